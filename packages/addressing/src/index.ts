@@ -1,1 +1,7 @@
-export {};
+export { allocationWeights, writeAllocationWeights } from "./allocation.js";
+export { contentWeights, type StrengthOptions, weightedSoftmax } from "./content.js";
+export { advanceLinkage, backwardReadWeights, forwardReadWeights, type LinkageState } from "./linkage.js";
+export { batchGather, invertPermutation } from "./permutation.js";
+export { reduceProduct } from "./product.js";
+export { assertShape } from "./shape.js";
+export { advanceUsage } from "./usage.js";

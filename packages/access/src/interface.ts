@@ -1,0 +1,130 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type CreateVariable, createFreeVariable, type NamedVariable } from "./variables.js";
+
+/** What the controller tells the memory to do in one step. Strengths are raw: content weighting applies softplus. */
+export type InterfaceControls = {
+  /** `[batch, writeHeads, wordSize]`, what to add. */
+  readonly writeVectors: tf.Tensor3D;
+  /** `[batch, writeHeads, wordSize]` in [0, 1], what to erase. */
+  readonly eraseVectors: tf.Tensor3D;
+  /** `[batch, readHeads]` in [0, 1], whether what a head has read may be overwritten. */
+  readonly freeGate: tf.Tensor2D;
+  /** `[batch, writeHeads]` in [0, 1]: 1 writes to a free slot, 0 where the content matches. */
+  readonly allocationGate: tf.Tensor2D;
+  /** `[batch, writeHeads]` in [0, 1], whether to write at all. */
+  readonly writeGate: tf.Tensor2D;
+  /** `[batch, readHeads, 1 + 2 writeHeads]`, distributions over backward (a write head each), forward, content. */
+  readonly readMode: tf.Tensor3D;
+  /** `[batch, writeHeads, wordSize]`. */
+  readonly writeKeys: tf.Tensor3D;
+  /** `[batch, writeHeads]`, raw. */
+  readonly writeStrengths: tf.Tensor2D;
+  /** `[batch, readHeads, wordSize]`. */
+  readonly readKeys: tf.Tensor3D;
+  /** `[batch, readHeads]`, raw. */
+  readonly readStrengths: tf.Tensor2D;
+};
+
+/** All interface layers side by side, so that a step needs one product: computed from the variables once a sequence. */
+export type InterfaceWeights = {
+  /** `[inputSize, interfaceSize]`. */
+  readonly weights: tf.Tensor2D;
+  /** `[interfaceSize]`. */
+  readonly biases: tf.Tensor1D;
+};
+
+interface InterfaceSizes {
+  inputSize: number;
+  wordSize: number;
+  readHeads: number;
+  writeHeads: number;
+  seed: number;
+}
+
+/**
+ * The linear layers from the controller's output to the controls of the memory, with their variables.
+ *
+ * Source: Graves et al. 2016, Methods, "Controller network", the interface vector.
+ */
+export class Interface {
+  readonly variables: readonly NamedVariable[];
+  readonly #sizes: InterfaceSizes;
+  readonly #layers: readonly (readonly [name: string, size: number])[];
+
+  constructor(sizes: InterfaceSizes, createVariable: CreateVariable = createFreeVariable) {
+    this.#sizes = sizes;
+    const { inputSize, wordSize, readHeads, writeHeads, seed } = sizes;
+    // In the reference's order. The four layers that go through a sigmoid are neighbours.
+    this.#layers = [
+      ["write_vectors", writeHeads * wordSize],
+      ["erase_vectors", writeHeads * wordSize],
+      ["free_gate", readHeads],
+      ["allocation_gate", writeHeads],
+      ["write_gate", writeHeads],
+      ["read_mode", readHeads * (1 + 2 * writeHeads)],
+      ["write_keys", writeHeads * wordSize],
+      ["write_strengths", writeHeads],
+      ["read_keys", readHeads * wordSize],
+      ["read_strengths", readHeads],
+    ];
+    this.variables = this.#layers.flatMap(([layer, size], index) => {
+      const initial = () =>
+        tf.truncatedNormal([inputSize, size], 0, 1 / Math.sqrt(inputSize), "float32", 1 + seed * 64 + index);
+      const [w, b] = [`memory_access/${layer}/w`, `memory_access/${layer}/b`];
+      return [
+        { name: w, variable: createVariable(w, initial) },
+        { name: b, variable: createVariable(b, () => tf.zeros([size])) },
+      ];
+    });
+  }
+
+  /** All layers side by side, as tensors that the caller disposes; gradients flow through to the variables. */
+  bind(): InterfaceWeights {
+    const tensors = this.variables.map(({ variable }) => variable);
+    return tf.tidy(() => ({
+      weights: tf.concat2d(tensors.filter((_, index) => index % 2 === 0) as unknown as tf.Tensor2D[], 1),
+      biases: tf.concat1d(tensors.filter((_, index) => index % 2 === 1) as unknown as tf.Tensor1D[]),
+    }));
+  }
+
+  /**
+   * @param inputs - `[batch, inputSize]`, the controller's output.
+   * @param bound - of `bind`.
+   */
+  controls(inputs: tf.Tensor2D, bound: InterfaceWeights): InterfaceControls {
+    return tf.tidy(() => {
+      const { wordSize, readHeads, writeHeads } = this.#sizes;
+      const [batch] = inputs.shape;
+      const words = (x: tf.Tensor, heads: number) => tf.reshape(x, [batch, heads, wordSize]) as tf.Tensor3D;
+      const sizes = this.#layers.map(([, size]) => size);
+      const all = tf.add(tf.matMul(inputs, bound.weights), bound.biases); // [batch, interfaceSize]
+      const gated = sizes.slice(1, 5).reduce((sum, size) => sum + size);
+      const [writeVectors, gates, readMode, writeKeys, writeStrengths, readKeys, readStrengths] = tf.split(
+        all,
+        [sizes[0], gated, ...sizes.slice(5)],
+        1,
+      ) as tf.Tensor2D[];
+      const [eraseVectors, freeGate, allocationGate, writeGate] = tf.split(
+        tf.sigmoid(gates),
+        sizes.slice(1, 5),
+        1,
+      ) as tf.Tensor2D[];
+      return {
+        writeVectors: words(writeVectors, writeHeads),
+        eraseVectors: words(eraseVectors, writeHeads),
+        freeGate,
+        allocationGate,
+        writeGate,
+        readMode: tf.softmax(tf.reshape(readMode, [batch, readHeads, 1 + 2 * writeHeads])) as tf.Tensor3D,
+        writeKeys: words(writeKeys, writeHeads),
+        writeStrengths,
+        readKeys: words(readKeys, readHeads),
+        readStrengths,
+      };
+    });
+  }
+
+  dispose(): void {
+    for (const { variable } of this.variables) variable.dispose();
+  }
+}

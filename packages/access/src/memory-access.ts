@@ -1,0 +1,173 @@
+import { advanceLinkage, advanceUsage, assertShape, type LinkageState } from "@dnc/addressing";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkInteger, checkKeys } from "./checks.js";
+import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
+import { readAddress } from "./read.js";
+import type { CreateVariable, NamedVariable } from "./variables.js";
+import { writeAddress, writeMemory } from "./write.js";
+
+/** Sizes of a memory and its heads. */
+export interface MemoryAccessConfig {
+  /** Width of the controller's output. */
+  inputSize: number;
+  /** Number of memory slots N, 1 or more; 16. */
+  memorySize?: number;
+  /** Length W of a memory word, 1 or more; 16. */
+  wordSize?: number;
+  /** Number of read heads R, 1 or more; 4. */
+  readHeads?: number;
+  /** Number of write heads, 1 or more; 1. */
+  writeHeads?: number;
+  /** Fixes the initial weights; an integer of at least 0; 0. */
+  seed?: number;
+}
+
+/** Everything a memory carries from one step to the next. */
+export type AccessState = {
+  /** `[batch, slots, wordSize]`. */
+  readonly memory: tf.Tensor3D;
+  /** `[batch, readHeads, slots]`. */
+  readonly readWeights: tf.Tensor3D;
+  /** `[batch, writeHeads, slots]`. */
+  readonly writeWeights: tf.Tensor3D;
+  readonly linkage: LinkageState;
+  /** `[batch, slots]`. */
+  readonly usage: tf.Tensor2D;
+};
+
+/** What one step decided and why, beside the state it led to. Strengths are raw, as in the controls. */
+export type AccessTrace = InterfaceControls & {
+  /** `[batch, writeHeads, slots]`. */
+  readonly writeContentWeights: tf.Tensor3D;
+  /** `[batch, writeHeads, slots]`. */
+  readonly allocationWeights: tf.Tensor3D;
+  /** `[batch, readHeads, slots]`. */
+  readonly readContentWeights: tf.Tensor3D;
+  /** `[batch, readHeads, writeHeads, slots]`. */
+  readonly forwardWeights: tf.Tensor4D;
+  /** `[batch, readHeads, writeHeads, slots]`. */
+  readonly backwardWeights: tf.Tensor4D;
+};
+
+/** How to take a step. */
+export interface AccessStepOptions {
+  /** What `bind` returned, to share it between the steps of a sequence; computed anew by default. */
+  bound?: InterfaceWeights;
+  /** true: also return what the step decided; false. */
+  trace?: boolean;
+}
+
+/** `output` is the words read, `[batch, readHeads, wordSize]`. */
+export type AccessStep = { readonly output: tf.Tensor3D; readonly state: AccessState; readonly trace?: AccessTrace };
+
+const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
+
+/**
+ * An external memory with read and write heads, and the layers that interpret the controller's output for it.
+ *
+ * One step: free and count usage, write (content or allocation), link, read (content or along the links).
+ *
+ * Source: Graves et al. 2016, Methods; the order of operations is that of the reference's MemoryAccess.
+ */
+export class MemoryAccess {
+  readonly config: Readonly<Required<MemoryAccessConfig>>;
+  readonly #interface: Interface;
+
+  /**
+   * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
+   * @throws TypeError for an unknown key of `config`, RangeError for a size that is not a positive integer.
+   */
+  constructor(config: MemoryAccessConfig, createVariable?: CreateVariable) {
+    checkKeys(config, CONFIG_KEYS);
+    const { inputSize, memorySize = 16, wordSize = 16, readHeads = 4, writeHeads = 1, seed = 0 } = config;
+    this.config = { inputSize, memorySize, wordSize, readHeads, writeHeads, seed };
+    for (const [name, value] of Object.entries(this.config)) checkInteger(name, value, name === "seed" ? 0 : 1);
+    this.#interface = new Interface(this.config, createVariable);
+  }
+
+  /** Weight and bias of the ten interface layers, in the reference's order. */
+  get variables(): readonly NamedVariable[] {
+    return this.#interface.variables;
+  }
+
+  /** An empty memory: all zeros. */
+  initialState(batch: number): AccessState {
+    checkInteger("batch", batch, 1);
+    const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
+    return {
+      memory: tf.zeros([batch, slots, wordSize]),
+      readWeights: tf.zeros([batch, readHeads, slots]),
+      writeWeights: tf.zeros([batch, writeHeads, slots]),
+      linkage: {
+        link: tf.zeros([batch, writeHeads, slots, slots]),
+        precedenceWeights: tf.zeros([batch, writeHeads, slots]),
+      },
+      usage: tf.zeros([batch, slots]),
+    };
+  }
+
+  /** What `step` computes from the variables alone. The caller disposes it. */
+  bind(): InterfaceWeights {
+    return this.#interface.bind();
+  }
+
+  /**
+   * The controls that an input stands for.
+   *
+   * @param inputs - `[batch, inputSize]`.
+   * @throws RangeError if `inputs` has another shape.
+   */
+  controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {
+    assertShape("inputs", inputs, ["batch", this.config.inputSize]);
+    return tf.tidy(() => this.#interface.controls(inputs, bound ?? this.bind()));
+  }
+
+  /**
+   * One write and one read.
+   *
+   * @param inputs - `[batch, inputSize]`, the controller's output.
+   * @param state - of the step before; belongs to the caller.
+   * @returns the words read and the new state.
+   * @throws RangeError if a shape does not fit.
+   */
+  step(inputs: tf.Tensor2D, state: AccessState, { bound, trace = false }: AccessStepOptions = {}): AccessStep {
+    assertShape("inputs", inputs, ["batch", this.config.inputSize]);
+    this.#checkState(state, inputs.shape[0]);
+    return tf.tidy(() => {
+      const controls = this.controls(inputs, bound);
+      const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
+      const write = writeAddress(controls, state.memory, usage);
+      const memory = writeMemory(state.memory, write.writeWeights, controls);
+      const linkage = advanceLinkage(state.linkage, write.writeWeights);
+      const read = readAddress(controls, memory, linkage.link, state.readWeights);
+      const step = {
+        output: tf.matMul(read.readWeights, memory) as tf.Tensor3D, // [batch, readHeads, wordSize]
+        state: { memory, readWeights: read.readWeights, writeWeights: write.writeWeights, linkage, usage },
+      };
+      if (!trace) return step;
+      const seen = {
+        ...controls,
+        writeContentWeights: write.contentWeights,
+        allocationWeights: write.allocationWeights,
+        readContentWeights: read.contentWeights,
+        forwardWeights: read.forwardWeights,
+        backwardWeights: read.backwardWeights,
+      };
+      return { ...step, trace: seen };
+    });
+  }
+
+  dispose(): void {
+    this.#interface.dispose();
+  }
+
+  #checkState({ memory, readWeights, writeWeights, linkage, usage }: AccessState, batch: number): void {
+    const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
+    assertShape("state.memory", memory, [batch, slots, wordSize]);
+    assertShape("state.readWeights", readWeights, [batch, readHeads, slots]);
+    assertShape("state.writeWeights", writeWeights, [batch, writeHeads, slots]);
+    assertShape("state.linkage.link", linkage.link, [batch, writeHeads, slots, slots]);
+    assertShape("state.linkage.precedenceWeights", linkage.precedenceWeights, [batch, writeHeads, slots]);
+    assertShape("state.usage", usage, [batch, slots]);
+  }
+}

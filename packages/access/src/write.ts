@@ -1,0 +1,58 @@
+import { contentWeights, reduceProduct, writeAllocationWeights } from "@dnc/addressing";
+import * as tf from "@tensorflow/tfjs-core";
+import type { InterfaceControls } from "./interface.js";
+
+/** Where each write head writes, and the two weightings it chose between; all `[batch, writeHeads, slots]`. */
+export type WriteAddress = {
+  readonly writeWeights: tf.Tensor3D;
+  readonly contentWeights: tf.Tensor3D;
+  readonly allocationWeights: tf.Tensor3D;
+};
+
+/**
+ * Where each write head writes.
+ *
+ *     w_k = g_w (g_a a_k + (1 - g_a) c_k)
+ *
+ * Source: Graves et al. 2016, Methods, "Write weighting".
+ *
+ * @param memory - `[batch, slots, wordSize]`, before the write.
+ * @param usage - `[batch, slots]`, of this step.
+ */
+export function writeAddress(controls: InterfaceControls, memory: tf.Tensor3D, usage: tf.Tensor2D): WriteAddress {
+  return tf.tidy(() => {
+    const { allocationGate, writeGate } = controls;
+    const content = contentWeights(memory, controls.writeKeys, controls.writeStrengths);
+    const allocation = writeAllocationWeights(usage, tf.mul(allocationGate, writeGate));
+    const byAllocation = tf.expandDims(allocationGate, 2); // [batch, writeHeads, 1]
+    const mixed = tf.add(tf.mul(byAllocation, allocation), tf.mul(tf.sub(1, byAllocation), content));
+    return {
+      writeWeights: tf.mul(tf.expandDims(writeGate, 2), mixed) as tf.Tensor3D,
+      contentWeights: content,
+      allocationWeights: allocation,
+    };
+  });
+}
+
+/**
+ * The memory after all heads have erased and then all have added.
+ *
+ *     M' = M * product over k of (1 - w_k e_k^T) + sum over k of w_k v_k^T
+ *
+ * Source: Graves et al. 2016, Methods, "Writing"; several write heads as in the reference.
+ *
+ * @param memory - `[batch, slots, wordSize]`.
+ * @param writeWeights - `[batch, writeHeads, slots]`.
+ * @returns `[batch, slots, wordSize]`.
+ */
+export function writeMemory(
+  memory: tf.Tensor3D,
+  writeWeights: tf.Tensor3D,
+  { eraseVectors, writeVectors }: InterfaceControls,
+): tf.Tensor3D {
+  return tf.tidy(() => {
+    const erased = tf.matMul(tf.expandDims(writeWeights, 3), tf.expandDims(eraseVectors, 2)); // [batch, writeHeads, slots, wordSize]
+    const kept = tf.mul(memory, reduceProduct(tf.sub(1, erased), 1));
+    return tf.add(kept, tf.matMul(writeWeights, writeVectors, true)) as tf.Tensor3D;
+  });
+}

@@ -1,0 +1,98 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { assertShape } from "./shape.js";
+import { withGradient } from "./with-gradient.js";
+
+/** Keeps `log` of a usage finite for a slot that has never been written. */
+const USAGE_EPSILON = 1e-6;
+
+/**
+ * Write weighting that prefers the least used memory slots.
+ *
+ * Slots are ranked by how free they are, ties going to the lower index. A slot receives its own free
+ * share, scaled by how full every better-ranked slot is:
+ *
+ *     u' = e + (1 - e) u,   n = 1 - u',   s = 1 - n,   e = 1e-6
+ *     a[i] = n[i] * product of s[j] over all j ranked before i
+ *
+ * Source: Graves et al. 2016, Methods, "Dynamic memory allocation". Ranking is by `n` in float32, as in
+ * the reference: usages that are less than about 6e-8 apart count as ties.
+ * The ranking is a constant to the gradient; usage itself is differentiable.
+ *
+ * @param usage - `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use.
+ * @returns `[batch, slots]`, non-negative, each row summing to at most 1.
+ * @throws RangeError if `usage` is not rank 2.
+ */
+export function allocationWeights(usage: tf.Tensor2D): tf.Tensor2D {
+  assertShape("usage", usage, ["batch", "slots"]);
+  return tf.tidy(() => allocate(usage));
+}
+
+/**
+ * Allocation with its gradient written out: with B[i, j] = 1 where j is ranked before i, P[i] the product, g the
+ * gradient to a,
+ *
+ *     du[j] = (1 - e) ((sum over i of B[i, j] g[i] a[i]) / s[j] - g[j] P[j])
+ */
+const allocate = withGradient((usage: tf.Tensor2D) => {
+  // As the reference's graph computes 1 - u', constants first: in float32 this decides what is a tie.
+  const free = tf.sub(1 - USAGE_EPSILON, tf.mul(usage, 1 - USAGE_EPSILON)) as tf.Tensor2D;
+  const full = tf.sub(1, free);
+  const before = rankedBefore(free); // [batch, slots, slots]
+  const logProduct = tf.matMul(before, tf.expandDims(tf.log(full), 2)); // [batch, slots, 1]
+  const product = tf.exp(tf.squeeze(logProduct, [2]));
+  const allocation = tf.mul(free, product) as tf.Tensor2D;
+  return {
+    value: allocation,
+    saved: [full, before, product, allocation],
+    gradient: (dy, [full, before, product, allocation]) => {
+      const through = tf.matMul(before, tf.expandDims(tf.mul(dy, allocation), 2), true); // [batch, slots, 1]
+      const difference = tf.sub(tf.div(tf.squeeze(through, [2]), full), tf.mul(dy, product));
+      return [tf.mul(difference, 1 - USAGE_EPSILON)];
+    },
+  };
+});
+
+/**
+ * Allocation for several write heads, so that they do not all choose the same free slot.
+ *
+ * Head after head, each allocates from what the ones before it would leave free:
+ *
+ *     a_k = allocation(u),   u <- u + (1 - u) g_k a_k
+ *
+ * The updated usage serves only this; the returned weights are not gated. The last head's gate has no effect.
+ *
+ * Source: the reference's extension of Graves et al. 2016, Methods, "Dynamic memory allocation".
+ *
+ * @param usage - `[batch, slots]`, each in [0, 1].
+ * @param writeGates - `[batch, writeHeads]`, each in [0, 1]: allocation gate times write gate.
+ * @returns `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
+ * @throws RangeError if a shape does not fit the other.
+ */
+export function writeAllocationWeights(usage: tf.Tensor2D, writeGates: tf.Tensor2D): tf.Tensor3D {
+  assertShape("usage", usage, ["batch", "slots"]);
+  assertShape("writeGates", writeGates, [usage.shape[0], "writeHeads"]);
+  return tf.tidy(() => {
+    const heads = writeGates.shape[1];
+    const gates = tf.split(writeGates, heads, 1); // [batch, 1] each
+    const weights: tf.Tensor2D[] = [];
+    let simulated = usage;
+    for (let head = 0; head < heads; head++) {
+      weights.push(allocationWeights(simulated));
+      if (head === heads - 1) break;
+      const written = tf.mul(gates[head], weights[head]);
+      simulated = tf.add(simulated, tf.mul(tf.sub(1, simulated), written));
+    }
+    return tf.stack(weights, 1) as tf.Tensor3D;
+  });
+}
+
+/** `[batch, slots, slots]`: 1 at `[i, j]` where slot j is freer than slot i, or as free and of lower index. */
+function rankedBefore(free: tf.Tensor2D): tf.Tensor3D {
+  const slots = free.shape[1];
+  const own = tf.expandDims(free, 2); // [batch, slots, 1]
+  const other = tf.expandDims(free, 1); // [batch, 1, slots]
+  const index = tf.range(0, slots);
+  const lowerIndex = tf.greater(tf.expandDims(index, 1), tf.expandDims(index, 0)); // [slots, slots]
+  const freer = tf.logicalOr(tf.greater(other, own), tf.logicalAnd(tf.equal(other, own), lowerIndex));
+  return tf.cast(freer, "float32") as tf.Tensor3D;
+}

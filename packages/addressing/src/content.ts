@@ -1,0 +1,97 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { assertShape } from "./shape.js";
+import { withGradient } from "./with-gradient.js";
+
+/** Keeps norms and their products away from zero, so that a zero vector has similarity 0 and a finite gradient. */
+const SIMILARITY_EPSILON = 1e-6;
+
+/** How raw strengths become factors: `softplus` makes them positive, `identity` takes them as they are. */
+export interface StrengthOptions {
+  strengthOp?: "softplus" | "identity";
+}
+
+/**
+ * Content-based addressing: how well each memory slot matches each key.
+ *
+ *     similarity[i] = k . M[i] / (|k| |M[i]| + e),   |x| = sqrt(sum x^2 + e),   e = 1e-6
+ *     c = softmax over slots of similarity * strengthOp(strength)
+ *
+ * Source: Graves et al. 2016, Methods, "Content-based addressing"; both epsilons are the reference's.
+ *
+ * @param memory - `[batch, slots, wordSize]`.
+ * @param keys - `[batch, heads, wordSize]`, one key a head.
+ * @param strengths - `[batch, heads]`, raw: `strengthOp` is applied here.
+ * @returns `[batch, heads, slots]`, each row a distribution over slots.
+ * @throws RangeError if a shape does not fit the others.
+ */
+export function contentWeights(
+  memory: tf.Tensor3D,
+  keys: tf.Tensor3D,
+  strengths: tf.Tensor2D,
+  options: StrengthOptions = {},
+): tf.Tensor3D {
+  assertShape("memory", memory, ["batch", "slots", "wordSize"]);
+  const [batch, , wordSize] = memory.shape;
+  assertShape("keys", keys, [batch, "heads", wordSize]);
+  assertShape("strengths", strengths, [batch, keys.shape[1]]);
+  return tf.tidy(() => weightedSoftmax(cosineSimilarity(memory, keys), strengths, options));
+}
+
+/**
+ * Softmax over slots, sharpened by a strength per head.
+ *
+ *     w = softmax over slots of activation * strengthOp(strength)
+ *
+ * Source: Graves et al. 2016, Methods, "Content-based addressing".
+ *
+ * @param activations - `[batch, heads, slots]`, any size: the largest is subtracted first.
+ * @param strengths - `[batch, heads]`, raw.
+ * @returns `[batch, heads, slots]`, each row a distribution over slots.
+ * @throws RangeError if a shape does not fit; TypeError if `strengthOp` is neither of the two.
+ */
+export function weightedSoftmax(
+  activations: tf.Tensor3D,
+  strengths: tf.Tensor2D,
+  { strengthOp = "softplus" }: StrengthOptions = {},
+): tf.Tensor3D {
+  assertShape("activations", activations, ["batch", "heads", "slots"]);
+  assertShape("strengths", strengths, activations.shape.slice(0, 2));
+  if (strengthOp !== "softplus" && strengthOp !== "identity")
+    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${JSON.stringify(strengthOp)}`);
+  return tf.tidy(() => {
+    const factors = strengthOp === "softplus" ? tf.softplus(strengths) : strengths;
+    return tf.softmax(tf.mul(activations, tf.expandDims(factors, 2))) as tf.Tensor3D;
+  });
+}
+
+/**
+ * Cosine similarity of each key and each memory word, `[batch, heads, slots]`, with its gradient written out:
+ * with g the gradient to s = d / (a b + e), q = g / (a b + e), a = |k| and b = |M[i]|,
+ *
+ *     dk    = sum over i of q M[i] - (sum over i of q s b[i]) k / a
+ *     dM[i] = sum over heads of q k - (sum over heads of q s a) M[i] / b[i]
+ */
+const cosineSimilarity = withGradient((memory: tf.Tensor3D, keys: tf.Tensor3D) => {
+  const [keyNorms, wordNorms] = [vectorNorms(keys), vectorNorms(memory)]; // [batch, heads, 1], [batch, slots, 1]
+  const divisor = tf.add(tf.matMul(keyNorms, wordNorms, false, true), SIMILARITY_EPSILON); // [batch, heads, slots]
+  const similarity = tf.div(tf.matMul(keys, memory, false, true), divisor) as tf.Tensor3D;
+  return {
+    value: similarity,
+    saved: [memory, keys, keyNorms, wordNorms, divisor, similarity],
+    gradient: (dy, [memory, keys, keyNorms, wordNorms, divisor, similarity]) => {
+      const q = tf.div(dy, divisor);
+      const qs = tf.mul(q, similarity);
+      const memoryScale = tf.div(tf.matMul(qs, keyNorms, true), wordNorms); // [batch, slots, 1]
+      const keyScale = tf.div(tf.matMul(qs, wordNorms), keyNorms); // [batch, heads, 1]
+      return [
+        tf.sub(tf.matMul(q, keys, true), tf.mul(memoryScale, memory)),
+        tf.sub(tf.matMul(q, memory), tf.mul(keyScale, keys)),
+      ];
+    },
+  };
+});
+
+/** Euclidean norm of each vector, `[batch, vectors, 1]`. */
+function vectorNorms(vectors: tf.Tensor3D): tf.Tensor3D {
+  return tf.sqrt(tf.add(tf.sum(tf.square(vectors), 2, true), SIMILARITY_EPSILON)) as tf.Tensor3D;
+}

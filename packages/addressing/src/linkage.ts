@@ -1,0 +1,112 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { assertShape } from "./shape.js";
+import { withGradient } from "./with-gradient.js";
+
+/** In which order slots were written, for each write head. */
+export type LinkageState = {
+  /** `[batch, writeHeads, slots, slots]` in [0, 1]: `link[i, j]` is the degree to which slot i was written right after slot j. */
+  readonly link: tf.Tensor4D;
+  /** `[batch, writeHeads, slots]` in [0, 1]: the degree to which each slot was the last one written. */
+  readonly precedenceWeights: tf.Tensor3D;
+};
+
+/**
+ * Temporal linkage after one write.
+ *
+ *     L'[i, j] = (1 - w[i] - w[j]) L[i, j] + w[i] p[j],   L'[i, i] = 0
+ *     p'       = (1 - sum w) p + w
+ *
+ * Source: Graves et al. 2016, Methods, "Temporal memory linkage".
+ *
+ * @param linkage - the state before the write.
+ * @param writeWeights - `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
+ * @returns the state after it, same shapes; rows and columns of `link` sum to at most 1.
+ * @throws RangeError if a shape does not fit the others.
+ */
+export function advanceLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D): LinkageState {
+  const { link, precedenceWeights } = linkage;
+  assertShape("writeWeights", writeWeights, ["batch", "writeHeads", "slots"]);
+  const [batch, heads, slots] = writeWeights.shape;
+  assertShape("link", link, [batch, heads, slots, slots]);
+  assertShape("precedenceWeights", precedenceWeights, [batch, heads, slots]);
+  return tf.tidy(() => {
+    const total = tf.sum(writeWeights, 2, true); // [batch, writeHeads, 1]
+    return {
+      link: advanceLink(link, writeWeights, precedenceWeights),
+      precedenceWeights: tf.add(tf.mul(tf.sub(1, total), precedenceWeights), writeWeights) as tf.Tensor3D,
+    };
+  });
+}
+
+/**
+ * The link's own update with its gradient written out: with G the gradient to L' off its diagonal and A = G * L,
+ *
+ *     dL = (1 - w[i] - w[j]) G,   dp[j] = sum over i of w[i] G[i, j]
+ *     dw[i] = sum over j of G[i, j] p[j] - sum over j of (A[i, j] + A[j, i])
+ */
+const advanceLink = withGradient((link: tf.Tensor4D, writeWeights: tf.Tensor3D, precedenceWeights: tf.Tensor3D) => {
+  const column = (weights: tf.Tensor) => tf.expandDims(weights, 3); // [batch, writeHeads, slots, 1]
+  const row = (weights: tf.Tensor) => tf.expandDims(weights, 2); // [batch, writeHeads, 1, slots]
+  const kept = tf.sub(tf.sub(1, column(writeWeights)), row(writeWeights)); // [batch, writeHeads, slots, slots]
+  const added = tf.matMul(column(writeWeights), row(precedenceWeights)); // [batch, writeHeads, slots, slots]
+  const offDiagonal = tf.sub(1, tf.eye(writeWeights.shape[2])); // [slots, slots]
+  return {
+    value: tf.mul(tf.add(tf.mul(kept, link), added), offDiagonal) as tf.Tensor4D,
+    saved: [link, writeWeights, precedenceWeights, kept, offDiagonal],
+    gradient: (dy, [link, writeWeights, precedenceWeights, kept, offDiagonal]) => {
+      const g = tf.mul(dy, offDiagonal);
+      const lost = tf.mul(g, link);
+      const linked = tf.squeeze(tf.matMul(g, column(precedenceWeights)), [3]); // [batch, writeHeads, slots]
+      return [
+        tf.mul(kept, g),
+        tf.sub(linked, tf.add(tf.sum(lost, 3), tf.sum(lost, 2))),
+        tf.squeeze(tf.matMul(row(writeWeights), g), [2]),
+      ];
+    },
+  };
+});
+
+/**
+ * Where each read head arrives by following the links forwards, to what was written next.
+ *
+ *     f[i] = sum over j of L[i, j] r[j]
+ *
+ * Source: Graves et al. 2016, Methods, "Temporal memory linkage".
+ *
+ * @param link - `[batch, writeHeads, slots, slots]`.
+ * @param readWeights - `[batch, readHeads, slots]`, of the step before.
+ * @returns `[batch, readHeads, writeHeads, slots]`.
+ * @throws RangeError if a shape does not fit the other.
+ */
+export function forwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D): tf.Tensor4D {
+  return followLinks(link, readWeights, true);
+}
+
+/**
+ * Where each read head arrives by following the links backwards, to what was written before.
+ *
+ *     b[j] = sum over i of r[i] L[i, j]
+ *
+ * Source: Graves et al. 2016, Methods, "Temporal memory linkage".
+ *
+ * @param link - `[batch, writeHeads, slots, slots]`.
+ * @param readWeights - `[batch, readHeads, slots]`, of the step before.
+ * @returns `[batch, readHeads, writeHeads, slots]`.
+ * @throws RangeError if a shape does not fit the other.
+ */
+export function backwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D): tf.Tensor4D {
+  return followLinks(link, readWeights, false);
+}
+
+function followLinks(link: tf.Tensor4D, readWeights: tf.Tensor3D, forwards: boolean): tf.Tensor4D {
+  assertShape("link", link, ["batch", "writeHeads", "slots", "slots"]);
+  const [batch, writeHeads, slots] = link.shape;
+  assertShape("link", link, [batch, writeHeads, slots, slots]);
+  assertShape("readWeights", readWeights, [batch, "readHeads", slots]);
+  return tf.tidy(() => {
+    // One copy of the read weights for each write head: the gradient of matMul does not broadcast.
+    const perHead = tf.stack(new Array<tf.Tensor3D>(writeHeads).fill(readWeights), 1); // [batch, writeHeads, readHeads, slots]
+    const followed = tf.matMul(perHead, link, false, forwards);
+    return tf.transpose(followed, [0, 2, 1, 3]) as tf.Tensor4D; // [batch, readHeads, writeHeads, slots]
+  });
+}

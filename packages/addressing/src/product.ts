@@ -1,0 +1,20 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Product over one axis, meant for the few heads of a memory.
+ *
+ * The gradient to a factor is the product of all the others, also where factors are zero.
+ *
+ * @param x - any shape of rank 1 or more.
+ * @param axis - the axis to multiply over, 0 to rank - 1.
+ * @returns `x`'s shape without `axis`.
+ * @throws RangeError if `x` has no such axis, or nothing along it.
+ */
+export function reduceProduct(x: tf.Tensor, axis: number): tf.Tensor {
+  if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank)
+    throw new RangeError(`axis: expected an integer in [0, ${x.rank - 1}], got ${axis}`);
+  if (x.shape[axis] === 0) throw new RangeError(`x: expected at least one factor along axis ${axis}, got 0`);
+  // A single factor: TensorFlow.js has no gradient for unstacking into one part.
+  if (x.shape[axis] === 1) return tf.squeeze(x, [axis]);
+  return tf.tidy(() => tf.unstack(x, axis).reduce((product, factor) => tf.mul(product, factor)));
+}

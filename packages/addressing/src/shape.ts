@@ -1,0 +1,19 @@
+import type * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Checks the shape of a tensor argument before any tensor is made.
+ *
+ * @param name - the argument's name, for the message.
+ * @param tensor - the tensor that arrived.
+ * @param dimensions - what was expected, outermost first: a number where the
+ *   size is known, a name (`"batch"`, `"slots"`) where any positive size will do.
+ * @throws RangeError `usage: expected [batch, slots], got [3]` if the rank or a
+ *   known size differs, or if a dimension is empty.
+ */
+export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonly (string | number)[]): void {
+  const { shape } = tensor;
+  const fits =
+    shape.length === dimensions.length &&
+    dimensions.every((size, axis) => (typeof size === "number" ? shape[axis] === size : shape[axis] > 0));
+  if (!fits) throw new RangeError(`${name}: expected [${dimensions.join(", ")}], got [${shape.join(", ")}]`);
+}

@@ -1,0 +1,39 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { detached } from "./detached.js";
+import { reduceProduct } from "./product.js";
+import { assertShape } from "./shape.js";
+
+/**
+ * Usage of each slot, after the previous step's writes and this step's frees.
+ *
+ *     u' = (u + (1 - u)(1 - product over k of (1 - w_k))) * product over r of (1 - f_r r_r)
+ *
+ * Source: Graves et al. 2016, Methods, "Dynamic memory allocation"; several write heads as in the reference.
+ * No gradient flows into the write weights here, as in the reference.
+ *
+ * @param usage - `[batch, slots]`, each in [0, 1].
+ * @param writeWeights - `[batch, writeHeads, slots]`, of the step before.
+ * @param freeGate - `[batch, readHeads]`, each in [0, 1]: 1 frees what the head has read.
+ * @param readWeights - `[batch, readHeads, slots]`, of the step before.
+ * @returns `[batch, slots]`, each in [0, 1].
+ * @throws RangeError if a shape does not fit the others.
+ */
+export function advanceUsage(
+  usage: tf.Tensor2D,
+  writeWeights: tf.Tensor3D,
+  freeGate: tf.Tensor2D,
+  readWeights: tf.Tensor3D,
+): tf.Tensor2D {
+  assertShape("usage", usage, ["batch", "slots"]);
+  const [batch, slots] = usage.shape;
+  assertShape("writeWeights", writeWeights, [batch, "writeHeads", slots]);
+  assertShape("readWeights", readWeights, [batch, "readHeads", slots]);
+  assertShape("freeGate", freeGate, [batch, readWeights.shape[1]]);
+  return tf.tidy(() => {
+    const written = detached(writeWeights, (w) => tf.sub(1, reduceProduct(tf.sub(1, w), 1))); // [batch, slots]
+    const filled = tf.add(usage, tf.mul(tf.sub(1, usage), written));
+    const freed = tf.mul(tf.expandDims(freeGate, 2), readWeights); // [batch, readHeads, slots]
+    const retention = reduceProduct(tf.sub(1, freed), 1); // [batch, slots]
+    return tf.mul(filled, retention) as tf.Tensor2D;
+  });
+}

@@ -1,0 +1,152 @@
+import { type AccessState, type InterfaceWeights, MemoryAccess } from "@dnc/access";
+import { assertShape } from "@dnc/addressing";
+import {
+  type Controller,
+  type ControllerState,
+  type CreateVariable,
+  createController,
+  type NamedVariable,
+} from "@dnc/controller";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Cell, CellStep, StepOptions } from "./cell.js";
+import { completeConfig, type DncConfig } from "./config.js";
+import { mapNested } from "./state.js";
+
+/** Everything a DNC carries from one step to the next. */
+export type DncState = {
+  /** `[batch, readHeads, wordSize]`, the words read in the step before. */
+  readonly readWords: tf.Tensor3D;
+  readonly access: AccessState;
+  readonly controller: ControllerState;
+};
+
+/** Numbers of the parts that draw initial values from one seed. */
+const PARTS = { controller: 1, access: 2, output: 3 };
+
+/**
+ * The Differentiable Neural Computer as a recurrent cell.
+ *
+ *     h = clip(controller([x, read words of the step before]))
+ *     y = clip([h, read words] W + b)
+ *
+ * The controller's state is clipped as its output is. The defaults, names and initial values are the reference's.
+ *
+ * Source: Graves et al. 2016, Methods, "Controller network"; the clipping is that of the reference's DNC.
+ */
+export class Dnc implements Cell<DncState, InterfaceWeights> {
+  readonly config: Readonly<Required<DncConfig>>;
+  /** All parameters: controller, memory access, output layer; 24 tensors with the LSTM. */
+  readonly variables: readonly NamedVariable[];
+  readonly #controller: Controller;
+  readonly #access: MemoryAccess;
+  readonly #output: { readonly weights: tf.Variable; readonly biases: tf.Variable };
+
+  /**
+   * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
+   * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
+   */
+  constructor(config: DncConfig, createVariable?: CreateVariable) {
+    this.config = completeConfig(config);
+    const { inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, seed } = this.config;
+    const create: CreateVariable = (name, initial) =>
+      createVariable ? createVariable(`dnc/${name}`, initial) : tf.tidy(() => tf.variable(initial()));
+    const readSize = readHeads * wordSize;
+
+    this.#controller = makeController(this.config, inputSize + readSize, create);
+    const hiddenSize = this.#controller.outputSize;
+    this.#access = new MemoryAccess(
+      { inputSize: hiddenSize, memorySize, wordSize, readHeads, writeHeads, seed: partSeed(seed, PARTS.access) },
+      create,
+    );
+    const rows = hiddenSize + readSize;
+    const outputSeed = 1 + partSeed(seed, PARTS.output);
+    const [w, b] = ["output_linear/w", "output_linear/b"];
+    this.#output = {
+      weights: create(w, () => tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed)),
+      biases: create(b, () => tf.zeros([outputSize])),
+    };
+
+    const parts = [...this.#controller.variables, ...this.#access.variables];
+    const output = [
+      { name: w, variable: this.#output.weights },
+      { name: b, variable: this.#output.biases },
+    ];
+    this.variables = [...parts, ...output].map(({ name, variable }) => ({ name: `dnc/${name}`, variable }));
+  }
+
+  /** All zeros, as in the reference; not trainable. */
+  initialState(batch: number): DncState {
+    const { readHeads, wordSize } = this.config;
+    return {
+      access: this.#access.initialState(batch),
+      readWords: tf.zeros([batch, readHeads, wordSize]),
+      controller: this.#controller.initialState(batch),
+    };
+  }
+
+  /** What `step` computes from the variables alone. The caller disposes it. */
+  bind(): InterfaceWeights {
+    return this.#access.bind();
+  }
+
+  /**
+   * One step in time.
+   *
+   * @param inputs - `[batch, inputSize]`.
+   * @param state - of the step before; belongs to the caller.
+   * @returns logits `[batch, outputSize]` and the new state; with `trace` also all of `DncTrace` without its time axis.
+   * @throws RangeError if a shape does not fit.
+   */
+  step(inputs: tf.Tensor2D, state: DncState, options: StepOptions<InterfaceWeights> = {}): CellStep<DncState> {
+    const { inputSize, readHeads, wordSize } = this.config;
+    assertShape("inputs", inputs, ["batch", inputSize]);
+    const [batch] = inputs.shape;
+    assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
+    return tf.tidy(() => {
+      const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
+      const controlled = this.#controller.step(tf.concat([inputs, flat(state.readWords)], 1), state.controller);
+      const hidden = this.#clip(controlled.output) as tf.Tensor2D; // [batch, hiddenSize]
+      const controller = mapNested<tf.Tensor, tf.Tensor>(controlled.state, (tensor) =>
+        this.#clip(tensor),
+      ) as ControllerState;
+
+      const access = this.#access.step(hidden, state.access, options);
+      const readWords = access.output;
+      const features = tf.concat([hidden, flat(readWords)], 1);
+      const logits = tf.add(tf.matMul(features, this.#output.weights as tf.Tensor2D), this.#output.biases);
+      const step = {
+        output: this.#clip(logits) as tf.Tensor2D,
+        state: { readWords, access: access.state, controller },
+      };
+      if (!access.trace) return step;
+      const { linkage, ...memory } = access.state;
+      return { ...step, trace: { ...access.trace, ...memory, ...linkage, readWords, controllerOutput: hidden } };
+    });
+  }
+
+  dispose(): void {
+    for (const { variable } of this.variables) if (!variable.isDisposed) variable.dispose();
+  }
+
+  #clip(tensor: tf.Tensor): tf.Tensor {
+    const { clipValue } = this.config;
+    return clipValue ? tf.clipByValue(tensor, -clipValue, clipValue) : tensor;
+  }
+}
+
+function makeController(
+  config: Readonly<Required<DncConfig>>,
+  inputSize: number,
+  createVariable: CreateVariable,
+): Controller {
+  const { controller: type, hiddenSize, layers } = config;
+  const seed = partSeed(config.seed, PARTS.controller);
+  if (typeof type === "function") return type({ inputSize, seed }, createVariable);
+  const sizes = { type, inputSize, hiddenSize, seed };
+  return createController(type === "deep-lstm" ? { ...sizes, layers } : sizes, createVariable);
+}
+
+/** A seed of 0 to 2^31 - 1 for each part, so that no two parts draw the same numbers. */
+function partSeed(seed: number, part: number): number {
+  return (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(part, 0x85ebca6b)) >>> 1;
+}

@@ -1,0 +1,98 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { layers } from "@tensorflow/tfjs-layers";
+import { type ControllerType, completeConfig, type DncConfig } from "../config.js";
+import { Dnc, type DncState } from "../dnc.js";
+import { flattenNested, mapNested, type Nested, unflattenNested } from "../state.js";
+
+/** A DNC within `tf.layers`: `inputSize` comes from the model, and the controller is named so that it can be saved. */
+export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller"> {
+  /** The controller's type; `"lstm"`. */
+  controller?: ControllerType;
+  /** Of the layer, as `tf.layers` has it. */
+  name?: string;
+  /** false freezes the weights, as `tf.layers` has it; true. */
+  trainable?: boolean;
+}
+
+/** A shape without its batch dimension. */
+type Shape = number[];
+
+/** The initializer argument of `Layer.addWeight`. */
+type Initializer = Parameters<layers.Layer["addWeight"]>[3];
+
+/**
+ * The DNC as a cell for `tf.layers.rnn({ cell: new DncCell({ outputSize: 5 }) })`.
+ *
+ * Every state is `[batch, size]`, flattened row-major and zero at first. The first is the output, from whose width
+ * `tf.layers` learns the layer's; the others are the DNC's state.
+ */
+export class DncCell extends layers.RNNCell {
+  /** The name under which saved models hold this class. */
+  static readonly className = "DncCell";
+  readonly stateSize: number[];
+  readonly #config: Readonly<Required<DncConfig>>;
+  readonly #shapes: Nested<Shape>;
+  #core: Dnc | undefined;
+
+  /**
+   * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
+   */
+  constructor(config: DncCellConfig) {
+    const { name, trainable, ...dnc } = config;
+    super({ ...(name === undefined ? {} : { name }), ...(trainable === undefined ? {} : { trainable }) });
+    // The state's shapes do not depend on the width of the input, which is not known before `build`.
+    this.#config = completeConfig({ ...dnc, inputSize: 1 });
+    if (typeof this.#config.controller === "function")
+      throw new TypeError("controller: expected the name of a type, got a function, which cannot be saved");
+    this.#shapes = stateShapes(this.#config);
+    this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map(tf.util.sizeFromShape)];
+  }
+
+  /** @param inputShape - `[batch, inputSize]`, of one step. */
+  override build(inputShape: tf.Tensor["shape"] | tf.Tensor["shape"][]): void {
+    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
+    this.#core = new Dnc({ ...this.#config, inputSize: shape[shape.length - 1] }, (name, initial) => {
+      const value = tf.tidy(initial);
+      const initializer = { apply: () => value } as unknown as Initializer;
+      const weight = this.addWeight(name, value.shape, "float32", initializer);
+      value.dispose();
+      return weight.read() as tf.Variable;
+    });
+    this.built = true;
+  }
+
+  /**
+   * @param inputs - the input of a step, then the states in the order of `stateSize`.
+   * @returns the output, then the new states.
+   */
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
+    const core = this.#core;
+    if (!core) throw new Error("DncCell: expected build before call, got call first");
+    return tf.tidy(() => {
+      const [input, , ...states] = inputs as tf.Tensor2D[];
+      const [batch] = input.shape;
+      const shapes = flattenNested(this.#shapes);
+      const tensors = states.map((state, index) => tf.reshape(state, [batch, ...shapes[index]]));
+      const step = core.step(input, unflattenNested(this.#shapes, tensors) as DncState);
+      const next = flattenNested<tf.Tensor>(step.state).map((tensor) => tf.reshape(tensor, [batch, -1]));
+      return [step.output, step.output, ...next];
+    });
+  }
+
+  override getConfig(): ReturnType<layers.Layer["getConfig"]> {
+    const { inputSize: _, ...config } = this.#config;
+    return { ...super.getConfig(), ...(config as ReturnType<layers.Layer["getConfig"]>) };
+  }
+}
+
+/** The shapes of a state's tensors, without making the parameters. */
+function stateShapes(config: Readonly<Required<DncConfig>>): Nested<Shape> {
+  return tf.tidy(() => {
+    const unused = tf.variable(tf.scalar(0));
+    const state = new Dnc(config, () => unused).initialState(1);
+    unused.dispose();
+    return mapNested<tf.Tensor, Shape>(state, (tensor) => tensor.shape.slice(1)) as unknown as tf.TensorContainer;
+  }) as unknown as Nested<Shape>;
+}
+
+tf.serialization.registerClass(DncCell);

@@ -1,0 +1,1 @@
+export { DncCell, type DncCellConfig } from "./dnc-cell.js";

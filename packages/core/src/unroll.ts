@@ -1,0 +1,80 @@
+import { assertShape } from "@dnc/addressing";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Cell, StepTrace } from "./cell.js";
+import type { NestedState } from "./state.js";
+import type { DncTrace } from "./trace.js";
+
+/** How to run a sequence. */
+export interface UnrollOptions {
+  /** true: also return what each step decided; false. Needs a core that keeps traces, such as `Dnc`. */
+  trace?: boolean;
+}
+
+/** What a sequence led to. */
+export type Unrolled<State> = {
+  /** `[time, batch, outputSize]`. */
+  readonly outputs: tf.Tensor3D;
+  readonly finalState: State;
+};
+
+/**
+ * Runs a core over whole sequences.
+ *
+ * @param core - any recurrent cell with the face of `Dnc`.
+ * @param inputs - `[time, batch, inputSize]`, time-major.
+ * @param state - before the first step; the core's initial state by default. It stays the caller's.
+ * @returns outputs and final state, which are the caller's; with `trace` every traced quantity, `[time, batch, ...]`.
+ * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if a trace was asked of a core without.
+ */
+export function unroll<State extends NestedState, Bound>(
+  core: Cell<State, Bound>,
+  inputs: tf.Tensor3D,
+  state?: State,
+  options?: UnrollOptions & { trace?: false },
+): Unrolled<State>;
+export function unroll<State extends NestedState, Bound>(
+  core: Cell<State, Bound>,
+  inputs: tf.Tensor3D,
+  state: State | undefined,
+  options: UnrollOptions & { trace: true },
+): Unrolled<State> & { readonly trace: DncTrace };
+export function unroll<State extends NestedState, Bound>(
+  core: Cell<State, Bound>,
+  inputs: tf.Tensor3D,
+  state?: State,
+  { trace = false }: UnrollOptions = {},
+): Unrolled<State> & { readonly trace?: DncTrace } {
+  assertShape("inputs", inputs, ["time", "batch", "inputSize"]);
+  return tf.tidy(() => {
+    // Under a gradient the tape needs every step's tensors, and for a trace they are what is asked for.
+    const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
+    const bound = core.bind?.();
+    const outputs: tf.Tensor2D[] = [];
+    const traces: StepTrace[] = [];
+    let current = state ?? core.initialState(inputs.shape[1]);
+    for (const now of timeSteps(inputs)) {
+      const step = core.step(now, current, bound === undefined ? { trace } : { bound, trace });
+      if (mayDispose && current !== state) tf.dispose(current);
+      outputs.push(step.output);
+      if (trace) traces.push(traceOf(step));
+      current = step.state;
+    }
+    const unrolled = { outputs: tf.stack(outputs) as tf.Tensor3D, finalState: current };
+    return trace ? { ...unrolled, trace: stackTraces(traces) } : unrolled;
+  });
+}
+
+/** The inputs of each step. TensorFlow.js has no gradient for unstacking into one part. */
+function timeSteps(inputs: tf.Tensor3D): tf.Tensor2D[] {
+  return inputs.shape[0] === 1 ? [tf.squeeze(inputs, [0])] : (tf.unstack(inputs) as tf.Tensor2D[]);
+}
+
+function traceOf(step: { trace?: StepTrace }): StepTrace {
+  if (!step.trace) throw new TypeError("trace: expected a core that keeps traces, got one that does not");
+  return step.trace;
+}
+
+function stackTraces(traces: readonly StepTrace[]): DncTrace {
+  const names = Object.keys(traces[0]);
+  return Object.fromEntries(names.map((name) => [name, tf.stack(traces.map((step) => step[name]))])) as DncTrace;
+}
