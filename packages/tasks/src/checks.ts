@@ -1,0 +1,76 @@
+/** Argument checks: kinds are TypeErrors, numbers and shapes are RangeErrors; each says what, expected, got. */
+import * as tf from "@tensorflow/tfjs-core";
+
+/** Throws a TypeError unless `config` is a plain object that has no key beyond `keys`. */
+export function assertKeys(name: string, config: unknown, keys: readonly string[]): void {
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    throw new TypeError(`${name}: expected an object, got ${describe(config)}`);
+  }
+  for (const key of Object.keys(config)) {
+    if (!keys.includes(key))
+      throw new TypeError(`unknown ${name} key ${JSON.stringify(key)}; expected one of ${keys.join(", ")}`);
+  }
+}
+
+/** Throws unless `value` is an integer in [min, max]; `expected` is how the message words that. */
+export function assertInteger(name: string, value: unknown, min: number, max: number, expected: string): void {
+  assertNumber(name, value, expected);
+  if (!Number.isSafeInteger(value) || value < min || value > max) {
+    throw new RangeError(`${name}: expected ${expected}, got ${value}`);
+  }
+}
+
+/** Throws unless `value` is an integer of at least 1. */
+export function assertPositiveInteger(name: string, value: unknown): void {
+  assertInteger(name, value, 1, Number.MAX_SAFE_INTEGER, "a positive integer");
+}
+
+/** Throws unless `value` is a finite number above 0. */
+export function assertPositiveNumber(name: string, value: unknown): void {
+  assertNumber(name, value, "a positive number");
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new RangeError(`${name}: expected a positive number, got ${value}`);
+  }
+}
+
+/** Throws unless both are positive integers and `min` is at most `max`. */
+export function assertRange(minName: string, min: number, maxName: string, max: number): void {
+  assertPositiveInteger(minName, min);
+  assertPositiveInteger(maxName, max);
+  if (min > max) throw new RangeError(`${minName}: expected at most ${maxName} (${max}), got ${min}`);
+}
+
+/** Throws a TypeError unless `value` is true or false. */
+export function assertBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
+}
+
+/** Throws a TypeError unless `value` is an array. */
+export function assertArray(name: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${describe(value)}`);
+}
+
+/** Throws unless `tensor` is a tensor of these dimensions; a word stands for any size. */
+export function assertShape(name: string, tensor: unknown, dims: readonly (string | number)[]): void {
+  const expected = `[${dims.join(", ")}]`;
+  if (!(tensor instanceof tf.Tensor)) {
+    throw new TypeError(`${name}: expected a tensor ${expected}, got ${describe(tensor)}`);
+  }
+  const { shape } = tensor;
+  if (shape.length !== dims.length || dims.some((dim, axis) => typeof dim === "number" && dim !== shape[axis])) {
+    throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
+  }
+}
+
+/** How an error message shows a value of the wrong kind. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return "an array";
+  if (value instanceof tf.Tensor) return "a tensor";
+  if (typeof value === "function") return "a function";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
+function assertNumber(name: string, value: unknown, expected: string): asserts value is number {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected ${expected}, got ${describe(value)}`);
+}
