@@ -1,21 +1,31 @@
-/** Checks of a configuration at the public edge, before any tensor exists. */
+/** Argument checks: kinds are TypeErrors, numbers are RangeErrors; each says what, expected, got. */
 
-/**
- * @throws TypeError if `config` is no plain object or has a key that is not in `known`.
- */
-export function checkKeys(config: object, known: readonly string[]): void {
-  if (config === null || typeof config !== "object" || Array.isArray(config))
-    throw new TypeError(`config: expected an object, got ${config === null ? "null" : typeof config}`);
-  for (const key of Object.keys(config))
-    if (!known.includes(key)) throw new TypeError(`unknown config key "${key}"; expected one of ${known.join(", ")}`);
+/** Throws a TypeError unless `value` is an object that has no key beyond `known`. */
+export function checkKeys(name: "config" | "option", value: unknown, known: readonly string[]): void {
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
+  for (const key of Object.keys(value))
+    if (!known.includes(key)) throw new TypeError(`unknown ${name} key "${key}"; expected one of ${known.join(", ")}`);
 }
 
-/**
- * @throws RangeError if `value` is not an integer of at least `least`.
- */
-export function checkInteger(name: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  const expected = least === 1 ? "a positive integer" : `an integer of at least ${least}`;
-  const got = typeof value === "number" ? value : JSON.stringify(value);
-  throw new RangeError(`${name}: expected ${expected}, got ${got}`);
+/** Throws unless `value` is a positive integer. */
+export function checkSize(name: string, value: unknown): void {
+  checkInteger(name, value, 1, Number.MAX_SAFE_INTEGER, "a positive integer");
+}
+
+/** Throws unless `seed` is an integer of 0 to 2^31. */
+export function checkSeed(seed: unknown): void {
+  checkInteger("seed", seed, 0, 2 ** 31, "an integer from 0 to 2147483648");
+}
+
+function checkInteger(name: string, value: unknown, min: number, max: number, expected: string): void {
+  const message = `${name}: expected ${expected}, got ${shown(value)}`;
+  if (typeof value !== "number") throw new TypeError(message);
+  if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(message);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

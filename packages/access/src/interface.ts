@@ -1,3 +1,4 @@
+import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import { type CreateVariable, createFreeVariable, type NamedVariable } from "./variables.js";
 
@@ -87,7 +88,16 @@ export class Interface {
     }));
   }
 
+  /** Throws unless `bound` has the shapes that `bind` returns. */
+  checkBound(bound: InterfaceWeights): void {
+    const interfaceSize = this.#layers.reduce((sum, [, size]) => sum + size, 0);
+    assertShape("bound.weights", bound.weights, [this.#sizes.inputSize, interfaceSize]);
+    assertShape("bound.biases", bound.biases, [interfaceSize]);
+  }
+
   /**
+   * What the layers say.
+   *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param bound - of `bind`.
    */
@@ -125,6 +135,6 @@ export class Interface {
   }
 
   dispose(): void {
-    for (const { variable } of this.variables) variable.dispose();
+    for (const { variable } of this.variables) if (!variable.isDisposed) variable.dispose();
   }
 }

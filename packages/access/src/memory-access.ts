@@ -1,6 +1,6 @@
 import { advanceLinkage, advanceUsage, assertShape, type LinkageState } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkInteger, checkKeys } from "./checks.js";
+import { checkKeys, checkSeed, checkSize } from "./checks.js";
 import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
 import { readAddress } from "./read.js";
 import type { CreateVariable, NamedVariable } from "./variables.js";
@@ -18,7 +18,7 @@ export interface MemoryAccessConfig {
   readHeads?: number;
   /** Number of write heads, 1 or more; 1. */
   writeHeads?: number;
-  /** Fixes the initial weights; an integer of at least 0; 0. */
+  /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
   seed?: number;
 }
 
@@ -61,6 +61,7 @@ export interface AccessStepOptions {
 export type AccessStep = { readonly output: tf.Tensor3D; readonly state: AccessState; readonly trace?: AccessTrace };
 
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
+const STEP_OPTION_KEYS = ["bound", "trace"];
 
 /**
  * An external memory with read and write heads, and the layers that interpret the controller's output for it.
@@ -75,13 +76,15 @@ export class MemoryAccess {
 
   /**
    * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
-   * @throws TypeError for an unknown key of `config`, RangeError for a size that is not a positive integer.
+   * @throws TypeError for an unknown key of `config` or a value that is no number; RangeError for a number out of range.
    */
   constructor(config: MemoryAccessConfig, createVariable?: CreateVariable) {
-    checkKeys(config, CONFIG_KEYS);
+    checkKeys("config", config, CONFIG_KEYS);
     const { inputSize, memorySize = 16, wordSize = 16, readHeads = 4, writeHeads = 1, seed = 0 } = config;
-    this.config = { inputSize, memorySize, wordSize, readHeads, writeHeads, seed };
-    for (const [name, value] of Object.entries(this.config)) checkInteger(name, value, name === "seed" ? 0 : 1);
+    const sizes = { inputSize, memorySize, wordSize, readHeads, writeHeads };
+    for (const [name, size] of Object.entries(sizes)) checkSize(name, size);
+    checkSeed(seed);
+    this.config = { ...sizes, seed };
     this.#interface = new Interface(this.config, createVariable);
   }
 
@@ -90,9 +93,15 @@ export class MemoryAccess {
     return this.#interface.variables;
   }
 
-  /** An empty memory: all zeros. */
+  /**
+   * The state before the first step: an empty memory.
+   *
+   * @param batch - positive integer, number of sequences.
+   * @returns all zeros.
+   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   */
   initialState(batch: number): AccessState {
-    checkInteger("batch", batch, 1);
+    checkSize("batch", batch);
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
     return {
       memory: tf.zeros([batch, slots, wordSize]),
@@ -114,11 +123,13 @@ export class MemoryAccess {
   /**
    * The controls that an input stands for.
    *
-   * @param inputs - `[batch, inputSize]`.
-   * @throws RangeError if `inputs` has another shape.
+   * @param inputs - `[batch, inputSize]`, the controller's output.
+   * @param bound - of `bind`; computed anew by default.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
   controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
+    if (bound) this.#interface.checkBound(bound);
     return tf.tidy(() => this.#interface.controls(inputs, bound ?? this.bind()));
   }
 
@@ -127,10 +138,12 @@ export class MemoryAccess {
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param state - of the step before; belongs to the caller.
-   * @returns the words read and the new state.
-   * @throws RangeError if a shape does not fit.
+   * @returns the words read and the new state, with `trace` also what led to it.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor or for an unknown option.
    */
-  step(inputs: tf.Tensor2D, state: AccessState, { bound, trace = false }: AccessStepOptions = {}): AccessStep {
+  step(inputs: tf.Tensor2D, state: AccessState, options: AccessStepOptions = {}): AccessStep {
+    checkKeys("option", options, STEP_OPTION_KEYS);
+    const { bound, trace = false } = options;
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     this.#checkState(state, inputs.shape[0]);
     return tf.tidy(() => {
@@ -157,17 +170,18 @@ export class MemoryAccess {
     });
   }
 
+  /** Disposes the variables; disposing twice does nothing. */
   dispose(): void {
     this.#interface.dispose();
   }
 
-  #checkState({ memory, readWeights, writeWeights, linkage, usage }: AccessState, batch: number): void {
+  #checkState(state: AccessState, batch: number): void {
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
-    assertShape("state.memory", memory, [batch, slots, wordSize]);
-    assertShape("state.readWeights", readWeights, [batch, readHeads, slots]);
-    assertShape("state.writeWeights", writeWeights, [batch, writeHeads, slots]);
-    assertShape("state.linkage.link", linkage.link, [batch, writeHeads, slots, slots]);
-    assertShape("state.linkage.precedenceWeights", linkage.precedenceWeights, [batch, writeHeads, slots]);
-    assertShape("state.usage", usage, [batch, slots]);
+    assertShape("state.memory", state?.memory, [batch, slots, wordSize]);
+    assertShape("state.readWeights", state.readWeights, [batch, readHeads, slots]);
+    assertShape("state.writeWeights", state.writeWeights, [batch, writeHeads, slots]);
+    assertShape("state.linkage.link", state.linkage?.link, [batch, writeHeads, slots, slots]);
+    assertShape("state.linkage.precedenceWeights", state.linkage.precedenceWeights, [batch, writeHeads, slots]);
+    assertShape("state.usage", state.usage, [batch, slots]);
   }
 }

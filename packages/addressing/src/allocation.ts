@@ -6,6 +6,12 @@ import { withGradient } from "./with-gradient.js";
 const USAGE_EPSILON = 1e-6;
 
 /**
+ * The least fullness whose `log` is taken: one float32 step below 1, far below that of any usage in [0, 1]. A usage
+ * that rounding has pushed below 0 would have none.
+ */
+const MIN_FULLNESS = 2 ** -24;
+
+/**
  * Write weighting that prefers the least used memory slots.
  *
  * Slots are ranked by how free they are, ties going to the lower index. A slot receives its own free
@@ -20,7 +26,7 @@ const USAGE_EPSILON = 1e-6;
  *
  * @param usage - `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use.
  * @returns `[batch, slots]`, non-negative, each row summing to at most 1.
- * @throws RangeError if `usage` is not rank 2.
+ * @throws RangeError if `usage` is not rank 2; TypeError if it is no tensor.
  */
 export function allocationWeights(usage: tf.Tensor2D): tf.Tensor2D {
   assertShape("usage", usage, ["batch", "slots"]);
@@ -32,11 +38,14 @@ export function allocationWeights(usage: tf.Tensor2D): tf.Tensor2D {
  * gradient to a,
  *
  *     du[j] = (1 - e) ((sum over i of B[i, j] g[i] a[i]) / s[j] - g[j] P[j])
+ *
+ * Tensors of `ignored` have no effect and a gradient of zero.
  */
-const allocate = withGradient((usage: tf.Tensor2D) => {
+const allocate = withGradient((usage: tf.Tensor2D, ...ignored: tf.Tensor[]) => {
+  const ignoredShapes = ignored.map(({ shape }) => shape);
   // As the reference's graph computes 1 - u', constants first: in float32 this decides what is a tie.
   const free = tf.sub(1 - USAGE_EPSILON, tf.mul(usage, 1 - USAGE_EPSILON)) as tf.Tensor2D;
-  const full = tf.sub(1, free);
+  const full = tf.maximum(tf.sub(1, free), MIN_FULLNESS);
   const before = rankedBefore(free); // [batch, slots, slots]
   const logProduct = tf.matMul(before, tf.expandDims(tf.log(full), 2)); // [batch, slots, 1]
   const product = tf.exp(tf.squeeze(logProduct, [2]));
@@ -47,7 +56,7 @@ const allocate = withGradient((usage: tf.Tensor2D) => {
     gradient: (dy, [full, before, product, allocation]) => {
       const through = tf.matMul(before, tf.expandDims(tf.mul(dy, allocation), 2), true); // [batch, slots, 1]
       const difference = tf.sub(tf.div(tf.squeeze(through, [2]), full), tf.mul(dy, product));
-      return [tf.mul(difference, 1 - USAGE_EPSILON)];
+      return [tf.mul(difference, 1 - USAGE_EPSILON), ...ignoredShapes.map((shape) => tf.zeros(shape))];
     },
   };
 });
@@ -59,29 +68,31 @@ const allocate = withGradient((usage: tf.Tensor2D) => {
  *
  *     a_k = allocation(u),   u <- u + (1 - u) g_k a_k
  *
- * The updated usage serves only this; the returned weights are not gated. The last head's gate has no effect.
+ * The updated usage serves only this; the returned weights are not gated. The last head's gate has no effect, and a
+ * gradient of zero.
  *
  * Source: the reference's extension of Graves et al. 2016, Methods, "Dynamic memory allocation".
  *
  * @param usage - `[batch, slots]`, each in [0, 1].
  * @param writeGates - `[batch, writeHeads]`, each in [0, 1]: allocation gate times write gate.
  * @returns `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
- * @throws RangeError if a shape does not fit the other.
+ * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor.
  */
 export function writeAllocationWeights(usage: tf.Tensor2D, writeGates: tf.Tensor2D): tf.Tensor3D {
   assertShape("usage", usage, ["batch", "slots"]);
   assertShape("writeGates", writeGates, [usage.shape[0], "writeHeads"]);
   return tf.tidy(() => {
     const heads = writeGates.shape[1];
-    const gates = tf.split(writeGates, heads, 1); // [batch, 1] each
+    // TensorFlow.js has no gradient for splitting into one part.
+    const gates = heads === 1 ? [writeGates] : tf.split(writeGates, heads, 1); // [batch, 1] each
     const weights: tf.Tensor2D[] = [];
     let simulated = usage;
-    for (let head = 0; head < heads; head++) {
-      weights.push(allocationWeights(simulated));
-      if (head === heads - 1) break;
-      const written = tf.mul(gates[head], weights[head]);
-      simulated = tf.add(simulated, tf.mul(tf.sub(1, simulated), written));
+    for (const gate of gates.slice(0, -1)) {
+      const allocation = allocate(simulated);
+      weights.push(allocation);
+      simulated = tf.add(simulated, tf.mul(tf.sub(1, simulated), tf.mul(gate, allocation)));
     }
+    weights.push(allocate(simulated, gates[heads - 1]));
     return tf.stack(weights, 1) as tf.Tensor3D;
   });
 }

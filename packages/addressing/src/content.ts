@@ -5,7 +5,7 @@ import { withGradient } from "./with-gradient.js";
 /** Keeps norms and their products away from zero, so that a zero vector has similarity 0 and a finite gradient. */
 const SIMILARITY_EPSILON = 1e-6;
 
-/** How raw strengths become factors: `softplus` makes them positive, `identity` takes them as they are. */
+/** How raw strengths become factors: `softplus`, the default, makes them positive, `identity` takes them as they are. */
 export interface StrengthOptions {
   strengthOp?: "softplus" | "identity";
 }
@@ -22,7 +22,8 @@ export interface StrengthOptions {
  * @param keys - `[batch, heads, wordSize]`, one key a head.
  * @param strengths - `[batch, heads]`, raw: `strengthOp` is applied here.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
- * @throws RangeError if a shape does not fit the others.
+ * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor, for an unknown option or
+ *   if `strengthOp` is neither of the two.
  */
 export function contentWeights(
   memory: tf.Tensor3D,
@@ -34,6 +35,7 @@ export function contentWeights(
   const [batch, , wordSize] = memory.shape;
   assertShape("keys", keys, [batch, "heads", wordSize]);
   assertShape("strengths", strengths, [batch, keys.shape[1]]);
+  checkOptions(options);
   return tf.tidy(() => weightedSoftmax(cosineSimilarity(memory, keys), strengths, options));
 }
 
@@ -44,22 +46,22 @@ export function contentWeights(
  *
  * Source: Graves et al. 2016, Methods, "Content-based addressing".
  *
- * @param activations - `[batch, heads, slots]`, any size: the largest is subtracted first.
+ * @param activations - `[batch, heads, slots]`, of any size as long as their products with the strengths are finite.
  * @param strengths - `[batch, heads]`, raw.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
- * @throws RangeError if a shape does not fit; TypeError if `strengthOp` is neither of the two.
+ * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor, for an unknown option or
+ *   if `strengthOp` is neither of the two.
  */
 export function weightedSoftmax(
   activations: tf.Tensor3D,
   strengths: tf.Tensor2D,
-  { strengthOp = "softplus" }: StrengthOptions = {},
+  options: StrengthOptions = {},
 ): tf.Tensor3D {
   assertShape("activations", activations, ["batch", "heads", "slots"]);
   assertShape("strengths", strengths, activations.shape.slice(0, 2));
-  if (strengthOp !== "softplus" && strengthOp !== "identity")
-    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${JSON.stringify(strengthOp)}`);
+  checkOptions(options);
   return tf.tidy(() => {
-    const factors = strengthOp === "softplus" ? tf.softplus(strengths) : strengths;
+    const factors = options.strengthOp === "identity" ? strengths : tf.softplus(strengths);
     return tf.softmax(tf.mul(activations, tf.expandDims(factors, 2))) as tf.Tensor3D;
   });
 }
@@ -90,6 +92,14 @@ const cosineSimilarity = withGradient((memory: tf.Tensor3D, keys: tf.Tensor3D) =
     },
   };
 });
+
+function checkOptions(options: StrengthOptions): void {
+  for (const key of Object.keys(options))
+    if (key !== "strengthOp") throw new TypeError(`unknown option key "${key}"; expected one of strengthOp`);
+  const { strengthOp = "softplus" } = options;
+  if (strengthOp !== "softplus" && strengthOp !== "identity")
+    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${JSON.stringify(strengthOp)}`);
+}
 
 /** Euclidean norm of each vector, `[batch, vectors, 1]`. */
 function vectorNorms(vectors: tf.Tensor3D): tf.Tensor3D {

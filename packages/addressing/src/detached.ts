@@ -8,9 +8,10 @@ import * as tf from "@tensorflow/tfjs-core";
  * @returns what `compute` returns; the gradient to `x` is zero.
  */
 export function detached<Value extends tf.Tensor, X extends tf.Tensor>(x: X, compute: (x: X) => Value): Value {
+  const { shape } = x; // x itself may be gone when the gradient is computed, and need not be float32
   const constant = tf.customGrad((input) => ({
     value: compute(input as X),
-    gradFunc: () => tf.zerosLike(input as X),
+    gradFunc: () => tf.zeros(shape),
   }));
   return constant(x) as Value;
 }

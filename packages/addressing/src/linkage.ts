@@ -21,7 +21,7 @@ export type LinkageState = {
  * @param linkage - the state before the write.
  * @param writeWeights - `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
  * @returns the state after it, same shapes; rows and columns of `link` sum to at most 1.
- * @throws RangeError if a shape does not fit the others.
+ * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor.
  */
 export function advanceLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D): LinkageState {
   const { link, precedenceWeights } = linkage;
@@ -75,8 +75,8 @@ const advanceLink = withGradient((link: tf.Tensor4D, writeWeights: tf.Tensor3D, 
  *
  * @param link - `[batch, writeHeads, slots, slots]`.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
- * @returns `[batch, readHeads, writeHeads, slots]`.
- * @throws RangeError if a shape does not fit the other.
+ * @returns `[batch, readHeads, writeHeads, slots]`, non-negative, each row summing to at most 1.
+ * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor.
  */
 export function forwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D): tf.Tensor4D {
   return followLinks(link, readWeights, true);
@@ -91,8 +91,8 @@ export function forwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D):
  *
  * @param link - `[batch, writeHeads, slots, slots]`.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
- * @returns `[batch, readHeads, writeHeads, slots]`.
- * @throws RangeError if a shape does not fit the other.
+ * @returns `[batch, readHeads, writeHeads, slots]`, non-negative, each row summing to at most 1.
+ * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor.
  */
 export function backwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D): tf.Tensor4D {
   return followLinks(link, readWeights, false);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { detached } from "./detached.js";
 import { assertShape } from "./shape.js";
 
 /**
@@ -6,19 +7,20 @@ import { assertShape } from "./shape.js";
  *
  *     gathered[b, i] = values[b, indices[b, i]]
  *
- * The gradient adds up where an index occurs more than once.
+ * The gradient adds up where an index occurs more than once. An index out of range gathers 0.
  *
  * @param values - `[batch, length]`, finite.
  * @param indices - `[batch, count]` int32, each in [0, length).
  * @returns `[batch, count]`.
- * @throws RangeError if a shape does not fit the other.
+ * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor or `indices` is not int32.
  */
 export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tensor2D {
   assertShape("values", values, ["batch", "length"]);
   assertShape("indices", indices, [values.shape[0], "count"]);
+  checkInt32("indices", indices);
   return tf.tidy(() => {
     const chosen = tf.oneHot(indices, values.shape[1], 1, 0, "float32"); // [batch, count, length]
-    return tf.squeeze(tf.matMul(chosen, tf.expandDims(values, 2)), [2]) as tf.Tensor2D;
+    return tf.sum(tf.mul(chosen, tf.expandDims(values, 1)), 2) as tf.Tensor2D;
   });
 }
 
@@ -27,14 +29,17 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
  *
  * @param permutations - `[batch, length]` int32, each row a permutation of 0 to length - 1.
  * @returns `[batch, length]` int32.
- * @throws RangeError if `permutations` is not rank 2.
+ * @throws RangeError if `permutations` is not rank 2; TypeError if it is no int32 tensor.
  */
 export function invertPermutation(permutations: tf.Tensor2D): tf.Tensor2D {
   assertShape("permutations", permutations, ["batch", "length"]);
+  checkInt32("permutations", permutations);
   return tf.tidy(() => {
-    const [batch, length] = permutations.shape;
-    const places = tf.oneHot(permutations, length, 1, 0, "float32"); // [batch, length, length]
-    const index = tf.tile(tf.reshape(tf.range(0, length), [1, 1, length]), [batch, 1, 1]); // [batch, 1, length]
-    return tf.cast(tf.squeeze(tf.matMul(index, places), [1]), "int32") as tf.Tensor2D;
+    const places = (p: tf.Tensor2D) => tf.oneHot(p, p.shape[1], 1, 0, "float32"); // [batch, length, length]
+    return detached(permutations, (p) => tf.argMax(places(p), 1) as tf.Tensor2D);
   });
+}
+
+function checkInt32(name: string, { dtype }: tf.Tensor): void {
+  if (dtype !== "int32") throw new TypeError(`${name}: expected int32, got ${dtype}`);
 }

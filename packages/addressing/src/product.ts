@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { assertTensor } from "./shape.js";
 
 /**
  * Product over one axis, meant for the few heads of a memory.
@@ -8,9 +9,11 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param x - any shape of rank 1 or more.
  * @param axis - the axis to multiply over, 0 to rank - 1.
  * @returns `x`'s shape without `axis`.
- * @throws RangeError if `x` has no such axis, or nothing along it.
+ * @throws RangeError if `x` has no such axis, or nothing along it; TypeError if `x` is no tensor.
  */
 export function reduceProduct(x: tf.Tensor, axis: number): tf.Tensor {
+  assertTensor("x", x);
+  if (x.rank === 0) throw new RangeError("x: expected rank 1 or more, got rank 0");
   if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank)
     throw new RangeError(`axis: expected an integer in [0, ${x.rank - 1}], got ${axis}`);
   if (x.shape[axis] === 0) throw new RangeError(`x: expected at least one factor along axis ${axis}, got 0`);

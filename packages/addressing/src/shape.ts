@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Checks the shape of a tensor argument before any tensor is made.
@@ -8,12 +8,21 @@ import type * as tf from "@tensorflow/tfjs-core";
  * @param dimensions - what was expected, outermost first: a number where the
  *   size is known, a name (`"batch"`, `"slots"`) where any positive size will do.
  * @throws RangeError `usage: expected [batch, slots], got [3]` if the rank or a
- *   known size differs, or if a dimension is empty.
+ *   known size differs, or if a dimension is empty; TypeError if it is no tensor at all.
  */
 export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonly (string | number)[]): void {
+  const expected = `[${dimensions.join(", ")}]`;
+  assertTensor(name, tensor, ` ${expected}`);
   const { shape } = tensor;
   const fits =
     shape.length === dimensions.length &&
     dimensions.every((size, axis) => (typeof size === "number" ? shape[axis] === size : shape[axis] > 0));
-  if (!fits) throw new RangeError(`${name}: expected [${dimensions.join(", ")}], got [${shape.join(", ")}]`);
+  if (!fits) throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
+}
+
+/** Throws a TypeError unless `value` is a tensor; `expected` adds its dimensions to the message. */
+export function assertTensor(name: string, value: unknown, expected = ""): void {
+  if (value instanceof tf.Tensor) return;
+  const got = Array.isArray(value) ? "an array" : typeof value === "object" && value ? "an object" : String(value);
+  throw new TypeError(`${name}: expected a tensor${expected}, got ${got}`);
 }

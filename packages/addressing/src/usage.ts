@@ -16,7 +16,7 @@ import { assertShape } from "./shape.js";
  * @param freeGate - `[batch, readHeads]`, each in [0, 1]: 1 frees what the head has read.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
  * @returns `[batch, slots]`, each in [0, 1].
- * @throws RangeError if a shape does not fit the others.
+ * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor.
  */
 export function advanceUsage(
   usage: tf.Tensor2D,

@@ -11,6 +11,9 @@ interface Differentiable<Value extends tf.Tensor> {
 /**
  * A function whose gradient is written out by hand, where that needs fewer or better kernels.
  *
+ * The gradient is one of first order: what it is computed from are constants to TensorFlow.js, so that a gradient of the
+ * gradient would miss terms.
+ *
  * @param forward - computes the value from tensors; runs in a tidy.
  * @returns the function; its gradient has one tensor an argument, of that argument's shape.
  */

@@ -1,0 +1,94 @@
+/** Compares functions of tensors with their definitions in plain numbers. */
+import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "vitest";
+
+/** Numbers nested like a tensor. */
+export type Nested = number | Nested[];
+
+interface AgreementOptions {
+  /** How far values may be apart. */
+  values?: { absolute?: number; relative?: number };
+  /** How far gradients may be apart. */
+  gradients?: { absolute?: number; relative?: number };
+  /** Same as `define` except for what the gradient takes as constant; `define` itself by default. */
+  differentiate?: (...inputs: never[]) => Nested;
+}
+
+/**
+ * Asserts that `compute` has the values of `define`, and gradients to all inputs that are the central differences of
+ * `define` in doubles, both for a random weighting of the outputs.
+ */
+export function expectAgreement(
+  compute: (...tensors: never[]) => tf.Tensor,
+  define: (...inputs: never[]) => Nested,
+  inputs: Nested[],
+  { values, gradients = { absolute: 1e-5, relative: 1e-4 }, differentiate = define }: AgreementOptions = {},
+): void {
+  const tensors = inputs.map((input) => tf.tensor(input as number[]));
+  const computed = compute(...(tensors as never[]));
+  expect(computed).toBeAllClose(tf.tensor(define(...(inputs as never[])) as number[]), values);
+
+  const weights = uniform<Nested>(computed.shape, 99, -1, 1);
+  const objective = (...x: tf.Tensor[]) => tf.sum(tf.mul(compute(...(x as never[])), tf.tensor(weights as number[])));
+  const analytic = tf.grads(objective)(tensors);
+  const copies = structuredClone(inputs);
+  const numeric = slopes(() => dot(differentiate(...(copies as never[])), weights), copies);
+  for (const [index, gradient] of analytic.entries())
+    expect(gradient).toBeAllClose(tf.tensor(numeric[index] as number[]), gradients);
+}
+
+/** Asserts that `compute` makes `outputs` tensors and leaves its inputs alone, also under a gradient. */
+export function expectTidy(
+  compute: (...tensors: never[]) => tf.TensorContainer,
+  shapes: number[][],
+  { outputs = 1, dtype = "float32" }: { outputs?: number; dtype?: tf.NumericDataType } = {},
+): void {
+  const inputs = shapes.map((shape) => tf.cast(tf.fill(shape, 0.25), dtype));
+  const before = tf.memory().numTensors;
+  const result = compute(...(inputs as never[]));
+  expect(tf.memory().numTensors).toBe(before + outputs);
+  tf.dispose(result);
+  if (dtype === "float32") {
+    const total = (...x: tf.Tensor[]) =>
+      tf.addN(tf.getTensorsInContainer(compute(...(x as never[]))).map((tensor) => tf.sum(tensor)));
+    const gradients = tf.grads(total)(inputs);
+    expect(tf.memory().numTensors).toBe(before + inputs.length);
+    tf.dispose(gradients);
+  }
+  expect(tf.memory().numTensors).toBe(before);
+  expect(inputs.some((input) => input.isDisposed)).toBe(false);
+}
+
+/** Central differences of a function by each of the numbers that it reads from `inputs`, nested like them. */
+export function slopes(compute: () => number, inputs: Nested[], step = 1e-6): Nested[] {
+  return inputs.map((input, index) => {
+    if (typeof input !== "number") return slopes(compute, input, step);
+    const at = (value: number) => {
+      inputs[index] = value;
+      return compute();
+    };
+    const slope = (at(input + step) - at(input - step)) / (2 * step);
+    inputs[index] = input;
+    return slope;
+  });
+}
+
+/** Random float32 numbers in [min, max) of that shape. */
+export function uniform<Numbers extends Nested>(shape: number[], seed: number, min = 0, max = 1): Numbers {
+  return tf.tidy(() => tf.randomUniform(shape, min, max, "float32", seed).arraySync() as Numbers);
+}
+
+/** Random write or read weights: non-negative rows that sum to at most 1. */
+export function weightings<Numbers extends Nested>(shape: number[], seed: number): Numbers {
+  return tf.tidy(() => {
+    const directions = tf.softmax(tf.tensor(uniform<number[]>(shape, seed, -3, 3)));
+    const strengths = tf.tensor(uniform<number[]>([...shape.slice(0, -1), 1], seed + 1));
+    return tf.mul(directions, strengths).arraySync() as Numbers;
+  });
+}
+
+/** The sum of products of equally nested numbers. */
+function dot(a: Nested, b: Nested): number {
+  if (typeof a === "number" || typeof b === "number") return (a as number) * (b as number);
+  return a.reduce<number>((sum, entry, index) => sum + dot(entry, b[index]), 0);
+}

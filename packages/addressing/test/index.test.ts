@@ -1,0 +1,6 @@
+import { expect, it } from "vitest";
+import * as addressing from "../src/index.js";
+
+it("exports exactly these names", () => {
+  expect(Object.keys(addressing).sort()).toMatchInlineSnapshot();
+});

@@ -1,0 +1,53 @@
+/**
+ * Compares the packages with reference data, case by case: `node tools/parity.mjs DIR`, after a build.
+ *
+ * Every file `<kind>__<variant>.json` in DIR is a case. A line a case says what was compared and how far apart it is,
+ * and ends in `ok` or `FAIL` with the reason; the last line is `N passed, N failed`. Exit status: 0 if there are cases
+ * and all passed, 1 if not, 2 if the command is wrong.
+ */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { reportLine } from "./parity/report.mjs";
+import { runCase } from "./parity/run-case.mjs";
+
+const USAGE = "Usage: node tools/parity.mjs DIR, with DIR a folder of reference cases <kind>__<variant>.json.";
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  const [directory, ...rest] = args;
+  const wrong = args.find((arg) => arg.startsWith("-"));
+  if (wrong !== undefined) return refuse(`unknown option "${wrong}".`);
+  if (directory === undefined || rest.length > 0) return refuse(`expected one folder, got ${args.length}.`);
+  const files = await caseFiles(directory);
+  if (typeof files === "string") return refuse(files);
+
+  tf.enableProdMode();
+  await tf.setBackend("cpu");
+  let failed = 0;
+  for (const file of files) {
+    const result = await runCase(join(directory, file));
+    if (result.failures.length > 0) failed++;
+    console.log(reportLine(result));
+  }
+  if (files.length === 0) console.log(`No case in ${directory}: expected files <kind>__<variant>.json.`);
+  console.log(`${files.length - failed} passed, ${failed} failed`);
+  return failed > 0 || files.length === 0 ? 1 : 0;
+}
+
+/** Names of the case files in order, or what is wrong with the folder. */
+async function caseFiles(directory) {
+  try {
+    const names = await readdir(directory);
+    return names.filter((name) => name.endsWith(".json") && name !== "index.json").sort();
+  } catch (error) {
+    return `cannot read the folder ${directory}: ${error.message}.`;
+  }
+}
+
+function refuse(why) {
+  console.error(`${why} ${USAGE}`);
+  return 2;
+}

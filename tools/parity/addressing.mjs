@@ -1,0 +1,116 @@
+/** The kinds `addressing-*`: content weights, linkage, usage and allocation, through the public API of @dnc/addressing. */
+import {
+  advanceLinkage,
+  advanceUsage,
+  allocationWeights,
+  backwardReadWeights,
+  contentWeights,
+  forwardReadWeights,
+  weightedSoftmax,
+  writeAllocationWeights,
+} from "@dnc/addressing";
+import * as tf from "@tensorflow/tfjs";
+import { configInteger, inputOfShape } from "./case-file.mjs";
+import { evaluateWeighted, stepsOf } from "./evaluate.mjs";
+import { checkSortFacts } from "./sort-facts.mjs";
+import { usageZeroFactors } from "./zero-factors.mjs";
+
+/** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
+/** @typedef {import("./kinds.mjs").Computed} Computed */
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function cosineWeights(file) {
+  const [batch, slots, wordSize, heads] = sizes(file, "batch", "memory_size", "word_size", "num_heads");
+  inputOfShape(file, "memory", [batch, slots, wordSize]);
+  inputOfShape(file, "keys", [batch, heads, wordSize]);
+  inputOfShape(file, "strengths", [batch, heads]);
+  const options = { strengthOp: strengthOp(file) };
+  const computed = await evaluateWeighted(file, ({ memory, keys, strengths }) => ({
+    weights: contentWeights(memory, keys, strengths, options),
+  }));
+  return { ...computed, sorted: false };
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function softmaxWeights(file) {
+  const [batch, heads, slots] = sizes(file, "batch", "num_heads", "memory_size");
+  inputOfShape(file, "activations", [batch, heads, slots]);
+  inputOfShape(file, "strengths", [batch, heads]);
+  const options = { strengthOp: strengthOp(file) };
+  const computed = await evaluateWeighted(file, ({ activations, strengths }) => ({
+    weights: weightedSoftmax(activations, strengths, options),
+  }));
+  return { ...computed, sorted: false };
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function temporalLinkage(file) {
+  const [batch, slots, writes, reads] = sizes(file, "batch", "memory_size", "num_writes", "num_reads");
+  const steps = configInteger(file, "steps");
+  inputOfShape(file, "write_weights", [steps, batch, writes, slots]);
+  inputOfShape(file, "prev_read_weights", [steps, batch, reads, slots]);
+  inputOfShape(file, "init_link", [batch, writes, slots, slots]);
+  inputOfShape(file, "init_precedence", [batch, writes, slots]);
+  return evaluateWeighted(file, (inputs) => {
+    const readWeights = stepsOf(inputs.prev_read_weights);
+    let linkage = { link: inputs.init_link, precedenceWeights: inputs.init_precedence };
+    const trace = stepsOf(inputs.write_weights).map((written, step) => {
+      linkage = advanceLinkage(linkage, written);
+      return {
+        link: linkage.link,
+        precedence_weights: linkage.precedenceWeights,
+        forward_weights: forwardReadWeights(linkage.link, readWeights[step]),
+        backward_weights: backwardReadWeights(linkage.link, readWeights[step]),
+      };
+    });
+    return stackSteps(trace);
+  });
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function freenessUsage(file) {
+  const [batch, slots, writes, reads] = sizes(file, "batch", "memory_size", "num_writes", "num_reads");
+  inputOfShape(file, "write_weights", [batch, writes, slots]);
+  inputOfShape(file, "free_gate", [batch, reads]);
+  inputOfShape(file, "read_weights", [batch, reads, slots]);
+  inputOfShape(file, "prev_usage", [batch, slots]);
+  const computed = await evaluateWeighted(file, ({ write_weights, free_gate, read_weights, prev_usage }) => ({
+    usage: advanceUsage(prev_usage, write_weights, free_gate, read_weights),
+  }));
+  return { ...computed, ...usageZeroFactors(file) };
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function freenessAllocation(file) {
+  const listed = inputOfShape(file, "usage", sizes(file, "batch", "memory_size"));
+  const computed = await evaluateWeighted(file, ({ usage }) => ({ allocation: allocationWeights(usage) }));
+  return { ...computed, ...checkSortFacts(file, "sort", listed) };
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function writeAllocation(file) {
+  const [batch, slots, writes] = sizes(file, "batch", "memory_size", "num_writes");
+  inputOfShape(file, "usage", [batch, slots]);
+  inputOfShape(file, "write_gates", [batch, writes]);
+  return evaluateWeighted(file, ({ usage, write_gates }) => ({
+    allocation_weights: writeAllocationWeights(usage, write_gates),
+  }));
+}
+
+/**
+ * What each step computed, stacked over time.
+ *
+ * @param {Record<string, tf.Tensor>[]} trace - a record a step.
+ */
+export function stackSteps(trace) {
+  return Object.fromEntries(Object.keys(trace[0]).map((name) => [name, tf.stack(trace.map((step) => step[name]))]));
+}
+
+function sizes(file, ...keys) {
+  return keys.map((key) => configInteger(file, key));
+}
+
+/** Two of the reference's functions spell the same option differently. */
+function strengthOp({ config }) {
+  return config.strength_op ?? config.strengths_op;
+}

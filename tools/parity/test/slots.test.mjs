@@ -1,0 +1,84 @@
+/** Reordered slots: a case from an empty memory passes under one order of the slots and under nothing else. */
+import { expect, it } from "vitest";
+import { compare } from "../compare.mjs";
+import { alignSlots } from "../slots.mjs";
+import { generator } from "./generator.mjs";
+
+const [TIME, BATCH, SLOTS, WORD] = [3, 2, 5, 2];
+const FIELDS = {
+  memory: [TIME, BATCH, SLOTS, WORD],
+  usage: [TIME, BATCH, SLOTS],
+  write_weights: [TIME, BATCH, 1, SLOTS],
+  link: [TIME, BATCH, 1, SLOTS, SLOTS],
+};
+
+/** Which axes of a field count slots, and which of ours is in the reference's place. */
+const ORDERS = [
+  [0, 2, 1, 4, 3],
+  [0, 1, 2, 3, 4],
+];
+
+it("finds the order of the slots of each batch element and says so", () => {
+  const { file, ours } = reordered();
+  const { outputs, notes, rules, checks } = alignSlots(file, ours, () => true);
+  expect(notes).toEqual(["slots reordered in batch elements 0"]);
+  for (const name of Object.keys(FIELDS))
+    expect(compare(name, file.outputs[name], outputs[name], rules.outputs[name]).failures).toEqual([]);
+  expect(checks.flatMap(({ failures }) => failures)).toEqual([]);
+});
+
+it.each(Object.keys(FIELDS))("notices that %s alone is in another order or off by 1e-3", (name) => {
+  for (const change of [(values) => swapped(values), (values) => values.with(-3, values.at(-3) + 1e-3)]) {
+    const { file, ours } = reordered();
+    ours[name] = { ...ours[name], data: change(ours[name].data) };
+    const { outputs, rules } = alignSlots(file, ours, () => true);
+    const findings = Object.keys(FIELDS).map((field) =>
+      compare(field, file.outputs[field], outputs[field], rules.outputs[field]),
+    );
+    expect(findings.flatMap(({ failures }) => failures)).not.toEqual([]);
+  }
+});
+
+it("wants step 0 as it is", () => {
+  const { file, ours } = reordered({ from: 0 });
+  const { checks } = alignSlots(file, ours, () => true);
+  expect(checks.flatMap(({ failures }) => failures)).not.toEqual([]);
+});
+
+it("leaves cases alone that start elsewhere", () => {
+  const { file, ours } = reordered();
+  expect(alignSlots({ ...file, config: {}, extra: {} }, ours, () => true).outputs).toBe(ours);
+});
+
+/** A reference whose slots are all alike until step `from`, and ours with the slots in another order. */
+function reordered({ from = 1 } = {}) {
+  const random = generator(7);
+  const outputs = {};
+  const ours = {};
+  for (const [name, shape] of Object.entries(FIELDS)) {
+    const size = shape.reduce((product, length) => product * length);
+    const alike = (size / TIME) * from;
+    const data = Array.from({ length: size }, (_, i) => (i < alike ? 0 : Math.fround(random(1000) / 1000)));
+    outputs[name] = { shape, dtype: "float32", data };
+    ours[name] = { shape, dtype: "float32", data: data.map((_, i) => data[sourceOf(name, shape, i)]) };
+  }
+  return { file: { config: { initial_state: "zeros" }, extra: { slot_order_free_outputs: [] }, outputs }, ours };
+}
+
+/** The flat index that is at `index` once the slots are in the other order. */
+function sourceOf(name, shape, index) {
+  const place = [];
+  let rest = index;
+  for (const length of shape.toReversed()) {
+    place.unshift(rest % length);
+    rest = Math.floor(rest / length);
+  }
+  const axes = { memory: [2], usage: [2], write_weights: [3], link: [3, 4] }[name];
+  for (const axis of axes) place[axis] = ORDERS[place[1]][place[axis]];
+  return place.reduce((flat, coordinate, axis) => flat * shape[axis] + coordinate, 0);
+}
+
+/** Two neighbouring numbers of the last step exchanged. */
+function swapped(values) {
+  return values.with(-3, values.at(-4)).with(-4, values.at(-3));
+}

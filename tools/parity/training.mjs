@@ -1,0 +1,95 @@
+/** The kind `training`: iterations on given batches through @dnc/trainer's training step. */
+import { repeatCopy } from "@dnc/tasks";
+import { RmsProp, trainStep } from "@dnc/trainer";
+import * as tf from "@tensorflow/tfjs";
+import { configInteger, configPositive } from "./case-file.mjs";
+import { largest, within } from "./compare.mjs";
+import { dncOf } from "./core.mjs";
+import { assignParams, readAll, toTensors } from "./evaluate.mjs";
+
+/** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
+/** @typedef {import("./kinds.mjs").Computed} Computed */
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function training(file) {
+  if (file.config.initial_state !== "zeros")
+    throw new Error(`config.initial_state: expected zeros, got ${file.config.initial_state}`);
+  if (configInteger(file, "steps") !== file.batches.length)
+    throw new Error(`inputs/batches: expected ${file.config.steps} from config, got ${file.batches.length}`);
+  const core = dncOf(file);
+  const optimizer = new RmsProp(core.variables, optimizerOptions(file));
+  try {
+    assignParams(core.variables, file.params);
+    const task = repeatCopy({ numBits: configInteger(file, "num_bits") });
+    const trainable = { core, task, optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
+    const [loss, norm] = [[], []];
+    for (const values of file.batches) {
+      const batch = toTensors(checkedBatch(file, values));
+      const step = await trainStep(trainable, batch);
+      loss.push(step.loss);
+      norm.push(step.globalNorm);
+      tf.dispose([batch, step.logits]);
+    }
+    const final = await readVariables(core.variables, (name) => `final/${name}`);
+    const rms = await readVariables(optimizer.variables, (name) => name);
+    return {
+      outputs: { loss: list(loss), global_norm: list(norm), ...final, ...rms },
+      rules: { outputs: { ...displacementRules(file), ...meanSquareRules(file) } },
+    };
+  } finally {
+    optimizer.dispose();
+    core.dispose();
+  }
+}
+
+/** Of a text such as `RMSProp decay 0.9 momentum 0 epsilon 1e-10, accumulator starts at 1`. */
+function optimizerOptions(file) {
+  const text = String(file.config.optimizer);
+  const [, decay, epsilon] =
+    text.match(/^RMSProp decay (\S+) momentum 0 epsilon (\S+), accumulator starts at 1$/) ?? [];
+  if (!(Number(decay) < 1) || !(Number(epsilon) > 0)) throw new Error(`config.optimizer: cannot read "${text}"`);
+  return { learningRate: configPositive(file, "learning_rate"), decay: Number(decay), epsilon: Number(epsilon) };
+}
+
+function checkedBatch(file, { observations, target, mask, ...rest }) {
+  const [time, batch] = mask?.shape ?? [];
+  const fits =
+    Object.keys(rest).length === 0 &&
+    batch === configInteger(file, "batch_size") &&
+    String(observations?.shape) === String([time, batch, configInteger(file, "input_size")]) &&
+    String(target?.shape) === String([time, batch, configInteger(file, "output_size")]);
+  if (!fits) throw new Error("inputs/batches: expected observations, target and mask of config's sizes");
+  return { observations, target, mask };
+}
+
+/**
+ * What counts is how far the variables moved, which is little: a difference of final values is one of displacements.
+ *
+ * Allowed is a hundredth of the tensor's largest displacement or what rounding at each step adds up to, but no more
+ * than 1e-6.
+ */
+function displacementRules(file) {
+  return Object.fromEntries(
+    Object.entries(file.params).map(([name, { data: initial }]) => {
+      const final = file.outputs[`final/${name}`]?.data ?? initial;
+      const moved = largest(Array.from(initial, (x, index) => final[index] - x));
+      const rounding = (file.batches.length * largest(final)) / 2 ** 24;
+      const recorded = file.recorded.double.outputs[`final/${name}`] ?? 0;
+      return [`final/${name}`, within(Math.min(1e-6, Math.max(moved / 100, rounding, 5 * recorded)))];
+    }),
+  );
+}
+
+/** Mean squares start at 1 and forget it step by step: what is left of it and what was added are both exact to 1e-6. */
+function meanSquareRules({ outputs }) {
+  const names = Object.keys(outputs).filter((name) => name.startsWith("rms/"));
+  return Object.fromEntries(names.map((name) => [name, within(1e-6 * Math.max(1, largest(outputs[name].data)))]));
+}
+
+async function readVariables(variables, nameOf) {
+  return readAll(Object.fromEntries(variables.map(({ name, variable }) => [nameOf(name), tf.clone(variable)])));
+}
+
+function list(numbers) {
+  return { shape: [numbers.length], dtype: "float32", data: numbers };
+}
