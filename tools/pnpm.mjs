@@ -5,80 +5,102 @@
  * into `.tools/`. Caches, stores and configuration of every tool that is started
  * from here stay below `.tools/` too, so nothing is written outside the clone.
  */
+import "./node-version.mjs";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const home = join(root, ".tools");
+export const home = join(root, ".tools");
 
-/** The environment for child processes: every tool's own files go below `.tools/`. */
+const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+export const pnpmVersion = packageManager.slice("pnpm@".length).split("+")[0];
+const place = join(home, `pnpm-${pnpmVersion}`);
+const program = join(place, "node_modules/pnpm/bin/pnpm.cjs");
+
+/** The environment for child processes: every tool's own files go below `.tools/`, and `pnpm` is the pinned one. */
 export function contained(env = process.env) {
+  const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH"; // "Path" on Windows
   return {
     ...env,
+    [path]: [join(place, "node_modules/.bin"), env[path]].join(delimiter),
     CI: env.CI ?? "1", // no prompts
     XDG_CACHE_HOME: join(home, "xdg/cache"),
     XDG_CONFIG_HOME: join(home, "xdg/config"),
     XDG_DATA_HOME: join(home, "xdg/data"),
     XDG_STATE_HOME: join(home, "xdg/state"),
+    NODE_COMPILE_CACHE: join(home, "compile-cache"),
     npm_config_cache: join(home, "npm-cache"),
     npm_config_update_notifier: "false",
-    TURBO_TELEMETRY_DISABLED: "1",
-    TURBO_NO_UPDATE_NOTIFIER: "1",
     TURBO_CACHE_DIR: join(root, ".turbo/cache"),
+    TURBO_CONFIG_DIR_PATH: join(home, "xdg/config/turborepo"),
+    TURBO_NO_UPDATE_NOTIFIER: "1",
+    TURBO_TELEMETRY_DISABLED: "1",
     DO_NOT_TRACK: "1",
   };
 }
 
 /**
- * Runs pnpm in the clone's root and waits for it.
+ * The command line of the pinned pnpm, as program and arguments.
  *
  * @param args - pnpm's arguments.
- * @param quiet - true: output is shown only if pnpm fails.
- * @throws Error if pnpm cannot be started or fails.
  */
-export function pnpm(args, { quiet = false } = {}) {
-  const stdio = quiet ? ["ignore", "pipe", "pipe"] : "inherit";
-  const done = spawnSync(process.execPath, [pnpmProgram(), ...args], { cwd: root, stdio, env: contained() });
-  if (done.error) throw done.error;
-  if (done.status !== 0) {
-    if (quiet) process.stderr.write(`${done.stdout}${done.stderr}`);
-    throw new Error(`pnpm ${args.join(" ")} failed with status ${done.status ?? done.signal}`);
+export function pnpmCommand(args) {
+  return [process.execPath, program, ...args];
+}
+
+/** Whether the pinned pnpm still has to be installed. */
+export function pnpmIsMissing() {
+  return !existsSync(program);
+}
+
+/**
+ * Installs the pinned pnpm into `.tools/`. It appears there whole or not at all.
+ *
+ * @throws Error with npm's own output if npm fails.
+ */
+export function installPnpm() {
+  const draft = join(home, `draft-pnpm-${process.pid}`);
+  mkdirSync(draft, { recursive: true });
+  try {
+    const options = ["--no-save", "--no-package-lock", "--no-fund", "--no-audit", "--logs-max=0"];
+    const [npm, ...start] = npmCommand();
+    const done = spawnSync(npm, [...start, "install", "--prefix", draft, ...options, `pnpm@${pnpmVersion}`], {
+      cwd: draft,
+      stdio: ["ignore", "pipe", "pipe"],
+      encoding: "utf8",
+      env: contained(),
+    });
+    if (done.error || done.status !== 0)
+      throw new Error(
+        `${done.error?.message ?? `${done.stdout}${done.stderr}`}\n` +
+          `Could not install pnpm ${pnpmVersion} with npm: is the npm registry within reach?`,
+      );
+    if (pnpmIsMissing()) {
+      rmSync(place, { recursive: true, force: true });
+      renameSync(draft, place);
+    }
+  } catch (error) {
+    if (pnpmIsMissing()) throw error; // else another process was faster
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** The pinned pnpm's program file, installed first if it is not there yet. */
-function pnpmProgram() {
-  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const version = packageManager.slice("pnpm@".length).split("+")[0];
-  const place = join(home, `pnpm-${version}`);
-  const program = join(place, "node_modules/pnpm/bin/pnpm.cjs");
-  if (!existsSync(program)) {
-    process.stderr.write(`Installing pnpm ${version} into .tools\n`);
-    const draft = `${place}.${process.pid}`;
-    mkdirSync(draft, { recursive: true });
-    const npm = ["install", "--prefix", draft, "--no-save", "--no-package-lock", "--no-fund", "--no-audit"];
-    const windows = process.platform === "win32";
-    const done = spawnSync("npm", [...npm, `pnpm@${version}`], {
-      cwd: draft,
-      stdio: ["ignore", "ignore", "inherit"],
-      env: contained(),
-      shell: windows,
-    });
-    if (done.error || done.status !== 0) {
-      rmSync(draft, { recursive: true, force: true });
-      throw new Error(`could not install pnpm ${version} with npm: is the npm registry within reach?`);
-    }
-    rmSync(place, { recursive: true, force: true });
-    renameSync(draft, place);
-  }
-  return program;
+/** npm itself: the one that started this script, or else the one on the path. */
+function npmCommand() {
+  const caller = process.env.npm_execpath ?? "";
+  return caller.endsWith("npm-cli.js") ? [process.execPath, caller] : ["npm"];
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
-    pnpm(process.argv.slice(2));
+    if (pnpmIsMissing()) installPnpm();
+    const [node, ...args] = pnpmCommand(process.argv.slice(2));
+    const done = spawnSync(node, args, { cwd: root, stdio: "inherit", env: contained() });
+    if (done.error) throw done.error;
+    process.exitCode = done.status ?? 1;
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

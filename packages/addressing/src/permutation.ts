@@ -19,7 +19,7 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
   assertShape("indices", indices, [values.shape[0], "count"]);
   checkInt32("indices", indices);
   return tf.tidy(() => {
-    const chosen = tf.oneHot(indices, values.shape[1], 1, 0, "float32"); // [batch, count, length]
+    const chosen = detached(indices, (index) => places(index, values.shape[1])); // [batch, count, length]
     return tf.sum(tf.mul(chosen, tf.expandDims(values, 1)), 2) as tf.Tensor2D;
   });
 }
@@ -34,10 +34,14 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
 export function invertPermutation(permutations: tf.Tensor2D): tf.Tensor2D {
   assertShape("permutations", permutations, ["batch", "length"]);
   checkInt32("permutations", permutations);
-  return tf.tidy(() => {
-    const places = (p: tf.Tensor2D) => tf.oneHot(p, p.shape[1], 1, 0, "float32"); // [batch, length, length]
-    return detached(permutations, (p) => tf.argMax(places(p), 1) as tf.Tensor2D);
-  });
+  const [, length] = permutations.shape;
+  return tf.tidy(() => detached(permutations, (p) => tf.argMax(places(p, length), 1) as tf.Tensor2D));
+}
+
+/** `[batch, count, length]`: 1 where the last axis has the index, else 0. Unlike `tf.oneHot`, also of length 1. */
+function places(indices: tf.Tensor2D, length: number): tf.Tensor3D {
+  const here = tf.equal(tf.expandDims(indices, 2), tf.range(0, length, 1, "int32"));
+  return tf.cast(here, "float32") as tf.Tensor3D;
 }
 
 function checkInt32(name: string, { dtype }: tf.Tensor): void {

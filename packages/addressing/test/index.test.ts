@@ -2,5 +2,20 @@ import { expect, it } from "vitest";
 import * as addressing from "../src/index.js";
 
 it("exports exactly these names", () => {
-  expect(Object.keys(addressing).sort()).toMatchInlineSnapshot();
+  expect(Object.keys(addressing).sort()).toMatchInlineSnapshot(`
+    [
+      "advanceLinkage",
+      "advanceUsage",
+      "allocationWeights",
+      "assertShape",
+      "backwardReadWeights",
+      "batchGather",
+      "contentWeights",
+      "forwardReadWeights",
+      "invertPermutation",
+      "reduceProduct",
+      "weightedSoftmax",
+      "writeAllocationWeights",
+    ]
+  `);
 });

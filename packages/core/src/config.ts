@@ -1,4 +1,5 @@
 import type { Controller, CreateVariable } from "@dnc/controller";
+import { checkInteger, checkKeys, shown } from "./checks.js";
 
 /** The controllers that come with the package. */
 export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";
@@ -35,7 +36,7 @@ export interface DncConfig {
   clipValue?: number | null;
   /** The controller's type, or a function that makes one; `"lstm"`. */
   controller?: ControllerType | ControllerFactory;
-  /** Fixes the initial weights; an integer of at least 0; 0. */
+  /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
   seed?: number;
 }
 
@@ -45,7 +46,6 @@ const DEFAULTS = {
   readHeads: 4,
   writeHeads: 1,
   hiddenSize: 64,
-  layers: 1,
   clipValue: 20,
   controller: "lstm",
   seed: 0,
@@ -54,51 +54,43 @@ const DEFAULTS = {
 /** Layers of a deep LSTM that is not told otherwise. */
 const DEEP_LAYERS = 3;
 
+/** As the controllers have it. */
+const MAX_SEED = 2 ** 31;
+
+const SIZES = ["inputSize", "outputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "hiddenSize"] as const;
+
+/** What a configuration may hold. */
+export const CONFIG_KEYS: readonly string[] = [...SIZES, "layers", "clipValue", "controller", "seed"];
+
 /**
  * A configuration with all its defaults.
  *
  * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
  */
 export function completeConfig(config: DncConfig): Readonly<Required<DncConfig>> {
-  if (config === null || typeof config !== "object" || Array.isArray(config))
-    throw new TypeError(`config: expected an object, got ${JSON.stringify(config)}`);
-  const known = ["inputSize", "outputSize", ...Object.keys(DEFAULTS)];
-  for (const key of Object.keys(config))
-    if (!known.includes(key)) throw new TypeError(`unknown config key "${key}"; expected one of ${known.join(", ")}`);
+  checkKeys(config, CONFIG_KEYS);
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
-  const complete = { ...DEFAULTS, ...given } as Required<DncConfig>;
-  for (const [name, value] of Object.entries(complete)) {
-    if (name === "clipValue") checkClipValue(value);
-    else if (name === "controller") checkController(value);
-    else checkInteger(name, value, name === "seed" ? 0 : 1);
-  }
-  for (const name of ["inputSize", "outputSize"] as const) checkInteger(name, complete[name], 1);
-  if (complete.controller === "deep-lstm") complete.layers = config.layers ?? DEEP_LAYERS;
-  else if (complete.layers !== 1)
-    throw new RangeError(`layers: expected 1 unless controller is "deep-lstm", got ${shown(complete.layers)}`);
-  return complete;
-}
-
-function checkInteger(name: string, value: unknown, least: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= least) return;
-  const expected = least === 1 ? "a positive integer" : `an integer of at least ${least}`;
-  throw new RangeError(`${name}: expected ${expected}, got ${shown(value)}`);
+  const complete = { layers: given.controller === "deep-lstm" ? DEEP_LAYERS : 1, ...DEFAULTS, ...given };
+  const { clipValue, controller, layers, seed, ...sizes } = complete as Required<DncConfig>;
+  for (const name of SIZES) checkInteger(name, sizes[name], 1);
+  checkClipValue(clipValue);
+  checkController(controller);
+  checkInteger("layers", layers, 1);
+  if (controller !== "deep-lstm" && layers !== 1)
+    throw new RangeError(`layers: expected 1 unless controller is "deep-lstm", got ${layers}`);
+  checkInteger("seed", seed, 0, MAX_SEED);
+  return { ...sizes, layers, clipValue, controller, seed };
 }
 
 function checkClipValue(value: unknown): void {
-  if (value === null || (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) return;
-  throw new RangeError(`clipValue: expected a number of at least 0, or null, got ${shown(value)}`);
+  const message = `clipValue: expected a number of at least 0, or null, got ${shown(value)}`;
+  if (value !== null && typeof value !== "number") throw new TypeError(message);
+  if (value !== null && !(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(message);
 }
 
 function checkController(value: unknown): void {
-  if (typeof value === "function") return;
-  if (value === "lstm" || value === "deep-lstm" || value === "gru" || value === "feed-forward") return;
-  throw new TypeError(
-    `controller: expected "lstm", "deep-lstm", "gru", "feed-forward" or a function, got ${shown(value)}`,
-  );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  return typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
+  const types: readonly unknown[] = ["lstm", "deep-lstm", "gru", "feed-forward"] satisfies ControllerType[];
+  if (typeof value === "function" || types.includes(value)) return;
+  const names = types.map(shown).join(", ");
+  throw new TypeError(`controller: expected ${names} or a function, got ${shown(value)}`);
 }

@@ -9,6 +9,7 @@ import {
 } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepOptions } from "./cell.js";
+import { checkInteger, checkObject } from "./checks.js";
 import { completeConfig, type DncConfig } from "./config.js";
 import { mapNested } from "./state.js";
 
@@ -20,7 +21,7 @@ export type DncState = {
   readonly controller: ControllerState;
 };
 
-/** Numbers of the parts that draw initial values from one seed. */
+/** The parts that draw initial values from the one seed. */
 const PARTS = { controller: 1, access: 2, output: 3 };
 
 /**
@@ -59,27 +60,34 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
       create,
     );
     const rows = hiddenSize + readSize;
+    // TensorFlow.js takes 0 for "no seed".
     const outputSeed = 1 + partSeed(seed, PARTS.output);
-    const [w, b] = ["output_linear/w", "output_linear/b"];
+    const initialWeights = () =>
+      tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed) as tf.Tensor;
     this.#output = {
-      weights: create(w, () => tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed)),
-      biases: create(b, () => tf.zeros([outputSize])),
+      weights: create("output_linear/w", initialWeights),
+      biases: create("output_linear/b", () => tf.zeros([outputSize])),
     };
 
-    const parts = [...this.#controller.variables, ...this.#access.variables];
-    const output = [
-      { name: w, variable: this.#output.weights },
-      { name: b, variable: this.#output.biases },
-    ];
-    this.variables = [...parts, ...output].map(({ name, variable }) => ({ name: `dnc/${name}`, variable }));
+    this.variables = [
+      ...this.#controller.variables,
+      ...this.#access.variables,
+      { name: "output_linear/w", variable: this.#output.weights },
+      { name: "output_linear/b", variable: this.#output.biases },
+    ].map(({ name, variable }) => ({ name: `dnc/${name}`, variable }));
   }
 
-  /** All zeros, as in the reference; not trainable. */
+  /**
+   * The state before the first step: all zeros, as in the reference; not trainable.
+   *
+   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   */
   initialState(batch: number): DncState {
     const { readHeads, wordSize } = this.config;
+    checkInteger("batch", batch, 1);
     return {
-      access: this.#access.initialState(batch),
       readWords: tf.zeros([batch, readHeads, wordSize]),
+      access: this.#access.initialState(batch),
       controller: this.#controller.initialState(batch),
     };
   }
@@ -95,12 +103,14 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
    * @param inputs - `[batch, inputSize]`.
    * @param state - of the step before; belongs to the caller.
    * @returns logits `[batch, outputSize]` and the new state; with `trace` also all of `DncTrace` without its time axis.
-   * @throws RangeError if a shape does not fit.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor or no state.
    */
   step(inputs: tf.Tensor2D, state: DncState, options: StepOptions<InterfaceWeights> = {}): CellStep<DncState> {
     const { inputSize, readHeads, wordSize } = this.config;
     assertShape("inputs", inputs, ["batch", inputSize]);
     const [batch] = inputs.shape;
+    checkObject("state", state);
+    checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
     return tf.tidy(() => {
       const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
@@ -124,7 +134,9 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     });
   }
 
+  /** Disposes the variables; disposing twice does nothing. */
   dispose(): void {
+    this.#controller.dispose();
     for (const { variable } of this.variables) if (!variable.isDisposed) variable.dispose();
   }
 
@@ -146,7 +158,7 @@ function makeController(
   return createController(type === "deep-lstm" ? { ...sizes, layers } : sizes, createVariable);
 }
 
-/** A seed of 0 to 2^31 - 1 for each part, so that no two parts draw the same numbers. */
+/** A seed from 0 to 2^31 - 1 for each part, mixed so that neither parts nor neighbouring seeds draw the same numbers. */
 function partSeed(seed: number, part: number): number {
   return (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(part, 0x85ebca6b)) >>> 1;
 }

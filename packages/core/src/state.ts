@@ -15,12 +15,19 @@ export function mapNested<Leaf, Other>(nested: Nested<Leaf>, replace: (leaf: Lea
   return Object.fromEntries(entries);
 }
 
-/** All values, in the order of the keys, depth first. */
-export function flattenNested<Leaf>(nested: Nested<Leaf>): Leaf[] {
-  return Object.values(nested).flatMap((part) => (isNested(part) ? flattenNested(part) : [part]));
+/**
+ * All values, depth first.
+ *
+ * @param order - decides the order by that of its keys; the same structure, whatever its values.
+ */
+export function flattenNested<Leaf>(nested: Nested<Leaf>, order: Nested<unknown> = nested): Leaf[] {
+  return Object.entries(order).flatMap(([key, part]) => {
+    const found = nested[key];
+    return isNested(part) && isNested(found) ? flattenNested(found, part) : [found as Leaf];
+  });
 }
 
-/** The inverse of `flattenNested`: the structure of `template` with these values. */
+/** The inverse of `flattenNested`: the structure of `template` with these values, in the order of its keys. */
 export function unflattenNested<Leaf>(template: Nested<unknown>, leaves: readonly Leaf[]): Nested<Leaf> {
   const rest = leaves[Symbol.iterator]();
   return mapNested(template, () => rest.next().value as Leaf);

@@ -5,7 +5,11 @@ import type * as tf from "@tensorflow/tfjs-core";
  * What a DNC did over a sequence, time-major: every quantity of a step stacked to `[time, batch, ...]`.
  * Weights, gates, modes, vectors and keys are as applied; strengths are raw, softplus makes them positive.
  */
-export type DncTrace = { readonly [Quantity in keyof typeof TRACE_DIMENSIONS]: tf.Tensor };
+export type DncTrace = {
+  readonly [Quantity in keyof typeof TRACE_DIMENSIONS]: TensorOfRank[(typeof TRACE_DIMENSIONS)[Quantity]["length"]];
+};
+
+type TensorOfRank = { 3: tf.Tensor3D; 4: tf.Tensor4D; 5: tf.Tensor5D };
 
 /** The dimensions of each quantity of a trace, outermost first. */
 export const TRACE_DIMENSIONS = {
@@ -31,8 +35,8 @@ export const TRACE_DIMENSIONS = {
   readStrengths: ["time", "batch", "readHeads"],
   freeGate: ["time", "batch", "readHeads"],
   readWords: ["time", "batch", "readHeads", "wordSize"],
-  controllerOutput: ["time", "batch", "hiddenSize"],
-} as const satisfies Record<keyof AccessTrace | string, readonly string[]>;
+  controllerOutput: ["time", "batch", "controllerSize"],
+} as const satisfies Record<keyof AccessTrace, readonly string[]> & Record<string, readonly string[]>;
 
 /** A trace as plain data: it survives `JSON.stringify` and needs no TensorFlow.js to read. */
 export interface TraceData {

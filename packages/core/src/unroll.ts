@@ -1,8 +1,10 @@
 import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Cell, StepTrace } from "./cell.js";
+import type { Cell, CellStep, StepTrace } from "./cell.js";
 import type { NestedState } from "./state.js";
 import type { DncTrace } from "./trace.js";
+
+const { getTensorsInContainer } = tf.tensor_util;
 
 /** How to run a sequence. */
 export interface UnrollOptions {
@@ -49,14 +51,17 @@ export function unroll<State extends NestedState, Bound>(
     // Under a gradient the tape needs every step's tensors, and for a trace they are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
     const bound = core.bind?.();
+    const options = bound === undefined ? { trace } : { bound, trace };
     const outputs: tf.Tensor2D[] = [];
     const traces: StepTrace[] = [];
+    const kept = new Set(getTensorsInContainer(state));
     let current = state ?? core.initialState(inputs.shape[1]);
     for (const now of timeSteps(inputs)) {
-      const step = core.step(now, current, bound === undefined ? { trace } : { bound, trace });
-      if (mayDispose && current !== state) tf.dispose(current);
+      const step: CellStep<State> = tf.tidy(() => core.step(now, current, options));
       outputs.push(step.output);
+      kept.add(step.output);
       if (trace) traces.push(traceOf(step));
+      if (mayDispose) disposeExcept(current, kept, new Set(getTensorsInContainer(step.state)));
       current = step.state;
     }
     const unrolled = { outputs: tf.stack(outputs) as tf.Tensor3D, finalState: current };
@@ -72,6 +77,11 @@ function timeSteps(inputs: tf.Tensor3D): tf.Tensor2D[] {
 function traceOf(step: { trace?: StepTrace }): StepTrace {
   if (!step.trace) throw new TypeError("trace: expected a core that keeps traces, got one that does not");
   return step.trace;
+}
+
+/** Disposes the tensors of a state that nobody else has: a cell may put one out as it is, or carry it along. */
+function disposeExcept(state: NestedState, ...kept: readonly ReadonlySet<tf.Tensor>[]): void {
+  for (const tensor of getTensorsInContainer(state)) if (!kept.some((tensors) => tensors.has(tensor))) tensor.dispose();
 }
 
 function stackTraces(traces: readonly StepTrace[]): DncTrace {

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
-import { type ControllerType, completeConfig, type DncConfig } from "../config.js";
+import { checkKeys } from "../checks.js";
+import { CONFIG_KEYS, type ControllerType, completeConfig, type DncConfig } from "../config.js";
 import { Dnc, type DncState } from "../dnc.js";
 import { flattenNested, mapNested, type Nested, unflattenNested } from "../state.js";
 
-/** A DNC within `tf.layers`: `inputSize` comes from the model, and the controller is named so that it can be saved. */
+/** A DNC within `tf.layers`: the model decides `inputSize`, and the controller is named so that it can be saved. */
 export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller"> {
   /** The controller's type; `"lstm"`. */
   controller?: ControllerType;
@@ -14,11 +15,15 @@ export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller
   trainable?: boolean;
 }
 
+const CELL_KEYS = [...CONFIG_KEYS.filter((key) => key !== "inputSize"), "name", "trainable"];
+
 /** A shape without its batch dimension. */
-type Shape = number[];
+type Shape = readonly number[];
 
 /** The initializer argument of `Layer.addWeight`. */
 type Initializer = Parameters<layers.Layer["addWeight"]>[3];
+
+type LayerConfig = ReturnType<layers.Layer["getConfig"]>;
 
 /**
  * The DNC as a cell for `tf.layers.rnn({ cell: new DncCell({ outputSize: 5 }) })`.
@@ -29,6 +34,15 @@ type Initializer = Parameters<layers.Layer["addWeight"]>[3];
 export class DncCell extends layers.RNNCell {
   /** The name under which saved models hold this class. */
   static readonly className = "DncCell";
+
+  /** How `tf.layers` makes a cell from a saved configuration, to which it adds a key of its own. */
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    { customObjects: _, ...config }: tf.serialization.ConfigDict,
+  ): T {
+    return new cls(config);
+  }
+
   readonly stateSize: number[];
   readonly #config: Readonly<Required<DncConfig>>;
   readonly #shapes: Nested<Shape>;
@@ -38,6 +52,7 @@ export class DncCell extends layers.RNNCell {
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DncCellConfig) {
+    checkKeys(config, CELL_KEYS);
     const { name, trainable, ...dnc } = config;
     super({ ...(name === undefined ? {} : { name }), ...(trainable === undefined ? {} : { trainable }) });
     // The state's shapes do not depend on the width of the input, which is not known before `build`.
@@ -45,7 +60,7 @@ export class DncCell extends layers.RNNCell {
     if (typeof this.#config.controller === "function")
       throw new TypeError("controller: expected the name of a type, got a function, which cannot be saved");
     this.#shapes = stateShapes(this.#config);
-    this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map(tf.util.sizeFromShape)];
+    this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map((shape) => sizeOf(shape))];
   }
 
   /** @param inputShape - `[batch, inputSize]`, of one step. */
@@ -53,6 +68,7 @@ export class DncCell extends layers.RNNCell {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
     this.#core = new Dnc({ ...this.#config, inputSize: shape[shape.length - 1] }, (name, initial) => {
       const value = tf.tidy(initial);
+      // A model that is being loaded takes zeros instead, and leaves the value to us.
       const initializer = { apply: () => value } as unknown as Initializer;
       const weight = this.addWeight(name, value.shape, "float32", initializer);
       value.dispose();
@@ -69,30 +85,39 @@ export class DncCell extends layers.RNNCell {
     const core = this.#core;
     if (!core) throw new Error("DncCell: expected build before call, got call first");
     return tf.tidy(() => {
+      // The output of the step before is a state to tf.layers alone.
       const [input, , ...states] = inputs as tf.Tensor2D[];
       const [batch] = input.shape;
       const shapes = flattenNested(this.#shapes);
       const tensors = states.map((state, index) => tf.reshape(state, [batch, ...shapes[index]]));
-      const step = core.step(input, unflattenNested(this.#shapes, tensors) as DncState);
-      const next = flattenNested<tf.Tensor>(step.state).map((tensor) => tf.reshape(tensor, [batch, -1]));
-      return [step.output, step.output, ...next];
+      const { output, state } = core.step(input, unflattenNested(this.#shapes, tensors) as DncState);
+      const next = flattenNested<tf.Tensor>(state, this.#shapes).map((tensor) => tf.reshape(tensor, [batch, -1]));
+      return [output, output, ...next];
     });
   }
 
-  override getConfig(): ReturnType<layers.Layer["getConfig"]> {
+  /** All that the constructor takes, defaults included. */
+  override getConfig(): LayerConfig {
     const { inputSize: _, ...config } = this.#config;
-    return { ...super.getConfig(), ...(config as ReturnType<layers.Layer["getConfig"]>) };
+    return { ...super.getConfig(), ...(config as LayerConfig) };
   }
 }
 
-/** The shapes of a state's tensors, without making the parameters. */
+/** The shapes of a state's tensors, without drawing any weights. */
 function stateShapes(config: Readonly<Required<DncConfig>>): Nested<Shape> {
-  return tf.tidy(() => {
-    const unused = tf.variable(tf.scalar(0));
+  const unused = tf.tidy(() => tf.variable(tf.scalar(0)));
+  try {
     const state = new Dnc(config, () => unused).initialState(1);
+    const shapes = mapNested<tf.Tensor, Shape>(state, (tensor) => tensor.shape.slice(1));
+    tf.dispose(state);
+    return shapes;
+  } finally {
     unused.dispose();
-    return mapNested<tf.Tensor, Shape>(state, (tensor) => tensor.shape.slice(1)) as unknown as tf.TensorContainer;
-  }) as unknown as Nested<Shape>;
+  }
+}
+
+function sizeOf(shape: Shape): number {
+  return shape.reduce((size, length) => size * length, 1);
 }
 
 tf.serialization.registerClass(DncCell);

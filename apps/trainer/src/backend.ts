@@ -1,0 +1,37 @@
+import type { Attempt } from "./backends/attempt.js";
+import { tryCpu } from "./backends/cpu.js";
+import { tryCuda, tryNode } from "./backends/native.js";
+import { tryWebGpu } from "./backends/webgpu.js";
+import { UsageError } from "./usage-error.js";
+
+const ATTEMPTS = { cuda: tryCuda, webgpu: tryWebGpu, cpu: tryCpu, node: tryNode } as const;
+
+/** Best first. */
+const AUTOMATIC = ["cuda", "webgpu", "cpu"] as const;
+
+export type BackendName = keyof typeof ATTEMPTS;
+
+/** The backend that computes from now on. */
+export interface Backend {
+  readonly name: BackendName;
+  /** What it is and, if it was not asked for by name, why not a better one. */
+  readonly why: string;
+}
+
+/**
+ * Starts a backend: the one that was asked for, or with `auto` the first that really works.
+ *
+ * @throws UsageError saying what is missing and what to do, if one that was asked for cannot run.
+ */
+export async function selectBackend(wanted: BackendName | "auto", attempts: Attempts = ATTEMPTS): Promise<Backend> {
+  const failures: string[] = [];
+  for (const name of wanted === "auto" ? AUTOMATIC : [wanted]) {
+    const attempt = await attempts[name]();
+    if (attempt.works) return { name, why: [attempt.what, ...failures].join("; ") };
+    if (wanted !== "auto") throw new UsageError(`--backend ${name}: ${attempt.why}; ${attempt.remedy}`);
+    failures.push(`not ${name}: ${attempt.why}`);
+  }
+  throw new UsageError(`--backend auto: expected one that works, got none (${failures.join("; ")})`);
+}
+
+export type Attempts = Readonly<Record<BackendName, () => Promise<Attempt>>>;

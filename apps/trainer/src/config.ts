@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { closest } from "./closest.js";
+import { checkedValue, type FlagValue, shown, valueFromText } from "./flag-value.js";
+import { FLAGS, flagNamed, type Settings } from "./flags.js";
+import { checkSizes } from "./sizes.js";
+import { UsageError } from "./usage-error.js";
+
+/** Where a value came from, and how an error names it. */
+interface Given {
+  readonly value: FlagValue;
+  readonly label: string;
+  /** The later source wins: 1 a config file, 2 the command line. */
+  readonly rank: number;
+}
+
+/** Words of the command line by flag name; `true` for a switch. */
+export type CommandLineWords = Readonly<Record<string, string | true>>;
+
+/**
+ * The settings of a run: defaults, then a config file's, then the command line's, checked one by one and together.
+ *
+ * @throws UsageError on the first that is wrong.
+ */
+export function resolveSettings(words: CommandLineWords, configFile?: string): Settings {
+  const fromFile = configFile === undefined ? {} : readConfig(configFile);
+  const given = new Map<string, Given>();
+  for (const [name, value] of Object.entries(fromFile)) {
+    given.set(name, { value, label: `${configFile}: ${name}`, rank: 1 });
+  }
+  for (const [name, word] of Object.entries(words)) {
+    const flag = flagNamed(name);
+    if (!flag) throw new Error(`no flag is named ${name}`);
+    const label = `--${name}`;
+    given.set(name, { value: word === true || valueFromText(flag, word, label), label, rank: 2 });
+  }
+  const settings = Object.fromEntries(
+    FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? flag.default]),
+  ) as Settings;
+  checkTogether(settings, given);
+  return settings;
+}
+
+function readConfig(path: string): Record<string, FlagValue> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`--config: expected a readable file, got ${shown(path)} (${(error as Error).message})`);
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path}: expected JSON, got ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new UsageError(`${path}: expected an object of flag names and values, got ${shown(parsed)}`);
+  }
+  for (const [key, value] of Object.entries(parsed)) {
+    const flag = flagNamed(key);
+    if (!flag) throw new UsageError(`${path}: ${unknownName("config key", key)}`);
+    checkedValue(flag, value, `${path}: ${key}`);
+  }
+  return parsed as Record<string, FlagValue>;
+}
+
+/** `unknown config key "memorysize"; expected a flag's name, perhaps memory_size`. */
+export function unknownName(what: string, name: string, prefix = ""): string {
+  const names = FLAGS.map((flag) => flag.name);
+  const guess = closest(name.replaceAll("-", "_").toLowerCase(), names);
+  const expected = guess ? `did you mean ${prefix}${guess}?` : "`dnc train --help` lists them all";
+  return `unknown ${what} ${shown(prefix + name)}; ${expected}`;
+}
+
+function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): void {
+  for (const { name, onlyFor } of FLAGS.filter((flag) => "onlyFor" in flag)) {
+    const label = given.get(name)?.label;
+    if (label && settings.task !== onlyFor) {
+      throw new UsageError(`${label}: expected only with task ${onlyFor}, got it with task ${settings.task}`);
+    }
+  }
+  checkOrder("min_length", "max_length", settings, given);
+  checkOrder("min_repeats", "max_repeats", settings, given);
+  checkSizes(settings);
+}
+
+/** Blames the bound that the user gave last: a default is never the mistake. */
+function checkOrder(
+  low: "min_length" | "min_repeats",
+  high: "max_length" | "max_repeats",
+  settings: Settings,
+  given: ReadonlyMap<string, Given>,
+): void {
+  if (settings[low] <= settings[high]) return;
+  const blamed = (given.get(high)?.rank ?? 0) > (given.get(low)?.rank ?? 0) ? high : low;
+  const [other, relation] = blamed === high ? [low, "at least"] : [high, "at most"];
+  const label = given.get(blamed)?.label;
+  throw new UsageError(`${label}: expected ${relation} ${other} (${settings[other]}), got ${settings[blamed]}`);
+}

@@ -1,0 +1,275 @@
+/**
+ * Every setting of `dnc train`, once: the command line, its help, config files and their checks all read this table.
+ *
+ * Names, defaults and meanings are those of the reference's training script; the last group and the two choices
+ * (`task`, `controller`) are ours.
+ */
+interface Described {
+  readonly name: string;
+  readonly group: string;
+  /** What stands in angle brackets after the flag in the help: the paper's symbol where there is one. */
+  readonly placeholder?: string;
+  readonly help: string;
+  /** The one task that has this setting. */
+  readonly onlyFor?: string;
+}
+
+interface NumberFlag extends Described {
+  readonly kind: "integer" | "number";
+  readonly default: number | undefined;
+  readonly min: number;
+  readonly max?: number;
+  /** `min` itself is not allowed. */
+  readonly above?: boolean;
+}
+
+interface ChoiceFlag extends Described {
+  readonly kind: "choice";
+  readonly default: string;
+  readonly choices: readonly string[];
+}
+
+interface TextFlag extends Described {
+  readonly kind: "text";
+  readonly default: undefined;
+  readonly what: string;
+}
+
+interface SwitchFlag extends Described {
+  readonly kind: "switch";
+  readonly default: false;
+}
+
+export type Flag = NumberFlag | ChoiceFlag | TextFlag | SwitchFlag;
+
+/** The largest seed. */
+export const MAX_SEED = 2 ** 31 - 1;
+
+const MODEL = "The network (with the paper's symbols):";
+const LEARNING = "Learning:";
+const TASK = "The task:";
+/** Heading of the flags that say how a run goes. */
+export const RUN = "The run:";
+
+export const FLAGS = [
+  {
+    name: "hidden_size",
+    group: MODEL,
+    kind: "integer",
+    default: 64,
+    min: 1,
+    help: "units of the controller, or of each of its layers",
+  },
+  {
+    name: "memory_size",
+    group: MODEL,
+    kind: "integer",
+    default: 16,
+    min: 1,
+    placeholder: "N",
+    help: "slots of the memory, the paper's N",
+  },
+  {
+    name: "word_size",
+    group: MODEL,
+    kind: "integer",
+    default: 16,
+    min: 1,
+    placeholder: "W",
+    help: "numbers in a slot, the paper's W",
+  },
+  {
+    name: "num_write_heads",
+    group: MODEL,
+    kind: "integer",
+    default: 1,
+    min: 1,
+    help: "write heads (the paper has one)",
+  },
+  {
+    name: "num_read_heads",
+    group: MODEL,
+    kind: "integer",
+    default: 4,
+    min: 1,
+    placeholder: "R",
+    help: "read heads, the paper's R",
+  },
+  {
+    name: "clip_value",
+    group: MODEL,
+    kind: "number",
+    default: 20,
+    min: 0,
+    help: "largest magnitude of controller state and logits; 0: no clipping",
+  },
+  {
+    name: "controller",
+    group: MODEL,
+    kind: "choice",
+    default: "lstm",
+    choices: ["lstm", "deep-lstm", "gru", "feed-forward"],
+    help: "the network that steers the memory",
+  },
+  {
+    name: "max_grad_norm",
+    group: LEARNING,
+    kind: "number",
+    default: 50,
+    min: 0,
+    above: true,
+    help: "gradients are scaled down to this global norm",
+  },
+  {
+    name: "learning_rate",
+    group: LEARNING,
+    kind: "number",
+    default: 1e-4,
+    min: 0,
+    above: true,
+    help: "step size of RMSProp (decay 0.9, no momentum)",
+  },
+  {
+    name: "optimizer_epsilon",
+    group: LEARNING,
+    kind: "number",
+    default: 1e-10,
+    min: 0,
+    above: true,
+    help: "added to RMSProp's mean square, inside the root",
+  },
+  {
+    name: "num_training_iterations",
+    group: LEARNING,
+    kind: "integer",
+    default: 100_000,
+    min: 1,
+    help: "how long to train",
+  },
+  {
+    name: "task",
+    group: TASK,
+    kind: "choice",
+    default: "repeat-copy",
+    choices: ["repeat-copy", "copy"],
+    help: "what to learn: to write a pattern n times, or once",
+  },
+  {
+    name: "batch_size",
+    group: TASK,
+    kind: "integer",
+    default: 16,
+    min: 1,
+    help: "sequences in an iteration",
+  },
+  {
+    name: "num_bits",
+    group: TASK,
+    kind: "integer",
+    default: 4,
+    min: 1,
+    help: "bits in a vector of the pattern",
+  },
+  {
+    name: "min_length",
+    group: TASK,
+    kind: "integer",
+    default: 1,
+    min: 1,
+    help: "vectors in the shortest pattern",
+  },
+  {
+    name: "max_length",
+    group: TASK,
+    kind: "integer",
+    default: 2,
+    min: 1,
+    help: "vectors in the longest pattern",
+  },
+  {
+    name: "min_repeats",
+    group: TASK,
+    kind: "integer",
+    default: 1,
+    min: 1,
+    onlyFor: "repeat-copy",
+    help: "fewest repetitions asked for (repeat-copy only)",
+  },
+  {
+    name: "max_repeats",
+    group: TASK,
+    kind: "integer",
+    default: 2,
+    min: 1,
+    onlyFor: "repeat-copy",
+    help: "most repetitions asked for (repeat-copy only)",
+  },
+  {
+    name: "report_interval",
+    group: RUN,
+    kind: "integer",
+    default: 100,
+    min: 1,
+    help: "iterations between reports",
+  },
+  {
+    name: "checkpoint_dir",
+    group: RUN,
+    kind: "text",
+    default: undefined,
+    what: "the name of a folder",
+    placeholder: "DIR",
+    help: "the run's folder, not yet a run's (default: a new one in runs/)",
+  },
+  {
+    name: "checkpoint_interval",
+    group: RUN,
+    kind: "integer",
+    default: -1,
+    min: -1,
+    help: "iterations between checkpoints; -1: only at the end",
+  },
+  {
+    name: "seed",
+    group: RUN,
+    kind: "integer",
+    default: undefined,
+    min: 0,
+    max: MAX_SEED,
+    help: "fixes weights, data and samples (default: drawn and recorded)",
+  },
+  {
+    name: "backend",
+    group: RUN,
+    kind: "choice",
+    default: "auto",
+    choices: ["auto", "cuda", "webgpu", "cpu", "node"],
+    help: "what computes; auto: the first of the next three that works",
+  },
+  {
+    name: "json",
+    group: RUN,
+    kind: "switch",
+    default: false,
+    help: "a JSON object a report on standard output, nothing else there",
+  },
+] as const satisfies readonly Flag[];
+
+type KnownFlag = (typeof FLAGS)[number];
+type ValueOf<F extends KnownFlag> = F extends { choices: readonly (infer C)[] }
+  ? C
+  : F extends { kind: "switch" }
+    ? boolean
+    : F extends { kind: "text" }
+      ? string
+      : number;
+
+/** A value for every flag; the seed and the folder may be left to the run. */
+export type Settings = {
+  readonly [F in KnownFlag as F["name"]]: ValueOf<F> | (F["default"] extends undefined ? undefined : never);
+};
+
+/** The flag of that name, in its own spelling (underscores). */
+export function flagNamed(name: string): Flag | undefined {
+  return FLAGS.find((flag) => flag.name === name);
+}

@@ -1,0 +1,49 @@
+import { readCommandLine } from "./cli.js";
+import { UsageError } from "./usage-error.js";
+
+/**
+ * The command line, whole: reads it, does it, says what went wrong.
+ *
+ * @param args - without node and script.
+ * @returns the exit status: 0 done (or ended by Ctrl-C), 1 failed, 2 asked for in a wrong way, 128 + n ended by signal n.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  surviveClosedOutput();
+  try {
+    const request = readCommandLine(args, process.stdout.columns);
+    if (request.command === "print") {
+      process.stdout.write(request.text);
+      return 0;
+    }
+    // TensorFlow.js takes a while to load, which neither help nor a wrong flag should cost.
+    const { runTraining } = await import("./run.js");
+    return await runTraining(request.settings);
+  } catch (error) {
+    return reportFailure(error);
+  }
+}
+
+function reportFailure(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`dnc: ${error.message}\n`);
+    return 2;
+  }
+  const { name, code, message, stack } = error as NodeJS.ErrnoException;
+  // Something the surroundings caused needs no stack; everything else is a defect here.
+  const expected = name === "DivergenceError" || code !== undefined || isOutOfMemory(error);
+  process.stderr.write(`dnc: ${expected ? message : (stack ?? String(error))}\n`);
+  return 1;
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed|array length/i.test(error.message);
+}
+
+/** A reader that leaves (`dnc train | head`) is no crash; a run takes it as the wish to end. */
+function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners("error").includes(ignore)) stream.on("error", ignore);
+  }
+}
+
+function ignore(): void {}

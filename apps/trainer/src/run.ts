@@ -1,0 +1,92 @@
+import { createRandom } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+import { selectBackend } from "./backend.js";
+import { MAX_SEED, type Settings } from "./flags.js";
+import { createCore, createTask, describeModel, describeTask } from "./model.js";
+import { JsonReporter } from "./reporters/json.js";
+import { PlainReporter } from "./reporters/plain.js";
+import type { Reporter } from "./reporters/reporter.js";
+import { TerminalReporter } from "./reporters/terminal.js";
+import { checkRunFolder, defaultRunFolder, RunFolder, runConfig } from "./run-folder.js";
+import { type StopReason, StopRequest, signalStatus } from "./stop.js";
+import { summary } from "./summary.js";
+import { train } from "./train.js";
+import { RmsProp } from "./training/rms-prop.js";
+
+/**
+ * `dnc train`: one run from settings to summary.
+ *
+ * @returns the exit status.
+ * @throws UsageError before anything is written; DivergenceError if the run leaves the numbers.
+ */
+export async function runTraining(settings: Settings): Promise<number> {
+  tf.enableProdMode();
+  if (settings.checkpoint_dir !== undefined) checkRunFolder(settings.checkpoint_dir);
+  const backend = await selectBackend(settings.backend);
+  const seed = settings.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
+  const task = createTask(settings);
+  const core = createCore(settings, task, seed);
+  const optimizer = new RmsProp(core.variables, {
+    learningRate: settings.learning_rate,
+    epsilon: settings.optimizer_epsilon,
+  });
+  const path = settings.checkpoint_dir ?? defaultRunFolder(settings.task, seed);
+  const folder = await RunFolder.create(path, runConfig(settings, { seed, backend: backend.name }));
+
+  const reporter = createReporter(settings);
+  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
+  try {
+    reporter.start([
+      ["task", describeTask(settings)],
+      ["model", describeModel(settings, core)],
+      ["backend", `${backend.name}: ${backend.why}`],
+      ["seed", settings.seed === undefined ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
+      ["run", `${path} (Ctrl-C ends the run and keeps everything)`],
+      ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
+    ]);
+    const outcome = await train({
+      core,
+      task,
+      sampleTask: createTask(settings, 1),
+      optimizer,
+      maxGradNorm: settings.max_grad_norm,
+      random: createRandom(seed),
+      seed,
+      iterations: settings.num_training_iterations,
+      reportInterval: settings.report_interval,
+      checkpointInterval: settings.checkpoint_interval,
+      folder,
+      reporter,
+      shouldStop: () => stop.reason !== undefined,
+    });
+    reporter.end(
+      summary(outcome, { iterations: settings.num_training_iterations, batch: settings.batch_size, folder: path }),
+    );
+    return stopStatus(stop.reason);
+  } catch (error) {
+    // Leaves the terminal's live line.
+    reporter.end([]);
+    throw error;
+  } finally {
+    stop.dispose();
+    optimizer.dispose();
+    core.dispose();
+  }
+}
+
+function createReporter(settings: Settings): Reporter {
+  const { stdout, stderr } = process;
+  if (settings.json) return new JsonReporter(stdout, stderr);
+  return stdout.isTTY && process.env.TERM !== "dumb" ? new TerminalReporter(stdout) : new PlainReporter(stdout);
+}
+
+function announceStop(reporter: Reporter, reason: StopReason): void {
+  if (reason === "closed output") process.stderr.write("nobody reads the output any more: ending and saving the run\n");
+  else reporter.notice(`${reason}: ending and saving the run; once more quits at once`);
+}
+
+/** Ctrl-C is a way to end a run; other signals are someone else's wish, which a supervisor wants to see. */
+function stopStatus(reason: StopReason | undefined): number {
+  const fromOutside = reason === "SIGTERM" || reason === "SIGHUP";
+  return fromOutside ? signalStatus(reason) : 0;
+}

@@ -1,0 +1,31 @@
+import * as tf from "@tensorflow/tfjs";
+
+/** Gradients scaled together, and how long they were. */
+export type ClippedGradients = {
+  readonly clipped: tf.Tensor[];
+  /** Before the scaling. */
+  readonly globalNorm: tf.Scalar;
+};
+
+/**
+ * Scales all gradients by one factor so that together they are no longer than `maxNorm`.
+ *
+ *     n = sqrt(sum of all squares),  g <- g * c * min(1/n, 1/c)
+ *
+ * Source: Pascanu et al. 2013, "On the difficulty of training recurrent neural networks"; the form is TensorFlow's.
+ *
+ * @param gradients - of any shapes; they stay the caller's.
+ * @param maxNorm - c, above 0.
+ * @returns new tensors in the same order, and the scalar n.
+ * @throws RangeError if there is no gradient or `maxNorm` is not above 0.
+ */
+export function clipByGlobalNorm(gradients: readonly tf.Tensor[], maxNorm: number): ClippedGradients {
+  if (gradients.length === 0) throw new RangeError("gradients: expected at least one tensor, got none");
+  if (!(maxNorm > 0)) throw new RangeError(`maxNorm: expected a number above 0, got ${maxNorm}`);
+  return tf.tidy(() => {
+    const squares = tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)) as tf.Scalar));
+    const globalNorm = tf.sqrt(squares);
+    const scale = tf.mul(tf.minimum(tf.div(1, globalNorm), 1 / maxNorm), maxNorm);
+    return { clipped: gradients.map((gradient) => tf.mul(gradient, scale)), globalNorm };
+  });
+}

@@ -1,0 +1,37 @@
+import { type Cell, type NestedState, unroll } from "@dnc/core";
+import type { Batch, Task } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+
+/** What a batch says about a core. */
+export type LossAndGradients = {
+  readonly loss: tf.Scalar;
+  /** `[time, batch, outputSize]`. */
+  readonly logits: tf.Tensor3D;
+  /** One for each variable, in the order of `core.variables`; zeros where the loss does not depend on it. */
+  readonly gradients: tf.Tensor[];
+};
+
+/**
+ * Runs a core over a batch and differentiates the cost with respect to its variables.
+ *
+ * @param batch - stays the caller's.
+ * @returns tensors that are the caller's to dispose.
+ */
+export function lossAndGradients<State extends NestedState, Bound>(
+  core: Cell<State, Bound>,
+  task: Pick<Task, "cost">,
+  batch: Batch,
+): LossAndGradients {
+  return tf.tidy(() => {
+    const variables = core.variables.map(({ variable }) => variable);
+    let logits: tf.Tensor3D | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      logits = unroll(core, batch.observations).outputs;
+      // The scope of the gradient would take it along.
+      tf.keep(logits);
+      return task.cost(logits, batch);
+    }, variables);
+    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+    return { loss: value, logits: logits as tf.Tensor3D, gradients };
+  });
+}

@@ -1,0 +1,81 @@
+import type { NamedVariable } from "@dnc/controller";
+import * as tf from "@tensorflow/tfjs";
+
+/** How RMSProp steps; the defaults are the reference's. */
+export interface RmsPropOptions {
+  /** Step size, above 0; 1e-4. */
+  learningRate?: number;
+  /** What remains of the mean square at each step, in [0, 1); 0.9. */
+  decay?: number;
+  /** Added inside the root, above 0; 1e-10. */
+  epsilon?: number;
+}
+
+/**
+ * RMSProp as TensorFlow 1 computes it, without momentum: the mean squares start at one, not zero, and epsilon stands
+ * inside the root. The first steps are therefore about `learningRate * gradient`, not `learningRate * sign`.
+ *
+ *     s <- s + (g^2 - s) (1 - decay),  v <- v - learningRate g / sqrt(s + epsilon)
+ *
+ * Source: Tieleman and Hinton 2012, lecture 6.5; TensorFlow's `RMSPropOptimizer`.
+ */
+export class RmsProp {
+  /** The mean squares, `rms/<name>` for each variable in its order. */
+  readonly variables: readonly NamedVariable[];
+  readonly #targets: readonly tf.Variable[];
+  readonly #learningRate: number;
+  readonly #fresh: number;
+  readonly #epsilon: number;
+
+  /**
+   * @param targets - the variables that `apply` moves; they stay the caller's.
+   * @throws RangeError for a number out of range.
+   */
+  constructor(
+    targets: readonly NamedVariable[],
+    { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10 }: RmsPropOptions = {},
+  ) {
+    if (!(learningRate > 0)) throw new RangeError(`learningRate: expected a number above 0, got ${learningRate}`);
+    if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+    if (!(epsilon > 0)) throw new RangeError(`epsilon: expected a number above 0, got ${epsilon}`);
+    this.#learningRate = learningRate;
+    this.#epsilon = epsilon;
+    // TensorFlow subtracts in float32.
+    this.#fresh = Math.fround(1 - Math.fround(decay));
+    this.#targets = targets.map(({ variable }) => variable);
+    this.variables = targets.map(({ name, variable }) => ({
+      name: `rms/${name}`,
+      variable: tf.tidy(() => tf.variable(tf.ones(variable.shape), false)),
+    }));
+  }
+
+  /**
+   * Moves every variable one step.
+   *
+   * @param gradients - one for each variable, in their order; they stay the caller's.
+   * @throws RangeError if their number or a shape differs; nothing has moved then.
+   */
+  apply(gradients: readonly tf.Tensor[]): void {
+    if (gradients.length !== this.#targets.length) {
+      throw new RangeError(`gradients: expected ${this.#targets.length} tensors, got ${gradients.length}`);
+    }
+    gradients.forEach(({ shape }, index) => {
+      const expected = this.#targets[index].shape;
+      if (String(shape) !== String(expected)) {
+        throw new RangeError(`gradients[${index}]: expected [${expected.join(", ")}], got [${shape.join(", ")}]`);
+      }
+    });
+    tf.tidy(() => {
+      gradients.forEach((gradient, index) => {
+        const [target, slot] = [this.#targets[index], this.variables[index].variable];
+        slot.assign(tf.add(slot, tf.mul(tf.sub(tf.square(gradient), slot), this.#fresh)));
+        const step = tf.div(tf.mul(gradient, this.#learningRate), tf.sqrt(tf.add(slot, this.#epsilon)));
+        target.assign(tf.sub(target, step));
+      });
+    });
+  }
+
+  dispose(): void {
+    for (const { variable } of this.variables) variable.dispose();
+  }
+}

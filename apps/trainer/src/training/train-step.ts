@@ -1,0 +1,46 @@
+import type { Cell, NestedState } from "@dnc/core";
+import type { Batch, Task } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+import { clipByGlobalNorm } from "./clip-by-global-norm.js";
+import { lossAndGradients } from "./loss-and-gradients.js";
+import type { RmsProp } from "./rms-prop.js";
+
+/** What takes part in an iteration. */
+export interface Trainable<State extends NestedState = NestedState, Bound = unknown> {
+  readonly core: Cell<State, Bound>;
+  readonly task: Pick<Task, "cost">;
+  /** Made for `core.variables`. */
+  readonly optimizer: RmsProp;
+  readonly maxGradNorm: number;
+}
+
+/** What an iteration found. */
+export interface TrainStepResult {
+  /** Before the update. */
+  readonly loss: number;
+  /** Length of all gradients together, before they were clipped. */
+  readonly globalNorm: number;
+  /** `[time, batch, outputSize]`, before the update; the caller disposes it. */
+  readonly logits: tf.Tensor3D;
+  /** false if loss or norm is not finite: then nothing has moved. */
+  readonly applied: boolean;
+}
+
+/**
+ * One iteration of training: unroll, cost, gradients, clip by global norm, RMSProp.
+ *
+ * @param batch - stays the caller's.
+ * @returns once the loss has arrived from the backend: an update that would spoil the variables is never applied.
+ */
+export async function trainStep<State extends NestedState, Bound>(
+  { core, task, optimizer, maxGradNorm }: Trainable<State, Bound>,
+  batch: Batch,
+): Promise<TrainStepResult> {
+  const { loss, logits, gradients } = lossAndGradients(core, task, batch);
+  const { clipped, globalNorm } = clipByGlobalNorm(gradients, maxGradNorm);
+  const [[lossValue], [normValue]] = await Promise.all([loss.data(), globalNorm.data()]);
+  const applied = Number.isFinite(lossValue) && Number.isFinite(normValue);
+  if (applied) optimizer.apply(clipped);
+  tf.dispose([loss, globalNorm, ...gradients, ...clipped]);
+  return { loss: lossValue, globalNorm: normValue, logits, applied };
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { readCommandLine } from "../src/cli.js";
+import { FLAGS, type Settings } from "../src/flags.js";
+import { UsageError } from "../src/usage-error.js";
+
+function settingsOf(...args: string[]): Settings {
+  const request = readCommandLine(["train", ...args]);
+  if (request.command !== "train") throw new Error(`expected settings, got ${request.text}`);
+  return request.settings;
+}
+
+function textOf(...args: string[]): string {
+  const request = readCommandLine(args);
+  if (request.command !== "print") throw new Error("expected text, got settings");
+  return request.text;
+}
+
+describe("dnc train", () => {
+  it("has the reference's flags under their names with their defaults, and a few of our own", () => {
+    expect(settingsOf()).toEqual({
+      hidden_size: 64,
+      memory_size: 16,
+      word_size: 16,
+      num_write_heads: 1,
+      num_read_heads: 4,
+      clip_value: 20,
+      max_grad_norm: 50,
+      learning_rate: 1e-4,
+      optimizer_epsilon: 1e-10,
+      batch_size: 16,
+      num_bits: 4,
+      min_length: 1,
+      max_length: 2,
+      min_repeats: 1,
+      max_repeats: 2,
+      num_training_iterations: 100000,
+      report_interval: 100,
+      checkpoint_dir: undefined,
+      checkpoint_interval: -1,
+      controller: "lstm",
+      task: "repeat-copy",
+      seed: undefined,
+      backend: "auto",
+      json: false,
+    });
+  });
+
+  it.each([
+    [["--memory-size", "64"]],
+    [["--memory_size", "64"]],
+    [["--memory-size=64"]],
+    [["--memory_size=64"]],
+    [["--memory_size=6.4e1"]],
+    [["--memory_size=3", "--memory-size=64"]],
+  ])("reads %j as one flag", (args) => {
+    expect(settingsOf(...args)).toEqual({ ...settingsOf(), memory_size: 64 });
+  });
+
+  it.each([
+    ["--checkpoint_interval", "-1", "checkpoint_interval", -1],
+    ["--checkpoint-dir", "my-runs/--a_b", "checkpoint_dir", "my-runs/--a_b"],
+    ["--learning-rate", "1e-3", "learning_rate", 1e-3],
+    ["--clip-value", "0", "clip_value", 0],
+    ["--seed", "2147483647", "seed", 2 ** 31 - 1],
+    ["--seed", "0", "seed", 0],
+    ["--controller", "deep-lstm", "controller", "deep-lstm"],
+    ["--task", "copy", "task", "copy"],
+  ] as const)("reads %s %s", (flag, word, name, value) => {
+    expect(settingsOf(flag, word)[name]).toBe(value);
+    expect(settingsOf(`${flag}=${word}`)[name]).toBe(value);
+  });
+
+  it("reads --json", () => {
+    expect(settingsOf("--json").json).toBe(true);
+  });
+
+  it.each([
+    [["--memory_size=0"], "--memory_size: expected an integer of at least 1, got 0"],
+    [["--memory-size", "many"], '--memory_size: expected an integer of at least 1, got "many"'],
+    [["--memory_size=2.5"], "--memory_size: expected an integer of at least 1, got 2.5"],
+    [["--memory_size=0x10"], '--memory_size: expected an integer of at least 1, got "0x10"'],
+    [["--memory_size="], "--memory_size: expected an integer of at least 1, got nothing"],
+    [["--memory_size"], "--memory_size: expected an integer of at least 1, got nothing"],
+    [["--memory_size", "--json"], '--memory_size: expected an integer of at least 1, got "--json"'],
+    [["--memory_size=1e400"], "--memory_size: expected an integer of at least 1, got Infinity"],
+    [["--learning_rate=0"], "--learning_rate: expected a number above 0, got 0"],
+    [["--learning_rate=1e39"], "--learning_rate: expected a number above 0, got 1e+39"],
+    [["--learning_rate=NaN"], '--learning_rate: expected a number above 0, got "NaN"'],
+    [["--clip_value=-1"], "--clip_value: expected a number of at least 0, got -1"],
+    [["--report_interval=0"], "--report_interval: expected an integer of at least 1, got 0"],
+    [["--checkpoint_interval=-2"], "--checkpoint_interval: expected an integer of at least -1, got -2"],
+    [["--checkpoint_dir="], "--checkpoint_dir: expected the name of a folder, got nothing"],
+    [["--seed=2147483648"], "--seed: expected an integer from 0 to 2147483647, got 2147483648"],
+    [["--backend=gpu"], '--backend: expected one of auto, cuda, webgpu, cpu, node, got "gpu"'],
+    [["--controller=LSTM"], '--controller: expected one of lstm, deep-lstm, gru, feed-forward, got "LSTM"'],
+    [["--json=yes"], '--json: expected no value, got "yes"'],
+    [["--min_length=3"], "--min_length: expected at most max_length (2), got 3"],
+    [["--max_repeats=1", "--min_repeats=2"], "--min_repeats: expected at most max_repeats (1), got 2"],
+    [["--task=copy", "--max_repeats=3"], "--max_repeats: expected only with task repeat-copy, got it with task copy"],
+    [["--memory_sise=3"], 'unknown flag "--memory_sise"; did you mean --memory_size?'],
+    [["--Memory-Size=3"], 'unknown flag "--Memory-Size"; did you mean --memory_size?'],
+    [["--resume"], 'unknown flag "--resume"; `dnc train --help` lists them all'],
+    [["-x"], 'expected a flag that begins with --, got "-x"'],
+    [["64"], 'expected only flags after train, got "64"'],
+    [["--config"], "--config: expected the name of a file, got nothing"],
+    [["--config="], "--config: expected the name of a file, got nothing"],
+  ])("refuses %j in one sentence", (args, message) => {
+    expect(() => settingsOf(...args)).toThrow(new UsageError(message));
+  });
+
+  it("refuses sizes that no memory holds", () => {
+    expect(() => settingsOf("--memory_size=1000000")).toThrow(
+      "too large: the link matrices (batch_size * num_write_heads * memory_size^2) would be a single tensor; " +
+        "expected at most 1073741824 numbers, got 1.60e+13",
+    );
+    expect(() => settingsOf("--hidden_size=100000")).toThrow("too large: the controller's weights");
+    expect(() => settingsOf("--batch_size=1000000000")).toThrow("too large: the link matrices");
+  });
+});
+
+describe("help", () => {
+  it("explains every flag with its default and the paper's symbols, within 100 columns", () => {
+    const text = textOf("train", "--help");
+    for (const flag of FLAGS) {
+      expect(text).toMatch(new RegExp(`^  --${flag.name} `, "m"));
+      const known = flag.kind === "switch" || flag.default === undefined ? "" : `(default: ${flag.default})`;
+      expect(text.replaceAll(/\s+/g, " ")).toContain(known);
+    }
+    for (const symbol of ["N", "W", "R"]) expect(text).toContain(`<${symbol}>`);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it("is the same however it is asked for", () => {
+    expect(textOf("help", "train")).toBe(textOf("train", "--help"));
+    expect(textOf("train", "-h")).toBe(textOf("train", "--help"));
+    expect(textOf("--help")).toContain("train");
+    expect(textOf("help")).toBe(textOf("--help"));
+  });
+});
+
+describe("dnc", () => {
+  it("knows its version", () => {
+    expect(textOf("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [[], "expected a command (train), got nothing; `dnc --help` lists them"],
+    [["trian"], 'expected a command (train), got "trian"; `dnc --help` lists them'],
+    [["help", "trian"], 'expected a command (train), got "trian"; `dnc --help` lists them'],
+    [["--memory_size=3"], 'expected a command (train) first, got "--memory_size=3"'],
+  ])("refuses %j in one sentence", (args, message) => {
+    expect(() => readCommandLine(args)).toThrow(new UsageError(message));
+  });
+});

@@ -1,0 +1,62 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { resolveSettings } from "../src/config.js";
+import { UsageError } from "../src/usage-error.js";
+import { temporaryFolder } from "./support.js";
+
+function configFile(content: string): string {
+  const path = join(temporaryFolder(), "config.json");
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("a config file", () => {
+  it("sets flags, and the command line wins", () => {
+    const path = configFile('{ "memory_size": 32, "word_size": 8, "json": true, "backend": "cpu" }');
+    expect(resolveSettings({ word_size: "4" }, path)).toEqual({
+      ...resolveSettings({}),
+      memory_size: 32,
+      word_size: 4,
+      json: true,
+      backend: "cpu",
+    });
+  });
+
+  it.each([
+    ['{ "memory_size": "32" }', 'memory_size: expected an integer of at least 1, got "32"'],
+    ['{ "memory_size": null }', "memory_size: expected an integer of at least 1, got null"],
+    ['{ "memory_size": [16] }', "memory_size: expected an integer of at least 1, got [16]"],
+    ['{ "json": "true" }', 'json: expected true or false, got "true"'],
+    ['{ "checkpoint_dir": 3 }', "checkpoint_dir: expected the name of a folder, got 3"],
+    ['{ "memory-size": 32 }', 'unknown config key "memory-size"; did you mean memory_size?'],
+    ['{ "config": "other.json" }', 'unknown config key "config"; `dnc train --help` lists them all'],
+    ['{ "__proto__": { "json": true } }', 'unknown config key "__proto__"; `dnc train --help` lists them all'],
+    ['{ "min_length": 3 }', "min_length: expected at most max_length (2), got 3"],
+    ['{ "task": "copy", "min_repeats": 1 }', "min_repeats: expected only with task repeat-copy, got it with task copy"],
+    ["[1]", "expected an object of flag names and values, got [1]"],
+    ["null", "expected an object of flag names and values, got null"],
+  ])("is strict about %s", (content, message) => {
+    const path = configFile(content);
+    expect(() => resolveSettings({}, path)).toThrow(new UsageError(`${path}: ${message}`));
+  });
+
+  it("blames what was said last: the command line", () => {
+    const path = configFile('{ "min_length": 3, "max_length": 4 }');
+    expect(() => resolveSettings({ max_length: "2" }, path)).toThrow(
+      new UsageError("--max_length: expected at least min_length (3), got 2"),
+    );
+  });
+
+  it("is JSON", () => {
+    const path = configFile('{ "memory_size": 32, }');
+    expect(() => resolveSettings({}, path)).toThrow(`${path}: expected JSON, got `);
+  });
+
+  it("can be read", () => {
+    expect(() => resolveSettings({}, "/nowhere/config.json")).toThrow(
+      '--config: expected a readable file, got "/nowhere/config.json" (ENOENT',
+    );
+    expect(() => resolveSettings({}, temporaryFolder())).toThrow("--config: expected a readable file, got ");
+  });
+});

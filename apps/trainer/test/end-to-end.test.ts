@@ -1,0 +1,172 @@
+/** The command as a process of its own; needs the build. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { SMALL, temporaryFolder } from "./support.js";
+
+const COMMAND = fileURLToPath(new URL("../bin/dnc.js", import.meta.url));
+const SMALL_FLAGS = Object.entries(SMALL).map(([name, value]) => `--${name}=${value}`);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+const CONTROL_CHARACTERS = /[\x00-\x09\x0b-\x1f\x7f]/;
+
+interface Ended {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `dnc` in `cwd`; `watch` sees the process and all of its standard output so far. */
+function dnc(args: readonly string[], cwd: string, watch?: (child: ChildProcess, out: string) => void): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [COMMAND, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (data) => {
+      out += data;
+      watch?.(child, out);
+    });
+    child.stderr.on("data", (data) => {
+      err += data;
+    });
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, out, err }));
+  });
+}
+
+/** Sends each signal once, when the first report is there. */
+function signalled(...signals: readonly NodeJS.Signals[]): (child: ChildProcess, out: string) => void {
+  let sent = false;
+  return (child, out) => {
+    if (sent || !out.includes("iteration 1/")) return;
+    sent = true;
+    for (const signal of signals) child.kill(signal);
+  };
+}
+
+const metricsOf = (run: string) => readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
+
+describe("dnc train", () => {
+  it("makes a run of its own below runs/, in plain lines when piped", async () => {
+    const cwd = temporaryFolder();
+    const args = ["train", ...SMALL_FLAGS, "--num_training_iterations=4", "--report-interval", "2", "--seed=3"];
+    const { status, out, err } = await dnc(args, cwd);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(out).not.toMatch(CONTROL_CHARACTERS);
+    expect(out).toMatch(/^model .* 799 parameters in 24 tensors$/m);
+    expect(out).toMatch(/^backend +cpu: /m);
+    expect(out).toMatch(/^iteration 2\/4: loss \d+\.\d{4}, solved \d+\.\d%, [\d.]+ it\/s, .* left$/m);
+    expect(out).toMatch(/^iteration 4\/4: /m);
+    expect(out).toMatch(/^Done: 4 iterations in .*\.\nLoss (fell|rose) from /m);
+    const [name] = readdirSync(join(cwd, "runs"));
+    expect(name).toMatch(/^repeat-copy-\d{8}-\d{6}-seed3$/);
+    expect(out).toContain(`The run is in runs/${name}, its weights in checkpoints/step-00000004 there.`);
+    const run = join(cwd, "runs", name);
+    expect(readdirSync(run).sort()).toEqual(["checkpoints", "config.json", "metrics.jsonl", "samples"]);
+    const sample = readFileSync(join(run, "samples/step-00000004.txt"), "utf8");
+    expect(out).toContain(sample);
+  });
+
+  it("is repeated by its config.json, and shows a JSON object a report on request", async () => {
+    const cwd = temporaryFolder();
+    const first = await dnc(
+      ["train", ...SMALL_FLAGS, "--num_training_iterations=3", "--report_interval=2", "--checkpoint_dir=a", "--json"],
+      cwd,
+    );
+    const again = await dnc(["train", "--config=a/config.json", "--checkpoint_dir=b", "--json"], cwd);
+    expect([first.status, again.status]).toEqual([0, 0]);
+    expect(first.out.trimEnd().split("\n")).toEqual(metricsOf(join(cwd, "a")));
+    expect(first.err).toMatch(/^seed +\d+ \(drawn; --seed=\d+ repeats this run\)$/m);
+    expect(first.err).toContain("Done: 3 iterations");
+    const timeless = (out: string) =>
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => ({ ...JSON.parse(line), seconds: 0, iterations_per_second: 0 }));
+    expect(timeless(again.out)).toEqual(timeless(first.out));
+    const weights = (run: string) => readFileSync(join(cwd, run, "checkpoints/step-00000003/model.safetensors"));
+    expect(weights("b")).toEqual(weights("a"));
+  });
+
+  it("ends on Ctrl-C with everything kept; npm's echo of the signal is no second one", async () => {
+    const cwd = temporaryFolder();
+    const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
+    const { status, out } = await dnc(args, cwd, signalled("SIGINT", "SIGINT"));
+    expect(status).toBe(0);
+    expect(out).toContain("SIGINT: ending and saving the run; once more quits at once\n");
+    expect(out).toMatch(/^Ended early, everything kept: \d+ of 100000 iterations/m);
+    const checkpoints = join(cwd, "run/checkpoints");
+    const latest = readFileSync(join(checkpoints, "latest"), "utf8").trim();
+    expect(readdirSync(join(checkpoints, latest))).toContain("model.safetensors");
+    expect(readdirSync(checkpoints)).toEqual(["latest", latest]);
+  });
+
+  it("tells a supervisor that it was ended from outside", async () => {
+    const cwd = temporaryFolder();
+    const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
+    const { status } = await dnc(args, cwd, signalled("SIGTERM"));
+    expect(status).toBe(143);
+    expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
+  });
+
+  it("ends and saves when its reader leaves", async () => {
+    const cwd = temporaryFolder();
+    const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
+    const { status, err } = await dnc(args, cwd, (child) => child.stdout?.destroy());
+    expect({ status, err }).toEqual({
+      status: 0,
+      err: "nobody reads the output any more: ending and saving the run\n",
+    });
+    expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
+  });
+
+  it("stops at NaN with status 1, the norms and the last good checkpoint", async () => {
+    const cwd = temporaryFolder();
+    const { status, err } = await dnc(["train", ...SMALL_FLAGS, "--learning_rate=1e30", "--checkpoint_dir=run"], cwd);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^dnc: the loss of iteration \d+ is NaN; training stopped/);
+    expect(err).toMatch(/^ {2}dnc\/lstm\/w_gates +\d/m);
+    expect(err).toContain("last good checkpoint: none was written");
+    expect(readdirSync(join(cwd, "run/checkpoints"))).toEqual([]);
+    expect(metricsOf(join(cwd, "run"))[0]).toContain('"loss":"NaN"');
+  });
+
+  it.each([
+    [["train", "--memory_size=0"], "--memory_size: expected an integer of at least 1, got 0"],
+    [["train", "--min_length=3"], "--min_length: expected at most max_length (2), got 3"],
+    [["train", "--config=none.json"], '--config: expected a readable file, got "none.json" (ENOENT'],
+    [["train", "--backend=webgpu"], "--backend webgpu: not available in this release"],
+    [["train", "--checkpoint_dir=file"], "--checkpoint_dir: expected a folder, got the file file"],
+    [["train", "--checkpoint_dir=file/below"], "--checkpoint_dir: expected a folder, got file/below (ENOTDIR"],
+    [["walk"], 'expected a command (train), got "walk"'],
+  ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "file"), "");
+    const { status, out, err } = await dnc(args, cwd);
+    expect({ status, out }).toEqual({ status: 2, out: "" });
+    expect(err.startsWith(`dnc: ${message}`)).toBe(true);
+    expect(err.trimEnd()).not.toContain("\n");
+    expect(readdirSync(cwd)).toEqual(["file"]);
+  });
+
+  it("refuses a folder that holds a run, and leaves it alone", async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "config.json"), "{}");
+    const { status, err } = await dnc(["train", "--checkpoint_dir=."], cwd);
+    expect(status).toBe(2);
+    expect(err).toBe("dnc: --checkpoint_dir: expected a folder without a run in it, got ., which has config.json\n");
+    expect(readdirSync(cwd)).toEqual(["config.json"]);
+  });
+});
+
+describe("README", () => {
+  it("shows a command that runs", async () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+    const [command, ...args] = block.replaceAll("\\\n", " ").trim().split(/\s+/);
+    expect(command).toBe("dnc");
+    const { status, out } = await dnc(args, temporaryFolder());
+    expect(status).toBe(0);
+    expect(out).toContain("Done: ");
+  });
+});

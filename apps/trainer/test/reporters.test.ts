@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import type { Progress } from "../src/progress.js";
+import { JsonReporter } from "../src/reporters/json.js";
+import { PlainReporter } from "../src/reporters/plain.js";
+import { statusLine, TerminalReporter } from "../src/reporters/terminal.js";
+
+class FakeOutput {
+  text = "";
+  constructor(readonly columns?: number) {}
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+const PROGRESS: Progress = {
+  step: 200,
+  of: 1000,
+  loss: 9.53125,
+  solved: 0.125,
+  gradientNorm: 1.5,
+  iterations: 100,
+  iterationsPerSecond: 12.34,
+  secondsLeft: 8040,
+  seconds: 16,
+};
+const RECORD = {
+  step: 200,
+  loss: 9.53125,
+  solved: 0.125,
+  gradient_norm: 1.5,
+  iterations: 100,
+  iterations_per_second: 12.34,
+  seconds: 16,
+  sample: "samples/step-00000200.txt",
+};
+const REPORT = { progress: PROGRESS, record: RECORD, sample: "\nObservations:\n+- 1+\n" };
+const FACTS = [
+  ["task", "repeat-copy: 4 bits, length 1-2"],
+  ["backend", "cpu: TensorFlow.js"],
+] as const;
+
+describe("PlainReporter", () => {
+  it("writes lines that stay", () => {
+    const output = new FakeOutput();
+    const reporter = new PlainReporter(output);
+    reporter.start(FACTS);
+    reporter.progress();
+    reporter.report(REPORT);
+    reporter.notice("SIGINT");
+    reporter.end(["Done.", "Learned."]);
+    expect(output.text).toBe(
+      [
+        "task     repeat-copy: 4 bits, length 1-2",
+        "backend  cpu: TensorFlow.js",
+        "",
+        "iteration 200/1000: loss 9.5313, solved 12.5%, 12.3 it/s, 2 h 14 min left",
+        "",
+        "Observations:",
+        "+- 1+",
+        "",
+        "SIGINT",
+        "Done.",
+        "Learned.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("does not speak of time left when there is none", () => {
+    const output = new FakeOutput();
+    new PlainReporter(output).report({ ...REPORT, progress: { ...PROGRESS, step: 1000 } });
+    expect(output.text).toContain("iteration 1000/1000: loss 9.5313, solved 12.5%, 12.3 it/s\n");
+  });
+});
+
+describe("JsonReporter", () => {
+  it("writes a JSON object a report, and the rest elsewhere", () => {
+    const [output, errors] = [new FakeOutput(), new FakeOutput()];
+    const reporter = new JsonReporter(output, errors);
+    reporter.start(FACTS);
+    reporter.progress();
+    reporter.report(REPORT);
+    reporter.report(REPORT);
+    reporter.notice("SIGINT");
+    reporter.end(["Done."]);
+    const lines = output.text.trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([RECORD, RECORD]);
+    expect(errors.text).toContain("backend  cpu");
+    expect(errors.text).toContain("SIGINT\nDone.\n");
+  });
+});
+
+describe("TerminalReporter", () => {
+  it("keeps one live line, at most ten times a second, and clears it for what stays", () => {
+    const output = new FakeOutput(80);
+    let now = 0;
+    const reporter = new TerminalReporter(output, () => now);
+    reporter.progress(PROGRESS);
+    const line = output.text;
+    expect(line).toBe(`\r\x1b[2K${statusLine(PROGRESS, 79)}`);
+    now = 99;
+    reporter.progress({ ...PROGRESS, step: 201 });
+    expect(output.text).toBe(line);
+    now = 100;
+    reporter.progress({ ...PROGRESS, step: 202 });
+    expect(output.text).toContain("202/1000");
+    output.text = "";
+    reporter.report(REPORT);
+    expect(output.text.startsWith("\r\x1b[2Kiteration 200/1000: ")).toBe(true);
+    output.text = "";
+    reporter.end(["Done."]);
+    expect(output.text).toBe("Done.\n");
+  });
+
+  it("wraps its texts to the terminal", () => {
+    const output = new FakeOutput(30);
+    new TerminalReporter(output).start(FACTS);
+    expect(output.text).toBe("task     repeat-copy: 4 bits,\n         length 1-2\nbackend  cpu: TensorFlow.js\n\n");
+  });
+
+  it("takes 80 columns where the terminal does not know", () => {
+    const output = new FakeOutput();
+    new TerminalReporter(output).progress(PROGRESS);
+    expect(output.text).toContain(statusLine(PROGRESS, 79));
+  });
+});
+
+describe("statusLine", () => {
+  it("fits, with a bar where there is room", () => {
+    expect(statusLine(PROGRESS, 79)).toBe(
+      "[##..........]  200/1000  loss 9.5313  solved 12.5%  12.3 it/s  2 h 14 min left",
+    );
+    expect(statusLine(PROGRESS, 119)).toContain(`[####${".".repeat(20)}]`);
+    expect(statusLine(PROGRESS, 64)).toBe("200/1000  loss 9.5313  solved 12.5%  12.3 it/s  2 h 14 min left");
+    for (let width = 0; width < 130; width++) expect(statusLine(PROGRESS, width).length).toBeLessThanOrEqual(width);
+  });
+});

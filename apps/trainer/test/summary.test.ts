@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { summary } from "../src/summary.js";
+
+const report = (loss: number, solved: number) => ({
+  step: 0,
+  loss,
+  solved,
+  gradient_norm: 1,
+  iterations: 100,
+  iterations_per_second: 10,
+  seconds: 10,
+  sample: "",
+});
+const where = { iterations: 1000, batch: 16, folder: "runs/a" };
+const outcome = { step: 1000, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
+
+describe("summary", () => {
+  it("says in words what was learned", () => {
+    expect(summary({ ...outcome, firstReport: report(11.25, 0), lastReport: report(0.5, 0.98) }, where)).toEqual([
+      "Done: 1000 iterations in 1 min 40 s (10.0 it/s).",
+      "Loss fell from 11.2500 to 0.5000 nats a sequence (means of the first 100 and the last 100 iterations); " +
+        "of the last 1600 fresh sequences 98.0% had no error (0.0% at first).",
+      "The run is in runs/a, its weights in checkpoints/step-00001000 there.",
+    ]);
+  });
+
+  it("does not compare a report with itself", () => {
+    const only = report(11.25, 0.5);
+    expect(summary({ ...outcome, firstReport: only, lastReport: only }, where)[1]).toBe(
+      "Mean loss 11.2500 nats a sequence; of the last 1600 fresh sequences 50.0% had no error.",
+    );
+  });
+
+  it("knows a run that ended before it began", () => {
+    const nothing = { ...outcome, step: 0, seconds: 0.1, firstReport: undefined, lastReport: undefined };
+    expect(summary(nothing, where)[0]).toBe("Ended early, everything kept: 0 of 1000 iterations in 0 s.");
+    expect(summary(nothing, where)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,99 @@
+/** Small runs for tests. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRandom } from "@dnc/tasks";
+import { onTestFinished } from "vitest";
+import { type CommandLineWords, resolveSettings } from "../src/config.js";
+import type { Settings } from "../src/flags.js";
+import { createCore, createTask } from "../src/model.js";
+import type { Reporter } from "../src/reporters/reporter.js";
+import { RunFolder, runConfig } from "../src/run-folder.js";
+import type { Run } from "../src/train.js";
+import { RmsProp } from "../src/training/rms-prop.js";
+
+/** A network of a few hundred parameters on patterns of two bits. */
+export const SMALL = {
+  hidden_size: "8",
+  memory_size: "4",
+  word_size: "4",
+  num_read_heads: "1",
+  batch_size: "2",
+  num_bits: "2",
+} as const;
+
+/** The small network's settings, some of them changed. */
+export function smallSettings(words: CommandLineWords = {}): Settings {
+  return resolveSettings({ ...SMALL, ...words });
+}
+
+/** A new folder that goes away with the test. */
+export function temporaryFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), "dnc-trainer-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A reporter that shows nothing. */
+export const SILENT: Reporter = { start() {}, progress() {}, report() {}, notice() {}, end() {} };
+
+/** Everything that `train` takes, in a temporary folder. */
+export async function createRun(settings: Settings, overrides: Partial<Run> = {}): Promise<Run> {
+  const seed = settings.seed ?? 1;
+  const task = createTask(settings);
+  const core = createCore(settings, task, seed);
+  const optimizer = new RmsProp(core.variables, { learningRate: settings.learning_rate });
+  onTestFinished(() => {
+    core.dispose();
+    optimizer.dispose();
+  });
+  return {
+    core,
+    task,
+    sampleTask: createTask(settings, 1),
+    optimizer,
+    maxGradNorm: settings.max_grad_norm,
+    random: createRandom(seed),
+    seed,
+    iterations: settings.num_training_iterations,
+    reportInterval: settings.report_interval,
+    checkpointInterval: settings.checkpoint_interval,
+    folder: await RunFolder.create(join(temporaryFolder(), "run"), runConfig(settings, { seed, backend: "cpu" })),
+    reporter: SILENT,
+    shouldStop: () => false,
+    ...overrides,
+  };
+}
+
+/** The header and the tensors of a safetensors file, read by the format's description. */
+export function decodeSafetensors(bytes: Buffer): { headerLength: number; tensors: Map<string, DecodedTensor> } {
+  const headerLength = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + headerLength).toString("utf8"));
+  const data = bytes.subarray(8 + headerLength);
+  const tensors = Object.entries(header as Record<string, { dtype: string; shape: number[]; data_offsets: number[] }>);
+  return {
+    headerLength,
+    tensors: new Map(
+      tensors.map(
+        ([
+          name,
+          {
+            dtype,
+            shape,
+            data_offsets: [begin, end],
+          },
+        ]) => {
+          const part = data.subarray(begin, end);
+          const values = Array.from({ length: part.length / 4 }, (_, index) => part.readFloatLE(4 * index));
+          return [name, { dtype, shape, values }];
+        },
+      ),
+    ),
+  };
+}
+
+interface DecodedTensor {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}

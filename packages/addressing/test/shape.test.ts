@@ -1,0 +1,33 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { assertShape } from "../src/shape.js";
+
+describe("assertShape", () => {
+  it("accepts known sizes, and any positive size under a name", () => {
+    expect(() => assertShape("x", tf.zeros([2, 3]), ["batch", 3])).not.toThrow();
+    expect(() => assertShape("x", tf.scalar(1), [])).not.toThrow();
+    expect(() => assertShape("x", tf.zeros([0, 3]), [0, 3])).not.toThrow();
+  });
+
+  it.each([
+    [[3], "x: expected [batch, 3], got [3]"],
+    [[2, 4], "x: expected [batch, 3], got [2, 4]"],
+    [[0, 3], "x: expected [batch, 3], got [0, 3]"],
+    [[2, 3, 1], "x: expected [batch, 3], got [2, 3, 1]"],
+    [[], "x: expected [batch, 3], got []"],
+  ])("says that a tensor %j does not fit", (shape, message) => {
+    expect(() => assertShape("x", tf.zeros(shape), ["batch", 3])).toThrow(new RangeError(message));
+  });
+
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [3, "3"],
+    [[[1, 2, 3]], "an array"],
+    [{ shape: [2, 3] }, "an object"],
+  ])("says that %j is no tensor", (value, shown) => {
+    expect(() => assertShape("x", value as never, ["batch", 3])).toThrow(
+      new TypeError(`x: expected a tensor [batch, 3], got ${shown}`),
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { advanceUsage } from "../src/usage.js";
+import { expectAgreement, expectTidy, uniform, weightings } from "./agreement.js";
+
+const RUNS = { seed: 1, numRuns: 40 };
+
+type Case = [name: string, usage: number[][], writes: number[][][], frees: number[][], reads: number[][][]];
+
+const CASES: Case[] = [
+  ["one head each", uniform([2, 4], 1), weightings([2, 1, 4], 2), uniform([2, 1], 3), weightings([2, 1, 4], 4)],
+  ["several heads", uniform([2, 3], 5), weightings([2, 2, 3], 6), uniform([2, 4], 7), weightings([2, 4, 3], 8)],
+  ["one slot", [[0.3]], [[[0.6]]], [[0.2, 0.9]], [[[0.5], [1]]]],
+  ["all free, nothing written", [[0, 0]], [[[0, 0]]], [[0.5]], [[[0.2, 0.3]]]],
+  ["all full", [[1, 1]], [[[0.5, 0.5]]], [[0.5]], [[[0.2, 0.3]]]],
+  [
+    "one factor of exactly zero",
+    [[0.4, 0.7]],
+    [[[0.5, 0.5]]],
+    [[1, 0.3]],
+    [
+      [
+        [1, 0],
+        [0.4, 0.6],
+      ],
+    ],
+  ],
+  [
+    "two factors of exactly zero",
+    [[0.4, 0.7]],
+    [[[0.5, 0.5]]],
+    [[1, 1]],
+    [
+      [
+        [1, 0],
+        [1, 0],
+      ],
+    ],
+  ],
+  [
+    "two heads that certainly wrote one slot",
+    [[0.4, 0.7]],
+    [
+      [
+        [1, 0],
+        [1, 0],
+      ],
+    ],
+    [[0.1]],
+    [[[0.2, 0.3]]],
+  ],
+];
+
+describe("advanceUsage", () => {
+  it.each(CASES)("has the values and gradients of its definition, none to the writes: %s", (_name, ...inputs) => {
+    expectAgreement(advanceUsage, advance, inputs, {
+      differentiate: (u: number[][], _w: number[][][], f: number[][], r: number[][][]) => advance(u, inputs[1], f, r),
+    });
+  });
+
+  it("has a gradient of exactly zero to the write weights of the step before, also where they were computed", () => {
+    const [usage, free] = [tf.zeros<tf.Rank.R2>([1, 3]), tf.tensor2d([[0.5]])];
+    const [writes, reads] = [tf.tensor3d([[[0.2, 0.3, 0.4]]]), tf.tensor3d([[[0.3, 0.3, 0.3]]])];
+    const toWrites = tf.grad((w) => tf.tidy(() => advanceUsage(usage, tf.mul(w, 2), free, reads)))(writes);
+    expect(Array.from(toWrites.dataSync())).toEqual([0, 0, 0]);
+  });
+
+  it("fills what is written and empties what is read and freed", () => {
+    const certain = tf.tensor3d([[[0, 1, 0]]]);
+    const nowhere = tf.zeros<tf.Rank.R3>([1, 1, 3]);
+    const usage = tf.tensor2d([[0.2, 0.4, 0.6]]);
+    expect(advanceUsage(usage, certain, tf.tensor2d([[0]]), certain)).toBeAllClose([0.2, 1, 0.6]);
+    expect(advanceUsage(usage, nowhere, tf.tensor2d([[1]]), certain)).toBeAllClose([0.2, 0, 0.6]);
+  });
+
+  it("stays in [0, 1], and permutes with the slots", () => {
+    const size = fc.integer({ min: 1, max: 5 });
+    fc.assert(
+      fc.property(size, size, size, size, fc.nat(1000), (batch, slots, writeHeads, readHeads, seed) => {
+        const usage = tf.clipByValue(tf.tensor2d(uniform<number[][]>([batch, slots], seed + 1, -0.3, 1.3)), 0, 1);
+        const writes = tf.tensor3d(weightings<number[][][]>([batch, writeHeads, slots], seed + 2));
+        const free = tf.tensor2d(uniform<number[][]>([batch, readHeads], seed + 3));
+        const reads = tf.tensor3d(weightings<number[][][]>([batch, readHeads, slots], seed + 4));
+        const next = advanceUsage(usage as tf.Tensor2D, writes, free, reads);
+        expect(next.shape).toEqual([batch, slots]);
+        expect(tf.min(next).dataSync()[0]).toBeGreaterThanOrEqual(0);
+        expect(tf.max(next).dataSync()[0]).toBeLessThanOrEqual(1);
+        const reversed = [tf.reverse(usage, 1), tf.reverse(writes, 2), free, tf.reverse(reads, 2)] as const;
+        expect(advanceUsage(...(reversed as unknown as Parameters<typeof advanceUsage>))).toBeAllClose(
+          tf.reverse(next, 1),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  it.each([1, 2])("makes one tensor, also under a gradient, with %d heads each", (heads) => {
+    expectTidy(advanceUsage, [
+      [2, 3],
+      [2, heads, 3],
+      [2, heads],
+      [2, heads, 3],
+    ]);
+  });
+
+  it("says what is wrong", () => {
+    const advance = advanceUsage as (...args: unknown[]) => unknown;
+    const [usage, weights, gates] = [tf.zeros([2, 3]), tf.zeros([2, 1, 3]), tf.zeros([2, 1])];
+    expect(() => advance(weights, weights, gates, weights)).toThrow(
+      new RangeError("usage: expected [batch, slots], got [2, 1, 3]"),
+    );
+    expect(() => advance(usage, usage, gates, weights)).toThrow(
+      new RangeError("writeWeights: expected [2, writeHeads, 3], got [2, 3]"),
+    );
+    expect(() => advance(usage, weights, gates, usage)).toThrow(
+      new RangeError("readWeights: expected [2, readHeads, 3], got [2, 3]"),
+    );
+    expect(() => advance(usage, weights, usage, weights)).toThrow(
+      new RangeError("freeGate: expected [2, 1], got [2, 3]"),
+    );
+  });
+});
+
+/** The definition. */
+function advance(usage: number[][], writes: number[][][], frees: number[][], reads: number[][][]): number[][] {
+  return usage.map((row, b) =>
+    row.map((before, slot) => {
+      let untouched = 1;
+      for (const weights of writes[b]) untouched *= 1 - weights[slot];
+      let retained = 1;
+      for (const [head, weights] of reads[b].entries()) retained *= 1 - frees[b][head] * weights[slot];
+      return (before + (1 - before) * (1 - untouched)) * retained;
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** A variable and its stable name, such as `lstm/w_gates`. */
+export type NamedVariable = {
+  /** Path of the variable within its owner; the same in every process. */
+  readonly name: string;
+  /** The variable itself. */
+  readonly variable: tf.Variable;
+};
+
+/**
+ * Makes the variable that a controller calls `name`.
+ *
+ * A hook for owners that keep the variables themselves, such as a layer of tf.layers. The default makes a
+ * trainable `tf.Variable` that only the controller holds.
+ *
+ * @param name - stable name, unique within the controller.
+ * @param initial - returns a new tensor with the initial value; without it nothing is drawn.
+ * @returns a variable with the shape and dtype of `initial()`.
+ */
+export type CreateVariable = (name: string, initial: () => tf.Tensor) => tf.Variable;
+
+/**
+ * What a controller carries from one step to the next: named `[batch, size]` tensors, nested like the controller.
+ *
+ * Objects only, because `tf.tidy` accepts no readonly arrays. The order of the keys is that of `initialState`.
+ */
+export type ControllerState = { readonly [key: string]: tf.Tensor2D | ControllerState };
+
+/**
+ * A network that is stepped through time by a core.
+ *
+ * `step` is pure: it writes neither to the controller nor to its arguments, and all its results are new tensors
+ * that belong to the caller. Disposing the previous state, or one result of a step, leaves the others valid.
+ */
+export interface Controller<State extends ControllerState = ControllerState> {
+  /** Width of the inputs. */
+  readonly inputSize: number;
+  /** Width of the outputs. */
+  readonly outputSize: number;
+  /** Every trainable variable, in a stable order. */
+  readonly variables: readonly NamedVariable[];
+  /**
+   * The state before the first step.
+   *
+   * @param batch - positive integer, number of sequences.
+   * @returns tensors `[batch, size]`, all zeros.
+   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   */
+  initialState(batch: number): State;
+  /**
+   * One step in time.
+   *
+   * @param inputs - `[batch, inputSize]`.
+   * @param state - from `initialState` or the previous step.
+   * @returns `output`, `[batch, outputSize]`, and the next `state`, with the shapes of the previous.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   */
+  step(inputs: tf.Tensor2D, state: State): { output: tf.Tensor2D; state: State };
+  /** Disposes the variables; disposing twice does nothing. */
+  dispose(): void;
+}

@@ -1,0 +1,41 @@
+import { checkKeys, checkKind } from "./checks.js";
+import type { Controller, CreateVariable } from "./controller.js";
+import { DeepLstm } from "./deep-lstm.js";
+import { FeedForward } from "./feed-forward.js";
+import { Gru } from "./gru.js";
+import { Lstm } from "./lstm.js";
+
+const CONTROLLERS = { lstm: Lstm, "deep-lstm": DeepLstm, gru: Gru, "feed-forward": FeedForward } as const;
+
+/** Names of the controllers that {@link createController} can make. */
+export type ControllerType = keyof typeof CONTROLLERS;
+
+/** Which controller, its sizes and its seed. */
+export type ControllerConfig = {
+  /** `lstm`, `deep-lstm`, `gru` or `feed-forward`. */
+  readonly type: ControllerType;
+  /** Positive integer, width of the inputs. */
+  readonly inputSize: number;
+  /** Positive integer, number of units, in each layer if there are several. */
+  readonly hiddenSize: number;
+  /** Integer from 1 to 32, number of layers; `deep-lstm` only, where the default is 2. */
+  readonly layers?: number | undefined;
+  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  readonly seed?: number | undefined;
+};
+
+/**
+ * Makes a controller from plain data, as it stands in a configuration file.
+ *
+ * @param config - type, sizes and seed; `layers` belongs to `deep-lstm` and is an error elsewhere.
+ * @param createVariable - makes the variables; default: trainable variables of the controller's own.
+ * @returns a new {@link Lstm}, {@link DeepLstm}, {@link Gru} or {@link FeedForward}.
+ * @throws TypeError for an unknown type or key or a value of the wrong kind; RangeError for a number out of range.
+ */
+export function createController(config: ControllerConfig, createVariable?: CreateVariable): Controller {
+  checkKeys("config", config, ["type", "inputSize", "hiddenSize", "layers", "seed"]);
+  const { type, ...rest } = config;
+  checkKind("type", type, Object.keys(CONTROLLERS));
+  if (type !== "deep-lstm") checkKeys("config", config, ["type", "inputSize", "hiddenSize", "seed"]);
+  return new CONTROLLERS[type](rest, createVariable);
+}

@@ -1,0 +1,121 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import { advanceLstm, checkLstmState, type LstmState, lstmVariables } from "./lstm.js";
+import { disposeVariables, makeVariables, SEEDS_PER_CONTROLLER } from "./variables.js";
+
+/** Each layer has weights and biases. */
+const VARIABLES_PER_LAYER = 2;
+/** Beyond this two variables would share a seed. */
+const MAX_LAYERS = SEEDS_PER_CONTROLLER / VARIABLES_PER_LAYER;
+
+/** Sizes and seed of a {@link DeepLstm}. */
+export type DeepLstmConfig = {
+  /** Positive integer, width of the inputs. */
+  readonly inputSize: number;
+  /** Positive integer, number of units in each layer. */
+  readonly hiddenSize: number;
+  /** Integer from 1 to 32, number of layers; default 2. */
+  readonly layers?: number | undefined;
+  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  readonly seed?: number | undefined;
+};
+
+/** What a {@link DeepLstm} carries: the state of each layer, from `layer_1`, the one next to the inputs. */
+export type DeepLstmState = { readonly [layer: `layer_${number}`]: LstmState };
+
+/**
+ * Layers of LSTM that all see the inputs and all speak to the output: the controller of the paper.
+ *
+ * Layer `l` is an {@link Lstm} with its forget bias, whose inputs are the controller's inputs and, above the first
+ * layer, what the layer below has just put out. With `'` for the previous step:
+ *
+ *     hidden[l], cell[l] = lstm[l]([inputs, hidden[l - 1], hidden'[l]], cell'[l])
+ *     output = [hidden[1], ..., hidden[layers]]
+ *
+ * The variables are `deep_lstm/layer_1/w_gates`, `deep_lstm/layer_1/b_gates`, `deep_lstm/layer_2/w_gates`, ...,
+ * their rows in the order of the brackets, their initial values drawn as those of an {@link Lstm} with as many rows.
+ *
+ * Source: Graves et al. 2016, Methods, "Controller network"; the paper does not mention the forget bias.
+ */
+export class DeepLstm implements Controller<DeepLstmState> {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly outputSize: number;
+  readonly variables: readonly NamedVariable[];
+
+  /**
+   * @param config - sizes, number of layers and seed.
+   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
+   */
+  constructor(config: DeepLstmConfig, createVariable?: CreateVariable) {
+    checkKeys("config", config, ["inputSize", "hiddenSize", "layers", "seed"]);
+    const { inputSize, hiddenSize, layers = 2, seed = 0 } = config;
+    checkSize("inputSize", inputSize);
+    checkSize("hiddenSize", hiddenSize);
+    checkSize("layers", layers, MAX_LAYERS);
+    checkSeed(seed);
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.layers = layers;
+    this.outputSize = layers * hiddenSize;
+    const plans = this.#layerNames().flatMap((layer, below) =>
+      lstmVariables(`deep_lstm/${layer}`, below === 0 ? inputSize : inputSize + hiddenSize, hiddenSize),
+    );
+    this.variables = makeVariables(plans, seed, createVariable);
+  }
+
+  /**
+   * The state before the first step.
+   *
+   * @param batch - positive integer, number of sequences.
+   * @returns for each layer `hidden` and `cell`, `[batch, hiddenSize]`, all zeros.
+   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   */
+  initialState(batch: number): DeepLstmState {
+    checkSize("batch", batch);
+    const zeros = () => tf.zeros([batch, this.hiddenSize]) as tf.Tensor2D;
+    return Object.fromEntries(this.#layerNames().map((layer) => [layer, { hidden: zeros(), cell: zeros() }]));
+  }
+
+  /**
+   * One step in time.
+   *
+   * @param inputs - `[batch, inputSize]`.
+   * @param state - from `initialState` or the previous step.
+   * @returns `output`, `[batch, layers hiddenSize]`, the next `hidden` of all layers side by side, and the next state.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   */
+  step(inputs: tf.Tensor2D, state: DeepLstmState): { output: tf.Tensor2D; state: DeepLstmState } {
+    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    const layers = this.#layerNames();
+    checkKeys("state", state, layers);
+    for (const layer of layers) checkLstmState(`state.${layer}`, state[layer], [inputs.shape[0], this.hiddenSize]);
+    return tf.tidy(() => {
+      const next: { [layer: `layer_${number}`]: LstmState } = {};
+      const outputs: tf.Tensor2D[] = []; // one a layer, each [batch, hiddenSize]
+      for (const [below, layer] of layers.entries()) {
+        const features = tf.concat([inputs, ...outputs.slice(-1), state[layer].hidden], 1);
+        const first = below * VARIABLES_PER_LAYER;
+        next[layer] = advanceLstm(
+          features,
+          state[layer].cell,
+          this.variables.slice(first, first + VARIABLES_PER_LAYER),
+        );
+        outputs.push(next[layer].hidden);
+      }
+      return { output: outputs.length === 1 ? tf.clone(outputs[0]) : tf.concat(outputs, 1), state: next };
+    });
+  }
+
+  /** Disposes the variables; disposing twice does nothing. */
+  dispose(): void {
+    disposeVariables(this.variables);
+  }
+
+  #layerNames(): `layer_${number}`[] {
+    return Array.from({ length: this.layers }, (_, below) => `layer_${below + 1}` as const);
+  }
+}

@@ -1,0 +1,88 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import { disposeVariables, makeVariables } from "./variables.js";
+
+/** Sizes and seed of a {@link FeedForward}. */
+export type FeedForwardConfig = {
+  /** Positive integer, width of the inputs. */
+  readonly inputSize: number;
+  /** Positive integer, number of units. */
+  readonly hiddenSize: number;
+  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  readonly seed?: number | undefined;
+};
+
+/** What a {@link FeedForward} carries: nothing. */
+export type FeedForwardState = { readonly [key: string]: never };
+
+/**
+ * One dense layer without a past: whatever a core with this controller remembers is in its memory.
+ *
+ *     output = tanh(inputs w + b)
+ *
+ * `feed_forward/w`, `[inputSize, hiddenSize]`, starts as a truncated normal with standard deviation
+ * `1 / sqrt(inputSize)` before truncation, `feed_forward/b`, `[hiddenSize]`, as zeros.
+ *
+ * Source: Graves et al. 2016, Methods, "Controller network", which allows any network and mentions feed-forward ones.
+ */
+export class FeedForward implements Controller<FeedForwardState> {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly outputSize: number;
+  readonly variables: readonly NamedVariable[];
+
+  /**
+   * @param config - sizes and seed.
+   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
+   */
+  constructor(config: FeedForwardConfig, createVariable?: CreateVariable) {
+    checkKeys("config", config, ["inputSize", "hiddenSize", "seed"]);
+    const { inputSize, hiddenSize, seed = 0 } = config;
+    checkSize("inputSize", inputSize);
+    checkSize("hiddenSize", hiddenSize);
+    checkSeed(seed);
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.outputSize = hiddenSize;
+    const plans = [
+      { name: "feed_forward/w", shape: [inputSize, hiddenSize], stddev: 1 / Math.sqrt(inputSize) },
+      { name: "feed_forward/b", shape: [hiddenSize] },
+    ];
+    this.variables = makeVariables(plans, seed, createVariable);
+  }
+
+  /**
+   * The state before the first step.
+   *
+   * @param batch - positive integer, number of sequences.
+   * @returns an empty object.
+   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   */
+  initialState(batch: number): FeedForwardState {
+    checkSize("batch", batch);
+    return {};
+  }
+
+  /**
+   * One step in time, which depends on no other.
+   *
+   * @param inputs - `[batch, inputSize]`.
+   * @param state - an empty object.
+   * @returns `output`, `[batch, hiddenSize]`, each in [-1, 1], and the same empty `state`.
+   * @throws RangeError if the shape does not fit; TypeError if `inputs` is no tensor or `state` is not empty.
+   */
+  step(inputs: tf.Tensor2D, state: FeedForwardState): { output: tf.Tensor2D; state: FeedForwardState } {
+    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    checkKeys("state", state, []);
+    const [weights, biases] = this.variables.map(({ variable }) => variable);
+    const output = tf.tidy(() => tf.tanh(tf.add(tf.matMul(inputs, weights as tf.Tensor2D), biases)) as tf.Tensor2D);
+    return { output, state };
+  }
+
+  /** Disposes the variables; disposing twice does nothing. */
+  dispose(): void {
+    disposeVariables(this.variables);
+  }
+}

@@ -1,0 +1,109 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import { disposeVariables, makeVariables } from "./variables.js";
+
+/** Sizes and seed of a {@link Gru}. */
+export type GruConfig = {
+  /** Positive integer, width of the inputs. */
+  readonly inputSize: number;
+  /** Positive integer, number of units. */
+  readonly hiddenSize: number;
+  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  readonly seed?: number | undefined;
+};
+
+/** What a {@link Gru} carries: `hidden`, `[batch, hiddenSize]`. */
+export type GruState = { readonly hidden: tf.Tensor2D };
+
+/**
+ * Gated recurrent unit: one state, which the update gate keeps and the candidate replaces.
+ *
+ * With `[reset, update] = sigmoid([inputs, hidden'] w_gates + b_gates)`, two blocks of `hiddenSize` columns, and `'`
+ * for the previous step:
+ *
+ *     candidate = tanh([inputs, reset * hidden'] w_candidate + b_candidate)
+ *     hidden    = update * hidden' + (1 - update) * candidate
+ *     output    = hidden
+ *
+ * The variables are `gru/w_gates`, `[inputSize + hiddenSize, 2 hiddenSize]`, `gru/b_gates`, `[2 hiddenSize]`,
+ * `gru/w_candidate`, `[inputSize + hiddenSize, hiddenSize]`, and `gru/b_candidate`, `[hiddenSize]`. Weights start as
+ * truncated normals with standard deviation `1 / sqrt(inputSize + hiddenSize)` before truncation, biases as zeros.
+ *
+ * Source: Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine
+ * translation", equations 5 to 8, with biases added. The reset gate works before the product, as there.
+ */
+export class Gru implements Controller<GruState> {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly outputSize: number;
+  readonly variables: readonly NamedVariable[];
+
+  /**
+   * @param config - sizes and seed.
+   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
+   */
+  constructor(config: GruConfig, createVariable?: CreateVariable) {
+    checkKeys("config", config, ["inputSize", "hiddenSize", "seed"]);
+    const { inputSize, hiddenSize, seed = 0 } = config;
+    checkSize("inputSize", inputSize);
+    checkSize("hiddenSize", hiddenSize);
+    checkSeed(seed);
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.outputSize = hiddenSize;
+    const rows = inputSize + hiddenSize;
+    const stddev = 1 / Math.sqrt(rows);
+    const plans = [
+      { name: "gru/w_gates", shape: [rows, 2 * hiddenSize], stddev },
+      { name: "gru/b_gates", shape: [2 * hiddenSize] },
+      { name: "gru/w_candidate", shape: [rows, hiddenSize], stddev },
+      { name: "gru/b_candidate", shape: [hiddenSize] },
+    ];
+    this.variables = makeVariables(plans, seed, createVariable);
+  }
+
+  /**
+   * The state before the first step.
+   *
+   * @param batch - positive integer, number of sequences.
+   * @returns `hidden`, `[batch, hiddenSize]`, all zeros.
+   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   */
+  initialState(batch: number): GruState {
+    checkSize("batch", batch);
+    return { hidden: tf.zeros([batch, this.hiddenSize]) };
+  }
+
+  /**
+   * One step in time.
+   *
+   * @param inputs - `[batch, inputSize]`.
+   * @param state - from `initialState` or the previous step.
+   * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but a tensor of its own.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   */
+  step(inputs: tf.Tensor2D, state: GruState): { output: tf.Tensor2D; state: GruState } {
+    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    checkKeys("state", state, ["hidden"]);
+    checkShape("state.hidden", state.hidden, [inputs.shape[0], this.hiddenSize]);
+    return tf.tidy(() => {
+      const previous = state.hidden;
+      const [gateWeights, gateBiases, weights, biases] = this.variables.map(({ variable }) => variable);
+      const features = tf.concat([inputs, previous], 1);
+      const gates = tf.sigmoid(tf.add(tf.matMul(features, gateWeights as tf.Tensor2D), gateBiases));
+      const [reset, update] = tf.split(gates, 2, 1); // each [batch, hiddenSize]
+      const resetFeatures = tf.concat([inputs, tf.mul(reset, previous)], 1);
+      const candidate = tf.tanh(tf.add(tf.matMul(resetFeatures, weights as tf.Tensor2D), biases));
+      // The convex combination of the equation, with one product instead of two.
+      const hidden = tf.add(candidate, tf.mul(update, tf.sub(previous, candidate))) as tf.Tensor2D;
+      return { output: tf.clone(hidden), state: { hidden } };
+    });
+  }
+
+  /** Disposes the variables; disposing twice does nothing. */
+  dispose(): void {
+    disposeVariables(this.variables);
+  }
+}

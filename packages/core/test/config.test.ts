@@ -1,0 +1,96 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { completeConfig, type DncConfig } from "../src/config.js";
+import { Dnc } from "../src/dnc.js";
+
+const SIZES = { inputSize: 6, outputSize: 5 };
+
+describe("completeConfig", () => {
+  it("fills in the reference's defaults", () => {
+    expect(completeConfig(SIZES)).toEqual({
+      ...SIZES,
+      memorySize: 16,
+      wordSize: 16,
+      readHeads: 4,
+      writeHeads: 1,
+      hiddenSize: 64,
+      layers: 1,
+      clipValue: 20,
+      controller: "lstm",
+      seed: 0,
+    });
+  });
+
+  it("takes undefined for absent, keeps null and 0, and accepts what it returns", () => {
+    const config = completeConfig({ ...SIZES, memorySize: undefined, clipValue: null } as unknown as DncConfig);
+    expect([config.memorySize, config.clipValue]).toEqual([16, null]);
+    expect(completeConfig({ ...SIZES, clipValue: 0 }).clipValue).toBe(0);
+    for (const controller of ["lstm", "deep-lstm", "gru", "feed-forward"] as const) {
+      const complete = completeConfig({ ...SIZES, controller });
+      expect(complete.layers).toBe(controller === "deep-lstm" ? 3 : 1);
+      expect(completeConfig(complete)).toEqual(complete);
+    }
+  });
+
+  it("leaves the caller's object alone", () => {
+    expect(completeConfig(Object.freeze({ ...SIZES, seed: 2 }))).toMatchObject({ ...SIZES, seed: 2 });
+  });
+});
+
+const KEYS =
+  "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed";
+const CONTROLLERS = '"lstm", "deep-lstm", "gru", "feed-forward" or a function';
+
+describe("Dnc refuses", () => {
+  const sizes = [
+    "inputSize",
+    "outputSize",
+    "memorySize",
+    "wordSize",
+    "readHeads",
+    "writeHeads",
+    "hiddenSize",
+    "layers",
+  ];
+  it.each([
+    ...sizes.flatMap((name): [object, unknown, string][] => [
+      [{ [name]: 0 }, RangeError, `${name}: expected a positive integer, got 0`],
+      [{ [name]: 2.5 }, RangeError, `${name}: expected a positive integer, got 2.5`],
+      [{ [name]: Number.NaN }, RangeError, `${name}: expected a positive integer, got NaN`],
+      [{ [name]: "8" }, TypeError, `${name}: expected a positive integer, got "8"`],
+    ]),
+    [{ inputSize: undefined }, TypeError, "inputSize: expected a positive integer, got undefined"],
+    [{ outputSize: null }, TypeError, "outputSize: expected a positive integer, got null"],
+    [{ memorySize: [16] }, TypeError, "memorySize: expected a positive integer, got an array"],
+    [{ layers: 2 }, RangeError, 'layers: expected 1 unless controller is "deep-lstm", got 2'],
+    [{ layers: 2, controller: () => {} }, RangeError, 'layers: expected 1 unless controller is "deep-lstm", got 2'],
+    [{ layers: 33, controller: "deep-lstm" }, RangeError, "layers: expected an integer from 1 to 32, got 33"],
+    [{ clipValue: -1 }, RangeError, "clipValue: expected a number of at least 0, or null, got -1"],
+    [{ clipValue: Infinity }, RangeError, "clipValue: expected a number of at least 0, or null, got Infinity"],
+    [{ clipValue: NaN }, RangeError, "clipValue: expected a number of at least 0, or null, got NaN"],
+    [{ clipValue: false }, TypeError, "clipValue: expected a number of at least 0, or null, got false"],
+    [{ controller: "ltsm" }, TypeError, `controller: expected ${CONTROLLERS}, got "ltsm"`],
+    [{ controller: null }, TypeError, `controller: expected ${CONTROLLERS}, got null`],
+    [{ controller: {} }, TypeError, `controller: expected ${CONTROLLERS}, got an object`],
+    [{ seed: -1 }, RangeError, "seed: expected an integer from 0 to 2147483648, got -1"],
+    [{ seed: 0.5 }, RangeError, "seed: expected an integer from 0 to 2147483648, got 0.5"],
+    [{ seed: 2 ** 31 + 1 }, RangeError, "seed: expected an integer from 0 to 2147483648, got 2147483649"],
+    [{ seed: "1" }, TypeError, 'seed: expected an integer from 0 to 2147483648, got "1"'],
+    [{ hidden_size: 64 }, TypeError, `unknown config key "hidden_size"; expected one of ${KEYS}`],
+    [{ foo: undefined }, TypeError, `unknown config key "foo"; expected one of ${KEYS}`],
+  ])("%j", (change, kind, message) => {
+    const before = tf.memory().numTensors;
+    expect(() => new Dnc({ ...SIZES, ...change } as DncConfig)).toThrow(new (kind as ErrorConstructor)(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each([
+    [undefined, "config: expected an object, got undefined"],
+    [null, "config: expected an object, got null"],
+    [[6, 5], "config: expected an object, got an array"],
+    ["lstm", 'config: expected an object, got "lstm"'],
+    [() => SIZES, "config: expected an object, got a function"],
+  ])("%j for a config", (config, message) => {
+    expect(() => new Dnc(config as never)).toThrow(new TypeError(message));
+  });
+});

@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import * as core from "../src/index.js";
+
+it("exports exactly these names", () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "Dnc",
+      "TRACE_DIMENSIONS",
+      "serializeTrace",
+      "unroll",
+    ]
+  `);
+});

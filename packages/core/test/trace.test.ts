@@ -1,0 +1,135 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import { Dnc } from "../src/dnc.js";
+import { type DncTrace, serializeTrace, TRACE_DIMENSIONS, type TraceData } from "../src/trace.js";
+import { unroll } from "../src/unroll.js";
+import { bitsOf, normal, randomState, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
+
+const TIME = 3;
+const SIZES: { [dimension: string]: number } = {
+  time: TIME,
+  batch: 2,
+  slots: 5,
+  wordSize: 4,
+  readHeads: 2,
+  writeHeads: 3,
+  modes: 7,
+  controllerSize: 6,
+};
+const QUANTITIES = Object.keys(TRACE_DIMENSIONS) as (keyof DncTrace)[];
+
+/** A traced sequence from the middle of another, and the state that it started from. */
+function traced(core = new Dnc({ ...TINY, writeHeads: 3 })) {
+  const state = randomState(core, 2);
+  const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
+  return { core, state, inputs, ...unroll(core, inputs, state, { trace: true }) };
+}
+
+describe("a trace", () => {
+  it("has every quantity of TRACE_DIMENSIONS, in its shape, and no others", () => {
+    const { trace } = traced();
+    expect(Object.keys(trace).sort()).toEqual([...QUANTITIES].sort());
+    for (const name of QUANTITIES)
+      expect(trace[name].shape, name).toEqual(TRACE_DIMENSIONS[name].map((dimension) => SIZES[dimension]));
+  });
+
+  it("has one time axis over what each step returns", () => {
+    const { core, state, inputs, trace } = traced();
+    let current = state;
+    for (const [time, input] of (tf.unstack(inputs) as tf.Tensor2D[]).entries()) {
+      const step = core.step(input, current, { trace: true });
+      for (const name of QUANTITIES)
+        expect(bitsOf([tf.gather(trace[name], time)]), name).toEqual(bitsOf([step.trace?.[name] as tf.Tensor]));
+      current = step.state;
+    }
+  });
+
+  it("has the state after each step", () => {
+    const { core, state, inputs, trace, finalState } = traced();
+    let current = state;
+    for (const [time, input] of (tf.unstack(inputs) as tf.Tensor2D[]).entries()) {
+      current = core.step(input, current).state;
+      const { linkage, ...access } = current.access;
+      for (const [name, tensor] of Object.entries({ ...access, ...linkage, readWords: current.readWords }))
+        expect(bitsOf([tf.gather(trace[name as keyof DncTrace], time)]), name).toEqual(bitsOf([tensor]));
+    }
+    expect(bitsOf(current)).toEqual(bitsOf(finalState));
+  });
+
+  it("leaves outputs, final state and gradients as they are without it", () => {
+    const { core, state, inputs, outputs, finalState } = traced();
+    const plain = unroll(core, inputs, state);
+    expect(bitsOf([outputs, finalState])).toEqual(bitsOf([plain.outputs, plain.finalState]));
+    const gradients = [true, false].map((trace) =>
+      tf.variableGrads(() =>
+        tf.sum(trace ? unroll(core, inputs, state, { trace }).outputs : unroll(core, inputs, state).outputs),
+      ),
+    );
+    expect(bitsOf(gradients[0].grads)).toEqual(bitsOf(gradients[1].grads));
+  });
+
+  it("shows the weightings that the step computed with", () => {
+    const core = new Dnc(TINY);
+    const { trace: t } = traced(core);
+    const column = (x: tf.Tensor) => tf.expandDims(x, -1);
+    // How a head wrote: its gates mix allocation and content.
+    const [allocation, write] = [column(t.allocationGate), column(t.writeGate)];
+    const mixed = tf.add(tf.mul(allocation, t.allocationWeights), tf.mul(tf.sub(1, allocation), t.writeContentWeights));
+    expect(t.writeWeights).toBeAllClose(tf.mul(write, mixed));
+    // How a head read: its modes mix backward, forward and content.
+    const [backward, forward, content] = tf.split(t.readMode, 3, -1);
+    const links = [
+      tf.mul(backward, tf.squeeze(t.backwardWeights, [3])),
+      tf.mul(forward, tf.squeeze(t.forwardWeights, [3])),
+    ];
+    expect(t.readWeights).toBeAllClose(tf.addN([...links, tf.mul(content, t.readContentWeights)]));
+    expect(t.readWords).toBeAllClose(tf.matMul(t.readWeights, t.memory));
+    // Forward is where the links lead from the slots read before, backward where they come from.
+    const [before, link] = [tf.slice(t.readWeights, 0, TIME - 1), tf.squeeze(tf.slice(t.link, 1, TIME - 1), [2])];
+    const led = tf.matMul(before, link, false, true); // sum over j of L[i, j] r[j]
+    expect(tf.slice(t.forwardWeights, 1)).toBeAllClose(tf.expandDims(led, 3));
+    expect(tf.slice(t.backwardWeights, 1)).toBeAllClose(tf.expandDims(tf.matMul(before, link), 3));
+    // Gates and modes are as applied.
+    expect(tf.sum(t.readMode, -1)).toBeAllClose(tf.ones([TIME, 2, 2]));
+    const bounded = bitsOf([t.writeGate, t.allocationGate, t.freeGate, t.eraseVectors, t.usage]).flat();
+    expect(bounded.every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
+  it("costs the tensors that it consists of and no others", () => {
+    const core = new Dnc(TINY);
+    const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
+    expect(tensorsLeftBy(() => unroll(core, inputs, undefined, { trace: true }))).toBe(1 + 9 + QUANTITIES.length);
+  });
+
+  it("has a type for each quantity", () => {
+    expectTypeOf<DncTrace["usage"]>().toEqualTypeOf<tf.Tensor3D>();
+    expectTypeOf<DncTrace["readWeights"]>().toEqualTypeOf<tf.Tensor4D>();
+    expectTypeOf<DncTrace["link"]>().toEqualTypeOf<tf.Tensor5D>();
+    const core = new Dnc(TINY);
+    const inputs = tf.zeros<tf.Rank.R3>([1, 1, 3]);
+    expectTypeOf(unroll(core, inputs, undefined, { trace: true }).trace).toEqualTypeOf<DncTrace>();
+    expectTypeOf(unroll(core, inputs)).not.toHaveProperty("trace");
+  });
+});
+
+describe("serializeTrace", () => {
+  it("survives JSON, bit for bit and in the order of TRACE_DIMENSIONS", async () => {
+    const { trace } = traced();
+    const data: TraceData = JSON.parse(JSON.stringify(await serializeTrace(trace)));
+    expect([data.format, data.version, Object.keys(data.quantities)]).toEqual(["dnc-trace", 1, QUANTITIES]);
+    for (const name of QUANTITIES) {
+      const { dimensions, shape, data: numbers } = data.quantities[name];
+      expect(dimensions).toEqual(TRACE_DIMENSIONS[name]);
+      expect(shape).toEqual(trace[name].shape);
+      expect(bitsOf([tf.tensor(numbers as number[], shape as number[])]), name).toEqual(bitsOf([trace[name]]));
+    }
+  });
+
+  it("leaves the trace to the caller and makes no tensors", async () => {
+    const { trace } = traced();
+    const before = tf.memory().numTensors;
+    await serializeTrace(trace);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(tensorsIn(trace).some((tensor) => tensor.isDisposed)).toBe(false);
+  });
+});

@@ -1,0 +1,16 @@
+/**
+ * Runs the trainer from a clone: `node tools/dnc.mjs train --seed=3`.
+ *
+ * What is missing of the set-up is done first. The trainer runs in this process, so that it gets Ctrl-C itself.
+ */
+import "./node-version.mjs";
+import { setUp } from "./setup.mjs";
+
+try {
+  await setUp();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+const { main } = await import("../apps/trainer/dist/index.js");
+process.exitCode = await main(process.argv.slice(2));

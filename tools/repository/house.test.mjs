@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../pnpm.mjs";
+import { libraries, member, sources } from "./workspace.mjs";
+
+/** Arrows run one way: what each package may import of the others. */
+const arrows = {
+  addressing: [],
+  access: ["@dnc/addressing"],
+  controller: [],
+  core: ["@dnc/access", "@dnc/addressing", "@dnc/controller"],
+  tasks: [],
+};
+
+/** The modules that a source file imports, without relative ones. */
+function imports(text) {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"./][^"]*)"/g)].map(([, module]) => module);
+}
+
+describe.each(libraries)("the sources of %s", (name) => {
+  const files = Object.entries(sources(name));
+
+  it("import only declared dependencies, along the arrows", () => {
+    const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    expect(declared.filter((module) => module.startsWith("@dnc/")).sort()).toEqual(arrows[name]);
+    for (const [file, text] of files)
+      for (const module of imports(text))
+        expect(
+          declared.some((known) => module === known || module.startsWith(`${known}/`)),
+          `${file}: ${module}`,
+        ).toBe(true);
+  });
+
+  it("choose no backend and wait for no data", () => {
+    const reads = /\b(dataSync|arraySync|setBackend|registerBackend)\b/;
+    const waits = /await \w+(\.\w+)*\.(data|array)\(/;
+    for (const [file, text] of files) {
+      expect(reads.test(text), file).toBe(false);
+      if (!/(rendering|trace)\.ts$/.test(file)) expect(waits.test(text), file).toBe(false);
+      expect(text.includes("export *"), file).toBe(false);
+    }
+  });
+
+  it("have files of one idea: none longer than 300 lines", () => {
+    for (const [file, text] of files) expect(text.split("\n").length, file).toBeLessThanOrEqual(300);
+  });
+});
+
+describe("the repository", () => {
+  const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+
+  it("names no path of the machine it was written on", () => {
+    const texts = tracked.filter((file) => !/(^pnpm-lock\.yaml|\.png)$/.test(file));
+    const machine = new RegExp(`(^|[^\\w.])/(${["work", "root", "home/[a-z]+"].join("|")})/`);
+    for (const file of texts) expect(machine.test(readFileSync(join(root, file), "utf8")), file).toBe(false);
+  });
+
+  it("has a README whose npm commands are scripts and whose flags the trainer knows", () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const commands = [...readme.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, script]) => script);
+    for (const script of commands.filter((word) => word !== "install" && word !== "i"))
+      expect(scripts).toHaveProperty([script]);
+    const help = execFileSync(process.execPath, ["apps/trainer/bin/dnc.js", "train", "--help"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    const flags = new Set([...readme.matchAll(/--([a-z]+(?:_[a-z]+)*)\b/g)].map(([, flag]) => flag));
+    expect(flags.size).toBeGreaterThan(10);
+    for (const flag of flags) expect(help, flag).toContain(`--${flag}`);
+  });
+});

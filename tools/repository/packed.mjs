@@ -1,0 +1,68 @@
+/** Packs packages as they would be published, and installs them into projects outside the workspace. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { contained, home, pnpmCommand } from "../pnpm.mjs";
+import { member, siblings } from "./workspace.mjs";
+
+/** Packs a package into `folder` and returns the tarball's path. */
+export function packPackage(name, folder) {
+  runPnpm(["pack", "--pack-destination", folder], member(name).folder);
+  const { version } = member(name).manifest;
+  return join(folder, `dnc-${name}-${version}.tgz`);
+}
+
+/** The files of a tarball, without the leading `package/`, sorted. */
+export function tarballFiles(tarball) {
+  const listing = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" });
+  return listing
+    .trim()
+    .split("\n")
+    .map((file) => file.slice("package/".length))
+    .sort();
+}
+
+/** The manifest inside a tarball. */
+export function tarballManifest(tarball) {
+  return JSON.parse(execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" }));
+}
+
+/**
+ * Makes an empty project with one package, its declared dependencies and TensorFlow.js.
+ *
+ * @param project - the project's folder, which is made.
+ * @param tarballs - by package name after `@dnc/`; only those of the package and its siblings are used.
+ */
+export function installAlone(name, project, tarballs) {
+  mkdirSync(project);
+  const from = (dependency) => `file:${tarballs[dependency.slice("@dnc/".length)]}`;
+  const manifest = {
+    private: true,
+    type: "module",
+    dependencies: { [`@dnc/${name}`]: from(`@dnc/${name}`), "@tensorflow/tfjs": "4.22.0" },
+  };
+  const settings = {
+    overrides: Object.fromEntries(siblings(name).map((sibling) => [sibling, from(sibling)])),
+    // What the workspace has downloaded already need not come again.
+    storeDir: join(home, "pnpm-store"),
+    cacheDir: join(home, "pnpm-cache"),
+    stateDir: join(home, "pnpm-state"),
+    managePackageManagerVersions: false,
+    packages: [],
+  };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(settings)); // JSON is YAML
+  runPnpm(["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"], project);
+}
+
+/** Which of our packages a project holds, sorted. */
+export function installedSiblings(project) {
+  const entries = readdirSync(join(project, "node_modules/.pnpm"));
+  const names = entries.filter((entry) => entry.startsWith("@dnc+")).map((entry) => entry.match(/^@dnc\+([a-z-]+)/)[1]);
+  return [...new Set(names)].sort().map((name) => `@dnc/${name}`);
+}
+
+function runPnpm(args, cwd) {
+  const [node, ...rest] = pnpmCommand(args);
+  execFileSync(node, rest, { cwd, env: contained(), stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
+}

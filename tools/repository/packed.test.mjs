@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installAlone, installedSiblings, packPackage, tarballFiles, tarballManifest } from "./packed.mjs";
+import { examples, libraries, siblings } from "./workspace.mjs";
+
+const published = [...libraries, "trainer"];
+let place;
+const tarballs = {};
+
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), "dnc-packed-"));
+  for (const name of published) tarballs[name] = packPackage(name, place);
+});
+
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+describe.each(published)("the tarball of %s", (name) => {
+  it("holds what a user needs and nothing else", () => {
+    const files = tarballFiles(tarballs[name]);
+    for (const needed of ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "dist/index.js", "dist/index.d.ts"])
+      expect(files).toContain(needed);
+    const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/dnc\.js|(dist|src)\/[\w./-]+\.(ts|js|map))$/;
+    expect(files.filter((file) => !allowed.test(file) || file.includes("test"))).toEqual([]);
+  });
+
+  it("names real version ranges", () => {
+    const { dependencies = {}, peerDependencies = {} } = tarballManifest(tarballs[name]);
+    for (const range of Object.values({ ...dependencies, ...peerDependencies }))
+      expect(range).toMatch(/^[\^~]?\d+\.\d+\.\d+$/);
+  });
+});
+
+describe.each(libraries)("%s alone in an empty project", (name) => {
+  let project;
+  beforeAll(() => {
+    project = join(place, name);
+    installAlone(name, project, tarballs);
+  });
+
+  it("brings its declared siblings and no other package of ours", () => {
+    const expected = { addressing: [], access: ["@dnc/addressing"], controller: [], tasks: [] };
+    expected.core = ["@dnc/access", "@dnc/addressing", "@dnc/controller"];
+    expect(siblings(name)).toEqual(expected[name]);
+    expect(installedSiblings(project)).toEqual([`@dnc/${name}`, ...expected[name]].sort());
+  });
+
+  it("runs the examples of its README", () => {
+    const blocks = examples(name, "js");
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const [index, code] of blocks.entries()) {
+      const file = join(project, `example-${index}.mjs`);
+      writeFileSync(file, code);
+      expect(execFileSync(process.execPath, [file], { cwd: project, encoding: "utf8" }).trim()).not.toBe("");
+    }
+  });
+});
+
+describe("the trainer alone in an empty project", () => {
+  it("runs the commands of its README", () => {
+    const project = join(place, "trainer");
+    installAlone("trainer", project, tarballs);
+    const path = [join(project, "node_modules/.bin"), process.env.PATH].join(delimiter);
+    const blocks = examples("trainer", "sh").filter((code) => !code.includes("npm install"));
+    expect(blocks.length).toBeGreaterThan(0);
+    for (const code of blocks)
+      execFileSync("sh", ["-e", "-c", code], { cwd: project, env: { ...process.env, PATH: path }, stdio: "pipe" });
+  });
+});

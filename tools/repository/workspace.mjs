@@ -1,0 +1,40 @@
+/** What the workspace holds, for tests about it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+
+/** The libraries that are published each on its own. */
+export const libraries = ["addressing", "access", "controller", "core", "tasks"];
+
+/** Folder and manifest of a package, by the name after `@dnc/`. */
+export function member(name) {
+  const folder = join(root, name === "trainer" ? "apps" : "packages", name);
+  return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
+}
+
+/** The source files of a package, as text by path. */
+export function sources(name) {
+  const folder = join(member(name).folder, "src");
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".ts"));
+  return Object.fromEntries(files.map((file) => [join(folder, file), readFileSync(join(folder, file), "utf8")]));
+}
+
+/** The siblings that a package depends on, directly and through others, sorted. */
+export function siblings(name) {
+  const found = new Set();
+  const visit = (current) => {
+    for (const dependency of Object.keys(member(current).manifest.dependencies ?? {})) {
+      if (!dependency.startsWith("@dnc/") || found.has(dependency)) continue;
+      found.add(dependency);
+      visit(dependency.slice("@dnc/".length));
+    }
+  };
+  visit(name);
+  return [...found].sort();
+}
+
+/** The contents of the fenced blocks of one language in a package's README. */
+export function examples(name, language) {
+  const readme = readFileSync(join(member(name).folder, "README.md"), "utf8");
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, code]) => code);
+}

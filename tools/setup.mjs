@@ -1,0 +1,120 @@
+/** Makes the clone ready to run: the pinned pnpm, the dependencies, the build; each only if it is not done yet. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "./lock.mjs";
+import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, root } from "./pnpm.mjs";
+import { run } from "./process.mjs";
+
+const STAMPS = join(home, "stamps.json");
+
+/**
+ * Does what is missing, one line a phase on standard error; what another process is doing at the moment is waited for.
+ *
+ * @throws Error with the output of the phase that failed.
+ */
+export async function setUp() {
+  const phases = [
+    {
+      name: `pnpm ${pnpmVersion}`,
+      isDone: () => !pnpmIsMissing(),
+      work: async () => installPnpm(),
+    },
+    {
+      name: "dependencies",
+      isDone: () => stamped("dependencies", dependenciesHash()) && existsSync(join(root, "node_modules/.modules.yaml")),
+      work: () => pnpm(["install", "--frozen-lockfile", "--reporter=append-only"]),
+      stamp: () => ["dependencies", dependenciesHash()],
+    },
+    {
+      name: "build",
+      isDone: () =>
+        stamped("build", sourcesHash()) && members().every((folder) => existsSync(join(folder, "dist/index.js"))),
+      work: () => pnpm(["exec", "turbo", "run", "build", "--output-logs=errors-only", "--ui=stream"]),
+      stamp: () => ["build", sourcesHash()],
+    },
+  ];
+  if (phases.every(({ isDone }) => isDone())) return;
+  mkdirSync(home, { recursive: true });
+  const onWait = () => say("Another process is setting up this clone: waiting for it.");
+  await withLock(join(home, "setup.lock"), () => doMissing(phases), { onWait });
+}
+
+async function doMissing(phases) {
+  for (const { name, isDone, work, stamp } of phases) {
+    if (isDone()) continue;
+    const start = performance.now();
+    process.stderr.write(`Setting up: ${name} ... `);
+    try {
+      await work();
+    } catch (error) {
+      say("failed");
+      throw error;
+    }
+    if (stamp) writeStamp(...stamp());
+    say(`${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+}
+
+async function pnpm(args) {
+  const { status, output } = await run(pnpmCommand(args), { cwd: root, env: contained() });
+  if (status !== 0) throw new Error(`${output}\npnpm ${args.join(" ")} failed with status ${status}`);
+}
+
+/** The folders of all packages and apps. */
+function members() {
+  return ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(root, group), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, group, entry.name, "package.json")))
+      .map((entry) => join(root, group, entry.name)),
+  );
+}
+
+function dependenciesHash() {
+  const manifests = members().map((folder) => join(folder, "package.json"));
+  const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"].map((name) => join(root, name));
+  return hashOf([...files, ...manifests]);
+}
+
+function sourcesHash() {
+  const sources = members().flatMap((folder) => [
+    join(folder, "package.json"),
+    join(folder, "tsconfig.json"),
+    ...filesBelow(join(folder, "src")),
+  ]);
+  return hashOf([join(root, "pnpm-lock.yaml"), join(root, "tsconfig.base.json"), ...sources]);
+}
+
+function filesBelow(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function hashOf(files) {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+function stamped(name, hash) {
+  return readStamps()[name] === hash;
+}
+
+function readStamps() {
+  try {
+    return JSON.parse(readFileSync(STAMPS, "utf8"));
+  } catch {
+    return {};
+  }
+}
+
+function writeStamp(name, hash) {
+  writeFileSync(STAMPS, `${JSON.stringify({ ...readStamps(), [name]: hash }, undefined, 2)}\n`);
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,20 @@
+/**
+ * Runs every test of the workspace: `node tools/test.mjs`. Arguments go to vitest.
+ *
+ * What is missing of the set-up is done first. The last line is plain: `N passed, N failed`.
+ */
+import "./node-version.mjs";
+import { contained, pnpmCommand, root } from "./pnpm.mjs";
+import { run } from "./process.mjs";
+import { setUp } from "./setup.mjs";
+
+try {
+  await setUp();
+  const reporters = ["--reporter=default", "--reporter=./tools/testing/count-reporter.mjs"];
+  const command = pnpmCommand(["exec", "vitest", "run", ...reporters, ...process.argv.slice(2)]);
+  const { status } = await run(command, { cwd: root, env: contained(), stdio: "inherit" });
+  process.exitCode = status;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
