@@ -39,6 +39,7 @@ export class IntervalMeans {
   readonly #began: number;
   #since: number;
   #step = 0;
+  #warm: number | undefined;
   #sums = noSums();
 
   /**
@@ -63,6 +64,7 @@ export class IntervalMeans {
 
   add({ loss, globalNorm, solved, sequences }: Iteration): void {
     this.#step++;
+    this.#warm ??= this.#now();
     this.#sums.iterations++;
     this.#sums.loss += loss;
     this.#sums.gradientNorm += globalNorm;
@@ -83,9 +85,15 @@ export class IntervalMeans {
       gradientNorm: gradientNorm / iterations,
       iterations,
       iterationsPerSecond: iterations / Math.max(now - this.#since, CLOCK_TICK),
-      secondsLeft: ((this.#of - this.#step) * seconds) / this.#step,
+      secondsLeft: (this.#of - this.#step) * this.#secondsAnIteration(now),
       seconds,
     };
+  }
+
+  /** Over the whole run without its first iteration, which is slow, once there is another one. */
+  #secondsAnIteration(now: number): number {
+    if (this.#step < 2 || this.#warm === undefined) return (now - this.#began) / this.#step;
+    return (now - this.#warm) / (this.#step - 1);
   }
 
   /** Begins the next interval; the time since the last `progress` is in neither's rate. */

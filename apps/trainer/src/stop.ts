@@ -11,21 +11,42 @@ const SAME_SIGNAL = 500;
 /** Why a run should end before its time. */
 export type StopReason = (typeof SIGNALS)[number] | "closed output";
 
-/** Listens for the wish to end; asked once an iteration. */
+/** What the listening depends on; a process by default. */
+interface Surroundings {
+  readonly signals?: NodeJS.EventEmitter;
+  readonly quit?: (status: number) => void;
+  /** A clock in milliseconds. */
+  readonly now?: () => number;
+}
+
+/**
+ * Listens for the wish to end; asked once an iteration. A second signal ends the process at once, as soon as
+ * JavaScript gets to see it: while TensorFlow.js computes on this thread nothing does.
+ */
 export class StopRequest {
   #reason: StopReason | undefined;
   #when = 0;
-  readonly #onRequest: (reason: StopReason) => void;
   readonly #output: NodeJS.EventEmitter;
+  readonly #onRequest: (reason: StopReason) => void;
+  readonly #signals: NodeJS.EventEmitter;
+  readonly #quit: (status: number) => void;
+  readonly #now: () => number;
 
   /**
    * @param output - where the run is shown; if nobody reads it any more, that is a wish to end too.
    * @param onRequest - told once.
    */
-  constructor(output: NodeJS.EventEmitter, onRequest: (reason: StopReason) => void) {
+  constructor(
+    output: NodeJS.EventEmitter,
+    onRequest: (reason: StopReason) => void,
+    { signals = process, quit = process.exit, now = () => performance.now() }: Surroundings = {},
+  ) {
     this.#output = output;
     this.#onRequest = onRequest;
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    this.#signals = signals;
+    this.#quit = quit;
+    this.#now = now;
+    for (const signal of SIGNALS) signals.on(signal, this.#onSignal);
     output.on("error", this.#onClosed);
   }
 
@@ -34,13 +55,13 @@ export class StopRequest {
   }
 
   dispose(): void {
-    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+    for (const signal of SIGNALS) this.#signals.off(signal, this.#onSignal);
     this.#output.off("error", this.#onClosed);
   }
 
-  readonly #onSignal = (signal: NodeJS.Signals): void => {
-    if (this.#reason === undefined) this.#request(signal as StopReason);
-    else if (performance.now() - this.#when > SAME_SIGNAL) process.exit(signalStatus(signal));
+  readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
+    if (this.#reason === undefined) this.#request(signal);
+    else if (this.#now() - this.#when > SAME_SIGNAL) this.#quit(signalStatus(signal));
   };
 
   readonly #onClosed = (): void => this.#request("closed output");
@@ -48,7 +69,7 @@ export class StopRequest {
   #request(reason: StopReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#when = performance.now();
+    this.#when = this.#now();
     this.#onRequest(reason);
   }
 }

@@ -26,5 +26,5 @@ it("means are over the interval; time left is at the rate of the whole run", () 
   expect(means.iterations).toBe(0);
   iterate(1, 4);
   expect(means.progress()).toMatchObject({ step: 3, loss: 1, solved: 1, iterations: 1, iterationsPerSecond: 0.5 });
-  expect(means.progress().secondsLeft).toBeCloseTo((7 * 7) / 3);
+  expect(means.progress().secondsLeft).toBeCloseTo((7 * 5) / 2);
 });

@@ -161,7 +161,7 @@ export class MemoryAccess {
       const seen = {
         ...controls,
         writeContentWeights: write.contentWeights,
-        allocationWeights: write.allocationWeights,
+        allocationWeights: write.writeWeights,
         readContentWeights: read.contentWeights,
         forwardWeights: read.forwardWeights,
         backwardWeights: read.backwardWeights,

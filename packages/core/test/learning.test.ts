@@ -20,16 +20,14 @@ it("recalls two bits through its memory: the controller sees one step and has no
   const inputs = tf.stack([shown, tf.zeros([4, 3]), asked]) as tf.Tensor3D;
   const optimizer = tf.train.adam(0.02);
   const losses: number[] = [];
-  const t0 = performance.now();
-  for (let iteration = 0; iteration < 400; iteration++) {
+  for (let iteration = 0; iteration < 40; iteration++) {
     const loss = optimizer.minimize(() => {
-      const answer = tf.gather(unroll(core, inputs).outputs, 2);
+      const answer = tf.squeeze(tf.slice(unroll(core, inputs).outputs, 2), [0]) as tf.Tensor2D;
       return tf.losses.sigmoidCrossEntropy(bits, answer) as tf.Scalar;
     }, true) as tf.Scalar;
     losses.push(loss.dataSync()[0]);
     loss.dispose();
-    if (iteration % 50 === 49) console.log(iteration, losses.at(-1), performance.now() - t0);
   }
   expect(losses[0]).toBeGreaterThan(0.6);
-  expect(losses.at(-1)).toBeLessThan(0.05);
+  expect(losses.at(-1)).toBeLessThan(0.01);
 });

@@ -23,6 +23,9 @@ type Shape = readonly number[];
 /** The initializer argument of `Layer.addWeight`. */
 type Initializer = Parameters<layers.Layer["addWeight"]>[3];
 
+/** The argument of `Layer.build`: a shape or a list of them. */
+type BuildShape = Parameters<layers.Layer["build"]>[0];
+
 type LayerConfig = ReturnType<layers.Layer["getConfig"]>;
 
 /**
@@ -64,7 +67,7 @@ export class DncCell extends layers.RNNCell {
   }
 
   /** @param inputShape - `[batch, inputSize]`, of one step. */
-  override build(inputShape: tf.Tensor["shape"] | tf.Tensor["shape"][]): void {
+  override build(inputShape: BuildShape): void {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
     this.#core = new Dnc({ ...this.#config, inputSize: shape[shape.length - 1] }, (name, initial) => {
       const value = tf.tidy(initial);

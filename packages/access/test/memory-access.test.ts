@@ -1,0 +1,327 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type AccessState, type AccessStep, MemoryAccess } from "../src/index.js";
+import { fieldsOf, toTensors, uniform } from "./numbers.js";
+import { randomAccess, setVariable } from "./random-access.js";
+import { type ReferenceStep, referenceStep } from "./reference.js";
+
+const RUNS = { seed: 1, numRuns: 15 };
+const SMALL = { inputSize: 3, memorySize: 4, wordSize: 3, readHeads: 2, writeHeads: 2 };
+const CLOSE = { absolute: 1e-5, relative: 1e-5 };
+
+const configs = fc.record({
+  inputSize: fc.integer({ min: 1, max: 5 }),
+  memorySize: fc.integer({ min: 1, max: 6 }),
+  wordSize: fc.integer({ min: 1, max: 4 }),
+  readHeads: fc.integer({ min: 1, max: 3 }),
+  writeHeads: fc.integer({ min: 1, max: 3 }),
+});
+
+describe("step", () => {
+  it("agrees with the definition in plain numbers over several steps, for any sizes", () => {
+    fc.assert(
+      fc.property(configs, fc.integer({ min: 1, max: 3 }), fc.nat(1000), (config, batch, seed) => {
+        const { access, parameters, start } = randomAccess(config, batch, seed);
+        let [state, expected] = [toTensors(start), start];
+        for (const step of [0, 1, 2]) {
+          const inputs = uniform<number[][]>([batch, config.inputSize], seed + 70 + step, -1, 1);
+          const computed = access.step(tf.tensor2d(inputs), state, { trace: true });
+          const reference = referenceStep(parameters, inputs, expected, config);
+          expectStep(computed, reference);
+          [state, expected] = [computed.state, reference.state];
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("reads what it wrote: a word written with all gates open comes back by its key", () => {
+    const access = new MemoryAccess({ inputSize: 1, memorySize: 3, wordSize: 2, readHeads: 1 });
+    const word = [0.6, -0.8];
+    for (const { variable } of access.variables) variable.assign(tf.zerosLike(variable));
+    setVariable(access, "write_vectors/b", word);
+    for (const gate of ["write_gate", "allocation_gate"]) setVariable(access, `${gate}/b`, [50]);
+    setVariable(access, "read_keys/b", word);
+    setVariable(access, "read_strengths/b", [50]);
+    setVariable(access, "read_mode/b", [0, 0, 50]);
+    const { output, state } = access.step(tf.ones([1, 1]), access.initialState(1));
+    expect(output).toBeAllClose(tf.tensor3d([[word]]), { absolute: 1e-4 });
+    expect(tf.slice(state.memory, [0, 0, 0], [1, 1, 2])).toBeAllClose(tf.tensor3d([[word]]), { absolute: 1e-4 });
+    expect(state.readWeights).toBeAllClose(tf.tensor3d([[[1, 0, 0]]]), { absolute: 1e-4 });
+  });
+
+  it("does not depend on the order of slots", () => {
+    fc.assert(
+      fc.property(configs, fc.nat(1000), (config, seed) => {
+        const { access, start } = randomAccess(config, 2, seed);
+        const inputs = tf.tensor2d(uniform<number[][]>([2, config.inputSize], seed + 70, -1, 1));
+        const step = access.step(inputs, toTensors(start));
+        const reversed = access.step(inputs, reverseSlots(toTensors(start)));
+        expect(reversed.output).toBeAllClose(step.output, CLOSE);
+        expectState(reversed.state, fieldsOf<tf.Tensor>(reverseSlots(step.state)));
+      }),
+      RUNS,
+    );
+  });
+
+  it("stays in bounds from an empty memory, ties and all", () => {
+    fc.assert(
+      fc.property(configs, fc.nat(1000), (config, seed) => {
+        const { access } = randomAccess(config, 2, seed);
+        let state = access.initialState(2);
+        for (let step = 0; step < 8; step++)
+          state = access.step(tf.tensor2d(uniform([2, config.inputSize], seed + step + 1, -9, 9)), state).state;
+        expectBounds(state);
+      }),
+      RUNS,
+    );
+  });
+
+  it.each([1, -1])("stays finite and in bounds for long when all gates are saturated, gradients too (%d)", (sign) => {
+    const { access } = randomAccess({ ...SMALL, inputSize: 1 }, 1, 5);
+    for (const { name, variable } of access.variables)
+      if (/gate|erase|mode|strengths/.test(name)) tf.tidy(() => variable.assign(tf.mul(300 * sign, variable)));
+    const run = (inputs: tf.Tensor) => {
+      let state = access.initialState(1);
+      let total: tf.Tensor = tf.scalar(0);
+      for (let step = 0; step < 12; step++) {
+        const x = tf.mul(step % 3 === 0 ? -1 : 1, inputs) as tf.Tensor2D;
+        const next = access.step(x, state);
+        total = tf.add(total, tf.sum(tf.square(next.output)));
+        state = next.state;
+      }
+      expectBounds(state);
+      return total as tf.Scalar;
+    };
+    const inputs = tf.ones([1, 1]);
+    expect(Number.isFinite(run(inputs).dataSync()[0])).toBe(true);
+    const variables = access.variables.map(({ variable }) => variable);
+    const { grads } = tf.variableGrads(() => run(inputs), variables);
+    for (const gradient of Object.values(grads)) expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
+  });
+
+  it("stays finite where rounding has pushed a usage out of [0, 1]", () => {
+    const { access, start } = randomAccess(SMALL, 1, 6);
+    const state = { ...toTensors(start), usage: tf.tensor2d([[-1e-6, 1 + 2e-7, -1e-5, 0.5]]) };
+    const inputs = tf.tensor2d(uniform<number[][]>([1, 3], 7));
+    const { value, grad } = tf.valueAndGrad((x) => tf.sum(access.step(x as tf.Tensor2D, state).output))(inputs);
+    expect([...value.dataSync(), ...grad.dataSync()].every(Number.isFinite)).toBe(true);
+  });
+
+  it("returns with `trace` what the step used, and the same step", () => {
+    const { access, start } = randomAccess(SMALL, 2, 8);
+    const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 9));
+    const plain = access.step(inputs, toTensors(start));
+    const { trace, ...traced } = access.step(inputs, toTensors(start), { trace: true });
+    expect(Object.keys(plain)).toEqual(["output", "state"]);
+    expectState(traced.state, fieldsOf<tf.Tensor>(plain.state), { absolute: 0, relative: 0 });
+    expect(traced.output).toBeAllClose(plain.output, { absolute: 0, relative: 0 });
+    const controls = access.controls(inputs);
+    for (const [name, control] of Object.entries(controls))
+      expect(trace?.[name as keyof typeof controls]).toBeAllClose(control, { absolute: 0, relative: 0 });
+  });
+
+  it("gives the same step and gradients with weights that were bound before", () => {
+    const { access, start } = randomAccess(SMALL, 2, 10);
+    const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 11));
+    const run = (bind: boolean) =>
+      tf.variableGrads(() => {
+        const { output } = access.step(inputs, toTensors(start), bind ? { bound: access.bind() } : {});
+        return tf.sum(tf.square(output)) as tf.Scalar;
+      });
+    const [bound, unbound] = [run(true), run(false)];
+    expect(bound.value).toBeAllClose(unbound.value, { absolute: 0, relative: 0 });
+    expect(Object.keys(bound.grads)).toHaveLength(20);
+    for (const [name, gradient] of Object.entries(bound.grads))
+      expect(gradient).toBeAllClose(unbound.grads[name], { absolute: 0, relative: 0 });
+  });
+
+  it("makes output and state and nothing else, with `trace` 15 more, and leaves its arguments alone", () => {
+    const { access, start } = randomAccess(SMALL, 2, 12);
+    const [inputs, state] = [tf.ones<tf.Rank.R2>([2, 3]), toTensors(start)];
+    const before = tf.memory().numTensors;
+    const bound = access.bind();
+    expect(tf.memory().numTensors).toBe(before + 2);
+    for (const [options, tensors] of [
+      [{}, 7],
+      [{ bound }, 7],
+      [{ trace: true }, 22],
+    ] as const) {
+      const step = access.step(inputs, state, options);
+      expect(tf.memory().numTensors).toBe(before + 2 + tensors);
+      tf.dispose(step);
+    }
+    tf.dispose(bound);
+    const { value, grads } = tf.variableGrads(() => tf.sum(access.step(inputs, state).output) as tf.Scalar);
+    expect(tf.memory().numTensors).toBe(before + 1 + 20);
+    tf.dispose([value, grads]);
+    expect(tf.memory().numTensors).toBe(before);
+    const inputsLeft = [inputs, ...Object.values(fieldsOf<tf.Tensor>(state))];
+    expect(inputsLeft.some((tensor) => tensor.isDisposed)).toBe(false);
+  });
+
+  it("says what is wrong with inputs, state and options, before any tensor exists", () => {
+    const { access, start } = randomAccess(SMALL, 2, 13);
+    const other = randomAccess({ ...SMALL, wordSize: 2 }, 2, 14).access.bind();
+    const [inputs, state] = [tf.ones([2, 3]), toTensors(start)];
+    const wrong = tf.ones([2]);
+    const before = tf.memory().numTensors;
+    const step = access.step.bind(access) as (...args: unknown[]) => unknown;
+    const cases: [() => unknown, Error][] = [
+      [() => step(wrong, state), new RangeError("inputs: expected [batch, 3], got [2]")],
+      [() => step(undefined, state), new TypeError("inputs: expected a tensor [batch, 3], got undefined")],
+      [() => access.controls(wrong as never), new RangeError("inputs: expected [batch, 3], got [2]")],
+      [() => step(inputs, undefined), new TypeError("state.memory: expected a tensor [2, 4, 3], got undefined")],
+      [() => step(inputs, { ...state, memory: wrong }), new RangeError("state.memory: expected [2, 4, 3], got [2]")],
+      [
+        () => step(inputs, { ...state, readWeights: wrong }),
+        new RangeError("state.readWeights: expected [2, 2, 4], got [2]"),
+      ],
+      [
+        () => step(inputs, { ...state, writeWeights: wrong }),
+        new RangeError("state.writeWeights: expected [2, 2, 4], got [2]"),
+      ],
+      [
+        () => step(inputs, { ...state, linkage: { ...state.linkage, link: wrong } }),
+        new RangeError("state.linkage.link: expected [2, 2, 4, 4], got [2]"),
+      ],
+      [
+        () => step(inputs, { ...state, linkage: { ...state.linkage, precedenceWeights: wrong } }),
+        new RangeError("state.linkage.precedenceWeights: expected [2, 2, 4], got [2]"),
+      ],
+      [
+        () => step(inputs, { ...state, linkage: undefined }),
+        new TypeError("state.linkage.link: expected a tensor [2, 2, 4, 4], got undefined"),
+      ],
+      [() => step(inputs, { ...state, usage: wrong }), new RangeError("state.usage: expected [2, 4], got [2]")],
+      [
+        () => step(inputs, state, { traces: true }),
+        new TypeError('unknown option key "traces"; expected one of bound, trace'),
+      ],
+      [() => step(inputs, state, { bound: other }), new RangeError("bound.weights: expected [3, 44], got [3, 36]")],
+      [
+        () => step(inputs, state, { bound: {} }),
+        new TypeError("bound.weights: expected a tensor [3, 44], got undefined"),
+      ],
+    ];
+    for (const [call, error] of cases) expect(call).toThrow(error);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("MemoryAccess", () => {
+  it("has the reference's defaults", () => {
+    expect(new MemoryAccess({ inputSize: 8 }).config).toEqual({
+      inputSize: 8,
+      memorySize: 16,
+      wordSize: 16,
+      readHeads: 4,
+      writeHeads: 1,
+      seed: 0,
+    });
+  });
+
+  it("starts from zeros, of which the caller owns each tensor", () => {
+    const access = new MemoryAccess(SMALL);
+    const before = tf.memory().numTensors;
+    const state = access.initialState(5);
+    expect(Object.entries(fieldsOf<tf.Tensor>(state)).map(([name, { shape }]) => [name, shape])).toEqual([
+      ["memory", [5, 4, 3]],
+      ["readWeights", [5, 2, 4]],
+      ["writeWeights", [5, 2, 4]],
+      ["link", [5, 2, 4, 4]],
+      ["precedenceWeights", [5, 2, 4]],
+      ["usage", [5, 4]],
+    ]);
+    for (const tensor of Object.values(fieldsOf<tf.Tensor>(state)))
+      expect(tensor.dataSync().every((value) => value === 0)).toBe(true);
+    tf.dispose(state);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("disposes its variables, once", () => {
+    const before = tf.memory().numTensors;
+    const access = new MemoryAccess(SMALL);
+    expect(tf.memory().numTensors).toBe(before + 20);
+    access.dispose();
+    access.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(access.variables.every(({ variable }) => variable.isDisposed)).toBe(true);
+  });
+
+  it.each([
+    [undefined, TypeError, "config: expected an object, got undefined"],
+    [3, TypeError, "config: expected an object, got 3"],
+    [[], TypeError, "config: expected an object, got an array"],
+    [{}, TypeError, "inputSize: expected a positive integer, got undefined"],
+    [{ inputSize: "3" }, TypeError, 'inputSize: expected a positive integer, got "3"'],
+    [{ inputSize: 0 }, RangeError, "inputSize: expected a positive integer, got 0"],
+    [{ inputSize: 3, memorySize: 1.5 }, RangeError, "memorySize: expected a positive integer, got 1.5"],
+    [{ inputSize: 3, wordSize: -1 }, RangeError, "wordSize: expected a positive integer, got -1"],
+    [{ inputSize: 3, readHeads: Number.NaN }, RangeError, "readHeads: expected a positive integer, got NaN"],
+    [{ inputSize: 3, writeHeads: null }, TypeError, "writeHeads: expected a positive integer, got null"],
+    [{ inputSize: 3, seed: -1 }, RangeError, "seed: expected an integer from 0 to 2147483648, got -1"],
+    [{ inputSize: 3, seed: 2 ** 40 }, RangeError, "seed: expected an integer from 0 to 2147483648, got 1099511627776"],
+    [
+      { inputSize: 3, numReads: 2 },
+      TypeError,
+      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, seed',
+    ],
+  ])("says what is wrong with config %j, before any variable exists", (config, Kind, message) => {
+    const before = tf.memory().numTensors;
+    expect(() => new MemoryAccess(config as never)).toThrow(new Kind(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("says what is wrong with a batch", () => {
+    const access = new MemoryAccess(SMALL);
+    expect(() => access.initialState(0)).toThrow(new RangeError("batch: expected a positive integer, got 0"));
+    expect(() => access.initialState("2" as never)).toThrow(
+      new TypeError('batch: expected a positive integer, got "2"'),
+    );
+  });
+});
+
+function expectStep(computed: AccessStep, expected: ReferenceStep): void {
+  expect(computed.output).toBeAllClose(tf.tensor3d(expected.output), CLOSE);
+  expectState(computed.state, fieldsOf<tf.Tensor>(toTensors(expected.state)));
+  expect(Object.keys(computed.trace ?? {}).sort()).toEqual(Object.keys(expected.trace).sort());
+  for (const [name, tensor] of Object.entries(computed.trace ?? {}))
+    expect(tensor, name).toBeAllClose(tf.tensor(expected.trace[name as keyof ReferenceStep["trace"]]), CLOSE);
+}
+
+function expectState(state: AccessState, expected: Record<string, tf.Tensor>, closeness = CLOSE): void {
+  for (const [name, tensor] of Object.entries(fieldsOf<tf.Tensor>(state)))
+    expect(tensor, name).toBeAllClose(expected[name], closeness);
+}
+
+function expectBounds({ memory, readWeights, writeWeights, linkage, usage }: AccessState): void {
+  const within = (tensor: tf.Tensor, most: number) => {
+    expect(tensor.dataSync().every(Number.isFinite)).toBe(true);
+    expect(tf.min(tensor).dataSync()[0]).toBeGreaterThanOrEqual(-1e-5);
+    expect(tf.max(tensor).dataSync()[0]).toBeLessThanOrEqual(most + 1e-5);
+  };
+  expect(memory.dataSync().every(Number.isFinite)).toBe(true);
+  within(usage, 1);
+  for (const weights of [readWeights, writeWeights, linkage.precedenceWeights]) {
+    within(weights, 1);
+    within(tf.sum(weights, 2), 1);
+  }
+  within(linkage.link, 1);
+  within(tf.sum(linkage.link, 2), 1);
+  within(tf.sum(linkage.link, 3), 1);
+}
+
+function reverseSlots({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {
+  return {
+    memory: tf.reverse(memory, 1),
+    readWeights: tf.reverse(readWeights, 2),
+    writeWeights: tf.reverse(writeWeights, 2),
+    linkage: {
+      link: tf.reverse(linkage.link, [2, 3]),
+      precedenceWeights: tf.reverse(linkage.precedenceWeights, 2),
+    },
+    usage: tf.reverse(usage, 1),
+  };
+}

@@ -1,0 +1,63 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import type { InterfaceControls } from "../src/index.js";
+import { writeAddress, writeMemory } from "../src/write.js";
+
+describe("writeAddress", () => {
+  it.each([
+    ["nowhere when the write gate is closed", 0, 1, [0, 0, 0]],
+    ["to the free slot when the allocation gate is open", 1, 1, [0, 1, 0]],
+    ["where the content matches when the allocation gate is closed", 1, 0, [0, 0, 1]],
+    ["half and half in between", 0.5, 0.5, [0, 0.25, 0.25]],
+  ])("writes %s", (_name, writeGate, allocationGate, expected) => {
+    const memory = tf.tensor3d([
+      [
+        [1, 0],
+        [0, 0],
+        [0, 1],
+      ],
+    ]);
+    const controls = {
+      writeGate: tf.tensor2d([[writeGate]]),
+      allocationGate: tf.tensor2d([[allocationGate]]),
+      writeKeys: tf.tensor3d([[[0, 2]]]),
+      writeStrengths: tf.tensor2d([[100]]),
+    } as unknown as InterfaceControls;
+    const { writeWeights } = writeAddress(controls, memory, tf.tensor2d([[1, 0, 1]]));
+    expect(writeWeights).toBeAllClose(tf.tensor3d([[expected]]), { absolute: 1e-5 });
+  });
+});
+
+describe("writeMemory", () => {
+  it("lets every head erase before any adds", () => {
+    const controls = {
+      eraseVectors: tf.tensor3d([
+        [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+      ]),
+      writeVectors: tf.tensor3d([
+        [
+          [10, 20],
+          [-1, 1],
+        ],
+      ]),
+    } as unknown as InterfaceControls;
+    const weights = tf.tensor3d([
+      [
+        [1, 0],
+        [1, 0.5],
+      ],
+    ]);
+    const memory = writeMemory(tf.fill([1, 2, 2], 4), weights, controls);
+    expect(memory).toBeAllClose(
+      tf.tensor3d([
+        [
+          [0 + 9, 2 + 21],
+          [3 - 0.5, 3 + 0.5],
+        ],
+      ]),
+    );
+  });
+});

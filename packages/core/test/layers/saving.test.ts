@@ -1,0 +1,68 @@
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { DncCell } from "../../src/layers/index.js";
+import { bitsOf, CONTROLLERS } from "../support.js";
+import { CELL, savedAndLoaded, sequenceModel, sequences } from "./support.js";
+
+const FIT = { epochs: 2, batchSize: 2, shuffle: false, verbose: 0 } as const;
+
+describe("a saved model", () => {
+  it.each(CONTROLLERS)("predicts the same bits after it is loaded, trained or not: %s", async (controller) => {
+    const config = {
+      ...CELL,
+      controller,
+      writeHeads: 2,
+      clipValue: null,
+      ...(controller === "deep-lstm" ? { layers: 2 } : {}),
+    };
+    const model = sequenceModel(config);
+    model.compile({ loss: "meanSquaredError", optimizer: "adam" });
+    const inputs = sequences(4, 3);
+    for (const epochs of [0, 1]) {
+      if (epochs > 0) await model.fit(inputs, tf.ones([4, 3, 3]), { ...FIT, epochs });
+      const loaded = await savedAndLoaded(model);
+      expect(bitsOf([loaded.predict(inputs) as tf.Tensor])).toEqual(bitsOf([model.predict(inputs) as tf.Tensor]));
+      expect(bitsOf(loaded.getWeights())).toEqual(bitsOf(model.getWeights()));
+      expect((loaded.layers[0].getConfig().cell as tf.serialization.ConfigDict).config).toMatchObject(config);
+      loaded.dispose();
+    }
+    model.dispose();
+  });
+
+  it("goes on learning as if it had never been saved", async () => {
+    const model = sequenceModel();
+    model.compile({ loss: "meanSquaredError", optimizer: "adam" });
+    const [inputs, targets] = [sequences(4, 3), tf.ones([4, 3, 3])];
+    await model.fit(inputs, targets, FIT);
+    const loaded = await savedAndLoaded(model, { includeOptimizer: true });
+    const [first, second] = [await model.fit(inputs, targets, FIT), await loaded.fit(inputs, targets, FIT)];
+    expect(second.history.loss).toEqual(first.history.loss);
+    expect(bitsOf(loaded.getWeights())).toEqual(bitsOf(model.getWeights()));
+    model.dispose();
+    loaded.dispose();
+  });
+
+  it("may hold several cells, frozen ones too", async () => {
+    const input = tf.input({ shape: [null, 4] });
+    const below = tf.layers.rnn({ cell: new DncCell({ ...CELL, trainable: false }), returnSequences: true });
+    const above = tf.layers.rnn({ cell: [new DncCell({ ...CELL, seed: 2 }), new DncCell({ ...CELL, seed: 3 })] });
+    const outputs = tf.layers.dense({ units: 2 }).apply(above.apply(below.apply(input)));
+    const model = tf.model({ inputs: input, outputs: outputs as tf.SymbolicTensor });
+    const loaded = await savedAndLoaded(model);
+    const inputs = sequences(2, 3);
+    expect(bitsOf([loaded.predict(inputs) as tf.Tensor])).toEqual(bitsOf([model.predict(inputs) as tf.Tensor]));
+    expect([loaded.trainableWeights.length, loaded.nonTrainableWeights.length]).toEqual([2 * 24 + 2, 24]);
+    model.dispose();
+    loaded.dispose();
+  });
+
+  it("costs as many tensors as the first one", async () => {
+    const model = sequenceModel();
+    const start = tf.memory().numTensors;
+    const loaded = await savedAndLoaded(model);
+    expect(tf.memory().numTensors).toBe(start + 24);
+    loaded.dispose();
+    expect(tf.memory().numTensors).toBe(start);
+    model.dispose();
+  });
+});
