@@ -1,0 +1,101 @@
+import type { AccessState } from "@dnc/access";
+import type { ControllerState } from "@dnc/controller";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Dnc, DncState } from "./dnc.js";
+
+/** The kernel that engines register: a whole sequence as one op. */
+const KERNEL = "DncUnroll";
+/** Controllers that the kernel covers. */
+const COVERED: readonly unknown[] = ["lstm", "deep-lstm", "feed-forward"];
+
+let hasWarned = false;
+
+/** Whether the current backend has the fused kernel and it covers this core. If it does not, that is said once. */
+export function hasFusedKernel(core: Dnc): boolean {
+  if (!tf.getKernel(KERNEL, tf.getBackend())) return false;
+  const { controller } = core.config;
+  if (COVERED.includes(controller)) return true;
+  const what = typeof controller === "function" ? "a controller of one's own" : `the controller "${controller}"`;
+  if (!hasWarned) console.warn(`@dnc/core: the fused kernel does not cover ${what}; such a core runs step by step.`);
+  hasWarned = true;
+  return false;
+}
+
+/**
+ * A sequence as one op. The kernel's inputs are an array: the sequence, the state as `fusedState` lays it out, and every
+ * parameter in the order of `core.variables`; it returns logits and the final state in that layout. It has a gradient.
+ *
+ * @param inputs - `[time, batch, inputSize]`.
+ */
+export function fusedUnroll(
+  core: Dnc,
+  inputs: tf.Tensor3D,
+  state: DncState,
+): { outputs: tf.Tensor3D; finalState: DncState } {
+  return tf.tidy(() => {
+    const { controller, layers, clipValue, ...sizes } = core.config;
+    const attributes = {
+      controller: controller === "feed-forward" ? "feed-forward" : "lstm",
+      layers,
+      hiddenSize: sizes.hiddenSize,
+      inputSize: sizes.inputSize,
+      outputSize: sizes.outputSize,
+      memorySize: sizes.memorySize,
+      wordSize: sizes.wordSize,
+      readHeads: sizes.readHeads,
+      writeHeads: sizes.writeHeads,
+      clipValue: clipValue ?? 0,
+    };
+    const tensors = [inputs, ...fusedState(state), ...core.variables.map(({ variable }) => variable)];
+    const [outputs, ...final] = tf.engine().runKernel(KERNEL, tensors as never, attributes) as tf.Tensor[];
+    return { outputs: outputs as tf.Tensor3D, finalState: unfusedState(final, state) };
+  });
+}
+
+/** The state as the kernel has it: hidden units of all layers side by side, cells too; of no columns where there are none. */
+function fusedState({ access, readWords, controller }: DncState): tf.Tensor[] {
+  const { memory, readWeights, writeWeights, linkage, usage } = access;
+  const { link, precedenceWeights } = linkage;
+  const layers = controllerLayers(controller);
+  const beside = (tensors: tf.Tensor[]) => {
+    if (tensors.length === 0) return tf.zeros([memory.shape[0], 0]);
+    return tensors.length === 1 ? tensors[0] : tf.concat(tensors, 1);
+  };
+  const hidden = beside(layers.map((layer) => layer.hidden));
+  return [
+    memory,
+    readWeights,
+    writeWeights,
+    link,
+    precedenceWeights,
+    usage,
+    readWords,
+    hidden,
+    beside(layers.map((layer) => layer.cell)),
+  ];
+}
+
+function unfusedState(tensors: tf.Tensor[], like: DncState): DncState {
+  const [memory, readWeights, writeWeights, link, precedenceWeights, usage, readWords, hidden, cell] = tensors;
+  const access = { memory, readWeights, writeWeights, linkage: { link, precedenceWeights }, usage } as AccessState;
+  return { readWords: readWords as tf.Tensor3D, access, controller: controllerState(hidden, cell, like.controller) };
+}
+
+type LstmLayer = { readonly hidden: tf.Tensor2D; readonly cell: tf.Tensor2D };
+
+/** The layers of an LSTM of any depth; none for a controller without state. */
+function controllerLayers(controller: ControllerState): LstmLayer[] {
+  if ("hidden" in controller) return [controller as LstmLayer];
+  return Object.values(controller) as LstmLayer[];
+}
+
+function controllerState(hidden: tf.Tensor, cell: tf.Tensor, like: ControllerState): ControllerState {
+  if ("hidden" in like) return { hidden, cell } as ControllerState;
+  const names = Object.keys(like);
+  if (names.length === 0) return {};
+  const parts = (tensor: tf.Tensor) => (names.length === 1 ? [tensor] : tf.split(tensor, names.length, 1));
+  const [hiddens, cells] = [parts(hidden), parts(cell)];
+  return Object.fromEntries(
+    names.map((name, index) => [name, { hidden: hiddens[index], cell: cells[index] }]),
+  ) as ControllerState;
+}

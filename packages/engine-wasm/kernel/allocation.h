@@ -1,0 +1,52 @@
+// Allocation of one batch element and one write head: a[i] = n[i] * product of s[j] over all j before i, where
+// n = C - C u, s = 1 - n, and free slots come first, of equal ones the lower index.
+#pragma once
+#include "vectors.h"
+
+#define USAGE_SCALE (1.0f - 1e-6f)
+
+/** Sorts `order`, any permutation of the slots, best first; `free` is n. Nearly sorted is fast. */
+static void sortSlots(int *order, const float *free, int slots) {
+  for (int i = 1; i < slots; i++) {
+    int slot = order[i], j = i;
+    for (; j > 0; j--) {
+      int other = order[j - 1];
+      if (free[other] > free[slot] || (free[other] == free[slot] && other < slot)) break;
+      order[j] = other;
+    }
+    order[j] = slot;
+  }
+}
+
+static void allocationForward(float *allocation, int *order, const float *usage, float *free, int slots) {
+  for (int n = 0; n < slots; n++) {
+    float scaled = USAGE_SCALE * usage[n];
+    free[n] = USAGE_SCALE - scaled;
+  }
+  sortSlots(order, free, slots);
+  float product = 1;
+  for (int i = 0; i < slots; i++) {
+    int slot = order[i];
+    allocation[slot] = free[slot] * product;
+    product *= 1.0f - free[slot];
+  }
+}
+
+/** Adds to dUsage. */
+static void allocationBackward(float *dUsage, const float *dAllocation, const float *allocation, const int *order,
+                               const float *usage, float *products, int slots) {
+  float product = 1;
+  for (int i = 0; i < slots; i++) {
+    float scaled = USAGE_SCALE * usage[order[i]];
+    products[i] = product;
+    product *= 1.0f - (USAGE_SCALE - scaled);
+  }
+  float after = 0; // sum of da a over the slots ranked after this one
+  for (int i = slots - 1; i >= 0; i--) {
+    int slot = order[i];
+    float scaled = USAGE_SCALE * usage[slot];
+    float full = 1.0f - (USAGE_SCALE - scaled);
+    dUsage[slot] += USAGE_SCALE * (after / full - dAllocation[slot] * products[i]);
+    after += dAllocation[slot] * allocation[slot];
+  }
+}

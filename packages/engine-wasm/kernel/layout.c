@@ -1,0 +1,102 @@
+// Where everything lies: derived sizes, then one array after the other.
+#include "plan.h"
+
+INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
+
+/** Fills in all that the host did not, from `base` upwards. @returns the first byte after it, as a double. */
+double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
+  int B = p->batch, T = p->time, N = p->slots, W = p->word, R = p->reads, K = p->writes, h = p->hidden, L = p->layers;
+  int H = p->hiddenAll = L * h;
+  p->readSize = R * W;
+  p->gateSize = p->controller == LSTM ? 4 * h : h;
+  p->gatePad = padded(p->gateSize);
+  int widths[10] = {K * W, K * W, R, K, K, R * (1 + 2 * K), K * W, K, R * W, R}, at[11] = {0};
+  for (int i = 0; i < 10; i++) at[i + 1] = at[i] + widths[i];
+  p->vWrite = at[0], p->vErase = at[1], p->vFree = at[2], p->vAlloc = at[3], p->vGate = at[4], p->vMode = at[5];
+  p->vWriteKey = at[6], p->vWriteStrength = at[7], p->vReadKey = at[8], p->vReadStrength = at[9];
+  p->faceSize = at[10];
+  p->facePad = padded(p->faceSize);
+  p->outPad = padded(p->outputSize);
+  p->hiddenAt = p->inputSize + p->readSize;
+  p->carrySize = p->hiddenAt + H;
+  p->carryPad = padded(p->carrySize) + PANEL;
+
+  int shared = p->inputSize + p->readSize, own = p->controller == LSTM ? h : 0, count = 0;
+  for (int l = 0; l < L; l++) count += (shared + own + (l > 0 ? h : 0) + 1) * p->gateSize;
+  count += (H + 1) * p->faceSize + (H + p->readSize + 1) * p->outputSize;
+  p->parameterCount = count;
+
+  double next = base;
+#define TAKE(field, size)                                    \
+  p->field = (void *)(unsigned long)(next < 4294967295.0 ? next : 0.0); \
+  next += ((double)(size) * 4 + 63) / 64 > 0 ? __builtin_floor(((double)(size) * 4 + 63) / 64) * 64 : 0
+
+  int states = p->history ? T + 1 : 2, steps = p->history ? T : 1, back = p->history ? 1 : 0;
+  // First what does not depend on the number of steps, so that it stays in place when that changes.
+  TAKE(parameters, count + 8);
+  if (p->training) {
+    TAKE(meanSquares, count + 8);
+  }
+  TAKE(inputs, (double)T * B * p->inputSize);
+  TAKE(logits, (double)T * B * p->outPad);
+  TAKE(rawLogits, (double)T * B * p->outPad);
+  TAKE(carried, (double)states * B * p->carryPad);
+  TAKE(cell, (double)states * B * H);
+  TAKE(gates, (double)steps * B * L * p->gatePad);
+  TAKE(cellTanh, (double)steps * B * H);
+  TAKE(hiddenRaw, (double)steps * B * H + PANEL);
+  TAKE(face, (double)steps * B * p->facePad);
+  TAKE(usage, (double)states * B * N);
+  TAKE(memory, (double)states * B * N * W);
+  TAKE(norms, (double)states * B * N);
+  TAKE(link, (double)states * B * K * N * N);
+  TAKE(precedence, (double)states * B * K * N);
+  TAKE(writeWeights, (double)states * B * K * N);
+  TAKE(readWeights, (double)states * B * R * N);
+  TAKE(order, (double)steps * B * K * N);
+  TAKE(allocation, (double)steps * B * K * N);
+  TAKE(writeSimilarity, (double)steps * B * K * N);
+  TAKE(writeContent, (double)steps * B * K * N);
+  TAKE(readSimilarity, (double)steps * B * R * N);
+  TAKE(readContent, (double)steps * B * R * N);
+  TAKE(forward, (double)steps * B * R * K * N);
+  TAKE(backward, (double)steps * B * R * K * N);
+  for (int l = 0; l < L; l++) {
+    int rows = shared + own + (l > 0 ? h : 0);
+    TAKE(gatePanels[l], (double)rows * p->gatePad);
+    TAKE(gatePanelsT[l], (double)back * padded(rows) * p->gateSize);
+  }
+  TAKE(facePanels, (double)H * p->facePad);
+  TAKE(facePanelsT, (double)back * padded(H) * p->faceSize);
+  TAKE(outPanels, (double)(H + p->readSize) * p->outPad);
+  TAKE(outPanelsT, (double)back * padded(H + p->readSize) * p->outputSize);
+  TAKE(faceBias, p->facePad);
+  TAKE(results, 16);
+  TAKE(barrier, 16);
+  TAKE(partials, B + count / 1024 + 1);
+  if (back) {
+    TAKE(gradients, count + 8);
+    TAKE(dLogits, (double)T * B * p->outPad);
+    TAKE(dCarried, (double)(T + 1) * B * p->carryPad);
+    TAKE(dCell, (double)B * H);
+    TAKE(dGates, (double)T * B * L * p->gatePad);
+    TAKE(dFace, (double)T * B * p->facePad);
+    TAKE(dUsage, (double)B * N);
+    TAKE(dMemory, (double)B * N * W);
+    TAKE(dLink, (double)B * K * N * N);
+    TAKE(dPrecedence, (double)B * K * N);
+    TAKE(dReadWeights, (double)B * R * N);
+  }
+  if (p->training) {
+    TAKE(target, (double)T * B * p->outputSize);
+    TAKE(mask, (double)T * B);
+  }
+  double rows = (double)B * (H + PANEL) + shared + 3 * h + H + 4 * PANEL;
+  double step = stepScratch(p) + rows, weights = back ? (double)T * B * (64 + 4) + 64 : 0;
+  for (int i = 0; i < p->mostThreads; i++) {
+    TAKE(scratch[i], MAX(step, weights));
+  }
+  return next;
+}
+
+int __attribute__((export_name("planSize"))) planSize(void) { return sizeof(Plan); }

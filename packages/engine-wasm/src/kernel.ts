@@ -1,0 +1,80 @@
+import relaxedSimd from "./generated/relaxed-simd.js";
+import simd from "./generated/simd.js";
+
+/** Which instructions compute: with fused multiply-add or without. Results are reproducible for each. */
+export type InstructionSet = "relaxed-simd" | "simd";
+
+/** What the WebAssembly module exports. */
+export interface KernelExports {
+  layout(plan: number, base: number): number;
+  planSize(): number;
+  clearGradients(plan: number): void;
+  run(plan: number, command: number, share: number): void;
+  readonly __heap_base: WebAssembly.Global;
+  readonly __stack_pointer: WebAssembly.Global;
+}
+
+/** The compiled kernel, in the memory that all its threads share. */
+export interface Kernel {
+  readonly instructionSet: InstructionSet;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly exports: KernelExports;
+  /** false where the machine or the page has no shared memory: then there is one thread. */
+  readonly shared: boolean;
+}
+
+/** What WebAssembly can address at most, in pages of 64 KiB. */
+export const MAX_PAGES = 65536;
+
+const FIRST_PAGES = 64;
+const MEMORY_NAME = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]; // "env" "memory", a memory
+const SHARED_WITH_LIMIT = 3;
+const LIMIT = 1;
+
+/**
+ * Compiles the kernel for the best instruction set that this machine accepts.
+ *
+ * @param wanted - only this instruction set.
+ * @returns undefined if there is none.
+ */
+export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
+  allowRelaxedSimd();
+  const modules = { "relaxed-simd": relaxedSimd, simd };
+  const shared = typeof SharedArrayBuffer !== "undefined";
+  for (const instructionSet of wanted ? [wanted] : (Object.keys(modules) as InstructionSet[])) {
+    const bytes = decode(modules[instructionSet]);
+    if (!shared) unshare(bytes);
+    if (!WebAssembly.validate(bytes)) continue;
+    const module = new WebAssembly.Module(bytes);
+    const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    return { instructionSet, module, memory, exports: exports as unknown as KernelExports, shared };
+  }
+  return undefined;
+}
+
+/** Node 20 has relaxed SIMD behind a flag that must be set before the module is compiled; elsewhere this does nothing. */
+function allowRelaxedSimd(): void {
+  const v8 = globalThis.process?.getBuiltinModule?.("node:v8");
+  try {
+    v8?.setFlagsFromString("--experimental-wasm-relaxed-simd");
+  } catch {
+    // A Node whose V8 no longer knows the flag has the instructions anyway.
+  }
+}
+
+/** The same module for memory that is not shared: the flag stands after the memory's name. */
+function unshare(bytes: Uint8Array): void {
+  const at = bytes.findIndex((_, start) => MEMORY_NAME.every((byte, offset) => bytes[start + offset] === byte));
+  const flag = at + MEMORY_NAME.length;
+  if (at < 0 || bytes[flag] !== SHARED_WITH_LIMIT) throw new Error("kernel: expected an imported shared memory, got none");
+  bytes[flag] = LIMIT;
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}

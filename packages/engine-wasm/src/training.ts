@@ -1,0 +1,162 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type FusedCore, fusedSizes } from "./core.js";
+import { getEngine } from "./engine.js";
+import type { InstructionSet } from "./kernel.js";
+import { Network, padded } from "./network.js";
+import { defaultThreads, MAX_THREADS } from "./threads.js";
+
+/** How to train; the defaults are the reference's. */
+export interface FusedTrainingOptions {
+  /** Step size of RMSProp, above 0; 1e-4. */
+  learningRate?: number;
+  /** What remains of RMSProp's mean square at each step, in [0, 1); 0.9. */
+  decay?: number;
+  /** Added inside RMSProp's root, above 0; 1e-10. */
+  epsilon?: number;
+  /** Gradients are scaled down to this global norm, above 0; 50. */
+  maxGradNorm?: number;
+  /** At most so many threads; as many as the machine runs at once, up to 8. The numbers do not depend on it. */
+  threads?: number;
+  /** Which instructions compute; the best that the machine has. */
+  instructionSet?: InstructionSet;
+}
+
+/** Time-major sequences with targets, as plain numbers. */
+export interface FusedBatch {
+  readonly time: number;
+  readonly batch: number;
+  /** `[time, batch, inputSize]`. */
+  readonly observations: Float32Array;
+  /** `[time, batch, outputSize]`, each in [0, 1]. */
+  readonly target: Float32Array;
+  /** `[time, batch]`. */
+  readonly mask: Float32Array;
+}
+
+/** What an iteration found. */
+export interface FusedStep {
+  /** Masked sigmoid cross-entropy before the update: summed over bits and time, mean over the batch, in nats. */
+  readonly loss: number;
+  /** Length of all gradients together, before they were clipped. */
+  readonly globalNorm: number;
+  /** false if loss or norm is not finite: then nothing has moved. */
+  readonly applied: boolean;
+}
+
+/**
+ * Training of a DNC in one call an iteration: forward, cost, backward, clip by global norm, RMSProp.
+ *
+ * The parameters live in the kernel's memory; `pull` copies them to the core's variables, `push` the other way.
+ */
+export class FusedTraining {
+  /** Which instructions compute. */
+  readonly instructionSet: InstructionSet;
+  /** The mean squares of RMSProp after `pull`, flat, in the order of the core's variables; ones at first. */
+  readonly meanSquares: Float32Array;
+  readonly #core: FusedCore;
+  readonly #network: Network;
+  readonly #threads: number;
+  readonly #parameters: Float32Array;
+  /** Whether `#parameters` and `meanSquares` hold what the kernel's memory has yet to get. */
+  #fresh = false;
+
+  /**
+   * @throws TypeError if the engine does not cover the core's controller, or the machine has no WebAssembly SIMD;
+   *   RangeError for a number out of range.
+   */
+  constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
+    const { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10, maxGradNorm = 50 } = options;
+    const sizes = fusedSizes(core);
+    if (!sizes) throw new TypeError(`core: expected a controller that the engine covers, got ${core.config.controller}`);
+    const engine = getEngine(options.instructionSet);
+    if (!engine) throw new TypeError("WebAssembly: expected SIMD, this machine has none");
+    for (const [name, value] of Object.entries({ learningRate, epsilon, maxGradNorm }))
+      if (!(value > 0)) throw new RangeError(`${name}: expected a number above 0, got ${value}`);
+    if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+    this.#core = core;
+    this.instructionSet = engine.kernel.instructionSet;
+    this.#network = new Network(engine, sizes);
+    this.#network.setOptimizer({ learningRate, decay, epsilon, maxNorm: maxGradNorm });
+    this.#threads = Math.min(options.threads ?? defaultThreads(), MAX_THREADS);
+    engine.threads.start(this.#threads);
+    const count = core.variables.reduce((total, { variable }) => total + variable.size, 0);
+    this.#parameters = new Float32Array(count);
+    this.meanSquares = new Float32Array(count).fill(1);
+    this.push();
+  }
+
+  /**
+   * One iteration from the zero state.
+   *
+   * @throws RangeError if an array's length does not fit, or if WebAssembly cannot have the memory that is needed.
+   */
+  step({ time, batch, observations, target, mask }: FusedBatch): FusedStep {
+    const { inputSize, outputSize } = this.#network.sizes;
+    checkLength("observations", observations, time * batch * inputSize);
+    checkLength("target", target, time * batch * outputSize);
+    checkLength("mask", mask, time * batch);
+    this.#prepare(time, batch);
+    this.#network.numbers("inputs", observations.length).set(observations);
+    this.#network.numbers("target", target.length).set(target);
+    this.#network.numbers("mask", mask.length).set(mask);
+    this.#network.run("train");
+    const [loss, globalNorm] = this.#network.numbers("results", 2);
+    return { loss, globalNorm, applied: Number.isFinite(loss) && Number.isFinite(globalNorm) };
+  }
+
+  /**
+   * The logits of the last step, before its update.
+   *
+   * @returns `[time, batch, outputSize]`, a copy.
+   */
+  logits(time: number, batch: number): Float32Array {
+    const { outputSize } = this.#network.sizes;
+    const distance = padded(outputSize);
+    const rows = this.#network.numbers("logits", time * batch * distance);
+    const logits = new Float32Array(time * batch * outputSize);
+    for (let row = 0; row < time * batch; row++)
+      for (let bit = 0; bit < outputSize; bit++) logits[row * outputSize + bit] = rows[row * distance + bit];
+    return logits;
+  }
+
+  /** Copies the parameters to the core's variables, and the mean squares to `meanSquares`. */
+  pull(): void {
+    if (!this.#fresh) {
+      this.#parameters.set(this.#network.numbers("parameters", this.#parameters.length));
+      this.meanSquares.set(this.#network.numbers("meanSquares", this.#parameters.length));
+    }
+    let at = 0;
+    for (const { variable } of this.#core.variables) {
+      const values = this.#parameters.slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, "float32")));
+      at += variable.size;
+    }
+  }
+
+  /** Takes the parameters from the core's variables, and the mean squares from `meanSquares`. */
+  push(): void {
+    let at = 0;
+    for (const { variable } of this.#core.variables) {
+      this.#parameters.set(variable.dataSync<"float32">(), at);
+      at += variable.size;
+    }
+    this.#fresh = true;
+  }
+
+  /** Gives the kernel's memory back. */
+  dispose(): void {
+    this.#network.dispose();
+  }
+
+  #prepare(time: number, batch: number): void {
+    this.#network.prepare({ time, batch, mostThreads: this.#threads, history: true, training: true });
+    if (!this.#fresh) return;
+    this.#network.numbers("parameters", this.#parameters.length).set(this.#parameters);
+    this.#network.numbers("meanSquares", this.#parameters.length).set(this.meanSquares);
+    this.#fresh = false;
+  }
+}
+
+function checkLength(name: string, array: Float32Array, expected: number): void {
+  if (array.length !== expected) throw new RangeError(`${name}: expected ${expected} numbers, got ${array.length}`);
+}

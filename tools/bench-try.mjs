@@ -1,0 +1,21 @@
+import * as tf from "@tensorflow/tfjs";
+import { Dnc } from "@dnc/core";
+import { repeatCopy, createRandom } from "@dnc/tasks";
+import { FusedTraining } from "../packages/engine-wasm/dist/index.js";
+tf.enableProdMode();
+const W = { S: [64, 16, 16, 4, 2, 2], M: [128, 64, 32, 8, 10, 3], L: [256, 256, 64, 8, 15, 3] };
+const [name, threads, seconds] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4] ?? 4)];
+const [H, N, Wd, bits, len, rep] = W[name];
+const core = new Dnc({ inputSize: bits + 2, outputSize: bits + 1, hiddenSize: H, memorySize: N, wordSize: Wd, seed: 1 });
+const task = repeatCopy({ numBits: bits, minLength: len, maxLength: len, minRepeats: rep, maxRepeats: rep });
+const random = createRandom(1);
+const batches = Array.from({ length: 16 }, () => { const b = task.sample(random); return { time: b.mask.shape[0], batch: 16, observations: b.observations.dataSync(), target: b.target.dataSync(), mask: b.mask.dataSync() }; });
+const tr = new FusedTraining(core, { threads });
+const first = tr.step(batches[0]).loss; let i = 1, last;
+await new Promise(r => setTimeout(r, 300));
+for (; i < 10; i++) tr.step(batches[i % 16]);
+const times = []; const end = performance.now() + seconds * 1000;
+while (performance.now() < end) { const t = performance.now(); last = tr.step(batches[i++ % 16]).loss; times.push(performance.now() - t); }
+times.sort((a, b) => a - b); const q = p => times[Math.floor(p * times.length)];
+console.log(name, threads, "it/s", (1000 / q(.5)).toFixed(2), "ms", q(.1).toFixed(3), q(.5).toFixed(3), q(.9).toFixed(3), "loss", first.toFixed(3), last.toFixed(3), "rss", (process.resourceUsage().maxRSS / 1024).toFixed(0));
+process.exit(0);
