@@ -161,7 +161,7 @@ export class MemoryAccess {
       const seen = {
         ...controls,
         writeContentWeights: write.contentWeights,
-        allocationWeights: write.writeWeights,
+        allocationWeights: write.allocationWeights,
         readContentWeights: read.contentWeights,
         forwardWeights: read.forwardWeights,
         backwardWeights: read.backwardWeights,

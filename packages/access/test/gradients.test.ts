@@ -62,7 +62,7 @@ function expectGradients(
 
   const numbers: Record<string, Nested> = {
     ...fieldsOf<Nested>(start),
-    ...{ ...inputs },
+    ...Object.fromEntries(inputs.entries()),
     ...byVariable(access, parameters),
   };
   const tensors = [...Object.values(stateTensors), ...inputs.map((x) => tf.tensor2d(x))];

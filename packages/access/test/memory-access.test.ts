@@ -137,6 +137,15 @@ describe("step", () => {
       expect(gradient).toBeAllClose(unbound.grads[name], { absolute: 0, relative: 0 });
   });
 
+  it("uses the weights that were bound, not the variables", () => {
+    const { access, start } = randomAccess(SMALL, 2, 10);
+    const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 11));
+    const [bound, { output }] = [access.bind(), access.step(inputs, toTensors(start))];
+    for (const { variable } of access.variables) variable.assign(tf.zerosLike(variable));
+    expect(access.step(inputs, toTensors(start), { bound }).output).toBeAllClose(output);
+    expect(access.step(inputs, toTensors(start)).output).not.toBeAllClose(output);
+  });
+
   it("makes output and state and nothing else, with `trace` 15 more, and leaves its arguments alone", () => {
     const { access, start } = randomAccess(SMALL, 2, 12);
     const [inputs, state] = [tf.ones<tf.Rank.R2>([2, 3]), toTensors(start)];

@@ -47,6 +47,7 @@ describe.each(KINDS)("the config: $type", ({ type, Class }) => {
     [() => tf.ones([2, 4]), new RangeError("inputs: expected [batch, 3], got [2, 4]")],
     [() => tf.ones([3]), new RangeError("inputs: expected [batch, 3], got [3]")],
     [() => tf.ones([1, 2, 3]), new RangeError("inputs: expected [batch, 3], got [1, 2, 3]")],
+    [() => tf.ones([2, 3, 1]), new RangeError("inputs: expected [batch, 3], got [2, 3, 1]")],
     [() => [[1, 2, 3]], new TypeError("inputs: expected a tensor [batch, 3], got an array")],
     [() => undefined, new TypeError("inputs: expected a tensor [batch, 3], got undefined")],
   ])("inputs that are no [batch, inputSize] are refused, case %#", (make, error) => {

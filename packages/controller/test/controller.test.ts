@@ -109,6 +109,15 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(tf.memory().numBytes).toBe(before.numBytes);
   });
 
+  it("disposes nothing of others who share a variable's data, were it called twice", () => {
+    const controller = new Class(SIZES);
+    const clones = controller.variables.map(({ variable }) => tf.clone(variable)); // not copies
+    const expected = bitsOf(clones);
+    controller.dispose();
+    controller.dispose();
+    expect(bitsOf(clones)).toEqual(expected);
+  });
+
   it("disposes the variables that are left where one has been disposed already", () => {
     const before = tf.memory().numTensors;
     const controller = new Class(SIZES);
