@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { runClang } from "@yowasp/clang";
 
 const here = (path) => new URL(path, import.meta.url);
-const INSTRUCTION_SETS = { "simd": [], "relaxed-simd": ["-mrelaxed-simd"] };
+const INSTRUCTION_SETS = { simd: [], "relaxed-simd": ["-mrelaxed-simd"] };
 const FLAGS = [
   "--target=wasm32-unknown-unknown",
   "-Wall",
@@ -33,7 +33,9 @@ const FLAGS = [
   "-Wl,--strip-all",
 ];
 
-const sources = Object.fromEntries(readdirSync(here("kernel/")).map((name) => [name, readFileSync(here(`kernel/${name}`))]));
+const sources = Object.fromEntries(
+  readdirSync(here("kernel/")).map((name) => [name, readFileSync(here(`kernel/${name}`))]),
+);
 mkdirSync(here("src/generated/"), { recursive: true });
 for (const [name, flags] of Object.entries(INSTRUCTION_SETS)) {
   const wasm = await compile(flags);

@@ -11,6 +11,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepOptions } from "./cell.js";
 import { checkInteger, checkObject } from "./checks.js";
 import { completeConfig, type DncConfig } from "./config.js";
+import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
 
 /** Everything a DNC carries from one step to the next. */
@@ -112,6 +113,8 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     checkObject("state", state);
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
+    if (!options.trace && !tf.engine().isTapeOn() && hasFusedKernel(this))
+      return tf.tidy(() => fusedStep(this, inputs, state));
     return tf.tidy(() => {
       const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
       const controlled = this.#controller.step(tf.concat([inputs, flat(state.readWords)], 1), state.controller);

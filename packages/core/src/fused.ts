@@ -1,4 +1,5 @@
 import type { AccessState } from "@dnc/access";
+import { assertShape } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dnc, DncState } from "./dnc.js";
@@ -7,6 +8,8 @@ import type { Dnc, DncState } from "./dnc.js";
 const KERNEL = "DncUnroll";
 /** Controllers that the kernel covers. */
 const COVERED: readonly unknown[] = ["lstm", "deep-lstm", "feed-forward"];
+
+declare const console: { warn(message: string): void };
 
 let hasWarned = false;
 
@@ -32,6 +35,7 @@ export function fusedUnroll(
   inputs: tf.Tensor3D,
   state: DncState,
 ): { outputs: tf.Tensor3D; finalState: DncState } {
+  checkShapes(core, inputs, state);
   return tf.tidy(() => {
     const { controller, layers, clipValue, ...sizes } = core.config;
     const attributes = {
@@ -50,6 +54,16 @@ export function fusedUnroll(
     const [outputs, ...final] = tf.engine().runKernel(KERNEL, tensors as never, attributes) as tf.Tensor[];
     return { outputs: outputs as tf.Tensor3D, finalState: unfusedState(final, state) };
   });
+}
+
+/**
+ * One step as one op.
+ *
+ * @param inputs - `[batch, inputSize]`.
+ */
+export function fusedStep(core: Dnc, inputs: tf.Tensor2D, state: DncState): { output: tf.Tensor2D; state: DncState } {
+  const { outputs, finalState } = fusedUnroll(core, tf.expandDims(inputs, 0) as tf.Tensor3D, state);
+  return { output: tf.squeeze(outputs, [0]), state: finalState };
 }
 
 /** The state as the kernel has it: hidden units of all layers side by side, cells too; of no columns where there are none. */
@@ -79,6 +93,24 @@ function unfusedState(tensors: tf.Tensor[], like: DncState): DncState {
   const [memory, readWeights, writeWeights, link, precedenceWeights, usage, readWords, hidden, cell] = tensors;
   const access = { memory, readWeights, writeWeights, linkage: { link, precedenceWeights }, usage } as AccessState;
   return { readWords: readWords as tf.Tensor3D, access, controller: controllerState(hidden, cell, like.controller) };
+}
+
+/** The checks that a step makes, beforehand: the kernel itself makes none. */
+function checkShapes({ config }: Dnc, inputs: tf.Tensor3D, { access, readWords, controller }: DncState): void {
+  const { memorySize: slots, wordSize, readHeads, writeHeads, hiddenSize } = config;
+  assertShape("inputs", inputs, ["time", "batch", config.inputSize]);
+  const batch = inputs.shape[1];
+  assertShape("state.readWords", readWords, [batch, readHeads, wordSize]);
+  assertShape("state.memory", access.memory, [batch, slots, wordSize]);
+  assertShape("state.readWeights", access.readWeights, [batch, readHeads, slots]);
+  assertShape("state.writeWeights", access.writeWeights, [batch, writeHeads, slots]);
+  assertShape("state.linkage.link", access.linkage.link, [batch, writeHeads, slots, slots]);
+  assertShape("state.linkage.precedenceWeights", access.linkage.precedenceWeights, [batch, writeHeads, slots]);
+  assertShape("state.usage", access.usage, [batch, slots]);
+  for (const { hidden, cell } of controllerLayers(controller)) {
+    assertShape("state.hidden", hidden, [batch, hiddenSize]);
+    assertShape("state.cell", cell, [batch, hiddenSize]);
+  }
 }
 
 type LstmLayer = { readonly hidden: tf.Tensor2D; readonly cell: tf.Tensor2D };

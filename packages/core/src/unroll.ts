@@ -1,6 +1,8 @@
 import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepTrace } from "./cell.js";
+import { Dnc, type DncState } from "./dnc.js";
+import { fusedUnroll, hasFusedKernel } from "./fused.js";
 import type { NestedState } from "./state.js";
 import type { DncTrace } from "./trace.js";
 
@@ -21,6 +23,9 @@ export type Unrolled<State> = {
 
 /**
  * Runs a core over whole sequences.
+ *
+ * Where the current backend has the fused kernel `DncUnroll` and it covers the core, the sequence is one op with a gradient
+ * of its own; otherwise, and for traces, it is a loop of steps. They differ only in speed.
  *
  * @param core - any recurrent cell with the face of `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
@@ -47,6 +52,12 @@ export function unroll<State extends NestedState, Bound>(
   { trace = false }: UnrollOptions = {},
 ): Unrolled<State> & { readonly trace?: DncTrace } {
   assertShape("inputs", inputs, ["time", "batch", "inputSize"]);
+  if (!trace && core instanceof Dnc && hasFusedKernel(core)) {
+    return tf.tidy(() => {
+      const first = (state as DncState | undefined) ?? (core as Dnc).initialState(inputs.shape[1]);
+      return fusedUnroll(core, inputs, first) as unknown as Unrolled<State>;
+    });
+  }
   return tf.tidy(() => {
     // Under a gradient the tape needs every step's tensors, and for a trace they are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;

@@ -86,6 +86,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
     TAKE(dLink, (double)B * K * N * N);
     TAKE(dPrecedence, (double)B * K * N);
     TAKE(dReadWeights, (double)B * R * N);
+    TAKE(dWriteWeights, (double)B * K * N);
   }
   if (p->training) {
     TAKE(target, (double)T * B * p->outputSize);

@@ -242,6 +242,7 @@ static void clearCarry(const Plan *p, int first, int last) {
   fill(p->dLink + first * K * N * N, 0, count * K * N * N);
   fill(p->dPrecedence + first * K * N, 0, count * K * N);
   fill(p->dReadWeights + first * R * N, 0, count * R * N);
+  fill(p->dWriteWeights + first * K * N, 0, count * K * N);
 }
 
 void EXPORT(clearGradients)(const Plan *p) { clearCarry(p, 0, p->batch); }
@@ -276,7 +277,7 @@ static void sweepBackward(const Plan *p, int share, int first, int last) {
       int e = first + b;
       Step s = stepOf(p, t, e);
       Carry d = {p->dUsage + e * N, p->dMemory + e * N * W, p->dLink + e * K * N * N, p->dPrecedence + e * K * N,
-                 p->dReadWeights + e * R * N};
+                 p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
       memoryBackward(p, &s, d, p->dFace + (t * B + e) * p->facePad, dCarried + b * p->carryPad + p->inputSize,
                      p->scratch[share]);
     }

@@ -66,6 +66,7 @@ typedef struct {
   float *dGates;   // [t][b][layer][gatePad]
   float *dFace;    // [t][b][facePad]
   float *dUsage, *dMemory, *dLink, *dPrecedence, *dReadWeights;
+  float *dWriteWeights; // to those of the last step, from the final state
 
   // ---- weights in panels, forward and transposed ----
   float *gatePanels[8], *gatePanelsT[8];

@@ -117,7 +117,7 @@ static void memoryForward(const Plan *p, const Step *s, float *scratch) {
 
 /** Gradients that one batch element carries back from step to step; on entry to the new state, on return to the old. */
 typedef struct {
-  float *usage, *memory, *link, *precedence, *readWeights;
+  float *usage, *memory, *link, *precedence, *readWeights, *writeWeights;
 } Carry;
 
 /**
@@ -183,7 +183,9 @@ static void memoryBackward(const Plan *p, const Step *s, Carry d, float *dFace, 
         *simulated = dSimulated + N, *filled = simulated + N;
   fill(dFace, 0, p->facePad);
   fill(dRead, 0, R * N);
-  fill(dw, 0, K * N);
+  // Write weights matter to the steps after only as constants: their gradient is that of the final state, once.
+  copy(dw, d.writeWeights, K * N);
+  fill(d.writeWeights, 0, K * N);
 
   for (int r = 0; r < R; r++) { // reading, and the modes
     const float *dWord = dWords + r * W, *weights = s->readWeights + r * N, *mode = face + p->vMode + r * modes;

@@ -68,7 +68,8 @@ function allowRelaxedSimd(): void {
 function unshare(bytes: Uint8Array): void {
   const at = bytes.findIndex((_, start) => MEMORY_NAME.every((byte, offset) => bytes[start + offset] === byte));
   const flag = at + MEMORY_NAME.length;
-  if (at < 0 || bytes[flag] !== SHARED_WITH_LIMIT) throw new Error("kernel: expected an imported shared memory, got none");
+  if (at < 0 || bytes[flag] !== SHARED_WITH_LIMIT)
+    throw new Error("kernel: expected an imported shared memory, got none");
   bytes[flag] = LIMIT;
 }
 

@@ -67,7 +67,8 @@ export class FusedTraining {
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
     const { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10, maxGradNorm = 50 } = options;
     const sizes = fusedSizes(core);
-    if (!sizes) throw new TypeError(`core: expected a controller that the engine covers, got ${core.config.controller}`);
+    if (!sizes)
+      throw new TypeError(`core: expected a controller that the engine covers, got ${core.config.controller}`);
     const engine = getEngine(options.instructionSet);
     if (!engine) throw new TypeError("WebAssembly: expected SIMD, this machine has none");
     for (const [name, value] of Object.entries({ learningRate, epsilon, maxGradNorm }))

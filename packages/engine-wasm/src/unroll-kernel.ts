@@ -23,10 +23,11 @@ const STATE = [
   "cell",
 ] as const;
 
-/** The gradients that are carried back, by the name of their state; write weights of the past are constants. */
+/** The gradients that are carried back, by the name of their state. */
 const CARRIED = {
   memory: "dMemory",
   readWeights: "dReadWeights",
+  writeWeights: "dWriteWeights",
   link: "dLink",
   precedence: "dPrecedence",
   usage: "dUsage",
@@ -62,12 +63,9 @@ export function registerUnroll(): void {
     kernelName: UNROLL,
     saveAllInputs: true,
     gradFunc: (dys, saved, attrs) => {
-      let gradients: tf.Tensor[] | undefined;
-      const gradient = (index: number) => () => {
-        gradients ??= tf.engine().runKernel(UNROLL_GRADIENT, [...saved, ...(dys as tf.Tensor[])] as never, attrs);
-        return (gradients as tf.Tensor[])[index];
-      };
-      return Object.fromEntries(saved.map((_, index) => [index, gradient(index)]));
+      const inputs = [...saved, ...(dys as tf.Tensor[])];
+      const gradients = tf.engine().runKernel(UNROLL_GRADIENT, inputs as never, attrs) as tf.Tensor[];
+      return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
     },
   });
 }
@@ -158,7 +156,7 @@ function onBackend(backend: unknown) {
       if (name === "readWords" || name === "hidden") {
         const width = values.length / batch;
         copyRows(batch, width, section(network, "dCarried", name, 0, batch), { array: values });
-      } else if (name !== "writeWeights" && values.length > 0) {
+      } else if (values.length > 0) {
         values.set(network.numbers(CARRIED[name], values.length));
       }
       return written(values, shape);
@@ -188,7 +186,13 @@ function carried(network: Network, field: "carried" | "dCarried", first: number,
 }
 
 /** The words or the hidden units in the rows of one step's carried state. */
-function section(network: Network, field: "carried" | "dCarried", name: "readWords" | "hidden", part: number, batch: number) {
+function section(
+  network: Network,
+  field: "carried" | "dCarried",
+  name: "readWords" | "hidden",
+  part: number,
+  batch: number,
+) {
   const rows = carried(network, field, part * batch, batch);
   const offset = name === "readWords" ? network.sizes.inputSize : network.word("hiddenAt");
   return { ...rows, at: rows.at + offset };
@@ -219,6 +223,6 @@ function putStateGradients(network: Network, gradients: readonly Values[], time:
     const values = gradients[index];
     if (name === "readWords" || name === "hidden") {
       copyRows(batch, values.length / batch, { array: values }, section(network, "dCarried", name, time, batch));
-    } else if (name !== "writeWeights" && values.length > 0) network.numbers(CARRIED[name], values.length).set(values);
+    } else if (values.length > 0) network.numbers(CARRIED[name], values.length).set(values);
   });
 }
