@@ -55,16 +55,15 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     const readSize = readHeads * wordSize;
 
     this.#controller = makeController(this.config, inputSize + readSize, create);
-    const hiddenSize = this.#controller.outputSize;
+    const controllerSize = this.#controller.outputSize;
     this.#access = new MemoryAccess(
-      { inputSize: hiddenSize, memorySize, wordSize, readHeads, writeHeads, seed: partSeed(seed, PARTS.access) },
+      { inputSize: controllerSize, memorySize, wordSize, readHeads, writeHeads, seed: partSeed(seed, PARTS.access) },
       create,
     );
-    const rows = hiddenSize + readSize;
+    const rows = controllerSize + readSize;
     // TensorFlow.js takes 0 for "no seed".
     const outputSeed = 1 + partSeed(seed, PARTS.output);
-    const initialWeights = () =>
-      tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed) as tf.Tensor;
+    const initialWeights = () => tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed);
     this.#output = {
       weights: create("output_linear/w", initialWeights),
       biases: create("output_linear/b", () => tf.zeros([outputSize])),
@@ -118,7 +117,7 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     return tf.tidy(() => {
       const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
       const controlled = this.#controller.step(tf.concat([inputs, flat(state.readWords)], 1), state.controller);
-      const hidden = this.#clip(controlled.output) as tf.Tensor2D; // [batch, hiddenSize]
+      const hidden = this.#clip(controlled.output) as tf.Tensor2D; // [batch, controllerSize]
       const controller = mapNested<tf.Tensor, tf.Tensor>(controlled.state, (tensor) =>
         this.#clip(tensor),
       ) as ControllerState;

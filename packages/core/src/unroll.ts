@@ -59,7 +59,7 @@ export function unroll<State extends NestedState, Bound>(
     });
   }
   return tf.tidy(() => {
-    // Under a gradient the tape needs every step's tensors, and for a trace they are what is asked for.
+    // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
     const bound = core.bind?.();
     const options = bound === undefined ? { trace } : { bound, trace };

@@ -123,6 +123,23 @@ describe("unroll's memory", () => {
     }
   });
 
+  it("leaves every state to the tape under a gradient", () => {
+    const core = new Dnc(TINY);
+    const states: DncState[] = [];
+    const watched: Cell<DncState> = {
+      variables: core.variables,
+      initialState: (batch) => core.initialState(batch),
+      dispose: () => {},
+      step: (inputs, state) => {
+        states.push(state);
+        expect(tensorsIn(states).some((tensor) => tensor.isDisposed)).toBe(false);
+        return core.step(inputs, state);
+      },
+    };
+    tf.variableGrads(() => tf.sum(unroll(watched, normal<tf.Rank.R3>([4, 2, 3], 1)).outputs));
+    expect(states.length).toBe(4);
+  });
+
   it("frees what a step of another core leaves behind, during the sequence", () => {
     const seen: number[] = [];
     const cell = runningSum(() => {

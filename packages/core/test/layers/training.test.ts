@@ -12,14 +12,14 @@ describe("model.fit", () => {
     const model = tf.sequential({
       layers: [tf.layers.rnn({ cell, inputShape: [null, 3] }), tf.layers.activation({ activation: "sigmoid" })],
     });
-    model.compile({ loss: "binaryCrossentropy", optimizer: tf.train.adam(0.02) });
+    model.compile({ loss: "binaryCrossentropy", optimizer: tf.train.adam(0.05) });
     const bits = tf.tensor2d([0, 0, 0, 1, 1, 0, 1, 1], [4, 2]);
     const shown = tf.concat([tf.sub(tf.mul(bits, 2), 1), tf.zeros([4, 1])], 1);
     const asked = tf.tensor2d([0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1], [4, 3]);
     const inputs = tf.stack([shown, tf.zeros([4, 3]), asked], 1);
-    const { history } = await model.fit(inputs, bits, { epochs: 40, verbose: 0 });
+    const { history } = await model.fit(inputs, bits, { epochs: 25, verbose: 0 });
     expect(history.loss[0]).toBeGreaterThan(0.6);
-    expect(history.loss[39]).toBeLessThan(0.01);
+    expect(history.loss[24]).toBeLessThan(0.05);
     model.dispose();
   });
 
