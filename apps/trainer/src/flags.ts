@@ -247,6 +247,15 @@ export const FLAGS = [
     help: "what computes; auto: the first of the next three that works",
   },
   {
+    name: "threads",
+    group: RUN,
+    kind: "integer",
+    default: undefined,
+    min: 1,
+    max: 32,
+    help: "threads of the cpu backend (default: one a processor, up to 8); results do not depend on it",
+  },
+  {
     name: "json",
     group: RUN,
     kind: "switch",

@@ -6,7 +6,7 @@ import { FLAGS, type Settings } from "./flags.js";
 import { UsageError } from "./usage-error.js";
 
 /** Flags that say where and how to show a run, not what it computes. */
-const NOT_RECORDED = ["checkpoint_dir", "json"];
+const NOT_RECORDED = ["checkpoint_dir", "json", "threads"];
 
 /** What a run's folder holds. */
 const RUN_PARTS = ["config.json", "metrics.jsonl", "samples", "checkpoints"];

@@ -1,6 +1,7 @@
 import { createRandom } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "./backend.js";
+import { createLearner } from "./create-learner.js";
 import { MAX_SEED, type Settings } from "./flags.js";
 import { createCore, createTask, describeModel, describeTask } from "./model.js";
 import { JsonReporter } from "./reporters/json.js";
@@ -30,6 +31,7 @@ export async function runTraining(settings: Settings): Promise<number> {
     learningRate: settings.learning_rate,
     epsilon: settings.optimizer_epsilon,
   });
+  const learner = createLearner(settings, backend.name, { core, task, optimizer, maxGradNorm: settings.max_grad_norm });
   const path = settings.checkpoint_dir ?? defaultRunFolder(settings.task, seed);
   const folder = await RunFolder.create(path, runConfig(settings, { seed, backend: backend.name }));
 
@@ -40,6 +42,7 @@ export async function runTraining(settings: Settings): Promise<number> {
       ["task", describeTask(settings)],
       ["model", describeModel(settings, core)],
       ["backend", `${backend.name}: ${backend.why}`],
+      ["engine", learner.what],
       ["seed", settings.seed === undefined ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
       ["run", `${path} (Ctrl-C ends the run and keeps everything)`],
       ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
@@ -49,7 +52,7 @@ export async function runTraining(settings: Settings): Promise<number> {
       task,
       sampleTask: createTask(settings, 1),
       optimizer,
-      maxGradNorm: settings.max_grad_norm,
+      learner,
       random: createRandom(seed),
       seed,
       iterations: settings.num_training_iterations,
@@ -69,6 +72,7 @@ export async function runTraining(settings: Settings): Promise<number> {
     throw error;
   } finally {
     stop.dispose();
+    learner.dispose();
     optimizer.dispose();
     core.dispose();
   }

@@ -23,8 +23,7 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
   const { num_read_heads: readHeads, num_write_heads: writeHeads, num_bits: bits } = settings;
   const width = hiddenSize * (settings.controller === "deep-lstm" ? DEEP_LAYERS : 1);
   const readSize = readHeads * wordSize;
-  const repeats = settings.task === "repeat-copy" ? settings.max_repeats : 1;
-  const steps = settings.max_length * (repeats + 1) + 3;
+  const steps = longestBatch(settings);
   const tensors = {
     "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
     "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
@@ -47,6 +46,11 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
       `too large: ${links} need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
     );
   }
+}
+
+/** Steps of the longest batch that the task can draw. */
+export function longestBatch({ task, max_length: length, max_repeats: repeats }: Settings): number {
+  return task === "repeat-copy" ? length * (repeats + 1) + 3 : 2 * length + 2;
 }
 
 function gibibytes(bytes: number): string {

@@ -1,15 +1,18 @@
 import { setImmediate } from "node:timers/promises";
 import type { Dnc } from "@dnc/core";
-import { type Random, solvedSequences, type Task } from "@dnc/tasks";
+import type { Random, Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { readVariables, saveCheckpoint } from "./checkpoint.js";
 import { DivergenceError, firstNonFinite } from "./divergence.js";
+import type { Learner } from "./learner.js";
 import { IntervalMeans, type Progress } from "./progress.js";
 import type { Reporter, ReportRecord } from "./reporters/reporter.js";
 import type { RunFolder } from "./run-folder.js";
 import { freshLoss, renderSample } from "./sample.js";
 import type { RmsProp } from "./training/rms-prop.js";
-import { trainStep } from "./training/train-step.js";
+
+/** How long a signal may wait: what the event loop is given each time would slow fast iterations down. */
+const BREATH_MILLISECONDS = 10;
 
 /** Everything that takes part in a run. */
 export interface Run {
@@ -19,7 +22,8 @@ export interface Run {
   readonly sampleTask: Task;
   /** Made for `core.variables`. */
   readonly optimizer: RmsProp;
-  readonly maxGradNorm: number;
+  /** Moves the weights of both. */
+  readonly learner: Learner;
   /** Where the training data come from. */
   readonly random: Random;
   readonly seed: number;
@@ -58,6 +62,7 @@ class Training {
   readonly #run: Run;
   readonly #means: IntervalMeans;
   #progress: Progress;
+  #breathed = performance.now();
   #firstReport: ReportRecord | undefined;
   #lastReport: ReportRecord | undefined;
   #saved: { readonly step: number; readonly path: string } | undefined;
@@ -75,8 +80,7 @@ class Training {
       reporter.progress(this.#progress);
       if (step % reportInterval === 0) await this.#report();
       if (checkpointInterval > 0 && step % checkpointInterval === 0) await this.#save();
-      // Signals and closed pipes arrive here.
-      await setImmediate();
+      await this.#breathe();
     }
     if (this.#means.iterations > 0) await this.#report();
     const saved = this.#saved?.step === this.#progress.step ? this.#saved : await this.#save();
@@ -89,24 +93,30 @@ class Training {
     };
   }
 
+  /** Lets signals and closed pipes arrive, now and then. */
+  async #breathe(): Promise<void> {
+    if (performance.now() - this.#breathed < BREATH_MILLISECONDS) return;
+    await setImmediate();
+    this.#breathed = performance.now();
+  }
+
   async #iterate(step: number): Promise<void> {
     const batch = this.#run.task.sample(this.#run.random);
-    const { loss, globalNorm, logits, applied } = await trainStep(this.#run, batch);
-    const solved = tf.tidy(() => tf.sum(solvedSequences(logits, batch)));
-    const [solvedCount] = await solved.data();
+    const { loss, globalNorm, solved, applied } = await this.#run.learner.step(batch);
     const sequences = batch.mask.shape[1];
-    tf.dispose([batch, logits, solved]);
+    tf.dispose(batch);
     if (!applied) {
       const culprit = Number.isFinite(loss) ? `gradient norm of iteration ${step} is ${globalNorm}` : undefined;
       throw await this.#divergence(step, `the ${culprit ?? `loss of iteration ${step} is ${loss}`}`, loss, globalNorm);
     }
-    this.#means.add({ loss, globalNorm, solved: solvedCount, sequences });
+    this.#means.add({ loss, globalNorm, solved, sequences });
     this.#progress = this.#means.progress();
   }
 
   async #report(): Promise<void> {
-    const { core, sampleTask, seed, folder, reporter } = this.#run;
+    const { core, learner, sampleTask, seed, folder, reporter } = this.#run;
     const progress = this.#progress;
+    learner.sync();
     const sample = await renderSample(core, sampleTask, seed, progress.step);
     const record: ReportRecord = {
       step: progress.step,
@@ -127,8 +137,9 @@ class Training {
 
   /** Saves weights that have been seen to answer with numbers: an update shows its worth only in the next loss. */
   async #save(): Promise<{ readonly step: number; readonly path: string }> {
-    const { core, task, optimizer, random, seed, folder } = this.#run;
+    const { core, learner, task, optimizer, random, seed, folder } = this.#run;
     const { step, gradientNorm } = this.#progress;
+    learner.sync();
     const model = await readVariables(core.variables);
     const loss = await freshLoss(core, task, seed, step);
     const spoilt = firstNonFinite(model) ?? (Number.isFinite(loss) ? undefined : "the loss on fresh sequences");
@@ -141,7 +152,8 @@ class Training {
   }
 
   async #divergence(step: number, what: string, loss: number, gradientNorm: number): Promise<DivergenceError> {
-    const { core, folder } = this.#run;
+    const { core, learner, folder } = this.#run;
+    learner.sync();
     const parameters = await readVariables(core.variables);
     const error = new DivergenceError({ step, what, loss, gradientNorm, parameters, lastGood: this.#saved?.path });
     await folder.addMetrics(error.record);

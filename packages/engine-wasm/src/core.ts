@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { getEngine } from "./engine.js";
 import type { NetworkSizes } from "./network.js";
 
 /** What the engine needs to know of a core: the face of `Dnc` of `@dnc/core`. */
@@ -20,6 +21,11 @@ export interface FusedCore {
 
 /** How many layers the kernel's plan has room for. */
 const MAX_LAYERS = 8;
+
+/** Whether the engine runs this core here: it covers its controller, and the machine has WebAssembly SIMD. */
+export function isCovered(core: Pick<FusedCore, "config">): boolean {
+  return fusedSizes(core) !== undefined && getEngine() !== undefined;
+}
 
 /**
  * A core's sizes for the kernel.

@@ -1,7 +1,7 @@
 import { getEngine } from "./engine.js";
 import { registerUnroll } from "./unroll-kernel.js";
 
-export type { FusedCore } from "./core.js";
+export { type FusedCore, isCovered } from "./core.js";
 export type { InstructionSet } from "./kernel.js";
 export { type FusedBatch, type FusedStep, FusedTraining, type FusedTrainingOptions } from "./training.js";
 

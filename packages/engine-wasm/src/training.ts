@@ -86,6 +86,20 @@ export class FusedTraining {
     this.push();
   }
 
+  /** How many threads take part at most. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /**
+   * Takes the memory for batches of up to this size beforehand.
+   *
+   * @throws RangeError if WebAssembly cannot have it, with the size that is needed.
+   */
+  reserve(time: number, batch: number): void {
+    this.#prepare(time, batch);
+  }
+
   /**
    * One iteration from the zero state.
    *

@@ -1,0 +1,71 @@
+import type { Dnc } from "@dnc/core";
+import { FusedTraining, type FusedTrainingOptions } from "@dnc/engine-wasm";
+import type { Batch } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+import type { LearnedStep, Learner } from "./learner.js";
+import type { RmsProp } from "./training/rms-prop.js";
+
+/** Learns in the fused engine, one call an iteration; for tasks whose cost is neither averaged nor in bits. */
+export class FusedLearner implements Learner {
+  readonly what: string;
+  readonly #optimizer: RmsProp;
+  readonly #training: FusedTraining;
+
+  /** @throws RangeError if a number is out of range or the network cannot have the memory that it needs. */
+  constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
+    this.#optimizer = optimizer;
+    this.#training = new FusedTraining(core, options);
+    this.what = `fused WebAssembly kernel (${this.#training.instructionSet}), ${this.#training.threads} threads at most`;
+  }
+
+  /**
+   * Takes the memory for the largest batch to come.
+   *
+   * @throws RangeError if WebAssembly cannot have it, with the size.
+   */
+  reserve(time: number, batch: number): void {
+    this.#training.reserve(time, batch);
+  }
+
+  async step({ observations, target, mask }: Batch): Promise<LearnedStep> {
+    const [time, batch] = mask.shape;
+    // On the CPU backend these are the tensors' own arrays.
+    const arrays = {
+      observations: observations.dataSync<"float32">(),
+      target: target.dataSync<"float32">(),
+      mask: mask.dataSync<"float32">(),
+    };
+    const { loss, globalNorm, applied } = this.#training.step({ time, batch, ...arrays });
+    const solved = countSolved(this.#training.logits(time, batch), arrays.target, arrays.mask, batch);
+    return { loss, globalNorm, solved, applied };
+  }
+
+  sync(): void {
+    this.#training.pull();
+    let at = 0;
+    for (const { variable } of this.#optimizer.variables) {
+      const values = this.#training.meanSquares.slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      at += variable.size;
+    }
+  }
+
+  dispose(): void {
+    this.#training.dispose();
+  }
+}
+
+/** What `solvedSequences` of the tasks counts, on plain arrays: elements whose masked bits all equal the target. */
+function countSolved(logits: Float32Array, target: Float32Array, mask: Float32Array, batch: number): number {
+  const bits = logits.length / mask.length;
+  const wrong = new Uint8Array(batch);
+  for (let row = 0; row < mask.length; row++) {
+    if (mask[row] === 0) continue;
+    for (let at = row * bits; at < (row + 1) * bits; at++) {
+      // A sigmoid of exactly one half rounds to zero.
+      const bit = Math.fround(1 / (1 + Math.exp(-logits[at]))) > 0.5 ? 1 : 0;
+      if (bit !== target[at]) wrong[row % batch] = 1;
+    }
+  }
+  return batch - wrong.reduce((sum, value) => sum + value, 0);
+}
