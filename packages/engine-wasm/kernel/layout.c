@@ -8,7 +8,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
   int B = p->batch, T = p->time, N = p->slots, W = p->word, R = p->reads, K = p->writes, h = p->hidden, L = p->layers;
   int H = p->hiddenAll = L * h;
   p->readSize = R * W;
-  p->gateSize = p->controller == LSTM ? 4 * h : h;
+  p->gateSize = p->controller == LSTM ? 4 * h : p->controller == FEED_FORWARD ? h : 0;
   p->gatePad = padded(p->gateSize);
   int widths[10] = {K * W, K * W, R, K, K, R * (1 + 2 * K), K * W, K, R * W, R}, at[11] = {0};
   for (int i = 0; i < 10; i++) at[i + 1] = at[i] + widths[i];
@@ -61,18 +61,16 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
   TAKE(readContent, (double)steps * B * R * N);
   TAKE(forward, (double)steps * B * R * K * N);
   TAKE(backward, (double)steps * B * R * K * N);
-  for (int l = 0; l < L; l++) {
-    int rows = shared + own + (l > 0 ? h : 0);
-    TAKE(gatePanels[l], (double)rows * p->gatePad);
-    TAKE(gatePanelsT[l], (double)back * padded(rows) * p->gateSize);
-  }
+  int widest = shared + own + (L > 1 ? h : 0);
+  p->gatePanelSize = widest * p->gatePad, p->gatePanelSizeT = padded(widest) * p->gateSize;
+  TAKE(gatePanels, (double)L * widest * p->gatePad);
+  TAKE(gatePanelsT, (double)back * L * padded(widest) * p->gateSize);
   TAKE(facePanels, (double)H * p->facePad);
   TAKE(facePanelsT, (double)back * padded(H) * p->faceSize);
   TAKE(outPanels, (double)(H + p->readSize) * p->outPad);
   TAKE(outPanelsT, (double)back * padded(H + p->readSize) * p->outputSize);
   TAKE(faceBias, p->facePad);
   TAKE(results, 16);
-  TAKE(barrier, 16);
   TAKE(partials, B + count / 1024 + 1);
   if (back) {
     TAKE(gradients, count + 8);

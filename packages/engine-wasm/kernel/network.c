@@ -8,7 +8,7 @@
 
 /** Rows of layer l's weights: inputs, words read, what the layer below puts out, its own past. */
 INLINE int layerRows(const Plan *p, int l) {
-  if (p->controller == FEED_FORWARD) return p->inputSize + p->readSize;
+  if (p->controller != LSTM) return p->inputSize + p->readSize;
   return p->inputSize + p->readSize + (l > 0 ? p->hidden : 0) + p->hidden;
 }
 
@@ -32,7 +32,8 @@ static void faceWidths(const Plan *p, int widths[10]) {
 static void packUnit(const Plan *p, int unit) {
   int widths[10] = {p->gateSize}, sections = 1, rows = layerRows(p, MIN(unit, p->layers - 1)), column = 0;
   const float *w = p->parameters + layerAt(p, unit);
-  float *panels = p->gatePanels[unit], *panelsT = p->gatePanelsT[unit], *bias = 0;
+  float *panels = p->gatePanels + unit * p->gatePanelSize, *panelsT = p->gatePanelsT + unit * p->gatePanelSizeT;
+  float *bias = 0;
   if (unit == p->layers) {
     faceWidths(p, widths);
     sections = 10, rows = p->hiddenAll, w = p->parameters + faceAt(p);
@@ -61,7 +62,7 @@ static void packWeights(const Plan *p, int share, int count) {
 
 // ------------------------------------------------------------------------------------------------ forward
 
-INLINE float clipped(float x, float limit) { return limit > 0 ? MIN(MAX(x, -limit), limit) : x; }
+INLINE float clipped(float x, float limit) { return limit > 0 ? within(x, -limit, limit) : x; }
 
 /** Layer l of the controller for elements [first, last) at step t. */
 static void controllerForward(const Plan *p, int t, int l, int first, int last) {
@@ -71,17 +72,18 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
   int distance = p->layers * p->gatePad;
   float *gates = p->gates + (at + first) * distance + l * p->gatePad;
   float *carried = p->carried + (was + first) * p->carryPad;
+  const float *panels = p->gatePanels + l * p->gatePanelSize;
 
   for (int b = 0; b < rows; b++) copy(gates + b * distance, bias, p->gateSize);
   if (p->controller == LSTM && l == 0) {
-    product(gates, distance, carried, p->carryPad, rows, p->gatePanels[l], depth, 0, shared + h, p->gateSize);
+    product(gates, distance, carried, p->carryPad, rows, panels, depth, 0, shared + h, p->gateSize);
   } else {
-    product(gates, distance, carried, p->carryPad, rows, p->gatePanels[l], depth, 0, shared, p->gateSize);
+    product(gates, distance, carried, p->carryPad, rows, panels, depth, 0, shared, p->gateSize);
   }
   if (l > 0) {
     float *below = p->hiddenRaw + (at + first) * p->hiddenAll + (l - 1) * h;
-    product(gates, distance, below, p->hiddenAll, rows, p->gatePanels[l], depth, shared, h, p->gateSize);
-    product(gates, distance, carried + p->hiddenAt + l * h, p->carryPad, rows, p->gatePanels[l], depth, shared + h, h,
+    product(gates, distance, below, p->hiddenAll, rows, panels, depth, shared, h, p->gateSize);
+    product(gates, distance, carried + p->hiddenAt + l * h, p->carryPad, rows, panels, depth, shared + h, h,
             p->gateSize);
   }
 
@@ -90,7 +92,9 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
     int own = (first + b) * p->hiddenAll + l * h;
     float *raw = p->hiddenRaw + at * p->hiddenAll + own;
     float *next = p->carried + (is + first + b) * p->carryPad + p->hiddenAt + l * h;
-    if (p->controller == FEED_FORWARD) {
+    if (p->controller == NONE) {
+      copy(raw, carried + b * p->carryPad, h);
+    } else if (p->controller == FEED_FORWARD) {
       for (int u = 0; u < h; u++) raw[u] = g[u] = tanh_(g[u]);
     } else {
       const float *oldCell = p->cell + was * p->hiddenAll + own;
@@ -191,6 +195,12 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
   int B = p->batch, h = p->hidden, rows = last - first, shared = p->inputSize + p->readSize, depth = layerRows(p, l);
   int distance = p->layers * p->gatePad;
   float *dGates = p->dGates + (t * B + first) * distance + l * p->gatePad;
+  const float *panels = p->gatePanelsT + l * p->gatePanelSizeT;
+  if (p->controller == NONE) {
+    for (int b = 0; b < rows; b++)
+      axpy(p->dCarried + (t * B + first + b) * p->carryPad, 1.0f, dRaw + b * (p->hiddenAll + PANEL), h);
+    return;
+  }
   for (int b = 0; b < rows; b++) {
     float *dg = dGates + b * distance;
     const float *dh = dRaw + b * (p->hiddenAll + PANEL) + l * h;
@@ -218,14 +228,14 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
   float *dCarried = p->dCarried + (t * B + first) * p->carryPad;
   int k = p->gateSize;
   if (p->controller == LSTM && l == 0) {
-    product(dCarried, p->carryPad, dGates, distance, rows, p->gatePanelsT[l], k, 0, k, depth);
+    product(dCarried, p->carryPad, dGates, distance, rows, panels, k, 0, k, depth);
     return;
   }
   // Sections of the rows need not begin at a panel: the product goes to a row of its own and is added.
   for (int b = 0; b < rows; b++) {
     float *row = dRaw + rows * (p->hiddenAll + PANEL);
     fill(row, 0, depth + PANEL);
-    product(row, depth + PANEL, dGates + b * distance, distance, 1, p->gatePanelsT[l], k, 0, k, depth);
+    product(row, depth + PANEL, dGates + b * distance, distance, 1, panels, k, 0, k, depth);
     axpy(dCarried + b * p->carryPad, 1.0f, row, shared);
     if (l > 0) axpy(dRaw + b * (p->hiddenAll + PANEL) + (l - 1) * h, 1.0f, row + shared, h);
     if (l > 0) axpy(dCarried + b * p->carryPad + p->hiddenAt + l * h, 1.0f, row + shared + h, h);

@@ -6,7 +6,7 @@
 #pragma once
 #include "simd.h"
 
-enum { LSTM = 0, FEED_FORWARD = 1 };
+enum { LSTM = 0, FEED_FORWARD = 1, NONE = 2 }; // NONE: the inputs steer the memory themselves
 enum { MAX_THREADS = 32, PANEL = 8 };
 
 typedef struct {
@@ -29,6 +29,7 @@ typedef struct {
   int vWrite, vErase, vFree, vAlloc, vGate, vMode, vWriteKey, vWriteStrength, vReadKey, vReadStrength; // its sections
   int carrySize, carryPad; // inputSize + readSize + H: a row of `carried`, and the distance between rows
   int hiddenAt;    // where the hidden units begin in it
+  int gatePanelSize, gatePanelSizeT; // from one layer's panels to the next
   int parameterCount;
 
   // ---- given and returned ----
@@ -69,12 +70,12 @@ typedef struct {
   float *dWriteWeights; // to those of the last step, from the final state
 
   // ---- weights in panels, forward and transposed ----
-  float *gatePanels[8], *gatePanelsT[8];
+  float *gatePanels, *gatePanelsT; // [layer], each as large as the widest
   float *facePanels, *facePanelsT, *outPanels, *outPanelsT;
   float *faceBias;
   float *scratch[MAX_THREADS];
   float *partials;       // sums of shares of the work, added up in order
-  int *barrier;          // threads that have arrived, and how often all have
+  int *barrier; // given by the host: threads that have arrived, and how often all have
 } Plan;
 
 /** Floats of scratch that a thread needs for one batch element. */

@@ -22,9 +22,15 @@ INLINE f4 madd(f4 a, f4 b, f4 c) {
 
 INLINE float sum4(f4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
 
+/** x held within [low, high]; what is no number stays none. */
+INLINE float within(float x, float low, float high) {
+  x = x < low ? low : x;
+  return x > high ? high : x;
+}
+
 /** exp(x); relative error below 2e-7; x is held within [-87, 88]. */
 INLINE float exp_(float x) {
-  x = MIN(MAX(x, -87.0f), 88.0f);
+  x = within(x, -87.0f, 88.0f);
   float n = __builtin_rintf(x * 1.44269504f);
   float r = x - n * 0.693359375f - n * -2.12194440e-4f;
   float y = 1.9875691500e-4f;

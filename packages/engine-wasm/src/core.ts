@@ -19,9 +19,6 @@ export interface FusedCore {
   readonly variables: readonly { readonly name: string; readonly variable: tf.Variable }[];
 }
 
-/** How many layers the kernel's plan has room for. */
-const MAX_LAYERS = 8;
-
 /** Whether the engine runs this core here: it covers its controller, and the machine has WebAssembly SIMD. */
 export function isCovered(core: Pick<FusedCore, "config">): boolean {
   return fusedSizes(core) !== undefined && getEngine() !== undefined;
@@ -35,7 +32,7 @@ export function isCovered(core: Pick<FusedCore, "config">): boolean {
 export function fusedSizes({ config }: Pick<FusedCore, "config">): NetworkSizes | undefined {
   const { controller, clipValue, layers, ...sizes } = config;
   const known = controller === "lstm" || controller === "deep-lstm" || controller === "feed-forward";
-  if (!known || layers > MAX_LAYERS) return undefined;
+  if (!known) return undefined;
   return {
     controller: controller === "feed-forward" ? "feed-forward" : "lstm",
     layers: controller === "deep-lstm" ? layers : 1,

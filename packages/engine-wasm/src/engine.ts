@@ -1,5 +1,6 @@
 import { Heap } from "./heap.js";
 import { type InstructionSet, type Kernel, loadKernel } from "./kernel.js";
+import { configuredInstructionSet } from "./options.js";
 import { Threads } from "./threads.js";
 
 /** The compiled kernel with its memory and its threads. */
@@ -18,8 +19,9 @@ const engines = new Map<InstructionSet | "best", Engine | undefined>();
  * @returns undefined where WebAssembly has no SIMD.
  */
 export function getEngine(wanted?: InstructionSet): Engine | undefined {
-  const key = wanted ?? "best";
-  if (!engines.has(key)) engines.set(key, createEngine(wanted));
+  const instructionSet = wanted ?? configuredInstructionSet();
+  const key = instructionSet ?? "best";
+  if (!engines.has(key)) engines.set(key, createEngine(instructionSet));
   return engines.get(key);
 }
 

@@ -56,6 +56,23 @@ export class Heap {
     }
   }
 
+  /**
+   * A larger part for a smaller one.
+   *
+   * @throws RangeError as `take` does; then the smaller one is as it was.
+   */
+  trade(region: Region, bytes: number): Region {
+    const [free, end] = [this.#free, this.#end];
+    if (region.size > 0) this.give(region);
+    try {
+      return this.take(bytes);
+    } catch (error) {
+      this.#free = free;
+      this.#end = end;
+      throw error;
+    }
+  }
+
   #growTo(bytes: number): void {
     const have = this.#memory.buffer.byteLength;
     if (bytes <= have) return;

@@ -1,8 +1,11 @@
 import relaxedSimd from "./generated/relaxed-simd.js";
 import simd from "./generated/simd.js";
 
+/** The best first. */
+export const INSTRUCTION_SETS = ["relaxed-simd", "simd"] as const;
+
 /** Which instructions compute: with fused multiply-add or without. Results are reproducible for each. */
-export type InstructionSet = "relaxed-simd" | "simd";
+export type InstructionSet = (typeof INSTRUCTION_SETS)[number];
 
 /** What the WebAssembly module exports. */
 export interface KernelExports {
@@ -42,7 +45,7 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
   allowRelaxedSimd();
   const modules = { "relaxed-simd": relaxedSimd, simd };
   const shared = typeof SharedArrayBuffer !== "undefined";
-  for (const instructionSet of wanted ? [wanted] : (Object.keys(modules) as InstructionSet[])) {
+  for (const instructionSet of wanted ? [wanted] : INSTRUCTION_SETS) {
     const bytes = decode(modules[instructionSet]);
     if (!shared) unshare(bytes);
     if (!WebAssembly.validate(bytes)) continue;

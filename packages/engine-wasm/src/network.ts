@@ -7,7 +7,8 @@ type Field = keyof typeof PLAN;
 
 /** Everything about a network that the kernel needs to know; sizes in numbers, not bytes. */
 export interface NetworkSizes {
-  readonly controller: "lstm" | "feed-forward";
+  /** `none`: the inputs themselves steer the memory. */
+  readonly controller: "lstm" | "feed-forward" | "none";
   readonly layers: number;
   readonly hiddenSize: number;
   readonly inputSize: number;
@@ -32,7 +33,7 @@ export interface RunShape {
   readonly training: boolean;
 }
 
-const CONTROLLERS = { lstm: 0, "feed-forward": 1 };
+const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2 };
 /** Rows of the carried state begin panels of eight columns; see kernel/plan.h. */
 const PANEL = 8;
 
@@ -43,6 +44,7 @@ export class Network {
   readonly #plan: Region;
   #data: Region = { start: 0, size: 0 };
   #shape: RunShape | undefined;
+  #isDisposed = false;
 
   constructor(engine: Engine, sizes: NetworkSizes) {
     this.#engine = engine;
@@ -61,6 +63,7 @@ export class Network {
       writes: sizes.writeHeads,
       clip: sizes.clipValue,
       mayWait: mayWait() ? 1 : 0,
+      barrier: engine.threads.barrier,
     });
   }
 
@@ -72,27 +75,31 @@ export class Network {
   /**
    * Lays the network out for a batch. Parameters and the optimizer's slots keep their values; the rest is undefined.
    *
-   * @throws RangeError if WebAssembly cannot have the memory that is needed; then all values are undefined.
+   * @throws RangeError if WebAssembly cannot have the memory that is needed; then nothing has changed.
    */
   prepare(shape: RunShape): void {
+    if (this.#isDisposed) throw new Error("network: expected one that has its memory, got one that was disposed");
     const was = this.#shape;
     if (was && Object.entries(shape).every(([key, value]) => was[key as keyof RunShape] === value)) return;
-    const { kernel, heap, memory } = this.#engine;
-    const { time, batch, mostThreads, history, training } = shape;
-    const kept = was ? this.word("inputs") - this.#data.start : 0;
-    this.#shape = undefined;
-    this.#set({ time, batch, mostThreads, threads: 1, history: history ? 1 : 0, training: training ? 1 : 0 });
-    const needed = kernel.exports.layout(this.#plan.start, this.#data.start) - this.#data.start;
+    const { heap, memory } = this.#engine;
+    const needed = this.#layOut(shape);
     if (needed > this.#data.size) {
-      const values = new Uint8Array(memory.buffer, this.#data.start, kept).slice();
-      if (this.#data.size > 0) heap.give(this.#data);
-      this.#data = { start: 0, size: 0 };
-      this.#data = heap.take(needed);
-      kernel.exports.layout(this.#plan.start, this.#data.start);
-      new Uint8Array(memory.buffer, this.#data.start, kept).set(values);
+      const values = new Uint8Array(memory.buffer, this.#data.start, was ? this.#keptSize() : 0).slice();
+      try {
+        this.#data = heap.trade(this.#data, needed);
+      } catch (error) {
+        if (was) this.#layOut(was);
+        throw error;
+      }
+      this.#layOut(shape);
+      new Uint8Array(memory.buffer, this.#data.start, values.length).set(values);
     }
     this.#shape = shape;
-    this.numbers("barrier", 2).fill(0);
+  }
+
+  /** How it was last prepared. */
+  get shape(): RunShape | undefined {
+    return this.#shape;
   }
 
   /** Number of parameters. */
@@ -121,9 +128,24 @@ export class Network {
     this.#engine.kernel.exports.clearGradients(this.#plan.start);
   }
 
+  /** Gives its memory back; disposing twice does nothing. */
   dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
     if (this.#data.size > 0) this.#engine.heap.give(this.#data);
     this.#engine.heap.give(this.#plan);
+  }
+
+  /** @returns how many bytes it takes. */
+  #layOut({ history, training, ...sizes }: RunShape): number {
+    this.#set({ ...sizes, threads: 1, history: history ? 1 : 0, training: training ? 1 : 0 });
+    const { start } = this.#data;
+    return this.#engine.kernel.exports.layout(this.#plan.start, start) - start;
+  }
+
+  /** Parameters and the optimizer's slots lie before all else. */
+  #keptSize(): number {
+    return this.word("inputs") - this.#data.start;
   }
 
   #set(values: Partial<Record<Field, number>>): void {

@@ -9,6 +9,7 @@ const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3 };
 /** A dispatch is its number times this, plus how many threads take part. */
 const DISPATCH = 64;
 const STACK = 65536;
+const BARRIER = 64;
 export const MAX_THREADS = 32;
 
 /**
@@ -35,6 +36,11 @@ export class Threads {
   readonly #kernel: Kernel;
   readonly #heap: Heap;
   readonly #words: Int32Array;
+  /**
+   * Address where threads wait for each other. It is the same for all networks and never written anew: a thread may be
+   * so late in leaving the last wait of a command that the next command has begun.
+   */
+  readonly barrier: number;
   #workers = 0;
   #dispatches = 0;
 
@@ -42,6 +48,9 @@ export class Threads {
     this.#kernel = kernel;
     this.#heap = heap;
     const size = 4 * (WORDS.ready + MAX_THREADS);
+    const { start } = heap.take(BARRIER);
+    new Uint8Array(kernel.memory.buffer, start, BARRIER).fill(0);
+    this.barrier = start;
     this.#words = new Int32Array(kernel.shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
   }
 
@@ -50,17 +59,17 @@ export class Threads {
     if (!this.#kernel.shared) return;
     while (this.#workers + 1 < Math.min(count, MAX_THREADS)) {
       const share = this.#workers + 1;
-      const { start, size } = this.#heap.take(STACK);
+      const stack = this.#heap.take(STACK);
       const data = {
         module: this.#kernel.module,
         memory: this.#kernel.memory,
         words: this.#words,
         share,
-        stack: start + size,
+        stack: stack.start + stack.size,
         DISPATCH,
         WORDS,
       };
-      if (!startWorker(data)) return;
+      if (!startWorker(data)) return this.#heap.give(stack);
       this.#workers = share;
     }
   }
@@ -70,6 +79,16 @@ export class Threads {
     let count = 1;
     while (count < wanted && Atomics.load(this.#words, WORDS.ready + count) === 1) count++;
     return count;
+  }
+
+  /** Starts workers and waits until there are `count` threads, or until `patience` milliseconds are over. */
+  async started(count: number, patience = 5000): Promise<number> {
+    this.start(count);
+    const wanted = Math.min(count, this.#workers + 1);
+    for (const end = performance.now() + patience; this.ready(wanted) < wanted && performance.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    return this.ready(wanted);
   }
 
   /**
@@ -87,12 +106,6 @@ export class Threads {
     }
     this.#kernel.exports.run(plan, command, 0);
   }
-}
-
-/** How many threads there can be at once, at most 8: more do not help networks of this size. */
-export function defaultThreads(): number {
-  const os = globalThis.process?.getBuiltinModule?.("node:os");
-  return Math.min(os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1, 8);
 }
 
 /** Whether the main thread may sleep while it waits: in a page it may not. */

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type FusedCore, fusedSizes } from "./core.js";
 import { getEngine } from "./engine.js";
-import type { InstructionSet } from "./kernel.js";
+import { INSTRUCTION_SETS, type InstructionSet } from "./kernel.js";
 import { Network, padded } from "./network.js";
-import { defaultThreads, MAX_THREADS } from "./threads.js";
+import { defaultThreads } from "./options.js";
+import { MAX_THREADS } from "./threads.js";
 
 /** How to train; the defaults are the reference's. */
 export interface FusedTrainingOptions {
@@ -59,26 +60,24 @@ export class FusedTraining {
   readonly #parameters: Float32Array;
   /** Whether `#parameters` and `meanSquares` hold what the kernel's memory has yet to get. */
   #fresh = false;
+  #stepped = false;
 
   /**
-   * @throws TypeError if the engine does not cover the core's controller, or the machine has no WebAssembly SIMD;
-   *   RangeError for a number out of range.
+   * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not cover the core's controller,
+   *   or if the machine has no WebAssembly SIMD; RangeError for a number out of range.
    */
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
-    const { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10, maxGradNorm = 50 } = options;
+    const { learningRate, decay, epsilon, maxGradNorm, threads, instructionSet } = checked(options);
     const sizes = fusedSizes(core);
     if (!sizes)
-      throw new TypeError(`core: expected a controller that the engine covers, got ${core.config.controller}`);
-    const engine = getEngine(options.instructionSet);
-    if (!engine) throw new TypeError("WebAssembly: expected SIMD, this machine has none");
-    for (const [name, value] of Object.entries({ learningRate, epsilon, maxGradNorm }))
-      if (!(value > 0)) throw new RangeError(`${name}: expected a number above 0, got ${value}`);
-    if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+      throw new TypeError(`core: expected a controller that the engine covers, got ${shown(core.config.controller)}`);
+    const engine = getEngine(instructionSet);
+    if (!engine) throw new TypeError(`WebAssembly: expected ${instructionSet ?? "simd"}, this machine has none`);
     this.#core = core;
     this.instructionSet = engine.kernel.instructionSet;
     this.#network = new Network(engine, sizes);
     this.#network.setOptimizer({ learningRate, decay, epsilon, maxNorm: maxGradNorm });
-    this.#threads = Math.min(options.threads ?? defaultThreads(), MAX_THREADS);
+    this.#threads = Math.min(threads, MAX_THREADS);
     engine.threads.start(this.#threads);
     const count = core.variables.reduce((total, { variable }) => total + variable.size, 0);
     this.#parameters = new Float32Array(count);
@@ -89,6 +88,11 @@ export class FusedTraining {
   /** How many threads take part at most. */
   get threads(): number {
     return this.#threads;
+  }
+
+  /** How many threads the last step ran on: those that were ready, at most one a batch element; 0 before the first. */
+  get threadsUsed(): number {
+    return this.#stepped ? this.#network.word("threads") : 0;
   }
 
   /**
@@ -103,10 +107,13 @@ export class FusedTraining {
   /**
    * One iteration from the zero state.
    *
-   * @throws RangeError if an array's length does not fit, or if WebAssembly cannot have the memory that is needed.
+   * @throws RangeError if an array's length does not fit, or if WebAssembly cannot have the memory that is needed: then
+   *   nothing has changed.
    */
   step({ time, batch, observations, target, mask }: FusedBatch): FusedStep {
     const { inputSize, outputSize } = this.#network.sizes;
+    checkCount("time", time);
+    checkCount("batch", batch);
     checkLength("observations", observations, time * batch * inputSize);
     checkLength("target", target, time * batch * outputSize);
     checkLength("mask", mask, time * batch);
@@ -115,6 +122,7 @@ export class FusedTraining {
     this.#network.numbers("target", target.length).set(target);
     this.#network.numbers("mask", mask.length).set(mask);
     this.#network.run("train");
+    this.#stepped = true;
     const [loss, globalNorm] = this.#network.numbers("results", 2);
     return { loss, globalNorm, applied: Number.isFinite(loss) && Number.isFinite(globalNorm) };
   }
@@ -122,10 +130,16 @@ export class FusedTraining {
   /**
    * The logits of the last step, before its update.
    *
+   * @param time - its number of steps.
+   * @param batch - its number of sequences.
    * @returns `[time, batch, outputSize]`, a copy.
+   * @throws RangeError if there was no such step.
    */
   logits(time: number, batch: number): Float32Array {
-    const { outputSize } = this.#network.sizes;
+    const { sizes, shape } = this.#network;
+    const last = this.#stepped && shape ? `${shape.time} of ${shape.batch}` : "none";
+    if (last !== `${time} of ${batch}`) throw new RangeError(`logits: expected ${last}, got ${time} of ${batch}`);
+    const { outputSize } = sizes;
     const distance = padded(outputSize);
     const rows = this.#network.numbers("logits", time * batch * distance);
     const logits = new Float32Array(time * batch * outputSize);
@@ -158,7 +172,7 @@ export class FusedTraining {
     this.#fresh = true;
   }
 
-  /** Gives the kernel's memory back. */
+  /** Gives the kernel's memory back; disposing twice does nothing. */
   dispose(): void {
     this.#network.dispose();
   }
@@ -170,6 +184,35 @@ export class FusedTraining {
     this.#network.numbers("meanSquares", this.#parameters.length).set(this.meanSquares);
     this.#fresh = false;
   }
+}
+
+/** Options with their defaults. */
+function checked(options: FusedTrainingOptions) {
+  const defaults = { learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, maxGradNorm: 50, threads: defaultThreads() };
+  const { instructionSet, ...numbers } = options;
+  for (const name of Object.keys(numbers))
+    if (!Object.hasOwn(defaults, name)) throw new TypeError(`options: unknown key "${name}"`);
+  const given = Object.entries(numbers).filter(([, value]) => value !== undefined);
+  const complete = { ...defaults, ...(Object.fromEntries(given) as Partial<typeof defaults>) };
+  for (const [name, value] of Object.entries(complete))
+    if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${shown(value)}`);
+  const { decay, threads, ...positive } = complete;
+  for (const [name, value] of Object.entries(positive))
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+      throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
+  if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+  checkCount("threads", threads);
+  if (instructionSet !== undefined && !INSTRUCTION_SETS.includes(instructionSet))
+    throw new TypeError(`instructionSet: expected one of ${INSTRUCTION_SETS.join(", ")}, got ${shown(instructionSet)}`);
+  return { ...complete, instructionSet };
+}
+
+function checkCount(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: expected an integer above 0, got ${value}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "function" ? "a function" : String(JSON.stringify(value));
 }
 
 function checkLength(name: string, array: Float32Array, expected: number): void {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Engine, getEngine } from "./engine.js";
 import { copyRows, Network, type NetworkSizes, padded } from "./network.js";
-import { defaultThreads } from "./threads.js";
+import { defaultThreads } from "./options.js";
 
 /** TensorFlow.js backends whose tensors can be read and written at once, so that the kernel can work on them. */
 const BACKENDS = ["cpu", "wasm", "tensorflow"];
@@ -88,6 +88,7 @@ function onBackend(backend: unknown) {
   function run(inputs: TensorInfos, sizes: NetworkSizes, history: boolean): Network {
     const [sequence, ...rest] = inputs;
     const [time, batch] = sequence.shape;
+    kept = undefined; // its network may be the one that is run now
     const network = networkFor(engine, sizes);
     network.prepare({ time, batch, mostThreads: defaultThreads(), history, training: false });
     network.numbers("inputs", tf.util.sizeFromShape(sequence.shape)).set(read(sequence));
@@ -106,9 +107,9 @@ function onBackend(backend: unknown) {
   return {
     forward(inputs: TensorInfos, sizes: NetworkSizes): tf.TensorInfo[] {
       const [time, batch] = inputs[0].shape;
-      const history = tf.engine().isTapeOn();
+      const history = isTaped();
       const network = run(inputs, sizes, history);
-      kept = history ? { network, inputs: inputs.map(({ dataId }) => dataId) } : undefined;
+      if (history) kept = { network, inputs: inputs.map(({ dataId }) => dataId) };
       const logits = new Float32Array(time * batch * sizes.outputSize);
       const distance = padded(sizes.outputSize);
       const rows = { array: network.numbers("logits", time * batch * distance), distance };
@@ -125,8 +126,9 @@ function onBackend(backend: unknown) {
       const given = inputs.slice(0, inputs.length - 1 - STATE.length);
       const [dLogits, ...dState] = inputs.slice(given.length);
       const [time, batch] = given[0].shape;
-      const isKept = kept?.inputs.every((dataId, index) => dataId === given[index].dataId) ?? false;
-      const network = isKept && kept ? kept.network : run(given, sizes, true);
+      const network = networkFor(engine, sizes);
+      const isKept = kept?.network === network && kept.inputs.every((id, index) => id === given[index].dataId);
+      if (!isKept) run(given, sizes, true);
       kept = undefined;
       network.clearGradients();
       const distance = padded(sizes.outputSize);
@@ -164,8 +166,14 @@ function onBackend(backend: unknown) {
   }
 }
 
+/** Whether a gradient will be asked of the kernel that runs now: of no kernel within another. */
+function isTaped(): boolean {
+  const { gradientDepth, kernelDepth } = tf.engine().state;
+  return gradientDepth > 0 && kernelDepth === 1;
+}
+
 function networkFor(engine: Engine, sizes: NetworkSizes): Network {
-  const key = JSON.stringify(sizes);
+  const key = JSON.stringify([engine.kernel.instructionSet, sizes]);
   const network = networks.get(key) ?? new Network(engine, sizes);
   networks.delete(key);
   networks.set(key, network);

@@ -1,0 +1,39 @@
+import type { InstructionSet } from "./kernel.js";
+
+/** How the engine computes where nothing else is said. */
+export interface EngineOptions {
+  /** At most so many threads, 1 or more; one a processor, up to 8. Results do not depend on it. */
+  threads?: number;
+  /** Which instructions compute; the best that the machine has. Results differ in their last bits. */
+  instructionSet?: InstructionSet;
+}
+
+let options: EngineOptions = {};
+
+/**
+ * Sets how the engine computes from now on, in the registered kernel and wherever training is not told otherwise.
+ *
+ * @throws RangeError if `threads` is not a positive integer; TypeError for an unknown instruction set.
+ */
+export function configureEngine({ threads, instructionSet }: EngineOptions): void {
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw new RangeError(`threads: expected a positive integer, got ${threads}`);
+  if (instructionSet !== undefined && instructionSet !== "simd" && instructionSet !== "relaxed-simd")
+    throw new TypeError(`instructionSet: expected "simd" or "relaxed-simd", got ${JSON.stringify(instructionSet)}`);
+  options = {
+    ...(threads === undefined ? {} : { threads }),
+    ...(instructionSet === undefined ? {} : { instructionSet }),
+  };
+}
+
+/** The instruction set that was asked for, if one was. */
+export function configuredInstructionSet(): InstructionSet | undefined {
+  return options.instructionSet;
+}
+
+/** How many threads are wanted: as configured, or one a processor, at most 8: more do not help networks of this size. */
+export function defaultThreads(): number {
+  const os = globalThis.process?.getBuiltinModule?.("node:os");
+  const processors = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  return options.threads ?? Math.min(processors, 8);
+}
