@@ -1,0 +1,60 @@
+/**
+ * Times training: `node tools/bench.mjs --workload S --backend cpu --threads 2 --seconds 10 --json`.
+ *
+ * What is timed is said in bench/README.md. Exit status: 0 done, 1 failed, 2 if the command is wrong.
+ */
+import "./node-version.mjs";
+import { readFlags, UsageError, usage } from "./bench/flags.mjs";
+import { WORKLOADS } from "./bench/workloads.mjs";
+
+const FLAGS = {
+  workload: { kind: "choice", choices: Object.keys(WORKLOADS), default: "S", help: "sizes of network and sequences" },
+  backend: { kind: "choice", choices: ["cpu"], default: "cpu", help: "what computes" },
+  engine: {
+    kind: "choice",
+    choices: ["wasm", "ops"],
+    default: "wasm",
+    help: "the fused kernel, or one TensorFlow.js op after the other",
+  },
+  threads: { kind: "integer", min: 1, max: 32, default: 1, help: "threads of the fused kernel" },
+  instruction_set: {
+    kind: "choice",
+    choices: ["simd", "relaxed-simd"],
+    help: "instructions of the fused kernel (default: the best that the machine has)",
+  },
+  seconds: { kind: "number", min: 0, default: 10, help: "length of the timed part, which has 5 iterations at least" },
+  wait_idle: { kind: "number", min: 0, default: 0, help: "wait up to so many seconds for an otherwise idle machine" },
+  json: { kind: "switch", help: "one JSON line instead of a summary for people" },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  let options;
+  try {
+    options = readFlags(args, FLAGS);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`bench: ${error.message}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage("npm run bench --", FLAGS));
+    return 0;
+  }
+  const began = performance.now();
+  try {
+    const { setUp } = await import("./setup.mjs");
+    await setUp();
+    const settingUp = performance.now() - began;
+    const { measure } = await import("./bench/measure.mjs");
+    const { summary } = await import("./bench/summary.mjs");
+    const result = await measure({ ...options, settingUp });
+    console.log(options.json ? JSON.stringify(result) : summary(result));
+    return 0;
+  } catch (error) {
+    console.error(error.name === "TypeError" || error.name === "RangeError" ? `bench: ${error.message}` : error);
+    return 1;
+  }
+}

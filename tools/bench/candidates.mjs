@@ -1,0 +1,57 @@
+/** Who takes part in a comparison, and the command that times each. */
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+
+/**
+ * @typedef {object} Candidate
+ * @property {string} name - unique; what tables call it.
+ * @property {boolean} ours
+ * @property {(workload: string) => string[]} command - program and arguments.
+ * @property {(workload: string) => string} shown - the same for people, without a path of this machine.
+ * @property {readonly string[]} workloads - those that it takes part in.
+ */
+
+/**
+ * @param {object} options - the command's, by the names of its flags.
+ * @returns {Candidate[]} in the order in which they take turns.
+ */
+export function candidates({ peers, python, seconds, wait_idle, workloads, torch_modes, torch_threads, skip_compile }) {
+  const timing = (separator) => [
+    `--seconds=${seconds}`,
+    ...(wait_idle > 0 ? [`--wait${separator}idle=${wait_idle}`] : []),
+  ];
+  const ours = (threads) => {
+    const args = (workload) => [
+      ...[`--workload=${workload}`, "--backend=cpu", `--threads=${threads}`],
+      ...[...timing("_"), "--json"],
+    ];
+    return {
+      name: `@dnc, fused kernel, ${counted(threads)}`,
+      ours: true,
+      command: (workload) => [process.execPath, join(root, "tools/bench.mjs"), ...args(workload)],
+      shown: (workload) => ["npm run bench --", ...args(workload)].join(" "),
+      workloads,
+    };
+  };
+  const peer = (name, script, threads, more, takesPart = workloads) => {
+    const args = (workload) => [`--workload=${workload}`, `--threads=${threads}`, ...more, ...timing("-")];
+    return {
+      name: `${name}, ${counted(threads)}`,
+      ours: false,
+      command: (workload) => [python, join(peers, script), ...args(workload)],
+      shown: (workload) => ["python", script, ...args(workload)].join(" "),
+      workloads: takesPart,
+    };
+  };
+  const torch = torch_modes.flatMap((mode) =>
+    torch_threads.map((threads) => {
+      const takesPart = workloads.filter((workload) => mode === "eager" || !skip_compile.includes(workload));
+      return peer(`PyTorch, ${mode}`, "bench_torch.py", threads, [`--mode=${mode}`], takesPart);
+    }),
+  );
+  return [ours(1), ours(2), peer("JAX", "bench_jax.py", 1, []), peer("JAX", "bench_jax.py", 2, []), ...torch];
+}
+
+function counted(threads) {
+  return `${threads} thread${Number(threads) === 1 ? "" : "s"}`;
+}

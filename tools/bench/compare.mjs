@@ -1,0 +1,97 @@
+/**
+ * Times this repository beside the peers, in turn, round by round, and writes raw results and a report:
+ *
+ *     node tools/bench/compare.mjs --peers DIR --python PATH --rounds 3 --seconds 5 --out bench/results/cpu
+ *
+ * DIR holds bench_jax.py and bench_torch.py. Exit status: 0 all ran, 1 a candidate failed, 2 if the command is wrong.
+ */
+import "../node-version.mjs";
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { run } from "../process.mjs";
+import { candidates } from "./candidates.mjs";
+import { compareReport } from "./compare-report.mjs";
+import { readFlags, UsageError, usage } from "./flags.mjs";
+import { WORKLOADS } from "./workloads.mjs";
+
+const NAMES = Object.keys(WORKLOADS);
+const MODES = ["eager", "compile", "compile-unroll"];
+const FLAGS = {
+  peers: { kind: "text", required: true, help: "the folder of the peers' scripts" },
+  python: { kind: "text", default: "python3", help: "a Python that has jax and torch" },
+  rounds: { kind: "integer", min: 1, default: 3, help: "turns of every candidate" },
+  seconds: { kind: "number", min: 0, default: 5, help: "length of each timed part" },
+  wait_idle: {
+    kind: "number",
+    min: 0,
+    default: 0,
+    help: "before each, wait up to so many seconds for an idle machine",
+  },
+  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "what is timed" },
+  torch_modes: { kind: "list", choices: MODES, default: ["eager", "compile"], help: "how PyTorch takes part" },
+  torch_threads: { kind: "list", choices: ["1", "2"], default: ["1"], help: "and on how many threads" },
+  skip_compile: { kind: "list", choices: NAMES, default: [], help: "workloads without torch.compile" },
+  out: { kind: "text", default: "bench/results/cpu", help: "the folder for raw.jsonl and README.md, overwritten" },
+};
+/** Milliseconds after which a candidate has failed: torch.compile may take minutes. */
+const PATIENCE = 1_800_000;
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  let options;
+  try {
+    options = readFlags(args, FLAGS);
+    if (options.help) {
+      console.log(usage("node tools/bench/compare.mjs", FLAGS));
+      return 0;
+    }
+    if (!existsSync(join(options.peers, "bench_jax.py")))
+      throw new UsageError(`--peers: expected a folder with bench_jax.py, got "${options.peers}".`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`compare: ${error.message}`);
+    return 2;
+  }
+  const { setUp } = await import("../setup.mjs");
+  await setUp();
+  return compare({ ...options, peers: resolve(options.peers), out: resolve(options.out) });
+}
+
+async function compare(options) {
+  const { rounds, workloads, out } = options;
+  const raw = join(out, "raw.jsonl");
+  mkdirSync(out, { recursive: true });
+  writeFileSync(raw, "");
+  const all = candidates(options);
+  const lines = [];
+  for (const workload of workloads)
+    for (let round = 1; round <= rounds; round++) {
+      for (const candidate of all.filter((one) => one.workloads.includes(workload))) {
+        const line = { candidate: candidate.name, round, workload, ...(await timed(candidate, workload)) };
+        lines.push(line);
+        appendFileSync(raw, `${JSON.stringify(line)}\n`);
+        say(`${workload} ${round}/${rounds} ${candidate.name}: ${line.error ?? `${line.it_per_s_median} it/s`}`);
+      }
+      writeFileSync(join(out, "README.md"), compareReport(lines, all, options));
+    }
+  return lines.some(({ error }) => error) ? 1 : 0;
+}
+
+/** The line of results that a candidate prints, or `error`. What it says on standard error is shown. */
+async function timed(candidate, workload) {
+  const options = { stdio: ["ignore", "pipe", "inherit"], timeout: PATIENCE };
+  try {
+    const { status, output } = await run(candidate.command(workload), options);
+    const line = output.trim().split("\n").at(-1) ?? "";
+    if (status !== 0 || !line.startsWith("{")) return { error: `ended with status ${status} and no result` };
+    return JSON.parse(line);
+  } catch (error) {
+    return { error: `did not run: ${error.code ?? error.message}` };
+  }
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

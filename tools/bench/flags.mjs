@@ -1,0 +1,87 @@
+/** The command lines of the benchmarks: `--name=value`, `--name value`, `--switch`; `-` and `_` in names are the same. */
+
+/**
+ * @typedef {object} Flag
+ * @property {"choice" | "integer" | "number" | "text" | "list" | "switch"} kind - a list is separated by commas.
+ * @property {string} help
+ * @property {readonly string[]} [choices] - of a choice, or of every item of a list.
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {unknown} [default] - without one the flag may be missing.
+ * @property {boolean} [required]
+ */
+
+/** Something is wrong with the command; the message is one sentence. */
+export class UsageError extends Error {}
+
+/**
+ * @param {string[]} args
+ * @param {Record<string, Flag>} flags - by name, with `_`.
+ * @returns {Record<string, any>} a value for every flag that has one; `help: true` if that was asked for.
+ * @throws UsageError
+ */
+export function readFlags(args, flags) {
+  const values = Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, flag.default]));
+  for (let at = 0; at < args.length; at++) {
+    const [, word, inline] = /^--([^=]+)(?:=(.*))?$/s.exec(args[at]) ?? [];
+    if (word === undefined) throw new UsageError(`expected a flag that begins with --, got "${args[at]}".`);
+    if (word === "help") return { help: true };
+    const name = word.replaceAll("-", "_");
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined;
+    if (!flag) throw new UsageError(`unknown flag --${word}, expected one of ${names(flags)}.`);
+    if (flag.kind === "switch") {
+      if (inline !== undefined) throw new UsageError(`--${name}: expected no value, got "${inline}".`);
+      values[name] = true;
+    } else values[name] = valueOf(name, flag, inline ?? args[++at]);
+  }
+  for (const [name, { required }] of Object.entries(flags))
+    if (required && values[name] === undefined) throw new UsageError(`--${name}: expected a value, got no such flag.`);
+  return values;
+}
+
+/** What `--help` prints. */
+export function usage(command, flags) {
+  const lines = Object.entries(flags).map(([name, flag]) => {
+    const known = flag.default === undefined ? "" : ` (default: ${[flag.default].flat().join(",") || "none"})`;
+    return `  ${`--${name}`.padEnd(18)} ${flag.help}${flag.choices ? `: ${flag.choices.join(", ")}` : ""}${known}`;
+  });
+  return [`Usage: ${command} [--flag=value ...]`, ...lines].join("\n");
+}
+
+function valueOf(name, flag, text) {
+  const wrong = () => {
+    const got = text === undefined ? "nothing" : `"${text}"`;
+    return new UsageError(`--${name}: expected ${expectation(flag)}, got ${got}.`);
+  };
+  if (text === undefined || (text === "" && flag.kind !== "list")) throw wrong();
+  if (flag.kind === "text") return text;
+  if (flag.kind === "choice") {
+    if (!flag.choices.includes(text)) throw wrong();
+    return text;
+  }
+  if (flag.kind === "list") {
+    const items = text === "" ? [] : text.split(",");
+    if (items.some((item) => !flag.choices.includes(item))) throw wrong();
+    return items;
+  }
+  const value = Number(text);
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = flag;
+  if (!Number.isFinite(value) || value < min || value > max) throw wrong();
+  if (flag.kind === "integer" && !Number.isSafeInteger(value)) throw wrong();
+  return value;
+}
+
+function expectation({ kind, choices = [], min, max }) {
+  if (kind === "choice") return `one of ${choices.join(", ")}`;
+  if (kind === "list") return `some of ${choices.join(",")}`;
+  if (kind === "text") return "a value";
+  const what = kind === "integer" ? "an integer" : "a number";
+  if (max !== undefined) return `${what} from ${min} to ${max}`;
+  return min === undefined ? what : `${what} of at least ${min}`;
+}
+
+function names(flags) {
+  return Object.keys(flags)
+    .map((name) => `--${name}`)
+    .join(", ");
+}

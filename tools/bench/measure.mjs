@@ -1,0 +1,84 @@
+/** Times a workload and says everything about it that goes into a line of results. */
+import { cpus } from "node:os";
+import * as tf from "@tensorflow/tfjs";
+import { busyCores, coreSeconds, waitUntilIdle } from "./cores.mjs";
+import { quantiles } from "./quantiles.mjs";
+import { WORKLOADS } from "./workloads.mjs";
+
+/** Before the timed part: so many iterations at least, and this share of its length. */
+const WARM_UP = { iterations: 4, share: 0.1 };
+/** The timed part has so many iterations at least, however long they take. */
+const FEWEST = 5;
+
+/**
+ * @param {object} options - the command's, by the names of its flags.
+ * @param {number} options.settingUp - milliseconds since the process started that went into setting up the clone.
+ */
+export async function measure({ workload: name, backend, engine, threads, instruction_set, seconds, ...options }) {
+  tf.enableProdMode();
+  await tf.setBackend(backend);
+  const workload = WORKLOADS[name];
+  const subject = await createSubject(engine, workload, { threads, instructionSet: instruction_set });
+
+  const lossFirst = await subject.step(0);
+  const firstStep = performance.now() - options.settingUp;
+  subject.makeBatches();
+  const used = await subject.ready();
+  let index = 1;
+  const warm = performance.now() + 1000 * seconds * WARM_UP.share;
+  while (index < WARM_UP.iterations || performance.now() < warm) await subject.step(index++);
+  if (options.wait_idle > 0) {
+    await waitUntilIdle(options.wait_idle);
+    await subject.step(index++);
+  }
+  const timed = await timeIterations(subject, index, seconds);
+
+  const { p10, p50, p90 } = quantiles(timed.milliseconds);
+  return {
+    peer: engine === "wasm" ? "dnc" : "dnc-ops",
+    workload: name,
+    backend,
+    engine,
+    threads,
+    threads_used: used,
+    instruction_set: subject.instructionSet,
+    it_per_s_median: rounded(1000 / p50, 3),
+    ms_p10: rounded(p10, 4),
+    ms_p50: rounded(p50, 4),
+    ms_p90: rounded(p90, 4),
+    gflop_per_s: rounded(workload.flops / p50 / 1e6, 2),
+    iterations: timed.milliseconds.length,
+    rss_mb: rounded(process.resourceUsage().maxRSS / 1024, 1),
+    first_step_s: rounded(firstStep / 1000, 3),
+    loss_first: rounded(lossFirst, 4),
+    loss_last: rounded(timed.loss, 4),
+    own_cores: rounded(timed.busy.own, 3),
+    other_cores: timed.busy.other === null ? null : rounded(timed.busy.other, 3),
+    node: process.versions.node,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+  };
+}
+
+async function createSubject(engine, workload, options) {
+  if (engine === "ops") return (await import("./subject-ops.mjs")).opsSubject(workload);
+  return (await import("./subject-wasm.mjs")).wasmSubject(workload, options);
+}
+
+/** One iteration after the other from number `first` on, each timed. */
+async function timeIterations(subject, first, seconds) {
+  const milliseconds = [];
+  const before = coreSeconds();
+  const end = performance.now() + 1000 * seconds;
+  let loss = Number.NaN;
+  for (let start = performance.now(); start < end || milliseconds.length < FEWEST; ) {
+    loss = await subject.step(first + milliseconds.length);
+    const now = performance.now();
+    milliseconds.push(now - start);
+    start = now;
+  }
+  return { milliseconds, loss, busy: busyCores(before, coreSeconds()) };
+}
+
+function rounded(value, digits) {
+  return Number(value.toFixed(digits));
+}

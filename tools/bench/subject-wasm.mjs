@@ -1,0 +1,44 @@
+/** Training in the fused WebAssembly engine. */
+import { setTimeout } from "node:timers/promises";
+import { getEngine } from "../../packages/engine-wasm/dist/engine.js";
+import { FusedTraining } from "../../packages/engine-wasm/dist/index.js";
+import { workloadParts } from "./subject.mjs";
+import { BATCHES, TRAINING } from "./workloads.mjs";
+
+/** Milliseconds after which a worker that is not ready is done without. */
+const PATIENCE = 20_000;
+
+/**
+ * @param {object} workload
+ * @param {{ threads: number, instructionSet?: string }} options
+ * @returns {import("./subject.mjs").Subject}
+ */
+export function wasmSubject(workload, { threads, instructionSet }) {
+  const { core, batch, makeBatches } = workloadParts(workload);
+  const training = new FusedTraining(core, { ...TRAINING, threads, instructionSet });
+  const arrays = [];
+  const plain = (index) => {
+    arrays[index % BATCHES] ??= toArrays(batch(index));
+    return arrays[index % BATCHES];
+  };
+  return {
+    step: (index) => training.step(plain(index)).loss,
+    ready: () => threadsReady(getEngine(instructionSet).threads, Math.min(threads, batch(0).mask.shape[1])),
+    makeBatches: () => {
+      makeBatches();
+      for (let index = 0; index < BATCHES; index++) plain(index);
+    },
+    instructionSet: training.instructionSet,
+  };
+}
+
+function toArrays({ observations, target, mask }) {
+  const [time, batch] = mask.shape;
+  return { time, batch, observations: observations.dataSync(), target: target.dataSync(), mask: mask.dataSync() };
+}
+
+async function threadsReady(threads, wanted) {
+  const end = performance.now() + PATIENCE;
+  while (threads.ready(wanted) < wanted && performance.now() < end) await setTimeout(5);
+  return threads.ready(wanted);
+}

@@ -1,0 +1,24 @@
+/** A result for people: two lines. */
+
+/** @param {Awaited<ReturnType<typeof import("./measure.mjs").measure>>} result */
+export function summary(result) {
+  const { workload, it_per_s_median: rate, ms_p10, ms_p50, ms_p90 } = result;
+  const [low, middle, high] = [ms_p10, ms_p50, ms_p90].map(significant);
+  const busy = result.other_cores === null ? "" : `; other processes kept ${result.other_cores.toFixed(2)} cores busy`;
+  return [
+    `${workload}, ${how(result)}: ${significant(rate)} it/s, ${middle} ms (10%: ${low}, 90%: ${high}), ` +
+      `${significant(result.gflop_per_s)} GFLOP/s, ${result.iterations} iterations`,
+    `peak memory ${result.rss_mb.toFixed(0)} MB, first iteration ${result.first_step_s.toFixed(2)} s after the start, ` +
+      `loss ${result.loss_first} to ${result.loss_last}${busy}; Node ${result.node}, ${result.cpu}`,
+  ].join("\n");
+}
+
+function how({ engine, instruction_set, threads, threads_used }) {
+  if (engine === "ops") return "TensorFlow.js ops";
+  const count = threads === threads_used ? `${threads}` : `${threads_used} (of ${threads} asked for)`;
+  return `fused kernel (${instruction_set}), ${count} thread${count === "1" ? "" : "s"}`;
+}
+
+function significant(value) {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
