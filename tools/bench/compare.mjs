@@ -66,10 +66,17 @@ async function compare(options) {
   writeFileSync(raw, "");
   const all = candidates(options);
   const lines = [];
+  // The candidate at work gets the signal too; what is done stays.
+  let stopped = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => {
+      stopped = true;
+    });
   for (const workload of workloads)
     for (let round = 1; round <= rounds; round++) {
       for (const candidate of all.filter((one) => one.workloads.includes(workload))) {
         const line = { candidate: candidate.name, round, workload, ...(await timed(candidate, workload)) };
+        if (stopped) return 1;
         lines.push(line);
         appendFileSync(raw, `${JSON.stringify(line)}\n`);
         say(`${workload} ${round}/${rounds} ${candidate.name}: ${line.error ?? `${line.it_per_s_median} it/s`}`);

@@ -32,7 +32,7 @@ export function readFlags(args, flags) {
     if (flag.kind === "switch") {
       if (inline !== undefined) throw new UsageError(`--${name}: expected no value, got "${inline}".`);
       values[name] = true;
-    } else values[name] = valueOf(name, flag, inline ?? args[++at]);
+    } else values[name] = parsed(name, flag, inline ?? args[++at]);
   }
   for (const [name, { required }] of Object.entries(flags))
     if (required && values[name] === undefined) throw new UsageError(`--${name}: expected a value, got no such flag.`);
@@ -48,7 +48,7 @@ export function usage(command, flags) {
   return [`Usage: ${command} [--flag=value ...]`, ...lines].join("\n");
 }
 
-function valueOf(name, flag, text) {
+function parsed(name, flag, text) {
   const wrong = () => {
     const got = text === undefined ? "nothing" : `"${text}"`;
     return new UsageError(`--${name}: expected ${expectation(flag)}, got ${got}.`);

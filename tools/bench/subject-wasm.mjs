@@ -1,7 +1,8 @@
 /** Training in the fused WebAssembly engine. */
 import { setTimeout } from "node:timers/promises";
+import { FusedTraining } from "@dnc/engine-wasm";
+// Not for users, hence by its place: how many threads are ready.
 import { getEngine } from "../../packages/engine-wasm/dist/engine.js";
-import { FusedTraining } from "../../packages/engine-wasm/dist/index.js";
 import { workloadParts } from "./subject.mjs";
 import { BATCHES, TRAINING } from "./workloads.mjs";
 

@@ -1,0 +1,76 @@
+/**
+ * How long the default configuration takes to learn repeat copy: trains with several seeds until a report shows at least
+ * 99% of the interval's fresh sequences reproduced without an error, and writes every curve and a report:
+ *
+ *     node tools/bench/learn.mjs --out bench/results/learning-to-99
+ *
+ * Exit status: 0 all seeds ran (whether or not they got there), 1 one failed, 2 if the command is wrong.
+ */
+import "../node-version.mjs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readFlags, UsageError, usage } from "./flags.mjs";
+import { learningReport } from "./learn-report.mjs";
+import { trainUntil } from "./train-until.mjs";
+
+const FLAGS = {
+  seeds: { kind: "integer", min: 1, max: 99, default: 5, help: "how many: seeds 1, 2, 3 ..." },
+  iterations: { kind: "integer", min: 1, default: 100_000, help: "when to give up" },
+  report_interval: { kind: "integer", min: 1, default: 500, help: "iterations between reports" },
+  share: { kind: "number", min: 0, max: 1, default: 0.99, help: "share of an interval's sequences without an error" },
+  threads: { kind: "integer", min: 1, max: 32, help: "threads of the cpu backend (default: the trainer's)" },
+  out: { kind: "text", default: "bench/results/learning-to-99", help: "the folder for curves and README.md" },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  let options;
+  try {
+    options = readFlags(args, FLAGS);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`learn: ${error.message}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage("node tools/bench/learn.mjs", FLAGS));
+    return 0;
+  }
+  const { setUp } = await import("../setup.mjs");
+  await setUp();
+  const scratch = mkdtempSync(join(tmpdir(), "dnc-learn-"));
+  try {
+    return await learn({ ...options, out: resolve(options.out) }, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function learn(options, scratch) {
+  const { seeds, share, out } = options;
+  mkdirSync(out, { recursive: true });
+  const runs = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    const flags = trainerFlags(options, seed);
+    const run = await trainUntil([...flags, `--checkpoint_dir=${join(scratch, `seed-${seed}`)}`], share);
+    writeFileSync(join(out, `seed-${seed}.jsonl`), run.curve.map((report) => `${JSON.stringify(report)}\n`).join(""));
+    runs.push({ seed, flags, ...run });
+    const reached = run.reached ? `${run.reached.step} iterations, ${run.reached.seconds.toFixed(1)} s` : "not reached";
+    process.stderr.write(`seed ${seed}: ${run.error ?? reached}\n`);
+    writeFileSync(join(out, "README.md"), learningReport(runs, options));
+    if (run.stopped) return 1;
+  }
+  return runs.some(({ error }) => error) ? 1 : 0;
+}
+
+/** Everything that is not the trainer's default. */
+function trainerFlags({ iterations, report_interval, threads }, seed) {
+  return [
+    ...["--json", "--backend=cpu", `--seed=${seed}`],
+    ...[`--num_training_iterations=${iterations}`, `--report_interval=${report_interval}`],
+    ...(threads === undefined ? [] : [`--threads=${threads}`]),
+  ];
+}

@@ -1,0 +1,52 @@
+/** A run of the trainer that ends as soon as it has learned enough. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "../pnpm.mjs";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/**
+ * Trains until a report has `solved` of at least `share`, or to the end.
+ *
+ * @param {string[]} flags - of `dnc train`, with `--json`.
+ * @param {number} share
+ * @returns every report (`curve`), the first that was good enough (`reached`, or undefined), what computed (`engine`),
+ *   whether a signal came meanwhile (`stopped`), and `error` in a sentence if the trainer failed.
+ */
+export async function trainUntil(flags, share) {
+  const child = spawn(process.execPath, [join(root, "tools/dnc.mjs"), "train", ...flags], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code, signal) => done(code ?? signal));
+  });
+  let stopped = false;
+  const handOn = (signal) => {
+    stopped = true;
+    child.kill(signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, handOn);
+  let said = "";
+  child.stderr.on("data", (chunk) => {
+    said += chunk;
+  });
+
+  const curve = [];
+  let reached;
+  for await (const line of createInterface({ input: child.stdout })) {
+    // The trainer finishes what it is doing after the signal: what it reports then is no longer asked for.
+    if (reached || !line.startsWith("{")) continue;
+    const { sample, ...report } = JSON.parse(line);
+    curve.push(report);
+    if (report.solved < share) continue;
+    reached = report;
+    child.kill("SIGINT");
+  }
+  const status = await ended;
+  for (const signal of SIGNALS) process.removeListener(signal, handOn);
+  const engine = /^\s*engine\s+(.*)$/m.exec(said)?.[1];
+  const failed = !reached && status !== 0 && !stopped;
+  return { curve, reached, engine, stopped, ...(failed ? { error: `ended with ${status}: ${said.trim()}` } : {}) };
+}
