@@ -5,6 +5,19 @@
 
 #define USAGE_SCALE (1.0f - 1e-6f)
 
+/** n of a usage, rounded as the reference rounds it: that decides what is a tie. */
+INLINE float freeOf(float usage) {
+#pragma clang fp reassociate(off)
+  float scaled = USAGE_SCALE * usage;
+  return USAGE_SCALE - scaled;
+}
+
+/** s = 1 - n, from the rounded n: an empty slot's is far from exact, and its gradient is divided by it. */
+INLINE float fullOf(float free) {
+#pragma clang fp reassociate(off)
+  return 1.0f - free;
+}
+
 /** Sorts `order`, any permutation of the slots, best first; `free` is n. Nearly sorted is fast. */
 static void sortSlots(int *order, const float *free, int slots) {
   for (int i = 1; i < slots; i++) {
@@ -19,16 +32,13 @@ static void sortSlots(int *order, const float *free, int slots) {
 }
 
 static void allocationForward(float *allocation, int *order, const float *usage, float *free, int slots) {
-  for (int n = 0; n < slots; n++) {
-    float scaled = USAGE_SCALE * usage[n];
-    free[n] = USAGE_SCALE - scaled;
-  }
+  for (int n = 0; n < slots; n++) free[n] = freeOf(usage[n]);
   sortSlots(order, free, slots);
   float product = 1;
   for (int i = 0; i < slots; i++) {
     int slot = order[i];
     allocation[slot] = free[slot] * product;
-    product *= 1.0f - free[slot];
+    product *= fullOf(free[slot]);
   }
 }
 
@@ -37,15 +47,13 @@ static void allocationBackward(float *dUsage, const float *dAllocation, const fl
                                const float *usage, float *products, int slots) {
   float product = 1;
   for (int i = 0; i < slots; i++) {
-    float scaled = USAGE_SCALE * usage[order[i]];
     products[i] = product;
-    product *= 1.0f - (USAGE_SCALE - scaled);
+    product *= fullOf(freeOf(usage[order[i]]));
   }
   float after = 0; // sum of da a over the slots ranked after this one
   for (int i = slots - 1; i >= 0; i--) {
     int slot = order[i];
-    float scaled = USAGE_SCALE * usage[slot];
-    float full = 1.0f - (USAGE_SCALE - scaled);
+    float full = fullOf(freeOf(usage[slot]));
     dUsage[slot] += USAGE_SCALE * (after / full - dAllocation[slot] * products[i]);
     after += dAllocation[slot] * allocation[slot];
   }

@@ -22,10 +22,11 @@ INLINE f4 madd(f4 a, f4 b, f4 c) {
 
 INLINE float sum4(f4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
 
-/** x held within [low, high]; what is no number stays none. */
+/** x held within [low, high]; what is no number stays none, which the relaxed instructions alone do not promise. */
 INLINE float within(float x, float low, float high) {
-  x = x < low ? low : x;
-  return x > high ? high : x;
+  float held = x < low ? low : x;
+  held = held > high ? high : held;
+  return x == x ? held : x;
 }
 
 /** exp(x); relative error below 2e-7; x is held within [-87, 88]. */

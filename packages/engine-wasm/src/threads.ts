@@ -69,7 +69,10 @@ export class Threads {
         DISPATCH,
         WORDS,
       };
-      if (!startWorker(data)) return this.#heap.give(stack);
+      if (!startWorker(data)) {
+        this.#heap.give(stack);
+        return;
+      }
       this.#workers = share;
     }
   }
