@@ -1,6 +1,9 @@
 /**
  * Compares the packages with reference data, case by case: `node tools/parity.mjs DIR`, after a build.
  *
+ * `--engine wasm` lets the fused engine compute whatever it takes part in (access, core, training), on `--threads N`
+ * threads and with `--instruction-set simd` or `relaxed-simd`; otherwise TensorFlow.js ops do, on its CPU backend.
+ *
  * Every file `<kind>__<variant>.json` in DIR is a case. A line a case says what was compared and how far apart it is,
  * and ends in `ok` or `FAIL` with the reason; the last line is `N passed, N failed`. Exit status: 0 if there are cases
  * and all passed, 1 if not, 2 if the command is wrong.
@@ -8,24 +11,29 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
+import { ENGINE_OPTIONS, selectEngine } from "./parity/engine.mjs";
 import { reportLine } from "./parity/report.mjs";
 import { runCase } from "./parity/run-case.mjs";
 
-const USAGE = "Usage: node tools/parity.mjs DIR, with DIR a folder of reference cases <kind>__<variant>.json.";
+const USAGE =
+  "Usage: node tools/parity.mjs DIR [--engine ops|wasm] [--threads N] [--instruction-set simd|relaxed-simd], " +
+  "with DIR a folder of reference cases <kind>__<variant>.json.";
 
 process.exitCode = await main(process.argv.slice(2));
 
 /** @param {string[]} args @returns {Promise<number>} the exit status. */
 async function main(args) {
-  const [directory, ...rest] = args;
-  const wrong = args.find((arg) => arg.startsWith("-"));
-  if (wrong !== undefined) return refuse(`unknown option "${wrong}".`);
-  if (directory === undefined || rest.length > 0) return refuse(`expected one folder, got ${args.length}.`);
+  const { folders, options, wrong } = readArguments(args);
+  if (wrong !== undefined) return refuse(wrong);
+  const [directory] = folders;
+  if (folders.length !== 1) return refuse(`expected one folder, got ${folders.length}.`);
   const files = await caseFiles(directory);
   if (typeof files === "string") return refuse(files);
 
   tf.enableProdMode();
   await tf.setBackend("cpu");
+  const unavailable = await selectEngine(options);
+  if (unavailable !== undefined) return refuse(unavailable);
   let failed = 0;
   for (const file of files) {
     const result = await runCase(join(directory, file));
@@ -35,6 +43,26 @@ async function main(args) {
   if (files.length === 0) console.log(`No case in ${directory}: expected files <kind>__<variant>.json.`);
   console.log(`${files.length - failed} passed, ${failed} failed`);
   return failed > 0 || files.length === 0 ? 1 : 0;
+}
+
+/** Folders and options, `--name value` or `--name=value`, or what is wrong with them. */
+function readArguments(args) {
+  const [folders, options] = [[], {}];
+  for (let index = 0; index < args.length; index++) {
+    const [, name, given] = args[index].match(/^--([a-z-]+)(?:=(.*))?$/) ?? [];
+    if (name === undefined && args[index].startsWith("-")) return { wrong: `unknown option "${args[index]}".` };
+    if (name === undefined) {
+      folders.push(args[index]);
+      continue;
+    }
+    if (!Object.hasOwn(ENGINE_OPTIONS, name)) return { wrong: `unknown option "--${name}".` };
+    const value = given ?? args[++index];
+    const choices = ENGINE_OPTIONS[name];
+    if (value === undefined || (choices && !choices.includes(value)))
+      return { wrong: `--${name}: expected ${choices?.join(" or ") ?? "a number"}, got ${value ?? "nothing"}.` };
+    options[name] = value;
+  }
+  return { folders, options };
 }
 
 /** Names of the case files in order, or what is wrong with the folder. */

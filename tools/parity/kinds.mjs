@@ -1,8 +1,8 @@
 /**
  * The kinds of reference cases and who computes them.
  *
- * Loaded when first needed: a package that does not load fails its own cases only. A choice of backend or engine
- * would be made here and in the program's options, before anything is loaded.
+ * Loaded when first needed: a package that does not load fails its own cases only. Which engine computes has been
+ * decided by then, in engine.mjs.
  */
 
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */

@@ -5,6 +5,7 @@ import * as tf from "@tensorflow/tfjs";
 import { configInteger, configPositive } from "./case-file.mjs";
 import { largest, within } from "./compare.mjs";
 import { dncOf } from "./core.mjs";
+import { engine } from "./engine.mjs";
 import { assignParams, readAll, toTensors } from "./evaluate.mjs";
 
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
@@ -20,16 +21,9 @@ export async function training(file) {
   const optimizer = new RmsProp(core.variables, optimizerOptions(file));
   try {
     assignParams(core.variables, file.params);
-    const task = repeatCopy({ numBits: configInteger(file, "num_bits") });
-    const trainable = { core, task, optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
-    const [loss, norm] = [[], []];
-    for (const values of file.batches) {
-      const batch = toTensors(checkedBatch(file, values));
-      const step = await trainStep(trainable, batch);
-      loss.push(step.loss);
-      norm.push(step.globalNorm);
-      tf.dispose([batch, step.logits]);
-    }
+    const learn = engine.name === "wasm" ? learnFused : learnWithOps;
+    const batches = file.batches.map((values) => checkedBatch(file, values));
+    const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);
     const rms = await readVariables(optimizer.variables, (name) => name);
     return {
@@ -39,6 +33,48 @@ export async function training(file) {
   } finally {
     optimizer.dispose();
     core.dispose();
+  }
+}
+
+async function learnWithOps(file, core, optimizer, batches) {
+  const task = repeatCopy({ numBits: configInteger(file, "num_bits") });
+  const trainable = { core, task, optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
+  const [loss, norm] = [[], []];
+  for (const values of batches) {
+    const batch = toTensors(values);
+    const step = await trainStep(trainable, batch);
+    loss.push(step.loss);
+    norm.push(step.globalNorm);
+    tf.dispose([batch, step.logits]);
+  }
+  return { loss, norm };
+}
+
+/** The same in the fused engine, whose results end up in the variables of core and optimizer. */
+async function learnFused(file, core, optimizer, batches) {
+  const { FusedTraining } = await import("@dnc/engine-wasm");
+  const maxGradNorm = configPositive(file, "max_grad_norm");
+  const fused = new FusedTraining(core, { ...optimizerOptions(file), maxGradNorm, threads: engine.threads });
+  try {
+    const [loss, norm] = [[], []];
+    for (const { observations, target, mask } of batches) {
+      const [time, batch] = mask.shape;
+      const floats = ({ data }) => Float32Array.from(data);
+      const arrays = { observations: floats(observations), target: floats(target), mask: floats(mask) };
+      const step = fused.step({ time, batch, ...arrays });
+      loss.push(step.loss);
+      norm.push(step.globalNorm);
+    }
+    fused.pull();
+    let at = 0;
+    for (const { variable } of optimizer.variables) {
+      const values = fused.meanSquares.slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      at += variable.size;
+    }
+    return { loss, norm };
+  } finally {
+    fused.dispose();
   }
 }
 

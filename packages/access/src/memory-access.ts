@@ -1,6 +1,7 @@
 import { advanceLinkage, advanceUsage, assertShape, type LinkageState } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkKeys, checkSeed, checkSize } from "./checks.js";
+import { fusedStep, hasFusedKernel } from "./fused.js";
 import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
 import { readAddress } from "./read.js";
 import type { CreateVariable, NamedVariable } from "./variables.js";
@@ -136,6 +137,8 @@ export class MemoryAccess {
   /**
    * One write and one read.
    *
+   * Where the current backend has the fused kernel `DncUnroll`, the step is one op, unless it is traced or bound.
+   *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param state - of the step before; belongs to the caller.
    * @returns the words read and the new state, with `trace` also what led to it.
@@ -146,6 +149,7 @@ export class MemoryAccess {
     const { bound, trace = false } = options;
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     this.#checkState(state, inputs.shape[0]);
+    if (!trace && !bound && hasFusedKernel()) return fusedStep(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
       const controls = this.controls(inputs, bound);
       const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
