@@ -1,5 +1,6 @@
 /** Child processes: waited for, with their output kept or shown. */
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
@@ -27,7 +28,7 @@ export function run([program, ...args], options = {}) {
     });
     child.on("close", (code, signal) => {
       stopListening();
-      resolve({ status: code ?? 128 + (signalNumbers[signal] ?? 0), output: Buffer.concat(output).toString() });
+      resolve({ status: code ?? 128 + (constants.signals[signal] ?? 0), output: Buffer.concat(output).toString() });
     });
   });
 }
