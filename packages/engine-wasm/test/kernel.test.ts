@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { FusedTraining } from "../src/index.js";
+import { INSTRUCTION_SETS, loadKernel } from "../src/kernel.js";
+import { awaitThreads, Dnc, makeBatch, parametersOf, TINY } from "./support.js";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  vi.resetModules();
+});
+
+/** Every bit of a short training, and on how many threads it ran. */
+function train(training: FusedTraining, core: Dnc) {
+  const steps = [3, 5, 2].map((time) => [training.step(makeBatch(time, 3, time)), training.logits(time, 3)]);
+  return { bits: [steps, parametersOf(core, training)], threads: training.threadsUsed };
+}
+
+describe("loadKernel", () => {
+  it("compiles what was asked for, and otherwise the best that the machine accepts", () => {
+    for (const wanted of INSTRUCTION_SETS) expect(loadKernel(wanted)).toMatchObject({ instructionSet: wanted });
+    const best = loadKernel();
+    expect(best).toMatchObject({ instructionSet: "relaxed-simd", shared: true });
+    const validate = vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false);
+    expect(loadKernel()).toMatchObject({ instructionSet: "simd" });
+    validate.mockReturnValue(false);
+    expect(loadKernel()).toBeUndefined();
+  });
+});
+
+describe("without shared memory, as in a page that is not isolated", () => {
+  it.each(INSTRUCTION_SETS)("training with %s runs on one thread and has the same bits", async (instructionSet) => {
+    const [core, other] = [1, 2].map(() => new Dnc({ ...TINY, memorySize: 40, wordSize: 30 }));
+    const options = { threads: 3, instructionSet, learningRate: 0.01 };
+    const shared = new FusedTraining(core, options);
+    const warmUp = new FusedTraining(new Dnc(TINY), options);
+    await awaitThreads(warmUp, makeBatch(1, 3, 1), 3);
+    const reference = train(shared, core);
+    expect(reference.threads).toBe(3);
+
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    vi.resetModules();
+    const fresh = await import("../src/training.js");
+    const { getEngine } = await import("../src/engine.js");
+    const alone = train(new fresh.FusedTraining(other, options), other);
+    expect(getEngine(instructionSet)?.kernel.shared).toBe(false);
+    expect(getEngine(instructionSet)?.memory.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(alone).toEqual({ ...reference, threads: 1 });
+  });
+});
+
+describe("where no worker can be started", () => {
+  it("training runs on one thread and takes no memory for others", async () => {
+    vi.resetModules();
+    const { FusedTraining: Alone } = await import("../src/training.js");
+    const { getEngine } = await import("../src/engine.js");
+    const heap = getEngine()?.heap;
+    const builtin = process.getBuiltinModule;
+    vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) => {
+      const real = builtin(name);
+      if (name !== "node:worker_threads") return real;
+      return {
+        ...(real as object),
+        Worker: class {
+          constructor() {
+            throw new Error("no workers");
+          }
+        },
+      };
+    }) as typeof builtin);
+    const trainings = [1, 2, 3].map(() => new Alone(new Dnc(TINY), { threads: 3 }));
+    for (const training of trainings) {
+      expect(training.step(makeBatch(2, 3, 1)).applied).toBe(true);
+      expect(training.threadsUsed).toBe(1);
+      training.dispose();
+    }
+    // All has come back: the next part begins where the barrier ends.
+    const { start } = heap?.take(64) ?? { start: 0 };
+    const { start: next } = heap?.take(64) ?? { start: 0 };
+    expect(next - start).toBe(64);
+    expect(start).toBe((getEngine()?.threads.barrier ?? 0) + 64);
+  });
+});
+
+describe("a machine without WebAssembly SIMD", () => {
+  it("keeps the composed path and refuses fused training", async () => {
+    vi.resetModules();
+    vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+    const engine = await import("../src/index.js");
+    const core = new Dnc(TINY);
+    expect(engine.isCovered(core)).toBe(false);
+    expect(() => new engine.FusedTraining(core)).toThrow(
+      new TypeError("WebAssembly: expected simd, this machine has none"),
+    );
+    expect(() => new engine.FusedTraining(core, { instructionSet: "relaxed-simd" })).toThrow(
+      new TypeError("WebAssembly: expected relaxed-simd, this machine has none"),
+    );
+  });
+});

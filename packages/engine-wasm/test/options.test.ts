@@ -1,0 +1,30 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { configureEngine, type EngineOptions, FusedTraining } from "../src/index.js";
+import { Dnc, TINY } from "./support.js";
+
+afterEach(() => configureEngine({}));
+
+describe("configureEngine", () => {
+  it("decides for training that is not told otherwise, until it is called again", () => {
+    const created = (options = {}) => {
+      const { instructionSet, threads } = new FusedTraining(new Dnc(TINY), options);
+      return { instructionSet, threads };
+    };
+    configureEngine({ threads: 3, instructionSet: "simd" });
+    expect(created()).toEqual({ threads: 3, instructionSet: "simd" });
+    expect(created({ threads: 1, instructionSet: "relaxed-simd" })).toEqual({
+      threads: 1,
+      instructionSet: "relaxed-simd",
+    });
+    configureEngine({});
+    expect(created({ threads: 2 })).toEqual({ threads: 2, instructionSet: "relaxed-simd" });
+  });
+
+  it.each([
+    [{ threads: 0 }, RangeError],
+    [{ threads: 2.5 }, RangeError],
+    [{ instructionSet: "sse" }, TypeError],
+  ])("refuses %j", (options, kind) => {
+    expect(() => configureEngine(options as EngineOptions)).toThrow(kind);
+  });
+});
