@@ -5,6 +5,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { LearnedStep, Learner } from "./learner.js";
 import type { RmsProp } from "./training/rms-prop.js";
 
+/** Up to here the float32 sigmoid is at most one half, which rounds to zero. */
+const GREATEST_LOGIT_OF_ZERO = 2 ** -23;
+
 /** Learns in the fused engine, one call an iteration; for tasks whose cost is neither averaged nor in bits. */
 export class FusedLearner implements Learner {
   readonly what: string;
@@ -15,7 +18,9 @@ export class FusedLearner implements Learner {
   constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
     this.#optimizer = optimizer;
     this.#training = new FusedTraining(core, options);
-    this.what = `fused WebAssembly kernel (${this.#training.instructionSet}), ${this.#training.threads} threads at most`;
+    const { instructionSet, threads } = this.#training;
+    const number = threads === 1 ? "1 thread" : `up to ${threads} threads`;
+    this.what = `fused WebAssembly kernel (${instructionSet}), ${number}`;
   }
 
   /**
@@ -55,16 +60,20 @@ export class FusedLearner implements Learner {
   }
 }
 
-/** What `solvedSequences` of the tasks counts, on plain arrays: elements whose masked bits all equal the target. */
-function countSolved(logits: Float32Array, target: Float32Array, mask: Float32Array, batch: number): number {
+/**
+ * What `solvedSequences` of the tasks counts, on plain arrays: elements whose masked bits all equal the target.
+ *
+ * @param logits - `[time, batch, bits]`, as `target`.
+ * @param mask - `[time, batch]`.
+ */
+export function countSolved(logits: Float32Array, target: Float32Array, mask: Float32Array, batch: number): number {
   const bits = logits.length / mask.length;
   const wrong = new Uint8Array(batch);
   for (let row = 0; row < mask.length; row++) {
     if (mask[row] === 0) continue;
     for (let at = row * bits; at < (row + 1) * bits; at++) {
-      // A sigmoid of exactly one half rounds to zero.
-      const bit = Math.fround(1 / (1 + Math.exp(-logits[at]))) > 0.5 ? 1 : 0;
-      if (bit !== target[at]) wrong[row % batch] = 1;
+      const right = target[at] === 1 ? logits[at] > GREATEST_LOGIT_OF_ZERO : logits[at] <= GREATEST_LOGIT_OF_ZERO;
+      if (!right) wrong[row % batch] = 1;
     }
   }
   return batch - wrong.reduce((sum, value) => sum + value, 0);

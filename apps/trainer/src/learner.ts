@@ -38,11 +38,13 @@ export interface LearnerParts {
 
 /** Learns with TensorFlow.js ops, on any backend. */
 export class OpsLearner implements Learner {
-  readonly what = "TensorFlow.js, one op after the other";
+  readonly what: string;
   readonly #parts: LearnerParts;
 
-  constructor(parts: LearnerParts) {
+  /** @param why - why nothing faster does it. */
+  constructor(parts: LearnerParts, why?: string) {
     this.#parts = parts;
+    this.what = `TensorFlow.js, one op after the other${why === undefined ? "" : ` (${why})`}`;
   }
 
   async step(batch: Batch): Promise<LearnedStep> {

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeNew } from "./durable.js";
 import { FLAGS, type Settings } from "./flags.js";
@@ -90,10 +90,10 @@ export class RunFolder {
     await appendFile(join(this.path, "metrics.jsonl"), `${JSON.stringify(record)}\n`);
   }
 
-  /** Writes a rendered sample; returns its path inside the folder. */
+  /** Writes a rendered sample, without waiting for the disk; returns its path inside the folder. */
   async addSample(step: number, text: string): Promise<string> {
     const name = `samples/${stepName(step)}.txt`;
-    await writeNew(join(this.path, name), `${text.trim()}\n`);
+    await writeFile(join(this.path, name), `${text.trim()}\n`, { flag: "wx" });
     return name;
   }
 }

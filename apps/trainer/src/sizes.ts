@@ -8,12 +8,13 @@ const MAX_TENSOR_SIZE = 2 ** 30;
 /** As many as `@dnc/core` gives the deep controller. */
 const DEEP_LAYERS = 3;
 
-/** At least as many tensors of a link matrix's size does each step leave for the backward pass. */
-const LINKS_A_STEP = 4;
+/** At least as many tensors of a link matrix's size does each step leave for the backward pass with TensorFlow.js ops. */
+const LINKS_A_STEP_OF_OPS = 4;
 
 /**
- * Refuses settings that cannot fit into memory: those where one tensor alone would be too large, or where the link
- * matrices that the backward pass needs exceed what the machine has.
+ * Refuses settings that cannot fit into memory, whatever trains them: those where one tensor alone or the parameters
+ * together would be too large, or where the link matrices, of which the backward pass needs one a step, exceed what the
+ * machine has. What fits in truth, the learner finds out.
  *
  * @param memory - bytes that the machine has.
  * @throws UsageError naming what is too large, and its size.
@@ -24,14 +25,17 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
   const width = hiddenSize * (settings.controller === "deep-lstm" ? DEEP_LAYERS : 1);
   const readSize = readHeads * wordSize;
   const steps = longestBatch(settings);
+  const weights = {
+    "the controller's weights": (bits + 2 + readSize + 2 * hiddenSize) * 4 * hiddenSize,
+    "the weights of the read keys": width * readSize,
+    "the weights of the write vectors": width * writeHeads * wordSize,
+  };
   const tensors = {
     "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
     "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
     "the read weights (batch_size * num_read_heads * num_write_heads * memory_size)":
       batch * readHeads * writeHeads * slots,
-    "the controller's weights": (bits + 2 + readSize + 2 * hiddenSize) * 4 * hiddenSize,
-    "the weights of the read keys": width * readSize,
-    "the weights of the write vectors": width * writeHeads * wordSize,
+    ...weights,
     "the observations of a batch": steps * batch * (bits + 2),
   };
   for (const [what, size] of Object.entries(tensors)) {
@@ -39,13 +43,36 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
     const sizes = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
     throw new UsageError(`too large: ${what} would be a single tensor; expected ${sizes}`);
   }
-  const needed = steps * LINKS_A_STEP * batch * writeHeads * slots ** 2 * Float32Array.BYTES_PER_ELEMENT;
-  if (needed > memory) {
-    const links = `the link matrices of ${steps} steps (batch_size * num_write_heads * memory_size^2 each)`;
+  const layers = width / hiddenSize;
+  const parameters = layers * weights["the controller's weights"] + width * (readSize + 3 * writeHeads * wordSize);
+  if (parameters > MAX_TENSOR_SIZE) {
     throw new UsageError(
-      `too large: ${links} need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
+      `too large: the parameters; expected at most ${MAX_TENSOR_SIZE} numbers, got ${parameters.toPrecision(3)}`,
     );
   }
+  checkLinks(settings, 1, memory);
+}
+
+/**
+ * Refuses settings that cannot fit into memory when TensorFlow.js ops train.
+ *
+ * @param memory - bytes that the machine has.
+ * @throws UsageError naming what is too large, and its size.
+ */
+export function checkSizesForOps(settings: Settings, memory = totalmem()): void {
+  checkLinks(settings, LINKS_A_STEP_OF_OPS, memory);
+}
+
+function checkLinks(settings: Settings, copies: number, memory: number): void {
+  const { batch_size: batch, num_write_heads: writeHeads, memory_size: slots } = settings;
+  const steps = longestBatch(settings);
+  const needed = steps * copies * batch * writeHeads * slots ** 2 * Float32Array.BYTES_PER_ELEMENT;
+  if (needed <= memory) return;
+  const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
+  throw new UsageError(
+    `too large: the link matrices of ${steps} steps (${each}) need ${gibibytes(needed)}; ` +
+      `expected at most the machine's ${gibibytes(memory)}`,
+  );
 }
 
 /** Steps of the longest batch that the task can draw. */

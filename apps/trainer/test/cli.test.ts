@@ -17,7 +17,7 @@ function textOf(...args: string[]): string {
 
 describe("dnc train", () => {
   it("has the reference's flags under their names with their defaults, and a few of our own", () => {
-    expect(settingsOf()).toEqual({
+    expect(settingsOf()).toStrictEqual({
       hidden_size: 64,
       memory_size: 16,
       word_size: 16,
@@ -41,6 +41,7 @@ describe("dnc train", () => {
       task: "repeat-copy",
       seed: undefined,
       backend: "auto",
+      threads: undefined,
       json: false,
     });
   });
@@ -93,6 +94,8 @@ describe("dnc train", () => {
     [["--seed=2147483648"], "--seed: expected an integer from 0 to 2147483647, got 2147483648"],
     [["--backend=gpu"], '--backend: expected one of auto, cuda, webgpu, cpu, node, got "gpu"'],
     [["--controller=LSTM"], '--controller: expected one of lstm, deep-lstm, gru, feed-forward, got "LSTM"'],
+    [["--threads=0"], "--threads: expected an integer from 1 to 32, got 0"],
+    [["--threads=33"], "--threads: expected an integer from 1 to 32, got 33"],
     [["--json=yes"], '--json: expected no value, got "yes"'],
     [["--min_length=3"], "--min_length: expected at most max_length (2), got 3"],
     [["--max_repeats=1", "--min_repeats=2"], "--min_repeats: expected at most max_repeats (1), got 2"],
@@ -115,6 +118,7 @@ describe("dnc train", () => {
     );
     expect(() => settingsOf("--hidden_size=100000")).toThrow("too large: the controller's weights");
     expect(() => settingsOf("--batch_size=1000000000")).toThrow("too large: the link matrices");
+    expect(() => settingsOf("--hidden_size=8192", "--controller=deep-lstm")).toThrow("too large: the parameters;");
   });
 });
 

@@ -88,6 +88,36 @@ describe("dnc train", () => {
     expect(weights("b")).toEqual(weights("a"));
   });
 
+  it("is the same to the last bit on one thread and on two, and records neither", async () => {
+    const cwd = temporaryFolder();
+    const args = ["train", ...SMALL_FLAGS, "--num_training_iterations=20", "--seed=3", "--json"];
+    const files = async (threads: number, name: string) => {
+      const { status, err } = await dnc([...args, `--threads=${threads}`, `--checkpoint_dir=${name}`], cwd);
+      expect(status).toBe(0);
+      expect(err).toMatch(/^engine +fused WebAssembly kernel /m);
+      const checkpoint = join(cwd, name, "checkpoints/step-00000020");
+      const paths = [...readdirSync(checkpoint).map((file) => join(checkpoint, file)), join(cwd, name, "config.json")];
+      return paths.map((path) => readFileSync(path, "latin1"));
+    };
+    const one = await files(1, "a");
+    expect(await files(2, "b")).toEqual(one);
+    expect(one.join()).not.toContain("threads");
+  });
+
+  it("hears Ctrl-C at once among hundreds of iterations a second", async () => {
+    const cwd = temporaryFolder();
+    let sent = 0;
+    const args = ["train", ...SMALL_FLAGS, "--report_interval=100", "--checkpoint_dir=run"];
+    const { status, out } = await dnc(args, cwd, (child, text) => {
+      if (sent > 0 || !text.includes("iteration 100/")) return;
+      sent = performance.now();
+      child.kill("SIGINT");
+    });
+    expect(status).toBe(0);
+    expect(performance.now() - sent).toBeLessThan(3000);
+    expect(out).toContain("Ended early, everything kept: ");
+  });
+
   it("ends on Ctrl-C with everything kept; npm's echo of the signal is no second one", async () => {
     const cwd = temporaryFolder();
     const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
@@ -139,6 +169,8 @@ describe("dnc train", () => {
     [["train", "--backend=webgpu"], "--backend webgpu: not available in this release"],
     [["train", "--checkpoint_dir=file"], "--checkpoint_dir: expected a folder, got the file file"],
     [["train", "--checkpoint_dir=file/below"], "--checkpoint_dir: expected a folder, got file/below (ENOTDIR"],
+    [["train", "--memory_size=20000"], "too large: the link matrices "],
+    [["train", "--memory_size=20000", "--batch_size=1"], "too large: "],
     [["walk"], 'expected a command (train), got "walk"'],
   ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
     const cwd = temporaryFolder();

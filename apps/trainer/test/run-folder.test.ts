@@ -9,10 +9,16 @@ describe("runConfig", () => {
   const resolved = { seed: 3, backend: "cpu" };
 
   it("is a config file that repeats the run", () => {
-    const settings = resolveSettings({ memory_size: "8", checkpoint_dir: "here", json: true });
+    const settings = resolveSettings({ memory_size: "8", checkpoint_dir: "here", json: true, threads: "2" });
     const path = join(temporaryFolder(), "config.json");
     writeFileSync(path, JSON.stringify(runConfig(settings, resolved)));
-    expect(resolveSettings({}, path)).toEqual({ ...settings, ...resolved, checkpoint_dir: undefined, json: false });
+    expect(resolveSettings({}, path)).toEqual({
+      ...settings,
+      ...resolved,
+      checkpoint_dir: undefined,
+      threads: undefined,
+      json: false,
+    });
   });
 
   it("leaves out what the task does not have", () => {

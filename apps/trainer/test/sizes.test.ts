@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../src/config.js";
-import { checkSizes } from "../src/sizes.js";
+import { checkSizes, checkSizesForOps } from "../src/sizes.js";
 import { UsageError } from "../src/usage-error.js";
 
 describe("checkSizes", () => {
@@ -10,11 +10,13 @@ describe("checkSizes", () => {
 
   it("names what is larger than the machine", () => {
     const settings = resolveSettings({ memory_size: "1024", batch_size: "1" });
-    expect(() => checkSizes(settings, 2 ** 27)).toThrow(
+    const sentence = (each: string, need: string, has: string) =>
       new UsageError(
-        "too large: the link matrices of 9 steps (batch_size * num_write_heads * memory_size^2 each) need 0.141 GiB; " +
-          "expected at most the machine's 0.125 GiB",
-      ),
-    );
+        `too large: the link matrices of 9 steps (${each}batch_size * num_write_heads * memory_size^2 numbers each) ` +
+          `need ${need} GiB; expected at most the machine's ${has} GiB`,
+      );
+    expect(() => checkSizes(settings, 2 ** 25)).toThrow(sentence("", "0.0352", "0.0313"));
+    expect(() => checkSizes(settings, 2 ** 27)).not.toThrow();
+    expect(() => checkSizesForOps(settings, 2 ** 27)).toThrow(sentence("4 * ", "0.141", "0.125"));
   });
 });

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { createRandom } from "@dnc/tasks";
 import { onTestFinished } from "vitest";
 import { type CommandLineWords, resolveSettings } from "../src/config.js";
+import { createLearner } from "../src/create-learner.js";
 import type { Settings } from "../src/flags.js";
+import type { Learner, LearnerParts } from "../src/learner.js";
 import { createCore, createTask } from "../src/model.js";
 import type { Reporter } from "../src/reporters/reporter.js";
 import { RunFolder, runConfig } from "../src/run-folder.js";
@@ -37,22 +39,35 @@ export function temporaryFolder(): string {
 /** A reporter that shows nothing. */
 export const SILENT: Reporter = { start() {}, progress() {}, report() {}, notice() {}, end() {} };
 
-/** Everything that `train` takes, in a temporary folder. */
-export async function createRun(settings: Settings, overrides: Partial<Run> = {}): Promise<Run> {
-  const seed = settings.seed ?? 1;
+/** Makes a learner; `onCpu` is how the trainer makes it on the backend of the tests. */
+export type MakeLearner = (settings: Settings, parts: LearnerParts) => Learner;
+export const onCpu: MakeLearner = (settings, parts) => createLearner(settings, "cpu", parts);
+
+/** A core with all that moves its weights, until the end of the test. */
+export function createLearning(settings: Settings, makeLearner = onCpu) {
   const task = createTask(settings);
-  const core = createCore(settings, task, seed);
-  const optimizer = new RmsProp(core.variables, { learningRate: settings.learning_rate });
+  const core = createCore(settings, task, settings.seed ?? 1);
+  const { learning_rate: learningRate, optimizer_epsilon: epsilon, max_grad_norm: maxGradNorm } = settings;
+  const optimizer = new RmsProp(core.variables, { learningRate, epsilon });
+  const learner = makeLearner(settings, { core, task, optimizer, maxGradNorm });
   onTestFinished(() => {
-    core.dispose();
+    learner.dispose();
     optimizer.dispose();
+    core.dispose();
   });
+  return { task, core, optimizer, learner };
+}
+
+/** Everything that `train` takes, in a temporary folder. */
+export async function createRun(
+  settings: Settings,
+  overrides: Partial<Run> = {},
+  makeLearner: MakeLearner = onCpu,
+): Promise<Run> {
+  const seed = settings.seed ?? 1;
   return {
-    core,
-    task,
+    ...createLearning(settings, makeLearner),
     sampleTask: createTask(settings, 1),
-    optimizer,
-    maxGradNorm: settings.max_grad_norm,
     random: createRandom(seed),
     seed,
     iterations: settings.num_training_iterations,

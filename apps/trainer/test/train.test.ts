@@ -4,8 +4,9 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../src/config.js";
 import { DivergenceError } from "../src/divergence.js";
-import { train } from "../src/train.js";
-import { createRun, decodeSafetensors, SILENT, smallSettings } from "./support.js";
+import { OpsLearner } from "../src/learner.js";
+import { type Run, train } from "../src/train.js";
+import { createRun, decodeSafetensors, type MakeLearner, onCpu, SILENT, smallSettings } from "./support.js";
 
 const metricsOf = (path: string) =>
   readFileSync(join(path, "metrics.jsonl"), "utf8")
@@ -24,6 +25,10 @@ function timeless(path: string): Record<string, string> {
     }),
   );
 }
+
+const valuesOf = ({ core, optimizer }: Run) =>
+  [...core.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
+const onOps: MakeLearner = (_settings, parts) => new OpsLearner(parts);
 
 describe("train", () => {
   it("reports, samples and saves when it should, and what is left at the end", async () => {
@@ -52,6 +57,9 @@ describe("train", () => {
     }
     const optimizer = decodeSafetensors(readFileSync(join(outcome.checkpoint, "optimizer.safetensors")));
     expect([...optimizer.tensors.keys()]).toEqual(run.core.variables.map(({ name }) => `rms/${name}`));
+    const slots = [...optimizer.tensors.values()].flatMap(({ values }) => values);
+    // They begin at one, and small gradients let them shrink by a tenth each time.
+    expect(Math.min(...slots)).toBeCloseTo(0.9 ** 5, 4);
     const state = JSON.parse(readFileSync(join(outcome.checkpoint, "state.json"), "utf8"));
     expect(state).toMatchObject({ step: 5, seed: 1, random: run.random.state() });
   });
@@ -89,14 +97,24 @@ describe("train", () => {
     expect(readdirSync(outcome.checkpoint)).toContain("model.safetensors");
   });
 
-  it("stops at numbers that are none, applies and saves nothing, and names the last good checkpoint", async () => {
+  it.each([
+    ["the kernel", onCpu],
+    ["ops", onOps],
+  ])("stops at NaN with %s, applies and saves nothing, names the last good checkpoint", async (_name, makeLearner) => {
     const settings = smallSettings({ num_training_iterations: "10", report_interval: "2", checkpoint_interval: "3" });
-    const run = await createRun(settings);
+    const run = await createRun(settings, {}, makeLearner);
     let calls = 0;
-    const task = { ...run.task };
+    let before: unknown;
     // Every iteration asks once, every checkpoint once more: the fifth iteration is spoilt.
-    task.cost = (logits, batch) =>
-      ++calls < 6 ? run.task.cost(logits, batch) : tf.mul(run.task.cost(logits, batch), Number.NaN);
+    const sample: typeof run.task.sample = (random) => {
+      const batch = run.task.sample(random);
+      if (++calls < 6) return batch;
+      run.learner.sync();
+      before = valuesOf(run);
+      tf.dispose(batch.target);
+      return { ...batch, target: tf.fill(batch.target.shape, Number.NaN) };
+    };
+    const task = { ...run.task, sample };
     const error = await train({ ...run, task }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DivergenceError);
     const good = join(run.folder.path, "checkpoints/step-00000003");
@@ -111,10 +129,11 @@ describe("train", () => {
       last_good_checkpoint: good,
     });
     expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual(["latest", "step-00000003"]);
+    expect(valuesOf(run)).toEqual(before);
   });
 
   it("does not save weights that have lost their way, and shows them first", async () => {
-    const run = await createRun(smallSettings({ num_training_iterations: "1" }));
+    const run = await createRun(smallSettings({ num_training_iterations: "1" }), {}, onOps);
     const reporter = {
       ...SILENT,
       report: () => {
@@ -134,9 +153,12 @@ describe("train", () => {
     const counts: number[] = [];
     const reporter = { ...SILENT, progress: () => counts.push(tf.memory().numTensors) };
     const settings = resolveSettings({ num_training_iterations: "4", report_interval: "2", checkpoint_interval: "2" });
-    await train(await createRun(settings, { reporter }));
-    expect(counts).toHaveLength(4);
-    expect(new Set([...counts, tf.memory().numTensors]).size).toBe(1);
+    for (const makeLearner of [onCpu, onOps]) {
+      counts.length = 0;
+      await train(await createRun(settings, { reporter }, makeLearner));
+      expect(counts).toHaveLength(4);
+      expect(new Set([...counts, tf.memory().numTensors]).size).toBe(1);
+    }
   });
 
   // Who knows nothing scores 2 steps x 3 bits x ln 2 = 4.16.

@@ -1,0 +1,109 @@
+import { createRandom, solvedSequences } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { resolveSettings } from "../src/config.js";
+import { countSolved, FusedLearner } from "../src/fused-learner.js";
+import { type LearnedStep, OpsLearner } from "../src/learner.js";
+import { createLearning, type MakeLearner, onCpu, smallSettings } from "./support.js";
+
+const onOps: MakeLearner = (_settings, parts) => new OpsLearner(parts);
+type Settings = Parameters<typeof createLearning>[0];
+
+/** Steps, weights and slots of ten iterations. */
+async function tenIterations(settings: Settings, makeLearner: MakeLearner) {
+  const { task, core, optimizer, learner } = createLearning(settings, makeLearner);
+  const random = createRandom(5);
+  const steps: LearnedStep[] = [];
+  for (let step = 0; step < 10; step++) {
+    const batch = task.sample(random);
+    steps.push(await learner.step(batch));
+    tf.dispose(batch);
+  }
+  learner.sync();
+  const valuesOf = ({ variables }: typeof core | typeof optimizer) =>
+    variables.map(({ variable }) => variable.dataSync<"float32">().slice());
+  return { steps, weights: valuesOf(core), slots: valuesOf(optimizer), learner };
+}
+
+describe("the learner on the CPU", () => {
+  it.each([
+    ["the defaults", resolveSettings({})],
+    ["copy", smallSettings({ task: "copy", num_bits: "1", max_length: "1", batch_size: "8" })],
+    ["deep-lstm", smallSettings({ controller: "deep-lstm" })],
+    ["feed-forward", smallSettings({ controller: "feed-forward", num_write_heads: "2", clip_value: "0" })],
+    ["a clipped gradient", smallSettings({ max_grad_norm: "0.1", learning_rate: "0.001", optimizer_epsilon: "0.01" })],
+  ])("is the fused kernel and learns what ops learn: %s", async (_name, settings) => {
+    const [fused, ops] = [await tenIterations(settings, onCpu), await tenIterations(settings, onOps)];
+    expect(fused.learner).toBeInstanceOf(FusedLearner);
+    fused.steps.forEach(({ loss, globalNorm, ...exact }, index) => {
+      const { loss: opsLoss, globalNorm: opsNorm, ...opsExact } = ops.steps[index];
+      expect(exact).toEqual(opsExact);
+      expect(Math.abs(loss / opsLoss - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(globalNorm / opsNorm - 1)).toBeLessThan(1e-4);
+    });
+    for (const what of ["weights", "slots"] as const)
+      fused[what].forEach((values, index) => {
+        expect(tf.tensor(values)).toBeAllClose(tf.tensor(ops[what][index]), { absolute: 1e-6, relative: 0 });
+      });
+  });
+
+  it("gives the same bits for any number of threads, again and again", async () => {
+    const { learner: _, ...one } = await tenIterations(resolveSettings({ threads: "1" }), onCpu);
+    for (const threads of ["2", "2", "3", "1"]) {
+      const { learner, ...more } = await tenIterations(resolveSettings({ threads }), onCpu);
+      expect(more).toEqual(one);
+    }
+  });
+
+  it("says what computes", () => {
+    const what = (words: Parameters<typeof smallSettings>[0]) => createLearning(smallSettings(words)).learner.what;
+    expect(what({ threads: "1" })).toMatch(/^fused WebAssembly kernel \((relaxed-)?simd\), 1 thread$/);
+    expect(what({ threads: "2" })).toMatch(/, up to 2 threads$/);
+    expect(what({ controller: "gru" })).toBe(
+      "TensorFlow.js, one op after the other (the fused kernel does not cover controller gru)",
+    );
+  });
+
+  it.each([
+    ["the kernel", onCpu],
+    ["ops", onOps],
+  ])("moves nothing for a loss that is NaN, and goes on as if nothing had been: %s", async (_name, makeLearner) => {
+    const settings = smallSettings({ learning_rate: "0.01" });
+    const [spoilt, other] = [createLearning(settings, makeLearner), createLearning(settings, makeLearner)];
+    const batch = spoilt.task.sample(createRandom(2));
+    const bad = { ...batch, observations: tf.fill(batch.observations.shape, Number.NaN) as tf.Tensor3D };
+    await spoilt.learner.step(batch);
+    await other.learner.step(batch);
+    expect(await spoilt.learner.step(bad)).toMatchObject({ loss: Number.NaN, applied: false });
+    expect(await spoilt.learner.step(batch)).toEqual(await other.learner.step(batch));
+    for (const { learner } of [spoilt, other]) learner.sync();
+    spoilt.core.variables.forEach(({ variable }, index) => {
+      expect(variable.dataSync()).toEqual(other.core.variables[index].variable.dataSync());
+    });
+    tf.dispose([batch, bad.observations]);
+  });
+
+  it("refuses what WebAssembly cannot hold, with the size", () => {
+    const settings = smallSettings({ memory_size: "20000", batch_size: "1" });
+    expect(() => createLearning(settings)).toThrow(
+      /^too large: memory: expected at most 4\.00 GiB, the run needs \d\d\.\d+ GiB$/,
+    );
+  });
+});
+
+describe("countSolved", () => {
+  it("counts what solvedSequences counts, at the edge of one half too", () => {
+    const edge = 2 ** -23;
+    const logits = [0, edge, edge * (1 + 2 ** -23), -edge, 3, -3, Number.NaN, Number.POSITIVE_INFINITY];
+    for (const logit of logits)
+      for (const bit of [0, 1])
+        for (const counted of [0, 1]) {
+          const [answer, target] = [tf.tensor3d([logit, 1], [1, 2, 1]), tf.tensor3d([bit, 1], [1, 2, 1])];
+          const mask = tf.tensor2d([counted, 1], [1, 2]);
+          const expected = tf.sum(solvedSequences(answer, { target, mask })).dataSync()[0];
+          const arrays = [answer, target, mask].map((tensor) => tensor.dataSync<"float32">());
+          const [a, t, m] = arrays as [Float32Array, Float32Array, Float32Array];
+          expect([logit, bit, countSolved(a, t, m, 2)]).toEqual([logit, bit, expected]);
+        }
+  });
+});
