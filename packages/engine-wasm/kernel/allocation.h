@@ -15,7 +15,8 @@ INLINE float freeOf(float usage) {
 /** s = 1 - n, from the rounded n: an empty slot's is far from exact, and its gradient is divided by it. */
 INLINE float fullOf(float free) {
 #pragma clang fp reassociate(off)
-  return 1.0f - free;
+  float full = 1.0f - free;
+  return full < 0x1p-24f ? 0x1p-24f : full; // a usage just below zero must not be divided by; not a number stays so
 }
 
 /** Sorts `order`, any permutation of the slots, best first; `free` is n. Nearly sorted is fast. */

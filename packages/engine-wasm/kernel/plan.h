@@ -13,8 +13,8 @@ typedef struct {
   // ---- written by the host, in this order ----
   int batch, time, inputSize, outputSize, controller, layers, hidden, slots, word, reads, writes;
   int history;       // 1: keep every step for the backward pass
-  int inputGradient; // 1: the backward pass also goes to inputs and initial state
-  int timeAverage, training, threads;
+  int training;      // 1: targets and optimizer belong to it too
+  int threads;       // how many take part
   int mostThreads;   // how many threads there is scratch memory for
   int mayWait;       // 1: a thread may sleep at a barrier, 0: only spin (a page's main thread)
   float clip; // 0: none

@@ -1,8 +1,9 @@
 import type { InstructionSet } from "./kernel.js";
+import { MAX_THREADS } from "./threads.js";
 
 /** How the engine computes where nothing else is said. */
 export interface EngineOptions {
-  /** At most so many threads, 1 or more; one a processor, up to 8. Results do not depend on it. */
+  /** At most so many threads, 1 to 32; one a processor, up to 8. Results do not depend on it. */
   threads?: number;
   /** Which instructions compute; the best that the machine has. Results differ in their last bits. */
   instructionSet?: InstructionSet;
@@ -13,11 +14,11 @@ let options: EngineOptions = {};
 /**
  * Sets how the engine computes from now on, in the registered kernel and wherever training is not told otherwise.
  *
- * @throws RangeError if `threads` is not a positive integer; TypeError for an unknown instruction set.
+ * @throws RangeError if `threads` is not an integer from 1 to 32; TypeError for an unknown instruction set.
  */
 export function configureEngine({ threads, instructionSet }: EngineOptions): void {
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
-    throw new RangeError(`threads: expected a positive integer, got ${threads}`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS))
+    throw new RangeError(`threads: expected an integer from 1 to ${MAX_THREADS}, got ${threads}`);
   if (instructionSet !== undefined && instructionSet !== "simd" && instructionSet !== "relaxed-simd")
     throw new TypeError(`instructionSet: expected "simd" or "relaxed-simd", got ${JSON.stringify(instructionSet)}`);
   options = {

@@ -2,7 +2,7 @@ import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import "../src/index.js";
+import { configureEngine, type InstructionSet } from "../src/index.js";
 import { composed, Dnc, distance, makeState, normal, results, type StateKind, setBiases, TINY } from "./support.js";
 
 const sizes = fc.record({
@@ -42,18 +42,24 @@ function apart(core: Dnc, time: number, batch: number, kind: StateKind, seed = 1
 }
 
 describe("a sequence as one op has the outputs, final state and gradients of a loop of steps", () => {
-  it.each<[StateKind, number]>([
-    ["random", 24],
-    ["tied", 10],
-    ["zero", 10],
-  ])("for any network, from a %s state", (kind, numRuns) => {
+  it.each<[StateKind, InstructionSet, number]>([
+    ["random", "relaxed-simd", 24],
+    ["random", "simd", 8],
+    ["tied", "relaxed-simd", 10],
+    ["zero", "relaxed-simd", 10],
+  ])("for any network, from a %s state, with %s", (kind, instructionSet, numRuns) => {
+    configureEngine({ instructionSet });
     fc.assert(
       fc.property(cases, ({ config, time, batch }) => {
-        const { name, difference } = apart(new Dnc(config), time, batch, kind, 1 + config.seed);
-        expect(difference, name).toBeLessThan(2e-5);
+        // What is written makes usages differ that were tied, so little that rounding decides their order.
+        const steps = kind === "tied" ? Math.min(time, 2) : time;
+        const { name, difference } = apart(new Dnc(config), steps, batch, kind, 1 + config.seed);
+        // Similarities of single numbers are 1 or -1 but for an epsilon: gradients to keys are what is left over.
+        expect(difference, name).toBeLessThan(config.wordSize === 1 ? 2e-4 : 5e-5);
       }),
       { seed: 1, numRuns },
     );
+    configureEngine({});
   });
 
   it.each([
