@@ -10,13 +10,13 @@ import { join } from "node:path";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { packPackage } from "./repository/packed.mjs";
-import { libraries } from "./repository/workspace.mjs";
+import { published } from "./repository/workspace.mjs";
 import { setUp } from "./setup.mjs";
 
 await setUp();
 const place = mkdtempSync(join(tmpdir(), "dnc-check-"));
 try {
-  for (const name of [...libraries, "trainer"]) {
+  for (const name of published) {
     const tarball = packPackage(name, place);
     await check(`publint ${name}`, ["exec", "publint", "--strict", tarball]);
     await check(`attw ${name}`, ["exec", "attw", tarball, "--profile", "esm-only", "--no-color"]);

@@ -6,6 +6,8 @@ import { withLock } from "./lock.mjs";
 import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 
+/** Sources that the build makes itself. */
+const GENERATED = join("src", "generated");
 const STAMPS = join(home, "stamps.json");
 
 /**
@@ -80,12 +82,15 @@ function sourcesHash() {
   const sources = members().flatMap((folder) => [
     join(folder, "package.json"),
     join(folder, "tsconfig.json"),
-    ...filesBelow(join(folder, "src")),
+    ...filesBelow(join(folder, "src")).filter((file) => !file.includes(GENERATED)),
+    ...filesBelow(join(folder, "kernel")),
+    ...["build-kernel.mjs"].map((name) => join(folder, name)).filter((file) => existsSync(file)),
   ]);
   return hashOf([join(root, "pnpm-lock.yaml"), join(root, "tsconfig.base.json"), ...sources]);
 }
 
 function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

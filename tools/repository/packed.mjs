@@ -31,18 +31,22 @@ export function tarballManifest(tarball) {
  * Makes an empty project with one package, its declared dependencies and TensorFlow.js.
  *
  * @param project - the project's folder, which is made.
- * @param tarballs - by package name after `@dnc/`; only those of the package and its siblings are used.
+ * @param tarballs - by package name after `@dnc/`; only those of the package, its siblings and `others` are used.
+ * @param others - packages of ours to install beside it.
  */
-export function installAlone(name, project, tarballs) {
+export function installAlone(name, project, tarballs, others = []) {
   mkdirSync(project);
   const from = (dependency) => `file:${tarballs[dependency.slice("@dnc/".length)]}`;
   const manifest = {
     private: true,
     type: "module",
-    dependencies: { [`@dnc/${name}`]: from(`@dnc/${name}`), "@tensorflow/tfjs": "4.22.0" },
+    dependencies: {
+      ...Object.fromEntries([name, ...others].map((member) => [`@dnc/${member}`, from(`@dnc/${member}`)])),
+      "@tensorflow/tfjs": "4.22.0",
+    },
   };
   const settings = {
-    overrides: Object.fromEntries(siblings(name).map((sibling) => [sibling, from(sibling)])),
+    overrides: Object.fromEntries([name, ...others].flatMap(siblings).map((sibling) => [sibling, from(sibling)])),
     // What the workspace has downloaded already need not come again.
     storeDir: join(home, "pnpm-store"),
     cacheDir: join(home, "pnpm-cache"),

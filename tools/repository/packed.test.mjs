@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installAlone, installedSiblings, packPackage, tarballFiles, tarballManifest } from "./packed.mjs";
-import { examples, libraries, siblings } from "./workspace.mjs";
+import { engines, examples, libraries, published, siblings } from "./workspace.mjs";
 
-const published = [...libraries, "trainer"];
 let place;
 const tarballs = {};
 
@@ -22,7 +21,8 @@ describe.each(published)("the tarball of %s", (name) => {
     const files = tarballFiles(tarballs[name]);
     for (const needed of ["LICENSE", "README.md", "CHANGELOG.md", "package.json", "dist/index.js", "dist/index.d.ts"])
       expect(files).toContain(needed);
-    const allowed = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/dnc\.js|(dist|src)\/[\w./-]+\.(ts|js|map))$/;
+    const allowed =
+      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|bin\/dnc\.js|(dist|src)\/[\w./-]+\.(ts|js|map)|kernel\/\w+\.[ch])$/;
     expect(files.filter((file) => !allowed.test(file) || file.includes("test"))).toEqual([]);
   });
 
@@ -47,14 +47,14 @@ describe.each(libraries)("%s alone in an empty project", (name) => {
     expect(installedSiblings(project)).toEqual([`@dnc/${name}`, ...expected[name]].sort());
   });
 
+  it("runs the examples of its README", () => runExamples(name, project));
+});
+
+describe.each(Object.keys(engines))("%s beside what it needs", (name) => {
   it("runs the examples of its README", () => {
-    const blocks = examples(name, "js");
-    expect(blocks.length).toBeGreaterThan(0);
-    for (const [index, code] of blocks.entries()) {
-      const file = join(project, `example-${index}.mjs`);
-      writeFileSync(file, code);
-      expect(execFileSync(process.execPath, [file], { cwd: project, encoding: "utf8" }).trim()).not.toBe("");
-    }
+    const project = join(place, name);
+    installAlone(name, project, tarballs, engines[name]);
+    runExamples(name, project);
   });
 });
 
@@ -69,3 +69,14 @@ describe("the trainer alone in an empty project", () => {
       execFileSync("sh", ["-e", "-c", code], { cwd: project, env: { ...process.env, PATH: path }, stdio: "pipe" });
   });
 });
+
+/** Runs every JavaScript block of a package's README; each must print something. */
+function runExamples(name, project) {
+  const blocks = examples(name, "js");
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const [index, code] of blocks.entries()) {
+    const file = join(project, `example-${index}.mjs`);
+    writeFileSync(file, code);
+    expect(execFileSync(process.execPath, [file], { cwd: project, encoding: "utf8" }).trim()).not.toBe("");
+  }
+}

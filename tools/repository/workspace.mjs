@@ -6,6 +6,12 @@ import { root } from "../pnpm.mjs";
 /** The libraries that are published each on its own. */
 export const libraries = ["addressing", "access", "controller", "core", "tasks"];
 
+/** Packages beside the libraries: what reads and writes tensors at once, and what they need installed with them. */
+export const engines = { "engine-wasm": ["core"] };
+
+/** Everything that is published. */
+export const published = [...libraries, ...Object.keys(engines), "trainer"];
+
 /** Folder and manifest of a package, by the name after `@dnc/`. */
 export function member(name) {
   const folder = join(root, name === "trainer" ? "apps" : "packages", name);
