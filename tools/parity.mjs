@@ -8,12 +8,11 @@
  * and ends in `ok` or `FAIL` with the reason; the last line is `N passed, N failed`. Exit status: 0 if there are cases
  * and all passed, 1 if not, 2 if the command is wrong.
  */
+import "./node-version.mjs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
 import { ENGINE_OPTIONS, selectEngine } from "./parity/engine.mjs";
 import { reportLine } from "./parity/report.mjs";
-import { runCase } from "./parity/run-case.mjs";
 
 const USAGE =
   "Usage: node tools/parity.mjs DIR [--engine ops|wasm] [--threads N] [--instruction-set simd|relaxed-simd], " +
@@ -30,6 +29,9 @@ async function main(args) {
   const files = await caseFiles(directory);
   if (typeof files === "string") return refuse(files);
 
+  const loaded = await load();
+  if (!loaded) return 1;
+  const { tf, runCase } = loaded;
   tf.enableProdMode();
   await tf.setBackend("cpu");
   const unavailable = await selectEngine(options);
@@ -43,6 +45,18 @@ async function main(args) {
   if (files.length === 0) console.log(`No case in ${directory}: expected files <kind>__<variant>.json.`);
   console.log(`${files.length - failed} passed, ${failed} failed`);
   return failed > 0 || files.length === 0 ? 1 : 0;
+}
+
+/** What computes, which is there only once the clone is set up. */
+async function load() {
+  try {
+    const [tf, { runCase }] = await Promise.all([import("@tensorflow/tfjs"), import("./parity/run-case.mjs")]);
+    return { tf, runCase };
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    console.error("The clone is not set up: npm run build does it.");
+    return undefined;
+  }
 }
 
 /** Folders and options, `--name value` or `--name=value`, or what is wrong with them. */
