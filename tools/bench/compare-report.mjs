@@ -80,7 +80,12 @@ function details(rows) {
     if (row.rounds === 0) return [row.name, "failed", "", "", "", "", "", ""];
     return [
       row.threads === undefined ? row.name : `${row.name} (only ${row.threads} took part)`,
-      ...[digits(row.rate), `${digits(row.low)}-${digits(row.high)}`, digits(row.milliseconds), row.ratio.toFixed(2)],
+      ...[
+        digits(row.rate),
+        `${digits(row.low)}-${digits(row.high)}`,
+        digits(row.milliseconds),
+        Number.isFinite(row.ratio) ? row.ratio.toFixed(2) : "",
+      ],
       ...[row.memory.toFixed(0), row.first.toFixed(2), Number.isFinite(row.others) ? row.others.toFixed(2) : "?"],
     ];
   });

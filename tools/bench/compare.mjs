@@ -8,10 +8,10 @@
 import "../node-version.mjs";
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { run } from "../process.mjs";
 import { candidates } from "./candidates.mjs";
 import { compareReport } from "./compare-report.mjs";
 import { readFlags, UsageError, usage } from "./flags.mjs";
+import { lastLine } from "./last-line.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
 const NAMES = Object.keys(WORKLOADS);
@@ -88,14 +88,10 @@ async function compare(options) {
 
 /** The line of results that a candidate prints, or `error`. What it says on standard error is shown. */
 async function timed(candidate, workload) {
-  const options = { stdio: ["ignore", "pipe", "inherit"], timeout: PATIENCE };
   try {
-    const { status, output } = await run(candidate.command(workload), options);
-    const line = output.trim().split("\n").at(-1) ?? "";
-    if (status !== 0 || !line.startsWith("{")) return { error: `ended with status ${status} and no result` };
-    return JSON.parse(line);
+    return JSON.parse(await lastLine(candidate.command(workload), PATIENCE));
   } catch (error) {
-    return { error: `did not run: ${error.code ?? error.message}` };
+    return { error: error instanceof SyntaxError ? "printed no result" : error.message };
   }
 }
 

@@ -1,7 +1,7 @@
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { configureEngine, FusedTraining } from "../src/index.js";
+import { configureEngine, FusedTraining, startThreads } from "../src/index.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
 import { awaitThreads, Dnc, makeBatch, makeState, normal, parametersOf, results, TINY } from "./support.js";
 
@@ -88,5 +88,16 @@ describe("a sequence as one op", () => {
     configureEngine({});
     expect(outputs[0]).toBeAllClose(outputs[1]);
     expect(Array.from(outputs[0].dataSync())).not.toEqual(Array.from(outputs[1].dataSync()));
+  });
+});
+
+describe("startThreads", () => {
+  it("waits until all take part, in the first step already", async () => {
+    expect(await startThreads(4)).toBe(4);
+    const training = new FusedTraining(new Dnc(TINY), { threads: 4 });
+    training.step(makeBatch(2, 4, 1));
+    expect(training.threadsUsed).toBe(4);
+    training.dispose();
+    expect(await startThreads(1)).toBe(1);
   });
 });
