@@ -25,6 +25,9 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
   const fromFile = configFile === undefined ? {} : readConfig(configFile);
   const given = new Map<string, Given>();
   for (const [name, value] of Object.entries(fromFile)) {
+    const flag = flagNamed(name);
+    // The command line chose another task: what the file says about its own does not matter.
+    if (words.task !== undefined && flag?.onlyFor !== undefined && flag.onlyFor !== words.task) continue;
     given.set(name, { value, label: `${configFile}: ${name}`, rank: 1 });
   }
   for (const [name, word] of Object.entries(words)) {

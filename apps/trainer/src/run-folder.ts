@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeNew } from "./durable.js";
 import { FLAGS, type Settings } from "./flags.js";
@@ -24,15 +24,12 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
   return Object.fromEntries(names.map((name) => [name, all[name]]));
 }
 
-/** `runs/repeat-copy-20250131-235959-seed7`; a number is added where that is taken. */
+/** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
   const digits = (value: number) => String(value).padStart(2, "0");
   const day = `${now.getFullYear()}${digits(now.getMonth() + 1)}${digits(now.getDate())}`;
   const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(digits).join("");
-  const path = join("runs", `${task}-${day}-${time}-seed${seed}`);
-  let candidate = path;
-  for (let number = 2; existsSync(candidate); number++) candidate = `${path}-${number}`;
-  return candidate;
+  return join("runs", `${task}-${day}-${time}-seed${seed}`);
 }
 
 /**
@@ -54,6 +51,9 @@ export function checkRunFolder(path: string): void {
   }
 }
 
+/** Takes back one thing that was made. */
+type Undo = () => Promise<void>;
+
 /** The folder of one run: config.json, metrics.jsonl, samples/, checkpoints/. */
 export class RunFolder {
   readonly path: string;
@@ -63,22 +63,40 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder; of two that try at once one fails.
+   * Makes the folder, or takes one that is there; of two that try at once one fails.
    *
-   * @throws UsageError if it cannot be made.
+   * @throws UsageError if it cannot be made; then nothing of it remains.
    */
   static async create(path: string, config: object): Promise<RunFolder> {
+    const undo: Undo[] = [];
     try {
-      await makeFolder(path);
-      await writeNew(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-      await makeFolder(join(path, "samples"));
-      await makeFolder(join(path, "checkpoints"));
+      await makeFolder(path, undo);
+      await fill(path, config, undo);
     } catch (error) {
-      throw new UsageError(
-        `--checkpoint_dir: expected a folder to write to, got ${path} (${(error as Error).message})`,
-      );
+      await undoAll(undo);
+      throw notWritable(path, error);
     }
     return new RunFolder(path);
+  }
+
+  /**
+   * Makes a folder that was not there: `path`, or where that is taken `path-2`, `path-3` and so on. Two that try at once
+   * get two folders.
+   *
+   * @throws UsageError if none can be made; then nothing of it remains.
+   */
+  static async createNew(path: string, config: object): Promise<RunFolder> {
+    const undo: Undo[] = [];
+    let candidate = path;
+    try {
+      await makeFolder(dirname(path), undo);
+      for (let number = 2; !(await isMade(candidate, undo)); number++) candidate = `${path}-${number}`;
+      await fill(candidate, config, undo);
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(candidate, error);
+    }
+    return new RunFolder(candidate);
   }
 
   get checkpoints(): string {
@@ -99,11 +117,42 @@ export class RunFolder {
 }
 
 /** Like mkdir with `recursive`, which on Node 20 never returns where a folder's parent takes no folders (/proc). */
-async function makeFolder(path: string): Promise<void> {
+async function makeFolder(path: string, undo: Undo[]): Promise<void> {
   if (existsSync(path)) return;
   const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent);
-  await mkdir(path);
+  if (parent !== path) await makeFolder(parent, undo);
+  // If not, another run was faster.
+  await isMade(path, undo);
+}
+
+/** false if the path is taken. */
+async function isMade(path: string, undo: Undo[]): Promise<boolean> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  undo.push(() => rmdir(path));
+  return true;
+}
+
+/** config.json first: only one run can write it. */
+async function fill(path: string, config: object, undo: Undo[]): Promise<void> {
+  const file = join(path, "config.json");
+  await writeNew(file, `${JSON.stringify(config, null, 2)}\n`);
+  undo.push(() => rm(file));
+  await makeFolder(join(path, "samples"), undo);
+  await makeFolder(join(path, "checkpoints"), undo);
+}
+
+/** Last made, first removed; a folder that someone else uses by now stays. */
+async function undoAll(undo: readonly Undo[]): Promise<void> {
+  for (const each of [...undo].reverse()) await each().catch(() => {});
+}
+
+function notWritable(path: string, error: unknown): UsageError {
+  return new UsageError(`--checkpoint_dir: expected a folder to write to, got ${path} (${(error as Error).message})`);
 }
 
 /** `step-00000100`: sorts as the steps do. */

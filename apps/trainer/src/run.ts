@@ -1,6 +1,6 @@
 import { createRandom } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
-import { selectBackend } from "./backend.js";
+import { type BackendName, selectBackend } from "./backend.js";
 import { createLearner } from "./create-learner.js";
 import { MAX_SEED, type Settings } from "./flags.js";
 import { createCore, createTask, describeModel, describeTask } from "./model.js";
@@ -13,6 +13,7 @@ import { type StopReason, StopRequest, signalStatus } from "./stop.js";
 import { summary } from "./summary.js";
 import { train } from "./train.js";
 import { RmsProp } from "./training/rms-prop.js";
+import { UsageError } from "./usage-error.js";
 
 /**
  * `dnc train`: one run from settings to summary.
@@ -25,15 +26,12 @@ export async function runTraining(settings: Settings): Promise<number> {
   if (settings.checkpoint_dir !== undefined) checkRunFolder(settings.checkpoint_dir);
   const backend = await selectBackend(settings.backend);
   const seed = settings.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
-  const task = createTask(settings);
-  const core = createCore(settings, task, seed);
-  const optimizer = new RmsProp(core.variables, {
-    learningRate: settings.learning_rate,
-    epsilon: settings.optimizer_epsilon,
-  });
-  const learner = createLearner(settings, backend.name, { core, task, optimizer, maxGradNorm: settings.max_grad_norm });
-  const path = settings.checkpoint_dir ?? defaultRunFolder(settings.task, seed);
-  const folder = await RunFolder.create(path, runConfig(settings, { seed, backend: backend.name }));
+  const { task, core, optimizer, learner } = prepare(settings, backend.name, seed);
+  const config = runConfig(settings, { seed, backend: backend.name });
+  const folder =
+    settings.checkpoint_dir === undefined
+      ? await RunFolder.createNew(defaultRunFolder(settings.task, seed), config)
+      : await RunFolder.create(settings.checkpoint_dir, config);
 
   const reporter = createReporter(settings);
   const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
@@ -44,7 +42,7 @@ export async function runTraining(settings: Settings): Promise<number> {
       ["backend", `${backend.name}: ${backend.why}`],
       ["engine", learner.what],
       ["seed", settings.seed === undefined ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
-      ["run", `${path} (Ctrl-C ends the run and keeps everything)`],
+      ["run", `${folder.path} (Ctrl-C ends the run and keeps everything)`],
       ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
     ]);
     const outcome = await train({
@@ -63,7 +61,11 @@ export async function runTraining(settings: Settings): Promise<number> {
       shouldStop: () => stop.reason !== undefined,
     });
     reporter.end(
-      summary(outcome, { iterations: settings.num_training_iterations, batch: settings.batch_size, folder: path }),
+      summary(outcome, {
+        iterations: settings.num_training_iterations,
+        batch: settings.batch_size,
+        folder: folder.path,
+      }),
     );
     return stopStatus(stop.reason);
   } catch (error) {
@@ -75,6 +77,30 @@ export async function runTraining(settings: Settings): Promise<number> {
     learner.dispose();
     optimizer.dispose();
     core.dispose();
+  }
+}
+
+/**
+ * All that a run computes with, before anything of it is written.
+ *
+ * @throws UsageError if the memory does not suffice.
+ */
+export function prepare(settings: Settings, backend: BackendName, seed: number) {
+  try {
+    const task = createTask(settings);
+    const core = createCore(settings, task, seed);
+    const optimizer = new RmsProp(core.variables, {
+      learningRate: settings.learning_rate,
+      epsilon: settings.optimizer_epsilon,
+    });
+    const learner = createLearner(settings, backend, { core, task, optimizer, maxGradNorm: settings.max_grad_norm });
+    // Another generator than the run's: the batch only shows that there is room for one.
+    tf.dispose(task.sample(createRandom(seed)));
+    return { task, core, optimizer, learner };
+  } catch (error) {
+    // Every setting has been checked by now: only sizes can be out of range.
+    if (error instanceof RangeError) throw new UsageError(`too large: ${error.message.replaceAll(/\s+/g, " ")}`);
+    throw error;
   }
 }
 

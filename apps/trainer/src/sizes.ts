@@ -8,6 +8,9 @@ const MAX_TENSOR_SIZE = 2 ** 30;
 /** As many as `@dnc/core` gives the deep controller. */
 const DEEP_LAYERS = 3;
 
+/** Weights, gradients, mean squares, and the copies that the learner or a checkpoint makes of them. */
+const COPIES_OF_PARAMETERS = 4;
+
 /** At least as many tensors of a link matrix's size does each step leave for the backward pass with TensorFlow.js ops. */
 const LINKS_A_STEP_OF_OPS = 4;
 
@@ -48,6 +51,14 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
   if (parameters > MAX_TENSOR_SIZE) {
     throw new UsageError(
       `too large: the parameters; expected at most ${MAX_TENSOR_SIZE} numbers, got ${parameters.toPrecision(3)}`,
+    );
+  }
+  const needed =
+    (COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"]) * Float32Array.BYTES_PER_ELEMENT;
+  if (needed > memory) {
+    throw new UsageError(
+      `too large: the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times) and the observations of ` +
+        `a batch need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
     );
   }
   checkLinks(settings, 1, memory);

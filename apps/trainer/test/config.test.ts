@@ -48,6 +48,15 @@ describe("a config file", () => {
     );
   });
 
+  it("speaks of its own task only: the command line may choose another", () => {
+    const path = configFile('{ "task": "repeat-copy", "min_repeats": 3, "max_repeats": 4, "num_bits": 2 }');
+    expect(resolveSettings({ task: "copy" }, path)).toEqual({ ...resolveSettings({ task: "copy" }), num_bits: 2 });
+    expect(resolveSettings({ task: "repeat-copy" }, path)).toMatchObject({ min_repeats: 3, max_repeats: 4 });
+    expect(() => resolveSettings({ task: "copy", min_repeats: "2" }, path)).toThrow(
+      "--min_repeats: expected only with",
+    );
+  });
+
   it("is JSON", () => {
     const path = configFile('{ "memory_size": 32, }');
     expect(() => resolveSettings({}, path)).toThrow(`${path}: expected JSON, got `);

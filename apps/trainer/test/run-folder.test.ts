@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../src/config.js";
 import { checkRunFolder, RunFolder, runConfig } from "../src/run-folder.js";
+import { UsageError } from "../src/usage-error.js";
 import { temporaryFolder } from "./support.js";
 
 describe("runConfig", () => {
@@ -70,5 +71,24 @@ describe("RunFolder", () => {
       `--checkpoint_dir: expected a folder to write to, got ${path} (EEXIST`,
     );
     expect(readFileSync(join(path, "config.json"), "utf8")).toContain('"seed": 1');
+  });
+
+  it("leaves nothing behind where it cannot be made", async () => {
+    const cwd = temporaryFolder();
+    const path = join(cwd, "part/of", "x".repeat(300));
+    await expect(RunFolder.create(path, {})).rejects.toThrow(
+      `expected a folder to write to, got ${path} (ENAMETOOLONG`,
+    );
+    await expect(RunFolder.createNew(path, {})).rejects.toThrow(UsageError);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  it("gets a number where its name is taken, even at the same moment", async () => {
+    const path = join(temporaryFolder(), "runs/run");
+    const folders = await Promise.all([1, 2, 3].map((seed) => RunFolder.createNew(path, { seed })));
+    expect(folders.map((folder) => folder.path).sort()).toEqual([path, `${path}-2`, `${path}-3`]);
+    for (const [index, folder] of folders.entries()) {
+      expect(readFileSync(join(folder.path, "config.json"), "utf8")).toContain(`"seed": ${index + 1}`);
+    }
   });
 });

@@ -8,6 +8,14 @@ describe("checkSizes", () => {
     expect(() => checkSizes(resolveSettings({}), 256 * 2 ** 20)).not.toThrow();
   });
 
+  it("counts the parameters' copies and the observations together", () => {
+    const settings = resolveSettings({ num_bits: "1000000" });
+    expect(() => checkSizes(settings, 2 ** 32)).toThrow(
+      /^too large: the parameters \(2\.56e\+8, 4 times\) and the observations of a batch need 4\.\d+ GiB; expected/,
+    );
+    expect(() => checkSizes(settings, 2 ** 34)).not.toThrow();
+  });
+
   it("names what is larger than the machine", () => {
     const settings = resolveSettings({ memory_size: "1024", batch_size: "1" });
     const sentence = (each: string, need: string, has: string) =>

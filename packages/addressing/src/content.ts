@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { checkOptionKeys, shown } from "./checks.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
@@ -21,6 +22,7 @@ export interface StrengthOptions {
  * @param memory - `[batch, slots, wordSize]`.
  * @param keys - `[batch, heads, wordSize]`, one key a head.
  * @param strengths - `[batch, heads]`, raw: `strengthOp` is applied here.
+ * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
  * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor, for an unknown option or
  *   if `strengthOp` is neither of the two.
@@ -48,6 +50,7 @@ export function contentWeights(
  *
  * @param activations - `[batch, heads, slots]`, of any size as long as their products with the strengths are finite.
  * @param strengths - `[batch, heads]`, raw.
+ * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
  * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor, for an unknown option or
  *   if `strengthOp` is neither of the two.
@@ -94,11 +97,10 @@ const cosineSimilarity = withGradient((memory: tf.Tensor3D, keys: tf.Tensor3D) =
 });
 
 function checkOptions(options: StrengthOptions): void {
-  for (const key of Object.keys(options))
-    if (key !== "strengthOp") throw new TypeError(`unknown option key "${key}"; expected one of strengthOp`);
+  checkOptionKeys(options, ["strengthOp"]);
   const { strengthOp = "softplus" } = options;
   if (strengthOp !== "softplus" && strengthOp !== "identity")
-    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${JSON.stringify(strengthOp)}`);
+    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${shown(strengthOp)}`);
 }
 
 /** Euclidean norm of each vector, `[batch, vectors, 1]`. */

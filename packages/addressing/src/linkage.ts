@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { checkObject } from "./checks.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
@@ -21,9 +22,10 @@ export type LinkageState = {
  * @param linkage - the state before the write.
  * @param writeWeights - `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
  * @returns the state after it, same shapes; rows and columns of `link` sum to at most 1.
- * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor.
+ * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor or `linkage` no state.
  */
 export function advanceLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D): LinkageState {
+  checkObject("linkage", linkage, "an object of link and precedenceWeights");
   const { link, precedenceWeights } = linkage;
   assertShape("writeWeights", writeWeights, ["batch", "writeHeads", "slots"]);
   const [batch, heads, slots] = writeWeights.shape;

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { shown } from "./checks.js";
 import { assertTensor } from "./shape.js";
 
 /**
@@ -9,13 +10,15 @@ import { assertTensor } from "./shape.js";
  * @param x - any shape of rank 1 or more.
  * @param axis - the axis to multiply over, 0 to rank - 1.
  * @returns `x`'s shape without `axis`.
- * @throws RangeError if `x` has no such axis, or nothing along it; TypeError if `x` is no tensor.
+ * @throws RangeError if `x` has no such axis, or nothing along it; TypeError if `x` is no tensor or `axis`
+ *   no number.
  */
 export function reduceProduct(x: tf.Tensor, axis: number): tf.Tensor {
   assertTensor("x", x);
   if (x.rank === 0) throw new RangeError("x: expected rank 1 or more, got rank 0");
-  if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank)
-    throw new RangeError(`axis: expected an integer in [0, ${x.rank - 1}], got ${axis}`);
+  const axisMessage = `axis: expected an integer in [0, ${x.rank - 1}], got ${shown(axis)}`;
+  if (typeof axis !== "number") throw new TypeError(axisMessage);
+  if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank) throw new RangeError(axisMessage);
   if (x.shape[axis] === 0) throw new RangeError(`x: expected at least one factor along axis ${axis}, got 0`);
   // A single factor: TensorFlow.js has no gradient for unstacking into one part.
   if (x.shape[axis] === 1) return tf.squeeze(x, [axis]);

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { shown } from "./checks.js";
 
 /**
  * Checks the shape of a tensor argument before any tensor is made.
@@ -8,7 +9,8 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param dimensions - what was expected, outermost first: a number where the
  *   size is known, a name (`"batch"`, `"slots"`) where any positive size will do.
  * @throws RangeError `usage: expected [batch, slots], got [3]` if the rank or a
- *   known size differs, or if a dimension is empty; TypeError if it is no tensor at all.
+ *   known size differs, or if a dimension is empty; TypeError if it is no tensor at all, one of
+ *   strings, or disposed.
  */
 export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonly (string | number)[]): void {
   const expected = `[${dimensions.join(", ")}]`;
@@ -20,9 +22,9 @@ export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonl
   if (!fits) throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
 }
 
-/** Throws a TypeError unless `value` is a tensor; `expected` adds its dimensions to the message. */
+/** Throws a TypeError unless `value` is a tensor of numbers that is still there; `expected` adds its dimensions to the message. */
 export function assertTensor(name: string, value: unknown, expected = ""): void {
-  if (value instanceof tf.Tensor) return;
-  const got = Array.isArray(value) ? "an array" : typeof value === "object" && value ? "an object" : String(value);
-  throw new TypeError(`${name}: expected a tensor${expected}, got ${got}`);
+  if (!(value instanceof tf.Tensor)) throw new TypeError(`${name}: expected a tensor${expected}, got ${shown(value)}`);
+  if (value.dtype === "string") throw new TypeError(`${name}: expected a tensor of numbers${expected}, got strings`);
+  if (value.isDisposed) throw new TypeError(`${name}: expected a tensor${expected}, got one that is disposed`);
 }

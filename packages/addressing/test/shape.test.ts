@@ -23,11 +23,25 @@ describe("assertShape", () => {
     [undefined, "undefined"],
     [null, "null"],
     [3, "3"],
+    ["usage", '"usage"'],
+    [() => 1, "a function"],
     [[[1, 2, 3]], "an array"],
     [{ shape: [2, 3] }, "an object"],
   ])("says that %j is no tensor", (value, shown) => {
     expect(() => assertShape("x", value as never, ["batch", 3])).toThrow(
       new TypeError(`x: expected a tensor [batch, 3], got ${shown}`),
+    );
+  });
+
+  it("says that a tensor has strings or is disposed", () => {
+    const strings = tf.tensor([["a", "b", "c"]]);
+    expect(() => assertShape("x", strings, ["batch", 3])).toThrow(
+      new TypeError("x: expected a tensor of numbers [batch, 3], got strings"),
+    );
+    const gone = tf.zeros([2, 3]);
+    gone.dispose();
+    expect(() => assertShape("x", gone, ["batch", 3])).toThrow(
+      new TypeError("x: expected a tensor [batch, 3], got one that is disposed"),
     );
   });
 });

@@ -1,12 +1,15 @@
 /** Checks of arguments at the public edge, before any tensor exists. */
 
 /**
- * @throws TypeError if `config` is no plain object or has a key that is not in `known`.
+ * A key that is `undefined` counts as absent.
+ *
+ * @throws TypeError if `value` is no plain object or has a key that is not in `known`.
  */
-export function checkKeys(config: object, known: readonly string[]): void {
-  checkObject("config", config);
-  for (const key of Object.keys(config))
-    if (!known.includes(key)) throw new TypeError(`unknown config key "${key}"; expected one of ${known.join(", ")}`);
+export function checkKeys(name: "config" | "option", value: object, known: readonly string[]): void {
+  checkObject(name, value);
+  for (const [key, entry] of Object.entries(value))
+    if (entry !== undefined && !known.includes(key))
+      throw new TypeError(`unknown ${name} key "${key}"; expected one of ${known.join(", ")}`);
 }
 
 /**
@@ -15,6 +18,22 @@ export function checkKeys(config: object, known: readonly string[]): void {
 export function checkObject(name: string, value: unknown): void {
   if (value === null || typeof value !== "object" || Array.isArray(value))
     throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
+}
+
+/**
+ * @throws TypeError if `value` is neither true nor false.
+ */
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${shown(value)}`);
+}
+
+/**
+ * @throws TypeError if `value` is no object that has all of `methods`; `expected` says what it should be.
+ */
+export function checkMethods(name: string, value: unknown, expected: string, methods: readonly string[]): void {
+  const missing = (method: string) => typeof (value as Record<string, unknown>)[method] !== "function";
+  if (value === null || typeof value !== "object" || methods.some(missing))
+    throw new TypeError(`${name}: expected ${expected} with ${methods.join(", ")}, got ${shown(value)}`);
 }
 
 /**

@@ -68,7 +68,7 @@ export const CONFIG_KEYS: readonly string[] = [...SIZES, "layers", "clipValue", 
  * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
  */
 export function completeConfig(config: DncConfig): Readonly<Required<DncConfig>> {
-  checkKeys(config, CONFIG_KEYS);
+  checkKeys("config", config, CONFIG_KEYS);
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const complete = { layers: given.controller === "deep-lstm" ? DEEP_LAYERS : 1, ...DEFAULTS, ...given };
   const { clipValue, controller, layers, seed, ...sizes } = complete as Required<DncConfig>;

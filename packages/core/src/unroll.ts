@@ -1,6 +1,7 @@
 import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepTrace } from "./cell.js";
+import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
 import { Dnc, type DncState } from "./dnc.js";
 import { fusedUnroll, hasFusedKernel } from "./fused.js";
 import type { NestedState } from "./state.js";
@@ -30,8 +31,10 @@ export type Unrolled<State> = {
  * @param core - any recurrent cell with the face of `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
  * @param state - before the first step; the core's initial state by default. It stays the caller's.
+ * @param options - `trace`: whether to return what each step decided.
  * @returns outputs and final state, which are the caller's; with `trace` every traced quantity, `[time, batch, ...]`.
- * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if a trace was asked of a core without.
+ * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if something is no core or no tensor, for
+ *   an unknown option or one of the wrong kind, or if a trace was asked of a core without.
  */
 export function unroll<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
@@ -49,9 +52,13 @@ export function unroll<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
   inputs: tf.Tensor3D,
   state?: State,
-  { trace = false }: UnrollOptions = {},
+  options: UnrollOptions = {},
 ): Unrolled<State> & { readonly trace?: DncTrace } {
-  assertShape("inputs", inputs, ["time", "batch", "inputSize"]);
+  checkMethods("core", core, "a cell", ["initialState", "step"]);
+  checkKeys("option", options, ["trace"]);
+  const { trace = false } = options;
+  checkBoolean("trace", trace);
+  assertShape("inputs", inputs, ["time", "batch", inputSizeOf(core) ?? "inputSize"]);
   if (!trace && core instanceof Dnc && hasFusedKernel(core)) {
     return tf.tidy(() => {
       const first = (state as DncState | undefined) ?? (core as Dnc).initialState(inputs.shape[1]);
@@ -62,13 +69,13 @@ export function unroll<State extends NestedState, Bound>(
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
     const bound = core.bind?.();
-    const options = bound === undefined ? { trace } : { bound, trace };
+    const stepOptions = bound === undefined ? { trace } : { bound, trace };
     const outputs: tf.Tensor2D[] = [];
     const traces: StepTrace[] = [];
     const kept = new Set(getTensorsInContainer(state));
     let current = state ?? core.initialState(inputs.shape[1]);
     for (const now of timeSteps(inputs)) {
-      const step: CellStep<State> = tf.tidy(() => core.step(now, current, options));
+      const step: CellStep<State> = tf.tidy(() => core.step(now, current, stepOptions));
       outputs.push(step.output);
       kept.add(step.output);
       if (trace) traces.push(traceOf(step));
@@ -78,6 +85,13 @@ export function unroll<State extends NestedState, Bound>(
     const unrolled = { outputs: tf.stack(outputs) as tf.Tensor3D, finalState: current };
     return trace ? { ...unrolled, trace: stackTraces(traces) } : unrolled;
   });
+}
+
+/** How wide its inputs must be, where a core says so as `Dnc` does. */
+function inputSizeOf(core: object): number | undefined {
+  const { config } = core as { readonly config?: { readonly inputSize?: unknown } | null };
+  const inputSize = config?.inputSize;
+  return typeof inputSize === "number" ? inputSize : undefined;
 }
 
 /** The inputs of each step. TensorFlow.js has no gradient for unstacking into one part. */

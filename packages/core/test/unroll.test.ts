@@ -49,11 +49,11 @@ describe("unroll", () => {
   });
 
   it.each([
-    [{ inputs: tf.zeros([2, 3]) }, RangeError, "inputs: expected [time, batch, inputSize], got [2, 3]"],
-    [{ inputs: tf.zeros([0, 2, 3]) }, RangeError, "inputs: expected [time, batch, inputSize], got [0, 2, 3]"],
-    [{ inputs: tf.zeros([2, 0, 3]) }, RangeError, "inputs: expected [time, batch, inputSize], got [2, 0, 3]"],
-    [{ inputs: tf.zeros([2, 2, 4]) }, RangeError, "inputs: expected [batch, 3], got [2, 4]"],
-    [{ inputs: [[[1]]] }, TypeError, "inputs: expected a tensor [time, batch, inputSize], got an array"],
+    [{ inputs: tf.zeros([2, 3]) }, RangeError, "inputs: expected [time, batch, 3], got [2, 3]"],
+    [{ inputs: tf.zeros([0, 2, 3]) }, RangeError, "inputs: expected [time, batch, 3], got [0, 2, 3]"],
+    [{ inputs: tf.zeros([2, 0, 3]) }, RangeError, "inputs: expected [time, batch, 3], got [2, 0, 3]"],
+    [{ inputs: tf.zeros([2, 2, 4]) }, RangeError, "inputs: expected [time, batch, 3], got [2, 2, 4]"],
+    [{ inputs: [[[1]]] }, TypeError, "inputs: expected a tensor [time, batch, 3], got an array"],
     [{ batch: 3 }, RangeError, "state.readWords: expected [2, 2, 4], got [3, 2, 4]"],
     [{ state: 1 }, TypeError, "state: expected an object, got 1"],
   ] as [object, ErrorConstructor, string][])("refuses %o and leaves no tensors", (wrong, kind, message) => {
@@ -66,6 +66,31 @@ describe("unroll", () => {
     };
     const start = state ?? core.initialState(batch);
     expect(tensorsLeftBy(() => expect(() => unroll(core, inputs, start)).toThrow(new kind(message)))).toBe(0);
+  });
+
+  it.each([
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of trace'],
+    [{ trace: "yes" }, 'trace: expected true or false, got "yes"'],
+    [true, "option: expected an object, got true"],
+    [null, "option: expected an object, got null"],
+  ])("refuses %j for options", (options, message) => {
+    const inputs = tf.zeros([4, 2, 3]) as tf.Tensor3D;
+    expect(() => unroll(new Dnc(TINY), inputs, undefined, options as never)).toThrow(new TypeError(message));
+  });
+
+  it.each([
+    [undefined, "undefined"],
+    [null, "null"],
+    [{}, "an object"],
+  ])("refuses %j for a core", (core, shown) => {
+    const message = `core: expected a cell with initialState, step, got ${shown}`;
+    expect(() => unroll(core as never, tf.zeros([4, 2, 3]) as tf.Tensor3D)).toThrow(new TypeError(message));
+  });
+
+  it("takes undefined for an absent option", () => {
+    const inputs = tf.zeros([4, 2, 3]) as tf.Tensor3D;
+    const options = { trace: undefined, tracing: undefined } as never;
+    expect(unroll(new Dnc(TINY), inputs, undefined, options)).not.toHaveProperty("trace");
   });
 
   it("refuses a trace of a core that keeps none", () => {

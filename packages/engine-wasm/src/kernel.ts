@@ -50,11 +50,22 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
     if (!shared) unshare(bytes);
     if (!WebAssembly.validate(bytes)) continue;
     const module = new WebAssembly.Module(bytes);
-    const memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES, shared });
+    const memory = largestMemory(shared);
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return { instructionSet, module, memory, exports: exports as unknown as KernelExports, shared };
   }
   return undefined;
+}
+
+/** Memory that may grow as far as this machine promises: some reserve address space for all of it at once. */
+function largestMemory(shared: boolean): WebAssembly.Memory {
+  for (let maximum = MAX_PAGES; ; maximum /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared });
+    } catch (error) {
+      if (maximum <= FIRST_PAGES) throw error;
+    }
+  }
 }
 
 /** Node 20 has relaxed SIMD behind a flag that must be set before the module is compiled; elsewhere this does nothing. */

@@ -55,7 +55,7 @@ export class DncCell extends layers.RNNCell {
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DncCellConfig) {
-    checkKeys(config, CELL_KEYS);
+    checkKeys("config", config, CELL_KEYS);
     const { name, trainable, ...dnc } = config;
     super({ ...(name === undefined ? {} : { name }), ...(trainable === undefined ? {} : { trainable }) });
     // The state's shapes do not depend on the width of the input, which is not known before `build`.
