@@ -22,7 +22,12 @@ describe("completeConfig", () => {
   });
 
   it("takes undefined for absent, keeps null and 0, and accepts what it returns", () => {
-    const config = completeConfig({ ...SIZES, memorySize: undefined, clipValue: null, foo: undefined } as unknown as DncConfig);
+    const config = completeConfig({
+      ...SIZES,
+      memorySize: undefined,
+      clipValue: null,
+      foo: undefined,
+    } as unknown as DncConfig);
     expect([config.memorySize, config.clipValue]).toEqual([16, null]);
     expect(completeConfig({ ...SIZES, clipValue: 0 }).clipValue).toBe(0);
     for (const controller of ["lstm", "deep-lstm", "gru", "feed-forward"] as const) {
