@@ -117,6 +117,23 @@ describe("contentWeights", () => {
     );
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it.each([
+    [null, "option: expected an object, got null"],
+    [[], "option: expected an object, got an array"],
+    ["identity", 'option: expected an object, got "identity"'],
+    [{ strengthOp: 1n }, 'strengthOp: expected "softplus" or "identity", got 1'],
+    [{ strengthOp: () => 1 }, 'strengthOp: expected "softplus" or "identity", got a function'],
+  ])("says what is wrong with the options, case %#", (options, message) => {
+    const [words, strengths] = [tf.zeros<tf.Rank.R3>([2, 1, 3]), tf.zeros<tf.Rank.R2>([2, 1])];
+    expect(() => contentWeights(words, words, strengths, options as never)).toThrow(new TypeError(message));
+  });
+
+  it("takes undefined for an absent option", () => {
+    const [words, strengths] = [tf.zeros<tf.Rank.R3>([2, 1, 3]), tf.zeros<tf.Rank.R2>([2, 1])];
+    const options = { strengthOp: undefined, strength: undefined } as never;
+    expect(contentWeights(words, words, strengths, options)).toBeAllClose(contentWeights(words, words, strengths));
+  });
 });
 
 describe("weightedSoftmax", () => {

@@ -107,6 +107,9 @@ describe("advanceLinkage", () => {
     expect(() => advanceLinkage({ link, precedenceWeights: tf.zeros([1, 1, 3]) }, writeWeights)).toThrow(
       new RangeError("precedenceWeights: expected [2, 1, 3], got [1, 1, 3]"),
     );
+    expect(() => advanceLinkage(undefined as never, writeWeights)).toThrow(
+      new TypeError("linkage: expected an object of link and precedenceWeights, got undefined"),
+    );
     expect(() => advanceLinkage({ link } as never, writeWeights)).toThrow(
       new TypeError("precedenceWeights: expected a tensor [2, 1, 3], got undefined"),
     );

@@ -49,9 +49,7 @@ describe("reduceProduct", () => {
     const x = tf.ones([2, 3]);
     expect(() => reduceProduct(x, 2)).toThrow(new RangeError("axis: expected an integer in [0, 1], got 2"));
     expect(() => reduceProduct(x, -1)).toThrow(new RangeError("axis: expected an integer in [0, 1], got -1"));
-    expect(() => reduceProduct(x, "0" as never)).toThrow(
-      new TypeError('axis: expected an integer in [0, 1], got "0"'),
-    );
+    expect(() => reduceProduct(x, "0" as never)).toThrow(new TypeError('axis: expected an integer in [0, 1], got "0"'));
     expect(() => reduceProduct(x, 0.5)).toThrow(new RangeError("axis: expected an integer in [0, 1], got 0.5"));
     expect(() => reduceProduct(tf.zeros([2, 0]), 1)).toThrow(
       new RangeError("x: expected at least one factor along axis 1, got 0"),
