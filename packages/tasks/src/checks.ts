@@ -1,13 +1,17 @@
 /** Argument checks: kinds are TypeErrors, numbers and shapes are RangeErrors; each says what, expected, got. */
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Throws a TypeError unless `config` is a plain object that has no key beyond `keys`. */
+/** Throws a TypeError unless `value` is an object. */
+export function assertObject(name: string, value: unknown): asserts value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`${name}: expected an object, got ${describe(value)}`);
+}
+
+/** Throws a TypeError unless `config` is an object that has no key beyond `keys`; `undefined` counts as absent. */
 export function assertKeys(name: string, config: unknown, keys: readonly string[]): void {
-  if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    throw new TypeError(`${name}: expected an object, got ${describe(config)}`);
-  }
-  for (const key of Object.keys(config)) {
-    if (!keys.includes(key))
+  assertObject(name, config);
+  for (const [key, value] of Object.entries(config)) {
+    if (value !== undefined && !keys.includes(key))
       throw new TypeError(`unknown ${name} key ${JSON.stringify(key)}; expected one of ${keys.join(", ")}`);
   }
 }

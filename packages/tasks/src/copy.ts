@@ -1,5 +1,5 @@
 import { assertKeys, assertPositiveInteger, assertRange } from "./checks.js";
-import { assertCostOptions, type CostOptions, maskedSigmoidCrossEntropy } from "./cost.js";
+import { assertCostOptions, type CostOptions, taskCost } from "./cost.js";
 import { assertRandom } from "./random.js";
 import { renderBatch } from "./rendering.js";
 import { drawPattern, type Pattern, type Step, stackSequences } from "./sequence.js";
@@ -59,7 +59,7 @@ export function copy(config: CopyConfig = {}): Task {
       });
       return stackSequences(sequences, sizes);
     },
-    cost: (logits, batch) => maskedSigmoidCrossEntropy(logits, batch.target, batch.mask, costOptions),
+    cost: (logits, batch) => taskCost(logits, batch, sizes.targetSize, costOptions),
     render: (batch, output, options = {}) => renderBatch(batch, output, options, sizes),
   };
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { assertBoolean, assertKeys, assertShape } from "./checks.js";
+import { assertBoolean, assertKeys, assertObject, assertShape } from "./checks.js";
+import type { Batch } from "./task.js";
 
 /** Keeps the time average of an element without a single counted step finite: the float32 machine epsilon. */
 const MIN_COUNT = 2 ** -23;
@@ -49,6 +50,20 @@ export function maskedSigmoidCrossEntropy(
     const cost = tf.mean<tf.Scalar>(elementCost);
     return logProbInBits ? tf.div<tf.Scalar>(cost, Math.LN2) : cost;
   });
+}
+
+/**
+ * The cost of a task, which knows how wide an answer is; see `Task.cost`.
+ *
+ * @param logits - `[time, batch, targetSize]`.
+ * @param batch - The batch they answer; only its target and mask are read.
+ * @param targetSize - The task's.
+ * @param options - See `CostOptions`.
+ */
+export function taskCost(logits: tf.Tensor3D, batch: Batch, targetSize: number, options: CostOptions): tf.Scalar {
+  assertObject("batch", batch);
+  assertShape("target", batch.target, ["time", "batch", targetSize]);
+  return maskedSigmoidCrossEntropy(logits, batch.target, batch.mask, options);
 }
 
 /** Throws a TypeError unless these are cost options. */

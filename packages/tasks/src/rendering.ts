@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { assertBoolean, assertKeys, assertShape } from "./checks.js";
+import { assertBoolean, assertKeys, assertObject, assertShape } from "./checks.js";
 import type { Batch, RenderOptions } from "./task.js";
 
 /** What rendering has to know of a task. */
@@ -27,6 +27,7 @@ export async function renderBatch(
   assertKeys("option", options, ["wholeBatch"]);
   const { wholeBatch = false } = options;
   assertBoolean("wholeBatch", wholeBatch);
+  assertObject("batch", batch);
   assertShape("observations", batch.observations, ["time", "batch", inputSize]);
   const [time, batchSize] = batch.observations.shape;
   assertShape("target", batch.target, [time, batchSize, targetSize]);

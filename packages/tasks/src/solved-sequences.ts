@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { assertShape } from "./checks.js";
+import { assertObject, assertShape } from "./checks.js";
 import type { Batch } from "./task.js";
 
 /**
@@ -11,9 +11,10 @@ import type { Batch } from "./task.js";
  * @param logits - `[time, batch, targetSize]`: answers before the sigmoid.
  * @param batch - The batch they answer; only its target and mask are read.
  * @returns `[batch]`, 1 where the element is solved, else 0.
- * @throws RangeError if a shape is wrong; TypeError if something is no tensor.
+ * @throws RangeError if a shape is wrong; TypeError if something is no tensor or no batch.
  */
 export function solvedSequences(logits: tf.Tensor3D, batch: Pick<Batch, "target" | "mask">): tf.Tensor1D {
+  assertObject("batch", batch);
   const { target, mask } = batch;
   assertShape("target", target, ["time", "batch", "targetSize"]);
   assertShape("logits", logits, target.shape);

@@ -44,9 +44,10 @@ export type Task = {
    * How far answers are from the target; see `maskedSigmoidCrossEntropy`.
    *
    * @param logits - `[time, batch, targetSize]`: the network's answers, before the sigmoid.
-   * @param batch - The batch they answer.
+   * @param batch - The batch they answer; only its target and mask are read.
    * @returns A scalar: the mean over the batch.
-   * @throws RangeError if shapes do not fit each other or the task; TypeError if something is no tensor.
+   * @throws RangeError if shapes do not fit each other or the task; TypeError if something is no tensor or no
+   *   batch.
    */
   cost(logits: tf.Tensor3D, batch: Batch): tf.Scalar;
 
@@ -57,11 +58,11 @@ export type Task = {
    *
    * Source: the readable strings of DeepMind's dnc package.
    *
-   * @param batch - `[time, batch, ...]`, any batch size.
+   * @param batch - `[time, batch, ...]`, any batch size; its mask is not read.
    * @param output - `[time, batch, targetSize]`, shown as it is under "Model Output:"; see `modelOutput`.
    * @returns The text, once the numbers have arrived from the backend.
    * @throws RangeError (as a rejection) if shapes do not fit each other or the task; TypeError if something is no
-   *   tensor or an option is unknown.
+   *   tensor or no batch, or an option is unknown or no boolean.
    */
   render(batch: Batch, output?: tf.Tensor3D, options?: RenderOptions): Promise<string>;
 };

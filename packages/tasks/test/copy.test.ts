@@ -64,6 +64,25 @@ describe("copy", () => {
     expect(copy({ ...config, timeAverage: true }).cost(logits, batch)).toBeAllClose(tf.scalar(2));
   });
 
+  it("scores only what fits the task, and says what is wrong", () => {
+    const batch = copy({ batchSize: 2, numBits: 3 }).sample(createRandom(1));
+    const { target } = batch;
+    const [time] = target.shape;
+    expect(() => copy({ numBits: 4 }).cost(target, batch)).toThrow(
+      new RangeError(`target: expected [time, batch, 4], got [${time}, 2, 3]`),
+    );
+    expect(() => copy({ numBits: 3 }).cost(batch.observations, batch)).toThrow(
+      new RangeError(`logits: expected [${time}, 2, 3], got [${time}, 2, 5]`),
+    );
+    expect(() => copy().cost(target, undefined as never)).toThrow(
+      new TypeError("batch: expected an object, got undefined"),
+    );
+  });
+
+  it("takes undefined for absent, whatever the key", () => {
+    expect(copy({ numBits: undefined, width: undefined } as object).inputSize).toBe(6);
+  });
+
   it("makes exactly the three tensors of a batch", () => {
     const before = tf.memory().numTensors;
     tf.dispose(copy().sample(createRandom(1)));

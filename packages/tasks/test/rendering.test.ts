@@ -88,6 +88,7 @@ describe("Task.render", () => {
     await expect(copy({ numBits: 3 }).render(batch)).rejects.toThrow(
       new RangeError("observations: expected [time, batch, 5], got [9, 3, 6]"),
     );
+    await expect(render(undefined)).rejects.toThrow(new TypeError("batch: expected an object, got undefined"));
     await expect(copy().render(batch)).rejects.toThrow(new RangeError("target: expected [9, 3, 4], got [9, 3, 5]"));
     await expect(render(batch, tf.zeros([9, 3]))).rejects.toThrow(
       new RangeError("output: expected [9, 3, 5], got [9, 3]"),

@@ -45,6 +45,9 @@ describe("solvedSequences", () => {
     expect(() => solvedSequences(target, { target, mask: tf.zeros([16, 9]) })).toThrow(
       new RangeError("mask: expected [9, 16], got [16, 9]"),
     );
+    expect(() => solvedSequences(target, undefined as never)).toThrow(
+      new TypeError("batch: expected an object, got undefined"),
+    );
     expect(() => solvedSequences(null as never, { target, mask })).toThrow(
       new TypeError("logits: expected a tensor [9, 16, 5], got null"),
     );
