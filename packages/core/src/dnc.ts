@@ -9,7 +9,7 @@ import {
 } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepOptions } from "./cell.js";
-import { checkInteger, checkObject } from "./checks.js";
+import { checkInteger, checkMethods, checkObject, shown } from "./checks.js";
 import { completeConfig, type DncConfig } from "./config.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
@@ -44,11 +44,15 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   readonly #output: { readonly weights: tf.Variable; readonly biases: tf.Variable };
 
   /**
+   * @param config - sizes, controller, clipping and seed; see `DncConfig`.
    * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
-   * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
+   * @throws TypeError for an unknown key of `config` or a value of the wrong kind, what a function for `controller`
+   *   returns included; RangeError for a number out of range or a controller of another `inputSize`.
    */
   constructor(config: DncConfig, createVariable?: CreateVariable) {
     this.config = completeConfig(config);
+    if (createVariable !== undefined && typeof createVariable !== "function")
+      throw new TypeError(`createVariable: expected a function, got ${shown(createVariable)}`);
     const { inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, seed } = this.config;
     const create: CreateVariable = (name, initial) =>
       createVariable ? createVariable(`dnc/${name}`, initial) : tf.tidy(() => tf.variable(initial()));
@@ -155,9 +159,23 @@ function makeController(
 ): Controller {
   const { controller: type, hiddenSize, layers } = config;
   const seed = partSeed(config.seed, PARTS.controller);
-  if (typeof type === "function") return type({ inputSize, seed }, createVariable);
+  if (typeof type === "function") {
+    const controller = type({ inputSize, seed }, createVariable);
+    checkOwnController(controller, inputSize);
+    return controller;
+  }
   const sizes = { type, inputSize, hiddenSize, seed };
   return createController(type === "deep-lstm" ? { ...sizes, layers } : sizes, createVariable);
+}
+
+/** Throws unless a controller of one's own is one, and takes inputs of this width. */
+function checkOwnController(controller: Controller, inputSize: number): void {
+  checkMethods("controller", controller, "a function that returns a controller", ["initialState", "step", "dispose"]);
+  if (!Array.isArray(controller.variables))
+    throw new TypeError(`controller.variables: expected an array, got ${shown(controller.variables)}`);
+  checkInteger("controller.outputSize", controller.outputSize, 1);
+  if (controller.inputSize !== inputSize)
+    throw new RangeError(`controller.inputSize: expected ${inputSize}, got ${shown(controller.inputSize)}`);
 }
 
 /** A seed from 0 to 2^31 - 1 for each part, mixed so that neither parts nor neighbouring seeds draw the same numbers. */

@@ -1,5 +1,7 @@
 import type { AccessTrace } from "@dnc/access";
+import { assertShape } from "@dnc/addressing";
 import type * as tf from "@tensorflow/tfjs-core";
+import { checkObject } from "./checks.js";
 
 /**
  * What a DNC did over a sequence, time-major: every quantity of a step stacked to `[time, batch, ...]`.
@@ -55,9 +57,15 @@ export interface TraceData {
 /**
  * Copies a trace out of its tensors, which stay the caller's.
  *
+ * @param trace - of `unroll`, with all of its quantities.
  * @returns plain data, quantities in the order of `TRACE_DIMENSIONS`.
+ * @throws TypeError (as a rejection) if `trace` is no object or a quantity no tensor; RangeError if its rank is not that
+ *   of `TRACE_DIMENSIONS` or a dimension is empty.
  */
 export async function serializeTrace(trace: DncTrace): Promise<TraceData> {
+  checkObject("trace", trace);
+  for (const [name, dimensions] of Object.entries(TRACE_DIMENSIONS))
+    assertShape(`trace.${name}`, trace[name as keyof DncTrace], dimensions);
   const entries = Object.entries(TRACE_DIMENSIONS).map(async ([name, dimensions]) => {
     const tensor = trace[name as keyof DncTrace];
     return [name, { dimensions, shape: tensor.shape, data: Array.from(await tensor.data()) }] as const;

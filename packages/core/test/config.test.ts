@@ -46,7 +46,37 @@ const KEYS =
   "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed";
 const CONTROLLERS = '"lstm", "deep-lstm", "gru", "feed-forward" or a function';
 
+describe("Dnc refuses a controller of one's own", () => {
+  const controller = { inputSize: 70, outputSize: 3, variables: [], initialState: () => ({}), step() {}, dispose() {} };
+  const expected = "expected a function that returns a controller with initialState, step, dispose";
+  it.each([
+    [undefined, TypeError, `controller: ${expected}, got undefined`],
+    [{ outputSize: 3 }, TypeError, `controller: ${expected}, got an object`],
+    [{ ...controller, variables: undefined }, TypeError, "controller.variables: expected an array, got undefined"],
+    [{ ...controller, outputSize: 0 }, RangeError, "controller.outputSize: expected a positive integer, got 0"],
+    [{ ...controller, inputSize: 6 }, RangeError, "controller.inputSize: expected 70, got 6"],
+  ])("%j", (made, kind, message) => {
+    const before = tf.memory().numTensors;
+    expect(() => new Dnc({ ...SIZES, controller: () => made as never })).toThrow(
+      new (kind as ErrorConstructor)(message),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("beside a hiddenSize", () => {
+    expect(() => new Dnc({ ...SIZES, hiddenSize: 8, controller: () => controller as never })).toThrow(
+      new TypeError("hiddenSize: expected none with a controller of one's own, got 8"),
+    );
+  });
+});
+
 describe("Dnc refuses", () => {
+  it("a createVariable that is no function", () => {
+    expect(() => new Dnc(SIZES, {} as never)).toThrow(
+      new TypeError("createVariable: expected a function, got an object"),
+    );
+  });
+
   const sizes = [
     "inputSize",
     "outputSize",

@@ -3,12 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { DncConfig } from "../src/config.js";
 import { Dnc } from "../src/dnc.js";
-import { bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsLeftBy, variableOf } from "./support.js";
+import { BARE, bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsLeftBy, variableOf } from "./support.js";
 
 describe("Dnc's composition", () => {
   it("shows the controller the observation, then the words read before, head by head", () => {
     const probe = probeController(tf.zeros([2, 3]));
-    const core = new Dnc({ ...TINY, controller: probe.factory });
+    const core = new Dnc({ ...BARE, controller: probe.factory });
     const state = { ...core.initialState(2), readWords: tf.reshape(tf.range(10, 26), [2, 2, 4]) as tf.Tensor3D };
     const observation = tf.tensor2d([
       [1, 2, 3],
@@ -23,7 +23,7 @@ describe("Dnc's composition", () => {
 
   it("puts out a linear function of the controller's output, then the words read now, head by head", () => {
     const probe = probeController(tf.tensor2d([[0.5, -1, 2]]));
-    const core = new Dnc({ ...TINY, controller: probe.factory, outputSize: 11 });
+    const core = new Dnc({ ...BARE, controller: probe.factory, outputSize: 11 });
     const offset = Array.from({ length: 11 }, (_, index) => index / 4);
     variableOf(core, "dnc/output_linear/w").assign(tf.eye(11));
     variableOf(core, "dnc/output_linear/b").assign(tf.tensor1d(offset));
@@ -58,8 +58,7 @@ describe("Dnc's composition", () => {
   it("takes a controller of one's own: its sizes, its state, its variables first", () => {
     const given: object[] = [];
     const core = new Dnc({
-      ...TINY,
-      hiddenSize: 100,
+      ...BARE,
       controller: (sizes, createVariable) => {
         given.push(sizes);
         return createController({ ...sizes, type: "gru", hiddenSize: 7 }, createVariable);
@@ -83,7 +82,7 @@ describe("Dnc's clipping", () => {
 
   it("bounds what the controller puts out and what it carries", () => {
     const probe = probeController(tf.tensor2d([beyond]), tf.tensor2d([beyond]));
-    const core = new Dnc({ ...TINY, controller: probe.factory });
+    const core = new Dnc({ ...BARE, controller: probe.factory });
     const { state, trace } = core.step(tf.zeros([1, 3]), core.initialState(1), { trace: true });
     expect(bitsOf([trace?.controllerOutput as tf.Tensor])).toEqual([within]);
     expect(bitsOf(state.controller)).toEqual([within]);
@@ -91,7 +90,7 @@ describe("Dnc's clipping", () => {
 
   it("gives memory and output layer the bounded output of the controller", () => {
     const outputs = [beyond, within].map((values) => {
-      const core = new Dnc({ ...TINY, controller: probeController(tf.tensor2d([values])).factory });
+      const core = new Dnc({ ...BARE, controller: probeController(tf.tensor2d([values])).factory });
       return core.step(tf.zeros([1, 3]), randomState(core, 1));
     });
     expect(bitsOf([outputs[0].output])).toEqual(bitsOf([outputs[1].output]));
@@ -137,7 +136,7 @@ describe("Dnc's clipping", () => {
     const values = tf.tensor2d([beyond]);
     const through = (pick: (step: ReturnType<Dnc["step"]>) => tf.Tensor) =>
       tf.grad((x) => {
-        const probed = new Dnc({ ...TINY, controller: probeController(x as tf.Tensor2D, x as tf.Tensor2D).factory });
+        const probed = new Dnc({ ...BARE, controller: probeController(x as tf.Tensor2D, x as tf.Tensor2D).factory });
         return tf.sum(pick(probed.step(tf.zeros([1, 3]), probed.initialState(1), { trace: true })));
       })(values);
     expect(bitsOf([through(({ trace }) => trace?.controllerOutput as tf.Tensor)])).toEqual(expected);
@@ -147,7 +146,7 @@ describe("Dnc's clipping", () => {
   it.each([0, null])("is off with clipValue %j", (clipValue) => {
     expect(bitsOf([logitsWith([-1e6, 0, 1e6], { clipValue })])).toEqual([[-1e6, 0, 1e6]]);
     const probe = probeController(tf.tensor2d([beyond]), tf.tensor2d([beyond]));
-    const core = new Dnc({ ...TINY, controller: probe.factory, clipValue });
+    const core = new Dnc({ ...BARE, controller: probe.factory, clipValue });
     const { state, trace } = core.step(tf.zeros([1, 3]), core.initialState(1), { trace: true });
     expect(bitsOf([trace?.controllerOutput as tf.Tensor, state.controller.carried as tf.Tensor])).toEqual([
       beyond,

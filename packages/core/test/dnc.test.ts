@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { Dnc, type DncState } from "../src/dnc.js";
 import { mapNested } from "../src/state.js";
-import { bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
+import { BARE, bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
 
 describe("Dnc's parameters", () => {
   it("are the reference's: 43,980 in 24 tensors, in its order and under its names", () => {
@@ -226,7 +226,7 @@ describe("Dnc.dispose", () => {
     controller.dispose = () => {
       disposed++;
     };
-    new Dnc({ ...TINY, controller: () => controller }).dispose();
+    new Dnc({ ...BARE, controller: () => controller }).dispose();
     expect(disposed).toBe(1);
   });
 });

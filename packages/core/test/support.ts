@@ -4,8 +4,11 @@ import type { ControllerType } from "../src/config.js";
 import type { Dnc, DncState } from "../src/dnc.js";
 import { mapNested } from "../src/state.js";
 
-/** A network so small that a test can run it often, hardly two of its sizes the same. */
-export const TINY = { inputSize: 3, outputSize: 2, memorySize: 5, wordSize: 4, readHeads: 2, hiddenSize: 6, seed: 1 };
+/** A network for a controller of one's own, so small that a test can run it often, hardly two of its sizes the same. */
+export const BARE = { inputSize: 3, outputSize: 2, memorySize: 5, wordSize: 4, readHeads: 2, seed: 1 };
+
+/** The same for a controller of the package. */
+export const TINY = { ...BARE, hiddenSize: 6 };
 
 /** Every controller that has a name. */
 export const CONTROLLERS: readonly ControllerType[] = ["lstm", "deep-lstm", "gru", "feed-forward"];

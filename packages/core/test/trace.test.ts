@@ -125,6 +125,15 @@ describe("serializeTrace", () => {
     }
   });
 
+  it("refuses what is no trace", async () => {
+    await expect(serializeTrace(undefined as never)).rejects.toThrow(
+      new TypeError("trace: expected an object, got undefined"),
+    );
+    await expect(serializeTrace({} as never)).rejects.toThrow(
+      new TypeError("trace.memory: expected a tensor [time, batch, slots, wordSize], got undefined"),
+    );
+  });
+
   it("leaves the trace to the caller and makes no tensors", async () => {
     const { trace } = traced();
     const before = tf.memory().numTensors;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
-import { checkKeys } from "../checks.js";
+import { checkBoolean, checkKeys, shown } from "../checks.js";
 import { CONFIG_KEYS, type ControllerType, completeConfig, type DncConfig } from "../config.js";
 import { Dnc, type DncState } from "../dnc.js";
 import { flattenNested, mapNested, type Nested, unflattenNested } from "../state.js";
@@ -33,6 +33,9 @@ type LayerConfig = ReturnType<layers.Layer["getConfig"]>;
  *
  * Every state is `[batch, size]`, flattened row-major and zero at first. The first is the output, from whose width
  * `tf.layers` learns the layer's; the others are the DNC's state.
+ *
+ * Source: Graves et al. 2016, Methods, as `Dnc`; that a state of a cell is `[batch, size]` and which is the output is
+ * the contract of `RNNCell` in tf.layers.
  */
 export class DncCell extends layers.RNNCell {
   /** The name under which saved models hold this class. */
@@ -52,16 +55,20 @@ export class DncCell extends layers.RNNCell {
   #core: Dnc | undefined;
 
   /**
+   * @param config - as that of a `Dnc`, without `inputSize`, and the layer's `name` and `trainable`.
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DncCellConfig) {
     checkKeys("config", config, CELL_KEYS);
     const { name, trainable, ...dnc } = config;
+    if (name !== undefined && typeof name !== "string")
+      throw new TypeError(`name: expected a string, got ${shown(name)}`);
+    if (trainable !== undefined) checkBoolean("trainable", trainable);
+    if (typeof dnc.controller === "function")
+      throw new TypeError("controller: expected the name of a type, got a function, which cannot be saved");
     super({ ...(name === undefined ? {} : { name }), ...(trainable === undefined ? {} : { trainable }) });
     // The state's shapes do not depend on the width of the input, which is not known before `build`.
     this.#config = completeConfig({ ...dnc, inputSize: 1 });
-    if (typeof this.#config.controller === "function")
-      throw new TypeError("controller: expected the name of a type, got a function, which cannot be saved");
     this.#shapes = stateShapes(this.#config);
     this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map((shape) => sizeOf(shape))];
   }

@@ -70,6 +70,8 @@ describe("DncCell", () => {
       TypeError,
       'unknown config key "inputSize"; expected one of outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed, name, trainable',
     ],
+    [{ outputSize: 3, name: 1 }, TypeError, "name: expected a string, got 1"],
+    [{ outputSize: 3, trainable: "no" }, TypeError, 'trainable: expected true or false, got "no"'],
     [undefined, TypeError, "config: expected an object, got undefined"],
   ])("refuses %j and leaves no tensors", (config, kind, message) => {
     expect(tensorsLeftBy(() => expect(() => new DncCell(config as DncCellConfig)).toThrow(new kind(message)))).toBe(0);
