@@ -24,11 +24,11 @@ export class DivergenceError extends Error {
     const lines = norms.map(([name, norm]) => `  ${name.padEnd(width)}  ${shownNumber(norm)}`);
     super(
       [
-        `${what}; training stopped, nothing was overwritten`,
+        `${what}; training stopped`,
         `gradient norm: ${shownNumber(gradientNorm)}`,
         "norms of the parameters:",
         ...lines,
-        `last good checkpoint: ${lastGood ?? "none was written"}`,
+        `last good checkpoint: ${lastGood ?? "none was written; --checkpoint_interval=100 writes one every 100 iterations"}`,
         "a smaller --learning_rate or --max_grad_norm may help",
       ].join("\n"),
     );

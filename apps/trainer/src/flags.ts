@@ -45,7 +45,7 @@ export type Flag = NumberFlag | ChoiceFlag | TextFlag | SwitchFlag;
 /** The largest seed. */
 export const MAX_SEED = 2 ** 31 - 1;
 
-const MODEL = "The network (with the paper's symbols):";
+const MODEL = "The network (N, W and R are the paper's symbols; the other flags have none there):";
 const LEARNING = "Learning:";
 const TASK = "The task:";
 /** Heading of the flags that say how a run goes. */
@@ -67,7 +67,7 @@ export const FLAGS = [
     default: 16,
     min: 1,
     placeholder: "N",
-    help: "slots of the memory, the paper's N",
+    help: "N: slots of the memory",
   },
   {
     name: "word_size",
@@ -76,7 +76,7 @@ export const FLAGS = [
     default: 16,
     min: 1,
     placeholder: "W",
-    help: "numbers in a slot, the paper's W",
+    help: "W: numbers in a slot",
   },
   {
     name: "num_write_heads",
@@ -93,7 +93,7 @@ export const FLAGS = [
     default: 4,
     min: 1,
     placeholder: "R",
-    help: "read heads, the paper's R",
+    help: "R: read heads",
   },
   {
     name: "clip_value",
@@ -227,7 +227,7 @@ export const FLAGS = [
     kind: "integer",
     default: -1,
     min: -1,
-    help: "iterations between checkpoints; -1: only at the end",
+    help: "iterations between checkpoints; -1 or 0: only at the end",
   },
   {
     name: "seed",
@@ -244,7 +244,7 @@ export const FLAGS = [
     kind: "choice",
     default: "auto",
     choices: ["auto", "cuda", "webgpu", "cpu", "node"],
-    help: "what computes; auto: the first of the next three that works",
+    help: "what computes; auto takes the first that works of cuda, webgpu and cpu; one of",
   },
   {
     name: "threads",

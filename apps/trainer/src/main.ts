@@ -12,7 +12,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const request = readCommandLine(args, process.stdout.columns);
     if (request.command === "print") {
-      process.stdout.write(request.text);
+      await written(request.text);
       return 0;
     }
     // TensorFlow.js takes a while to load, which neither help nor a wrong flag should cost.
@@ -21,6 +21,16 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return reportFailure(error);
   }
+}
+
+/** @throws the error of a standard output that takes no more; not that of one whose reader has left. */
+function written(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+      if (error && error.code !== "EPIPE") reject(error);
+      else resolve();
+    });
+  });
 }
 
 function reportFailure(error: unknown): number {

@@ -1,7 +1,9 @@
+import { setImmediate } from "node:timers/promises";
 import { createRandom } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { type BackendName, selectBackend } from "./backend.js";
 import { createLearner } from "./create-learner.js";
+import { DivergenceError } from "./divergence.js";
 import { MAX_SEED, type Settings } from "./flags.js";
 import { createCore, createTask, describeModel, describeTask } from "./model.js";
 import { JsonReporter } from "./reporters/json.js";
@@ -34,7 +36,7 @@ export async function runTraining(settings: Settings): Promise<number> {
       : await RunFolder.create(settings.checkpoint_dir, config);
 
   const reporter = createReporter(settings);
-  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
+  const stop: StopRequest = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
   try {
     reporter.start([
       ["task", describeTask(settings)],
@@ -67,8 +69,15 @@ export async function runTraining(settings: Settings): Promise<number> {
         folder: folder.path,
       }),
     );
+    // What the output says to the last lines arrives a little later.
+    await setImmediate();
+    if (stop.outputError) {
+      process.stderr.write(`dnc: standard output: ${stop.outputError.message}; the run is saved in ${folder.path}\n`);
+      return 1;
+    }
     return stopStatus(stop.reason);
   } catch (error) {
+    if (error instanceof DivergenceError) reporter.failure(error.record);
     // Leaves the terminal's live line.
     reporter.end([]);
     throw error;
@@ -112,6 +121,7 @@ function createReporter(settings: Settings): Reporter {
 
 function announceStop(reporter: Reporter, reason: StopReason): void {
   if (reason === "closed output") process.stderr.write("nobody reads the output any more: ending and saving the run\n");
+  else if (reason === "failed output") process.stderr.write("the output takes no more: ending and saving the run\n");
   else reporter.notice(`${reason}: ending and saving the run; once more quits at once`);
 }
 

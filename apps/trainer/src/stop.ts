@@ -9,7 +9,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const SAME_SIGNAL = 500;
 
 /** Why a run should end before its time. */
-export type StopReason = (typeof SIGNALS)[number] | "closed output";
+export type StopReason = (typeof SIGNALS)[number] | "closed output" | "failed output";
 
 /** What the listening depends on; a process by default. */
 interface Surroundings {
@@ -26,6 +26,7 @@ interface Surroundings {
 export class StopRequest {
   #reason: StopReason | undefined;
   #when = 0;
+  #outputError: Error | undefined;
   readonly #output: NodeJS.EventEmitter;
   readonly #onRequest: (reason: StopReason) => void;
   readonly #signals: NodeJS.EventEmitter;
@@ -33,7 +34,7 @@ export class StopRequest {
   readonly #now: () => number;
 
   /**
-   * @param output - where the run is shown; if nobody reads it any more, that is a wish to end too.
+   * @param output - where the run is shown; if nobody reads it any more, or it takes no more, that is a wish to end too.
    * @param onRequest - told once.
    */
   constructor(
@@ -47,16 +48,21 @@ export class StopRequest {
     this.#quit = quit;
     this.#now = now;
     for (const signal of SIGNALS) signals.on(signal, this.#onSignal);
-    output.on("error", this.#onClosed);
+    output.on("error", this.#onOutputError);
   }
 
   get reason(): StopReason | undefined {
     return this.#reason;
   }
 
+  /** Why the output takes no more, if its reader is still there. */
+  get outputError(): Error | undefined {
+    return this.#outputError;
+  }
+
   dispose(): void {
     for (const signal of SIGNALS) this.#signals.off(signal, this.#onSignal);
-    this.#output.off("error", this.#onClosed);
+    this.#output.off("error", this.#onOutputError);
   }
 
   readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
@@ -64,7 +70,11 @@ export class StopRequest {
     else if (this.#now() - this.#when > SAME_SIGNAL) this.#quit(signalStatus(signal));
   };
 
-  readonly #onClosed = (): void => this.#request("closed output");
+  readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
+    const left = error.code === "EPIPE";
+    if (!left) this.#outputError ??= error;
+    this.#request(left ? "closed output" : "failed output");
+  };
 
   #request(reason: StopReason): void {
     if (this.#reason !== undefined) return;

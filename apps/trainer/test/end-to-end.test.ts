@@ -1,6 +1,6 @@
 /** The command as a process of its own; needs the build. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -150,11 +150,28 @@ describe("dnc train", () => {
     expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
   });
 
+  it.skipIf(!existsSync("/dev/full"))("names any other error of its output, saves, and fails", async () => {
+    const cwd = temporaryFolder();
+    const full = openSync("/dev/full", "w");
+    const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
+    for (const each of [args, ["--help"]]) {
+      const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...each], {
+        cwd,
+        stdio: ["ignore", full, "pipe"],
+      });
+      expect(status).toBe(1);
+      expect(String(stderr)).toMatch(/^dnc: .*no space left on device/m);
+    }
+    closeSync(full);
+    expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
+  });
+
   it("stops at NaN with status 1, the norms and the last good checkpoint", async () => {
     const cwd = temporaryFolder();
-    const args = ["train", ...SMALL_FLAGS, "--learning_rate=1e30", "--seed=1", "--checkpoint_dir=run"];
-    const { status, err } = await dnc(args, cwd);
+    const args = ["train", ...SMALL_FLAGS, "--learning_rate=1e30", "--seed=1", "--checkpoint_dir=run", "--json"];
+    const { status, out, err } = await dnc(args, cwd);
     expect(status).toBe(1);
+    expect(out.trimEnd().split("\n")).toEqual(metricsOf(join(cwd, "run")));
     expect(err).toMatch(/^dnc: the (loss|gradient norm) of iteration \d+ is NaN; training stopped/);
     expect(err).toMatch(/^ {2}dnc\/lstm\/w_gates +\d/m);
     expect(err).toContain("last good checkpoint: none was written");
@@ -169,6 +186,7 @@ describe("dnc train", () => {
     [["train", "--backend=webgpu"], "--backend webgpu: not available in this release"],
     [["train", "--checkpoint_dir=file"], "--checkpoint_dir: expected a folder, got the file file"],
     [["train", "--checkpoint_dir=file/below"], "--checkpoint_dir: expected a folder, got file/below (ENOTDIR"],
+    [["train", `--checkpoint_dir=part/${"x".repeat(300)}`], "--checkpoint_dir: expected a folder"],
     [["train", "--memory_size=20000"], "too large: the link matrices "],
     [["train", "--memory_size=20000", "--batch_size=1"], "too large: "],
     [["walk"], 'expected a command (train), got "walk"'],

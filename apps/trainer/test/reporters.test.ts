@@ -82,9 +82,14 @@ describe("JsonReporter", () => {
     reporter.report(REPORT);
     reporter.report(REPORT);
     reporter.notice("SIGINT");
+    reporter.failure({ step: 3, error: "the loss of iteration 3 is NaN" });
     reporter.end(["Done."]);
     const lines = output.text.trimEnd().split("\n");
-    expect(lines.map((line) => JSON.parse(line))).toEqual([RECORD, RECORD]);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      RECORD,
+      RECORD,
+      { step: 3, error: "the loss of iteration 3 is NaN" },
+    ]);
     expect(errors.text).toContain("backend  cpu");
     expect(errors.text).toContain("SIGINT\nDone.\n");
   });

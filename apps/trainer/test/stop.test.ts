@@ -42,10 +42,24 @@ describe("StopRequest", () => {
 
   it("takes a closed output for a wish to end, any number of times", () => {
     const { output, told, stop } = listening();
-    output.emit("error", new Error("EPIPE"));
-    output.emit("error", new Error("EPIPE"));
+    const closed = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+    output.emit("error", closed);
+    output.emit("error", closed);
     expect(stop.reason).toBe("closed output");
+    expect(stop.outputError).toBeUndefined();
     expect(told).toEqual(["closed output"]);
+  });
+
+  it("keeps any other error of the output, also after a signal", () => {
+    for (const before of [[], ["SIGINT"]]) {
+      const { output, signals, told, stop } = listening();
+      for (const signal of before) signals.emit(signal, signal);
+      const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+      output.emit("error", full);
+      expect(stop.reason).toBe(before[0] ?? "failed output");
+      expect(stop.outputError).toBe(full);
+      expect(told).toEqual([before[0] ?? "failed output"]);
+    }
   });
 
   it("listens no longer once disposed", () => {

@@ -37,7 +37,7 @@ export function temporaryFolder(): string {
 }
 
 /** A reporter that shows nothing. */
-export const SILENT: Reporter = { start() {}, progress() {}, report() {}, notice() {}, end() {} };
+export const SILENT: Reporter = { start() {}, progress() {}, report() {}, notice() {}, failure() {}, end() {} };
 
 /** Makes a learner; `onCpu` is how the trainer makes it on the backend of the tests. */
 export type MakeLearner = (settings: Settings, parts: LearnerParts) => Learner;

@@ -1,7 +1,7 @@
 import { PlainReporter } from "./plain.js";
 import type { Output, Reporter } from "./reporter.js";
 
-/** For programs: a JSON object a report on standard output; what is for people goes to standard error. */
+/** For programs: a JSON object a report on standard output, and one for a failure; what is for people goes to standard error. */
 export class JsonReporter implements Reporter {
   readonly #output: Output;
   readonly #people: PlainReporter;
@@ -18,6 +18,10 @@ export class JsonReporter implements Reporter {
   progress(): void {}
 
   report({ record }: Parameters<Reporter["report"]>[0]): void {
+    this.#output.write(`${JSON.stringify(record)}\n`);
+  }
+
+  failure(record: object): void {
     this.#output.write(`${JSON.stringify(record)}\n`);
   }
 

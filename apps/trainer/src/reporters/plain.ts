@@ -27,6 +27,8 @@ export class PlainReporter implements Reporter {
     this.#line(text);
   }
 
+  failure(): void {}
+
   end(paragraphs: readonly string[]): void {
     for (const paragraph of paragraphs) this.#line(paragraph);
   }

@@ -29,6 +29,8 @@ export interface Reporter {
   report(report: { readonly progress: Progress; readonly record: ReportRecord; readonly sample: string }): void;
   /** Something that cannot wait. */
   notice(text: string): void;
+  /** What ended the run before its time, as metrics.jsonl has it; people get it as an error's message. */
+  failure(record: object): void;
   /** Closing paragraphs. */
   end(paragraphs: readonly string[]): void;
 }

@@ -50,6 +50,8 @@ export class TerminalReporter implements Reporter {
     this.#lasting.notice(wrapped(text, this.#textWidth, 0));
   }
 
+  failure(): void {}
+
   end(paragraphs: readonly string[]): void {
     this.#clear();
     this.#lasting.end(paragraphs.map((paragraph) => wrapped(paragraph, this.#textWidth, 0)));

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { checkPositive } from "./check-number.js";
 
 /** Gradients scaled together, and how long they were. */
 export type ClippedGradients = {
@@ -17,11 +18,11 @@ export type ClippedGradients = {
  * @param gradients - of any shapes; they stay the caller's.
  * @param maxNorm - c, above 0.
  * @returns new tensors in the same order, and the scalar n.
- * @throws RangeError if there is no gradient or `maxNorm` is not above 0.
+ * @throws RangeError if there is no gradient or `maxNorm` is not a finite number above 0; TypeError if it is no number.
  */
 export function clipByGlobalNorm(gradients: readonly tf.Tensor[], maxNorm: number): ClippedGradients {
   if (gradients.length === 0) throw new RangeError("gradients: expected at least one tensor, got none");
-  if (!(maxNorm > 0)) throw new RangeError(`maxNorm: expected a number above 0, got ${maxNorm}`);
+  checkPositive("maxNorm", maxNorm);
   return tf.tidy(() => {
     const squares = tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)) as tf.Scalar));
     const globalNorm = tf.sqrt(squares);

@@ -16,6 +16,7 @@ export type LossAndGradients = {
  *
  * @param batch - stays the caller's.
  * @returns tensors that are the caller's to dispose.
+ * @throws whatever the core or the cost throws; no tensor remains then.
  */
 export function lossAndGradients<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
@@ -25,12 +26,23 @@ export function lossAndGradients<State extends NestedState, Bound>(
   return tf.tidy(() => {
     const variables = core.variables.map(({ variable }) => variable);
     let logits: tf.Tensor3D | undefined;
+    let failure: { readonly error: unknown } | undefined;
     const { value, grads } = tf.variableGrads(() => {
-      logits = unroll(core, batch.observations).outputs;
-      // The scope of the gradient would take it along.
-      tf.keep(logits);
-      return task.cost(logits, batch);
+      try {
+        logits = unroll(core, batch.observations).outputs;
+        // The scope of the gradient would take it along.
+        tf.keep(logits);
+        return task.cost(logits, batch);
+      } catch (error) {
+        // TensorFlow.js gives back what it has kept for the gradient only at the gradient's end: this one ends quickly.
+        failure = { error };
+        return tf.sum(variables[0]) as tf.Scalar;
+      }
     }, variables);
+    if (failure) {
+      logits?.dispose();
+      throw failure.error;
+    }
     const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
     return { loss: value, logits: logits as tf.Tensor3D, gradients };
   });

@@ -1,5 +1,8 @@
 import type { NamedVariable } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs";
+import { checkNumber, checkPositive } from "./check-number.js";
+
+const OPTIONS: readonly string[] = ["learningRate", "decay", "epsilon"];
 
 /** How RMSProp steps; the defaults are the reference's. */
 export interface RmsPropOptions {
@@ -29,15 +32,12 @@ export class RmsProp {
 
   /**
    * @param targets - the variables that `apply` moves; they stay the caller's.
-   * @throws RangeError for a number out of range.
+   * @throws TypeError if the targets are no named variables, for an unknown option or one that is no number; RangeError
+   *   for a number out of range.
    */
-  constructor(
-    targets: readonly NamedVariable[],
-    { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10 }: RmsPropOptions = {},
-  ) {
-    if (!(learningRate > 0)) throw new RangeError(`learningRate: expected a number above 0, got ${learningRate}`);
-    if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
-    if (!(epsilon > 0)) throw new RangeError(`epsilon: expected a number above 0, got ${epsilon}`);
+  constructor(targets: readonly NamedVariable[], options: RmsPropOptions = {}) {
+    checkTargets(targets);
+    const { learningRate, decay, epsilon } = checked(options);
     this.#learningRate = learningRate;
     this.#epsilon = epsilon;
     // TensorFlow subtracts in float32.
@@ -78,4 +78,36 @@ export class RmsProp {
   dispose(): void {
     for (const { variable } of this.variables) variable.dispose();
   }
+}
+
+function checkTargets(targets: readonly NamedVariable[]): void {
+  if (!Array.isArray(targets)) {
+    throw new TypeError(`targets: expected an array of named variables, got ${kindOf(targets)}`);
+  }
+  targets.forEach((target: Partial<NamedVariable> | undefined, index) => {
+    if (typeof target?.name === "string" && target.variable instanceof tf.Variable) return;
+    throw new TypeError(`targets[${index}]: expected { name, variable }, got ${kindOf(target)}`);
+  });
+}
+
+/** Options with their defaults. */
+function checked(options: RmsPropOptions): Required<RmsPropOptions> {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`options: expected an object, got ${kindOf(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (OPTIONS.includes(key)) continue;
+    throw new TypeError(`unknown option key "${key}"; expected one of ${OPTIONS.join(", ")}`);
+  }
+  const { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10 } = options;
+  checkPositive("learningRate", learningRate);
+  checkNumber("decay", decay);
+  if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+  checkPositive("epsilon", epsilon);
+  return { learningRate, decay, epsilon };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

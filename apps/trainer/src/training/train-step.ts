@@ -1,6 +1,7 @@
 import type { Cell, NestedState } from "@dnc/core";
 import type { Batch, Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
+import { checkPositive } from "./check-number.js";
 import { clipByGlobalNorm } from "./clip-by-global-norm.js";
 import { lossAndGradients } from "./loss-and-gradients.js";
 import type { RmsProp } from "./rms-prop.js";
@@ -30,12 +31,14 @@ export interface TrainStepResult {
  * One iteration of training: unroll, cost, gradients, clip by global norm, RMSProp.
  *
  * @param batch - stays the caller's.
+ * @throws RangeError if `maxGradNorm` is not a finite number above 0, TypeError if it is no number: nothing has moved then.
  * @returns once the loss has arrived from the backend: an update that would spoil the variables is never applied.
  */
 export async function trainStep<State extends NestedState, Bound>(
   { core, task, optimizer, maxGradNorm }: Trainable<State, Bound>,
   batch: Batch,
 ): Promise<TrainStepResult> {
+  checkPositive("maxGradNorm", maxGradNorm);
   const { loss, logits, gradients } = lossAndGradients(core, task, batch);
   const { clipped, globalNorm } = clipByGlobalNorm(gradients, maxGradNorm);
   const [[lossValue], [normValue]] = await Promise.all([loss.data(), globalNorm.data()]);

@@ -23,7 +23,14 @@ describe("clipByGlobalNorm", () => {
 
   it("says what it expected", () => {
     expect(() => clipByGlobalNorm([], 1)).toThrow(new RangeError("gradients: expected at least one tensor, got none"));
-    expect(() => clipByGlobalNorm([tf.scalar(1)], 0)).toThrow("maxNorm: expected a number above 0, got 0");
+    const gradients = [tf.scalar(1)];
+    for (const maxNorm of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      const error = new RangeError(`maxNorm: expected a finite number above 0, got ${maxNorm}`);
+      expect(() => clipByGlobalNorm(gradients, maxNorm)).toThrow(error);
+    }
+    expect(() => clipByGlobalNorm(gradients, "5" as never)).toThrow(
+      new TypeError('maxNorm: expected a number, got "5"'),
+    );
   });
 
   it("leaves only what it returns", () => {

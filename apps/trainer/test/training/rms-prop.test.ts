@@ -51,13 +51,31 @@ describe("RmsProp", () => {
   it("says what it expected, and moves nothing then", () => {
     const variable = tf.variable(tf.ones([2]));
     const targets = [{ name: "x", variable }];
-    expect(() => new RmsProp(targets, { learningRate: 0 })).toThrow("learningRate: expected a number above 0, got 0");
+    expect(() => new RmsProp(targets, { learningRate: 0 })).toThrow(
+      "learningRate: expected a finite number above 0, got 0",
+    );
     expect(() => new RmsProp(targets, { decay: 1 })).toThrow("decay: expected a number in [0, 1), got 1");
-    expect(() => new RmsProp(targets, { epsilon: -1 })).toThrow("epsilon: expected a number above 0, got -1");
+    expect(() => new RmsProp(targets, { epsilon: -1 })).toThrow("epsilon: expected a finite number above 0, got -1");
     const optimizer = new RmsProp(targets);
     expect(() => optimizer.apply([])).toThrow(new RangeError("gradients: expected 1 tensors, got 0"));
     expect(() => optimizer.apply([tf.ones([3])])).toThrow(new RangeError("gradients[0]: expected [2], got [3]"));
     expect(variable).toBeAllClose([1, 1]);
+  });
+
+  it.each([
+    [undefined, {}, new TypeError("targets: expected an array of named variables, got undefined")],
+    [[undefined], {}, new TypeError("targets[0]: expected { name, variable }, got undefined")],
+    [[{ name: "x" }], {}, new TypeError("targets[0]: expected { name, variable }, got an object")],
+    [[], null, new TypeError("options: expected an object, got null")],
+    [[], { rho: 0.9 }, new TypeError('unknown option key "rho"; expected one of learningRate, decay, epsilon')],
+    [[], { learningRate: "0.1" }, new TypeError('learningRate: expected a number, got "0.1"')],
+    [[], { decay: "0.9" }, new TypeError('decay: expected a number, got "0.9"')],
+    [[], { epsilon: Infinity }, new RangeError("epsilon: expected a finite number above 0, got Infinity")],
+    [[], { learningRate: Number.NaN }, new RangeError("learningRate: expected a finite number above 0, got NaN")],
+  ])("is strict about %j, %j", (targets, options, error) => {
+    const before = tf.memory().numTensors;
+    expect(() => new RmsProp(targets as never, options as never)).toThrow(error);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it("keeps one slot a variable and gives it back", () => {

@@ -61,6 +61,23 @@ describe("lossAndGradients", () => {
   });
 });
 
+describe("what goes wrong", () => {
+  it("leaves no tensors behind", async () => {
+    const { batch, ...training } = smallTraining();
+    const before = tf.memory().numTensors;
+    await expect(trainStep({ ...training, maxGradNorm: 0 }, batch)).rejects.toThrow(
+      new RangeError("maxGradNorm: expected a finite number above 0, got 0"),
+    );
+    const task = {
+      cost() {
+        throw new Error("no cost");
+      },
+    };
+    expect(() => lossAndGradients(training.core, task, batch)).toThrow("no cost");
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
 describe("trainStep", () => {
   it("is gradients, clip and RMSProp", async () => {
     const { batch, ...training } = smallTraining(0.5);

@@ -1,0 +1,15 @@
+import { shown } from "../flag-value.js";
+
+/** @throws TypeError if it is no number; RangeError if it is not finite or not above 0. */
+export function checkPositive(name: string, value: unknown): asserts value is number {
+  checkNumber(name, value);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
+  }
+}
+
+/** @throws TypeError if it is no number. */
+export function checkNumber(name: string, value: unknown): asserts value is number {
+  if (typeof value === "number") return;
+  throw new TypeError(`${name}: expected a number, got ${value === undefined ? "undefined" : shown(value)}`);
+}
