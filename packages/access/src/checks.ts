@@ -1,11 +1,28 @@
 /** Argument checks: kinds are TypeErrors, numbers are RangeErrors; each says what, expected, got. */
 
-/** Throws a TypeError unless `value` is an object that has no key beyond `known`. */
-export function checkKeys(name: "config" | "option", value: unknown, known: readonly string[]): void {
+/** Throws a TypeError unless `value` is an object that has no key beyond `known`; `undefined` counts as absent. */
+export function checkKeys(name: "config" | "option", value: object, known: readonly string[]): void {
+  checkObject(name, value);
+  for (const [key, entry] of Object.entries(value))
+    if (entry !== undefined && !known.includes(key))
+      throw new TypeError(`unknown ${name} key "${key}"; expected one of ${known.join(", ")}`);
+}
+
+/** Throws a TypeError unless `value` is an object; `expected` says what it should be. */
+export function checkObject(name: string, value: unknown, expected = "an object"): void {
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
-  for (const key of Object.keys(value))
-    if (!known.includes(key)) throw new TypeError(`unknown ${name} key "${key}"; expected one of ${known.join(", ")}`);
+    throw new TypeError(`${name}: expected ${expected}, got ${shown(value)}`);
+}
+
+/** Throws a TypeError unless `value` is true or false. */
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${shown(value)}`);
+}
+
+/** Throws a TypeError unless `value` is a function or absent. */
+export function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function")
+    throw new TypeError(`${name}: expected a function, got ${shown(value)}`);
 }
 
 /** Throws unless `value` is a positive integer. */
@@ -26,6 +43,7 @@ function checkInteger(name: string, value: unknown, min: number, max: number, ex
 
 function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -1,5 +1,6 @@
 import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkObject } from "./checks.js";
 import { type CreateVariable, createFreeVariable, type NamedVariable } from "./variables.js";
 
 /** What the controller tells the memory to do in one step. Strengths are raw: content weighting applies softplus. */
@@ -90,6 +91,7 @@ export class Interface {
 
   /** Throws unless `bound` has the shapes that `bind` returns. */
   checkBound(bound: InterfaceWeights): void {
+    checkObject("bound", bound, "what bind returns");
     const interfaceSize = this.#layers.reduce((sum, [, size]) => sum + size, 0);
     assertShape("bound.weights", bound.weights, [this.#sizes.inputSize, interfaceSize]);
     assertShape("bound.biases", bound.biases, [interfaceSize]);

@@ -1,6 +1,6 @@
 import { advanceLinkage, advanceUsage, assertShape, type LinkageState } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkSize } from "./checks.js";
+import { checkBoolean, checkFunction, checkKeys, checkSeed, checkSize } from "./checks.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
 import { readAddress } from "./read.js";
@@ -76,8 +76,9 @@ export class MemoryAccess {
   readonly #interface: Interface;
 
   /**
+   * @param config - sizes and seed; see `MemoryAccessConfig`.
    * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
-   * @throws TypeError for an unknown key of `config` or a value that is no number; RangeError for a number out of range.
+   * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: MemoryAccessConfig, createVariable?: CreateVariable) {
     checkKeys("config", config, CONFIG_KEYS);
@@ -85,6 +86,7 @@ export class MemoryAccess {
     const sizes = { inputSize, memorySize, wordSize, readHeads, writeHeads };
     for (const [name, size] of Object.entries(sizes)) checkSize(name, size);
     checkSeed(seed);
+    checkFunction("createVariable", createVariable);
     this.config = { ...sizes, seed };
     this.#interface = new Interface(this.config, createVariable);
   }
@@ -130,7 +132,7 @@ export class MemoryAccess {
    */
   controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
-    if (bound) this.#interface.checkBound(bound);
+    if (bound !== undefined) this.#interface.checkBound(bound);
     return tf.tidy(() => this.#interface.controls(inputs, bound ?? this.bind()));
   }
 
@@ -141,17 +143,21 @@ export class MemoryAccess {
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param state - of the step before; belongs to the caller.
+   * @param options - `bound`: of `bind`; `trace`: whether to return what the step decided.
    * @returns the words read and the new state, with `trace` also what led to it.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor or for an unknown option.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor, for an unknown option or one of the
+   *   wrong kind.
    */
   step(inputs: tf.Tensor2D, state: AccessState, options: AccessStepOptions = {}): AccessStep {
     checkKeys("option", options, STEP_OPTION_KEYS);
     const { bound, trace = false } = options;
+    checkBoolean("trace", trace);
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     this.#checkState(state, inputs.shape[0]);
+    if (bound !== undefined) this.#interface.checkBound(bound);
     if (!trace && !bound && hasFusedKernel()) return fusedStep(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
-      const controls = this.controls(inputs, bound);
+      const controls = this.#interface.controls(inputs, bound ?? this.bind());
       const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
       const write = writeAddress(controls, state.memory, usage);
       const memory = writeMemory(state.memory, write.writeWeights, controls);

@@ -283,6 +283,32 @@ describe("MemoryAccess", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it.each([
+    [null, "option: expected an object, got null"],
+    [{ trace: "yes" }, 'trace: expected true or false, got "yes"'],
+    [{ bound: null }, "bound: expected what bind returns, got null"],
+    [{ bound: {} }, "bound.weights: expected a tensor [3, 44], got undefined"],
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of bound, trace'],
+  ])("says what is wrong with options %j of a step", (options, message) => {
+    const access = new MemoryAccess(SMALL);
+    const [inputs, state] = [tf.zeros<tf.Rank.R2>([2, 3]), access.initialState(2)];
+    const before = tf.memory().numTensors;
+    expect(() => access.step(inputs, state, options as never)).toThrow(new TypeError(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("takes undefined for absent, whatever the key", () => {
+    const access = new MemoryAccess({ ...SMALL, seed: undefined, numReads: undefined } as never);
+    const options = { bound: undefined, trace: undefined, tracing: undefined } as never;
+    expect(access.step(tf.zeros([2, SMALL.inputSize]), access.initialState(2), options)).not.toHaveProperty("trace");
+  });
+
+  it("says that createVariable is no function", () => {
+    expect(() => new MemoryAccess(SMALL, {} as never)).toThrow(
+      new TypeError("createVariable: expected a function, got an object"),
+    );
+  });
+
   it("says what is wrong with a batch", () => {
     const access = new MemoryAccess(SMALL);
     expect(() => access.initialState(0)).toThrow(new RangeError("batch: expected a positive integer, got 0"));

@@ -28,11 +28,12 @@ export function checkKind(name: string, value: unknown, kinds: readonly string[]
     throw new TypeError(`${name}: expected one of ${kinds.join(", ")}, got ${shown(value)}`);
 }
 
-/** Throws unless `tensor` is a tensor of exactly this shape; a string in `shape` stands for any size. */
+/** Throws unless `tensor` is a tensor of exactly this shape; a string in `shape` stands for any positive size. */
 export function checkShape(name: string, tensor: unknown, shape: readonly (string | number)[]): void {
   if (!(tensor instanceof tf.Tensor))
     throw new TypeError(`${name}: expected a tensor [${shape.join(", ")}], got ${shown(tensor)}`);
-  const fits = (size: string | number, axis: number) => typeof size === "string" || size === tensor.shape[axis];
+  const fits = (size: string | number, axis: number) =>
+    typeof size === "string" ? tensor.shape[axis] > 0 : size === tensor.shape[axis];
   if (tensor.shape.length !== shape.length || !shape.every(fits))
     throw new RangeError(`${name}: expected [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`);
 }

@@ -45,6 +45,7 @@ describe.each(KINDS)("the config: $type", ({ type, Class }) => {
 
   it.each([
     [() => tf.ones([2, 4]), new RangeError("inputs: expected [batch, 3], got [2, 4]")],
+    [() => tf.ones([0, 3]), new RangeError("inputs: expected [batch, 3], got [0, 3]")],
     [() => tf.ones([3]), new RangeError("inputs: expected [batch, 3], got [3]")],
     [() => tf.ones([1, 2, 3]), new RangeError("inputs: expected [batch, 3], got [1, 2, 3]")],
     [() => tf.ones([2, 3, 1]), new RangeError("inputs: expected [batch, 3], got [2, 3, 1]")],

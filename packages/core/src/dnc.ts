@@ -9,7 +9,7 @@ import {
 } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepOptions } from "./cell.js";
-import { checkInteger, checkMethods, checkObject, shown } from "./checks.js";
+import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown } from "./checks.js";
 import { completeConfig, type DncConfig } from "./config.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
@@ -106,18 +106,22 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - of the step before; belongs to the caller.
+   * @param options - `bound`: of `bind`; `trace`: whether to return what the step decided.
    * @returns logits `[batch, outputSize]` and the new state; with `trace` also all of `DncTrace` without its time axis.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor or no state.
+   * @throws RangeError if a shape does not fit; TypeError if something is no tensor or no state, for an unknown
+   *   option or one of the wrong kind.
    */
   step(inputs: tf.Tensor2D, state: DncState, options: StepOptions<InterfaceWeights> = {}): CellStep<DncState> {
     const { inputSize, readHeads, wordSize } = this.config;
+    checkKeys("option", options, ["bound", "trace"]);
+    const { trace = false } = options;
+    checkBoolean("trace", trace);
     assertShape("inputs", inputs, ["batch", inputSize]);
     const [batch] = inputs.shape;
     checkObject("state", state);
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
-    if (!options.trace && !tf.engine().isTapeOn() && hasFusedKernel(this))
-      return tf.tidy(() => fusedStep(this, inputs, state));
+    if (!trace && !tf.engine().isTapeOn() && hasFusedKernel(this)) return tf.tidy(() => fusedStep(this, inputs, state));
     return tf.tidy(() => {
       const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
       const controlled = this.#controller.step(tf.concat([inputs, flat(state.readWords)], 1), state.controller);

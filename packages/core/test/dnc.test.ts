@@ -209,6 +209,21 @@ describe("Dnc.step", () => {
   });
 });
 
+describe("Dnc.step", () => {
+  it.each([
+    [null, "option: expected an object, got null"],
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of bound, trace'],
+    [{ trace: 1 }, "trace: expected true or false, got 1"],
+    [{ bound: null }, "bound: expected what bind returns, got null"],
+  ])("refuses %j for options and leaves no tensors", (options, message) => {
+    const core = new Dnc(TINY);
+    const [inputs, state] = [normal<tf.Rank.R2>([2, 3], 1), core.initialState(2)];
+    expect(
+      tensorsLeftBy(() => expect(() => core.step(inputs, state, options as never)).toThrow(new TypeError(message))),
+    ).toBe(0);
+  });
+});
+
 describe("Dnc.dispose", () => {
   it.each(CONTROLLERS)("gives back every tensor of the controller %s and the rest, once", (controller) => {
     expect(
