@@ -28,7 +28,7 @@ export class DivergenceError extends Error {
         `gradient norm: ${shownNumber(gradientNorm)}`,
         "norms of the parameters:",
         ...lines,
-        `last good checkpoint: ${lastGood ?? "none was written; --checkpoint_interval=100 writes one every 100 iterations"}`,
+        `last good checkpoint: ${lastGood ?? "none was written; --checkpoint_interval says how often one is"}`,
         "a smaller --learning_rate or --max_grad_norm may help",
       ].join("\n"),
     );

@@ -36,7 +36,7 @@ export async function runTraining(settings: Settings): Promise<number> {
       : await RunFolder.create(settings.checkpoint_dir, config);
 
   const reporter = createReporter(settings);
-  const stop: StopRequest = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
+  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
   try {
     reporter.start([
       ["task", describeTask(settings)],

@@ -16,8 +16,8 @@ const LINKS_A_STEP_OF_OPS = 4;
 
 /**
  * Refuses settings that cannot fit into memory, whatever trains them: those where one tensor alone or the parameters
- * together would be too large, or where the link matrices, of which the backward pass needs one a step, exceed what the
- * machine has. What fits in truth, the learner finds out.
+ * together would be too large, or where the copies of the parameters with a batch's observations, or the link matrices,
+ * of which the backward pass needs one a step, exceed what the machine has. What fits in truth, the learner finds out.
  *
  * @param memory - bytes that the machine has.
  * @throws UsageError naming what is too large, and its size.

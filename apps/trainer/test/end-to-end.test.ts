@@ -172,7 +172,7 @@ describe("dnc train", () => {
     const { status, out, err } = await dnc(args, cwd);
     expect(status).toBe(1);
     expect(out.trimEnd().split("\n")).toEqual(metricsOf(join(cwd, "run")));
-    expect(err).toMatch(/^dnc: the (loss|gradient norm) of iteration \d+ is NaN; training stopped/);
+    expect(err).toMatch(/^dnc: the (loss|gradient norm) of iteration \d+ is NaN; training stopped$/m);
     expect(err).toMatch(/^ {2}dnc\/lstm\/w_gates +\d/m);
     expect(err).toContain("last good checkpoint: none was written");
     expect(readdirSync(join(cwd, "run/checkpoints"))).toEqual([]);
