@@ -28,7 +28,7 @@ export interface DncConfig {
   readHeads?: number;
   /** Number of write heads, 1 or more; 1. */
   writeHeads?: number;
-  /** Width of the controller, of each layer of a deep one; 1 or more; 64. A TypeError with a controller of one's own. */
+  /** Width of the controller, of each layer of a deep one; 1 or more; 64. A controller of one's own ignores it. */
   hiddenSize?: number;
   /** Number of layers; 1 to 32; 3 for `"deep-lstm"`, and 1 for the others, which have just one. */
   layers?: number;
@@ -75,8 +75,6 @@ export function completeConfig(config: DncConfig): Readonly<Required<DncConfig>>
   for (const name of SIZES) checkInteger(name, sizes[name], 1);
   checkClipValue(clipValue);
   checkController(controller);
-  if (typeof controller === "function" && given.hiddenSize !== undefined)
-    throw new TypeError(`hiddenSize: expected none with a controller of one's own, got ${given.hiddenSize}`);
   checkInteger("layers", layers, 1);
   if (controller !== "deep-lstm" && layers !== 1)
     throw new RangeError(`layers: expected 1 unless controller is "deep-lstm", got ${layers}`);

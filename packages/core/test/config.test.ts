@@ -62,12 +62,6 @@ describe("Dnc refuses a controller of one's own", () => {
     );
     expect(tf.memory().numTensors).toBe(before);
   });
-
-  it("beside a hiddenSize", () => {
-    expect(() => new Dnc({ ...SIZES, hiddenSize: 8, controller: () => controller as never })).toThrow(
-      new TypeError("hiddenSize: expected none with a controller of one's own, got 8"),
-    );
-  });
 });
 
 describe("Dnc refuses", () => {

@@ -32,6 +32,17 @@ static void sortSlots(int *order, const float *free, int slots) {
   }
 }
 
+/**
+ * Products below this are zero. A few more factors and they would be denormal numbers, which processors compute slowly, and
+ * with them everything that a write with such weights touches; WebAssembly cannot flush them.
+ */
+#define LEAST_PRODUCT 1e-20f
+
+INLINE float nextProduct(float product, float free) {
+  product *= fullOf(free);
+  return product < LEAST_PRODUCT ? 0.0f : product;
+}
+
 static void allocationForward(float *allocation, int *order, const float *usage, float *free, int slots) {
   for (int n = 0; n < slots; n++) free[n] = freeOf(usage[n]);
   sortSlots(order, free, slots);
@@ -39,7 +50,7 @@ static void allocationForward(float *allocation, int *order, const float *usage,
   for (int i = 0; i < slots; i++) {
     int slot = order[i];
     allocation[slot] = free[slot] * product;
-    product *= fullOf(free[slot]);
+    product = nextProduct(product, free[slot]);
   }
 }
 
@@ -49,7 +60,7 @@ static void allocationBackward(float *dUsage, const float *dAllocation, const fl
   float product = 1;
   for (int i = 0; i < slots; i++) {
     products[i] = product;
-    product *= fullOf(freeOf(usage[order[i]]));
+    product = nextProduct(product, freeOf(usage[order[i]]));
   }
   float after = 0; // sum of da a over the slots ranked after this one
   for (int i = slots - 1; i >= 0; i--) {

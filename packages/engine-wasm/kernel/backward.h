@@ -1,6 +1,7 @@
 // The loss and the backward pass over a sequence, for elements [first, last).
 #pragma once
 #include "forward.h"
+#include "step-backward.h"
 
 /**
  * Masked sigmoid cross-entropy of elements [first, last), summed over time, and its gradient to the clipped logits.
@@ -119,7 +120,7 @@ static void sweepBackward(const Plan *p, int share, int first, int last) {
       Step s = stepOf(p, t, e);
       Carry d = {p->dUsage + e * N, p->dMemory + e * N * W, p->dLink + e * K * N * N, p->dPrecedence + e * K * N,
                  p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
-      memoryBackward(p, &s, d, p->dFace + (t * B + e) * p->facePad, dCarried + b * p->carryPad + p->inputSize,
+      memoryBackward(p, &s, &d, p->dFace + (t * B + e) * p->facePad, dCarried + b * p->carryPad + p->inputSize,
                      p->scratch[share]);
     }
     product(dCarried + p->hiddenAt, p->carryPad, p->dFace + (t * B + first) * p->facePad, p->facePad, rows,

@@ -94,3 +94,13 @@ INLINE void softmaxBackward(float *dx, const float *y, const float *dy, int n) {
   float mean = dot(y, dy, n);
   for (int i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - mean);
 }
+
+/** y = s x */
+INLINE void scale(float *restrict y, float s, const float *restrict x, int n) {
+  for (int i = 0; i < n; i++) y[i] = s * x[i];
+}
+
+/** y *= 1 - s x */
+INLINE void retain(float *restrict y, float s, const float *restrict x, int n) {
+  for (int i = 0; i < n; i++) y[i] *= 1.0f - s * x[i];
+}
