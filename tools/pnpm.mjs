@@ -10,6 +10,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { run } from "./process.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const home = join(root, ".tools");
@@ -60,23 +61,15 @@ export function pnpmIsMissing() {
  *
  * @throws Error with npm's own output if npm fails.
  */
-export function installPnpm() {
+export async function installPnpm() {
   const draft = join(home, `draft-pnpm-${process.pid}`);
   mkdirSync(draft, { recursive: true });
   try {
     const options = ["--no-save", "--no-package-lock", "--no-fund", "--no-audit", "--logs-max=0"];
-    const [npm, ...start] = npmCommand();
-    const done = spawnSync(npm, [...start, "install", "--prefix", draft, ...options, `pnpm@${pnpmVersion}`], {
-      cwd: draft,
-      stdio: ["ignore", "pipe", "pipe"],
-      encoding: "utf8",
-      env: contained(),
-    });
-    if (done.error || done.status !== 0)
-      throw new Error(
-        `${done.error?.message ?? `${done.stdout}${done.stderr}`}\n` +
-          `Could not install pnpm ${pnpmVersion} with npm: is the npm registry within reach?`,
-      );
+    const command = [...npmCommand(), "install", "--prefix", draft, ...options, `pnpm@${pnpmVersion}`];
+    const { status, output } = await run(command, { cwd: draft, env: contained() });
+    if (status !== 0)
+      throw new Error(`${output}\nCould not install pnpm ${pnpmVersion} with npm: is the npm registry within reach?`);
     if (pnpmIsMissing()) {
       rmSync(place, { recursive: true, force: true });
       renameSync(draft, place);
@@ -96,7 +89,7 @@ function npmCommand() {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
-    if (pnpmIsMissing()) installPnpm();
+    if (pnpmIsMissing()) await installPnpm();
     const [node, ...args] = pnpmCommand(process.argv.slice(2));
     const done = spawnSync(node, args, { cwd: root, stdio: "inherit", env: contained() });
     if (done.error) throw done.error;

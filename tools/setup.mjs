@@ -20,7 +20,7 @@ export async function setUp() {
     {
       name: `pnpm ${pnpmVersion}`,
       isDone: () => !pnpmIsMissing(),
-      work: async () => installPnpm(),
+      work: () => installPnpm(),
     },
     {
       name: "dependencies",
@@ -46,6 +46,7 @@ async function doMissing(phases) {
   for (const { name, isDone, work, stamp } of phases) {
     if (isDone()) continue;
     const start = performance.now();
+    const done = stamp?.(); // of what the work begins with: a file changed meanwhile is noticed next time
     process.stderr.write(`Setting up: ${name} ... `);
     try {
       await work();
@@ -53,7 +54,7 @@ async function doMissing(phases) {
       say("failed");
       throw error;
     }
-    if (stamp) writeStamp(...stamp());
+    if (done) writeStamp(...done);
     say(`${((performance.now() - start) / 1000).toFixed(1)} s`);
   }
 }
