@@ -12,6 +12,7 @@ const arrows = {
   controller: [],
   core: ["@dnc/access", "@dnc/addressing", "@dnc/controller"],
   tasks: [],
+  checkpoint: [],
 };
 
 /** The modules that a source file imports, without relative ones. */

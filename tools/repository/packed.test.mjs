@@ -41,7 +41,7 @@ describe.each(libraries)("%s alone in an empty project", (name) => {
   });
 
   it("brings its declared siblings and no other package of ours", () => {
-    const expected = { addressing: [], access: ["@dnc/addressing"], controller: [], tasks: [] };
+    const expected = { addressing: [], access: ["@dnc/addressing"], controller: [], tasks: [], checkpoint: [] };
     expected.core = ["@dnc/access", "@dnc/addressing", "@dnc/controller"];
     expect(siblings(name)).toEqual(expected[name]);
     expect(installedSiblings(project)).toEqual([`@dnc/${name}`, ...expected[name]].sort());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
 /** The libraries that are published each on its own. */
-export const libraries = ["addressing", "access", "controller", "core", "tasks"];
+export const libraries = ["addressing", "access", "controller", "core", "tasks", "checkpoint"];
 
 /** Packages beside the libraries: what reads and writes tensors at once, and what they need installed with them. */
 export const engines = { "engine-wasm": ["core"] };
