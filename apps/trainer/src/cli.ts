@@ -1,17 +1,25 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
-import { type CommandLineWords, resolveSettings, unknownName } from "./config.js";
-import { expectation, shown } from "./flag-value.js";
-import { FLAGS, type Flag, flagNamed, RUN, type Settings } from "./flags.js";
+import type { EvalOptions, ReportOptions, TraceOptions } from "./commands/flags.js";
+import { COMMANDS, type CommandEntry } from "./commands/table.js";
+import { type CommandLineWords, resolveSettings } from "./config.js";
+import type { Flag } from "./flag.js";
+import { expectation, shown, valuesFromWords } from "./flag-value.js";
+import type { Settings } from "./flags.js";
+import { unknownFlag } from "./unknown-flag.js";
 import { UsageError } from "./usage-error.js";
 
-/** What a command line asks for: a training run, or text to print. */
+/** What a command line asks for: a command's work, or text to print. */
 export type Request =
   | { readonly command: "train"; readonly settings: Settings }
+  | { readonly command: "eval"; readonly options: EvalOptions }
+  | { readonly command: "trace"; readonly options: TraceOptions }
+  | { readonly command: "report"; readonly options: ReportOptions }
   | { readonly command: "print"; readonly text: string };
 
 /** Help is set to this width where the terminal does not say. */
 const DEFAULT_COLUMNS = 100;
+const NAMES = COMMANDS.map(({ name }) => name).join(", ");
 
 /**
  * Reads a command line. Underscores and hyphens in flag names are the same.
@@ -31,7 +39,7 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
     getOutHelpWidth: () => columns,
   };
   const program = new Command("dnc")
-    .description("Trains the Differentiable Neural Computer (Graves et al., Nature 538, 2016).")
+    .description("Trains and examines the Differentiable Neural Computer (Graves et al., Nature 538, 2016).")
     .usage("<command> [--flag=value ...]")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "print this help")
@@ -39,9 +47,11 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
     .configureOutput(output)
     .exitOverride()
     .allowExcessArguments(true);
-  addTrainCommand(program, (settings) => {
-    request = { command: "train", settings };
-  });
+  for (const entry of COMMANDS) {
+    addCommand(program, entry, (asked) => {
+      request = asked;
+    });
+  }
   program.action((_options: unknown, { args: [word] }: Command) => {
     throw unknownCommand(word);
   });
@@ -54,26 +64,46 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
   return request ?? { command: "print", text: printed };
 }
 
-function addTrainCommand(program: Command, run: (settings: Settings) => void): void {
-  const train = program
-    .command("train")
-    .usage("[--flag=value ...]")
-    .summary("train a DNC on a task")
-    .description("Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag.")
+function addCommand(program: Command, entry: CommandEntry, ask: (request: Request) => void): void {
+  const { name, summary, description, flags, lastGroup, takesRun } = entry;
+  const command = program
+    .command(name)
+    .usage(takesRun ? "RUN [--flag=value ...]" : "[--flag=value ...]")
+    .summary(summary)
+    .description(takesRun ? `${description} RUN is the folder of a run.` : description)
     .allowExcessArguments(true);
-  for (const flag of FLAGS as readonly Flag[]) {
-    train.addOption(train.createOption(flagSyntax(flag), helpText(flag)).helpGroup(flag.group));
+  for (const flag of flags) {
+    command.addOption(command.createOption(flagSyntax(flag), helpText(flag)).helpGroup(flag.group));
   }
-  const config = "a JSON object of these flags and their values; the command line wins over it";
-  train.addOption(train.createOption("--config <FILE>", config).helpGroup(RUN));
-  train.addHelpOption(train.createOption("-h, --help", "print this help").helpGroup(RUN));
-  train.action((options: CommandLineWords & { config?: string }, { args }: Command) => {
-    const { config: file, ...words } = options;
-    if (file === "") throw new UsageError("--config: expected the name of a file, got nothing");
-    const settings = resolveSettings(words, file);
-    if (args.length > 0) throw new UsageError(`expected only flags after train, got ${shown(args[0])}`);
-    run(settings);
+  if (name === "train") {
+    const config = "a JSON object of these flags and their values; the command line wins over it";
+    command.addOption(command.createOption("--config <FILE>", config).helpGroup(lastGroup));
+  }
+  command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
+  command.action((words: CommandLineWords, { args }: Command) => {
+    ask(takesRun ? requestOnRun(entry, words, args) : requestToTrain(words, args));
   });
+}
+
+function requestToTrain(options: CommandLineWords & { config?: string }, args: readonly string[]): Request {
+  const { config: file, ...words } = options;
+  if (file === "") throw new UsageError("--config: expected the name of a file, got nothing");
+  const settings = resolveSettings(words, file);
+  if (settings.resume !== undefined && words.resume === undefined) {
+    throw new UsageError(`${file}: resume: expected only on the command line, got it in a config file`);
+  }
+  if (args.length > 0) throw new UsageError(`expected only flags after train, got ${shown(args[0])}`);
+  return { command: "train", settings };
+}
+
+function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+  const values = valuesFromWords(flags, words);
+  const [run, more] = args;
+  if (!run || run.includes("\0")) {
+    throw new UsageError(`expected the folder of a run after ${name}, got ${shown(run)}`);
+  }
+  if (more !== undefined) throw new UsageError(`expected only flags after the run, got ${shown(more)}`);
+  return { command: name, options: { run, ...values } } as unknown as Request;
 }
 
 function flagSyntax(flag: Flag): string {
@@ -91,27 +121,29 @@ function helpText(flag: Flag): string {
 /** The flag in its own spelling; values stay as they are. */
 function canonical(word: string): string {
   const [, name = "", rest] = /^--([^=]*)(.*)$/s.exec(word) ?? [];
-  const flag = flagNamed(name.replaceAll("-", "_"));
-  return flag ? `--${flag.name}${rest}` : word;
+  const own = name.replaceAll("-", "_");
+  return COMMANDS.some(({ flags }) => flags.some((flag) => flag.name === own)) ? `--${own}${rest}` : word;
 }
 
 function unknownCommand(word: string | undefined): UsageError {
-  return new UsageError(`expected a command (train), got ${shown(word)}; \`dnc --help\` lists them`);
+  return new UsageError(`expected a command (${NAMES}), got ${shown(word)}; \`dnc --help\` lists them`);
 }
 
 function usageError({ code, message }: CommanderError, [first, second]: readonly string[]): UsageError {
   if (code === "commander.help") return unknownCommand(second);
-  if (first.startsWith("-")) return new UsageError(`expected a command (train) first, got ${shown(first)}`);
+  const entry = COMMANDS.find(({ name }) => name === first);
+  if (!entry) return new UsageError(`expected a command (${NAMES}) first, got ${shown(first)}`);
   const [, given = ""] = /'(.*)'/s.exec(message) ?? [];
   const [, name = "", value] = /^--([^\s=]*)(?:=(.*))?/s.exec(given) ?? [];
-  const flag = flagNamed(name);
+  const flag = entry.flags.find((each) => each.name === name);
   if (code === "commander.optionMissingArgument") {
     return new UsageError(`--${name}: expected ${flag ? expectation(flag) : "the name of a file"}, got nothing`);
   }
   if (code === "commander.unknownOption") {
     if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${shown(value)}`);
     if (!name) return new UsageError(`expected a flag that begins with --, got ${shown(given)}`);
-    return new UsageError(unknownName("flag", name, "--"));
+    const names = entry.flags.map((each) => each.name);
+    return new UsageError(unknownFlag(name, names, entry.name));
   }
   return new UsageError(message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
 }

@@ -1,4 +1,4 @@
-import type { Flag } from "./flags.js";
+import type { Flag } from "./flag.js";
 import { UsageError } from "./usage-error.js";
 
 export type FlagValue = string | number | boolean;
@@ -16,6 +16,24 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 export function valueFromText(flag: Flag, text: string, label: string): FlagValue {
   const isNumber = flag.kind === "integer" || flag.kind === "number";
   return checkedValue(flag, isNumber && DECIMAL.test(text) ? Number(text) : text, label);
+}
+
+/**
+ * A value for each flag of a table: what the command line says, or the default.
+ *
+ * @param words - by flag name; `true` for a switch.
+ * @throws UsageError on the first that is wrong.
+ */
+export function valuesFromWords(
+  flags: readonly Flag[],
+  words: Readonly<Record<string, string | true>>,
+): Record<string, FlagValue | undefined> {
+  const values = flags.map((flag) => {
+    const word = words[flag.name];
+    if (word === undefined) return [flag.name, flag.default] as const;
+    return [flag.name, word === true || valueFromText(flag, word, `--${flag.name}`)] as const;
+  });
+  return Object.fromEntries(values);
 }
 
 /**

@@ -1,46 +1,4 @@
-/**
- * Every setting of `dnc train`, once: the command line, its help, config files and their checks all read this table.
- *
- * Names, defaults and meanings are those of the reference's training script; the last group and the two choices
- * (`task`, `controller`) are ours.
- */
-interface Described {
-  readonly name: string;
-  readonly group: string;
-  /** What stands in angle brackets after the flag in the help: the paper's symbol where there is one. */
-  readonly placeholder?: string;
-  readonly help: string;
-  /** The one task that has this setting. */
-  readonly onlyFor?: string;
-}
-
-interface NumberFlag extends Described {
-  readonly kind: "integer" | "number";
-  readonly default: number | undefined;
-  readonly min: number;
-  readonly max?: number;
-  /** `min` itself is not allowed. */
-  readonly above?: boolean;
-}
-
-interface ChoiceFlag extends Described {
-  readonly kind: "choice";
-  readonly default: string;
-  readonly choices: readonly string[];
-}
-
-interface TextFlag extends Described {
-  readonly kind: "text";
-  readonly default: undefined;
-  readonly what: string;
-}
-
-interface SwitchFlag extends Described {
-  readonly kind: "switch";
-  readonly default: false;
-}
-
-export type Flag = NumberFlag | ChoiceFlag | TextFlag | SwitchFlag;
+import type { Flag, ValuesOf } from "./flag.js";
 
 /** The largest seed. */
 export const MAX_SEED = 2 ** 31 - 1;
@@ -51,6 +9,12 @@ const TASK = "The task:";
 /** Heading of the flags that say how a run goes. */
 export const RUN = "The run:";
 
+/**
+ * Every setting of `dnc train`, once.
+ *
+ * Names, defaults and meanings are those of the reference's training script; the last group and the two choices
+ * (`task`, `controller`) are ours.
+ */
 export const FLAGS = [
   {
     name: "hidden_size",
@@ -222,12 +186,29 @@ export const FLAGS = [
     help: "the run's folder, not yet a run's (default: a new one in runs/)",
   },
   {
+    name: "resume",
+    group: RUN,
+    kind: "text",
+    default: undefined,
+    what: "the folder of a run",
+    placeholder: "DIR",
+    help: "goes on with the run in this folder, exactly where its newest whole checkpoint stands",
+  },
+  {
     name: "checkpoint_interval",
     group: RUN,
     kind: "integer",
     default: -1,
     min: -1,
     help: "iterations between checkpoints; -1 or 0: only at the end",
+  },
+  {
+    name: "keep_checkpoints",
+    group: RUN,
+    kind: "integer",
+    default: 5,
+    min: 1,
+    help: "the newest checkpoints that stay, besides the best",
   },
   {
     name: "seed",
@@ -264,19 +245,8 @@ export const FLAGS = [
   },
 ] as const satisfies readonly Flag[];
 
-type KnownFlag = (typeof FLAGS)[number];
-type ValueOf<F extends KnownFlag> = F extends { choices: readonly (infer C)[] }
-  ? C
-  : F extends { kind: "switch" }
-    ? boolean
-    : F extends { kind: "text" }
-      ? string
-      : number;
-
-/** A value for every flag; the seed and the folder may be left to the run. */
-export type Settings = {
-  readonly [F in KnownFlag as F["name"]]: ValueOf<F> | (F["default"] extends undefined ? undefined : never);
-};
+/** A value for every flag; the seed and the folders may be left to the run. */
+export type Settings = ValuesOf<typeof FLAGS>;
 
 /** The flag of that name, in its own spelling (underscores). */
 export function flagNamed(name: string): Flag | undefined {

@@ -1,4 +1,4 @@
-import { readCommandLine } from "./cli.js";
+import { type Request, readCommandLine } from "./cli.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -15,11 +15,23 @@ export async function main(args: readonly string[]): Promise<number> {
       await written(request.text);
       return 0;
     }
-    // TensorFlow.js takes a while to load, which neither help nor a wrong flag should cost.
-    const { runTraining } = await import("./run.js");
-    return await runTraining(request.settings);
+    return await work(request);
   } catch (error) {
     return reportFailure(error);
+  }
+}
+
+/** TensorFlow.js takes a while to load, which neither help nor a wrong flag should cost. */
+async function work(request: Exclude<Request, { command: "print" }>): Promise<number> {
+  switch (request.command) {
+    case "train":
+      return (await import("./run.js")).runTraining(request.settings);
+    case "eval":
+      return (await import("./commands/eval.js")).runEvaluation(request.options);
+    case "trace":
+      return (await import("./commands/trace.js")).runTrace(request.options);
+    case "report":
+      return (await import("./commands/report.js")).runReport(request.options);
   }
 }
 

@@ -1,11 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../src/cli.js";
-import { FLAGS, type Settings } from "../src/flags.js";
+import { COMMANDS } from "../src/commands/table.js";
+import type { Settings } from "../src/flags.js";
 import { UsageError } from "../src/usage-error.js";
+import { temporaryFolder } from "./support.js";
 
 function settingsOf(...args: string[]): Settings {
   const request = readCommandLine(["train", ...args]);
-  if (request.command !== "train") throw new Error(`expected settings, got ${request.text}`);
+  if (request.command !== "train") throw new Error(`expected settings, got ${request.command}`);
   return request.settings;
 }
 
@@ -37,6 +41,8 @@ describe("dnc train", () => {
       report_interval: 100,
       checkpoint_dir: undefined,
       checkpoint_interval: -1,
+      resume: undefined,
+      keep_checkpoints: 5,
       controller: "lstm",
       task: "repeat-copy",
       seed: undefined,
@@ -102,13 +108,23 @@ describe("dnc train", () => {
     [["--task=copy", "--max_repeats=3"], "--max_repeats: expected only with task repeat-copy, got it with task copy"],
     [["--memory_sise=3"], 'unknown flag "--memory_sise"; did you mean --memory_size?'],
     [["--Memory-Size=3"], 'unknown flag "--Memory-Size"; did you mean --memory_size?'],
-    [["--resume"], 'unknown flag "--resume"; `dnc train --help` lists them all'],
+    [["--resume"], "--resume: expected the folder of a run, got nothing"],
+    [["--keep_checkpoints=0"], "--keep_checkpoints: expected an integer of at least 1, got 0"],
+    [["--sequences=3"], 'unknown flag "--sequences"; `dnc train --help` lists them all'],
     [["-x"], 'expected a flag that begins with --, got "-x"'],
     [["64"], 'expected only flags after train, got "64"'],
     [["--config"], "--config: expected the name of a file, got nothing"],
     [["--config="], "--config: expected the name of a file, got nothing"],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => settingsOf(...args)).toThrow(new UsageError(message));
+  });
+
+  it("goes on with a run only where the command line says so", () => {
+    const config = join(temporaryFolder(), "config.json");
+    writeFileSync(config, '{ "resume": "run" }');
+    expect(() => settingsOf(`--config=${config}`)).toThrow(
+      new UsageError(`${config}: resume: expected only on the command line, got it in a config file`),
+    );
   });
 
   it("refuses sizes that no memory holds", () => {
@@ -122,22 +138,86 @@ describe("dnc train", () => {
   });
 });
 
+describe("a command on a run", () => {
+  it("takes the run's folder and has its flags with their defaults", () => {
+    const sequences = { checkpoint: "latest", memory_size: undefined, seed: 0, backend: "auto" };
+    const bounds = { max_length: undefined, max_repeats: undefined, threads: undefined };
+    expect(readCommandLine(["eval", "runs/a"])).toStrictEqual({
+      command: "eval",
+      options: {
+        run: "runs/a",
+        ...sequences,
+        ...bounds,
+        min_length: undefined,
+        min_repeats: undefined,
+        sequences: 1000,
+        batch_size: 64,
+        json: false,
+      },
+    });
+    expect(readCommandLine(["trace", "runs/a"])).toStrictEqual({
+      command: "trace",
+      options: { run: "runs/a", ...sequences, length: undefined, repeats: undefined, out: undefined },
+    });
+    expect(readCommandLine(["report", "runs/a"])).toStrictEqual({
+      command: "report",
+      options: { run: "runs/a", ...sequences, ...bounds, sequences: 64, out: undefined },
+    });
+  });
+
+  it.each([
+    ["eval", "--max-length", "20", { max_length: 20 }],
+    ["eval", "--memory_size", "64", { memory_size: 64 }],
+    ["trace", "--out", "a_b/--c_d.json", { out: "a_b/--c_d.json" }],
+    ["report", "--checkpoint", "best", { checkpoint: "best" }],
+  ])("reads %s with %s %s before or after the run, with or without =", (command, flag, word, expected) => {
+    for (const words of [
+      ["run", flag, word],
+      [flag, word, "run"],
+      [`${flag}=${word}`, "run"],
+    ]) {
+      expect(readCommandLine([command, ...words])).toMatchObject({ command, options: { run: "run", ...expected } });
+    }
+  });
+
+  it.each([
+    [["eval"], "expected the folder of a run after eval, got nothing"],
+    [["eval", ""], "expected the folder of a run after eval, got nothing"],
+    [["trace", "--length=3"], "expected the folder of a run after trace, got nothing"],
+    [["report", "a", "b"], 'expected only flags after the run, got "b"'],
+    [["eval", "a", "--sequences=0"], "--sequences: expected an integer of at least 1, got 0"],
+    [["eval", "a", "--json=1"], '--json: expected no value, got "1"'],
+    [["eval", "a", "--seed"], "--seed: expected an integer from 0 to 2147483647, got nothing"],
+    [["trace", "a", "--out="], "--out: expected the name of a file, got nothing"],
+    [["trace", "a", "--lenght=3"], 'unknown flag "--lenght"; did you mean --length?'],
+    [["trace", "a", "--learning_rate=3"], 'unknown flag "--learning_rate"; `dnc trace --help` lists them all'],
+    [["eval", "a", "--config=a.json"], 'unknown flag "--config"; `dnc eval --help` lists them all'],
+    [["report", "a", "-x"], 'expected a flag that begins with --, got "-x"'],
+  ])("refuses %j in one sentence", (args, message) => {
+    expect(() => readCommandLine(args)).toThrow(new UsageError(message));
+  });
+});
+
 describe("help", () => {
-  it("explains every flag with its default and the paper's symbols, within 100 columns", () => {
-    const text = textOf("train", "--help");
-    for (const flag of FLAGS) {
+  it.each(COMMANDS)("explains every flag of $name with its default, within 100 columns", ({ name, flags }) => {
+    const text = textOf(name, "--help");
+    for (const flag of flags) {
       expect(text).toMatch(new RegExp(`^  --${flag.name} `, "m"));
       const known = flag.kind === "switch" || flag.default === undefined ? "" : `(default: ${flag.default})`;
       expect(text.replaceAll(/\s+/g, " ")).toContain(known);
     }
-    for (const symbol of ["N", "W", "R"]) expect(text).toContain(`<${symbol}>`);
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(textOf("help", name)).toBe(text);
+    expect(textOf(name, "-h")).toBe(text);
+    expect(textOf("--help")).toMatch(new RegExp(`^  ${name} `, "m"));
+  });
+
+  it("names the paper's symbols", () => {
+    const text = textOf("train", "--help");
+    for (const symbol of ["N", "W", "R"]) expect(text).toContain(`<${symbol}>`);
   });
 
   it("is the same however it is asked for", () => {
-    expect(textOf("help", "train")).toBe(textOf("train", "--help"));
-    expect(textOf("train", "-h")).toBe(textOf("train", "--help"));
-    expect(textOf("--help")).toContain("train");
     expect(textOf("help")).toBe(textOf("--help"));
   });
 });
@@ -148,10 +228,11 @@ describe("dnc", () => {
   });
 
   it.each([
-    [[], "expected a command (train), got nothing; `dnc --help` lists them"],
-    [["trian"], 'expected a command (train), got "trian"; `dnc --help` lists them'],
-    [["help", "trian"], 'expected a command (train), got "trian"; `dnc --help` lists them'],
-    [["--memory_size=3"], 'expected a command (train) first, got "--memory_size=3"'],
+    [[], "expected a command (train, eval, trace, report), got nothing; `dnc --help` lists them"],
+    [["trian"], 'expected a command (train, eval, trace, report), got "trian"; `dnc --help` lists them'],
+    [["help", "trian"], 'expected a command (train, eval, trace, report), got "trian"; `dnc --help` lists them'],
+    [["trian", "--seed=3"], 'expected a command (train, eval, trace, report) first, got "trian"'],
+    [["--memory_size=3"], 'expected a command (train, eval, trace, report) first, got "--memory_size=3"'],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => readCommandLine(args)).toThrow(new UsageError(message));
   });
