@@ -51,7 +51,8 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
 function configOf(folder: string): string {
   if (folder === "") throw new UsageError("--resume: expected the folder of a run, got nothing");
   const path = join(folder, "config.json");
-  if (!existsSync(path)) throw new UsageError(`--resume: expected the folder of a run, got ${folder}, which has no config.json`);
+  if (!existsSync(path))
+    throw new UsageError(`--resume: expected the folder of a run, got ${folder}, which has no config.json`);
   return path;
 }
 

@@ -30,4 +30,3 @@ export async function isMade(path: string, undo: Undo[]): Promise<boolean> {
 export async function undoAll(undo: readonly Undo[]): Promise<void> {
   for (const each of [...undo].reverse()) await each().catch(() => {});
 }
-

@@ -60,14 +60,14 @@ export class IntervalMeans {
 
   /**
    * @param of - iterations to do in all.
-   * @param before - where the run stands already; at its beginning by default.
+   * @param before - where the run stands already.
    * @param now - a clock in seconds.
    */
-  constructor(of: number, before?: MeansState, now: () => number = () => performance.now() / 1000) {
+  constructor(of: number, before = beginning(), now: () => number = () => performance.now() / 1000) {
     this.#of = of;
     this.#now = now;
     this.#began = this.#since = now();
-    this.#before = before ?? { step: 0, seconds: 0, interval: noSums() };
+    this.#before = before;
     this.#step = this.#before.step;
     this.#sums = { ...this.#before.interval };
     this.#untimed = this.#sums.iterations;
@@ -127,6 +127,11 @@ export class IntervalMeans {
     this.#sums = noSums();
     this.#untimed = 0;
   }
+}
+
+/** Where the sums stand before the first iteration. */
+export function beginning(): MeansState {
+  return { step: 0, seconds: 0, interval: noSums() };
 }
 
 function noSums() {

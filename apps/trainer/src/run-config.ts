@@ -63,7 +63,5 @@ export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted
   if (different.length === 0) return;
   const width = Math.max(...different.map((name) => name.length));
   const lines = different.map((name) => `  ${name.padEnd(width)}  ${recorded[name]} there, ${wanted[name]} asked for`);
-  throw new UsageError(
-    [`${folder} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"),
-  );
+  throw new UsageError([`${folder} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"));
 }

@@ -132,7 +132,7 @@ export class RunFolder {
   }
 
   get checkpoints(): string {
-    return join(this.path, CHECKPOINTS);
+    return checkpointsOf(this.path);
   }
 
   /** Puts another config.json in the place of the one there. */
@@ -192,6 +192,11 @@ export class RunFolder {
   }
 }
 
+/** Where a run's checkpoints are. */
+export function checkpointsOf(run: string): string {
+  return join(run, CHECKPOINTS);
+}
+
 /** Something of a run that could not be written: a full disk, for one. */
 export class RunWriteError extends Error {
   override readonly name = "RunWriteError";
@@ -199,6 +204,17 @@ export class RunWriteError extends Error {
   /** @param what - a path. */
   constructor(what: string, cause: unknown) {
     super(`cannot write ${what}: ${(cause as Error).message}`, { cause });
+  }
+
+  /** The same with what the user can do about it. */
+  withLastGood(run: string, checkpoint: string | undefined): RunWriteError {
+    const lines = [
+      this.message,
+      `last good checkpoint: ${checkpoint ?? "none was written; --checkpoint_interval says how often one is"}`,
+    ];
+    const elsewhere = `dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`;
+    this.message = [...lines, ...(checkpoint === undefined ? [] : [elsewhere])].join("\n");
+    return this;
   }
 }
 

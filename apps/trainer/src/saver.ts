@@ -1,4 +1,3 @@
-import { relative } from "node:path";
 import { type CheckpointContents, saveCheckpoint } from "@dnc/checkpoint/node";
 import { type RunFolder, RunWriteError } from "./run-folder.js";
 
@@ -55,13 +54,14 @@ export class Saver {
   }
 
   async #write(contents: CheckpointContents): Promise<void> {
-    const { checkpoints, path: run } = this.#folder;
+    const { checkpoints } = this.#folder;
     const { step } = contents.state;
-    const saving = saveCheckpoint(checkpoints, contents, { keep: this.#keep }).catch((error) => {
-      throw new RunWriteError(`the checkpoint of iteration ${step} in ${relative("", checkpoints) || run}`, error);
-    });
-    // What was recorded before the checkpoint must be there after it.
-    await Promise.all([this.#folder.flush(), saving]);
-    this.#last = { step, path: await saving };
+    // What was recorded before the checkpoint must be there with it.
+    await this.#folder.flush();
+    try {
+      this.#last = { step, path: await saveCheckpoint(checkpoints, contents, { keep: this.#keep }) };
+    } catch (error) {
+      throw new RunWriteError(`the checkpoint of iteration ${step} in ${checkpoints}`, error);
+    }
   }
 }

@@ -7,10 +7,12 @@ export function summary(
   outcome: Outcome,
   { iterations, batch, folder }: { iterations: number; batch: number; folder: string },
 ): string[] {
-  const { step, seconds, checkpoint } = outcome;
+  const { step, before, seconds, checkpoint } = outcome;
   const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
+  const here = before > 0 ? `, ${step - before} of them now` : "";
+  const speed = step > before ? ` (${rate((step - before) / seconds)})` : "";
   return [
-    `${done} iterations in ${duration(seconds)}${step > 0 ? ` (${rate(step / seconds)})` : ""}.`,
+    `${done} iterations${here} in ${duration(seconds)}${speed}.`,
     ...learned(outcome, batch),
     `The run is in ${folder}, its weights in ${relative(folder, checkpoint)} there.`,
   ];

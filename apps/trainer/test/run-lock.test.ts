@@ -68,7 +68,8 @@ describe("lockRun", () => {
 
   it("believes a holder elsewhere for two minutes after its last sign of life", async () => {
     const folder = temporaryFolder();
-    const seen = (secondsAgo: number) => utimesSync(join(folder, "lock"), new Date(), new Date(Date.now() - 1000 * secondsAgo));
+    const seen = (secondsAgo: number) =>
+      utimesSync(join(folder, "lock"), new Date(), new Date(Date.now() - 1000 * secondsAgo));
     for (const change of [(holder: object) => ({ ...holder, place: "another machine" }), () => ({})]) {
       await lockOf(folder, change);
       seen(100);
