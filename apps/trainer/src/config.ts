@@ -75,7 +75,8 @@ function readConfig(path: string): Record<string, FlagValue> {
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
     if (!flag) throw new UsageError(`${path}: ${unknownName("config key", key)}`);
-    if (key === "resume") throw new UsageError(`${path}: resume: expected on the command line only`);
+    if (key === "resume")
+      throw new UsageError(`${path}: resume: expected only on the command line, got it in a config file`);
     checkedValue(flag, value, `${path}: ${key}`);
   }
   return parsed as Record<string, FlagValue>;
