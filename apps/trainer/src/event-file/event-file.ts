@@ -45,11 +45,11 @@ export class EventFile {
     const { step, now = () => Date.now() / 1000 } = options;
     checkStep(step);
     const time = now();
-    const events = [versionEvent(time), ...(step > 0 ? [startEvent(time, step + 1)] : [])];
     const { path, file } = await openNew(folder, time);
     const eventFile = new EventFile(path, file, now);
     try {
-      await eventFile.#append(events);
+      // Every file has a start: TensorBoard forgets nothing at the first that it sees of a folder.
+      await eventFile.#append([versionEvent(time), startEvent(time, step === 0 ? 0 : step + 1)]);
     } catch (error) {
       await file.close().catch(() => {});
       await rm(path, { force: true }).catch(() => {});

@@ -11,7 +11,7 @@ export function versionEvent(time: number): Uint8Array {
   return Buffer.concat([doubleField(EVENT.wallTime, time), stringField(EVENT.fileVersion, "brain.Event:2")]);
 }
 
-/** Says that whatever was written before for `step` or a later one no longer holds. */
+/** Says that what earlier files hold of `step` and later ones no longer counts. */
 export function startEvent(time: number, step: number): Uint8Array {
   return Buffer.concat([
     doubleField(EVENT.wallTime, time),
