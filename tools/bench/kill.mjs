@@ -28,7 +28,7 @@ await setUp();
 const folder = mkdtempSync(join(tmpdir(), "dnc-kill-"));
 try {
   const onKill = (kill) => console.log(JSON.stringify(kill));
-  const options = { kills: Number(values.kills), seed: Number(values.seed), after: [100, 1500], flags, folder, onKill };
+  const options = { kills: Number(values.kills), seed: Number(values.seed), window: 1000, flags, folder, onKill };
   const { iterations, log, notices, different } = await killedRun(options);
   const saving = log.filter((kill) => kill.saving).length;
   const result = { kills: log.length, while_saving: saving, iterations, passed_over: notices.length, different };

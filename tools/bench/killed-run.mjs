@@ -1,5 +1,6 @@
 /** A run that is killed again and again, and what remains of it beside one that never was. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +9,8 @@ import { root } from "../pnpm.mjs";
 const COMMAND = join(root, "apps/trainer/bin/dnc.js");
 /** More than any run here comes to. */
 const ENDLESS = 90_000_000;
+/** So many of the kills come while a process starts, the others while it trains. */
+const SHARE_IN_START = 0.2;
 /** Iterations after the last kill. */
 const REST = 100;
 /** What of metrics.jsonl and state.json a clock decides, and the hash of that. */
@@ -19,24 +22,25 @@ const TIMING = /"(seconds|iterations_per_second|state\.json)": ?[^,}\n]*/g;
  * @param {object} options
  * @param {number} options.kills - how often.
  * @param {number} options.seed - decides the moments.
- * @param {[number, number]} options.after - milliseconds from a process's start to its end, at least and at most.
+ * @param {number} options.window - milliseconds from a process's start, or from its first iteration, to its end at most.
  * @param {string[]} options.flags - of `dnc train`, a `--checkpoint_interval` among them.
  * @param {string} options.folder - an empty one.
  * @param {(kill: object) => void} [options.onKill] - told of each.
  */
-export async function killedRun({ kills, seed, after, flags, folder, onKill = () => {} }) {
+export async function killedRun({ kills, seed, window, flags, folder, onKill = () => {} }) {
   const [killed, whole] = [join(folder, "killed"), join(folder, "whole")];
   const random = randomNumbers(seed);
   const log = [];
   while (log.length < kills) {
-    const delay = after[0] + random() * (after[1] - after[0]);
+    const [delay, inStart] = [random() * window, random() < SHARE_IN_START];
     const child = start([...way(killed, flags), `--num_training_iterations=${ENDLESS}`]);
     const ended = end(child);
+    if (!inStart) await Promise.race([once(child.stdout, "data"), ended]);
     await Promise.race([sleep(delay), ended]);
     child.kill("SIGKILL");
     const { signal, err } = await ended;
     if (signal !== "SIGKILL") throw new Error(`the run ended by itself: ${err}`);
-    log.push({ delay_ms: Math.round(delay), ...left(killed) });
+    log.push({ from: inStart ? "start" : "first iteration", delay_ms: Math.round(delay), ...left(killed) });
     onKill(log.at(-1));
   }
   const iterations = left(killed).step + REST;

@@ -23,7 +23,7 @@ it("a run that is killed at 50 random moments and resumed each time is to the la
     const { log, notices, different } = await killedRun({
       kills: 50,
       seed: 1,
-      after: [100, 1100],
+      window: 800,
       flags: FLAGS,
       folder,
     });
