@@ -1,0 +1,1 @@
+export { type NamedPicture, type TracePicturesOptions, tracePictures } from "./trace-pictures.js";
