@@ -1,12 +1,15 @@
-export { type Checkpoint, type CheckpointState, DamagedCheckpointError, openCheckpoint } from "./checkpoint.js";
+export { type Checkpoint, openCheckpoint } from "./checkpoint.js";
+export { DamagedCheckpointError } from "./damaged-checkpoint-error.js";
 export {
   type DecodedSafetensors,
   type Dtype,
   decodeSafetensors,
+  type EncodeOptions,
   encodeSafetensors,
   type SafeTensor,
   SafetensorsError,
   toFloat32,
 } from "./safetensors/index.js";
+export type { CheckpointState } from "./state/state-json.js";
 export type { StoredTensor } from "./stored-tensor.js";
-export { assignTensors, readTensors } from "./variables.js";
+export { assignTensors, type NamedVariable, readTensors } from "./variables.js";

@@ -1,6 +1,13 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 
-/** Writes a file that must not be there yet, and flushes it to the disk. */
+/** What file systems that cannot flush a folder answer. */
+const NOT_FLUSHED = ["EINVAL", "ENOTSUP", "EOPNOTSUPP"];
+
+/**
+ * Writes a file that must not be there yet, and flushes it to the disk.
+ *
+ * @throws Error of the file system, such as EEXIST or ENOSPC; then part of the file may be there.
+ */
 export async function writeNew(path: string, data: string | Uint8Array): Promise<void> {
   const file = await open(path, "wx");
   try {
@@ -11,22 +18,33 @@ export async function writeNew(path: string, data: string | Uint8Array): Promise
   }
 }
 
-/** Puts a file in the place of whatever was there, in one step. */
-export async function replaceFile(path: string, data: string): Promise<void> {
+/**
+ * Puts a file in the place of whatever was there, in one step: who reads it finds the old or the new, whole.
+ * `<path>.new` is used on the way.
+ *
+ * @throws Error of the file system; then the old file is as it was.
+ */
+export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {
   const beside = `${path}.new`;
   await rm(beside, { force: true });
-  await writeNew(beside, data);
-  await rename(beside, path);
+  try {
+    await writeNew(beside, data);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => {});
+    throw error;
+  }
 }
 
-/** Flushes a folder's list of names, where the system lets one. */
+/** Flushes a folder's list of names, where the system can. */
 export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return; // opens no folders
   let folder: FileHandle | undefined;
   try {
     folder = await open(path, "r");
     await folder.sync();
-  } catch {
-    // Windows opens no folders.
+  } catch (error) {
+    if (!NOT_FLUSHED.includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   } finally {
     await folder?.close();
   }

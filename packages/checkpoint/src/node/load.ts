@@ -1,41 +1,46 @@
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Checkpoint, type DamagedCheckpointError, openCheckpoint } from "../checkpoint.js";
+import { type Checkpoint, openCheckpoint } from "../checkpoint.js";
+import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
+import { MAX_STATE_BYTES, STATE_FILE } from "../state/state-json.js";
+import { readBounded } from "./read-bounded.js";
 
-/** Which checkpoint of a folder: the newest that is whole, the best one, or one by its name. */
-export type Which = "latest" | "best" | (string & {});
-
-/** A checkpoint and where it lies. */
-export interface FoundCheckpoint extends Checkpoint {
-  readonly name: string;
-  readonly path: string;
-}
+/** The longest file of tensors that is read: what one buffer holds on every machine. */
+const MAX_TENSOR_BYTES = 2 ** 31 - 1;
 
 /**
- * Opens the checkpoint in a folder of its own.
+ * Opens the checkpoint in a folder of its own, with model and optimizer.
  *
- * @throws DamagedCheckpointError if it is not whole.
+ * @param path - of the checkpoint, such as `checkpoints/step-00000100`.
+ * @throws DamagedCheckpointError if it is not there or not whole, as `openCheckpoint` does; also if a file is a link or
+ *   longer than is read (state.json 4 MiB, the others 2 GiB).
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  const names = ["state.json", "model.safetensors", "optimizer.safetensors"];
-  const files = await Promise.all(names.map(async (name) => [name, await readFile(join(path, name))] as const));
-  return openCheckpoint(Object.fromEntries(files));
+  const read = (name: string, most: number) => readBounded(join(path, name), most, name);
+  const state = await read(STATE_FILE, MAX_STATE_BYTES);
+  const [model, optimizer] = await Promise.all([
+    read("model.safetensors", MAX_TENSOR_BYTES),
+    read("optimizer.safetensors", MAX_TENSOR_BYTES),
+  ]);
+  return openCheckpoint({ [STATE_FILE]: state, "model.safetensors": model, "optimizer.safetensors": optimizer });
 }
 
 /**
- * Looks for a checkpoint in `checkpoints/` of a run.
+ * Opens a checkpoint under the name that its folder has.
  *
- * @param options.onDamaged - told of each checkpoint that was passed over.
- * @returns undefined if the folder has none that is whole.
+ * @throws DamagedCheckpointError if it is not whole, or of another step than its name says; the message begins with
+ *   the name.
  */
-export async function findCheckpoint(
-  folder: string,
-  which: Which = "latest",
-  _options: { readonly onDamaged?: (error: DamagedCheckpointError) => void } = {},
-): Promise<FoundCheckpoint | undefined> {
-  const names = (await readdir(folder)).filter((name) => name.startsWith("step-")).sort();
-  const name = which === "latest" || which === "best" ? names.at(-1) : which;
-  if (name === undefined) return undefined;
-  const path = join(folder, name);
-  return { name, path, ...(await loadCheckpoint(path)) };
+export async function loadNamed(name: string, step: number, path: string): Promise<Checkpoint> {
+  try {
+    const checkpoint = await loadCheckpoint(path);
+    if (checkpoint.step === step) return checkpoint;
+    throw new DamagedCheckpointError(`${STATE_FILE}: expected step ${step}, got ${checkpoint.step}`);
+  } catch (error) {
+    throw error instanceof DamagedCheckpointError ? namedError(name, error) : error;
+  }
+}
+
+/** The same error about a checkpoint's file, with the checkpoint's name before it. */
+export function namedError(name: string, error: DamagedCheckpointError): DamagedCheckpointError {
+  return new DamagedCheckpointError(`${name}: ${error.message}`, { cause: error });
 }

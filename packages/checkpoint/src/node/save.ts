@@ -1,55 +1,173 @@
-import { createHash } from "node:crypto";
 import { mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { CheckpointState } from "../checkpoint.js";
+import { join, resolve } from "node:path";
+import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { encodeSafetensors } from "../safetensors/index.js";
+import { describe, shown } from "../shown.js";
+import { lostInJson } from "../state/plain-json.js";
+import { sha256 } from "../state/sha256.js";
+import { type CheckpointState, MAX_STATE_BYTES, RESERVED_KEYS, STATE_FILE, sealState } from "../state/state-json.js";
 import type { StoredTensor } from "../stored-tensor.js";
-import { replaceFile, syncFolder, writeNew } from "./durable.js";
+import { BEST_FILE, lossOf, rankedByLoss, readBestName } from "./best.js";
+import { syncFolder, writeNew } from "./durable.js";
+import { asidePath, LATEST_FILE, listCandidates, tidyLeftovers } from "./folder.js";
+import { afterOthers } from "./queue.js";
 import { stepName } from "./step-name.js";
+import { attempt, moveAway, movePointer, type Undo } from "./undo.js";
 
 /** What goes into a checkpoint. */
 export interface CheckpointContents {
   readonly model: readonly StoredTensor[];
   readonly optimizer: readonly StoredTensor[];
-  /** Plain JSON; its `loss`, if it has one, decides which checkpoint is the best. */
+  /**
+   * Plain JSON without the keys `format`, `version` and `sha256`, at most 4 MiB of it; its `loss`, where that is a
+   * number, decides which checkpoint is the best.
+   */
   readonly state: CheckpointState;
 }
 
 /** How to save. */
 export interface SaveOptions {
-  /** How many checkpoints stay, the newest first, besides the best; 5. */
-  keep?: number;
+  /** How many checkpoints stay, the newest first, besides the best: an integer of at least 1; 5. */
+  readonly keep?: number;
 }
 
+/** A checkpoint as its files will hold it; it shares nothing with what it was made of. */
+type Snapshot = {
+  readonly name: string;
+  readonly step: number;
+  readonly loss: number | undefined;
+  readonly model: Uint8Array;
+  readonly optimizer: Uint8Array;
+  readonly stateJson: string;
+};
+
 /**
- * Writes `step-NNNNNNNN/` beside its place, flushes it, renames it, and lets `latest` name it last.
+ * Saves a checkpoint whole or not at all, as `step-NNNNNNNN/` with `model.safetensors`, `optimizer.safetensors` and
+ * `state.json`.
+ *
+ * The files are written in a folder of another name, flushed to the disk and renamed into place, where a checkpoint of
+ * the same step is replaced; then `best` names it if its loss is the least there, and last `latest` names it. After
+ * that only the newest `keep` of the steps up to this one stay, and the best. What a killed process left half done is
+ * tidied first. Saves to one folder take place one after the other.
+ *
+ * The contents are copied before this returns its promise: the caller may change them at once. What is left runs on
+ * other threads but for some milliseconds.
  *
  * @param folder - `checkpoints/` of a run; made if it is not there.
  * @returns the checkpoint's path.
+ * @throws RangeError if the step is no integer from 0 to 99,999,999, `keep` none of at least 1, a key of the state is
+ *   reserved, or tensors do not fit the format; TypeError if the state is not plain JSON: the message names the place;
+ *   Error of the file system, such as ENOSPC: then the folder is as it was, unless old checkpoints were being removed,
+ *   when the new one is there already.
  */
 export async function saveCheckpoint(
   folder: string,
-  { model, optimizer, state }: CheckpointContents,
-  { keep: _keep = 5 }: SaveOptions = {},
+  contents: CheckpointContents,
+  { keep = 5 }: SaveOptions = {},
 ): Promise<string> {
+  if (!Number.isSafeInteger(keep) || keep < 1)
+    throw new RangeError(`keep: expected an integer of at least 1, got ${describe(keep)}`);
+  const snapshot = snapshotOf(contents);
+  return afterOthers(resolve(folder), async () => {
+    const files = await filesOf(snapshot);
+    await mkdir(folder, { recursive: true });
+    await tidyLeftovers(folder);
+    const best = await bestWith(folder, snapshot);
+    await attempt((undo) => place(folder, snapshot.name, files, best, undo));
+    await rm(asidePath(folder, snapshot.name, "old"), { recursive: true, force: true });
+    await removeOthers(folder, snapshot.step, keep, best);
+    return join(folder, snapshot.name);
+  });
+}
+
+function snapshotOf({ model, optimizer, state }: CheckpointContents): Snapshot {
+  const lost = lostInJson(state);
+  if (lost !== undefined) throw new TypeError(`state${lost}`);
   const name = stepName(state.step);
-  const [path, beside] = [join(folder, name), join(folder, `.${name}.new`)];
-  await rm(beside, { recursive: true, force: true });
-  await mkdir(beside, { recursive: true });
-  const files = {
-    "model.safetensors": encodeSafetensors(model),
-    "optimizer.safetensors": encodeSafetensors(optimizer),
+  const reserved = RESERVED_KEYS.find((key) => Object.hasOwn(state, key));
+  if (reserved !== undefined)
+    throw new RangeError(`state: expected other keys than ${shown(reserved)}, which is reserved`);
+  return {
+    name,
+    step: state.step,
+    loss: lossOf(state),
+    model: encodeSafetensors(model),
+    optimizer: encodeSafetensors(optimizer),
+    stateJson: JSON.stringify(state),
   };
-  const sha256: Record<string, string> = {};
-  for (const [file, bytes] of Object.entries(files)) {
-    await writeNew(join(beside, file), bytes);
-    sha256[file] = createHash("sha256").update(bytes).digest("hex");
+}
+
+async function filesOf({ model, optimizer, stateJson }: Snapshot): Promise<[name: string, bytes: Uint8Array][]> {
+  const hashes = {
+    "model.safetensors": await sha256(model),
+    "optimizer.safetensors": await sha256(optimizer),
+  };
+  const state = new TextEncoder().encode(await sealState(JSON.parse(stateJson), hashes));
+  if (state.length > MAX_STATE_BYTES)
+    throw new RangeError(`state: expected at most ${MAX_STATE_BYTES} bytes of JSON, got ${state.length}`);
+  return [
+    ["model.safetensors", model],
+    ["optimizer.safetensors", optimizer],
+    [STATE_FILE, state],
+  ];
+}
+
+/** The name of the checkpoint with the least loss once this one is there; of equals the earlier. */
+async function bestWith(folder: string, { name, loss }: Snapshot): Promise<string | undefined> {
+  const others = (await listCandidates(folder)).filter((candidate) => candidate.name !== name);
+  const named = await bestName(folder);
+  const [rival] = [
+    ...(await rankedByLoss(others.filter((candidate) => candidate.name === named))),
+    ...(await rankedByLoss(others)),
+  ];
+  return loss !== undefined && (rival === undefined || loss < rival.loss) ? name : rival?.name;
+}
+
+async function bestName(folder: string): Promise<string | undefined> {
+  try {
+    return await readBestName(folder);
+  } catch (error) {
+    if (error instanceof DamagedCheckpointError) return undefined;
+    throw error;
   }
-  await writeNew(join(beside, "state.json"), `${JSON.stringify({ ...state, sha256 }, null, 2)}\n`);
+}
+
+/** Everything that needs room on the disk comes first; from the first move on there are only renames. */
+async function place(
+  folder: string,
+  name: string,
+  files: readonly [name: string, bytes: Uint8Array][],
+  best: string | undefined,
+  undo: Undo,
+): Promise<void> {
+  const [path, beside] = [join(folder, name), asidePath(folder, name, "new")];
+  undo(() => rm(beside, { recursive: true, force: true }));
+  await mkdir(beside);
+  for (const [file, bytes] of files) await writeNew(join(beside, file), bytes);
   await syncFolder(beside);
-  await rm(path, { recursive: true, force: true });
+  const pointers = {
+    ...(best !== undefined && best !== (await bestName(folder)) && { [BEST_FILE]: best }),
+    [LATEST_FILE]: name,
+  };
+  for (const [pointer, text] of Object.entries(pointers)) {
+    undo(() => rm(join(folder, `${pointer}.new`), { force: true }));
+    await writeNew(join(folder, `${pointer}.new`), `${text}\n`);
+  }
+  await moveAway(path, asidePath(folder, name, "old"), undo);
   await rename(beside, path);
+  undo(() => rename(path, beside));
   await syncFolder(folder);
-  await replaceFile(join(folder, "latest"), `${name}\n`);
-  return path;
+  for (const pointer of Object.keys(pointers)) await movePointer(join(folder, pointer), undo);
+  await syncFolder(folder);
+}
+
+async function removeOthers(folder: string, step: number, keep: number, best: string | undefined): Promise<void> {
+  const candidates = await listCandidates(folder);
+  const kept = new Set(candidates.filter((candidate) => candidate.step <= step).slice(0, keep));
+  for (const candidate of candidates) {
+    if (kept.has(candidate) || candidate.name === best) continue;
+    const removed = asidePath(folder, candidate.name, "removed");
+    await rename(candidate.path, removed);
+    await rm(removed, { recursive: true, force: true });
+  }
 }

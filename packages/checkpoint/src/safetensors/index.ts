@@ -1,3 +1,5 @@
-export { type DecodedSafetensors, type Dtype, decodeSafetensors, type SafeTensor, SafetensorsError } from "./decode.js";
-export { encodeSafetensors } from "./encode.js";
+export { type DecodedSafetensors, decodeSafetensors, type SafeTensor } from "./decode.js";
+export type { Dtype } from "./dtype.js";
+export { type EncodeOptions, encodeSafetensors } from "./encode.js";
+export { SafetensorsError } from "./safetensors-error.js";
 export { toFloat32 } from "./to-float32.js";

@@ -1,0 +1,4 @@
+/** A checkpoint that is not what was saved, or not all of it. Its message is one sentence: the file, what is wrong. */
+export class DamagedCheckpointError extends Error {
+  override readonly name = "DamagedCheckpointError";
+}

@@ -1,0 +1,41 @@
+import { readFile, rename, rm } from "node:fs/promises";
+import { replaceFile } from "./durable.js";
+
+/** Says how to undo what has just been done, or is about to be. */
+export type Undo = (step: () => Promise<void>) => void;
+
+/**
+ * Does a piece of work; if it fails, what it did is undone, the last first.
+ *
+ * @throws whatever the work throws; what cannot be undone is left.
+ */
+export async function attempt(work: (undo: Undo) => Promise<void>): Promise<void> {
+  const steps: (() => Promise<void>)[] = [];
+  try {
+    await work((step) => steps.unshift(step));
+  } catch (error) {
+    for (const step of steps) await step().catch(() => {});
+    throw error;
+  }
+}
+
+/** Renames what is at a path, if anything is. */
+export async function moveAway(path: string, aside: string, undo: Undo): Promise<void> {
+  if (await unlessMissing(rename(path, aside).then(() => true))) undo(() => rename(aside, path));
+}
+
+/** Lets `<path>.new` take the place of the small file at a path, if there is one. */
+export async function movePointer(path: string, undo: Undo): Promise<void> {
+  const before = await unlessMissing(readFile(path));
+  await rename(`${path}.new`, path);
+  undo(() => (before === undefined ? rm(path, { force: true }) : replaceFile(path, before)));
+}
+
+async function unlessMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

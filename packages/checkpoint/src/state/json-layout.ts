@@ -1,0 +1,59 @@
+import { MAX_DEPTH } from "./plain-json.js";
+
+const [NEWLINE, SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x0a, 0x20, 0x22, 0x2c, 0x3a, 0x5c];
+
+/**
+ * Whether bytes are laid out as JSON.stringify with two spaces and a newline at the end lays a document out. It need
+ * not be JSON: this is the check before parsing that a document is no deeper than it may be and that the text of it,
+ * serialised again, will be about as long.
+ *
+ * @returns the number of the first line that is not, or undefined.
+ */
+export function misplacedLine(bytes: Uint8Array): number | undefined {
+  let [line, depth, before] = [1, 0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    const next = bytes[at + 1];
+    if (byte === NEWLINE) {
+      if (at === bytes.length - 1) return depth === 0 ? undefined : line;
+      line++;
+      const text = afterSpaces(bytes, at + 1);
+      const closes = isCloser(bytes[text]);
+      if (text - at - 1 !== 2 * (closes ? depth - 1 : depth)) return line;
+      if (!closes && !isOpener(before) && before !== COMMA) return line;
+      at = text - 1;
+    } else if (byte === QUOTE) {
+      at = stringEnd(bytes, at);
+    } else if (isOpener(byte)) {
+      depth++;
+      if (depth > MAX_DEPTH || (next !== NEWLINE && !isCloser(next))) return line;
+    } else if (isCloser(byte)) {
+      depth--;
+    } else if (byte === COMMA ? next !== NEWLINE : byte === COLON ? next !== SPACE : byte <= SPACE) {
+      if (byte !== SPACE || before !== COLON) return line;
+    }
+    before = byte;
+  }
+  return line;
+}
+
+function isOpener(byte: number | undefined): boolean {
+  return byte === 0x7b || byte === 0x5b;
+}
+
+function isCloser(byte: number | undefined): boolean {
+  return byte === 0x7d || byte === 0x5d;
+}
+
+function afterSpaces(bytes: Uint8Array, begin: number): number {
+  let at = begin;
+  while (bytes[at] === SPACE) at++;
+  return at;
+}
+
+/** Where the closing quote of a string is, or the end of the bytes. */
+function stringEnd(bytes: Uint8Array, begin: number): number {
+  let at = begin + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at;
+}
