@@ -1,0 +1,116 @@
+import { type FileHandle, open, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { startEvent, summaryEvent, versionEvent } from "./event.js";
+import { nextFileName } from "./file-name.js";
+import { encodeRecord } from "./record.js";
+import type { SummaryValue } from "./summary.js";
+
+/** How to open an event file. */
+export interface EventFileOptions {
+  /** The run goes on after this step; 0 is a new run. */
+  readonly step: number;
+  /** Seconds since 1970; the system's clock. */
+  readonly now?: () => number;
+}
+
+/**
+ * A file of events as TensorBoard reads them: curves, texts and pictures of a run's steps.
+ *
+ * A run that goes on gets a file of its own, which makes TensorBoard forget what the files before it hold of later
+ * steps. Events are whole or not there, in the order in which they were added.
+ */
+export class EventFile {
+  readonly path: string;
+  readonly #file: FileHandle;
+  readonly #now: () => number;
+  /** Bytes of whole records. */
+  #size = 0;
+  /** Settles when all that was added is written or has failed. */
+  #idle: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, file: FileHandle, now: () => number) {
+    this.path = path;
+    this.#file = file;
+    this.#now = now;
+  }
+
+  /**
+   * Opens a new file, which TensorBoard reads after all others of the folder.
+   *
+   * @param folder - must be there.
+   * @throws RangeError (as a rejection, like the others) if `step` is no whole number of at least 0; the system's error
+   *   if the file cannot be made or written, and then there is none.
+   */
+  static async create(folder: string, options: EventFileOptions): Promise<EventFile> {
+    const { step, now = () => Date.now() / 1000 } = options;
+    checkStep(step);
+    const time = now();
+    const { path, file } = await openNew(folder, time);
+    const eventFile = new EventFile(path, file, now);
+    try {
+      // Every file has a start: TensorBoard forgets nothing at the first that it sees of a folder.
+      await eventFile.#append([versionEvent(time), startEvent(time, step === 0 ? 0 : step + 1)]);
+    } catch (error) {
+      await file.close().catch(() => {});
+      await rm(path, { force: true }).catch(() => {});
+      throw error;
+    }
+    return eventFile;
+  }
+
+  /**
+   * Appends one event at once.
+   *
+   * @throws RangeError (as a rejection) if `step` is no whole number of at least 0; the system's error if the event cannot
+   *   be written, and then the file is as it was before.
+   */
+  async add(step: number, values: readonly SummaryValue[]): Promise<void> {
+    checkStep(step);
+    await this.#append([summaryEvent(this.#now(), step, values)]);
+  }
+
+  /** Flushes the file to the disk and closes it. */
+  async close(): Promise<void> {
+    await this.#idle;
+    try {
+      await this.#file.sync();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  #append(events: readonly Uint8Array[]): Promise<void> {
+    const bytes = Buffer.concat(events.map(encodeRecord));
+    const written = this.#idle.then(() => this.#write(bytes));
+    this.#idle = written.catch(() => {});
+    return written;
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#file.appendFile(bytes);
+    } catch (error) {
+      // TensorBoard reads nothing behind half a record.
+      await this.#file.truncate(this.#size).catch(() => {});
+      throw error;
+    }
+    this.#size += bytes.length;
+  }
+}
+
+function checkStep(step: number): void {
+  if (!Number.isSafeInteger(step) || step < 0)
+    throw new RangeError(`step: expected a whole number of at least 0, got ${step}`);
+}
+
+/** Of two that try at once, each gets a file. */
+async function openNew(folder: string, time: number): Promise<{ path: string; file: FileHandle }> {
+  for (;;) {
+    const path = join(folder, nextFileName(await readdir(folder), time));
+    try {
+      return { path, file: await open(path, "ax") };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
