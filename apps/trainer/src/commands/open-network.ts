@@ -5,10 +5,8 @@ import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, type BackendName, selectBackend } from "../backend.js";
-import { shown } from "../flag-value.js";
 import type { Settings } from "../flags.js";
 import { createCore, createTask } from "../model.js";
-import { stepName } from "../run-folder.js";
 import { checkSizes } from "../sizes.js";
 import { UsageError } from "../usage-error.js";
 import { orTooLarge } from "./too-large.js";
@@ -58,26 +56,17 @@ export async function openNetwork(
 }
 
 async function wholeCheckpoint(run: string, which: string, warn: (sentence: string) => void): Promise<FoundCheckpoint> {
-  const name = checkpointName(which);
   const folder = join(run, "checkpoints");
   const damaged: DamagedCheckpointError[] = [];
-  let found: FoundCheckpoint | undefined;
-  try {
-    found = await findCheckpoint(folder, name, { onDamaged: (error) => damaged.push(error) });
-  } catch (error) {
-    if (error instanceof DamagedCheckpointError) throw new UsageError(error.message);
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-  const used = found ? `using ${found.name}` : "there is no other";
-  for (const { message } of damaged) warn(`${message}; ${used}`);
-  if (found) return found;
-  const wanted = name === "latest" || name === "best" ? "a whole checkpoint" : `the checkpoint ${name}`;
-  throw new UsageError(`--checkpoint: expected ${wanted} in ${folder}, got none`);
+  const found = await findCheckpoint(folder, which, { onDamaged: (error) => damaged.push(error) }).catch(refused);
+  for (const { message } of damaged) warn(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
+  if (!found) throw new UsageError(`expected a run with a whole checkpoint, got ${run}, which has none`);
+  return found;
 }
 
-function checkpointName(which: string): string {
-  if (which === "latest" || which === "best") return which;
-  const [, step] = /^(?:step-)?(\d{1,15})$/.exec(which) ?? [];
-  if (step === undefined) throw new UsageError(`--checkpoint: expected latest, best or a step, got ${shown(which)}`);
-  return stepName(Number(step));
+/** What is wrong with a checkpoint that was asked for by its step. */
+function refused(error: unknown): never {
+  if (error instanceof RangeError) throw new UsageError(error.message.replace(/^which/, "--checkpoint"));
+  if (error instanceof DamagedCheckpointError) throw new UsageError(`--checkpoint: ${error.message}`);
+  throw error;
 }

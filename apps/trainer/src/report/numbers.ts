@@ -6,7 +6,9 @@ export function grouped(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const [whole, rest] = String(value).split(/(?=[.e])/, 2);
   const tail = String(value).slice(whole.length);
-  return rest?.startsWith("e") || whole.length < 5 ? whole + tail : whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE) + tail;
+  return rest?.startsWith("e") || whole.length < 5
+    ? whole + tail
+    : whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE) + tail;
 }
 
 /** About four digits: `11.4972`, `0.3820`, `314.5`; very small ones with a power of ten. */

@@ -53,9 +53,6 @@ function marked(output: string, targets: string): Content {
   return lines.map((line, row): Content => {
     const end = row < lines.length - 1 ? "\n" : "";
     if (line.length !== expected[row]?.length) return `${line}${end}`;
-    return [
-      Array.from(line, (bit, index) => (bit === expected[row][index] ? bit : html`<mark>${bit}</mark>`)),
-      end,
-    ];
+    return [Array.from(line, (bit, index) => (bit === expected[row][index] ? bit : html`<mark>${bit}</mark>`)), end];
   });
 }
