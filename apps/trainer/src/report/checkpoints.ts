@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { size } from "../format.js";
-import { type Html, html } from "./html.js";
-import { grouped, measured, moment } from "./numbers.js";
+import { type Html, html, time } from "./html.js";
+import { grouped, measured } from "./numbers.js";
 
 /** A checkpoint of a run, as its folder shows it; whether it is whole, nobody has looked. */
 export interface CheckpointEntry {
@@ -53,7 +53,7 @@ export function checkpointTable(entries: readonly CheckpointEntry[], used: strin
       ...(name === used ? ["shown here"] : []),
       ...(loss !== undefined && loss === least && entries.length > 1 ? ["least loss"] : []),
     ];
-    return html`<tr><th scope="row">${grouped(step)}</th><td class="number">${loss === undefined ? "\u2013" : measured(loss)}</td><td>${moment(saved)}</td><td class="number">${size(bytes)}</td><td>${marks.join(", ")}</td></tr>
+    return html`<tr><th scope="row">${grouped(step)}</th><td class="number">${loss === undefined ? "\u2013" : measured(loss)}</td><td>${time(saved)}</td><td class="number">${size(bytes)}</td><td>${marks.join(", ")}</td></tr>
 `;
   });
   return html`<div class="scroll"><table class="list">

@@ -27,6 +27,18 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   return new Html(strings.map((text, index) => text + textOf(values[index])).join(""));
 }
 
+/** A command line, which breaks between its words only. */
+export function commandCode(command: string): Html {
+  const words = command.split(" ").map((word, index) => html`${index > 0 ? " " : ""}<span>${word}</span>`);
+  return html`<code>${words}</code>`;
+}
+
+/** A moment: `2025-01-31 23:59 UTC`. */
+export function time(date: Date): Html {
+  const moment = date.toISOString();
+  return html`<time datetime="${moment}">${moment.slice(0, 16).replace("T", " ")} UTC</time>`;
+}
+
 function textOf(content: Content): string {
   if (content === undefined) return "";
   if (content instanceof Html) return content.toString();

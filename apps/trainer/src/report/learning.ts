@@ -38,7 +38,7 @@ function chart(
   const values = points.map(({ y }) => y);
   const [first, last] = [points[0], points[points.length - 1]];
   const description = `${name} by iteration: ${shown(first.y)} at ${first.x}, ${shown(last.y)} at ${last.x}`;
-  return lineChart({ title: `${name}, ${unit}`, description, points, scale: scale ?? scaleFor(values), look });
+  return lineChart({ title: name, unit, description, points, scale: scale ?? scaleFor(values), look });
 }
 
 function numbersTable(reports: readonly MetricsReport[]): Html {

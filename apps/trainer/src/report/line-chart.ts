@@ -8,6 +8,8 @@ const STRETCHES = 400;
 /** One curve over the iterations. */
 export interface LineChart {
   readonly title: string;
+  /** Of the values, in words. */
+  readonly unit: string;
   /** What the curve says, for those who do not see it. */
   readonly description: string;
   /** By iteration; at least one. */
@@ -17,7 +19,7 @@ export interface LineChart {
 }
 
 /** A chart that takes any width; its text does not grow with it. */
-export function lineChart({ title, description, points, scale, look }: LineChart): Html {
+export function lineChart({ title, unit, description, points, scale, look }: LineChart): Html {
   const across = tightScale(0, points[points.length - 1].x);
   const places = thinned(points, STRETCHES).map(({ x, y }) => ({ x: across.at(x), y: scale.at(y) }));
   const rows = scale.ticks.map(({ value, label }) => {
@@ -28,9 +30,8 @@ export function lineChart({ title, description, points, scale, look }: LineChart
     const x = percent(across.at(value));
     return html`<line class="tick" x1="${x}" x2="${x}" y1="100%" y2="100%" /><text x="${x}" y="100%" dy="1.5em" text-anchor="middle">${label}</text>`;
   });
-  const kind = scale.kind === "logarithmic" ? html` <small>logarithmic</small>` : undefined;
   return html`<figure class="chart ${look}">
-<figcaption>${title}${kind}</figcaption>
+<figcaption>${title} <small>${unit}${scale.kind === "logarithmic" ? ", logarithmic" : ""}</small></figcaption>
 <div class="plot"><svg role="img" aria-label="${description}"><title>${description}</title>
 <g aria-hidden="true">${rows}${columns}<line class="axis" x1="0" x2="100%" y1="100%" y2="100%"/></g>
 <svg viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" width="100%" height="100%"><path d="${pathOf(places)}"/></svg>

@@ -18,8 +18,3 @@ export function measured(value: number): string {
   if (size !== 0 && size < 1e-4) return value.toExponential(2);
   return value.toFixed(size < 100 ? 4 : size < 10_000 ? 1 : 0);
 }
-
-/** `2025-01-31 23:59 UTC`. */
-export function moment(date: Date): string {
-  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}

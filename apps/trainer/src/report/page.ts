@@ -5,10 +5,10 @@ import type { NamedPicture } from "../pictures/trace-pictures.js";
 import { type AccuracyMap, mapTable } from "./accuracy-map.js";
 import { type CheckpointEntry, checkpointTable } from "./checkpoints.js";
 import { configTable, trainCommand } from "./config-table.js";
-import { type Content, Html, html } from "./html.js";
+import { type Content, commandCode, Html, html, time } from "./html.js";
 import { learningSection } from "./learning.js";
 import type { Metrics } from "./metrics.js";
-import { grouped, measured, moment } from "./numbers.js";
+import { grouped, measured } from "./numbers.js";
 import { paletteKey, pictureFigures } from "./picture-figures.js";
 import { markedSample, type Sample } from "./samples.js";
 import { STYLE } from "./style.js";
@@ -76,9 +76,9 @@ ${section(
   pictureFigures(report.pictures),
 )}
 ${section("Checkpoints", undefined, checkpointTable(report.checkpoints, report.checkpoint))}
-${section("Configuration", html`As <code>${trainCommand(settings)}</code> trains it. Values other than the defaults are bold.`, configTable(settings))}
+${section("Configuration", html`As ${commandCode(trainCommand(settings))} trains it. Values other than the defaults are bold.`, configTable(settings))}
 </main>
-<footer><p>Made by <code>${made.command}</code> on ${time(made.at)} with the backend ${made.backend}.</p></footer>
+<footer><p>Made by ${commandCode(made.command)} on ${time(made.at)} with the backend ${made.backend}.</p></footer>
 </body>
 </html>
 `.toString();
@@ -135,10 +135,6 @@ ${figures}</div>`;
 
 function seed({ seed: value }: Settings): string {
   return value === undefined ? "" : `, seed ${value}`;
-}
-
-function time(date: Date): Html {
-  return html`<time datetime="${date.toISOString()}">${moment(date)}</time>`;
 }
 
 /** `Repeat copy` for `repeat-copy`. */

@@ -11,8 +11,8 @@ export interface Scale {
 /** A larger range than this shows best on a logarithmic axis. */
 const WIDE_RATIO = 20;
 
-/** The steps between ticks, and the ticks of a logarithmic axis, are these times a power of ten. */
-const ROUND = [1, 2, 5, 10] as const;
+/** The steps between ticks are these times a power of ten. */
+const ROUND = [1, 2, 2.5, 5, 10] as const;
 
 /** An axis for losses and norms: logarithmic where the values spread widely, otherwise linear and from 0. */
 export function scaleFor(values: readonly number[]): Scale {
@@ -23,7 +23,7 @@ export function scaleFor(values: readonly number[]): Scale {
 
 /** Equal steps; ends at the first tick that no value exceeds. */
 export function linearScale(low: number, high: number, label: (value: number) => string = grouped): Scale {
-  const step = roundStep((high - low) / 4);
+  const step = roundStep((high - low) / 5);
   const count = Math.max(1, Math.ceil((high - low) / step - 1e-9));
   const end = low + count * step;
   const values = Array.from({ length: count + 1 }, (_, index) => clean(low + index * step));

@@ -31,6 +31,8 @@ p { max-width: 44rem; margin: .25rem 0 1rem; }
 .alert strong { color: var(--alert); }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .875rem; }
 code { overflow-wrap: anywhere; }
+code span { display: inline-block; max-width: 100%; }
+time { white-space: nowrap; }
 dl.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.5rem 0 0; }
 dl.figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: .9rem 1rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
 dl.figures dt { color: var(--muted); font-size: .875rem; }
@@ -47,13 +49,13 @@ figcaption small { font-weight: 400; }
 .chart .plot { padding: .9rem 1.25rem 1.75rem 3.25rem; }
 .chart .plot > svg { display: block; width: 100%; height: 10rem; overflow: visible; }
 .chart.large .plot > svg { height: clamp(13rem, 34vw, 20rem); }
+.chart svg svg { overflow: visible; }
 .chart text { fill: var(--muted); font-size: .75rem; font-variant-numeric: tabular-nums; }
 .chart line { stroke: var(--line); }
 .chart .axis { stroke: var(--muted); }
 .chart path { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
-.chart path.dot { stroke-width: 7; }
 .chart .across { margin: 0; max-width: none; text-align: center; font-size: .75rem; }
-.samples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
+.samples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13.5rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
 .samples figure, .pictures figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
 .samples pre { margin: .6rem 0 0; line-height: 1.4; }
 pre, .scroll { overflow-x: auto; }
@@ -83,9 +85,9 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: 1.1em; height: .8em; border: 3px solid var(--trained); border-radius: 2px; }
 .ramp { vertical-align: baseline; border-radius: 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.pictures { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: 1.25rem; align-items: flex-start; }
-.pictures figure { padding: .9rem 1rem; max-width: 100%; }
-.pictures figcaption { font-size: .9rem; line-height: 1.35; max-width: 18rem; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 1rem; margin-top: 1.25rem; }
+.pictures figure { padding: .9rem 1rem; }
+.pictures figcaption { font-size: .9rem; line-height: 1.35; }
 .pictures .axes { display: block; font-size: .8rem; font-weight: 400; }
 .pictures .drawn { display: flex; gap: .5rem; margin-top: .6rem; overflow-x: auto; }
 .pictures img { display: block; flex: none; image-rendering: pixelated; border: 1px solid var(--line); }
