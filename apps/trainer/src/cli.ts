@@ -89,9 +89,6 @@ function requestToTrain(options: CommandLineWords & { config?: string }, args: r
   const { config: file, ...words } = options;
   if (file === "") throw new UsageError("--config: expected the name of a file, got nothing");
   const settings = resolveSettings(words, file);
-  if (settings.resume !== undefined && words.resume === undefined) {
-    throw new UsageError(`${file}: resume: expected only on the command line, got it in a config file`);
-  }
   if (args.length > 0) throw new UsageError(`expected only flags after train, got ${shown(args[0])}`);
   return { command: "train", settings };
 }

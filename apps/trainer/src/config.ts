@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { closest } from "./closest.js";
 import { checkedValue, type FlagValue, shown, valueFromText } from "./flag-value.js";
 import { FLAGS, flagNamed, type Settings } from "./flags.js";
@@ -9,7 +10,7 @@ import { UsageError } from "./usage-error.js";
 interface Given {
   readonly value: FlagValue;
   readonly label: string;
-  /** The later source wins: 1 a config file, 2 the command line. */
+  /** The later source wins: 1 the run to go on with, 2 a config file, 3 the command line. */
   readonly rank: number;
 }
 
@@ -17,30 +18,42 @@ interface Given {
 export type CommandLineWords = Readonly<Record<string, string | true>>;
 
 /**
- * The settings of a run: defaults, then a config file's, then the command line's, checked one by one and together.
+ * The settings of a run: defaults, then those of the run that `resume` names, then a config file's, then the command
+ * line's, checked one by one and together.
  *
  * @throws UsageError on the first that is wrong.
  */
 export function resolveSettings(words: CommandLineWords, configFile?: string): Settings {
-  const fromFile = configFile === undefined ? {} : readConfig(configFile);
   const given = new Map<string, Given>();
-  for (const [name, value] of Object.entries(fromFile)) {
-    const flag = flagNamed(name);
-    // The command line chose another task: what the file says about its own does not matter.
-    if (words.task !== undefined && flag?.onlyFor !== undefined && flag.onlyFor !== words.task) continue;
-    given.set(name, { value, label: `${configFile}: ${name}`, rank: 1 });
+  const files = [typeof words.resume === "string" ? configOf(words.resume) : undefined, configFile];
+  for (const [index, file] of files.entries()) {
+    for (const [name, value] of Object.entries(file === undefined ? {} : readConfig(file))) {
+      const flag = flagNamed(name);
+      // The command line chose another task: what the file says about its own does not matter.
+      if (words.task !== undefined && flag?.onlyFor !== undefined && flag.onlyFor !== words.task) continue;
+      given.set(name, { value, label: `${file}: ${name}`, rank: index + 1 });
+    }
   }
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
     if (!flag) throw new Error(`no flag is named ${name}`);
     const label = `--${name}`;
-    given.set(name, { value: word === true || valueFromText(flag, word, label), label, rank: 2 });
+    given.set(name, { value: word === true || valueFromText(flag, word, label), label, rank: 3 });
   }
   const settings = Object.fromEntries(
     FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? flag.default]),
   ) as Settings;
   checkTogether(settings, given);
   return settings;
+}
+
+/** The config file of a run to go on with. */
+function configOf(folder: string): string {
+  if (folder === "") throw new UsageError("--resume: expected the folder of a run, got nothing");
+  const path = join(folder, "config.json");
+  if (!existsSync(path))
+    throw new UsageError(`--resume: expected the folder of a run, got ${folder}, which has no config.json`);
+  return path;
 }
 
 function readConfig(path: string): Record<string, FlagValue> {
@@ -62,6 +75,8 @@ function readConfig(path: string): Record<string, FlagValue> {
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
     if (!flag) throw new UsageError(`${path}: ${unknownName("config key", key)}`);
+    if (key === "resume")
+      throw new UsageError(`${path}: resume: expected only on the command line, got it in a config file`);
     checkedValue(flag, value, `${path}: ${key}`);
   }
   return parsed as Record<string, FlagValue>;

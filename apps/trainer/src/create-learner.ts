@@ -29,7 +29,7 @@ export function createLearner(settings: Settings, backend: BackendName, parts: L
     const [time, batch] = [longestBatch(settings), settings.batch_size];
     learner.reserve(time, batch);
     // Samples and checkpoints run the network too, in memory of its own: better to miss it now than at the end.
-    tf.tidy(() => unroll(core, tf.zeros([time, batch, core.config.inputSize])));
+    tf.dispose(tf.tidy(() => unroll(core, tf.zeros([time, batch, core.config.inputSize]))));
   } catch (error) {
     learner.dispose();
     if (error instanceof RangeError) throw new UsageError(`too large: ${error.message}`);

@@ -1,4 +1,4 @@
-import type { StoredTensor } from "./safetensors.js";
+import type { StoredTensor } from "@dnc/checkpoint";
 
 interface Divergence {
   readonly step: number;

@@ -1,5 +1,5 @@
 import type { Dnc } from "@dnc/core";
-import { FusedTraining, type FusedTrainingOptions } from "@dnc/engine-wasm";
+import { FusedTraining, type FusedTrainingOptions, type InstructionSet } from "@dnc/engine-wasm";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import type { LearnedStep, Learner } from "./learner.js";
@@ -11,6 +11,7 @@ const GREATEST_LOGIT_OF_ZERO = 2 ** -23;
 /** Learns in the fused engine, one call an iteration; for tasks whose cost is neither averaged nor in bits. */
 export class FusedLearner implements Learner {
   readonly what: string;
+  readonly instructionSet: InstructionSet;
   readonly #optimizer: RmsProp;
   readonly #training: FusedTraining;
 
@@ -20,6 +21,7 @@ export class FusedLearner implements Learner {
     this.#training = new FusedTraining(core, options);
     const { instructionSet, threads } = this.#training;
     const number = threads === 1 ? "1 thread" : `up to ${threads} threads`;
+    this.instructionSet = instructionSet;
     this.what = `fused WebAssembly kernel (${instructionSet}), ${number}`;
   }
 
@@ -53,6 +55,15 @@ export class FusedLearner implements Learner {
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       at += variable.size;
     }
+  }
+
+  load(): void {
+    let at = 0;
+    for (const { variable } of this.#optimizer.variables) {
+      this.#training.meanSquares.set(variable.dataSync<"float32">(), at);
+      at += variable.size;
+    }
+    this.#training.push();
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { Dnc } from "@dnc/core";
+import type { InstructionSet } from "@dnc/engine-wasm";
 import { type Batch, solvedSequences, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import type { RmsProp } from "./training/rms-prop.js";
@@ -20,10 +21,14 @@ export interface LearnedStep {
 export interface Learner {
   /** What computes, in a few words. */
   readonly what: string;
+  /** On what the last bits of its numbers depend, besides the backend. */
+  readonly instructionSet?: InstructionSet;
   /** @param batch - stays the caller's. */
   step(batch: Batch): Promise<LearnedStep>;
   /** Brings the variables of core and optimizer up to date, where the weights live elsewhere meanwhile. */
   sync(): void;
+  /** The inverse of `sync`: goes on from the variables, where someone else has set them. */
+  load(): void;
   dispose(): void;
 }
 
@@ -56,6 +61,8 @@ export class OpsLearner implements Learner {
   }
 
   sync(): void {}
+
+  load(): void {}
 
   dispose(): void {}
 }

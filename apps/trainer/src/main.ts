@@ -43,7 +43,7 @@ function reportFailure(error: unknown): number {
   }
   const { name, code, message, stack } = error as NodeJS.ErrnoException;
   // Something the surroundings caused needs no stack; everything else is a defect here.
-  const expected = name === "DivergenceError" || code !== undefined || isOutOfMemory(error);
+  const expected = name === "DivergenceError" || name === "RunWriteError" || code !== undefined || isOutOfMemory(error);
   process.stderr.write(`dnc: ${expected ? message : (stack ?? String(error))}\n`);
   return 1;
 }

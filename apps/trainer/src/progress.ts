@@ -14,7 +14,7 @@ export interface Progress {
   readonly iterations: number;
   /** Of the interval so far. */
   readonly iterationsPerSecond: number;
-  /** At the rate of the whole run. */
+  /** At the rate of the run since this process took it up. */
   readonly secondsLeft: number;
   /** Since the run began. */
   readonly seconds: number;
@@ -32,24 +32,45 @@ export interface Iteration {
 /** Seconds; keeps rates finite. */
 const CLOCK_TICK = 1e-6;
 
+/** What has been summed since the last report. */
+export type IntervalSums = ReturnType<typeof noSums>;
+
+/** Where the sums of a run stand: plain data for a checkpoint. */
+export interface MeansState {
+  /** Iterations done since the run began. */
+  readonly step: number;
+  /** Spent on them. */
+  readonly seconds: number;
+  readonly interval: IntervalSums;
+}
+
 /** Sums over one report interval after the other. Every sequence counts once: batches are always fresh. */
 export class IntervalMeans {
   readonly #of: number;
   readonly #now: () => number;
   readonly #began: number;
+  /** Where the run stood when this process took it up. */
+  readonly #before: MeansState;
   #since: number;
-  #step = 0;
+  #step: number;
   #warm: number | undefined;
-  #sums = noSums();
+  #sums: IntervalSums;
+  /** Iterations of the interval that this process has not timed. */
+  #untimed: number;
 
   /**
    * @param of - iterations to do in all.
+   * @param before - where the run stands already.
    * @param now - a clock in seconds.
    */
-  constructor(of: number, now: () => number = () => performance.now() / 1000) {
+  constructor(of: number, before = beginning(), now: () => number = () => performance.now() / 1000) {
     this.#of = of;
     this.#now = now;
     this.#began = this.#since = now();
+    this.#before = before;
+    this.#step = this.#before.step;
+    this.#sums = { ...this.#before.interval };
+    this.#untimed = this.#sums.iterations;
   }
 
   /** Iterations since the last `restart`. */
@@ -57,9 +78,9 @@ export class IntervalMeans {
     return this.#sums.iterations;
   }
 
-  /** What has been summed, as plain data for a checkpoint. */
-  get sums(): Readonly<Record<string, number>> {
-    return { ...this.#sums };
+  /** What `before` takes to go on from here. */
+  get state(): MeansState {
+    return { step: this.#step, seconds: this.#seconds(this.#now()), interval: { ...this.#sums } };
   }
 
   add({ loss, globalNorm, solved, sequences }: Iteration): void {
@@ -76,7 +97,6 @@ export class IntervalMeans {
   progress(): Progress {
     const { iterations, loss, gradientNorm, solved, sequences } = this.#sums;
     const now = this.#now();
-    const seconds = now - this.#began;
     return {
       step: this.#step,
       of: this.#of,
@@ -84,23 +104,34 @@ export class IntervalMeans {
       solved: solved / sequences,
       gradientNorm: gradientNorm / iterations,
       iterations,
-      iterationsPerSecond: iterations / Math.max(now - this.#since, CLOCK_TICK),
+      iterationsPerSecond: (iterations - this.#untimed) / Math.max(now - this.#since, CLOCK_TICK),
       secondsLeft: (this.#of - this.#step) * this.#secondsAnIteration(now),
-      seconds,
+      seconds: this.#seconds(now),
     };
   }
 
-  /** Over the whole run without its first iteration, which is slow, once there is another one. */
+  #seconds(now: number): number {
+    return this.#before.seconds + now - this.#began;
+  }
+
+  /** In this process, without its first iteration, which is slow, once there is another one. */
   #secondsAnIteration(now: number): number {
-    if (this.#step < 2 || this.#warm === undefined) return (now - this.#began) / this.#step;
-    return (now - this.#warm) / (this.#step - 1);
+    const done = this.#step - this.#before.step;
+    if (done < 2 || this.#warm === undefined) return (now - this.#began) / done;
+    return (now - this.#warm) / (done - 1);
   }
 
   /** Begins the next interval; the time since the last `progress` is in neither's rate. */
   restart(): void {
     this.#since = this.#now();
     this.#sums = noSums();
+    this.#untimed = 0;
   }
+}
+
+/** Where the sums stand before the first iteration. */
+export function beginning(): MeansState {
+  return { step: 0, seconds: 0, interval: noSums() };
 }
 
 function noSums() {

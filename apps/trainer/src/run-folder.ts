@@ -1,28 +1,19 @@
 import { existsSync, statSync } from "node:fs";
-import { appendFile, mkdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { appendFile, cp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { writeNew } from "./durable.js";
-import { FLAGS, type Settings } from "./flags.js";
+import { replaceFile, stepName } from "@dnc/checkpoint/node";
+import { isMade, makeFolder, type Undo, undoAll } from "./make-folder.js";
+import type { ReportRecord } from "./reporters/reporter.js";
+import { CONFIG_FILE } from "./run-config.js";
+import { lockRun, type RunLock } from "./run-lock.js";
 import { UsageError } from "./usage-error.js";
 
-/** Flags that say where and how to show a run, not what it computes. */
-const NOT_RECORDED = ["checkpoint_dir", "json", "threads"];
+const METRICS = "metrics.jsonl";
+const SAMPLES = "samples";
+const CHECKPOINTS = "checkpoints";
 
 /** What a run's folder holds. */
-const RUN_PARTS = ["config.json", "metrics.jsonl", "samples", "checkpoints"];
-
-/**
- * What repeats a run: the settings under the flags' names, so that `--config` takes it back.
- *
- * @param resolved - the seed and backend that were really used.
- */
-export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): object {
-  const all = { ...settings, ...resolved };
-  const names = FLAGS.filter((flag) => !("onlyFor" in flag) || flag.onlyFor === settings.task)
-    .map(({ name }) => name)
-    .filter((name) => !NOT_RECORDED.includes(name));
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
-}
+const RUN_PARTS = [CONFIG_FILE, METRICS, SAMPLES, CHECKPOINTS];
 
 /** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
@@ -33,11 +24,12 @@ export function defaultRunFolder(task: string, seed: number, now = new Date()): 
 }
 
 /**
- * Refuses a folder that cannot become a new run's; writes nothing.
+ * What is at a path that a run is to have; writes nothing.
  *
- * @throws UsageError if there is a run already, or no folder.
+ * @returns `"new"` if a new run can have it, `"run"` if it holds one.
+ * @throws UsageError if it is no folder, or one with something else that a run would overwrite.
  */
-export function checkRunFolder(path: string): void {
+export function inspectRunFolder(path: string): "new" | "run" {
   let found: ReturnType<typeof statSync>;
   try {
     found = statSync(path, { throwIfNoEntry: false });
@@ -45,21 +37,23 @@ export function checkRunFolder(path: string): void {
     throw new UsageError(`--checkpoint_dir: expected a folder, got ${path} (${(error as Error).message})`);
   }
   if (found && !found.isDirectory()) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${path}`);
-  const part = RUN_PARTS.find((name) => existsSync(join(path, name)));
-  if (part) {
-    throw new UsageError(`--checkpoint_dir: expected a folder without a run in it, got ${path}, which has ${part}`);
-  }
+  const has = (name: string) => existsSync(join(path, name));
+  if (has(CONFIG_FILE)) return "run";
+  const part = RUN_PARTS.find(has);
+  if (part === undefined) return "new";
+  throw new UsageError(
+    `--checkpoint_dir: expected a new folder or a run's, got ${path}, which has ${part} but no ${CONFIG_FILE}`,
+  );
 }
 
-/** Takes back one thing that was made. */
-type Undo = () => Promise<void>;
-
-/** The folder of one run: config.json, metrics.jsonl, samples/, checkpoints/. */
+/** The folder of one run, which no other process writes to until `close`: config.json, metrics.jsonl, samples/, checkpoints/. */
 export class RunFolder {
   readonly path: string;
+  readonly #lock: RunLock;
 
-  private constructor(path: string) {
+  private constructor(path: string, lock: RunLock) {
     this.path = path;
+    this.#lock = lock;
   }
 
   /**
@@ -71,12 +65,11 @@ export class RunFolder {
     const undo: Undo[] = [];
     try {
       await makeFolder(path, undo);
-      await fill(path, config, undo);
+      return new RunFolder(path, await fill(path, config, undo));
     } catch (error) {
       await undoAll(undo);
       throw notWritable(path, error);
     }
-    return new RunFolder(path);
   }
 
   /**
@@ -91,71 +84,172 @@ export class RunFolder {
     try {
       await makeFolder(dirname(path), undo);
       for (let number = 2; !(await isMade(candidate, undo)); number++) candidate = `${path}-${number}`;
-      await fill(candidate, config, undo);
+      return new RunFolder(candidate, await fill(candidate, config, undo));
     } catch (error) {
       await undoAll(undo);
       throw notWritable(candidate, error);
     }
-    return new RunFolder(candidate);
+  }
+
+  /**
+   * Takes a run's folder to go on with it.
+   *
+   * @throws UsageError if another process writes there, or this one cannot.
+   */
+  static async open(path: string): Promise<RunFolder> {
+    try {
+      const lock = await lockRun(path);
+      // The process that made the folder may have been ended before it came to these.
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
+      return new RunFolder(path, lock);
+    } catch (error) {
+      throw notWritable(path, error);
+    }
+  }
+
+  /**
+   * Copies a run to a folder of its own, to go on with it there.
+   *
+   * @throws UsageError if that cannot be made.
+   */
+  static async copy(from: string, path: string): Promise<RunFolder> {
+    const undo: Undo[] = [];
+    try {
+      await makeFolder(path, undo);
+      const lock = await lockRun(path);
+      undo.push(async () => lock.release());
+      const isPart = (name: string) => RUN_PARTS.includes(name) || isEventFile(name);
+      for (const name of (await readdir(from)).filter(isPart)) {
+        undo.push(() => rm(join(path, name), { recursive: true, force: true }));
+        await cp(join(from, name), join(path, name), { recursive: true, errorOnExist: true, force: false });
+      }
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
+      return new RunFolder(path, lock);
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(path, error);
+    }
   }
 
   get checkpoints(): string {
-    return join(this.path, "checkpoints");
+    return checkpointsOf(this.path);
+  }
+
+  /** Puts another config.json in the place of the one there. */
+  async setConfig(config: object): Promise<void> {
+    await this.#write(CONFIG_FILE, (path) => replaceFile(path, configText(config)));
   }
 
   /** Appends one line to metrics.jsonl. */
   async addMetrics(record: object): Promise<void> {
-    await appendFile(join(this.path, "metrics.jsonl"), `${JSON.stringify(record)}\n`);
+    await this.#write(METRICS, (path) => appendFile(path, `${JSON.stringify(record)}\n`));
   }
 
   /** Writes a rendered sample, without waiting for the disk; returns its path inside the folder. */
   async addSample(step: number, text: string): Promise<string> {
-    const name = `samples/${stepName(step)}.txt`;
-    await writeFile(join(this.path, name), `${text.trim()}\n`, { flag: "wx" });
+    const name = `${SAMPLES}/${stepName(step)}.txt`;
+    await this.#write(name, (path) => writeFile(path, `${text.trim()}\n`, { flag: "wx" }));
     return name;
   }
-}
 
-/** Like mkdir with `recursive`, which on Node 20 never returns where a folder's parent takes no folders (/proc). */
-async function makeFolder(path: string, undo: Undo[]): Promise<void> {
-  if (existsSync(path)) return;
-  const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent, undo);
-  // If not, another run was faster.
-  await isMade(path, undo);
-}
-
-/** false if the path is taken. */
-async function isMade(path: string, undo: Undo[]): Promise<boolean> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+  /** Flushes metrics.jsonl to the disk. */
+  async flush(): Promise<void> {
+    await this.#write(METRICS, async (path) => {
+      const file = await open(path, "a");
+      await file.datasync().finally(() => file.close());
+    });
   }
-  undo.push(() => rmdir(path));
-  return true;
+
+  /**
+   * Takes everything back that was recorded after a step: a run that goes on from there will record it again.
+   *
+   * @returns the first report that remains, if one does.
+   */
+  async rewind(step: number): Promise<ReportRecord | undefined> {
+    const metrics = await readFile(join(this.path, METRICS), "utf8").catch(() => "");
+    const lines = metrics.split("\n").filter((line) => isReportUpTo(line, step));
+    const kept = lines.map((line) => `${line}\n`).join("");
+    if (kept !== metrics) await this.#write(METRICS, (path) => replaceFile(path, kept));
+    for (const name of await readdir(join(this.path, SAMPLES))) {
+      const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
+      if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
+    }
+    return lines.length > 0 ? JSON.parse(lines[0]) : undefined;
+  }
+
+  /** Lets others write to the folder. */
+  close(): void {
+    this.#lock.release();
+  }
+
+  async #write(name: string, write: (path: string) => Promise<unknown>): Promise<void> {
+    const path = join(this.path, name);
+    try {
+      await write(path);
+    } catch (error) {
+      throw new RunWriteError(path, error);
+    }
+  }
 }
 
-/** config.json first: only one run can write it. */
-async function fill(path: string, config: object, undo: Undo[]): Promise<void> {
-  const file = join(path, "config.json");
-  await writeNew(file, `${JSON.stringify(config, null, 2)}\n`);
+/** Where a run's checkpoints are. */
+export function checkpointsOf(run: string): string {
+  return join(run, CHECKPOINTS);
+}
+
+/** Something of a run that could not be written: a full disk, for one. */
+export class RunWriteError extends Error {
+  override readonly name = "RunWriteError";
+
+  /** @param what - a path. */
+  constructor(what: string, cause: unknown) {
+    super(`cannot write ${what}: ${(cause as Error).message}`, { cause });
+  }
+
+  /** The same with what the user can do about it. */
+  withLastGood(run: string, checkpoint: string | undefined): RunWriteError {
+    const lines = [
+      this.message,
+      `last good checkpoint: ${checkpoint ?? "none was written; --checkpoint_interval says how often one is"}`,
+    ];
+    const elsewhere = `dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`;
+    this.message = [...lines, ...(checkpoint === undefined ? [] : [elsewhere])].join("\n");
+    return this;
+  }
+}
+
+function isReportUpTo(line: string, step: number): boolean {
+  try {
+    const record = JSON.parse(line);
+    return record.step <= step && !("error" in record);
+  } catch {
+    // A process that was ended while writing leaves a part of a line.
+    return false;
+  }
+}
+
+function isEventFile(name: string): boolean {
+  return name.startsWith("events.out.tfevents.");
+}
+
+/** The lock and config.json first: only one run gets them. */
+async function fill(path: string, config: object, undo: Undo[]): Promise<RunLock> {
+  const lock = await lockRun(path);
+  undo.push(async () => lock.release());
+  const file = join(path, CONFIG_FILE);
+  if (existsSync(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
+  await replaceFile(file, configText(config));
   undo.push(() => rm(file));
-  await makeFolder(join(path, "samples"), undo);
-  await makeFolder(join(path, "checkpoints"), undo);
+  await makeFolder(join(path, SAMPLES), undo);
+  await makeFolder(join(path, CHECKPOINTS), undo);
+  return lock;
 }
 
-/** Last made, first removed; a folder that someone else uses by now stays. */
-async function undoAll(undo: readonly Undo[]): Promise<void> {
-  for (const each of [...undo].reverse()) await each().catch(() => {});
+function configText(config: object): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
 }
 
 function notWritable(path: string, error: unknown): UsageError {
+  if (error instanceof UsageError) return error;
   return new UsageError(`--checkpoint_dir: expected a folder to write to, got ${path} (${(error as Error).message})`);
-}
-
-/** `step-00000100`: sorts as the steps do. */
-export function stepName(step: number): string {
-  return `step-${String(step).padStart(8, "0")}`;
 }

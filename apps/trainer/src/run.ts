@@ -1,64 +1,43 @@
 import { setImmediate } from "node:timers/promises";
-import { createRandom } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
-import { type BackendName, selectBackend } from "./backend.js";
-import { createLearner } from "./create-learner.js";
+import { selectBackend } from "./backend.js";
 import { DivergenceError } from "./divergence.js";
-import { MAX_SEED, type Settings } from "./flags.js";
-import { createCore, createTask, describeModel, describeTask } from "./model.js";
+import type { Settings } from "./flags.js";
+import { createTask, describeModel, describeTask } from "./model.js";
+import { planRun } from "./plan.js";
 import { JsonReporter } from "./reporters/json.js";
 import { PlainReporter } from "./reporters/plain.js";
 import type { Reporter } from "./reporters/reporter.js";
 import { TerminalReporter } from "./reporters/terminal.js";
-import { checkRunFolder, defaultRunFolder, RunFolder, runConfig } from "./run-folder.js";
+import { openSession, type Session } from "./session.js";
 import { type StopReason, StopRequest, signalStatus } from "./stop.js";
 import { summary } from "./summary.js";
 import { train } from "./train.js";
-import { RmsProp } from "./training/rms-prop.js";
-import { UsageError } from "./usage-error.js";
 
 /**
- * `dnc train`: one run from settings to summary.
+ * `dnc train`: one run, or what remains of one, from settings to summary.
  *
  * @returns the exit status.
- * @throws UsageError before anything is written; DivergenceError if the run leaves the numbers.
+ * @throws UsageError before anything is written; DivergenceError if the run leaves the numbers; RunWriteError if its folder
+ *   takes no more.
  */
-export async function runTraining(settings: Settings): Promise<number> {
+export async function runTraining(asked: Settings): Promise<number> {
   tf.enableProdMode();
-  if (settings.checkpoint_dir !== undefined) checkRunFolder(settings.checkpoint_dir);
-  const backend = await selectBackend(settings.backend);
-  const seed = settings.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
-  const { task, core, optimizer, learner } = prepare(settings, backend.name, seed);
-  const config = runConfig(settings, { seed, backend: backend.name });
-  const folder =
-    settings.checkpoint_dir === undefined
-      ? await RunFolder.createNew(defaultRunFolder(settings.task, seed), config)
-      : await RunFolder.create(settings.checkpoint_dir, config);
-
-  const reporter = createReporter(settings);
+  const plan = planRun(asked);
+  const reporter = createReporter(plan.settings);
+  const backend = await selectBackend(plan.settings.backend);
+  const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
+  const { settings, folder } = session;
   const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
   try {
-    reporter.start([
-      ["task", describeTask(settings)],
-      ["model", describeModel(settings, core)],
-      ["backend", `${backend.name}: ${backend.why}`],
-      ["engine", learner.what],
-      ["seed", settings.seed === undefined ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
-      ["run", `${folder.path} (Ctrl-C ends the run and keeps everything)`],
-      ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
-    ]);
+    reporter.start(facts(session, `${backend.name}: ${backend.why}`, asked.seed === undefined && !plan.from));
     const outcome = await train({
-      core,
-      task,
+      ...session,
       sampleTask: createTask(settings, 1),
-      optimizer,
-      learner,
-      random: createRandom(seed),
-      seed,
       iterations: settings.num_training_iterations,
       reportInterval: settings.report_interval,
       checkpointInterval: settings.checkpoint_interval,
-      folder,
+      keepCheckpoints: settings.keep_checkpoints,
       reporter,
       shouldStop: () => stop.reason !== undefined,
     });
@@ -83,34 +62,24 @@ export async function runTraining(settings: Settings): Promise<number> {
     throw error;
   } finally {
     stop.dispose();
-    learner.dispose();
-    optimizer.dispose();
-    core.dispose();
+    session.dispose();
   }
 }
 
-/**
- * All that a run computes with, before anything of it is written.
- *
- * @throws UsageError if the memory does not suffice.
- */
-export function prepare(settings: Settings, backend: BackendName, seed: number) {
-  try {
-    const task = createTask(settings);
-    const core = createCore(settings, task, seed);
-    const optimizer = new RmsProp(core.variables, {
-      learningRate: settings.learning_rate,
-      epsilon: settings.optimizer_epsilon,
-    });
-    const learner = createLearner(settings, backend, { core, task, optimizer, maxGradNorm: settings.max_grad_norm });
-    // Another generator than the run's: the batch only shows that there is room for one.
-    tf.dispose(task.sample(createRandom(seed)));
-    return { task, core, optimizer, learner };
-  } catch (error) {
-    // Every setting has been checked by now: only sizes can be out of range.
-    if (error instanceof RangeError) throw new UsageError(`too large: ${error.message.replaceAll(/\s+/g, " ")}`);
-    throw error;
-  }
+/** What a run begins with, a label and a text each. */
+function facts(session: Session, backend: string, seedIsDrawn: boolean): [label: string, text: string][] {
+  const { settings, core, learner, folder, identity, standing, before } = session;
+  const { seed } = identity;
+  const goesOn = `${folder.path} (goes on after iteration ${standing.means.step})`;
+  return [
+    ["task", describeTask(settings)],
+    ["model", describeModel(settings, core)],
+    ["backend", backend],
+    ["engine", learner.what],
+    ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
+    ["run", before ? goesOn : `${folder.path} (Ctrl-C ends the run and keeps everything)`],
+    ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
+  ];
 }
 
 function createReporter(settings: Settings): Reporter {

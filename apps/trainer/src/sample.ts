@@ -16,17 +16,24 @@ export async function renderSample(core: Dnc, task: Task, seed: number, step: nu
   return text;
 }
 
+/** Batches of the validation set: enough to tell checkpoints apart, few enough to cost nothing. */
+const VALIDATION_BATCHES = 4;
+
 /**
- * The loss on a fresh batch, which moves no stream of training data either.
+ * The mean loss on a run's validation set: the same few batches at every checkpoint, which training never draws.
  *
- * @param task - with any number of sequences a batch.
+ * @param seed - of the run; it decides the set.
  */
-export async function freshLoss(core: Dnc, task: Task, seed: number, step: number): Promise<number> {
-  const batch = task.sample(createRandom(sampleSeed(seed, step)));
-  const loss = tf.tidy(() => task.cost(unroll(core, batch.observations).outputs, batch));
-  const [value] = await loss.data();
-  tf.dispose([batch, loss]);
-  return value;
+export async function validationLoss(core: Dnc, task: Task, seed: number): Promise<number> {
+  const random = createRandom(sampleSeed(seed, 0));
+  let sum = 0;
+  for (let index = 0; index < VALIDATION_BATCHES; index++) {
+    const batch = task.sample(random);
+    const loss = tf.tidy(() => task.cost(unroll(core, batch.observations).outputs, batch));
+    sum += (await loss.data())[0];
+    tf.dispose([batch, loss]);
+  }
+  return sum / VALIDATION_BATCHES;
 }
 
 /** A different generator for each step, and none that the run itself uses: those have seeds below 2^31. */

@@ -7,13 +7,19 @@ export function summary(
   outcome: Outcome,
   { iterations, batch, folder }: { iterations: number; batch: number; folder: string },
 ): string[] {
-  const { step, seconds, checkpoint } = outcome;
-  const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
   return [
-    `${done} iterations in ${duration(seconds)}${step > 0 ? ` (${rate(step / seconds)})` : ""}.`,
+    `${work(outcome, iterations)}.`,
     ...learned(outcome, batch),
-    `The run is in ${folder}, its weights in ${relative(folder, checkpoint)} there.`,
+    `The run is in ${folder}, its weights in ${relative(folder, outcome.checkpoint)} there.`,
   ];
+}
+
+function work({ step, before, seconds }: Outcome, iterations: number): string {
+  if (step === before && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
+  const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
+  const now = before > 0 ? `, ${step - before} of them now,` : "";
+  const speed = step > before ? ` (${rate((step - before) / seconds)})` : "";
+  return `${done} iterations${now} in ${duration(seconds)}${speed}`;
 }
 
 function learned({ firstReport: first, lastReport: last }: Outcome, batch: number): string[] {

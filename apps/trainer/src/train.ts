@@ -1,15 +1,17 @@
 import { setImmediate } from "node:timers/promises";
+import { readTensors } from "@dnc/checkpoint";
 import type { Dnc } from "@dnc/core";
-import type { Random, Task } from "@dnc/tasks";
+import type { Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
-import { readVariables, saveCheckpoint } from "./checkpoint.js";
 import { DivergenceError, firstNonFinite } from "./divergence.js";
 import type { Learner } from "./learner.js";
 import { IntervalMeans, type Progress } from "./progress.js";
 import type { Reporter, ReportRecord } from "./reporters/reporter.js";
-import type { RunFolder } from "./run-folder.js";
-import { freshLoss, renderSample } from "./sample.js";
+import { type RunFolder, RunWriteError } from "./run-folder.js";
+import { renderSample, validationLoss } from "./sample.js";
+import { type Saved, Saver } from "./saver.js";
 import type { RmsProp } from "./training/rms-prop.js";
+import { type RunIdentity, type Standing, trainingState } from "./training-state.js";
 
 /** How long a signal may wait: what the event loop is given each time would slow fast iterations down. */
 const BREATH_MILLISECONDS = 10;
@@ -24,13 +26,17 @@ export interface Run {
   readonly optimizer: RmsProp;
   /** Moves the weights of both. */
   readonly learner: Learner;
-  /** Where the training data come from. */
-  readonly random: Random;
-  readonly seed: number;
+  readonly identity: RunIdentity;
+  /** Where it begins: at nought, or where a checkpoint stands. */
+  readonly standing: Standing;
+  /** What was recorded before that. */
+  readonly before?: { readonly firstReport: ReportRecord | undefined; readonly saved: Saved };
   readonly iterations: number;
   readonly reportInterval: number;
   /** Not above 0: only at the end. */
   readonly checkpointInterval: number;
+  /** How many of the newest checkpoints stay, besides the best. */
+  readonly keepCheckpoints: number;
   readonly folder: RunFolder;
   readonly reporter: Reporter;
   /** Asked before every iteration. */
@@ -41,6 +47,9 @@ export interface Run {
 export interface Outcome {
   /** Iterations done. */
   readonly step: number;
+  /** Those of them that were done before this process took the run up. */
+  readonly before: number;
+  /** Spent on the others. */
   readonly seconds: number;
   readonly firstReport: ReportRecord | undefined;
   readonly lastReport: ReportRecord | undefined;
@@ -52,7 +61,8 @@ export interface Outcome {
  * Trains: batch, step, report, checkpoint, until all iterations are done or someone wishes to stop; then a report of
  * what has not been reported, and a checkpoint of what has not been saved.
  *
- * @throws DivergenceError if loss, gradient or weights are no longer finite: that update is not applied or not saved.
+ * @throws DivergenceError if loss, gradient or weights are no longer finite: that update is not applied or not saved;
+ *   RunWriteError, naming the last good checkpoint, if the run's folder takes no more.
  */
 export async function train(run: Run): Promise<Outcome> {
   return new Training(run).outcome();
@@ -61,39 +71,68 @@ export async function train(run: Run): Promise<Outcome> {
 class Training {
   readonly #run: Run;
   readonly #means: IntervalMeans;
+  readonly #saver: Saver;
+  readonly #secondsBefore: number;
   #progress: Progress;
   #breathed = performance.now();
+  #reported: number;
   #firstReport: ReportRecord | undefined;
   #lastReport: ReportRecord | undefined;
-  #saved: { readonly step: number; readonly path: string } | undefined;
 
   constructor(run: Run) {
+    const { iterations, standing, before, folder, keepCheckpoints } = run;
     this.#run = run;
-    this.#means = new IntervalMeans(run.iterations);
+    this.#means = new IntervalMeans(iterations, standing.means);
+    this.#saver = new Saver(folder, keepCheckpoints, before?.saved);
+    this.#secondsBefore = standing.means.seconds;
     this.#progress = this.#means.progress();
+    this.#reported = standing.reported;
+    this.#firstReport = before?.firstReport;
   }
 
   async outcome(): Promise<Outcome> {
-    const { iterations, reportInterval, checkpointInterval, reporter, shouldStop } = this.#run;
-    for (let step = 1; step <= iterations && !shouldStop(); step++) {
-      await this.#iterate(step);
-      reporter.progress(this.#progress);
-      if (step % reportInterval === 0) await this.#report();
-      if (checkpointInterval > 0 && step % checkpointInterval === 0) await this.#save();
-      await this.#breathe();
+    try {
+      await this.#iterations();
+      if (this.#means.iterations > 0) await this.#report();
+      if (this.#saver.last?.step !== this.#progress.step) await this.#save();
+      await this.#saver.settled();
+    } catch (error) {
+      throw await this.#withLastGood(error);
     }
-    if (this.#means.iterations > 0) await this.#report();
-    const saved = this.#saved?.step === this.#progress.step ? this.#saved : await this.#save();
+    const { step, seconds } = this.#progress;
     return {
-      step: this.#progress.step,
-      seconds: this.#means.progress().seconds,
+      step,
+      before: this.#run.standing.means.step,
+      seconds: seconds - this.#secondsBefore,
       firstReport: this.#firstReport,
       lastReport: this.#lastReport,
-      checkpoint: saved.path,
+      checkpoint: (this.#saver.last as Saved).path,
     };
   }
 
-  /** Lets signals and closed pipes arrive, now and then. */
+  async #iterations(): Promise<void> {
+    const { iterations, standing, checkpointInterval, reporter, shouldStop } = this.#run;
+    // Due already where the run was ended by that very report.
+    await this.#reportIfDue();
+    for (let step = standing.means.step + 1; step <= iterations && !shouldStop(); step++) {
+      await this.#iterate(step);
+      reporter.progress(this.#progress);
+      await this.#reportIfDue();
+      if (checkpointInterval > 0 && step % checkpointInterval === 0) await this.#save();
+      if (this.#saver.failure) throw this.#saver.failure;
+      await this.#breathe();
+    }
+  }
+
+  async #reportIfDue(): Promise<void> {
+    const { step } = this.#progress;
+    if (this.#means.iterations === 0 || step % this.#run.reportInterval !== 0) return;
+    await this.#report();
+    this.#reported = step;
+    this.#means.restart();
+  }
+
+  /** Lets signals, closed pipes and the disk arrive, now and then. */
   async #breathe(): Promise<void> {
     if (performance.now() - this.#breathed < BREATH_MILLISECONDS) return;
     await setImmediate();
@@ -101,7 +140,7 @@ class Training {
   }
 
   async #iterate(step: number): Promise<void> {
-    const batch = this.#run.task.sample(this.#run.random);
+    const batch = this.#run.task.sample(this.#run.standing.random);
     const { loss, globalNorm, solved, applied } = await this.#run.learner.step(batch);
     const sequences = batch.mask.shape[1];
     tf.dispose(batch);
@@ -114,10 +153,10 @@ class Training {
   }
 
   async #report(): Promise<void> {
-    const { core, learner, sampleTask, seed, folder, reporter } = this.#run;
+    const { core, learner, sampleTask, identity, folder, reporter } = this.#run;
     const progress = this.#progress;
     learner.sync();
-    const sample = await renderSample(core, sampleTask, seed, progress.step);
+    const sample = await renderSample(core, sampleTask, identity.seed, progress.step);
     const record: ReportRecord = {
       step: progress.step,
       loss: progress.loss,
@@ -132,30 +171,43 @@ class Training {
     this.#firstReport ??= record;
     this.#lastReport = record;
     reporter.report({ progress, record, sample });
-    this.#means.restart();
   }
 
   /** Saves weights that have been seen to answer with numbers: an update shows its worth only in the next loss. */
-  async #save(): Promise<{ readonly step: number; readonly path: string }> {
-    const { core, learner, task, optimizer, random, seed, folder } = this.#run;
+  async #save(): Promise<void> {
+    const { core, learner, task, optimizer, identity, standing } = this.#run;
     const { step, gradientNorm } = this.#progress;
     learner.sync();
-    const model = await readVariables(core.variables);
-    const loss = await freshLoss(core, task, seed, step);
+    const model = await readTensors(core.variables);
+    const loss = await validationLoss(core, task, identity.seed);
     const spoilt = firstNonFinite(model) ?? (Number.isFinite(loss) ? undefined : "the loss on fresh sequences");
     if (spoilt)
       throw await this.#divergence(step, `${spoilt} is not finite after iteration ${step}`, loss, gradientNorm);
-    const tensors = { model, optimizer: await readVariables(optimizer.variables) };
-    const state = { step, seed, random: random.state(), interval: this.#means.sums };
-    this.#saved = { step, path: await saveCheckpoint(folder.checkpoints, tensors, state) };
-    return this.#saved;
+    const now = { means: this.#means.state, reported: this.#reported, random: standing.random };
+    await this.#saver.save({
+      model,
+      optimizer: await readTensors(optimizer.variables),
+      state: trainingState(identity, now, { task: task.name, loss }),
+    });
+  }
+
+  /** What failed, with what is left: where the folder takes no record any more, it may still take the weights. */
+  async #withLastGood(error: unknown): Promise<unknown> {
+    if (!(error instanceof RunWriteError)) return error;
+    if (!this.#saver.failure)
+      await this.#save()
+        .then(() => this.#saver.settled())
+        .catch(() => {});
+    return error.withLastGood(this.#run.folder.path, this.#saver.last?.path);
   }
 
   async #divergence(step: number, what: string, loss: number, gradientNorm: number): Promise<DivergenceError> {
     const { core, learner, folder } = this.#run;
+    await this.#saver.settled();
     learner.sync();
-    const parameters = await readVariables(core.variables);
-    const error = new DivergenceError({ step, what, loss, gradientNorm, parameters, lastGood: this.#saved?.path });
+    const parameters = await readTensors(core.variables);
+    const lastGood = this.#saver.last?.path;
+    const error = new DivergenceError({ step, what, loss, gradientNorm, parameters, lastGood });
     await folder.addMetrics(error.record);
     return error;
   }

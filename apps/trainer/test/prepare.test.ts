@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { prepare } from "../src/run.js";
+import { prepare } from "../src/prepare.js";
 import { UsageError } from "../src/usage-error.js";
 import { smallSettings } from "./support.js";
 

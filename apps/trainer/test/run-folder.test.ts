@@ -1,52 +1,36 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { resolveSettings } from "../src/config.js";
-import { checkRunFolder, RunFolder, runConfig } from "../src/run-folder.js";
+import { inspectRunFolder, RunFolder, RunWriteError } from "../src/run-folder.js";
 import { UsageError } from "../src/usage-error.js";
 import { temporaryFolder } from "./support.js";
 
-describe("runConfig", () => {
-  const resolved = { seed: 3, backend: "cpu" };
-
-  it("is a config file that repeats the run", () => {
-    const settings = resolveSettings({ memory_size: "8", checkpoint_dir: "here", json: true, threads: "2" });
-    const path = join(temporaryFolder(), "config.json");
-    writeFileSync(path, JSON.stringify(runConfig(settings, resolved)));
-    expect(resolveSettings({}, path)).toEqual({
-      ...settings,
-      ...resolved,
-      checkpoint_dir: undefined,
-      threads: undefined,
-      json: false,
-    });
-  });
-
-  it("leaves out what the task does not have", () => {
-    expect(Object.keys(runConfig(resolveSettings({ task: "copy" }), resolved))).not.toContain("max_repeats");
-  });
-});
-
-describe("checkRunFolder", () => {
+describe("inspectRunFolder", () => {
   it("takes new and empty folders, and others without a run", () => {
     const folder = temporaryFolder();
-    expect(() => checkRunFolder(join(folder, "new/newer"))).not.toThrow();
-    expect(() => checkRunFolder(folder)).not.toThrow();
+    expect(inspectRunFolder(join(folder, "new/newer"))).toBe("new");
+    expect(inspectRunFolder(folder)).toBe("new");
     writeFileSync(join(folder, "notes.txt"), "");
-    expect(() => checkRunFolder(folder)).not.toThrow();
+    expect(inspectRunFolder(folder)).toBe("new");
   });
 
-  it("refuses files and folders with parts of a run", () => {
+  it("knows a run by its config.json", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "config.json"), "{}");
+    expect(inspectRunFolder(folder)).toBe("run");
+  });
+
+  it("refuses files and folders with other parts of a run", () => {
     const folder = temporaryFolder();
     const file = join(folder, "file");
     writeFileSync(file, "");
-    expect(() => checkRunFolder(file)).toThrow(`--checkpoint_dir: expected a folder, got the file ${file}`);
-    expect(() => checkRunFolder(join(file, "below"))).toThrow(
+    expect(() => inspectRunFolder(file)).toThrow(`--checkpoint_dir: expected a folder, got the file ${file}`);
+    expect(() => inspectRunFolder(join(file, "below"))).toThrow(
       `--checkpoint_dir: expected a folder, got ${join(file, "below")} (ENOTDIR`,
     );
     mkdirSync(join(folder, "samples"));
-    expect(() => checkRunFolder(folder)).toThrow(
-      `--checkpoint_dir: expected a folder without a run in it, got ${folder}, which has samples`,
+    expect(() => inspectRunFolder(folder)).toThrow(
+      `--checkpoint_dir: expected a new folder or a run's, got ${folder}, which has samples but no config.json`,
     );
   });
 });
@@ -58,7 +42,9 @@ describe("RunFolder", () => {
     await folder.addMetrics({ step: 1 });
     await folder.addMetrics({ step: 2 });
     expect(await folder.addSample(123, "\nObservations:\n+1+\n")).toBe("samples/step-00000123.txt");
-    expect(readdirSync(path).sort()).toEqual(["checkpoints", "config.json", "metrics.jsonl", "samples"]);
+    expect(readdirSync(path).sort()).toEqual(["checkpoints", "config.json", "lock", "metrics.jsonl", "samples"]);
+    folder.close();
+    expect(readdirSync(path)).not.toContain("lock");
     expect(JSON.parse(readFileSync(join(path, "config.json"), "utf8"))).toEqual({ seed: 1 });
     expect(readFileSync(join(path, "metrics.jsonl"), "utf8")).toBe('{"step":1}\n{"step":2}\n');
     expect(readFileSync(join(path, "samples/step-00000123.txt"), "utf8")).toBe("Observations:\n+1+\n");
@@ -66,9 +52,11 @@ describe("RunFolder", () => {
 
   it("is made by one run only", async () => {
     const path = join(temporaryFolder(), "run");
-    await RunFolder.create(path, { seed: 1 });
+    const folder = await RunFolder.create(path, { seed: 1 });
+    await expect(RunFolder.create(path, { seed: 2 })).rejects.toThrow(`${path}: another run is writing there`);
+    folder.close();
     await expect(RunFolder.create(path, { seed: 2 })).rejects.toThrow(
-      `--checkpoint_dir: expected a folder to write to, got ${path} (EEXIST`,
+      `--checkpoint_dir: expected a folder to write to, got ${path} (another run is there by now)`,
     );
     expect(readFileSync(join(path, "config.json"), "utf8")).toContain('"seed": 1');
   });
@@ -90,5 +78,60 @@ describe("RunFolder", () => {
     for (const [index, folder] of folders.entries()) {
       expect(readFileSync(join(folder.path, "config.json"), "utf8")).toContain(`"seed": ${index + 1}`);
     }
+  });
+
+  it("is opened by one at a time, whatever a killed process had not come to", async () => {
+    const path = temporaryFolder();
+    const folder = await RunFolder.open(path);
+    expect(readdirSync(path).sort()).toEqual(["checkpoints", "lock", "samples"]);
+    await expect(RunFolder.open(path)).rejects.toThrow(`${path}: another run is writing there`);
+    folder.close();
+    (await RunFolder.open(path)).close();
+  });
+
+  it("goes back to a step: records, samples and half lines after it go, everything before it stays as it was", async () => {
+    const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
+    for (const step of [10, 20, 25]) {
+      await folder.addMetrics({ step });
+      await folder.addSample(step, `sample ${step}`);
+    }
+    await folder.addMetrics({ step: 15, error: "the loss of iteration 15 is NaN" });
+    const metrics = join(folder.path, "metrics.jsonl");
+    appendFileSync(metrics, '{"step":3');
+    expect(await folder.rewind(20)).toEqual({ step: 10 });
+    expect(readFileSync(metrics, "utf8")).toBe('{"step":10}\n{"step":20}\n');
+    expect(readdirSync(join(folder.path, "samples"))).toEqual(["step-00000010.txt", "step-00000020.txt"]);
+    expect(await folder.rewind(0)).toBeUndefined();
+    expect(readFileSync(metrics, "utf8")).toBe("");
+    folder.close();
+  });
+
+  it("is copied whole, without its lock, to a place of its own", async () => {
+    const from = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
+    await from.addMetrics({ step: 1 });
+    await from.addSample(1, "sample");
+    writeFileSync(join(from.path, "events.out.tfevents.1.1.dnc"), "events");
+    writeFileSync(join(from.path, "notes.txt"), "not the run's");
+    const to = await RunFolder.copy(from.path, join(temporaryFolder(), "a/b"));
+    expect(readdirSync(to.path).sort()).toEqual([
+      "checkpoints",
+      "config.json",
+      "events.out.tfevents.1.1.dnc",
+      "lock",
+      "metrics.jsonl",
+      "samples",
+    ]);
+    expect(readFileSync(join(to.path, "samples/step-00000001.txt"), "utf8")).toBe("sample\n");
+    from.close();
+    to.close();
+  });
+
+  it("says which file it could not write, and why", async () => {
+    const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
+    await folder.addSample(1, "once");
+    const error = await folder.addSample(1, "twice").catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(RunWriteError);
+    expect((error as Error).message).toMatch(`cannot write ${join(folder.path, "samples/step-00000001.txt")}: EEXIST`);
+    folder.close();
   });
 });

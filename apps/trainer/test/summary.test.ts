@@ -12,7 +12,7 @@ const report = (loss: number, solved: number) => ({
   sample: "",
 });
 const where = { iterations: 1000, batch: 16, folder: "runs/a" };
-const outcome = { step: 1000, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
+const outcome = { step: 1000, before: 0, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
 
 describe("summary", () => {
   it("says in words what was learned", () => {
@@ -22,6 +22,12 @@ describe("summary", () => {
         "of the last 1600 fresh sequences 98.0% had no error (0.0% at first).",
       "The run is in runs/a, its weights in checkpoints/step-00001000 there.",
     ]);
+  });
+
+  it("counts what was done now, where a run was taken up", () => {
+    const taken = { ...outcome, before: 400, seconds: 10, firstReport: undefined, lastReport: undefined };
+    expect(summary(taken, where)[0]).toBe("Done: 1000 iterations, 600 of them now, in 10 s (60.0 it/s).");
+    expect(summary({ ...taken, before: 1000 }, where)[0]).toBe("Nothing left to do: the run has its 1000 iterations.");
   });
 
   it("does not compare a report with itself", () => {

@@ -9,8 +9,10 @@ import { createLearner } from "../src/create-learner.js";
 import type { Settings } from "../src/flags.js";
 import type { Learner, LearnerParts } from "../src/learner.js";
 import { createCore, createTask } from "../src/model.js";
+import { beginning } from "../src/progress.js";
 import type { Reporter } from "../src/reporters/reporter.js";
-import { RunFolder, runConfig } from "../src/run-folder.js";
+import { runConfig } from "../src/run-config.js";
+import { RunFolder } from "../src/run-folder.js";
 import type { Run } from "../src/train.js";
 import { RmsProp } from "../src/training/rms-prop.js";
 
@@ -65,15 +67,19 @@ export async function createRun(
   makeLearner: MakeLearner = onCpu,
 ): Promise<Run> {
   const seed = settings.seed ?? 1;
+  const config = runConfig(settings, { seed, backend: "cpu" });
+  const folder = await RunFolder.create(join(temporaryFolder(), "run"), config);
+  onTestFinished(() => folder.close());
   return {
     ...createLearning(settings, makeLearner),
     sampleTask: createTask(settings, 1),
-    random: createRandom(seed),
-    seed,
+    identity: { seed, config, backend: "cpu", instruction_set: null },
+    standing: { means: beginning(), reported: 0, random: createRandom(seed) },
     iterations: settings.num_training_iterations,
     reportInterval: settings.report_interval,
     checkpointInterval: settings.checkpoint_interval,
-    folder: await RunFolder.create(join(temporaryFolder(), "run"), runConfig(settings, { seed, backend: "cpu" })),
+    keepCheckpoints: settings.keep_checkpoints,
+    folder,
     reporter: SILENT,
     shouldStop: () => false,
     ...overrides,

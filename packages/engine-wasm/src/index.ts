@@ -2,7 +2,7 @@ import { getEngine } from "./engine.js";
 import { registerUnroll } from "./unroll-kernel.js";
 
 export { type FusedCore, isCovered } from "./core.js";
-export type { InstructionSet } from "./kernel.js";
+export { availableInstructionSets, type InstructionSet } from "./kernel.js";
 export { configureEngine, type EngineOptions } from "./options.js";
 export { type FusedBatch, type FusedStep, FusedTraining, type FusedTrainingOptions } from "./training.js";
 

@@ -30,6 +30,8 @@ export interface Kernel {
 /** What WebAssembly can address at most, in pages of 64 KiB. */
 export const MAX_PAGES = 65536;
 
+const MODULES = { "relaxed-simd": relaxedSimd, simd };
+
 const FIRST_PAGES = 64;
 const MEMORY_NAME = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]; // "env" "memory", a memory
 const SHARED_WITH_LIMIT = 3;
@@ -43,10 +45,9 @@ const LIMIT = 1;
  */
 export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
   allowRelaxedSimd();
-  const modules = { "relaxed-simd": relaxedSimd, simd };
   const shared = typeof SharedArrayBuffer !== "undefined";
   for (const instructionSet of wanted ? [wanted] : INSTRUCTION_SETS) {
-    const bytes = decode(modules[instructionSet]);
+    const bytes = decode(MODULES[instructionSet]);
     if (!shared) unshare(bytes);
     if (!WebAssembly.validate(bytes)) continue;
     const module = new WebAssembly.Module(bytes);
@@ -55,6 +56,12 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
     return { instructionSet, module, memory, exports: exports as unknown as KernelExports, shared };
   }
   return undefined;
+}
+
+/** Which of the instruction sets this machine has, the best first; none without WebAssembly SIMD. */
+export function availableInstructionSets(): readonly InstructionSet[] {
+  allowRelaxedSimd();
+  return INSTRUCTION_SETS.filter((instructionSet) => WebAssembly.validate(decode(MODULES[instructionSet])));
 }
 
 /** Memory that may grow as far as this machine promises: some reserve address space for all of it at once. */

@@ -6,6 +6,7 @@ it("exports exactly these names", () => {
   expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
     [
       "FusedTraining",
+      "availableInstructionSets",
       "configureEngine",
       "isCovered",
       "startThreads",

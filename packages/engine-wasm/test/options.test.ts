@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { configureEngine, type EngineOptions, FusedTraining } from "../src/index.js";
+import { availableInstructionSets, configureEngine, type EngineOptions, FusedTraining } from "../src/index.js";
 import { Dnc, TINY } from "./support.js";
 
 afterEach(() => configureEngine({}));
@@ -18,6 +18,12 @@ describe("configureEngine", () => {
     });
     configureEngine({});
     expect(created({ threads: 2 })).toEqual({ threads: 2, instructionSet: "relaxed-simd" });
+  });
+
+  it("has something to choose from: what computes by default is the first that this machine has", () => {
+    const sets = availableInstructionSets();
+    expect(["relaxed-simd", "simd"]).toEqual(expect.arrayContaining([...sets]));
+    expect(new FusedTraining(new Dnc(TINY)).instructionSet).toBe(sets[0]);
   });
 
   it.each([

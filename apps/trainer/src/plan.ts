@@ -1,0 +1,37 @@
+import { resolve } from "node:path";
+import type { Settings } from "./flags.js";
+import { continuedSettings, readRunConfig } from "./run-config.js";
+import { inspectRunFolder } from "./run-folder.js";
+import { UsageError } from "./usage-error.js";
+
+/** What is to be done, before anything is. */
+export interface Plan {
+  readonly settings: Settings;
+  /** The folder of the run to go on with; a new run if there is none. */
+  readonly from?: string;
+  /** Where to write; a new folder of its own below runs/ if it is not said. */
+  readonly to?: string;
+}
+
+/**
+ * What the settings ask for: a new run, or to go on with one, because they say so or because their folder holds it.
+ *
+ * @throws UsageError if a folder is none or holds something else, a run of other parameters for one.
+ */
+export function planRun(settings: Settings): Plan {
+  const { resume, checkpoint_dir: to } = settings;
+  const holds = to === undefined ? "new" : inspectRunFolder(to);
+  if (resume !== undefined) {
+    const same = to === undefined || resolve(to) === resolve(resume);
+    if (!same && holds === "run") {
+      throw new UsageError(
+        `--checkpoint_dir: expected a new folder for the run in ${resume}, got ${to}, which holds one`,
+      );
+    }
+    const continued = continuedSettings(resume, readRunConfig(resume), settings);
+    return { settings: continued, from: resume, to: same ? resume : to };
+  }
+  if (to === undefined) return { settings };
+  if (holds === "new") return { settings, to };
+  return { settings: continuedSettings(to, readRunConfig(to), settings), from: to, to };
+}

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { resolveSettings } from "./config.js";
+import { FLAGS, type Settings } from "./flags.js";
+import { UsageError } from "./usage-error.js";
+
+/** A run's settings, in its folder. */
+export const CONFIG_FILE = "config.json";
+
+/** Flags that say where and how to show a run, not what it computes. */
+const NOT_RECORDED = ["checkpoint_dir", "resume", "json", "threads"];
+
+/** What a run may go on with differently; all else decides its numbers. */
+const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
+
+/**
+ * What repeats a run: the settings under the flags' names, so that `--config` takes it back.
+ *
+ * @param resolved - the seed and backend that were really used.
+ */
+export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
+  const all = { ...settings, ...resolved };
+  const names = FLAGS.filter((flag) => !("onlyFor" in flag) || flag.onlyFor === settings.task)
+    .map(({ name }) => name)
+    .filter((name) => !NOT_RECORDED.includes(name));
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+/**
+ * The settings that a run in a folder was made with.
+ *
+ * @throws UsageError if there is none, or its config.json is no config file.
+ */
+export function readRunConfig(folder: string): Settings {
+  const settings = resolveSettings({}, join(folder, CONFIG_FILE));
+  if (settings.seed !== undefined) return settings;
+  throw new UsageError(`${folder}: expected the folder of a run, got one whose ${CONFIG_FILE} has no seed`);
+}
+
+/**
+ * The settings to go on with a run: what is asked for now, and where nothing is, the run's own seed and backend.
+ *
+ * @throws UsageError that lists every difference, if another run is asked for, or one that is over already.
+ */
+export function continuedSettings(folder: string, recorded: Settings, wanted: Settings): Settings {
+  const settings = {
+    ...wanted,
+    seed: wanted.seed ?? recorded.seed,
+    backend: wanted.backend === "auto" ? recorded.backend : wanted.backend,
+  };
+  checkSameRun(folder, recorded, settings);
+  return settings;
+}
+
+/** @throws UsageError that lists every difference in what decides a run's numbers. */
+export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
+  const names = FLAGS.map(({ name }) => name).filter((name) => ![...NOT_RECORDED, ...MAY_CHANGE].includes(name));
+  const relevant = names.filter((name) => {
+    const flag = FLAGS.find((each) => each.name === name);
+    // A task's own settings mean nothing to another.
+    return !(flag && "onlyFor" in flag) || flag.onlyFor === (recorded.task ?? wanted.task);
+  });
+  const different = relevant.filter((name) => recorded[name] !== wanted[name]);
+  if (different.length === 0) return;
+  const width = Math.max(...different.map((name) => name.length));
+  const lines = different.map((name) => `  ${name.padEnd(width)}  ${recorded[name]} there, ${wanted[name]} asked for`);
+  throw new UsageError([`${folder} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"));
+}

@@ -1,0 +1,67 @@
+import { type CheckpointContents, saveCheckpoint } from "@dnc/checkpoint/node";
+import { type RunFolder, RunWriteError } from "./run-folder.js";
+
+/** A checkpoint on the disk. */
+export interface Saved {
+  readonly step: number;
+  readonly path: string;
+}
+
+/** Saves a run's checkpoints while training goes on, one at a time. */
+export class Saver {
+  readonly #folder: RunFolder;
+  readonly #keep: number;
+  #last: Saved | undefined;
+  #pending: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
+
+  /**
+   * @param keep - how many of the newest stay, besides the best.
+   * @param last - what is there already.
+   */
+  constructor(folder: RunFolder, keep: number, last: Saved | undefined) {
+    this.#folder = folder;
+    this.#keep = keep;
+    this.#last = last;
+  }
+
+  /** The newest checkpoint that is whole on the disk. */
+  get last(): Saved | undefined {
+    return this.#last;
+  }
+
+  /** Why the last one could not be saved. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Begins to save, once the one before is on the disk. The contents are taken as they are now. */
+  async save(contents: CheckpointContents): Promise<void> {
+    await this.settled();
+    this.#pending = this.#write(contents).catch((error) => {
+      this.#failure = error;
+    });
+  }
+
+  /**
+   * Waits for the disk.
+   *
+   * @throws RunWriteError if what was begun could not be saved.
+   */
+  async settled(): Promise<void> {
+    await this.#pending;
+    if (this.#failure) throw this.#failure;
+  }
+
+  async #write(contents: CheckpointContents): Promise<void> {
+    const { checkpoints } = this.#folder;
+    const { step } = contents.state;
+    // What was recorded before the checkpoint must be there with it.
+    await this.#folder.flush();
+    try {
+      this.#last = { step, path: await saveCheckpoint(checkpoints, contents, { keep: this.#keep }) };
+    } catch (error) {
+      throw new RunWriteError(`the checkpoint of iteration ${step} in ${checkpoints}`, error);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { join } from "node:path";
+import { assignTensors, type DamagedCheckpointError } from "@dnc/checkpoint";
+import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
+import type { Dnc } from "@dnc/core";
+import { availableInstructionSets, configureEngine, type EngineOptions } from "@dnc/engine-wasm";
+import { createRandom, type Task } from "@dnc/tasks";
+import type { BackendName } from "./backend.js";
+import { MAX_SEED, type Settings } from "./flags.js";
+import type { Learner } from "./learner.js";
+import type { Plan } from "./plan.js";
+import { prepare } from "./prepare.js";
+import { beginning } from "./progress.js";
+import type { ReportRecord } from "./reporters/reporter.js";
+import { checkSameRun, runConfig } from "./run-config.js";
+import { checkpointsOf, defaultRunFolder, RunFolder } from "./run-folder.js";
+import type { Saved } from "./saver.js";
+import type { RmsProp } from "./training/rms-prop.js";
+import { type RunIdentity, type Standing, standingOf } from "./training-state.js";
+import { UsageError } from "./usage-error.js";
+
+/** Everything that a run computes with and writes to. */
+export interface Session {
+  readonly settings: Settings;
+  readonly folder: RunFolder;
+  readonly task: Task;
+  readonly core: Dnc;
+  readonly optimizer: RmsProp;
+  readonly learner: Learner;
+  readonly identity: RunIdentity;
+  readonly standing: Standing;
+  readonly before?: { readonly firstReport: ReportRecord | undefined; readonly saved: Saved };
+  dispose(): void;
+}
+
+/**
+ * Makes everything for a run, at its beginning or as its newest whole checkpoint has it.
+ *
+ * @param notice - told what the user should know, a sentence each.
+ * @throws UsageError if the memory does not suffice, the folder cannot be had, or a checkpoint does not fit.
+ */
+export async function openSession(
+  { settings: planned, from, to }: Plan,
+  backend: BackendName,
+  notice: (text: string) => void,
+): Promise<Session> {
+  const seed = planned.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
+  const settings = { ...planned, seed };
+  // Nobody else may move on what is read here.
+  let folder = from !== undefined && from === to ? await RunFolder.open(from) : undefined;
+  let parts: ReturnType<typeof prepare> | undefined;
+  const dispose = () => {
+    parts?.dispose();
+    folder?.close();
+  };
+  try {
+    const checkpoint = from === undefined ? undefined : await findNewest(from, notice);
+    configureEngine(engineOptions(settings, checkpoint, backend, notice));
+    parts = prepare(settings, backend, seed);
+    const config = runConfig(settings, { seed, backend });
+    const standing = checkpoint ? takeUp(checkpoint, settings, parts) : newStanding(seed);
+    if (from !== undefined && to !== undefined) {
+      folder ??= await RunFolder.copy(from, to);
+      await folder.setConfig(config);
+    } else {
+      folder =
+        to === undefined
+          ? await RunFolder.createNew(defaultRunFolder(settings.task, seed), config)
+          : await RunFolder.create(to, config);
+    }
+    const firstReport = from === undefined ? undefined : await folder.rewind(standing.reported);
+    const identity = { seed, config, backend, instruction_set: parts.learner.instructionSet ?? null };
+    const { step } = standing.means;
+    const saved = checkpoint && { step, path: join(folder.checkpoints, checkpoint.name) };
+    return {
+      settings,
+      folder,
+      ...parts,
+      identity,
+      standing,
+      ...(saved && { before: { firstReport, saved } }),
+      dispose,
+    };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+function newStanding(seed: number): Standing {
+  return { means: beginning(), reported: 0, random: createRandom(seed) };
+}
+
+async function findNewest(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {
+  const damaged: DamagedCheckpointError[] = [];
+  const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) });
+  const instead = found ? `going on from ${found.name}` : "there is no other: beginning again";
+  for (const { message } of damaged) notice(`damaged checkpoint passed over: ${message}; ${instead}`);
+  if (!found && damaged.length === 0) notice(`${run} has no checkpoint yet: its run begins again`);
+  return found;
+}
+
+/** The engine computes as it did before: its last bits depend on the instructions. */
+function engineOptions(
+  { threads }: Settings,
+  checkpoint: FoundCheckpoint | undefined,
+  backend: BackendName,
+  notice: (text: string) => void,
+): EngineOptions {
+  const options = threads === undefined ? {} : { threads };
+  if (!checkpoint) return options;
+  const { backend: before, instruction_set: instructions } = checkpoint.state;
+  if (before !== backend) {
+    notice(`the run was on backend ${before}: its numbers go on within tolerance, not to the last bit`);
+    return options;
+  }
+  if (typeof instructions !== "string") return options;
+  const instructionSet = availableInstructionSets().find((each) => each === instructions);
+  if (instructionSet) return { ...options, instructionSet };
+  notice(`this machine has no ${instructions}: the run's numbers go on within tolerance, not to the last bit`);
+  return options;
+}
+
+/** Gives weights, mean squares and data stream back. */
+function takeUp(checkpoint: FoundCheckpoint, settings: Settings, parts: ReturnType<typeof prepare>): Standing {
+  const { path, state, model, optimizer } = checkpoint;
+  checkSameRun(path, (state.config ?? {}) as Partial<Settings>, settings);
+  const { num_training_iterations: iterations } = settings;
+  if (iterations < state.step) {
+    throw new UsageError(
+      `--num_training_iterations: expected at least ${state.step}, which the run has done, got ${iterations}`,
+    );
+  }
+  try {
+    assignTensors(parts.core.variables, model);
+    assignTensors(parts.optimizer.variables, optimizer);
+    parts.learner.load();
+    return standingOf(state);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(`${path}: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,212 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { configureEngine } from "@dnc/engine-wasm";
+import * as tf from "@tensorflow/tfjs";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { type CommandLineWords, resolveSettings } from "../src/config.js";
+import { createTask } from "../src/model.js";
+import { planRun } from "../src/plan.js";
+import { openSession } from "../src/session.js";
+import { train } from "../src/train.js";
+import { UsageError } from "../src/usage-error.js";
+import { SILENT, SMALL, temporaryFolder } from "./support.js";
+
+afterEach(() => configureEngine({}));
+
+/** What `dnc train` does with these words, without a process of its own; returns what it told the user. */
+async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const settings = resolveSettings(words);
+  const notices: string[] = [];
+  const session = await openSession(planRun(settings), "cpu", (text) => notices.push(text));
+  let asked = 0;
+  try {
+    await train({
+      ...session,
+      sampleTask: createTask(session.settings, 1),
+      iterations: session.settings.num_training_iterations,
+      reportInterval: session.settings.report_interval,
+      checkpointInterval: session.settings.checkpoint_interval,
+      keepCheckpoints: session.settings.keep_checkpoints,
+      reporter: SILENT,
+      shouldStop: () => asked++ >= stopAfter,
+    });
+  } finally {
+    session.dispose();
+  }
+  return notices;
+}
+
+/** What a run leaves that no clock has touched: newest weights and slots, where it stands, metrics and samples. */
+function remains(run: string, step: number) {
+  const checkpoint = join(run, "checkpoints", `step-${String(step).padStart(8, "0")}`);
+  const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
+  const metrics = readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
+  return {
+    files: readdirSync(run).sort(),
+    model: readFileSync(join(checkpoint, "model.safetensors"), "latin1"),
+    optimizer: readFileSync(join(checkpoint, "optimizer.safetensors"), "latin1"),
+    state,
+    config: readFileSync(join(run, "config.json"), "utf8"),
+    metrics: metrics.map((line) => ({ ...JSON.parse(line), seconds: 0, iterations_per_second: 0 })),
+    samples: Object.fromEntries(
+      readdirSync(join(run, "samples")).map((name) => [name, readFileSync(join(run, "samples", name), "utf8")]),
+    ),
+  };
+}
+
+const words = { ...SMALL, seed: "5", report_interval: "4" };
+
+describe("a run that is stopped and resumed", () => {
+  it.each([
+    {},
+    { threads: "1" },
+    { controller: "deep-lstm" },
+    { controller: "feed-forward", num_write_heads: "2" },
+    { controller: "gru" },
+    { task: "copy", clip_value: "0" },
+    { checkpoint_interval: "3", keep_checkpoints: "2" },
+  ] as CommandLineWords[])("is to the last bit the run in one go, with %o", async (change) => {
+    const folder = temporaryFolder();
+    const [one, two] = [join(folder, "one"), join(folder, "two")];
+    await dncTrain({ ...words, ...change, num_training_iterations: "14", checkpoint_dir: one });
+    await dncTrain({ ...words, ...change, num_training_iterations: "6", checkpoint_dir: two });
+    // The number of threads is not the run's.
+    await dncTrain({ resume: two, num_training_iterations: "14", threads: "3" });
+    expect(remains(two, 14)).toEqual(remains(one, 14));
+  });
+
+  it("is so wherever it is stopped, by a signal or at its end, again and again", async () => {
+    const folder = temporaryFolder();
+    const one = join(folder, "one");
+    await dncTrain({ ...words, num_training_iterations: "20", checkpoint_dir: one });
+    const expected = remains(one, 20);
+    const stops = fc.uniqueArray(fc.integer({ min: 1, max: 19 }), { minLength: 1, maxLength: 4 });
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(stops, fc.boolean(), async (steps, bySignal) => {
+        const run = join(folder, `run-${count++}`);
+        let done = 0;
+        for (const step of [...steps, 20].sort((a, b) => a - b)) {
+          const iterations = bySignal ? "20" : String(step);
+          await dncTrain({ ...words, num_training_iterations: iterations, checkpoint_dir: run }, step - done);
+          done = step;
+        }
+        expect(remains(run, 20)).toEqual(expected);
+      }),
+      { seed: 1, numRuns: 15 },
+    );
+  });
+
+  it("begins again where it was ended before its first checkpoint", async () => {
+    const folder = temporaryFolder();
+    const [one, two] = [join(folder, "one"), join(folder, "two")];
+    for (const run of [one, two]) await dncTrain({ ...words, num_training_iterations: "6", checkpoint_dir: run });
+    rmSync(join(two, "checkpoints"), { recursive: true });
+    appendFileSync(join(two, "metrics.jsonl"), '{"step":9');
+    expect(await dncTrain({ resume: two })).toEqual([`${two} has no checkpoint yet: its run begins again`]);
+    expect(remains(two, 6)).toEqual(remains(one, 6));
+  });
+
+  it("passes a damaged checkpoint over, says so, and still ends with the same bits", async () => {
+    const folder = temporaryFolder();
+    const [one, two] = [join(folder, "one"), join(folder, "two")];
+    const often = { ...words, checkpoint_interval: "2" };
+    await dncTrain({ ...often, num_training_iterations: "8", checkpoint_dir: one });
+    await dncTrain({ ...often, num_training_iterations: "6", checkpoint_dir: two });
+    truncateSync(join(two, "checkpoints/step-00000006/model.safetensors"), 1000);
+    const [notice, ...others] = await dncTrain({ resume: two, num_training_iterations: "8" });
+    expect(notice).toMatch(/^damaged checkpoint passed over: step-00000006: .*; going on from step-00000004$/);
+    expect(others).toEqual([]);
+    expect(remains(two, 8)).toEqual(remains(one, 8));
+  });
+
+  it("goes on elsewhere and leaves what was there alone", async () => {
+    const folder = temporaryFolder();
+    const [one, two, three] = ["one", "two", "three"].map((name) => join(folder, name));
+    await dncTrain({ ...words, num_training_iterations: "8", checkpoint_dir: one });
+    await dncTrain({ ...words, num_training_iterations: "6", checkpoint_dir: two });
+    const before = remains(two, 6);
+    await dncTrain({ resume: two, checkpoint_dir: three, num_training_iterations: "8" });
+    expect(remains(three, 8)).toEqual(remains(one, 8));
+    expect(remains(two, 6)).toEqual(before);
+    await expect(dncTrain({ resume: two, checkpoint_dir: three })).rejects.toThrow(
+      `--checkpoint_dir: expected a new folder for the run in ${two}, got ${three}, which holds one`,
+    );
+  });
+
+  it("keeps the instructions it began with, on which its last bits depend", async () => {
+    const folder = temporaryFolder();
+    const [one, two] = [join(folder, "one"), join(folder, "two")];
+    const withSimd = async (run: string, iterations: string) => {
+      await dncTrain({ ...words, num_training_iterations: "1", checkpoint_dir: run });
+      const checkpoint = join(run, "checkpoints/step-00000001");
+      // As a machine without relaxed SIMD would have left it.
+      const { rewriteState } = await import("./rewrite-state.js");
+      await rewriteState(checkpoint, { instruction_set: "simd" });
+      return dncTrain({ resume: run, num_training_iterations: iterations });
+    };
+    await withSimd(one, "9");
+    expect(remains(one, 9).state.instruction_set).toBe("simd");
+    await withSimd(two, "4");
+    await dncTrain({ resume: two, num_training_iterations: "9" });
+    expect(remains(two, 9)).toEqual(remains(one, 9));
+  });
+
+  it("has no more tensors at its end than before its beginning", async () => {
+    const run = join(temporaryFolder(), "run");
+    const before = tf.memory().numTensors;
+    await dncTrain({ ...words, num_training_iterations: "2", checkpoint_dir: run });
+    await dncTrain({ resume: run, num_training_iterations: "4" });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("what cannot be resumed", () => {
+  it.each([
+    [
+      { memory_size: "5" },
+      /^.*run holds a run of other parameters; nothing was changed there:\n {2}memory_size {2}4 there, 5 asked for$/,
+    ],
+    [
+      { num_training_iterations: "3" },
+      /^--num_training_iterations: expected at least 4, which the run has done, got 3$/,
+    ],
+  ])("with %o is refused, and everything stays as it was", async (change, message) => {
+    const run = join(temporaryFolder(), "run");
+    await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
+    const copy = `${run}-copy`;
+    cpSync(run, copy, { recursive: true });
+    const error = await dncTrain({ resume: run, ...change }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toMatch(message);
+    expect(remains(run, 4)).toEqual(remains(copy, 4));
+    expect(existsSync(join(run, "lock"))).toBe(false);
+  });
+
+  it("is a folder that is no run", async () => {
+    const folder = temporaryFolder();
+    await expect(dncTrain({ resume: folder })).rejects.toThrow(
+      `--resume: expected the folder of a run, got ${folder}, which has no config.json`,
+    );
+    writeFileSync(join(folder, "config.json"), "{}");
+    await expect(dncTrain({ resume: folder })).rejects.toThrow(UsageError);
+  });
+
+  it("is a run whose config.json was changed afterwards", async () => {
+    const run = join(temporaryFolder(), "run");
+    await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
+    const file = join(run, "config.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"hidden_size": 8', '"hidden_size": 9'));
+    await expect(dncTrain({ resume: run })).rejects.toThrow(/hidden_size {2}8 there, 9 asked for$/);
+  });
+});

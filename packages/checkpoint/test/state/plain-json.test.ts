@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { misplacedLine } from "../../src/state/json-layout.js";
+import { lostInJson } from "../../src/state/plain-json.js";
+import { utf8 } from "../files.js";
+
+const RUNS = { seed: 1, numRuns: 500 };
+const pretty = (value: unknown) => utf8(`${JSON.stringify(value, null, 2)}\n`);
+
+describe("lostInJson", () => {
+  it("finds nothing exactly where a journey through JSON changes nothing", () => {
+    const values = fc.anything({ withDate: true, withMap: true, withSparseArray: true, withTypedArray: true });
+    fc.assert(
+      fc.property(values, (value) => {
+        fc.pre(!/__proto__|constructor|prototype/.test(fc.stringify(value)));
+        if (lostInJson(value) === undefined) expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+      }),
+      RUNS,
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        fc.pre(!/"__proto__"|"constructor"|"prototype"|-0\b/.test(fc.stringify(value)));
+        expect(lostInJson(value)).toBeUndefined();
+      }),
+      RUNS,
+    );
+  });
+
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+
+  it.each([
+    [".a[1]: expected plain JSON, got NaN", { a: [0, Number.NaN] }],
+    ['["b c"]: expected plain JSON, got Infinity', { "b c": Number.POSITIVE_INFINITY }],
+    [".a: expected plain JSON, got -0", { a: -0 }],
+    [".a: expected plain JSON, got undefined", { a: undefined }],
+    [".a: expected plain JSON, got 5", { a: 5n }],
+    [".a: expected plain JSON, got a function", { a: () => 1 }],
+    [".a: expected plain JSON, got Date", { a: new Date(0) }],
+    [".a: expected plain JSON, got Float32Array", { a: new Float32Array(2) }],
+    [".a: expected plain JSON, got Map", { a: new Map() }],
+    [".a: expected plain JSON, got an array", { a: Array(2) }],
+    [".a: expected plain JSON, got an array", { a: Object.assign([1], { extra: 1 }) }],
+    [": expected plain JSON, got an object", { [Symbol("a")]: 1 }],
+    [': expected other keys than "constructor"', { constructor: 1 }],
+    [`${"[0]".repeat(64)}: expected at most 64 levels, got more`, cycle],
+  ])("says: %s", (message, value) => {
+    expect(lostInJson(value)).toBe(message);
+  });
+});
+
+describe("misplacedLine", () => {
+  it("finds none in what JSON.stringify wrote", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => expect(misplacedLine(pretty(value))).toBeUndefined()),
+      RUNS,
+    );
+  });
+
+  it("finds white space that was added or taken away outside strings", () => {
+    const whole = pretty({ a: [1, { b: "x y" }], c: {}, d: [] });
+    const inString = whole.indexOf("x".charCodeAt(0)) + 1;
+    for (let at = 0; at < whole.length; at++) {
+      const added = Uint8Array.of(...whole.subarray(0, at), 0x20, ...whole.subarray(at));
+      const quoted = [..."abcd"].some((key) => whole[at] === key.charCodeAt(0) || whole[at - 1] === key.charCodeAt(0));
+      if (Math.abs(at - inString) > 1 && !quoted) expect(misplacedLine(added), `added at ${at}`).toBeDefined();
+      const taken = Uint8Array.of(...whole.subarray(0, at), ...whole.subarray(at + 1));
+      const isSpace = whole[at] === 0x20 || whole[at] === 0x0a;
+      if (isSpace && at !== inString) expect(misplacedLine(taken), `taken at ${at}`).toBeDefined();
+    }
+  });
+
+  it("refuses what is deeper than 64 levels", () => {
+    const nested = (depth: number) =>
+      pretty(Array.from({ length: depth - 1 }).reduce((inner) => [inner], [] as unknown));
+    expect(misplacedLine(nested(64))).toBeUndefined();
+    expect(misplacedLine(nested(65))).toBe(65);
+  });
+});

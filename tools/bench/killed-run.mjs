@@ -1,0 +1,119 @@
+/** A run that is killed again and again, and what remains of it beside one that never was. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { root } from "../pnpm.mjs";
+
+const COMMAND = join(root, "apps/trainer/bin/dnc.js");
+/** More than any run here comes to. */
+const ENDLESS = 90_000_000;
+/** So many of the kills come while a process starts, the others while it trains. */
+const SHARE_IN_START = 0.2;
+/** Iterations after the last kill. */
+const REST = 100;
+/** What of metrics.jsonl and state.json a clock decides, and the hash of that. */
+const TIMING = /"(seconds|iterations_per_second|state\.json)": ?[^,}\n]*/g;
+
+/**
+ * Trains with SIGKILL at random moments, resuming each time, then to an end; and once more in one go.
+ *
+ * @param {object} options
+ * @param {number} options.kills - how often.
+ * @param {number} options.seed - decides the moments.
+ * @param {number} options.window - milliseconds from a process's start, or from its first iteration, to its end at most.
+ * @param {string[]} options.flags - of `dnc train`, a `--checkpoint_interval` among them.
+ * @param {string} options.folder - an empty one.
+ * @param {(kill: object) => void} [options.onKill] - told of each.
+ */
+export async function killedRun({ kills, seed, window, flags, folder, onKill = () => {} }) {
+  const [killed, whole] = [join(folder, "killed"), join(folder, "whole")];
+  const random = randomNumbers(seed);
+  const log = [];
+  while (log.length < kills) {
+    const [delay, inStart] = [random() * window, random() < SHARE_IN_START];
+    const child = start([...way(killed, flags), `--num_training_iterations=${ENDLESS}`]);
+    const ended = end(child);
+    if (!inStart) await Promise.race([once(child.stdout, "data"), ended]);
+    await Promise.race([sleep(delay), ended]);
+    child.kill("SIGKILL");
+    const { signal, err } = await ended;
+    if (signal !== "SIGKILL") throw new Error(`the run ended by itself: ${err}`);
+    log.push({ from: inStart ? "start" : "first iteration", delay_ms: Math.round(delay), ...left(killed) });
+    onKill(log.at(-1));
+  }
+  const iterations = left(killed).step + REST;
+  const finish = [`--num_training_iterations=${iterations}`];
+  const notices = await finished([...way(killed, flags), ...finish]);
+  await finished(["train", ...flags, ...finish, `--checkpoint_dir=${whole}`]);
+  return { iterations, log, notices, different: differences(killed, whole, iterations) };
+}
+
+/** What a killed process left: the newest checkpoint, and whether it was saving. */
+function left(run) {
+  const checkpoints = join(run, "checkpoints");
+  const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
+  const steps = names.filter((name) => name.startsWith("step-")).map((name) => Number(name.slice("step-".length)));
+  const saving = names.some((name) => name.startsWith(".step-") || name.endsWith(".new"));
+  return { step: Math.max(0, ...steps), saving };
+}
+
+/** The command that begins a run or goes on with it. */
+function way(run, flags) {
+  return existsSync(join(run, "config.json"))
+    ? ["train", `--resume=${run}`]
+    : ["train", ...flags, `--checkpoint_dir=${run}`];
+}
+
+function start(args) {
+  return spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+function end(child) {
+  return new Promise((resolve, reject) => {
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (data) => {
+      out += data;
+    });
+    child.stderr.on("data", (data) => {
+      err += data;
+    });
+    child.on("error", reject);
+    child.on("close", (status, signal) => resolve({ status, signal, out, err }));
+  });
+}
+
+/** Runs to the end; returns what it said of checkpoints that it passed over. */
+async function finished(args) {
+  const { status, out, err } = await end(start(args));
+  if (status !== 0) throw new Error(`expected status 0, got ${status}: ${err}`);
+  return out.split("\n").filter((line) => line.includes("passed over"));
+}
+
+/** The files of two runs that differ, without what a clock decides: the last checkpoint, metrics and samples. */
+function differences(one, other, iterations) {
+  const checkpoint = `checkpoints/step-${String(iterations).padStart(8, "0")}`;
+  const files = (run) => [
+    "config.json",
+    "metrics.jsonl",
+    ...readdirSync(join(run, checkpoint)).map((name) => `${checkpoint}/${name}`),
+    ...readdirSync(join(run, "samples")).map((name) => `samples/${name}`),
+  ];
+  const content = (run, file) => readFileSync(join(run, file), "latin1").replaceAll(TIMING, "");
+  const all = [...new Set([one, other].flatMap(files))];
+  return all.filter(
+    (file) => ![one, other].every((run) => existsSync(join(run, file))) || content(one, file) !== content(other, file),
+  );
+}
+
+/** Numbers in [0, 1) that a seed decides (mulberry32). */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { killedRun } from "../bench/killed-run.mjs";
+
+const FLAGS = [
+  "--seed=7",
+  "--hidden_size=8",
+  "--memory_size=4",
+  "--word_size=4",
+  "--num_read_heads=1",
+  "--batch_size=2",
+  "--num_bits=2",
+  "--report_interval=50",
+  "--checkpoint_interval=20",
+  "--keep_checkpoints=3",
+];
+
+it("a run that is killed at 50 random moments and resumed each time is to the last bit the run that never was", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dnc-killed-"));
+  try {
+    const { log, notices, different } = await killedRun({
+      kills: 50,
+      seed: 1,
+      window: 800,
+      flags: FLAGS,
+      folder,
+    });
+    expect(different).toEqual([]);
+    // No kill leaves a checkpoint damaged under its own name.
+    expect(notices).toEqual([]);
+    // The kills meant something: they hit saves, and the run came along between them.
+    expect(log.filter(({ saving }) => saving).length).toBeGreaterThan(0);
+    expect(log.at(-1).step).toBeGreaterThan(log[0].step);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 300_000);
