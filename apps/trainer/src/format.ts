@@ -22,6 +22,13 @@ export function rate(perSecond: number): string {
   return `${perSecond < 10 ? perSecond.toFixed(2) : perSecond.toFixed(1)} it/s`;
 }
 
+/** A number of bytes for people: `512 bytes`, `14.2 KB`, `3 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  const [unit, name] = bytes < 1e6 ? [1e3, "KB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];
+  return `${Number((bytes / Number(unit)).toPrecision(3))} ${name}`;
+}
+
 /**
  * Text broken at spaces, lines after the first indented.
  *

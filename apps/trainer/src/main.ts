@@ -1,5 +1,6 @@
 import { type Request, readCommandLine } from "./cli.js";
 import { UsageError } from "./usage-error.js";
+import { written } from "./written.js";
 
 /**
  * The command line, whole: reads it, does it, says what went wrong.
@@ -33,16 +34,6 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
     case "report":
       return (await import("./commands/report.js")).runReport(request.options);
   }
-}
-
-/** @throws the error of a standard output that takes no more; not that of one whose reader has left. */
-function written(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
-      if (error && error.code !== "EPIPE") reject(error);
-      else resolve();
-    });
-  });
 }
 
 function reportFailure(error: unknown): number {

@@ -28,15 +28,14 @@ export function createCore(settings: Settings, task: Task, seed: number): Dnc {
 
 /** The task in a line: `repeat-copy: 4 bits, length 1-2, repeats 1-2, 16 sequences an iteration`. */
 export function describeTask(settings: Settings): string {
-  const { num_bits: bits, min_length, max_length, min_repeats, max_repeats, batch_size } = settings;
+  return `${describeSequences(settings)}, ${count(settings.batch_size, "sequence")} an iteration`;
+}
+
+/** The task's sequences in a line: `repeat-copy: 4 bits, length 1-2, repeats 1-2`. */
+export function describeSequences(settings: Settings): string {
+  const { num_bits: bits, min_length, max_length, min_repeats, max_repeats } = settings;
   const repeats = settings.task === "repeat-copy" ? [`repeats ${range(min_repeats, max_repeats)}`] : [];
-  const parts = [
-    count(bits, "bit"),
-    `length ${range(min_length, max_length)}`,
-    ...repeats,
-    `${count(batch_size, "sequence")} an iteration`,
-  ];
-  return `${settings.task}: ${parts.join(", ")}`;
+  return `${settings.task}: ${[count(bits, "bit"), `length ${range(min_length, max_length)}`, ...repeats].join(", ")}`;
 }
 
 /** The model in a line: `lstm 64, memory 16 x 16, 4 read heads, 1 write head: 43980 parameters in 24 tensors`. */

@@ -1,6 +1,82 @@
-import { UsageError } from "../usage-error.js";
+import { evaluate, evaluationRandom, type Score } from "../evaluation.js";
+import type { Settings } from "../flags.js";
+import { duration, percentage } from "../format.js";
+import { written } from "../written.js";
+import { adjustSettings } from "./adjust-settings.js";
+import { factLines, networkFacts } from "./facts.js";
 import type { EvalOptions } from "./flags.js";
+import { type OpenNetwork, openNetwork } from "./open-network.js";
+import { readRun } from "./read-run.js";
+import { orTooLarge } from "./too-large.js";
+import { warn } from "./warn.js";
 
-export async function runEvaluation(_options: EvalOptions): Promise<number> {
-  throw new UsageError("not available in this release");
+/**
+ * `dnc eval`: scores the network of a run on fresh sequences.
+ *
+ * @returns the exit status.
+ * @throws UsageError if something asked for cannot be.
+ */
+export async function runEvaluation(options: EvalOptions): Promise<number> {
+  const { run, sequences, seed } = options;
+  const trained = readRun(run);
+  const settings = adjustSettings(trained, options, Math.min(options.batch_size, sequences));
+  const network = await openNetwork(run, settings, options, warn);
+  try {
+    const began = performance.now();
+    const score = await orTooLarge(() => evaluate(network.core, settings, evaluationRandom(seed), sequences));
+    const seconds = (performance.now() - began) / 1000;
+    const result = { network, settings, trained, score, seconds };
+    await written(options.json ? `${JSON.stringify(resultRecord(options, result))}\n` : resultText(options, result));
+  } finally {
+    network.core.dispose();
+  }
+  return 0;
+}
+
+interface Result {
+  readonly network: OpenNetwork;
+  readonly settings: Settings;
+  readonly trained: Settings;
+  readonly score: Score;
+  readonly seconds: number;
+}
+
+/** One object for programs; means are over the sequences. */
+function resultRecord({ run, seed }: EvalOptions, { network, settings, score, seconds }: Result): object {
+  const { task, memory_size, min_length, max_length, min_repeats, max_repeats } = settings;
+  return {
+    run,
+    checkpoint: network.checkpoint.name,
+    step: network.checkpoint.step,
+    sequences: score.sequences,
+    loss: score.loss / score.sequences,
+    wrong_bits: score.wrongBits / score.sequences,
+    wrong_bit_share: score.wrongBits / score.bits,
+    solved: score.solved / score.sequences,
+    task,
+    min_length,
+    max_length,
+    ...(task === "repeat-copy" ? { min_repeats, max_repeats } : {}),
+    memory_size,
+    seed,
+    backend: network.backend.name,
+    seconds,
+  };
+}
+
+function resultText({ run, seed }: EvalOptions, { network, settings, trained, score, seconds }: Result): string {
+  const { sequences, loss, bits, wrongBits, solved } = score;
+  const share = wrongBits === 0 ? "" : `, ${percentage(wrongBits / bits)} of the ${bits} that count`;
+  return factLines([
+    ...networkFacts(run, network, settings, trained),
+    ["sequences", `${sequences} fresh ones in ${time(seconds)} (--seed=${seed} draws them again)`],
+    ["", ""],
+    ["solved", `${percentage(solved / sequences)}: ${solved} of ${sequences} sequences without a wrong bit`],
+    ["wrong bits", `${wrongBits === 0 ? "none" : `${(wrongBits / sequences).toFixed(4)} a sequence${share}`}`],
+    ["loss", `${(loss / sequences).toFixed(4)} nats a sequence`],
+  ]);
+}
+
+function time(seconds: number): string {
+  return seconds < 10 ? `${seconds.toFixed(1)} s` : duration(seconds);
 }

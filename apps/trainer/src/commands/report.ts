@@ -1,6 +1,106 @@
-import { UsageError } from "../usage-error.js";
-import type { ReportOptions } from "./flags.js";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { evaluationRandom } from "../evaluation.js";
+import type { Settings } from "../flags.js";
+import { size } from "../format.js";
+import { describeModel, describeSequences } from "../model.js";
+import { mapSizes, measureMap } from "../report/accuracy-map.js";
+import { readCheckpoints } from "../report/checkpoints.js";
+import { readMetrics } from "../report/metrics.js";
+import { runPage } from "../report/page.js";
+import { picturesOf } from "../report/picture-figures.js";
+import { readSamples } from "../report/samples.js";
+import { traceSequence } from "../traced-sequence.js";
+import { written } from "../written.js";
+import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
+import { factLines, networkFacts } from "./facts.js";
+import { REPORT_FLAGS, type ReportOptions } from "./flags.js";
+import { type OpenNetwork, openNetwork } from "./open-network.js";
+import { checkOutputFile, writeOutputFile } from "./output-file.js";
+import { readRun } from "./read-run.js";
+import { orTooLarge } from "./too-large.js";
+import { oneSequence } from "./trace.js";
+import { warn } from "./warn.js";
 
-export async function runReport(_options: ReportOptions): Promise<number> {
-  throw new UsageError("not available in this release");
+/** The map reaches at least so far. */
+const LEAST_REACH = 4;
+
+/**
+ * `dnc report`: shows a run on one page of HTML.
+ *
+ * @returns the exit status.
+ * @throws UsageError if something asked for cannot be.
+ */
+export async function runReport(options: ReportOptions): Promise<number> {
+  const { run } = options;
+  const trained = readRun(run);
+  refuseRepeats(trained, [["max_repeats", options.max_repeats]]);
+  const out = options.out ?? join(run, "report.html");
+  checkOutputFile(out);
+  const settings = widest(trained, options);
+  const network = await openNetwork(run, settings, options, warn);
+  try {
+    const page = await makePage(options, trained, settings, network);
+    await writeOutputFile(out, page);
+    const facts = networkFacts(run, network, { ...trained, memory_size: settings.memory_size }, trained);
+    await written(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
+  } finally {
+    network.core.dispose();
+  }
+  return 0;
+}
+
+/** Sequences up to the map's largest. */
+function widest(trained: Settings, { max_length, max_repeats, memory_size, sequences }: ReportOptions): Settings {
+  const longest = max_length ?? Math.max(2 * trained.max_length, LEAST_REACH);
+  const most = max_repeats ?? Math.max(2 * trained.max_repeats, LEAST_REACH);
+  const bounds = { min_length: 1, max_length: longest, memory_size };
+  const repeats = trained.task === "repeat-copy" ? { min_repeats: 1, max_repeats: most } : {};
+  return adjustSettings(trained, { ...bounds, ...repeats }, sequences);
+}
+
+async function makePage(
+  options: ReportOptions,
+  trained: Settings,
+  settings: Settings,
+  { core, checkpoint, backend }: OpenNetwork,
+): Promise<string> {
+  const { run, seed, sequences } = options;
+  const one = oneSequence(trained, { memory_size: settings.memory_size });
+  const sizes = {
+    lengths: mapSizes(settings.max_length),
+    repeats: settings.task === "repeat-copy" ? mapSizes(settings.max_repeats) : undefined,
+  };
+  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }));
+  const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));
+  return runPage({
+    run,
+    settings: trained,
+    began: (await stat(join(run, "config.json"))).mtime,
+    model: describeModel(trained, core),
+    checkpoint: checkpoint.name,
+    step: checkpoint.step,
+    memorySize: settings.memory_size,
+    metrics: readMetrics(await readMetricsFile(run)),
+    samples: await readSamples(run),
+    map,
+    sequence: describeSequences(one).replace(/^[^:]*: /, ""),
+    pictures: picturesOf(trace, trained),
+    checkpoints: await readCheckpoints(run),
+    made: { at: new Date(), command: commandLine(options), backend: backend.name },
+  });
+}
+
+/** A run that was stopped early has none. */
+async function readMetricsFile(run: string): Promise<string> {
+  return readFile(join(run, "metrics.jsonl"), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+}
+
+function commandLine({ run, ...options }: ReportOptions): string {
+  const values: Readonly<Record<string, unknown>> = options;
+  const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
+  return ["dnc report", run, ...given.map(({ name }) => `--${name}=${values[name]}`)].join(" ");
 }
