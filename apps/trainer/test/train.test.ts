@@ -17,7 +17,7 @@ const metricsOf = (path: string) =>
 /** All files of a run, without what a clock says and the hash of that. */
 function timeless(path: string): Record<string, string> {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && entry.name !== "lock",
+    (entry) => entry.isFile() && !/^(lock$|events\.)/.test(entry.name),
   );
   return Object.fromEntries(
     files.map(({ parentPath, name }) => {
