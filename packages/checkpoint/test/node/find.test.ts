@@ -27,6 +27,7 @@ beforeEach(async () => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const makePipe = (path: string, program = "mkfifo") => execFileSync(program, [path]);
 const at = (...parts: string[]) => join(folder, ...parts);
 const spoil = (step: number) => writeFileSync(at(`step-00000${step}`, "model.safetensors"), "spoilt");
 const spoilt = (step: number) => `step-00000${step}: model.safetensors: its SHA-256 is not the one in state.json`;
@@ -128,7 +129,7 @@ describe("findCheckpoint", () => {
       "step-00000200: state.json: expected at most 4194304 bytes, got 10000000000",
     ]);
     rmSync(state);
-    execFileSync("mkfifo", [state]);
+    makePipe(state);
     await expect(findCheckpoint(folder, "200")).rejects.toThrow("state.json: expected a file, got something else");
   });
 

@@ -159,7 +159,7 @@ describe("saveCheckpoint", () => {
   });
 
   it.skipIf(!canMount())("leaves all as it was where the disk is full (needs root and mount)", async () => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder]);
+    mount(folder);
     try {
       await save(1, 2);
       const before = readdirSync(folder).sort();
@@ -170,17 +170,29 @@ describe("saveCheckpoint", () => {
       await saveCheckpoint(folder, contents(300, 0.5));
       expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
     } finally {
-      execFileSync("umount", [folder]);
+      unmount(folder);
     }
   });
 });
 
-/** Whether this process may mount a small disk of memory. */
+function asRoot(program: string, ...args: string[]): void {
+  execFileSync(program, args, { stdio: "ignore" });
+}
+
+/** A disk of one mebibyte of memory. */
+function mount(place: string): void {
+  asRoot("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place);
+}
+
+function unmount(place: string): void {
+  asRoot("umount", place);
+}
+
 function canMount(): boolean {
   const place = mkdtempSync(join(tmpdir(), "dnc-mount-"));
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", place], { stdio: "ignore" });
-    execFileSync("umount", [place]);
+    mount(place);
+    unmount(place);
     return true;
   } catch {
     return false;
