@@ -1,0 +1,112 @@
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { unroll } from "@dnc/core";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type OpenOptions, openNetwork } from "../../src/commands/open-network.js";
+import { readRun } from "../../src/commands/read-run.js";
+import type { Settings } from "../../src/flags.js";
+import { UsageError } from "../../src/usage-error.js";
+import { decodeSafetensors, temporaryFolder } from "../support.js";
+import { savedRun } from "./saved-run.js";
+
+async function open(run: string, options: Partial<OpenOptions> = {}, changed: Partial<Settings> = {}) {
+  const warnings: string[] = [];
+  const all = { checkpoint: "latest", backend: "cpu", ...options } as const;
+  const network = await openNetwork(run, { ...readRun(run), ...changed }, all, (text) => warnings.push(text));
+  onTestFinished(() => network.core.dispose());
+  return { ...network, warnings };
+}
+
+const damage = (run: string, step: string) =>
+  appendFileSync(join(run, "checkpoints", step, "model.safetensors"), "more");
+
+describe("a run", () => {
+  it("has the settings that it was trained with", async () => {
+    const run = await savedRun({ controller: "gru", seed: "7" });
+    expect(readRun(run)).toMatchObject({ controller: "gru", seed: 7, hidden_size: 8, num_training_iterations: 6 });
+  });
+
+  it.each([
+    ["nothing", () => {}, "expected the folder of a run, got RUN, which is not there"],
+    ["a file", (run: string) => writeFileSync(run, ""), "expected the folder of a run, got the file RUN"],
+  ])("is not %s", (_name, make, message) => {
+    const run = join(temporaryFolder(), "run");
+    make(run);
+    expect(() => readRun(run)).toThrow(new UsageError(message.replace("RUN", run)));
+  });
+
+  it("is no folder without a config, or with one that is none", () => {
+    const run = temporaryFolder();
+    expect(() => readRun(run)).toThrow(
+      new UsageError(`expected the folder of a run, got ${run}, which has no config.json`),
+    );
+    const config = join(run, "config.json");
+    writeFileSync(config, '{ "memory": 3 }');
+    expect(() => readRun(run)).toThrow(`${config}: unknown config key "memory"`);
+    writeFileSync(config, "{");
+    expect(() => readRun(run)).toThrow(`${config}: expected JSON, got `);
+  });
+});
+
+describe("an open network", () => {
+  it.each([
+    ["latest", "step-00000006"],
+    ["4", "step-00000004"],
+    ["step-00000002", "step-00000002"],
+  ])("has the weights of the checkpoint %s", async (checkpoint, name) => {
+    const run = await savedRun();
+    const { core, ...network } = await open(run, { checkpoint });
+    expect(network).toMatchObject({ checkpoint: { name, step: Number(name.slice(5)) }, warnings: [] });
+    const { tensors } = decodeSafetensors(readFileSync(join(run, "checkpoints", name, "model.safetensors")));
+    for (const { name: variable, variable: values } of core.variables) {
+      expect(tensors.get(variable)?.values).toEqual(Array.from(values.dataSync()));
+    }
+  });
+
+  it("may have another memory: the weights stay", async () => {
+    const run = await savedRun();
+    const { core } = await open(run, {}, { memory_size: 11 });
+    expect(core.config.memorySize).toBe(11);
+    expect(tf.tidy(() => unroll(core, tf.zeros([3, 2, core.config.inputSize])).outputs.shape)).toEqual([3, 2, 3]);
+  });
+
+  it("says which checkpoints are damaged and which it takes", async () => {
+    const run = await savedRun();
+    damage(run, "step-00000006");
+    const { checkpoint, warnings } = await open(run);
+    expect(checkpoint.name).toBe("step-00000004");
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^step-00000006: model\.safetensors: .*; using step-00000004$/);
+  });
+
+  it("is none without a whole checkpoint", async () => {
+    const run = await savedRun();
+    for (const step of [2, 4, 6]) damage(run, `step-0000000${step}`);
+    const none = new UsageError(`expected a run with a whole checkpoint, got ${run}, which has none`);
+    await expect(open(run)).rejects.toThrow(none);
+    await expect(open(run, { checkpoint: "2" })).rejects.toThrow(/^--checkpoint: step-00000002: model\.safetensors: /);
+    rmSync(join(run, "checkpoints"), { recursive: true });
+    await expect(open(run)).rejects.toThrow(none);
+  });
+
+  it.each(["7", "worst"])("is none without the checkpoint %s", async (checkpoint) => {
+    await expect(open(await savedRun(), { checkpoint })).rejects.toThrow(
+      /^--checkpoint: expected latest, best or one that is there \(step-00000006, .*\), got "(7|worst)"$/,
+    );
+  });
+
+  it("is none where the weights do not fit the config", async () => {
+    const run = await savedRun();
+    const before = tf.memory().numTensors;
+    const error = await open(run, {}, { hidden_size: 9 }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toMatch(/step-00000006: expected weights that fit .*config\.json: .*\[.*\]/);
+    expect((error as Error).message).not.toContain("\n");
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("is none that no memory holds", async () => {
+    await expect(open(await savedRun(), {}, { memory_size: 1e6 })).rejects.toThrow("too large: the link matrices");
+  });
+});

@@ -1,0 +1,21 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { CommandLineWords } from "../../src/config.js";
+import { train } from "../../src/train.js";
+import { createRun, smallSettings } from "../support.js";
+
+const COMMAND = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
+
+/** The folder of a small run of six iterations, with checkpoints at 2, 4 and 6; until the end of the test. */
+export async function savedRun(words: CommandLineWords = {}): Promise<string> {
+  const iterations = { num_training_iterations: "6", report_interval: "1", checkpoint_interval: "2" };
+  const run = await createRun(smallSettings({ ...iterations, ...words }));
+  await train(run);
+  await run.folder.close();
+  return run.folder.path;
+}
+
+/** The command as a process of its own; needs the build. */
+export function dnc(...args: readonly string[]): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8", maxBuffer: 2 ** 28 });
+}
