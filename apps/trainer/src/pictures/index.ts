@@ -1,1 +1,1 @@
-export { type NamedPicture, type TracePicturesOptions, tracePictures } from "./trace-pictures.js";
+export { type NamedPicture, tracePictures } from "./trace-pictures.js";
