@@ -45,7 +45,7 @@ export function evaluationRandom(seed: number): Random {
 
 /** @param batch - is disposed. */
 async function scoreBatch(core: Dnc, batch: Batch): Promise<Score> {
-  const logits = unroll(core, batch.observations).outputs;
+  const logits = tf.tidy(() => unroll(core, batch.observations).outputs);
   const answers = tf.tidy(() => tf.round(tf.sigmoid(logits)));
   try {
     const [x, answer, target, mask] = await Promise.all(
