@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import { saveCheckpoint } from "../../packages/checkpoint/dist/node/index.js";
+import { root } from "../pnpm.mjs";
 import { hasBrowser, runInPage } from "./browser.mjs";
 
 const SCRIPT = `
@@ -35,5 +39,38 @@ describe.skipIf(!hasBrowser)("the engine in a page", () => {
     expect(results.isolated).toMatchObject({ crossOriginIsolated: true, threads: 2, used: 2 });
     const { loss, norm, sum } = results.alone;
     expect(results.isolated).toMatchObject({ loss, norm, sum });
+  });
+});
+
+const CHECKPOINT = `
+  const { openCheckpoint, DamagedCheckpointError } = await import("@dnc/checkpoint");
+  const names = ["state.json", "model.safetensors"];
+  const bytes = async (name) => new Uint8Array(await (await fetch("/CHECKPOINT/" + name)).arrayBuffer());
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bytes(name)])));
+  const { step, model, optimizer } = await openCheckpoint(files);
+  files["model.safetensors"][9] ^= 1;
+  const damage = await openCheckpoint(files).catch((error) => error);
+  const values = Array.from(model[0].values);
+  const isDamage = damage instanceof DamagedCheckpointError;
+  document.title = JSON.stringify({ step, values, optimizer, isDamage, message: damage.message });
+`;
+
+describe.skipIf(!hasBrowser)("a checkpoint in a page", () => {
+  it("is opened without its optimizer, and refused once it is damaged", async () => {
+    const folder = mkdtempSync(join(root, "node_modules/checkpoint-"));
+    try {
+      const model = [{ name: "a", shape: [3], values: Float32Array.of(1, 2.5, -3) }];
+      await saveCheckpoint(folder, { model, optimizer: model, state: { step: 7 } });
+      const script = CHECKPOINT.replace("/CHECKPOINT/", `/${relative(root, folder)}/step-00000007/`);
+      expect(JSON.parse(await runInPage(script, false))).toEqual({
+        step: 7,
+        values: [1, 2.5, -3],
+        optimizer: [],
+        isDamage: true,
+        message: "model.safetensors: its SHA-256 is not the one in state.json",
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -62,7 +62,7 @@ export async function runTraining(asked: Settings): Promise<number> {
     throw error;
   } finally {
     stop.dispose();
-    session.dispose();
+    await session.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
-import { type Dnc, unroll } from "@dnc/core";
+import { type Dnc, serializeTrace, unroll } from "@dnc/core";
 import { createRandom, modelOutput, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
+import { type NamedPicture, tracePictures } from "./pictures/index.js";
 
 /**
  * What the core answers to one fresh sequence, in the task's readable form.
@@ -14,6 +15,32 @@ export async function renderSample(core: Dnc, task: Task, seed: number, step: nu
   const text = await task.render(batch, output);
   tf.dispose([batch, output]);
   return text;
+}
+
+/** Pixels along a picture's side, about, and along a cell's at most. */
+const PICTURE_PIXELS = 512;
+const LARGEST_CELL = 8;
+
+/** A trace with more numbers in its links than this is not drawn: as JSON data it would take a quarter of a gibibyte. */
+const MAX_LINKS = 2 ** 25;
+
+/**
+ * Pictures of what the memory did with the sequence that `renderSample` shows, where its trace is not too large.
+ *
+ * @param task - with one sequence a batch.
+ */
+export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedPicture[]> {
+  const batch = task.sample(createRandom(sampleSeed(seed, step)));
+  const { memorySize, wordSize, writeHeads } = core.config;
+  const tooLarge = batch.observations.shape[0] * writeHeads * memorySize ** 2 > MAX_LINKS;
+  const trace = tooLarge
+    ? undefined
+    : tf.tidy(() => unroll(core, batch.observations, undefined, { trace: true }).trace);
+  const widest = Math.max(batch.observations.shape[0], memorySize, wordSize);
+  const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(PICTURE_PIXELS / widest)));
+  const pictures = trace ? tracePictures(await serializeTrace(trace), { cell }) : [];
+  tf.dispose([batch, trace ?? {}]);
+  return pictures;
 }
 
 /** Batches of the validation set: enough to tell checkpoints apart, few enough to cost nothing. */

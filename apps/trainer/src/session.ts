@@ -5,14 +5,16 @@ import type { Dnc } from "@dnc/core";
 import { availableInstructionSets, configureEngine, type EngineOptions } from "@dnc/engine-wasm";
 import { createRandom, type Task } from "@dnc/tasks";
 import type { BackendName } from "./backend.js";
+import { EventFile } from "./event-file/index.js";
 import { MAX_SEED, type Settings } from "./flags.js";
 import type { Learner } from "./learner.js";
 import type { Plan } from "./plan.js";
 import { prepare } from "./prepare.js";
 import { beginning } from "./progress.js";
+import { Recorder } from "./recorder.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import { checkSameRun, runConfig } from "./run-config.js";
-import { checkpointsOf, defaultRunFolder, RunFolder } from "./run-folder.js";
+import { checkpointsOf, defaultRunFolder, RunFolder, RunWriteError } from "./run-folder.js";
 import type { Saved } from "./saver.js";
 import type { RmsProp } from "./training/rms-prop.js";
 import { type RunIdentity, type Standing, standingOf } from "./training-state.js";
@@ -22,6 +24,7 @@ import { UsageError } from "./usage-error.js";
 export interface Session {
   readonly settings: Settings;
   readonly folder: RunFolder;
+  readonly recorder: Recorder;
   readonly task: Task;
   readonly core: Dnc;
   readonly optimizer: RmsProp;
@@ -29,7 +32,7 @@ export interface Session {
   readonly identity: RunIdentity;
   readonly standing: Standing;
   readonly before?: { readonly firstReport: ReportRecord | undefined; readonly saved: Saved };
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 /**
@@ -48,8 +51,11 @@ export async function openSession(
   // Nobody else may move on what is read here.
   let folder = from !== undefined && from === to ? await RunFolder.open(from) : undefined;
   let parts: ReturnType<typeof prepare> | undefined;
-  const dispose = () => {
+  let events: EventFile | undefined;
+  const dispose = async () => {
     parts?.dispose();
+    // A full disk has been reported by now, or is not the run's.
+    await events?.close().catch(() => {});
     folder?.close();
   };
   try {
@@ -68,12 +74,15 @@ export async function openSession(
           : await RunFolder.create(to, config);
     }
     const firstReport = from === undefined ? undefined : await folder.rewind(standing.reported);
+    events = await createEvents(folder, standing.reported);
+    const recorder = new Recorder(folder, events);
     const identity = { seed, config, backend, instruction_set: parts.learner.instructionSet ?? null };
     const { step } = standing.means;
     const saved = checkpoint && { step, path: join(folder.checkpoints, checkpoint.name) };
     return {
       settings,
       folder,
+      recorder,
       ...parts,
       identity,
       standing,
@@ -81,8 +90,16 @@ export async function openSession(
       dispose,
     };
   } catch (error) {
-    dispose();
+    await dispose();
     throw error;
+  }
+}
+
+async function createEvents(folder: RunFolder, step: number): Promise<EventFile> {
+  try {
+    return await EventFile.create(folder.path, { step });
+  } catch (error) {
+    throw new RunWriteError(`the event file in ${folder.path}`, error);
   }
 }
 

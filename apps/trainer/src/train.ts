@@ -6,15 +6,19 @@ import * as tf from "@tensorflow/tfjs";
 import { DivergenceError, firstNonFinite } from "./divergence.js";
 import type { Learner } from "./learner.js";
 import { IntervalMeans, type Progress } from "./progress.js";
+import type { Recorder } from "./recorder.js";
 import type { Reporter, ReportRecord } from "./reporters/reporter.js";
 import { type RunFolder, RunWriteError } from "./run-folder.js";
-import { renderSample, validationLoss } from "./sample.js";
+import { drawSample, renderSample, validationLoss } from "./sample.js";
 import { type Saved, Saver } from "./saver.js";
 import type { RmsProp } from "./training/rms-prop.js";
 import { type RunIdentity, type Standing, trainingState } from "./training-state.js";
 
 /** How long a signal may wait: what the event loop is given each time would slow fast iterations down. */
 const BREATH_MILLISECONDS = 10;
+
+/** From one report with pictures to the next. */
+const REPORTS_A_PICTURE = 50;
 
 /** Everything that takes part in a run. */
 export interface Run {
@@ -38,6 +42,7 @@ export interface Run {
   /** How many of the newest checkpoints stay, besides the best. */
   readonly keepCheckpoints: number;
   readonly folder: RunFolder;
+  readonly recorder: Recorder;
   readonly reporter: Reporter;
   /** Asked before every iteration. */
   readonly shouldStop: () => boolean;
@@ -153,11 +158,12 @@ class Training {
   }
 
   async #report(): Promise<void> {
-    const { core, learner, sampleTask, identity, folder, reporter } = this.#run;
+    const { core, learner, sampleTask, identity, recorder, reporter } = this.#run;
     const progress = this.#progress;
     learner.sync();
     const sample = await renderSample(core, sampleTask, identity.seed, progress.step);
-    const record: ReportRecord = {
+    const pictures = this.#isDrawn(progress) ? await drawSample(core, sampleTask, identity.seed, progress.step) : [];
+    const numbers = {
       step: progress.step,
       loss: progress.loss,
       solved: progress.solved,
@@ -165,12 +171,17 @@ class Training {
       iterations: progress.iterations,
       iterations_per_second: progress.iterationsPerSecond,
       seconds: progress.seconds,
-      sample: await folder.addSample(progress.step, sample),
     };
-    await folder.addMetrics(record);
+    const record = await recorder.add(numbers, { sample, pictures });
     this.#firstReport ??= record;
     this.#lastReport = record;
     reporter.report({ progress, record, sample });
+  }
+
+  /** Whether a report has pictures: the first, the last, and now and then between, for they take a while. */
+  #isDrawn({ step, of }: Progress): boolean {
+    const report = step / this.#run.reportInterval;
+    return report === 1 || report % REPORTS_A_PICTURE === 0 || step === of;
   }
 
   /** Saves weights that have been seen to answer with numbers: an update shows its worth only in the next loss. */

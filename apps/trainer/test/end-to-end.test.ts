@@ -62,7 +62,13 @@ describe("dnc train", () => {
     expect(name).toMatch(/^repeat-copy-\d{8}-\d{6}-seed3$/);
     expect(out).toContain(`The run is in runs/${name}, its weights in checkpoints/step-00000004 there.`);
     const run = join(cwd, "runs", name);
-    expect(readdirSync(run).sort()).toEqual(["checkpoints", "config.json", "metrics.jsonl", "samples"]);
+    expect(readdirSync(run).sort()).toEqual([
+      "checkpoints",
+      "config.json",
+      expect.stringMatching(/^events\.out\.tfevents\./),
+      "metrics.jsonl",
+      "samples",
+    ]);
     const sample = readFileSync(join(run, "samples/step-00000004.txt"), "utf8");
     expect(out).toContain(sample);
   });
@@ -129,7 +135,7 @@ describe("dnc train", () => {
     const checkpoints = join(cwd, "run/checkpoints");
     const latest = readFileSync(join(checkpoints, "latest"), "utf8").trim();
     expect(readdirSync(join(checkpoints, latest))).toContain("model.safetensors");
-    expect(readdirSync(checkpoints)).toEqual(["latest", latest]);
+    expect(readdirSync(checkpoints)).toEqual(["best", "latest", latest]);
   });
 
   it("tells a supervisor that it was ended from outside", async () => {

@@ -41,7 +41,7 @@ async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INF
       shouldStop: () => asked++ >= stopAfter,
     });
   } finally {
-    session.dispose();
+    await session.dispose();
   }
   return notices;
 }
@@ -52,7 +52,9 @@ function remains(run: string, step: number) {
   const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
   const metrics = readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
   return {
-    files: readdirSync(run).sort(),
+    files: readdirSync(run)
+      .filter((name) => !name.startsWith("events."))
+      .sort(),
     model: readFileSync(join(checkpoint, "model.safetensors"), "latin1"),
     optimizer: readFileSync(join(checkpoint, "optimizer.safetensors"), "latin1"),
     state,

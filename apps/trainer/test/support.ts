@@ -6,10 +6,12 @@ import { createRandom } from "@dnc/tasks";
 import { onTestFinished } from "vitest";
 import { type CommandLineWords, resolveSettings } from "../src/config.js";
 import { createLearner } from "../src/create-learner.js";
+import { EventFile } from "../src/event-file/index.js";
 import type { Settings } from "../src/flags.js";
 import type { Learner, LearnerParts } from "../src/learner.js";
 import { createCore, createTask } from "../src/model.js";
 import { beginning } from "../src/progress.js";
+import { Recorder } from "../src/recorder.js";
 import type { Reporter } from "../src/reporters/reporter.js";
 import { runConfig } from "../src/run-config.js";
 import { RunFolder } from "../src/run-folder.js";
@@ -69,7 +71,11 @@ export async function createRun(
   const seed = settings.seed ?? 1;
   const config = runConfig(settings, { seed, backend: "cpu" });
   const folder = await RunFolder.create(join(temporaryFolder(), "run"), config);
-  onTestFinished(() => folder.close());
+  const events = await EventFile.create(folder.path, { step: 0 });
+  onTestFinished(async () => {
+    await events.close();
+    folder.close();
+  });
   return {
     ...createLearning(settings, makeLearner),
     sampleTask: createTask(settings, 1),
@@ -80,6 +86,7 @@ export async function createRun(
     checkpointInterval: settings.checkpoint_interval,
     keepCheckpoints: settings.keep_checkpoints,
     folder,
+    recorder: new Recorder(folder, events),
     reporter: SILENT,
     shouldStop: () => false,
     ...overrides,

@@ -17,7 +17,7 @@ const metricsOf = (path: string) =>
 /** All files of a run, without what a clock says and the hash of that. */
 function timeless(path: string): Record<string, string> {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
-    (entry) => entry.isFile() && entry.name !== "lock",
+    (entry) => entry.isFile() && !/^(lock$|events\.)/.test(entry.name),
   );
   return Object.fromEntries(
     files.map(({ parentPath, name }) => {
@@ -50,7 +50,7 @@ describe("train", () => {
     expect(readFileSync(join(path, metrics[0].sample), "utf8")).toMatch(
       /^Observations:\n[\s\S]+Targets:\n[\s\S]+Model Output:\n/,
     );
-    expect(readdirSync(join(path, "checkpoints"))).toEqual(["latest", "step-00000004", "step-00000005"]);
+    expect(readdirSync(join(path, "checkpoints"))).toEqual(["best", "latest", "step-00000004", "step-00000005"]);
     expect(outcome.checkpoint).toBe(join(path, "checkpoints/step-00000005"));
     const { tensors } = decodeSafetensors(readFileSync(join(outcome.checkpoint, "model.safetensors")));
     expect([...tensors.keys()]).toEqual(run.core.variables.map(({ name }) => name));
@@ -130,7 +130,7 @@ describe("train", () => {
       loss: "NaN",
       last_good_checkpoint: good,
     });
-    expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual(["latest", "step-00000003"]);
+    expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual(["best", "latest", "step-00000003"]);
     expect(valuesOf(run)).toEqual(before);
   });
 

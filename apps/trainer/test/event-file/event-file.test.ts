@@ -47,6 +47,14 @@ describe("an event file", () => {
     expect(fileOf(...events).equals(readFileSync(file.path))).toBe(true);
   });
 
+  it("is flushed when it is closed", async () => {
+    const file = await ticking(temporaryFolder());
+    const sync = vi.spyOn(await fileHandlePrototype(), "sync");
+    onTestFinished(() => sync.mockRestore());
+    await file.close();
+    expect(sync).toHaveBeenCalledTimes(1);
+  });
+
   it("takes the system's clock", async () => {
     const before = Date.now() / 1000;
     const file = await EventFile.create(temporaryFolder(), { step: 0 });
@@ -114,15 +122,19 @@ describe("what fails", () => {
 
 /** Makes every file handle write half of what it should, then fail as on a full disk; until the end of the test. */
 async function writeHalfThenFail() {
-  const path = join(temporaryFolder(), "any");
-  const handle = await open(path, "w");
-  const prototype = Object.getPrototypeOf(handle) as FileHandle;
-  await handle.close();
-  const spy = vi.spyOn(prototype, "appendFile").mockImplementation(async function (this: FileHandle, data) {
+  const spy = vi.spyOn(await fileHandlePrototype(), "appendFile");
+  spy.mockImplementation(async function (this: FileHandle, data) {
     const bytes = data as Uint8Array;
     await this.write(bytes, 0, bytes.length >> 1);
     throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
   });
   onTestFinished(() => spy.mockRestore());
   return spy;
+}
+
+/** What all file handles inherit from: Node exports no class. */
+async function fileHandlePrototype(): Promise<FileHandle> {
+  const handle = await open(new URL(import.meta.url));
+  await handle.close();
+  return Object.getPrototypeOf(handle);
 }

@@ -159,6 +159,16 @@ describe("the pictures of a trace", () => {
     expect(brightest).toContain(String(colourAt("sequential", 1)));
   });
 
+  it("have ranges of the numbers beside what is none", async () => {
+    const trace = await traceOf({ readHeads: 1, writeHeads: 1 });
+    const spoilt = withMemory(trace, (memory) => ({
+      ...memory,
+      data: memory.data.map((_, index) => [Number.NaN, Number.POSITIVE_INFINITY, -3, 2][index % 4]),
+    }));
+    expect(named(tracePictures(spoilt), "memory").range).toEqual([-3, 3]);
+    expect(named(tracePictures(spoilt), "memory_norms").range).toEqual([0, 1]);
+  });
+
   it("are drawn where all is 0 or no number", async () => {
     const trace = await traceOf({ readHeads: 1, writeHeads: 1 });
     const filled = (value: number) =>

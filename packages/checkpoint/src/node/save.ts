@@ -116,10 +116,8 @@ async function filesOf({ model, optimizer, stateJson }: Snapshot): Promise<[name
 async function bestWith(folder: string, { name, loss }: Snapshot): Promise<string | undefined> {
   const others = (await listCandidates(folder)).filter((candidate) => candidate.name !== name);
   const named = await bestName(folder);
-  const [rival] = [
-    ...(await rankedByLoss(others.filter((candidate) => candidate.name === named))),
-    ...(await rankedByLoss(others)),
-  ];
+  const [leader] = await rankedByLoss(others.filter((candidate) => candidate.name === named));
+  const rival = leader ?? (await rankedByLoss(others))[0];
   return loss !== undefined && (rival === undefined || loss < rival.loss) ? name : rival?.name;
 }
 

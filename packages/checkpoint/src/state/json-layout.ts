@@ -29,6 +29,7 @@ export function misplacedLine(bytes: Uint8Array): number | undefined {
       if (depth > MAX_DEPTH || (next !== NEWLINE && !isCloser(next))) return line;
     } else if (isCloser(byte)) {
       depth--;
+      if (!isOpener(before) && before !== NEWLINE) return line;
     } else if (byte === COMMA ? next !== NEWLINE : byte === COLON ? next !== SPACE : byte <= SPACE) {
       if (byte !== SPACE || before !== COLON) return line;
     }

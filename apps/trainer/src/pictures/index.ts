@@ -1,0 +1,1 @@
+export { type NamedPicture, tracePictures } from "./trace-pictures.js";

@@ -1,0 +1,149 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DamagedCheckpointError } from "../../src/index.js";
+import { findCheckpoint, loadCheckpoint, saveCheckpoint } from "../../src/node/index.js";
+import { tensor } from "../files.js";
+
+let folder: string;
+const faults: string[] = [];
+const onDamaged = (error: DamagedCheckpointError) => {
+  expect(error).toBeInstanceOf(DamagedCheckpointError);
+  faults.push(error.message);
+};
+
+beforeEach(async () => {
+  faults.length = 0;
+  folder = mkdtempSync(join(tmpdir(), "dnc-find-"));
+  for (const [step, loss] of [
+    [100, 2],
+    [200, 1],
+    [300, 3],
+  ] as const)
+    await saveCheckpoint(folder, { model: [tensor("a", [3], step)], optimizer: [], state: { step, loss } });
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const makePipe = (path: string, program = "mkfifo") => execFileSync(program, [path]);
+const at = (...parts: string[]) => join(folder, ...parts);
+const spoil = (step: number) => writeFileSync(at(`step-00000${step}`, "model.safetensors"), "spoilt");
+const spoilt = (step: number) => `step-00000${step}: model.safetensors: its SHA-256 is not the one in state.json`;
+
+describe("findCheckpoint", () => {
+  it("finds the newest, the best and one by its name or step", async () => {
+    const found = await findCheckpoint(folder);
+    expect(found).toEqual({
+      name: "step-00000300",
+      path: at("step-00000300"),
+      step: 300,
+      state: { step: 300, loss: 3 },
+      model: [tensor("a", [3], 300)],
+      optimizer: [],
+    });
+    expect(await findCheckpoint(folder, "latest")).toEqual(found);
+    expect(await findCheckpoint(folder, "best")).toMatchObject({ name: "step-00000200" });
+    expect(await findCheckpoint(folder, "step-00000100")).toMatchObject({ step: 100 });
+    expect(await findCheckpoint(folder, "100")).toMatchObject({ name: "step-00000100" });
+  });
+
+  it("finds the newest whatever latest says", async () => {
+    writeFileSync(at("latest"), "step-00000100\n");
+    expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
+    rmSync(at("latest"));
+    expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
+  });
+
+  it("passes over damaged ones and says which", async () => {
+    spoil(300);
+    rmSync(at("step-00000200", "optimizer.safetensors"));
+    expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 100 });
+    expect(faults).toEqual([spoilt(300), "step-00000200: optimizer.safetensors: not there"]);
+    spoil(100);
+    expect(await findCheckpoint(folder)).toBeUndefined();
+  });
+
+  it("finds the least loss that is whole where the best is damaged, and reports each once", async () => {
+    spoil(200);
+    expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
+    expect(faults).toEqual([spoilt(200)]);
+    writeFileSync(at("best"), "step-00000900\n");
+    expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
+    expect(faults.slice(1)).toEqual(["best: names step-00000900, which is not there", spoilt(200)]);
+    writeFileSync(at("best"), "../step-00000100");
+    await findCheckpoint(folder, "best", { onDamaged });
+    expect(faults[3]).toBe('best: expected the name of a checkpoint, got "../step-00000100"');
+    rmSync(at("best"));
+    spoil(100);
+    spoil(300);
+    expect(await findCheckpoint(folder, "best")).toBeUndefined();
+  });
+
+  it("takes the newest for the best where no checkpoint says a loss", async () => {
+    const other = at("other");
+    for (const step of [1, 2]) await saveCheckpoint(other, { model: [], optimizer: [], state: { step, loss: null } });
+    expect(await findCheckpoint(other, "best", { onDamaged })).toMatchObject({ step: 2 });
+    expect(faults).toEqual([]);
+  });
+
+  it("throws where the one that was asked for is damaged or not there", async () => {
+    spoil(100);
+    await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(spoilt(100)));
+    const there = "step-00000300, step-00000200, step-00000100";
+    for (const which of ["400", "step-00000400", "../step-00000300", "", "step-300", "000000100", "latest/"]) {
+      const message = `which: expected latest, best or one that is there (${there}), got "${which}"`;
+      await expect(findCheckpoint(folder, which)).rejects.toThrow(new RangeError(message));
+    }
+    await expect(findCheckpoint(folder, 100 as never)).rejects.toThrow(
+      new TypeError("which: expected a string, got 100"),
+    );
+  });
+
+  it("finds nothing where there is no folder, or nothing in it", async () => {
+    for (const which of ["latest", "best", "100"]) expect(await findCheckpoint(at("none"), which)).toBeUndefined();
+    mkdirSync(at("empty"));
+    expect(await findCheckpoint(at("empty"), "best", { onDamaged })).toBeUndefined();
+    await expect(findCheckpoint(at("empty"), "1")).rejects.toThrow("one that is there (none)");
+  });
+
+  it("looks at nothing that is no checkpoint's folder", async () => {
+    symlinkSync(at("step-00000100"), at("step-00000400"));
+    writeFileSync(at("step-00000500"), "a file");
+    for (const name of ["step-600", "step-000000700", "step-00000800x", "Step-00000900", "step-"]) mkdirSync(at(name));
+    mkdirSync(at(".step-00001000.new"));
+    expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 300 });
+    expect(faults).toEqual([]);
+  });
+
+  it("follows no links, waits for no pipes, and reads no files that are too long", async () => {
+    const model = at("step-00000300", "model.safetensors");
+    rmSync(model);
+    symlinkSync(at("step-00000200", "model.safetensors"), model);
+    const state = at("step-00000200", "state.json");
+    truncateSync(state, 10_000_000_000);
+    await findCheckpoint(folder, "latest", { onDamaged });
+    expect(faults).toEqual([
+      "step-00000300: model.safetensors: expected a file, got something else",
+      "step-00000200: state.json: expected at most 4194304 bytes, got 10000000000",
+    ]);
+    rmSync(state);
+    makePipe(state);
+    await expect(findCheckpoint(folder, "200")).rejects.toThrow("state.json: expected a file, got something else");
+  });
+
+  it("notices a checkpoint under the name of another", async () => {
+    rmSync(at("step-00000300"), { recursive: true });
+    execFileSync("cp", ["-r", at("step-00000100"), at("step-00000300")]);
+    expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 200 });
+    expect(faults).toEqual(["step-00000300: state.json: expected step 300, got 100"]);
+  });
+});
+
+describe("loadCheckpoint", () => {
+  it("throws where nothing is", async () => {
+    const error = new DamagedCheckpointError("state.json: not there");
+    await expect(loadCheckpoint(at("none"))).rejects.toThrow(error);
+  });
+});
