@@ -5,11 +5,12 @@ import { mapSizes, mapTable, measureMap } from "../../src/report/accuracy-map.js
 import { smallSettings } from "../support.js";
 
 describe("the map of accuracy", () => {
-  it("has every size, or where these are many some of them with the last", () => {
-    expect(mapSizes(4)).toEqual([1, 2, 3, 4]);
-    expect(mapSizes(16)).toHaveLength(16);
-    const many = mapSizes(100);
-    expect([many.length, many[0], many.at(-1)]).toEqual([16, 1, 100]);
+  it("has every size, or where these are many some of them with the last and those that matter", () => {
+    expect(mapSizes(4, [1, 2])).toEqual([1, 2, 3, 4]);
+    expect(mapSizes(16, [])).toHaveLength(16);
+    const many = mapSizes(100, [9, 50, 200]);
+    expect([many.length, many[0], many.at(-1)]).toEqual([18, 1, 100]);
+    expect(many).toEqual(expect.arrayContaining([9, 50]));
   });
 
   it("has in each cell what an evaluation of exactly that size finds", async () => {

@@ -111,7 +111,7 @@ describe("the page of a run", () => {
   it("is of a run of one report, too", async () => {
     const { metrics, ...rest } = await report();
     const page = runPage({ ...rest, metrics: { ...metrics, reports: metrics.reports.slice(0, 1) } });
-    expect(page).toMatch(/<path d="M1000 \d+(\.\d)?h0"/);
+    expect(page).toMatch(/<path class="dot" d="M1000 \d+(\.\d)?h0"/);
     expect(page).not.toContain("NaN");
   });
 });
