@@ -218,13 +218,20 @@ describe("dnc train", () => {
 });
 
 describe("README", () => {
-  it("shows a command that runs", async () => {
+  it("shows commands that run, one after the other in an empty folder", async () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readme) ?? [];
-    const [command, ...args] = block.replaceAll("\\\n", " ").trim().split(/\s+/);
-    expect(command).toBe("dnc");
-    const { status, out } = await dnc(args, temporaryFolder());
-    expect(status).toBe(0);
-    expect(out).toContain("Done: ");
+    const lines = block.replaceAll("\\\n", " ").trim().split("\n");
+    expect(lines).toHaveLength(5);
+    const cwd = temporaryFolder();
+    for (const line of lines) {
+      const [command, ...args] = line.replace(/#.*/, "").trim().split(/\s+/);
+      expect(command).toBe("dnc");
+      const { status, out, err } = await dnc(args, cwd);
+      expect({ line, status, err }).toEqual({ line, status: 0, err: "" });
+      expect(out).not.toBe("");
+    }
+    expect(readdirSync(cwd).sort()).toEqual(["run", "trace.json"]);
+    expect(existsSync(join(cwd, "run/report.html"))).toBe(true);
   });
 });

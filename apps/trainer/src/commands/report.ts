@@ -68,8 +68,11 @@ async function makePage(
   const { run, seed, sequences } = options;
   const one = oneSequence(trained, { memory_size: settings.memory_size });
   const sizes = {
-    lengths: mapSizes(settings.max_length),
-    repeats: settings.task === "repeat-copy" ? mapSizes(settings.max_repeats) : undefined,
+    lengths: mapSizes(settings.max_length, [trained.min_length, trained.max_length]),
+    repeats:
+      settings.task === "repeat-copy"
+        ? mapSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
+        : undefined,
   };
   const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }));
   const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));

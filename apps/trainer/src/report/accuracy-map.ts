@@ -2,7 +2,6 @@ import type { Dnc } from "@dnc/core";
 import { evaluate, evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { type Html, html } from "./html.js";
-import { spread } from "./samples.js";
 
 /** How well a network does on sequences of each size. */
 export interface AccuracyMap {
@@ -18,10 +17,15 @@ export interface AccuracyMap {
 /** More rows or columns than this are thinned: the map shows how far a network reaches, not every size. */
 const MOST = 16;
 
-/** The sizes of a map: every one up to `max`, or where these are too many some of them, evenly apart. */
-export function mapSizes(max: number): readonly number[] {
-  const all = Array.from({ length: Math.min(max, 100_000) }, (_, index) => index + 1);
-  return spread(all, MOST);
+/**
+ * The sizes of a map: every one up to `max`, or where these are too many some of them, evenly apart.
+ *
+ * @param kept - sizes that are never left out, unless they are above `max`.
+ */
+export function mapSizes(max: number, kept: readonly number[]): readonly number[] {
+  if (max <= MOST) return Array.from({ length: max }, (_, index) => index + 1);
+  const apart = Array.from({ length: MOST }, (_, index) => 1 + Math.round((index * (max - 1)) / (MOST - 1)));
+  return [...new Set([...apart, ...kept.filter((size) => size <= max)])].sort((a, b) => a - b);
 }
 
 /**

@@ -34,7 +34,7 @@ export function lineChart({ title, unit, description, points, scale, look }: Lin
 <figcaption>${title} <small>${unit}${scale.kind === "logarithmic" ? ", logarithmic" : ""}</small></figcaption>
 <div class="plot"><svg role="img" aria-label="${description}"><title>${description}</title>
 <g aria-hidden="true">${rows}${columns}<line class="axis" x1="0" x2="100%" y1="100%" y2="100%"/></g>
-<svg viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" width="100%" height="100%"><path d="${pathOf(places)}"/></svg>
+<svg viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" width="100%" height="100%"><path class="${places.length === 1 ? "dot" : "curve"}" d="${pathOf(places)}"/></svg>
 </svg></div>
 <p class="across">iterations</p>
 </figure>`;

@@ -67,7 +67,7 @@ ${section("Learning", undefined, learningSection(report.metrics))}
 ${section("Samples", "Fresh sequences along the way: time runs from left to right, \u201c-\u201d is a zero. Wrong bits are marked.", samples(report.samples))}
 ${section(
   "How far it reaches",
-  html`Each cell shows how many of ${map.sequences} fresh sequences of exactly that size come out without a wrong bit${resized}. The network was trained on the sizes inside <span class="key"></span>; it has met no other.`,
+  html`Each cell shows how many of ${map.sequences} fresh sequences of exactly that size come out without a wrong bit${resized}. The network was trained on the sizes inside the outline <span class="key"></span>; it has met no other.`,
   mapTable(map, settings),
 )}
 ${section(

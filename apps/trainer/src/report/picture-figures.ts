@@ -6,8 +6,8 @@ import type { Picture } from "../pictures/picture.js";
 import { type NamedPicture, tracePictures } from "../pictures/trace-pictures.js";
 import { type Html, html } from "./html.js";
 
-/** The sides of a picture on the page, in CSS pixels, and those of a cell. */
-const SIDE = { wide: 272, high: 176 } as const;
+/** The sides of a picture on the page, in CSS pixels, and those of a cell; labels take room beside a picture. */
+const SIDE = { wide: 264, besideLabels: 160, high: 176 } as const;
 const CELL = { least: 3, most: 16, labelled: 14 } as const;
 
 /** Steps of a key from the first colour to the last. */
@@ -75,7 +75,8 @@ function dataUri({ png }: Picture): string {
 
 /** @param picture - with a pixel a cell. */
 function sidesOf({ width, height, rowLabels }: NamedPicture): readonly [wide: number, high: number] {
-  const across = Math.min(CELL.most, Math.max(CELL.least, Math.floor(SIDE.wide / width)));
+  const room = rowLabels ? SIDE.besideLabels : SIDE.wide;
+  const across = Math.min(CELL.most, Math.max(CELL.least, Math.floor(room / width)));
   const down = rowLabels ? CELL.labelled : Math.min(CELL.most, Math.max(CELL.least, Math.floor(SIDE.high / height)));
   return [width * across, height * down];
 }

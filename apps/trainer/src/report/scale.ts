@@ -25,7 +25,7 @@ export function scaleFor(values: readonly number[]): Scale {
 export function linearScale(low: number, high: number, label: (value: number) => string = grouped): Scale {
   const step = roundStep((high - low) / 5);
   const count = Math.max(1, Math.ceil((high - low) / step - 1e-9));
-  const end = low + count * step;
+  const end = clean(low + count * step);
   const values = Array.from({ length: count + 1 }, (_, index) => clean(low + index * step));
   return {
     at: (value) => (value - low) / (end - low),

@@ -54,6 +54,7 @@ figcaption small { font-weight: 400; }
 .chart line { stroke: var(--line); }
 .chart .axis { stroke: var(--muted); }
 .chart path { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.chart .dot { stroke-width: 8; }
 .chart .across { margin: 0; max-width: none; text-align: center; font-size: .75rem; }
 .samples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13.5rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
 .samples figure, .pictures figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }

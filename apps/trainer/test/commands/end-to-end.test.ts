@@ -1,0 +1,116 @@
+/** The commands on runs as processes of their own; needs the build. */
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dnc, savedRun } from "./saved-run.js";
+
+const timeless = (out: string) => ({ ...JSON.parse(out), seconds: 0 });
+
+describe("dnc eval", () => {
+  it("says how well a run does, in lines", async () => {
+    const run = await savedRun();
+    const { status, stdout, stderr } = dnc("eval", run, "--sequences=30", "--threads=1");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain(`${run}, step 6 of 6\n`);
+    expect(stdout).toMatch(/^task +repeat-copy: 2 bits, length 1-2, repeats 1-2$/m);
+    expect(stdout).toMatch(/^sequences +30 fresh ones in \d+\.\d s \(--seed=0 draws them again\)$/m);
+    expect(stdout).toMatch(/^solved +\d+\.\d%: \d+ of 30 sequences without a wrong bit$/m);
+    expect(stdout).toMatch(/^wrong bits +\d+\.\d{4} a sequence, \d+\.\d% of the \d+ that count$/m);
+    expect(stdout).toMatch(/^loss +\d+\.\d{4} nats a sequence$/m);
+  });
+
+  it.each([
+    [
+      {},
+      ["--max_length=9", "--max_repeats=12", "--memory_size=20"],
+      { max_length: 9, max_repeats: 12, memory_size: 20 },
+    ],
+    [{}, ["--min_length=5", "--checkpoint=best"], { min_length: 5, max_length: 5, memory_size: 4 }],
+    [{ task: "copy" }, ["--max_length=3"], { task: "copy", max_length: 3 }],
+    [{ controller: "gru" }, ["--checkpoint=2"], { step: 2, checkpoint: "step-00000002" }],
+  ])("gives of %o with %j the same JSON twice", async (words, args, expected) => {
+    const run = await savedRun(words);
+    const once = dnc("eval", run, "--json", "--sequences=20", ...args);
+    expect(once.status).toBe(0);
+    expect(once.stdout.trimEnd()).not.toContain("\n");
+    const result = timeless(once.stdout);
+    expect(result).toMatchObject({ run, sequences: 20, seed: 0, backend: "cpu", ...expected });
+    for (const name of ["loss", "wrong_bits", "wrong_bit_share", "solved"])
+      expect(result[name]).toBeGreaterThanOrEqual(0);
+    expect(timeless(dnc("eval", run, "--json", "--sequences=20", ...args).stdout)).toEqual(result);
+  });
+
+  it("says where it trained on less, and which checkpoint it passes over", async () => {
+    const run = await savedRun();
+    appendFileSync(join(run, "checkpoints/step-00000006/model.safetensors"), "more");
+    const { status, stdout, stderr } = dnc("eval", run, "--sequences=5", "--max_length=3", "--memory_size=9");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^task .* length 1-3, repeats 1-2 \(trained on length 1-2, repeats 1-2\)$/m);
+    expect(stdout).toMatch(/^model .* \(trained with 4 slots\)$/m);
+    expect(stderr).toMatch(/^dnc: step-00000006: .*; using step-00000004\n$/);
+  });
+});
+
+describe("dnc trace", () => {
+  it("writes a trace to a file in one step, and says what it is", async () => {
+    const run = await savedRun();
+    const out = join(run, "trace.json");
+    const { status, stdout, stderr } = dnc("trace", run, "--out", out, "--length=3", "--repeats=2", "--memory_size=6");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(
+      /^trace +.*trace\.json, [\d.]+ KB: 27 quantities over 12 steps: observations \[12, 1, 4\], /m,
+    );
+    const { format, version, quantities } = JSON.parse(readFileSync(out, "utf8"));
+    expect({ format, version }).toEqual({ format: "dnc-trace", version: 1 });
+    expect(quantities.memory.shape).toEqual([12, 1, 6, 4]);
+    expect(quantities.output.shape).toEqual([12, 1, 3]);
+    expect(readdirSync(run).filter((name) => name.startsWith("trace"))).toEqual(["trace.json"]);
+    // Standard output gets the same, and nothing else.
+    expect(dnc("trace", run, "--length=3", "--repeats=2", "--memory_size=6").stdout).toBe(readFileSync(out, "utf8"));
+  });
+});
+
+describe("dnc report", () => {
+  it.each([{}, { task: "copy" }])("writes a page into the run's folder, or elsewhere: %o", async (words) => {
+    const run = await savedRun(words);
+    const { status, stdout, stderr } = dnc("report", run, "--sequences=2");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^page +.*report\.html, [\d.]+ KB$/m);
+    const page = readFileSync(join(run, "report.html"), "utf8");
+    expect(page).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+    expect([...page.matchAll(/<td class="(?:much|little)/g)]).toHaveLength("task" in words ? 4 : 16);
+    const elsewhere = join(run, "page.html");
+    expect(dnc("report", run, "--sequences=2", "--max_length=1", `--out=${elsewhere}`).status).toBe(0);
+    expect(readFileSync(elsewhere, "utf8")).toContain("--max_length=1</span>");
+  });
+});
+
+describe("a command on a run", () => {
+  it.each([
+    [["eval", "none"], "expected the folder of a run, got none, which is not there"],
+    [["trace", "RUN", "--checkpoint=5"], "--checkpoint: expected latest, best or one that is there (step-00000006, "],
+    [["eval", "RUN", "--min_length=3", "--max_length=2"], "--min_length: expected at most max_length (2), got 3"],
+    [["eval", "RUN", "--backend=webgpu"], "--backend webgpu: not available in this release"],
+    [["eval", "RUN", "--memory_size=100000"], "too large: the link matrices "],
+    [["eval", "RUN", "--max_length=1000000000"], "too large: "],
+    [["trace", "RUN", "--memory_size=3000", "--length=200"], "too large: "],
+    [["trace", "RUN", "--out=RUN"], "--out: expected a file to write, got RUN (a folder)"],
+    [["report", "RUN", "--out=RUN/no/page.html"], "--out: expected a file to write, got RUN/no/page.html (ENOENT"],
+  ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
+    const run = await savedRun();
+    const before = readdirSync(run, { recursive: true });
+    const named = (text: string) => text.replaceAll("RUN", run);
+    const { status, stdout, stderr } = dnc(...args.map(named));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr.startsWith(named(`dnc: ${message}`))).toBe(true);
+    expect(stderr.trimEnd()).not.toContain("\n");
+    expect(readdirSync(run, { recursive: true })).toEqual(before);
+  });
+
+  it("leaves nothing beside a file that it could not put in its place", async () => {
+    const run = await savedRun();
+    mkdirSync(join(run, "report.html"));
+    expect(dnc("report", run).status).toBe(2);
+    expect(existsSync(join(run, "report.html.new"))).toBe(false);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { commandCode, html, time } from "../../src/report/html.js";
+
+describe("html", () => {
+  it("escapes text, and keeps what is HTML", () => {
+    const inner = html`<b title="${'"'}">${"<i>&'"}</b>`;
+    expect(String(html`<p>${inner}${[1, undefined, "a"]}</p>`)).toBe(
+      '<p><b title="&quot;">&lt;i&gt;&amp;&#39;</b>1a</p>',
+    );
+  });
+
+  it("breaks commands between their words", () => {
+    expect(String(commandCode("dnc train --a=<b>"))).toBe(
+      "<code><span>dnc</span> <span>train</span> <span>--a=&lt;b&gt;</span></code>",
+    );
+  });
+
+  it("tells the time to people and to programs", () => {
+    expect(String(time(new Date(Date.UTC(2025, 0, 31, 23, 59, 58))))).toBe(
+      '<time datetime="2025-01-31T23:59:58.000Z">2025-01-31 23:59 UTC</time>',
+    );
+  });
+});
