@@ -45,7 +45,15 @@ export class DivergenceError extends Error {
 
 /** The first tensor with a value that is not finite. */
 export function firstNonFinite(tensors: readonly StoredTensor[]): string | undefined {
-  return tensors.find(({ values }) => !values.every(Number.isFinite))?.name;
+  return tensors.find(({ values }) => !allFinite(values))?.name;
+}
+
+/** Several times as fast as asking each value. */
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  // A finite number minus itself is 0; anything else is NaN from then on.
+  for (const value of values) sum += value - value;
+  return sum === 0;
 }
 
 /** Euclidean norms, those that are not finite first, otherwise in the given order. */

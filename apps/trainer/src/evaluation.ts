@@ -43,8 +43,12 @@ export function evaluationRandom(seed: number): Random {
   return createRandom(2 ** 31 + seed);
 }
 
-/** @param batch - is disposed. */
-async function scoreBatch(core: Dnc, batch: Batch): Promise<Score> {
+/**
+ * Scores a network on a batch, in plain numbers.
+ *
+ * @param batch - is disposed.
+ */
+export async function scoreBatch(core: Dnc, batch: Batch): Promise<Score> {
   const logits = tf.tidy(() => unroll(core, batch.observations).outputs);
   const answers = tf.tidy(() => tf.round(tf.sigmoid(logits)));
   try {

@@ -1,6 +1,7 @@
 import { type Dnc, serializeTrace, unroll } from "@dnc/core";
 import { createRandom, modelOutput, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
+import { scoreBatch } from "./evaluation.js";
 import { type NamedPicture, tracePictures } from "./pictures/index.js";
 
 /**
@@ -43,8 +44,8 @@ export async function drawSample(core: Dnc, task: Task, seed: number, step: numb
   return pictures;
 }
 
-/** Batches of the validation set: enough to tell checkpoints apart, few enough to cost nothing. */
-const VALIDATION_BATCHES = 4;
+/** Batches of the validation set: enough to tell checkpoints apart, few enough to cost next to nothing. */
+const VALIDATION_BATCHES = 2;
 
 /**
  * The mean loss on a run's validation set: the same few batches at every checkpoint, which training never draws.
@@ -53,14 +54,13 @@ const VALIDATION_BATCHES = 4;
  */
 export async function validationLoss(core: Dnc, task: Task, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
-  let sum = 0;
+  let [loss, sequences] = [0, 0];
   for (let index = 0; index < VALIDATION_BATCHES; index++) {
-    const batch = task.sample(random);
-    const loss = tf.tidy(() => task.cost(unroll(core, batch.observations).outputs, batch));
-    sum += (await loss.data())[0];
-    tf.dispose([batch, loss]);
+    const score = await scoreBatch(core, task.sample(random));
+    loss += score.loss;
+    sequences += score.sequences;
   }
-  return sum / VALIDATION_BATCHES;
+  return loss / sequences;
 }
 
 /** A different generator for each step, and none that the run itself uses: those have seeds below 2^31. */

@@ -107,10 +107,10 @@ describe("train", () => {
     const run = await createRun(settings, {}, makeLearner);
     let calls = 0;
     let before: unknown;
-    // Every iteration asks once, every checkpoint four times more: the fifth iteration is spoilt.
+    // Every iteration asks once, every checkpoint twice more: the fifth iteration is spoilt.
     const sample: typeof run.task.sample = (random) => {
       const batch = run.task.sample(random);
-      if (++calls < 9) return batch;
+      if (++calls < 7) return batch;
       run.learner.sync();
       before = valuesOf(run);
       tf.dispose(batch.target);
