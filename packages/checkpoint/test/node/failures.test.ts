@@ -9,21 +9,40 @@ import { tensor } from "../files.js";
 /** How many more file operations succeed, and whether all fail after that or only one. */
 const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY, forGood: false, operations: 0 }));
 
+const fails = vi.hoisted(() => () => {
+  disk.operations++;
+  return disk.left-- === 0 || (disk.forGood && disk.left < 0);
+});
+const noSpace = vi.hoisted(() => () => Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
+
+vi.mock("node:fs", async (importOriginal) => {
+  const original = await importOriginal<typeof import("node:fs")>();
+  const failing = <Operation extends (...args: never[]) => unknown>(operation: Operation) =>
+    ((...args: Parameters<Operation>) => {
+      if (fails()) throw noSpace();
+      return operation(...args);
+    }) as Operation;
+  return {
+    ...original,
+    openSync: failing(original.openSync as never),
+    writeSync: failing(original.writeSync as never),
+    // Hundreds of real ones take a minute.
+    fsync: (_file: number, done: (error: Error | null) => void) => done(fails() ? noSpace() : null),
+  };
+});
+
 vi.mock("node:fs/promises", async (importOriginal) => {
   const original = await importOriginal<typeof import("node:fs/promises")>();
   const failing = <Operation extends (...args: never[]) => Promise<unknown>>(operation: Operation) =>
     (async (...args: Parameters<Operation>) => {
-      disk.operations++;
-      if (disk.left-- === 0 || (disk.forGood && disk.left < 0))
-        throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+      if (fails()) throw noSpace();
       return operation(...args);
     }) as Operation;
   const names = ["lstat", "mkdir", "readdir", "readFile", "rename", "rm"] as const;
   const open = async (...args: Parameters<typeof original.open>): Promise<FileHandle> => {
     const file = await original.open(...args);
-    for (const name of ["writeFile", "read", "stat"] as const)
+    for (const name of ["read", "stat"] as const)
       Object.assign(file, { [name]: failing(file[name].bind(file) as never) });
-    file.sync = failing(async () => {}); // hundreds of real ones take a minute
     return file;
   };
   return {
