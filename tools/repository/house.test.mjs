@@ -68,10 +68,11 @@ describe("the repository", () => {
     const commands = [...readme.matchAll(/\bnpm (?:run )?([\w:]+)/g)].map(([, script]) => script);
     for (const script of commands.filter((word) => word !== "install" && word !== "i"))
       expect(scripts).toHaveProperty([script]);
-    const help = execFileSync(process.execPath, ["apps/trainer/bin/dnc.js", "train", "--help"], {
-      cwd: root,
-      encoding: "utf8",
-    });
+    const help = ["train", "eval", "trace", "report"]
+      .map((command) =>
+        execFileSync(process.execPath, ["apps/trainer/bin/dnc.js", command, "--help"], { cwd: root, encoding: "utf8" }),
+      )
+      .join("\n");
     const about = readme.split("## ").filter((section) => /^(Two commands|The flags)/.test(section));
     const flags = new Set(about.flatMap((section) => section.match(/--[a-z]+(?:_[a-z]+)*\b/g)));
     expect(flags.size).toBeGreaterThan(10);
