@@ -7,15 +7,8 @@ import {
   SafetensorsError,
 } from "../src/index.js";
 import { type Files, sealed, tensor } from "./files.js";
-import {
-  hostileModel,
-  hostileState,
-  type Mutation,
-  rehashedModel,
-  reordered,
-  seeded,
-  spoiltFile,
-} from "./mutations.js";
+import { hostileModel, hostileState, type Mutation, rehashedModel, reordered, spoiltFile } from "./mutations.js";
+import { seeded } from "./random.js";
 
 const files = await sealed(
   encodeSafetensors([tensor("a", [2, 3], 1), tensor("b/é", []), tensor("c", [0, 4])]),

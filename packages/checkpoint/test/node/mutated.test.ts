@@ -5,7 +5,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { encodeSafetensors } from "../../src/index.js";
 import { findCheckpoint, saveCheckpoint } from "../../src/node/index.js";
 import { sealed, tensor } from "../files.js";
-import { hostileModel, hostileState, seeded, spoiltFile } from "../mutations.js";
+import { hostileModel, hostileState, spoiltFile } from "../mutations.js";
+import { seeded } from "../random.js";
 
 it("300 changed checkpoints on a disk: each time the one before is found, and a sentence says why", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dnc-mutated-"));

@@ -67,6 +67,14 @@ describe("saveCheckpoint", () => {
     expect(readdirSync(folder)).not.toContain("best");
   });
 
+  it("calls the earlier of two equals the best", async () => {
+    await save(1, 0.5, 0.5);
+    expect(pointer("best")).toBe("step-00000200\n");
+    rmSync(join(folder, "best"));
+    await saveCheckpoint(folder, contents(400, 7));
+    expect(pointer("best")).toBe("step-00000200\n");
+  });
+
   it("removes later steps once an earlier one is saved again, but the best", async () => {
     await save(5, 4, 1, 2);
     await saveCheckpoint(folder, contents(150, 6));
@@ -149,13 +157,15 @@ describe("saveCheckpoint", () => {
 
   it("hardly holds up the calling thread", async () => {
     const network = defaultNetwork();
-    const given = { model: network, optimizer: network, state: { step: 1, loss: 1 } };
-    await saveCheckpoint(folder, given);
-    const start = performance.now();
-    const saving = saveCheckpoint(folder, { ...given, state: { step: 2, loss: 1 } });
-    const held = performance.now() - start;
-    await saving;
-    expect(held).toBeLessThan(20);
+    const given = { model: network, optimizer: network };
+    const held: number[] = [];
+    for (let step = 1; step <= 5; step++) {
+      const start = performance.now();
+      const saving = saveCheckpoint(folder, { ...given, state: { step, loss: 1 } });
+      held.push(performance.now() - start);
+      await saving;
+    }
+    expect(Math.min(...held)).toBeLessThan(10);
   });
 
   it.skipIf(!canMount())("leaves all as it was where the disk is full (needs root and mount)", async () => {
