@@ -74,7 +74,7 @@ function readConfig(path: string): Record<string, FlagValue> {
   }
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
-    if (!flag) throw new UsageError(`${path}: ${unknownName("config key", key)}`);
+    if (!flag) throw new UsageError(`${path}: ${unknownKey(key)}`);
     if (key === "resume")
       throw new UsageError(`${path}: resume: expected only on the command line, got it in a config file`);
     checkedValue(flag, value, `${path}: ${key}`);
@@ -82,12 +82,12 @@ function readConfig(path: string): Record<string, FlagValue> {
   return parsed as Record<string, FlagValue>;
 }
 
-/** `unknown config key "memorysize"; expected a flag's name, perhaps memory_size`. */
-export function unknownName(what: string, name: string, prefix = ""): string {
+/** `unknown config key "memorysize"; did you mean memory_size?`. */
+function unknownKey(key: string): string {
   const names = FLAGS.map((flag) => flag.name);
-  const guess = closest(name.replaceAll("-", "_").toLowerCase(), names);
-  const expected = guess ? `did you mean ${prefix}${guess}?` : "`dnc train --help` lists them all";
-  return `unknown ${what} ${shown(prefix + name)}; ${expected}`;
+  const guess = closest(key.replaceAll("-", "_").toLowerCase(), names);
+  const expected = guess ? `did you mean ${guess}?` : "`dnc train --help` lists them all";
+  return `unknown config key ${shown(key)}; ${expected}`;
 }
 
 function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): void {

@@ -183,7 +183,7 @@ export const FLAGS = [
     default: undefined,
     what: "the name of a folder",
     placeholder: "DIR",
-    help: "the run's folder, not yet a run's (default: a new one in runs/)",
+    help: "the run's folder, or that of a run to go on with (default: a new one in runs/)",
   },
   {
     name: "resume",

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { resolveSettings } from "./config.js";
 import { FLAGS, type Settings } from "./flags.js";
@@ -26,14 +27,30 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
 }
 
 /**
- * The settings that a run in a folder was made with.
+ * The settings that a run was made with, from its config.json.
  *
- * @throws UsageError if there is none, or its config.json is no config file.
+ * @throws UsageError if there is no such folder, no run in it, or its config is not one.
  */
-export function readRunConfig(folder: string): Settings {
-  const settings = resolveSettings({}, join(folder, CONFIG_FILE));
-  if (settings.seed !== undefined) return settings;
-  throw new UsageError(`${folder}: expected the folder of a run, got one whose ${CONFIG_FILE} has no seed`);
+export function readRunConfig(run: string): Settings {
+  const config = join(run, CONFIG_FILE);
+  try {
+    if (!statSync(run).isDirectory()) throw noRun(`the file ${run}`);
+    readFileSync(config);
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
+  }
+  const settings = resolveSettings({}, config);
+  if (settings.seed === undefined) throw noRun(`${run}, whose ${CONFIG_FILE} has no seed`);
+  return settings;
+}
+
+function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
+  if (code === "ENOENT") return noRun(path === run ? `${run}, which is not there` : `${run}, which has no config.json`);
+  return noRun(`${run} (${message})`);
+}
+
+function noRun(got: string): UsageError {
+  return new UsageError(`expected the folder of a run, got ${got}`);
 }
 
 /**

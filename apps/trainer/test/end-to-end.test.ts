@@ -212,7 +212,7 @@ describe("dnc train", () => {
     writeFileSync(join(cwd, "config.json"), "{}");
     const { status, err } = await dnc(["train", "--checkpoint_dir=."], cwd);
     expect(status).toBe(2);
-    expect(err).toBe("dnc: .: expected the folder of a run, got one whose config.json has no seed\n");
+    expect(err).toBe("dnc: expected the folder of a run, got ., whose config.json has no seed\n");
     expect(readdirSync(cwd)).toEqual(["config.json"]);
   });
 });

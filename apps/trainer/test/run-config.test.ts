@@ -72,7 +72,7 @@ describe("readRunConfig", () => {
     expect(() => readRunConfig(folder)).toThrow(UsageError);
     writeFileSync(join(folder, "config.json"), "{}");
     expect(() => readRunConfig(folder)).toThrow(
-      `${folder}: expected the folder of a run, got one whose config.json has no seed`,
+      `expected the folder of a run, got ${folder}, whose config.json has no seed`,
     );
   });
 });

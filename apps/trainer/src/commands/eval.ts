@@ -1,12 +1,12 @@
 import { evaluate, evaluationRandom, type Score } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { duration, percentage } from "../format.js";
+import { readRunConfig } from "../run-config.js";
 import { written } from "../written.js";
 import { adjustSettings } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
 import type { EvalOptions } from "./flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
-import { readRun } from "./read-run.js";
 import { orTooLarge } from "./too-large.js";
 import { warn } from "./warn.js";
 
@@ -18,7 +18,7 @@ import { warn } from "./warn.js";
  */
 export async function runEvaluation(options: EvalOptions): Promise<number> {
   const { run, sequences, seed } = options;
-  const trained = readRun(run);
+  const trained = readRunConfig(run);
   const settings = adjustSettings(trained, options, Math.min(options.batch_size, sequences));
   const network = await openNetwork(run, settings, options, warn);
   try {

@@ -10,6 +10,7 @@ import { readMetrics } from "../report/metrics.js";
 import { runPage } from "../report/page.js";
 import { picturesOf } from "../report/picture-figures.js";
 import { readSamples } from "../report/samples.js";
+import { readRunConfig } from "../run-config.js";
 import { traceSequence } from "../traced-sequence.js";
 import { written } from "../written.js";
 import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
@@ -17,7 +18,6 @@ import { factLines, networkFacts } from "./facts.js";
 import { REPORT_FLAGS, type ReportOptions } from "./flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, writeOutputFile } from "./output-file.js";
-import { readRun } from "./read-run.js";
 import { orTooLarge } from "./too-large.js";
 import { oneSequence } from "./trace.js";
 import { warn } from "./warn.js";
@@ -33,7 +33,7 @@ const LEAST_REACH = 4;
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
-  const trained = readRun(run);
+  const trained = readRunConfig(run);
   refuseRepeats(trained, [["max_repeats", options.max_repeats]]);
   const out = options.out ?? join(run, "report.html");
   checkOutputFile(out);

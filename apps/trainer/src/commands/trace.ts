@@ -2,6 +2,7 @@ import type { TraceData } from "@dnc/core";
 import { evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { size } from "../format.js";
+import { readRunConfig } from "../run-config.js";
 import { longestBatch } from "../sizes.js";
 import { traceSequence } from "../traced-sequence.js";
 import { UsageError } from "../usage-error.js";
@@ -11,7 +12,6 @@ import { factLines, networkFacts } from "./facts.js";
 import type { TraceOptions } from "./flags.js";
 import { openNetwork } from "./open-network.js";
 import { checkOutputFile, writeOutputFile } from "./output-file.js";
-import { readRun } from "./read-run.js";
 import { orTooLarge } from "./too-large.js";
 import { warn } from "./warn.js";
 
@@ -26,7 +26,7 @@ const MAX_NUMBERS = 25_000_000;
  */
 export async function runTrace(options: TraceOptions): Promise<number> {
   const { run, seed, out } = options;
-  const trained = readRun(run);
+  const trained = readRunConfig(run);
   refuseRepeats(trained, [["repeats", options.repeats]]);
   if (out !== undefined) checkOutputFile(out);
   const settings = oneSequence(trained, options);

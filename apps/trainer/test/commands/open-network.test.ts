@@ -4,8 +4,8 @@ import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type OpenOptions, openNetwork } from "../../src/commands/open-network.js";
-import { readRun } from "../../src/commands/read-run.js";
 import type { Settings } from "../../src/flags.js";
+import { readRunConfig } from "../../src/run-config.js";
 import { UsageError } from "../../src/usage-error.js";
 import { decodeSafetensors, temporaryFolder } from "../support.js";
 import { savedRun } from "./saved-run.js";
@@ -13,7 +13,7 @@ import { savedRun } from "./saved-run.js";
 async function open(run: string, options: Partial<OpenOptions> = {}, changed: Partial<Settings> = {}) {
   const warnings: string[] = [];
   const all = { checkpoint: "latest", backend: "cpu", ...options } as const;
-  const network = await openNetwork(run, { ...readRun(run), ...changed }, all, (text) => warnings.push(text));
+  const network = await openNetwork(run, { ...readRunConfig(run), ...changed }, all, (text) => warnings.push(text));
   onTestFinished(() => network.core.dispose());
   return { ...network, warnings };
 }
@@ -24,7 +24,12 @@ const damage = (run: string, step: string) =>
 describe("a run", () => {
   it("has the settings that it was trained with", async () => {
     const run = await savedRun({ controller: "gru", seed: "7" });
-    expect(readRun(run)).toMatchObject({ controller: "gru", seed: 7, hidden_size: 8, num_training_iterations: 6 });
+    expect(readRunConfig(run)).toMatchObject({
+      controller: "gru",
+      seed: 7,
+      hidden_size: 8,
+      num_training_iterations: 6,
+    });
   });
 
   it.each([
@@ -33,19 +38,19 @@ describe("a run", () => {
   ])("is not %s", (_name, make, message) => {
     const run = join(temporaryFolder(), "run");
     make(run);
-    expect(() => readRun(run)).toThrow(new UsageError(message.replace("RUN", run)));
+    expect(() => readRunConfig(run)).toThrow(new UsageError(message.replace("RUN", run)));
   });
 
   it("is no folder without a config, or with one that is none", () => {
     const run = temporaryFolder();
-    expect(() => readRun(run)).toThrow(
+    expect(() => readRunConfig(run)).toThrow(
       new UsageError(`expected the folder of a run, got ${run}, which has no config.json`),
     );
     const config = join(run, "config.json");
     writeFileSync(config, '{ "memory": 3 }');
-    expect(() => readRun(run)).toThrow(`${config}: unknown config key "memory"`);
+    expect(() => readRunConfig(run)).toThrow(`${config}: unknown config key "memory"`);
     writeFileSync(config, "{");
-    expect(() => readRun(run)).toThrow(`${config}: expected JSON, got `);
+    expect(() => readRunConfig(run)).toThrow(`${config}: expected JSON, got `);
   });
 });
 
