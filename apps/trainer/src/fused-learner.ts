@@ -34,7 +34,7 @@ export class FusedLearner implements Learner {
     this.#training.reserve(time, batch);
   }
 
-  async step({ observations, target, mask }: Batch): Promise<LearnedStep> {
+  async step({ observations, target, mask }: Batch): Promise<readonly LearnedStep[]> {
     const [time, batch] = mask.shape;
     // On the CPU backend these are the tensors' own arrays.
     const arrays = {
@@ -44,10 +44,14 @@ export class FusedLearner implements Learner {
     };
     const { loss, globalNorm, applied } = this.#training.step({ time, batch, ...arrays });
     const solved = countSolved(this.#training.logits(time, batch), arrays.target, arrays.mask, batch);
-    return { loss, globalNorm, solved, applied };
+    return [{ loss, globalNorm, solved, sequences: batch, applied }];
   }
 
-  sync(): void {
+  async results(): Promise<readonly LearnedStep[]> {
+    return [];
+  }
+
+  async sync(): Promise<void> {
     this.#training.pull();
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
@@ -57,7 +61,7 @@ export class FusedLearner implements Learner {
     }
   }
 
-  load(): void {
+  async load(): Promise<void> {
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
       this.#training.meanSquares.set(variable.dataSync<"float32">(), at);

@@ -13,22 +13,36 @@ export interface LearnedStep {
   readonly globalNorm: number;
   /** Sequences of the batch without a wrong bit. */
   readonly solved: number;
+  /** Sequences of the batch. */
+  readonly sequences: number;
   /** false if loss or norm is not finite: then nothing has moved. */
   readonly applied: boolean;
 }
 
-/** Moves a core's weights, one batch at a time. */
+/**
+ * Moves a core's weights, one batch at a time.
+ *
+ * One that computes beside the processor may run ahead of what it has told: after an iteration that is not applied it
+ * applies none of those that it was already given.
+ */
 export interface Learner {
   /** What computes, in a few words. */
   readonly what: string;
   /** On what the last bits of its numbers depend, besides the backend. */
   readonly instructionSet?: InstructionSet;
-  /** @param batch - stays the caller's. */
-  step(batch: Batch): Promise<LearnedStep>;
+  /**
+   * One iteration, or its beginning.
+   *
+   * @param batch - stays the caller's.
+   * @returns what is known by now of iterations that have not been told of yet, in their order.
+   */
+  step(batch: Batch): Promise<readonly LearnedStep[]>;
+  /** Waits for the iterations that have not been told of yet. */
+  results(): Promise<readonly LearnedStep[]>;
   /** Brings the variables of core and optimizer up to date, where the weights live elsewhere meanwhile. */
-  sync(): void;
+  sync(): Promise<void>;
   /** The inverse of `sync`: goes on from the variables, where someone else has set them. */
-  load(): void;
+  load(): Promise<void>;
   dispose(): void;
 }
 
@@ -52,17 +66,21 @@ export class OpsLearner implements Learner {
     this.what = `TensorFlow.js, one op after the other${why === undefined ? "" : ` (${why})`}`;
   }
 
-  async step(batch: Batch): Promise<LearnedStep> {
+  async step(batch: Batch): Promise<readonly LearnedStep[]> {
     const { loss, globalNorm, logits, applied } = await trainStep(this.#parts, batch);
     const solved = tf.tidy(() => tf.sum(solvedSequences(logits, batch)));
     const [count] = await solved.data();
     tf.dispose([logits, solved]);
-    return { loss, globalNorm, solved: count, applied };
+    return [{ loss, globalNorm, solved: count, sequences: batch.mask.shape[1], applied }];
   }
 
-  sync(): void {}
+  async results(): Promise<readonly LearnedStep[]> {
+    return [];
+  }
 
-  load(): void {}
+  async sync(): Promise<void> {}
+
+  async load(): Promise<void> {}
 
   dispose(): void {}
 }

@@ -63,7 +63,7 @@ export async function openSession(
     configureEngine(engineOptions(settings, checkpoint, backend, notice));
     parts = prepare(settings, backend, seed);
     const config = runConfig(settings, { seed, backend });
-    const standing = checkpoint ? takeUp(checkpoint, settings, parts) : newStanding(seed);
+    const standing = checkpoint ? await takeUp(checkpoint, settings, parts) : newStanding(seed);
     if (from !== undefined && to !== undefined) {
       folder ??= await RunFolder.copy(from, to);
       await folder.setConfig(config);
@@ -138,7 +138,11 @@ function engineOptions(
 }
 
 /** Gives weights, mean squares and data stream back. */
-function takeUp(checkpoint: FoundCheckpoint, settings: Settings, parts: ReturnType<typeof prepare>): Standing {
+async function takeUp(
+  checkpoint: FoundCheckpoint,
+  settings: Settings,
+  parts: ReturnType<typeof prepare>,
+): Promise<Standing> {
   const { path, state, model, optimizer } = checkpoint;
   checkSameRun(path, (state.config ?? {}) as Partial<Settings>, settings);
   const { num_training_iterations: iterations } = settings;
@@ -150,7 +154,7 @@ function takeUp(checkpoint: FoundCheckpoint, settings: Settings, parts: ReturnTy
   try {
     assignTensors(parts.core.variables, model);
     assignTensors(parts.optimizer.variables, optimizer);
-    parts.learner.load();
+    await parts.learner.load();
     return standingOf(state);
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(`${path}: ${error.message}`);

@@ -4,7 +4,7 @@ import type { Dnc } from "@dnc/core";
 import type { Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { DivergenceError, firstNonFinite } from "./divergence.js";
-import type { Learner } from "./learner.js";
+import type { LearnedStep, Learner } from "./learner.js";
 import { IntervalMeans, type Progress } from "./progress.js";
 import type { Recorder } from "./recorder.js";
 import type { Reporter, ReportRecord } from "./reporters/reporter.js";
@@ -16,6 +16,9 @@ import { type RunIdentity, type Standing, trainingState } from "./training-state
 
 /** How long a signal may wait: what the event loop is given each time would slow fast iterations down. */
 const BREATH_MILLISECONDS = 10;
+
+/** How long a learner may go on without being asked what it has found: progress is shown, and NaN is noticed. */
+const PATIENCE_MILLISECONDS = 500;
 
 /** From one report with pictures to the next. */
 const REPORTS_A_PICTURE = 50;
@@ -80,6 +83,7 @@ class Training {
   readonly #secondsBefore: number;
   #progress: Progress;
   #breathed = performance.now();
+  #asked = performance.now();
   #reported: number;
   #firstReport: ReportRecord | undefined;
   #lastReport: ReportRecord | undefined;
@@ -98,6 +102,7 @@ class Training {
   async outcome(): Promise<Outcome> {
     try {
       await this.#iterations();
+      await this.#ask();
       if (this.#means.iterations > 0) await this.#report();
       if (this.#saver.last?.step !== this.#progress.step) await this.#save();
       await this.#saver.settled();
@@ -120,13 +125,27 @@ class Training {
     // Due already where the run was ended by that very report.
     await this.#reportIfDue();
     for (let step = standing.means.step + 1; step <= iterations && !shouldStop(); step++) {
-      await this.#iterate(step);
+      await this.#iterate();
+      if (this.#isAskedAfter(step)) await this.#ask();
       reporter.progress(this.#progress);
       await this.#reportIfDue();
       if (checkpointInterval > 0 && step % checkpointInterval === 0) await this.#save();
       if (this.#saver.failure) throw this.#saver.failure;
       await this.#breathe();
     }
+  }
+
+  /** Whether all that was found up to an iteration must be known after it: at reports, checkpoints and the end, and now and then. */
+  #isAskedAfter(step: number): boolean {
+    const { iterations, reportInterval, checkpointInterval } = this.#run;
+    const isSaved = checkpointInterval > 0 && step % checkpointInterval === 0;
+    if (isSaved || step % reportInterval === 0 || step === iterations) return true;
+    return performance.now() - this.#asked >= PATIENCE_MILLISECONDS;
+  }
+
+  async #ask(): Promise<void> {
+    await this.#take(await this.#run.learner.results());
+    this.#asked = performance.now();
   }
 
   async #reportIfDue(): Promise<void> {
@@ -144,23 +163,31 @@ class Training {
     this.#breathed = performance.now();
   }
 
-  async #iterate(step: number): Promise<void> {
+  async #iterate(): Promise<void> {
     const batch = this.#run.task.sample(this.#run.standing.random);
-    const { loss, globalNorm, solved, applied } = await this.#run.learner.step(batch);
-    const sequences = batch.mask.shape[1];
+    const found = await this.#run.learner.step(batch);
     tf.dispose(batch);
-    if (!applied) {
+    await this.#take(found);
+  }
+
+  async #take(found: readonly LearnedStep[]): Promise<void> {
+    for (const { applied, ...iteration } of found) {
+      if (applied) {
+        this.#means.add(iteration);
+        continue;
+      }
+      const { loss, globalNorm } = iteration;
+      const step = this.#means.state.step + 1;
       const culprit = Number.isFinite(loss) ? `gradient norm of iteration ${step} is ${globalNorm}` : undefined;
       throw await this.#divergence(step, `the ${culprit ?? `loss of iteration ${step} is ${loss}`}`, loss, globalNorm);
     }
-    this.#means.add({ loss, globalNorm, solved, sequences });
-    this.#progress = this.#means.progress();
+    if (found.length > 0) this.#progress = this.#means.progress();
   }
 
   async #report(): Promise<void> {
     const { core, learner, sampleTask, identity, recorder, reporter } = this.#run;
     const progress = this.#progress;
-    learner.sync();
+    await learner.sync();
     const sample = await renderSample(core, sampleTask, identity.seed, progress.step);
     const pictures = this.#isDrawn(progress) ? await drawSample(core, sampleTask, identity.seed, progress.step) : [];
     const numbers = {
@@ -188,7 +215,7 @@ class Training {
   async #save(): Promise<void> {
     const { core, learner, task, optimizer, identity, standing } = this.#run;
     const { step, gradientNorm } = this.#progress;
-    learner.sync();
+    await learner.sync();
     const model = await readTensors(core.variables);
     const loss = await validationLoss(core, task, identity.seed);
     const spoilt = firstNonFinite(model) ?? (Number.isFinite(loss) ? undefined : "the loss on fresh sequences");
@@ -215,7 +242,7 @@ class Training {
   async #divergence(step: number, what: string, loss: number, gradientNorm: number): Promise<DivergenceError> {
     const { core, learner, folder } = this.#run;
     await this.#saver.settled();
-    learner.sync();
+    await learner.sync();
     const parameters = await readTensors(core.variables);
     const lastGood = this.#saver.last?.path;
     const error = new DivergenceError({ step, what, loss, gradientNorm, parameters, lastGood });

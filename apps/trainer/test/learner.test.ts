@@ -16,10 +16,10 @@ async function tenIterations(settings: Settings, makeLearner: MakeLearner) {
   const steps: LearnedStep[] = [];
   for (let step = 0; step < 10; step++) {
     const batch = task.sample(random);
-    steps.push(await learner.step(batch));
+    steps.push(...(await learner.step(batch)));
     tf.dispose(batch);
   }
-  learner.sync();
+  await learner.sync();
   const valuesOf = ({ variables }: typeof core | typeof optimizer) =>
     variables.map(({ variable }) => variable.dataSync<"float32">().slice());
   return { steps, weights: valuesOf(core), slots: valuesOf(optimizer), learner };
@@ -74,9 +74,9 @@ describe("the learner on the CPU", () => {
     const bad = { ...batch, observations: tf.fill(batch.observations.shape, Number.NaN) as tf.Tensor3D };
     await spoilt.learner.step(batch);
     await other.learner.step(batch);
-    expect(await spoilt.learner.step(bad)).toMatchObject({ loss: Number.NaN, applied: false });
+    expect(await spoilt.learner.step(bad)).toMatchObject([{ loss: Number.NaN, applied: false }]);
     expect(await spoilt.learner.step(batch)).toEqual(await other.learner.step(batch));
-    for (const { learner } of [spoilt, other]) learner.sync();
+    for (const { learner } of [spoilt, other]) await learner.sync();
     spoilt.core.variables.forEach(({ variable }, index) => {
       expect(variable.dataSync()).toEqual(other.core.variables[index].variable.dataSync());
     });

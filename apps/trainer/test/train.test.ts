@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../src/config.js";
 import { DivergenceError } from "../src/divergence.js";
-import { OpsLearner } from "../src/learner.js";
+import { type LearnedStep, type Learner, OpsLearner } from "../src/learner.js";
 import { type Run, train } from "../src/train.js";
 import { createRun, decodeSafetensors, type MakeLearner, onCpu, SILENT, smallSettings } from "./support.js";
 
@@ -31,6 +31,22 @@ function timeless(path: string): Record<string, string> {
 const valuesOf = ({ core, optimizer }: Run) =>
   [...core.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
 const onOps: MakeLearner = (_settings, parts) => new OpsLearner(parts);
+
+/** A learner that has something to tell only when it is asked, as one on a GPU. */
+function tellingLate(learner: Learner): Learner {
+  const found: LearnedStep[] = [];
+  return {
+    what: learner.what,
+    async step(batch) {
+      found.push(...(await learner.step(batch)));
+      return [];
+    },
+    results: async () => found.splice(0),
+    sync: () => learner.sync(),
+    load: () => learner.load(),
+    dispose: () => learner.dispose(),
+  };
+}
 
 describe("train", () => {
   it("reports, samples and saves when it should, and what is left at the end", async () => {
@@ -89,6 +105,18 @@ describe("train", () => {
     expect(await weights("1", "2")).toEqual(await weights("100", "-1"));
   });
 
+  it("records the same for a learner that tells what it found only when it is asked", async () => {
+    const run = async (makeLearner: MakeLearner, checkpoint_interval: string) => {
+      const settings = smallSettings({ num_training_iterations: "9", report_interval: "4", checkpoint_interval });
+      const { folder, ...rest } = await createRun(settings, {}, makeLearner);
+      await train({ ...rest, folder });
+      return timeless(folder.path);
+    };
+    const late: MakeLearner = (settings, parts) => tellingLate(onCpu(settings, parts));
+    expect(await run(late, "3")).toEqual(await run(onCpu, "3"));
+    expect(await run(late, "-1")).toEqual(await run(onCpu, "-1"));
+  });
+
   it("stops when asked to, with everything kept", async () => {
     let asked = 0;
     const settings = smallSettings({ num_training_iterations: "100" });
@@ -111,7 +139,8 @@ describe("train", () => {
     const sample: typeof run.task.sample = (random) => {
       const batch = run.task.sample(random);
       if (++calls < 7) return batch;
-      run.learner.sync();
+      // What it waits for is done at once here, before the next line.
+      void run.learner.sync();
       before = valuesOf(run);
       tf.dispose(batch.target);
       return { ...batch, target: tf.fill(batch.target.shape, Number.NaN) };
