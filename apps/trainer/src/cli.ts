@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
-import type { EvalOptions, ReportOptions, TraceOptions } from "./commands/flags.js";
+import type { DoctorOptions, EvalOptions, ReportOptions, TraceOptions } from "./commands/flags.js";
 import { COMMANDS, type CommandEntry } from "./commands/table.js";
 import { type CommandLineWords, resolveSettings } from "./config.js";
 import type { Flag } from "./flag.js";
@@ -15,6 +15,7 @@ export type Request =
   | { readonly command: "eval"; readonly options: EvalOptions }
   | { readonly command: "trace"; readonly options: TraceOptions }
   | { readonly command: "report"; readonly options: ReportOptions }
+  | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
 
 /** Help is set to this width where the terminal does not say. */
@@ -81,7 +82,8 @@ function addCommand(program: Command, entry: CommandEntry, ask: (request: Reques
   }
   command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
   command.action((words: CommandLineWords, { args }: Command) => {
-    ask(takesRun ? requestOnRun(entry, words, args) : requestToTrain(words, args));
+    if (takesRun) ask(requestOnRun(entry, words, args));
+    else ask(name === "train" ? requestToTrain(words, args) : requestToExamine(entry, words, args));
   });
 }
 
@@ -91,6 +93,12 @@ function requestToTrain(options: CommandLineWords & { config?: string }, args: r
   const settings = resolveSettings(words, file);
   if (args.length > 0) throw new UsageError(`expected only flags after train, got ${shown(args[0])}`);
   return { command: "train", settings };
+}
+
+function requestToExamine({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+  const options = valuesFromWords(flags, words);
+  if (args.length > 0) throw new UsageError(`expected only flags after ${name}, got ${shown(args[0])}`);
+  return { command: name, options } as unknown as Request;
 }
 
 function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {

@@ -225,7 +225,7 @@ export const FLAGS = [
     kind: "choice",
     default: "auto",
     choices: ["auto", "cuda", "webgpu", "cpu", "node"],
-    help: "what computes; auto takes the first that works of cuda, webgpu and cpu; one of",
+    help: "what computes; auto takes the fastest that works for the network; one of",
   },
   {
     name: "threads",

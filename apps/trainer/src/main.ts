@@ -33,6 +33,8 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
       return (await import("./commands/trace.js")).runTrace(request.options);
     case "report":
       return (await import("./commands/report.js")).runReport(request.options);
+    case "doctor":
+      return (await import("./commands/doctor.js")).runDoctor(request.options);
   }
 }
 

@@ -25,7 +25,7 @@ export async function runTraining(asked: Settings): Promise<number> {
   tf.enableProdMode();
   const plan = planRun(asked);
   const reporter = createReporter(plan.settings);
-  const backend = await selectBackend(plan.settings.backend);
+  const backend = await selectBackend(plan.settings.backend, plan.settings);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
   const { settings, folder } = session;
   const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));

@@ -196,7 +196,7 @@ describe("dnc train", () => {
     [["train", `--checkpoint_dir=part/${"x".repeat(300)}`], "--checkpoint_dir: expected a folder"],
     [["train", "--memory_size=20000"], "too large: the link matrices "],
     [["train", "--memory_size=20000", "--batch_size=1"], "too large: "],
-    [["walk"], 'expected a command (train, eval, trace, report), got "walk"'],
+    [["walk"], 'expected a command (train, eval, trace, report, doctor), got "walk"'],
   ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "file"), "");

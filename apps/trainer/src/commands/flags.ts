@@ -60,7 +60,7 @@ const BACKEND = {
   kind: "choice",
   default: "auto",
   choices: ["auto", "cuda", "webgpu", "cpu", "node"],
-  help: "what computes; auto takes the first that works of cuda, webgpu and cpu; one of",
+  help: "what computes; auto takes the fastest that works; one of",
 } as const;
 
 const THREADS = {
@@ -160,6 +160,13 @@ export const REPORT_FLAGS = [
   THREADS,
 ] as const satisfies readonly Flag[];
 
+/** Every setting of `dnc doctor`. */
+export const DOCTOR_FLAGS = [
+  { ...BACKEND, help: "the one to examine; auto examines all; one of" },
+  { name: "json", group: WORK, kind: "switch", default: false, help: "one JSON object on standard output" },
+] as const satisfies readonly Flag[];
+
+export type DoctorOptions = ValuesOf<typeof DOCTOR_FLAGS>;
 /** The folder of a run, and a value for every flag of the command. */
 export type EvalOptions = { readonly run: string } & ValuesOf<typeof EVAL_FLAGS>;
 export type TraceOptions = { readonly run: string } & ValuesOf<typeof TRACE_FLAGS>;

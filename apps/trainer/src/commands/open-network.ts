@@ -42,7 +42,7 @@ export async function openNetwork(
   checkSizes(settings);
   const checkpoint = await wholeCheckpoint(run, which, warn);
   tf.enableProdMode();
-  const backend = await selectBackend(wanted);
+  const backend = await selectBackend(wanted, settings);
   configureEngine(threads === undefined ? {} : { threads });
   const core = await orTooLarge(() => createCore(settings, createTask(settings), settings.seed ?? 0));
   try {

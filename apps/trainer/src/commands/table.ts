@@ -1,10 +1,10 @@
 import type { Flag } from "../flag.js";
 import { FLAGS, RUN } from "../flags.js";
-import { EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS, WORK } from "./flags.js";
+import { DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS, WORK } from "./flags.js";
 
 /** A command as the command line knows it. */
 export interface CommandEntry {
-  readonly name: "train" | "eval" | "trace" | "report";
+  readonly name: "train" | "eval" | "trace" | "report" | "doctor";
   /** A line in the list of commands. */
   readonly summary: string;
   /** A paragraph above the flags. */
@@ -50,5 +50,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     flags: REPORT_FLAGS,
     lastGroup: WORK,
     takesRun: true,
+  },
+  {
+    name: "doctor",
+    summary: "say which backends work here, how well, and what the others lack",
+    description:
+      "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
+    flags: DOCTOR_FLAGS,
+    lastGroup: WORK,
+    takesRun: false,
   },
 ];

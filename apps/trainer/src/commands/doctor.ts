@@ -1,0 +1,67 @@
+import { automaticOrder, BACKEND_NAMES, type BackendName } from "../backend.js";
+import { askChild } from "../doctor/ask-child.js";
+import type { Examination } from "../doctor/examination.js";
+import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
+import { rate } from "../format.js";
+import { written } from "../written.js";
+import type { DoctorOptions } from "./flags.js";
+
+/** What a backend is worth. */
+interface Diagnosis extends Examination {
+  readonly backend: BackendName;
+  /** It runs, and its training steps find what the reference steps find. */
+  readonly works: boolean;
+  /** The largest relative difference of a loss; `undefined` if it does not run. */
+  readonly apart?: number;
+}
+
+/**
+ * `dnc doctor`: what each backend needs, has and lacks here, whether a training step on it is right, and how fast.
+ *
+ * @returns the exit status: 0 if the backend that was asked for works (with `auto`: if any does), else 1.
+ */
+export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promise<number> {
+  const names = wanted === "auto" ? BACKEND_NAMES : [wanted];
+  const { steps: reference = [] } = await askChild("reference");
+  const diagnoses: Diagnosis[] = [];
+  // One after the other: how fast each is shows only where nothing else runs.
+  for (const backend of names) diagnoses.push(diagnose(backend, await askChild(backend), reference));
+  const works = (name: BackendName) => diagnoses.some(({ backend, works }) => backend === name && works);
+  const automatic = wanted === "auto" ? automaticOrder({ isFused: true }).find(works) : undefined;
+  if (json) await written(`${JSON.stringify({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
+  else await written(text(diagnoses, wanted, automatic));
+  return (wanted === "auto" ? automatic !== undefined : works(wanted)) ? 0 : 1;
+}
+
+function diagnose(backend: BackendName, found: Examination, reference: ReferenceSteps): Diagnosis {
+  if (!found.runs || !found.steps) return { backend, works: false, ...found };
+  const { same, apart } = compareSteps(found.steps, reference);
+  return { backend, works: same, apart, ...found };
+}
+
+function text(diagnoses: readonly Diagnosis[], wanted: string, automatic: BackendName | undefined): string {
+  const name = Math.max(...diagnoses.map(({ backend }) => backend.length));
+  const overview = diagnoses.map((each) => `${each.backend.padEnd(name)}  ${verdict(each)}`);
+  if (wanted === "auto") overview.push("", `auto takes ${automatic ?? "none"} for the default network.`);
+  return `${[...overview, ...diagnoses.flatMap(details)].join("\n")}\n`;
+}
+
+function verdict({ works, runs, apart, iterationsPerSecond, what }: Diagnosis): string {
+  if (!runs || iterationsPerSecond === undefined) return `does not work  ${what}`;
+  const numbers = `the loss is ${apart === 0 ? "that" : `within ${(apart ?? Number.NaN).toExponential(0)}`} of the reference step`;
+  return works
+    ? `works          ${rate(iterationsPerSecond)}; ${numbers}`
+    : `does not work  its training steps are wrong: the loss is ${(apart ?? Number.NaN).toExponential(0)} from that of the reference step`;
+}
+
+function details({ backend, works, runs, what, remedy, engine, facts }: Diagnosis): string[] {
+  const mend = remedy ?? (works ? undefined : "use --backend cpu, and report this with the lines below");
+  const lines: (readonly [string, string])[] = [
+    ...(runs ? [["runs on", what] as const] : []),
+    ...(engine ? [["engine", engine] as const] : []),
+    ...(mend ? [["to mend it", mend] as const] : []),
+    ...facts,
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return ["", backend, ...lines.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)];
+}

@@ -1,0 +1,143 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { availableInstructionSets } from "@dnc/engine-wasm";
+import * as tf from "@tensorflow/tfjs";
+import type { BackendName } from "../backend.js";
+import { size } from "../format.js";
+
+/** A label and what there is to say. */
+export type Fact = readonly [label: string, text: string];
+
+/** What a backend finds on this machine, whether it works or not; after it was started. */
+export function factsOf(backend: BackendName): Fact[] {
+  switch (backend) {
+    case "cpu":
+      return cpuFacts();
+    case "webgpu":
+      return webgpuFacts();
+    case "node":
+      return [packageFact("@tensorflow/tfjs-node"), ...libraryFacts()];
+    case "cuda":
+      return [packageFact("@tensorflow/tfjs-node-gpu"), ...libraryFacts(), ...nvidiaFacts()];
+  }
+}
+
+function cpuFacts(): Fact[] {
+  const sets = availableInstructionSets();
+  return [
+    ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
+    ["memory", size(totalmem())],
+    ["WebAssembly", sets.length === 0 ? "without SIMD: no fused kernel" : sets.join(", ")],
+    ["threads", typeof SharedArrayBuffer === "undefined" ? "no shared memory: one" : "shared memory"],
+    ["Node.js", process.versions.node],
+  ];
+}
+
+/** What the fused kernels depend on, by the names of the WebGPU specification. */
+const LIMITS = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxStorageBuffersPerShaderStage",
+  "maxStorageBufferBindingSize",
+] as const;
+
+interface WebGpuDevice {
+  readonly adapterInfo?: Readonly<Record<"vendor" | "architecture" | "device" | "description", string>>;
+  readonly limits: Readonly<Record<(typeof LIMITS)[number], number>>;
+}
+
+function webgpuFacts(): Fact[] {
+  const facts: Fact[] = [packageFact("webgpu"), packageFact("@tensorflow/tfjs-backend-webgpu")];
+  if (process.platform === "linux") {
+    const nodes = graphicsNodes();
+    facts.push(["Vulkan loader", sharedLibraries("libvulkan.so").join(", ") || "none (libvulkan.so.1)"]);
+    facts.push(["GPU devices", nodes.join(", ") || "none in /dev"]);
+    const icd = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
+    if (icd) facts.push(["Vulkan driver", `${icd}${existsSync(icd) ? "" : ", which is not there"}`]);
+  }
+  if (tf.getBackend() !== "webgpu") return facts;
+  const { adapterInfo, limits } = (tf.backend() as unknown as { device: WebGpuDevice }).device;
+  const names = [adapterInfo?.vendor, adapterInfo?.architecture, adapterInfo?.device, adapterInfo?.description];
+  facts.push(["adapter", names.filter((name) => name).join(", ") || "it does not say"]);
+  for (const limit of LIMITS) facts.push([limit, String(limits[limit])]);
+  return facts;
+}
+
+/** What a program finds of graphics cards on Linux, WSL's among them. */
+function graphicsNodes(): string[] {
+  const inside = (folder: string, name: RegExp) =>
+    existsSync(folder) ? readdirSync(folder).filter((entry) => name.test(entry)) : [];
+  const nodes = [
+    ...inside("/dev", /^(nvidia\d+|dxg)$/),
+    ...inside("/dev/dri", /^renderD/).map((name) => `dri/${name}`),
+  ];
+  return nodes.map((name) => `/dev/${name}`);
+}
+
+function libraryFacts(): Fact[] {
+  if (tf.getBackend() !== "tensorflow") return [];
+  const { binding, isUsingGpuDevice } = tf.backend() as unknown as {
+    binding?: { TF_Version?: string };
+    isUsingGpuDevice?: boolean;
+  };
+  return [
+    ["libtensorflow", binding?.TF_Version ?? "it does not say"],
+    ["computes on", isUsingGpuDevice ? "a GPU" : "the processor"],
+  ];
+}
+
+function nvidiaFacts(): Fact[] {
+  const gpus = "/proc/driver/nvidia/gpus";
+  const models = existsSync(gpus)
+    ? readdirSync(gpus).map((gpu) => firstMatch(join(gpus, gpu, "information"), /^Model:\s*(.+)$/m) ?? gpu)
+    : [];
+  const driver = firstMatch("/proc/driver/nvidia/version", /Kernel Module\D*([\d.]+)/);
+  const libraries = ["libcuda.so", "libcudart.so", "libcublas.so", "libcudnn.so"];
+  return [
+    ["NVIDIA driver", driver ?? "none"],
+    ["NVIDIA GPU", models.join(", ") || "none"],
+    ...libraries.map((name): Fact => [name, sharedLibraries(name).join(", ") || "not found"]),
+  ];
+}
+
+function packageFact(name: string): Fact {
+  try {
+    return [name, createRequire(import.meta.url)(`${name}/package.json`).version];
+  } catch {
+    return [name, "not installed"];
+  }
+}
+
+/** Where the linker and LD_LIBRARY_PATH have versions of a shared library. */
+function sharedLibraries(name: string): string[] {
+  const found = new Set<string>();
+  for (const folder of (process.env.LD_LIBRARY_PATH ?? "").split(":").filter((entry) => entry && existsSync(entry))) {
+    for (const file of readdirSync(folder)) if (file.startsWith(name)) found.add(join(folder, file));
+  }
+  for (const [, file] of linkerCache().matchAll(/ => (\S+)$/gm)) {
+    if (file.slice(file.lastIndexOf("/") + 1).startsWith(name)) found.add(file);
+  }
+  return [...found];
+}
+
+function linkerCache(): string {
+  for (const command of ["ldconfig", "/sbin/ldconfig"]) {
+    try {
+      return execFileSync(command, ["-p"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    } catch {
+      // The next one, or there is no such thing on this system.
+    }
+  }
+  return "";
+}
+
+function firstMatch(file: string, pattern: RegExp): string | undefined {
+  return existsSync(file) ? pattern.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { askChild } from "../../src/doctor/ask-child.js";
+import { compareSteps } from "../../src/doctor/reference-step.js";
+
+const DNC = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
+const doctor = (...args: string[]) => spawnSync(process.execPath, [DNC, "doctor", ...args], { encoding: "utf8" });
+/** Nothing of the NVIDIA kind is ever found by it. */
+const noGpu = { ...process.env, NVIDIA_VISIBLE_DEVICES: "", CUDA_VISIBLE_DEVICES: "" };
+
+describe("compareSteps", () => {
+  const reference = [
+    { loss: 10, globalNorm: 2 },
+    { loss: 8, globalNorm: 4 },
+  ];
+
+  it("takes what float32 leaves for the same", () => {
+    const [first, second] = reference;
+    expect(compareSteps(reference, reference)).toEqual({ same: true, apart: 0 });
+    expect(compareSteps([first, { ...second, loss: 8 * (1 + 9e-6) }], reference).same).toBe(true);
+    expect(compareSteps([first, { ...second, loss: 8 * (1 + 2e-5) }], reference).same).toBe(false);
+    expect(compareSteps([{ ...first, globalNorm: 2.001 }, second], reference).same).toBe(false);
+  });
+
+  it("finds steps that are missing or no numbers different", () => {
+    const [first, second] = reference;
+    expect(compareSteps([first], reference).same).toBe(false);
+    expect(compareSteps([first, { ...second, loss: Number.NaN }], reference).same).toBe(false);
+  });
+});
+
+describe("dnc doctor", () => {
+  it("finds that the processor computes what the reference step does, and says what it is", () => {
+    const { status, stdout, stderr } = doctor("--backend=cpu", "--json");
+    expect([status, stderr]).toEqual([0, ""]);
+    const { backends, reference } = JSON.parse(stdout);
+    expect(reference).toHaveLength(2);
+    expect(backends).toHaveLength(1);
+    expect(backends[0]).toMatchObject({
+      backend: "cpu",
+      works: true,
+      engine: expect.stringContaining("fused WebAssembly kernel"),
+    });
+    expect(backends[0].apart).toBeLessThan(1e-5);
+    expect(backends[0].iterationsPerSecond).toBeGreaterThan(1);
+    expect(Object.fromEntries(backends[0].facts)).toMatchObject({ "Node.js": process.versions.node });
+  });
+
+  it("ends with status 1 if the backend that was asked for does not work, with what is missing and what to do", () => {
+    const { status, stdout } = spawnSync(process.execPath, [DNC, "doctor", "--backend=cuda"], {
+      encoding: "utf8",
+      env: noGpu,
+    });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^cuda {2}does not work {2}\S/);
+    expect(stdout).toMatch(/\n {2}to mend it +\S/);
+    expect(stdout).toMatch(/\n {2}NVIDIA driver +\S/);
+    expect(stdout).not.toMatch(/auto takes/);
+  });
+
+  it("examines all, and says which one auto takes", () => {
+    const { status, stdout } = doctor();
+    expect(status).toBe(0);
+    for (const name of ["cpu", "webgpu", "cuda", "node"]) {
+      expect(stdout).toMatch(new RegExp(`^${name} +(works|does not work) `, "m"));
+    }
+    expect(stdout).toMatch(/^auto takes (cpu|webgpu) for the default network\.$/m);
+  });
+
+  it("refuses words that it does not know", () => {
+    const { status, stderr } = doctor("cpu");
+    expect([status, stderr]).toEqual([2, 'dnc: expected only flags after doctor, got "cpu"\n']);
+  });
+
+  it("says so if a backend does not answer", async () => {
+    expect(await askChild("reference", { patienceSeconds: 0.01 })).toMatchObject({
+      runs: false,
+      what: "it does not answer within 0.01 s",
+    });
+  });
+});
