@@ -7,14 +7,16 @@ import "./node-version.mjs";
 import { readFlags, UsageError, usage } from "./bench/flags.mjs";
 import { WORKLOADS } from "./bench/workloads.mjs";
 
+/** What can compute on each backend, best first. */
+const ENGINES = { cpu: ["wasm", "ops"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
+
 const FLAGS = {
   workload: { kind: "choice", choices: Object.keys(WORKLOADS), default: "S", help: "sizes of network and sequences" },
-  backend: { kind: "choice", choices: ["cpu"], default: "cpu", help: "what computes" },
+  backend: { kind: "choice", choices: Object.keys(ENGINES), default: "cpu", help: "what computes" },
   engine: {
     kind: "choice",
-    choices: ["wasm", "ops"],
-    default: "wasm",
-    help: "the fused kernel, or one TensorFlow.js op after the other",
+    choices: ["wasm", "webgpu", "ops"],
+    help: "the fused kernels of cpu (wasm) or webgpu, or one TensorFlow.js op after the other (default: the backend's best)",
   },
   threads: { kind: "integer", min: 1, max: 32, default: 1, help: "threads of the fused kernel" },
   instruction_set: {
@@ -27,13 +29,16 @@ const FLAGS = {
   json: { kind: "switch", help: "one JSON line instead of a summary for people" },
 };
 
-process.exitCode = await main(process.argv.slice(2));
+const status = await main(process.argv.slice(2));
+// Graphics and native libraries keep threads of their own, and may crash while a process winds down.
+process.stdout.write("", () => process.exit(status));
 
 /** @param {string[]} args @returns {Promise<number>} the exit status. */
 async function main(args) {
   let options;
   try {
     options = readFlags(args, FLAGS);
+    if (!options.help) options.engine = engineOf(options);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(`bench: ${error.message}`);
@@ -57,4 +62,9 @@ async function main(args) {
     console.error(error.name === "TypeError" || error.name === "RangeError" ? `bench: ${error.message}` : error);
     return 1;
   }
+}
+
+function engineOf({ backend, engine = ENGINES[backend][0] }) {
+  if (ENGINES[backend].includes(engine)) return engine;
+  throw new UsageError(`--engine: expected one of ${ENGINES[backend].join(", ")} on ${backend}, got "${engine}".`);
 }

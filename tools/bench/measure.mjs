@@ -1,6 +1,8 @@
 /** Times a workload and says everything about it that goes into a line of results. */
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
+// Not for users, hence by its place: how the trainer starts a backend.
+import { tryBackend } from "../../apps/trainer/dist/backend.js";
 import { busyCores, coreSeconds, waitUntilIdle } from "./cores.mjs";
 import { quantiles } from "./quantiles.mjs";
 import { WORKLOADS } from "./workloads.mjs";
@@ -9,6 +11,8 @@ import { WORKLOADS } from "./workloads.mjs";
 const WARM_UP = { iterations: 4, share: 0.1 };
 /** The timed part has so many iterations at least, however long they take. */
 const FEWEST = 5;
+/** So many iterations are queued before anything is read, at most. */
+const MOST_QUEUED = 2000;
 
 /**
  * @param {object} options - the command's, by the names of its flags.
@@ -16,7 +20,8 @@ const FEWEST = 5;
  */
 export async function measure({ workload: name, backend, engine, threads, instruction_set, seconds, ...options }) {
   tf.enableProdMode();
-  await tf.setBackend(backend);
+  const started = await tryBackend(backend);
+  if (!started.works) throw new TypeError(`--backend=${backend}: ${started.why}; ${started.remedy}`);
   const workload = WORKLOADS[name];
   const subject = await createSubject(engine, workload, { threads, instructionSet: instruction_set });
 
@@ -34,15 +39,19 @@ export async function measure({ workload: name, backend, engine, threads, instru
   const timed = await timeIterations(subject, index, seconds);
 
   const { p10, p50, p90 } = quantiles(timed.milliseconds);
+  const count = Math.min(MOST_QUEUED, Math.max(FEWEST, Math.round((500 * seconds) / p50)));
+  const pipelined = subject.queue && (await timeQueued(subject, index + timed.milliseconds.length, count));
   return {
-    peer: engine === "wasm" ? "dnc" : "dnc-ops",
+    peer: engine === "ops" ? "dnc-ops" : "dnc",
     workload: name,
     backend,
     engine,
+    device: started.what,
     threads,
     threads_used: used,
     instruction_set: subject.instructionSet,
     it_per_s_median: rounded(1000 / p50, 3),
+    it_per_s_pipelined: pipelined === undefined ? null : rounded(pipelined, 3),
     ms_p10: rounded(p10, 4),
     ms_p50: rounded(p50, 4),
     ms_p90: rounded(p90, 4),
@@ -61,7 +70,16 @@ export async function measure({ workload: name, backend, engine, threads, instru
 
 async function createSubject(engine, workload, options) {
   if (engine === "ops") return (await import("./subject-ops.mjs")).opsSubject(workload);
+  if (engine === "webgpu") return (await import("./subject-webgpu.mjs")).webGpuSubject(workload);
   return (await import("./subject-wasm.mjs")).wasmSubject(workload, options);
+}
+
+/** Iterations a second, from number `first` on, if nothing is read before the last one is done. */
+async function timeQueued(subject, first, count) {
+  const start = performance.now();
+  for (let index = first; index < first + count; index++) subject.queue(index);
+  await subject.finish();
+  return (1000 * count) / (performance.now() - start);
 }
 
 /** One iteration after the other from number `first` on, each timed. */

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { FusedTraining } from "@dnc/engine-wasm";
 // Not for users, hence by its place: how many threads are ready.
 import { getEngine } from "../../packages/engine-wasm/dist/engine.js";
-import { workloadParts } from "./subject.mjs";
+import { arraysOf, workloadParts } from "./subject.mjs";
 import { BATCHES, TRAINING } from "./workloads.mjs";
 
 /** Milliseconds after which a worker that is not ready is done without. */
@@ -19,7 +19,7 @@ export function wasmSubject(workload, { threads, instructionSet }) {
   const training = new FusedTraining(core, { ...TRAINING, threads, instructionSet });
   const arrays = [];
   const plain = (index) => {
-    arrays[index % BATCHES] ??= toArrays(batch(index));
+    arrays[index % BATCHES] ??= arraysOf(batch(index));
     return arrays[index % BATCHES];
   };
   return {
@@ -31,11 +31,6 @@ export function wasmSubject(workload, { threads, instructionSet }) {
     },
     instructionSet: training.instructionSet,
   };
-}
-
-function toArrays({ observations, target, mask }) {
-  const [time, batch] = mask.shape;
-  return { time, batch, observations: observations.dataSync(), target: target.dataSync(), mask: mask.dataSync() };
 }
 
 async function threadsReady(threads, wanted) {

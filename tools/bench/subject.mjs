@@ -6,6 +6,8 @@
  * @property {() => Promise<number>} ready - waits for the threads that were asked for; returns how many there are.
  * @property {() => void} makeBatches - makes those after the first; a step makes what it needs otherwise.
  * @property {string | null} instructionSet
+ * @property {(index: number) => void} [queue] - begins an iteration without waiting for it, where that can be done.
+ * @property {() => Promise<void>} [finish] - waits for all that were queued.
  */
 import { Dnc } from "@dnc/core";
 import { createRandom, repeatCopy } from "@dnc/tasks";
@@ -25,4 +27,10 @@ export function workloadParts(workload) {
     return batches[index % BATCHES];
   };
   return { core, task, batch, makeBatches: () => makeUpTo(BATCHES - 1) };
+}
+
+/** A batch as the fused training takes it. It has been made just now: on every backend its numbers are still here. */
+export function arraysOf({ observations, target, mask }) {
+  const [time, batch] = mask.shape;
+  return { time, batch, observations: observations.dataSync(), target: target.dataSync(), mask: mask.dataSync() };
 }

@@ -9,12 +9,17 @@ export function summary(result) {
     `${workload}, ${how(result)}: ${significant(rate)} it/s, ${middle} ms (10%: ${low}, 90%: ${high}), ` +
       `${significant(result.gflop_per_s)} GFLOP/s, ${result.iterations} iterations`,
     `peak memory ${result.rss_mb.toFixed(0)} MB, first iteration ${result.first_step_s.toFixed(2)} s after the start, ` +
-      `loss ${result.loss_first} to ${result.loss_last}${busy}; Node ${result.node}, ${result.cpu}`,
+      `${queued(result)}loss ${result.loss_first} to ${result.loss_last}${busy}; Node ${result.node}, ${result.cpu}`,
   ].join("\n");
 }
 
-function how({ engine, instruction_set, threads, threads_used }) {
-  if (engine === "ops") return "TensorFlow.js ops";
+function queued({ it_per_s_pipelined: rate }) {
+  return rate === null ? "" : `${significant(rate)} it/s if nothing is read in between, `;
+}
+
+function how({ engine, backend, device, instruction_set, threads, threads_used }) {
+  if (engine === "ops") return backend === "cpu" ? "TensorFlow.js ops" : `TensorFlow.js ops (${device})`;
+  if (engine === "webgpu") return `fused kernels (${device})`;
   const count = threads === threads_used ? `${threads}` : `${threads_used} (of ${threads} asked for)`;
   return `fused kernel (${instruction_set}), ${count} thread${count === "1" ? "" : "s"}`;
 }

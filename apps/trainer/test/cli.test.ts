@@ -230,7 +230,10 @@ describe("dnc", () => {
   it.each([
     [[], "expected a command (train, eval, trace, report, doctor), got nothing; `dnc --help` lists them"],
     [["trian"], 'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them'],
-    [["help", "trian"], 'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them'],
+    [
+      ["help", "trian"],
+      'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them',
+    ],
     [["trian", "--seed=3"], 'expected a command (train, eval, trace, report, doctor) first, got "trian"'],
     [["--memory_size=3"], 'expected a command (train, eval, trace, report, doctor) first, got "--memory_size=3"'],
   ])("refuses %j in one sentence", (args, message) => {

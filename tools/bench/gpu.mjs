@@ -1,0 +1,167 @@
+/**
+ * The whole measurement on a machine with a GPU, in one command:
+ *
+ *     npm run bench:gpu -- --peers DIR --python PATH --reference DIR
+ *
+ * What each backend has and whether its training step is right, parity with reference data, training iterations beside
+ * jitted JAX and compiled PyTorch on the same GPU, turn by turn, and a whole repeat-copy run on each backend with its curve.
+ * Raw results and a report go to `--out`. Parts that were done in an earlier call stay: `--parts` says what this one does,
+ * `--budget` when to begin nothing new. Exit status: 0 all ran, 1 something failed, 2 if the command is wrong.
+ */
+import "../node-version.mjs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { readFlags, UsageError, usage } from "./flags.mjs";
+import { gpuCandidates } from "./gpu-candidates.mjs";
+import { gpuReport } from "./gpu-report.mjs";
+import { lastLine } from "./last-line.mjs";
+import { logged } from "./logged.mjs";
+import { WORKLOADS } from "./workloads.mjs";
+
+const NAMES = Object.keys(WORKLOADS);
+const PARTS = ["doctor", "parity", "bench", "train"];
+/** Milliseconds after which a candidate has failed. */
+const PATIENCE = 300_000;
+const FLAGS = {
+  peers: { kind: "text", help: "the folder of the peers' scripts (default: none takes part)" },
+  python: { kind: "text", default: "python3", help: "a Python that has jax and torch for this GPU" },
+  platform: {
+    kind: "choice",
+    choices: ["gpu", "cpu"],
+    default: "gpu",
+    help: "where the peers compute; cpu to try this out",
+  },
+  reference: { kind: "text", default: "tools/parity/cases", help: "the folder of reference cases" },
+  backends: { kind: "list", choices: ["webgpu", "cuda"], default: ["webgpu", "cuda"], help: "ours" },
+  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "what is timed" },
+  rounds: { kind: "integer", min: 1, default: 3, help: "turns of every candidate" },
+  seconds: { kind: "number", min: 0, default: 4, help: "length of each timed part" },
+  iterations: { kind: "integer", min: 1, default: 40_000, help: "of the whole training run" },
+  parts: { kind: "list", choices: PARTS, default: PARTS, help: "what this call does" },
+  budget: { kind: "number", min: 0, default: 3600, help: "seconds after which nothing new begins" },
+  out: { kind: "text", default: "bench/results/gpu", help: "the folder for raw results and README.md" },
+};
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  let options;
+  try {
+    options = readFlags(args, FLAGS);
+    if (options.help) {
+      console.log(usage("npm run bench:gpu --", FLAGS));
+      return 0;
+    }
+    if (options.peers !== undefined && !existsSync(join(options.peers, "bench_jax.py")))
+      throw new UsageError(`--peers: expected a folder with bench_jax.py, got "${options.peers}".`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`gpu: ${error.message}`);
+    return 2;
+  }
+  const { setUp } = await import("../setup.mjs");
+  await setUp();
+  return new Measurement({ ...options, out: resolve(options.out) }).run();
+}
+
+class Measurement {
+  #options;
+  #end;
+  #failed = false;
+
+  constructor(options) {
+    this.#options = options;
+    this.#end = performance.now() + 1000 * options.budget;
+    mkdirSync(options.out, { recursive: true });
+  }
+
+  async run() {
+    const works = { doctor: this.#doctor, parity: this.#parity, bench: this.#bench, train: this.#train };
+    for (const part of this.#options.parts) {
+      await works[part].call(this);
+      this.#report();
+    }
+    return this.#failed ? 1 : 0;
+  }
+
+  async #doctor() {
+    await this.#logged("doctor.json", ["tools/dnc.mjs", "doctor", "--json"]);
+  }
+
+  async #parity() {
+    for (const backend of this.#options.backends)
+      await this.#logged(`parity-${backend}.log`, [
+        "tools/parity.mjs",
+        this.#options.reference,
+        `--backend=${backend}`,
+      ]);
+  }
+
+  async #bench() {
+    const { workloads, rounds, out } = this.#options;
+    const raw = join(out, "raw.jsonl");
+    for (const workload of workloads)
+      for (let round = 1; round <= rounds; round++)
+        for (const candidate of gpuCandidates(this.#options).filter((one) => one.workloads.includes(workload))) {
+          if (this.#isOver(`${candidate.name}, ${workload}, round ${round}`)) continue;
+          const line = { candidate: candidate.name, ours: candidate.ours, round, workload };
+          Object.assign(line, await timed(candidate, workload), { command: candidate.shown(workload) });
+          this.#failed ||= line.error !== undefined;
+          appendFileSync(raw, `${JSON.stringify(line)}\n`);
+          say(`${workload} ${round}/${rounds} ${candidate.name}: ${line.error ?? `${line.it_per_s_median} it/s`}`);
+        }
+  }
+
+  async #train() {
+    const { backends, iterations, out } = this.#options;
+    for (const backend of backends) {
+      const flags = [
+        `--backend=${backend}`,
+        "--seed=1",
+        `--num_training_iterations=${iterations}`,
+        "--report_interval=500",
+      ];
+      const run = join(out, "..", `.run-${backend}-${process.pid}`);
+      await this.#logged(
+        `train-${backend}.jsonl`,
+        ["tools/dnc.mjs", "train", "--json", ...flags],
+        [`--checkpoint_dir=${run}`],
+      );
+      if (existsSync(join(run, "metrics.jsonl")))
+        writeFileSync(join(out, `curve-${backend}.jsonl`), readFileSync(join(run, "metrics.jsonl")));
+    }
+  }
+
+  /** Runs a program of ours; its standard output becomes a file of results, its command a line of commands.txt. */
+  async #logged(file, args, hidden = []) {
+    if (this.#isOver(file)) return;
+    appendFileSync(join(this.#options.out, "commands.txt"), `node ${args.join(" ")} > ${file}\n`);
+    const status = await logged([process.execPath, ...args, ...hidden], join(this.#options.out, file));
+    say(`${file}: ${status === 0 ? "done" : `ended with ${status}`}`);
+    this.#failed ||= status !== 0;
+  }
+
+  #isOver(what) {
+    if (performance.now() < this.#end) return false;
+    say(`out of time, left out: ${what}`);
+    this.#failed = true;
+    return true;
+  }
+
+  #report() {
+    writeFileSync(join(this.#options.out, "README.md"), gpuReport(this.#options));
+  }
+}
+
+async function timed(candidate, workload) {
+  try {
+    return JSON.parse(await lastLine(candidate.command(workload), PATIENCE));
+  } catch (error) {
+    return { error: error instanceof SyntaxError ? "printed no result" : error.message };
+  }
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+process.exitCode = await main(process.argv.slice(2));
