@@ -2,6 +2,7 @@ import type { Dnc } from "@dnc/core";
 import { FusedTraining, type FusedTrainingOptions, type InstructionSet } from "@dnc/engine-wasm";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
+import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
 import type { RmsProp } from "./training/rms-prop.js";
 
@@ -34,14 +35,9 @@ export class FusedLearner implements Learner {
     this.#training.reserve(time, batch);
   }
 
-  async step({ observations, target, mask }: Batch): Promise<readonly LearnedStep[]> {
-    const [time, batch] = mask.shape;
-    // On the CPU backend these are the tensors' own arrays.
-    const arrays = {
-      observations: observations.dataSync<"float32">(),
-      target: target.dataSync<"float32">(),
-      mask: mask.dataSync<"float32">(),
-    };
+  async step(given: Batch): Promise<readonly LearnedStep[]> {
+    const [time, batch] = given.mask.shape;
+    const arrays = batchArrays(given);
     const { loss, globalNorm, applied } = this.#training.step({ time, batch, ...arrays });
     const solved = countSolved(this.#training.logits(time, batch), arrays.target, arrays.mask, batch);
     return [{ loss, globalNorm, solved, sequences: batch, applied }];

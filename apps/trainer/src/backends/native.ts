@@ -3,56 +3,102 @@ import * as tf from "@tensorflow/tfjs";
 import type { Attempt } from "./attempt.js";
 import { productIsRight } from "./product-is-right.js";
 
-const VERSION = "4.22.0";
-
 /** The parts of the TensorFlow.js native backend that tell what it runs on. */
 interface NativeBackend {
   readonly isUsingGpuDevice?: boolean;
+  readonly binding?: { readonly TF_Version?: string };
 }
+
+/** A package with a binding to libtensorflow, and what makes it work. */
+interface NativePackage {
+  readonly name: string;
+  readonly gpu: boolean;
+  /** In a clone of the repository. */
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** libtensorflow prints a banner and warnings: only errors are of interest. */
+const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2" };
+
+const NODE: NativePackage = {
+  name: "@tensorflow/tfjs-node",
+  gpu: false,
+  command: "npm run setup:node",
+  environment: QUIET,
+};
+
+const CUDA: NativePackage = {
+  name: "@tensorflow/tfjs-node-gpu",
+  gpu: true,
+  command: "npm run setup:cuda",
+  environment: {
+    ...QUIET,
+    // From Ampere on, products of float32 would be rounded to ten bits of mantissa.
+    NVIDIA_TF32_OVERRIDE: "0",
+    // Otherwise all memory of the GPU is taken at once.
+    TF_FORCE_GPU_ALLOW_GROWTH: "true",
+  },
+};
 
 /** libtensorflow on the processor. */
 export function tryNode(): Promise<Attempt> {
-  return tryNative("@tensorflow/tfjs-node", { gpu: false });
+  return tryNative(NODE);
 }
 
 /** libtensorflow on an NVIDIA GPU. */
 export function tryCuda(): Promise<Attempt> {
-  return tryNative("@tensorflow/tfjs-node-gpu", { gpu: true });
+  return tryNative(CUDA);
 }
 
-async function tryNative(packageName: string, { gpu }: { gpu: boolean }): Promise<Attempt> {
-  const install = `npm install ${packageName}@${VERSION}`;
+async function tryNative({ name, gpu, command, environment }: NativePackage): Promise<Attempt> {
+  const remedy = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
+  // The library reads them when it is loaded; what the user has set stays.
+  for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
   // Node 23 took this away, and nearly every native operation needs it.
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
   try {
-    await import(packageName);
+    await import(name);
   } catch (error) {
-    const message = firstLine(error);
-    const absent = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" && message.includes(packageName);
-    const why = absent ? `${packageName} is not installed` : `${packageName} cannot be loaded: ${message}`;
-    return { works: false, why, remedy: absent ? `run ${install} beside the trainer` : `reinstall it: ${install}` };
+    return { works: false, why: whyNotLoaded(name, error), remedy };
   }
   try {
-    if (!(await tf.setBackend("tensorflow"))) {
-      return { works: false, why: `${packageName} does not start`, remedy: `reinstall it: ${install}` };
-    }
-    if (gpu && !(tf.backend() as unknown as NativeBackend).isUsingGpuDevice) {
-      const remedy = "check the driver with nvidia-smi, and CUDA and cuDNN for its libtensorflow";
-      return { works: false, why: `${packageName} finds no NVIDIA GPU that it can use`, remedy };
-    }
-    if (!(await productIsRight())) {
+    leaveToTensorFlow();
+    if (!(await tf.setBackend("tensorflow"))) return { works: false, why: `${name} does not start`, remedy };
+    const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
+    if (gpu && !isUsingGpuDevice) {
       return {
         works: false,
-        why: `${packageName} computes a wrong matrix product`,
-        remedy: `reinstall it: ${install}`,
+        why: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the processor instead`,
+        remedy: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
       };
     }
+    if (!(await productIsRight())) return { works: false, why: `${name} computes a wrong matrix product`, remedy };
+    const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
+    return { works: true, what: `${name} on ${gpu ? "an NVIDIA GPU" : "the processor"}${library}` };
   } catch (error) {
-    const why = `${packageName} fails on a matrix product: ${firstLine(error)}`;
-    return { works: false, why, remedy: `reinstall it: ${install}` };
+    return { works: false, why: `${name} fails on a matrix product: ${firstLine(error)}`, remedy };
   }
-  return { works: true, what: `${packageName} on ${gpu ? "an NVIDIA GPU" : "the processor"}` };
+}
+
+/**
+ * Takes the fused kernels of the processor away from this backend: they are for programs that have TensorFlow's binding for
+ * other reasons. Here TensorFlow is to compute, and from a GPU they would fetch everything back.
+ */
+function leaveToTensorFlow(): void {
+  for (const kernel of ["DncUnroll", "DncUnrollGradient"]) {
+    if (tf.getKernel(kernel, "tensorflow")) tf.unregisterKernel(kernel, "tensorflow");
+  }
+}
+
+function whyNotLoaded(name: string, error: unknown): string {
+  const message = firstLine(error);
+  if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" && message.includes(name)) {
+    return `${name} is not installed`;
+  }
+  if (/tfjs_binding\.node\) can not be found/.test(message)) return `${name} is installed without its native binding`;
+  return `${name} cannot be loaded: ${message}`;
 }
 
 function firstLine(error: unknown): string {
