@@ -58,7 +58,7 @@ function readyHead(context: BackwardContext, k: number): string {
 ${repeated(
   k,
   (o) =>
-    `simulated += (1f - simulated) * (${gate(o)} * (freeOf(simulated) * ${known(context, "share", `${o * N}u + n`)}));`,
+    `simulated = takenBy(simulated, ${gate(o)}, freeOf(simulated) * ${known(context, "share", `${o * N}u + n`)});`,
 )}
 let free = freeOf(simulated); let allocation = free * ${known(context, "share", `${k * N}u + n`)};
 ${K > 1 ? `let through = dSimulated * (1f - simulated); ${shader.at("through", "n")} = through * allocation;` : "let through = 0f;"}
@@ -153,7 +153,7 @@ function usageCode(context: BackwardContext): string {
   const others = (r: number) => joined(R, "*", "1f", (other) => (other === r ? "1f" : retained(other)));
   return `let d = ${shader.at("dUsage", "n")} + usage0; let old = ${known(context, "oldUsage", "n")};
 let unwritten = ${joined(K, "*", "1f", (k) => `(1f - ${known(context, "oldWriteWeights", `${k * N}u + n`)})`)};
-let filled = d * (old + (1f - old) * (1f - unwritten));
+let filled = d * filledBy(old, unwritten);
 ${repeated(
   R,
   (r) => `let gate${r} = ${known(context, "face", `${face.free + r}u`)}; let read${r} = ${known(context, "oldReadWeights", `${r * N}u + n`)};

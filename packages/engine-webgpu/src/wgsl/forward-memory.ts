@@ -45,12 +45,12 @@ let scale = 1f / ${joined(modes, "+", "", (index) => `z${index}`)};
 ${repeated(modes, (index) => put(column(index), `(z${index} * scale)`))}`,
   );
   const kept = (r: number) =>
-    `(1f - sigmoid(${z(`${face.free + r}u`)}) * ${shader.at("readWeights", `${r * N}u + e`)})`;
+    `keptBy(sigmoid(${z(`${face.free + r}u`)}), ${shader.at("readWeights", `${r * N}u + e`)})`;
   shader.task(
     N,
     `let old = ${shader.at("usage", "e")};
-let unwritten = ${joined(K, "*", "1f", (k) => `(1f - ${shader.at("writeWeights", `${k * N}u + e`)})`)};
-let usage = (old + (1f - old) * (1f - unwritten)) * ${joined(R, "*", "1f", kept)};
+let unwritten = ${joined(K, "*", "1f", (k) => `rounded(1f - ${shader.at("writeWeights", `${k * N}u + e`)})`)};
+let usage = filledBy(old, unwritten) * ${joined(R, "*", "1f", kept)};
 ${shader.at("usage", "e")} = usage; ${shader.at("free", "e")} = freeOf(usage);
 ${K > 1 ? `${shader.at("simulated", "e")} = usage;` : ""}
 ${records.state("usage", "(t + 1u)", "e")} = usage;`,
@@ -187,7 +187,7 @@ ${records.step("writeContent", "at", row)} = content;
 ${records.step("writeSimilarity", "at", row)} = similarity;
 ${
   k + 1 < K
-    ? `let next = ${simulated} + (1f - ${simulated}) * (${gateA} * ${gateW} * allocation);
+    ? `let next = takenBy(${simulated}, ${gateA} * ${gateW}, allocation);
 ${simulated} = next; ${shader.at("free", "e")} = freeOf(next);`
     : ""
 }`,
@@ -195,7 +195,7 @@ ${simulated} = next; ${shader.at("free", "e")} = freeOf(next);`
   shader.barrier();
 }
 
-/** Memory and link move on; parts of the read heads' dot products with the new words, and of the way forward along the link. */
+/** Memory and link move on; parts of the read heads' dot products with the new words. */
 function writePhase(context: ForwardContext): void {
   const { dims, shader, splits } = context;
   const { N, W, R, K, face } = dims;
@@ -216,22 +216,15 @@ ${repeated(R, (r) => `dot${r} += m * ${shader.at("face", `${face.readKey + r * W
 ${repeated(R, (r) => `${shader.at("dots", `(${r * N}u + n) * ${parts}u + part`)} = dot${r};`)}
 ${shader.at("dots", `(${R * N}u + n) * ${parts}u + part`)} = size;`,
   );
-  const links = splits.link;
   const linkShared = shader.isShared("link");
   shader.task(
-    K * N * links,
-    `let row = e / ${links}u; let part = e % ${links}u; let i = row % ${N}u; let k = row / ${N}u;
-let wi = ${shader.at("writeWeights", "row")};
-${repeated(R, (r) => `var sum${r} = 0f;`)}
-for (var j = part; j < ${N}u; j += ${links}u) {
-let wj = ${shader.at("writeWeights", `k * ${N}u + j`)};
+    K * N * N,
+    `let row = e / ${N}u; let j = e % ${N}u; let i = row % ${N}u; let k = row / ${N}u;
+let wi = ${shader.at("writeWeights", "row")}; let wj = ${shader.at("writeWeights", `k * ${N}u + j`)};
 var l = (1f - wi - wj) * ${linkAt(context, "old", "row", "j")} + wi * ${shader.at("precedence", `k * ${N}u + j`)};
 if (i == j) { l = 0f; }
 ${linkAt(context, "new", "row", "j")} = l;
-${linkShared ? `if (keep) { links[newLink + row * ${N}u + j] = l; }` : ""}
-${repeated(R, (r) => `sum${r} += l * ${shader.at("readWeights", `${r * N}u + j`)};`)}
-}
-${repeated(R, (r) => `${shader.at("forward", `(${r * K * N}u + row) * ${links}u + part`)} = sum${r};`)}`,
+${linkShared ? "if (keep) { links[newLink + e] = l; }" : ""}`,
   );
   shader.task(
     8 * K,

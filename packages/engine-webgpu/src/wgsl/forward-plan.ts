@@ -11,7 +11,6 @@ export interface ForwardSplits {
   readonly content: number;
   readonly allocation: number;
   readonly reading: number;
-  readonly link: number;
   readonly words: number;
   /** Parts of a softmax's statistics; 0: there are none. */
   readonly statistics: number;
@@ -34,7 +33,6 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
     content: N <= FEW_SLOTS ? 1 : splitsOf(threads, K * N, dims.W, most),
     allocation: splitsOf(threads, N, N, most),
     reading: splitsOf(threads, N, dims.W, Math.ceil(most / (R + 1))),
-    link: splitsOf(threads, K * N, N, Math.ceil(most / R)),
     words: N <= FEW_SLOTS ? 1 : splitsOf(threads, dims.RW, N, most),
     statistics: N <= FEW_SLOTS ? 0 : Math.ceil(N / Math.ceil(Math.sqrt(N))),
   };
@@ -79,8 +77,8 @@ function forwardArrays(
     { name: "writeSums", size: 8 * K, worth: 6 },
     { name: "shares", size: N * splits.allocation, worth: 5 },
     { name: "dots", size: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + 1) * N * splits.reading), worth: 5 },
-    { name: "forward", size: R * K * N * splits.link, worth: 4 },
-    { name: "backward", size: R * K * N * splits.link, worth: 4 },
+    { name: "forward", size: R * K * N, worth: 4 },
+    { name: "backward", size: R * K * N, worth: 4 },
     { name: "memory", size: N * memoryStride, worth: 3, cache: true },
     { name: "link", size: K * N * linkStride, worth: 2, cache: true },
   ];

@@ -42,20 +42,25 @@ function keepNorm({ shader }: ForwardContext, records: Records): string {
   return `${shader.at("norms", "n")} = norm; ${records.state("norms", "(t + 1u)", "n")} = norm;`;
 }
 
+/**
+ * Where read heads arrive by the new link, both ways. Each sum is one chain: slots that nothing tells apart get the same bits, as
+ * in a product of matrices, and so they are ties to the allocation later.
+ */
 function followTask(context: ForwardContext): void {
-  const { dims, shader, splits } = context;
+  const { dims, shader } = context;
   const { N, R, K } = dims;
-  const links = splits.link;
-  shader.task(
-    K * N * links,
-    `let j = e % ${N}u; let part = (e / ${N}u) % ${links}u; let k = e / ${N * links}u;
-${repeated(R, (r) => `var sum${r} = 0f;`)}
-for (var i = part; i < ${N}u; i += ${links}u) {
-let l = ${linkAt(context, "new", `k * ${N}u + i`, "j")};
-${repeated(R, (r) => `sum${r} += l * ${shader.at("readWeights", `${r * N}u + i`)};`)}
+  for (const way of ["forward", "backward"] as const) {
+    const [row, column] = way === "forward" ? ["n", "m"] : ["m", "n"];
+    shader.task(
+      R * K * N,
+      `let n = e % ${N}u; let k = (e / ${N}u) % ${K}u; let r = e / ${K * N}u;
+var sum = 0f;
+for (var m = 0u; m < ${N}u; m++) {
+sum += ${linkAt(context, "new", `k * ${N}u + ${row}`, column)} * ${shader.at("readWeights", `r * ${N}u + m`)};
 }
-${repeated(R, (r) => `${shader.at("backward", `(${r * K * N}u + k * ${N}u + j) * ${links}u + part`)} = sum${r};`)}`,
-  );
+${shader.at(way, "e")} = sum;`,
+    );
+  }
 }
 
 function precedenceTask({ dims, shader }: ForwardContext, records: Records): void {
@@ -70,13 +75,10 @@ ${shader.at("precedence", "e")} = next; ${records.state("precedence", "(t + 1u)"
 }
 
 function weightsPhase(context: ForwardContext, records: Records): void {
-  const { dims, shader, splits } = context;
+  const { dims, shader } = context;
   const { N, R, K, face, modes } = dims;
   const mode = (index: number) => shader.at("face", `${face.mode}u + r * ${modes}u + ${index}u`);
-  const way = (name: string, k: number) =>
-    joined(splits.link, "+", "0f", (part) =>
-      shader.at(name, `(r * ${K * N}u + ${k * N}u + n) * ${splits.link}u + ${part}u`),
-    );
+  const way = (name: "forward" | "backward", k: number) => shader.at(name, `r * ${K * N}u + ${k * N}u + n`);
   const step = (name: "forward" | "backward", k: number) =>
     records.step(name, "at", `r * ${K * N}u + ${k * N}u + n`);
   shader.task(

@@ -42,8 +42,8 @@ fn softplus(x: f32) -> f32 {
 export const USAGE_SCALE = Math.fround(1 - Math.fround(1e-6));
 
 /**
- * The allocation's roundings, which decide what is a tie. `rounded` keeps the compiler from fusing a product with the
- * subtraction after it: it cannot know that `dims.zero` is zero.
+ * The roundings of usage and allocation, which decide what is a tie. `rounded` keeps the compiler from fusing a product with the
+ * subtraction after it, and from cancelling 1 - (1 - x): it cannot know that `dims.zero` is zero.
  */
 export const ALLOCATION = `
 fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ dims.zero); }
@@ -52,6 +52,9 @@ fn fullOf(free: f32) -> f32 {
   let full = 1f - free;
   return select(full, 0x1p-24f, full < 0x1p-24f);
 }
+fn filledBy(usage: f32, unwritten: f32) -> f32 { return rounded(usage + rounded((1f - usage) * (1f - rounded(unwritten)))); }
+fn takenBy(usage: f32, gate: f32, allocation: f32) -> f32 { return usage + rounded((1f - usage) * rounded(gate * allocation)); }
+fn keptBy(gate: f32, read: f32) -> f32 { return rounded(1f - rounded(gate * read)); }
 fn isBefore(mine: f32, my: u32, other: f32, its: u32) -> bool { return mine > other || (mine == other && my < its); }
 `;
 
