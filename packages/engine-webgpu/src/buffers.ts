@@ -38,6 +38,26 @@ export class Buffers {
     }
   }
 
+  /**
+   * Makes a buffer larger that keeps what it holds.
+   *
+   * @throws RangeError as `ensure` does.
+   */
+  grow(name: string, size: number): void {
+    const old = this.get(name);
+    this.#buffers.delete(name);
+    try {
+      this.ensure({ [name]: size });
+    } catch (error) {
+      this.#buffers.set(name, old);
+      throw error;
+    }
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(old, 0, this.get(name), 0, old.size);
+    this.#device.queue.submit([encoder.finish()]);
+    old.destroy();
+  }
+
   get(name: string): GPUBuffer {
     const buffer = this.#buffers.get(name);
     if (!buffer) throw new Error(`buffer: expected one that exists, got ${name}`);

@@ -56,9 +56,10 @@ export class Network {
   /**
    * Makes the buffers large enough for a batch.
    *
+   * @param more - further buffers that depend on it, in numbers.
    * @throws RangeError if the device cannot have them; then nothing has changed.
    */
-  prepare(shape: RunShape): void {
+  prepare(shape: RunShape, more: Readonly<Record<string, number>> = {}): void {
     const { time, batch, history } = shape;
     const { dims, scratch, gradients } = this.generated;
     const { X, O, N, W, K } = dims;
@@ -81,7 +82,7 @@ export class Network {
       gradients: dims.parameterCount,
       squares: gradients.groups,
     };
-    this.buffers.ensure(history ? { ...sizes, ...backward } : sizes);
+    this.buffers.ensure({ ...sizes, ...(history ? backward : {}), ...more });
     this.#shape = shape;
   }
 

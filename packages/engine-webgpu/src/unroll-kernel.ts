@@ -2,6 +2,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { Network } from "./network.js";
 import type { NetworkSizes } from "./sizes.js";
+import { bytesOf, copyFrom, copyTo, emptyTensor, flush, type Place } from "./tensors.js";
 
 const BACKEND = "webgpu";
 const UNROLL = "DncUnroll";
@@ -23,7 +24,6 @@ const STATE = [
 ] as const;
 
 type TensorInfos = readonly tf.TensorInfo[];
-type Place = { readonly buffer: GPUBuffer; readonly offset: number };
 
 /**
  * Registers the kernel `DncUnroll` and its gradient for the backend `webgpu`.
@@ -100,10 +100,7 @@ function onBackend(backend: WebGPUBackend) {
 
   /** Records commands after everything that the backend has recorded, and submits them. */
   function submit(network: Network, record: (encoder: GPUCommandEncoder) => void, tensors: TensorInfos): void {
-    for (const tensor of tensors) if (bytesOf(tensor) > 0) backend.uploadToGPU(tensor.dataId);
-    backend.ensureCommandEncoderReady();
-    backend.endComputePassEncoder();
-    backend.submitQueue();
+    flush(backend, tensors);
     network.writeDims();
     const encoder = device.createCommandEncoder();
     record(encoder);
@@ -185,27 +182,4 @@ function networkFor(device: GPUDevice, { networks }: Kept, sizes: NetworkSizes):
     networks.delete(oldest);
   }
   return network;
-}
-
-function bytesOf({ shape }: tf.TensorInfo): number {
-  return 4 * tf.util.sizeFromShape(shape);
-}
-
-function emptyTensor(backend: WebGPUBackend, shape: number[]): tf.TensorInfo {
-  if (tf.util.sizeFromShape(shape) === 0) return backend.makeTensorInfo(shape, "float32", new Float32Array(0));
-  return backend.makeTensorInfo(shape, "float32");
-}
-
-function bufferOf(backend: WebGPUBackend, { dataId }: tf.TensorInfo): GPUBuffer {
-  return backend.tensorMap.get(dataId).resource as GPUBuffer;
-}
-
-function copyFrom(backend: WebGPUBackend, encoder: GPUCommandEncoder, tensor: tf.TensorInfo, to: Place): void {
-  const bytes = bytesOf(tensor);
-  if (bytes > 0) encoder.copyBufferToBuffer(bufferOf(backend, tensor), 0, to.buffer, to.offset, bytes);
-}
-
-function copyTo(backend: WebGPUBackend, encoder: GPUCommandEncoder, tensor: tf.TensorInfo, from: Place): void {
-  const bytes = bytesOf(tensor);
-  if (bytes > 0) encoder.copyBufferToBuffer(from.buffer, from.offset, bufferOf(backend, tensor), 0, bytes);
 }

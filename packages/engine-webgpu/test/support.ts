@@ -111,6 +111,7 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
 
 /** What `unroll` does to a sequence; `composed` always steps: traces are not the kernel's. */
 export const fused = unroll;
+export { Dnc };
 export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?: DncState) => {
   const { trace, ...rest } = unroll(core, inputs, state, { trace: true });
   tf.dispose(trace);
