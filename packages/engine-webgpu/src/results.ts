@@ -43,7 +43,7 @@ export class Results {
   }
 
   /** Reads what has come since the last call; after a result that was not applied, iterations are applied again. */
-  async read(): Promise<readonly FusedStep[]> {
+  async read(isDisposed: () => boolean): Promise<readonly FusedStep[]> {
     const count = this.#count;
     this.#count = 0;
     if (count === 0) return [];
@@ -53,7 +53,7 @@ export class Results {
       const [loss, globalNorm, solved, applied] = numbers.subarray(RESULT_SIZE * index, RESULT_SIZE * (index + 1));
       return { loss, globalNorm, solved, applied: applied === 1 };
     });
-    if (steps.some(({ applied }) => !applied))
+    if (!isDisposed() && steps.some(({ applied }) => !applied))
       this.#device.queue.writeBuffer(this.#buffers.get("results"), 0, new Float32Array(FLAGS));
     return steps;
   }

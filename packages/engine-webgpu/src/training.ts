@@ -117,7 +117,7 @@ export class FusedTraining {
    */
   async results(): Promise<readonly FusedStep[]> {
     this.#check();
-    return this.#results.read();
+    return this.#results.read(() => this.#isDisposed);
   }
 
   /** Copies the parameters to the core's variables, and the mean squares to `meanSquares`. */
