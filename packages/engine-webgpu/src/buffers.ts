@@ -26,7 +26,9 @@ export class Buffers {
     const limit = Math.min(maxStorageBufferBindingSize, maxBufferSize);
     for (const [name, size] of Object.entries(sizes))
       if (4 * size > limit)
-        throw new RangeError(`memory: expected at most ${mebibytes(limit)} MiB for ${name}, the run needs ${mebibytes(4 * size)} MiB`);
+        throw new RangeError(
+          `memory: expected at most ${mebibytes(limit)} MiB for ${name}, the run needs ${mebibytes(4 * size)} MiB`,
+        );
     for (const [name, size] of Object.entries(sizes)) {
       const bytes = Math.max(SMALLEST, 4 * size);
       const has = this.#buffers.get(name);

@@ -1,4 +1,4 @@
-import { packedParameters, type Products, planProducts } from "./products.js";
+import { type Products, packedParameters, planProducts } from "./products.js";
 import { type Dims, dimsOf, type NetworkSizes } from "./sizes.js";
 import { backwardKernel } from "./wgsl/backward.js";
 import { planBackward } from "./wgsl/backward-plan.js";

@@ -14,7 +14,9 @@ export function compile(device: GPUDevice, { code, bindings }: Kernel): Compiled
   compiled.set(device, known);
   const found = known.get(code);
   if (found) return found;
-  const buffers = bindings.map(({ access }) => (access === "read" ? "read-only-storage" : "storage") as GPUBufferBindingType);
+  const buffers = bindings.map(
+    ({ access }) => (access === "read" ? "read-only-storage" : "storage") as GPUBufferBindingType,
+  );
   const layout = device.createBindGroupLayout({
     entries: ["uniform" as const, ...buffers].map((type, binding) => ({
       binding,

@@ -31,7 +31,8 @@ export class Network {
   /** @param limits - smaller ones than the device's, for tests. */
   constructor(device: GPUDevice, sizes: NetworkSizes, limits: Partial<DeviceLimits> = {}) {
     this.#device = device;
-    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } = device.limits;
+    const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } =
+      device.limits;
     this.generated = generate(sizes, {
       workgroupBytes: maxComputeWorkgroupStorageSize,
       threads: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
@@ -136,7 +137,10 @@ export class Network {
   }
 
   /** Where a section of the initial or the final state lies: a buffer, and bytes from its start. */
-  statePlace(name: keyof ReturnType<typeof carrySections>, which: "initial" | "final"): { buffer: GPUBuffer; offset: number } {
+  statePlace(
+    name: keyof ReturnType<typeof carrySections>,
+    which: "initial" | "final",
+  ): { buffer: GPUBuffer; offset: number } {
     const { dims } = this.generated;
     const { time, batch, history } = this.#shape;
     if (name === "memory" || name === "link") {

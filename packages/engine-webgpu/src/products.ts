@@ -69,11 +69,21 @@ function splitProduct(depth: number, columns: number, threads: number, most: num
 export const NO_PARAMETER = 0xffffffff;
 
 /** Which parameter each number of the buffer of packed weights is, parameters counted in the reference's order. */
-export function packedParameters(dims: Dims, { gates, gatesT, face, faceT, output, outputT, size }: Products): Uint32Array {
+export function packedParameters(
+  dims: Dims,
+  { gates, gatesT, face, faceT, output, outputT, size }: Products,
+): Uint32Array {
   const { H, RW } = dims;
   const index = new Uint32Array(Math.max(1, size)).fill(NO_PARAMETER);
   let next = 0;
-  const put = (rows: number, columns: number, own: Product, transposed: Product, from = 0, rowOf = (row: number) => row) => {
+  const put = (
+    rows: number,
+    columns: number,
+    own: Product,
+    transposed: Product,
+    from = 0,
+    rowOf = (row: number) => row,
+  ) => {
     for (let row = 0; row <= rows; row++)
       for (let column = 0; column < columns; column++, next++) {
         const at = row < rows ? rowOf(row) : own.paddedDepth;

@@ -1,5 +1,10 @@
 /** Reads numbers of a buffer, as they are once all that was submitted before is done. */
-export async function readBack(device: GPUDevice, buffer: GPUBuffer, first: number, count: number): Promise<Float32Array> {
+export async function readBack(
+  device: GPUDevice,
+  buffer: GPUBuffer,
+  first: number,
+  count: number,
+): Promise<Float32Array> {
   const staging = device.createBuffer({ size: 4 * count, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
   try {
     const encoder = device.createCommandEncoder();

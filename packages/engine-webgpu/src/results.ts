@@ -14,7 +14,7 @@ export interface FusedStep {
   readonly applied: boolean;
 }
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 256;
 
 /** Results on the device, which nobody has read yet. */
 export class Results {

@@ -4,8 +4,8 @@ import { type FusedCore, fusedSizes } from "./core.js";
 import type { DeviceLimits } from "./generate.js";
 import { Network } from "./network.js";
 import { checkCount, checkedOptions, checkLength, type FusedTrainingOptions, shown } from "./options.js";
-import { Results, type FusedStep } from "./results.js";
 import { readBack } from "./read-back.js";
+import { type FusedStep, Results } from "./results.js";
 import { copyFrom, copyTo, emptyTensor, flush } from "./tensors.js";
 import { updateKernel } from "./wgsl/update.js";
 

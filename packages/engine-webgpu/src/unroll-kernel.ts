@@ -88,13 +88,17 @@ function onBackend(backend: WebGPUBackend) {
       ...STATE.map((name, index) => [rest[index], network.statePlace(name, "initial")] as const),
       ...places,
     ];
-    submit(network, (encoder) => {
-      for (const [tensor, place] of given) copyFrom(backend, encoder, tensor, place);
-      const pass = encoder.beginComputePass();
-      network.forward(pass);
-      network.logits(pass);
-      pass.end();
-    }, given.map(([tensor]) => tensor));
+    submit(
+      network,
+      (encoder) => {
+        for (const [tensor, place] of given) copyFrom(backend, encoder, tensor, place);
+        const pass = encoder.beginComputePass();
+        network.forward(pass);
+        network.logits(pass);
+        pass.end();
+      },
+      given.map(([tensor]) => tensor),
+    );
     return network;
   }
 
@@ -110,9 +114,13 @@ function onBackend(backend: WebGPUBackend) {
   /** Tensors with what lies in the network's buffers. */
   function tensorsFrom(network: Network, parts: readonly { shape: number[]; place: Place }[]): tf.TensorInfo[] {
     const tensors = parts.map(({ shape }) => emptyTensor(backend, shape));
-    submit(network, (encoder) => {
-      for (const [index, { place }] of parts.entries()) copyTo(backend, encoder, tensors[index], place);
-    }, tensors);
+    submit(
+      network,
+      (encoder) => {
+        for (const [index, { place }] of parts.entries()) copyTo(backend, encoder, tensors[index], place);
+      },
+      tensors,
+    );
     return tensors;
   }
 
@@ -138,15 +146,19 @@ function onBackend(backend: WebGPUBackend) {
       const isKept = last?.network === network && last.inputs.every((id, index) => id === given[index].dataId);
       if (!isKept) run(given, sizes, true);
       kept.last = undefined;
-      submit(network, (encoder) => {
-        encoder.clearBuffer(network.buffers.get("carry"));
-        copyFrom(backend, encoder, dLogits, logitsPlace(network, "dLogits"));
-        for (const [index, name] of STATE.entries())
-          copyFrom(backend, encoder, dState[index], network.gradientPlace(name));
-        const pass = encoder.beginComputePass();
-        network.backward(pass, "given");
-        pass.end();
-      }, [dLogits, ...dState]);
+      submit(
+        network,
+        (encoder) => {
+          encoder.clearBuffer(network.buffers.get("carry"));
+          copyFrom(backend, encoder, dLogits, logitsPlace(network, "dLogits"));
+          for (const [index, name] of STATE.entries())
+            copyFrom(backend, encoder, dState[index], network.gradientPlace(name));
+          const pass = encoder.beginComputePass();
+          network.backward(pass, "given");
+          pass.end();
+        },
+        [dLogits, ...dState],
+      );
       const gradients = network.buffers.get("gradients");
       let offset = 0;
       const parameters = given.slice(1 + STATE.length).map((tensor) => {

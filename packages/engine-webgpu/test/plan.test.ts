@@ -3,9 +3,12 @@ import { describe, expect, it } from "vitest";
 import { planMemory, type SharedArray } from "../src/plan.js";
 
 const arrays = fc
-  .array(fc.record({ size: fc.integer({ min: 1, max: 500 }), worth: fc.integer({ min: 0, max: 5 }), cache: fc.boolean() }), {
-    maxLength: 20,
-  })
+  .array(
+    fc.record({ size: fc.integer({ min: 1, max: 500 }), worth: fc.integer({ min: 0, max: 5 }), cache: fc.boolean() }),
+    {
+      maxLength: 20,
+    },
+  )
   .map((found): SharedArray[] => found.map((array, index) => ({ ...array, name: `array${index}` })));
 
 describe("planMemory", () => {

@@ -60,16 +60,21 @@ describe("packed weights", () => {
 
   it("give every row to exactly one invocation, eight rows at a time", () => {
     fc.assert(
-      fc.property(sizes, fc.integer({ min: 16, max: 1024 }), fc.integer({ min: 16, max: 4096 }), (given, threads, most) => {
-        const dims = dimsOf({ ...given, layers: 1 });
-        const { face, faceT } = planProducts(dims, threads, most);
-        for (const { depth, paddedDepth, splits, chunk } of [face, faceT]) {
-          expect(chunk % 8).toBe(0);
-          expect(splits * chunk).toBe(paddedDepth);
-          expect(paddedDepth).toBeGreaterThanOrEqual(depth);
-          expect(paddedDepth - chunk).toBeLessThan(depth);
-        }
-      }),
+      fc.property(
+        sizes,
+        fc.integer({ min: 16, max: 1024 }),
+        fc.integer({ min: 16, max: 4096 }),
+        (given, threads, most) => {
+          const dims = dimsOf({ ...given, layers: 1 });
+          const { face, faceT } = planProducts(dims, threads, most);
+          for (const { depth, paddedDepth, splits, chunk } of [face, faceT]) {
+            expect(chunk % 8).toBe(0);
+            expect(splits * chunk).toBe(paddedDepth);
+            expect(paddedDepth).toBeGreaterThanOrEqual(depth);
+            expect(paddedDepth - chunk).toBeLessThan(depth);
+          }
+        },
+      ),
       { seed: 3, numRuns: 200 },
     );
   });

@@ -71,7 +71,10 @@ export function uniformNumbers(seed: number): () => number {
 
 function normalNumbers(size: number, seed: number, scale = 1): Float32Array {
   const next = uniformNumbers(seed);
-  return Float32Array.from({ length: size }, () => scale * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(6.2832 * next()));
+  return Float32Array.from(
+    { length: size },
+    () => scale * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(6.2832 * next()),
+  );
 }
 
 /** The tensors of a state, by their paths. */
@@ -88,7 +91,8 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
   if (kind === "zero") return new Float32Array(size);
   if (name === "usage") {
     // Exact ties, and usages so small that they are ties too.
-    if (kind === "tied") return Float32Array.from({ length: size }, () => Math.floor(3 * next()) / (seed % 2 ? 2 : 2e9));
+    if (kind === "tied")
+      return Float32Array.from({ length: size }, () => Math.floor(3 * next()) / (seed % 2 ? 2 : 2e9));
     return Float32Array.from({ length: size }, kind === "onehot" ? () => Math.round(next()) : next);
   }
   if (name === "link") {
@@ -103,7 +107,10 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
     else {
       const raw = Float32Array.from({ length: slots }, next);
       const sum = raw.reduce((a, b) => a + b, 0.2);
-      numbers.set(raw.map((x) => x / sum), row);
+      numbers.set(
+        raw.map((x) => x / sum),
+        row,
+      );
     }
   }
   return numbers;
@@ -127,7 +134,9 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
     if (biases?.[0].test(name) && name.endsWith("/b")) variable.assign(tf.fill(variable.shape, biases[1]));
   const like = core.initialState(batch);
   const shape = [time, batch, config.inputSize];
-  const free = [["inputs", tf.variable(tf.tensor(normalNumbers(time * batch * config.inputSize, seed, scale), shape))] as const];
+  const free: [string, tf.Variable][] = [
+    ["inputs", tf.variable(tf.tensor(normalNumbers(time * batch * config.inputSize, seed, scale), shape))],
+  ];
   for (const [index, [name, tensor]] of named(like).entries())
     free.push([name, tf.variable(tf.tensor(stateNumbers(name, tensor.shape, kind, 100 * seed + index), tensor.shape))]);
   const kept: [string, tf.Tensor][] = [];
@@ -135,7 +144,14 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
   const { value, grads } = tf.variableGrads(
     () => {
       const [[, inputs], ...rest] = free;
-      const { outputs, finalState } = run(core, inputs as unknown as tf.Tensor3D, withTensors(like, rest.map(([, own]) => own)));
+      const { outputs, finalState } = run(
+        core,
+        inputs as unknown as tf.Tensor3D,
+        withTensors(
+          like,
+          rest.map(([, own]) => own),
+        ),
+      );
       let sum = tf.scalar(0);
       for (const [index, [name, tensor]] of named({ outputs, ...finalState }).entries()) {
         kept.push([name, tf.keep(tf.clone(tensor))]);
@@ -146,7 +162,8 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
     },
     all.map(([, variable]) => variable),
   );
-  for (const [name, variable] of all) kept.push([`gradient to ${name}`, grads[variable.name] ?? tf.zerosLike(variable)]);
+  for (const [name, variable] of all)
+    kept.push([`gradient to ${name}`, grads[variable.name] ?? tf.zerosLike(variable)]);
   const found: Numbers = new Map();
   for (const [name, tensor] of kept) found.set(name, (await tensor.data()) as Float32Array);
   tf.dispose([value, like, ...kept.map(([, tensor]) => tensor), ...free.map(([, variable]) => variable)]);

@@ -3,7 +3,7 @@ import { planMemory, type SharedArray } from "../plan.js";
 import type { Products } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { Records } from "./records.js";
-import { Shader, splitsOf } from "./shader.js";
+import { laidOut, Shader, splitsOf } from "./shader.js";
 
 /** Into how many parts the sums of the sweep backward are split. */
 export interface BackwardSplits {
@@ -90,9 +90,19 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
   };
   const memoryStride = W | 1;
   const linkStride = N | 1;
-  const arrays = backwardArrays(dims, products, splits, memoryStride, linkStride);
+  const { parts, size } = laidOut({
+    rowWeights: K * N * splits.link,
+    rowReads: R * K * N * splits.link,
+    columnWeights: K * N * splits.link,
+    columnPrecedence: K * N * splits.link,
+    columnReads: R * K * N * splits.link,
+    writeDots: K * N * splits.word,
+    vectors: 2 * K * W * splits.slots,
+    after: N * splits.after,
+  });
+  const arrays = backwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
-  const shader = new Shader(threads, plan, arrays);
+  const shader = new Shader(threads, plan, arrays, parts);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
   const context = { dims, products, shader, splits, memoryStride, linkStride, records: new Records(dims) };
   return { plan, spilled, context: context satisfies BackwardContext };
@@ -106,15 +116,9 @@ export function backwardPadding({ gatesT, faceT }: Products): { gates: number; f
   };
 }
 
-function backwardArrays(
-  dims: Dims,
-  products: Products,
-  splits: BackwardSplits,
-  memoryStride: number,
-  linkStride: number,
-): SharedArray[] {
+function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, parts: number): SharedArray[] {
   const { RW, H, G, N, W, R, K, lstm, face, modes } = dims;
-  const partial = Math.max(...[...products.gatesT, products.faceT].map((own) => own.splits * own.paddedColumns));
+  const partial = Math.max(parts, ...[...products.gatesT, products.faceT].map((own) => own.splits * own.paddedColumns));
   const padding = backwardPadding(products);
   const arrays: SharedArray[] = [
     { name: "dWords", size: RW, worth: 10 },
@@ -134,27 +138,19 @@ function backwardArrays(
     { name: "kappa", size: Math.max(R, K) * N, worth: 8 },
     { name: "self", size: Math.max(R, K) * N, worth: 8 },
     { name: "precedenceSums", size: 2 * K * splits.heads, worth: 6 },
-    { name: "rowWeights", size: K * N * splits.link, worth: 5 },
-    { name: "rowReads", size: R * K * N * splits.link, worth: 5 },
-    { name: "columnWeights", size: K * N * splits.link, worth: 5 },
-    { name: "columnPrecedence", size: K * N * splits.link, worth: 5 },
-    { name: "columnReads", size: R * K * N * splits.link, worth: 5 },
-    { name: "writeDots", size: K * N * splits.word, worth: 6 },
-    { name: "vectors", size: 2 * K * W * splits.slots, worth: 6 },
     { name: "free", size: N, worth: 8 },
     { name: "dSimulated", size: K > 1 ? N : 0, worth: 7 },
     { name: "dAllocation", size: N, worth: 7 },
     { name: "taken", size: N, worth: 8 },
     { name: "through", size: K > 1 ? N : 0, worth: 7 },
-    { name: "after", size: N * splits.after, worth: 6 },
     { name: "headSums", size: 7 * splits.heads, worth: 7 },
     { name: "writeScales", size: K, worth: 7 },
     { name: "freed", size: R * N, worth: 6 },
     { name: "dModes", size: R * modes, worth: 6 },
     ...copies(dims).map(({ name, size }) => ({ name, size, worth: name === "face" ? 8 : 5.5, cache: true })),
-    { name: "memory", size: N * memoryStride, worth: 3, cache: true },
-    { name: "dMemory", size: N * memoryStride, worth: 4 },
-    { name: "dLink", size: K * N * linkStride, worth: 2 },
+    { name: "memory", size: N * (W | 1), worth: 3, cache: true },
+    { name: "dMemory", size: N * (W | 1), worth: 4 },
+    { name: "dLink", size: K * N * (N | 1), worth: 2 },
   ];
   return arrays.filter(({ size }) => size > 0);
 }

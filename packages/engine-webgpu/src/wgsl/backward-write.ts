@@ -57,8 +57,7 @@ function readyHead(context: BackwardContext, k: number): string {
   return `var simulated = ${known(context, "usage", "n")};
 ${repeated(
   k,
-  (o) =>
-    `simulated = takenBy(simulated, ${gate(o)}, freeOf(simulated) * ${known(context, "share", `${o * N}u + n`)});`,
+  (o) => `simulated = takenBy(simulated, ${gate(o)}, freeOf(simulated) * ${known(context, "share", `${o * N}u + n`)});`,
 )}
 let free = freeOf(simulated); let allocation = free * ${known(context, "share", `${k * N}u + n`)};
 ${K > 1 ? `let through = dSimulated * (1f - simulated); ${shader.at("through", "n")} = through * allocation;` : "let through = 0f;"}
@@ -96,7 +95,9 @@ ${shader.at("after", "e")} = sum;`,
   if (k === K - 1) {
     const parts = splits.slots;
     const sum = (index: string) =>
-      joined(parts, "+", "0f", (part) => shader.at("vectors", `(2u * k + ${index}) * ${W * parts}u + ${part * W}u + i`));
+      joined(parts, "+", "0f", (part) =>
+        shader.at("vectors", `(2u * k + ${index}) * ${W * parts}u + ${part * W}u + i`),
+      );
     shader.task(
       K * W,
       `let k = e / ${W}u; let i = e % ${W}u; let erase = ${known(context, "face", `${face.erase}u + e`)};
@@ -156,7 +157,9 @@ let unwritten = ${joined(K, "*", "1f", (k) => `(1f - ${known(context, "oldWriteW
 let filled = d * filledBy(old, unwritten);
 ${repeated(
   R,
-  (r) => `let gate${r} = ${known(context, "face", `${face.free + r}u`)}; let read${r} = ${known(context, "oldReadWeights", `${r * N}u + n`)};
+  (
+    r,
+  ) => `let gate${r} = ${known(context, "face", `${face.free + r}u`)}; let read${r} = ${known(context, "oldReadWeights", `${r * N}u + n`)};
 let kept${r} = 1f - gate${r} * read${r};`,
 )}
 ${repeated(

@@ -22,7 +22,11 @@ export function dLinkAt({ shader, linkStride }: BackwardContext, row: string, j:
 }
 
 /** An element of a section of the deltas of step t. */
-export function deltaAt({ dims }: BackwardContext, name: keyof ReturnType<typeof deltaSections>, index: string): string {
+export function deltaAt(
+  { dims }: BackwardContext,
+  name: keyof ReturnType<typeof deltaSections>,
+  index: string,
+): string {
   const sections = deltaSections(dims);
   const start = `dims.time * dims.batch * ${before(sections, name)}u`;
   return `deltas[${start} + (t * dims.batch + b) * ${sections[name]}u + ${index}]`;

@@ -47,7 +47,8 @@ function layerPhase(context: ForwardContext, records: Records, layer: number): v
   const { h, G, lstm, clipValue } = dims;
   const own = products.gates[layer];
   const bias = own.start + (own.paddedDepth * own.paddedColumns) / 4;
-  const gate = (column: string) => `(${shader.summed(own, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
+  const gate = (column: string) =>
+    `(${shader.summed(own, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
   const kept = (index: number) => records.step("gates", "at", `${layer * G + index * h}u + e`);
   const unit = `(${layer * h}u + e)`;
   if (!lstm) {

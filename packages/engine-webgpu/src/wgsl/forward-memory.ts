@@ -23,7 +23,8 @@ function interfacePhase({ dims, shader, products }: ForwardContext, records: Rec
   const { face, N, R, K, modes } = dims;
   const own = products.face;
   const bias = own.start + (own.paddedDepth * own.paddedColumns) / 4;
-  const z = (column: string) => `(${shader.summed(own, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
+  const z = (column: string) =>
+    `(${shader.summed(own, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
   const put = (column: string, value: string) =>
     `${shader.at("face", column)} = ${value}; ${records.step("face", "at", column)} = ${value};`;
   const modesEnd = face.mode + R * modes;
@@ -76,7 +77,13 @@ ${shader.at("shares", "e")} = product;`,
   shader.barrier();
   if (k === 0 && splits.statistics > 0) {
     const from = splits.content > 1 ? "dots" : "similarity";
-    statisticsTask(context, { heads: dims.K, from, parts: splits.content, strength: dims.face.writeStrength, firstKey: 0 });
+    statisticsTask(context, {
+      heads: dims.K,
+      from,
+      parts: splits.content,
+      strength: dims.face.writeStrength,
+      firstKey: 0,
+    });
     shader.barrier();
   }
 }
@@ -148,7 +155,12 @@ ${shader.at("statistics", "2u * e")} = largest; ${shader.at("statistics", "2u * 
 }
 
 /** Code for the content weight of slot `n` of a head: `content`. */
-export function contentWeight({ dims, shader, splits }: ForwardContext, strength: number, head: string, n: string): string {
+export function contentWeight(
+  { dims, shader, splits }: ForwardContext,
+  strength: number,
+  head: string,
+  n: string,
+): string {
   const { N } = dims;
   const own = (slot: string) => shader.at("similarity", `${head} * ${N}u + ${slot}`);
   const parts = splits.statistics;

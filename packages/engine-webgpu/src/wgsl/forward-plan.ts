@@ -1,7 +1,7 @@
 import { planMemory, type SharedArray } from "../plan.js";
 import type { Products } from "../products.js";
 import type { Dims } from "../sizes.js";
-import { Shader, splitsOf } from "./shader.js";
+import { laidOut, Shader, splitsOf } from "./shader.js";
 
 /** Up to so many slots, each invocation makes a softmax's sums by itself. */
 const FEW_SLOTS = 32;
@@ -38,22 +38,32 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
   };
   const memoryStride = dims.W | 1;
   const linkStride = N | 1;
-  const arrays = forwardArrays(dims, products, splits, memoryStride, linkStride);
+  const { parts, size } = laidOut({
+    shares: N * splits.allocation,
+    dots: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + 1) * N * splits.reading),
+    forward: R * K * N,
+    backward: R * K * N,
+  });
+  const arrays = forwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
-  const shader = new Shader(threads, plan, arrays);
+  const shader = new Shader(threads, plan, arrays, parts);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
-  return { plan, spilled, context: { dims, products, shader, splits, memoryStride, linkStride } satisfies ForwardContext };
+  return {
+    plan,
+    spilled,
+    context: { dims, products, shader, splits, memoryStride, linkStride } satisfies ForwardContext,
+  };
 }
 
 function forwardArrays(
-  { X, RW, H, L, N, R, K, lstm, face }: Dims,
+  { X, RW, H, L, N, W, R, K, lstm, face }: Dims,
   products: Products,
   splits: ForwardSplits,
-  memoryStride: number,
-  linkStride: number,
+  parts: number,
 ): SharedArray[] {
   const heads = Math.max(R, K);
   const partial = Math.max(
+    parts,
     ...[...products.gates, products.face].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
     splits.words > 1 ? splits.words * RW : 0,
   );
@@ -75,12 +85,8 @@ function forwardArrays(
     { name: "similarity", size: heads * N, worth: 7 },
     { name: "statistics", size: 2 * heads * splits.statistics, worth: 6 },
     { name: "writeSums", size: 8 * K, worth: 6 },
-    { name: "shares", size: N * splits.allocation, worth: 5 },
-    { name: "dots", size: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + 1) * N * splits.reading), worth: 5 },
-    { name: "forward", size: R * K * N, worth: 4 },
-    { name: "backward", size: R * K * N, worth: 4 },
-    { name: "memory", size: N * memoryStride, worth: 3, cache: true },
-    { name: "link", size: K * N * linkStride, worth: 2, cache: true },
+    { name: "memory", size: N * (W | 1), worth: 3, cache: true },
+    { name: "link", size: K * N * (N | 1), worth: 2, cache: true },
   ];
   return arrays.filter(({ size }) => size > 0);
 }

@@ -79,8 +79,7 @@ function weightsPhase(context: ForwardContext, records: Records): void {
   const { N, R, K, face, modes } = dims;
   const mode = (index: number) => shader.at("face", `${face.mode}u + r * ${modes}u + ${index}u`);
   const way = (name: "forward" | "backward", k: number) => shader.at(name, `r * ${K * N}u + ${k * N}u + n`);
-  const step = (name: "forward" | "backward", k: number) =>
-    records.step(name, "at", `r * ${K * N}u + ${k * N}u + n`);
+  const step = (name: "forward" | "backward", k: number) => records.step(name, "at", `r * ${K * N}u + ${k * N}u + n`);
   shader.task(
     R * N,
     `let n = e % ${N}u; let r = e / ${N}u;

@@ -73,10 +73,16 @@ function begin(context: ForwardContext, records: Records): void {
   shader.line(`let oldMemory = b * ${N * W}u; let oldLink = b * ${K * N * N}u;`);
   const cell = memoryAt(context, "old", `e / ${W}u`, `e % ${W}u`);
   const memory = "memories[oldMemory + e]";
-  shader.task(N * W, `if (dims.fresh == 1u) { ${memory} = 0f; }${shader.isShared("memory") ? `\n${cell} = ${memory};` : ""}`);
+  shader.task(
+    N * W,
+    `if (dims.fresh == 1u) { ${memory} = 0f; }${shader.isShared("memory") ? `\n${cell} = ${memory};` : ""}`,
+  );
   const link = "links[oldLink + e]";
   const entry = linkAt(context, "old", `e / ${N}u`, `e % ${N}u`);
-  shader.task(K * N * N, `if (dims.fresh == 1u) { ${link} = 0f; }${shader.isShared("link") ? `\n${entry} = ${link};` : ""}`);
+  shader.task(
+    K * N * N,
+    `if (dims.fresh == 1u) { ${link} = 0f; }${shader.isShared("link") ? `\n${entry} = ${link};` : ""}`,
+  );
   shader.task(X, `${shader.at("row", "e")} = inputs[b * ${X}u + e];`);
   shader.barrier();
   shader.task(

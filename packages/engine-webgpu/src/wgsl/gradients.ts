@@ -56,8 +56,10 @@ let rows = dims.time * dims.batch;
 ${cases(({ product, right }) => `if (c < ${product.columns}u) { return ${right}; } return 0f;`)}
 }
 fn parameterAt(unit: u32, i: u32, c: u32) -> u32 {
-${cases(({ product }) => `if (i > ${product.depth}u || c >= ${product.columns}u) { return ${NO_PARAMETER}u; }
-return index[${4 * product.start}u + select(i, ${product.paddedDepth}u, i == ${product.depth}u) * ${product.paddedColumns}u + c];`)}
+${cases(
+  ({ product }) => `if (i > ${product.depth}u || c >= ${product.columns}u) { return ${NO_PARAMETER}u; }
+return index[${4 * product.start}u + select(i, ${product.paddedDepth}u, i == ${product.depth}u) * ${product.paddedColumns}u + c];`,
+)}
 }
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(local_invocation_index) tid: u32, @builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) all: vec3<u32>) {
@@ -108,7 +110,12 @@ if (tid == 0u) { squares[tile] = sums[0]; }
 
 function unitsOf(dims: Dims, products: Products): Unit[] {
   const { X, RW, H, h, L, G, O, lstm } = dims;
-  const [states, steps, deltas, outs] = [stateSections(dims), stepSections(dims), deltaSections(dims), outputSections(dims)];
+  const [states, steps, deltas, outs] = [
+    stateSections(dims),
+    stepSections(dims),
+    deltaSections(dims),
+    outputSections(dims),
+  ];
   const state = (name: "words" | "hidden", row: string, index: string) =>
     `records[states * ${before(states, name)}u + (${row}) * ${states[name]}u + ${index}]`;
   const raw = (index: string) =>
@@ -117,10 +124,12 @@ function unitsOf(dims: Dims, products: Products): Unit[] {
     `deltas[rows * ${before(deltas, name)}u + row * ${deltas[name]}u + ${index}]`;
   const ranges = (...parts: [width: number, value: (index: string) => string][]) => {
     let from = 0;
-    const lines = parts.filter(([width]) => width > 0).map(([width, value]) => {
-      from += width;
-      return `if (i < ${from}u) { return ${value(`(i - ${from - width}u)`)}; }`;
-    });
+    const lines = parts
+      .filter(([width]) => width > 0)
+      .map(([width, value]) => {
+        from += width;
+        return `if (i < ${from}u) { return ${value(`(i - ${from - width}u)`)}; }`;
+      });
     return lines.join("\n");
   };
   const units: Unit[] = [];

@@ -16,11 +16,6 @@ export interface Kernel {
   readonly bindings: readonly Binding[];
 }
 
-/** How a sum over many terms is made by several invocations. */
-export interface Split {
-  readonly splits: number;
-}
-
 /** Threads of a warp: tasks of one phase begin at whole warps, so that their branches do not diverge. */
 const WARP = 32;
 
@@ -29,14 +24,22 @@ export class Shader {
   readonly threads: number;
   readonly #plan: MemoryPlan;
   readonly #arrays: readonly SharedArray[];
+  readonly #parts: ReadonlyMap<string, number>;
   readonly #lines: string[] = [];
   #used = 0;
   #barriers = 0;
 
-  constructor(threads: number, plan: MemoryPlan, arrays: readonly SharedArray[]) {
+  /** @param parts - arrays that lie in `partial` while no product does, and where they begin there. */
+  constructor(
+    threads: number,
+    plan: MemoryPlan,
+    arrays: readonly SharedArray[],
+    parts: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.threads = threads;
     this.#plan = plan;
     this.#arrays = arrays;
+    this.#parts = parts;
   }
 
   /** Barriers that were written so far. */
@@ -50,6 +53,8 @@ export class Shader {
 
   /** An element of a shared array, wherever the plan has put it. */
   at(name: string, index: string): string {
+    const part = this.#parts.get(name);
+    if (part !== undefined) return this.at("partial", `${part}u + ${index}`);
     if (this.isShared(name)) return `s_${name}[${index}]`;
     const start = this.#plan.scratch.get(name);
     if (start === undefined) throw new Error(`array: expected one of the plan, got ${name}`);
@@ -104,7 +109,9 @@ ${[0, 1, 2, 3].map((lane) => `${this.at("partial", `to + ${lane}u`)} = sum[${lan
 
   /** The sum that `product` has left in parts. */
   summed({ paddedColumns, splits }: Product, column: string): string {
-    const parts = Array.from({ length: splits }, (_, split) => this.at("partial", `${split * paddedColumns}u + ${column}`));
+    const parts = Array.from({ length: splits }, (_, split) =>
+      this.at("partial", `${split * paddedColumns}u + ${column}`),
+    );
     return `(${parts.join(" + ")})`;
   }
 
@@ -133,6 +140,17 @@ export function declarations(bindings: readonly Binding[]): string {
       `@group(0) @binding(${index + 1}) var<storage, ${access}> ${name}: array<${type ?? "f32"}>;\n`,
   );
   return DIMS + buffers.join("");
+}
+
+/** Puts arrays one after the other. */
+export function laidOut(sizes: Readonly<Record<string, number>>): { parts: Map<string, number>; size: number } {
+  const parts = new Map<string, number>();
+  let size = 0;
+  for (const [name, own] of Object.entries(sizes)) {
+    parts.set(name, size);
+    size += own;
+  }
+  return { parts, size };
 }
 
 /** How many invocations share a sum of `terms` terms when there are `sums` of them: `most` parts may be kept. */
