@@ -1,0 +1,60 @@
+import type { Buffers } from "./buffers.js";
+import { readBack } from "./read-back.js";
+import { FLAGS, RESULT_SIZE } from "./wgsl/update.js";
+
+/** What an iteration found. */
+export interface FusedStep {
+  /** Masked sigmoid cross-entropy before the update: summed over bits and time, mean over the batch, in nats. */
+  readonly loss: number;
+  /** Length of all gradients together, before they were clipped. */
+  readonly globalNorm: number;
+  /** How many sequences have every masked bit right. */
+  readonly solved: number;
+  /** false if loss or norm is not finite, or was not in an iteration that nobody has heard of yet: then nothing has moved. */
+  readonly applied: boolean;
+}
+
+const FIRST_CAPACITY = 256;
+
+/** Results on the device, which nobody has read yet. */
+export class Results {
+  readonly #device: GPUDevice;
+  readonly #buffers: Buffers;
+  #capacity = FIRST_CAPACITY;
+  #count = 0;
+  #parity = 0;
+
+  constructor(device: GPUDevice, buffers: Buffers) {
+    this.#device = device;
+    this.#buffers = buffers;
+    buffers.ensure({ results: FLAGS + RESULT_SIZE * FIRST_CAPACITY });
+  }
+
+  /** Where the next iteration puts its result, and which of the flags it reads; it writes the other one. */
+  next(): { slot: number; parity: number } {
+    if (this.#count === this.#capacity) {
+      this.#buffers.grow("results", FLAGS + RESULT_SIZE * 2 * this.#capacity);
+      this.#capacity *= 2;
+    }
+    const next = { slot: this.#count, parity: this.#parity };
+    this.#count++;
+    this.#parity = 1 - this.#parity;
+    return next;
+  }
+
+  /** Reads what has come since the last call; after a result that was not applied, iterations are applied again. */
+  async read(isDisposed: () => boolean): Promise<readonly FusedStep[]> {
+    const count = this.#count;
+    this.#count = 0;
+    if (count === 0) return [];
+    const buffer = this.#buffers.get("results");
+    const numbers = await readBack(this.#device, buffer, FLAGS, RESULT_SIZE * count);
+    const steps = Array.from({ length: count }, (_, index) => {
+      const [loss, globalNorm, solved, applied] = numbers.subarray(RESULT_SIZE * index, RESULT_SIZE * (index + 1));
+      return { loss, globalNorm, solved, applied: applied === 1 };
+    });
+    if (!isDisposed() && steps.some(({ applied }) => !applied))
+      this.#device.queue.writeBuffer(this.#buffers.get("results"), 0, new Float32Array(FLAGS));
+    return steps;
+  }
+}

@@ -1,0 +1,98 @@
+import { deltaAt, dRowAt } from "./backward.js";
+import { type BackwardContext, copyTasks } from "./backward-plan.js";
+import { literal, throughClip } from "./functions.js";
+
+/** Back through interface and controller: equations (B33) to (B38); then what the step before knows is made ready. */
+export function controllerPhases(context: BackwardContext): void {
+  const { dims, shader, products } = context;
+  const { L, face } = dims;
+  shader.product(products.faceT, (d) => shader.at("dFace", d));
+  shader.task(face.size, `${deltaAt(context, "face", "e")} = ${shader.at("dFace", "e")};`);
+  shader.barrier();
+  unitsPhase(context);
+  for (let layer = L - 1; layer >= 0 && dims.G > 0; layer--) {
+    shader.product(products.gatesT[layer], (d) => shader.at("dGates", d));
+    shader.barrier();
+    layerPhase(context, layer);
+  }
+}
+
+/** (B33), (B34) for all units, and the last layer's gates. */
+function unitsPhase(context: BackwardContext): void {
+  const { dims, shader, products, records } = context;
+  const { H, h, L, clipValue, X } = dims;
+  const raw = records.step("hiddenRaw", "t", "e");
+  const d = `(${shader.at("dHidden", "e")} + ${shader.summed(products.faceT, "e")})`;
+  const first = (L - 1) * h;
+  if (dims.G === 0) {
+    shader.task(X, `${deltaAt(context, "inputs", "e")} = ${throughClip(clipValue, raw, d)};`);
+    shader.barrier();
+    shader.task(H, `${shader.at("dHidden", "e")} = 0f;`);
+    shader.task(dims.RW, `${shader.at("dWords", "e")} = 0f;`);
+    previousStep(context);
+    shader.barrier();
+    return;
+  }
+  shader.task(
+    H,
+    `let d = ${throughClip(clipValue, raw, d)};
+if (e < ${first}u) { ${shader.at("dRaw", "e")} = d; } else { let u = e - ${first}u;
+${gatesCode(context, L - 1, "d")}
+}`,
+  );
+  shader.barrier();
+}
+
+/** (B35) to (B37) for unit \`u\` of a layer, whose hidden unit before clipping has the gradient \`d\`. */
+function gatesCode(context: BackwardContext, layer: number, d: string): string {
+  const { dims, shader, records } = context;
+  const { h, G, lstm, clipValue } = dims;
+  const gate = (index: number) => records.step("gates", "t", `${layer * G + index * h}u + u`);
+  const put = (index: number, value: string) => `{ let value = ${value};
+${shader.at("dGates", `${index * h}u + u`)} = value; ${deltaAt(context, "gates", `${layer * G + index * h}u + u`)} = value; }`;
+  if (!lstm) return `let g = ${gate(0)};\n${put(0, `${d} * (1f - g * g)`)}`;
+  const unit = `${layer * h}u + u`;
+  const inside = clipValue > 0 ? `select(1f, 0f, abs(c) > ${literal(clipValue)})` : "1f";
+  return `let i = ${gate(0)}; let j = ${gate(1)}; let f = ${gate(2)}; let o = ${gate(3)};
+let oldCell = ${records.state("cell", "t", unit)}; let cellTanh = ${records.step("cellTanh", "t", unit)};
+let c = f * oldCell + i * j;
+let dc = ${shader.at("dCell", unit)} * ${inside} + ${d} * o * (1f - cellTanh * cellTanh);
+${put(0, "dc * j * i * (1f - i)")}
+${put(1, "dc * i * (1f - j * j)")}
+${put(2, "dc * oldCell * f * (1f - f)")}
+${put(3, `${d} * cellTanh * o * (1f - o)`)}
+${shader.at("dCell", unit)} = dc * f;`;
+}
+
+/** (B38): the product's sums go to inputs, words, the layer below with its gates, and the layer's own past. */
+function layerPhase(context: BackwardContext, layer: number): void {
+  const { dims, shader, products } = context;
+  const { X, RW, h, L, lstm } = dims;
+  const own = products.gatesT[layer];
+  const isLast = layer === L - 1;
+  const [input, words] = [deltaAt(context, "inputs", "e"), shader.at("dWords", "e")];
+  const out = (index: string) => (dims.O > 0 ? `if (t > 0u) { sum += ${dRowAt(context, "(t - 1u)", index)}; }` : "");
+  shader.task(X, `${input} ${isLast ? "=" : "+="} ${shader.summed(own, "e")};`);
+  shader.task(
+    RW,
+    `var sum = ${shader.summed(own, `${X}u + e`)}; ${isLast ? "" : `sum += ${words};`} ${layer === 0 ? out("e") : ""} ${words} = sum;`,
+  );
+  const unit = `${layer * h}u + e`;
+  const past = lstm ? shader.summed(own, `${X + RW + (layer > 0 ? h : 0)}u + e`) : "0f";
+  shader.task(h, `var sum = ${past}; ${out(`${RW}u + ${unit}`)} ${shader.at("dHidden", unit)} = sum;`);
+  if (layer > 0) {
+    const d = `(${shader.at("dRaw", `${(layer - 1) * h}u + u`)} + ${shader.summed(own, `${X + RW}u + u`)})`;
+    shader.task(h, `let u = e; let d = ${d};\n${gatesCode(context, layer - 1, "d")}`);
+  } else {
+    previousStep(context);
+  }
+  shader.barrier();
+}
+
+/** What is known of the step before comes to workgroup memory. */
+function previousStep(context: BackwardContext): void {
+  const { shader } = context;
+  shader.line("if (t > 0u) {");
+  copyTasks(context, "(t - 1u)");
+  shader.line("}");
+}
