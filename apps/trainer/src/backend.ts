@@ -47,6 +47,10 @@ export async function selectBackend(
   const failures: string[] = [];
   for (const name of wanted === "auto" ? automaticOrder({ isFused: controller !== "gru" }) : [wanted]) {
     const attempt = await attempts[name]();
+    if (attempt.works && attempt.isSoftware && wanted === "auto") {
+      failures.push(`not ${name}: ${attempt.what} is the processor in disguise`);
+      continue;
+    }
     if (attempt.works) return { name, why: [attempt.what, ...failures].join("; ") };
     if (wanted !== "auto") throw new UsageError(`--backend ${name}: ${attempt.why}; ${attempt.remedy}`);
     failures.push(`not ${name}: ${attempt.why}`);

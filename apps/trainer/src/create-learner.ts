@@ -1,5 +1,6 @@
 import { unroll } from "@dnc/core";
-import { isCovered } from "@dnc/engine-wasm";
+import { isCovered as isCoveredByCpu } from "@dnc/engine-wasm";
+import { isCovered as isCoveredByWebGpu } from "@dnc/engine-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "./backend.js";
 import type { Settings } from "./flags.js";
@@ -7,29 +8,25 @@ import { FusedLearner } from "./fused-learner.js";
 import { type Learner, type LearnerParts, OpsLearner } from "./learner.js";
 import { checkSizesForOps, longestBatch } from "./sizes.js";
 import { UsageError } from "./usage-error.js";
+import { WebGpuLearner } from "./webgpu-learner.js";
 
 /**
- * The learner for a backend: on `cpu` the fused engine where it covers the core, otherwise TensorFlow.js ops.
+ * The learner for a backend: on `cpu` and `webgpu` their fused engines where these cover the core, otherwise TensorFlow.js
+ * ops.
  *
  * @throws UsageError if the run needs more memory than it can have.
  */
 export function createLearner(settings: Settings, backend: BackendName, parts: LearnerParts): Learner {
-  const { core, optimizer, maxGradNorm } = parts;
-  if (backend !== "cpu" || !isCovered(core)) {
+  const learner = createFused(settings, backend, parts);
+  if (!learner) {
     checkSizesForOps(settings);
-    return new OpsLearner(parts, backend === "cpu" ? whyNotFused(settings) : undefined);
+    return new OpsLearner(parts, whyNotFused(settings, backend));
   }
-  const learner = new FusedLearner(core, optimizer, {
-    learningRate: settings.learning_rate,
-    epsilon: settings.optimizer_epsilon,
-    maxGradNorm,
-    ...(settings.threads === undefined ? {} : { threads: settings.threads }),
-  });
   try {
     const [time, batch] = [longestBatch(settings), settings.batch_size];
     learner.reserve(time, batch);
     // Samples and checkpoints run the network too, in memory of its own: better to miss it now than at the end.
-    tf.dispose(tf.tidy(() => unroll(core, tf.zeros([time, batch, core.config.inputSize]))));
+    tf.dispose(tf.tidy(() => unroll(parts.core, tf.zeros([time, batch, parts.core.config.inputSize]))));
   } catch (error) {
     learner.dispose();
     if (error instanceof RangeError) throw new UsageError(`too large: ${error.message}`);
@@ -38,7 +35,21 @@ export function createLearner(settings: Settings, backend: BackendName, parts: L
   return learner;
 }
 
-function whyNotFused({ controller }: Settings): string {
+function createFused(
+  { learning_rate: learningRate, optimizer_epsilon: epsilon, threads }: Settings,
+  backend: BackendName,
+  { core, optimizer, maxGradNorm }: LearnerParts,
+): FusedLearner | WebGpuLearner | undefined {
+  const options = { learningRate, epsilon, maxGradNorm };
+  if (backend === "cpu" && isCoveredByCpu(core))
+    return new FusedLearner(core, optimizer, { ...options, ...(threads === undefined ? {} : { threads }) });
+  if (backend === "webgpu" && isCoveredByWebGpu(core)) return new WebGpuLearner(core, optimizer, options);
+  return undefined;
+}
+
+/** Why ops compute where something faster might; `undefined` where there is nothing faster. */
+function whyNotFused({ controller }: Settings, backend: BackendName): string | undefined {
+  if (backend !== "cpu" && backend !== "webgpu") return undefined;
   return controller === "gru"
     ? "the fused kernel does not cover controller gru"
     : "the fused kernel needs WebAssembly with SIMD";

@@ -4,7 +4,14 @@ import { type Random, type RandomState, restoreRandom } from "@dnc/tasks";
 import type { MeansState } from "./progress.js";
 
 /** Of these packages a checkpoint says which version made it. */
-const PACKAGES = ["@dnc/trainer", "@dnc/core", "@dnc/tasks", "@dnc/engine-wasm", "@tensorflow/tfjs"];
+const PACKAGES = [
+  "@dnc/trainer",
+  "@dnc/core",
+  "@dnc/tasks",
+  "@dnc/engine-wasm",
+  "@dnc/engine-webgpu",
+  "@tensorflow/tfjs",
+];
 
 /** What all checkpoints of a run have in common. */
 export interface RunIdentity {

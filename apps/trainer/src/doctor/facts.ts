@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { availableInstructionSets } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backend.js";
+import { sharedLibraries } from "../backends/shared-libraries.js";
 import { size } from "../format.js";
 
 /** A label and what there is to say. */
@@ -109,29 +109,6 @@ function packageFact(name: string): Fact {
   } catch {
     return [name, "not installed"];
   }
-}
-
-/** Where the linker and LD_LIBRARY_PATH have versions of a shared library. */
-function sharedLibraries(name: string): string[] {
-  const found = new Set<string>();
-  for (const folder of (process.env.LD_LIBRARY_PATH ?? "").split(":").filter((entry) => entry && existsSync(entry))) {
-    for (const file of readdirSync(folder)) if (file.startsWith(name)) found.add(join(folder, file));
-  }
-  for (const [, file] of linkerCache().matchAll(/ => (\S+)$/gm)) {
-    if (file.slice(file.lastIndexOf("/") + 1).startsWith(name)) found.add(file);
-  }
-  return [...found];
-}
-
-function linkerCache(): string {
-  for (const command of ["ldconfig", "/sbin/ldconfig"]) {
-    try {
-      return execFileSync(command, ["-p"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    } catch {
-      // The next one, or there is no such thing on this system.
-    }
-  }
-  return "";
 }
 
 function firstMatch(file: string, pattern: RegExp): string | undefined {

@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * Where the linker of Linux and LD_LIBRARY_PATH have versions of a shared library.
+ *
+ * @param name - how the file's name begins, such as `libvulkan.so`.
+ */
+export function sharedLibraries(name: string): string[] {
+  const found = new Set<string>();
+  for (const folder of (process.env.LD_LIBRARY_PATH ?? "").split(":").filter((entry) => entry && existsSync(entry))) {
+    for (const file of readdirSync(folder)) if (file.startsWith(name)) found.add(join(folder, file));
+  }
+  for (const [, file] of linkerCache().matchAll(/ => (\S+)$/gm)) {
+    if (file.slice(file.lastIndexOf("/") + 1).startsWith(name)) found.add(file);
+  }
+  return [...found];
+}
+
+function linkerCache(): string {
+  for (const command of ["ldconfig", "/sbin/ldconfig"]) {
+    try {
+      return execFileSync(command, ["-p"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    } catch {
+      // The next one, or there is no such thing on this system.
+    }
+  }
+  return "";
+}
