@@ -1,7 +1,8 @@
 /**
  * Compares the packages with reference data, case by case: `node tools/parity.mjs DIR`, after a build.
  *
- * `--engine wasm` lets the fused engine compute whatever it takes part in (access, core, training), on `--threads N`
+ * `--backend cpu`, `webgpu`, `cuda` or `node` computes, cpu if none is named. On webgpu the fused engine takes part,
+ * unless `--engine ops`; on cpu `--engine wasm` lets the fused engine compute whatever it takes part in (access, core, training), on `--threads N`
  * threads and with `--instruction-set simd` or `relaxed-simd`; otherwise TensorFlow.js ops do, on its CPU backend.
  *
  * Every file `<kind>__<variant>.json` in DIR is a case. A line a case says what was compared and how far apart it is,
@@ -11,29 +12,29 @@
 import "./node-version.mjs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ENGINE_OPTIONS, selectEngine } from "./parity/engine.mjs";
 import { reportLine } from "./parity/report.mjs";
 
 const USAGE =
-  "Usage: node tools/parity.mjs DIR [--engine ops|wasm] [--threads N] [--instruction-set simd|relaxed-simd], " +
+  "Usage: node tools/parity.mjs DIR [--backend cpu|webgpu|cuda|node] [--engine ops|wasm|webgpu] [--threads N] [--instruction-set simd|relaxed-simd], " +
   "with DIR a folder of reference cases <kind>__<variant>.json.";
 
-process.exitCode = await main(process.argv.slice(2));
+const status = await main(process.argv.slice(2));
+// Graphics and native libraries keep threads of their own, and may crash while a process winds down.
+process.stdout.write("", () => process.exit(status));
 
 /** @param {string[]} args @returns {Promise<number>} the exit status. */
 async function main(args) {
-  const { folders, options, wrong } = readArguments(args);
+  const loaded = await load();
+  if (!loaded) return 1;
+  const { tf, runCase, engineOptions, selectEngine } = loaded;
+  const { folders, options, wrong } = readArguments(args, engineOptions);
   if (wrong !== undefined) return refuse(wrong);
   const [directory] = folders;
   if (folders.length !== 1) return refuse(`expected one folder, got ${folders.length}.`);
   const files = await caseFiles(directory);
   if (typeof files === "string") return refuse(files);
 
-  const loaded = await load();
-  if (!loaded) return 1;
-  const { tf, runCase } = loaded;
   tf.enableProdMode();
-  await tf.setBackend("cpu");
   const unavailable = await selectEngine(options);
   if (unavailable !== undefined) return refuse(unavailable);
   let failed = 0;
@@ -50,8 +51,12 @@ async function main(args) {
 /** What computes, which is there only once the clone is set up. */
 async function load() {
   try {
-    const [tf, { runCase }] = await Promise.all([import("@tensorflow/tfjs"), import("./parity/run-case.mjs")]);
-    return { tf, runCase };
+    const [tf, { runCase }, { ENGINE_OPTIONS, selectEngine }] = await Promise.all([
+      import("@tensorflow/tfjs"),
+      import("./parity/run-case.mjs"),
+      import("./parity/engine.mjs"),
+    ]);
+    return { tf, runCase, engineOptions: ENGINE_OPTIONS, selectEngine };
   } catch (error) {
     if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
     console.error("The clone is not set up: npm run build does it.");
@@ -60,7 +65,7 @@ async function load() {
 }
 
 /** Folders and options, `--name value` or `--name=value`, or what is wrong with them. */
-function readArguments(args) {
+function readArguments(args, engineOptions) {
   const [folders, options] = [[], {}];
   for (let index = 0; index < args.length; index++) {
     const [, name, given] = args[index].match(/^--([a-z-]+)(?:=(.*))?$/) ?? [];
@@ -69,9 +74,9 @@ function readArguments(args) {
       folders.push(args[index]);
       continue;
     }
-    if (!Object.hasOwn(ENGINE_OPTIONS, name)) return { wrong: `unknown option "--${name}".` };
+    if (!Object.hasOwn(engineOptions, name)) return { wrong: `unknown option "--${name}".` };
     const value = given ?? args[++index];
-    const choices = ENGINE_OPTIONS[name];
+    const choices = engineOptions[name];
     if (value === undefined || (choices && !choices.includes(value)))
       return { wrong: `--${name}: expected ${choices?.join(" or ") ?? "a number"}, got ${value ?? "nothing"}.` };
     options[name] = value;

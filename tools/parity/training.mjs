@@ -21,7 +21,7 @@ export async function training(file) {
   const optimizer = new RmsProp(core.variables, optimizerOptions(file));
   try {
     assignParams(core.variables, file.params);
-    const learn = engine.name === "wasm" ? learnFused : learnWithOps;
+    const learn = { ops: learnWithOps, wasm: learnFused, webgpu: learnOnWebGpu }[engine.name];
     const batches = file.batches.map((values) => checkedBatch(file, values));
     const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);
@@ -57,24 +57,49 @@ async function learnFused(file, core, optimizer, batches) {
   const fused = new FusedTraining(core, { ...optimizerOptions(file), maxGradNorm, threads: engine.threads });
   try {
     const [loss, norm] = [[], []];
-    for (const { observations, target, mask } of batches) {
-      const [time, batch] = mask.shape;
-      const floats = ({ data }) => Float32Array.from(data);
-      const arrays = { observations: floats(observations), target: floats(target), mask: floats(mask) };
-      const step = fused.step({ time, batch, ...arrays });
+    for (const batch of batches) {
+      const step = fused.step(arraysOf(batch));
       loss.push(step.loss);
       norm.push(step.globalNorm);
     }
     fused.pull();
-    let at = 0;
-    for (const { variable } of optimizer.variables) {
-      const values = fused.meanSquares.slice(at, at + variable.size);
-      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-      at += variable.size;
-    }
+    assignMeanSquares(optimizer, fused.meanSquares);
     return { loss, norm };
   } finally {
     fused.dispose();
+  }
+}
+
+/** The same on a GPU, which is asked for losses and norms at the end. */
+async function learnOnWebGpu(file, core, optimizer, batches) {
+  const { FusedTraining } = await import("@dnc/engine-webgpu");
+  const fused = new FusedTraining(core, {
+    ...optimizerOptions(file),
+    maxGradNorm: configPositive(file, "max_grad_norm"),
+  });
+  try {
+    for (const batch of batches) fused.step(arraysOf(batch));
+    const steps = await fused.results();
+    await fused.pull();
+    assignMeanSquares(optimizer, fused.meanSquares);
+    return { loss: steps.map(({ loss }) => loss), norm: steps.map(({ globalNorm }) => globalNorm) };
+  } finally {
+    fused.dispose();
+  }
+}
+
+function arraysOf({ observations, target, mask }) {
+  const [time, batch] = mask.shape;
+  const floats = ({ data }) => Float32Array.from(data);
+  return { time, batch, observations: floats(observations), target: floats(target), mask: floats(mask) };
+}
+
+function assignMeanSquares(optimizer, meanSquares) {
+  let at = 0;
+  for (const { variable } of optimizer.variables) {
+    const values = meanSquares.slice(at, at + variable.size);
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    at += variable.size;
   }
 }
 

@@ -48,7 +48,7 @@ export async function selectBackend(
   for (const name of wanted === "auto" ? automaticOrder({ isFused: controller !== "gru" }) : [wanted]) {
     const attempt = await attempts[name]();
     if (attempt.works && attempt.isSoftware && wanted === "auto") {
-      failures.push(`not ${name}: ${attempt.what} is the processor in disguise`);
+      failures.push(`not ${name}: ${attempt.what} is the processor playing a GPU`);
       continue;
     }
     if (attempt.works) return { name, why: [attempt.what, ...failures].join("; ") };

@@ -27,7 +27,9 @@ export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promi
   // One after the other: how fast each is shows only where nothing else runs.
   for (const backend of names) diagnoses.push(diagnose(backend, await askChild(backend), reference));
   const works = (name: BackendName) => diagnoses.some(({ backend, works }) => backend === name && works);
-  const automatic = wanted === "auto" ? automaticOrder({ isFused: true }).find(works) : undefined;
+  const isSoftware = (name: BackendName) => diagnoses.some((each) => each.backend === name && each.isSoftware);
+  const candidates = automaticOrder({ isFused: true }).filter((name) => works(name) && !isSoftware(name));
+  const automatic = wanted === "auto" ? candidates[0] : undefined;
   if (json) await written(`${JSON.stringify({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
   else await written(text(diagnoses, wanted, automatic));
   return (wanted === "auto" ? automatic !== undefined : works(wanted)) ? 0 : 1;
@@ -46,11 +48,11 @@ function text(diagnoses: readonly Diagnosis[], wanted: string, automatic: Backen
   return `${[...overview, ...diagnoses.flatMap(details)].join("\n")}\n`;
 }
 
-function verdict({ works, runs, apart, iterationsPerSecond, what }: Diagnosis): string {
+function verdict({ works, runs, apart, iterationsPerSecond, what, isSoftware }: Diagnosis): string {
   if (!runs || iterationsPerSecond === undefined) return `does not work  ${what}`;
   const numbers = `the loss is ${apart === 0 ? "that" : `within ${(apart ?? Number.NaN).toExponential(0)}`} of the reference step`;
   return works
-    ? `works          ${rate(iterationsPerSecond)}; ${numbers}`
+    ? `works          ${rate(iterationsPerSecond)}; ${numbers}${isSoftware ? "; the processor plays the GPU" : ""}`
     : `does not work  its training steps are wrong: the loss is ${(apart ?? Number.NaN).toExponential(0)} from that of the reference step`;
 }
 

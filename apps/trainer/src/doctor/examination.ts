@@ -15,6 +15,8 @@ export interface Examination {
   /** What mends it, if it does not run. */
   readonly remedy?: string;
   readonly facts: readonly Fact[];
+  /** The processor plays the GPU. */
+  readonly isSoftware?: boolean;
   readonly engine?: string;
   readonly steps?: ReferenceSteps;
   readonly iterationsPerSecond?: number;
@@ -40,7 +42,7 @@ export async function examine(examined: Examined): Promise<Examination> {
   if (!attempt.works) return { runs: false, what: attempt.why, remedy: attempt.remedy, facts };
   try {
     const measured = await referenceSteps((parts) => createLearner(resolveSettings({}), examined, parts));
-    return { runs: true, what: attempt.what, facts, ...measured };
+    return { runs: true, what: attempt.what, isSoftware: attempt.isSoftware === true, facts, ...measured };
   } catch (error) {
     const [message] = String((error as Error).message ?? error).split("\n");
     return { runs: false, what: `it fails in a training step: ${message}`, remedy: "use --backend cpu", facts };
