@@ -9,8 +9,11 @@ import { root } from "../pnpm.mjs";
 import { libraries } from "./workspace.mjs";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-const QUIET = ["--disable-component-update", "--disable-sync", "--no-first-run", "--virtual-time-budget=200000"];
+const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
+/** WebGPU on the software Vulkan that Chromium brings. */
+const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];
+const QUIET = ["--disable-component-update", "--disable-sync", "--no-first-run"];
+const LONGEST = 120_000;
 
 /** Whether there is a browser to test with. */
 export const hasBrowser = CHROMIUM !== undefined;
@@ -20,22 +23,49 @@ export const hasBrowser = CHROMIUM !== undefined;
  *
  * @param script - may import `@tensorflow/tfjs`, our libraries by name, and files by their path in the clone.
  * @param isolated - true: the page is cross-origin isolated, and so has shared memory.
+ * @param gpu - true: the page has WebGPU.
  */
-export async function runInPage(script, isolated) {
-  const server = createServer((request, response) => answer(request.url, script, isolated, response));
+export async function runInPage(script, { isolated = false, gpu = false } = {}) {
+  let report;
+  const title = new Promise((resolve) => {
+    report = resolve;
+  });
+  const server = createServer((request, response) => answer(request, { script, isolated, report }, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const profile = mkdtempSync(join(tmpdir(), "dnc-browser-"));
+  const address = `http://127.0.0.1:${server.address().port}/`;
+  const flags = [...FLAGS, ...(gpu ? WEBGPU : ["--disable-gpu"]), ...QUIET, `--user-data-dir=${profile}`];
+  const browser = spawn(CHROMIUM, [...flags, address], { stdio: "ignore" });
+  const closed = new Promise((resolve) => browser.once("close", resolve));
   try {
-    const address = `http://127.0.0.1:${server.address().port}/`;
-    const page = await outputOf(CHROMIUM, [...FLAGS, ...QUIET, `--user-data-dir=${profile}`, "--dump-dom", address]);
-    return page.match(/<title>([\s\S]*?)<\/title>/)?.[1].replaceAll("&quot;", '"') ?? page;
+    return await Promise.race([title, failure(browser)]);
   } finally {
+    browser.kill();
+    await closed;
+    server.closeAllConnections();
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function answer(url, script, isolated, response) {
+/** Rejects once the browser has ended by itself, or has said nothing for too long. */
+function failure(browser) {
+  return new Promise((_, reject) => {
+    browser.once("error", reject);
+    browser.once("close", () => reject(new Error("browser: it ended before the page did")));
+    setTimeout(() => reject(new Error("browser: the page has said nothing")), LONGEST).unref();
+  });
+}
+
+async function answer(request, { script, isolated, report }, response) {
+  const { url } = request;
+  if (url === "/done") {
+    let title = "";
+    for await (const chunk of request) title += chunk;
+    response.end();
+    report(title);
+    return;
+  }
   const headers = isolated
     ? { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" }
     : {};
@@ -51,19 +81,12 @@ async function answer(url, script, isolated, response) {
 function pageOf(script) {
   const union = "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js";
   const own = Object.fromEntries(libraries.map((name) => [`@dnc/${name}`, `/packages/${name}/dist/index.js`]));
-  const imports = { "@tensorflow/tfjs": union, "@tensorflow/tfjs-core": union, ...own };
+  const webgpu = "/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.min.js";
+  const tensorflow = { "@tensorflow/tfjs": union, "@tensorflow/tfjs-core": union };
+  const imports = { ...tensorflow, "@tensorflow/tfjs-backend-webgpu": webgpu, ...own };
   return `<script type="importmap">${JSON.stringify({ imports })}</script>
-<script type="module">try { ${script} } catch (error) { document.title = "error: " + error.stack; }</script>`;
-}
-
-function outputOf(program, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"] });
-    let output = "";
-    child.stdout.on("data", (chunk) => {
-      output += chunk;
-    });
-    child.on("error", reject);
-    child.on("close", () => resolve(output));
-  });
+<script type="module">
+try { ${script} } catch (error) { document.title = "error: " + error.stack; }
+await fetch("/done", { method: "POST", body: document.title });
+</script>`;
 }

@@ -29,16 +29,53 @@ describe.skipIf(!hasBrowser)("the engine in a page", () => {
   const results = {};
 
   it("trains on one thread where memory cannot be shared", async () => {
-    results.alone = JSON.parse(await runInPage(SCRIPT, false));
+    results.alone = JSON.parse(await runInPage(SCRIPT));
     expect(results.alone).toMatchObject({ crossOriginIsolated: false, threads: 1, used: 1 });
     expect(Number.isFinite(results.alone.loss) && Number.isFinite(results.alone.sum)).toBe(true);
   });
 
   it("trains on two, to the same bits, where the page is cross-origin isolated", async () => {
-    results.isolated = JSON.parse(await runInPage(SCRIPT, true));
+    results.isolated = JSON.parse(await runInPage(SCRIPT, { isolated: true }));
     expect(results.isolated).toMatchObject({ crossOriginIsolated: true, threads: 2, used: 2 });
     const { loss, norm, sum } = results.alone;
     expect(results.isolated).toMatchObject({ loss, norm, sum });
+  });
+});
+
+const WEBGPU = `
+  const tf = await import("@tensorflow/tfjs");
+  await import("@tensorflow/tfjs-backend-webgpu");
+  const { Dnc, unroll } = await import("@dnc/core");
+  const engines = {
+    webgpu: await import("/packages/engine-webgpu/dist/index.js"),
+    cpu: await import("/packages/engine-wasm/dist/index.js"),
+  };
+  const [time, batch] = [3, 2];
+  const numbers = (count) => Float32Array.from({ length: count }, (_, index) => ((index * 7919) % 13) / 13);
+  const given = { observations: numbers(time * batch * 3), target: numbers(time * batch * 2).map(Math.round) };
+  const found = {};
+  for (const [backend, { FusedTraining }] of Object.entries(engines)) {
+    await tf.setBackend(backend);
+    const core = new Dnc({ inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 1 });
+    const gradient = tf.grad((x) => unroll(core, x).outputs.square().sum())(tf.tensor(given.observations, [time, batch, 3]));
+    const training = new FusedTraining(core, { learningRate: 0.01 });
+    const mask = new Float32Array(time * batch).fill(1);
+    const steps = [];
+    for (let i = 0; i < 3; i++) steps.push(training.step({ time, batch, ...given, mask }));
+    const results = (await training.results?.()) ?? steps;
+    found[backend] = [results.flatMap(({ loss, globalNorm }) => [loss, globalNorm]), Array.from(await gradient.data())].flat();
+  }
+  document.title = JSON.stringify(found);
+`;
+
+describe.skipIf(!hasBrowser)("the engine for WebGPU in a page", () => {
+  it("finds the same losses and gradients as the engine for the CPU", async () => {
+    const { webgpu, cpu } = JSON.parse(await runInPage(WEBGPU, { gpu: true }));
+    expect(cpu.length).toBe(6 + 18);
+    expect(webgpu.length).toBe(cpu.length);
+    for (const [index, value] of cpu.entries())
+      expect(Math.abs(webgpu[index] - value)).toBeLessThan(1e-5 * Math.max(1, Math.abs(value)));
+    expect(cpu[4]).toBeLessThan(cpu[0]);
   });
 });
 
@@ -62,7 +99,7 @@ describe.skipIf(!hasBrowser)("a checkpoint in a page", () => {
       const model = [{ name: "a", shape: [3], values: Float32Array.of(1, 2.5, -3) }];
       await saveCheckpoint(folder, { model, optimizer: model, state: { step: 7 } });
       const script = CHECKPOINT.replace("/CHECKPOINT/", `/${relative(root, folder)}/step-00000007/`);
-      expect(JSON.parse(await runInPage(script, false))).toEqual({
+      expect(JSON.parse(await runInPage(script))).toEqual({
         step: 7,
         values: [1, 2.5, -3],
         optimizer: [],

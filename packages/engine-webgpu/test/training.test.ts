@@ -109,6 +109,24 @@ describe.skipIf(!hasAdapter)("training on WebGPU, which needs an adapter, is the
   });
 });
 
+describe.skipIf(!hasAdapter)("a bit, which needs a WebGPU adapter,", () => {
+  it.each([
+    [0, 4],
+    [2 ** -24, 4],
+    [2 ** -23, 4],
+    [2 ** -22, 0],
+  ])("with the logit %d is zero in so many sequences of four: %d", async (logit, solved) => {
+    await tf.setBackend("webgpu");
+    const core = new Dnc(TINY);
+    for (const { name, variable } of core.variables)
+      if (name.includes("output_linear")) variable.assign(tf.fill(variable.shape, name.endsWith("/b") ? logit : 0));
+    const training = new FusedTraining(core, OPTIONS);
+    training.step({ ...BATCHES[0], target: new Float32Array(BATCHES[0].target.length) });
+    expect((await training.results())[0].solved).toBe(solved);
+    training.dispose();
+  });
+});
+
 describe.skipIf(!hasAdapter)("training on WebGPU, which needs an adapter", () => {
   beforeEach(async () => {
     await tf.setBackend("webgpu");
