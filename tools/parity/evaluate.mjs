@@ -35,8 +35,8 @@ export async function evaluate(inputs, compute, gradient) {
   const names = gradient.of.filter((name) => known[name]?.dtype === "float32");
   const sources = names.map((name) => known[name]);
   const { value, grads } = tf.valueAndGrads(() => {
-    const nothing = tf.addN(sources.map((source) => tf.mul(0, tf.sum(source))));
-    return tf.add(gradient.objective(forward()), nothing);
+    const nothing = sources.map((source) => tf.mul(0, tf.sum(source)));
+    return sumOf([gradient.objective(forward()), ...nothing]);
   })(sources);
   tf.dispose([tensors, value]);
   const namedGrads = Object.fromEntries(names.map((name, index) => [name, grads[index]]));
@@ -57,7 +57,7 @@ export async function evaluateWeighted({ inputs, cotangents, grads }, compute, v
   const weights = Object.entries(cotangents);
   if (weights.length === 0) throw new Error("inputs/cotangents: missing, but gradients are listed");
   const objective = (outputs) =>
-    tf.addN(
+    sumOf(
       weights.map(([name, values]) => {
         if (!outputs[name]) throw new Error(`inputs/cotangents/${name}: there is no such output`);
         return tf.sum(tf.mul(outputs[name], toTensor(values)));
@@ -121,6 +121,11 @@ export function assignParams(variables, params) {
     tf.tidy(() => variable.assign(toTensor(params[name])));
   }
   return byName;
+}
+
+/** One by one: WebGPU binds no more than a few tensors to one kernel. */
+function sumOf(terms) {
+  return terms.reduce((sum, term) => tf.add(sum, term));
 }
 
 function dot(a, b) {
