@@ -11,6 +11,8 @@ import {
 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs";
 import { configInteger, inputOfShape } from "./case-file.mjs";
+import { close, largest } from "./compare.mjs";
+import { engine } from "./engine.mjs";
 import { evaluateWeighted, stepsOf } from "./evaluate.mjs";
 import { checkSortFacts } from "./sort-facts.mjs";
 import { usageZeroFactors } from "./zero-factors.mjs";
@@ -28,7 +30,38 @@ export async function cosineWeights(file) {
   const computed = await evaluateWeighted(file, ({ memory, keys, strengths }) => ({
     weights: contentWeights(memory, keys, strengths, options),
   }));
-  return { ...computed, sorted: false };
+  return { ...computed, sorted: false, ...(engine.backend === "webgpu" ? strengthRules(file) : {}) };
+}
+
+/** Strengths up to here need no rule of their own on any backend. */
+const STRONG = 100;
+
+/**
+ * WGSL lets quotients and roots be off by 2.5 units in the last place, and a strength multiplies what a similarity is off by.
+ *
+ * A weight w of a head with strength b moves by b w (1 - w) a unit of similarity; gradients by b of their size. Allowed are
+ * 4 units (2^-22) in weights and 16 (2^-20) in gradients, which add up several such terms, but no more than 5e-4 and
+ * 1e-3.
+ */
+function strengthRules({ inputs, outputs }) {
+  const strengths = inputs.strengths.data;
+  const most = largest(strengths);
+  if (most <= STRONG) return {};
+  const slots = outputs.weights.shape.at(-1);
+  const usual = close({ sorted: false });
+  const weights = (expected) => {
+    const tolerance = usual(expected);
+    return (index) => {
+      const [weight, strength] = [expected.data[index], Math.abs(strengths[Math.floor(index / slots)])];
+      return Math.max(tolerance(index), Math.min(5e-4, 2 ** -22 * strength * weight * (1 - weight)));
+    };
+  };
+  const gradient = (expected) => {
+    const tolerance = usual(expected);
+    const whole = Math.min(1e-3, 2 ** -20 * most) * largest(expected.data);
+    return (index) => Math.max(tolerance(index), whole);
+  };
+  return { rules: { outputs: { weights }, grads: { memory: gradient, keys: gradient, strengths: gradient } } };
 }
 
 /** @param {CaseFile} file @returns {Promise<Computed>} */

@@ -2,8 +2,8 @@
 // Not for users, hence by its place: how the trainer starts a backend.
 import { BACKEND_NAMES, tryBackend } from "../../apps/trainer/dist/backend.js";
 
-/** @type {{ name: "ops" | "wasm" | "webgpu", threads: number }} */
-export const engine = { name: "ops", threads: 1 };
+/** @type {{ backend: string, name: "ops" | "wasm" | "webgpu", threads: number }} */
+export const engine = { backend: "cpu", name: "ops", threads: 1 };
 
 /** What there is on each backend, the one that is meant first. */
 const ENGINES = { cpu: ["ops", "wasm"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
@@ -37,6 +37,6 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
     const ready = await wasm.startThreads(threads);
     if (ready < threads) return `--threads: ${threads} were asked for, this machine started ${ready}.`;
   }
-  Object.assign(engine, { name, threads });
+  Object.assign(engine, { backend, name, threads });
   return undefined;
 }
