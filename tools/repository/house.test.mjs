@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
-import { libraries, member, sources } from "./workspace.mjs";
+import { engines, libraries, member, sources } from "./workspace.mjs";
 
 /** Arrows run one way: what each package may import of the others. */
 const arrows = {
@@ -46,6 +46,22 @@ describe.each(libraries)("the sources of %s", (name) => {
         expect(waits.test(text), file).toBe(false);
       expect(text.includes("export *"), file).toBe(false);
     }
+  });
+
+  it("have files of one idea: none longer than 300 lines", () => {
+    for (const [file, text] of files) expect(text.split("\n").length, file).toBeLessThanOrEqual(300);
+  });
+});
+
+describe.each(Object.keys(engines))("the sources of %s", (name) => {
+  const files = Object.entries(sources(name)).filter(([file]) => !file.includes("generated"));
+
+  it("import only declared dependencies, and none of ours", () => {
+    const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    expect(declared.filter((module) => module.startsWith("@dnc/"))).toEqual([]);
+    for (const [file, text] of files)
+      for (const module of imports(text)) expect(declared, `${file}: ${module}`).toContain(module);
   });
 
   it("have files of one idea: none longer than 300 lines", () => {

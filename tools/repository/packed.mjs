@@ -1,8 +1,8 @@
 /** Packs packages as they would be published, and installs them into projects outside the workspace. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { contained, home, pnpmCommand } from "../pnpm.mjs";
+import { contained, home, pnpmCommand, root } from "../pnpm.mjs";
 import { member, siblings } from "./workspace.mjs";
 
 /** Packs a package into `folder` and returns the tarball's path. */
@@ -31,22 +31,23 @@ export function tarballManifest(tarball) {
  * Makes an empty project with one package, its declared dependencies and TensorFlow.js.
  *
  * @param project - the project's folder, which is made.
- * @param tarballs - by package name after `@dnc/`; only those of the package, its siblings and `others` are used.
- * @param others - packages of ours to install beside it.
+ * @param tarballs - by package name after `@dnc/`; only those of the package, its siblings and `ours` are used.
+ * @param beside - packages of ours to install beside it, and others, in the versions that the workspace has.
  */
-export function installAlone(name, project, tarballs, others = []) {
+export function installAlone(name, project, tarballs, { ours = [], others = [] } = {}) {
   mkdirSync(project);
   const from = (dependency) => `file:${tarballs[dependency.slice("@dnc/".length)]}`;
   const manifest = {
     private: true,
     type: "module",
     dependencies: {
-      ...Object.fromEntries([name, ...others].map((member) => [`@dnc/${member}`, from(`@dnc/${member}`)])),
+      ...Object.fromEntries([name, ...ours].map((member) => [`@dnc/${member}`, from(`@dnc/${member}`)])),
       "@tensorflow/tfjs": "4.22.0",
+      ...Object.fromEntries(others.map((other) => [other, installedVersion(other)])),
     },
   };
   const settings = {
-    overrides: Object.fromEntries([name, ...others].flatMap(siblings).map((sibling) => [sibling, from(sibling)])),
+    overrides: Object.fromEntries([name, ...ours].flatMap(siblings).map((sibling) => [sibling, from(sibling)])),
     // What the workspace has downloaded already need not come again.
     storeDir: join(home, "pnpm-store"),
     cacheDir: join(home, "pnpm-cache"),
@@ -57,6 +58,10 @@ export function installAlone(name, project, tarballs, others = []) {
   writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(settings)); // JSON is YAML
   runPnpm(["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"], project);
+}
+
+function installedVersion(name) {
+  return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
 }
 
 /** Which of our packages a project holds, sorted. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,6 +70,12 @@ describe("the trainer alone in an empty project", () => {
   });
 });
 
+/** The environment, with the software Vulkan that Debian's chromium brings where there is no other choice made. */
+function withVulkan() {
+  const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
+  return { ...(existsSync(driver) ? { VK_ICD_FILENAMES: driver } : {}), ...process.env };
+}
+
 /** Runs every JavaScript block of a package's README; each must print something. */
 function runExamples(name, project) {
   const blocks = examples(name, "js");
@@ -77,6 +83,7 @@ function runExamples(name, project) {
   for (const [index, code] of blocks.entries()) {
     const file = join(project, `example-${index}.mjs`);
     writeFileSync(file, code);
-    expect(execFileSync(process.execPath, [file], { cwd: project, encoding: "utf8" }).trim()).not.toBe("");
+    const output = execFileSync(process.execPath, [file], { cwd: project, env: withVulkan(), encoding: "utf8" });
+    expect(output.trim()).not.toBe("");
   }
 }

@@ -6,8 +6,11 @@ import { root } from "../pnpm.mjs";
 /** The libraries that are published each on its own. */
 export const libraries = ["addressing", "access", "controller", "core", "tasks", "checkpoint"];
 
-/** Packages beside the libraries: what reads and writes tensors at once, and what they need installed with them. */
-export const engines = { "engine-wasm": ["core"] };
+/** Packages beside the libraries that compute by themselves: our packages and others that their examples need as well. */
+export const engines = {
+  "engine-wasm": { ours: ["core"] },
+  "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
+};
 
 /** Everything that is published. */
 export const published = [...libraries, ...Object.keys(engines), "trainer"];
