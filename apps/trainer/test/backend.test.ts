@@ -44,10 +44,14 @@ describe("selectBackend", () => {
     );
   });
 
-  it("says that WebGPU is not there yet", async () => {
-    await expect(selectBackend("webgpu", fused)).rejects.toThrow(
-      new UsageError("--backend webgpu: not available in this release; use --backend cpu"),
-    );
+  it("takes a GPU that the processor plays only by name", async () => {
+    const played = async () => ({ works: true, what: "WebGPU on SwiftShader", isSoftware: true }) as const;
+    const there = attempts({ webgpu: played, cpu: works });
+    expect(await selectBackend("webgpu", fused, there)).toEqual({ name: "webgpu", why: "WebGPU on SwiftShader" });
+    expect(await selectBackend("auto", fused, there)).toEqual({
+      name: "cpu",
+      why: "fast; not webgpu: WebGPU on SwiftShader is the processor playing a GPU",
+    });
   });
 
   it("computes on the CPU everywhere", async () => {
