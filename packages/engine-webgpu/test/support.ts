@@ -28,11 +28,6 @@ export async function startWebGpu(): Promise<boolean> {
   return true;
 }
 
-/** The device that TensorFlow.js uses. */
-export function currentDevice(): GPUDevice {
-  return (tf.backend() as unknown as { device: GPUDevice }).device;
-}
-
 /** A network so small that a test can run it often, hardly two of its sizes the same. */
 export const TINY = { inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 1 };
 
