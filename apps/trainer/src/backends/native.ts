@@ -18,8 +18,8 @@ interface NativePackage {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** libtensorflow prints a banner and warnings: only errors are of interest. */
-const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2" };
+/** Only errors are of interest; and oneDNN, which says that it is there, sums up in an order that depends on the processor. */
+const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0" };
 
 const NODE: NativePackage = {
   name: "@tensorflow/tfjs-node",
