@@ -9,7 +9,8 @@
  * `--budget` when to begin nothing new. Exit status: 0 all ran, 1 something failed, 2 if the command is wrong.
  */
 import "../node-version.mjs";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readFlags, UsageError, usage } from "./flags.mjs";
 import { gpuCandidates } from "./gpu-candidates.mjs";
@@ -114,20 +115,18 @@ class Measurement {
   async #train() {
     const { backends, iterations, out } = this.#options;
     for (const backend of backends) {
+      const scratch = mkdtempSync(join(tmpdir(), "dnc-gpu-"));
       const flags = [
         `--backend=${backend}`,
         "--seed=1",
         `--num_training_iterations=${iterations}`,
         "--report_interval=500",
       ];
-      const run = join(out, "..", `.run-${backend}-${process.pid}`);
-      await this.#logged(
-        `train-${backend}.jsonl`,
-        ["tools/dnc.mjs", "train", "--json", ...flags],
-        [`--checkpoint_dir=${run}`],
-      );
-      if (existsSync(join(run, "metrics.jsonl")))
-        writeFileSync(join(out, `curve-${backend}.jsonl`), readFileSync(join(run, "metrics.jsonl")));
+      const run = join(scratch, "run");
+      await this.#logged(`train-${backend}.log`, ["tools/dnc.mjs", "train", ...flags], [`--checkpoint_dir=${run}`]);
+      const metrics = join(run, "metrics.jsonl");
+      if (existsSync(metrics)) copyFileSync(metrics, join(out, `curve-${backend}.jsonl`));
+      rmSync(scratch, { recursive: true, force: true });
     }
   }
 
