@@ -9,11 +9,9 @@ export function table({ workload, backend, iteration, kernels, ...sums }) {
     return [name, ...counts, counts.reduce((sum, count) => sum + count)];
   });
   rows.sort((a, b) => b[b.length - 1] - a[a.length - 1]);
-  const all = [
-    ["kernel", ...PHASES, "iteration"],
-    ...rows,
-    ["all", ...PHASES.map((phase) => sums[phase]), iteration],
-  ];
-  const lines = all.map(([name, ...cells]) => name.padEnd(16) + cells.map((cell) => String(cell).padStart(10)).join(""));
+  const all = [["kernel", ...PHASES, "iteration"], ...rows, ["all", ...PHASES.map((phase) => sums[phase]), iteration]];
+  const lines = all.map(
+    ([name, ...cells]) => name.padEnd(16) + cells.map((cell) => String(cell).padStart(10)).join(""),
+  );
   return [`workload ${workload}, backend ${backend}`, ...lines].join("\n");
 }

@@ -5,6 +5,7 @@ import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
 import { Dnc, type DncState } from "./dnc.js";
 import { fusedUnroll, hasFusedKernel } from "./fused.js";
 import type { NestedState } from "./state.js";
+import { isSwept, sweepUnroll } from "./sweep/sweep-unroll.js";
 import type { DncTrace } from "./trace.js";
 
 const { getTensorsInContainer } = tf.tensor_util;
@@ -65,6 +66,8 @@ export function unroll<State extends NestedState, Bound>(
       return fusedUnroll(core, inputs, first) as unknown as Unrolled<State>;
     });
   }
+  if (!trace && core instanceof Dnc && isSwept(core))
+    return sweepUnroll(core, inputs, state as DncState | undefined) as unknown as Unrolled<State>;
   return tf.tidy(() => {
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
