@@ -66,7 +66,7 @@ export function unroll<State extends NestedState, Bound>(
       return fusedUnroll(core, inputs, first) as unknown as Unrolled<State>;
     });
   }
-  if (!trace && core instanceof Dnc && isSwept(core))
+  if (!trace && core instanceof Dnc && core.step === Dnc.prototype.step && isSwept(core))
     return sweepUnroll(core, inputs, state as DncState | undefined) as unknown as Unrolled<State>;
   return tf.tidy(() => {
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.

@@ -2,13 +2,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Parameters, Pass } from "./forward.js";
 import { interfaceGradient, interfaceVariableGradients } from "./interface.js";
-import { lstmBackward, lstmFactors, lstmVariableGradients } from "./lstm.js";
+import { LSTM_SERIES, lstmBackward, lstmFactors, lstmVariableGradients } from "./lstm.js";
 import { type MemoryGradients, memoryBackward, memoryFactors } from "./memory-backward.js";
 import { outputBackward } from "./output.js";
 import { stackSeries, unstackSeries } from "./series.js";
 import type { SweepSizes } from "./sizes.js";
-
-const LSTM_SERIES = ["gates", "candidate", "previousCell", "previousRawCell", "cellTanh"] as const;
 
 /** Gradients, those to the parameters in the order of `core.variables`. */
 export type SweepGradients = {
@@ -35,8 +33,7 @@ export function sweepBackward(
   const [dLogits, dLastWords, dMemory, dReadWeights, dWriteWeights, dLink, dPrecedence, dUsage, dHidden, dLastCell] =
     dys;
   const { steps, constants } = pass;
-  const widths = [inputSize, readHeads * wordSize + hiddenSize, 1];
-  const [ofInputs, ofPast] = tf.split(pass.lstmWeights, widths, 0);
+  const [ofInputs, ofPast] = tf.split(parameters.lstm[0], [inputSize, readHeads * wordSize + hiddenSize], 0);
   const output = outputBackward(dLogits, pass.output, parameters.output[0], sizes);
   const lstm = unstackSeries(
     lstmFactors(

@@ -20,7 +20,6 @@ export type Parameters = {
 export type Pass = {
   readonly steps: readonly { readonly lstm: LstmStep; readonly memory: MemoryStep }[];
   readonly constants: Constants;
-  readonly lstmWeights: tf.Tensor2D;
   /** The interface's matrix on the way back. */
   readonly faceWeights: tf.Tensor2D;
   /** `[time batch, hiddenSize]`. */
@@ -84,7 +83,6 @@ export function sweepForward(
     pass: {
       steps,
       constants,
-      lstmWeights: gateWeights,
       faceWeights: face.backward,
       hidden: allHidden,
       output,

@@ -6,75 +6,93 @@ import type { SweepSizes } from "./sizes.js";
 /** Added to the forget gate's activation. */
 const FORGET_BIAS = 1;
 
-/** Columns of the gates in the variables: input gate, candidate, forget gate, output gate. */
-type Gates = "gates" | "candidate" | "previousCell" | "cellTanh" | "previousRawCell";
+/** Names of what the way back needs of a step, to be computed with for all steps at once. */
+export const LSTM_SERIES = [
+  "inputGate",
+  "candidate",
+  "forgetGate",
+  "outputGate",
+  "previousCell",
+  "previousRawCell",
+  "cellTanh",
+] as const;
 
 /** What the way back needs of a step. */
-export type LstmStep = Series<Gates> & { readonly features: tf.Tensor2D };
+export type LstmStep = Series<(typeof LSTM_SERIES)[number]> & { readonly features: tf.Tensor2D };
+
+type Cell = { readonly clipped: tf.Tensor; readonly raw: tf.Tensor };
 
 /**
- * The variables as one matrix: the biases are its last row, and the three gates that go through a sigmoid its first columns.
+ * The variables as one matrix a gate, in the order of the variables' columns: input gate, candidate, forget gate, output gate. The
+ * last row are the biases.
  *
- * @returns `[inputSize + readHeads wordSize + hiddenSize + 1, 4 hiddenSize]`: input, forget, output gate, candidate.
+ * @returns `[4, inputSize + readHeads wordSize + hiddenSize + 1, hiddenSize]`.
  */
-export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize }: SweepSizes): tf.Tensor2D {
+export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize }: SweepSizes): tf.Tensor3D {
   const forgetBias = new Float32Array(4 * hiddenSize).fill(FORGET_BIAS, 2 * hiddenSize, 3 * hiddenSize);
   const row = tf.reshape(tf.add(biases, tf.tensor1d(forgetBias)), [1, 4 * hiddenSize]);
-  const [input, candidate, forget, output] = tf.split(tf.concat([weights, row], 0), 4, 1);
-  return tf.concat([input, forget, output, candidate], 1) as tf.Tensor2D;
+  const byGate = tf.reshape(tf.concat([weights, row], 0), [-1, 4, hiddenSize]);
+  return tf.transpose(byGate, [1, 0, 2]) as tf.Tensor3D;
 }
 
-/** The gradient to the variables from that to the matrix, `lstmWeights`' inverse. */
+/** The gradients to the variables, from that to weights and, as the last row, biases. */
 export function lstmVariableGradients(gradient: tf.Tensor): [weights: tf.Tensor, biases: tf.Tensor] {
-  const [input, forget, output, candidate] = tf.split(gradient, 4, 1);
   const [rows, columns] = gradient.shape;
-  const [weights, biases] = tf.split(tf.concat([input, candidate, forget, output], 1), [rows - 1, 1], 0);
-  return [weights, tf.reshape(biases, [columns])];
+  const [weights, biases] = tf.split(gradient, [(rows as number) - 1, 1], 0);
+  return [weights, tf.reshape(biases, [columns as number])];
 }
 
 /**
  * One step.
  *
  * @param features - `[batch, rows of weights]`: inputs, words read, hidden units, 1.
- * @param cell - clipped, of the step before, with what it was before it was clipped.
+ * @param cell - of the step before, clipped and as it was before.
  */
 export function advanceLstm(
   features: tf.Tensor2D,
-  cell: { readonly clipped: tf.Tensor; readonly raw: tf.Tensor },
-  weights: tf.Tensor2D,
-  { hiddenSize, clipValue }: SweepSizes,
-): { hidden: tf.Tensor2D; cell: { clipped: tf.Tensor; raw: tf.Tensor }; kept: LstmStep } {
-  const [squashed, centred] = tf.split(tf.matMul(features, weights), [3 * hiddenSize, hiddenSize], 1);
-  const gates = tf.sigmoid(squashed);
-  const candidate = tf.tanh(centred);
-  const [input, forget, output] = tf.split(gates, 3, 1);
-  const raw = tf.add(tf.mul(forget, cell.clipped), tf.mul(input, candidate));
+  cell: Cell,
+  weights: tf.Tensor3D,
+  { batch, hiddenSize, clipValue }: SweepSizes,
+): { hidden: tf.Tensor2D; cell: Cell; kept: LstmStep } {
+  const sums = tf.matMul(features, weights); // [4, batch, hiddenSize]
+  const [inputGate, , forgetGate, outputGate] = tf.unstack(tf.sigmoid(sums));
+  const candidate = tf.reshape(tf.tanh(tf.slice(sums, [1], [1])), [batch, hiddenSize]);
+  const raw = tf.add(tf.mul(forgetGate, cell.clipped), tf.mul(inputGate, candidate));
   const cellTanh = tf.tanh(raw);
-  const kept = { features, gates, candidate, previousCell: cell.clipped, previousRawCell: cell.raw, cellTanh };
+  const previous = { previousCell: cell.clipped, previousRawCell: cell.raw };
   const clipped = clipValue > 0 ? tf.clipByValue(raw, -clipValue, clipValue) : raw;
-  return { hidden: tf.mul(output, cellTanh), cell: { clipped, raw }, kept };
+  return {
+    hidden: tf.mul(outputGate, cellTanh),
+    cell: { clipped, raw },
+    kept: { features, inputGate, candidate, forgetGate, outputGate, ...previous, cellTanh },
+  };
 }
 
 /**
  * By what the gradients are multiplied on the way back, for all steps at once:
  *
- *     gates:  i (1 - i) j,  f (1 - f) c',  o (1 - o) tanh c,  i (1 - j^2)
+ *     gates:  i (1 - i) j,  i (1 - j^2),  f (1 - f) c',  o (1 - o) tanh c
  *     hidden: o (1 - tanh(c)^2)                   what the cell gets of the hidden units' gradient
  *     cell:   f, and 0 where c' was clipped       what the cell before gets of the cell's
  */
 export function lstmFactors(
-  { gates, candidate, previousCell, previousRawCell, cellTanh }: Series<Gates>,
+  series: Series<(typeof LSTM_SERIES)[number]>,
   { clipValue }: SweepSizes,
 ): Series<"ofGates" | "ofHidden" | "ofCell"> {
-  const [input, forget, output] = tf.split(gates, 3, 2);
-  const partners = tf.concat([candidate, previousCell, cellTanh], 2);
-  const squashed = tf.mul(tf.mul(gates, tf.sub(1, gates)), partners);
-  const centred = tf.mul(input, tf.sub(1, tf.square(candidate)));
+  const { inputGate, candidate, forgetGate, outputGate, previousCell, previousRawCell, cellTanh } = series;
+  const squashed = (gate: tf.Tensor, partner: tf.Tensor) => tf.mul(tf.mul(gate, tf.sub(1, gate)), partner);
+  const centred = (gate: tf.Tensor, squashed: tf.Tensor) => tf.mul(gate, tf.sub(1, tf.square(squashed)));
+  const inside = () => tf.cast(tf.lessEqual(tf.abs(previousRawCell), clipValue), "float32");
+  const ofGates = [
+    squashed(inputGate, candidate),
+    centred(inputGate, candidate),
+    squashed(forgetGate, previousCell),
+    squashed(outputGate, cellTanh),
+  ];
   return {
-    ofGates: tf.concat([squashed, centred], 2),
-    ofHidden: tf.mul(output, tf.sub(1, tf.square(cellTanh))),
-    ofCell:
-      clipValue > 0 ? tf.mul(forget, tf.cast(tf.lessEqual(tf.abs(previousRawCell), clipValue), "float32")) : forget,
+    ofGates: tf.concat(ofGates, 2),
+    ofHidden: centred(outputGate, cellTanh),
+    ofCell: clipValue > 0 ? tf.mul(forgetGate, inside()) : forgetGate,
   };
 }
 
@@ -92,7 +110,7 @@ export function lstmBackward(
 ): { dGates: tf.Tensor2D; dPreviousCell: () => tf.Tensor } {
   const d = tf.add(tf.mul(dHidden, ofHidden), dCell);
   return {
-    dGates: tf.mul(tf.concat([d, d, dHidden, d], 1), ofGates),
+    dGates: tf.mul(tf.concat([d, d, d, dHidden], 1), ofGates),
     dPreviousCell: () => tf.mul(d, ofCell),
   };
 }

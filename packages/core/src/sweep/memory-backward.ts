@@ -116,7 +116,7 @@ export function memoryBackward(
   dWriteWeights: readonly tf.Tensor[] = [],
 ): { dControls: ControlGradients; before: () => MemoryGradients } {
   const { write, usage } = factors;
-  const read = readBackward(dWords, after.dReadWeights, { ...step, keys: step.readKeys }, factors.read, constants);
+  const read = readBackward(dWords, after.dReadWeights, step, factors.read, constants);
   const linked = linkageBackward([after.dLink, ...read.dLink], after.dPrecedence, step, constants);
   const dMemory = tf.addN([after.dMemory, ...read.dMemory]);
   const written = writtenBackward(dMemory, { ...step, memory: step.previousMemory }, write);

@@ -3,7 +3,7 @@ import type { AccessState } from "@dnc/access";
 import * as tf from "@tensorflow/tfjs-core";
 import { allocate } from "./allocation.js";
 import type { Constants } from "./constants.js";
-import { apart, contentOf, scaleKeys, wordNorms } from "./content.js";
+import { contentOf, scaleKeys, wordNorms } from "./content.js";
 import type { Controls } from "./interface.js";
 import { advanceLinkage } from "./linkage.js";
 import { readAddress } from "./reading.js";
@@ -53,7 +53,6 @@ export function closeMemory({ memory, readWeights, writeWeights, link, precedenc
 /** @returns the next state and all that the way back needs of this step. */
 export function advanceMemory(controls: Controls, state: MemoryState, constants: Constants, sizes: SweepSizes) {
   const { freeGate, keys, strengths, readMode } = controls;
-  const [writeKeys, readKeys] = apart(keys, sizes.readHeads, 1);
   const { scaled, offsets, kept: scales } = scaleKeys(keys, strengths, sizes);
   const used = advanceUsage(state.usage, state.unwritten, freeGate, state.readWeights);
   const writeContent = contentOf(scaled[0], offsets[0], state.memory, state.norms);
@@ -82,8 +81,6 @@ export function advanceMemory(controls: Controls, state: MemoryState, constants:
       strengths,
       readMode,
       keys,
-      writeKeys,
-      readKeys,
       ...scales,
       writeVectors: controls.writeVectors,
     },

@@ -37,8 +37,8 @@ export type ReadSeries = ContentSeries & Series<"readMode" | "choices">;
  */
 export function readFactors(
   series: ReadSeries,
-): Series<"toScalars" | "share" | "toDot" | "toWord" | "backward" | "forward"> {
-  const { weights: content, readMode, choices } = series;
+): Series<"toScalars" | "share" | "toDot" | "toWord" | "backward" | "forward" | "keys"> {
+  const { weights: content, readMode, choices, keys } = series;
   const [time, batch, heads, slots] = content.shape as [number, number, number, number];
   const { toDot, toKey, toWord, toStrength } = contentSlopes(series);
   const modes = tf.reshape(readMode, [time, batch, heads, MODES]);
@@ -51,7 +51,7 @@ export function readFactors(
   const ofModes = tf.matMul(tf.sub(tf.mul(readMode, own), tf.matMul(readMode, readMode, true)), choices);
   const rows = [tf.reshape(ofModes, [time, batch, heads, MODES * slots]), centred(toStrength), centred(toKey), content];
   const toScalars = tf.reshape(tf.concat(rows, 3), [time, batch, heads, MODES + 3, slots]);
-  return { toScalars, share, toDot, toWord, backward, forward };
+  return { toScalars, share, toDot, toWord, backward, forward, keys };
 }
 
 /**
@@ -65,11 +65,12 @@ export function readFactors(
 export function readBackward(
   dWords: tf.Tensor,
   d: tf.Tensor,
-  step: Series<"memory" | "link" | "readWeights" | "previousReadWeights" | "keys">,
+  step: Series<"memory" | "link" | "readWeights" | "previousReadWeights">,
   factors: ReturnType<typeof readFactors>,
   { onesOfReads }: Constants,
 ) {
-  const { memory, link, readWeights, previousReadWeights, keys } = step;
+  const { memory, link, readWeights, previousReadWeights } = step;
+  const { keys } = factors;
   const [batch, heads, slots] = d.shape as [number, number, number];
   const total = tf.add(d, tf.matMul(dWords, memory, false, true));
   const scalars = tf.matMul(tf.reshape(total, [batch, heads, 1, slots]), factors.toScalars, false, true);

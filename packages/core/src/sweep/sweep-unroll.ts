@@ -63,6 +63,18 @@ export function sweepUnroll(
   });
 }
 
+/**
+ * One step as a sequence of one.
+ *
+ * @param inputs - `[batch, inputSize]`.
+ */
+export function sweepStep(core: Dnc, inputs: tf.Tensor2D, state: DncState): { output: tf.Tensor2D; state: DncState } {
+  return tf.tidy(() => {
+    const { outputs, finalState } = sweepUnroll(core, tf.expandDims(inputs, 0) as tf.Tensor3D, state);
+    return { output: tf.squeeze(outputs, [0]) as tf.Tensor2D, state: finalState };
+  });
+}
+
 /** A state's tensors: words read, memory, read and write weights, link, precedence weights, usage, hidden units, cell. */
 function stateTensors({ readWords, access, controller }: DncState): tf.Tensor[] {
   const { memory, readWeights, writeWeights, linkage, usage } = access;

@@ -37,16 +37,16 @@ export function writeFactors(
   constants: Constants,
 ): Series<"toControls" | "toAllocation" | "content" | "share" | "toWords" | "minusErase" | "eraseSlope"> {
   const { weights: content, memory, keys, eraseVectors, allocationGate, writeGate } = series;
-  const [, , slots, wordSize] = memory.shape as [number, number, number, number];
+  const [time, batch, slots, wordSize] = memory.shape as [number, number, number, number];
   const { toDot, toKey, toWord, toStrength } = contentSlopes(series);
   const byAllocation = tf.mul(writeGate, allocationGate);
   const share = tf.mul(content, tf.sub(writeGate, byAllocation));
   const toAllocationGate = tf.mul(series.difference, tf.mul(byAllocation, tf.sub(1, allocationGate)));
   const toWriteGate = tf.mul(series.mixed, tf.mul(writeGate, tf.sub(1, writeGate)));
 
-  const rows = tf.concat([toDot, toKey, toWord, toStrength, share, toAllocationGate, toWriteGate], 2);
-  const columns = tf.split(tf.transpose(rows, [0, 1, 3, 2]), [1, 1, 1, 1, 1, 2], 3); // [time, batch, slots, 1] each
-  const [dotColumn, keyColumn, wordColumn, strengthColumn, shareColumn, gateColumns] = columns;
+  const rows = tf.stack([toDot, toKey, toWord, toStrength, share, toAllocationGate, toWriteGate]);
+  const columns = tf.unstack(tf.reshape(rows, [rows.shape[0], time, batch, slots, 1]));
+  const [dotColumn, keyColumn, wordColumn, strengthColumn, shareColumn, ...gateColumns] = columns;
   const ones = (width: number) => tf.ones([1, 1, 1, width]);
   const wide = (column: tf.Tensor) => tf.matMul(column, ones(wordSize)); // [time, batch, slots, wordSize]
   const byKey = tf.add(tf.mul(wide(dotColumn), memory), tf.matMul(keyColumn, keys));
@@ -55,7 +55,7 @@ export function writeFactors(
   const average = tf.matMul(tf.ones([1, 1, slots, 1]), tf.matMul(content, byArgument));
   const byContent = tf.mul(tf.matMul(shareColumn, ones(wordSize + 1)), tf.sub(byArgument, average));
   return {
-    toControls: tf.concat([byContent, gateColumns], 3),
+    toControls: tf.concat([byContent, ...gateColumns], 3),
     toAllocation: allocationFactor(series, byAllocation, constants),
     content,
     share,
