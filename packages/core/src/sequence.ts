@@ -8,7 +8,7 @@ import type { Dnc, DncState } from "./dnc.js";
 export function checkSequence({ config }: Dnc, inputs: tf.Tensor3D, state: DncState): void {
   checkObject("state", state);
   checkObject("state.access", state.access);
-  checkObject("state.controller", state.controller);
+  checkObject("state", state.controller);
   const { access, readWords, controller } = state;
   const { memorySize: slots, wordSize, readHeads, writeHeads, hiddenSize } = config;
   assertShape("inputs", inputs, ["time", "batch", config.inputSize]);

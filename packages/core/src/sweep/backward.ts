@@ -50,8 +50,8 @@ export function sweepBackward(
     sizes,
   );
   let after: MemoryGradients = {
-    dMemory,
-    dReadWeights,
+    dMemory: [dMemory],
+    dReadWeights: [dReadWeights],
     dLink: tf.reshape(dLink, [batch, slots, slots]),
     dPrecedence,
     dUsage: tf.reshape(dUsage, [batch, 1, slots]),
@@ -106,6 +106,13 @@ function stateGradients(
   const [batch, , slots] = shape as [number, number, number];
   const link = tf.reshape(dLink, [batch, 1, slots, slots]);
   // The write weights of the step before are a constant to usage, the only one that sees them.
-  const memory = [dMemory, dReadWeights, tf.zeros(shape), link, dPrecedence, tf.reshape(dUsage, [batch, slots])];
+  const memory = [
+    tf.addN(dMemory),
+    tf.addN(dReadWeights),
+    tf.zeros(shape),
+    link,
+    dPrecedence,
+    tf.reshape(dUsage, [batch, slots]),
+  ];
   return [past.words, ...memory, past.hidden, dCell];
 }

@@ -52,11 +52,11 @@ export function advanceLstm(
   features: tf.Tensor2D,
   cell: Cell,
   weights: tf.Tensor3D,
-  { batch, hiddenSize, clipValue }: SweepSizes,
+  { clipValue }: SweepSizes,
 ): { hidden: tf.Tensor2D; cell: Cell; kept: LstmStep } {
   const sums = tf.matMul(features, weights); // [4, batch, hiddenSize]
   const [inputGate, , forgetGate, outputGate] = tf.unstack(tf.sigmoid(sums));
-  const candidate = tf.reshape(tf.tanh(tf.slice(sums, [1], [1])), [batch, hiddenSize]);
+  const candidate = tf.tanh(tf.unstack(sums)[1]);
   const raw = tf.add(tf.mul(forgetGate, cell.clipped), tf.mul(inputGate, candidate));
   const cellTanh = tf.tanh(raw);
   const previous = { previousCell: cell.clipped, previousRawCell: cell.raw };

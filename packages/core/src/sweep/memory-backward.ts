@@ -88,10 +88,10 @@ export function memoryFactors(steps: readonly MemoryStep[], constants: Constants
   return ofUsage.map((factors, step) => ({ usage: factors, write: ofWrite[step], read: ofRead[step] }));
 }
 
-/** The gradients to what the memory carries from step to step. */
+/** The gradients to what the memory carries from step to step; of some their terms, which are added up with others later. */
 export type MemoryGradients = {
-  readonly dMemory: tf.Tensor;
-  readonly dReadWeights: tf.Tensor;
+  readonly dMemory: tf.Tensor[];
+  readonly dReadWeights: tf.Tensor[];
   /** `[batch, slots, slots]`. */
   readonly dLink: tf.Tensor;
   readonly dPrecedence: tf.Tensor;
@@ -118,7 +118,7 @@ export function memoryBackward(
   const { write, usage } = factors;
   const read = readBackward(dWords, after.dReadWeights, step, factors.read, constants);
   const linked = linkageBackward([after.dLink, ...read.dLink], after.dPrecedence, step, constants);
-  const dMemory = tf.addN([after.dMemory, ...read.dMemory]);
+  const dMemory = tf.addN([...after.dMemory, ...read.dMemory]);
   const written = writtenBackward(dMemory, { ...step, memory: step.previousMemory }, write);
   const d = tf.addN([...dWriteWeights, ...linked.dWriteWeights, ...written.dWriteWeights]);
   const address = writeAddressBackward(d, write);
@@ -133,8 +133,8 @@ export function memoryBackward(
       dReadScalars: read.dScalars,
     },
     before: () => ({
-      dMemory: tf.add(written.dMemory(), address.dMemory()),
-      dReadWeights: tf.addN([...read.dPreviousReadWeights(), tf.mul(dUsage, usage.toRead)]),
+      dMemory: [written.dMemory(), address.dMemory()],
+      dReadWeights: [...read.dPreviousReadWeights(), tf.mul(dUsage, usage.toRead)],
       ...linked.dPrevious(),
       dUsage: tf.mul(dUsage, usage.toUsage),
     }),

@@ -58,21 +58,21 @@ export function readFactors(
  * One step back.
  *
  * @param dWords - `[batch, readHeads, wordSize]`, to the words read.
- * @param d - `[batch, readHeads, slots]`, to the read weights, of the step after.
+ * @param d - `[batch, readHeads, slots]`, to the read weights, of the step after: terms of it.
  * @param memory - after the write.
  * @returns gradients to the controls; terms of those to memory and link, and of that to the read weights before.
  */
 export function readBackward(
   dWords: tf.Tensor,
-  d: tf.Tensor,
+  d: readonly tf.Tensor[],
   step: Series<"memory" | "link" | "readWeights" | "previousReadWeights">,
   factors: ReturnType<typeof readFactors>,
   { onesOfReads }: Constants,
 ) {
   const { memory, link, readWeights, previousReadWeights } = step;
   const { keys } = factors;
-  const [batch, heads, slots] = d.shape as [number, number, number];
-  const total = tf.add(d, tf.matMul(dWords, memory, false, true));
+  const [batch, heads, slots] = readWeights.shape as [number, number, number];
+  const total = tf.addN([...d, tf.matMul(dWords, memory, false, true)]);
   const scalars = tf.matMul(tf.reshape(total, [batch, heads, 1, slots]), factors.toScalars, false, true);
   const [dScalars, ofKey, average] = tf.split(tf.reshape(scalars, [batch, heads, MODES + 3]), [MODES + 1, 1, 1], 2);
   const dArgument = tf.mul(factors.share, tf.sub(total, average));
