@@ -27,7 +27,8 @@ export type Unrolled<State> = {
  * Runs a core over whole sequences.
  *
  * Where the current backend has the fused kernel `DncUnroll` and it covers the core, the sequence is one op with a gradient
- * of its own; otherwise, and for traces, it is a loop of steps. They differ only in speed.
+ * of its own. So it is, in kernels of TensorFlow.js, for a `Dnc` with an LSTM and one write head. Otherwise, and for traces, it
+ * is a loop of steps. They differ only in speed.
  *
  * @param core - any recurrent cell with the face of `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.

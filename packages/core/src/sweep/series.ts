@@ -1,8 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Tensors of one step under names. */
-export type Step = { readonly [name: string]: tf.Tensor };
-
 /** The same tensor of all steps as one, `[time, ...]`. */
 export type Series<Names extends string> = { readonly [Name in Names]: tf.Tensor };
 

@@ -53,7 +53,7 @@ describe("a sweep", () => {
     const { hidden, cell } = state.controller as { hidden: tf.Tensor2D; cell: tf.Tensor2D };
     const wide = { ...state, controller: { hidden, cell: tf.mul<tf.Tensor2D>(cell, 5) } };
     core.variables[core.variables.length - 1].variable.assign(tf.tensor1d([1.5, -0.2]));
-    expectComposition(core, normal([4, 3, 3], 2), wide);
+    for (const time of [1, 4]) expectComposition(core, normal([time, 3, 3], 2), wide);
     const { outputs, finalState } = unroll(core, normal<tf.Rank.R3>([1, 3, 3], 2), wide);
     expect(bitsOf([outputs])[0].filter((logit) => Math.abs(logit) === 1).length).toBeGreaterThan(0);
     expect(bitsOf(finalState.controller)[1].some((value) => Math.abs(value) === 1)).toBe(true);
