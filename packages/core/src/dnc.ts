@@ -13,6 +13,7 @@ import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown
 import { completeConfig, type DncConfig } from "./config.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
+import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
 
 /** Everything a DNC carries from one step to the next. */
 export type DncState = {
@@ -122,6 +123,7 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
     if (!trace && !tf.engine().isTapeOn() && hasFusedKernel(this)) return tf.tidy(() => fusedStep(this, inputs, state));
+    if (!trace && options.bound === undefined && isSwept(this)) return sweepStep(this, inputs, state);
     return tf.tidy(() => {
       const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
       const controlled = this.#controller.step(tf.concat([inputs, flat(state.readWords)], 1), state.controller);

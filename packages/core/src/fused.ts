@@ -1,8 +1,8 @@
 import type { AccessState } from "@dnc/access";
-import { assertShape } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dnc, DncState } from "./dnc.js";
+import { checkSequence, controllerLayers } from "./sequence.js";
 
 /** The kernel that engines register: a whole sequence as one op. */
 const KERNEL = "DncUnroll";
@@ -35,7 +35,7 @@ export function fusedUnroll(
   inputs: tf.Tensor3D,
   state: DncState,
 ): { outputs: tf.Tensor3D; finalState: DncState } {
-  checkShapes(core, inputs, state);
+  checkSequence(core, inputs, state);
   return tf.tidy(() => {
     const { controller, layers, clipValue, ...sizes } = core.config;
     const attributes = {
@@ -93,32 +93,6 @@ function unfusedState(tensors: tf.Tensor[], like: DncState): DncState {
   const [memory, readWeights, writeWeights, link, precedenceWeights, usage, readWords, hidden, cell] = tensors;
   const access = { memory, readWeights, writeWeights, linkage: { link, precedenceWeights }, usage } as AccessState;
   return { readWords: readWords as tf.Tensor3D, access, controller: controllerState(hidden, cell, like.controller) };
-}
-
-/** The checks that a step makes, beforehand: the kernel itself makes none. */
-function checkShapes({ config }: Dnc, inputs: tf.Tensor3D, { access, readWords, controller }: DncState): void {
-  const { memorySize: slots, wordSize, readHeads, writeHeads, hiddenSize } = config;
-  assertShape("inputs", inputs, ["time", "batch", config.inputSize]);
-  const batch = inputs.shape[1];
-  assertShape("state.readWords", readWords, [batch, readHeads, wordSize]);
-  assertShape("state.memory", access.memory, [batch, slots, wordSize]);
-  assertShape("state.readWeights", access.readWeights, [batch, readHeads, slots]);
-  assertShape("state.writeWeights", access.writeWeights, [batch, writeHeads, slots]);
-  assertShape("state.linkage.link", access.linkage.link, [batch, writeHeads, slots, slots]);
-  assertShape("state.linkage.precedenceWeights", access.linkage.precedenceWeights, [batch, writeHeads, slots]);
-  assertShape("state.usage", access.usage, [batch, slots]);
-  for (const { hidden, cell } of controllerLayers(controller)) {
-    assertShape("state.hidden", hidden, [batch, hiddenSize]);
-    assertShape("state.cell", cell, [batch, hiddenSize]);
-  }
-}
-
-type LstmLayer = { readonly hidden: tf.Tensor2D; readonly cell: tf.Tensor2D };
-
-/** The layers of an LSTM of any depth; none for a controller without state. */
-function controllerLayers(controller: ControllerState): LstmLayer[] {
-  if ("hidden" in controller) return [controller as LstmLayer];
-  return Object.values(controller) as LstmLayer[];
 }
 
 function controllerState(hidden: tf.Tensor, cell: tf.Tensor, like: ControllerState): ControllerState {

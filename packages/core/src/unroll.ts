@@ -5,6 +5,7 @@ import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
 import { Dnc, type DncState } from "./dnc.js";
 import { fusedUnroll, hasFusedKernel } from "./fused.js";
 import type { NestedState } from "./state.js";
+import { isSwept, sweepUnroll } from "./sweep/sweep-unroll.js";
 import type { DncTrace } from "./trace.js";
 
 const { getTensorsInContainer } = tf.tensor_util;
@@ -26,7 +27,8 @@ export type Unrolled<State> = {
  * Runs a core over whole sequences.
  *
  * Where the current backend has the fused kernel `DncUnroll` and it covers the core, the sequence is one op with a gradient
- * of its own; otherwise, and for traces, it is a loop of steps. They differ only in speed.
+ * of its own. So it is, in kernels of TensorFlow.js, for a `Dnc` with an LSTM and one write head. Otherwise, and for traces, it
+ * is a loop of steps. They differ only in speed.
  *
  * @param core - any recurrent cell with the face of `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
@@ -65,6 +67,8 @@ export function unroll<State extends NestedState, Bound>(
       return fusedUnroll(core, inputs, first) as unknown as Unrolled<State>;
     });
   }
+  if (!trace && core instanceof Dnc && core.step === Dnc.prototype.step && isSwept(core))
+    return sweepUnroll(core, inputs, state as DncState | undefined) as unknown as Unrolled<State>;
   return tf.tidy(() => {
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;

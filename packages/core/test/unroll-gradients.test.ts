@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Dnc, type DncState } from "../src/dnc.js";
 import { unflattenNested } from "../src/state.js";
 import { unroll } from "../src/unroll.js";
+import { gradientsOf, objective, type Run } from "./gradients.js";
 import { CONTROLLERS, normal, randomState, stepByHand, TINY, tensorsIn, variableOf } from "./support.js";
 
 describe("unroll's gradients", () => {
@@ -29,16 +30,16 @@ describe("unroll's gradients", () => {
 
   // The previous write weights are a constant to the usage, by definition: one step sees all other paths, and several
   // steps see all that do not lead through the allocation.
-  it("of one step agree with central differences", () => {
-    const core = new Dnc({ ...TINY, writeHeads: 2 });
+  it.each([1, 2])("of one step agree with central differences, with %i write heads", (writeHeads) => {
+    const core = new Dnc({ ...TINY, writeHeads });
     const state = randomState(core, 2);
     const constant = state.access.writeWeights;
     for (const { name, analytic, numeric } of derivatives(core, normal<tf.Rank.R3>([1, 2, 3], 1), state, { constant }))
       expect(analytic, name).toBeAllClose(numeric, { absolute: 2e-4, relative: 1e-3 });
   });
 
-  it("of three steps agree with central differences where nothing is written by allocation", () => {
-    const core = new Dnc({ ...TINY, writeHeads: 2 });
+  it.each([1, 2])("of three steps too where nothing is written by allocation, with %i write heads", (writeHeads) => {
+    const core = new Dnc({ ...TINY, writeHeads });
     const [weights, biases] = ["w", "b"].map((part) => variableOf(core, `dnc/memory_access/allocation_gate/${part}`));
     weights.assign(tf.zerosLike(weights));
     biases.assign(tf.fill(biases.shape, -40));
@@ -47,28 +48,6 @@ describe("unroll's gradients", () => {
       expect(analytic, name).toBeAllClose(numeric, { absolute: 2e-4, relative: 1e-3 });
   });
 });
-
-type Run = (core: Dnc, inputs: tf.Tensor3D, state: DncState) => { outputs: tf.Tensor3D; finalState: DncState };
-
-/** One number out of all that a sequence leads to, or all but the usage. */
-function objective({ outputs, finalState }: ReturnType<Run>, usage = true): tf.Scalar {
-  const results = tensorsIn([outputs, finalState]).filter((tensor) => usage || tensor !== finalState.access.usage);
-  const parts = results.map((result, index) => tf.sum(tf.mul(result, normal(result.shape as [number], index))));
-  return tf.addN(parts) as tf.Scalar;
-}
-
-/** The gradients of the objective to the variables, the inputs and the tensors of the initial state, in this order. */
-function gradientsOf(core: Dnc, run: Run, inputs: tf.Tensor3D, state: DncState, usage = true): tf.Tensor[] {
-  const variables = core.variables.map(({ variable }) => variable);
-  const [inputVariable, ...stateVariables] = tensorsIn([inputs, state]).map((tensor) => tf.variable(tensor));
-  const start = unflattenNested<tf.Tensor>(state, stateVariables) as DncState;
-  const all = [...variables, inputVariable, ...stateVariables];
-  const { grads } = tf.variableGrads(
-    () => objective(run(core, inputVariable as unknown as tf.Tensor3D, start), usage),
-    all,
-  );
-  return all.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-}
 
 /** Derivatives of the objective along a random direction of each variable, the inputs and each tensor of the state. */
 function derivatives(

@@ -24,8 +24,8 @@ export function clipByGlobalNorm(gradients: readonly tf.Tensor[], maxNorm: numbe
   if (gradients.length === 0) throw new RangeError("gradients: expected at least one tensor, got none");
   checkPositive("maxNorm", maxNorm);
   return tf.tidy(() => {
-    const squares = tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)) as tf.Scalar));
-    const globalNorm = tf.sqrt(squares);
+    const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)) as tf.Scalar);
+    const globalNorm = tf.sqrt(squares.length === 1 ? squares[0] : tf.addN(squares));
     const scale = tf.mul(tf.minimum(tf.div(1, globalNorm), 1 / maxNorm), maxNorm);
     return { clipped: gradients.map((gradient) => tf.mul(gradient, scale)), globalNorm };
   });

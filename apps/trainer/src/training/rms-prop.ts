@@ -1,6 +1,7 @@
 import type { NamedVariable } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs";
 import { checkNumber, checkPositive } from "./check-number.js";
+import { FlatTensors } from "./flat-tensors.js";
 
 const OPTIONS: readonly string[] = ["learningRate", "decay", "epsilon"];
 
@@ -25,6 +26,8 @@ export interface RmsPropOptions {
 export class RmsProp {
   /** The mean squares, `rms/<name>` for each variable in its order. */
   readonly variables: readonly NamedVariable[];
+  /** All variables, or their gradients, as one vector. */
+  readonly flat: FlatTensors;
   readonly #targets: readonly tf.Variable[];
   readonly #learningRate: number;
   readonly #fresh: number;
@@ -43,6 +46,7 @@ export class RmsProp {
     // TensorFlow subtracts in float32.
     this.#fresh = Math.fround(1 - Math.fround(decay));
     this.#targets = targets.map(({ variable }) => variable);
+    this.flat = new FlatTensors(this.#targets.map(({ shape }) => shape));
     this.variables = targets.map(({ name, variable }) => ({
       name: `rms/${name}`,
       variable: tf.tidy(() => tf.variable(tf.ones(variable.shape), false)),
@@ -65,12 +69,32 @@ export class RmsProp {
         throw new RangeError(`gradients[${index}]: expected [${expected.join(", ")}], got [${shape.join(", ")}]`);
       }
     });
+    const flat = this.flat.join(gradients);
+    this.applyFlat(flat);
+    flat.dispose();
+  }
+
+  /**
+   * Moves every variable one step, as `apply` does.
+   *
+   * @param gradient - of all variables, as `flat` joins them; it stays the caller's.
+   * @throws RangeError if its size differs; nothing has moved then.
+   */
+  applyFlat(gradient: tf.Tensor1D): void {
+    const size = this.#targets.reduce((sum, target) => sum + target.size, 0);
+    if (gradient.size !== size)
+      throw new RangeError(`gradient: expected [${size}], got [${gradient.shape.join(", ")}]`);
+    const slots = this.variables.map(({ variable }) => variable);
     tf.tidy(() => {
-      gradients.forEach((gradient, index) => {
-        const [target, slot] = [this.#targets[index], this.variables[index].variable];
-        slot.assign(tf.add(slot, tf.mul(tf.sub(tf.square(gradient), slot), this.#fresh)));
-        const step = tf.div(tf.mul(gradient, this.#learningRate), tf.sqrt(tf.add(slot, this.#epsilon)));
-        target.assign(tf.sub(target, step));
+      const slot = this.flat.join(slots);
+      const next = tf.add(slot, tf.mul(tf.sub(tf.square(gradient), slot), this.#fresh)) as tf.Tensor1D;
+      const step = tf.div(tf.mul(gradient, this.#learningRate), tf.sqrt(tf.add(next, this.#epsilon)));
+      const moved = tf.sub(this.flat.join(this.#targets), step) as tf.Tensor1D;
+      this.flat.part(next).forEach((value, index) => {
+        slots[index].assign(value);
+      });
+      this.flat.part(moved).forEach((value, index) => {
+        this.#targets[index].assign(value);
       });
     });
   }

@@ -40,10 +40,11 @@ export async function trainStep<State extends NestedState, Bound>(
 ): Promise<TrainStepResult> {
   checkPositive("maxGradNorm", maxGradNorm);
   const { loss, logits, gradients } = lossAndGradients(core, task, batch);
-  const { clipped, globalNorm } = clipByGlobalNorm(gradients, maxGradNorm);
+  const flat = optimizer.flat.join(gradients);
+  const { clipped, globalNorm } = clipByGlobalNorm([flat], maxGradNorm);
   const [[lossValue], [normValue]] = await Promise.all([loss.data(), globalNorm.data()]);
   const applied = Number.isFinite(lossValue) && Number.isFinite(normValue);
-  if (applied) optimizer.apply(clipped);
-  tf.dispose([loss, globalNorm, ...gradients, ...clipped]);
+  if (applied) optimizer.applyFlat(clipped[0] as tf.Tensor1D);
+  tf.dispose([loss, globalNorm, flat, ...gradients, ...clipped]);
   return { loss: lossValue, globalNorm: normValue, logits, applied };
 }

@@ -83,14 +83,25 @@ describe("trainStep", () => {
     const { batch, ...training } = smallTraining(0.5);
     const expected = smallTraining(0.5);
     const { loss, gradients } = lossAndGradients(expected.core, expected.task, batch);
-    const { clipped, globalNorm } = clipByGlobalNorm(gradients, 0.5);
-    expected.optimizer.apply(clipped);
+    const { clipped, globalNorm } = clipByGlobalNorm([expected.optimizer.flat.join(gradients)], 0.5);
+    expected.optimizer.applyFlat(clipped[0] as tf.Tensor1D);
     const result = await trainStep(training, batch);
     expect(result.loss).toBe(loss.dataSync()[0]);
     expect(result.globalNorm).toBe(globalNorm.dataSync()[0]);
     expect(result.globalNorm).toBeGreaterThan(0.5);
     expect(result.applied).toBe(true);
     expect(valuesOf(training.core)).toEqual(valuesOf(expected.core));
+  });
+
+  it("moves each variable as if each were clipped and stepped alone", async () => {
+    const { batch, ...training } = smallTraining(0.5);
+    const expected = smallTraining(0.5);
+    const { gradients } = lossAndGradients(expected.core, expected.task, batch);
+    expected.optimizer.apply(clipByGlobalNorm(gradients, 0.5).clipped);
+    await trainStep(training, batch);
+    valuesOf(training.core).forEach((values, index) => {
+      expect(values).toBeAllClose(valuesOf(expected.core)[index], { absolute: 1e-7, relative: 1e-6 });
+    });
   });
 
   it.each([

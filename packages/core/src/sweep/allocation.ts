@@ -1,0 +1,58 @@
+/** Allocation of a sweep: equations (F7) and (B29) of docs/guide/backward-pass.md. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Constants } from "./constants.js";
+import type { Series } from "./series.js";
+
+/** As in `allocationWeights` of @dnc/addressing. */
+const EPSILON = 1e-6;
+/** Below it no slot's fullness is divided by: one float32 step below 1. */
+const MIN_FULLNESS = 2 ** -24;
+
+/** What the way back needs of a step. */
+export type AllocationStep = {
+  /** `[batch, 1, slots]`. */
+  readonly free: tf.Tensor;
+  /** `[batch, slots, slots]`: 1 at [other, own] where the other slot is ranked before. */
+  readonly before: tf.Tensor;
+  /** `[batch, 1, slots]`: the product of how full the slots ranked before are. */
+  readonly fullBefore: tf.Tensor;
+  /** `[batch, 1, slots]`. */
+  readonly allocation: tf.Tensor;
+};
+
+/**
+ * Allocation weights, `[batch, 1, slots]`.
+ *
+ * The slot of lower index is ranked before one that is as free: it is compared with the number just below.
+ *
+ * @param usage - `[batch, 1, slots]`.
+ */
+export function allocate(usage: tf.Tensor, { tieBreak }: Constants): AllocationStep {
+  const [batch, , slots] = usage.shape as [number, number, number];
+  // Constants first, as the reference's graph: see docs/decisions/0002.
+  const free = tf.sub(1 - EPSILON, tf.mul(usage, 1 - EPSILON));
+  const others = tf.reshape(free, [batch, slots, 1]);
+  const before = tf.cast(tf.greater(others, tf.mul(free, tieBreak)), "float32");
+  const fullBefore = tf.prod(tf.sub(1, tf.mul(before, others)), 1, true);
+  return { free, before, fullBefore, allocation: tf.mul(free, fullBefore) };
+}
+
+/**
+ * The matrix that takes the gradient to the write weights to that to usage, `[time, batch, slots, slots]` at [usage, weight]:
+ *
+ *     E g_w g_a (before[j, i] a[i] / full[j] - 1[i = j] fullBefore[j])
+ *
+ * @param share - `[time, batch, 1, 1]`: g_w g_a.
+ */
+export function allocationFactor(
+  { free, before, fullBefore, allocation }: Series<keyof AllocationStep>,
+  share: tf.Tensor,
+  { offDiagonal }: Constants,
+): tf.Tensor {
+  const [time, batch, , slots] = free.shape as [number, number, number, number];
+  const emptiness = tf.reshape(tf.div(1, tf.maximum(tf.sub(1, free), MIN_FULLNESS)), [time, batch, slots, 1]);
+  const scaled = tf.mul(share, 1 - EPSILON);
+  const ofOthers = tf.mul(tf.matMul(emptiness, tf.mul(allocation, scaled)), before);
+  const own = tf.matMul(tf.ones([1, 1, slots, 1]), tf.mul(fullBefore, scaled));
+  return tf.sub(ofOthers, tf.mul(own, tf.sub(1, offDiagonal)));
+}

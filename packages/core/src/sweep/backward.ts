@@ -1,0 +1,118 @@
+/** The way back: from the gradients to logits and final state to those to parameters, inputs and first state. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Parameters, Pass } from "./forward.js";
+import { interfaceGradient, interfaceVariableGradients } from "./interface.js";
+import { LSTM_SERIES, lstmBackward, lstmFactors, lstmVariableGradients } from "./lstm.js";
+import { type MemoryGradients, memoryBackward, memoryFactors } from "./memory-backward.js";
+import { outputBackward } from "./output.js";
+import { stackSeries, unstackSeries } from "./series.js";
+import type { SweepSizes } from "./sizes.js";
+
+/** Gradients, those to the parameters in the order of `core.variables`. */
+export type SweepGradients = {
+  readonly parameters: tf.Tensor[];
+  /** To the products of the LSTM, `[time batch, 4 hiddenSize]`, and the weights through which they lead to the inputs. */
+  readonly dGates: tf.Tensor;
+  readonly inputWeights: tf.Tensor;
+  /** To the state before the first step, in the order of `stateTensors`; empty unless it was asked for. */
+  readonly state: tf.Tensor[];
+};
+
+/**
+ * @param dys - to the outputs of `sweepForward`.
+ * @param hasState - whether the gradients to the state before the first step are wanted.
+ */
+export function sweepBackward(
+  dys: readonly tf.Tensor[],
+  pass: Pass,
+  parameters: Parameters,
+  sizes: SweepSizes,
+  hasState: boolean,
+): SweepGradients {
+  const { batch, hiddenSize, inputSize, readHeads, wordSize, slots, clipValue } = sizes;
+  const [dLogits, dLastWords, dMemory, dReadWeights, dWriteWeights, dLink, dPrecedence, dUsage, dHidden, dLastCell] =
+    dys;
+  const { steps, constants } = pass;
+  const [ofInputs, ofPast] = tf.split(parameters.lstm[0], [inputSize, readHeads * wordSize + hiddenSize], 0);
+  const output = outputBackward(dLogits, pass.output, parameters.output[0], sizes);
+  const lstm = unstackSeries(
+    lstmFactors(
+      stackSeries(
+        steps.map((step) => step.lstm),
+        LSTM_SERIES,
+      ),
+      sizes,
+    ),
+  );
+  const factors = memoryFactors(
+    steps.map((step) => step.memory),
+    constants,
+    sizes,
+  );
+  let after: MemoryGradients = {
+    dMemory: [dMemory],
+    dReadWeights: [dReadWeights],
+    dLink: tf.reshape(dLink, [batch, slots, slots]),
+    dPrecedence,
+    dUsage: tf.reshape(dUsage, [batch, 1, slots]),
+  };
+  const inside = () => tf.cast(tf.lessEqual(tf.abs(pass.rawCell), clipValue), "float32");
+  let dCell = clipValue > 0 ? tf.mul(dLastCell, inside()) : dLastCell;
+  let dPast: tf.Tensor = tf.concat([tf.reshape(dLastWords, [batch, readHeads * wordSize]), dHidden], 1);
+  const [allGates, allFaces]: [tf.Tensor[], tf.Tensor[]] = [[], []];
+  const apart = (past: tf.Tensor) => {
+    const [words, hidden] = tf.split(past, [readHeads * wordSize, hiddenSize], 1);
+    return { words: tf.reshape(words, [batch, readHeads, wordSize]), hidden };
+  };
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const d = apart(tf.add(dPast, output.dFeatures[at]));
+    const last = at === steps.length - 1 ? [dWriteWeights] : [];
+    const memory = memoryBackward(d.words, after, steps[at].memory, factors[at], constants, last);
+    const dFace = interfaceGradient(memory.dControls, sizes);
+    const dHiddenUnits = tf.add(d.hidden, tf.matMul(dFace, pass.faceWeights, false, true));
+    const controller = lstmBackward(dHiddenUnits, dCell, lstm[at]);
+    allGates[at] = controller.dGates;
+    allFaces[at] = dFace;
+    if (at === 0 && !hasState) break;
+    after = memory.before();
+    dCell = controller.dPreviousCell();
+    dPast = tf.matMul(controller.dGates, ofPast, false, true);
+  }
+  const dGates = tf.concat(allGates, 0);
+  const dFaces = tf.concat(allFaces, 0);
+  const features = tf.concat(
+    steps.map((step) => step.lstm.features),
+    0,
+  );
+  return {
+    parameters: [
+      ...lstmVariableGradients(tf.matMul(features, dGates, true)),
+      ...interfaceVariableGradients(tf.matMul(pass.hidden, dFaces, true), tf.sum(dFaces, 0), sizes),
+      output.dWeights,
+      output.dBiases,
+    ],
+    dGates,
+    inputWeights: ofInputs,
+    state: hasState ? stateGradients(apart(dPast), after, dWriteWeights, dCell) : [],
+  };
+}
+
+function stateGradients(
+  past: { words: tf.Tensor; hidden: tf.Tensor },
+  { dMemory, dReadWeights, dLink, dPrecedence, dUsage }: MemoryGradients,
+  { shape }: tf.Tensor,
+  dCell: tf.Tensor,
+): tf.Tensor[] {
+  const [batch, , slots] = shape as [number, number, number];
+  const link = tf.reshape(dLink, [batch, 1, slots, slots]);
+  // The write weights of the step before are a constant to usage, the only one that sees them.
+  const memory = [
+    tf.addN(dMemory),
+    tf.addN(dReadWeights),
+    tf.zeros(shape),
+    link,
+    dPrecedence,
+    tf.reshape(dUsage, [batch, slots]),
+  ];
+  return [past.words, ...memory, past.hidden, dCell];
+}

@@ -1,0 +1,162 @@
+/** The interface of a sweep: equations (F4), (B32), (B33) and (B40) of docs/guide/backward-pass.md. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { SweepSizes } from "./sizes.js";
+
+/** The layers in the order of the variables. */
+const LAYERS = [
+  "writeVectors",
+  "eraseVectors",
+  "freeGate",
+  "allocationGate",
+  "writeGate",
+  "readMode",
+  "writeKeys",
+  "writeStrengths",
+  "readKeys",
+  "readStrengths",
+] as const;
+
+type Layer = (typeof LAYERS)[number];
+
+/** Columns on the way there: what goes through one function stands together. */
+const FORWARD: readonly Layer[] = [
+  "eraseVectors",
+  "allocationGate",
+  "writeGate",
+  "freeGate",
+  "writeStrengths",
+  "readStrengths",
+  "readMode",
+  "writeVectors",
+  "writeKeys",
+  "readKeys",
+];
+
+/** Columns on the way back, as the gradients arise; a read head's modes and strength follow, head by head. */
+const BACKWARD: readonly Layer[] = [
+  "writeKeys",
+  "writeStrengths",
+  "allocationGate",
+  "writeGate",
+  "writeVectors",
+  "eraseVectors",
+  "freeGate",
+  "readKeys",
+];
+
+/** Backward, forward and content. */
+const MODES = 3;
+
+/** The controls of one step; `heads` are the write head and the read heads, in this order. */
+export type Controls = {
+  /** `[batch, 1, wordSize + 2 + readHeads]`: erase vector, allocation gate, write gate, free gates. */
+  readonly gates: tf.Tensor;
+  readonly eraseVectors: tf.Tensor;
+  readonly allocationGate: tf.Tensor;
+  readonly writeGate: tf.Tensor;
+  /** `[batch, readHeads, 1]`. */
+  readonly freeGate: tf.Tensor;
+  /** `[batch, heads, 1]`, raw. */
+  readonly strengths: tf.Tensor;
+  /** `[batch, readHeads, 1, modes]`. */
+  readonly readMode: tf.Tensor;
+  /** `[batch, 1, wordSize]`. */
+  readonly writeVectors: tf.Tensor;
+  /** `[batch, heads, wordSize]`. */
+  readonly keys: tf.Tensor;
+};
+
+/** The layers' matrices side by side, `[hiddenSize, interfaceSize]`, in both orders of columns, and the biases. */
+export type InterfaceMatrices = {
+  readonly forward: tf.Tensor2D;
+  readonly biases: tf.Tensor1D;
+  readonly backward: tf.Tensor2D;
+};
+
+/** @param variables - weight and bias of each layer. */
+export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }: SweepSizes): InterfaceMatrices {
+  const weight = (layer: Layer) => variables[2 * LAYERS.indexOf(layer)];
+  const bias = (layer: Layer) => variables[2 * LAYERS.indexOf(layer) + 1];
+  const rows = weight("readMode").shape[0];
+  const perHead = (layer: Layer, columns: number) => tf.reshape(weight(layer), [rows, readHeads, columns]);
+  const modesAndStrengths = tf.concat([perHead("readMode", MODES), perHead("readStrengths", 1)], 2);
+  const last = tf.reshape(modesAndStrengths, [rows, readHeads * (MODES + 1)]);
+  return {
+    forward: tf.concat(FORWARD.map(weight), 1) as tf.Tensor2D,
+    biases: tf.concat(FORWARD.map(bias), 0) as tf.Tensor1D,
+    backward: tf.concat([...BACKWARD.map(weight), last], 1) as tf.Tensor2D,
+  };
+}
+
+/** The gradients to the variables, in their order, from those to the columns on the way back. */
+export function interfaceVariableGradients(dWeights: tf.Tensor, dBiases: tf.Tensor, sizes: SweepSizes): tf.Tensor[] {
+  const weights = layerGradients(dWeights, sizes);
+  const biases = layerGradients(dBiases, sizes);
+  return LAYERS.flatMap((layer) => [weights[layer], biases[layer]]);
+}
+
+/** @param gradient - `[..., interfaceSize]`, columns as on the way back. */
+function layerGradients(gradient: tf.Tensor, sizes: SweepSizes): { readonly [layer in Layer]: tf.Tensor } {
+  const { readHeads } = sizes;
+  const axis = gradient.rank - 1;
+  const rows = gradient.shape.slice(0, axis);
+  const widths = BACKWARD.map((layer) => layerWidth(layer, sizes));
+  const parts = tf.split(gradient, [...widths, readHeads * (MODES + 1)], axis);
+  const last = tf.reshape(parts[BACKWARD.length], [...rows, readHeads, MODES + 1]);
+  const [modes, strengths] = tf.split(last, [MODES, 1], axis + 1);
+  return Object.fromEntries([
+    ...BACKWARD.map((layer, index) => [layer, parts[index]]),
+    ["readMode", tf.reshape(modes, [...rows, readHeads * MODES])],
+    ["readStrengths", tf.reshape(strengths, [...rows, readHeads])],
+  ]);
+}
+
+function layerWidth(layer: Layer, { wordSize, readHeads }: SweepSizes): number {
+  if (layer === "readMode") return readHeads * MODES;
+  if (layer === "readKeys") return readHeads * wordSize;
+  if (layer === "freeGate" || layer === "readStrengths") return readHeads;
+  return layer === "allocationGate" || layer === "writeGate" || layer === "writeStrengths" ? 1 : wordSize;
+}
+
+/** @param hidden - `[batch, hiddenSize]`. */
+export function controlsOf(hidden: tf.Tensor, { forward, biases }: InterfaceMatrices, sizes: SweepSizes): Controls {
+  const { batch, wordSize, readHeads } = sizes;
+  const heads = 1 + readHeads;
+  const all = tf.reshape(tf.add(tf.matMul(hidden, forward), biases), [batch, 1, -1]);
+  const widths = [wordSize + 2 + readHeads, heads, readHeads * MODES, wordSize, heads * wordSize];
+  const [squashed, strengths, modes, writeVectors, keys] = tf.split(all, widths, 2);
+  const gates = tf.sigmoid(squashed);
+  const [eraseVectors, allocationGate, writeGate, freeGate] = tf.split(gates, [wordSize, 1, 1, readHeads], 2);
+  return {
+    gates,
+    eraseVectors,
+    allocationGate,
+    writeGate,
+    freeGate: tf.reshape(freeGate, [batch, readHeads, 1]),
+    strengths: tf.reshape(strengths, [batch, heads, 1]),
+    readMode: tf.softmax(tf.reshape(modes, [batch, readHeads, 1, MODES])),
+    writeVectors,
+    keys: tf.reshape(keys, [batch, heads, wordSize]),
+  };
+}
+
+/** The gradients to the controls before their functions, `[batch, heads, ...]`. */
+export type ControlGradients = {
+  /** `[batch, 1, wordSize + 3]`: key, strength, allocation gate, write gate. */
+  readonly dWriteControls: tf.Tensor;
+  readonly dWriteVectors: tf.Tensor;
+  readonly dEraseVectors: tf.Tensor;
+  /** `[batch, 1, readHeads]`. */
+  readonly dFreeGate: tf.Tensor;
+  readonly dReadKeys: tf.Tensor;
+  /** `[batch, readHeads, modes + 1]`: modes, strength. */
+  readonly dReadScalars: tf.Tensor;
+};
+
+/** Puts the gradients side by side: `[batch, interfaceSize]`, columns as on the way back. */
+export function interfaceGradient(d: ControlGradients, { batch, wordSize, readHeads }: SweepSizes): tf.Tensor2D {
+  const readKeys = tf.reshape(d.dReadKeys, [batch, 1, readHeads * wordSize]);
+  const readScalars = tf.reshape(d.dReadScalars, [batch, 1, readHeads * (MODES + 1)]);
+  const write = [d.dWriteControls, d.dWriteVectors, d.dEraseVectors];
+  return tf.reshape(tf.concat([...write, d.dFreeGate, readKeys, readScalars], 2), [batch, -1]) as tf.Tensor2D;
+}

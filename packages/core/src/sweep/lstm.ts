@@ -1,0 +1,116 @@
+/** The LSTM of a sweep: equations (F1) - (F3) and (B35) - (B37) of docs/guide/backward-pass.md. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Series } from "./series.js";
+import type { SweepSizes } from "./sizes.js";
+
+/** Added to the forget gate's activation. */
+const FORGET_BIAS = 1;
+
+/** Names of what the way back needs of a step, to be computed with for all steps at once. */
+export const LSTM_SERIES = [
+  "inputGate",
+  "candidate",
+  "forgetGate",
+  "outputGate",
+  "previousCell",
+  "previousRawCell",
+  "cellTanh",
+] as const;
+
+/** What the way back needs of a step. */
+export type LstmStep = Series<(typeof LSTM_SERIES)[number]> & { readonly features: tf.Tensor2D };
+
+type Cell = { readonly clipped: tf.Tensor; readonly raw: tf.Tensor };
+
+/**
+ * The variables as one matrix a gate, in the order of the variables' columns: input gate, candidate, forget gate, output gate. The
+ * last row are the biases.
+ *
+ * @returns `[4, inputSize + readHeads wordSize + hiddenSize + 1, hiddenSize]`.
+ */
+export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize }: SweepSizes): tf.Tensor3D {
+  const forgetBias = new Float32Array(4 * hiddenSize).fill(FORGET_BIAS, 2 * hiddenSize, 3 * hiddenSize);
+  const row = tf.reshape(tf.add(biases, tf.tensor1d(forgetBias)), [1, 4 * hiddenSize]);
+  const byGate = tf.reshape(tf.concat([weights, row], 0), [-1, 4, hiddenSize]);
+  return tf.transpose(byGate, [1, 0, 2]) as tf.Tensor3D;
+}
+
+/** The gradients to the variables, from that to weights and, as the last row, biases. */
+export function lstmVariableGradients(gradient: tf.Tensor): [weights: tf.Tensor, biases: tf.Tensor] {
+  const [rows, columns] = gradient.shape;
+  const [weights, biases] = tf.split(gradient, [(rows as number) - 1, 1], 0);
+  return [weights, tf.reshape(biases, [columns as number])];
+}
+
+/**
+ * One step.
+ *
+ * @param features - `[batch, rows of weights]`: inputs, words read, hidden units, 1.
+ * @param cell - of the step before, clipped and as it was before.
+ */
+export function advanceLstm(
+  features: tf.Tensor2D,
+  cell: Cell,
+  weights: tf.Tensor3D,
+  { clipValue }: SweepSizes,
+): { hidden: tf.Tensor2D; cell: Cell; kept: LstmStep } {
+  const sums = tf.matMul(features, weights); // [4, batch, hiddenSize]
+  const [inputGate, , forgetGate, outputGate] = tf.unstack(tf.sigmoid(sums));
+  const candidate = tf.tanh(tf.unstack(sums)[1]);
+  const raw = tf.add(tf.mul(forgetGate, cell.clipped), tf.mul(inputGate, candidate));
+  const cellTanh = tf.tanh(raw);
+  const previous = { previousCell: cell.clipped, previousRawCell: cell.raw };
+  const clipped = clipValue > 0 ? tf.clipByValue(raw, -clipValue, clipValue) : raw;
+  return {
+    hidden: tf.mul(outputGate, cellTanh),
+    cell: { clipped, raw },
+    kept: { features, inputGate, candidate, forgetGate, outputGate, ...previous, cellTanh },
+  };
+}
+
+/**
+ * By what the gradients are multiplied on the way back, for all steps at once:
+ *
+ *     gates:  i (1 - i) j,  i (1 - j^2),  f (1 - f) c',  o (1 - o) tanh c
+ *     hidden: o (1 - tanh(c)^2)                   what the cell gets of the hidden units' gradient
+ *     cell:   f, and 0 where c' was clipped       what the cell before gets of the cell's
+ */
+export function lstmFactors(
+  series: Series<(typeof LSTM_SERIES)[number]>,
+  { clipValue }: SweepSizes,
+): Series<"ofGates" | "ofHidden" | "ofCell"> {
+  const { inputGate, candidate, forgetGate, outputGate, previousCell, previousRawCell, cellTanh } = series;
+  const squashed = (gate: tf.Tensor, partner: tf.Tensor) => tf.mul(tf.mul(gate, tf.sub(1, gate)), partner);
+  const centred = (gate: tf.Tensor, squashed: tf.Tensor) => tf.mul(gate, tf.sub(1, tf.square(squashed)));
+  const inside = () => tf.cast(tf.lessEqual(tf.abs(previousRawCell), clipValue), "float32");
+  const ofGates = [
+    squashed(inputGate, candidate),
+    centred(inputGate, candidate),
+    squashed(forgetGate, previousCell),
+    squashed(outputGate, cellTanh),
+  ];
+  return {
+    ofGates: tf.concat(ofGates, 2),
+    ofHidden: centred(outputGate, cellTanh),
+    ofCell: clipValue > 0 ? tf.mul(forgetGate, inside()) : forgetGate,
+  };
+}
+
+/**
+ * One step back.
+ *
+ * @param dHidden - the gradient to the hidden units, complete.
+ * @param dCell - to the cell before it was clipped, from the step after.
+ * @returns to the products of features and weights, and to the raw cell of the step before.
+ */
+export function lstmBackward(
+  dHidden: tf.Tensor,
+  dCell: tf.Tensor,
+  { ofGates, ofHidden, ofCell }: Series<"ofGates" | "ofHidden" | "ofCell">,
+): { dGates: tf.Tensor2D; dPreviousCell: () => tf.Tensor } {
+  const d = tf.add(tf.mul(dHidden, ofHidden), dCell);
+  return {
+    dGates: tf.mul(tf.concat([d, d, d, dHidden], 1), ofGates),
+    dPreviousCell: () => tf.mul(d, ofCell),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Counts the kernels of a training iteration with TensorFlow.js ops: `node tools/bench/kernels.mjs --workload S --json`.
+ *
+ * On a GPU it is their number that an iteration's time goes by: starting one takes longer than what it computes. Exit status:
+ * 0 done, 1 failed, 2 if the command is wrong.
+ */
+import "../node-version.mjs";
+import { readFlags, UsageError, usage } from "./flags.mjs";
+import { WORKLOADS } from "./workloads.mjs";
+
+const FLAGS = {
+  workload: { kind: "choice", choices: Object.keys(WORKLOADS), default: "S", help: "sizes of network and sequences" },
+  backend: { kind: "choice", choices: ["cpu", "tensorflow"], default: "cpu", help: "what computes" },
+  json: { kind: "switch", help: "one JSON line instead of a table" },
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  let options;
+  try {
+    options = readFlags(args, FLAGS);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`bench:kernels: ${error.message}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log(usage("npm run bench:kernels --", FLAGS));
+    return 0;
+  }
+  try {
+    const { setUp } = await import("../setup.mjs");
+    await setUp();
+    const { countWorkload } = await import("./kernels-of-workload.mjs");
+    const { table } = await import("./kernel-table.mjs");
+    const result = await countWorkload(options);
+    console.log(options.json ? JSON.stringify(result) : table(result));
+    return 0;
+  } catch (error) {
+    console.error(error);
+    return 1;
+  }
+}
