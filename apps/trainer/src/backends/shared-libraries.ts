@@ -6,10 +6,12 @@ import { join } from "node:path";
  * Where the linker of Linux and LD_LIBRARY_PATH have versions of a shared library.
  *
  * @param name - how the file's name begins, such as `libvulkan.so`.
+ * @param folders - other places to look in; those that are not there have nothing.
  */
-export function sharedLibraries(name: string): string[] {
+export function sharedLibraries(name: string, folders: readonly string[] = []): string[] {
   const found = new Set<string>();
-  for (const folder of (process.env.LD_LIBRARY_PATH ?? "").split(":").filter((entry) => entry && existsSync(entry))) {
+  const listed = (process.env.LD_LIBRARY_PATH ?? "").split(":").filter((entry) => entry);
+  for (const folder of [...folders, ...listed].filter((entry) => existsSync(entry))) {
     for (const file of readdirSync(folder)) if (file.startsWith(name)) found.add(join(folder, file));
   }
   for (const [, file] of linkerCache().matchAll(/ => (\S+)$/gm)) {

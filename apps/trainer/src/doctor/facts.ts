@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { availableInstructionSets } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backend.js";
@@ -96,11 +96,23 @@ function nvidiaFacts(): Fact[] {
     : [];
   const driver = firstMatch("/proc/driver/nvidia/version", /Kernel Module\D*([\d.]+)/);
   const libraries = ["libcuda.so", "libcudart.so", "libcublas.so", "libcudnn.so"];
+  const folders = ownLibraries();
   return [
     ["NVIDIA driver", driver ?? "none"],
     ["NVIDIA GPU", models.join(", ") || "none"],
-    ...libraries.map((name): Fact => [name, sharedLibraries(name).join(", ") || "not found"]),
+    ...libraries.map((name): Fact => [name, sharedLibraries(name, folders).join(", ") || "not found"]),
   ];
+}
+
+/** Where `npm run setup:cuda` puts NVIDIA's libraries, beside the binding. */
+function ownLibraries(): string[] {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");
+    const nvidia = join(dirname(manifest), "deps", "nvidia");
+    return existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, "lib")) : [];
+  } catch {
+    return [];
+  }
 }
 
 function packageFact(name: string): Fact {

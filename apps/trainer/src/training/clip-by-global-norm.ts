@@ -25,7 +25,8 @@ export function clipByGlobalNorm(gradients: readonly tf.Tensor[], maxNorm: numbe
   checkPositive("maxNorm", maxNorm);
   return tf.tidy(() => {
     const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)) as tf.Scalar);
-    const globalNorm = tf.sqrt(squares.length === 1 ? squares[0] : tf.addN(squares));
+    // WebGPU binds no more than a few tensors to one `addN`.
+    const globalNorm = tf.sqrt(squares.length === 1 ? squares[0] : tf.sum(tf.stack(squares))) as tf.Scalar;
     const scale = tf.mul(tf.minimum(tf.div(1, globalNorm), 1 / maxNorm), maxNorm);
     return { clipped: gradients.map((gradient) => tf.mul(gradient, scale)), globalNorm };
   });
