@@ -23,16 +23,16 @@ export type AllocationStep = {
 /**
  * Allocation weights, `[batch, 1, slots]`.
  *
- * The slot of lower index is ranked before one that is as free: it is compared with the number just below.
+ * Ranking is by the sign of a difference, which float32 gives exactly, and for a difference of 0 by index.
  *
  * @param usage - `[batch, 1, slots]`.
  */
-export function allocate(usage: tf.Tensor, { tieBreak }: Constants): AllocationStep {
+export function allocate(usage: tf.Tensor, { lead }: Constants): AllocationStep {
   const [batch, , slots] = usage.shape as [number, number, number];
   // Constants first, as the reference's graph: see docs/decisions/0002.
   const free = tf.sub(1 - EPSILON, tf.mul(usage, 1 - EPSILON));
   const others = tf.reshape(free, [batch, slots, 1]);
-  const before = tf.cast(tf.greater(others, tf.mul(free, tieBreak)), "float32");
+  const before = tf.cast(tf.greater(tf.sub(others, free), lead), "float32");
   const fullBefore = tf.prod(tf.sub(1, tf.mul(before, others)), 1, true);
   return { free, before, fullBefore, allocation: tf.mul(free, fullBefore) };
 }

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { SweepSizes } from "./sizes.js";
 
-/** The nearest float32 below a positive x is x times this. */
-const JUST_BELOW = 1 - 2 ** -24;
+/** Below zero, and closer to it than the difference of any two shares of freedom: the least normal float32. */
+const JUST_BELOW_ZERO = -(2 ** -126);
 
 /** Constants of a sequence, made once: as trailing dimensions, or of batch 1, they meet every step as they are. */
 export type Constants = {
@@ -14,8 +14,8 @@ export type Constants = {
   readonly minusOnesOfSlots: tf.Tensor;
   /** `[slots, slots]`, 0 on the diagonal, 1 elsewhere. */
   readonly offDiagonal: tf.Tensor;
-  /** `[slots, slots]`: 1 at [other, own], and just below it where the other has the lower index. */
-  readonly tieBreak: tf.Tensor;
+  /** `[slots, slots]` at [other, own]: by more than this is a slot freer that is ranked before; for the lower index it may be as free. */
+  readonly lead: tf.Tensor;
 };
 
 export function sweepConstants({ slots, wordSize, readHeads }: SweepSizes): Constants {
@@ -24,7 +24,7 @@ export function sweepConstants({ slots, wordSize, readHeads }: SweepSizes): Cons
     onesOfReads: tf.ones([1, readHeads, 1]),
     minusOnesOfSlots: tf.fill([1, 1, slots], -1),
     offDiagonal: square(slots, (row, column) => (row === column ? 0 : 1)),
-    tieBreak: square(slots, (other, own) => (other < own ? JUST_BELOW : 1)),
+    lead: square(slots, (other, own) => (other < own ? JUST_BELOW_ZERO : 0)),
   };
 }
 
