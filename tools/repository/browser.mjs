@@ -44,7 +44,7 @@ export async function runInPage(script, { isolated = false, gpu = false } = {}) 
     await closed;
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }); // its children go a little later
   }
 }
 

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { contained, home, pnpmCommand, root } from "../pnpm.mjs";
+import { contained, home, pnpmCommand } from "../pnpm.mjs";
 import { member, siblings } from "./workspace.mjs";
 
 /** Packs a package into `folder` and returns the tarball's path. */
@@ -41,9 +41,9 @@ export function installAlone(name, project, tarballs, { ours = [], others = [] }
     private: true,
     type: "module",
     dependencies: {
-      ...Object.fromEntries([name, ...ours].map((member) => [`@dnc/${member}`, from(`@dnc/${member}`)])),
+      ...Object.fromEntries([name, ...ours].map((each) => [`@dnc/${each}`, from(`@dnc/${each}`)])),
       "@tensorflow/tfjs": "4.22.0",
-      ...Object.fromEntries(others.map((other) => [other, installedVersion(other)])),
+      ...Object.fromEntries(others.map((other) => [other, installedVersion(other, member(name).folder)])),
     },
   };
   const settings = {
@@ -60,8 +60,9 @@ export function installAlone(name, project, tarballs, { ours = [], others = [] }
   runPnpm(["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"], project);
 }
 
-function installedVersion(name) {
-  return JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version;
+/** The version that a member of the workspace is developed with. */
+function installedVersion(name, folder) {
+  return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
 }
 
 /** Which of our packages a project holds, sorted. */

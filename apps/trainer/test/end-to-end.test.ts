@@ -190,7 +190,6 @@ describe("dnc train", () => {
     [["train", "--memory_size=0"], "--memory_size: expected an integer of at least 1, got 0"],
     [["train", "--min_length=3"], "--min_length: expected at most max_length (2), got 3"],
     [["train", "--config=none.json"], '--config: expected a readable file, got "none.json" (ENOENT'],
-    [["train", "--backend=webgpu"], "--backend webgpu: not available in this release"],
     [["train", "--checkpoint_dir=file"], "--checkpoint_dir: expected a folder, got the file file"],
     [["train", "--checkpoint_dir=file/below"], "--checkpoint_dir: expected a folder, got file/below (ENOTDIR"],
     [["train", `--checkpoint_dir=part/${"x".repeat(300)}`], "--checkpoint_dir: expected a folder"],
