@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../pnpm.mjs";
 import { libraries } from "./workspace.mjs";
 
@@ -35,16 +36,37 @@ export async function runInPage(script, { isolated = false, gpu = false } = {}) 
   const profile = mkdtempSync(join(tmpdir(), "dnc-browser-"));
   const address = `http://127.0.0.1:${server.address().port}/`;
   const flags = [...FLAGS, ...(gpu ? WEBGPU : ["--disable-gpu"]), ...QUIET, `--user-data-dir=${profile}`];
-  const browser = spawn(CHROMIUM, [...flags, address], { stdio: "ignore" });
+  // A group of its own: its children would go on writing into the profile for a while.
+  const browser = spawn(CHROMIUM, [...flags, address], { stdio: "ignore", detached: true });
   const closed = new Promise((resolve) => browser.once("close", resolve));
   try {
     return await Promise.race([title, failure(browser)]);
   } finally {
-    browser.kill();
+    endGroup(browser.pid);
     await closed;
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }); // its children go a little later
+    await removed(profile);
+  }
+}
+
+function endGroup(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it has ended by itself
+  }
+}
+
+/** Removes a folder in which processes that are about to end may still be writing. */
+async function removed(folder) {
+  for (let tries = 20; ; tries--) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (tries === 0) throw error;
+      await sleep(100);
+    }
   }
 }
 
