@@ -130,10 +130,14 @@ class Measurement {
     }
   }
 
-  /** Runs a program of ours; its standard output becomes a file of results, its command a line of commands.txt. */
-  async #logged(file, args, hidden = []) {
+  /**
+   * Runs a program of ours; its standard output becomes a file of results, its command a line of commands.txt.
+   *
+   * @param hidden - arguments that name folders of this machine, for which `shown` stands.
+   */
+  async #logged(file, args, hidden = [], shown = "") {
     if (this.#isOver(file)) return;
-    appendFileSync(join(this.#options.out, "commands.txt"), `node ${args.join(" ")} > ${file}\n`);
+    appendFileSync(join(this.#options.out, "commands.txt"), `node ${[...args, shown].join(" ").trim()} > ${file}\n`);
     const status = await logged([process.execPath, ...args, ...hidden], join(this.#options.out, file));
     say(`${file}: ${status === 0 ? "done" : `ended with ${status}`}`);
     this.#failed ||= status !== 0;
