@@ -89,12 +89,10 @@ class Measurement {
   }
 
   async #parity() {
-    for (const backend of this.#options.backends)
-      await this.#logged(`parity-${backend}.log`, [
-        "tools/parity.mjs",
-        this.#options.reference,
-        `--backend=${backend}`,
-      ]);
+    for (const backend of this.#options.backends) {
+      const args = ["tools/parity.mjs", `--backend=${backend}`];
+      await this.#logged(`parity-${backend}.log`, args, [resolve(this.#options.reference)], "DIR");
+    }
   }
 
   async #bench() {
