@@ -1,5 +1,5 @@
 /**
- * Checks the packages as they would be published: publint and attw on each tarball, knip on the workspace.
+ * Checks the packages as they would be published: contents, publint and attw of each tarball, knip on the workspace.
  *
  * Ends with status 1 if one of them finds fault.
  */
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
+import { checkTarball } from "./release/check-tarball.mjs";
 import { packPackage } from "./repository/packed.mjs";
 import { published } from "./repository/workspace.mjs";
 import { setUp } from "./setup.mjs";
@@ -16,20 +17,16 @@ import { setUp } from "./setup.mjs";
 await setUp();
 const place = mkdtempSync(join(tmpdir(), "dnc-check-"));
 try {
-  for (const name of published) {
-    const tarball = packPackage(name, place);
-    await check(`publint ${name}`, ["exec", "publint", "--strict", tarball]);
-    await check(`attw ${name}`, ["exec", "attw", tarball, "--profile", "esm-only", "--no-color"]);
-  }
-  await check("knip", ["exec", "knip", "--no-progress"]);
+  for (const name of published) report(name, await checkTarball(packPackage(name, place), place));
+  const { status, output } = await run(pnpmCommand(["exec", "knip", "--no-progress"]), { cwd: root, env: contained() });
+  report("knip", status === 0 ? [] : [output]);
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
 
-async function check(name, args) {
-  const { status, output } = await run(pnpmCommand(args), { cwd: root, env: contained() });
-  console.log(`${name}: ${status === 0 ? "ok" : "FAIL"}`);
-  if (status === 0) return;
-  console.log(output);
+function report(name, problems) {
+  console.log(`${name}: ${problems.length === 0 ? "ok" : "FAIL"}`);
+  if (problems.length === 0) return;
+  console.log(problems.join("\n"));
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /** Makes the clone ready to run: the pinned pnpm, the dependencies, the build; each only if it is not done yet. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, root } from "./pnpm.mjs";
@@ -13,29 +13,52 @@ const STAMPS = join(home, "stamps.json");
 /**
  * Does what is missing, one line a phase on standard error; what another process is doing at the moment is waited for.
  *
+ * @param options.build - false: everything but the build.
  * @throws Error with the output of the phase that failed.
  */
-export async function setUp() {
-  const phases = [
-    {
-      name: `pnpm ${pnpmVersion}`,
-      isDone: () => !pnpmIsMissing(),
-      work: () => installPnpm(),
-    },
-    {
-      name: "dependencies",
-      isDone: () => stamped("dependencies", dependenciesHash()) && existsSync(join(root, "node_modules/.modules.yaml")),
-      work: () => pnpm(["install", "--frozen-lockfile", "--reporter=append-only"]),
-      stamp: () => ["dependencies", dependenciesHash()],
-    },
-    {
-      name: "build",
-      isDone: () =>
-        stamped("build", sourcesHash()) && members().every((folder) => existsSync(join(folder, "dist/index.js"))),
-      work: () => pnpm(["exec", "turbo", "run", "build", "--output-logs=errors-only", "--ui=stream"]),
-      stamp: () => ["build", sourcesHash()],
-    },
-  ];
+export async function setUp({ build = true } = {}) {
+  await inTurn(build ? [...INSTALLATION, BUILD] : INSTALLATION);
+}
+
+/**
+ * Builds packages from nothing: what sources that are gone had left behind is gone too.
+ *
+ * @param packages - name and folder of each.
+ * @throws Error with the output of the build if it fails.
+ */
+export async function rebuild(packages) {
+  const work = async () => {
+    for (const { folder } of packages) rmSync(join(root, folder, "dist"), { recursive: true, force: true });
+    await pnpm([...BUILD_COMMAND, "--force", ...packages.map(({ name }) => `--filter=${name}`)]);
+  };
+  await inTurn([...INSTALLATION, { name: "build", isDone: () => false, work }]);
+}
+
+const BUILD_COMMAND = ["exec", "turbo", "run", "build", "--output-logs=errors-only", "--ui=stream"];
+
+const INSTALLATION = [
+  {
+    name: `pnpm ${pnpmVersion}`,
+    isDone: () => !pnpmIsMissing(),
+    work: () => installPnpm(),
+  },
+  {
+    name: "dependencies",
+    isDone: () => stamped("dependencies", dependenciesHash()) && existsSync(join(root, "node_modules/.modules.yaml")),
+    work: () => pnpm(["install", "--frozen-lockfile", "--reporter=append-only"]),
+    stamp: () => ["dependencies", dependenciesHash()],
+  },
+];
+
+const BUILD = {
+  name: "build",
+  isDone: () =>
+    stamped("build", sourcesHash()) && members().every((folder) => existsSync(join(folder, "dist/index.js"))),
+  work: () => pnpm(BUILD_COMMAND),
+  stamp: () => ["build", sourcesHash()],
+};
+
+async function inTurn(phases) {
   if (phases.every(({ isDone }) => isDone())) return;
   mkdirSync(home, { recursive: true });
   const onWait = () => say("Another process is setting up this clone: waiting for it.");

@@ -13,6 +13,8 @@ const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
 /** WebGPU on the software Vulkan that Chromium brings. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];
+/** Without WebGL in software too, which TensorFlow.js would take for a GPU. */
+const NO_GPU = ["--disable-gpu", "--disable-3d-apis"];
 const QUIET = ["--disable-component-update", "--disable-sync", "--no-first-run"];
 const LONGEST = 120_000;
 
@@ -23,19 +25,20 @@ export const hasBrowser = CHROMIUM !== undefined;
  * Runs a module script in a page and returns what it leaves in `document.title`.
  *
  * @param script - may import `@tensorflow/tfjs`, our libraries by name, and files by their path in the clone.
+ * @param files - by path, what the server has beside the clone's files.
  * @param isolated - true: the page is cross-origin isolated, and so has shared memory.
  * @param gpu - true: the page has WebGPU.
  */
-export async function runInPage(script, { isolated = false, gpu = false } = {}) {
+export async function runInPage(script, { files = {}, isolated = false, gpu = false } = {}) {
   let report;
   const title = new Promise((resolve) => {
     report = resolve;
   });
-  const server = createServer((request, response) => answer(request, { script, isolated, report }, response));
+  const server = createServer((request, response) => answer(request, { script, files, isolated, report }, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const profile = mkdtempSync(join(tmpdir(), "dnc-browser-"));
   const address = `http://127.0.0.1:${server.address().port}/`;
-  const flags = [...FLAGS, ...(gpu ? WEBGPU : ["--disable-gpu"]), ...QUIET, `--user-data-dir=${profile}`];
+  const flags = [...FLAGS, ...(gpu ? WEBGPU : NO_GPU), ...QUIET, `--user-data-dir=${profile}`];
   // A group of its own: its children would go on writing into the profile for a while.
   const browser = spawn(CHROMIUM, [...flags, address], { stdio: "ignore", detached: true });
   const closed = new Promise((resolve) => browser.once("close", resolve));
@@ -79,7 +82,7 @@ function failure(browser) {
   });
 }
 
-async function answer(request, { script, isolated, report }, response) {
+async function answer(request, { script, files, isolated, report }, response) {
   const { url } = request;
   if (url === "/done") {
     let title = "";
@@ -92,7 +95,7 @@ async function answer(request, { script, isolated, report }, response) {
     ? { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" }
     : {};
   try {
-    const body = url === "/" ? pageOf(script) : await readFile(join(root, url));
+    const body = url === "/" ? pageOf(script) : (files[url] ?? (await readFile(join(root, url))));
     response.writeHead(200, { ...headers, "Content-Type": url === "/" ? "text/html" : "text/javascript" });
     response.end(body);
   } catch {

@@ -1,0 +1,20 @@
+/**
+ * What one import may cost a page, in bytes after gzip and without TensorFlow.js: the heaviest single import of each entry
+ * point, our other packages that it needs included. Sizes are some fifteen percent above what was measured; whoever
+ * raises one says what for.
+ */
+export const BUDGETS = {
+  "@dnc/addressing": 1_300,
+  "@dnc/access": 4_700,
+  "@dnc/controller": 2_200,
+  "@dnc/core": 15_700,
+  "@dnc/core/layers": 16_100,
+  "@dnc/tasks": 2_600,
+  "@dnc/checkpoint": 5_200,
+  "@dnc/checkpoint/node": 6_700,
+  "@dnc/engine-wasm": 112_000, // the kernel twice, for two instruction sets
+  "@dnc/engine-webgpu": 24_500,
+};
+
+/** What all of `@dnc/addressing` may cost. */
+export const WHOLE_ADDRESSING = 6_000;

@@ -1,0 +1,60 @@
+/** Bundles for the browser, as an application's build makes them. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+
+/**
+ * Bundles a module with Vite, for production.
+ *
+ * @param {string} code - the module; what it imports is found from `folder`.
+ * @param {string} folder - an existing folder.
+ * @param {object} [options]
+ * @param {RegExp[]} [options.external] - modules that are left out.
+ * @param {boolean} [options.keepImports] - true: also modules that call themselves free of side effects are kept if they are not.
+ * @returns {Promise<{ code: string, compressed: number, warnings: string[] }>} one file, its size in bytes after gzip, and
+ *   what the bundler complained of.
+ */
+export async function bundle(code, folder, { external = [], keepImports = false } = {}) {
+  const place = mkdtempSync(join(folder, "bundle-"));
+  const warnings = [];
+  try {
+    const input = join(place, "input.js");
+    writeFileSync(input, code);
+    const { output } = await build({
+      root: place,
+      configFile: false,
+      logLevel: "warn",
+      customLogger: loggerInto(warnings),
+      build: {
+        write: false,
+        target: "es2022",
+        modulePreload: false,
+        rolldownOptions: {
+          input,
+          external,
+          treeshake: keepImports ? { moduleSideEffects: true } : {},
+          output: { format: "es", codeSplitting: false },
+        },
+      },
+    });
+    const [made] = output;
+    return { code: made.code, compressed: gzipSync(made.code, { level: 9 }).length, warnings };
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+function loggerInto(warnings) {
+  const note = (message) => warnings.push(message);
+  const quiet = () => {};
+  return {
+    info: quiet,
+    warn: note,
+    warnOnce: note,
+    error: note,
+    clearScreen: quiet,
+    hasErrorLogged: () => false,
+    hasWarned: false,
+  };
+}

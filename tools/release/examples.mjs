@@ -1,0 +1,77 @@
+/** The examples of a package's README, tried in a project that has what the README says to install. */
+import { existsSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+import { run } from "../process.mjs";
+import { readReadme, withRequire } from "./readme.mjs";
+
+const TYPESCRIPT = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+/** The software Vulkan that Debian's chromium brings. */
+const VULKAN = "/usr/lib/chromium/vk_swiftshader_icd.json";
+
+/** What a project's TypeScript may be set to. */
+export const RESOLUTIONS = {
+  NodeNext: { extension: "mts", options: { module: "NodeNext", moduleResolution: "NodeNext" } },
+  Bundler: { extension: "ts", options: { module: "ESNext", moduleResolution: "Bundler" } },
+};
+
+/**
+ * Writes a README's examples into a project: `example-0.mjs`, the same with `require` as `example-0.cjs`, and as TypeScript in
+ * both of its kinds; beside them the files that it names.
+ *
+ * @param {string} folder - the package's.
+ * @param {string} project - where it is installed.
+ * @returns {{ name: string, code: string, where?: string, before: string[] }[]} `before`: files that Node imports first.
+ */
+export function writeExamples(folder, project) {
+  const { examples, files } = readReadme(folder);
+  for (const [name, code] of Object.entries(files)) writeFileSync(join(project, name), code);
+  return examples.map(({ code, where }, index) => {
+    const name = `example-${index}`;
+    writeFileSync(join(project, `${name}.mjs`), code);
+    writeFileSync(join(project, `${name}.cjs`), withRequire(code));
+    for (const extension of ["mts", "ts"]) writeFileSync(join(project, `${name}.${extension}`), code);
+    return { name, code, where, before: Object.keys(files) };
+  });
+}
+
+/** Runs a file of the project in this Node. @returns {Promise<{ status: number, output: string }>} */
+export function runFile(project, file, before = []) {
+  const imports = before.map((name) => `--import=./${name}`);
+  const env = { ...(existsSync(VULKAN) ? { VK_ICD_FILENAMES: VULKAN } : {}), ...process.env };
+  return run([process.execPath, ...imports, file], { cwd: project, env });
+}
+
+/**
+ * Type-checks files of a project, strictly.
+ *
+ * @param {string} project
+ * @param {keyof RESOLUTIONS} resolution
+ * @param {string[]} names - of the files, without the extension that goes with the resolution.
+ * @returns {Promise<string[]>} complaints about these files and about our packages' declarations.
+ */
+export async function typeErrors(project, resolution, names) {
+  const { extension, options } = RESOLUTIONS[resolution];
+  const config = {
+    compilerOptions: {
+      ...options,
+      target: "ES2022",
+      lib: ["ES2022", "DOM", "DOM.Iterable"],
+      types: ["node"],
+      typeRoots: [join(root, "node_modules/@types")],
+      strict: true,
+      noEmit: true,
+    },
+    files: names.map((name) => `${name}.${extension}`),
+  };
+  const file = `tsconfig.${resolution}.json`;
+  writeFileSync(join(project, file), JSON.stringify(config));
+  const { status, output } = await run([process.execPath, TYPESCRIPT, "-p", file, "--pretty", "false"], {
+    cwd: project,
+  });
+  const lines = output.trim().split("\n").filter(Boolean);
+  if (status !== 0 && lines.every((line) => !line.includes("error TS"))) return lines;
+  // TensorFlow.js's own declarations have faults, which are not ours to mend; indented lines go on with the line before.
+  return lines.filter((line) => !/^(\s|node_modules\/(?!.*node_modules\/@dnc\/|@dnc\/))/.test(line));
+}

@@ -1,0 +1,44 @@
+/** The packages that are published, as the workspace has them now. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+
+/**
+ * @typedef {object} Package
+ * @property {string} name - with its scope.
+ * @property {string} version
+ * @property {string} folder - below the workspace's root.
+ * @property {Record<string, any>} manifest
+ */
+
+/**
+ * Every package that is not private, each after those that it depends on.
+ *
+ * @returns {Package[]}
+ */
+export function publicPackages() {
+  const found = ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((entry) => `${group}/${entry}`)
+      .filter((folder) => existsSync(join(root, folder, "package.json"))),
+  );
+  const all = found
+    .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) }))
+    .filter(({ manifest }) => !manifest.private)
+    .map(({ folder, manifest }) => ({ name: manifest.name, version: manifest.version, folder, manifest }));
+  return inOrder(all);
+}
+
+/** Dependencies first, otherwise by name. */
+function inOrder(packages) {
+  const byName = new Map(packages.map((each) => [each.name, each]));
+  const ordered = new Set();
+  const visit = (each) => {
+    const { dependencies = {}, optionalDependencies = {} } = each.manifest;
+    for (const name of Object.keys({ ...dependencies, ...optionalDependencies }).sort())
+      if (byName.has(name) && !ordered.has(byName.get(name))) visit(byName.get(name));
+    ordered.add(each);
+  };
+  for (const name of [...byName.keys()].sort()) if (!ordered.has(byName.get(name))) visit(byName.get(name));
+  return [...ordered];
+}

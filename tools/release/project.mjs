@@ -1,0 +1,116 @@
+/** Empty projects outside the workspace, as somebody makes them who has only the registry. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { contained, home, npmCommand, pnpmCommand } from "../pnpm.mjs";
+import { run } from "../process.mjs";
+
+/** Settings of npm that say how the outside is reached: all that a project takes over from whoever runs this. */
+const KEPT = /^npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl|nodedir)$/i;
+
+/** The environment of somebody at a new prompt, logged in to the registry by this configuration file. */
+export function outside(userconfig) {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name) || KEPT.test(name)),
+  );
+  return { ...env, npm_config_userconfig: userconfig };
+}
+
+/** What installs packages: the command that READMEs name, and pnpm's. */
+export const MANAGERS = {
+  npm: {
+    install: (names) => [...npmCommand(), "install", ...names],
+    /** Folders of installed packages by name and version; npm keeps all of them flat or nested in `node_modules`. */
+    installed: (project) => Object.keys(readJson(join(project, "package-lock.json")).packages).filter(Boolean),
+  },
+  pnpm: {
+    install: (names) => pnpmCommand(["add", ...names]),
+    installed: (project) => {
+      const store = join(project, "node_modules/.pnpm");
+      return readdirSync(store).flatMap((entry) => packagesIn(join(store, entry, "node_modules"), project));
+    },
+  },
+};
+
+/** Makes an empty project of ES modules. */
+export function emptyProject(folder) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true, type: "module" }));
+  return folder;
+}
+
+/**
+ * Installs packages into a project, without running any package's scripts.
+ *
+ * @param {keyof MANAGERS} manager
+ * @param {string[]} names
+ * @throws Error with the manager's output if it fails.
+ */
+export async function install(manager, names, project, { userconfig, caches }) {
+  const env = {
+    ...contained(outside(userconfig)),
+    npm_config_cache: join(caches, "npm"),
+    npm_config_cache_dir: join(caches, "pnpm"), // what a registry on the same port said before is not to be believed
+    npm_config_store_dir: join(home, "pnpm-store"),
+    npm_config_ignore_scripts: "true",
+  };
+  const { status, output } = await run(MANAGERS[manager].install(names), { cwd: project, env });
+  if (status !== 0) throw new Error(`${manager} could not install ${names.join(" ")}:\n${output}`);
+}
+
+/**
+ * Every package that a project holds, with its own manifest.
+ *
+ * @returns {Record<string, Record<string, any>[]>} manifests by name, one for each version.
+ */
+export function installedPackages(manager, project) {
+  const manifests = MANAGERS[manager]
+    .installed(project)
+    .map((folder) => join(project, folder, "package.json"))
+    .filter(existsSync) // optional ones, for other platforms
+    .map(readJson);
+  const byName = {};
+  for (const manifest of manifests) (byName[manifest.name] ??= []).push(manifest);
+  return byName;
+}
+
+/**
+ * The packages that must come along with one: its dependencies and the peers that are not optional, and theirs. What is
+ * optional counts if it is there.
+ *
+ * @param {string} name
+ * @param {Record<string, Record<string, any>[]>} installed - as from `installedPackages`.
+ * @returns {string[]} names, sorted, the package's own among them.
+ */
+export function declaredPackages(name, installed) {
+  const found = new Set();
+  const visit = (each) => {
+    if (found.has(each)) return;
+    found.add(each);
+    for (const manifest of installed[each] ?? []) for (const other of needs(manifest, installed)) visit(other);
+  };
+  visit(name);
+  return [...found].sort();
+}
+
+function needs(
+  { dependencies, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} },
+  installed,
+) {
+  const needed = Object.keys({ ...dependencies, ...optionalDependencies });
+  const peers = Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional);
+  return [...needed.filter((other) => !(other in optionalDependencies) || other in installed), ...peers];
+}
+
+/** The folders of the packages that really lie in a `node_modules`, relative to the project. */
+function packagesIn(modules, project) {
+  if (!existsSync(modules)) return [];
+  return readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {
+    const place = join(modules, entry.name);
+    if (entry.name.startsWith("@")) return packagesIn(place, project);
+    return entry.isDirectory() ? [place.slice(project.length + 1)] : [];
+  });
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
+}

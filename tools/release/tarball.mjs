@@ -1,0 +1,112 @@
+/** What is inside a tarball, and what is wrong with it. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { root } from "../pnpm.mjs";
+
+const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
+const ALLOWED = /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|kernel\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?)$/;
+const NOT_FOR_USERS = /(^|[./-])(tests?|spec|fixtures?|tsbuildinfo)([./-]|$)/;
+
+/** Modules that do something when they are imported: engines register kernels, `core/layers` a class. All others do not. */
+const SIDE_EFFECTS = {
+  "@dnc/engine-wasm": true,
+  "@dnc/engine-webgpu": true,
+  "@dnc/core": ["./dist/layers/*.js", "./src/layers/*.ts"],
+};
+
+/**
+ * Unpacks a tarball.
+ *
+ * @param {string} tarball - its path.
+ * @param {string} place - an existing folder; a new one is made in it.
+ * @returns {string} the folder with the package's files.
+ */
+export function unpack(tarball, place) {
+  const folder = join(place, basename(tarball, ".tgz"));
+  mkdirSync(folder);
+  execFileSync("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
+  return folder;
+}
+
+/**
+ * What a user would miss or stumble over in an unpacked package.
+ *
+ * @param {string} folder - where it was unpacked.
+ * @returns {string[]} a sentence each; none if all is well.
+ */
+export function problemsOf(folder) {
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+  return [
+    ...wrongFiles(files),
+    ...wrongTexts(folder, manifest),
+    ...wrongEntries(files, manifest),
+    ...wrongManifest(manifest),
+    ...files.filter((file) => /\.(js|d\.ts)$/.test(file)).flatMap((file) => wrongMap(folder, files, file)),
+  ];
+}
+
+function wrongFiles(files) {
+  return [
+    ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...files
+      .filter((file) => !NEEDED.includes(file) && (!ALLOWED.test(file) || NOT_FOR_USERS.test(file)))
+      .map((file) => `${file} is not for users`),
+  ];
+}
+
+function wrongTexts(folder, { name, version, license }) {
+  const text = (file) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "");
+  const problems = [];
+  if (license !== "Apache-2.0" || text("LICENSE") !== readFileSync(join(root, "LICENSE"), "utf8"))
+    problems.push("LICENSE is not the repository's");
+  if (!text("README.md").startsWith(`# ${name}\n`)) problems.push(`README.md does not begin with ${name}`);
+  if (!text("CHANGELOG.md").includes(`\n## ${version}\n`)) problems.push(`CHANGELOG.md says nothing of ${version}`);
+  return problems;
+}
+
+function wrongEntries(files, { exports, bin = {} }) {
+  const targets = Object.values(exports).flatMap((target) =>
+    typeof target === "string" ? [target] : Object.values(target),
+  );
+  const typed = Object.values(exports).every(
+    (target) => target === "./package.json" || (Object.keys(target)[0] === "types" && target.types.endsWith(".d.ts")),
+  );
+  return [
+    ...[...targets, ...Object.values(bin)]
+      .filter((target) => !files.includes(target.slice("./".length)))
+      .map((target) => `${target} is named in package.json and missing`),
+    ...(typed ? [] : ["exports has an entry without types, or not with types first"]),
+  ];
+}
+
+function wrongManifest({ name, sideEffects, scripts = {}, publishConfig = {}, ...manifest }) {
+  const problems = [];
+  if (JSON.stringify(sideEffects) !== JSON.stringify(SIDE_EFFECTS[name] ?? false))
+    problems.push(`sideEffects is ${JSON.stringify(sideEffects)}`);
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest;
+  for (const [other, range] of Object.entries({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
+    if (!/^[\^~]?\d+\.\d+\.\d+(-[\w.]+)?$/.test(range)) problems.push(`the range of ${other} is "${range}"`);
+  if (publishConfig.access !== "public") problems.push("publishConfig.access is not public");
+  for (const script of ["preinstall", "install", "postinstall", "prepare"])
+    if (script in scripts) problems.push(`it would run "${script}" where it is installed`);
+  return problems;
+}
+
+/** A compiled file has a map, and the map's sources are in the package: one left over from a deleted source has none. */
+function wrongMap(folder, files, file) {
+  if (!file.startsWith("dist/")) return [];
+  const [, name] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
+  if (name === undefined) return [`${file} names no source map`];
+  const map = join(dirname(file), name).replaceAll("\\", "/");
+  if (!files.includes(map)) return [`${map} is missing`];
+  const { sources, sourceRoot = "" } = JSON.parse(readFileSync(join(folder, map), "utf8"));
+  if (sources.length === 0) return [`${map} has no source`];
+  return sources
+    .map((source) => join(dirname(map), sourceRoot, source).replaceAll("\\", "/"))
+    .filter((source) => !files.includes(source))
+    .map((source) => `${map}: its source ${source} is missing`);
+}

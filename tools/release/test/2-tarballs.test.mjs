@@ -1,0 +1,90 @@
+/** What the registry hands out. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, inject, it } from "vitest";
+import { BUDGETS, WHOLE_ADDRESSING } from "../budgets.mjs";
+import { bundle } from "../bundle.mjs";
+import { publicPackages } from "../packages.mjs";
+import { emptyProject, install, outside } from "../project.mjs";
+import { problemsOf, unpack } from "../tarball.mjs";
+import { names, onRegistry } from "./support.mjs";
+
+const { place, clone, maintainer } = inject("world");
+/** A page's build without TensorFlow.js and what Node has. */
+const external = [/^@tensorflow\//, /^node:/];
+
+describe.each(publicPackages())("the tarball of $name", ({ name, folder }) => {
+  it("holds what a user needs, in order, and what npm itself would pack", async () => {
+    const { versions } = await onRegistry(name);
+    const { tarball } = versions["1.0.0"].dist;
+    const inside = mkdtempSync(join(place, "tarball-"));
+    const file = join(inside, basename(tarball));
+    writeFileSync(file, Buffer.from(await (await fetch(tarball)).arrayBuffer()));
+    expect(problemsOf(unpack(file, inside))).toEqual([]);
+    const listed = execFileSync("tar", ["-tzf", file], { encoding: "utf8" }).trim().split("\n");
+    const dryRun = execFileSync("npm", ["pack", "--dry-run", "--json"], {
+      cwd: join(clone, folder),
+      env: outside(maintainer),
+      encoding: "utf8",
+    });
+    const packed = JSON.parse(dryRun)[0].files.map(({ path }) => `package/${path}`);
+    expect(packed.sort()).toEqual(listed.sort());
+  });
+});
+
+describe("a page", () => {
+  const project = emptyProject(join(place, "page"));
+  /** Every value that an entry point exports, by the entry's name. */
+  const entries = publicPackages()
+    .filter(({ name }) => name !== "@dnc/trainer") // a program for Node
+    .flatMap(({ name, manifest }) =>
+      Object.keys(manifest.exports)
+        .filter((path) => path !== "./package.json")
+        .map((path) => name + path.slice(1)),
+    );
+
+  it("can have all packages", async () => {
+    const others = ["@tensorflow/tfjs", "@tensorflow/tfjs-layers", "@tensorflow/tfjs-backend-webgpu"];
+    await install("npm", [...names.filter((name) => name !== "@dnc/trainer"), ...others], project, {
+      userconfig: maintainer,
+      caches: join(place, "caches"),
+    });
+    expect(Object.keys(BUDGETS).sort()).toEqual([...entries].sort());
+  });
+
+  it.each(entries)("that imports one thing of %s stays within the budget", async (entry) => {
+    const script = `import * as all from ${JSON.stringify(entry)}; console.log(JSON.stringify(Object.keys(all)));`;
+    const said = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+      cwd: project,
+      encoding: "utf8",
+    });
+    const sizes = {};
+    for (const name of JSON.parse(said)) {
+      const code = `import { ${name} } from ${JSON.stringify(entry)}; globalThis.used = ${name};`;
+      sizes[name] = (await bundle(code, project, { external })).compressed;
+    }
+    const [heaviest, size] = Object.entries(sizes).reduce((a, b) => (b[1] > a[1] ? b : a));
+    console.log(`${entry}: at most ${size} bytes (${heaviest}), budget ${BUDGETS[entry]}`);
+    expect(size, heaviest).toBeLessThanOrEqual(BUDGETS[entry]);
+    expect(size, "the budget is far above what is needed").toBeGreaterThan(0.6 * BUDGETS[entry]);
+  });
+
+  it("that imports all of addressing stays below 6 KB", async () => {
+    const code = `import * as all from "@dnc/addressing"; globalThis.used = all;`;
+    const { compressed } = await bundle(code, project, { external });
+    console.log(`all of @dnc/addressing: ${compressed} bytes`);
+    expect(compressed).toBeLessThan(WHOLE_ADDRESSING);
+  });
+
+  it.each(entries)("that only names %s gets nothing, unless importing it does something", async (entry) => {
+    // Whatever the manifest says: what has side effects in truth stays.
+    const inTruth = await bundle(`import ${JSON.stringify(entry)};`, project, { external, keepImports: true });
+    const asDeclared = await bundle(`import ${JSON.stringify(entry)};`, project, { external });
+    const acts = /^@dnc\/(engine-\w+|core\/layers)$/.test(entry);
+    for (const { code } of [inTruth, asDeclared]) {
+      if (acts) expect(code).toMatch(/registerKernel|registerClass/);
+      else expect(code.trim()).toBe("");
+    }
+  });
+});

@@ -1,0 +1,147 @@
+/** Each package alone, in empty projects of npm and of pnpm, and the examples of its README there. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { run } from "../../process.mjs";
+import { hasBrowser, runInPage } from "../../repository/browser.mjs";
+import { siblings } from "../../repository/workspace.mjs";
+import { bundle } from "../bundle.mjs";
+import { RESOLUTIONS, runFile, typeErrors, writeExamples } from "../examples.mjs";
+import { publicPackages } from "../packages.mjs";
+import { declaredPackages, emptyProject, install, installedPackages, MANAGERS, outside } from "../project.mjs";
+import { readReadme } from "../readme.mjs";
+
+const { place, clone, maintainer } = inject("world");
+const settings = { userconfig: maintainer, caches: join(place, "caches") };
+
+describe.each(Object.keys(MANAGERS))("with %s", (manager) => {
+  describe.each(publicPackages())("$name in an empty project", ({ name, folder, manifest }) => {
+    const short = name.slice("@dnc/".length);
+    const project = join(place, `${manager}-${short}`);
+    const readme = readReadme(join(clone, folder));
+    // Those that need no optional peer.
+    const entries = Object.keys(manifest.exports)
+      .filter((path) => path !== "./package.json" && path !== "./layers")
+      .map((path) => JSON.stringify(name + path.slice(1)));
+    let alone;
+    const exported = [];
+    let written = [];
+
+    beforeAll(async () => {
+      emptyProject(project);
+      await install(manager, [name], project, settings);
+      alone = installedPackages(manager, project);
+      for (const entry of entries) exported.push(await exportsOf(entry, project));
+      await install(manager, [...readme.packages, ...readme.forNode], project, settings);
+      written = writeExamples(join(clone, folder), project);
+    });
+
+    it("brings exactly its declared dependencies", () => {
+      const ours = Object.keys(alone).filter((each) => each.startsWith("@dnc/"));
+      expect(ours.sort()).toEqual([name, ...siblings(short)].sort());
+      expect(Object.keys(alone).sort()).toEqual(declaredPackages(name, alone));
+      const [installed] = alone[name];
+      expect(installed.version).toBe("1.0.0");
+      for (const kind of ["dependencies", "optionalDependencies", "peerDependencies"])
+        expect(Object.keys(installed[kind] ?? {}).sort()).toEqual(Object.keys(manifest[kind] ?? {}).sort());
+    });
+
+    it("can be imported and required, to the same exports", () => {
+      for (const { imported, required } of exported) {
+        expect(imported.length).toBeGreaterThan(0);
+        expect(required).toEqual(imported);
+      }
+    });
+
+    it("runs the examples of its README in Node, imported and required", async () => {
+      for (const { name: file, where, before } of written.filter((example) => example.where !== "browser"))
+        for (const kind of ["mjs", "cjs"]) {
+          const { status, output } = await runFile(project, `${file}.${kind}`, before);
+          expect(status, `${where ?? ""} ${output}`).toBe(0);
+          expect(output.trim()).not.toBe("");
+        }
+      expect(written.length > 0 || readme.commands.length > 0).toBe(true);
+    });
+
+    it.runIf(readme.commands.length > 0)("runs the commands of its README", async () => {
+      const path = [join(project, "node_modules/.bin"), process.env.PATH].join(delimiter);
+      for (const code of readme.commands) {
+        const { status, output } = await run(["sh", "-e", "-c", code], {
+          cwd: project,
+          env: { ...outside(maintainer), PATH: path },
+        });
+        expect(status, output).toBe(0);
+      }
+    });
+
+    // pnpm's projects are the stricter ones: there a package finds only what it declares.
+    it.runIf(manager === "pnpm").each(Object.keys(RESOLUTIONS))("type-checks under %s", async (resolution) => {
+      const { extension } = RESOLUTIONS[resolution];
+      writeFileSync(
+        join(project, `wrong.${extension}`),
+        `import * as all from "${name}";\nexport const wrong: never = all;\n`,
+      );
+      const files = [...written.map(({ name: file }) => file), "wrong"];
+      const [only, ...more] = await typeErrors(project, resolution, files);
+      expect(only).toMatch(/^wrong\.\w+\(2,14\): error TS2322/);
+      expect(more).toEqual([]);
+    });
+
+    const forPages = readme.examples.filter(({ where }) => where !== "node");
+    it.runIf(manager === "npm" && forPages.length > 0)("bundles its examples with Vite for the browser", async () => {
+      for (const [index, { code }] of forPages.entries()) {
+        const bundled = await bundle(code, project);
+        expect(bundled.warnings).toEqual([]);
+        writeFileSync(join(project, `bundle-${index}.js`), bundled.code);
+      }
+    });
+
+    it.runIf(manager === "npm" && forPages.length > 0 && hasBrowser)("runs those bundles in a page", async () => {
+      const extra = short === "checkpoint" ? await checkpointFiles(project) : {};
+      for (const index of forPages.keys()) {
+        const files = { "/bundle.js": readFileSync(join(project, `bundle-${index}.js`)), ...extra };
+        const said = await runInPage(PAGE, { files, gpu: short === "engine-webgpu" });
+        expect(said).not.toMatch(/^error:/);
+        expect(said.trim()).not.toBe("");
+      }
+    });
+  });
+});
+
+/** Loads a bundle and reports what it has printed. */
+const PAGE = `
+  const lines = [];
+  console.log = (...parts) => lines.push(parts.join(" "));
+  await import("/bundle.js");
+  document.title = lines.join("\\n");
+`;
+
+/** What an entry point exports, by `import` and by `require`. */
+async function exportsOf(entry, project) {
+  writeFileSync(join(project, "keys.mjs"), `import * as all from ${entry}; ${LIST}`);
+  writeFileSync(join(project, "keys.cjs"), `const all = require(${entry}); ${LIST}`);
+  const [imported, required] = [await runFile(project, "keys.mjs"), await runFile(project, "keys.cjs")];
+  return { imported: listed(imported), required: listed(required) };
+}
+
+const LIST = `console.log("exports:" + Object.keys(all).filter((name) => !name.startsWith("__")).sort());`;
+
+function listed({ output }) {
+  const line = output.split("\n").find((each) => each.startsWith("exports:"));
+  if (line === undefined) throw new Error(output);
+  return line.slice("exports:".length).split(",");
+}
+
+/** The checkpoint that the example for pages opens, by path. */
+async function checkpointFiles(project) {
+  const script = `
+    import { saveCheckpoint } from "@dnc/checkpoint/node";
+    const model = [{ name: "linear/w", shape: [2, 3], values: Float32Array.of(1, 2, 3, 4, 5, 6) }];
+    await saveCheckpoint("saved", { model, optimizer: [], state: { step: 100 } });
+  `;
+  writeFileSync(join(project, "save.mjs"), script);
+  const { status, output } = await runFile(project, "save.mjs");
+  expect(status, output).toBe(0);
+  const names = ["state.json", "model.safetensors"].map((name) => `step-00000100/${name}`);
+  return Object.fromEntries(names.map((name) => [`/${name}`, readFileSync(join(project, "saved", name))]));
+}

@@ -1,0 +1,100 @@
+/** Releases after the first: what moves with what. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, inject, it } from "vitest";
+import { emptyProject, install, installedPackages } from "../project.mjs";
+import { git, names, onRegistry, published, release, tags } from "./support.mjs";
+
+const { place, clone, maintainer } = inject("world");
+const settings = { userconfig: maintainer, caches: join(place, "caches-of-next-releases") };
+
+/** Writes a changeset, as `npm run changeset` does, and releases. */
+async function releaseWith(bumps, summary) {
+  const lines = Object.entries(bumps).map(([name, bump]) => `"${name}": ${bump}`);
+  writeFileSync(join(clone, ".changeset/a-change.md"), `---\n${lines.join("\n")}\n---\n\n${summary}\n`);
+  return release(maintainer);
+}
+
+/** What the registry has now that it had not before, by package. */
+function added(before, after) {
+  const pairs = names.map((name) => [name, after[name].filter((version) => !before[name].includes(version))]);
+  return Object.fromEntries(pairs.filter(([, versions]) => versions.length > 0));
+}
+
+it("a change in tasks alone publishes tasks alone", async () => {
+  const file = join(clone, "packages/tasks/src/copy.ts");
+  writeFileSync(file, readFileSync(file, "utf8").replace('name: "copy"', 'name: "copied"'));
+  git("commit", "--quiet", "--all", "-m", "Another name for copy");
+  const forgotten = await release(maintainer);
+  expect(forgotten.output).toContain(
+    "@dnc/tasks has changed since 1.0.0, without a changeset: packages/tasks/src/copy.ts.",
+  );
+
+  const before = await published();
+  const { status, output } = await releaseWith({ "@dnc/tasks": "minor" }, "Copy is called copied.");
+  expect(status, output).toBe(0);
+  expect(output).toContain("New versions: @dnc/tasks 1.1.0.");
+  expect(added(before, await published())).toEqual({ "@dnc/tasks": ["1.1.0"] });
+  expect(tags().filter((tag) => !tag.endsWith("@1.0.0"))).toEqual(["@dnc/tasks@1.1.0"]);
+  expect(git("status", "--porcelain")).toBe("");
+  expect(git("log", "-1", "--format=%s").trim()).toBe("Release @dnc/tasks 1.1.0");
+  const changed = git("show", "--name-only", "--format=", "HEAD").trim().split("\n");
+  expect(changed).toEqual(["packages/tasks/CHANGELOG.md", "packages/tasks/package.json"]);
+});
+
+it("what depends on tasks is as it was, and gets the new version where it is installed anew", async () => {
+  const project = emptyProject(join(place, "after-tasks"));
+  await install("npm", ["@dnc/trainer"], project, settings);
+  const installed = installedPackages("npm", project);
+  expect(installed["@dnc/trainer"][0].version).toBe("1.0.0");
+  expect(installed["@dnc/tasks"][0].version).toBe("1.1.0");
+  expect(readFileSync(join(project, "node_modules/@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
+});
+
+it("a compatible change in addressing moves nothing that depends on it", async () => {
+  const before = await published();
+  const { status, output } = await releaseWith({ "@dnc/addressing": "patch" }, "A smaller error.");
+  expect(status, output).toBe(0);
+  expect(added(before, await published())).toEqual({ "@dnc/addressing": ["1.0.1"] });
+});
+
+it("a breaking change in addressing moves those whose range it leaves, and nothing else", async () => {
+  const before = await published();
+  const { status, output } = await releaseWith({ "@dnc/addressing": "major" }, "Another order of arguments.");
+  expect(status, output).toBe(0);
+  const moved = { "@dnc/addressing": ["2.0.0"], "@dnc/access": ["1.0.1"], "@dnc/core": ["1.0.1"] };
+  expect(added(before, await published())).toEqual(moved);
+  for (const name of ["@dnc/access", "@dnc/core"]) {
+    const { versions } = await onRegistry(name);
+    expect(versions["1.0.0"].dependencies["@dnc/addressing"]).toBe("^1.0.0");
+    expect(versions["1.0.1"].dependencies["@dnc/addressing"]).toBe("^2.0.0");
+  }
+  const project = emptyProject(join(place, "after-addressing"));
+  await install("pnpm", ["@dnc/core"], project, settings);
+  const installed = installedPackages("pnpm", project);
+  const ours = Object.entries(installed).filter(([name]) => name.startsWith("@dnc/"));
+  expect(Object.fromEntries(ours.map(([name, [{ version }]]) => [name, version]))).toEqual({
+    "@dnc/access": "1.0.1",
+    "@dnc/addressing": "2.0.0",
+    "@dnc/controller": "1.0.0",
+    "@dnc/core": "1.0.1",
+  });
+});
+
+it("a package with a fault is not published, nor any other of that release", async () => {
+  const readme = join(clone, "packages/controller/README.md");
+  const text = readFileSync(readme, "utf8");
+  writeFileSync(readme, text.replace("# @dnc/controller", "# Something else"));
+  git("commit", "--quiet", "--all", "-m", "A wrong title");
+  const before = await published();
+  const bumps = { "@dnc/checkpoint": "patch", "@dnc/controller": "patch" };
+  const { status, output } = await releaseWith(bumps, "Two at once.");
+  expect(status).toBe(1);
+  expect(output).toContain("README.md does not begin with @dnc/controller");
+  expect(added(before, await published())).toEqual({});
+
+  writeFileSync(readme, text);
+  git("commit", "--quiet", "--all", "-m", "The right title");
+  expect((await release(maintainer)).status).toBe(0);
+  expect(added(before, await published())).toEqual({ "@dnc/checkpoint": ["1.0.1"], "@dnc/controller": ["1.0.1"] });
+});

@@ -1,0 +1,20 @@
+/** What all tests of releases share: a copy of the clone, and a registry on 127.0.0.1 that has nothing yet. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { copyClone } from "../copy.mjs";
+import { startRegistry } from "../local-registry.mjs";
+
+/** Of the two who have an account, only the maintainer may publish `@dnc/core`. */
+export default async function setup({ provide }) {
+  const place = mkdtempSync(join(tmpdir(), "dnc-world-"));
+  const clone = join(place, "clone");
+  copyClone(clone);
+  const registry = await startRegistry(join(place, "registry"), { only: ["@dnc/core"] });
+  const [maintainer, newcomer] = [await registry.userconfig("maintainer"), await registry.userconfig("newcomer")];
+  provide("world", { place, clone, url: registry.url, maintainer, newcomer });
+  return async () => {
+    await registry.stop();
+    rmSync(place, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,26 @@
+/** From changesets to versions. */
+import getReleasePlan from "@changesets/get-release-plan";
+import { contained, pnpmCommand, root } from "../pnpm.mjs";
+import { run } from "../process.mjs";
+import { ReleaseError } from "./error.mjs";
+
+/**
+ * The versions that the changesets in `.changeset` ask for, dependants that must follow included.
+ *
+ * @returns {Promise<{ name: string, oldVersion: string, newVersion: string }[]>} none without a changeset.
+ */
+export async function pendingVersions() {
+  const { releases } = await getReleasePlan(root);
+  return releases.filter(({ type }) => type !== "none");
+}
+
+/** Writes those versions and their changelogs, and removes the changesets. */
+export async function writeVersions() {
+  await pnpmExec("changeset", "version");
+  await pnpmExec("biome", "format", "--write", "packages", "apps"); // changesets has a style of its own
+}
+
+async function pnpmExec(...args) {
+  const { status, output } = await run(pnpmCommand(["exec", ...args]), { cwd: root, env: contained() });
+  if (status !== 0) throw new ReleaseError(`${args.join(" ")} failed:\n${output.trim()}`);
+}
