@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { projects: ["packages/*", "apps/*", "tools/parity", "tools/repository"] },
+  test: { projects: ["packages/*", "apps/*", "tools/docs", "tools/parity", "tools/repository"] },
 });

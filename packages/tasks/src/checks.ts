@@ -10,10 +10,15 @@ export function assertObject(name: string, value: unknown): asserts value is obj
 /** Throws a TypeError unless `config` is an object that has no key beyond `keys`; `undefined` counts as absent. */
 export function assertKeys(name: string, config: unknown, keys: readonly string[]): void {
   assertObject(name, config);
-  for (const [key, value] of Object.entries(config)) {
-    if (value !== undefined && !keys.includes(key))
+  for (const key of Object.keys(config)) {
+    if (!keys.includes(key) && config[key as keyof typeof config] !== undefined)
       throw new TypeError(`unknown ${name} key ${JSON.stringify(key)}; expected one of ${keys.join(", ")}`);
   }
+}
+
+/** Throws a TypeError unless `value` is a number; `expected` is how the message words that. */
+export function assertNumber(name: string, value: unknown, expected: string): asserts value is number {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected ${expected}, got ${describe(value)}`);
 }
 
 /** Throws unless `value` is an integer in [min, max]; `expected` is how the message words that. */
@@ -49,6 +54,17 @@ export function assertBoolean(name: string, value: unknown): void {
   if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
 }
 
+/** Throws a TypeError unless `value` is a text of at least one character. */
+export function assertText(name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "")
+    throw new TypeError(`${name}: expected a text that is not empty, got ${describe(value)}`);
+}
+
+/** Throws a TypeError unless `value` is a function; `expected` is how the message words that. */
+export function assertFunction(name: string, value: unknown, expected: string): void {
+  if (typeof value !== "function") throw new TypeError(`${name}: expected ${expected}, got ${describe(value)}`);
+}
+
 /** Throws a TypeError unless `value` is an array. */
 export function assertArray(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${describe(value)}`);
@@ -73,8 +89,4 @@ export function describe(value: unknown): string {
   if (value instanceof tf.Tensor) return "a tensor";
   if (typeof value === "function") return "a function";
   return typeof value === "object" && value !== null ? "an object" : String(value);
-}
-
-function assertNumber(name: string, value: unknown, expected: string): asserts value is number {
-  if (typeof value !== "number") throw new TypeError(`${name}: expected ${expected}, got ${describe(value)}`);
 }

@@ -1,8 +1,7 @@
 import { assertKeys, assertPositiveInteger, assertRange } from "./checks.js";
-import { assertCostOptions, type CostOptions, taskCost } from "./cost.js";
-import { assertRandom } from "./random.js";
-import { renderBatch } from "./rendering.js";
-import { drawPattern, type Pattern, type Step, stackSequences } from "./sequence.js";
+import { assertCostOptions, type CostOptions } from "./cost.js";
+import { defineTask } from "./define-task.js";
+import { drawPattern, type Pattern, type Step } from "./sequence.js";
 import type { Task } from "./task.js";
 
 const CONFIG_KEYS = ["batchSize", "numBits", "minLength", "maxLength", "timeAverage", "logProbInBits"];
@@ -47,26 +46,22 @@ export function copy(config: CopyConfig = {}): Task {
   assertRange("minLength", minLength, "maxLength", maxLength);
   assertCostOptions(costOptions);
 
-  const sizes = { inputSize: numBits + 2, targetSize: numBits };
-  return {
+  return defineTask({
     name: "copy",
-    ...sizes,
-    sample: (random) => {
-      assertRandom(random);
-      const sequences = Array.from({ length: batchSize }, () => {
-        const length = random.integer(minLength, maxLength);
-        return stepsOf(drawPattern(random, length, numBits));
-      });
-      return stackSequences(sequences, sizes);
+    inputSize: numBits + 2,
+    targetSize: numBits,
+    batchSize,
+    drawSequence: (random) => {
+      const length = random.integer(minLength, maxLength);
+      return stepsOf(drawPattern(random, length, numBits));
     },
-    cost: (logits, batch) => taskCost(logits, batch, sizes.targetSize, costOptions),
-    render: (batch, output, options = {}) => renderBatch(batch, output, options, sizes),
-  };
+    ...costOptions,
+  });
 }
 
 function stepsOf(pattern: Pattern): readonly Step[] {
   const noBits = (pattern[0] as readonly number[]).map(() => 0);
-  const seen = pattern.map((bits) => ({ observation: bits }));
+  const seen = pattern.map((bits) => ({ observation: [...bits, 0, 0] }));
   const written = pattern.map((bits) => ({ answer: bits }));
-  return [{ observation: [...noBits, 1] }, ...seen, { observation: [...noBits, 0, 1] }, ...written];
+  return [{ observation: [...noBits, 1, 0] }, ...seen, { observation: [...noBits, 0, 1] }, ...written];
 }

@@ -6,9 +6,8 @@ import {
   assertPositiveNumber,
   assertRange,
 } from "./checks.js";
-import { assertCostOptions, type CostOptions, taskCost } from "./cost.js";
-import { assertRandom } from "./random.js";
-import { renderBatch } from "./rendering.js";
+import { assertCostOptions, type CostOptions } from "./cost.js";
+import { defineTask } from "./define-task.js";
 import { drawPattern, type Pattern, type Step, stackSequences } from "./sequence.js";
 import type { Batch, Task } from "./task.js";
 
@@ -71,24 +70,18 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task {
   assertPositiveNumber("normMax", normMax);
   assertCostOptions(costOptions);
 
-  const sizes = sizesOf(numBits);
-  const shown = (value: number, channel: number): number =>
-    channel === numBits + 1 ? Math.round(value * normMax) : value;
-  return {
+  return defineTask({
     name: "repeat-copy",
-    ...sizes,
-    sample: (random) => {
-      assertRandom(random);
-      const sequences = Array.from({ length: batchSize }, () => {
-        const length = random.integer(minLength, maxLength);
-        const repeats = random.integer(minRepeats, maxRepeats);
-        return stepsOf(drawPattern(random, length, numBits), repeats, normMax);
-      });
-      return stackSequences(sequences, sizes);
+    ...sizesOf(numBits),
+    batchSize,
+    drawSequence: (random) => {
+      const length = random.integer(minLength, maxLength);
+      const repeats = random.integer(minRepeats, maxRepeats);
+      return stepsOf(drawPattern(random, length, numBits), repeats, normMax);
     },
-    cost: (logits, batch) => taskCost(logits, batch, sizes.targetSize, costOptions),
-    render: (batch, output, options = {}) => renderBatch(batch, output, options, { ...sizes, shown }),
-  };
+    shown: (value, channel) => (channel === numBits + 1 ? Math.round(value * normMax) : value),
+    ...costOptions,
+  });
 }
 
 /**
@@ -139,10 +132,10 @@ function sizesOf(numBits: number): { readonly inputSize: number; readonly target
 
 function stepsOf(pattern: Pattern, repeats: number, normMax: number): readonly Step[] {
   const noBits = (pattern[0] as readonly number[]).map(() => 0);
-  const seen = pattern.map((bits) => ({ observation: bits }));
-  const written = pattern.map((bits) => ({ answer: bits }));
+  const seen = pattern.map((bits) => ({ observation: [...bits, 0, 0] }));
+  const written = pattern.map((bits) => ({ answer: [...bits, 0] }));
   return [
-    { observation: [...noBits, 1] },
+    { observation: [...noBits, 1, 0] },
     ...seen,
     { observation: [...noBits, 0, repeats / normMax] },
     ...Array.from({ length: repeats }, () => written).flat(),

@@ -8,7 +8,7 @@ import type { Random } from "./random.js";
 export type Batch = {
   /** `[time, batch, inputSize]`: what the network sees at each step. */
   readonly observations: tf.Tensor3D;
-  /** `[time, batch, targetSize]`, 0 or 1: what it should answer at each step. */
+  /** `[time, batch, targetSize]`, in [0, 1]: what it should answer at each step. */
   readonly target: tf.Tensor3D;
   /** `[time, batch]`, 0 or 1: 1 where the answer counts. */
   readonly mask: tf.Tensor2D;

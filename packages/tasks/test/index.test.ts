@@ -6,6 +6,7 @@ it("exports exactly these names", () => {
     [
       "copy",
       "createRandom",
+      "defineTask",
       "encodeRepeatCopy",
       "maskedSigmoidCrossEntropy",
       "modelOutput",
