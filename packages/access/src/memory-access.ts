@@ -127,7 +127,11 @@ export class MemoryAccess {
     };
   }
 
-  /** What `step` computes from the variables alone. The caller disposes it. */
+  /**
+   * What `step` computes from the variables alone.
+   *
+   * @returns new tensors, in the shapes of {@link InterfaceWeights}, which the caller disposes.
+   */
   bind(): InterfaceWeights {
     return this.#interface.bind();
   }
@@ -137,6 +141,7 @@ export class MemoryAccess {
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param bound - of `bind`; computed anew by default.
+   * @returns new tensors, in the shapes of {@link InterfaceControls}.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
   controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {

@@ -121,6 +121,8 @@ export class FusedTraining {
   /**
    * What the iterations since the last call have found, in their order. Once loss or norm are not finite, no iteration is applied
    * until this has said so.
+   *
+   * @returns one for each call of `step` since the last call, once the device has done them.
    */
   async results(): Promise<readonly FusedStep[]> {
     this.#check();
