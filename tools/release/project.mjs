@@ -69,7 +69,7 @@ export function installedPackages(manager, project) {
     .filter(existsSync) // optional ones, for other platforms
     .map(readJson);
   const byName = {};
-  for (const manifest of manifests) (byName[manifest.name] ??= []).push(manifest);
+  for (const manifest of manifests) byName[manifest.name] = [...(byName[manifest.name] ?? []), manifest];
   return byName;
 }
 

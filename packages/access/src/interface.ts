@@ -17,21 +17,21 @@ export type InterfaceControls = {
   readonly writeGate: tf.Tensor2D;
   /** `[batch, readHeads, 1 + 2 writeHeads]`, distributions over backward (a write head each), forward, content. */
   readonly readMode: tf.Tensor3D;
-  /** `[batch, writeHeads, wordSize]`. */
+  /** `[batch, writeHeads, wordSize]`, the content to write at. */
   readonly writeKeys: tf.Tensor3D;
-  /** `[batch, writeHeads]`, raw. */
+  /** `[batch, writeHeads]`, raw: how sharply content decides where to write. */
   readonly writeStrengths: tf.Tensor2D;
-  /** `[batch, readHeads, wordSize]`. */
+  /** `[batch, readHeads, wordSize]`, the content to read. */
   readonly readKeys: tf.Tensor3D;
-  /** `[batch, readHeads]`, raw. */
+  /** `[batch, readHeads]`, raw: how sharply content decides what to read. */
   readonly readStrengths: tf.Tensor2D;
 };
 
 /** All interface layers side by side, so that a step needs one product: computed from the variables once a sequence. */
 export type InterfaceWeights = {
-  /** `[inputSize, interfaceSize]`. */
+  /** `[inputSize, interfaceSize]`, a block of columns for each layer. */
   readonly weights: tf.Tensor2D;
-  /** `[interfaceSize]`. */
+  /** `[interfaceSize]`, in the order of the columns. */
   readonly biases: tf.Tensor1D;
 };
 

@@ -25,28 +25,29 @@ export interface MemoryAccessConfig {
 
 /** Everything a memory carries from one step to the next. */
 export type AccessState = {
-  /** `[batch, slots, wordSize]`. */
+  /** `[batch, slots, wordSize]`, what is written in each slot. */
   readonly memory: tf.Tensor3D;
-  /** `[batch, readHeads, slots]`. */
+  /** `[batch, readHeads, slots]`, non-negative, each row summing to at most 1: where each head has read. */
   readonly readWeights: tf.Tensor3D;
-  /** `[batch, writeHeads, slots]`. */
+  /** `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1: where each head has written. */
   readonly writeWeights: tf.Tensor3D;
+  /** In which order the slots were written, for each write head. */
   readonly linkage: LinkageState;
-  /** `[batch, slots]`. */
+  /** `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use. */
   readonly usage: tf.Tensor2D;
 };
 
 /** What one step decided and why, beside the state it led to. Strengths are raw, as in the controls. */
 export type AccessTrace = InterfaceControls & {
-  /** `[batch, writeHeads, slots]`. */
+  /** `[batch, writeHeads, slots]`, distributions: how well each slot matches the write key. */
   readonly writeContentWeights: tf.Tensor3D;
-  /** `[batch, writeHeads, slots]`. */
+  /** `[batch, writeHeads, slots]`, each row summing to at most 1: which slots are free to be written. */
   readonly allocationWeights: tf.Tensor3D;
-  /** `[batch, readHeads, slots]`. */
+  /** `[batch, readHeads, slots]`, distributions: how well each slot matches the read key. */
   readonly readContentWeights: tf.Tensor3D;
-  /** `[batch, readHeads, writeHeads, slots]`. */
+  /** `[batch, readHeads, writeHeads, slots]`: what a write head wrote after the slots that were read last. */
   readonly forwardWeights: tf.Tensor4D;
-  /** `[batch, readHeads, writeHeads, slots]`. */
+  /** `[batch, readHeads, writeHeads, slots]`: what a write head wrote before the slots that were read last. */
   readonly backwardWeights: tf.Tensor4D;
 };
 
@@ -58,8 +59,15 @@ export interface AccessStepOptions {
   trace?: boolean;
 }
 
-/** `output` is the words read, `[batch, readHeads, wordSize]`. */
-export type AccessStep = { readonly output: tf.Tensor3D; readonly state: AccessState; readonly trace?: AccessTrace };
+/** One step of a memory. */
+export type AccessStep = {
+  /** `[batch, readHeads, wordSize]`, the words read. */
+  readonly output: tf.Tensor3D;
+  /** What the next step begins with. */
+  readonly state: AccessState;
+  /** Present where it was asked for. */
+  readonly trace?: AccessTrace;
+};
 
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
 const STEP_OPTION_KEYS = ["bound", "trace"];
@@ -72,6 +80,7 @@ const STEP_OPTION_KEYS = ["bound", "trace"];
  * Source: Graves et al. 2016, Methods; the order of operations is that of the reference's MemoryAccess.
  */
 export class MemoryAccess {
+  /** As it was given, with every default filled in. */
   readonly config: Readonly<Required<MemoryAccessConfig>>;
   readonly #interface: Interface;
 
@@ -118,7 +127,11 @@ export class MemoryAccess {
     };
   }
 
-  /** What `step` computes from the variables alone. The caller disposes it. */
+  /**
+   * What `step` computes from the variables alone.
+   *
+   * @returns new tensors, in the shapes of {@link InterfaceWeights}, which the caller disposes.
+   */
   bind(): InterfaceWeights {
     return this.#interface.bind();
   }
@@ -128,6 +141,7 @@ export class MemoryAccess {
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param bound - of `bind`; computed anew by default.
+   * @returns new tensors, in the shapes of {@link InterfaceControls}.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
   controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {

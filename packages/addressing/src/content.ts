@@ -6,8 +6,9 @@ import { withGradient } from "./with-gradient.js";
 /** Keeps norms and their products away from zero, so that a zero vector has similarity 0 and a finite gradient. */
 const SIMILARITY_EPSILON = 1e-6;
 
-/** How raw strengths become factors: `softplus`, the default, makes them positive, `identity` takes them as they are. */
+/** How raw strengths become factors. */
 export interface StrengthOptions {
+  /** `"softplus"` makes them positive, `"identity"` takes them as they are; `"softplus"`. */
   strengthOp?: "softplus" | "identity";
 }
 

@@ -7,11 +7,13 @@ import type { StoredTensor } from "./stored-tensor.js";
 
 /** A whole checkpoint, checked against its hashes. */
 export interface Checkpoint {
+  /** Training steps done, at least 0; the `step` of `state`. */
   readonly step: number;
   /** As it was given to be saved. */
   readonly state: CheckpointState;
+  /** The tensors of model.safetensors, in the order of the file. */
   readonly model: readonly StoredTensor[];
-  /** Empty where a checkpoint was opened without its optimizer.safetensors. */
+  /** The tensors of optimizer.safetensors, in the order of the file; empty where a checkpoint was opened without its optimizer.safetensors. */
   readonly optimizer: readonly StoredTensor[];
 }
 

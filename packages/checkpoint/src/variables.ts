@@ -4,7 +4,9 @@ import type { StoredTensor } from "./stored-tensor.js";
 
 /** A variable under its name, as a core, a controller or an optimizer lists them. */
 export interface NamedVariable {
+  /** Path of the variable within its owner, such as `dnc/lstm/w_gates`; the same in every process. */
   readonly name: string;
+  /** The variable itself, of float32. */
   readonly variable: tf.Variable;
 }
 

@@ -27,11 +27,21 @@ export type CreateVariable = (name: string, initial: () => tf.Tensor) => tf.Vari
  */
 export type ControllerState = { readonly [key: string]: tf.Tensor2D | ControllerState };
 
+/** One step of a controller: new tensors, which belong to the caller. */
+export type ControllerStep<State extends ControllerState = ControllerState> = {
+  /** `[batch, outputSize]`. */
+  readonly output: tf.Tensor2D;
+  /** What the next step begins with; the shapes of the state before. */
+  readonly state: State;
+};
+
 /**
  * A network that is stepped through time by a core.
  *
  * `step` is pure: it writes neither to the controller nor to its arguments, and all its results are new tensors
  * that belong to the caller. Disposing the previous state, or one result of a step, leaves the others valid.
+ *
+ * @typeParam State - the shape of what it carries from step to step; any nesting of `[batch, size]` tensors.
  */
 export interface Controller<State extends ControllerState = ControllerState> {
   /** Width of the inputs. */
@@ -56,7 +66,7 @@ export interface Controller<State extends ControllerState = ControllerState> {
    * @returns `output`, `[batch, outputSize]`, and the next `state`, with the shapes of the previous.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
-  step(inputs: tf.Tensor2D, state: State): { output: tf.Tensor2D; state: State };
+  step(inputs: tf.Tensor2D, state: State): ControllerStep<State>;
   /** Disposes the variables; disposing twice does nothing. */
   dispose(): void;
 }

@@ -5,10 +5,15 @@ import { FeedForward } from "./feed-forward.js";
 import { Gru } from "./gru.js";
 import { Lstm } from "./lstm.js";
 
-const CONTROLLERS = { lstm: Lstm, "deep-lstm": DeepLstm, gru: Gru, "feed-forward": FeedForward } as const;
-
 /** Names of the controllers that {@link createController} can make. */
-export type ControllerType = keyof typeof CONTROLLERS;
+export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";
+
+const CONTROLLERS = {
+  lstm: Lstm,
+  "deep-lstm": DeepLstm,
+  gru: Gru,
+  "feed-forward": FeedForward,
+} as const satisfies Record<ControllerType, unknown>;
 
 /** Which controller, its sizes and its seed. */
 export type ControllerConfig = {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
-import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { advanceLstm, checkLstmState, type LstmState, lstmVariables } from "./lstm.js";
 import { disposeVariables, makeVariables, SEEDS_PER_CONTROLLER } from "./variables.js";
 
@@ -30,7 +30,8 @@ export type DeepLstmState = { readonly [layer: `layer_${number}`]: LstmState };
  * Layer `l` is an {@link Lstm} with its forget bias, whose inputs are the controller's inputs and, above the first
  * layer, what the layer below has just put out. With `'` for the previous step:
  *
- *     hidden[l], cell[l] = lstm[l]([inputs, hidden[l - 1], hidden'[l]], cell'[l])
+ *     x[l] = [inputs, hidden[l - 1], hidden'[l]]
+ *     hidden[l], cell[l] = LSTM of layer l (x[l], cell'[l])
  *     output = [hidden[1], ..., hidden[layers]]
  *
  * The variables are `deep_lstm/layer_1/w_gates`, `deep_lstm/layer_1/b_gates`, `deep_lstm/layer_2/w_gates`, ...,
@@ -40,7 +41,9 @@ export type DeepLstmState = { readonly [layer: `layer_${number}`]: LstmState };
  */
 export class DeepLstm implements Controller<DeepLstmState> {
   readonly inputSize: number;
+  /** Number of units in each layer. */
   readonly hiddenSize: number;
+  /** Number of layers, from 1 to 32. */
   readonly layers: number;
   readonly outputSize: number;
   readonly variables: readonly NamedVariable[];
@@ -88,7 +91,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
    * @returns `output`, `[batch, layers hiddenSize]`, the next `hidden` of all layers side by side, and the next state.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
-  step(inputs: tf.Tensor2D, state: DeepLstmState): { output: tf.Tensor2D; state: DeepLstmState } {
+  step(inputs: tf.Tensor2D, state: DeepLstmState): ControllerStep<DeepLstmState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);
     const layers = this.#layerNames();
     checkKeys("state", state, layers);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
-import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { disposeVariables, makeVariables } from "./variables.js";
 
 /** Sizes and seed of a {@link FeedForward}. */
@@ -28,6 +28,7 @@ export type FeedForwardState = { readonly [key: string]: never };
  */
 export class FeedForward implements Controller<FeedForwardState> {
   readonly inputSize: number;
+  /** Number of units. */
   readonly hiddenSize: number;
   readonly outputSize: number;
   readonly variables: readonly NamedVariable[];
@@ -73,7 +74,7 @@ export class FeedForward implements Controller<FeedForwardState> {
    * @returns `output`, `[batch, hiddenSize]`, each in [-1, 1], and the same empty `state`.
    * @throws RangeError if the shape does not fit; TypeError if `inputs` is no tensor or `state` is not empty.
    */
-  step(inputs: tf.Tensor2D, state: FeedForwardState): { output: tf.Tensor2D; state: FeedForwardState } {
+  step(inputs: tf.Tensor2D, state: FeedForwardState): ControllerStep<FeedForwardState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, []);
     const [weights, biases] = this.variables.map(({ variable }) => variable);

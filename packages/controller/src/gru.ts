@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
-import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { disposeVariables, makeVariables } from "./variables.js";
 
 /** Sizes and seed of a {@link Gru}. */
@@ -13,8 +13,11 @@ export type GruConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What a {@link Gru} carries: `hidden`, `[batch, hiddenSize]`. */
-export type GruState = { readonly hidden: tf.Tensor2D };
+/** What a {@link Gru} carries. */
+export type GruState = {
+  /** `[batch, hiddenSize]`, each in [-1, 1]: the output of the step before. */
+  readonly hidden: tf.Tensor2D;
+};
 
 /**
  * Gated recurrent unit: one state, which the update gate keeps and the candidate replaces.
@@ -35,6 +38,7 @@ export type GruState = { readonly hidden: tf.Tensor2D };
  */
 export class Gru implements Controller<GruState> {
   readonly inputSize: number;
+  /** Number of units. */
   readonly hiddenSize: number;
   readonly outputSize: number;
   readonly variables: readonly NamedVariable[];
@@ -84,7 +88,7 @@ export class Gru implements Controller<GruState> {
    * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but a tensor of its own.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
-  step(inputs: tf.Tensor2D, state: GruState): { output: tf.Tensor2D; state: GruState } {
+  step(inputs: tf.Tensor2D, state: GruState): ControllerStep<GruState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, ["hidden"]);
     checkShape("state.hidden", state.hidden, [inputs.shape[0], this.hiddenSize]);

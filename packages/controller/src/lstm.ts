@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
-import type { Controller, CreateVariable, NamedVariable } from "./controller.js";
+import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { disposeVariables, makeVariables, type Plan } from "./variables.js";
 
 /** Added to the forget gate's activation, so that an untrained cell remembers. */
@@ -16,8 +16,13 @@ export type LstmConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What an {@link Lstm} carries: `hidden` and `cell`, both `[batch, hiddenSize]`. */
-export type LstmState = { readonly hidden: tf.Tensor2D; readonly cell: tf.Tensor2D };
+/** What an {@link Lstm} carries. */
+export type LstmState = {
+  /** `[batch, hiddenSize]`, each in [-1, 1]: the output of the step before. */
+  readonly hidden: tf.Tensor2D;
+  /** `[batch, hiddenSize]`, of any size: what the gates keep and add to. */
+  readonly cell: tf.Tensor2D;
+};
 
 /**
  * Long short-term memory with forget gates and without peepholes: the controller of DeepMind's `dnc`.
@@ -37,6 +42,7 @@ export type LstmState = { readonly hidden: tf.Tensor2D; readonly cell: tf.Tensor
  */
 export class Lstm implements Controller<LstmState> {
   readonly inputSize: number;
+  /** Number of units. */
   readonly hiddenSize: number;
   readonly outputSize: number;
   readonly variables: readonly NamedVariable[];
@@ -78,7 +84,7 @@ export class Lstm implements Controller<LstmState> {
    * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but a tensor of its own.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
-  step(inputs: tf.Tensor2D, state: LstmState): { output: tf.Tensor2D; state: LstmState } {
+  step(inputs: tf.Tensor2D, state: LstmState): ControllerStep<LstmState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, ["hidden", "cell"]);
     checkLstmState("state", state, [inputs.shape[0], this.hiddenSize]);

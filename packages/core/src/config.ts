@@ -7,7 +7,9 @@ export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";
 /**
  * Makes a controller of one's own for the sizes that the core has.
  *
- * @param config - `inputSize` is the width of an observation plus all read words.
+ * @param config - `inputSize`, the width of an observation plus all read words, and `seed`, which fixes initial values.
+ * @param createVariable - makes each variable; where it is used the core's owner keeps them.
+ * @returns a controller whose `inputSize` is that of `config`; the core disposes it.
  */
 export type ControllerFactory = (
   config: { readonly inputSize: number; readonly seed: number },

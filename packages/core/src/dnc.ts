@@ -19,7 +19,9 @@ import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
 export type DncState = {
   /** `[batch, readHeads, wordSize]`, the words read in the step before. */
   readonly readWords: tf.Tensor3D;
+  /** The memory, and where it was read and written. */
   readonly access: AccessState;
+  /** What the controller carries, clipped as its output is. */
   readonly controller: ControllerState;
 };
 
@@ -37,6 +39,7 @@ const PARTS = { controller: 1, access: 2, output: 3 };
  * Source: Graves et al. 2016, Methods, "Controller network"; the clipping is that of the reference's DNC.
  */
 export class Dnc implements Cell<DncState, InterfaceWeights> {
+  /** As it was given, with every default filled in. */
   readonly config: Readonly<Required<DncConfig>>;
   /** All parameters: controller, memory access, output layer; 24 tensors with the LSTM. */
   readonly variables: readonly NamedVariable[];
@@ -85,6 +88,8 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   /**
    * The state before the first step: all zeros, as in the reference; not trainable.
    *
+   * @param batch - positive integer, number of sequences.
+   * @returns new tensors, each `[batch, ...]`, which the caller disposes.
    * @throws RangeError or TypeError if `batch` is not a positive integer.
    */
   initialState(batch: number): DncState {

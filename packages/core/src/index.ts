@@ -1,4 +1,4 @@
-export type { Controller, ControllerState, CreateVariable, NamedVariable } from "@dnc/controller";
+export type { Controller, ControllerState, ControllerStep, CreateVariable, NamedVariable } from "@dnc/controller";
 export type { Cell, CellStep, StepOptions, StepTrace } from "./cell.js";
 export type { ControllerFactory, ControllerType, DncConfig } from "./config.js";
 export { Dnc, type DncState } from "./dnc.js";

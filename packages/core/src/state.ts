@@ -4,7 +4,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 export type Nested<Leaf> = { readonly [key: string]: Leaf | Nested<Leaf> };
 
 /** A state of any depth: tensors, `[batch, ...]`, under names. */
-export type NestedState = Nested<tf.Tensor>;
+export type NestedState = { readonly [key: string]: tf.Tensor | NestedState };
 
 /** The same structure with each value replaced. */
 export function mapNested<Leaf, Other>(nested: Nested<Leaf>, replace: (leaf: Leaf) => Other): Nested<Other> {

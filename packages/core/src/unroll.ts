@@ -16,10 +16,15 @@ export interface UnrollOptions {
   trace?: boolean;
 }
 
-/** What a sequence led to. */
+/**
+ * What a sequence led to.
+ *
+ * @typeParam State - what the core carries.
+ */
 export type Unrolled<State> = {
   /** `[time, batch, outputSize]`. */
   readonly outputs: tf.Tensor3D;
+  /** The state after the last step: where the next stretch of the sequence begins. */
   readonly finalState: State;
 };
 
@@ -30,6 +35,8 @@ export type Unrolled<State> = {
  * of its own. So it is, in kernels of TensorFlow.js, for a `Dnc` with an LSTM and one write head. Otherwise, and for traces, it
  * is a loop of steps. They differ only in speed.
  *
+ * @typeParam State - what the core carries from one step to the next.
+ * @typeParam Bound - what its `bind` returns.
  * @param core - any recurrent cell with the face of `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
  * @param state - before the first step; the core's initial state by default. It stays the caller's.
@@ -49,7 +56,10 @@ export function unroll<State extends NestedState, Bound>(
   inputs: tf.Tensor3D,
   state: State | undefined,
   options: UnrollOptions & { trace: true },
-): Unrolled<State> & { readonly trace: DncTrace };
+): Unrolled<State> & {
+  /** What each step decided, time-major. */
+  readonly trace: DncTrace;
+};
 export function unroll<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
   inputs: tf.Tensor3D,

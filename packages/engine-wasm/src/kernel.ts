@@ -1,11 +1,11 @@
 import relaxedSimd from "./generated/relaxed-simd.js";
 import simd from "./generated/simd.js";
 
-/** The best first. */
-export const INSTRUCTION_SETS = ["relaxed-simd", "simd"] as const;
-
 /** Which instructions compute: with fused multiply-add or without. Results are reproducible for each. */
-export type InstructionSet = (typeof INSTRUCTION_SETS)[number];
+export type InstructionSet = "relaxed-simd" | "simd";
+
+/** The best first. */
+export const INSTRUCTION_SETS: readonly InstructionSet[] = ["relaxed-simd", "simd"];
 
 /** What the WebAssembly module exports. */
 export interface KernelExports {
@@ -58,7 +58,11 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
   return undefined;
 }
 
-/** Which of the instruction sets this machine has, the best first; none without WebAssembly SIMD. */
+/**
+ * Which of the instruction sets this machine has.
+ *
+ * @returns the best first; empty without WebAssembly SIMD.
+ */
 export function availableInstructionSets(): readonly InstructionSet[] {
   allowRelaxedSimd();
   return INSTRUCTION_SETS.filter((instructionSet) => WebAssembly.validate(decode(MODULES[instructionSet])));

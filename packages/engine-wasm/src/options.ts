@@ -14,6 +14,7 @@ let options: EngineOptions = {};
 /**
  * Sets how the engine computes from now on, in the registered kernel and wherever training is not told otherwise.
  *
+ * @param options - what is left out goes back to its default.
  * @throws RangeError if `threads` is not an integer from 1 to 32; TypeError for an unknown instruction set.
  */
 export function configureEngine({ threads, instructionSet }: EngineOptions): void {

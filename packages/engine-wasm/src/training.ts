@@ -24,13 +24,15 @@ export interface FusedTrainingOptions {
 
 /** Time-major sequences with targets, as plain numbers. */
 export interface FusedBatch {
+  /** Number of steps, 1 or more. */
   readonly time: number;
+  /** Number of sequences, 1 or more. */
   readonly batch: number;
   /** `[time, batch, inputSize]`. */
   readonly observations: Float32Array;
   /** `[time, batch, outputSize]`, each in [0, 1]. */
   readonly target: Float32Array;
-  /** `[time, batch]`. */
+  /** `[time, batch]`, 1 where the step counts and 0 elsewhere. */
   readonly mask: Float32Array;
 }
 
@@ -63,6 +65,8 @@ export class FusedTraining {
   #stepped = false;
 
   /**
+   * @param core - a DNC whose controller the engine covers; `pull` and `push` read and write its variables.
+   * @param options - the optimizer's numbers, threads and instruction set; the reference's by default.
    * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not cover the core's controller,
    *   or if the machine has no WebAssembly SIMD; RangeError for a number out of range.
    */
@@ -98,6 +102,8 @@ export class FusedTraining {
   /**
    * Takes the memory for batches of up to this size beforehand.
    *
+   * @param time - the most steps to come, 1 or more.
+   * @param batch - the most sequences to come, 1 or more.
    * @throws RangeError if WebAssembly cannot have it, with the size that is needed.
    */
   reserve(time: number, batch: number): void {
@@ -107,6 +113,8 @@ export class FusedTraining {
   /**
    * One iteration from the zero state.
    *
+   * @param batch - sequences and targets; its arrays are copied.
+   * @returns what it found.
    * @throws RangeError if an array's length does not fit, or if WebAssembly cannot have the memory that is needed: then
    *   nothing has changed.
    */

@@ -3,22 +3,44 @@ import type { NetworkSizes } from "./sizes.js";
 
 /** What the engine needs to know of a core: the face of `Dnc` of `@dnc/core`. */
 export interface FusedCore {
+  /** A whole configuration, as `Dnc` completes it. */
   readonly config: {
+    /** Width of an observation. */
     readonly inputSize: number;
+    /** Width of an output. */
     readonly outputSize: number;
+    /** Number of memory slots N. */
     readonly memorySize: number;
+    /** Length W of a memory word. */
     readonly wordSize: number;
+    /** Number of read heads R. */
     readonly readHeads: number;
+    /** Number of write heads. */
     readonly writeHeads: number;
+    /** Number of units in each layer of the controller. */
     readonly hiddenSize: number;
+    /** Number of layers of the controller; 1 unless it is `"deep-lstm"`. */
     readonly layers: number;
+    /** Bound of controller state and outputs; 0 or null: none. */
     readonly clipValue: number | null;
+    /** The controller's type; `"lstm"`, `"deep-lstm"` and `"feed-forward"` are covered. */
     readonly controller: unknown;
   };
-  readonly variables: readonly { readonly name: string; readonly variable: tf.Variable }[];
+  /** Every parameter in the order of `Dnc`: controller, memory access, output layer. */
+  readonly variables: readonly {
+    /** As `Dnc` calls it, such as `dnc/lstm/w_gates`. */
+    readonly name: string;
+    /** Of float32; it stays the core's. */
+    readonly variable: tf.Variable;
+  }[];
 }
 
-/** Whether the engine has kernels for this core: it covers its controller. */
+/**
+ * Whether the engine has kernels for this core.
+ *
+ * @param core - anything with the configuration of a `Dnc`.
+ * @returns true if the engine covers its controller.
+ */
 export function isCovered(core: Pick<FusedCore, "config">): boolean {
   return fusedSizes(core) !== undefined;
 }

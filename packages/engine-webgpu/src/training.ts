@@ -11,13 +11,15 @@ import { updateKernel } from "./wgsl/update.js";
 
 /** Time-major sequences with targets, as plain numbers. */
 export interface FusedBatch {
+  /** Number of steps, 1 or more. */
   readonly time: number;
+  /** Number of sequences, 1 or more. */
   readonly batch: number;
   /** `[time, batch, inputSize]`. */
   readonly observations: Float32Array;
   /** `[time, batch, outputSize]`, each in [0, 1]. */
   readonly target: Float32Array;
-  /** `[time, batch]`. */
+  /** `[time, batch]`, 1 where the step counts and 0 elsewhere. */
   readonly mask: Float32Array;
 }
 
@@ -41,6 +43,8 @@ export class FusedTraining {
   #isDisposed = false;
 
   /**
+   * @param core - a DNC whose controller the engine covers; `pull` and `push` read and write its variables.
+   * @param options - the optimizer's numbers; the reference's by default.
    * @throws TypeError for an unknown option or one of the wrong kind, if TensorFlow.js's backend is not `webgpu`, or if the
    *   engine does not cover the core's controller; RangeError for a number out of range.
    */
@@ -70,6 +74,8 @@ export class FusedTraining {
   /**
    * Takes the buffers for the largest batch to come.
    *
+   * @param time - the most steps to come, 1 or more.
+   * @param batch - the most sequences to come, 1 or more.
    * @throws RangeError if the device cannot have them, with the size; then nothing has changed.
    */
   reserve(time: number, batch: number): void {
@@ -83,6 +89,7 @@ export class FusedTraining {
   /**
    * Enqueues an iteration; `results` says later what it has found.
    *
+   * @param batch - sequences and targets; its arrays are copied.
    * @throws RangeError if an array is of the wrong size, or as `reserve` does; then nothing has changed.
    */
   step({ time, batch, observations, target, mask }: FusedBatch): void {
@@ -114,6 +121,8 @@ export class FusedTraining {
   /**
    * What the iterations since the last call have found, in their order. Once loss or norm are not finite, no iteration is applied
    * until this has said so.
+   *
+   * @returns one for each call of `step` since the last call, once the device has done them.
    */
   async results(): Promise<readonly FusedStep[]> {
     this.#check();

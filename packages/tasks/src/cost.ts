@@ -29,6 +29,7 @@ export type CostOptions = {
  * @param logits - `[time, batch, size]`, any finite number.
  * @param target - `[time, batch, size]`, in [0, 1].
  * @param mask - `[time, batch]`, 1 where the step counts and 0 elsewhere.
+ * @param options - `timeAverage` and `logProbInBits`, both false by default.
  * @returns A scalar, non-negative.
  * @throws RangeError if a shape is wrong; TypeError if something is no tensor, an option is unknown or no boolean.
  */

@@ -3,7 +3,7 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { assertArray, assertInteger, assertKeys, describe } from "./checks.js";
 
-const ALGORITHM = "xoroshiro128plus";
+const ALGORITHM: RandomState["algorithm"] = "xoroshiro128plus";
 const MAX_SEED = 2 ** 32 - 1;
 const MIN_INT32 = -(2 ** 31);
 const MAX_INT32 = 2 ** 31 - 1;
@@ -14,7 +14,8 @@ const WORD_SPACING = 0x9e3779b9;
  * Where a generator stands: plain data that survives `JSON.stringify` and goes back in through `restoreRandom`.
  */
 export type RandomState = {
-  readonly algorithm: typeof ALGORITHM;
+  /** Which generator this is a state of; there is one so far. */
+  readonly algorithm: "xoroshiro128plus";
   /** Four signed 32-bit integers, not all zero. */
   readonly words: readonly number[];
 };

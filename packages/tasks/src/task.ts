@@ -60,6 +60,7 @@ export type Task = {
    *
    * @param batch - `[time, batch, ...]`, any batch size; its mask is not read.
    * @param output - `[time, batch, targetSize]`, shown as it is under "Model Output:"; see `modelOutput`.
+   * @param options - `wholeBatch`: every element instead of only the first; false by default.
    * @returns The text, once the numbers have arrived from the backend.
    * @throws RangeError (as a rejection) if shapes do not fit each other or the task; TypeError if something is no
    *   tensor or no batch, or an option is unknown or no boolean.

@@ -3,8 +3,9 @@ import { checkPositive } from "./check-number.js";
 
 /** Gradients scaled together, and how long they were. */
 export type ClippedGradients = {
+  /** In the order and shapes that the gradients came in. */
   readonly clipped: tf.Tensor[];
-  /** Before the scaling. */
+  /** Length of all gradients together before the scaling, at least 0. */
   readonly globalNorm: tf.Scalar;
 };
 

@@ -11,7 +11,11 @@ export class FlatTensors {
   /** Places in the list, a group each. */
   readonly #groups: readonly (readonly number[])[];
 
-  /** @param shapes - of the tensors, in their order. */
+  /**
+   * Plans the order within the vector.
+   *
+   * @param shapes - of the tensors, in their order.
+   */
   constructor(shapes: readonly (readonly number[])[]) {
     this.#shapes = shapes;
     const groups = new Map<string, number[]>();
@@ -23,6 +27,8 @@ export class FlatTensors {
   }
 
   /**
+   * Lays the tensors one after the other, those of a group side by side.
+   *
    * @param tensors - of the shapes, in their order.
    * @returns `[elements of all]`, a new tensor.
    */
@@ -37,7 +43,12 @@ export class FlatTensors {
     });
   }
 
-  /** The inverse of `join`: new tensors of the shapes, in their order. */
+  /**
+   * The inverse of `join`.
+   *
+   * @param flat - `[elements of all]`, as `join` returns it.
+   * @returns new tensors of the shapes, in their order.
+   */
   part(flat: tf.Tensor1D): tf.Tensor[] {
     return tf.tidy(() => {
       const tensors: tf.Tensor[] = [];

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 
 /** What a batch says about a core. */
 export type LossAndGradients = {
+  /** The task's cost of the logits. */
   readonly loss: tf.Scalar;
   /** `[time, batch, outputSize]`. */
   readonly logits: tf.Tensor3D;
@@ -14,6 +15,10 @@ export type LossAndGradients = {
 /**
  * Runs a core over a batch and differentiates the cost with respect to its variables.
  *
+ * @typeParam State - what the core carries.
+ * @typeParam Bound - what its `bind` returns.
+ * @param core - any recurrent cell with the face of `Dnc`, as wide as the task's observations and answers.
+ * @param task - whose `cost` is differentiated.
  * @param batch - stays the caller's.
  * @returns tensors that are the caller's to dispose.
  * @throws whatever the core or the cost throws; no tensor remains then.

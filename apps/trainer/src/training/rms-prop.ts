@@ -35,6 +35,7 @@ export class RmsProp {
 
   /**
    * @param targets - the variables that `apply` moves; they stay the caller's.
+   * @param options - step size, decay and epsilon; the reference's by default.
    * @throws TypeError if the targets are no named variables, for an unknown option or one that is no number; RangeError
    *   for a number out of range.
    */
@@ -99,6 +100,7 @@ export class RmsProp {
     });
   }
 
+  /** Disposes the mean squares; the targets stay. */
   dispose(): void {
     for (const { variable } of this.variables) variable.dispose();
   }

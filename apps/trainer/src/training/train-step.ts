@@ -6,12 +6,20 @@ import { clipByGlobalNorm } from "./clip-by-global-norm.js";
 import { lossAndGradients } from "./loss-and-gradients.js";
 import type { RmsProp } from "./rms-prop.js";
 
-/** What takes part in an iteration. */
+/**
+ * What takes part in an iteration.
+ *
+ * @typeParam State - what the core carries.
+ * @typeParam Bound - what its `bind` returns.
+ */
 export interface Trainable<State extends NestedState = NestedState, Bound = unknown> {
+  /** What learns. */
   readonly core: Cell<State, Bound>;
+  /** What says how far its outputs are from the target. */
   readonly task: Pick<Task, "cost">;
   /** Made for `core.variables`. */
   readonly optimizer: RmsProp;
+  /** Gradients longer than this together are scaled down to it; above 0. */
   readonly maxGradNorm: number;
 }
 
@@ -30,6 +38,9 @@ export interface TrainStepResult {
 /**
  * One iteration of training: unroll, cost, gradients, clip by global norm, RMSProp.
  *
+ * @typeParam State - what the core carries.
+ * @typeParam Bound - what its `bind` returns.
+ * @param trainable - core, task, optimizer and bound of the gradients.
  * @param batch - stays the caller's.
  * @throws RangeError if `maxGradNorm` is not a finite number above 0, TypeError if it is no number: nothing has moved then.
  * @returns once the loss has arrived from the backend: an update that would spoil the variables is never applied.

@@ -11,6 +11,8 @@ const flush = promisify(fsync);
 /**
  * Writes a file that must not be there yet, and flushes it to the disk.
  *
+ * @param path - of the file, in a folder that is there.
+ * @param data - all that the file shall hold; text is written as UTF-8.
  * @throws Error of the file system, such as EEXIST or ENOSPC; then part of the file may be there.
  */
 export async function writeNew(path: string, data: string | Uint8Array): Promise<void> {
@@ -28,6 +30,8 @@ export async function writeNew(path: string, data: string | Uint8Array): Promise
  * Puts a file in the place of whatever was there, in one step: who reads it finds the old or the new, whole.
  * `<path>.new` is used on the way.
  *
+ * @param path - of the file, in a folder that is there.
+ * @param data - all that the file shall hold; text is written as UTF-8.
  * @throws Error of the file system; then the old file is as it was.
  */
 export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {

@@ -13,12 +13,17 @@ export type Which = "latest" | "best" | (string & {});
 export interface FoundCheckpoint extends Checkpoint {
   /** Such as `step-00000100`. */
   readonly name: string;
+  /** Of its folder, below the one that was searched. */
   readonly path: string;
 }
 
 /** How to look for a checkpoint. */
 export interface FindOptions {
-  /** Told of each checkpoint that was passed over, once; its message begins with the checkpoint's name. */
+  /**
+   * Told of each checkpoint that was passed over, once.
+   *
+   * @param error - its message begins with the checkpoint's name.
+   */
   readonly onDamaged?: (error: DamagedCheckpointError) => void;
 }
 
@@ -37,6 +42,8 @@ const MAX_LISTED = 20;
  * - `"step-00000100"` or `"100"`: that one and no other.
  *
  * @param folder - with one sub-folder for each checkpoint; anything else in it is not looked at.
+ * @param which - `"latest"` by default, `"best"`, or a name or step.
+ * @param options - `onDamaged`: told of what is passed over.
  * @returns undefined if the folder is not there or, for `"latest"` and `"best"`, has no checkpoint that is whole.
  * @throws RangeError if `which` is not there, and DamagedCheckpointError if it is not whole, where it is a name or a
  *   step; TypeError if it is no string.

@@ -11,6 +11,7 @@ const MAX_TENSOR_BYTES = 2 ** 31 - 1;
  * Opens the checkpoint in a folder of its own, with model and optimizer.
  *
  * @param path - of the checkpoint, such as `checkpoints/step-00000100`.
+ * @returns what was saved there.
  * @throws DamagedCheckpointError if it is not there or not whole, as `openCheckpoint` does; also if a file is a link or
  *   longer than is read (state.json 4 MiB, the others 2 GiB).
  */

@@ -17,7 +17,9 @@ import { attempt, moveAway, movePointer, type Undo } from "./undo.js";
 
 /** What goes into a checkpoint. */
 export interface CheckpointContents {
+  /** The network's parameters, in the order that model.safetensors shall have. */
   readonly model: readonly StoredTensor[];
+  /** What the optimizer has gathered, in the order that optimizer.safetensors shall have; may be empty. */
   readonly optimizer: readonly StoredTensor[];
   /**
    * Plain JSON without the keys `format`, `version` and `sha256`, at most 4 MiB of it; its `loss`, where that is a
@@ -55,6 +57,8 @@ type Snapshot = {
  * disk are done on other threads.
  *
  * @param folder - `checkpoints/` of a run; made if it is not there.
+ * @param contents - model, optimizer and state; the step of the state names the checkpoint.
+ * @param options - `keep`: how many of the newest checkpoints stay, 5 by default.
  * @returns the checkpoint's path.
  * @throws RangeError if the step is no integer from 0 to 99,999,999, `keep` none of at least 1, a key of the state is
  *   reserved, or tensors do not fit the format; TypeError if the state is not plain JSON: the message names the place;

@@ -7,6 +7,7 @@ const MAX_STEP = 99_999_999;
  * What the folder of a checkpoint is called: `step-00000100` sorts as the steps do.
  *
  * @param step - an integer from 0 to 99,999,999.
+ * @returns `step-` and eight digits.
  * @throws RangeError if it is another number; TypeError if it is none.
  */
 export function stepName(step: number): string {

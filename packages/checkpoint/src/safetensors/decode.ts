@@ -6,8 +6,11 @@ import { SafetensorsError } from "./safetensors-error.js";
 
 /** A tensor of a file: a view of its bytes. */
 export interface SafeTensor {
+  /** As the file has it, such as `dnc/lstm/w_gates`; never `__proto__`, `constructor` or `prototype`. */
   readonly name: string;
+  /** What its numbers are, by the format's name: `F32` and `I64` among others. */
   readonly dtype: Dtype;
+  /** Lengths of its axes, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
   /** Little-endian, row-major; a view of the file, not a copy, and not aligned to anything. */
   readonly bytes: Uint8Array;

@@ -21,6 +21,7 @@ export interface EncodeOptions {
  * Source: the safetensors format, https://github.com/huggingface/safetensors.
  *
  * @param tensors - in the order that the file shall have; none is fine, and so are tensors of no values.
+ * @param options - `metadata`: the file's own remarks.
  * @returns a file that shares no memory with `tensors`.
  * @throws RangeError if a name is empty, reserved (`__metadata__`, `__proto__`, `constructor`, `prototype`), not
  *   whole characters or there twice, or if a shape does not fit its values; TypeError if a part is of another kind.

@@ -8,6 +8,7 @@ import { sha256 } from "./sha256.js";
 export type CheckpointState = {
   /** Training steps done, at least 0. */
   readonly step: number;
+  /** Whatever else the run needs to go on, such as the state of its random generator. */
   readonly [key: string]: unknown;
 };
 

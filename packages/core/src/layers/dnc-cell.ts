@@ -41,7 +41,14 @@ export class DncCell extends layers.RNNCell {
   /** The name under which saved models hold this class. */
   static readonly className = "DncCell";
 
-  /** How `tf.layers` makes a cell from a saved configuration, to which it adds a key of its own. */
+  /**
+   * How `tf.layers` makes a cell from a saved configuration, to which it adds a key of its own.
+   *
+   * @typeParam T - the class that `tf.layers` found under the saved name.
+   * @param cls - that class: this one, or one derived from it.
+   * @param config - what `getConfig` returned, perhaps after a journey through JSON.
+   * @returns a new cell whose weights are not there before `build`.
+   */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
     { customObjects: _, ...config }: tf.serialization.ConfigDict,
@@ -49,6 +56,7 @@ export class DncCell extends layers.RNNCell {
     return new cls(config);
   }
 
+  /** Width of each state: the output first, then the flattened parts of the DNC's state. */
   readonly stateSize: number[];
   readonly #config: Readonly<Required<DncConfig>>;
   readonly #shapes: Nested<Shape>;
@@ -73,7 +81,11 @@ export class DncCell extends layers.RNNCell {
     this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map((shape) => sizeOf(shape))];
   }
 
-  /** @param inputShape - `[batch, inputSize]`, of one step. */
+  /**
+   * Makes the weights, now that the width of the input is known.
+   *
+   * @param inputShape - `[batch, inputSize]`, of one step.
+   */
   override build(inputShape: BuildShape): void {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
     this.#core = new Dnc({ ...this.#config, inputSize: shape[shape.length - 1] }, (name, initial) => {
@@ -88,6 +100,8 @@ export class DncCell extends layers.RNNCell {
   }
 
   /**
+   * One step in time.
+   *
    * @param inputs - the input of a step, then the states in the order of `stateSize`.
    * @returns the output, then the new states.
    */

@@ -1,0 +1,24 @@
+/** The public entry points of what is published, as the manifests' `exports` name them. */
+import { join } from "node:path";
+import { member, published } from "../repository/workspace.mjs";
+
+/**
+ * Every entry point that has types, package by package.
+ *
+ * @returns for each the specifier to import it by, its package's folder, its declarations, and the file of its snapshot.
+ */
+export function entryPoints() {
+  return published.flatMap((name) => {
+    const { folder, manifest } = member(name);
+    const typed = Object.entries(manifest.exports).filter(([, target]) => target.types);
+    return typed.map(([path, { types }]) => {
+      const suffix = path.slice("./".length).replaceAll("/", "-");
+      return {
+        specifier: join(manifest.name, path).replaceAll("\\", "/"),
+        folder,
+        declarations: join(folder, types),
+        snapshot: join(folder, suffix === "" ? "api.md" : `api-${suffix}.md`),
+      };
+    });
+  });
+}

@@ -1,0 +1,40 @@
+/** The table of docs/guide/packages.md: what each package needs and where it runs. */
+import { packagesAndNeeds } from "./relations.mjs";
+
+const BEGIN = "<!-- The table is written by `npm run docs:diagram`. -->\n\n";
+const END = "\n\n<!-- End of the table. -->";
+
+/**
+ * The page with its table written anew.
+ *
+ * @param page - as it is, with the two comments between which the table stands.
+ * @throws Error if a comment is missing.
+ */
+export function withTable(page) {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error("packages.md: expected two comments around the table, got others");
+  return page.slice(0, begin + BEGIN.length) + packagesTable() + page.slice(end);
+}
+
+function packagesTable() {
+  const rows = packagesAndNeeds().map(({ name, manifest, needs }) => [
+    `\`${name}\``,
+    listed(needs, ({ kind }) => kind.endsWith("dependency")),
+    listed(needs, ({ kind }) => kind.endsWith("peer")),
+    platform(manifest),
+  ]);
+  const head = ["package", "depends on", "peers", "runs in"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function listed(needs, belongs) {
+  const text = ({ kind, target }) => (kind.startsWith("optional") ? `\`${target}\` (optional)` : `\`${target}\``);
+  return needs.filter(belongs).map(text).join(", ");
+}
+
+/** A command runs in Node; a library in both, but for an entry point that is called `./node`. */
+function platform({ bin, engines, exports }) {
+  const node = `Node ${engines.node}`;
+  if (bin) return node;
+  return exports["./node"] ? `${node}, browsers; \`/node\`: Node only` : `${node}, browsers`;
+}

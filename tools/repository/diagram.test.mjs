@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packagesPicture } from "../diagram/picture.mjs";
+import { withTable } from "../diagram/table.mjs";
+import { root } from "../pnpm.mjs";
+
+const hint = "the manifests say something else; run: npm run docs:diagram";
+const committed = (name) => readFileSync(join(root, "docs/guide", name), "utf8");
+
+describe("the guide to the packages", () => {
+  it("shows in its picture what the manifests say", async () => {
+    const isTheSame = (await packagesPicture()) === committed("packages.svg"); // the difference of two drawings says nothing
+    expect(isTheSame, hint).toBe(true);
+  });
+
+  it("has in its table what the manifests say", () => {
+    const page = committed("packages.md");
+    expect(withTable(page), hint).toBe(page);
+  });
+});
