@@ -28,12 +28,19 @@ export type TaskDefinition = CostOptions & {
   readonly batchSize?: number | undefined;
   /**
    * Draws one sequence: at least one step, at least one of them with an answer. It is called once for each element of a
-   * batch, and every random decision in it must come from `random`.
+   * batch.
+   *
+   * @param random - Where every random decision has to come from; it is moved on.
+   * @returns The steps in order, as many as you like.
    */
   readonly drawSequence: (random: Random) => readonly Step[];
   /**
    * The number that `Task.render` shows for the number in one channel of an observation, for one that was scaled for
    * the network; the number itself by default.
+   *
+   * @param value - The number in the observation, in float32.
+   * @param channel - Which one of the `inputSize` numbers of the step, counted from 0.
+   * @returns The number to show.
    */
   readonly shown?: ((value: number, channel: number) => number) | undefined;
 };
