@@ -72,6 +72,6 @@ export async function typeErrors(project, resolution, names) {
   });
   const lines = output.trim().split("\n").filter(Boolean);
   if (status !== 0 && lines.every((line) => !line.includes("error TS"))) return lines;
-  // TensorFlow.js's own declarations have faults, which are not ours to mend; indented lines go on with the line before.
-  return lines.filter((line) => !/^(\s|node_modules\/(?!.*node_modules\/@dnc\/|@dnc\/))/.test(line));
+  // TensorFlow.js's declarations have faults, and clash with TypeScript's own of WebGPU: not ours to mend.
+  return lines.filter((line) => /^([\w-]+\.m?ts|\S*node_modules\/@dnc\/\S+)\(\d+,\d+\): error/.test(line));
 }
