@@ -82,7 +82,7 @@ export async function installPnpm() {
 }
 
 /** npm itself: the one that started this script, or else the one on the path. */
-function npmCommand() {
+export function npmCommand() {
   const caller = process.env.npm_execpath ?? "";
   return caller.endsWith("npm-cli.js") ? [process.execPath, caller] : ["npm"];
 }
