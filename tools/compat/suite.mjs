@@ -7,6 +7,9 @@ import { run } from "../process.mjs";
 /** Debian's chromium brings WebGPU in software, for machines without a GPU. */
 const SOFTWARE_VULKAN = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
+/** What a process that was told to end (SIGINT, SIGTERM) says. */
+const INTERRUPTED = [130, 143];
+
 /** @typedef {{ passed: number, failed: number, skipped: number, output: string }} Outcome - `output` of what failed. */
 
 /**
@@ -17,11 +20,13 @@ const SOFTWARE_VULKAN = "/usr/lib/chromium/vk_swiftshader_icd.json";
  * @param {string} node - the program.
  * @param {string[][]} scripts - file and arguments.
  * @returns {Promise<Outcome>}
+ * @throws Error if it is interrupted.
  */
 export async function runScripts(place, node, scripts) {
   const total = { passed: 0, failed: 0, skipped: 0, output: "" };
   for (const script of scripts) {
     const { status, output } = await run([node, ...script], { cwd: place, env: environment(node) });
+    if (INTERRUPTED.includes(status)) throw new Error("interrupted");
     const counts = countsOf(output) ?? { passed: status === 0 ? 1 : 0, failed: 0, skipped: 0 };
     // It counted no failure, and failed: it did not get that far.
     if (status !== 0 && counts.failed === 0) counts.failed = 1;

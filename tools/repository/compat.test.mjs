@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { useTensorflow, withCopy } from "../compat/copy.mjs";
 import { resolveNode } from "../compat/node.mjs";
 import { ON_NODE, ON_TENSORFLOW } from "../compat/quick.mjs";
-import { countsOf, environment } from "../compat/suite.mjs";
+import { countsOf, environment, runScripts } from "../compat/suite.mjs";
 import { groupsOf, mergedGroups } from "../compat/tensorflow.mjs";
 import { ownErrors, resolveTypescript } from "../compat/typescript.mjs";
 import { admits, beginsWith, compareVersions, lowestOf, newestOf } from "../compat/versions.mjs";
@@ -132,6 +132,16 @@ describe("a suite", () => {
     expect(countsOf("1 passed, 2 failed, 3 skipped")).toEqual({ passed: 1, failed: 2, skipped: 3 });
     for (const output of ["", "12 passed, 0 failed\nError: no more", "Tests  12 passed"])
       expect(countsOf(output)).toBeUndefined();
+  });
+
+  it("counts tests by what they say, other scripts as one, and a failure that nobody counted", async () => {
+    const fails = "console.log('3 passed, 0 failed'); process.exitCode = 1";
+    const scripts = [fails, "0", "process.exit(2)"].map((code) => ["-e", code]);
+    const { output, ...counts } = await runScripts(root, process.execPath, scripts);
+    expect(counts).toEqual({ passed: 4, failed: 2, skipped: 0 });
+    expect(output).toBe("3 passed, 0 failed\n");
+    const ended = runScripts(root, process.execPath, [["-e", "process.exit(130)"]]);
+    await expect(ended).rejects.toThrow("interrupted");
   });
 
   it("finds the chosen Node first, and nothing of the clone", () => {
