@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installAlone, installedSiblings, packPackage, tarballFiles, tarballManifest } from "./packed.mjs";
-import { engines, examples, libraries, published, siblings } from "./workspace.mjs";
+import { engines, examples, libraries, member, published, siblings } from "./workspace.mjs";
 
 let place;
 const tarballs = {};
@@ -48,13 +48,16 @@ describe.each(libraries)("%s alone in an empty project", (name) => {
   });
 
   it("runs the examples of its README", () => runExamples(name, project));
+
+  it("is the same by require and by import", () => runRequire(name, project));
 });
 
 describe.each(Object.keys(engines))("%s beside what it needs", (name) => {
-  it("runs the examples of its README", () => {
+  it("runs the examples of its README, and is the same by require and by import", () => {
     const project = join(place, name);
     installAlone(name, project, tarballs, engines[name]);
     runExamples(name, project);
+    runRequire(name, project);
   });
 });
 
@@ -86,4 +89,23 @@ function runExamples(name, project) {
     const output = execFileSync(process.execPath, [file], { cwd: project, env: withVulkan(), encoding: "utf8" });
     expect(output.trim()).not.toBe("");
   }
+}
+
+/** Loads every entry of a package from CommonJS: what it exports must be what `import` gives. */
+function runRequire(name, project) {
+  const entries = Object.keys(member(name).manifest.exports).filter((entry) => entry !== "./package.json");
+  const modules = JSON.stringify(entries.map((entry) => `@dnc/${name}${entry.slice(1)}`));
+  const file = join(project, "require.cjs");
+  writeFileSync(
+    file,
+    `(async () => {
+      for (const module of ${modules}) {
+        const [required, imported] = [require(module), await import(module)];
+        const names = Object.keys(imported);
+        console.log(names.length > 0 && names.every((name) => required[name] === imported[name]));
+      }
+    })();`,
+  );
+  const output = execFileSync(process.execPath, [file], { cwd: project, env: withVulkan(), encoding: "utf8" });
+  expect(output.match(/^(true|false)$/gm)).toEqual(entries.map(() => "true"));
 }

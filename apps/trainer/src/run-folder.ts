@@ -30,13 +30,15 @@ export function defaultRunFolder(task: string, seed: number, now = new Date()): 
  * @throws UsageError if it is no folder, or one with something else that a run would overwrite.
  */
 export function inspectRunFolder(path: string): "new" | "run" {
-  let found: ReturnType<typeof statSync>;
+  let isFolder = true;
   try {
-    found = statSync(path, { throwIfNoEntry: false });
+    isFolder = statSync(path).isDirectory();
   } catch (error) {
-    throw new UsageError(`--checkpoint_dir: expected a folder, got ${path} (${(error as Error).message})`);
+    // Not `throwIfNoEntry`, which from Node 22 on takes a path below a file for one that is free.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      throw new UsageError(`--checkpoint_dir: expected a folder, got ${path} (${(error as Error).message})`);
   }
-  if (found && !found.isDirectory()) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${path}`);
+  if (!isFolder) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${path}`);
   const has = (name: string) => existsSync(join(path, name));
   if (has(CONFIG_FILE)) return "run";
   const part = RUN_PARTS.find(has);

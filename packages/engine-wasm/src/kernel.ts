@@ -44,12 +44,11 @@ const LIMIT = 1;
  * @returns undefined if there is none.
  */
 export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
-  allowRelaxedSimd();
   const shared = typeof SharedArrayBuffer !== "undefined";
   for (const instructionSet of wanted ? [wanted] : INSTRUCTION_SETS) {
     const bytes = decode(MODULES[instructionSet]);
     if (!shared) unshare(bytes);
-    if (!WebAssembly.validate(bytes)) continue;
+    if (!isAccepted(bytes)) continue;
     const module = new WebAssembly.Module(bytes);
     const memory = largestMemory(shared);
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
@@ -64,8 +63,22 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
  * @returns the best first; empty without WebAssembly SIMD.
  */
 export function availableInstructionSets(): readonly InstructionSet[] {
-  allowRelaxedSimd();
-  return INSTRUCTION_SETS.filter((instructionSet) => WebAssembly.validate(decode(MODULES[instructionSet])));
+  return INSTRUCTION_SETS.filter((instructionSet) => isAccepted(decode(MODULES[instructionSet])));
+}
+
+/**
+ * Whether this machine compiles the module. Node 20 has relaxed SIMD behind a flag of V8, which is set only where a module
+ * is refused: a V8 that no longer knows it would say so on standard error.
+ */
+function isAccepted(bytes: Uint8Array<ArrayBuffer>): boolean {
+  if (WebAssembly.validate(bytes)) return true;
+  const v8 = globalThis.process?.getBuiltinModule?.("node:v8");
+  try {
+    v8?.setFlagsFromString("--experimental-wasm-relaxed-simd");
+  } catch {
+    return false; // Not V8.
+  }
+  return WebAssembly.validate(bytes);
 }
 
 /** Memory that may grow as far as this machine promises: some reserve address space for all of it at once. */
@@ -76,16 +89,6 @@ function largestMemory(shared: boolean): WebAssembly.Memory {
     } catch (error) {
       if (maximum <= FIRST_PAGES) throw error;
     }
-  }
-}
-
-/** Node 20 has relaxed SIMD behind a flag that must be set before the module is compiled; elsewhere this does nothing. */
-function allowRelaxedSimd(): void {
-  const v8 = globalThis.process?.getBuiltinModule?.("node:v8");
-  try {
-    v8?.setFlagsFromString("--experimental-wasm-relaxed-simd");
-  } catch {
-    // A Node whose V8 no longer knows the flag has the instructions anyway.
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { FusedTraining } from "../src/index.js";
-import { INSTRUCTION_SETS, loadKernel } from "../src/kernel.js";
+import { availableInstructionSets, INSTRUCTION_SETS, loadKernel } from "../src/kernel.js";
 import { awaitThreads, Dnc, makeBatch, parametersOf, TINY } from "./support.js";
 
 afterEach(() => {
@@ -20,10 +20,18 @@ describe("loadKernel", () => {
     for (const wanted of INSTRUCTION_SETS) expect(loadKernel(wanted)).toMatchObject({ instructionSet: wanted });
     const best = loadKernel();
     expect(best).toMatchObject({ instructionSet: "relaxed-simd", shared: true });
-    const validate = vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false);
+    const validate = vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false).mockReturnValueOnce(false);
     expect(loadKernel()).toMatchObject({ instructionSet: "simd" });
     validate.mockReturnValue(false);
     expect(loadKernel()).toBeUndefined();
+  });
+
+  it("touches no flag of V8 where the machine accepts the module without: a newer one would complain of it", () => {
+    vi.spyOn(WebAssembly, "validate").mockReturnValue(true);
+    const builtin = vi.spyOn(process, "getBuiltinModule");
+    loadKernel();
+    availableInstructionSets();
+    expect(builtin).not.toHaveBeenCalledWith("node:v8");
   });
 });
 

@@ -55,9 +55,7 @@ async function tryNative({ name, gpu, command, environment }: NativePackage): Pr
   const remedy = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
   // The library reads them when it is loaded; what the user has set stays.
   for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
-  // Node 23 took this away, and nearly every native operation needs it.
-  const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
-  legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  restoreUtil();
   try {
     await import(name);
   } catch (error) {
@@ -80,6 +78,16 @@ async function tryNative({ name, gpu, command, environment }: NativePackage): Pr
   } catch (error) {
     return { works: false, why: `${name} fails on a matrix product: ${firstLine(error)}`, remedy };
   }
+}
+
+/**
+ * Two functions of Node's that nearly every native operation calls: Node 23 took the one away, and from Node 22 on the other
+ * warns on standard error that it is next.
+ */
+function restoreUtil(): void {
+  const legacy = util as { isNullOrUndefined?: unknown; isArray?: unknown };
+  legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  legacy.isArray = Array.isArray;
 }
 
 /**

@@ -14,6 +14,9 @@ export interface EncodeOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** Bytes over an `ArrayBuffer`: what `Uint8Array<ArrayBuffer>` says, which TypeScript before 5.7 does not know. */
+type OwnBytes = ReturnType<typeof Uint8Array.of>;
+
 /**
  * Tensors in the safetensors format: 8 bytes with the header's length, a JSON header (names, shapes, places), padded
  * with spaces, then all values as little-endian float32 in the given order. Each value is copied once.
@@ -26,10 +29,7 @@ export interface EncodeOptions {
  * @throws RangeError if a name is empty, reserved (`__metadata__`, `__proto__`, `constructor`, `prototype`), not
  *   whole characters or there twice, or if a shape does not fit its values; TypeError if a part is of another kind.
  */
-export function encodeSafetensors(
-  tensors: readonly StoredTensor[],
-  { metadata }: EncodeOptions = {},
-): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(tensors: readonly StoredTensor[], { metadata }: EncodeOptions = {}): OwnBytes {
   const members = metadata === undefined ? [] : [`"${METADATA}":${metadataJson(metadata)}`];
   const names = new Set<string>();
   let offset = 0;

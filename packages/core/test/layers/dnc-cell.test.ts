@@ -13,7 +13,6 @@ describe("DncCell", () => {
     expect(cell).toBeInstanceOf(tfLayers.layers.RNNCell);
     expect(cell.getClassName()).toBe("DncCell");
     expect(tf.serialization.SerializationMap.getMap().classNameMap.DncCell[0]).toBe(DncCell);
-    expect(tf.serialization.getRegisteredName(DncCell)).toBe("Custom>DncCell");
   });
 
   it("has the output for its first state, then those of the DNC", () => {

@@ -1,0 +1,71 @@
+/**
+ * Runs the tests with other versions of what the packages stand on: `npm run test:compat`, see docs/guide/compatibility.md.
+ *
+ * Each combination gets a copy of the clone, changes not committed included, and is set up there. Exit status: 0 all
+ * passed, 1 not all, 2 if the command is wrong.
+ */
+import "./node-version.mjs";
+import { readFlags, UsageError, usage } from "./bench/flags.mjs";
+import { LEFT_OUT } from "./compat/quick.mjs";
+
+const FLAGS = {
+  node: { kind: "text", help: "lowest, newest, or a version or its beginning, as 22: the whole suite on that Node" },
+  tensorflow: {
+    kind: "text",
+    help: "lowest or highest of each package's peer range, or a version: the libraries and engines that admit it",
+  },
+  typescript: { kind: "text", help: "lowest, newest, or a version or its beginning: the packages' declarations" },
+  quick: {
+    kind: "switch",
+    help: "newest Node and lowest TensorFlow.js, and of the suites what is fast and tells most",
+  },
+};
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  let options;
+  try {
+    options = readFlags(args, FLAGS);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`compat: ${error.message}`);
+    return 2;
+  }
+  if (options.help) {
+    console.log([usage("npm run test:compat --", FLAGS), ...quickLines()].join("\n"));
+    return 0;
+  }
+  try {
+    const { setUp } = await import("./setup.mjs");
+    await setUp();
+    const { combinationsOf } = await import("./compat/combinations.mjs");
+    const combinations = await combinationsOf(options);
+    if (options.quick) for (const line of quickLines()) console.log(line);
+    return await tryAll(combinations);
+  } catch (error) {
+    console.error(`compat: ${error.message}`);
+    return error instanceof RangeError ? 2 : 1;
+  }
+}
+
+async function tryAll(combinations) {
+  const total = { passed: 0, failed: 0 };
+  for (const { name, run } of combinations) {
+    const start = performance.now();
+    process.stdout.write(`== ${name} ... `);
+    const { passed, failed, skipped, output } = await run();
+    const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+    console.log(`${counts} (${Math.round((performance.now() - start) / 1000)} s)`);
+    if (failed > 0) console.log(output);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function quickLines() {
+  return ["--quick leaves out:", ...LEFT_OUT.map((line) => `  ${line}`)];
+}
+
+process.exitCode = await main(process.argv.slice(2));

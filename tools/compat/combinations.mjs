@@ -1,0 +1,88 @@
+/** What `npm run test:compat` tries, one after the other. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+import { engines, libraries, member } from "../repository/workspace.mjs";
+import { useTensorflow, withCopy } from "./copy.mjs";
+import { fetchNode, nodeVersions, resolveNode } from "./node.mjs";
+import { ON_NODE, ON_TENSORFLOW } from "./quick.mjs";
+import { publishedVersions } from "./registry.mjs";
+import { runScripts } from "./suite.mjs";
+import { groupsOf, mergedGroups } from "./tensorflow.mjs";
+import { compileConsumer, resolveTypescript } from "./typescript.mjs";
+
+/** @typedef {{ name: string, run: () => Promise<import("./suite.mjs").Outcome> }} Combination */
+
+/** What is tried where nothing is asked for. */
+const EVERYTHING = {
+  node: ["lowest", "20", "newest"],
+  tensorflow: ["lowest", "highest"],
+  typescript: ["lowest", "newest"],
+};
+const QUICK = { node: ["newest"], tensorflow: ["lowest"], typescript: [] };
+
+/**
+ * @param {{ node?: string, tensorflow?: string, typescript?: string, quick?: boolean }} options - as on the command line.
+ * @returns {Promise<Combination[]>}
+ * @throws RangeError for a version that does not exist or is not admitted; Error if the registry is out of reach.
+ */
+export async function combinationsOf({ node, tensorflow, typescript, quick = false }) {
+  const one = (value) => (value === undefined ? [] : [value]);
+  const given = { node: one(node), tensorflow: one(tensorflow), typescript: one(typescript) };
+  const isAny = Object.values(given).some((values) => values.length > 0);
+  const wanted = isAny ? given : quick ? QUICK : EVERYTHING;
+  return [
+    ...(await onNode(wanted.node, quick)),
+    ...(await onTensorflow(wanted.tensorflow, quick)),
+    ...(await onTypescript(wanted.typescript)),
+  ];
+}
+
+async function onNode(wanted, quick) {
+  if (wanted.length === 0) return [];
+  const { engines: admitted } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const versions = await nodeVersions();
+  const resolved = new Set(wanted.map((each) => resolveNode(each, admitted.node, versions)));
+  return [...resolved].map((version) => ({
+    name: `Node ${version}: ${quick ? "a part of the suite" : "the whole suite"}`,
+    run: async () => {
+      const { program } = await fetchNode(version);
+      const script = ["tools/test.mjs", ...(quick ? ON_NODE : [])];
+      return withCopy((place) => runScripts(place, program, [script]), { built: quick });
+    },
+  }));
+}
+
+async function onTensorflow(wanted, quick) {
+  if (wanted.length === 0) return [];
+  const names = [...libraries, ...Object.keys(engines)];
+  const peers = Object.fromEntries(names.map((name) => [name, member(name).manifest.peerDependencies]));
+  const versions = await publishedVersions("@tensorflow/tfjs-core");
+  const groups = mergedGroups(wanted.flatMap((each) => groupsOf(each, peers, versions)));
+  return (quick ? groups.slice(0, 1) : groups).map((group) => ({
+    name: `TensorFlow.js ${group.version}: ${group.packages.join(", ")}${quick ? " (a part)" : ""}`,
+    run: () => withCopy((place) => tryTensorflow(place, group, quick), { built: quick }),
+  }));
+}
+
+async function tryTensorflow(place, group, quick) {
+  useTensorflow(place, group);
+  const tests = quick ? ON_TENSORFLOW : group.packages.map((name) => `packages/${name}/`);
+  const install = ["tools/pnpm.mjs", "install", "--no-frozen-lockfile", "--prefer-offline", "--reporter=append-only"];
+  return runScripts(place, process.execPath, [
+    install,
+    ["tools/exec.mjs", "tsc", "-p", "tsconfig.test.json"],
+    ["tools/test.mjs", ...tests],
+  ]);
+}
+
+async function onTypescript(wanted) {
+  if (wanted.length === 0) return [];
+  const versions = await publishedVersions("typescript");
+  const resolved = new Set(wanted.map((each) => resolveTypescript(each, versions)));
+  return [...resolved].map((version) => ({
+    name: `TypeScript ${version}: the declarations of every package`,
+    run: () => compileConsumer(version),
+  }));
+}

@@ -1,0 +1,62 @@
+/** A program that uses every package as TypeScript users do; it is compiled, never run. */
+
+/** What `consumer.ts` holds. Where an error is expected, a type that has become `any` is found out. */
+export const CONSUMER = `import { type AccessState, MemoryAccess } from "@dnc/access";
+import { allocationWeights, type LinkageState } from "@dnc/addressing";
+import { encodeSafetensors, readTensors, type StoredTensor } from "@dnc/checkpoint";
+import { findCheckpoint, saveCheckpoint } from "@dnc/checkpoint/node";
+import { createController, type Lstm } from "@dnc/controller";
+import { Dnc, type DncState, type DncTrace, unroll } from "@dnc/core";
+import { DncCell } from "@dnc/core/layers";
+import { configureEngine, FusedTraining as OnProcessor } from "@dnc/engine-wasm";
+import { FusedTraining as OnGpu } from "@dnc/engine-webgpu";
+import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+
+const usage = tf.tensor2d([[0, 0.5]]);
+export const weights: tf.Tensor2D = allocationWeights(usage);
+export const link = (state: LinkageState): number[] => state.link.shape;
+
+export const access = new MemoryAccess({ inputSize: 6, seed: 1 });
+export const accessState: AccessState = access.initialState(2);
+export const controller = createController({ type: "lstm", inputSize: 6, hiddenSize: 8 });
+
+const core = new Dnc({ inputSize: 6, outputSize: 5, controller: "deep-lstm", layers: 2, seed: 1 });
+const inputs = tf.zeros<tf.Rank.R3>([9, 16, 6]);
+export const { outputs, finalState, trace } = unroll(core, inputs, core.initialState(16), { trace: true });
+export const state: DncState = finalState;
+export const shown: DncTrace = trace;
+export const trained: tf.Tensor3D = tf.tidy(() => unroll(core, inputs).outputs);
+export const layer = tf.layers.rnn({ cell: new DncCell({ outputSize: 2 }), returnSequences: true });
+
+configureEngine({ threads: 2 });
+const arrays = { time: 1, batch: 1, observations: new Float32Array(6), target: new Float32Array(5) };
+export const loss: number = new OnProcessor(core).step({ ...arrays, mask: new Float32Array(1) }).loss;
+export const onGpu = new OnGpu(core, { learningRate: 1e-3 });
+
+const task: Task = repeatCopy({ batchSize: 4 });
+export const batch: Batch = task.sample(createRandom(1));
+
+export async function saved(folder: string): Promise<readonly StoredTensor[] | undefined> {
+  await saveCheckpoint(folder, { model: await readTensors(core.variables), optimizer: [], state: { step: 1 } });
+  return (await findCheckpoint(folder, "latest"))?.model;
+}
+export const file: Uint8Array = encodeSafetensors([]);
+
+// @ts-expect-error usage is a tensor of rank 2
+allocationWeights("usage");
+// @ts-expect-error a size is a number
+new Dnc({ inputSize: "six", outputSize: 5 });
+// @ts-expect-error there is no such controller
+createController({ type: "transformer", inputSize: 6, hiddenSize: 8 });
+// @ts-expect-error an LSTM is built from its configuration
+export const lstm: Lstm = "lstm";
+// @ts-expect-error without a trace there is none
+unroll(core, inputs).trace.memory;
+// @ts-expect-error a task is named
+repeatCopy({ batchSize: "four" });
+// @ts-expect-error a file is bytes
+export const text: string = encodeSafetensors([]);
+// @ts-expect-error a number of threads
+configureEngine({ threads: "two" });
+`;

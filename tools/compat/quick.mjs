@@ -1,0 +1,31 @@
+/** The quick form: what of the suites is fast, and tells most. Vitest takes the beginnings of paths. */
+
+/** On another Node: files, WebAssembly with its threads, processes and what they print. */
+export const ON_NODE = [
+  "packages/core/test/layers/",
+  "packages/checkpoint/",
+  "packages/engine-wasm/",
+  "packages/tasks/",
+  "apps/trainer/test/end-to-end",
+  "apps/trainer/test/run-folder",
+];
+
+/** With another TensorFlow.js: every operation, gradient and layer that the libraries and the kernel's face use. */
+export const ON_TENSORFLOW = [
+  "packages/addressing/",
+  "packages/access/",
+  "packages/controller/",
+  "packages/core/",
+  "packages/tasks/",
+  "packages/checkpoint/test/variables",
+  "packages/engine-wasm/test/coverage",
+  "packages/engine-wasm/test/training",
+  "packages/engine-wasm/test/unroll",
+];
+
+/** What is left out, in words. */
+export const LEFT_OUT = [
+  "on the newest Node: addressing, access, controller, most of core, engine-webgpu, most of the trainer, the reference cases",
+  "with the lowest TensorFlow.js: most of checkpoint, the kernel's memory and threads, engine-webgpu",
+  "any other Node and TensorFlow.js, and TypeScript",
+];

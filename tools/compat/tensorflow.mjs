@@ -1,0 +1,44 @@
+/** Which of our packages are tried with which TensorFlow.js: their own peer ranges say it. */
+import { admits, compareVersions, lowestOf, newestOf } from "./versions.mjs";
+
+/** @typedef {{ version: string, packages: string[] }} Group - packages to be tried with one version. */
+
+/**
+ * @param {string} wanted - "lowest" or "highest" (of each package), or a version.
+ * @param {Record<string, Record<string, string>>} peers - peer dependencies by package.
+ * @param {string[]} versions - all that there are.
+ * @returns {Group[]} the oldest version first.
+ * @throws RangeError if no package admits the version.
+ */
+export function groupsOf(wanted, peers, versions) {
+  const packages = {};
+  for (const [name, peer] of Object.entries(peers)) {
+    const ranges = Object.entries(peer)
+      .filter(([dependency]) => dependency.startsWith("@tensorflow/"))
+      .map(([, range]) => range);
+    const version = versionFor(wanted, ranges, versions);
+    if (version === undefined) continue;
+    packages[version] ??= [];
+    packages[version].push(name);
+  }
+  const groups = Object.entries(packages).map(([version, names]) => ({ version, packages: names }));
+  if (groups.length === 0)
+    throw new RangeError(`--tensorflow: expected a version that a peer range admits, got "${wanted}"`);
+  return groups.sort((a, b) => compareVersions(a.version, b.version));
+}
+
+/** Groups of the same version become one. */
+export function mergedGroups(groups) {
+  const versions = [...new Set(groups.map(({ version }) => version))].sort(compareVersions);
+  return versions.map((version) => {
+    const same = groups.filter((group) => group.version === version);
+    return { version, packages: [...new Set(same.flatMap(({ packages }) => packages))] };
+  });
+}
+
+function versionFor(wanted, ranges, versions) {
+  const possible = (version) => ranges.every((range) => admits(range, version));
+  if (wanted === "lowest") return ranges.map(lowestOf).sort(compareVersions).at(-1);
+  if (wanted === "highest") return newestOf(versions, possible);
+  return versions.includes(wanted) && possible(wanted) ? wanted : undefined;
+}

@@ -1,0 +1,75 @@
+/** Whether the packages' declarations are right for other compilers, as a user has them: installed from their tarballs. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../process.mjs";
+import { installAlone, packPackage } from "../repository/packed.mjs";
+import { engines, libraries } from "../repository/workspace.mjs";
+import { CONSUMER } from "./consumer.mjs";
+import { fetchPackage } from "./registry.mjs";
+import { beginsWith, newestOf } from "./versions.mjs";
+
+/** The oldest whose compiler knows "moduleResolution": "bundler". */
+const LOWEST = "5.0";
+
+/** How users have modules resolved: as Node does it, or as bundlers do. */
+const RESOLUTIONS = { NodeNext: "NodeNext", Bundler: "ESNext" };
+
+/**
+ * @param {string} wanted - "lowest", "newest", or a version or its beginning.
+ * @param {string[]} versions - all that there are.
+ * @throws RangeError if there is none.
+ */
+export function resolveTypescript(wanted, versions) {
+  const meant = { lowest: LOWEST, newest: "" }[wanted] ?? wanted;
+  const found = newestOf(versions, (version) => meant === "" || beginsWith(version, meant));
+  if (found === undefined) throw new RangeError(`--typescript: expected a version of TypeScript, got "${wanted}"`);
+  return found;
+}
+
+/**
+ * Compiles a program that uses every package, declarations included; each way to resolve modules counts as one.
+ *
+ * @returns {Promise<import("./suite.mjs").Outcome>}
+ */
+export async function compileConsumer(version) {
+  const compiler = join(await fetchPackage("typescript", version), "bin/tsc");
+  const place = mkdtempSync(join(tmpdir(), "dnc-types-"));
+  try {
+    const project = join(place, "project");
+    const names = [...libraries, ...Object.keys(engines)];
+    const tarballs = Object.fromEntries(names.map((name) => [name, packPackage(name, place)]));
+    const { others } = engines["engine-webgpu"];
+    installAlone("engine-webgpu", project, tarballs, {
+      ours: names.filter((name) => name !== "engine-webgpu"),
+      others,
+    });
+    writeFileSync(join(project, "consumer.ts"), CONSUMER);
+    const total = { passed: 0, failed: 0, skipped: 0, output: "" };
+    for (const [moduleResolution, module] of Object.entries(RESOLUTIONS)) {
+      const options = { module, moduleResolution, target: "ES2022", lib: ["ES2022", "DOM"] };
+      const strict = { strict: true, skipLibCheck: false, noEmit: true, types: [] };
+      const settings = { compilerOptions: { ...options, ...strict }, files: ["consumer.ts"] };
+      writeFileSync(join(project, "tsconfig.json"), JSON.stringify(settings));
+      const { status, output } = await run([process.execPath, compiler, "-p", ".", "--pretty", "false"], {
+        cwd: project,
+      });
+      const errors = ownErrors(output);
+      const isRight = errors.length === 0 && (status === 0 || output.includes("error TS"));
+      total[isRight ? "passed" : "failed"] += 1;
+      if (!isRight) total.output += `${moduleResolution}:\n${errors.length > 0 ? errors.join("\n") : output}\n`;
+    }
+    return total;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Errors in our declarations and in what uses them. Those of TensorFlow.js and of `@webgpu/types`, which most users
+ * never see ("skipLibCheck"), are left out, and so are the compiler's own, which repeat the latter.
+ */
+export function ownErrors(output) {
+  const errors = output.split("\n").filter((line) => line.includes("error TS"));
+  return errors.filter((line) => /node_modules\/@dnc\//.test(line) || !/^[^(]*(node_modules|lib\.dom)/.test(line));
+}
