@@ -51,8 +51,7 @@ async function main(args) {
 async function release(place, { dry_run: dryRun }) {
   if (!dryRun) await assertReady();
   await setUp({ build: false });
-  await newVersions({ dryRun });
-  const packages = publicPackages();
+  const packages = await withNewVersions({ dryRun });
   await warnOfForgotten(packages);
   const there = await Promise.all(packages.map(isPublished));
   const missing = packages.filter((_, index) => !there[index]);
@@ -68,17 +67,17 @@ async function release(place, { dry_run: dryRun }) {
   if (tagged.length > 0) say(`Tagged ${tagged.join(", ")}. What is left to you: git push --follow-tags`);
 }
 
-/** Changesets, if there are any, become versions, changelogs and a commit. */
-async function newVersions({ dryRun }) {
+/** All packages, once changesets, if there are any, have become versions, changelogs and a commit. */
+async function withNewVersions({ dryRun }) {
   // Only now: it needs what the set-up installs.
   const { pendingVersions, writeVersions } = await import("./release/versions.mjs");
   const pending = await pendingVersions();
-  if (pending.length === 0) return;
-  const versions = list(pending.map(({ name, newVersion }) => ({ name, version: newVersion })));
-  say(`New versions: ${versions}.`);
-  if (dryRun) return;
+  if (pending.length === 0) return publicPackages();
+  say(`New versions: ${list(pending)}.`);
+  if (dryRun) return publicPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
   await writeVersions();
-  await commit(`Release ${versions}`);
+  await commit(`Release ${list(pending)}`);
+  return publicPackages();
 }
 
 /** Says which packages differ from what was released under their version. */

@@ -7,11 +7,11 @@ import { ReleaseError } from "./error.mjs";
 /**
  * The versions that the changesets in `.changeset` ask for, dependants that must follow included.
  *
- * @returns {Promise<{ name: string, oldVersion: string, newVersion: string }[]>} none without a changeset.
+ * @returns {Promise<{ name: string, version: string }[]>} none without a changeset.
  */
 export async function pendingVersions() {
   const { releases } = await getReleasePlan(root);
-  return releases.filter(({ type }) => type !== "none");
+  return releases.filter(({ type }) => type !== "none").map(({ name, newVersion }) => ({ name, version: newVersion }));
 }
 
 /** Writes those versions and their changelogs, and removes the changesets. */

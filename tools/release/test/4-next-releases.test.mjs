@@ -9,10 +9,10 @@ const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches-of-next-releases") };
 
 /** Writes a changeset, as `npm run changeset` does, and releases. */
-async function releaseWith(bumps, summary) {
+async function releaseWith(bumps, summary, ...flags) {
   const lines = Object.entries(bumps).map(([name, bump]) => `"${name}": ${bump}`);
   writeFileSync(join(clone, ".changeset/a-change.md"), `---\n${lines.join("\n")}\n---\n\n${summary}\n`);
-  return release(maintainer);
+  return release(maintainer, ...flags);
 }
 
 /** What the registry has now that it had not before, by package. */
@@ -31,6 +31,9 @@ it("a change in tasks alone publishes tasks alone", async () => {
   );
 
   const before = await published();
+  const plan = await releaseWith({ "@dnc/tasks": "minor" }, "Copy is called copied.", "--dry_run");
+  expect(plan.output.trim().split("\n")).toEqual(["New versions: @dnc/tasks 1.1.0.", "To publish: @dnc/tasks 1.1.0."]);
+  expect(git("status", "--porcelain")).toBe("?? .changeset/a-change.md\n");
   const { status, output } = await releaseWith({ "@dnc/tasks": "minor" }, "Copy is called copied.");
   expect(status, output).toBe(0);
   expect(output).toContain("New versions: @dnc/tasks 1.1.0.");
