@@ -3,12 +3,14 @@ import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { ReleaseError } from "./error.mjs";
 
-/** @throws ReleaseError if files differ from the last commit, changesets apart, or nobody is there to commit. */
+/** What a package is made from, beside its own folder. */
+const SOURCES = ["packages", "apps", "package.json", "pnpm-lock.yaml", "tsconfig.base.json", "LICENSE"];
+
+/** @throws ReleaseError if what packages are made from differs from the last commit, or nobody is there to commit. */
 export async function assertReady() {
-  const changed = (await git("status", "--porcelain")).split("\n").filter((line) => line.trim() !== "");
-  const inTheWay = changed.map((line) => line.slice(3)).filter((file) => !/^\.changeset\/[\w-]+\.md$/.test(file));
-  if (inTheWay.length > 0)
-    throw new ReleaseError(`expected everything committed, but these are not:\n${inTheWay.join("\n")}`);
+  const changed = await git("status", "--porcelain", "--", ...SOURCES);
+  if (changed.trim() !== "")
+    throw new ReleaseError(`expected everything committed, but this is not:\n${changed.trimEnd()}`);
   await git("var", "GIT_COMMITTER_IDENT");
 }
 
