@@ -1,20 +1,10 @@
 /** A copy of the workspace, to be set up with other versions than the clone has. */
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { pnpmVersion, root } from "../pnpm.mjs";
+import { join } from "node:path";
+import { pnpmVersion } from "../pnpm.mjs";
+import { copyWorkingTree, share } from "../working-tree.mjs";
 
 /** What is downloaded is downloaded once; pnpm itself is the same on every Node. */
 const SHARED = [`.tools/pnpm-${pnpmVersion}`, ".tools/pnpm-store", ".tools/pnpm-cache"];
@@ -32,8 +22,8 @@ const BUILT = ".turbo/cache";
 export async function withCopy(work, { built }) {
   const place = mkdtempSync(join(tmpdir(), "dnc-compat-"));
   try {
-    copyFiles(place);
-    for (const folder of [...SHARED, ...(built ? [BUILT] : [])]) link(folder, place);
+    copyWorkingTree(place);
+    for (const folder of [...SHARED, ...(built ? [BUILT] : [])]) share(folder, place);
     // Some tests ask git what is tracked.
     git(["init", "--quiet"], place);
     git(["add", "--all"], place);
@@ -67,25 +57,6 @@ export function useTensorflow(place, { version, packages }) {
     const dependencies = Object.entries(manifest.devDependencies).filter(([name]) => isNeeded(name));
     return JSON.stringify({ ...manifest, devDependencies: Object.fromEntries(dependencies) }, undefined, 2);
   });
-}
-
-function copyFiles(place) {
-  const options = ["--cached", "--others", "--exclude-standard", "--deduplicate", "-z"];
-  const files = git(["ls-files", ...options], root)
-    .split("\0")
-    .filter(Boolean);
-  for (const file of files) {
-    const from = join(root, file);
-    if (!existsSync(from) || lstatSync(from).isDirectory()) continue;
-    mkdirSync(dirname(join(place, file)), { recursive: true });
-    cpSync(from, join(place, file));
-  }
-}
-
-function link(folder, place) {
-  mkdirSync(join(root, folder), { recursive: true });
-  mkdirSync(dirname(join(place, folder)), { recursive: true });
-  symlinkSync(join(root, folder), join(place, folder), "junction");
 }
 
 function git(args, cwd) {
