@@ -62,8 +62,8 @@ export function readRows(markdown) {
     .map(({ text, line }) => ({ cells: cellsOf(text), line }));
 }
 
-/** The lines outside fenced blocks. */
-function proseLines(markdown) {
+/** The lines outside fenced blocks: `text` and `line`, from 1. */
+export function proseLines(markdown) {
   const inside = new Set();
   for (const { line, code } of readBlocks(markdown)) {
     const last = line + code.split("\n").length;

@@ -1,0 +1,91 @@
+/** Who runs what the documentation says. */
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+import { publicPackages } from "../release/packages.mjs";
+import { readReadme } from "../release/readme.mjs";
+import { programOf, readCommands } from "./commands.mjs";
+import { readBlocks } from "./page.mjs";
+
+/** The guide that `your-own-task.test.mjs` follows from top to bottom. */
+export const TUTORIAL = "docs/guide/your-own-task.md";
+
+/** Languages of blocks that show something: what is printed, a picture, data. */
+const SHOWN = ["", "text", "json"];
+
+/**
+ * Every command of a page, and every block that is neither a list of commands nor only shown.
+ *
+ * @returns {{ page: string, line: number, text: string, place?: string, block?: object }[]} `block` as from
+ *   `readBlocks`, `place` as from `readCommands`.
+ */
+export function partsOf({ page, markdown }) {
+  const blocks = readBlocks(markdown)
+    .filter(({ language }) => language !== "sh" && !SHOWN.includes(language))
+    .map((block) => ({ page, line: block.line, text: block.code, block }));
+  return [...blocks, ...readCommands(markdown).map((command) => ({ page, ...command }))];
+}
+
+/** The parts that are JavaScript by itself: `snippets.test.mjs` runs them. */
+export function snippetsOf(pages) {
+  return pages
+    .flatMap(partsOf)
+    .filter(({ page, block }) => block?.language === "js" && page !== TUTORIAL && packageOf(page) === undefined);
+}
+
+/**
+ * Makes a function that says of a part of a page who runs it.
+ *
+ * @param {object} accounts
+ * @param {string[]} accounts.clone - commands that `npm run test:docs` runs.
+ * @param {string} accounts.ci - what `.ci/run` does.
+ * @param {{ command: string }[]} accounts.exceptions - commands that nobody runs.
+ * @returns {(part: object) => string | undefined} undefined: nobody, and nothing says why.
+ */
+export function accountant({ clone, ci, exceptions }) {
+  const inClone = new Set(clone.map(programOf));
+  const steps = stepsOf(ci);
+  return (part) => {
+    const { page, text, place, block } = part;
+    if (packageOf(page) && installs(readReadme(packageOf(page).folder), part)) return "npm run test:release";
+    if (publicPackages().some(({ name }) => text === `npm install ${name}`)) return "npm run test:release";
+    if (page === TUTORIAL && (place === "sh" || block?.file !== undefined)) return "your-own-task.test.mjs";
+    if (block) return snippetsOf([{ page, markdown: fenced(block) }]).length > 0 ? "snippets.test.mjs" : undefined;
+    const program = programOf(text);
+    if (inClone.has(program)) return "npm run test:docs";
+    if (steps.has(program)) return ".ci/run";
+    return exceptions.find((exception) => covers(exception, text)) && "nobody";
+  };
+}
+
+/** Whether an exception is about a command: its own, or with arguments where it has none. */
+export function covers({ command }, text) {
+  return programOf(text) === programOf(command) || (!command.includes(" -- ") && text.startsWith(`${command} `));
+}
+
+/** The package that a page is the README of. */
+function packageOf(page) {
+  const found = publicPackages().find(({ folder }) => page === `${folder}/README.md`);
+  return found && { ...found, folder: join(root, found.folder) };
+}
+
+/** Whether `npm run test:release` runs this part of a package's README. */
+function installs({ packages, forNode, examples, files, commands }, { text, block }) {
+  if (block) return [...examples.map(({ code }) => code), ...Object.values(files)].includes(block.code);
+  if (text === `npm install ${packages.join(" ")}` || text === `npm install ${forNode.join(" ")}`) return true;
+  return commands.some((code) => code.split("\n").some((line) => line.replace(/\s+#.*$/, "") === text));
+}
+
+/** The programs that a script of `.ci/run`'s kind starts as they stand in its lines, names of steps left out. */
+function stepsOf(script) {
+  const lines = script.split("\n").filter((line) => !line.trim().startsWith("#") && !/^\s*echo /.test(line));
+  const commands = lines.flatMap((line) =>
+    [...line.replace(/'[^']*'/g, "").matchAll(/\b(?:npm (?:start|test|run [\w:-]+)|node tools\/)[^&|<;$\n]*/g)].map(
+      ([command]) => command.trim(),
+    ),
+  );
+  return new Set(commands.map(programOf));
+}
+
+function fenced({ info, code }) {
+  return `\`\`\`\`\`\`${info}\n${code}\`\`\`\`\`\`\n`;
+}

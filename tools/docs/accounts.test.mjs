@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../pnpm.mjs";
+import { accountant, covers, partsOf } from "./accounts.mjs";
+import { COMMANDS } from "./clone/commands.mjs";
+import { programOf } from "./commands.mjs";
+import { EXCEPTIONS } from "./exceptions.mjs";
+import { readBlocks } from "./page.mjs";
+import { docPages } from "./pages.mjs";
+
+const pages = docPages();
+const parts = pages.flatMap(partsOf);
+const clone = COMMANDS.map(({ command }) => command);
+const ci = readFileSync(join(root, ".ci/run"), "utf8");
+const runnerOf = accountant({ clone, ci, exceptions: EXCEPTIONS });
+
+/** Where each part of a page stands that nobody runs. */
+function notRun(found, runner) {
+  return found.filter((part) => !runner(part)).map(({ page, line, text }) => `${page}:${line}: ${text}`);
+}
+
+describe("the documentation", () => {
+  it("has its pages among those that are looked at", () => {
+    const names = pages.map(({ page }) => page);
+    const expected = ["README.md", "bench/README.md", "docs/guide/gpu.md", "tools/parity/cases/README.md"];
+    expect(names).toEqual(expect.arrayContaining([...expected, "packages/core/README.md", "apps/trainer/README.md"]));
+    expect(names.filter((page) => page.includes("CHANGELOG") || page.includes("results"))).toEqual([]);
+  });
+
+  it("shows no command and no code that is neither run nor listed as an exception", () => {
+    expect(parts.length).toBeGreaterThan(80);
+    expect(notRun(parts, runnerOf)).toEqual([]);
+  });
+
+  it("shows no JSON that is none", () => {
+    for (const { page, markdown } of pages)
+      for (const { language, code, line } of readBlocks(markdown))
+        if (language === "json") expect(isJson(code), `${page}:${line}`).toBe(true);
+  });
+
+  it.each(clone)("still has the command %s", (command) => {
+    expect(parts.some(({ block, text }) => !block && programOf(text) === programOf(command))).toBe(true);
+  });
+
+  it("gives a reason for each command that is run otherwise than it is shown", () => {
+    for (const { command, as, until, because } of COMMANDS) if (as ?? until) expect(because, command).toMatch(/\w/);
+  });
+});
+
+describe.each(EXCEPTIONS)("the exception $command", (exception) => {
+  const { command, because, instead } = exception;
+
+  it("is about something in the documentation that nobody runs", () => {
+    const others = accountant({ clone, ci, exceptions: EXCEPTIONS.filter((each) => each !== exception) });
+    expect(because).toMatch(/\w/);
+    expect(
+      parts.some((part) => !part.block && covers(exception, part.text) && !others(part)),
+      command,
+    ).toBe(true);
+  });
+
+  if (instead === undefined) return;
+  it("has a command that is run instead", () => {
+    const runners = accountant({ clone, ci, exceptions: [] });
+    expect(runners({ page: "README.md", line: 1, text: instead })).toBeDefined();
+  });
+});
+
+describe("accountant", () => {
+  const runner = accountant({
+    clone: ["npm start -- --seed=1"],
+    ci: "# npm run build\nstep 'npm run api' npm test\nif npm run setup:node </dev/null; then\nstep a npm run lint\n",
+    exceptions: [{ command: "npm run docs" }, { command: "npm run bench -- --json" }],
+  });
+  const left = (page, ...lines) => notRun(partsOf({ page, markdown: lines.join("\n") }), runner);
+
+  it("knows what runs in the clone and in .ci/run, by what is started", () => {
+    expect(left("a.md", "`dnc train --seed=1`", "`npm test`, `npm run setup:node`", "`npm run lint`")).toEqual([]);
+  });
+
+  it("names page, line and text of what nobody runs", () => {
+    const page = [
+      "`npm run build`",
+      "```sh",
+      "ls",
+      "npm start -- --seed=2",
+      "```",
+      "    npm run api",
+      "",
+      "```ts",
+      "a;",
+      "```",
+    ];
+    expect(left("b.md", ...page)).toEqual([
+      "b.md:8: a;\n",
+      "b.md:1: npm run build",
+      "b.md:3: ls",
+      "b.md:4: npm start -- --seed=2",
+      "b.md:6: npm run api",
+    ]);
+  });
+
+  it("takes an exception for a command with any arguments only where it has none itself", () => {
+    expect(left("c.md", "`npm run docs -- --a`", "`npm run docs:check`")).toEqual(["c.md:2: npm run docs:check"]);
+    expect(left("c.md", "`npm run bench -- --json`")).toEqual([]);
+    expect(left("c.md", "`npm run bench -- --json --b`")).toEqual(["c.md:1: npm run bench -- --json --b"]);
+  });
+
+  it("knows the tutorial by its files and its commands, and not by what its sentences mention", () => {
+    const page = ["`a.mjs`:", "```js", "1;", "```", "```sh", "node a.mjs", "```", "`node b.mjs`", "```js", "2;", "```"];
+    expect(left("docs/guide/your-own-task.md", ...page)).toEqual([
+      "docs/guide/your-own-task.md:9: 2;\n",
+      "docs/guide/your-own-task.md:8: node b.mjs",
+    ]);
+  });
+
+  it("knows a package's README by what it has, and no other page's code that stands there too", () => {
+    const readme = readFileSync(join(root, "packages/core/README.md"), "utf8");
+    expect(left("packages/core/README.md", ...readme.split("\n"))).toEqual([
+      "packages/core/README.md:45: npm ls @tensorflow/tfjs-layers",
+    ]);
+    expect(left("packages/core/README.md", "```js", "1;", "```", "    npm install @dnc/core")).toEqual([
+      "packages/core/README.md:1: 1;\n",
+    ]);
+  });
+});
+
+/** Whether a text is JSON, or each of its lines is. */
+function isJson(text) {
+  const parses = (each) => {
+    try {
+      JSON.parse(each);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return parses(text) || text.trim().split("\n").every(parses);
+}

@@ -1,0 +1,73 @@
+/** Runs what the documentation says one can run in a clone, one command after the other. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { root } from "../../pnpm.mjs";
+import { COMMANDS } from "./commands.mjs";
+import { env } from "./machine.mjs";
+
+/** What the commands leave for those that follow. */
+const world = { runOf };
+const runs = join(root, "runs");
+let before;
+
+beforeAll(() => {
+  world.HERE = mkdtempSync(join(tmpdir(), "dnc-docs-"));
+  before = listed(runs);
+});
+
+afterAll(() => {
+  rmSync(world.HERE, { recursive: true, force: true });
+  for (const path of made) rmSync(path, { recursive: true, force: true });
+  if (before === undefined && existsSync(runs) && readdirSync(runs).length === 0) rmSync(runs, { recursive: true });
+});
+
+describe("the documentation's command", () => {
+  it.each(COMMANDS)("$command", async ({ command, as = command, until, status = 0, says, check }) => {
+    const text = as.replace(/\{(\w+)\}/g, (_, name) => world[name]);
+    expect(text).not.toContain("undefined");
+    const ended = await inShell(text, until);
+    if (!until) expect(ended.status, ended.output).toBe(status);
+    for (const line of says) expect(ended.output).toMatch(line);
+    check?.({ output: ended.output, world });
+  });
+});
+
+/** Folders of runs, to be removed. */
+const made = [];
+
+/** The folder of a run, by what the trainer printed. */
+function runOf(output) {
+  const [, path] = /^run +(\S+)/m.exec(output);
+  made.push(resolve(root, path));
+  return resolve(root, path);
+}
+
+/** Runs a command as at a prompt in the clone; once it has printed `until`, Ctrl-C. Ends when nobody holds its output. */
+function inShell(text, until) {
+  return new Promise((done, fail) => {
+    const child = spawn("sh", ["-c", text], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    let [output, asked] = ["", false];
+    const take = (chunk) => {
+      output += chunk;
+      if (!until || asked || !until.test(output)) return;
+      asked = true;
+      process.kill(-child.pid, "SIGINT"); // the terminal sends it to all of them
+    };
+    onTestFinished(() => endGroup(child)); // if it has taken too long
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.on("error", fail);
+    child.on("close", (status) => done({ status, output }));
+  });
+}
+
+function endGroup({ pid, exitCode, signalCode }) {
+  if (exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
+}
+
+function listed(folder) {
+  return existsSync(folder) ? readdirSync(folder) : undefined;
+}

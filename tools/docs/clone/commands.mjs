@@ -1,0 +1,187 @@
+/**
+ * The commands of the documentation that are run in this clone, and what each promises.
+ *
+ * `as` is what is run where the command has a placeholder, goes on for minutes or needs what this machine lacks: `because` says
+ * which. `{RUN}`, `{STARTED}`, `{HERE}` are paths: a run that has ended, one that was stopped, an empty folder.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { readRows } from "../page.mjs";
+import { docPages } from "../pages.mjs";
+import { WEBGPU } from "./machine.mjs";
+
+const SMALL = "--num_training_iterations=2 --report_interval=1 --seed=1";
+const textOf = (wanted) => docPages().find(({ page }) => page === wanted).markdown;
+const lastStep = (run) =>
+  JSON.parse(readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n").at(-1)).step;
+
+/**
+ * @typedef {object} Command
+ * @property {string} command - as the documentation has it.
+ * @property {string} [as]
+ * @property {string} [because]
+ * @property {RegExp} [until] - it is ended by Ctrl-C once it has printed this.
+ * @property {number} [status] - how it ends, 0 if not given; not looked at after Ctrl-C.
+ * @property {RegExp[]} says
+ * @property {(found: { output: string, world: object }) => void} [check]
+ */
+
+/** @type {Command[]} each after those that it needs. */
+export const COMMANDS = [
+  { command: "npm run build", says: [/^ *Tasks: +(\d+) successful, \1 total/m] },
+  {
+    command: "npm start -- --num_training_iterations=200 --seed=3",
+    says: [/^seed +3$/m, /^iteration 200\/200: loss \d/m, /^Targets:$/m, /^Model Output:$/m, /^Done: 200 iterations/m],
+    check: ({ output, world }) => {
+      world.RUN = world.runOf(output);
+      expect(readdirSync(world.RUN)).toEqual(expect.arrayContaining(["checkpoints", "config.json", "samples"]));
+      expect(readdirSync(world.RUN).some((file) => file.startsWith("events.out.tfevents."))).toBe(true);
+      expect(lastStep(world.RUN)).toBe(200);
+    },
+  },
+  {
+    command: "npm start",
+    because: "100,000 iterations take minutes: it is ended after two reports",
+    until: /^iteration 200\/100000: /m,
+    says: [/43980 parameters/, /^iteration 100\/100000: loss 1[01]\.\d+/m],
+    check: ({ output, world }) => {
+      world.STARTED = world.runOf(output);
+      world.step = lastStep(world.STARTED);
+      const [, latest] = /^step-0*(\d+)$/m.exec(readFileSync(join(world.STARTED, "checkpoints/latest"), "utf8"));
+      expect(Number(latest)).toBe(world.step);
+      expect(world.step).toBeGreaterThanOrEqual(200);
+    },
+  },
+  {
+    command: "npm run dnc -- train --resume=RUN",
+    as: "npm run dnc -- train --resume={STARTED}",
+    because: "a placeholder, and it goes on for minutes: it is ended after a report",
+    until: /^iteration \d+\/100000: /m,
+    says: [/^iteration \d+\/100000: /m],
+    check: ({ output, world }) => {
+      const [, next] = /^iteration (\d+)\/100000: /m.exec(output);
+      expect(Number(next)).toBe(100 * Math.floor(world.step / 100 + 1));
+      expect(lastStep(world.STARTED)).toBeGreaterThan(world.step);
+    },
+  },
+  {
+    command: "dnc train --config=RUN/config.json",
+    as: "npm run dnc -- train --config={RUN}/config.json",
+    because: "a placeholder",
+    says: [/^Done: 200 iterations/m],
+    check: ({ output, world }) => {
+      const weights = (run) => readFileSync(join(run, "checkpoints/step-00000200/model.safetensors"));
+      expect(weights(world.runOf(output)).equals(weights(world.RUN))).toBe(true);
+    },
+  },
+  {
+    command: "npm run dnc -- train --help",
+    says: [/^Usage: dnc train/m],
+    check: ({ output }) => {
+      const flags = readRows(textOf("README.md")).flatMap(({ cells }) => [...cells[0].matchAll(/`(--\w+)`/g)]);
+      expect(flags.length).toBeGreaterThan(15);
+      for (const [, flag] of flags) expect(output).toContain(`${flag} <`);
+    },
+  },
+  {
+    command: "npm run dnc -- eval RUN",
+    as: "npm run dnc -- eval {RUN}",
+    because: "a placeholder",
+    says: [/^solved +[\d.]+%: \d+ of 1000 sequences/m, /^loss +1[01]\.\d+ nats a sequence$/m],
+  },
+  {
+    command: "npm run dnc -- report RUN",
+    as: "npm run dnc -- report {RUN}",
+    because: "a placeholder",
+    says: [/report\.html/],
+    check: ({ world }) => {
+      const page = readFileSync(join(world.RUN, "report.html"), "utf8");
+      expect(page.match(/<svg/g).length).toBeGreaterThan(1);
+      expect(page).toContain("</html>");
+    },
+  },
+  {
+    command: "npm run dnc -- trace RUN --out=F",
+    as: "npm run dnc -- trace {RUN} --out={HERE}/trace.json",
+    because: "placeholders",
+    says: [/trace\.json/],
+    check: ({ world }) => {
+      expect(JSON.stringify(JSON.parse(readFileSync(join(world.HERE, "trace.json"), "utf8")))).toContain(
+        "writeWeights",
+      );
+    },
+  },
+  {
+    command: "npm run dnc -- doctor",
+    says: [/^cpu$/m, /^webgpu$/m, /^cuda$/m, /^node$/m],
+  },
+  {
+    command: "npm run dnc -- train --backend=webgpu",
+    as: `npm run dnc -- train --backend=webgpu ${SMALL} --checkpoint_dir={HERE}/webgpu`,
+    because: "a driver in software takes seconds for an iteration",
+    ...(WEBGPU
+      ? { says: [/^backend +webgpu/m, /^Done: 2 iterations/m] }
+      : { status: 2, says: [/^dnc: --backend webgpu: /m] }),
+  },
+  {
+    command: "npm run dnc -- train --backend=cuda",
+    because: "it needs an NVIDIA GPU: without one it has to say so",
+    status: 2,
+    says: [/^dnc: --backend cuda: .*(run `npm run setup:cuda`|GPU)/m],
+  },
+  {
+    command: "npm run bench -- --workload=S --threads=2",
+    says: [/^S, fused kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
+  },
+  {
+    command: "npm run bench -- --workload=S --backend=cpu --threads=2 --seconds=10",
+    as: "npm run bench -- --workload=S --backend=cpu --threads=2 --seconds=1",
+    because: "ten seconds",
+    says: [/^S, fused kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
+  },
+  {
+    command: "npm run bench -- --workload=M --engine=ops",
+    as: "npm run bench -- --workload=S --engine=ops --seconds=0.1",
+    because: "a minute",
+    says: [/^S, TensorFlow\.js ops: /m],
+  },
+  {
+    command: "npm run --silent bench -- --json",
+    as: "npm run --silent bench -- --json --seconds=1",
+    because: "ten seconds",
+    says: [/^\{.*\}\n$/],
+    check: ({ output }) => {
+      const described = readRows(textOf("bench/README.md")).filter(({ cells }) => cells.length === 2);
+      const names = described.flatMap(({ cells }) => [...cells[0].matchAll(/`(\w+)`/g)].map(([, name]) => name));
+      expect(names.length).toBeGreaterThan(10);
+      expect(Object.keys(JSON.parse(output))).toEqual(expect.arrayContaining(names));
+    },
+  },
+  {
+    command: "npm run bench -- --workload=S --backend=webgpu",
+    as: "npm run bench -- --workload=S --backend=webgpu --seconds=0.1",
+    because: "ten seconds",
+    ...(WEBGPU
+      ? { says: [/^S, fused kernels \(WebGPU on /m] }
+      : { status: 1, says: [/^bench: --backend=webgpu: .*what there is$/m] }),
+  },
+  { command: "npm run bench:kernels -- --workload=S", says: [/^all +\d+ +\d+ +\d+ +\d+$/m] },
+  ...[
+    "npm run bench:gpu -- --peers=DIR --python=PATH --reference=DIR",
+    "node tools/bench/compare.mjs --peers=DIR --python=PATH --rounds=3 --seconds=5",
+  ].map((command) => ({
+    command,
+    as: command.replace(/DIR/g, "{HERE}/none").replace("PATH", "{HERE}/none"),
+    because: "other implementations are not here: it has to miss them, and nothing else",
+    status: 2,
+    says: [/: --peers: expected a folder with bench_jax\.py, got /],
+  })),
+  {
+    command: "npm run docs",
+    as: "npm run docs -- --out {HERE}/api",
+    because: "it would write into the clone",
+    says: [/html generated/i],
+    check: ({ world }) => expect(existsSync(join(world.HERE, "api/index.html"))).toBe(true),
+  },
+];

@@ -1,0 +1,95 @@
+/** The commands that Markdown pages show, and which program each of them starts. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../pnpm.mjs";
+import { proseLines, readBlocks } from "./page.mjs";
+
+/** Variables may be set before the program. */
+const COMMAND = /^(?:[A-Z_]+=\S+ )*(?:npm|npx|pnpm|node|dnc|git|apt-get) /;
+
+/** In a sentence, where `git ...` may be anything that git is asked for. */
+const IN_PROSE = /^(?:npm|npx|pnpm|node|dnc) /;
+
+/**
+ * The commands of a page, in its order: each line of a block of language `sh`, each indented line that is a command, and each
+ * text in backticks that is one.
+ *
+ * @param {string} markdown - the page's text.
+ * @returns {{ text: string, line: number, place: "sh" | "indented" | "prose" }[]} without comments; `line` is from 1.
+ */
+export function readCommands(markdown) {
+  const ofBlocks = readBlocks(markdown)
+    .filter(({ language }) => language === "sh")
+    .flatMap(({ code, line }) => commandLines(code, line + 1))
+    .map((command) => ({ ...command, place: "sh" }));
+  const prose = proseLines(markdown);
+  const indented = prose
+    .filter(({ text }) => text.startsWith("    ") && COMMAND.test(text.trim()))
+    .map(({ text, line }) => ({ text: withoutComment(text), line, place: "indented" }));
+  const spans = paragraphsOf(prose)
+    .flatMap(spansOf)
+    .filter(({ text }) => IN_PROSE.test(text))
+    .map((command) => ({ ...command, place: "prose" }));
+  return [...ofBlocks, ...indented, ...spans].sort((a, b) => a.line - b.line);
+}
+
+/**
+ * What a command starts in a clone: scripts of package.json are replaced by what they stand for, and `dnc` by the program
+ * that runs it here; variables are left out. Two commands that start the same with the same arguments give the same text.
+ *
+ * @throws RangeError if package.json has no such script.
+ */
+export function programOf(command) {
+  const words = command
+    .trim()
+    .replace(/^([A-Z_]+=\S+\s+)+/, "")
+    .split(/\s+/);
+  if (words[0] === "dnc") return ["node tools/dnc.mjs", ...words.slice(1)].join(" ");
+  const [, name, args = ""] =
+    /^npm (?:run (?:--silent )?)?(start|test|(?<=run (?:--silent )?)[\w:-]+)(?: -- (.*))?$/.exec(words.join(" ")) ?? [];
+  if (name === undefined) return words.join(" ");
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  if (!Object.hasOwn(scripts, name)) throw new RangeError(`${command}: package.json has no script ${name}`);
+  return [scripts[name], args].filter(Boolean).join(" ");
+}
+
+/** Commands of a shell script; one that goes on after a backslash is one command. */
+function commandLines(code, first) {
+  const found = [];
+  let open;
+  for (const [index, text] of code.split("\n").entries()) {
+    const line = open?.line ?? first + index;
+    const whole = `${open?.text ?? ""}${text}`;
+    open = whole.endsWith("\\") ? { text: whole.slice(0, -1), line } : undefined;
+    if (!open && withoutComment(whole) !== "") found.push({ text: withoutComment(whole), line });
+  }
+  return found;
+}
+
+function withoutComment(text) {
+  return text
+    .replace(/(^|\s)#.*$/, "")
+    .trim()
+    .replace(/\s+/g, " ");
+}
+
+/** Runs of lines between blank ones, without indented code. */
+function paragraphsOf(prose) {
+  const paragraphs = [[]];
+  for (const { text, line } of prose) {
+    const before = paragraphs.at(-1).at(-1);
+    const isCode = text.startsWith("    ") && COMMAND.test(text.trim());
+    if (text.trim() === "" || isCode || (before && line > before.line + 1)) paragraphs.push([]);
+    if (text.trim() !== "" && !isCode) paragraphs.at(-1).push({ text, line });
+  }
+  return paragraphs.filter((paragraph) => paragraph.length > 0);
+}
+
+/** Texts between backticks, which may begin on one line and end on the next. */
+function spansOf(paragraph) {
+  const whole = paragraph.map(({ text }) => text).join("\n");
+  return [...whole.matchAll(/(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g)].map(({ 2: code, index }) => ({
+    text: code.trim().replace(/\s+/g, " "),
+    line: paragraph[whole.slice(0, index).split("\n").length - 1].line,
+  }));
+}

@@ -1,0 +1,34 @@
+/**
+ * The commands that no test runs as they stand, and why. `instead` is a command that is run.
+ *
+ * One without arguments stands also for itself with arguments.
+ *
+ * @type {{ command: string, because: string, instead?: string }[]}
+ */
+export const EXCEPTIONS = [
+  { command: "npm run setup:cuda", because: "3 GB of downloads, and an NVIDIA GPU", instead: "npm run setup:node" },
+  {
+    command: "npm run bench -- --workload=M --backend=webgpu",
+    because: "minutes on a driver in software",
+    instead: "npm run bench -- --workload=S --backend=webgpu",
+  },
+  {
+    command: "node tools/parity.mjs DIR",
+    because: "a placeholder",
+    instead: "npm run parity -- tools/parity/cases",
+  },
+  { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
+  {
+    command: "npm run docs:diagram",
+    because: "it writes pages that other tests are reading; diagram.test.mjs compares them with what it would write",
+  },
+  {
+    command: "node --import ./dawn.mjs example.mjs",
+    because: "test:release runs the example above it so, under another name",
+  },
+  {
+    command: "npm ls @tensorflow/tfjs-layers",
+    because: "about a reader's own project; test:release looks at what an installation brings",
+  },
+  { command: "apt-get install chromium libvulkan1", because: "it needs to be root; .ci/run has it as its first step" },
+];

@@ -1,0 +1,61 @@
+/** The JavaScript of pages that are no package's README: it runs here, and type-checks, with the packages as they are built. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { root } from "../pnpm.mjs";
+import { snippetsOf } from "./accounts.mjs";
+import { docPages } from "./pages.mjs";
+
+const snippets = snippetsOf(docPages()).map((snippet) => ({ ...snippet, name: `${snippet.page}:${snippet.line}` }));
+
+describe("the documentation's JavaScript", () => {
+  it("is there: the README begins with some", () => {
+    expect(snippets.map(({ page }) => page)).toContain("README.md");
+  });
+
+  it.each(snippets)("$name runs, and prints what its comments say", ({ text }) => {
+    const output = execFileSync(process.execPath, ["--input-type=module", "--eval", text], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(output.trim()).not.toBe("");
+    const promised = [...text.matchAll(/console\.log.*\/\/ .*?(\[[\d, ]+\])/g)].map(([, printed]) => printed);
+    for (const printed of promised)
+      expect(output.replace(/\s+/g, " ").replace(/\[ | \]/g, (each) => each.trim())).toContain(printed);
+  });
+
+  it.each(snippets)("$name is correct TypeScript", ({ text }) => {
+    expect(typeErrors(text)).toEqual([]);
+  });
+
+  it("would be incorrect with a shape that is not the network's", () => {
+    const code = 'import { Dnc, unroll } from "@dnc/core";\nunroll(new Dnc({ inputSize: 1, outputSize: 1 }), 1);\n';
+    expect(typeErrors(code)).toEqual([expect.stringMatching(/^2: Argument of type 'number'/)]);
+  });
+});
+
+/** What strict TypeScript complains of in a module at the clone's root. */
+function typeErrors(code) {
+  const file = join(root, "snippet.mts");
+  const options = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    types: [],
+    strict: true,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (name) => name === file || fileExists(name);
+  host.readFile = (name) => (name === file ? code : readFile(name));
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, code, options.target) : getSourceFile.call(host, name, ...rest);
+  const program = ts.createProgram([file], options, host);
+  return ts.getPreEmitDiagnostics(program).map(({ file: where, start, messageText }) => {
+    const line = where ? where.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
