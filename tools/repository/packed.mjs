@@ -1,6 +1,6 @@
 /** Packs packages as they would be published, and installs them into projects outside the workspace. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contained, home, pnpmCommand } from "../pnpm.mjs";
 import { member, siblings } from "./workspace.mjs";
@@ -10,21 +10,6 @@ export function packPackage(name, folder) {
   runPnpm(["pack", "--pack-destination", folder], member(name).folder);
   const { version } = member(name).manifest;
   return join(folder, `dnc-${name}-${version}.tgz`);
-}
-
-/** The files of a tarball, without the leading `package/`, sorted. */
-export function tarballFiles(tarball) {
-  const listing = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" });
-  return listing
-    .trim()
-    .split("\n")
-    .map((file) => file.slice("package/".length))
-    .sort();
-}
-
-/** The manifest inside a tarball. */
-export function tarballManifest(tarball) {
-  return JSON.parse(execFileSync("tar", ["-xzOf", tarball, "package/package.json"], { encoding: "utf8" }));
 }
 
 /**
@@ -63,13 +48,6 @@ export function installAlone(name, project, tarballs, { ours = [], others = [] }
 /** The version that a member of the workspace is developed with. */
 function installedVersion(name, folder) {
   return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
-}
-
-/** Which of our packages a project holds, sorted. */
-export function installedSiblings(project) {
-  const entries = readdirSync(join(project, "node_modules/.pnpm"));
-  const names = entries.filter((entry) => entry.startsWith("@dnc+")).map((entry) => entry.match(/^@dnc\+([a-z-]+)/)[1]);
-  return [...new Set(names)].sort().map((name) => `@dnc/${name}`);
 }
 
 function runPnpm(args, cwd) {

@@ -41,9 +41,3 @@ export function siblings(name) {
   visit(name);
   return [...found].sort();
 }
-
-/** The contents of the fenced blocks of one language in a package's README. */
-export function examples(name, language) {
-  const readme = readFileSync(join(member(name).folder, "README.md"), "utf8");
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, code]) => code);
-}
