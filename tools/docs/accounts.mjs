@@ -1,4 +1,5 @@
 /** Who runs what the documentation says. */
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 import { publicPackages } from "../release/packages.mjs";
@@ -53,6 +54,8 @@ export function accountant({ clone, ci, exceptions }) {
     const program = programOf(text);
     if (inClone.has(program)) return "npm run test:docs";
     if (steps.has(program)) return ".ci/run";
+    if (/^npm run test:/.test(text)) return "itself: a suite of tests";
+    if (releases(text)) return "npm run test:release";
     return exceptions.find((exception) => covers(exception, text)) && "nobody";
   };
 }
@@ -73,6 +76,17 @@ function installs({ packages, forNode, examples, files, commands }, { text, bloc
   if (block) return [...examples.map(({ code }) => code), ...Object.values(files)].includes(block.code);
   if (text === `npm install ${packages.join(" ")}` || text === `npm install ${forNode.join(" ")}`) return true;
   return commands.some((code) => code.split("\n").some((line) => line.replace(/\s+#.*$/, "") === text));
+}
+
+/** Whether the tests of releases make one with these flags. */
+function releases(command) {
+  const [whole, flags = ""] = /^npm run release(?: -- (.*))?$/.exec(command) ?? [];
+  if (whole === undefined) return false;
+  const folder = join(root, "tools/release/test");
+  const tests = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const has = (text) => tests.some((test) => test.includes(text));
+  const words = flags.split(" ").filter(Boolean);
+  return has('"run", "--silent", "release"') && words.every((word) => has(`"${word}"`));
 }
 
 /** The programs that a script of `.ci/run`'s kind starts as they stand in its lines, names of steps left out. */

@@ -79,6 +79,11 @@ describe("accountant", () => {
     expect(left("a.md", "`dnc train --seed=1`", "`npm test`, `npm run setup:node`", "`npm run lint`")).toEqual([]);
   });
 
+  it("knows suites of tests, and releases with the flags that they try", () => {
+    expect(left("a.md", "`npm run test:release`, `npm run release`, `npm run release -- --dry_run`")).toEqual([]);
+    expect(left("a.md", "`npm run release -- --never`")).toEqual(["a.md:1: npm run release -- --never"]);
+  });
+
   it("names page, line and text of what nobody runs", () => {
     const page = [
       "`npm run build`",

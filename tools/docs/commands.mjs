@@ -12,21 +12,24 @@ const IN_PROSE = /^(?:npm|npx|pnpm|node|dnc) /;
 
 /**
  * The commands of a page, in its order: each line of a block of language `sh`, each indented line that is a command, and each
- * text in backticks that is one.
+ * text in backticks that is one, in sentences and in comments of a shell.
  *
  * @param {string} markdown - the page's text.
  * @returns {{ text: string, line: number, place: "sh" | "indented" | "prose" }[]} without comments; `line` is from 1.
  */
 export function readCommands(markdown) {
-  const ofBlocks = readBlocks(markdown)
-    .filter(({ language }) => language === "sh")
+  const shell = readBlocks(markdown).filter(({ language }) => language === "sh");
+  const ofBlocks = shell
     .flatMap(({ code, line }) => commandLines(code, line + 1))
     .map((command) => ({ ...command, place: "sh" }));
   const prose = proseLines(markdown);
   const indented = prose
     .filter(({ text }) => text.startsWith("    ") && COMMAND.test(text.trim()))
     .map(({ text, line }) => ({ text: withoutComment(text), line, place: "indented" }));
-  const spans = paragraphsOf(prose)
+  const comments = shell.flatMap(({ code, line }) =>
+    code.split("\n").map((text, index) => [{ text: /(?:^|\s)#(.*)$/.exec(text)?.[1] ?? "", line: line + 1 + index }]),
+  );
+  const spans = [...paragraphsOf(prose), ...comments]
     .flatMap(spansOf)
     .filter(({ text }) => IN_PROSE.test(text))
     .map((command) => ({ ...command, place: "prose" }));

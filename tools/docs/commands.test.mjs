@@ -49,6 +49,13 @@ describe("readCommands", () => {
     ]);
   });
 
+  it("finds commands in backticks in a shell's comments", () => {
+    expect(readCommands(page("```sh", "ls   # or `npm test`, `ls -l`", "```"))).toEqual([
+      { text: "ls", line: 2, place: "sh" },
+      { text: "npm test", line: 2, place: "prose" },
+    ]);
+  });
+
   it("finds nothing in blocks of other languages", () => {
     expect(readCommands(page("```text", "npm start", "`npm test`", "```"))).toEqual([]);
   });

@@ -18,6 +18,8 @@ export const EXCEPTIONS = [
     instead: "npm run parity -- tools/parity/cases",
   },
   { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
+  { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
+  { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
   {
     command: "npm run docs:diagram",
     because: "it writes pages that other tests are reading; diagram.test.mjs compares them with what it would write",
@@ -30,5 +32,7 @@ export const EXCEPTIONS = [
     command: "npm ls @tensorflow/tfjs-layers",
     because: "about a reader's own project; test:release looks at what an installation brings",
   },
+  { command: "npm login", because: "it asks for a password; test:release makes an account of its own" },
+  { command: "git push --follow-tags", because: "it changes what others see; test:release looks at commits and tags" },
   { command: "apt-get install chromium libvulkan1", because: "it needs to be root; .ci/run has it as its first step" },
 ];

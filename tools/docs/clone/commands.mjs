@@ -4,9 +4,10 @@
  * `as` is what is run where the command has a placeholder, goes on for minutes or needs what this machine lacks: `because` says
  * which. `{RUN}`, `{STARTED}`, `{HERE}` are paths: a run that has ended, one that was stopped, an empty folder.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import { root } from "../../pnpm.mjs";
 import { readRows } from "../page.mjs";
 import { docPages } from "../pages.mjs";
 import { WEBGPU } from "./machine.mjs";
@@ -177,6 +178,20 @@ export const COMMANDS = [
     status: 2,
     says: [/: --peers: expected a folder with bench_jax\.py, got /],
   })),
+  {
+    command: "npm test -- --project core",
+    as: "npm test -- --project core test/state.test.ts",
+    because: "npm test runs them all",
+    says: [/^\d+ passed, 0 failed$/m],
+    check: ({ output }) => expect(output).not.toMatch(/packages\/(?!core)|apps\//),
+  },
+  {
+    command: "npm run changeset",
+    as: "npm run changeset -- --empty",
+    because: "it asks questions",
+    says: [/\.changeset\/[\w-]+\.md/],
+    check: ({ output }) => rmSync(join(root, ".changeset", /\.changeset\/([\w-]+\.md)/.exec(output)[1])),
+  },
   {
     command: "npm run docs",
     as: "npm run docs -- --out {HERE}/api",
