@@ -28,9 +28,11 @@ export function partsOf({ page, markdown }) {
 
 /** The parts that are JavaScript by itself: `snippets.test.mjs` runs them. */
 export function snippetsOf(pages) {
-  return pages
-    .flatMap(partsOf)
-    .filter(({ page, block }) => block?.language === "js" && page !== TUTORIAL && packageOf(page) === undefined);
+  return pages.flatMap(partsOf).filter(isSnippet);
+}
+
+function isSnippet({ page, block }) {
+  return block?.language === "js" && page !== TUTORIAL && packageOf(page) === undefined;
 }
 
 /**
@@ -50,11 +52,13 @@ export function accountant({ clone, ci, exceptions }) {
     if (packageOf(page) && installs(readReadme(packageOf(page).folder), part)) return "npm run test:release";
     if (publicPackages().some(({ name }) => text === `npm install ${name}`)) return "npm run test:release";
     if (page === TUTORIAL && (place === "sh" || block?.file !== undefined)) return "your-own-task.test.mjs";
-    if (block) return snippetsOf([{ page, markdown: fenced(block) }]).length > 0 ? "snippets.test.mjs" : undefined;
+    if (block) return isSnippet(part) ? "snippets.test.mjs" : undefined;
     const program = programOf(text);
     if (inClone.has(program)) return "npm run test:docs";
     if (steps.has(program)) return ".ci/run";
-    if (/^npm run test:/.test(text)) return "itself: a suite of tests";
+    const [suite] = /^npm run test:\w+/.exec(text) ?? []; // whichever part of it
+    if (suite && [...steps].some((step) => `${step} `.startsWith(`${programOf(suite)} `))) return ".ci/run";
+    if (suite === "npm run test:docs") return "itself";
     if (releases(text)) return "npm run test:release";
     return exceptions.find((exception) => covers(exception, text)) && "nobody";
   };
@@ -98,8 +102,4 @@ function stepsOf(script) {
     ),
   );
   return new Set(commands.map(programOf));
-}
-
-function fenced({ info, code }) {
-  return `\`\`\`\`\`\`${info}\n${code}\`\`\`\`\`\`\n`;
 }

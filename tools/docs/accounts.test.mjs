@@ -70,7 +70,7 @@ describe.each(EXCEPTIONS)("the exception $command", (exception) => {
 describe("accountant", () => {
   const runner = accountant({
     clone: ["npm start -- --seed=1"],
-    ci: "# npm run build\nstep 'npm run api' npm test\nif npm run setup:node </dev/null; then\nstep a npm run lint\n",
+    ci: "# npm run build\nstep 'npm run api' npm test\nif npm run setup:node </dev/null; then\nstep a npm run lint\nstep npm run test:compat -- --quick\n",
     exceptions: [{ command: "npm run docs" }, { command: "npm run bench -- --json" }],
   });
   const left = (page, ...lines) => notRun(partsOf({ page, markdown: lines.join("\n") }), runner);
@@ -79,9 +79,14 @@ describe("accountant", () => {
     expect(left("a.md", "`dnc train --seed=1`", "`npm test`, `npm run setup:node`", "`npm run lint`")).toEqual([]);
   });
 
-  it("knows suites of tests, and releases with the flags that they try", () => {
-    expect(left("a.md", "`npm run test:release`, `npm run release`, `npm run release -- --dry_run`")).toEqual([]);
+  it("knows releases with the flags that their tests try", () => {
+    expect(left("a.md", "`npm run release`, `npm run release -- --dry_run`")).toEqual([]);
     expect(left("a.md", "`npm run release -- --never`")).toEqual(["a.md:1: npm run release -- --never"]);
+  });
+
+  it("knows a suite of tests, whichever part of it .ci/run runs, and no suite that it leaves out", () => {
+    expect(left("a.md", "`npm run test:compat`, `npm run test:compat -- --node=22`, `npm run test:docs`")).toEqual([]);
+    expect(left("a.md", "`npm run test:release`")).toEqual(["a.md:1: npm run test:release"]);
   });
 
   it("names page, line and text of what nobody runs", () => {

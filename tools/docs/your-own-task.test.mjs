@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { installAlone, packPackage } from "../repository/packed.mjs";
 import { siblings } from "../repository/workspace.mjs";
+import { TUTORIAL } from "./accounts.mjs";
 import { readBlocks } from "./page.mjs";
 import { packagesOf, runPage } from "./run-page.mjs";
 
-const blocks = readBlocks(readFileSync(join(root, "docs/guide/your-own-task.md"), "utf8"));
+const blocks = readBlocks(readFileSync(join(root, TUTORIAL), "utf8"));
 const codeOf = (file) => blocks.find((block) => block.file === file).code;
 
 describe("the guide to a task of one's own", () => {
