@@ -10,7 +10,6 @@ import { expect } from "vitest";
 import { root } from "../../pnpm.mjs";
 import { readRows } from "../page.mjs";
 import { docPages } from "../pages.mjs";
-import { WEBGPU } from "./machine.mjs";
 
 const SMALL = "--num_training_iterations=2 --report_interval=1 --seed=1";
 const textOf = (wanted) => docPages().find(({ page }) => page === wanted).markdown;
@@ -25,6 +24,8 @@ const lastStep = (run) =>
  * @property {RegExp} [until] - it is ended by Ctrl-C once it has printed this.
  * @property {number} [status] - how it ends, 0 if not given; not looked at after Ctrl-C.
  * @property {RegExp[]} says
+ * @property {string} [backend] - that it needs, and `doctor` says whether it is there.
+ * @property {{ status: number, says: RegExp[] }} [refusal] - how it ends without that.
  * @property {(found: { output: string, world: object }) => void} [check]
  */
 
@@ -115,22 +116,21 @@ export const COMMANDS = [
   },
   {
     command: "npm run dnc -- doctor",
-    says: [/^cpu$/m, /^webgpu$/m, /^cuda$/m, /^node$/m],
+    says: [/^cpu +works /m, /^auto takes \w+ for the default network\.$/m],
+    check: ({ output, world }) => {
+      const found = [...output.matchAll(/^(cpu|webgpu|cuda|node) +(works|does not work) /gm)];
+      expect(found.map(([, name]) => name)).toEqual(["cpu", "webgpu", "cuda", "node"]);
+      world.backends = found.filter(([, , verdict]) => verdict === "works").map(([, name]) => name);
+    },
   },
-  {
-    command: "npm run dnc -- train --backend=webgpu",
-    as: `npm run dnc -- train --backend=webgpu ${SMALL} --checkpoint_dir={HERE}/webgpu`,
-    because: "a driver in software takes seconds for an iteration",
-    ...(WEBGPU
-      ? { says: [/^backend +webgpu/m, /^Done: 2 iterations/m] }
-      : { status: 2, says: [/^dnc: --backend webgpu: /m] }),
-  },
-  {
-    command: "npm run dnc -- train --backend=cuda",
-    because: "it needs an NVIDIA GPU: without one it has to say so",
-    status: 2,
-    says: [/^dnc: --backend cuda: .*(run `npm run setup:cuda`|GPU)/m],
-  },
+  ...["webgpu", "cuda"].map((backend) => ({
+    command: `npm run dnc -- train --backend=${backend}`,
+    as: `npm run dnc -- train --backend=${backend} ${SMALL} --checkpoint_dir={HERE}/${backend}`,
+    because: "minutes, and a driver in software takes seconds for an iteration",
+    says: [new RegExp(`^backend +${backend}`, "m"), /^Done: 2 iterations/m],
+    backend,
+    refusal: { status: 2, says: [new RegExp(`^dnc: --backend ${backend}: .*(install|run) `, "m")] },
+  })),
   {
     command: "npm run bench -- --workload=S --threads=2",
     says: [/^S, fused kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
@@ -163,9 +163,9 @@ export const COMMANDS = [
     command: "npm run bench -- --workload=S --backend=webgpu",
     as: "npm run bench -- --workload=S --backend=webgpu --seconds=0.1",
     because: "ten seconds",
-    ...(WEBGPU
-      ? { says: [/^S, fused kernels \(WebGPU on /m] }
-      : { status: 1, says: [/^bench: --backend=webgpu: .*what there is$/m] }),
+    says: [/^S, fused kernels \(WebGPU on /m],
+    backend: "webgpu",
+    refusal: { status: 1, says: [/^bench: --backend=webgpu: .*what there is$/m] },
   },
   { command: "npm run bench:kernels -- --workload=S", says: [/^all +\d+ +\d+ +\d+ +\d+$/m] },
   ...[
