@@ -51,8 +51,9 @@ describe.each(Object.keys(MANAGERS))("with %s", (manager) => {
     });
 
     it("can be imported and required, to the same exports", () => {
-      for (const { imported, required } of exported) {
+      for (const { imported, required, same } of exported) {
         expect(imported.length).toBeGreaterThan(0);
+        expect(same).toBe(true);
         expect(required).toEqual(imported);
       }
     });
@@ -125,12 +126,13 @@ const PAGE = `
   document.title = lines.join("\\n");
 `;
 
-/** What an entry point exports, by `import` and by `require`. */
+/** What an entry point exports, by `import` and by `require`, and whether these are the same objects. */
 async function exportsOf(entry, project) {
   writeFileSync(join(project, "keys.mjs"), `import * as all from ${entry}; ${LIST}`);
-  writeFileSync(join(project, "keys.cjs"), `const all = require(${entry}); ${LIST}`);
+  const same = `import(${entry}).then((them) => console.log("same:" + Object.keys(them).every((key) => them[key] === all[key])));`;
+  writeFileSync(join(project, "keys.cjs"), `const all = require(${entry}); ${LIST} ${same}`);
   const [imported, required] = [await runFile(project, "keys.mjs"), await runFile(project, "keys.cjs")];
-  return { imported: listed(imported), required: listed(required) };
+  return { imported: listed(imported), required: listed(required), same: required.output.includes("same:true") };
 }
 
 const LIST = `console.log("exports:" + Object.keys(all).filter((name) => !name.startsWith("__")).sort());`;
