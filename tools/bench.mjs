@@ -4,8 +4,8 @@
  * What is timed is said in bench/README.md. Exit status: 0 done, 1 failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
-import { readFlags, UsageError, usage } from "./bench/flags.mjs";
 import { WORKLOADS } from "./bench/workloads.mjs";
+import { script, UsageError } from "./flags.mjs";
 
 /** What can compute on each backend, best first. */
 const ENGINES = { cpu: ["wasm", "ops"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
@@ -29,25 +29,17 @@ const FLAGS = {
   json: { kind: "switch", help: "one JSON line instead of a summary for people" },
 };
 
-const status = await main(process.argv.slice(2));
+const status = await script({ name: "bench", call: "npm run bench --", flags: FLAGS, check }, main);
 // Graphics and native libraries keep threads of their own, and may crash while a process winds down.
 process.stdout.write("", () => process.exit(status));
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-    if (!options.help) options.engine = engineOf(options);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`bench: ${error.message}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage("npm run bench --", FLAGS));
-    return 0;
-  }
+/** Gives the engine that was not named. */
+function check(options) {
+  options.engine = engineOf(options);
+}
+
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   const began = performance.now();
   try {
     const { setUp } = await import("./setup.mjs");

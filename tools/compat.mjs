@@ -5,8 +5,8 @@
  * passed, 1 not all, 2 if the command is wrong.
  */
 import "./node-version.mjs";
-import { readFlags, UsageError, usage } from "./bench/flags.mjs";
 import { LEFT_OUT } from "./compat/quick.mjs";
+import { script } from "./flags.mjs";
 
 const FLAGS = {
   node: { kind: "text", help: "lowest, newest, or a version or its beginning, as 22: the whole suite on that Node" },
@@ -21,20 +21,8 @@ const FLAGS = {
   },
 };
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`compat: ${error.message}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log([usage("npm run test:compat --", FLAGS), ...quickLines()].join("\n"));
-    return 0;
-  }
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   try {
     const { setUp } = await import("./setup.mjs");
     await setUp();
@@ -68,4 +56,7 @@ function quickLines() {
   return ["--quick leaves out:", ...LEFT_OUT.map((line) => `  ${line}`)];
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script(
+  { name: "compat", call: "npm run test:compat --", flags: FLAGS, notes: quickLines() },
+  main,
+);

@@ -10,7 +10,7 @@ import "./node-version.mjs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFlags, UsageError, usage } from "./bench/flags.mjs";
+import { script } from "./flags.mjs";
 import { checkTarball } from "./release/check-tarball.mjs";
 import { assertReady, changedSince, commit, tag, tagOf } from "./release/git.mjs";
 import { publicPackages } from "./release/packages.mjs";
@@ -22,20 +22,8 @@ const FLAGS = {
   dry_run: { kind: "switch", help: "only say what would happen: nothing is written, nothing published" },
 };
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`release: ${error.message}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage("npm run release --", FLAGS));
-    return 0;
-  }
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   const place = mkdtempSync(join(tmpdir(), "dnc-release-"));
   try {
     await release(place, options);
@@ -108,4 +96,4 @@ function say(line) {
   console.log(line);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script({ name: "release", call: "npm run release --", flags: FLAGS }, main);

@@ -9,7 +9,7 @@
 import "./node-version.mjs";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readFlags, UsageError, usage } from "./bench/flags.mjs";
+import { script, UsageError } from "./flags.mjs";
 import { withLock } from "./lock.mjs";
 import { buildBinding } from "./native/binding.mjs";
 import { check } from "./native/check.mjs";
@@ -27,25 +27,16 @@ const FLAGS = {
   again: { kind: "switch", help: "do it even if it was done before" },
 };
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-    if (options.help) {
-      console.log(usage("npm run setup:node --", FLAGS));
-      return 0;
-    }
-    for (const name of ["wheel", "libraries"])
-      if (options[name] !== undefined && !existsSync(options[name]))
-        throw new UsageError(`--${name}: expected something that is there, got "${options[name]}".`);
-    if (options.libraries !== undefined && options.kind !== "cuda")
-      throw new UsageError("--libraries: expected only with setup:cuda.");
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`setup: ${error.message}`);
-    return 2;
-  }
+function checkPaths({ kind, ...options }) {
+  for (const name of ["wheel", "libraries"])
+    if (options[name] !== undefined && !existsSync(options[name]))
+      throw new UsageError(`--${name}: expected something that is there, got "${options[name]}".`);
+  if (options.libraries !== undefined && kind !== "cuda")
+    throw new UsageError("--libraries: expected only with setup:cuda.");
+}
+
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   try {
     const { setUp } = await import("./setup.mjs");
     await setUp();
@@ -112,4 +103,7 @@ function say(line) {
   process.stderr.write(`${line}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script(
+  { name: "setup", call: "npm run setup:node --", flags: FLAGS, check: checkPaths },
+  main,
+);

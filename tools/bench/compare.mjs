@@ -8,9 +8,9 @@
 import "../node-version.mjs";
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { script, UsageError } from "../flags.mjs";
 import { candidates } from "./candidates.mjs";
 import { compareReport } from "./compare-report.mjs";
-import { readFlags, UsageError, usage } from "./flags.mjs";
 import { lastLine } from "./last-line.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
@@ -36,24 +36,15 @@ const FLAGS = {
 /** Milliseconds after which a candidate has failed: torch.compile may take minutes. */
 const PATIENCE = 1_800_000;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script({ name: "compare", call: "node tools/bench/compare.mjs", flags: FLAGS, check }, main);
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-    if (options.help) {
-      console.log(usage("node tools/bench/compare.mjs", FLAGS));
-      return 0;
-    }
-    if (!existsSync(join(options.peers, "bench_jax.py")))
-      throw new UsageError(`--peers: expected a folder with bench_jax.py, got "${options.peers}".`);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`compare: ${error.message}`);
-    return 2;
-  }
+function check({ peers }) {
+  if (!existsSync(join(peers, "bench_jax.py")))
+    throw new UsageError(`--peers: expected a folder with bench_jax.py, got "${peers}".`);
+}
+
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   const { setUp } = await import("../setup.mjs");
   await setUp();
   return compare({ ...options, peers: resolve(options.peers), out: resolve(options.out) });

@@ -12,7 +12,7 @@ import "../node-version.mjs";
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readFlags, UsageError, usage } from "./flags.mjs";
+import { script, UsageError } from "../flags.mjs";
 import { gpuCandidates } from "./gpu-candidates.mjs";
 import { gpuReport } from "./gpu-report.mjs";
 import { lastLine } from "./last-line.mjs";
@@ -43,22 +43,13 @@ const FLAGS = {
   out: { kind: "text", default: "bench/results/gpu", help: "the folder for raw results and README.md" },
 };
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-    if (options.help) {
-      console.log(usage("npm run bench:gpu --", FLAGS));
-      return 0;
-    }
-    if (options.peers !== undefined && !existsSync(join(options.peers, "bench_jax.py")))
-      throw new UsageError(`--peers: expected a folder with bench_jax.py, got "${options.peers}".`);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`gpu: ${error.message}`);
-    return 2;
-  }
+function check({ peers }) {
+  if (peers !== undefined && !existsSync(join(peers, "bench_jax.py")))
+    throw new UsageError(`--peers: expected a folder with bench_jax.py, got "${peers}".`);
+}
+
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   const { setUp } = await import("../setup.mjs");
   await setUp();
   return new Measurement({ ...options, out: resolve(options.out) }).run();
@@ -165,4 +156,4 @@ function say(text) {
   process.stderr.write(`${text}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script({ name: "gpu", call: "npm run bench:gpu --", flags: FLAGS, check }, main);

@@ -5,7 +5,7 @@
  * 0 done, 1 failed, 2 if the command is wrong.
  */
 import "../node-version.mjs";
-import { readFlags, UsageError, usage } from "./flags.mjs";
+import { script } from "../flags.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
 const FLAGS = {
@@ -14,22 +14,10 @@ const FLAGS = {
   json: { kind: "switch", help: "one JSON line instead of a table" },
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script({ name: "bench:kernels", call: "npm run bench:kernels --", flags: FLAGS }, main);
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`bench:kernels: ${error.message}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage("npm run bench:kernels --", FLAGS));
-    return 0;
-  }
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   try {
     const { setUp } = await import("../setup.mjs");
     await setUp();

@@ -10,7 +10,7 @@ import "../node-version.mjs";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readFlags, UsageError, usage } from "./flags.mjs";
+import { script } from "../flags.mjs";
 import { learningReport } from "./learn-report.mjs";
 import { trainUntil } from "./train-until.mjs";
 
@@ -23,22 +23,10 @@ const FLAGS = {
   out: { kind: "text", default: "bench/results/learning-to-99", help: "the folder for curves and README.md" },
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await script({ name: "learn", call: "node tools/bench/learn.mjs", flags: FLAGS }, main);
 
-/** @param {string[]} args @returns {Promise<number>} the exit status. */
-async function main(args) {
-  let options;
-  try {
-    options = readFlags(args, FLAGS);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(`learn: ${error.message}`);
-    return 2;
-  }
-  if (options.help) {
-    console.log(usage("node tools/bench/learn.mjs", FLAGS));
-    return 0;
-  }
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main(options) {
   const { setUp } = await import("../setup.mjs");
   await setUp();
   const scratch = mkdtempSync(join(tmpdir(), "dnc-learn-"));

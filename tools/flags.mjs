@@ -1,4 +1,4 @@
-/** The command lines of the benchmarks: `--name=value`, `--name value`, `--switch`; `-` and `_` in names are the same. */
+/** The command lines of the repository's scripts: `--name=value`, `--name value`, `--switch`; `-` and `_` in names are the same. */
 
 /**
  * @typedef {object} Flag
@@ -13,6 +13,34 @@
 
 /** Something is wrong with the command; the message is one sentence. */
 export class UsageError extends Error {}
+
+/**
+ * A script: reads the command line, says what is wrong with it or how to use it, or else does the work.
+ *
+ * @param {object} script
+ * @param {string} script.name - begins what is said to be wrong.
+ * @param {string} script.call - how it is started, before its flags.
+ * @param {Record<string, Flag>} script.flags - by name, with `_`.
+ * @param {(options: Record<string, any>) => void} [script.check] - throws a UsageError if flags do not fit each other.
+ * @param {string[]} [script.notes] - lines after the flags' help.
+ * @param {(options: Record<string, any>) => Promise<number>} work - returns the exit status.
+ * @param {string[]} [args]
+ * @returns {Promise<number>} the exit status: 0 after help, 2 if the command is wrong.
+ */
+export async function script({ name, call, flags, check = () => {}, notes = [] }, work, args = process.argv.slice(2)) {
+  let options;
+  try {
+    options = readFlags(args, flags);
+    if (!options.help) check(options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${name}: ${error.message}`);
+    return 2;
+  }
+  if (!options.help) return work(options);
+  console.log([usage(call, flags), ...notes].join("\n"));
+  return 0;
+}
 
 /**
  * @param {string[]} args
