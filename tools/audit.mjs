@@ -1,37 +1,59 @@
 /**
  * Asks the registry for advisories about what users install: `npm run audit`.
  *
- * Every finding has to be explained: its identifier stands in docs/decisions/0009-advisories.md. Exit status: 0 none is
+ * Every finding has to be explained: docs/decisions/0009-advisories.md has its identifier in its package's row. Exit status: 0 none is
  * left unexplained, or the registry gives no advisories, which is said; 1 otherwise.
  */
 import "./node-version.mjs";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readRows } from "./docs/page.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
-await setUp({ build: false });
-const explained = readFileSync(join(root, "docs/decisions/0009-advisories.md"), "utf8");
-const { output } = await run(pnpmCommand(["audit", "--prod", "--json"]), { cwd: root, env: contained() });
-const answer = JSON.parse(output);
-if (answer.error?.code === "ERR_PNPM_AUDIT_BAD_RESPONSE")
-  console.log("The registry gives no advisories: nothing was checked.");
-else if (answer.error) fail(answer.error.message);
-else judge(Object.values(answer.advisories));
+const PAGE = join(root, "docs/decisions/0009-advisories.md");
+/** What a registry without advisories answers. */
+const NO_SUCH_THING = [404, 405, 501];
 
-function judge(advisories) {
+await setUp({ build: false });
+const { output } = await run(pnpmCommand(["audit", "--prod", "--json"]), { cwd: root, env: contained() });
+const { error, advisories } = parsed(output);
+if (advisories) judge(Object.values(advisories), explanations());
+else if (error && statuses(error).every((status) => NO_SUCH_THING.includes(status)))
+  console.log("The registry gives no advisories: nothing was checked.");
+else {
+  console.error(`audit: the registry's answer is no use: ${error?.message ?? output.trim()}`);
+  process.exitCode = 1;
+}
+
+function judge(findings, explained) {
   const identifiers = ({ github_advisory_id: id, cves = [] }) => [id, ...cves].filter(Boolean);
-  const open = advisories.filter((advisory) => !identifiers(advisory).some((id) => explained.includes(id)));
-  for (const advisory of open)
-    console.log(
-      `${advisory.module_name}: ${advisory.title} (${advisory.severity}, ${identifiers(advisory).join(", ")})`,
-    );
-  console.log(`${advisories.length} advisories, ${open.length} of them not explained`);
+  const isExplained = (finding) => identifiers(finding).some((id) => explained.get(finding.module_name)?.has(id));
+  const open = findings.filter((finding) => !isExplained(finding));
+  for (const finding of open)
+    console.log(`${finding.module_name}: ${finding.title} (${finding.severity}, ${identifiers(finding).join(", ")})`);
+  console.log(`${findings.length} advisories, ${open.length} of them not explained`);
   if (open.length > 0) process.exitCode = 1;
 }
 
-function fail(message) {
-  console.error(message);
-  process.exitCode = 1;
+/** The identifiers that the page's table explains, by package. */
+function explanations() {
+  const rows = readRows(readFileSync(PAGE, "utf8")).map(({ cells }) => cells);
+  const identifiers = (text) => new Set(text.match(/\bGHSA(-\w{4}){3}\b|\bCVE-\d+-\d+\b/g));
+  return new Map(rows.map(([name, found]) => [name.split(" ")[0], identifiers(found)]));
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** The statuses of HTTP in pnpm's message; none if there was no answer. */
+function statuses({ code, message }) {
+  if (code !== "ERR_PNPM_AUDIT_BAD_RESPONSE") return [Number.NaN];
+  return [...message.matchAll(/responded with (\d+)/g)].map(([, status]) => Number(status));
 }

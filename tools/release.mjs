@@ -1,71 +1,108 @@
 /**
  * Releases what has changed: `npm run release`.
  *
- * Changesets become versions and a commit; everything is built; each package whose version the registry lacks is packed
- * and checked, and only once all are right are these very tarballs published, dependencies first, and tagged. Every step
- * looks at what is there already, so after a failure the same command goes on. What it publishes to, and as whom, is
+ * Changesets become versions and a commit; each package whose version the registry lacks is built from nothing, packed and
+ * checked, and only once all are right are these very tarballs published, dependencies first, each tagged at once. Every
+ * step looks at what is there already, so after a failure the same command goes on. What it publishes to, and as whom, is
  * npm's own configuration. Exit status: 0 done, 1 something failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { script } from "./flags.mjs";
+import { home } from "./pnpm.mjs";
 import { checkTarball } from "./release/check-tarball.mjs";
-import { assertReady, changedSince, commit, tag, tagOf } from "./release/git.mjs";
+import { assertReady, branch, changedSince, commit, isTagged, tag, undoVersions } from "./release/git.mjs";
 import { publicPackages } from "./release/packages.mjs";
 import { isPublished, publish } from "./release/registry.mjs";
 import { packPackage } from "./repository/packed.mjs";
 import { rebuild, setUp } from "./setup.mjs";
 
 const FLAGS = {
-  dry_run: { kind: "switch", help: "only say what would happen: nothing is written, nothing published" },
+  dry_run: { kind: "switch", help: "only say what would happen: no version, no commit, nothing published" },
 };
 
+/** Tarballs, and what they unpack to. */
+const PLACE = join(home, "release");
+
 /** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
-async function main(options) {
-  const place = mkdtempSync(join(tmpdir(), "dnc-release-"));
+async function main({ dry_run: dryRun }) {
+  rmSync(PLACE, { recursive: true, force: true });
+  mkdirSync(PLACE, { recursive: true });
   try {
-    await release(place, options);
+    await (dryRun ? plan() : release());
     return 0;
   } catch (error) {
     console.error(`release: ${error.message}`);
     return 1;
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    rmSync(PLACE, { recursive: true, force: true });
   }
 }
 
-async function release(place, { dry_run: dryRun }) {
-  if (!dryRun) await assertReady();
-  await setUp({ build: false });
-  const packages = await withNewVersions({ dryRun });
-  await warnOfForgotten(packages);
-  const there = await Promise.all(packages.map(isPublished));
-  const missing = packages.filter((_, index) => !there[index]);
-  say(missing.length === 0 ? "The registry has every version." : `To publish: ${list(missing)}.`);
-  if (dryRun) return;
-  const tarballs = missing.length > 0 ? await checked(missing, place) : [];
+async function plan() {
+  await assertReady().catch((error) => say(`It would not begin: ${error.message}`));
+  const pending = await newVersions();
+  const packages = publicPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
+  await missingOf(packages);
+}
+
+async function release() {
+  await assertReady();
+  const pending = await newVersions();
+  if (pending.length > 0) await writeVersions(pending);
+  const missing = await missingOf(publicPackages());
+  const tarballs = missing.length > 0 ? await checked(missing) : [];
   for (const [index, each] of missing.entries()) {
     await publish(tarballs[index], each);
-    say(`Published ${each.name} ${each.version}.`);
+    await tag(each);
+    say(`Published and tagged ${each.name} ${each.version}.`);
   }
-  const tagged = [];
-  for (const each of packages) if (await tag(each)) tagged.push(tagOf(each));
-  if (tagged.length > 0) say(`Tagged ${tagged.join(", ")}. What is left to you: git push --follow-tags`);
+  if (missing.length > 0) say("What is left to you: git push --follow-tags");
 }
 
-/** All packages, once changesets, if there are any, have become versions, changelogs and a commit. */
-async function withNewVersions({ dryRun }) {
-  // Only now: it needs what the set-up installs.
-  const { pendingVersions, writeVersions } = await import("./release/versions.mjs");
+/** The versions that changesets ask for, none of them on the registry yet. */
+async function newVersions() {
+  await setUp({ build: false });
+  const { pendingVersions } = await import("./release/versions.mjs"); // only now: it needs what the set-up installs
   const pending = await pendingVersions();
-  if (pending.length === 0) return publicPackages();
+  if (pending.length === 0) return pending;
   say(`New versions: ${list(pending)}.`);
-  if (dryRun) return publicPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
-  await writeVersions();
-  await commit(`Release ${list(pending)}`);
-  return publicPackages();
+  const there = await published(pending);
+  if (there.length > 0) throw new Error(`the registry has ${list(there)} already: is this clone behind? git pull`);
+  return pending;
+}
+
+/** Changesets become versions, changelogs and a commit, or all is as it was. */
+async function writeVersions(pending) {
+  await commit("Changesets", [".changeset"]);
+  const versions = await import("./release/versions.mjs");
+  try {
+    await versions.writeVersions();
+    await commit(`Release ${list(pending)}`);
+  } catch (error) {
+    await undoVersions();
+    throw error;
+  }
+}
+
+/** The packages whose version the registry lacks; says so, and what else is worth knowing before they are published. */
+async function missingOf(packages) {
+  await warnOfForgotten(packages);
+  const there = await published(packages);
+  const missing = packages.filter((each) => !there.includes(each));
+  const untagged = [];
+  for (const each of there) if (!(await isTagged(each))) untagged.push(each);
+  if (untagged.length > 0) say(`No tag here names ${list(untagged)}, which the registry has: git fetch --tags`);
+  say(missing.length === 0 ? "The registry has every version." : `To publish: ${list(missing)}.`);
+  if (missing.length > 0 && (await branch()) !== "main") say(`This is ${await branch()}, not main.`);
+  return missing;
+}
+
+/** Those that the registry has. */
+async function published(releases) {
+  const there = await Promise.all(releases.map(isPublished));
+  return releases.filter((_, index) => there[index]);
 }
 
 /** Says which packages differ from what was released under their version. */
@@ -78,11 +115,11 @@ async function warnOfForgotten(packages) {
 }
 
 /** Builds and packs the packages and checks the tarballs, all of them before the first is published. */
-async function checked(packages, place) {
+async function checked(packages) {
   await rebuild(packages);
-  const tarballs = packages.map(({ name }) => packPackage(name.slice("@dnc/".length), place));
+  const tarballs = packages.map(({ name }) => packPackage(name.slice("@dnc/".length), PLACE));
   for (const [index, { name }] of packages.entries()) {
-    const problems = await checkTarball(tarballs[index], place);
+    const problems = await checkTarball(tarballs[index], PLACE);
     if (problems.length > 0) throw new Error(`${name} cannot be published like this:\n${problems.join("\n")}`);
   }
   return tarballs;

@@ -1,10 +1,13 @@
 /** The first release, which fails halfway and is repeated. */
-import { rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { names, published, release, tags } from "./support.mjs";
 
 const { clone, maintainer, newcomer } = inject("world");
+/** What is published before core is. */
+const before = names.slice(0, names.indexOf("@dnc/core"));
+const tagsOf = (list) => list.map((name) => `${name}@1.0.0`).sort();
 const versions = Object.fromEntries(names.map((name) => [name, ["1.0.0"]]));
 
 it("only says what it would do with --dry_run", async () => {
@@ -27,25 +30,42 @@ it("refuses to publish what is not committed", async () => {
 it("ends at the first package that is refused, with everything published that this one needs", async () => {
   const { status, output } = await release(newcomer);
   expect(output).toContain("npm did not publish @dnc/core@1.0.0");
+  expect(output).toContain("E403");
   expect(status).toBe(1);
-  const before = names.slice(0, names.indexOf("@dnc/core"));
-  expect(before).toEqual(expect.arrayContaining(["@dnc/access", "@dnc/addressing", "@dnc/controller"]));
   const there = Object.entries(await published()).filter(([, list]) => list.length > 0);
   expect(Object.fromEntries(there)).toEqual(Object.fromEntries(before.map((name) => [name, ["1.0.0"]])));
-  expect(tags()).toEqual([]);
+  expect(tags()).toEqual(tagsOf(before));
 });
 
-it("goes on where it stood when it is repeated, and tags every version", async () => {
+it("goes on where it stood when it is repeated, and each tag names the commit that its package came from", async () => {
+  const first = git("rev-parse", "HEAD").trim();
+  appendFileSync(join(clone, "packages/addressing/src/shape.ts"), "// A line after the failure.\n");
+  git("commit", "--quiet", "--all", "-m", "A change between failure and repeat");
   const { status, output } = await release(maintainer);
-  expect(output).toContain("Published @dnc/core 1.0.0.");
-  expect(output).not.toContain("Published @dnc/addressing");
+  expect(output).toContain("Published and tagged @dnc/core 1.0.0.");
+  expect(output).not.toContain("Published and tagged @dnc/addressing");
+  expect(output).toContain(
+    "@dnc/addressing has changed since 1.0.0, without a changeset: packages/addressing/src/shape.ts.",
+  );
   expect(status).toBe(0);
   expect(await published()).toEqual(versions);
-  expect(tags()).toEqual(names.map((name) => `${name}@1.0.0`).sort());
+  expect(tags()).toEqual(tagsOf(names));
+  const commitOf = (name) => git("rev-list", "-1", `${name}@1.0.0`).trim();
+  for (const name of names) expect(commitOf(name) === first, name).toBe(before.includes(name));
+  git("revert", "--no-edit", "HEAD");
 });
 
 it("has nothing to do after that", async () => {
   const { status, output } = await release(maintainer);
   expect(output.trim()).toBe("The registry has every version.");
   expect(status).toBe(0);
+});
+
+it("invents no tag for what was released elsewhere", async () => {
+  git("tag", "--delete", "@dnc/tasks@1.0.0");
+  const { status, output } = await release(maintainer);
+  expect(output).toContain("No tag here names @dnc/tasks 1.0.0, which the registry has: git fetch --tags");
+  expect(status).toBe(0);
+  expect(tags()).not.toContain("@dnc/tasks@1.0.0");
+  git("tag", "--annotate", "@dnc/tasks@1.0.0", "-m", "@dnc/tasks@1.0.0", "HEAD~1");
 });

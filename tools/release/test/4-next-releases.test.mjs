@@ -1,5 +1,5 @@
 /** Releases after the first: what moves with what. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { emptyProject, install, installedPackages } from "../project.mjs";
@@ -42,7 +42,7 @@ it("a change in tasks alone publishes tasks alone", async () => {
   expect(git("status", "--porcelain")).toBe("");
   expect(git("log", "-1", "--format=%s").trim()).toBe("Release @dnc/tasks 1.1.0");
   const changed = git("show", "--name-only", "--format=", "HEAD").trim().split("\n");
-  expect(changed).toEqual(["packages/tasks/CHANGELOG.md", "packages/tasks/package.json"]);
+  expect(changed).toEqual([".changeset/a-change.md", "packages/tasks/CHANGELOG.md", "packages/tasks/package.json"]);
 });
 
 it("what depends on tasks is as it was, and gets the new version where it is installed anew", async () => {
@@ -52,6 +52,36 @@ it("what depends on tasks is as it was, and gets the new version where it is ins
   expect(installed["@dnc/trainer"][0].version).toBe("1.0.0");
   expect(installed["@dnc/tasks"][0].version).toBe("1.1.0");
   expect(readFileSync(join(project, "node_modules/@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
+});
+
+it("a clone that is behind releases nothing under a version that is taken", async () => {
+  git("branch", "ahead");
+  git("reset", "--quiet", "--hard", "HEAD~2");
+  const { status, output } = await releaseWith({ "@dnc/tasks": "minor" }, "Something else.");
+  expect(output).toContain("the registry has @dnc/tasks 1.1.0 already");
+  expect(status).toBe(1);
+  expect(git("status", "--porcelain")).toBe("?? .changeset/a-change.md\n");
+  git("reset", "--quiet", "--hard", "ahead");
+});
+
+it("a release that could not commit leaves everything as it was, and is repeated", async () => {
+  const hook = join(clone, ".git/hooks/commit-msg");
+  writeFileSync(hook, "#!/bin/sh\n! grep -q ^Release $1\n", { mode: 0o755 });
+  const failed = await releaseWith({ "@dnc/engine-wasm": "patch" }, "Nothing but a number.");
+  expect(failed.output).toContain("git commit failed");
+  expect(failed.status).toBe(1);
+  expect(git("status", "--porcelain")).toBe("");
+  expect(readFileSync(join(clone, ".changeset/a-change.md"), "utf8")).toContain("Nothing but a number.");
+  rmSync(hook);
+
+  const before = await published();
+  writeFileSync(join(clone, "notes.txt"), "Staged by somebody, for something else.\n");
+  git("add", "notes.txt");
+  const { status, output } = await release(maintainer);
+  expect(status, output).toBe(0);
+  expect(added(before, await published())).toEqual({ "@dnc/engine-wasm": ["1.0.1"] });
+  expect(git("status", "--porcelain")).toBe("A  notes.txt\n");
+  git("rm", "--quiet", "--force", "notes.txt");
 });
 
 it("a compatible change in addressing moves nothing that depends on it", async () => {
