@@ -2,7 +2,7 @@
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
-import { names, published, release, tags } from "./support.mjs";
+import { git, names, published, release, tags } from "./support.mjs";
 
 const { clone, maintainer, newcomer } = inject("world");
 /** What is published before core is. */
