@@ -5,21 +5,9 @@
  * passed, 1 not all, 2 if the command is wrong.
  */
 import "./node-version.mjs";
+import { FLAGS } from "./compat/flags.mjs";
 import { LEFT_OUT } from "./compat/quick.mjs";
 import { script } from "./flags.mjs";
-
-const FLAGS = {
-  node: { kind: "text", help: "lowest, newest, or a version or its beginning, as 22: the whole suite on that Node" },
-  tensorflow: {
-    kind: "text",
-    help: "lowest or highest of each package's peer range, or a version: the libraries and engines that admit it",
-  },
-  typescript: { kind: "text", help: "lowest, newest, or a version or its beginning: the packages' declarations" },
-  quick: {
-    kind: "switch",
-    help: "newest Node and lowest TensorFlow.js, and of the suites what is fast and tells most",
-  },
-};
 
 /** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
 async function main(options) {

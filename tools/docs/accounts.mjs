@@ -1,17 +1,18 @@
 /** Who runs what the documentation says. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { FLAGS } from "../compat/flags.mjs";
+import { readFlags, UsageError } from "../flags.mjs";
 import { root } from "../pnpm.mjs";
 import { publicPackages } from "../release/packages.mjs";
 import { readReadme } from "../release/readme.mjs";
-import { programOf, readCommands } from "./commands.mjs";
+import { programOf, readCommands, SHOWN } from "./commands.mjs";
 import { readBlocks } from "./page.mjs";
 
 /** The guide that `your-own-task.test.mjs` follows from top to bottom. */
 export const TUTORIAL = "docs/guide/your-own-task.md";
 
-/** Languages of blocks that show something: what is printed, a picture, data. */
-const SHOWN = ["", "text", "json"];
+const COMPAT = programOf("npm run test:compat");
 
 /**
  * Every command of a page, and every block that is neither a list of commands nor only shown.
@@ -56,17 +57,23 @@ export function accountant({ clone, ci, exceptions }) {
     const program = programOf(text);
     if (inClone.has(program)) return "npm run test:docs";
     if (steps.has(program)) return ".ci/run";
-    const [suite] = /^npm run test:\w+/.exec(text) ?? []; // whichever part of it
-    if (suite && [...steps].some((step) => `${step} `.startsWith(`${programOf(suite)} `))) return ".ci/run";
-    if (suite === "npm run test:docs") return "itself";
+    if (isCompat(program) && [...steps].some(isCompat)) return ".ci/run"; // a part of it
+    if (text === "npm run test:docs" || text === ".ci/run") return "itself";
     if (releases(text)) return "npm run test:release";
-    return exceptions.find((exception) => covers(exception, text)) && "nobody";
+    return exceptions.some(({ command }) => programOf(command) === program) ? "nobody" : undefined;
   };
 }
 
-/** Whether an exception is about a command: its own, or with arguments where it has none. */
-export function covers({ command }, text) {
-  return programOf(text) === programOf(command) || (!command.includes(" -- ") && text.startsWith(`${command} `));
+/** Whether a program is `npm run test:compat` with flags that it knows. */
+function isCompat(program) {
+  if (program !== COMPAT && !program.startsWith(`${COMPAT} `)) return false;
+  try {
+    readFlags(program.slice(COMPAT.length).split(" ").filter(Boolean), FLAGS);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
+  }
 }
 
 /** The package that a page is the README of. */

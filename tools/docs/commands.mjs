@@ -4,28 +4,38 @@ import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 import { proseLines, readBlocks } from "./page.mjs";
 
-/** Variables may be set before the program. */
-const COMMAND = /^(?:[A-Z_]+=\S+ )*(?:npm|npx|pnpm|node|dnc|git|apt-get) /;
+/** Programs that get arguments, or `.ci/run`. Variables may be set before. */
+const COMMAND = /^(?:[A-Z_]+=\S+ )*(?:(?:npm|npx|pnpm|node|dnc|python3|git|apt-get) |\.ci\/run(?: |$))/;
 
-/** In a sentence, where `git ...` may be anything that git is asked for. */
-const IN_PROSE = /^(?:npm|npx|pnpm|node|dnc) /;
+/** In a sentence, and among what is only shown, where `git ...` may be anything that git is asked for. */
+const IN_PROSE = /^(?:(?:npm|npx|pnpm|node|dnc|python3) |\.ci\/run(?: |$))/;
+
+/** Languages of blocks that show something: what is printed, a picture, data. A command among that is one all the same. */
+export const SHOWN = ["", "text", "json"];
 
 /**
- * The commands of a page, in its order: each line of a block of language `sh`, each indented line that is a command, and each
- * text in backticks that is one, in sentences and in comments of a shell.
+ * The commands of a page, in its order: each line of a block of language `sh`, each indented line that is a command, each
+ * line of a block that only shows something that is one, and each text in backticks that is one, in sentences and in
+ * comments of a shell. `$ ` may stand before a command on a line of its own.
  *
  * @param {string} markdown - the page's text.
- * @returns {{ text: string, line: number, place: "sh" | "indented" | "prose" }[]} without comments; `line` is from 1.
+ * @returns {{ text: string, line: number, place: "sh" | "indented" | "shown" | "prose" }[]} without comments; `line` is from 1.
  */
 export function readCommands(markdown) {
-  const shell = readBlocks(markdown).filter(({ language }) => language === "sh");
+  const blocks = readBlocks(markdown);
+  const shell = blocks.filter(({ language }) => language === "sh");
   const ofBlocks = shell
     .flatMap(({ code, line }) => commandLines(code, line + 1))
     .map((command) => ({ ...command, place: "sh" }));
+  const shown = blocks
+    .filter(({ language }) => SHOWN.includes(language))
+    .flatMap(({ code, line }) => commandLines(code, line + 1))
+    .filter(({ text }) => IN_PROSE.test(text))
+    .map((command) => ({ ...command, place: "shown" }));
   const prose = proseLines(markdown);
   const indented = prose
-    .filter(({ text }) => text.startsWith("    ") && COMMAND.test(text.trim()))
-    .map(({ text, line }) => ({ text: withoutComment(text), line, place: "indented" }));
+    .filter(isIndentedCommand)
+    .map(({ text, line }) => ({ text: commandOf(text), line, place: "indented" }));
   const comments = shell.flatMap(({ code, line }) =>
     code.split("\n").map((text, index) => [{ text: /(?:^|\s)#(.*)$/.exec(text)?.[1] ?? "", line: line + 1 + index }]),
   );
@@ -33,7 +43,7 @@ export function readCommands(markdown) {
     .flatMap(spansOf)
     .filter(({ text }) => IN_PROSE.test(text))
     .map((command) => ({ ...command, place: "prose" }));
-  return [...ofBlocks, ...indented, ...spans].sort((a, b) => a.line - b.line);
+  return [...ofBlocks, ...shown, ...indented, ...spans].sort((a, b) => a.line - b.line);
 }
 
 /**
@@ -64,13 +74,19 @@ function commandLines(code, first) {
     const line = open?.line ?? first + index;
     const whole = `${open?.text ?? ""}${text}`;
     open = whole.endsWith("\\") ? { text: whole.slice(0, -1), line } : undefined;
-    if (!open && withoutComment(whole) !== "") found.push({ text: withoutComment(whole), line });
+    if (!open && commandOf(whole) !== "") found.push({ text: commandOf(whole), line });
   }
   return found;
 }
 
-function withoutComment(text) {
+function isIndentedCommand({ text }) {
+  return text.startsWith("    ") && COMMAND.test(commandOf(text));
+}
+
+/** A line without its comment and its prompt. */
+function commandOf(text) {
   return text
+    .replace(/^\s*\$\s/, "")
     .replace(/(^|\s)#.*$/, "")
     .trim()
     .replace(/\s+/g, " ");
@@ -81,7 +97,7 @@ function paragraphsOf(prose) {
   const paragraphs = [[]];
   for (const { text, line } of prose) {
     const before = paragraphs.at(-1).at(-1);
-    const isCode = text.startsWith("    ") && COMMAND.test(text.trim());
+    const isCode = isIndentedCommand({ text });
     if (text.trim() === "" || isCode || (before && line > before.line + 1)) paragraphs.push([]);
     if (text.trim() !== "" && !isCode) paragraphs.at(-1).push({ text, line });
   }

@@ -56,8 +56,47 @@ describe("readCommands", () => {
     ]);
   });
 
-  it("finds nothing in blocks of other languages", () => {
-    expect(readCommands(page("```text", "npm start", "`npm test`", "```"))).toEqual([]);
+  it("finds Python and .ci/run in backticks and on indented lines", () => {
+    const text = page(
+      "`python3 a.py`, `.ci/run`, not `.ci/runs`",
+      "",
+      "    python3 b.py",
+      "    .ci/run # all",
+      "    .ci/runs",
+    );
+    expect(readCommands(text)).toEqual([
+      { text: "python3 a.py", line: 1, place: "prose" },
+      { text: ".ci/run", line: 1, place: "prose" },
+      { text: "python3 b.py", line: 3, place: "indented" },
+      { text: ".ci/run", line: 4, place: "indented" },
+    ]);
+  });
+
+  it("finds lines that are commands in blocks that only show something, after a prompt too", () => {
+    const text = page(
+      "```",
+      "$ npm start",
+      "step 1",
+      "```",
+      "",
+      "```text",
+      "dnc doctor",
+      "nodes 2",
+      "git works",
+      "```",
+    );
+    expect(readCommands(text)).toEqual([
+      { text: "npm start", line: 2, place: "shown" },
+      { text: "dnc doctor", line: 7, place: "shown" },
+    ]);
+    expect(readCommands(page("```sh", "$ ls", "```", "", "    $ npm test"))).toEqual([
+      { text: "ls", line: 2, place: "sh" },
+      { text: "npm test", line: 5, place: "indented" },
+    ]);
+  });
+
+  it("finds nothing in blocks of code", () => {
+    expect(readCommands(page("```js", "npm start", "`npm test`", "```"))).toEqual([]);
   });
 });
 

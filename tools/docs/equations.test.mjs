@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { member } from "../repository/workspace.mjs";
 import { defines } from "./definitions.mjs";
+import { EQUATIONS } from "./equation-values.mjs";
 import { readLinks, readRows } from "./page.mjs";
 
 const folder = join(root, "docs/guide");
@@ -17,10 +18,33 @@ const named = readLinks(page).flatMap(({ text, target, line }) => {
   return name === undefined ? [] : [{ name, target, line }];
 });
 
-/** What the page says of a name after its link: that a package exports it, or has it inside. */
-const owned = [...page.matchAll(/\[`([\w.]+)`\]\(([^)]+)\) (of|inside) `@dnc\/([\w-]+)`/g)].map(
-  ([, name, target, how, owner]) => ({ name, target, how, owner }),
-);
+/** What a text says of a name after its link: that a package exports it, or has it inside. */
+const ownedIn = (text) =>
+  [...text.matchAll(/\[`([\w.]+)`\]\(([^)]+)\) (of|inside) `@dnc\/([\w-]+)`/g)].map(([, name, target, how, owner]) => ({
+    name,
+    target,
+    how,
+    owner,
+  }));
+const owned = ownedIn(page);
+
+/** A row on two lines: what it is about, and what computes it, each name after its package. */
+function summaryOf({ cells: [equation, ...cells] }) {
+  const links = readLinks(cells.join(" | ")).filter(({ text }) => text.startsWith("`"));
+  const names = links.map(
+    ({ text, target }) => `${/(?:packages|apps)\/([\w-]+)/.exec(target)[1]}/${text.slice(1, -1)}`,
+  );
+  const not = cells[1].startsWith("**not computed**") ? ["not computed"] : [];
+  return `${equation}\n    ${[...not, ...names].join(", ")}\n`;
+}
+
+/** A function of a built package, whether it is exported or not. */
+async function functionOf({ name, target, how, owner }) {
+  const home = member(owner).folder;
+  if (how === "of") return (await import(pathToFileURL(join(home, "dist/index.js")).href))[name];
+  const built = resolve(folder, target).replace(join(home, "src"), join(home, "dist")).replace(/ts$/, "js");
+  return (await import(`${built}?inside=${name}`)).inside;
+}
 
 describe("the page of equations", () => {
   it("links each function to the source that defines it", () => {
@@ -46,6 +70,11 @@ describe("the page of equations", () => {
       const named = readLinks(cells.join(" | ")).some(({ text }) => text.startsWith("`"));
       expect(named || cells[2].startsWith("**not computed**"), `line ${line}`).toBe(true);
     }
+  });
+
+  // After a change that is meant: npm test -- --project docs -u
+  it("has the rows of equations.txt and names in each the functions that stand there", async () => {
+    await expect(readRows(page).map(summaryOf).join("")).toMatchFileSnapshot("equations.txt");
   });
 
   it("calls quantities by their names in traces and states", () => {
@@ -81,4 +110,22 @@ describe("the page of equations", () => {
       }
     });
   });
+});
+
+describe.each(Object.entries(EQUATIONS))("the equation %s", (equation, { value, calls }) => {
+  const row = readRows(page).find(({ cells }) => cells[0] === equation);
+  const functions = ownedIn(row?.cells[2] ?? "");
+
+  it("is on the page, with as many functions as are called here", () => {
+    expect(functions).toHaveLength(calls.length);
+  });
+
+  it.each(functions.map((each, index) => [each.name, each, calls[index]]))(
+    "is what %s computes",
+    async (_, each, call) => {
+      const found = call(await functionOf(each));
+      expect(found.size).toBe(value.length);
+      for (const [index, number] of (await found.data()).entries()) expect(number).toBeCloseTo(value[index], 5);
+    },
+  );
 });

@@ -1,22 +1,24 @@
 /**
- * The commands that no test runs as they stand, and why. `instead` is a command that is run.
- *
- * One without arguments stands also for itself with arguments.
+ * The commands that no test runs as they stand, each with all its arguments, and why. `instead` is a command that is run.
  *
  * @type {{ command: string, because: string, instead?: string }[]}
  */
 export const EXCEPTIONS = [
-  { command: "npm run setup:cuda", because: "3 GB of downloads, and an NVIDIA GPU", instead: "npm run setup:node" },
+  ...["", " -- --tensorflow=2.21.0", " -- --wheel=FILE --libraries=/usr/local/cuda"].map((flags) => ({
+    command: `npm run setup:cuda${flags}`,
+    because: "3 GB of downloads, and an NVIDIA GPU",
+    instead: "npm run setup:node",
+  })),
   {
     command: "npm run bench -- --workload=M --backend=webgpu",
     because: "minutes on a driver in software",
     instead: "npm run bench -- --workload=S --backend=webgpu",
   },
-  {
-    command: "node tools/parity.mjs DIR",
+  ...["", " --backend=webgpu"].map((flags) => ({
+    command: `node tools/parity.mjs DIR${flags}`,
     because: "a placeholder",
-    instead: "npm run parity -- tools/parity/cases",
-  },
+    instead: `npm run parity -- tools/parity/cases${flags}`,
+  })),
   { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
@@ -33,6 +35,15 @@ export const EXCEPTIONS = [
     because: "about a reader's own project; test:release looks at what an installation brings",
   },
   { command: "npm login", because: "it asks for a password; test:release makes an account of its own" },
+  ...["npm view", "npm publish"].map((command) => ({
+    command,
+    because: "without a package it is only a name for what `npm run release` starts; test:release makes releases",
+  })),
+  {
+    command: "npm run bench:kernels",
+    because: "S is its default",
+    instead: "npm run bench:kernels -- --workload=S",
+  },
   { command: "git push --follow-tags", because: "it changes what others see; test:release looks at commits and tags" },
   { command: "apt-get install chromium libvulkan1", because: "it needs to be root; .ci/run has it as its first step" },
 ];

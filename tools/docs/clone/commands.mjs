@@ -193,6 +193,17 @@ export const COMMANDS = [
     check: ({ output }) => rmSync(join(root, ".changeset", /\.changeset\/([\w-]+\.md)/.exec(output)[1])),
   },
   {
+    command: "npm install --omit=optional",
+    as: "node tools/docs/clone/without-optional.mjs {HERE}/without-optional",
+    because: "in a project that asks for the packages of this clone; it trains there too",
+    says: [/^backend +cpu/m, /^Done: 2 iterations/m],
+    check: ({ world }) => {
+      const has = (name) => existsSync(join(world.HERE, "without-optional/node_modules", name));
+      const names = ["@dnc/trainer", "@tensorflow/tfjs", "@tensorflow/tfjs-node-gpu", "webgpu", "tar", "adm-zip"];
+      expect(names.filter(has)).toEqual(["@dnc/trainer", "@tensorflow/tfjs"]);
+    },
+  },
+  {
     command: "npm run docs",
     as: "npm run docs -- --out {HERE}/api",
     because: "it would write into the clone",

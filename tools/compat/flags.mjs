@@ -1,0 +1,13 @@
+/** What `npm run test:compat` can be asked for. @type {Record<string, import("../flags.mjs").Flag>} */
+export const FLAGS = {
+  node: { kind: "text", help: "lowest, newest, or a version or its beginning, as 22: the whole suite on that Node" },
+  tensorflow: {
+    kind: "text",
+    help: "lowest or highest of each package's peer range, or a version: the libraries and engines that admit it",
+  },
+  typescript: { kind: "text", help: "lowest, newest, or a version or its beginning: the packages' declarations" },
+  quick: {
+    kind: "switch",
+    help: "newest Node and lowest TensorFlow.js, and of the suites what is fast and tells most",
+  },
+};

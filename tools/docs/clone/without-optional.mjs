@@ -1,0 +1,29 @@
+/**
+ * Installs the trainer without what is optional, and trains there: `node tools/docs/clone/without-optional.mjs FOLDER`.
+ *
+ * The packages are this clone's, packed; the project asks for all of them, so that npm finds each one here.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { contained, npmCommand } from "../../pnpm.mjs";
+import { run } from "../../process.mjs";
+import { outside } from "../../release/project.mjs";
+import { packPackage } from "../../repository/packed.mjs";
+import { published } from "../../repository/workspace.mjs";
+
+const project = resolve(process.argv[2]);
+mkdirSync(project);
+const dependencies = Object.fromEntries(
+  published.map((name) => [`@dnc/${name}`, `file:${packPackage(name, project)}`]),
+);
+writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
+
+const dnc = join(project, "node_modules/@dnc/trainer/bin/dnc.js");
+for (const command of [
+  [...npmCommand(), "install", "--omit=optional"],
+  [process.execPath, dnc, "train", "--num_training_iterations=2", "--report_interval=1", "--seed=1"],
+]) {
+  const env = contained(outside(process.env.npm_config_userconfig));
+  const { status } = await run(command, { cwd: project, env, stdio: "inherit" });
+  if (status !== 0) process.exit(status);
+}
