@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
+import { memberFolders } from "./release/packages.mjs";
 
 /** Sources that the build makes itself. */
 const GENERATED = join("src", "generated");
@@ -87,13 +88,8 @@ async function pnpm(args) {
   if (status !== 0) throw new Error(`${output}\npnpm ${args.join(" ")} failed with status ${status}`);
 }
 
-/** The folders of all packages and apps. */
 function members() {
-  return ["packages", "apps"].flatMap((group) =>
-    readdirSync(join(root, group), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && existsSync(join(root, group, entry.name, "package.json")))
-      .map((entry) => join(root, group, entry.name)),
-  );
+  return memberFolders().map((folder) => join(root, folder));
 }
 
 function dependenciesHash() {

@@ -1,11 +1,8 @@
 /** Commands in a copy of the workspace, by a chosen Node, and what they count. */
-import { existsSync } from "node:fs";
 import { delimiter, dirname, relative } from "node:path";
 import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
-
-/** Debian's chromium brings WebGPU in software, for machines without a GPU. */
-const SOFTWARE_VULKAN = "/usr/lib/chromium/vk_swiftshader_icd.json";
+import { withVulkan } from "../testing/vulkan.mjs";
 
 /** What a process that was told to end (SIGINT, SIGTERM) says. */
 const INTERRUPTED = [130, 143];
@@ -52,6 +49,5 @@ export function environment(node, env = process.env) {
   const kept = Object.entries(env).filter(
     ([name]) => !/^(npm_(lifecycle|package|node)_\w+|NODE|INIT_CWD)$/i.test(name),
   );
-  const vulkan = existsSync(SOFTWARE_VULKAN) ? { VK_ICD_FILENAMES: SOFTWARE_VULKAN } : {};
-  return { ...vulkan, ...Object.fromEntries(kept), [path]: [dirname(node), ...elsewhere].join(delimiter) };
+  return withVulkan({ ...Object.fromEntries(kept), [path]: [dirname(node), ...elsewhere].join(delimiter) });
 }

@@ -1,14 +1,13 @@
 /** The examples of a package's README, tried in a project that has what the README says to install. */
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
+import { withVulkan } from "../testing/vulkan.mjs";
 import { readReadme, withRequire } from "./readme.mjs";
 
 const TYPESCRIPT = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-/** The software Vulkan that Debian's chromium brings. */
-const VULKAN = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
 /** What a project's TypeScript may be set to. */
 export const RESOLUTIONS = {
@@ -39,8 +38,7 @@ export function writeExamples(folder, project) {
 /** Runs a file of the project in this Node. @returns {Promise<{ status: number, output: string }>} */
 export function runFile(project, file, before = []) {
   const imports = before.map((name) => `--import=./${name}`);
-  const env = { ...(existsSync(VULKAN) ? { VK_ICD_FILENAMES: VULKAN } : {}), ...process.env };
-  return run([process.execPath, ...imports, file], { cwd: project, env });
+  return run([process.execPath, ...imports, file], { cwd: project, env: withVulkan() });
 }
 
 /**

@@ -11,18 +11,22 @@ import { root } from "../pnpm.mjs";
  * @property {Record<string, any>} manifest
  */
 
+/** The folders of all packages and apps, below the workspace's root. */
+export function memberFolders() {
+  return ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((entry) => `${group}/${entry}`)
+      .filter((folder) => existsSync(join(root, folder, "package.json"))),
+  );
+}
+
 /**
  * Every package that is not private, each after those that it depends on.
  *
  * @returns {Package[]}
  */
 export function publicPackages() {
-  const found = ["packages", "apps"].flatMap((group) =>
-    readdirSync(join(root, group))
-      .map((entry) => `${group}/${entry}`)
-      .filter((folder) => existsSync(join(root, folder, "package.json"))),
-  );
-  const all = found
+  const all = memberFolders()
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ folder, manifest }) => ({ name: manifest.name, version: manifest.version, folder, manifest }));

@@ -1,19 +1,21 @@
 /**
  * What a package's README promises.
  *
- * An indented line that begins with `npm install` is the installation, one within a sentence names what Node needs besides. A block of JavaScript is an example: one marked
- * `js node` is for Node only, one marked `js browser` for pages only, any other for both. A block that begins with a
- * comment naming a file (`// dawn.mjs: ...`) is that file, imported before the others in Node.
+ * An indented line that begins with `npm install` is the installation, one within a sentence names what Node needs
+ * besides. A block of JavaScript is an example: one marked `js node` is for Node only, one marked `js browser` for pages
+ * only, any other for both. A block that begins with a comment naming a file (`// dawn.mjs: ...`) is that file, imported
+ * before the others in Node.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readBlocks } from "../docs/page.mjs";
 
 /** @returns {{ packages: string[], forNode: string[], examples: Example[], files: Record<string, string>, commands: string[] }} */
 export function readReadme(folder) {
   const text = readFileSync(join(folder, "README.md"), "utf8");
-  const blocks = [...text.matchAll(/^```(\w+)(?: (\w+))?\n([\s\S]*?)^```$/gm)].map(([, language, where, code]) => {
+  const blocks = readBlocks(text).map(({ language, info, code }) => {
     const file = /^\/\/ ([\w-]+\.mjs):/.exec(code)?.[1];
-    return { language, where, code, file };
+    return { language, where: info.split(/\s+/)[1], code, file };
   });
   const scripts = blocks.filter(({ language }) => language === "js");
   return {

@@ -1,12 +1,13 @@
 /** What is inside a tarball, and what is wrong with it. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { root } from "../pnpm.mjs";
+import { wrongMaps } from "./source-maps.mjs";
 
 const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
 const ALLOWED = /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|kernel\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?)$/;
-const NOT_FOR_USERS = /(^|[./-])(tests?|spec|fixtures?|tsbuildinfo)([./-]|$)/;
+const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
 /** Modules that do something when they are imported: engines register kernels, `core/layers` a class. All others do not. */
 const SIDE_EFFECTS = {
@@ -45,7 +46,7 @@ export function problemsOf(folder) {
     ...wrongTexts(folder, manifest),
     ...wrongEntries(files, manifest),
     ...wrongManifest(manifest),
-    ...files.filter((file) => /\.(js|d\.ts)$/.test(file)).flatMap((file) => wrongMap(folder, files, file)),
+    ...wrongMaps(folder, files),
   ];
 }
 
@@ -69,18 +70,30 @@ function wrongTexts(folder, { name, version, license }) {
 }
 
 function wrongEntries(files, { exports, bin = {} }) {
-  const targets = Object.values(exports).flatMap((target) =>
-    typeof target === "string" ? [target] : Object.values(target),
-  );
-  const typed = Object.values(exports).every(
-    (target) => target === "./package.json" || (Object.keys(target)[0] === "types" && target.types.endsWith(".d.ts")),
-  );
+  const entries = Object.keys(exports ?? {}).every((key) => key.startsWith(".")) ? exports : { ".": exports };
+  const typed = Object.entries(entries ?? {}).filter(([path]) => path !== "./package.json");
   return [
-    ...[...targets, ...Object.values(bin)]
-      .filter((target) => !files.includes(target.slice("./".length)))
+    ...[...targetsOf(entries), ...targetsOf(bin)]
+      .filter((target) => !files.includes(target.replace(/^\.\//, "")))
       .map((target) => `${target} is named in package.json and missing`),
-    ...(typed ? [] : ["exports has an entry without types, or not with types first"]),
+    ...(typed.length > 0 ? [] : ["exports has no entry"]),
+    ...(typed.every(([, target]) => hasTypesFirst(target))
+      ? []
+      : ["exports has an entry without types, or not with types first"]),
   ];
+}
+
+/** Every file that a part of `exports` names, through all its conditions and alternatives. */
+function targetsOf(target) {
+  return typeof target === "string" ? [target] : Object.values(target ?? {}).flatMap(targetsOf);
+}
+
+/** Types before anything else: at once, or within each of the conditions. */
+function hasTypesFirst(target) {
+  if (target === null || typeof target !== "object") return false;
+  const [[first, types] = []] = Object.entries(target);
+  if (first === "types") return targetsOf(types).every((file) => file.endsWith(".d.ts"));
+  return first !== undefined && Object.values(target).every(hasTypesFirst);
 }
 
 function wrongManifest({ name, sideEffects, scripts = {}, publishConfig = {}, ...manifest }) {
@@ -94,19 +107,4 @@ function wrongManifest({ name, sideEffects, scripts = {}, publishConfig = {}, ..
   for (const script of ["preinstall", "install", "postinstall", "prepare"])
     if (script in scripts) problems.push(`it would run "${script}" where it is installed`);
   return problems;
-}
-
-/** A compiled file has a map, and the map's sources are in the package: one left over from a deleted source has none. */
-function wrongMap(folder, files, file) {
-  if (!file.startsWith("dist/")) return [];
-  const [, name] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(join(folder, file), "utf8")) ?? [];
-  if (name === undefined) return [`${file} names no source map`];
-  const map = join(dirname(file), name).replaceAll("\\", "/");
-  if (!files.includes(map)) return [`${map} is missing`];
-  const { sources, sourceRoot = "" } = JSON.parse(readFileSync(join(folder, map), "utf8"));
-  if (sources.length === 0) return [`${map} has no source`];
-  return sources
-    .map((source) => join(dirname(map), sourceRoot, source).replaceAll("\\", "/"))
-    .filter((source) => !files.includes(source))
-    .map((source) => `${map}: its source ${source} is missing`);
 }

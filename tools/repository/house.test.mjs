@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
-import { engines, libraries, member, sources } from "./workspace.mjs";
+import { engines, libraries, member, published, sources } from "./workspace.mjs";
 
 /** Arrows run one way: what each package may import of the others. */
 const arrows = {
@@ -71,6 +71,11 @@ describe.each(Object.keys(engines))("the sources of %s", (name) => {
 
 describe("the repository", () => {
   const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+
+  it("publishes its libraries, its engines and the trainer, each of which is checked here, and nothing else", () => {
+    expect(published).toEqual([...libraries, ...Object.keys(engines), "trainer"]);
+    expect(Object.keys(arrows)).toEqual(libraries);
+  });
 
   it("names no path of the machine it was written on", () => {
     const texts = tracked.filter((file) => !/(^pnpm-lock\.yaml|\.png)$/.test(file));

@@ -47,6 +47,10 @@ describe("readReadme", () => {
     expect(examples.map(({ code }) => code)).toEqual(["2; // a.mjs: x\n"]);
   });
 
+  it("takes nothing that a block shows for a block", () => {
+    expect(promised("````md", "```js", "1;", "```", "````")).toEqual(NOTHING);
+  });
+
   it("takes blocks of a shell for commands", () => {
     expect(promised("```sh", "a b # c", "d", "```")).toEqual({ ...NOTHING, commands: ["a b # c\nd\n"] });
   });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
+import { publicPackages } from "../release/packages.mjs";
 
 /** The libraries that are published each on its own. */
 export const libraries = ["addressing", "access", "controller", "core", "tasks", "checkpoint"];
@@ -12,8 +13,17 @@ export const engines = {
   "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
 };
 
-/** Everything that is published. */
-export const published = [...libraries, ...Object.keys(engines), "trainer"];
+/** Those that the tests know, in the order in which the documentation names them. */
+const KNOWN = [...libraries, ...Object.keys(engines), "trainer"];
+
+/** Everything that is published: first what is known, in that order. */
+export const published = publicPackages()
+  .map(({ name }) => name.slice("@dnc/".length))
+  .sort((a, b) => rank(a) - rank(b));
+
+function rank(name) {
+  return KNOWN.includes(name) ? KNOWN.indexOf(name) : KNOWN.length;
+}
 
 /** Folder and manifest of a package, by the name after `@dnc/`. */
 export function member(name) {

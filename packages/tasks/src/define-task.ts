@@ -28,7 +28,7 @@ export type TaskDefinition = CostOptions & {
   readonly batchSize?: number | undefined;
   /**
    * Draws one sequence: at least one step, at least one of them with an answer. It is called once for each element of a
-   * batch.
+   * batch, and what it returns is copied: it may use the same arrays each time.
    *
    * @param random - Where every random decision has to come from; it is moved on.
    * @returns The steps in order, as many as you like.
@@ -82,13 +82,18 @@ export function defineTask(definition: TaskDefinition): Task {
       const sequences = Array.from({ length: batchSize }, () => {
         const steps = drawSequence(random);
         assertSequence("drawSequence()", steps, sizes);
-        return steps;
+        return steps.map(copied);
       });
       return stackSequences(sequences, sizes);
     },
     cost: (logits, batch) => taskCost(logits, batch, targetSize, costOptions),
     render: (batch, output, options = {}) => renderBatch(batch, output, options, { ...sizes, shown: checked(shown) }),
   };
+}
+
+/** A step with its numbers as they are now: `drawSequence` may use its arrays again for the next sequence. */
+function copied({ observation, answer }: Step): Step {
+  return { observation: observation?.slice(), answer: answer?.slice() };
 }
 
 /** The same function, which throws a TypeError where it returns no number. */

@@ -87,6 +87,39 @@ describe("defineTask", () => {
     expect(new Set(bits.flat())).toEqual(new Set([0, 1]));
   });
 
+  it("keeps the numbers of each sequence, though the next one is drawn into the same arrays", () => {
+    let drawn = 0;
+    const observation = [0, 0];
+    const answer = [0];
+    const steps: Step[] = [];
+    const drawSequence = () => {
+      observation[0] = ++drawn;
+      answer[0] = drawn / 4;
+      steps[0] = { observation, answer };
+      if (drawn === 2) steps.push({ observation });
+      return steps;
+    };
+    const batch = defineTask({ ...echo, batchSize: 2, drawSequence }).sample(createRandom(1));
+    expect(batch.observations.arraySync()).toEqual([
+      [
+        [1, 0],
+        [2, 0],
+      ],
+      [
+        [0, 0],
+        [2, 0],
+      ],
+    ]);
+    expect(batch.target.arraySync()).toEqual([
+      [[0.25], [0.5]],
+      [[0], [0]],
+    ]);
+    expect(batch.mask.arraySync()).toEqual([
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
   it("costs what maskedSigmoidCrossEntropy says, in the unit and average of its definition", () => {
     const cost = (options: Partial<TaskDefinition>) => {
       const drawSequence = () => [{ answer: [1] }, {}, { answer: [0] }, { answer: [0.25] }];

@@ -5,11 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { root } from "../../pnpm.mjs";
+import { withVulkan } from "../../testing/vulkan.mjs";
 import { COMMANDS } from "./commands.mjs";
 
-/** With the software Vulkan that Debian's chromium brings, where there is no other choice made. */
-const VULKAN = "/usr/lib/chromium/vk_swiftshader_icd.json";
-const env = { ...(existsSync(VULKAN) ? { VK_ICD_FILENAMES: VULKAN } : {}), ...process.env };
+const env = withVulkan();
 
 /** What the commands leave for those that follow. */
 const world = { runOf };
