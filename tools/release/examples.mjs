@@ -42,26 +42,36 @@ export function runFile(project, file, before = []) {
 }
 
 /**
- * Type-checks files of a project, strictly.
+ * Type-checks files of a project, strictly: those for Node alone with Node's types, all others without.
  *
  * @param {string} project
  * @param {keyof RESOLUTIONS} resolution
- * @param {string[]} names - of the files, without the extension that goes with the resolution.
+ * @param {{ name: string, where?: string }[]} files - names without the extension that goes with the resolution.
  * @returns {Promise<string[]>} complaints about these files and about our packages' declarations.
  */
-export async function typeErrors(project, resolution, names) {
+export async function typeErrors(project, resolution, files) {
+  const forNode = files.filter(({ where }) => where === "node");
+  const others = files.filter(({ where }) => where !== "node");
+  return [
+    ...(await complaints(project, resolution, { files: others, types: [] })),
+    ...(await complaints(project, resolution, { files: forNode, types: ["node"] })),
+  ];
+}
+
+async function complaints(project, resolution, { files, types }) {
+  if (files.length === 0) return [];
   const { extension, options } = RESOLUTIONS[resolution];
   const config = {
     compilerOptions: {
       ...options,
       target: "ES2022",
       lib: ["ES2022", "DOM", "DOM.Iterable"],
-      types: ["node"],
+      types,
       typeRoots: [join(root, "node_modules/@types")],
       strict: true,
       noEmit: true,
     },
-    files: names.map((name) => `${name}.${extension}`),
+    files: files.map(({ name }) => `${name}.${extension}`),
   };
   const file = `tsconfig.${resolution}.json`;
   writeFileSync(join(project, file), JSON.stringify(config));

@@ -85,8 +85,7 @@ describe.each(Object.keys(MANAGERS))("with %s", (manager) => {
         join(project, `wrong.${extension}`),
         `import * as all from "${name}";\nexport const wrong: never = all;\n`,
       );
-      const files = [...written.map(({ name: file }) => file), "wrong"];
-      const [only, ...more] = await typeErrors(project, resolution, files);
+      const [only, ...more] = await typeErrors(project, resolution, [...written, { name: "wrong" }]);
       expect(only).toMatch(/^wrong\.\w+\(2,14\): error TS2322/);
       expect(more).toEqual([]);
     });
