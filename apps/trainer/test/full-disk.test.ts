@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { SMALL, temporaryFolder } from "./support.js";
 
 const COMMAND = fileURLToPath(new URL("../bin/dnc.js", import.meta.url));
-const FLAGS = Object.entries({ ...SMALL, seed: "5", report_interval: "10" }).map(
+const FLAGS = Object.entries({ ...SMALL, seed: "5", report_interval: "10", backend: "cpu" }).map(
   ([name, value]) => `--${name}=${value}`,
 );
 
@@ -74,6 +74,13 @@ describe.skipIf(!mountable)(`a full disk${mountable ? "" : " (needs root and mou
     const end = "--num_training_iterations=100";
     expect(dnc("train", `--resume=${run}`, `--checkpoint_dir=${elsewhere}`, end).status).toBe(0);
     expect(dnc("train", ...FLAGS, end, `--checkpoint_dir=${whole}`).status).toBe(0);
+    // Where they part, if they do: the instructions, or the first report that differs.
+    const instructions = (path: string) =>
+      /"instruction_set": "[\w-]+"/.exec(readFileSync(join(path, "checkpoints/step-00000100/state.json"), "utf8"))?.[0];
+    expect(instructions(elsewhere)).toBe(instructions(whole));
+    const losses = (path: string) =>
+      readFileSync(join(path, "metrics.jsonl"), "utf8").match(/"step":\d+|"loss":[\d.]+/g);
+    expect(losses(elsewhere)).toEqual(losses(whole));
     const model = (path: string) => readFileSync(join(path, "checkpoints/step-00000100/model.safetensors"));
     expect(model(elsewhere).equals(model(whole))).toBe(true);
   }, 60_000);
