@@ -36,20 +36,50 @@ static void update(const Plan *p, int share, int count) {
   }
 }
 
-/** Waits until all threads have come here. */
-static void meet(const Plan *p) {
 #ifdef __wasm_atomics__
-  if (p->threads == 1) return;
-  int *arrived = p->barrier, *rounds = p->barrier + 1;
+/**
+ * Sleeps while *word is `value`, or returns without a reason: the caller looks again.
+ *
+ * A function of its own, which uses nothing after it has slept: the baseline compiler of V8 11 (Node 20) puts zero in place of
+ * what the function that sleeps keeps on its stack. See docs/decisions/0010-determinism.md.
+ */
+static __attribute__((noinline)) void sleepWhile(int *word, int value) {
+  __builtin_wasm_memory_atomic_wait32(word, value, -1);
+}
+#endif
+
+/**
+ * Waits until `count` threads have come here. After the last has come, nothing of the plan is read: it may be the next one's.
+ *
+ * @returns 0 if a thread has failed and will never come.
+ */
+static int barrier(const Plan *p, int count) {
+#ifdef __wasm_atomics__
+  if (count == 1) return 1;
+  int *arrived = p->barrier, *rounds = p->barrier + 1, *failed = p->barrier + 2, mayWait = p->mayWait;
   int round = __atomic_load_n(rounds, __ATOMIC_SEQ_CST);
-  if (__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST) == p->threads) {
+  if (__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST) == count) {
     __atomic_store_n(arrived, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(rounds, round + 1, __ATOMIC_SEQ_CST);
-    __builtin_wasm_memory_atomic_notify(rounds, p->threads);
-    return;
+    __builtin_wasm_memory_atomic_notify(rounds, count);
+  } else {
+    for (int spins = 0; __atomic_load_n(rounds, __ATOMIC_SEQ_CST) == round; spins++) {
+      if (__atomic_load_n(failed, __ATOMIC_SEQ_CST)) return 0;
+      if (spins > 100000 && mayWait) sleepWhile(rounds, round);
+    }
   }
-  for (int spins = 0; __atomic_load_n(rounds, __ATOMIC_SEQ_CST) == round; spins++)
-    if (spins > 100000 && p->mayWait) __builtin_wasm_memory_atomic_wait32(rounds, round, -1);
+  return !__atomic_load_n(failed, __ATOMIC_SEQ_CST);
+#else
+  return 1;
+#endif
+}
+
+/** What a thread calls that has failed and will come to no barrier any more: all who wait or will wait are let go. */
+void EXPORT(fail)(int *barrier) {
+#ifdef __wasm_atomics__
+  __atomic_store_n(barrier + 2, 1, __ATOMIC_SEQ_CST);
+  __atomic_add_fetch(barrier + 1, 1, __ATOMIC_SEQ_CST);
+  __builtin_wasm_memory_atomic_notify(barrier + 1, MAX_THREADS);
 #endif
 }
 
@@ -58,13 +88,17 @@ enum { TRAIN = 0, FORWARD = 1, BACKWARD = 2 };
 /**
  * This thread's share of a command: a training step, or the forward or the backward pass alone. Before BACKWARD the host
  * clears the carried gradients and puts in those to logits and final state.
+ *
+ * @param share which of the threads this is, from 0.
+ * @param count how many threads take part, the same for all of them.
+ * @returns 0 if one of them has failed: then nothing that the command writes is of use.
  */
-void EXPORT(run)(const Plan *p, int command, int share) {
-  int first = p->batch * share / p->threads, last = p->batch * (share + 1) / p->threads;
+int EXPORT(run)(const Plan *p, int command, int share, int count) {
+  int first = p->batch * share / count, last = p->batch * (share + 1) / count;
   if (command != BACKWARD) {
-    packWeights(p, share, p->threads);
+    packWeights(p, share, count);
     if (command == TRAIN) clearState(p, first, last);
-    meet(p);
+    if (!barrier(p, count)) return 0;
     sweepForward(p, share, first, last);
   }
   if (command == TRAIN) {
@@ -73,15 +107,16 @@ void EXPORT(run)(const Plan *p, int command, int share) {
   }
   if (command != FORWARD) {
     sweepBackward(p, share, first, last);
-    meet(p);
-    weightGradients(p, share, p->threads);
+    if (!barrier(p, count)) return 0;
+    weightGradients(p, share, count);
   }
-  meet(p);
-  if (command != TRAIN) return;
-  squares(p, share, p->threads);
-  meet(p);
-  update(p, share, p->threads);
-  meet(p);
+  if (command == TRAIN) {
+    if (!barrier(p, count)) return 0;
+    squares(p, share, count);
+    if (!barrier(p, count)) return 0;
+    update(p, share, count);
+  }
+  return barrier(p, count);
 }
 
 void EXPORT(clearGradients)(const Plan *p) { clearCarry(p, 0, p->batch); }

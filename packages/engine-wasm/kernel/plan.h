@@ -14,7 +14,6 @@ typedef struct {
   int batch, time, inputSize, outputSize, controller, layers, hidden, slots, word, reads, writes;
   int history;       // 1: keep every step for the backward pass
   int training;      // 1: targets and optimizer belong to it too
-  int threads;       // how many take part
   int mostThreads;   // how many threads there is scratch memory for
   int mayWait;       // 1: a thread may sleep at a barrier, 0: only spin (a page's main thread)
   float clip; // 0: none
@@ -75,7 +74,7 @@ typedef struct {
   float *faceBias;
   float *scratch[MAX_THREADS];
   float *partials;       // sums of shares of the work, added up in order
-  int *barrier; // given by the host: threads that have arrived, and how often all have
+  int *barrier; // given by the host: threads that have arrived, how often all have, whether one has failed
 } Plan;
 
 /** Floats of scratch that a thread needs for one batch element. */

@@ -12,7 +12,9 @@ export interface KernelExports {
   layout(plan: number, base: number): number;
   planSize(): number;
   clearGradients(plan: number): void;
-  run(plan: number, command: number, share: number): void;
+  /** @returns 0 if another thread has failed. */
+  run(plan: number, command: number, share: number, count: number): number;
+  fail(barrier: number): void;
   readonly __heap_base: WebAssembly.Global;
   readonly __stack_pointer: WebAssembly.Global;
 }

@@ -44,6 +44,7 @@ export class Network {
   readonly #plan: Region;
   #data: Region = { start: 0, size: 0 };
   #shape: RunShape | undefined;
+  #threadsUsed = 0;
   #isDisposed = false;
 
   constructor(engine: Engine, sizes: NetworkSizes) {
@@ -117,11 +118,20 @@ export class Network {
     return new Uint32Array(this.#engine.memory.buffer, this.#plan.start, PLAN_WORDS)[PLAN[field]];
   }
 
-  /** Runs a command on the threads that are ready, at most one a batch element. */
+  /**
+   * Runs a command on the threads that are ready, at most one a batch element.
+   *
+   * @throws Error if a thread failed meanwhile: then results and parameters are of no use.
+   */
   run(command: keyof typeof COMMANDS): void {
     const threads = this.#engine.threads.ready(Math.min(this.word("mostThreads"), this.word("batch")));
-    this.#set({ threads });
+    this.#threadsUsed = threads;
     this.#engine.threads.run(this.#plan.start, COMMANDS[command], threads);
+  }
+
+  /** How many threads the last command ran on; 0 before the first. */
+  get threadsUsed(): number {
+    return this.#threadsUsed;
   }
 
   clearGradients(): void {
@@ -138,7 +148,7 @@ export class Network {
 
   /** @returns how many bytes it takes. */
   #layOut({ history, training, ...sizes }: RunShape): number {
-    this.#set({ ...sizes, threads: 1, history: history ? 1 : 0, training: training ? 1 : 0 });
+    this.#set({ ...sizes, history: history ? 1 : 0, training: training ? 1 : 0 });
     const { start } = this.#data;
     return this.#engine.kernel.exports.layout(this.#plan.start, start) - start;
   }

@@ -17,7 +17,7 @@ export const MAX_THREADS = 32;
  * iteration of a training loop comes within microseconds. As text, so that no bundler has to find a file.
  */
 const WORKER = `
-const start = ({ module, memory, words, share, stack, DISPATCH, WORDS }) => {
+const start = ({ module, memory, words, share, stack, barrier, DISPATCH, WORDS }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.__stack_pointer.value = stack;
   let seen = Atomics.load(words, WORDS.dispatch);
@@ -26,7 +26,14 @@ const start = ({ module, memory, words, share, stack, DISPATCH, WORDS }) => {
     for (let looks = 0; looks < 5000 && Atomics.load(words, WORDS.dispatch) === seen; looks++);
     Atomics.wait(words, WORDS.dispatch, seen);
     seen = Atomics.load(words, WORDS.dispatch);
-    if (share < seen % DISPATCH) exports.run(words[WORDS.plan], words[WORDS.command], share);
+    const count = seen % DISPATCH;
+    if (share >= count) continue;
+    try {
+      exports.run(Atomics.load(words, WORDS.plan), Atomics.load(words, WORDS.command), share, count);
+    } catch (error) {
+      exports.fail(barrier);
+      throw error;
+    }
   }
 };
 `;
@@ -43,6 +50,8 @@ export class Threads {
   readonly barrier: number;
   #workers = 0;
   #dispatches = 0;
+  /** Whether a thread has failed within a command: others may never come back from it. */
+  #hasFailed = false;
 
   constructor(kernel: Kernel, heap: Heap) {
     this.#kernel = kernel;
@@ -66,10 +75,11 @@ export class Threads {
         words: this.#words,
         share,
         stack: stack.start + stack.size,
+        barrier: this.barrier,
         DISPATCH,
         WORDS,
       };
-      if (!startWorker(data)) {
+      if (!startWorker(data, () => this.#lose(share))) {
         this.#heap.give(stack);
         return;
       }
@@ -77,8 +87,9 @@ export class Threads {
     }
   }
 
-  /** How many threads are there of `wanted`: a worker counts once it is ready and all before it are. */
+  /** How many threads are there of `wanted`: a worker counts once it is ready and all before it are, and while none has failed. */
   ready(wanted: number): number {
+    if (this.#hasFailed) return 1;
     let count = 1;
     while (count < wanted && Atomics.load(this.#words, WORDS.ready + count) === 1) count++;
     return count;
@@ -97,17 +108,35 @@ export class Threads {
   /**
    * Runs a command on `threads` threads and waits for all.
    *
-   * @param plan - address of the plan, whose `threads` is the same number.
+   * @param plan - address of the plan.
+   * @throws Error if one of them failed; from then on there is one thread.
    */
   run(plan: number, command: number, threads: number): void {
-    if (threads > 1) {
-      this.#words[WORDS.plan] = plan;
-      this.#words[WORDS.command] = command;
-      this.#dispatches = (this.#dispatches + 1) % 2 ** 24;
-      Atomics.store(this.#words, WORDS.dispatch, this.#dispatches * DISPATCH + threads);
-      Atomics.notify(this.#words, WORDS.dispatch);
+    if (threads === 1) {
+      this.#kernel.exports.run(plan, command, 0, 1);
+      return;
     }
-    this.#kernel.exports.run(plan, command, 0);
+    Atomics.store(this.#words, WORDS.plan, plan);
+    Atomics.store(this.#words, WORDS.command, command);
+    this.#dispatches = (this.#dispatches + 1) % 2 ** 24;
+    Atomics.store(this.#words, WORDS.dispatch, this.#dispatches * DISPATCH + threads);
+    Atomics.notify(this.#words, WORDS.dispatch);
+    try {
+      if (this.#kernel.exports.run(plan, command, 0, threads) !== 0) return;
+    } catch (error) {
+      this.#kernel.exports.fail(this.barrier);
+      this.#hasFailed = true;
+      throw error;
+    }
+    this.#hasFailed = true;
+    throw new Error(
+      "threads: expected all to finish, one failed; what they computed is lost, from now on there is one thread",
+    );
+  }
+
+  /** A worker that ended between commands takes part no more, nor do those after it. */
+  #lose(share: number): void {
+    Atomics.store(this.#words, WORDS.ready + share, 0);
   }
 }
 
@@ -116,19 +145,29 @@ export function mayWait(): boolean {
   return globalThis.process?.getBuiltinModule !== undefined || typeof document === "undefined";
 }
 
-/** @returns false where workers cannot be started. */
-function startWorker(data: object): boolean {
+/**
+ * @param onEnd - called if the worker ends, by an error or otherwise.
+ * @returns false where workers cannot be started.
+ */
+function startWorker(data: object, onEnd: () => void): boolean {
   const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
   try {
     if (threads) {
       const source = `${WORKER} start(require("node:worker_threads").workerData);`;
       // What the process was started with is not meant for workers.
-      new threads.Worker(source, { eval: true, workerData: data, execArgv: [], env: {} }).unref();
+      const worker = new threads.Worker(source, { eval: true, workerData: data, execArgv: [], env: {} });
+      worker.on("error", onEnd).on("exit", onEnd);
+      worker.unref();
       return true;
     }
     const source = `${WORKER} onmessage = ({ data }) => start(data);`;
     const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    new Worker(url).postMessage(data);
+    const worker = new Worker(url);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      onEnd();
+    };
+    worker.postMessage(data);
     URL.revokeObjectURL(url);
     return true;
   } catch {

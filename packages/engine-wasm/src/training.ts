@@ -96,7 +96,7 @@ export class FusedTraining {
 
   /** How many threads the last step ran on: those that were ready, at most one a batch element; 0 before the first. */
   get threadsUsed(): number {
-    return this.#stepped ? this.#network.word("threads") : 0;
+    return this.#network.threadsUsed;
   }
 
   /**

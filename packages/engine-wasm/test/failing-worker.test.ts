@@ -1,0 +1,83 @@
+/** Workers that end; a file of its own, since the engine goes on without them. */
+import type { Worker } from "node:worker_threads";
+import { expect, it, onTestFinished } from "vitest";
+import { configureEngine, FusedTraining } from "../src/index.js";
+import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
+import { awaitThreads, Dnc, makeBatch, parametersOf, TINY } from "./support.js";
+
+/** Lets all workers that are started meanwhile run another program. @returns these workers, as they are started. */
+function spyOnWorkers(edit: (source: string) => string = (source) => source): Worker[] {
+  const threads = process.getBuiltinModule("node:worker_threads");
+  const { Worker: Original } = threads;
+  const started: Worker[] = [];
+  threads.Worker = class extends Original {
+    constructor(source: string, options: object) {
+      super(edit(source), options);
+      started.push(this);
+    }
+  };
+  onTestFinished(() => {
+    threads.Worker = Original;
+  });
+  return started;
+}
+
+/** An engine of this file has its workers for good: each test takes the other one. */
+function trainingWith(instructionSet: InstructionSet) {
+  const core = new Dnc(TINY);
+  const training = new FusedTraining(core, { threads: 3, instructionSet, learningRate: 0.01 });
+  onTestFinished(() => {
+    training.dispose();
+    configureEngine({});
+  });
+  return { training, bits: () => parametersOf(core, training) };
+}
+
+const BATCHES = [1, 2, 3].map((seed) => makeBatch(4, 3, seed));
+
+function expectedBits(instructionSet: InstructionSet): number[][] {
+  const core = new Dnc(TINY);
+  const training = new FusedTraining(core, { threads: 1, instructionSet, learningRate: 0.01 });
+  for (const batch of BATCHES) training.step(batch);
+  const bits = parametersOf(core, training);
+  training.dispose();
+  return bits;
+}
+
+it("an error event of a worker ends nothing: the threads before it go on, with the same bits", async () => {
+  const started = spyOnWorkers();
+  const { training: warmUp } = trainingWith(INSTRUCTION_SETS[0]);
+  await awaitThreads(warmUp, BATCHES[0], 3);
+  const { training, bits } = trainingWith(INSTRUCTION_SETS[0]);
+  const used = BATCHES.map((batch, index) => {
+    if (index > 0) started[2 - index].emit("error", new Error("worker: out of memory"));
+    training.step(batch);
+    return training.threadsUsed;
+  });
+  expect(used).toEqual([3, 2, 1]);
+  expect(bits()).toEqual(expectedBits(INSTRUCTION_SETS[0]));
+});
+
+it("a worker that fails within a step hangs nobody: the step says so, nothing has moved, and one thread goes on", async () => {
+  const [, instructionSet] = INSTRUCTION_SETS;
+  spyOnWorkers((source) =>
+    source.replace("try {", 'try { if (share === 2) throw new Error("worker: expected a share, got none");'),
+  );
+  const { training, bits } = trainingWith(instructionSet);
+  const failed = async () => {
+    for (;;) {
+      training.step(BATCHES[0]);
+      training.push();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await expect(failed()).rejects.toThrow(
+    "threads: expected all to finish, one failed; what they computed is lost, from now on there is one thread",
+  );
+  expect(training.threadsUsed).toBe(3);
+  training.meanSquares.fill(1);
+  training.push();
+  for (const batch of BATCHES) training.step(batch);
+  expect(training.threadsUsed).toBe(1);
+  expect(bits()).toEqual(expectedBits(instructionSet));
+});

@@ -1,0 +1,40 @@
+/** A second thread that joins; needs the build, since V8's flags are those of a process. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import relaxedSimd from "../src/generated/relaxed-simd.js";
+import simd from "../src/generated/simd.js";
+import { INSTRUCTION_SETS } from "../src/kernel.js";
+
+const JOINS = fileURLToPath(new URL("join/joins.mjs", import.meta.url));
+/** V8's baseline compiler alone, both as it sees fit, the optimizing one alone. */
+const TIERS = [["--liftoff-only"], [], ["--no-liftoff"]];
+
+describe.each(TIERS)("compiled with %s", (...flags) => {
+  it.each(INSTRUCTION_SETS)(
+    "threads that are woken at barriers without a reason compute what one computes, with %s",
+    (set) => {
+      const args = [...flags.filter(Boolean), "--experimental-wasm-relaxed-simd", JOINS, set, "6"];
+      const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+      expect(stderr).toBe("");
+      const joins = stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      expect(joins).toEqual(Array(6).fill({ threads: 2, differ: null }));
+    },
+  );
+});
+
+it.each(Object.entries({ simd, "relaxed-simd": relaxedSimd }))(
+  "no function of %s uses anything after it has slept",
+  (_, text) => {
+    const [end, drop] = [0x0b, 0x1a];
+    const wait32 = Buffer.from([0xfe, 0x01, 2, 0]); // aligned to 2^2, at offset 0
+    const bytes = Buffer.from(text, "base64");
+    const after: number[][] = [];
+    for (let at = bytes.indexOf(wait32); at >= 0; at = bytes.indexOf(wait32, at + 1))
+      after.push([...bytes.subarray(at + wait32.length, at + wait32.length + 2)]);
+    expect(after).toEqual([[drop, end]]);
+  },
+);

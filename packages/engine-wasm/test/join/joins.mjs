@@ -1,0 +1,102 @@
+/**
+ * Lets a second thread join again and again while notifications come that nobody waited for, and compares every bit to one thread:
+ * `node [flags of V8] joins.mjs INSTRUCTION_SET JOINS`. Prints a JSON line a join; needs the build.
+ *
+ * What the threads' timing makes rare is made to happen each time: the worker has three of five sequences, so that the main thread
+ * sleeps at the barriers; a third thread notifies the barrier's address without end, as the last to arrive does when it is held up
+ * between opening a barrier and waking the others, who may be asleep at the next by then.
+ */
+import { Worker } from "node:worker_threads";
+import { Heap } from "../../dist/heap.js";
+import { loadKernel } from "../../dist/kernel.js";
+import { Network } from "../../dist/network.js";
+import { Threads } from "../../dist/threads.js";
+
+const [instructionSet, joins] = process.argv.slice(2);
+const SIZES = {
+  controller: "lstm",
+  layers: 1,
+  hiddenSize: 64,
+  inputSize: 6,
+  outputSize: 5,
+  memorySize: 24,
+  wordSize: 16,
+  readHeads: 4,
+  writeHeads: 1,
+  clipValue: 20,
+};
+const SHAPE = { time: 80, batch: 5, mostThreads: 2, history: true, training: true };
+const STEPS = 3;
+
+const random = randomNumbers(1);
+const uniform = (length, scale) => Float32Array.from({ length }, () => scale * (random() - 0.5));
+const bits = (length) => Float32Array.from({ length }, () => Math.round(random()));
+const parameters = uniform(50_000, 0.4);
+const batches = Array.from({ length: STEPS }, () => {
+  const rows = SHAPE.time * SHAPE.batch;
+  return { inputs: bits(rows * SIZES.inputSize), target: bits(rows * SIZES.outputSize), mask: bits(rows) };
+});
+
+const expected = train(createEngine());
+const notifier = new Worker(
+  `require("node:worker_threads").parentPort.on("message", ({ words, index, isOver }) => {
+    while (Atomics.load(isOver, 0) === 0) Atomics.notify(words, index);
+  });`,
+  { eval: true },
+);
+for (let join = 0; join < Number(joins); join++) {
+  const engine = createEngine();
+  const threads = await engine.threads.started(2);
+  const isOver = new Int32Array(new SharedArrayBuffer(4));
+  notifier.postMessage({ words: new Int32Array(engine.memory.buffer), index: engine.threads.barrier / 4 + 1, isOver });
+  const found = train(engine);
+  Atomics.store(isOver, 0, 1);
+  const differ = found.findIndex((value, index) => value !== expected[index]);
+  console.log(
+    JSON.stringify({
+      threads,
+      differ: differ < 0 ? null : nameOf(differ),
+      got: found[differ],
+      expected: expected[differ],
+    }),
+  );
+}
+process.exit(0);
+
+function createEngine() {
+  const kernel = loadKernel(instructionSet);
+  const heap = new Heap(kernel);
+  return { kernel, memory: kernel.memory, heap, threads: new Threads(kernel, heap) };
+}
+
+/** Loss and norm of each step, then all parameters. */
+function train(engine) {
+  const network = new Network(engine, SIZES);
+  network.setOptimizer({ learningRate: 1e-3, decay: 0.9, epsilon: 1e-10, maxNorm: 50 });
+  network.prepare(SHAPE);
+  const count = network.parameterCount;
+  network.numbers("parameters", count).set(parameters.subarray(0, count));
+  network.numbers("meanSquares", count).fill(1);
+  const results = batches.flatMap((batch) => {
+    for (const [field, values] of Object.entries(batch)) network.numbers(field, values.length).set(values);
+    network.run("train");
+    return [...network.numbers("results", 2)];
+  });
+  return [...results, ...network.numbers("parameters", count)];
+}
+
+function nameOf(index) {
+  if (index >= 2 * STEPS) return `parameter ${index - 2 * STEPS}`;
+  return `${index % 2 === 0 ? "loss" : "norm"} of step ${(index >> 1) + 1}`;
+}
+
+/** Numbers in [0, 1) that a seed decides (mulberry32). */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
