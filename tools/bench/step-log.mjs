@@ -1,0 +1,25 @@
+/**
+ * Logs each training step of the CPU engine as a line, for `node --import .../step-log.mjs apps/trainer/bin/dnc.js ...`: a hash
+ * of the batch, the loss, the gradients' norm, how many threads computed it. The file is `STEP_LOG`; it must not exist.
+ */
+import { createHash } from "node:crypto";
+import { openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../pnpm.mjs";
+
+const { FusedTraining } = await import(pathToFileURL(join(root, "packages/engine-wasm/dist/index.js")).href);
+const log = openSync(process.env.STEP_LOG, "wx");
+const { step } = FusedTraining.prototype;
+
+FusedTraining.prototype.step = function (batch) {
+  const hash = createHash("sha256");
+  for (const array of [batch.observations, batch.target, batch.mask]) hash.update(array);
+  const result = step.call(this, batch);
+  const { loss, globalNorm } = result;
+  writeSync(
+    log,
+    `${JSON.stringify({ batch: hash.digest("hex").slice(0, 12), loss, globalNorm, threads: this.threadsUsed })}\n`,
+  );
+  return result;
+};
