@@ -1,5 +1,10 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { projects: ["packages/*", "apps/*", "tools/docs", "tools/parity", "tools/repository"] },
+  test: {
+    projects: ["packages/*", "apps/*", "tools/docs", "tools/parity", "tools/repository"],
+    // Vitest leaves one processor to itself, which on two is half of them; it has little to do while tests run.
+    maxWorkers: availableParallelism(),
+  },
 });

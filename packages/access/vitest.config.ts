@@ -1,5 +1,5 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "access", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 60_000 },
+  test: { name: "access", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 60_000, isolate: false },
 });

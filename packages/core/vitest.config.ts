@@ -1,5 +1,5 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "core", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 60_000 },
+  test: { name: "core", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 60_000, isolate: false },
 });

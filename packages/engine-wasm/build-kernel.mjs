@@ -1,8 +1,12 @@
 /**
  * Compiles kernel/*.c for each instruction set and writes src/generated/: the modules, in base64, and where the fields of
  * the plan lie, read from kernel/plan.h.
+ *
+ * DNC_KERNELS may name a folder: what was compiled there from the same sources, flags and compiler is taken from it.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { runClang } from "@yowasp/clang";
 
 const here = (path) => new URL(path, import.meta.url);
@@ -38,11 +42,25 @@ const sources = Object.fromEntries(
 );
 mkdirSync(here("src/generated/"), { recursive: true });
 for (const [name, flags] of Object.entries(INSTRUCTION_SETS)) {
-  const wasm = await compile(flags);
+  const wasm = await compiled(flags);
   const text = `/** The kernel for ${name}, base64. */\nexport default "${Buffer.from(wasm).toString("base64")}";\n`;
   writeFileSync(here(`src/generated/${name}.ts`), text);
 }
 writeFileSync(here("src/generated/plan.ts"), planModule(sources["plan.h"].toString()));
+
+async function compiled(flags) {
+  const folder = process.env.DNC_KERNELS;
+  if (!folder) return compile(flags);
+  const { devDependencies } = JSON.parse(readFileSync(here("package.json"), "utf8"));
+  const hash = createHash("sha256").update(JSON.stringify([devDependencies["@yowasp/clang"], FLAGS, flags]));
+  for (const [name, bytes] of Object.entries(sources)) hash.update(`\0${name}\0${bytes.length}\0`).update(bytes);
+  const file = join(folder, `${hash.digest("hex")}.wasm`);
+  if (existsSync(file)) return readFileSync(file);
+  const wasm = await compile(flags);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, wasm);
+  return wasm;
+}
 
 async function compile(flags) {
   const messages = [];

@@ -5,11 +5,9 @@
  *
  * Without flags it is the default network, reports every 100 iterations and a checkpoint every 50.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { setUp } from "../setup.mjs";
+import { inFolder } from "../testing/in-folder.mjs";
 import { killedRun } from "./killed-run.mjs";
 import { commit, machineFacts } from "./machine.mjs";
 
@@ -25,15 +23,12 @@ const given = tokens
 const flags = ["--seed=3", "--checkpoint_interval=50", ...given, ...positionals];
 
 await setUp();
-const folder = mkdtempSync(join(tmpdir(), "dnc-kill-"));
-try {
+await inFolder("dnc-kill-", async (folder) => {
   const onKill = (kill) => console.log(JSON.stringify(kill));
   const options = { kills: Number(values.kills), seed: Number(values.seed), window: 1000, flags, folder, onKill };
   const { iterations, log, notices, different } = await killedRun(options);
   const saving = log.filter((kill) => kill.saving).length;
   const result = { kills: log.length, while_saving: saving, iterations, passed_over: notices.length, different };
   console.log(JSON.stringify({ ...result, flags, commit: commit(), machine: machineFacts() }));
-  process.exitCode = different.length === 0 ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+  if (different.length > 0) throw new Error("the runs differ");
+});

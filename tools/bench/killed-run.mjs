@@ -1,10 +1,11 @@
 /** A run that is killed again and again, and what remains of it beside one that never was. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../pnpm.mjs";
+import { whereRunsPart } from "../testing/where-runs-part.mjs";
 
 const COMMAND = join(root, "apps/trainer/bin/dnc.js");
 /** More than any run here comes to. */
@@ -13,8 +14,6 @@ const ENDLESS = 90_000_000;
 const SHARE_IN_START = 0.2;
 /** Iterations after the last kill. */
 const REST = 100;
-/** What of metrics.jsonl and state.json a clock decides, and the hash of that. */
-const TIMING = /"(seconds|iterations_per_second|state\.json)": ?[^,}\n]*/g;
 
 /**
  * Trains with SIGKILL at random moments, resuming each time, then to an end; and once more in one go.
@@ -31,6 +30,7 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
   const [killed, whole] = [join(folder, "killed"), join(folder, "whole")];
   const random = randomNumbers(seed);
   const log = [];
+  let said = "";
   while (log.length < kills) {
     const [delay, inStart] = [random() * window, random() < SHARE_IN_START];
     const child = start([...way(killed, flags), `--num_training_iterations=${ENDLESS}`]);
@@ -38,16 +38,23 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
     if (!inStart) await Promise.race([once(child.stdout, "data"), ended]);
     await Promise.race([sleep(delay), ended]);
     child.kill("SIGKILL");
-    const { signal, err } = await ended;
+    const { signal, out, err } = await ended;
     if (signal !== "SIGKILL") throw new Error(`the run ended by itself: ${err}`);
+    said += out;
     log.push({ from: inStart ? "start" : "first iteration", delay_ms: Math.round(delay), ...left(killed) });
     onKill(log.at(-1));
   }
   const iterations = left(killed).step + REST;
   const finish = [`--num_training_iterations=${iterations}`];
-  const notices = await finished([...way(killed, flags), ...finish]);
-  await finished(["train", ...flags, ...finish, `--checkpoint_dir=${whole}`]);
-  return { iterations, log, notices, different: differences(killed, whole, iterations) };
+  const last = await finished([...way(killed, flags), ...finish]);
+  const output = await finished(["train", ...flags, ...finish, `--checkpoint_dir=${whole}`]);
+  const different = await whereRunsPart([
+    { name: "killed", folder: killed, output: said + last },
+    { name: "whole", folder: whole, output },
+  ]);
+  // What it said of checkpoints that it passed over.
+  const notices = last.split("\n").filter((line) => line.includes("passed over"));
+  return { iterations, log, notices, different };
 }
 
 /** What a killed process left: the newest checkpoint, and whether it was saving. */
@@ -84,27 +91,11 @@ function end(child) {
   });
 }
 
-/** Runs to the end; returns what it said of checkpoints that it passed over. */
+/** Runs to the end; returns what it printed. */
 async function finished(args) {
   const { status, out, err } = await end(start(args));
   if (status !== 0) throw new Error(`expected status 0, got ${status}: ${err}`);
-  return out.split("\n").filter((line) => line.includes("passed over"));
-}
-
-/** The files of two runs that differ, without what a clock decides: the last checkpoint, metrics and samples. */
-function differences(one, other, iterations) {
-  const checkpoint = `checkpoints/step-${String(iterations).padStart(8, "0")}`;
-  const files = (run) => [
-    "config.json",
-    "metrics.jsonl",
-    ...readdirSync(join(run, checkpoint)).map((name) => `${checkpoint}/${name}`),
-    ...readdirSync(join(run, "samples")).map((name) => `samples/${name}`),
-  ];
-  const content = (run, file) => readFileSync(join(run, file), "latin1").replaceAll(TIMING, "");
-  const all = [...new Set([one, other].flatMap(files))];
-  return all.filter(
-    (file) => ![one, other].every((run) => existsSync(join(run, file))) || content(one, file) !== content(other, file),
-  );
+  return out;
 }
 
 /** Numbers in [0, 1) that a seed decides (mulberry32). */

@@ -1,5 +1,7 @@
 /** Everything that is checked of a tarball before it may be published. */
-import { contained, pnpmCommand, root } from "../pnpm.mjs";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { contained, root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { problemsOf, unpack } from "./tarball.mjs";
 
@@ -11,14 +13,18 @@ import { problemsOf, unpack } from "./tarball.mjs";
  * @returns {Promise<string[]>} what is wrong; none if all is well.
  */
 export async function checkTarball(tarball, place) {
-  return [
-    ...problemsOf(unpack(tarball, place)),
-    ...(await complaints("publint", "--strict", tarball)),
-    ...(await complaints("attw", tarball, "--profile", "esm-only", "--no-color")),
-  ];
+  const ofTools = await Promise.all([
+    complaints("publint", "--strict", tarball),
+    complaints("@arethetypeswrong/cli", tarball, "--profile", "esm-only", "--no-color"),
+  ]);
+  return [...problemsOf(unpack(tarball, place)), ...ofTools.flat()];
 }
 
-async function complaints(...command) {
-  const { status, output } = await run(pnpmCommand(["exec", ...command]), { cwd: root, env: contained() });
+/** Runs a package's only program, without pnpm between, which takes longer to start than publint to end. */
+async function complaints(name, ...args) {
+  const folder = join(root, "node_modules", name);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const program = join(folder, typeof bin === "string" ? bin : Object.values(bin)[0]);
+  const { status, output } = await run([process.execPath, program, ...args], { cwd: root, env: contained() });
   return status === 0 ? [] : [output.trim()];
 }

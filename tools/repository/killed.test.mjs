@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
 import { killedRun } from "../bench/killed-run.mjs";
+import { inFolder } from "../testing/in-folder.mjs";
 
 const FLAGS = [
   "--seed=7",
@@ -18,8 +16,7 @@ const FLAGS = [
 ];
 
 it("a run that is killed at 50 random moments and resumed each time is to the last bit the run that never was", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "dnc-killed-"));
-  try {
+  await inFolder("dnc-killed-", async (folder) => {
     const { log, notices, different } = await killedRun({
       kills: 50,
       seed: 1,
@@ -27,13 +24,11 @@ it("a run that is killed at 50 random moments and resumed each time is to the la
       flags: FLAGS,
       folder,
     });
-    expect(different).toEqual([]);
+    expect(different, different.join("\n")).toEqual([]);
     // No kill leaves a checkpoint damaged under its own name.
     expect(notices).toEqual([]);
     // The kills meant something: they hit saves, and the run came along between them.
     expect(log.filter(({ saving }) => saving).length).toBeGreaterThan(0);
     expect(log.at(-1).step).toBeGreaterThan(log[0].step);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }, 300_000);

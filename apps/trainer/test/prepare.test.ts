@@ -1,16 +1,19 @@
-import { describe, expect, it, vi } from "vitest";
-import { prepare } from "../src/prepare.js";
-import { UsageError } from "../src/usage-error.js";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import * as model from "../src/model.js";
 import { smallSettings } from "./support.js";
-
-const createTask = vi.hoisted(() => vi.fn());
-vi.mock("../src/model.js", async (original) => {
-  const model = await original<typeof import("../src/model.js")>();
-  return { ...model, createTask: createTask.mockImplementation(model.createTask) };
-});
 
 describe("prepare", () => {
   it("makes of memory that is not there one sentence", async () => {
+    const createTask = vi.fn(model.createTask);
+    // Other test files share this process: they neither bring the module without the mock nor get it with the mock.
+    vi.resetModules();
+    vi.doMock("../src/model.js", () => ({ ...model, createTask }));
+    onTestFinished(() => {
+      vi.doUnmock("../src/model.js");
+      vi.resetModules();
+    });
+    const { prepare } = await import("../src/prepare.js");
+    const { UsageError } = await import("../src/usage-error.js");
     const { task, core, optimizer, learner } = prepare(smallSettings(), "cpu", 1);
     for (const each of [learner, optimizer, core]) each.dispose();
     createTask.mockReturnValueOnce({

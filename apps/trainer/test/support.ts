@@ -33,10 +33,13 @@ export function smallSettings(words: CommandLineWords = {}): Settings {
   return resolveSettings({ ...SMALL, ...words });
 }
 
-/** A new folder that goes away with the test. */
+/** A new folder that goes away with the test, unless the test fails: then it says where the folder is. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), "dnc-trainer-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  onTestFinished(({ task }) => {
+    if (task.result?.state === "fail") console.error(`kept: ${path}`);
+    else rmSync(path, { recursive: true, force: true });
+  });
   return path;
 }
 

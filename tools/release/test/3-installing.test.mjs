@@ -14,8 +14,9 @@ import { readReadme } from "../readme.mjs";
 const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches") };
 
-describe.each(Object.keys(MANAGERS))("with %s", (manager) => {
-  describe.each(publicPackages())("$name in an empty project", ({ name, folder, manifest }) => {
+// The managers side by side, which two processors are for; with each, one package after the other.
+describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
+  describe.sequential.each(publicPackages())("$name in an empty project", ({ name, folder, manifest }) => {
     const short = name.slice("@dnc/".length);
     const project = join(place, `${manager}-${short}`);
     const readme = readReadme(join(clone, folder));

@@ -1,5 +1,6 @@
 /** What a release changes, and how one is made. */
 import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { inject } from "vitest";
 import { run } from "../../process.mjs";
 import { publicPackages } from "../packages.mjs";
@@ -8,10 +9,11 @@ import { outside } from "../project.mjs";
 /** The names of all packages, dependencies first. */
 export const names = publicPackages().map(({ name }) => name);
 
-/** What `npm run release` says and how it ends. */
+/** What `npm run release` says and how it ends. The first compiles the kernel; those after it need not, half a minute each. */
 export function release(userconfig, ...flags) {
-  const { clone } = inject("world");
-  return run(["npm", "run", "--silent", "release", "--", ...flags], { cwd: clone, env: outside(userconfig) });
+  const { clone, place } = inject("world");
+  const env = { ...outside(userconfig), DNC_KERNELS: join(place, "kernels") };
+  return run(["npm", "run", "--silent", "release", "--", ...flags], { cwd: clone, env });
 }
 
 /** What the registry knows of a package; undefined if it knows nothing. */

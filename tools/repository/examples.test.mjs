@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { typeErrors } from "../release/examples.mjs";
+
+/** What is installed where pnpm puts it, and with faults: our package's, and another's, which is not ours to mend. */
+const FILES = {
+  "node_modules/@dnc/thing/package.json": '{ "name": "@dnc/thing", "type": "module", "types": "index.d.ts" }',
+  "node_modules/@dnc/thing/index.d.ts": 'import { Other } from "other";\nexport declare const thing: Other;\n',
+  "node_modules/@dnc/faulty/package.json": '{ "name": "@dnc/faulty", "type": "module", "types": "index.d.ts" }',
+  "node_modules/@dnc/faulty/index.d.ts": "export declare const thing: Missing;\n",
+  "node_modules/other/package.json": '{ "name": "other", "type": "module", "types": "index.d.ts" }',
+  "node_modules/other/index.d.ts": "export interface Other { a: number; b: Missing }\n",
+  "right.mts": 'import { thing } from "@dnc/thing";\nexport const a: number = thing.a;\n',
+  "wrong.mts": 'import { thing } from "@dnc/thing";\nexport const a: string = thing.a;\n',
+  "uses-faulty.mts": 'import { thing } from "@dnc/faulty";\nexport const used = thing;\n',
+  "no-program.mts": "const = ;\n",
+};
+
+let project;
+
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), "dnc-examples-"));
+  writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+  for (const [name, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(project, name)), { recursive: true });
+    writeFileSync(join(project, name), text);
+  }
+});
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+describe("the type check of examples", () => {
+  it("finds what is wrong in them and in our declarations, and nothing in others'", async () => {
+    const names = ["right", "wrong", "uses-faulty", "no-program"];
+    const errors = await typeErrors(
+      project,
+      "NodeNext",
+      names.map((name) => ({ name })),
+    );
+    expect(errors.sort()).toEqual([
+      "no-program.mts(1,7): error TS1134: Variable declaration expected.",
+      "node_modules/@dnc/faulty/index.d.ts(1,29): error TS2304: Cannot find name 'Missing'.",
+      "wrong.mts(2,14): error TS2322: Type 'number' is not assignable to type 'string'.",
+    ]);
+  });
+
+  it("says that one is not there", async () => {
+    const errors = await typeErrors(project, "NodeNext", [{ name: "absent" }]);
+    expect(errors).toEqual([expect.stringMatching(/^error TS6053: File '.*absent\.mts' not found\.$/)]);
+  });
+});
