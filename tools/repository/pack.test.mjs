@@ -76,7 +76,8 @@ describe("what npm run pack has packed", () => {
 
   it("replaces what it had packed before, and nothing else is there", () => {
     expect(readdirSync(join(place, NAME)).sort()).toEqual(expected);
-    for (const file of tarballs) expect(readFileSync(join(place, NAME, file)).subarray(0, 2)).toEqual(Buffer.of(31, 139));
+    for (const file of tarballs)
+      expect(readFileSync(join(place, NAME, file)).subarray(0, 2)).toEqual(Buffer.of(31, 139));
   });
 
   it("is installed by npm as it says, and runs an example and the command line there", async () => {
