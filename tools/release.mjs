@@ -11,6 +11,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { script } from "./flags.mjs";
 import { home } from "./pnpm.mjs";
+import { assertAddress, missingAddress } from "./release/address.mjs";
 import { checkTarball } from "./release/check-tarball.mjs";
 import { assertReady, branch, changedSince, commit, isTagged, tag, undoVersions } from "./release/git.mjs";
 import { publicPackages } from "./release/packages.mjs";
@@ -41,6 +42,8 @@ async function main({ dry_run: dryRun }) {
 }
 
 async function plan() {
+  const address = missingAddress(publicPackages());
+  if (address !== undefined) say(`It would not begin: ${address}`);
   await assertReady().catch((error) => say(`It would not begin: ${error.message}`));
   const pending = await newVersions();
   const packages = publicPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
@@ -48,6 +51,7 @@ async function plan() {
 }
 
 async function release() {
+  assertAddress(publicPackages());
   await assertReady();
   const pending = await newVersions();
   if (pending.length > 0) await writeVersions(pending);

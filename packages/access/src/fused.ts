@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { AccessState, AccessStep, MemoryAccessConfig } from "./memory-access.js";
+import type { AccessState, AccessStep, CompleteMemoryAccessConfig } from "./memory-access.js";
 import type { NamedVariable } from "./variables.js";
 
 /** The kernel that engines register; `unroll` of `@dnc/core` says what it takes. */
@@ -16,7 +16,7 @@ export function hasFusedKernel(): boolean {
  * @param inputs - `[batch, inputSize]`.
  */
 export function fusedStep(
-  config: Readonly<Required<MemoryAccessConfig>>,
+  config: CompleteMemoryAccessConfig,
   variables: readonly NamedVariable[],
   inputs: tf.Tensor2D,
   { memory, readWeights, writeWeights, linkage, usage }: AccessState,

@@ -4,6 +4,7 @@ export {
   type AccessStep,
   type AccessStepOptions,
   type AccessTrace,
+  type CompleteMemoryAccessConfig,
   MemoryAccess,
   type MemoryAccessConfig,
 } from "./memory-access.js";

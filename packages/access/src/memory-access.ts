@@ -12,16 +12,21 @@ export interface MemoryAccessConfig {
   /** Width of the controller's output. */
   inputSize: number;
   /** Number of memory slots N, 1 or more; 16. */
-  memorySize?: number;
+  memorySize?: number | undefined;
   /** Length W of a memory word, 1 or more; 16. */
-  wordSize?: number;
+  wordSize?: number | undefined;
   /** Number of read heads R, 1 or more; 4. */
-  readHeads?: number;
+  readHeads?: number | undefined;
   /** Number of write heads, 1 or more; 1. */
-  writeHeads?: number;
+  writeHeads?: number | undefined;
   /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
-  seed?: number;
+  seed?: number | undefined;
 }
+
+/** Sizes of a memory and its heads with nothing left open. */
+export type CompleteMemoryAccessConfig = {
+  readonly [Key in keyof MemoryAccessConfig]-?: Exclude<MemoryAccessConfig[Key], undefined>;
+};
 
 /** Everything a memory carries from one step to the next. */
 export type AccessState = {
@@ -54,9 +59,9 @@ export type AccessTrace = InterfaceControls & {
 /** How to take a step. */
 export interface AccessStepOptions {
   /** What `bind` returned, to share it between the steps of a sequence; computed anew by default. */
-  bound?: InterfaceWeights;
+  bound?: InterfaceWeights | undefined;
   /** true: also return what the step decided; false. */
-  trace?: boolean;
+  trace?: boolean | undefined;
 }
 
 /** One step of a memory. */
@@ -66,7 +71,7 @@ export type AccessStep = {
   /** What the next step begins with. */
   readonly state: AccessState;
   /** Present where it was asked for. */
-  readonly trace?: AccessTrace;
+  readonly trace?: AccessTrace | undefined;
 };
 
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
@@ -81,7 +86,7 @@ const STEP_OPTION_KEYS = ["bound", "trace"];
  */
 export class MemoryAccess {
   /** As it was given, with every default filled in. */
-  readonly config: Readonly<Required<MemoryAccessConfig>>;
+  readonly config: CompleteMemoryAccessConfig;
   readonly #interface: Interface;
 
   /**

@@ -9,7 +9,7 @@ const SIMILARITY_EPSILON = 1e-6;
 /** How raw strengths become factors. */
 export interface StrengthOptions {
   /** `"softplus"` makes them positive, `"identity"` takes them as they are; `"softplus"`. */
-  strengthOp?: "softplus" | "identity";
+  strengthOp?: "softplus" | "identity" | undefined;
 }
 
 /**

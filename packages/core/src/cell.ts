@@ -12,9 +12,9 @@ export type StepTrace = { readonly [quantity: string]: tf.Tensor };
  */
 export interface StepOptions<Bound> {
   /** What `bind` returned, to share it between the steps of a sequence; computed anew by default. */
-  bound?: Bound;
+  bound?: Bound | undefined;
   /** true: also return what the step decided; false. */
-  trace?: boolean;
+  trace?: boolean | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ export type CellStep<State extends NestedState> = {
   /** What the next step begins with; the shapes of the state before. */
   readonly state: State;
   /** Present where it was asked for and the cell keeps one. */
-  readonly trace?: StepTrace;
+  readonly trace?: StepTrace | undefined;
 };
 
 /**

@@ -23,24 +23,27 @@ export interface DncConfig {
   /** Width of an output. */
   outputSize: number;
   /** Number of memory slots N, 1 or more; 16. */
-  memorySize?: number;
+  memorySize?: number | undefined;
   /** Length W of a memory word, 1 or more; 16. */
-  wordSize?: number;
+  wordSize?: number | undefined;
   /** Number of read heads R, 1 or more; 4. */
-  readHeads?: number;
+  readHeads?: number | undefined;
   /** Number of write heads, 1 or more; 1. */
-  writeHeads?: number;
+  writeHeads?: number | undefined;
   /** Width of the controller, of each layer of a deep one; 1 or more; 64. A controller of one's own ignores it. */
-  hiddenSize?: number;
+  hiddenSize?: number | undefined;
   /** Number of layers; 1 to 32; 3 for `"deep-lstm"`, and 1 for the others, which have just one. */
-  layers?: number;
+  layers?: number | undefined;
   /** Controller output and state and the logits are clipped to [-clipValue, clipValue]; 0 or null: not at all; 20. */
-  clipValue?: number | null;
+  clipValue?: number | null | undefined;
   /** The controller's type, or a function that makes one; `"lstm"`. */
-  controller?: ControllerType | ControllerFactory;
+  controller?: ControllerType | ControllerFactory | undefined;
   /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
-  seed?: number;
+  seed?: number | undefined;
 }
+
+/** A configuration of a Differentiable Neural Computer with nothing left open. */
+export type CompleteDncConfig = { readonly [Key in keyof DncConfig]-?: Exclude<DncConfig[Key], undefined> };
 
 const DEFAULTS = {
   memorySize: 16,
@@ -69,11 +72,11 @@ export const CONFIG_KEYS: readonly string[] = [...SIZES, "layers", "clipValue", 
  *
  * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
  */
-export function completeConfig(config: DncConfig): Readonly<Required<DncConfig>> {
+export function completeConfig(config: DncConfig): CompleteDncConfig {
   checkKeys("config", config, CONFIG_KEYS);
   const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
   const complete = { layers: given.controller === "deep-lstm" ? DEEP_LAYERS : 1, ...DEFAULTS, ...given };
-  const { clipValue, controller, layers, seed, ...sizes } = complete as Required<DncConfig>;
+  const { clipValue, controller, layers, seed, ...sizes } = complete as CompleteDncConfig;
   for (const name of SIZES) checkInteger(name, sizes[name], 1);
   checkClipValue(clipValue);
   checkController(controller);

@@ -10,7 +10,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepOptions } from "./cell.js";
 import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown } from "./checks.js";
-import { completeConfig, type DncConfig } from "./config.js";
+import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
 import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
@@ -40,7 +40,7 @@ const PARTS = { controller: 1, access: 2, output: 3 };
  */
 export class Dnc implements Cell<DncState, InterfaceWeights> {
   /** As it was given, with every default filled in. */
-  readonly config: Readonly<Required<DncConfig>>;
+  readonly config: CompleteDncConfig;
   /** All parameters: controller, memory access, output layer; 24 tensors with the LSTM. */
   readonly variables: readonly NamedVariable[];
   readonly #controller: Controller;
@@ -163,11 +163,7 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   }
 }
 
-function makeController(
-  config: Readonly<Required<DncConfig>>,
-  inputSize: number,
-  createVariable: CreateVariable,
-): Controller {
+function makeController(config: CompleteDncConfig, inputSize: number, createVariable: CreateVariable): Controller {
   const { controller: type, hiddenSize, layers } = config;
   const seed = partSeed(config.seed, PARTS.controller);
   if (typeof type === "function") {

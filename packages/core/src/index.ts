@@ -1,6 +1,6 @@
 export type { Controller, ControllerState, ControllerStep, CreateVariable, NamedVariable } from "@dnc/controller";
 export type { Cell, CellStep, StepOptions, StepTrace } from "./cell.js";
-export type { ControllerFactory, ControllerType, DncConfig } from "./config.js";
+export type { CompleteDncConfig, ControllerFactory, ControllerType, DncConfig } from "./config.js";
 export { Dnc, type DncState } from "./dnc.js";
 export type { NestedState } from "./state.js";
 export { type DncTrace, serializeTrace, TRACE_DIMENSIONS, type TraceData } from "./trace.js";

@@ -13,7 +13,7 @@ const { getTensorsInContainer } = tf.tensor_util;
 /** How to run a sequence. */
 export interface UnrollOptions {
   /** true: also return what each step decided; false. Needs a core that keeps traces, such as `Dnc`. */
-  trace?: boolean;
+  trace?: boolean | undefined;
 }
 
 /**
@@ -49,7 +49,7 @@ export function unroll<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
   inputs: tf.Tensor3D,
   state?: State,
-  options?: UnrollOptions & { trace?: false },
+  options?: UnrollOptions & { trace?: false | undefined },
 ): Unrolled<State>;
 export function unroll<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
@@ -113,7 +113,7 @@ function timeSteps(inputs: tf.Tensor3D): tf.Tensor2D[] {
   return inputs.shape[0] === 1 ? [tf.squeeze(inputs, [0])] : (tf.unstack(inputs) as tf.Tensor2D[]);
 }
 
-function traceOf(step: { trace?: StepTrace }): StepTrace {
+function traceOf(step: { trace?: StepTrace | undefined }): StepTrace {
   if (!step.trace) throw new TypeError("trace: expected a core that keeps traces, got one that does not");
   return step.trace;
 }

@@ -4,9 +4,9 @@ import { MAX_THREADS } from "./threads.js";
 /** How the engine computes where nothing else is said. */
 export interface EngineOptions {
   /** At most so many threads, 1 to 32; one a processor, up to 8. Results do not depend on it. */
-  threads?: number;
+  threads?: number | undefined;
   /** Which instructions compute; the best that the machine has. Results differ in their last bits. */
-  instructionSet?: InstructionSet;
+  instructionSet?: InstructionSet | undefined;
 }
 
 let options: EngineOptions = {};

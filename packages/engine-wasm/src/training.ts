@@ -9,17 +9,17 @@ import { MAX_THREADS } from "./threads.js";
 /** How to train; the defaults are the reference's. */
 export interface FusedTrainingOptions {
   /** Step size of RMSProp, above 0; 1e-4. */
-  learningRate?: number;
+  learningRate?: number | undefined;
   /** What remains of RMSProp's mean square at each step, in [0, 1); 0.9. */
-  decay?: number;
+  decay?: number | undefined;
   /** Added inside RMSProp's root, above 0; 1e-10. */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** Gradients are scaled down to this global norm, above 0; 50. */
-  maxGradNorm?: number;
+  maxGradNorm?: number | undefined;
   /** At most so many threads; as many as the machine runs at once, up to 8. The numbers do not depend on it. */
-  threads?: number;
+  threads?: number | undefined;
   /** Which instructions compute; the best that the machine has. */
-  instructionSet?: InstructionSet;
+  instructionSet?: InstructionSet | undefined;
 }
 
 /** Time-major sequences with targets, as plain numbers. */

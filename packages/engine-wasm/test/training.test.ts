@@ -3,15 +3,17 @@ import { describe, expect, it } from "vitest";
 import { type FusedBatch, FusedTraining, type FusedTrainingOptions } from "../src/index.js";
 import { composed, Dnc, makeBatch, parametersOf, TINY } from "./support.js";
 
+type PlainOptions = Record<"learningRate" | "decay" | "epsilon" | "maxGradNorm", number>;
+
 /** Learning by definition: gradients of the composed path, clipping and RMSProp in plain numbers. */
 class PlainTraining {
   readonly #core: Dnc;
-  readonly #options: Required<Omit<FusedTrainingOptions, "threads" | "instructionSet">>;
+  readonly #options: PlainOptions;
   readonly #meanSquares: number[][];
 
   constructor(core: Dnc, options: FusedTrainingOptions) {
     this.#core = core;
-    this.#options = { learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, maxGradNorm: 50, ...options };
+    this.#options = { learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, maxGradNorm: 50, ...options } as PlainOptions;
     this.#meanSquares = core.variables.map(({ variable }) => new Array<number>(variable.size).fill(1));
   }
 

@@ -3,13 +3,13 @@ import type { OptimizerOptions } from "./wgsl/update.js";
 /** How to train; the defaults are the reference's. */
 export interface FusedTrainingOptions {
   /** Step size of RMSProp, above 0; 1e-4. */
-  learningRate?: number;
+  learningRate?: number | undefined;
   /** What remains of RMSProp's mean square at each step, in [0, 1); 0.9. */
-  decay?: number;
+  decay?: number | undefined;
   /** Added inside RMSProp's root, above 0; 1e-10. */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** Gradients are scaled down to this global norm, above 0; 50. */
-  maxGradNorm?: number;
+  maxGradNorm?: number | undefined;
 }
 
 const DEFAULTS: OptimizerOptions = { learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, maxGradNorm: 50 };

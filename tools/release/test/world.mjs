@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyClone } from "../copy.mjs";
 import { startRegistry } from "../local-registry.mjs";
+import { giveAddress } from "./address.mjs";
 
 /** Of the two who have an account, only the maintainer may publish `@dnc/core`. */
 export default async function setup({ provide }) {
   const place = mkdtempSync(join(tmpdir(), "dnc-world-"));
   const clone = join(place, "clone");
   copyClone(clone);
+  giveAddress(clone);
   const registry = await startRegistry(join(place, "registry"), { only: ["@dnc/core"] });
   const [maintainer, newcomer] = [await registry.userconfig("maintainer"), await registry.userconfig("newcomer")];
   provide("world", { place, clone, url: registry.url, maintainer, newcomer });

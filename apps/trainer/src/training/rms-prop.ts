@@ -8,11 +8,11 @@ const OPTIONS: readonly string[] = ["learningRate", "decay", "epsilon"];
 /** How RMSProp steps; the defaults are the reference's. */
 export interface RmsPropOptions {
   /** Step size, above 0; 1e-4. */
-  learningRate?: number;
+  learningRate?: number | undefined;
   /** What remains of the mean square at each step, in [0, 1); 0.9. */
-  decay?: number;
+  decay?: number | undefined;
   /** Added inside the root, above 0; 1e-10. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 /**
@@ -117,7 +117,7 @@ function checkTargets(targets: readonly NamedVariable[]): void {
 }
 
 /** Options with their defaults. */
-function checked(options: RmsPropOptions): Required<RmsPropOptions> {
+function checked(options: RmsPropOptions): Record<keyof RmsPropOptions, number> {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`options: expected an object, got ${kindOf(options)}`);
   }

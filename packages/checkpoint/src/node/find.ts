@@ -24,7 +24,7 @@ export interface FindOptions {
    *
    * @param error - its message begins with the checkpoint's name.
    */
-  readonly onDamaged?: (error: DamagedCheckpointError) => void;
+  readonly onDamaged?: ((error: DamagedCheckpointError) => void) | undefined;
 }
 
 /** Opens a candidate; undefined, and reported, if it is damaged. */

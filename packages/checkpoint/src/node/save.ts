@@ -31,7 +31,7 @@ export interface CheckpointContents {
 /** How to save. */
 export interface SaveOptions {
   /** How many checkpoints stay, the newest first, besides the best: an integer of at least 1; 5. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
 }
 
 /** A checkpoint as its files will hold it; it shares nothing with what it was made of. */

@@ -11,7 +11,7 @@ const ALIGNMENT = 8;
 /** What a file says besides its tensors. */
 export interface EncodeOptions {
   /** The file's own remarks, by key; none. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Bytes over an `ArrayBuffer`: what `Uint8Array<ArrayBuffer>` says, which TypeScript before 5.7 does not know. */

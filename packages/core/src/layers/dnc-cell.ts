@@ -1,18 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { checkBoolean, checkKeys, shown } from "../checks.js";
-import { CONFIG_KEYS, type ControllerType, completeConfig, type DncConfig } from "../config.js";
+import { CONFIG_KEYS, type CompleteDncConfig, type ControllerType, completeConfig, type DncConfig } from "../config.js";
 import { Dnc, type DncState } from "../dnc.js";
 import { flattenNested, mapNested, type Nested, unflattenNested } from "../state.js";
 
 /** A DNC within `tf.layers`: the model decides `inputSize`, and the controller is named so that it can be saved. */
 export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller"> {
   /** The controller's type; `"lstm"`. */
-  controller?: ControllerType;
+  controller?: ControllerType | undefined;
   /** Of the layer, as `tf.layers` has it. */
-  name?: string;
+  name?: string | undefined;
   /** false freezes the weights, as `tf.layers` has it; true. */
-  trainable?: boolean;
+  trainable?: boolean | undefined;
 }
 
 const CELL_KEYS = [...CONFIG_KEYS.filter((key) => key !== "inputSize"), "name", "trainable"];
@@ -58,7 +58,7 @@ export class DncCell extends layers.RNNCell {
 
   /** Width of each state: the output first, then the flattened parts of the DNC's state. */
   readonly stateSize: number[];
-  readonly #config: Readonly<Required<DncConfig>>;
+  readonly #config: CompleteDncConfig;
   readonly #shapes: Nested<Shape>;
   #core: Dnc | undefined;
 
@@ -128,7 +128,7 @@ export class DncCell extends layers.RNNCell {
 }
 
 /** The shapes of a state's tensors, without drawing any weights. */
-function stateShapes(config: Readonly<Required<DncConfig>>): Nested<Shape> {
+function stateShapes(config: CompleteDncConfig): Nested<Shape> {
   const unused = tf.tidy(() => tf.variable(tf.scalar(0)));
   try {
     const state = new Dnc(config, () => unused).initialState(1);

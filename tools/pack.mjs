@@ -1,0 +1,117 @@
+/**
+ * Packs every package as it would be published, for projects outside this clone: `npm run pack -- DIR`.
+ *
+ * What is missing of the set-up is done first. DIR is made, or has nothing but what this script wrote there before, which
+ * is replaced once everything is packed. Beside the tarballs lies a `pnpm-workspace.yaml`, by which pnpm takes our packages
+ * from there. Exit status: 0 done, 1 something failed, 2 if the command is wrong.
+ */
+import "./node-version.mjs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { publicPackages } from "./release/packages.mjs";
+import { setUp } from "./setup.mjs";
+
+const USAGE = "Usage: npm run pack -- DIR, with DIR the folder that gets the tarballs.";
+
+/** The first line of what this script writes for pnpm: by it the file is known again. */
+const SETTINGS_HEAD = "# Written by npm run pack: pnpm takes the packages of @dnc from these tarballs.";
+const SETTINGS = "pnpm-workspace.yaml";
+
+/** @param {string[]} args @returns {Promise<number>} the exit status. */
+async function main(args) {
+  if (args.includes("--help")) {
+    console.log(USAGE);
+    return 0;
+  }
+  const flag = args.find((arg) => arg.startsWith("-"));
+  if (flag !== undefined) return refuse(`unknown flag ${flag}.`);
+  if (args.length !== 1 || args[0] === "") return refuse(`DIR: expected one folder, got ${args.length}.`);
+  const folder = resolve(process.env.INIT_CWD ?? process.cwd(), args[0]); // npm starts scripts in the clone's root
+  try {
+    const wrong = wrongFolder(folder);
+    if (wrong !== undefined) return refuse(wrong);
+    await setUp();
+    const tarballs = await packInto(folder);
+    for (const line of nextSteps(folder, tarballs)) console.log(line);
+    return 0;
+  } catch (error) {
+    console.error(`pack: ${error.message}`);
+    return 1;
+  }
+}
+
+/** Why nothing is written into a folder; undefined if all is well. */
+function wrongFolder(folder) {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  if (!found.isDirectory()) return `DIR: expected a folder, got the file ${folder}.`;
+  const foreign = readdirSync(folder).filter((file) => !isOurs(folder, file));
+  if (foreign.length === 0) return undefined;
+  const shown = foreign.length > 3 ? [...foreign.slice(0, 3), "more"] : foreign;
+  return `DIR: expected a new folder, an empty one or one that was packed into before, got ${folder} with ${shown.join(", ")}.`;
+}
+
+/** Whether this script wrote a file, for the versions of now or for earlier ones. */
+function isOurs(folder, file) {
+  if (!statSync(join(folder, file), { throwIfNoEntry: false })?.isFile()) return false;
+  if (file === SETTINGS) return readFileSync(join(folder, file), "utf8").startsWith(SETTINGS_HEAD);
+  return publicPackages().some(({ name }) => {
+    const [begin, end] = [`${prefixOf(name)}-`, ".tgz"];
+    return file.startsWith(begin) && file.endsWith(end) && /^\d+\.\d+\.\d+/.test(file.slice(begin.length, -end.length));
+  });
+}
+
+/** Replaces what the folder has, at last: if packing fails it is as it was. @returns the tarballs by package. */
+async function packInto(folder) {
+  const { packPackage } = await import("./repository/packed.mjs");
+  const draft = mkdtempSync(join(tmpdir(), "dnc-pack-"));
+  try {
+    const drafts = publicPackages().map(({ name }) => [name, packPackage(name.slice("@dnc/".length), draft)]);
+    mkdirSync(folder, { recursive: true });
+    for (const file of readdirSync(folder)) if (isOurs(folder, file)) rmSync(join(folder, file));
+    const tarballs = drafts.map(([name, file]) => [name, join(folder, basename(file))]);
+    for (const [index, [, file]] of drafts.entries()) cpSync(file, tarballs[index][1]);
+    writeFileSync(join(folder, SETTINGS), settingsFor(tarballs));
+    return tarballs;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** pnpm asks a registry for the dependencies of a tarball, unless it is told otherwise. */
+function settingsFor(tarballs) {
+  const lines = tarballs.map(([name, file]) => `  ${JSON.stringify(name)}: ${JSON.stringify(`file:${file}`)}`);
+  return [SETTINGS_HEAD, "overrides:", ...lines, ""].join("\n");
+}
+
+function nextSteps(folder, tarballs) {
+  const { manifest } = publicPackages().find(({ name }) => name === "@dnc/trainer");
+  const tensorflow = `@tensorflow/tfjs@${manifest.dependencies["@tensorflow/tfjs"]}`; // one copy of it for all
+  const quoted = /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+  return [
+    `Packed ${tarballs.length} packages into ${folder}. In your own project, with npm:`,
+    "",
+    `    npm install ${quoted}/*.tgz ${tensorflow}`,
+    "",
+    "or with pnpm:",
+    "",
+    `    cp ${quoted}/${SETTINGS} .`,
+    `    pnpm add ${quoted}/*.tgz ${tensorflow}`,
+    "",
+    "Name all the tarballs at once, as here: each finds the others among them. Then the examples of the READMEs run, and",
+    "`npx dnc doctor` says what this machine trains on.",
+  ];
+}
+
+/** How a tarball of the package is named before its version. */
+function prefixOf(name) {
+  return name.replace("@", "").replace("/", "-");
+}
+
+function refuse(why) {
+  console.error(`pack: ${why} ${USAGE}`);
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2));

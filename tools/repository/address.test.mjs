@@ -1,0 +1,64 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { root } from "../pnpm.mjs";
+import { missingAddress } from "../release/address.mjs";
+import { copyClone } from "../release/copy.mjs";
+import { publicPackages } from "../release/packages.mjs";
+import { outside } from "../release/project.mjs";
+
+const ALL = {
+  repository: { type: "git", url: "git+https://a.invalid/b.git" },
+  homepage: "https://a.invalid",
+  bugs: "https://a.invalid",
+};
+const named = (name, manifest) => ({ name, version: "1.0.0", folder: `packages/${name}`, manifest });
+
+it("an address is there, or it is said which fields are missing in which packages", () => {
+  expect(missingAddress([named("a", ALL), named("b", { ...ALL, bugs: { url: "https://a.invalid" } })])).toBeUndefined();
+  const [none, some] = [named("c", {}), named("d", { ...ALL, homepage: " ", bugs: { email: "a@b.invalid" } })];
+  expect(missingAddress([named("a", ALL), none, some, named("e", {})])).toBe(
+    "package.json: expected the address of the repository, but these fields are missing: repository, homepage, bugs in c, e; homepage, bugs in d",
+  );
+});
+
+it("a release without an address is refused before anything else happens", () => {
+  const place = mkdtempSync(join(tmpdir(), "dnc-address-"));
+  try {
+    const clone = join(place, "clone");
+    copyClone(clone);
+    for (const { folder } of publicPackages()) {
+      const file = join(clone, folder, "package.json");
+      const { homepage: _, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
+      writeFileSync(file, JSON.stringify({ ...manifest, repository: ALL.repository, bugs: ALL.bugs }, undefined, 2));
+    }
+    const before = state(clone);
+    const env = { ...outside(), npm_config_registry: "http://127.0.0.1:9/", npm_config_fetch_retries: "0" };
+    const release = (...flags) =>
+      spawnSync(process.execPath, ["tools/release.mjs", ...flags], { cwd: clone, env, encoding: "utf8" });
+    const names = publicPackages().map(({ name }) => name);
+    const sentence = `package.json: expected the address of the repository, but these fields are missing: homepage in ${names.join(", ")}`;
+    const { status, stdout, stderr } = release();
+    expect([status, stdout, stderr]).toEqual([1, "", `release: ${sentence}\n`]);
+    expect(state(clone)).toBe(before);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
+
+it("no address is invented where none is known", () => {
+  for (const file of ["LICENSE", "CITATION.cff"]) {
+    const text = readFileSync(join(root, file), "utf8");
+    expect(text, file).not.toMatch(/^(repository|repository-code|url):/m);
+    expect(text, file).not.toMatch(/https?:\/\/(?!doi\.org|www\.apache\.org)/);
+  }
+});
+
+function state(cwd) {
+  return (
+    execFileSync("git", ["status", "--porcelain"], { cwd, encoding: "utf8" }) +
+    execFileSync("git", ["log", "--format=%H"], { cwd })
+  );
+}

@@ -1,0 +1,121 @@
+/** `npm run pack`: what it prints is typed in projects outside the clone. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { contained, home, root } from "../pnpm.mjs";
+import { run } from "../process.mjs";
+import { runFile, writeExamples } from "../release/examples.mjs";
+import { publicPackages } from "../release/packages.mjs";
+import { emptyProject, outside } from "../release/project.mjs";
+
+const packages = publicPackages();
+const tarballs = packages.map(({ name, version }) => `${name.slice(1).replace("/", "-")}-${version}.tgz`);
+const expected = [...tarballs, "pnpm-workspace.yaml"].sort();
+
+let place;
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), "dnc-packed-"));
+});
+afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+/** As `npm run` starts it from a folder. */
+function pack(args, from = place) {
+  const env = { ...process.env, INIT_CWD: from };
+  return run([process.execPath, join(root, "tools/pack.mjs"), ...args], { cwd: root, env });
+}
+
+describe("npm run pack refuses", () => {
+  const USAGE = "Usage: npm run pack -- DIR, with DIR the folder that gets the tarballs.\n";
+
+  it.each([
+    [[], "DIR: expected one folder, got 0."],
+    [["a", "b"], "DIR: expected one folder, got 2."],
+    [["--out=a"], "unknown flag --out=a."],
+  ])("%j", async (args, sentence) => {
+    expect(await pack(args)).toEqual({ status: 2, output: `pack: ${sentence} ${USAGE}` });
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  it.each([
+    ["notes.txt", "mine"],
+    ["dnc-core-notes.tgz", ""],
+    ["other-1.0.0.tgz", ""],
+    ["pnpm-workspace.yaml", "packages: []\n"],
+  ])("a folder with a file of somebody else, %s, and leaves it as it is", async (file, text) => {
+    const folder = join(place, "somebody's");
+    mkdirSync(folder);
+    writeFileSync(join(folder, file), text);
+    writeFileSync(join(folder, "dnc-core-0.9.0.tgz"), "");
+    const { status, output } = await pack([folder]);
+    const sentence = `expected a new folder, an empty one or one that was packed into before, got ${folder} with ${file}.`;
+    expect([status, output]).toEqual([2, `pack: DIR: ${sentence} ${USAGE}`]);
+    expect(readdirSync(folder).sort()).toEqual([file, "dnc-core-0.9.0.tgz"].sort());
+    rmSync(folder, { recursive: true });
+  });
+
+  it("a file", async () => {
+    const file = join(place, "file");
+    writeFileSync(file, "");
+    expect((await pack(["file"])).output).toBe(`pack: DIR: expected a folder, got the file ${file}. ${USAGE}`);
+    rmSync(file);
+  });
+});
+
+describe("what npm run pack has packed", () => {
+  const NAME = "it's packed"; // a shell must be told where the name ends
+  let lines;
+
+  beforeAll(async () => {
+    mkdirSync(join(place, NAME));
+    for (const file of ["dnc-core-0.9.0.tgz", tarballs[0]]) writeFileSync(join(place, NAME, file), "older");
+    const { status, output } = await pack([NAME]);
+    expect(status, output).toBe(0);
+    lines = output.split("\n").filter((line) => line.startsWith("    "));
+  });
+
+  it("replaces what it had packed before, and nothing else is there", () => {
+    expect(readdirSync(join(place, NAME)).sort()).toEqual(expected);
+    for (const file of tarballs)
+      expect(readFileSync(join(place, NAME, file)).subarray(0, 2)).toEqual(Buffer.of(31, 139));
+  });
+
+  it("is installed by npm as it says, and runs an example and the command line there", async () => {
+    const project = emptyProject(join(place, "npm"));
+    await typed([lines[0]], project);
+    for (const { name, version } of packages) {
+      const manifest = JSON.parse(readFileSync(join(project, "node_modules", name, "package.json"), "utf8"));
+      expect(manifest.version, name).toBe(version);
+    }
+    const [{ name }] = writeExamples(join(root, "packages/addressing"), project);
+    const { status, output } = await runFile(project, `${name}.mjs`);
+    expect(status, output).toBe(0);
+    expect(output).toContain("Tensor");
+    const help = await run([join(project, "node_modules/.bin/dnc"), "--help"], { cwd: project });
+    expect(help.output).toMatch(/^Usage: dnc/m);
+  });
+
+  it("is found by pnpm as it says", async () => {
+    const project = emptyProject(join(place, "pnpm"));
+    await typed(lines.slice(1), project);
+    const lock = readFileSync(join(project, "pnpm-lock.yaml"), "utf8");
+    for (const { name } of packages) expect(lock).toMatch(new RegExp(`^  '${name}@file:`, "m"));
+  });
+});
+
+/** Types lines into a shell, in a project for which no registry has `@dnc`. What is downloaded is downloaded once. */
+async function typed(commands, project) {
+  writeFileSync(join(project, ".npmrc"), "@dnc:registry=http://127.0.0.1:9/\nfetch-retries=0\n");
+  const env = {
+    ...contained(outside(process.env.npm_config_userconfig)),
+    npm_config_prefer_offline: "true",
+    npm_config_ignore_scripts: "true",
+    npm_config_omit: "optional",
+    npm_config_lockfile_only: "true", // of pnpm's: what it installs is what it has found
+    npm_config_store_dir: join(home, "pnpm-store"),
+    npm_config_cache_dir: join(home, "pnpm-cache"),
+  };
+  const script = commands.map((line) => line.trim()).join("\n");
+  const { status, output } = await run(["sh", "-e", "-c", script], { cwd: project, env });
+  expect(status, output).toBe(0);
+}
