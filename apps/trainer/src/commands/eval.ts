@@ -2,6 +2,7 @@ import { evaluate, evaluationRandom, type Score } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { duration, percentage } from "../format.js";
 import { readRunConfig } from "../run-config.js";
+import { visibleJson } from "../visible.js";
 import { written } from "../written.js";
 import { adjustSettings } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
@@ -26,7 +27,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
     const score = await orTooLarge(() => evaluate(network.core, settings, evaluationRandom(seed), sequences));
     const seconds = (performance.now() - began) / 1000;
     const result = { network, settings, trained, score, seconds };
-    await written(options.json ? `${JSON.stringify(resultRecord(options, result))}\n` : resultText(options, result));
+    await written(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
   } finally {
     network.core.dispose();
   }
