@@ -45,6 +45,13 @@ export function checkPlainFileIfThere(path: string): void {
   if (found) checkPlain(found, { label: visibleLine(path), after: "" });
 }
 
+/** @throws UsageError if something else than a folder is there. */
+export function checkFolderIfThere(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && !found.isDirectory())
+    throw new UsageError(`${visibleLine(path)}: expected a folder, got ${kindOf(found)}`);
+}
+
 /** What a path leads to, in words. */
 export function kindOf(found: Stats): string {
   if (found.isFile()) return "a plain file";

@@ -3,7 +3,7 @@ import { appendFile, cp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile, stepName } from "@dnc/checkpoint/node";
 import { isMade, makeFolder, type Undo, undoAll } from "./make-folder.js";
-import { checkPlainFileIfThere, readPlainFileIfThere } from "./plain-file.js";
+import { checkFolderIfThere, checkPlainFileIfThere, readPlainFileIfThere } from "./plain-file.js";
 import { reportIn } from "./report-line.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import { CONFIG_FILE } from "./run-config.js";
@@ -109,6 +109,7 @@ export class RunFolder {
    */
   static async open(path: string): Promise<RunFolder> {
     try {
+      for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(path, name));
       for (const name of PLAIN_FILES) checkPlainFileIfThere(join(path, name));
       const lock = await lockRun(path);
       // The process that made the folder may have been ended before it came to these.

@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type Backend, type BackendName, selectBackend } from "../backend.js";
 import type { Settings } from "../flags.js";
 import { createCore, createTask } from "../model.js";
+import { checkFolderIfThere } from "../plain-file.js";
 import { checkSizes } from "../sizes.js";
 import { UsageError } from "../usage-error.js";
 import { visibleLine } from "../visible.js";
@@ -60,6 +61,7 @@ export async function openNetwork(
 
 async function wholeCheckpoint(run: string, which: string, warn: (sentence: string) => void): Promise<FoundCheckpoint> {
   const folder = join(run, "checkpoints");
+  checkFolderIfThere(folder);
   const damaged: DamagedCheckpointError[] = [];
   const found = await findCheckpoint(folder, which, { onDamaged: (error) => damaged.push(error) }).catch(refused);
   for (const { message } of damaged) warn(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);

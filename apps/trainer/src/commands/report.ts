@@ -14,6 +14,7 @@ import { readSamples } from "../report/samples.js";
 import { readRunConfig } from "../run-config.js";
 import { runWord, shellCommand } from "../shell-word.js";
 import { traceSequence } from "../traced-sequence.js";
+import { WorkProgress } from "../work-progress.js";
 import { written } from "../written.js";
 import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
@@ -76,7 +77,11 @@ async function makePage(
         ? mapSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
         : undefined,
   };
-  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }));
+  const progress = new WorkProgress("map of accuracy");
+  const onCell = (share: number, state: string) => progress.show(share, state);
+  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }, onCell)).finally(() =>
+    progress.end(),
+  );
   const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));
   return runPage({
     run,

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readPlainFile } from "../plain-file.js";
+import { checkFolderIfThere, readPlainFile } from "../plain-file.js";
 import { type Content, type Html, html } from "./html.js";
 
 /** A sample of a run, as it lies in its folder. */
@@ -18,6 +18,7 @@ const MOST_BYTES = 16 * 2 ** 20;
 /** The first sample of a run, the last, and some between them. */
 export async function readSamples(run: string): Promise<readonly Sample[]> {
   const folder = join(run, "samples");
+  checkFolderIfThere(folder);
   const files = await readdir(folder).catch(() => []);
   const steps = files.flatMap((file) => {
     const [, step] = /^step-(\d+)\.txt$/.exec(file) ?? [];
