@@ -70,7 +70,7 @@ describe("lockRun", () => {
     (await lockRun(folder)).release();
   });
 
-  it.skipIf(process.platform !== "linux")("knows a later process with the same number", async () => {
+  it.skipIf(process.platform !== "linux")("knows a later process with the same number (needs Linux)", async () => {
     const folder = temporaryFolder();
     await lockOf(folder, (holder) => ({ ...holder, pid: bystander().pid, started: "12345" }));
     (await lockRun(folder)).release();
