@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { main } from "../src/main.js";
+import { RunWriteError } from "../src/run-folder.js";
 import { savedRun } from "./commands/saved-run.js";
 import { rewriteState } from "./rewrite-state.js";
 
@@ -18,10 +19,15 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
+/** What the last command wrote to standard output. */
+let out = "";
+
 /** The status of a command, and what it says on standard error. */
 async function dnc(...args: string[]): Promise<[status: number, said: string]> {
   let said = "";
-  vi.spyOn(process.stdout, "write").mockImplementation(((_text: string, done?: () => void) => {
+  out = "";
+  vi.spyOn(process.stdout, "write").mockImplementation(((text: string, done?: () => void) => {
+    out += text;
     done?.();
     return true;
   }) as typeof process.stdout.write);
@@ -150,5 +156,43 @@ describe("a run whose files are not what they were", () => {
     } finally {
       rmSync(elsewhere, { recursive: true });
     }
+  });
+});
+
+describe("a run with a name that terminals and shells would obey", () => {
+  const NAME = "it's $(a) \x1b[31mrun\x07";
+
+  it("is shown, and the commands about it can be run", async () => {
+    const run = await savedRun();
+    const named = join(run, "..", NAME);
+    renameSync(run, named);
+    const shown = join(run, "..", "it's $(a) \\x1b[31mrun\\x07");
+    expect(await dnc("report", named, "--sequences=1", "--max_length=1", "--backend=cpu")).toEqual([0, ""]);
+    expect(out).toContain(`run      ${shown}, step 6`);
+    const page = readFileSync(join(named, "report.html"), "utf8");
+    for (const text of [out, page]) for (const obeyed of ["\x07", "\x1b"]) expect(text).not.toContain(obeyed);
+    const [, code = ""] = /Made by <code>(.*?)<\/code>/s.exec(page) ?? [];
+    const command = code
+      .replaceAll(/<[^>]*>/g, "")
+      .replaceAll(
+        /&(\w+|#39);/g,
+        (_, name) => ({ lt: "<", gt: ">", quot: '"', amp: "&", "#39": "'" })[name as string] ?? "?",
+      );
+    const { stdout } = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${command}`], { encoding: "utf8" });
+    expect(stdout.split("\0").slice(0, -1)).toEqual([
+      "report",
+      named,
+      "--max_length=1",
+      "--sequences=1",
+      "--backend=cpu",
+    ]);
+    const error = new RunWriteError("x", new Error("no space")).withLastGood(named, join(named, "checkpoints/step-1"));
+    const [resume] = /dnc train .*(?= goes on)/.exec(error.message) ?? [];
+    const resumed = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${resume}`], { encoding: "utf8" });
+    expect(resumed.stdout.split("\0")[1]).toBe(`--resume=${named}`);
+    expect(await dnc("eval", `${named}/none`)).toEqual([
+      2,
+      `dnc: expected the folder of a run, got ${shown}/none, which is not there\n`,
+    ]);
   });
 });
