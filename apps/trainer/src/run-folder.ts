@@ -109,8 +109,7 @@ export class RunFolder {
    */
   static async open(path: string): Promise<RunFolder> {
     try {
-      for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(path, name));
-      for (const name of PLAIN_FILES) checkPlainFileIfThere(join(path, name));
+      checkParts(path);
       const lock = await lockRun(path);
       // The process that made the folder may have been ended before it came to these.
       for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
@@ -126,6 +125,7 @@ export class RunFolder {
    * @throws UsageError if that cannot be made.
    */
   static async copy(from: string, path: string): Promise<RunFolder> {
+    checkParts(from);
     const undo: Undo[] = [];
     try {
       await makeFolder(path, undo);
@@ -229,6 +229,12 @@ export class RunWriteError extends Error {
     this.message = [...lines, ...(checkpoint === undefined ? [] : [elsewhere])].join("\n");
     return this;
   }
+}
+
+/** @throws UsageError if something in a run's folder is not the kind of file that a run makes there. */
+function checkParts(run: string): void {
+  for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(run, name));
+  for (const name of PLAIN_FILES) checkPlainFileIfThere(join(run, name));
 }
 
 function isReportUpTo(line: string, step: number): boolean {

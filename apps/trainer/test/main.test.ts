@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { main } from "../src/main.js";
@@ -85,6 +85,16 @@ describe("a run whose files are not what they were", () => {
         command === "resume" ? [...GO_ON, `--resume=${run}`] : [command, run, "--sequences=1", "--backend=cpu"];
       expect(await dnc(...args)).toEqual([2, message]);
     }
+  });
+
+  it("is not copied either, and nothing is made", async () => {
+    const run = await savedRun();
+    rmSync(join(run, "metrics.jsonl"));
+    spawnSync("mkfifo", [join(run, "metrics.jsonl")]);
+    const to = join(run, "..", "copy");
+    const message = `dnc: ${join(run, "metrics.jsonl")}: expected a plain file, got a FIFO\n`;
+    expect(await dnc(...GO_ON, `--resume=${run}`, `--checkpoint_dir=${to}`)).toEqual([2, message]);
+    expect(existsSync(to)).toBe(false);
   });
 
   it.each(["samples", "checkpoints"])("is refused by name where %s is none of its folders", async (name) => {
