@@ -1,5 +1,5 @@
 /** A lock between processes: a file that its holder touches every second, so that one left by a dead process is seen. */
-import { mkdirSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, rmdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A holder that has not touched its file for so many milliseconds is dead. */
@@ -14,18 +14,25 @@ const STALE = 10_000;
  * @param work - what to do; its result or error is passed on.
  * @param options.onWait - called once if another process holds the lock.
  * @param options.stale - milliseconds without a sign of life after which a holder counts as dead.
+ * @throws Error naming the file, if something else is in its place, or a dead holder's cannot be removed.
  */
 export async function withLock(file, work, { onWait = () => {}, stale = STALE } = {}) {
   let waited = false;
   while (!take(file)) {
-    if (age(file) > stale) removeStale(file, stale);
+    if (age(file, "isFile") > stale) await removeStale(file, stale);
     else {
       if (!waited) onWait();
       waited = true;
       await sleep(100);
     }
   }
-  const release = () => rmSync(file, { force: true });
+  const release = () => {
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // Without a sign of life it counts as a dead holder's.
+    }
+  };
   const alive = setInterval(() => touch(file), Math.min(1000, stale / 4));
   process.once("exit", release);
   try {
@@ -44,43 +51,58 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code === "EEXIST") return false;
-    throw error;
+    throw new Error(`lock ${file}: expected a folder to write to, got none (${error.message})`, { cause: error });
   }
 }
 
 function touch(file) {
   const now = new Date();
-  ifThere(() => utimesSync(file, now, now));
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // Whoever took it away knows why.
+  }
 }
 
-/** Milliseconds since the file or folder was touched; 0 if it is not there. */
-function age(file) {
-  return ifThere(() => Date.now() - statSync(file).mtimeMs) ?? 0;
+/**
+ * Milliseconds between now and when the file or folder was touched; 0 if it is not there. A time to come is no sign of life.
+ *
+ * @param kind - what it must be: a link, a pipe or a device would be waited for without end.
+ */
+function age(path, kind) {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return 0;
+  if (!found[kind]())
+    throw unusable(path, `expected a ${kind === "isFile" ? "plain file" : "folder"}, got something else`);
+  return Math.abs(Date.now() - found.mtimeMs);
 }
 
 /** Removes a dead holder's file. The folder beside it keeps others from removing a file that has just been taken anew. */
-function removeStale(file, stale) {
+async function removeStale(file, stale) {
   const guard = `${file}.removing`;
-  try {
-    mkdirSync(guard);
-  } catch (error) {
-    if (error.code !== "EEXIST") throw error;
-    if (age(guard) > stale) ifThere(() => rmdirSync(guard));
+  if (!removing(file, () => mkdirSync(guard), "EEXIST")) {
+    if (age(guard, "isDirectory") > stale) removing(guard, () => rmdirSync(guard), "ENOENT");
+    else await sleep(20);
     return;
   }
   try {
-    if (age(file) > stale) rmSync(file, { force: true });
+    if (age(file, "isFile") > stale) removing(file, () => unlinkSync(file), "ENOENT");
   } finally {
-    rmdirSync(guard);
+    removing(guard, () => rmdirSync(guard), "ENOENT");
   }
 }
 
-/** The action's result, or undefined if the file it works on is not there. */
-function ifThere(action) {
+/** Whether a step of a removal was done; false where it met what `expected` says. */
+function removing(path, step, expected) {
   try {
-    return action();
+    step();
+    return true;
   } catch (error) {
-    if (error.code !== "ENOENT") throw error;
-    return undefined;
+    if (error.code === expected) return false;
+    throw unusable(path, `its holder is gone, but it cannot be removed (${error.message})`);
   }
+}
+
+function unusable(path, why) {
+  return new Error(`lock ${path}: ${why}; if nothing is set up here at the moment, remove ${path}`);
 }

@@ -1,7 +1,16 @@
 /** Makes the clone ready to run: the pinned pnpm, the dependencies, the build; each only if it is not done yet. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
 import { withLock } from "./lock.mjs";
 import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
@@ -60,10 +69,26 @@ const BUILD = {
 };
 
 async function inTurn(phases) {
-  if (phases.every(({ isDone }) => isDone())) return;
-  mkdirSync(home, { recursive: true });
+  const missing = phases.filter(({ isDone }) => !isDone());
+  if (missing.length === 0) return;
+  try {
+    mkdirSync(home, { recursive: true });
+    accessSync(home, constants.W_OK);
+  } catch (error) {
+    const what = missing.map(({ name }) => name).join(", ");
+    throw new Error(
+      `This clone has to be set up (${what}), but it cannot be written: ${error.message}\n` +
+        "Run `npm run build` in it as someone who may write there, or in a copy of it.",
+      { cause: error },
+    );
+  }
   const onWait = () => say("Another process is setting up this clone: waiting for it.");
   await withLock(join(home, "setup.lock"), () => doMissing(phases), { onWait });
+}
+
+/** What the stamps of a clone that is set up say. */
+export function stampsNow() {
+  return { dependencies: dependenciesHash(), build: sourcesHash() };
 }
 
 async function doMissing(phases) {
@@ -118,9 +143,10 @@ function filesBelow(folder) {
     .sort();
 }
 
+/** Of names and contents; the names from the root, so that a clone may be moved or copied. */
 function hashOf(files) {
   const hash = createHash("sha256").update(process.version);
-  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(file));
+  for (const file of files) hash.update(`\0${relative(root, file).replaceAll("\\", "/")}\0`).update(readFileSync(file));
   return hash.digest("hex");
 }
 

@@ -33,13 +33,13 @@ export async function runScripts(place, node, scripts) {
   return total;
 }
 
-/** What a run of tests says on its last line; undefined if it says nothing. */
+/** What a run of tests says on its last line, and of what it skipped on the line before; undefined if it says nothing. */
 export function countsOf(output) {
-  const line = output.trimEnd().split("\n").at(-1);
-  const [found, ...counts] = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line) ?? [];
+  const [before = "", line] = ["", ...output.trimEnd().split("\n")].slice(-2);
+  const [found, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(line) ?? [];
   if (found === undefined) return undefined;
-  const [passed, failed, skipped = 0] = counts.filter((count) => count !== undefined).map(Number);
-  return { passed, failed, skipped };
+  const [, skipped = "0"] = /^(\d+) skipped: /.exec(before) ?? [];
+  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) };
 }
 
 /** The environment in which `node` is this Node for whatever starts it, and nothing is found in this clone. */

@@ -24,8 +24,7 @@ const SCRIPT = `
   document.title = JSON.stringify({ crossOriginIsolated, threads, used, loss: step.loss, norm: step.globalNorm, sum });
 `;
 
-// Debian: apt-get install chromium
-describe.skipIf(!hasBrowser)("the engine in a page", () => {
+describe.skipIf(!hasBrowser)("the engine in a page (needs a browser; apt-get install chromium)", () => {
   const results = {};
 
   it("trains on one thread where memory cannot be shared", async () => {
@@ -68,7 +67,7 @@ const WEBGPU = `
   document.title = JSON.stringify(found);
 `;
 
-describe.skipIf(!hasBrowser)("the engine for WebGPU in a page", () => {
+describe.skipIf(!hasBrowser)("the engine for WebGPU in a page (needs a browser; apt-get install chromium)", () => {
   it("finds the same losses and gradients as the engine for the CPU", async () => {
     const { webgpu, cpu } = JSON.parse(await runInPage(WEBGPU, { gpu: true }));
     expect(cpu.length).toBe(6 + 18);
@@ -92,7 +91,7 @@ const CHECKPOINT = `
   document.title = JSON.stringify({ step, values, optimizer, isDamage, message: damage.message });
 `;
 
-describe.skipIf(!hasBrowser)("a checkpoint in a page", () => {
+describe.skipIf(!hasBrowser)("a checkpoint in a page (needs a browser; apt-get install chromium)", () => {
   it("is opened without its optimizer, and refused once it is damaged", async () => {
     const folder = mkdtempSync(join(root, "node_modules/checkpoint-"));
     try {

@@ -129,7 +129,7 @@ describe("--typescript", () => {
 describe("a suite", () => {
   it("is counted by its last line", () => {
     expect(countsOf("noise\n12 passed, 0 failed\n")).toEqual({ passed: 12, failed: 0, skipped: 0 });
-    expect(countsOf("1 passed, 2 failed, 3 skipped")).toEqual({ passed: 1, failed: 2, skipped: 3 });
+    expect(countsOf("3 skipped: 3 need a browser\n1 passed, 2 failed")).toEqual({ passed: 1, failed: 2, skipped: 3 });
     for (const output of ["", "12 passed, 0 failed\nError: no more", "Tests  12 passed"])
       expect(countsOf(output)).toBeUndefined();
   });

@@ -64,7 +64,7 @@ async function laidOut(archive, options) {
   return layOut({ archive, wheel: "tensorflow" }, { tensorflow, ...options });
 }
 
-describe.skipIf(!hasPython)(`a library out of a wheel${hasPython ? "" : " (needs python3)"}`, () => {
+describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get install python3)", () => {
   it("has the two libraries and the headers, and nothing of Python's", async () => {
     const place = await laidOut("cpu", { wheel: wheel(TENSORFLOW) });
     const files = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

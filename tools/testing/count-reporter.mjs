@@ -1,14 +1,25 @@
-/** A vitest reporter whose one plain line, `N passed, N failed`, comes last. A file that cannot be run counts as failed. */
+import { skippedLine } from "./skipped.mjs";
+
+/**
+ * A vitest reporter whose one plain line, `N passed, N failed`, comes last; the line before it says what was skipped and why.
+ * A file that cannot be run counts as failed.
+ */
 export default class CountReporter {
   onTestRunEnd(modules, errors) {
-    const counts = { passed: 0, failed: errors.length, skipped: 0 };
+    const counts = { passed: 0, failed: errors.length };
+    const skipped = [];
     for (const module of modules) {
       counts.failed += module.errors().length;
-      for (const test of module.children.allTests()) counts[test.result().state] += 1;
+      for (const test of module.children.allTests()) {
+        const { state } = test.result();
+        if (state === "skipped") skipped.push(test.fullName);
+        else counts[state] += 1;
+      }
     }
     if (counts.passed + counts.failed === 0) process.exitCode = 1;
-    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+    const lines = skipped.length > 0 ? [skippedLine(skipped)] : [];
+    lines.push(`${counts.passed} passed, ${counts.failed} failed`);
     // After the other reporters' own last lines.
-    process.once("exit", () => process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`));
+    process.once("exit", () => process.stdout.write(lines.map((line) => `${line}\n`).join("")));
   }
 }

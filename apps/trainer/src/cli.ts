@@ -4,7 +4,7 @@ import type { DoctorOptions, EvalOptions, ReportOptions, TraceOptions } from "./
 import { COMMANDS, type CommandEntry } from "./commands/table.js";
 import { type CommandLineWords, resolveSettings } from "./config.js";
 import type { Flag } from "./flag.js";
-import { expectation, shown, valuesFromWords } from "./flag-value.js";
+import { checkedWord, checkPath, expectation, shown, valuesFromWords } from "./flag-value.js";
 import type { Settings } from "./flags.js";
 import { unknownFlag } from "./unknown-flag.js";
 import { UsageError } from "./usage-error.js";
@@ -89,7 +89,7 @@ function addCommand(program: Command, entry: CommandEntry, ask: (request: Reques
 
 function requestToTrain(options: CommandLineWords & { config?: string }, args: readonly string[]): Request {
   const { config: file, ...words } = options;
-  if (file === "") throw new UsageError("--config: expected the name of a file, got nothing");
+  if (file !== undefined) checkPath(checkedWord(file, "--config"), "the name of a file", "--config");
   const settings = resolveSettings(words, file);
   if (args.length > 0) throw new UsageError(`expected only flags after train, got ${shown(args[0])}`);
   return { command: "train", settings };
@@ -104,9 +104,8 @@ function requestToExamine({ name, flags }: CommandEntry, words: CommandLineWords
 function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
   const values = valuesFromWords(flags, words);
   const [run, more] = args;
-  if (!run || run.includes("\0")) {
-    throw new UsageError(`expected the folder of a run after ${name}, got ${shown(run)}`);
-  }
+  if (!run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
+  checkPath(run, "the folder of a run", name);
   if (more !== undefined) throw new UsageError(`expected only flags after the run, got ${shown(more)}`);
   return { command: name, options: { run, ...values } } as unknown as Request;
 }

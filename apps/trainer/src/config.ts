@@ -1,10 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { closest } from "./closest.js";
-import { checkedValue, type FlagValue, shown, valueFromText } from "./flag-value.js";
-import { FLAGS, flagNamed, type Settings } from "./flags.js";
+import { checkedValue, checkedWord, checkPath, type FlagValue, shown, valueFromText } from "./flag-value.js";
+import { FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./flags.js";
+import { readPlainFile } from "./plain-file.js";
 import { checkSizes } from "./sizes.js";
 import { UsageError } from "./usage-error.js";
+import { visibleLine } from "./visible.js";
+
+/** No config of these flags is longer. */
+const MOST_BYTES = 2 ** 20;
 
 /** Where a value came from, and how an error names it. */
 interface Given {
@@ -25,13 +30,17 @@ export type CommandLineWords = Readonly<Record<string, string | true>>;
  */
 export function resolveSettings(words: CommandLineWords, configFile?: string): Settings {
   const given = new Map<string, Given>();
-  const files = [typeof words.resume === "string" ? configOf(words.resume) : undefined, configFile];
-  for (const [index, file] of files.entries()) {
-    for (const [name, value] of Object.entries(file === undefined ? {} : readConfig(file))) {
+  const files = [
+    ...(typeof words.resume === "string" ? [{ file: configOf(words.resume), rank: 1, isRuns: true }] : []),
+    ...(configFile === undefined ? [] : [{ file: configFile, rank: 2, isRuns: false }]),
+  ];
+  for (const { file, rank, isRuns } of files) {
+    const values = isRuns ? readRunSettings(file) : readConfig(file, "--config");
+    for (const [name, value] of Object.entries(values)) {
       const flag = flagNamed(name);
       // The command line chose another task: what the file says about its own does not matter.
       if (words.task !== undefined && flag?.onlyFor !== undefined && flag.onlyFor !== words.task) continue;
-      given.set(name, { value, label: `${file}: ${name}`, rank: index + 1 });
+      given.set(name, { value, label: `${visibleLine(file)}: ${name}`, rank });
     }
   }
   for (const [name, word] of Object.entries(words)) {
@@ -40,6 +49,22 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
     const label = `--${name}`;
     given.set(name, { value: word === true || valueFromText(flag, word, label), label, rank: 3 });
   }
+  return settled(given);
+}
+
+/**
+ * The settings in a run's own config.json, and defaults for all others.
+ *
+ * @throws UsageError on the first that is wrong.
+ */
+export function settingsOfRun(configFile: string): Settings {
+  const entries = Object.entries(readRunSettings(configFile)).map(
+    ([name, value]) => [name, { value, label: `${visibleLine(configFile)}: ${name}`, rank: 1 }] as const,
+  );
+  return settled(new Map(entries));
+}
+
+function settled(given: ReadonlyMap<string, Given>): Settings {
   const settings = Object.fromEntries(
     FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? flag.default]),
   ) as Settings;
@@ -49,35 +74,40 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
 
 /** The config file of a run to go on with. */
 function configOf(folder: string): string {
-  if (folder === "") throw new UsageError("--resume: expected the folder of a run, got nothing");
+  checkPath(checkedWord(folder, "--resume"), "the folder of a run", "--resume");
   const path = join(folder, "config.json");
   if (!existsSync(path))
-    throw new UsageError(`--resume: expected the folder of a run, got ${folder}, which has no config.json`);
+    throw new UsageError(
+      `--resume: expected the folder of a run, got ${visibleLine(folder)}, which has no config.json`,
+    );
   return path;
 }
 
-function readConfig(path: string): Record<string, FlagValue> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(`--config: expected a readable file, got ${shown(path)} (${(error as Error).message})`);
-  }
+/** Where to write and how to show a run is for who starts it to say: a folder that was copied or given away says nothing of it. */
+function readRunSettings(path: string): Record<string, FlagValue> {
+  const values = Object.entries(readConfig(path));
+  return Object.fromEntries(values.filter(([name]) => !NOT_RECORDED.includes(name)));
+}
+
+/** @param label - what names the file if it is not the file itself. */
+function readConfig(path: string, label?: string): Record<string, FlagValue> {
+  const text = readPlainFile(path, { most: MOST_BYTES, strict: true, ...(label === undefined ? {} : { label }) });
+  const file = visibleLine(path);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${path}: expected JSON, got ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
+    throw new UsageError(`${file}: expected JSON, got ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new UsageError(`${path}: expected an object of flag names and values, got ${shown(parsed)}`);
+    throw new UsageError(`${file}: expected an object of flag names and values, got ${shown(parsed)}`);
   }
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
-    if (!flag) throw new UsageError(`${path}: ${unknownKey(key)}`);
+    if (!flag) throw new UsageError(`${file}: ${unknownKey(key)}`);
     if (key === "resume")
-      throw new UsageError(`${path}: resume: expected only on the command line, got it in a config file`);
-    checkedValue(flag, value, `${path}: ${key}`);
+      throw new UsageError(`${file}: resume: expected only on the command line, got it in a config file`);
+    checkedValue(flag, value, `${file}: ${key}`);
   }
   return parsed as Record<string, FlagValue>;
 }

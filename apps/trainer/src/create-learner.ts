@@ -1,5 +1,5 @@
 import { unroll } from "@dnc/core";
-import { isCovered as isCoveredByCpu } from "@dnc/engine-wasm";
+import { isCovered as isCoveredByCpu, whyUnavailable } from "@dnc/engine-wasm";
 import { isCovered as isCoveredByWebGpu } from "@dnc/engine-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "./backend.js";
@@ -52,5 +52,5 @@ function whyNotFused({ controller }: Settings, backend: BackendName): string | u
   if (backend !== "cpu" && backend !== "webgpu") return undefined;
   return controller === "gru"
     ? "the fused kernel does not cover controller gru"
-    : "the fused kernel needs WebAssembly with SIMD";
+    : `no fused kernel: ${whyUnavailable() ?? "WebGPU does not cover this network"}`;
 }

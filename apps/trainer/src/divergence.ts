@@ -1,4 +1,5 @@
 import type { StoredTensor } from "@dnc/checkpoint";
+import { visibleLine } from "./visible.js";
 
 interface Divergence {
   readonly step: number;
@@ -28,7 +29,7 @@ export class DivergenceError extends Error {
         `gradient norm: ${shownNumber(gradientNorm)}`,
         "norms of the parameters:",
         ...lines,
-        `last good checkpoint: ${lastGood ?? "none was written; --checkpoint_interval says how often one is"}`,
+        `last good checkpoint: ${(lastGood && visibleLine(lastGood)) ?? "none was written; --checkpoint_interval says how often one is"}`,
         "a smaller --learning_rate or --max_grad_norm may help",
       ].join("\n"),
     );

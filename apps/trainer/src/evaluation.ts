@@ -21,8 +21,15 @@ export interface Score {
  * Scores a network on sequences, `settings.batch_size` at a time. Which sequences, the generator alone decides.
  *
  * @param settings - say what the sequences are like.
+ * @param onBatch - told after each batch how many sequences have been scored.
  */
-export async function evaluate(core: Dnc, settings: Settings, random: Random, sequences: number): Promise<Score> {
+export async function evaluate(
+  core: Dnc,
+  settings: Settings,
+  random: Random,
+  sequences: number,
+  onBatch: (sequences: number) => void = () => {},
+): Promise<Score> {
   let total: Score = { sequences: 0, loss: 0, bits: 0, wrongBits: 0, solved: 0 };
   while (total.sequences < sequences) {
     const size = Math.min(settings.batch_size, sequences - total.sequences);
@@ -34,6 +41,7 @@ export async function evaluate(core: Dnc, settings: Settings, random: Random, se
       wrongBits: total.wrongBits + score.wrongBits,
       solved: total.solved + score.solved,
     };
+    onBatch(total.sequences);
   }
   return total;
 }

@@ -1,5 +1,7 @@
 import type { Flag } from "./flag.js";
+import { notAPath } from "./path-flag.js";
 import { UsageError } from "./usage-error.js";
+import { visibleJson } from "./visible.js";
 
 export type FlagValue = string | number | boolean;
 
@@ -14,8 +16,20 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @throws UsageError if it is none of the flag's values.
  */
 export function valueFromText(flag: Flag, text: string, label: string): FlagValue {
+  checkedWord(text, label);
   const isNumber = flag.kind === "integer" || flag.kind === "number";
   return checkedValue(flag, isNumber && DECIMAL.test(text) ? Number(text) : text, label);
+}
+
+/**
+ * The word itself, if it is no flag: who left the value out did not mean the next flag. A file that is called so can be named
+ * with `./` before it.
+ *
+ * @throws UsageError if it is one.
+ */
+export function checkedWord(word: string, label: string): string {
+  if (!word.startsWith("--") && word !== "-h") return word;
+  throw new UsageError(`${label}: expected a value, got the flag ${shown(word).slice(1, -1)}`);
 }
 
 /**
@@ -42,8 +56,23 @@ export function valuesFromWords(
  * @throws UsageError naming what was expected and what came.
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
-  if (isValue(flag, value)) return value;
+  if (isValue(flag, value)) {
+    if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.what, label);
+    return value;
+  }
   throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);
+}
+
+/**
+ * Checks the name of a file or folder, from the command line or a config file.
+ *
+ * @param what - was expected, in words.
+ * @throws UsageError if it is empty or can be no name here: a URL, a flag, one with a byte that is 0.
+ */
+export function checkPath(path: string, what: string, label: string): void {
+  if (path === "" || path.includes("\0")) throw new UsageError(`${label}: expected ${what}, got ${shown(path)}`);
+  const wrong = notAPath(path);
+  if (wrong !== undefined) throw new UsageError(`${label}: expected ${what}, got ${wrong}`);
 }
 
 function isValue(flag: Flag, value: unknown): value is FlagValue {
@@ -79,9 +108,18 @@ export function expectation(flag: Flag): string {
   }
 }
 
-/** A value as an error message shows it: JSON, cut where it gets long. */
+/** Deeper than this a value is not shown: it may come from anywhere, and a stack has an end. */
+const MOST_LEVELS = 16;
+
+/** A value as an error message shows it: JSON, cut where it gets long, on one line and with nothing that a terminal obeys. */
 export function shown(value: unknown): string {
   if (value === "" || value === undefined) return "nothing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value);
+  if (isDeeper(value, MOST_LEVELS)) return Array.isArray(value) ? "a deep array" : "a deep object";
+  const text = typeof value === "number" ? String(value) : visibleJson(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }

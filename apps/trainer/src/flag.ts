@@ -28,6 +28,8 @@ interface TextFlag extends Described {
   readonly kind: "text";
   readonly default: string | undefined;
   readonly what: string;
+  /** It names a file or folder. */
+  readonly isPath?: boolean;
 }
 
 interface SwitchFlag extends Described {

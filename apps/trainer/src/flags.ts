@@ -182,6 +182,7 @@ export const FLAGS = [
     kind: "text",
     default: undefined,
     what: "the name of a folder",
+    isPath: true,
     placeholder: "DIR",
     help: "the run's folder, or that of a run to go on with (default: a new one in runs/)",
   },
@@ -191,6 +192,7 @@ export const FLAGS = [
     kind: "text",
     default: undefined,
     what: "the folder of a run",
+    isPath: true,
     placeholder: "DIR",
     help: "goes on with the run in this folder, exactly where its newest whole checkpoint stands",
   },
@@ -244,6 +246,9 @@ export const FLAGS = [
     help: "a JSON object a report on standard output, nothing else there",
   },
 ] as const satisfies readonly Flag[];
+
+/** Flags that say where and how to show a run, not what it computes: its config.json has none of them. */
+export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "json", "threads"];
 
 /** A value for every flag; the seed and the folders may be left to the run. */
 export type Settings = ValuesOf<typeof FLAGS>;

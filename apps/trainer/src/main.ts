@@ -1,5 +1,6 @@
 import { type Request, readCommandLine } from "./cli.js";
 import { UsageError } from "./usage-error.js";
+import { visible } from "./visible.js";
 import { written } from "./written.js";
 
 /**
@@ -40,14 +41,25 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
 
 function reportFailure(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`dnc: ${error.message}\n`);
+    process.stderr.write(`dnc: ${visible(error.message)}\n`);
     return 2;
   }
-  const { name, code, message, stack } = error as NodeJS.ErrnoException;
-  // Something the surroundings caused needs no stack; everything else is a defect here.
-  const expected = name === "DivergenceError" || name === "RunWriteError" || code !== undefined || isOutOfMemory(error);
-  process.stderr.write(`dnc: ${expected ? message : (stack ?? String(error))}\n`);
+  process.stderr.write(`dnc: ${visible(sentence(error))}\n`);
   return 1;
+}
+
+/** Something the surroundings caused needs no more than its message; everything else is a fault here, and says so. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return faultSentence(String(error), undefined);
+  const { name, code, message, stack } = error as NodeJS.ErrnoException;
+  const isSystems = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
+  if (name === "DivergenceError" || name === "RunWriteError" || isSystems || isOutOfMemory(error)) return message;
+  return faultSentence(`${name}: ${message}`, stack);
+}
+
+function faultSentence(what: string, stack: string | undefined): string {
+  if (process.env.DNC_DEBUG && stack !== undefined) return `this is a fault of dnc: ${stack}`;
+  return `${what}\nThis is a fault of dnc; with DNC_DEBUG=1 in the environment it shows where, for a report of it.`;
 }
 
 function isOutOfMemory(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { Settings } from "./flags.js";
 import { continuedSettings, readRunConfig } from "./run-config.js";
 import { inspectRunFolder } from "./run-folder.js";
 import { UsageError } from "./usage-error.js";
+import { visibleLine } from "./visible.js";
 
 /** What is to be done, before anything is. */
 export interface Plan {
@@ -25,7 +26,7 @@ export function planRun(settings: Settings): Plan {
     const same = to === undefined || resolve(to) === resolve(resume);
     if (!same && holds === "run") {
       throw new UsageError(
-        `--checkpoint_dir: expected a new folder for the run in ${resume}, got ${to}, which holds one`,
+        `--checkpoint_dir: expected a new folder for the run in ${visibleLine(resume)}, got ${visibleLine(to)}, which holds one`,
       );
     }
     const continued = continuedSettings(resume, readRunConfig(resume), settings);

@@ -1,14 +1,13 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { resolveSettings } from "./config.js";
-import { FLAGS, type Settings } from "./flags.js";
+import { settingsOfRun } from "./config.js";
+import { shown } from "./flag-value.js";
+import { FLAGS, NOT_RECORDED, type Settings } from "./flags.js";
 import { UsageError } from "./usage-error.js";
+import { visibleLine } from "./visible.js";
 
 /** A run's settings, in its folder. */
 export const CONFIG_FILE = "config.json";
-
-/** Flags that say where and how to show a run, not what it computes. */
-const NOT_RECORDED = ["checkpoint_dir", "resume", "json", "threads"];
 
 /** What a run may go on with differently; all else decides its numbers. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
@@ -34,19 +33,21 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
 export function readRunConfig(run: string): Settings {
   const config = join(run, CONFIG_FILE);
   try {
-    if (!statSync(run).isDirectory()) throw noRun(`the file ${run}`);
-    readFileSync(config);
+    if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
+    statSync(config);
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
   }
-  const settings = resolveSettings({}, config);
-  if (settings.seed === undefined) throw noRun(`${run}, whose ${CONFIG_FILE} has no seed`);
+  const settings = settingsOfRun(config);
+  if (settings.seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
   return settings;
 }
 
 function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
-  if (code === "ENOENT") return noRun(path === run ? `${run}, which is not there` : `${run}, which has no config.json`);
-  return noRun(`${run} (${message})`);
+  const name = visibleLine(run);
+  if (code === "ENOENT")
+    return noRun(path === run ? `${name}, which is not there` : `${name}, which has no config.json`);
+  return noRun(`${name} (${message})`);
 }
 
 function noRun(got: string): UsageError {
@@ -79,6 +80,15 @@ export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted
   const different = relevant.filter((name) => recorded[name] !== wanted[name]);
   if (different.length === 0) return;
   const width = Math.max(...different.map((name) => name.length));
-  const lines = different.map((name) => `  ${name.padEnd(width)}  ${recorded[name]} there, ${wanted[name]} asked for`);
-  throw new UsageError([`${folder} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"));
+  const lines = different.map(
+    (name) => `  ${name.padEnd(width)}  ${text(recorded[name])} there, ${text(wanted[name])} asked for`,
+  );
+  throw new UsageError(
+    [`${visibleLine(folder)} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"),
+  );
+}
+
+/** A setting as it would be typed; what is none comes from a checkpoint that says something else. */
+function text(value: unknown): string {
+  return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : shown(value);
 }

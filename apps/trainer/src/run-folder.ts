@@ -1,12 +1,16 @@
 import { existsSync, statSync } from "node:fs";
-import { appendFile, cp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile, stepName } from "@dnc/checkpoint/node";
 import { isMade, makeFolder, type Undo, undoAll } from "./make-folder.js";
+import { checkFolderIfThere, checkPlainFileIfThere, readPlainFileIfThere } from "./plain-file.js";
+import { reportIn } from "./report-line.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import { CONFIG_FILE } from "./run-config.js";
 import { lockRun, type RunLock } from "./run-lock.js";
+import { shellWord } from "./shell-word.js";
 import { UsageError } from "./usage-error.js";
+import { visibleLine } from "./visible.js";
 
 const METRICS = "metrics.jsonl";
 const SAMPLES = "samples";
@@ -14,6 +18,9 @@ const CHECKPOINTS = "checkpoints";
 
 /** What a run's folder holds. */
 const RUN_PARTS = [CONFIG_FILE, METRICS, SAMPLES, CHECKPOINTS];
+
+/** Files that a run reads, appends to or replaces. */
+const PLAIN_FILES = [CONFIG_FILE, METRICS, ...["latest", "best"].map((name) => join(CHECKPOINTS, name))];
 
 /** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
@@ -36,15 +43,17 @@ export function inspectRunFolder(path: string): "new" | "run" {
   } catch (error) {
     // Not `throwIfNoEntry`, which from Node 22 on takes a path below a file for one that is free.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-      throw new UsageError(`--checkpoint_dir: expected a folder, got ${path} (${(error as Error).message})`);
+      throw new UsageError(
+        `--checkpoint_dir: expected a folder, got ${visibleLine(path)} (${(error as Error).message})`,
+      );
   }
-  if (!isFolder) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${path}`);
+  if (!isFolder) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${visibleLine(path)}`);
   const has = (name: string) => existsSync(join(path, name));
   if (has(CONFIG_FILE)) return "run";
   const part = RUN_PARTS.find(has);
   if (part === undefined) return "new";
   throw new UsageError(
-    `--checkpoint_dir: expected a new folder or a run's, got ${path}, which has ${part} but no ${CONFIG_FILE}`,
+    `--checkpoint_dir: expected a new folder or a run's, got ${visibleLine(path)}, which has ${part} but no ${CONFIG_FILE}`,
   );
 }
 
@@ -100,6 +109,7 @@ export class RunFolder {
    */
   static async open(path: string): Promise<RunFolder> {
     try {
+      checkParts(path);
       const lock = await lockRun(path);
       // The process that made the folder may have been ended before it came to these.
       for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
@@ -115,6 +125,7 @@ export class RunFolder {
    * @throws UsageError if that cannot be made.
    */
   static async copy(from: string, path: string): Promise<RunFolder> {
+    checkParts(from);
     const undo: Undo[] = [];
     try {
       await makeFolder(path, undo);
@@ -168,7 +179,7 @@ export class RunFolder {
    * @returns the first report that remains, if one does.
    */
   async rewind(step: number): Promise<ReportRecord | undefined> {
-    const metrics = await readFile(join(this.path, METRICS), "utf8").catch(() => "");
+    const metrics = readPlainFileIfThere(join(this.path, METRICS)) ?? "";
     const lines = metrics.split("\n").filter((line) => isReportUpTo(line, step));
     const kept = lines.map((line) => `${line}\n`).join("");
     if (kept !== metrics) await this.#write(METRICS, (path) => replaceFile(path, kept));
@@ -176,7 +187,7 @@ export class RunFolder {
       const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
       if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
     }
-    return lines.length > 0 ? JSON.parse(lines[0]) : undefined;
+    return lines.map(reportIn).find((report) => report !== undefined);
   }
 
   /** Lets others write to the folder. */
@@ -205,19 +216,25 @@ export class RunWriteError extends Error {
 
   /** @param what - a path. */
   constructor(what: string, cause: unknown) {
-    super(`cannot write ${what}: ${(cause as Error).message}`, { cause });
+    super(`cannot write ${visibleLine(what)}: ${(cause as Error).message}`, { cause });
   }
 
   /** The same with what the user can do about it. */
   withLastGood(run: string, checkpoint: string | undefined): RunWriteError {
     const lines = [
       this.message,
-      `last good checkpoint: ${checkpoint ?? "none was written; --checkpoint_interval says how often one is"}`,
+      `last good checkpoint: ${(checkpoint && visibleLine(checkpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,
     ];
-    const elsewhere = `dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`;
+    const elsewhere = `dnc train --resume=${shellWord(run)} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`;
     this.message = [...lines, ...(checkpoint === undefined ? [] : [elsewhere])].join("\n");
     return this;
   }
+}
+
+/** @throws UsageError if something in a run's folder is not the kind of file that a run makes there. */
+function checkParts(run: string): void {
+  for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(run, name));
+  for (const name of PLAIN_FILES) checkPlainFileIfThere(join(run, name));
 }
 
 function isReportUpTo(line: string, step: number): boolean {
@@ -253,5 +270,7 @@ function configText(config: object): string {
 
 function notWritable(path: string, error: unknown): UsageError {
   if (error instanceof UsageError) return error;
-  return new UsageError(`--checkpoint_dir: expected a folder to write to, got ${path} (${(error as Error).message})`);
+  return new UsageError(
+    `--checkpoint_dir: expected a folder to write to, got ${visibleLine(path)} (${(error as Error).message})`,
+  );
 }

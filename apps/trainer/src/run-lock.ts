@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, readlinkSync, rmSync } from "node:fs";
-import { link, mkdir, readFile, rm, rmdir, stat, utimes, writeFile } from "node:fs/promises";
+import { lstatSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { link, lstat, mkdir, rm, rmdir, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { kindOf, readPlainFileIfThere } from "./plain-file.js";
 import { UsageError } from "./usage-error.js";
+import { visibleLine } from "./visible.js";
 
 /** A holder elsewhere shows so often that it lives, in milliseconds. */
 const SIGN_OF_LIFE = 10_000;
@@ -12,6 +14,10 @@ const SIGN_OF_LIFE = 10_000;
 const GONE = 120_000;
 /** Nobody takes so many milliseconds to remove a dead holder's file. */
 const REMOVING = 2000;
+/** After so many milliseconds in which a lock was neither there to be had nor held, something else is wrong. */
+const PATIENCE = 20_000;
+/** No lock is longer. */
+const MOST_BYTES = 65536;
 
 /** A process, so that no later one with its number is taken for it. */
 interface Holder {
@@ -37,14 +43,20 @@ export interface RunLock {
  * The lock is a file that names its holder. On the same machine the holder is asked for; elsewhere the file's time, which the
  * holder renews, says whether it lives.
  *
- * @throws UsageError if another process has it.
+ * @throws UsageError if another process has it, or if what is there is no lock, cannot be read or cannot be removed: the
+ *   message names it.
  */
 export async function lockRun(folder: string): Promise<RunLock> {
   const path = join(folder, "lock");
   const mine = `${JSON.stringify(thisProcess())}\n`;
+  const began = performance.now();
   while (!(await put(path, mine))) {
-    const theirs = await readFile(path, "utf8").catch(() => undefined);
-    if (theirs === undefined) continue;
+    if (performance.now() - began > PATIENCE) throw unusable(path, "it comes and goes");
+    const theirs = readLock(path);
+    if (theirs === undefined) {
+      await sleep(1); // It has just been given back.
+      continue;
+    }
     if (await isHeld(path, theirs)) throw heldBy(folder, theirs);
     await takeAway(path, theirs);
   }
@@ -58,7 +70,7 @@ function held(path: string, mine: string): RunLock {
     clearInterval(timer);
     process.off("exit", release);
     try {
-      if (readFileSync(path, "utf8") === mine) rmSync(path);
+      if (readLock(path) === mine) rmSync(path);
     } catch {
       // It is gone already.
     }
@@ -97,15 +109,49 @@ async function takeAway(path: string, theirs: string): Promise<void> {
   try {
     await mkdir(guard);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    if ((await age(guard)) > REMOVING) await rmdir(guard).catch(() => {});
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST")
+      throw unusable(path, `the process that left it is gone, but it cannot be removed (${message})`);
+    if ((await age(guard)) > REMOVING) await removeGuard(guard);
     await sleep(20);
     return;
   }
   try {
-    if ((await readFile(path, "utf8").catch(() => undefined)) === theirs) await rm(path, { force: true });
+    // Not `rm`, which answers that a file is no folder where it may not be removed.
+    if (readLock(path) === theirs) await unlink(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return;
+    throw unusable(path, `the process that left it is gone, but it cannot be removed (${message})`);
   } finally {
     await rmdir(guard).catch(() => {});
+  }
+}
+
+/** Removes what a process left that was killed while it removed a lock. */
+async function removeGuard(guard: string): Promise<void> {
+  try {
+    await rmdir(guard);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") throw unusable(guard, `it was left behind and cannot be removed (${message})`);
+  }
+}
+
+/**
+ * What a lock says; undefined if none is there.
+ *
+ * @throws UsageError if something else is in its place, or it cannot be read: a link is not followed, a pipe not waited for.
+ */
+function readLock(path: string): string | undefined {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found) return undefined;
+  if (!found.isFile()) throw unusable(path, `expected a plain file, got ${kindOf(found)}`);
+  try {
+    return readPlainFileIfThere(path, { most: MOST_BYTES, label: "it cannot be read" });
+  } catch (error) {
+    throw unusable(path, (error as Error).message);
   }
 }
 
@@ -118,13 +164,16 @@ async function isHeld(path: string, text: string): Promise<boolean> {
   return (await age(path)) < GONE;
 }
 
-/** Milliseconds since a file or folder was touched; without end if it is not there. */
+/**
+ * Milliseconds since a file or folder was touched; without end if it is not there. A time to come is as far away as one that
+ * is past: clocks differ, and what says tomorrow says nothing of now.
+ */
 async function age(path: string): Promise<number> {
-  const touched = await stat(path).then(
+  const touched = await lstat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => Number.NEGATIVE_INFINITY,
   );
-  return Date.now() - touched;
+  return Math.abs(Date.now() - touched);
 }
 
 function isRunning(pid: number): boolean {
@@ -169,8 +218,16 @@ function parsed(text: string): Holder | undefined {
 
 function heldBy(folder: string, text: string): UsageError {
   const holder = parsed(text);
-  const who = holder ? `process ${holder.pid} since ${holder.since}` : "another process";
+  const since = typeof holder?.since === "string" ? ` since ${visibleLine(holder.since).slice(0, 60)}` : "";
+  const who = holder ? `process ${holder.pid}${since}` : "another process";
+  const [name, path] = [folder, join(folder, "lock")].map(visibleLine);
   return new UsageError(
-    `${folder}: another run is writing there (${who}); wait for its end, or remove ${join(folder, "lock")} if it is gone`,
+    `${name}: another run is writing there (${who}); wait for its end, or remove ${path} if it is gone`,
   );
+}
+
+/** @param why - what is wrong with it. */
+function unusable(path: string, why: string): UsageError {
+  const name = visibleLine(path);
+  return new UsageError(`lock ${name}: ${why}; if no run is writing there, remove ${name}`);
 }

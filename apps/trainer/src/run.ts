@@ -13,6 +13,7 @@ import { openSession, type Session } from "./session.js";
 import { type StopReason, StopRequest, signalStatus } from "./stop.js";
 import { summary } from "./summary.js";
 import { train } from "./train.js";
+import { visibleLine } from "./visible.js";
 
 /**
  * `dnc train`: one run, or what remains of one, from settings to summary.
@@ -51,7 +52,9 @@ export async function runTraining(asked: Settings): Promise<number> {
     // What the output says to the last lines arrives a little later.
     await setImmediate();
     if (stop.outputError) {
-      process.stderr.write(`dnc: standard output: ${stop.outputError.message}; the run is saved in ${folder.path}\n`);
+      process.stderr.write(
+        `dnc: standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder.path)}\n`,
+      );
       return 1;
     }
     return stopStatus(stop.reason);
@@ -70,14 +73,14 @@ export async function runTraining(asked: Settings): Promise<number> {
 function facts(session: Session, backend: string, seedIsDrawn: boolean): [label: string, text: string][] {
   const { settings, core, learner, folder, identity, standing, before } = session;
   const { seed } = identity;
-  const goesOn = `${folder.path} (goes on after iteration ${standing.means.step})`;
+  const goesOn = `${visibleLine(folder.path)} (goes on after iteration ${standing.means.step})`;
   return [
     ["task", describeTask(settings)],
     ["model", describeModel(settings, core)],
     ["backend", backend],
     ["engine", learner.what],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
-    ["run", before ? goesOn : `${folder.path} (Ctrl-C ends the run and keeps everything)`],
+    ["run", before ? goesOn : `${visibleLine(folder.path)} (Ctrl-C ends the run and keeps everything)`],
     ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
   ];
 }

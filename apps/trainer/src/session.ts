@@ -6,6 +6,7 @@ import { availableInstructionSets, configureEngine, type EngineOptions } from "@
 import { createRandom, type Task } from "@dnc/tasks";
 import type { BackendName } from "./backend.js";
 import { EventFile } from "./event-file/index.js";
+import { shown } from "./flag-value.js";
 import { MAX_SEED, type Settings } from "./flags.js";
 import type { Learner } from "./learner.js";
 import type { Plan } from "./plan.js";
@@ -19,6 +20,7 @@ import type { Saved } from "./saver.js";
 import type { RmsProp } from "./training/rms-prop.js";
 import { type RunIdentity, type Standing, standingOf } from "./training-state.js";
 import { UsageError } from "./usage-error.js";
+import { visibleLine } from "./visible.js";
 
 /** Everything that a run computes with and writes to. */
 export interface Session {
@@ -112,7 +114,7 @@ async function findNewest(run: string, notice: (text: string) => void): Promise<
   const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) });
   const instead = found ? `going on from ${found.name}` : "there is no other: beginning again";
   for (const { message } of damaged) notice(`damaged checkpoint passed over: ${message}; ${instead}`);
-  if (!found && damaged.length === 0) notice(`${run} has no checkpoint yet: its run begins again`);
+  if (!found && damaged.length === 0) notice(`${visibleLine(run)} has no checkpoint yet: its run begins again`);
   return found;
 }
 
@@ -127,13 +129,17 @@ function engineOptions(
   if (!checkpoint) return options;
   const { backend: before, instruction_set: instructions } = checkpoint.state;
   if (before !== backend) {
-    notice(`the run was on backend ${before}: its numbers go on within tolerance, not to the last bit`);
+    notice(
+      `the run was on backend ${shown(before).replace(/^"(.*)"$/, "$1")}: its numbers go on within tolerance, not to the last bit`,
+    );
     return options;
   }
   if (typeof instructions !== "string") return options;
   const instructionSet = availableInstructionSets().find((each) => each === instructions);
   if (instructionSet) return { ...options, instructionSet };
-  notice(`this machine has no ${instructions}: the run's numbers go on within tolerance, not to the last bit`);
+  notice(
+    `this machine has no ${visibleLine(instructions)}: the run's numbers go on within tolerance, not to the last bit`,
+  );
   return options;
 }
 

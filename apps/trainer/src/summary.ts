@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import { duration, percentage, rate } from "./format.js";
 import type { Outcome } from "./train.js";
+import { visibleLine } from "./visible.js";
 
 /** What was learned, how long it took and where the run lies: a paragraph each. */
 export function summary(
@@ -10,7 +11,7 @@ export function summary(
   return [
     `${work(outcome, iterations)}.`,
     ...learned(outcome, batch),
-    `The run is in ${folder}, its weights in ${relative(folder, outcome.checkpoint)} there.`,
+    `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, outcome.checkpoint)} there.`,
   ];
 }
 

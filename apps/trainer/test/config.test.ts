@@ -1,7 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveSettings } from "../src/config.js";
+import { resolveSettings, settingsOfRun } from "../src/config.js";
+import { FLAGS } from "../src/flags.js";
 import { UsageError } from "../src/usage-error.js";
 import { temporaryFolder } from "./support.js";
 
@@ -12,6 +14,29 @@ function configFile(content: string): string {
 }
 
 describe("a config file", () => {
+  it("may begin with a byte-order mark", () => {
+    expect(resolveSettings({}, configFile('\ufeff{ "seed": 3 }')).seed).toBe(3);
+  });
+
+  it("gives a sentence, whatever JSON it holds", () => {
+    const names = fc.constantFrom(...FLAGS.map(({ name }) => name), "toString", "__proto__", "constructor", "a");
+    const document = fc.oneof(fc.dictionary(names, fc.jsonValue()), fc.jsonValue());
+    const path = configFile("");
+    fc.assert(
+      fc.property(document, (value) => {
+        writeFileSync(path, JSON.stringify(value));
+        for (const read of [() => resolveSettings({}, path), () => settingsOfRun(path)]) {
+          try {
+            read();
+          } catch (error) {
+            expect(error).toBeInstanceOf(UsageError);
+          }
+        }
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
   it("sets flags, and the command line wins", () => {
     const path = configFile('{ "memory_size": 32, "word_size": 8, "json": true, "backend": "cpu" }');
     expect(resolveSettings({ word_size: "4" }, path)).toEqual({
@@ -34,6 +59,21 @@ describe("a config file", () => {
     ['{ "__proto__": { "json": true } }', 'unknown config key "__proto__"; `dnc train --help` lists them all'],
     ['{ "min_length": 3 }', "min_length: expected at most max_length (2), got 3"],
     ['{ "task": "copy", "min_repeats": 1 }', "min_repeats: expected only with task repeat-copy, got it with task copy"],
+    ['{ "checkpoint_dir": "file:///x" }', "checkpoint_dir: expected the name of a folder, got the URL file:///x"],
+    ['{ "checkpoint_dir": "--seed=3" }', "checkpoint_dir: expected the name of a folder, got the flag --seed=3"],
+    ['{ "checkpoint_dir": "a\\u0000b" }', 'checkpoint_dir: expected the name of a folder, got "a\\u0000b"'],
+    ['{ "checkpoint_dir": "" }', "checkpoint_dir: expected the name of a folder, got nothing"],
+    [
+      `{ "seed": ${"[".repeat(100_000)}${"]".repeat(100_000)} }`,
+      "seed: expected an integer from 0 to 2147483647, got a deep array",
+    ],
+    [
+      `{ "task": ${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)} }`,
+      "task: expected one of repeat-copy, copy, got a deep object",
+    ],
+    [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, "expected an object of flag names and values, got a deep array"],
+    ['{ "\\u001b[2J\\u202e": 1 }', 'unknown config key "\\u001b[2J\\u202e"; `dnc train --help` lists them all'],
+    ['{ "task": { "toString": 1 } }', 'task: expected one of repeat-copy, copy, got {"toString":1}'],
     ["[1]", "expected an object of flag names and values, got [1]"],
     ["null", "expected an object of flag names and values, got null"],
   ])("is strict about %s", (content, message) => {
@@ -66,6 +106,6 @@ describe("a config file", () => {
     expect(() => resolveSettings({}, "/nowhere/config.json")).toThrow(
       '--config: expected a readable file, got "/nowhere/config.json" (ENOENT',
     );
-    expect(() => resolveSettings({}, temporaryFolder())).toThrow("--config: expected a readable file, got ");
+    expect(() => resolveSettings({}, temporaryFolder())).toThrow("--config: expected a plain file, got a folder (");
   });
 });

@@ -157,21 +157,24 @@ describe("dnc train", () => {
     expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
   });
 
-  it.skipIf(!existsSync("/dev/full"))("names any other error of its output, saves, and fails", async () => {
-    const cwd = temporaryFolder();
-    const full = openSync("/dev/full", "w");
-    const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
-    for (const each of [args, ["--help"]]) {
-      const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...each], {
-        cwd,
-        stdio: ["ignore", full, "pipe"],
-      });
-      expect(status).toBe(1);
-      expect(String(stderr)).toMatch(/^dnc: .*no space left on device/m);
-    }
-    closeSync(full);
-    expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
-  });
+  it.skipIf(!existsSync("/dev/full"))(
+    "names any other error of its output, saves, and fails (needs /dev/full)",
+    async () => {
+      const cwd = temporaryFolder();
+      const full = openSync("/dev/full", "w");
+      const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
+      for (const each of [args, ["--help"]]) {
+        const { status, stderr } = spawnSync(process.execPath, [COMMAND, ...each], {
+          cwd,
+          stdio: ["ignore", full, "pipe"],
+        });
+        expect(status).toBe(1);
+        expect(String(stderr)).toMatch(/^dnc: .*no space left on device/m);
+      }
+      closeSync(full);
+      expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
+    },
+  );
 
   it("stops at NaN with status 1, the norms and the last good checkpoint", async () => {
     const cwd = temporaryFolder();

@@ -31,7 +31,7 @@ function dnc(...args: readonly string[]) {
 
 const mountable = canMount();
 
-describe.skipIf(!mountable)(`a full disk${mountable ? "" : " (needs root and mount)"}`, () => {
+describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
   it("ends the run with a sentence, leaves the last good checkpoint whole, and the run can go on elsewhere", async () => {
     const folder = temporaryFolder();
     const disk = join(folder, "disk");

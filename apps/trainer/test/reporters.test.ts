@@ -39,7 +39,33 @@ const FACTS = [
   ["backend", "cpu: TensorFlow.js"],
 ] as const;
 
+/** A text that a terminal would obey, and how it shows. */
+const [OBEYED, SHOWN] = ["\x1b]0;title\x07\u202e", "\\x1b]0;title\\x07\\u202e"];
+
+describe.each([
+  ["PlainReporter", (output: FakeOutput) => new PlainReporter(output)],
+  ["TerminalReporter", (output: FakeOutput) => new TerminalReporter(output)],
+  ["JsonReporter", (output: FakeOutput) => new JsonReporter(output, output)],
+])("%s", (_name, create) => {
+  it("shows what comes from elsewhere, and obeys none of it", () => {
+    const output = new FakeOutput(80);
+    const reporter = create(output);
+    reporter.start([["run", OBEYED]]);
+    reporter.notice(OBEYED);
+    reporter.failure({ error: "\u202e" });
+    reporter.end([OBEYED]);
+    expect(output.text.split(SHOWN)).toHaveLength(4);
+    for (const obeyed of ["\x07", "\u202e"]) expect(output.text).not.toContain(obeyed);
+  });
+});
+
 describe("PlainReporter", () => {
+  it("leaves a sample the colours that its task gives it", () => {
+    const output = new FakeOutput();
+    new PlainReporter(output).report({ ...REPORT, sample: "\x1b[32m1\x1b[0m 0\n" });
+    expect(output.text).toContain("\n\x1b[32m1\x1b[0m 0\n");
+  });
+
   it("writes lines that stay", () => {
     const output = new FakeOutput();
     const reporter = new PlainReporter(output);

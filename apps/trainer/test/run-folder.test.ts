@@ -91,15 +91,22 @@ describe("RunFolder", () => {
 
   it("goes back to a step: records, samples and half lines after it go, everything before it stays as it was", async () => {
     const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
+    const report = (step: number) => ({
+      ...{ step, loss: 1, solved: 0, gradient_norm: 1, iterations: 10 },
+      ...{ iterations_per_second: 1, seconds: step },
+    });
+    await folder.addMetrics({ step: 5 });
     for (const step of [10, 20, 25]) {
-      await folder.addMetrics({ step });
+      await folder.addMetrics(report(step));
       await folder.addSample(step, `sample ${step}`);
     }
     await folder.addMetrics({ step: 15, error: "the loss of iteration 15 is NaN" });
     const metrics = join(folder.path, "metrics.jsonl");
     appendFileSync(metrics, '{"step":3');
-    expect(await folder.rewind(20)).toEqual({ step: 10 });
-    expect(readFileSync(metrics, "utf8")).toBe('{"step":10}\n{"step":20}\n');
+    // What is no report is none to begin with; the line stays.
+    expect(await folder.rewind(20)).toEqual(report(10));
+    const kept = [{ step: 5 }, report(10), report(20)].map((record) => `${JSON.stringify(record)}\n`).join("");
+    expect(readFileSync(metrics, "utf8")).toBe(kept);
     expect(readdirSync(join(folder.path, "samples"))).toEqual(["step-00000010.txt", "step-00000020.txt"]);
     expect(await folder.rewind(0)).toBeUndefined();
     expect(readFileSync(metrics, "utf8")).toBe("");

@@ -1,6 +1,16 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { lockRun } from "../src/run-lock.js";
@@ -60,7 +70,7 @@ describe("lockRun", () => {
     (await lockRun(folder)).release();
   });
 
-  it.skipIf(process.platform !== "linux")("knows a later process with the same number", async () => {
+  it.skipIf(process.platform !== "linux")("knows a later process with the same number (needs Linux)", async () => {
     const folder = temporaryFolder();
     await lockOf(folder, (holder) => ({ ...holder, pid: bystander().pid, started: "12345" }));
     (await lockRun(folder)).release();
@@ -76,6 +86,78 @@ describe("lockRun", () => {
       await expect(lockRun(folder)).rejects.toThrow(`or remove ${join(folder, "lock")} if it is gone`);
       seen(130);
       (await lockRun(folder)).release();
+    }
+  });
+
+  it("takes a time to come for no sign of life", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, place: "another machine" }));
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    utimesSync(join(folder, "lock"), tomorrow, tomorrow);
+    mkdirSync(join(folder, "lock.removing"));
+    utimesSync(join(folder, "lock.removing"), tomorrow, tomorrow);
+    (await lockRun(folder)).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  const inItsPlace: readonly [what: string, put: (path: string) => void][] = [
+    ["a folder", (path) => mkdirSync(path)],
+    ["a FIFO", (path) => void spawnSync("mkfifo", [path])],
+    ["a link", (path) => symlinkSync("nowhere", path)],
+    ["a link", (path) => symlinkSync("lock", path)],
+    ["a link", (path) => symlinkSync("/dev/zero", path)],
+  ];
+
+  it.each(inItsPlace)("refuses %s in its place at once, by name", async (what, put) => {
+    const folder = temporaryFolder();
+    const path = join(folder, "lock");
+    put(path);
+    const message = `lock ${path}: expected a plain file, got ${what}; if no run is writing there, remove ${path}`;
+    await expect(lockRun(folder)).rejects.toThrow(new UsageError(message));
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+
+  it("refuses what was left in the way of removing a dead process's", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, started: "1" }));
+    writeFileSync(join(folder, "lock.removing"), "");
+    utimesSync(join(folder, "lock.removing"), new Date(0), new Date(0));
+    const message = `lock ${join(folder, "lock.removing")}: it was left behind and cannot be removed (ENOTDIR`;
+    await expect(lockRun(folder)).rejects.toThrow(message);
+  });
+
+  it("believes no more of a holder than it says in plain words", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, place: 1, since: { toString: 1 } }));
+    await expect(lockRun(folder)).rejects.toThrow(`another run is writing there (process ${process.pid}); wait`);
+    rmSync(join(folder, "lock"));
+    await lockOf(folder, (holder) => ({ ...holder, place: 1, since: "\x1b[2J" }));
+    await expect(lockRun(folder)).rejects.toThrow(`(process ${process.pid} since \\x1b[2J); wait`);
+    truncateSync(join(folder, "lock"), 3e9);
+    await expect(lockRun(folder)).rejects.toThrow("it cannot be read: expected at most 65536 bytes, got 3000000000");
+  });
+
+  const isRoot = process.getuid?.() === 0;
+
+  it.skipIf(!isRoot)("names another user's that cannot be read or removed (needs root)", async () => {
+    for (const [mode, text, what] of [
+      [0o600, "{}", "it cannot be read: expected a readable file, got"],
+      [0o644, "{}", "the process that left it is gone, but it cannot be removed (EPERM"],
+    ] as const) {
+      const folder = temporaryFolder();
+      const path = join(folder, "lock");
+      writeFileSync(path, text, { mode });
+      utimesSync(path, new Date(0), new Date(0));
+      chmodSync(folder, 0o1777);
+      // Everything that another user needs is loaded before this process becomes that user.
+      const script = `
+        const { lockRun } = await import(${JSON.stringify(new URL("../dist/run-lock.js", import.meta.url).href)});
+        process.setgid(65534);
+        process.setuid(65534);
+        await lockRun(${JSON.stringify(folder)}).catch(({ name, message }) => console.log(name, message));`;
+      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+      expect(stdout).toContain(`UsageError lock ${path}: ${what}`);
+      expect(stdout).toContain(`; if no run is writing there, remove ${path}`);
     }
   });
 

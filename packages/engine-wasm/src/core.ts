@@ -40,7 +40,7 @@ export interface FusedCore {
  * Whether the engine runs this core here.
  *
  * @param core - anything with the configuration of a `Dnc`.
- * @returns true if the engine covers its controller and the machine has WebAssembly SIMD.
+ * @returns true if the engine covers its controller and the machine has WebAssembly with SIMD and memory for it.
  */
 export function isCovered(core: Pick<FusedCore, "config">): boolean {
   return fusedSizes(core) !== undefined && getEngine() !== undefined;

@@ -11,23 +11,45 @@ export interface Engine {
   readonly threads: Threads;
 }
 
-const engines = new Map<InstructionSet | "best", Engine | undefined>();
+/** What there is for each instruction set that was asked for: the engine, or why there is none. */
+const engines = new Map<InstructionSet | "best", Engine | string>();
 
 /**
  * The engine for an instruction set, by default the best that this machine accepts; compiled at the first call.
  *
- * @returns undefined where WebAssembly has no SIMD.
+ * @returns undefined where WebAssembly, its SIMD or its memory cannot be had.
  */
 export function getEngine(wanted?: InstructionSet): Engine | undefined {
-  const instructionSet = wanted ?? configuredInstructionSet();
-  const key = instructionSet ?? "best";
-  if (!engines.has(key)) engines.set(key, createEngine(instructionSet));
-  return engines.get(key);
+  const engine = engineOrReason(wanted);
+  return typeof engine === "string" ? undefined : engine;
 }
 
-function createEngine(wanted: InstructionSet | undefined): Engine | undefined {
-  const kernel = loadKernel(wanted);
-  if (!kernel) return undefined;
-  const heap = new Heap(kernel);
-  return { kernel, memory: kernel.memory, heap, threads: new Threads(kernel, heap) };
+/**
+ * Why there is no engine.
+ *
+ * @returns a sentence such as `WebAssembly: expected simd, this machine has none`; undefined where there is one.
+ */
+export function whyNoEngine(wanted?: InstructionSet): string | undefined {
+  const engine = engineOrReason(wanted);
+  return typeof engine === "string" ? engine : undefined;
+}
+
+function engineOrReason(wanted: InstructionSet | undefined): Engine | string {
+  const instructionSet = wanted ?? configuredInstructionSet();
+  const key = instructionSet ?? "best";
+  const engine = engines.get(key) ?? createEngine(instructionSet);
+  engines.set(key, engine);
+  return engine;
+}
+
+function createEngine(wanted: InstructionSet | undefined): Engine | string {
+  try {
+    const kernel = loadKernel(wanted);
+    const heap = new Heap(kernel);
+    return { kernel, memory: kernel.memory, heap, threads: new Threads(kernel, heap) };
+  } catch (error) {
+    // Whatever it is, everything else goes on without the engine.
+    const { message } = error as Error;
+    return message.startsWith("WebAssembly") ? message : `WebAssembly: expected it to start, got ${message}`;
+  }
 }

@@ -1,4 +1,4 @@
-import { getEngine } from "./engine.js";
+import { getEngine, whyNoEngine } from "./engine.js";
 import { registerUnroll } from "./unroll-kernel.js";
 
 export { type FusedCore, isCovered } from "./core.js";
@@ -16,5 +16,14 @@ export async function startThreads(count: number): Promise<number> {
   return (await getEngine()?.threads.started(count)) ?? 1;
 }
 
-// Importing the package is all a user does. Where WebAssembly has no SIMD, everything stays as it is.
+/**
+ * Says why the engine computes nothing here.
+ *
+ * @returns a sentence that says what is missing: WebAssembly, its SIMD, or memory for it; undefined where the engine works.
+ */
+export function whyUnavailable(): string | undefined {
+  return whyNoEngine();
+}
+
+// Importing the package is all a user does. Where the engine cannot be had, everything stays as it is.
 if (getEngine()) registerUnroll();

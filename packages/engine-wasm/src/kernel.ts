@@ -43,9 +43,10 @@ const LIMIT = 1;
  * Compiles the kernel for the best instruction set that this machine accepts.
  *
  * @param wanted - only this instruction set.
- * @returns undefined if there is none.
+ * @throws TypeError saying what is missing, if WebAssembly, its instructions or its memory cannot be had.
  */
-export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
+export function loadKernel(wanted?: InstructionSet): Kernel {
+  if (!hasWebAssembly()) throw new TypeError("WebAssembly: expected it in this process, got none");
   const shared = typeof SharedArrayBuffer !== "undefined";
   for (const instructionSet of wanted ? [wanted] : INSTRUCTION_SETS) {
     const bytes = decode(MODULES[instructionSet]);
@@ -56,7 +57,7 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return { instructionSet, module, memory, exports: exports as unknown as KernelExports, shared };
   }
-  return undefined;
+  throw new TypeError(`WebAssembly: expected ${wanted ?? "simd"}, this machine has none`);
 }
 
 /**
@@ -65,7 +66,13 @@ export function loadKernel(wanted?: InstructionSet): Kernel | undefined {
  * @returns the best first; empty without WebAssembly SIMD.
  */
 export function availableInstructionSets(): readonly InstructionSet[] {
+  if (!hasWebAssembly()) return [];
   return INSTRUCTION_SETS.filter((instructionSet) => isAccepted(decode(MODULES[instructionSet])));
+}
+
+/** A process may be without it: Node's `--jitless`, a page's policy. */
+function hasWebAssembly(): boolean {
+  return typeof WebAssembly !== "undefined";
 }
 
 /**
@@ -88,8 +95,10 @@ function largestMemory(shared: boolean): WebAssembly.Memory {
   for (let maximum = MAX_PAGES; ; maximum /= 2) {
     try {
       return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared });
-    } catch (error) {
-      if (maximum <= FIRST_PAGES) throw error;
+    } catch (cause) {
+      if (maximum > FIRST_PAGES) continue;
+      const { message } = cause as Error;
+      throw new TypeError(`WebAssembly: expected address space for its memory, got none (${message})`, { cause });
     }
   }
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type FusedCore, fusedSizes } from "./core.js";
-import { getEngine } from "./engine.js";
+import { getEngine, whyNoEngine } from "./engine.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "./kernel.js";
 import { Network, padded } from "./network.js";
 import { defaultThreads } from "./options.js";
@@ -68,7 +68,7 @@ export class FusedTraining {
    * @param core - a DNC whose controller the engine covers; `pull` and `push` read and write its variables.
    * @param options - the optimizer's numbers, threads and instruction set; the reference's by default.
    * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not cover the core's controller,
-   *   or if the machine has no WebAssembly SIMD; RangeError for a number out of range.
+   *   or if the machine has no WebAssembly with SIMD and memory for it; RangeError for a number out of range.
    */
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
     const { learningRate, decay, epsilon, maxGradNorm, threads, instructionSet } = checked(options);
@@ -76,7 +76,7 @@ export class FusedTraining {
     if (!sizes)
       throw new TypeError(`core: expected a controller that the engine covers, got ${shown(core.config.controller)}`);
     const engine = getEngine(instructionSet);
-    if (!engine) throw new TypeError(`WebAssembly: expected ${instructionSet ?? "simd"}, this machine has none`);
+    if (!engine) throw new TypeError(whyNoEngine(instructionSet));
     this.#core = core;
     this.instructionSet = engine.kernel.instructionSet;
     this.#network = new Network(engine, sizes);

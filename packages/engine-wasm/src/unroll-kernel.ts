@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Engine, getEngine } from "./engine.js";
+import { type Engine, getEngine, whyNoEngine } from "./engine.js";
 import { copyRows, Network, type NetworkSizes, padded } from "./network.js";
 import { defaultThreads } from "./options.js";
 
@@ -82,7 +82,7 @@ function onBackend(backend: unknown) {
     shape,
     dtype: "float32",
   });
-  const engine = getEngine() as Engine;
+  const engine = engineHere();
 
   /** Runs the sequence and leaves all in the network. */
   function run(inputs: TensorInfos, sizes: NetworkSizes, history: boolean): Network {
@@ -164,6 +164,13 @@ function onBackend(backend: unknown) {
       return written(values, shape);
     });
   }
+}
+
+/** @throws TypeError if the instruction set that is configured by now has no engine. */
+function engineHere(): Engine {
+  const engine = getEngine();
+  if (!engine) throw new TypeError(whyNoEngine());
+  return engine;
 }
 
 /** Whether a gradient will be asked of the kernel that runs now: of no kernel within another. */

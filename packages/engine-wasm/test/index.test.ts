@@ -10,6 +10,7 @@ it("exports exactly these names", () => {
       "configureEngine",
       "isCovered",
       "startThreads",
+      "whyUnavailable",
     ]
   `);
 });

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { FusedTraining } from "../src/index.js";
 import { availableInstructionSets, INSTRUCTION_SETS, loadKernel } from "../src/kernel.js";
@@ -23,7 +24,7 @@ describe("loadKernel", () => {
     const validate = vi.spyOn(WebAssembly, "validate").mockReturnValueOnce(false).mockReturnValueOnce(false);
     expect(loadKernel()).toMatchObject({ instructionSet: "simd" });
     validate.mockReturnValue(false);
-    expect(loadKernel()).toBeUndefined();
+    expect(() => loadKernel()).toThrow(new TypeError("WebAssembly: expected simd, this machine has none"));
   });
 
   it("touches no flag of V8 where the machine accepts the module without: a newer one would complain of it", () => {
@@ -103,4 +104,81 @@ describe("a machine without WebAssembly SIMD", () => {
       new TypeError("WebAssembly: expected relaxed-simd, this machine has none"),
     );
   });
+});
+
+describe("a process that has no WebAssembly, or no memory for it", () => {
+  const noMemory = "WebAssembly: expected address space for its memory, got none (could not allocate memory)";
+  const cases: readonly [what: string, reason: string, take: () => void][] = [
+    [
+      "without WebAssembly",
+      "WebAssembly: expected it in this process, got none",
+      () => vi.stubGlobal("WebAssembly", undefined),
+    ],
+    ["without address space", noMemory, () => refuse("Memory", new RangeError("could not allocate memory"))],
+    [
+      "where a module does not start",
+      "WebAssembly: expected it to start, got out of room",
+      () => refuse("Instance", new RangeError("out of room")),
+    ],
+    [
+      "where a module does not compile",
+      "WebAssembly: expected it to start, got blocked by a policy",
+      () => refuse("Module", new Error("blocked by a policy")),
+    ],
+  ];
+
+  function refuse(name: "Memory" | "Instance" | "Module", error: Error): void {
+    // A class: an arrow function is no constructor.
+    vi.spyOn(WebAssembly, name).mockImplementation(
+      class {
+        constructor() {
+          throw error;
+        }
+      } as never,
+    );
+  }
+
+  it.each(cases)(
+    "%s: importing does not throw, the core computes on, training says why not",
+    async (_what, reason, take) => {
+      const { loss } = new FusedTraining(new Dnc(TINY)).step(makeBatch(2, 3, 1));
+      expect(loss).toBeGreaterThan(0);
+      vi.resetModules();
+      take();
+      const engine = await import("../src/index.js");
+      const core = new Dnc(TINY);
+      expect(engine.isCovered(core)).toBe(false);
+      expect(engine.whyUnavailable()).toBe(reason);
+      expect(engine.availableInstructionSets()).toEqual(reason.includes("in this process") ? [] : INSTRUCTION_SETS);
+      expect(await engine.startThreads(4)).toBe(1);
+      expect(() => new engine.FusedTraining(core)).toThrow(new TypeError(reason));
+      core.dispose();
+    },
+  );
+
+  it("is told by whyUnavailable, which has nothing to tell here", async () => {
+    expect((await import("../src/index.js")).whyUnavailable()).toBeUndefined();
+  });
+
+  it.each([["Node without a compiler", "--jitless", "WebAssembly: expected it in this process, got none"]])(
+    "%s imports the package",
+    (_what, flag, reason) => {
+      const index = new URL("../dist/index.js", import.meta.url).href;
+      const script = `import(${JSON.stringify(index)}).then(({ whyUnavailable }) => console.log(whyUnavailable()))`;
+      const { stdout, status } = spawnSync(process.execPath, [flag, "-e", script], { encoding: "utf8" });
+      expect([status, stdout]).toEqual([0, `${reason}\n`]);
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    "a process with little address space imports the package (needs Linux)",
+    () => {
+      const index = new URL("../dist/index.js", import.meta.url).href;
+      const script = `import(${JSON.stringify(index)}).then(({ whyUnavailable }) => console.log(whyUnavailable()))`;
+      const limited = ["-c", 'ulimit -v 6291456; exec "$0" "$@"', process.execPath, "-e", script];
+      const { stdout, status } = spawnSync("sh", limited, { encoding: "utf8" });
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/^WebAssembly: expected address space for its memory, got none \(.*\)\n$/);
+    },
+  );
 });

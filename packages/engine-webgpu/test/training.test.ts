@@ -77,39 +77,42 @@ async function compare(config: Config, batches: readonly FusedBatch[], options: 
     expect(own).toBeAllClose(expected.numbers[index], { absolute: 2e-5, relative: 1e-4 });
 }
 
-describe.skipIf(!hasAdapter)("training on WebGPU, which needs an adapter, is the same as on the CPU", () => {
-  it.each([
-    ["an LSTM", {}],
-    ["a deep LSTM and two write heads", { controller: "deep-lstm", layers: 2, writeHeads: 2 }],
-    ["a controller without a past", { controller: "feed-forward" }],
-    ["logits and states that are clipped", { clipValue: 0.1 }],
-    ["nothing clipped", { clipValue: null }],
-  ])("for %s, over batches of different lengths", (_, config) => compare({ ...TINY, ...config } as Config, BATCHES));
+describe.skipIf(!hasAdapter)(
+  "training on WebGPU is the same as on the CPU (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
+  () => {
+    it.each([
+      ["an LSTM", {}],
+      ["a deep LSTM and two write heads", { controller: "deep-lstm", layers: 2, writeHeads: 2 }],
+      ["a controller without a past", { controller: "feed-forward" }],
+      ["logits and states that are clipped", { clipValue: 0.1 }],
+      ["nothing clipped", { clipValue: null }],
+    ])("for %s, over batches of different lengths", (_, config) => compare({ ...TINY, ...config } as Config, BATCHES));
 
-  it("for one sequence of one step", () => compare(TINY, [makeBatch(1, 1, 1), makeBatch(1, 1, 2)]));
+    it("for one sequence of one step", () => compare(TINY, [makeBatch(1, 1, 1), makeBatch(1, 1, 2)]));
 
-  it.each([
-    ["nothing fits workgroup memory", { workgroupBytes: 0 }],
-    ["memory and link do not fit", { workgroupBytes: 2400 }],
-    ["the copies of a step do not fit", { workgroupBytes: 3000 }],
-    ["a workgroup is one warp", { threads: 32 }],
-    ["a workgroup is of an odd size", { threads: 41 }],
-    ["a workgroup is large", { threads: 256 }],
-  ])("where %s", (_, limits) =>
-    compare({ ...TINY, writeHeads: 2 }, BATCHES.slice(0, 2), { ...OPTIONS, [LIMITS]: limits }),
-  );
+    it.each([
+      ["nothing fits workgroup memory", { workgroupBytes: 0 }],
+      ["memory and link do not fit", { workgroupBytes: 2400 }],
+      ["the copies of a step do not fit", { workgroupBytes: 3000 }],
+      ["a workgroup is one warp", { threads: 32 }],
+      ["a workgroup is of an odd size", { threads: 41 }],
+      ["a workgroup is large", { threads: 256 }],
+    ])("where %s", (_, limits) =>
+      compare({ ...TINY, writeHeads: 2 }, BATCHES.slice(0, 2), { ...OPTIONS, [LIMITS]: limits }),
+    );
 
-  it("counts what it has solved", async () => {
-    const config = { ...TINY, outputSize: 1 };
-    const batch = makeBatch(2, 8, 1, config);
-    const cpu = await trainedOnCpu(config, [batch]);
-    expect(cpu.steps[0].solved).toBeGreaterThan(0);
-    expect(cpu.steps[0].solved).toBeLessThan(8);
-    expect((await trained(config, [batch])).steps[0].solved).toBe(cpu.steps[0].solved);
-  });
-});
+    it("counts what it has solved", async () => {
+      const config = { ...TINY, outputSize: 1 };
+      const batch = makeBatch(2, 8, 1, config);
+      const cpu = await trainedOnCpu(config, [batch]);
+      expect(cpu.steps[0].solved).toBeGreaterThan(0);
+      expect(cpu.steps[0].solved).toBeLessThan(8);
+      expect((await trained(config, [batch])).steps[0].solved).toBe(cpu.steps[0].solved);
+    });
+  },
+);
 
-describe.skipIf(!hasAdapter)("a bit, which needs a WebGPU adapter,", () => {
+describe.skipIf(!hasAdapter)("a bit (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
   it.each([
     [0, 4],
     [2 ** -24, 4],
@@ -127,7 +130,7 @@ describe.skipIf(!hasAdapter)("a bit, which needs a WebGPU adapter,", () => {
   });
 });
 
-describe.skipIf(!hasAdapter)("training on WebGPU, which needs an adapter", () => {
+describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
   beforeEach(async () => {
     await tf.setBackend("webgpu");
   });

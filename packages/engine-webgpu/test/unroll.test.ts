@@ -18,7 +18,7 @@ async function apart(given: Case) {
 }
 
 describe.skipIf(!hasAdapter)(
-  "a sequence as one op, which needs a WebGPU adapter, is the same as a loop of steps",
+  "a sequence as one op is the same as a loop of steps (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
   () => {
     it("for networks of any sizes", async () => {
       const size = (max: number) => fc.integer({ min: 1, max });
@@ -107,30 +107,33 @@ describe.skipIf(!hasAdapter)(
   },
 );
 
-describe.skipIf(!hasAdapter)("the memory access by itself, which needs a WebGPU adapter", () => {
-  it("has the same outputs and gradients as on the CPU", async () => {
-    const found: number[][] = [];
-    for (const backend of ["webgpu", "cpu"]) {
-      await tf.setBackend(backend);
-      const config = { inputSize: 4, memorySize: 5, wordSize: 3, readHeads: 2, writeHeads: 2, seed: 1 };
-      const access = new MemoryAccess(config);
-      const inputs = tf.tensor2d([0.1, 0.2, 0.3, 0.4, -0.1, 0.5, 0.2, 0.1], [2, 4]);
-      const cost = (x: tf.Tensor) => {
-        const first = access.step(x as tf.Tensor2D, access.initialState(2));
-        const second = access.step(x as tf.Tensor2D, first.state);
-        return tf.add(tf.sum(second.output), tf.sum(tf.square(second.state.memory))) as tf.Scalar;
-      };
-      const { value, grad } = tf.valueAndGrad(cost)(inputs);
-      const { grads } = tf.variableGrads(() => cost(inputs));
-      const tensors = [value, grad, ...access.variables.map(({ variable }) => grads[variable.name])];
-      const values = await Promise.all(tensors.map((tensor) => tensor.data()));
-      found.push(values.flatMap((numbers) => Array.from(numbers)));
-    }
-    expect(found[0]).toBeAllClose(found[1], { absolute: 2e-6, relative: 2e-5 });
-  });
-});
+describe.skipIf(!hasAdapter)(
+  "the memory access by itself (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
+  () => {
+    it("has the same outputs and gradients as on the CPU", async () => {
+      const found: number[][] = [];
+      for (const backend of ["webgpu", "cpu"]) {
+        await tf.setBackend(backend);
+        const config = { inputSize: 4, memorySize: 5, wordSize: 3, readHeads: 2, writeHeads: 2, seed: 1 };
+        const access = new MemoryAccess(config);
+        const inputs = tf.tensor2d([0.1, 0.2, 0.3, 0.4, -0.1, 0.5, 0.2, 0.1], [2, 4]);
+        const cost = (x: tf.Tensor) => {
+          const first = access.step(x as tf.Tensor2D, access.initialState(2));
+          const second = access.step(x as tf.Tensor2D, first.state);
+          return tf.add(tf.sum(second.output), tf.sum(tf.square(second.state.memory))) as tf.Scalar;
+        };
+        const { value, grad } = tf.valueAndGrad(cost)(inputs);
+        const { grads } = tf.variableGrads(() => cost(inputs));
+        const tensors = [value, grad, ...access.variables.map(({ variable }) => grads[variable.name])];
+        const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+        found.push(values.flatMap((numbers) => Array.from(numbers)));
+      }
+      expect(found[0]).toBeAllClose(found[1], { absolute: 2e-6, relative: 2e-5 });
+    });
+  },
+);
 
-describe.skipIf(!hasAdapter)("the kernel, which needs a WebGPU adapter", () => {
+describe.skipIf(!hasAdapter)("the kernel (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
   it("is no number where its inputs are none, and only there", async () => {
     await tf.setBackend("webgpu");
     const inputs = tf.tensor3d([1, Number.NaN, 0, 1, 2, 3], [1, 2, 3]);

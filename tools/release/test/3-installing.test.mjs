@@ -100,16 +100,18 @@ describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
       }
     });
 
-    // Debian: apt-get install chromium
-    onlyIf(manager === "npm" && forPages.length > 0)?.skipIf(!hasBrowser)("runs those bundles in a page", async () => {
-      const extra = short === "checkpoint" ? await checkpointFiles(project) : {};
-      for (const index of forPages.keys()) {
-        const files = { "/bundle.js": readFileSync(join(project, `bundle-${index}.js`)), ...extra };
-        const said = await runInPage(PAGE, { files, gpu: short === "engine-webgpu" });
-        expect(said).not.toMatch(/^error:/);
-        expect(said.trim()).not.toBe("");
-      }
-    });
+    onlyIf(manager === "npm" && forPages.length > 0)?.skipIf(!hasBrowser)(
+      "runs those bundles in a page (needs a browser; apt-get install chromium)",
+      async () => {
+        const extra = short === "checkpoint" ? await checkpointFiles(project) : {};
+        for (const index of forPages.keys()) {
+          const files = { "/bundle.js": readFileSync(join(project, `bundle-${index}.js`)), ...extra };
+          const said = await runInPage(PAGE, { files, gpu: short === "engine-webgpu" });
+          expect(said).not.toMatch(/^error:/);
+          expect(said.trim()).not.toBe("");
+        }
+      },
+    );
   });
 });
 

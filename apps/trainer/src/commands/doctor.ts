@@ -3,6 +3,7 @@ import { askChild } from "../doctor/ask-child.js";
 import type { Examination } from "../doctor/examination.js";
 import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
 import { rate } from "../format.js";
+import { visible, visibleJson } from "../visible.js";
 import { written } from "../written.js";
 import type { DoctorOptions } from "./flags.js";
 
@@ -30,8 +31,8 @@ export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promi
   const isSoftware = (name: BackendName) => diagnoses.some((each) => each.backend === name && each.isSoftware);
   const candidates = automaticOrder({ isFused: true }).filter((name) => works(name) && !isSoftware(name));
   const automatic = wanted === "auto" ? candidates[0] : undefined;
-  if (json) await written(`${JSON.stringify({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
-  else await written(text(diagnoses, wanted, automatic));
+  if (json) await written(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
+  else await written(visible(text(diagnoses, wanted, automatic)));
   return (wanted === "auto" ? automatic !== undefined : works(wanted)) ? 0 : 1;
 }
 

@@ -2,6 +2,8 @@ import { evaluate, evaluationRandom, type Score } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { duration, percentage } from "../format.js";
 import { readRunConfig } from "../run-config.js";
+import { visibleJson } from "../visible.js";
+import { WorkProgress } from "../work-progress.js";
 import { written } from "../written.js";
 import { adjustSettings } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
@@ -23,10 +25,13 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
   const network = await openNetwork(run, settings, options, warn);
   try {
     const began = performance.now();
-    const score = await orTooLarge(() => evaluate(network.core, settings, evaluationRandom(seed), sequences));
+    const progress = new WorkProgress("evaluation");
+    const onBatch = (done: number) => progress.show(done / sequences, `${done} of ${sequences} sequences`);
+    const work = () => evaluate(network.core, settings, evaluationRandom(seed), sequences, onBatch);
+    const score = await orTooLarge(work).finally(() => progress.end());
     const seconds = (performance.now() - began) / 1000;
     const result = { network, settings, trained, score, seconds };
-    await written(options.json ? `${JSON.stringify(resultRecord(options, result))}\n` : resultText(options, result));
+    await written(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
   } finally {
     network.core.dispose();
   }

@@ -1,12 +1,13 @@
 import type { Settings } from "../flags.js";
 import { describeModel, describeSequences } from "../model.js";
+import { visibleLine } from "../visible.js";
 import type { OpenNetwork } from "./open-network.js";
 
 /** A label and a text each, labels as wide as the widest. */
 export function factLines(facts: readonly (readonly [label: string, text: string])[]): string {
   const width = Math.max(...facts.map(([label]) => label.length));
   return facts
-    .map(([label, text]) => (label === "" && text === "" ? "\n" : `${label.padEnd(width)}  ${text}\n`))
+    .map(([label, text]) => (label === "" && text === "" ? "\n" : `${label.padEnd(width)}  ${visibleLine(text)}\n`))
     .join("");
 }
 

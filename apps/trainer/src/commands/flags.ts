@@ -79,6 +79,7 @@ const OUT = {
   kind: "text",
   default: undefined,
   what: "the name of a file",
+  isPath: true,
   placeholder: "FILE",
 } as const;
 

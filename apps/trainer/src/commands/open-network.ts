@@ -7,8 +7,10 @@ import * as tf from "@tensorflow/tfjs";
 import { type Backend, type BackendName, selectBackend } from "../backend.js";
 import type { Settings } from "../flags.js";
 import { createCore, createTask } from "../model.js";
+import { checkFolderIfThere } from "../plain-file.js";
 import { checkSizes } from "../sizes.js";
 import { UsageError } from "../usage-error.js";
+import { visibleLine } from "../visible.js";
 import { orTooLarge } from "./too-large.js";
 
 /** A trained network, ready to compute. */
@@ -50,17 +52,20 @@ export async function openNetwork(
   } catch (error) {
     core.dispose();
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(`${checkpoint.path}: expected weights that fit ${join(run, "config.json")}: ${error.message}`);
+    throw new UsageError(
+      `${visibleLine(checkpoint.path)}: expected weights that fit ${visibleLine(join(run, "config.json"))}: ${error.message}`,
+    );
   }
   return { core, checkpoint, backend };
 }
 
 async function wholeCheckpoint(run: string, which: string, warn: (sentence: string) => void): Promise<FoundCheckpoint> {
   const folder = join(run, "checkpoints");
+  checkFolderIfThere(folder);
   const damaged: DamagedCheckpointError[] = [];
   const found = await findCheckpoint(folder, which, { onDamaged: (error) => damaged.push(error) }).catch(refused);
   for (const { message } of damaged) warn(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
-  if (!found) throw new UsageError(`expected a run with a whole checkpoint, got ${run}, which has none`);
+  if (!found) throw new UsageError(`expected a run with a whole checkpoint, got ${visibleLine(run)}, which has none`);
   return found;
 }
 

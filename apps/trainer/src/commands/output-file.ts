@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import { replaceFile } from "@dnc/checkpoint/node";
 import { UsageError } from "../usage-error.js";
+import { visibleLine } from "../visible.js";
 
 /**
  * Refuses a file that cannot be written, before anything is computed for it.
@@ -10,7 +11,7 @@ import { UsageError } from "../usage-error.js";
  */
 export function checkOutputFile(path: string): void {
   try {
-    if (!statSync(dirname(path)).isDirectory()) throw notWritable(path, `${dirname(path)} is no folder`);
+    if (!statSync(dirname(path)).isDirectory()) throw notWritable(path, `${visibleLine(dirname(path))} is no folder`);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notWritable(path, "a folder");
   } catch (error) {
     throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
@@ -31,5 +32,5 @@ export async function writeOutputFile(path: string, text: string): Promise<void>
 }
 
 function notWritable(path: string, why: string): UsageError {
-  return new UsageError(`--out: expected a file to write, got ${path} (${why})`);
+  return new UsageError(`--out: expected a file to write, got ${visibleLine(path)} (${why})`);
 }

@@ -1,9 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { size } from "../format.js";
 import { describeModel, describeSequences } from "../model.js";
+import { readPlainFileIfThere } from "../plain-file.js";
 import { mapSizes, measureMap } from "../report/accuracy-map.js";
 import { readCheckpoints } from "../report/checkpoints.js";
 import { readMetrics } from "../report/metrics.js";
@@ -11,7 +12,9 @@ import { runPage } from "../report/page.js";
 import { picturesOf } from "../report/picture-figures.js";
 import { readSamples } from "../report/samples.js";
 import { readRunConfig } from "../run-config.js";
+import { runWord, shellCommand } from "../shell-word.js";
 import { traceSequence } from "../traced-sequence.js";
+import { WorkProgress } from "../work-progress.js";
 import { written } from "../written.js";
 import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
@@ -74,7 +77,11 @@ async function makePage(
         ? mapSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
         : undefined,
   };
-  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }));
+  const progress = new WorkProgress("map of accuracy");
+  const onCell = (share: number, state: string) => progress.show(share, state);
+  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }, onCell)).finally(() =>
+    progress.end(),
+  );
   const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));
   return runPage({
     run,
@@ -84,7 +91,7 @@ async function makePage(
     checkpoint: checkpoint.name,
     step: checkpoint.step,
     memorySize: settings.memory_size,
-    metrics: readMetrics(await readMetricsFile(run)),
+    metrics: readMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
     samples: await readSamples(run),
     map,
     sequence: describeSequences(one).replace(/^[^:]*: /, ""),
@@ -94,16 +101,8 @@ async function makePage(
   });
 }
 
-/** A run that was stopped early has none. */
-async function readMetricsFile(run: string): Promise<string> {
-  return readFile(join(run, "metrics.jsonl"), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-}
-
 function commandLine({ run, ...options }: ReportOptions): string {
   const values: Readonly<Record<string, unknown>> = options;
   const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
-  return ["dnc report", run, ...given.map(({ name }) => `--${name}=${values[name]}`)].join(" ");
+  return shellCommand(["dnc", "report", runWord(run), ...given.map(({ name }) => `--${name}=${values[name]}`)]);
 }

@@ -1,6 +1,7 @@
 import type { Dnc } from "@dnc/core";
 import { evaluate, evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
+import { longestBatch } from "../sizes.js";
 import { type Html, html } from "./html.js";
 
 /** How well a network does on sequences of each size. */
@@ -32,19 +33,30 @@ export function mapSizes(max: number, kept: readonly number[]): readonly number[
  * Measures a map; each cell has sequences of its own, which depend on nothing but the seed and the cell.
  *
  * @param settings - the run's; its batch size says how many sequences are computed at a time.
+ * @param onCell - told after each cell which share of the work is done, and where that stands.
  */
 export async function measureMap(
   core: Dnc,
   settings: Settings,
   { lengths, repeats, sequences, seed }: Omit<AccuracyMap, "solved"> & { readonly seed: number },
+  onCell: (share: number, state: string) => void = () => {},
 ): Promise<AccuracyMap> {
   const solved: number[][] = [];
+  // A cell takes as long as its sequences are.
+  const steps = (length: number, times: number) =>
+    longestBatch({ ...settings, max_length: length, max_repeats: times });
+  const all = (repeats ?? [1]).flatMap((times) => lengths.map((length) => steps(length, times)));
+  const total = all.reduce((sum, count) => sum + count, 0);
+  let [cells, done] = [0, 0];
   for (const times of repeats ?? [1]) {
     const row: number[] = [];
     for (const length of lengths) {
       const exact = { min_length: length, max_length: length, min_repeats: times, max_repeats: times };
       const score = await evaluate(core, { ...settings, ...exact }, evaluationRandom(seed), sequences);
       row.push(score.solved / score.sequences);
+      done += steps(length, times);
+      cells += 1;
+      onCell(done / total, `${cells} of ${all.length} cells`);
     }
     solved.push(row);
   }

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { size } from "../format.js";
+import { readPlainFile } from "../plain-file.js";
 import { type Html, html, time } from "./html.js";
 import { grouped, measured } from "./numbers.js";
 
@@ -14,6 +15,9 @@ export interface CheckpointEntry {
   readonly bytes: number;
   readonly saved: Date;
 }
+
+/** As much as a checkpoint is read with. */
+const MOST_BYTES = 4 * 2 ** 20;
 
 /** The checkpoints in a run's folder, by step. */
 export async function readCheckpoints(run: string): Promise<readonly CheckpointEntry[]> {
@@ -29,16 +33,16 @@ async function readEntry(folder: string, name: string): Promise<CheckpointEntry 
     const files = await Promise.all((await readdir(path)).map((file) => stat(join(path, file))));
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
     const { mtime: saved } = await stat(join(path, "state.json"));
-    return { name, step: Number(name.slice("step-".length)), loss: await lossOf(path), bytes, saved };
+    return { name, step: Number(name.slice("step-".length)), loss: lossOf(path), bytes, saved };
   } catch {
     // Not a checkpoint, or one that is being removed.
     return undefined;
   }
 }
 
-async function lossOf(path: string): Promise<number | undefined> {
+function lossOf(path: string): number | undefined {
   try {
-    const { loss } = JSON.parse(await readFile(join(path, "state.json"), "utf8"));
+    const { loss } = JSON.parse(readPlainFile(join(path, "state.json"), { most: MOST_BYTES }));
     return Number.isFinite(loss) ? loss : undefined;
   } catch {
     return undefined;

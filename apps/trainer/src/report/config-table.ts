@@ -1,13 +1,10 @@
 import type { Flag } from "../flag.js";
-import { FLAGS, type Settings } from "../flags.js";
+import { FLAGS, NOT_RECORDED, type Settings } from "../flags.js";
 import { type Html, html } from "./html.js";
-
-/** Settings that say where and how to show a run, not what it computes. */
-const NOT_SHOWN: readonly string[] = ["checkpoint_dir", "resume", "json", "threads"];
 
 /** The flags that a run's configuration answers to, with their values. */
 function configured(settings: Settings): readonly { readonly flag: Flag; readonly value: unknown }[] {
-  return FLAGS.filter((flag) => !NOT_SHOWN.includes(flag.name))
+  return FLAGS.filter((flag) => !NOT_RECORDED.includes(flag.name))
     .filter((flag) => !("onlyFor" in flag) || flag.onlyFor === settings.task)
     .map((flag) => ({ flag, value: settings[flag.name] }))
     .filter(({ value }) => value !== undefined);

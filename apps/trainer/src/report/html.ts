@@ -1,3 +1,5 @@
+import { visible } from "../visible.js";
+
 /** A piece of a page that is HTML already. */
 export class Html {
   readonly #text: string;
@@ -27,7 +29,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   return new Html(strings.map((text, index) => text + textOf(values[index])).join(""));
 }
 
-/** A command line, which breaks between its words only. */
+/** A command line, which breaks at its blanks only. */
 export function commandCode(command: string): Html {
   const words = command.split(" ").map((word, index) => html`${index > 0 ? " " : ""}<span>${word}</span>`);
   return html`<code>${words}</code>`;
@@ -43,5 +45,5 @@ function textOf(content: Content): string {
   if (content === undefined) return "";
   if (content instanceof Html) return content.toString();
   if (typeof content === "object") return content.map(textOf).join("");
-  return String(content).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
+  return visible(String(content)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
 }

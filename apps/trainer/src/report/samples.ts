@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { checkFolderIfThere, readPlainFile } from "../plain-file.js";
 import { type Content, type Html, html } from "./html.js";
 
 /** A sample of a run, as it lies in its folder. */
@@ -11,9 +12,13 @@ export interface Sample {
 /** So many samples show how a run went. */
 const SHOWN = 4;
 
+/** A page has room for no longer sample. */
+const MOST_BYTES = 16 * 2 ** 20;
+
 /** The first sample of a run, the last, and some between them. */
 export async function readSamples(run: string): Promise<readonly Sample[]> {
   const folder = join(run, "samples");
+  checkFolderIfThere(folder);
   const files = await readdir(folder).catch(() => []);
   const steps = files.flatMap((file) => {
     const [, step] = /^step-(\d+)\.txt$/.exec(file) ?? [];
@@ -23,9 +28,10 @@ export async function readSamples(run: string): Promise<readonly Sample[]> {
     steps.sort((a, b) => a.step - b.step),
     SHOWN,
   );
-  return Promise.all(
-    chosen.map(async ({ file, step }) => ({ step, text: (await readFile(join(folder, file), "utf8")).trimEnd() })),
-  );
+  return chosen.map(({ file, step }) => ({
+    step,
+    text: readPlainFile(join(folder, file), { most: MOST_BYTES }).trimEnd(),
+  }));
 }
 
 /** `count` of the items, the first and the last among them, evenly apart. */

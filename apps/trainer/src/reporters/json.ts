@@ -1,3 +1,4 @@
+import { visibleJson } from "../visible.js";
 import { PlainReporter } from "./plain.js";
 import type { Output, Reporter } from "./reporter.js";
 
@@ -18,11 +19,11 @@ export class JsonReporter implements Reporter {
   progress(): void {}
 
   report({ record }: Parameters<Reporter["report"]>[0]): void {
-    this.#output.write(`${JSON.stringify(record)}\n`);
+    this.#output.write(`${visibleJson(record)}\n`);
   }
 
   failure(record: object): void {
-    this.#output.write(`${JSON.stringify(record)}\n`);
+    this.#output.write(`${visibleJson(record)}\n`);
   }
 
   notice(text: string): void {

@@ -1,5 +1,6 @@
 import { duration, percentage, rate } from "../format.js";
 import type { Progress } from "../progress.js";
+import { visible } from "../visible.js";
 import type { Output, Reporter } from "./reporter.js";
 
 /** For pipes and files: lines and nothing else. */
@@ -12,7 +13,7 @@ export class PlainReporter implements Reporter {
 
   start(facts: Parameters<Reporter["start"]>[0]): void {
     const width = Math.max(...facts.map(([label]) => label.length));
-    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${text}`);
+    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${visible(text)}`);
     this.#line();
   }
 
@@ -24,13 +25,13 @@ export class PlainReporter implements Reporter {
   }
 
   notice(text: string): void {
-    this.#line(text);
+    this.#line(visible(text));
   }
 
   failure(): void {}
 
   end(paragraphs: readonly string[]): void {
-    for (const paragraph of paragraphs) this.#line(paragraph);
+    for (const paragraph of paragraphs) this.#line(visible(paragraph));
   }
 
   #line(text = ""): void {

@@ -37,29 +37,35 @@ const remains = (run: string, checkpoint: string) => ({
 });
 
 describe("the search for an adapter", () => {
-  it.runIf(process.platform === "linux")("says what is missing and what helps where no driver is named", () => {
-    const found = look({ ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" });
-    expect(found.there).toBe(false);
-    expect(found.why).toMatch(
-      /^there is no (graphics adapter that WebGPU can use|Vulkan loader \(libvulkan\.so\.1\))$/,
-    );
-    expect(found.remedy).toMatch(/install/);
-  });
+  it.runIf(process.platform === "linux")(
+    "says what is missing and what helps where no driver is named (needs Linux)",
+    () => {
+      const found = look({ ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" });
+      expect(found.there).toBe(false);
+      expect(found.why).toMatch(
+        /^there is no (graphics adapter that WebGPU can use|Vulkan loader \(libvulkan\.so\.1\))$/,
+      );
+      expect(found.remedy).toMatch(/install/);
+    },
+  );
 
-  it.runIf(process.platform === "linux")("is refused by name in one sentence, and auto goes on without", () => {
-    const env = { ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
-    const folder = join(temporaryFolder(), "run");
-    const args = ["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"];
-    const refused = dnc([...args, "--backend=webgpu"], env);
-    expect(refused.status).toBe(2);
-    expect(refused.stderr.trim().split("\n").at(-1)).toMatch(/^dnc: --backend webgpu: there is no .+; .*install/);
-    const automatic = dnc(args, env);
-    expect(automatic.status).toBe(0);
-    expect(automatic.stdout).toMatch(/^backend +cpu: .*not webgpu: there is no /m);
-  });
+  it.runIf(process.platform === "linux")(
+    "is refused by name in one sentence, and auto goes on without (needs Linux)",
+    () => {
+      const env = { ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
+      const folder = join(temporaryFolder(), "run");
+      const args = ["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"];
+      const refused = dnc([...args, "--backend=webgpu"], env);
+      expect(refused.status).toBe(2);
+      expect(refused.stderr.trim().split("\n").at(-1)).toMatch(/^dnc: --backend webgpu: there is no .+; .*install/);
+      const automatic = dnc(args, env);
+      expect(automatic.status).toBe(0);
+      expect(automatic.stdout).toMatch(/^backend +cpu: .*not webgpu: there is no /m);
+    },
+  );
 });
 
-describe.skipIf(!hasAdapter)(`training on WebGPU${hasAdapter ? "" : " (needs a graphics adapter)"}`, () => {
+describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
   it("finds the losses that the processor finds, and learns the same", () => {
     const more = [...small, "--num_training_iterations=6"];
     const [gpu, cpu] = [metrics(trained("webgpu", more)), metrics(trained("cpu", more))];
@@ -78,12 +84,15 @@ describe.skipIf(!hasAdapter)(`training on WebGPU${hasAdapter ? "" : " (needs a g
     expect(remains(run, "step-00000007")).toEqual(remains(whole, "step-00000007"));
   });
 
-  it("is not taken by auto where the processor plays the GPU", () => {
-    if (!look(withAdapter).isSoftware) return;
-    const folder = join(temporaryFolder(), "run");
-    const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
-    expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the processor playing a GPU$/m);
-  });
+  const isSoftware = hasAdapter && look(withAdapter).isSoftware === true;
+  it.skipIf(!isSoftware)(
+    "is not taken by auto where the processor plays the GPU (needs an adapter in software)",
+    () => {
+      const folder = join(temporaryFolder(), "run");
+      const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
+      expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the processor playing a GPU$/m);
+    },
+  );
 
   it("evaluates what was trained elsewhere", () => {
     const run = trained("cpu", [...small, "--num_training_iterations=4"]);

@@ -22,101 +22,104 @@ interface Found {
   readonly files: [step: number, time: number, kind: string][][];
 }
 
-describe.skipIf(!hasTensorBoard)(`TensorBoard${hasTensorBoard ? "" : " (needs Python with tensorboard)"}`, () => {
-  it("reads scalars of all steps and values", async () => {
-    const folder = temporaryFolder();
-    const steps = [0, 1, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER];
-    const values = [0, -0.1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    await write(folder, 0, steps, (step) => [
-      scalar("train/loss", values[steps.indexOf(step)]),
-      scalar("zähler", steps.indexOf(step)),
-    ]);
-    const found = read(folder);
-    const loss = [0, Math.fround(-0.1), "nan", "inf", "-inf"].map((value, index) => [steps[index], value]);
-    const counter = steps.map((step, index) => [step, index]);
-    expect(found.scalars).toEqual({ "train/loss": loss, zähler: counter });
-    expect(found.server).toEqual({ scalars: { "train/loss": loss, zähler: counter } });
-    const kinds = [
-      [0, NOW, "file_version"],
-      [0, NOW, "session_log"],
-    ];
-    expect(found.files).toEqual([[...kinds, ...steps.map((step) => [step, NOW, "summary"])]]);
-  });
-
-  it("reads texts and shows them as Markdown", async () => {
-    const folder = temporaryFolder();
-    await write(folder, 0, [1, 2], (step) => [text("note", `**größer** ≥ 𝟙 ${step}`)]);
-    expect(read(folder).server.text).toEqual({
-      note: [
-        [1, "**größer** ≥ 𝟙 1", "<p><strong>größer</strong> ≥ 𝟙 1</p>"],
-        [2, "**größer** ≥ 𝟙 2", "<p><strong>größer</strong> ≥ 𝟙 2</p>"],
-      ],
+describe.skipIf(!hasTensorBoard)(
+  "TensorBoard (needs Python with tensorboard; pip install tensorboard, and DNC_PYTHON names that Python)",
+  () => {
+    it("reads scalars of all steps and values", async () => {
+      const folder = temporaryFolder();
+      const steps = [0, 1, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER];
+      const values = [0, -0.1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      await write(folder, 0, steps, (step) => [
+        scalar("train/loss", values[steps.indexOf(step)]),
+        scalar("zähler", steps.indexOf(step)),
+      ]);
+      const found = read(folder);
+      const loss = [0, Math.fround(-0.1), "nan", "inf", "-inf"].map((value, index) => [steps[index], value]);
+      const counter = steps.map((step, index) => [step, index]);
+      expect(found.scalars).toEqual({ "train/loss": loss, zähler: counter });
+      expect(found.server).toEqual({ scalars: { "train/loss": loss, zähler: counter } });
+      const kinds = [
+        [0, NOW, "file_version"],
+        [0, NOW, "session_log"],
+      ];
+      expect(found.files).toEqual([[...kinds, ...steps.map((step) => [step, NOW, "summary"])]]);
     });
-  });
 
-  it("shows preformatted text letter by letter", async () => {
-    const folder = temporaryFolder();
-    const plain = "  +-- 1 --+\n# <b>*no*</b> &amp; _markup_\n\n```\n- [a](b)\n\n\n[c]: d\n<div>\n1. █ ▁ é";
-    await write(folder, 0, [1], () => [text("sample", preformatted(plain))]);
-    const html = plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-    expect(read(folder).server.text.sample[0][2]?.trim()).toBe(`<pre><code>${html}\n</code></pre>`);
-  });
-
-  it("reads pictures", async () => {
-    const folder = temporaryFolder();
-    const [wide, high] = [pictureOf(7, 3), pictureOf(2, 300)];
-    await write(folder, 0, [0, 5], () => [image("memory/wide", wide), image("memory/high", high)]);
-    const found = read(folder);
-    expect(found.images).toEqual({
-      "memory/wide": [0, 5].map((step) => [step, 7, 3, wide.png.length]),
-      "memory/high": [0, 5].map((step) => [step, 2, 300, high.png.length]),
+    it("reads texts and shows them as Markdown", async () => {
+      const folder = temporaryFolder();
+      await write(folder, 0, [1, 2], (step) => [text("note", `**größer** ≥ 𝟙 ${step}`)]);
+      expect(read(folder).server.text).toEqual({
+        note: [
+          [1, "**größer** ≥ 𝟙 1", "<p><strong>größer</strong> ≥ 𝟙 1</p>"],
+          [2, "**größer** ≥ 𝟙 2", "<p><strong>größer</strong> ≥ 𝟙 2</p>"],
+        ],
+      });
     });
-    expect(found.server.images).toEqual({
-      "memory/wide": [0, 5].map((step) => [step, ["7", "3", wide.png.length]]),
-      "memory/high": [0, 5].map((step) => [step, ["2", "300", high.png.length]]),
+
+    it("shows preformatted text letter by letter", async () => {
+      const folder = temporaryFolder();
+      const plain = "  +-- 1 --+\n# <b>*no*</b> &amp; _markup_\n\n```\n- [a](b)\n\n\n[c]: d\n<div>\n1. █ ▁ é";
+      await write(folder, 0, [1], () => [text("sample", preformatted(plain))]);
+      const html = plain.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+      expect(read(folder).server.text.sample[0][2]?.trim()).toBe(`<pre><code>${html}\n</code></pre>`);
     });
-  });
 
-  it("shows each step of a run that went on once, as it was last", async () => {
-    const folder = temporaryFolder();
-    await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
-    await write(folder, 200, [300, 400, 500], valuesOf("second"));
-    expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
-  });
+    it("reads pictures", async () => {
+      const folder = temporaryFolder();
+      const [wide, high] = [pictureOf(7, 3), pictureOf(2, 300)];
+      await write(folder, 0, [0, 5], () => [image("memory/wide", wide), image("memory/high", high)]);
+      const found = read(folder);
+      expect(found.images).toEqual({
+        "memory/wide": [0, 5].map((step) => [step, 7, 3, wide.png.length]),
+        "memory/high": [0, 5].map((step) => [step, 2, 300, high.png.length]),
+      });
+      expect(found.server.images).toEqual({
+        "memory/wide": [0, 5].map((step) => [step, ["7", "3", wide.png.length]]),
+        "memory/high": [0, 5].map((step) => [step, ["2", "300", high.png.length]]),
+      });
+    });
 
-  it("shows a run that went on from a step that it did not report", async () => {
-    const folder = temporaryFolder();
-    await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
-    await write(folder, 250, [300, 400, 500], valuesOf("second"));
-    expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
-  });
+    it("shows each step of a run that went on once, as it was last", async () => {
+      const folder = temporaryFolder();
+      await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
+      await write(folder, 200, [300, 400, 500], valuesOf("second"));
+      expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
+    });
 
-  it("shows a run that began anew", async () => {
-    const folder = temporaryFolder();
-    await write(folder, 0, [0, 100, 200], valuesOf("first"));
-    await write(folder, 0, [100, 200], valuesOf("second"));
-    expectOnce(read(folder), ["second", "second"]);
-  });
+    it("shows a run that went on from a step that it did not report", async () => {
+      const folder = temporaryFolder();
+      await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
+      await write(folder, 250, [300, 400, 500], valuesOf("second"));
+      expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
+    });
 
-  it("shows a run that went on twice, from the same step, by a clock that went back", async () => {
-    const folder = temporaryFolder();
-    await write(folder, 0, [100, 200, 300, 400, 500], valuesOf("first"));
-    await write(folder, 200, [300, 400, 500], valuesOf("second"), NOW);
-    await write(folder, 200, [300, 400, 500], valuesOf("third"), NOW - 1000);
-    expectOnce(read(folder), ["first", "first", "third", "third", "third"]);
-  });
+    it("shows a run that began anew", async () => {
+      const folder = temporaryFolder();
+      await write(folder, 0, [0, 100, 200], valuesOf("first"));
+      await write(folder, 0, [100, 200], valuesOf("second"));
+      expectOnce(read(folder), ["second", "second"]);
+    });
 
-  // Its length is 8 bytes, with a checksum 12.
-  it.each([1, 8, 11, 12, 100])("reads everything around %d bytes of a record", async (bytes) => {
-    const folder = temporaryFolder();
-    const path = await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
-    const whole = await write(temporaryFolder(), 0, [100, 200, 300], valuesOf("first"));
-    truncateSync(path, statSync(whole).size + bytes);
-    expect(read(folder).files[0].map(([step]) => step)).toEqual([0, 0, 100, 200, 300]);
-    await write(folder, 300, [400, 500], valuesOf("second"));
-    expectOnce(read(folder), ["first", "first", "first", "second", "second"]);
-  });
-});
+    it("shows a run that went on twice, from the same step, by a clock that went back", async () => {
+      const folder = temporaryFolder();
+      await write(folder, 0, [100, 200, 300, 400, 500], valuesOf("first"));
+      await write(folder, 200, [300, 400, 500], valuesOf("second"), NOW);
+      await write(folder, 200, [300, 400, 500], valuesOf("third"), NOW - 1000);
+      expectOnce(read(folder), ["first", "first", "third", "third", "third"]);
+    });
+
+    // Its length is 8 bytes, with a checksum 12.
+    it.each([1, 8, 11, 12, 100])("reads everything around %d bytes of a record", async (bytes) => {
+      const folder = temporaryFolder();
+      const path = await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
+      const whole = await write(temporaryFolder(), 0, [100, 200, 300], valuesOf("first"));
+      truncateSync(path, statSync(whole).size + bytes);
+      expect(read(folder).files[0].map(([step]) => step)).toEqual([0, 0, 100, 200, 300]);
+      await write(folder, 300, [400, 500], valuesOf("second"));
+      expectOnce(read(folder), ["first", "first", "first", "second", "second"]);
+    });
+  },
+);
 
 /** Writes a file of events with the values that `valuesAt` gives for each step; returns its path. */
 async function write(

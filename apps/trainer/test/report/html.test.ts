@@ -9,6 +9,12 @@ describe("html", () => {
     );
   });
 
+  it("shows what would turn a text around or take no room", () => {
+    expect(String(html`<p title="${"\u202ea"}">${"\x1b[31m\x07\ttab\n"}</p>`)).toBe(
+      '<p title="\\u202ea">\\x1b[31m\\x07\\ttab\n</p>',
+    );
+  });
+
   it("breaks commands between their words", () => {
     expect(String(commandCode("dnc train --a=<b>"))).toBe(
       "<code><span>dnc</span> <span>train</span> <span>--a=&lt;b&gt;</span></code>",

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readMetrics } from "../../src/report/metrics.js";
 
@@ -26,6 +27,38 @@ describe("metrics", () => {
       [2, 20],
       [3, 30],
     ]);
+  });
+
+  it("are, by step, the last reports before which none of a later step was taken back", () => {
+    const naive = (steps: readonly number[]) =>
+      steps.reduce<number[]>((kept, step) => [...kept.filter((each) => each < step), step], []);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 9 })), (steps) => {
+        const { reports } = readMetrics(lines(...steps.map((step) => report(step))));
+        expect(reports.map(({ step }) => step)).toEqual(naive(steps));
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it("take time in proportion to the lines, however often steps come again", () => {
+    const line = (step: number) => lines(report(step));
+    const half = Array.from({ length: 100_000 }, (_, index) => line(index)).join("");
+    const tail = `${line(99_998)}${line(99_999)}`.repeat(50_000);
+    // Where each repeated step looks at all before it, this takes half an hour.
+    expect(readMetrics(half + tail).reports).toHaveLength(100_000);
+  });
+
+  it("are passed over, whatever JSON a line holds", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.jsonValue(), fc.record({ step: fc.jsonValue(), loss: fc.jsonValue() }))),
+        (values) => {
+          expect(readMetrics(lines(...values, report(1))).reports).toEqual([report(1)]);
+        },
+      ),
+      { seed: 1 },
+    );
   });
 
   it("tell what stopped the run, unless it went on", () => {

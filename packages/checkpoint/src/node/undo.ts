@@ -1,4 +1,4 @@
-import { readFile, rename, rm } from "node:fs/promises";
+import { lstat, readFile, rename, rm } from "node:fs/promises";
 import { replaceFile } from "./durable.js";
 
 /** Says how to undo what has just been done, or is about to be. */
@@ -26,9 +26,15 @@ export async function moveAway(path: string, aside: string, undo: Undo): Promise
 
 /** Lets `<path>.new` take the place of the small file at a path, if there is one. */
 export async function movePointer(path: string, undo: Undo): Promise<void> {
-  const before = await unlessMissing(readFile(path));
+  const before = await contentsOf(path);
   await rename(`${path}.new`, path);
   undo(() => (before === undefined ? rm(path, { force: true }) : replaceFile(path, before)));
+}
+
+/** What a small file holds; undefined if there is none, or something that cannot be read without waiting. */
+async function contentsOf(path: string): Promise<Uint8Array | undefined> {
+  const found = await unlessMissing(lstat(path));
+  return found?.isFile() ? unlessMissing(readFile(path)) : undefined;
 }
 
 async function unlessMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {

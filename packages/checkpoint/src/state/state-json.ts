@@ -53,6 +53,8 @@ export async function sealState(state: CheckpointState, hashes: TensorHashes): P
  */
 export async function openState(bytes: Uint8Array): Promise<OpenedState> {
   if (bytes.length > MAX_STATE_BYTES) throw damaged(`expected at most ${MAX_STATE_BYTES} bytes, got ${bytes.length}`);
+  const mark = byteOrderMark(bytes);
+  if (mark !== undefined) throw damaged(`expected UTF-8 without a byte-order mark, got that of ${mark}`);
   const line = misplacedLine(bytes);
   if (line !== undefined) throw damaged(`line ${line} is not laid out as it was saved`);
   const { text, document } = parsed(bytes);
@@ -73,6 +75,13 @@ export async function openState(bytes: Uint8Array): Promise<OpenedState> {
   if (!Number.isSafeInteger(step) || (step as number) < 0)
     throw damaged(`step: expected a non-negative integer, got ${describe(step)}`);
   return { state: state as CheckpointState, sha256: tensorHashes };
+}
+
+/** What an editor may have put before the text, where nobody sees it. */
+function byteOrderMark([first, second, third]: Uint8Array): "UTF-8" | "UTF-16" | undefined {
+  if (first === 0xef && second === 0xbb && third === 0xbf) return "UTF-8";
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return "UTF-16";
+  return undefined;
 }
 
 /** `document` with these hashes and its own as its last member. */

@@ -55,7 +55,7 @@ open(sys.argv[1], "wb").write(struct.pack("<Q", len(header)) + header + file[8 +
 `;
 
 describe.skipIf(!hasSafetensors)(
-  "Python's safetensors (needs Python with safetensors and numpy; DNC_PYTHON names it)",
+  "Python's safetensors (needs Python with safetensors and numpy; pip install safetensors numpy, and DNC_PYTHON names that Python)",
   () => {
     let folder: string;
 

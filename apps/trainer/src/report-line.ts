@@ -1,0 +1,25 @@
+import type { ReportRecord } from "./reporters/reporter.js";
+
+const NUMBERS = ["step", "loss", "solved", "gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
+
+/** A line of metrics.jsonl as an object; undefined if it is none. */
+export function recordIn(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // A process that was ended while writing leaves a part of a line.
+    return undefined;
+  }
+}
+
+/** Whether a record has all the numbers of a report; its sample may be anything. */
+export function isReport(record: Readonly<Record<string, unknown>>): boolean {
+  return NUMBERS.every((name) => Number.isFinite(record[name]));
+}
+
+/** The report that a line of metrics.jsonl is; undefined if it is none. */
+export function reportIn(line: string): ReportRecord | undefined {
+  const record = recordIn(line);
+  return record !== undefined && isReport(record) ? (record as unknown as ReportRecord) : undefined;
+}

@@ -1,0 +1,45 @@
+import { visible } from "./visible.js";
+
+/** What no shell reads as anything but itself. */
+const PLAIN = /^[\w@%+=:,./-]+$/;
+
+/**
+ * A word of a command that the program prints, quoted for a POSIX shell where that is needed. What a terminal would obey is
+ * written by its bytes, so that the command can be read, copied and run.
+ */
+export function shellWord(word: string): string {
+  if (PLAIN.test(word)) return word;
+  if (word === "") return "''";
+  const pieces: string[] = [];
+  for (const [, hidden, shown] of Array.from(word, part).reduce(joined, [])) {
+    pieces.push(hidden ? `"$(printf '${octal(hidden)}')"` : `'${shown.replaceAll("'", "'\\''")}'`);
+  }
+  return pieces.join("");
+}
+
+/** `dnc` and its words, as one line to paste; a word that a shell would read differently is quoted. */
+export function shellCommand(words: readonly string[]): string {
+  return words.map(shellWord).join(" ");
+}
+
+/** The folder of a run as a command's first word, which must not look like a flag. */
+export function runWord(folder: string): string {
+  return folder.startsWith("-") ? `./${folder}` : folder;
+}
+
+type Part = readonly [kind: "hidden" | "shown", hidden: string, shown: string];
+
+function part(character: string): Part {
+  return visible(character) === character ? ["shown", "", character] : ["hidden", character, ""];
+}
+
+/** Neighbours of one kind become one. */
+function joined(parts: Part[], [kind, hidden, shown]: Part): Part[] {
+  const last = parts.at(-1);
+  if (last?.[0] !== kind) return [...parts, [kind, hidden, shown]];
+  return [...parts.slice(0, -1), [kind, last[1] + hidden, last[2] + shown]];
+}
+
+function octal(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+}

@@ -1,0 +1,40 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { DamagedCheckpointError } from "../../src/index.js";
+import { openState, sealState } from "../../src/state/state-json.js";
+
+const HASHES = { "model.safetensors": "0".repeat(64), "optimizer.safetensors": "1".repeat(64) };
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+it("names a byte-order mark, which nobody sees", async () => {
+  const text = await sealState({ step: 1 }, HASHES);
+  await expect(openState(bytesOf(`\ufeff${text}`))).rejects.toThrow(
+    new DamagedCheckpointError("state.json: expected UTF-8 without a byte-order mark, got that of UTF-8"),
+  );
+  for (const bytes of [Buffer.from(`\ufeff${text}`, "utf16le"), Buffer.from(`\ufeff${text}`, "utf16le").swap16()])
+    await expect(openState(bytes)).rejects.toThrow(
+      new DamagedCheckpointError("state.json: expected UTF-8 without a byte-order mark, got that of UTF-16"),
+    );
+});
+
+it("answers any JSON, laid out as it would be or not, with one kind of error", async () => {
+  const keys = fc.constantFrom("format", "version", "sha256", "step", "toString", "toJSON", "__proto__", "a");
+  const document = fc.oneof(fc.jsonValue(), fc.dictionary(keys, fc.jsonValue()));
+  const known = { format: "dnc-checkpoint", version: 1 };
+  await fc.assert(
+    fc.asyncProperty(document, fc.constantFrom(0, 2), async (value, indent) => {
+      const merged = typeof value === "object" && !Array.isArray(value) ? { ...known, ...value } : value;
+      for (const each of [value, merged])
+        await expect(openState(bytesOf(`${JSON.stringify(each, null, indent)}\n`))).rejects.toThrow(
+          DamagedCheckpointError,
+        );
+    }),
+    { seed: 1 },
+  );
+});
+
+it("takes no stack, however deep it is", async () => {
+  const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+  for (const text of [deep, `${deep}\n`, `{"step":${deep}}`, "[\n".repeat(100_000)])
+    await expect(openState(bytesOf(text))).rejects.toThrow(DamagedCheckpointError);
+});
