@@ -1,5 +1,5 @@
 import { unroll } from "@dnc/core";
-import { isCovered as isCoveredByCpu } from "@dnc/engine-wasm";
+import { availableInstructionSets, isCovered as isCoveredByCpu } from "@dnc/engine-wasm";
 import { isCovered as isCoveredByWebGpu } from "@dnc/engine-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "./backend.js";
@@ -50,7 +50,8 @@ function createFused(
 /** Why ops compute where something faster might; `undefined` where there is nothing faster. */
 function whyNotFused({ controller }: Settings, backend: BackendName): string | undefined {
   if (backend !== "cpu" && backend !== "webgpu") return undefined;
-  return controller === "gru"
-    ? "the fused kernel does not cover controller gru"
-    : "the fused kernel needs WebAssembly with SIMD";
+  if (controller === "gru") return "the fused kernel does not cover controller gru";
+  if (backend === "cpu" && availableInstructionSets().length === 0)
+    return "the fused kernel needs WebAssembly with SIMD";
+  return "the fused kernel covers a stock Dnc alone";
 }

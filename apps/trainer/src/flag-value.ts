@@ -42,7 +42,11 @@ export function valuesFromWords(
  * @throws UsageError naming what was expected and what came.
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
-  if (isValue(flag, value)) return value;
+  if (isValue(flag, value)) {
+    if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
+      throw new UsageError(`${label}: expected ${expectation(flag)} in float32, got ${shown(value)}, which is 0 there`);
+    return value;
+  }
   throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);
 }
 
