@@ -50,7 +50,7 @@ function createFused(
 /** Why ops compute where something faster might; `undefined` where there is nothing faster. */
 function whyNotFused({ controller }: Settings, backend: BackendName): string | undefined {
   if (backend !== "cpu" && backend !== "webgpu") return undefined;
-  return controller === "gru"
-    ? "the fused kernel does not cover controller gru"
-    : `no fused kernel: ${whyUnavailable() ?? "WebGPU does not cover this network"}`;
+  if (controller === "gru") return "the fused kernel does not cover controller gru";
+  const unavailable = backend === "cpu" ? whyUnavailable() : undefined;
+  return unavailable === undefined ? "the fused kernel covers a stock Dnc alone" : `no fused kernel: ${unavailable}`;
 }

@@ -58,6 +58,8 @@ export function valuesFromWords(
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
   if (isValue(flag, value)) {
     if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.what, label);
+    if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
+      throw new UsageError(`${label}: expected ${expectation(flag)} in float32, got ${shown(value)}, which is 0 there`);
     return value;
   }
   throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);

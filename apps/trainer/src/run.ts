@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "./backend.js";
 import { DivergenceError } from "./divergence.js";
 import type { Settings } from "./flags.js";
+import { lossOfGuessing } from "./guessing.js";
 import { createTask, describeModel, describeTask } from "./model.js";
 import { planRun } from "./plan.js";
 import { JsonReporter } from "./reporters/json.js";
@@ -47,6 +48,8 @@ export async function runTraining(asked: Settings): Promise<number> {
         iterations: settings.num_training_iterations,
         batch: settings.batch_size,
         folder: folder.path,
+        learningRate: settings.learning_rate,
+        guessing: await lossOfGuessing(settings),
       }),
     );
     // What the output says to the last lines arrives a little later.

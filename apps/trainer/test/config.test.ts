@@ -52,6 +52,8 @@ describe("a config file", () => {
     ['{ "memory_size": "32" }', 'memory_size: expected an integer of at least 1, got "32"'],
     ['{ "memory_size": null }', "memory_size: expected an integer of at least 1, got null"],
     ['{ "memory_size": [16] }', "memory_size: expected an integer of at least 1, got [16]"],
+    ['{ "clip_value": 1e-46 }', "clip_value: expected a number of at least 0 in float32, got 1e-46, which is 0 there"],
+    ['{ "learning_rate": 1e-50 }', "learning_rate: expected a number above 0 in float32, got 1e-50, which is 0 there"],
     ['{ "json": "true" }', 'json: expected true or false, got "true"'],
     ['{ "checkpoint_dir": 3 }', "checkpoint_dir: expected the name of a folder, got 3"],
     ['{ "memory-size": 32 }', 'unknown config key "memory-size"; did you mean memory_size?'],

@@ -71,16 +71,22 @@ describe("the learner on the CPU", () => {
     const settings = smallSettings({ learning_rate: "0.01" });
     const [spoilt, other] = [createLearning(settings, makeLearner), createLearning(settings, makeLearner)];
     const batch = spoilt.task.sample(createRandom(2));
-    const bad = { ...batch, observations: tf.fill(batch.observations.shape, Number.NaN) as tf.Tensor3D };
+    const { variable } = spoilt.core.variables[0];
     await spoilt.learner.step(batch);
     await other.learner.step(batch);
-    expect(await spoilt.learner.step(bad)).toMatchObject([{ loss: Number.NaN, applied: false }]);
+    await spoilt.learner.sync();
+    const good = tf.clone(variable);
+    variable.assign(tf.fill(variable.shape, Number.NaN));
+    await spoilt.learner.load();
+    expect(await spoilt.learner.step(batch)).toMatchObject([{ loss: Number.NaN, applied: false }]);
+    variable.assign(good);
+    await spoilt.learner.load();
     expect(await spoilt.learner.step(batch)).toEqual(await other.learner.step(batch));
     for (const { learner } of [spoilt, other]) await learner.sync();
     spoilt.core.variables.forEach(({ variable }, index) => {
       expect(variable.dataSync()).toEqual(other.core.variables[index].variable.dataSync());
     });
-    tf.dispose([batch, bad.observations]);
+    tf.dispose([batch, good]);
   });
 
   it("refuses what WebAssembly cannot hold, with the size", () => {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { summary } from "../src/summary.js";
 
-const report = (loss: number, solved: number) => ({
+const report = (loss: number, solved: number, gradientNorm = 1) => ({
   step: 0,
   loss,
   solved,
-  gradient_norm: 1,
+  gradient_norm: gradientNorm,
   iterations: 100,
   iterations_per_second: 10,
   seconds: 10,
   sample: "",
 });
-const where = { iterations: 1000, batch: 16, folder: "runs/a" };
+const where = { iterations: 1000, batch: 16, folder: "runs/a", learningRate: 10, guessing: 11.25 };
 const outcome = { step: 1000, before: 0, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
 
 describe("summary", () => {
@@ -35,6 +35,29 @@ describe("summary", () => {
     expect(summary({ ...outcome, firstReport: only, lastReport: only }, where)[1]).toBe(
       "Mean loss 11.2500 nats a sequence; of the last 1600 fresh sequences 50.0% had no error.",
     );
+  });
+
+  it.each([
+    [
+      "a vanished gradient and a loss beyond guessing",
+      report(214.4, 0, 0),
+      /gradient norm is 0, and the loss is 19\.1 times/,
+    ],
+    ["a vanished gradient alone", report(9, 0.1, 0), /gradient norm is 0, where knowing nothing scores 11\.2500/],
+    ["a loss beyond guessing alone", report(30, 0, 2), /gradient norm is 2\.0, and the loss is 2\.7 times/],
+  ])("says plainly that the network has stopped learning: %s", (_name, last, found) => {
+    const lines = summary({ ...outcome, firstReport: report(215.9, 0), lastReport: last }, where);
+    expect(lines).toHaveLength(4);
+    expect(lines[2]).toMatch(/^Warning: the network has stopped learning: /);
+    expect(lines[2]).toMatch(found);
+    expect(lines[2]).toContain("a smaller --learning_rate (it was 10)");
+  });
+
+  it.each([
+    ["that has solved its task", report(1e-9, 1, 0)],
+    ["that guesses", report(11.3, 0, 0.5)],
+  ])("does not say so of a network %s", (_name, last) => {
+    expect(summary({ ...outcome, firstReport: report(12, 0), lastReport: last }, where).join()).not.toMatch(/Warning/);
   });
 
   it("knows a run that ended before it began", () => {

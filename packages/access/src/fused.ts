@@ -5,6 +5,17 @@ import type { NamedVariable } from "./variables.js";
 /** The kernel that engines register; `unroll` of `@dnc/core` says what it takes. */
 const KERNEL = "DncUnroll";
 
+declare const console: { warn(message: string): void };
+
+const warned = new Set<string>();
+
+/** Says once a reason why the kernel is there and not used. */
+export function warnOnce(reason: string): void {
+  if (warned.has(reason)) return;
+  warned.add(reason);
+  console.warn(`@dnc/access: the fused kernel does not cover ${reason}; such a step runs op by op.`);
+}
+
 /** Whether the current backend has the fused kernel. */
 export function hasFusedKernel(): boolean {
   return tf.getKernel(KERNEL, tf.getBackend()) !== undefined;

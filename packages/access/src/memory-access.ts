@@ -1,7 +1,7 @@
-import { advanceLinkage, advanceUsage, assertShape, type LinkageState } from "@dnc/addressing";
+import { advanceLinkage, advanceUsage, assertShape, type LinkageState, toFloat32 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean, checkFunction, checkKeys, checkSeed, checkSize } from "./checks.js";
-import { fusedStep, hasFusedKernel } from "./fused.js";
+import { fusedStep, hasFusedKernel, warnOnce } from "./fused.js";
 import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
 import { readAddress } from "./read.js";
 import type { CreateVariable, NamedVariable } from "./variables.js";
@@ -152,7 +152,7 @@ export class MemoryAccess {
   controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     if (bound !== undefined) this.#interface.checkBound(bound);
-    return tf.tidy(() => this.#interface.controls(inputs, bound ?? this.bind()));
+    return tf.tidy(() => this.#interface.controls(toFloat32(inputs), bound ?? this.bind()));
   }
 
   /**
@@ -174,7 +174,12 @@ export class MemoryAccess {
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     this.#checkState(state, inputs.shape[0]);
     if (bound !== undefined) this.#interface.checkBound(bound);
-    if (!trace && !bound && hasFusedKernel()) return fusedStep(this.config, this.variables, inputs, state);
+    return tf.tidy(() => this.#advance(toFloat32(inputs), stateAsFloat32(state), trace, bound));
+  }
+
+  #advance(inputs: tf.Tensor2D, state: AccessState, trace: boolean, bound: InterfaceWeights | undefined): AccessStep {
+    if (!trace && !bound && hasFusedKernel() && this.#isStock())
+      return fusedStep(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
       const controls = this.#interface.controls(inputs, bound ?? this.bind());
       const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
@@ -204,6 +209,13 @@ export class MemoryAccess {
     this.#interface.dispose();
   }
 
+  /** Whether what a step uses of itself is the class's own, so that a kernel may stand for it. */
+  #isStock(): boolean {
+    const reason = this.bind !== STOCK_BIND ? "bind" : this.variables !== this.#interface.variables ? "variables" : "";
+    if (reason !== "") warnOnce(`a memory access with ${reason} of its own`);
+    return reason === "";
+  }
+
   #checkState(state: AccessState, batch: number): void {
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
     assertShape("state.memory", state?.memory, [batch, slots, wordSize]);
@@ -213,4 +225,17 @@ export class MemoryAccess {
     assertShape("state.linkage.precedenceWeights", state.linkage.precedenceWeights, [batch, writeHeads, slots]);
     assertShape("state.usage", state.usage, [batch, slots]);
   }
+}
+
+/** As it stands before anyone can replace it. */
+const STOCK_BIND = MemoryAccess.prototype.bind;
+
+function stateAsFloat32({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {
+  return {
+    memory: toFloat32(memory),
+    readWeights: toFloat32(readWeights),
+    writeWeights: toFloat32(writeWeights),
+    linkage: { link: toFloat32(linkage.link), precedenceWeights: toFloat32(linkage.precedenceWeights) },
+    usage: toFloat32(usage),
+  };
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
@@ -30,7 +31,7 @@ const MIN_FULLNESS = 2 ** -24;
  */
 export function allocationWeights(usage: tf.Tensor2D): tf.Tensor2D {
   assertShape("usage", usage, ["batch", "slots"]);
-  return tf.tidy(() => allocate(usage));
+  return tf.tidy(() => allocate(toFloat32(usage)));
 }
 
 /**
@@ -84,9 +85,10 @@ export function writeAllocationWeights(usage: tf.Tensor2D, writeGates: tf.Tensor
   return tf.tidy(() => {
     const heads = writeGates.shape[1];
     // TensorFlow.js has no gradient for splitting into one part.
-    const gates = heads === 1 ? [writeGates] : tf.split(writeGates, heads, 1); // [batch, 1] each
+    const allGates = toFloat32(writeGates);
+    const gates = heads === 1 ? [allGates] : tf.split(allGates, heads, 1); // [batch, 1] each
     const weights: tf.Tensor2D[] = [];
-    let simulated = usage;
+    let simulated = toFloat32(usage);
     for (const gate of gates.slice(0, -1)) {
       const allocation = allocate(simulated);
       weights.push(allocation);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkOptionKeys, shown } from "./checks.js";
+import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
@@ -39,7 +40,7 @@ export function contentWeights(
   assertShape("keys", keys, [batch, "heads", wordSize]);
   assertShape("strengths", strengths, [batch, keys.shape[1]]);
   checkOptions(options);
-  return tf.tidy(() => weightedSoftmax(cosineSimilarity(memory, keys), strengths, options));
+  return tf.tidy(() => weightedSoftmax(cosineSimilarity(toFloat32(memory), toFloat32(keys)), strengths, options));
 }
 
 /**
@@ -65,8 +66,9 @@ export function weightedSoftmax(
   assertShape("strengths", strengths, activations.shape.slice(0, 2));
   checkOptions(options);
   return tf.tidy(() => {
-    const factors = options.strengthOp === "identity" ? strengths : tf.softplus(strengths);
-    return tf.softmax(tf.mul(activations, tf.expandDims(factors, 2))) as tf.Tensor3D;
+    const raw = toFloat32(strengths);
+    const factors = options.strengthOp === "identity" ? raw : tf.softplus(raw);
+    return tf.softmax(tf.mul(toFloat32(activations), tf.expandDims(factors, 2))) as tf.Tensor3D;
   });
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkObject } from "./checks.js";
+import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
@@ -32,10 +33,11 @@ export function advanceLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D)
   assertShape("link", link, [batch, heads, slots, slots]);
   assertShape("precedenceWeights", precedenceWeights, [batch, heads, slots]);
   return tf.tidy(() => {
-    const total = tf.sum(writeWeights, 2, true); // [batch, writeHeads, 1]
+    const [written, last] = [toFloat32(writeWeights), toFloat32(precedenceWeights)];
+    const total = tf.sum(written, 2, true); // [batch, writeHeads, 1]
     return {
-      link: advanceLink(link, writeWeights, precedenceWeights),
-      precedenceWeights: tf.add(tf.mul(tf.sub(1, total), precedenceWeights), writeWeights) as tf.Tensor3D,
+      link: advanceLink(toFloat32(link), written, last),
+      precedenceWeights: tf.add(tf.mul(tf.sub(1, total), last), written) as tf.Tensor3D,
     };
   });
 }
@@ -107,8 +109,8 @@ function followLinks(link: tf.Tensor4D, readWeights: tf.Tensor3D, forwards: bool
   assertShape("readWeights", readWeights, [batch, "readHeads", slots]);
   return tf.tidy(() => {
     // One copy of the read weights for each write head: the gradient of matMul does not broadcast.
-    const perHead = tf.stack(new Array<tf.Tensor3D>(writeHeads).fill(readWeights), 1); // [batch, writeHeads, readHeads, slots]
-    const followed = tf.matMul(perHead, link, false, forwards);
+    const perHead = tf.stack(new Array<tf.Tensor3D>(writeHeads).fill(toFloat32(readWeights)), 1); // [batch, writeHeads, readHeads, slots]
+    const followed = tf.matMul(perHead, toFloat32(link), false, forwards);
     return tf.transpose(followed, [0, 2, 1, 3]) as tf.Tensor4D; // [batch, readHeads, writeHeads, slots]
   });
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { detached } from "./detached.js";
+import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 
 /**
@@ -20,7 +21,7 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
   checkInt32("indices", indices);
   return tf.tidy(() => {
     const chosen = detached(indices, (index) => places(index, values.shape[1])); // [batch, count, length]
-    return tf.sum(tf.mul(chosen, tf.expandDims(values, 1)), 2) as tf.Tensor2D;
+    return tf.sum(tf.mul(chosen, tf.expandDims(toFloat32(values), 1)), 2) as tf.Tensor2D;
   });
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "./checks.js";
+import { toFloat32 } from "./float32.js";
 import { assertTensor } from "./shape.js";
 
 /**
@@ -21,6 +22,6 @@ export function reduceProduct(x: tf.Tensor, axis: number): tf.Tensor {
   if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank) throw new RangeError(axisMessage);
   if (x.shape[axis] === 0) throw new RangeError(`x: expected at least one factor along axis ${axis}, got 0`);
   // A single factor: TensorFlow.js has no gradient for unstacking into one part.
-  if (x.shape[axis] === 1) return tf.squeeze(x, [axis]);
-  return tf.tidy(() => tf.unstack(x, axis).reduce((product, factor) => tf.mul(product, factor)));
+  if (x.shape[axis] === 1) return tf.tidy(() => tf.squeeze(toFloat32(x), [axis]));
+  return tf.tidy(() => tf.unstack(toFloat32(x), axis).reduce((product, factor) => tf.mul(product, factor)));
 }

@@ -10,7 +10,7 @@ import { shown } from "./checks.js";
  *   size is known, a name (`"batch"`, `"slots"`) where any positive size will do.
  * @throws RangeError `usage: expected [batch, slots], got [3]` if the rank or a
  *   known size differs, or if a dimension is empty; TypeError if it is no tensor at all, one of
- *   strings, or disposed.
+ *   strings or complex numbers, or disposed.
  */
 export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonly (string | number)[]): void {
   const expected = `[${dimensions.join(", ")}]`;
@@ -22,9 +22,11 @@ export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonl
   if (!fits) throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
 }
 
-/** Throws a TypeError unless `value` is a tensor of numbers that is still there; `expected` adds its dimensions to the message. */
+/** Throws a TypeError unless `value` is a tensor of real numbers that is still there; `expected` adds its dimensions to the message. */
 export function assertTensor(name: string, value: unknown, expected = ""): void {
   if (!(value instanceof tf.Tensor)) throw new TypeError(`${name}: expected a tensor${expected}, got ${shown(value)}`);
   if (value.dtype === "string") throw new TypeError(`${name}: expected a tensor of numbers${expected}, got strings`);
+  if (value.dtype === "complex64")
+    throw new TypeError(`${name}: expected a tensor of real numbers${expected}, got complex64`);
   if (value.isDisposed) throw new TypeError(`${name}: expected a tensor${expected}, got one that is disposed`);
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { detached } from "./detached.js";
+import { toFloat32 } from "./float32.js";
 import { reduceProduct } from "./product.js";
 import { assertShape } from "./shape.js";
 
@@ -30,9 +31,10 @@ export function advanceUsage(
   assertShape("readWeights", readWeights, [batch, "readHeads", slots]);
   assertShape("freeGate", freeGate, [batch, readWeights.shape[1]]);
   return tf.tidy(() => {
-    const written = detached(writeWeights, (w) => tf.sub(1, reduceProduct(tf.sub(1, w), 1))); // [batch, slots]
-    const filled = tf.add(usage, tf.mul(tf.sub(1, usage), written));
-    const freed = tf.mul(tf.expandDims(freeGate, 2), readWeights); // [batch, readHeads, slots]
+    const written = detached(toFloat32(writeWeights), (w) => tf.sub(1, reduceProduct(tf.sub(1, w), 1))); // [batch, slots]
+    const before = toFloat32(usage);
+    const filled = tf.add(before, tf.mul(tf.sub(1, before), written));
+    const freed = tf.mul(tf.expandDims(toFloat32(freeGate), 2), toFloat32(readWeights)); // [batch, readHeads, slots]
     const retention = reduceProduct(tf.sub(1, freed), 1); // [batch, slots]
     return tf.mul(filled, retention) as tf.Tensor2D;
   });

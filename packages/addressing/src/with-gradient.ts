@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { firstOrder } from "./first-order.js";
 
 /** A value, the tensors that its gradient needs, and the gradient to each argument. */
 interface Differentiable<Value extends tf.Tensor> {
@@ -12,7 +13,7 @@ interface Differentiable<Value extends tf.Tensor> {
  * A function whose gradient is written out by hand, where that needs fewer or better kernels.
  *
  * The gradient is one of first order: what it is computed from are constants to TensorFlow.js, so that a gradient of the
- * gradient would miss terms.
+ * gradient would miss terms. It throws.
  *
  * @param forward - computes the value from tensors; runs in a tidy.
  * @returns the function; its gradient has one tensor an argument, of that argument's shape.
@@ -25,7 +26,9 @@ export function withGradient<Arguments extends tf.Tensor[], Value extends tf.Ten
       const save = inputs.pop() as tf.GradSaveFunc;
       const { value, saved, gradient } = forward(...(inputs as Arguments));
       save(saved);
-      return { value, gradFunc: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.tidy(() => gradient(dy, kept)) };
+      const gradFunc = (dy: tf.Tensor, kept: tf.Tensor[]) =>
+        tf.tidy(() => firstOrder(gradient(dy, kept), [dy, ...(inputs as Arguments)]));
+      return { value, gradFunc };
     });
     return withoutLeakCheck(() => call(...tensors)) as Value;
   };

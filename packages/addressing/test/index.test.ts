@@ -11,9 +11,11 @@ it("exports exactly these names", () => {
       "backwardReadWeights",
       "batchGather",
       "contentWeights",
+      "firstOrder",
       "forwardReadWeights",
       "invertPermutation",
       "reduceProduct",
+      "toFloat32",
       "weightedSoftmax",
       "writeAllocationWeights",
     ]

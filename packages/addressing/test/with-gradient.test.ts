@@ -30,6 +30,16 @@ describe("withGradient", () => {
     expect(tf.env().getBool("IS_TEST")).toBe(checked);
   });
 
+  it("refuses a gradient of its gradient, and of that alone", () => {
+    const [x, y] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 5])];
+    const slope = tf.grad((x: tf.Tensor) => product(x, y));
+    expect(() => tf.grad((x: tf.Tensor) => tf.sum(slope(x)))(x)).toThrow(
+      "gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have",
+    );
+    const scaled = tf.grad((by: tf.Tensor) => tf.sum(tf.mul(by, slope(x))))(tf.scalar(1));
+    expect(scaled).toBeAllClose(26);
+  });
+
   it("makes one tensor and leaves the flags alone, also where it throws", () => {
     tf.env().set("IS_TEST", true);
     const [x, y] = [tf.ones([2]), tf.ones([3])];

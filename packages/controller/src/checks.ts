@@ -28,14 +28,27 @@ export function checkKind(name: string, value: unknown, kinds: readonly string[]
     throw new TypeError(`${name}: expected one of ${kinds.join(", ")}, got ${shown(value)}`);
 }
 
-/** Throws unless `tensor` is a tensor of exactly this shape; a string in `shape` stands for any positive size. */
+/** Throws unless `tensor` is a tensor of real numbers of exactly this shape; a string in `shape` stands for any positive size. */
 export function checkShape(name: string, tensor: unknown, shape: readonly (string | number)[]): void {
   if (!(tensor instanceof tf.Tensor))
     throw new TypeError(`${name}: expected a tensor [${shape.join(", ")}], got ${shown(tensor)}`);
+  if (tensor.dtype === "string" || tensor.dtype === "complex64")
+    throw new TypeError(`${name}: expected a tensor of real numbers [${shape.join(", ")}], got ${tensor.dtype}`);
+  if (tensor.isDisposed)
+    throw new TypeError(`${name}: expected a tensor [${shape.join(", ")}], got one that is disposed`);
   const fits = (size: string | number, axis: number) =>
     typeof size === "string" ? tensor.shape[axis] > 0 : size === tensor.shape[axis];
   if (tensor.shape.length !== shape.length || !shape.every(fits))
     throw new RangeError(`${name}: expected [${shape.join(", ")}], got [${tensor.shape.join(", ")}]`);
+}
+
+/**
+ * The same numbers as float32: TensorFlow.js joins tensors in the type of the first.
+ *
+ * @returns `tensor` itself if it is float32.
+ */
+export function toFloat32<T extends tf.Tensor>(tensor: T): T {
+  return tensor.dtype === "float32" ? tensor : tf.cast(tensor, "float32");
 }
 
 function checkInteger(name: string, value: unknown, range: { min: number; max: number; expected: string }): void {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
 import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { advanceLstm, checkLstmState, type LstmState, lstmVariables } from "./lstm.js";
 import { disposeVariables, makeVariables, SEEDS_PER_CONTROLLER } from "./variables.js";
@@ -98,13 +98,14 @@ export class DeepLstm implements Controller<DeepLstmState> {
     for (const layer of layers) checkLstmState(`state.${layer}`, state[layer], [inputs.shape[0], this.hiddenSize]);
     return tf.tidy(() => {
       const next: { [layer: `layer_${number}`]: LstmState } = {};
+      const seen = toFloat32(inputs);
       const outputs: tf.Tensor2D[] = []; // one a layer, each [batch, hiddenSize]
       for (const [below, layer] of layers.entries()) {
-        const features = tf.concat([inputs, ...outputs.slice(-1), state[layer].hidden], 1);
+        const features = tf.concat([seen, ...outputs.slice(-1), toFloat32(state[layer].hidden)], 1);
         const first = below * VARIABLES_PER_LAYER;
         next[layer] = advanceLstm(
           features,
-          state[layer].cell,
+          toFloat32(state[layer].cell),
           this.variables.slice(first, first + VARIABLES_PER_LAYER),
         );
         outputs.push(next[layer].hidden);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
 import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { disposeVariables, makeVariables } from "./variables.js";
 
@@ -78,7 +78,9 @@ export class FeedForward implements Controller<FeedForwardState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, []);
     const [weights, biases] = this.variables.map(({ variable }) => variable);
-    const output = tf.tidy(() => tf.tanh(tf.add(tf.matMul(inputs, weights as tf.Tensor2D), biases)) as tf.Tensor2D);
+    const output = tf.tidy(
+      () => tf.tanh(tf.add(tf.matMul(toFloat32(inputs), weights as tf.Tensor2D), biases)) as tf.Tensor2D,
+    );
     return { output, state };
   }
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
 import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { disposeVariables, makeVariables } from "./variables.js";
 
@@ -93,12 +93,12 @@ export class Gru implements Controller<GruState> {
     checkKeys("state", state, ["hidden"]);
     checkShape("state.hidden", state.hidden, [inputs.shape[0], this.hiddenSize]);
     return tf.tidy(() => {
-      const previous = state.hidden;
+      const [seen, previous] = [toFloat32(inputs), toFloat32(state.hidden)];
       const [gateWeights, gateBiases, weights, biases] = this.variables.map(({ variable }) => variable);
-      const features = tf.concat([inputs, previous], 1);
+      const features = tf.concat([seen, previous], 1);
       const gates = tf.sigmoid(tf.add(tf.matMul(features, gateWeights as tf.Tensor2D), gateBiases));
       const [reset, update] = tf.split(gates, 2, 1); // each [batch, hiddenSize]
-      const resetFeatures = tf.concat([inputs, tf.mul(reset, previous)], 1);
+      const resetFeatures = tf.concat([seen, tf.mul(reset, previous)], 1);
       const candidate = tf.tanh(tf.add(tf.matMul(resetFeatures, weights as tf.Tensor2D), biases));
       // The convex combination of the equation, with one product instead of two.
       const hidden = tf.add(candidate, tf.mul(update, tf.sub(previous, candidate))) as tf.Tensor2D;

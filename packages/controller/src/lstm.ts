@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize } from "./checks.js";
+import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
 import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
 import { disposeVariables, makeVariables, type Plan } from "./variables.js";
 
@@ -89,7 +89,8 @@ export class Lstm implements Controller<LstmState> {
     checkKeys("state", state, ["hidden", "cell"]);
     checkLstmState("state", state, [inputs.shape[0], this.hiddenSize]);
     return tf.tidy(() => {
-      const next = advanceLstm(tf.concat([inputs, state.hidden], 1), state.cell, this.variables);
+      const features = tf.concat([toFloat32(inputs), toFloat32(state.hidden)], 1);
+      const next = advanceLstm(features, toFloat32(state.cell), this.variables);
       return { output: tf.clone(next.hidden), state: next };
     });
   }

@@ -91,6 +91,9 @@ function checkClipValue(value: unknown): void {
   const message = `clipValue: expected a number of at least 0, or null, got ${shown(value)}`;
   if (value !== null && typeof value !== "number") throw new TypeError(message);
   if (value !== null && !(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(message);
+  const rounded = Math.fround(value ?? 0);
+  if (rounded === Number.POSITIVE_INFINITY || (value && rounded === 0))
+    throw new RangeError(`${message}, which is ${rounded} in float32`);
 }
 
 function checkController(value: unknown): void {

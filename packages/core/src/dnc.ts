@@ -1,5 +1,5 @@
 import { type AccessState, type InterfaceWeights, MemoryAccess } from "@dnc/access";
-import { assertShape } from "@dnc/addressing";
+import { assertShape, toFloat32 } from "@dnc/addressing";
 import {
   type Controller,
   type ControllerState,
@@ -10,9 +10,11 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepOptions } from "./cell.js";
 import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown } from "./checks.js";
+import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
+import { declareParts, declareStock, hasStockParts, partsOf } from "./stock.js";
 import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
 
 /** Everything a DNC carries from one step to the next. */
@@ -43,9 +45,10 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   readonly config: CompleteDncConfig;
   /** All parameters: controller, memory access, output layer; 24 tensors with the LSTM. */
   readonly variables: readonly NamedVariable[];
-  readonly #controller: Controller;
-  readonly #access: MemoryAccess;
-  readonly #output: { readonly weights: tf.Variable; readonly biases: tf.Variable };
+
+  static {
+    declareStock(Dnc.prototype);
+  }
 
   /**
    * @param config - sizes, controller, clipping and seed; see `DncConfig`.
@@ -62,9 +65,9 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
       createVariable ? createVariable(`dnc/${name}`, initial) : tf.tidy(() => tf.variable(initial()));
     const readSize = readHeads * wordSize;
 
-    this.#controller = makeController(this.config, inputSize + readSize, create);
-    const controllerSize = this.#controller.outputSize;
-    this.#access = new MemoryAccess(
+    const controller = makeController(this.config, inputSize + readSize, create);
+    const controllerSize = controller.outputSize;
+    const access = new MemoryAccess(
       { inputSize: controllerSize, memorySize, wordSize, readHeads, writeHeads, seed: partSeed(seed, PARTS.access) },
       create,
     );
@@ -72,17 +75,18 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     // TensorFlow.js takes 0 for "no seed".
     const outputSeed = 1 + partSeed(seed, PARTS.output);
     const initialWeights = () => tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed);
-    this.#output = {
+    const output = {
       weights: create("output_linear/w", initialWeights),
       biases: create("output_linear/b", () => tf.zeros([outputSize])),
     };
 
     this.variables = [
-      ...this.#controller.variables,
-      ...this.#access.variables,
-      { name: "output_linear/w", variable: this.#output.weights },
-      { name: "output_linear/b", variable: this.#output.biases },
+      ...controller.variables,
+      ...access.variables,
+      { name: "output_linear/w", variable: output.weights },
+      { name: "output_linear/b", variable: output.biases },
     ].map(({ name, variable }) => ({ name: `dnc/${name}`, variable }));
+    declareParts(this, { controller, access, output });
   }
 
   /**
@@ -95,16 +99,17 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   initialState(batch: number): DncState {
     const { readHeads, wordSize } = this.config;
     checkInteger("batch", batch, 1);
+    const { access, controller } = partsOf(this);
     return {
       readWords: tf.zeros([batch, readHeads, wordSize]),
-      access: this.#access.initialState(batch),
-      controller: this.#controller.initialState(batch),
+      access: access.initialState(batch),
+      controller: controller.initialState(batch),
     };
   }
 
   /** What `step` computes from the variables alone. The caller disposes it. */
   bind(): InterfaceWeights {
-    return this.#access.bind();
+    return partsOf(this).access.bind();
   }
 
   /**
@@ -127,22 +132,25 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     checkObject("state", state);
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
-    if (!trace && !tf.engine().isTapeOn() && hasFusedKernel(this)) return tf.tidy(() => fusedStep(this, inputs, state));
-    if (!trace && options.bound === undefined && isSwept(this)) return sweepStep(this, inputs, state);
+    const byKernel = !trace && !tf.engine().isTapeOn() && hasFusedKernel(this);
+    const bySweep = !trace && options.bound === undefined && isSwept(this);
+    if ((byKernel || bySweep) && hasStockParts(this))
+      return byKernel ? tf.tidy(() => fusedStep(this, inputs, state)) : sweepStep(this, inputs, state);
+    const parts = partsOf(this);
+    const clipped = (tensor: tf.Tensor) => clip(tensor, this.config.clipValue);
     return tf.tidy(() => {
+      const words = toFloat32(state.readWords);
       const flat = (words: tf.Tensor) => tf.reshape(words, [batch, readHeads * wordSize]) as tf.Tensor2D;
-      const controlled = this.#controller.step(tf.concat([inputs, flat(state.readWords)], 1), state.controller);
-      const hidden = this.#clip(controlled.output) as tf.Tensor2D; // [batch, controllerSize]
-      const controller = mapNested<tf.Tensor, tf.Tensor>(controlled.state, (tensor) =>
-        this.#clip(tensor),
-      ) as ControllerState;
+      const controlled = parts.controller.step(tf.concat([toFloat32(inputs), flat(words)], 1), state.controller);
+      const hidden = clipped(controlled.output) as tf.Tensor2D; // [batch, controllerSize]
+      const controller = mapNested<tf.Tensor, tf.Tensor>(controlled.state, clipped) as ControllerState;
 
-      const access = this.#access.step(hidden, state.access, options);
+      const access = parts.access.step(hidden, state.access, options);
       const readWords = access.output;
       const features = tf.concat([hidden, flat(readWords)], 1);
-      const logits = tf.add(tf.matMul(features, this.#output.weights as tf.Tensor2D), this.#output.biases);
+      const logits = tf.add(tf.matMul(features, parts.output.weights as tf.Tensor2D), parts.output.biases);
       const step = {
-        output: this.#clip(logits) as tf.Tensor2D,
+        output: clipped(logits) as tf.Tensor2D,
         state: { readWords, access: access.state, controller },
       };
       if (!access.trace) return step;
@@ -153,13 +161,8 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
 
   /** Disposes the variables; disposing twice does nothing. */
   dispose(): void {
-    this.#controller.dispose();
+    partsOf(this).controller.dispose();
     for (const { variable } of this.variables) if (!variable.isDisposed) variable.dispose();
-  }
-
-  #clip(tensor: tf.Tensor): tf.Tensor {
-    const { clipValue } = this.config;
-    return clipValue ? tf.clipByValue(tensor, -clipValue, clipValue) : tensor;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { AccessState } from "@dnc/access";
+import { toFloat32 } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dnc, DncState } from "./dnc.js";
 import { checkSequence, controllerLayers } from "./sequence.js";
+import { stateAsFloat32 } from "./state.js";
 
 /** The kernel that engines register: a whole sequence as one op. */
 const KERNEL = "DncUnroll";
@@ -11,16 +13,17 @@ const COVERED: readonly unknown[] = ["lstm", "deep-lstm", "feed-forward"];
 
 declare const console: { warn(message: string): void };
 
-let hasWarned = false;
+const warned = new Set<string>();
 
-/** Whether the current backend has the fused kernel and it covers this core. If it does not, that is said once. */
+/** Whether the current backend has the fused kernel and it covers this core. If it does not, that is said once a controller. */
 export function hasFusedKernel(core: Dnc): boolean {
   if (!tf.getKernel(KERNEL, tf.getBackend())) return false;
   const { controller } = core.config;
   if (COVERED.includes(controller)) return true;
   const what = typeof controller === "function" ? "a controller of one's own" : `the controller "${controller}"`;
-  if (!hasWarned) console.warn(`@dnc/core: the fused kernel does not cover ${what}; such a core runs step by step.`);
-  hasWarned = true;
+  if (!warned.has(what))
+    console.warn(`@dnc/core: the fused kernel does not cover ${what}; such a core runs step by step.`);
+  warned.add(what);
   return false;
 }
 
@@ -50,7 +53,8 @@ export function fusedUnroll(
       writeHeads: sizes.writeHeads,
       clipValue: clipValue ?? 0,
     };
-    const tensors = [inputs, ...fusedState(state), ...core.variables.map(({ variable }) => variable)];
+    const given = [toFloat32(inputs), ...fusedState(stateAsFloat32(state))];
+    const tensors = [...given, ...core.variables.map(({ variable }) => variable)];
     const [outputs, ...final] = tf.engine().runKernel(KERNEL, tensors as never, attributes) as tf.Tensor[];
     return { outputs: outputs as tf.Tensor3D, finalState: unfusedState(final, state) };
   });

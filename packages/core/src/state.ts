@@ -1,4 +1,5 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import { toFloat32 } from "@dnc/addressing";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** Values under names at any depth, mirroring how a core is composed. */
 export type Nested<Leaf> = { readonly [key: string]: Leaf | Nested<Leaf> };
@@ -31,6 +32,15 @@ export function flattenNested<Leaf>(nested: Nested<Leaf>, order: Nested<unknown>
 export function unflattenNested<Leaf>(template: Nested<unknown>, leaves: readonly Leaf[]): Nested<Leaf> {
   const rest = leaves[Symbol.iterator]();
   return mapNested(template, () => rest.next().value as Leaf);
+}
+
+/** The state with all its numbers as float32; tensors that are stay as they are. */
+export function stateAsFloat32<State extends NestedState>(state: State): State {
+  const entries = Object.entries(state).map(([key, part]) => [
+    key,
+    part instanceof tf.Tensor ? toFloat32(part) : stateAsFloat32(part),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function isNested<Leaf>(part: Leaf | Nested<Leaf>): part is Nested<Leaf> {

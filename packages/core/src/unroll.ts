@@ -5,6 +5,7 @@ import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
 import { Dnc, type DncState } from "./dnc.js";
 import { fusedUnroll, hasFusedKernel } from "./fused.js";
 import type { NestedState } from "./state.js";
+import { isStock } from "./stock.js";
 import { isSwept, sweepUnroll } from "./sweep/sweep-unroll.js";
 import type { DncTrace } from "./trace.js";
 
@@ -33,7 +34,11 @@ export type Unrolled<State> = {
  *
  * Where the current backend has the fused kernel `DncUnroll` and it covers the core, the sequence is one op with a gradient
  * of its own. So it is, in kernels of TensorFlow.js, for a `Dnc` with an LSTM and one write head. Otherwise, and for traces, it
- * is a loop of steps. They differ only in speed.
+ * is a loop of steps, and so it is for a core of which anything is overridden or replaced, which is said once on the console.
+ *
+ * Results agree up to rounding: another order of additions has other last bits in float32. Where such bits decide between
+ * slots that are used alike, another of them is written or read, and results differ by more. Each path alone returns the same
+ * bits every time. Gradients are of first order: asking for a gradient of one throws.
  *
  * @typeParam State - what the core carries from one step to the next.
  * @typeParam Bound - what its `bind` returns.
@@ -71,14 +76,17 @@ export function unroll<State extends NestedState, Bound>(
   const { trace = false } = options;
   checkBoolean("trace", trace);
   assertShape("inputs", inputs, ["time", "batch", inputSizeOf(core) ?? "inputSize"]);
-  if (!trace && core instanceof Dnc && hasFusedKernel(core)) {
+  const isDnc = !trace && core instanceof Dnc;
+  const byKernel = isDnc && hasFusedKernel(core);
+  if (isDnc && (byKernel || isSwept(core)) && isStock(core)) {
     return tf.tidy(() => {
-      const first = (state as DncState | undefined) ?? (core as Dnc).initialState(inputs.shape[1]);
-      return fusedUnroll(core, inputs, first) as unknown as Unrolled<State>;
+      const given = state as DncState | undefined;
+      const unrolled = byKernel
+        ? fusedUnroll(core, inputs, given ?? (core as Dnc).initialState(inputs.shape[1]))
+        : sweepUnroll(core, inputs, given);
+      return unrolled as unknown as Unrolled<State>;
     });
   }
-  if (!trace && core instanceof Dnc && core.step === Dnc.prototype.step && isSwept(core))
-    return sweepUnroll(core, inputs, state as DncState | undefined) as unknown as Unrolled<State>;
   return tf.tidy(() => {
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;

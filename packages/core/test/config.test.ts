@@ -96,6 +96,16 @@ describe("Dnc refuses", () => {
     [{ layers: 33, controller: "deep-lstm" }, RangeError, "layers: expected an integer from 1 to 32, got 33"],
     [{ clipValue: -1 }, RangeError, "clipValue: expected a number of at least 0, or null, got -1"],
     [{ clipValue: Infinity }, RangeError, "clipValue: expected a number of at least 0, or null, got Infinity"],
+    [
+      { clipValue: 1e-46 },
+      RangeError,
+      "clipValue: expected a number of at least 0, or null, got 1e-46, which is 0 in float32",
+    ],
+    [
+      { clipValue: 1e39 },
+      RangeError,
+      "clipValue: expected a number of at least 0, or null, got 1e+39, which is Infinity in float32",
+    ],
     [{ clipValue: NaN }, RangeError, "clipValue: expected a number of at least 0, or null, got NaN"],
     [{ clipValue: false }, TypeError, "clipValue: expected a number of at least 0, or null, got false"],
     [{ controller: "ltsm" }, TypeError, `controller: expected ${CONTROLLERS}, got "ltsm"`],

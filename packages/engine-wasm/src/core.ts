@@ -40,10 +40,11 @@ export interface FusedCore {
  * Whether the engine runs this core here.
  *
  * @param core - anything with the configuration of a `Dnc`.
- * @returns true if the engine covers its controller and the machine has WebAssembly with SIMD and memory for it.
+ * @returns true if the engine covers its controller, nothing of a `Dnc` is overridden or replaced, and the machine has
+ *   WebAssembly with SIMD and memory for it.
  */
 export function isCovered(core: Pick<FusedCore, "config">): boolean {
-  return fusedSizes(core) !== undefined && getEngine() !== undefined;
+  return fusedSizes(core) !== undefined && whyNotStock(core) === undefined && getEngine() !== undefined;
 }
 
 /**
@@ -67,4 +68,19 @@ export function fusedSizes({ config }: Pick<FusedCore, "config">): NetworkSizes 
     writeHeads: sizes.writeHeads,
     clipValue: clipValue ?? 0,
   };
+}
+
+/** Under this name a `Dnc` of `@dnc/core` says why only its own steps may run it. */
+const WHY_NOT_STOCK = Symbol.for("@dnc/core/whyNotStock");
+
+/**
+ * Why a core may do something else than the engine, after the words "expected a stock Dnc, got".
+ *
+ * @param core - one with steps of its own must be a `Dnc`; a mere description of one, with config and variables, has none.
+ * @returns undefined if it may not.
+ */
+export function whyNotStock(core: object): string | undefined {
+  const ask = (core as { readonly [name: symbol]: unknown })[WHY_NOT_STOCK];
+  if (typeof ask === "function") return ask(core);
+  return "step" in core ? "a core of another class" : undefined;
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type FusedCore, fusedSizes } from "./core.js";
+import { checkBatch, checkCount, checkDecay, checkPositive, shown } from "./checks.js";
+import { type FusedCore, fusedSizes, whyNotStock } from "./core.js";
 import { getEngine, whyNoEngine } from "./engine.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "./kernel.js";
 import { Network, padded } from "./network.js";
@@ -28,7 +29,7 @@ export interface FusedBatch {
   readonly time: number;
   /** Number of sequences, 1 or more. */
   readonly batch: number;
-  /** `[time, batch, inputSize]`. */
+  /** `[time, batch, inputSize]`, finite. */
   readonly observations: Float32Array;
   /** `[time, batch, outputSize]`, each in [0, 1]. */
   readonly target: Float32Array;
@@ -67,14 +68,17 @@ export class FusedTraining {
   /**
    * @param core - a DNC whose controller the engine covers; `pull` and `push` read and write its variables.
    * @param options - the optimizer's numbers, threads and instruction set; the reference's by default.
-   * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not cover the core's controller,
-   *   or if the machine has no WebAssembly with SIMD and memory for it; RangeError for a number out of range.
+   * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not cover the core's controller, if
+   *   anything of the core is overridden or replaced, or if the machine has no WebAssembly with SIMD and memory for it;
+   *   RangeError for a number out of range.
    */
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
     const { learningRate, decay, epsilon, maxGradNorm, threads, instructionSet } = checked(options);
     const sizes = fusedSizes(core);
     if (!sizes)
       throw new TypeError(`core: expected a controller that the engine covers, got ${shown(core.config.controller)}`);
+    const own = whyNotStock(core);
+    if (own !== undefined) throw new TypeError(`core: expected a stock Dnc, got ${own}`);
     const engine = getEngine(instructionSet);
     if (!engine) throw new TypeError(whyNoEngine(instructionSet));
     this.#core = core;
@@ -104,9 +108,12 @@ export class FusedTraining {
    *
    * @param time - the most steps to come, 1 or more.
    * @param batch - the most sequences to come, 1 or more.
-   * @throws RangeError if WebAssembly cannot have it, with the size that is needed.
+   * @throws RangeError if a number is no integer above 0 or WebAssembly cannot have the memory, with the size that is
+   *   needed; TypeError if it is no number.
    */
   reserve(time: number, batch: number): void {
+    checkCount("time", time);
+    checkCount("batch", batch);
     this.#prepare(time, batch);
   }
 
@@ -115,16 +122,14 @@ export class FusedTraining {
    *
    * @param batch - sequences and targets; its arrays are copied.
    * @returns what it found.
-   * @throws RangeError if an array's length does not fit, or if WebAssembly cannot have the memory that is needed: then
-   *   nothing has changed.
+   * @throws TypeError if an array is no Float32Array; RangeError if its length does not fit, if an observation is not finite,
+   *   a target not in [0, 1] or a mask neither 0 nor 1, or if WebAssembly cannot have the memory that is needed. Then nothing
+   *   has changed.
    */
-  step({ time, batch, observations, target, mask }: FusedBatch): FusedStep {
+  step(given: FusedBatch): FusedStep {
     const { inputSize, outputSize } = this.#network.sizes;
-    checkCount("time", time);
-    checkCount("batch", batch);
-    checkLength("observations", observations, time * batch * inputSize);
-    checkLength("target", target, time * batch * outputSize);
-    checkLength("mask", mask, time * batch);
+    checkBatch(given, inputSize, outputSize);
+    const { time, batch, observations, target, mask } = given;
     this.#prepare(time, batch);
     this.#network.numbers("inputs", observations.length).set(observations);
     this.#network.numbers("target", target.length).set(target);
@@ -202,27 +207,11 @@ function checked(options: FusedTrainingOptions) {
     if (!Object.hasOwn(defaults, name)) throw new TypeError(`options: unknown key "${name}"`);
   const given = Object.entries(numbers).filter(([, value]) => value !== undefined);
   const complete = { ...defaults, ...(Object.fromEntries(given) as Partial<typeof defaults>) };
-  for (const [name, value] of Object.entries(complete))
-    if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${shown(value)}`);
   const { decay, threads, ...positive } = complete;
-  for (const [name, value] of Object.entries(positive))
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-      throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
-  if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+  for (const [name, value] of Object.entries(positive)) checkPositive(name, value);
+  checkDecay(decay);
   checkCount("threads", threads);
   if (instructionSet !== undefined && !INSTRUCTION_SETS.includes(instructionSet))
     throw new TypeError(`instructionSet: expected one of ${INSTRUCTION_SETS.join(", ")}, got ${shown(instructionSet)}`);
   return { ...complete, instructionSet };
-}
-
-function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: expected an integer above 0, got ${value}`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === "function" ? "a function" : String(JSON.stringify(value));
-}
-
-function checkLength(name: string, array: Float32Array, expected: number): void {
-  if (array.length !== expected) throw new RangeError(`${name}: expected ${expected} numbers, got ${array.length}`);
 }

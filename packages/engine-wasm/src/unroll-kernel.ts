@@ -7,6 +7,8 @@ import { defaultThreads } from "./options.js";
 const BACKENDS = ["cpu", "wasm", "tensorflow"];
 const UNROLL = "DncUnroll";
 const UNROLL_GRADIENT = "DncUnrollGradient";
+/** As `firstOrder` of `@dnc/addressing` has it. */
+const SECOND_ORDER = "gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have";
 /** So many networks are kept in the kernel's memory; the one not used for longest goes first. */
 const MAX_NETWORKS = 4;
 
@@ -66,6 +68,12 @@ export function registerUnroll(): void {
       const inputs = [...saved, ...(dys as tf.Tensor[])];
       const gradients = tf.engine().runKernel(UNROLL_GRADIENT, inputs as never, attrs) as tf.Tensor[];
       return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
+    },
+  });
+  tf.registerGradient({
+    kernelName: UNROLL_GRADIENT,
+    gradFunc: () => {
+      throw new Error(SECOND_ORDER);
     },
   });
 }

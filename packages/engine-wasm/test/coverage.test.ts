@@ -1,7 +1,7 @@
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isCovered } from "../src/index.js";
+import { FusedTraining, isCovered } from "../src/index.js";
 import { Network } from "../src/network.js";
 import { composed, Dnc, distance, makeState, normal, results, TINY } from "./support.js";
 
@@ -34,7 +34,7 @@ describe("isCovered", () => {
 });
 
 describe("a core that the engine does not cover", () => {
-  it("runs step by step with the same numbers, and that is said once", () => {
+  it("runs step by step with the same numbers, and that is said once a reason", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const cores = (["gru", transparent] as const).map((controller) => new Dnc({ ...TINY, controller, writeHeads: 2 }));
     for (const core of [...cores, ...cores]) {
@@ -50,6 +50,7 @@ describe("a core that the engine does not cover", () => {
     }
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
       '@dnc/core: the fused kernel does not cover the controller "gru"; such a core runs step by step.',
+      "@dnc/core: the fused kernel does not cover a controller of one's own; such a core runs step by step.",
     ]);
     warn.mockRestore();
   });
@@ -74,5 +75,96 @@ describe("a core that the engine covers", () => {
       expect(() => run(core, tf.zeros([3, 1, 3]), state)).toThrow(RangeError);
     }
     expect(runs).not.toHaveBeenCalled();
+  });
+});
+
+/** A Dnc that forgets in which order it has written. */
+class Unlinked extends Dnc {
+  override step(...given: Parameters<Dnc["step"]>) {
+    const { state, ...rest } = super.step(...given);
+    const linkage = { ...state.access.linkage, link: tf.zerosLike(state.access.linkage.link) };
+    return { ...rest, state: { ...state, access: { ...state.access, linkage } } };
+  }
+}
+
+describe("a core of which something is overridden", () => {
+  it("runs its own steps, as without the engine, and has no fused training", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const core = new Unlinked({ ...TINY, seed: 3 });
+    const inputs = normal([6, 2, 3], 1, 3) as tf.Tensor3D;
+    for (let times = 0; times < 2; times++) {
+      const { outputs } = unroll(core, inputs);
+      expect(outputs).toBeAllClose(composed(core, inputs).outputs);
+      expect(Array.from(outputs.dataSync())).not.toEqual(
+        Array.from(unroll(new Dnc({ ...TINY, seed: 3 }), inputs).outputs.dataSync()),
+      );
+    }
+    expect(isCovered(core)).toBe(false);
+    const message = "core: expected a stock Dnc, got one with a step of its own";
+    expect(() => new FusedTraining(core)).toThrow(new TypeError(message));
+    expect(warn.mock.calls).toEqual([
+      [
+        "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
+      ],
+    ]);
+    warn.mockRestore();
+  });
+
+  it.each([
+    ["one with a step of its own", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
+    ["one with an initialState of its own", (core: Dnc) => Object.assign(core, { initialState: () => null })],
+    ["one with other variables than its own", (core: Dnc) => Object.assign(core, { variables: [...core.variables] })],
+    ["a wrapper of one", (core: Dnc) => new Proxy(core, {})],
+    ["a wrapper of one", (core: Dnc) => Object.create(core) as Dnc],
+    ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],
+  ])("is not taken for a stock one: %s", (what, change) => {
+    const core = change(new Dnc(TINY)) as Dnc;
+    expect(isCovered(core)).toBe(false);
+    expect(() => new FusedTraining(core)).toThrow(new TypeError(`core: expected a stock Dnc, got ${what}`));
+  });
+
+  it("does not lose what its description alone can do", () => {
+    const { config, variables } = new Dnc(TINY);
+    expect(isCovered({ config })).toBe(true);
+    new FusedTraining({ config, variables }).dispose();
+  });
+});
+
+describe("numbers of other types", () => {
+  it.each(["int32", "bool"] as const)(
+    "%s are float32 to the kernel, to the bit, and so are their gradients",
+    (type) => {
+      const core = new Dnc(TINY);
+      const plain = tf.oneHot(
+        tf.tensor2d(
+          [
+            [0, 2],
+            [1, 1],
+            [2, 0],
+          ],
+          [3, 2],
+          "int32",
+        ),
+        3,
+        1,
+        0,
+        "float32",
+      ) as tf.Tensor3D;
+      const run = (inputs: tf.Tensor3D) => {
+        const { value, grads } = tf.variableGrads(() => tf.sum(unroll(core, inputs).outputs));
+        return [value, ...Object.values(grads)].map((tensor) => Array.from(tensor.dataSync()));
+      };
+      expect(run(tf.cast(plain, type))).toEqual(run(plain));
+    },
+  );
+});
+
+describe("a gradient of a gradient", () => {
+  it("is refused with the words of every other path", () => {
+    const core = new Dnc(TINY);
+    const slope = tf.grad((inputs) => tf.sum(unroll(core, inputs as tf.Tensor3D).outputs));
+    expect(() => tf.grad((inputs) => tf.sum(tf.square(slope(inputs))))(normal([2, 1, 3], 1))).toThrow(
+      "gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have",
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { checkDecay, checkPositive } from "./checks.js";
 import type { OptimizerOptions } from "./wgsl/update.js";
 
 /** How to train; the defaults are the reference's. */
@@ -24,27 +25,8 @@ export function checkedOptions(options: FusedTrainingOptions): OptimizerOptions 
     if (!Object.hasOwn(DEFAULTS, name)) throw new TypeError(`options: unknown key "${name}"`);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const complete = { ...DEFAULTS, ...(Object.fromEntries(given) as Partial<OptimizerOptions>) };
-  for (const [name, value] of Object.entries(complete))
-    if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${shown(value)}`);
   const { decay, ...positive } = complete;
-  for (const [name, value] of Object.entries(positive))
-    if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-      throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
-  if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+  for (const [name, value] of Object.entries(positive)) checkPositive(name, value);
+  checkDecay(decay);
   return complete;
-}
-
-/** @throws RangeError if a number is not an integer above 0. */
-export function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name}: expected an integer above 0, got ${value}`);
-}
-
-/** @throws RangeError if an array has not the length that its batch says. */
-export function checkLength(name: string, array: Float32Array, expected: number): void {
-  if (array.length !== expected) throw new RangeError(`${name}: expected ${expected} numbers, got ${array.length}`);
-}
-
-/** A value for an error message. */
-export function shown(value: unknown): string {
-  return typeof value === "function" ? "a function" : String(JSON.stringify(value));
 }

@@ -1,9 +1,10 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { type FusedCore, fusedSizes } from "./core.js";
+import { checkBatch, checkCount, shown } from "./checks.js";
+import { type FusedCore, fusedSizes, whyNotStock } from "./core.js";
 import type { DeviceLimits } from "./generate.js";
 import { Network } from "./network.js";
-import { checkCount, checkedOptions, checkLength, type FusedTrainingOptions, shown } from "./options.js";
+import { checkedOptions, type FusedTrainingOptions } from "./options.js";
 import { readBack } from "./read-back.js";
 import { type FusedStep, Results } from "./results.js";
 import { copyFrom, copyTo, emptyTensor, flush } from "./tensors.js";
@@ -15,7 +16,7 @@ export interface FusedBatch {
   readonly time: number;
   /** Number of sequences, 1 or more. */
   readonly batch: number;
-  /** `[time, batch, inputSize]`. */
+  /** `[time, batch, inputSize]`, finite. */
   readonly observations: Float32Array;
   /** `[time, batch, outputSize]`, each in [0, 1]. */
   readonly target: Float32Array;
@@ -46,7 +47,7 @@ export class FusedTraining {
    * @param core - a DNC whose controller the engine covers; `pull` and `push` read and write its variables.
    * @param options - the optimizer's numbers; the reference's by default.
    * @throws TypeError for an unknown option or one of the wrong kind, if TensorFlow.js's backend is not `webgpu`, or if the
-   *   engine does not cover the core's controller; RangeError for a number out of range.
+   *   engine does not cover the core's controller or anything of the core is overridden or replaced; RangeError for a number out of range.
    */
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
     const { [LIMITS]: limits, ...numbers } = options as FusedTrainingOptions & { [LIMITS]?: Partial<DeviceLimits> };
@@ -54,6 +55,8 @@ export class FusedTraining {
     const sizes = fusedSizes(core);
     if (!sizes)
       throw new TypeError(`core: expected a controller that the engine covers, got ${shown(core.config.controller)}`);
+    const own = whyNotStock(core);
+    if (own !== undefined) throw new TypeError(`core: expected a stock Dnc, got ${own}`);
     if (tf.getBackend() !== "webgpu") throw new TypeError(`backend: expected webgpu, got ${tf.getBackend()}`);
     this.#core = core;
     this.#backend = tf.backend() as WebGPUBackend;
@@ -76,7 +79,8 @@ export class FusedTraining {
    *
    * @param time - the most steps to come, 1 or more.
    * @param batch - the most sequences to come, 1 or more.
-   * @throws RangeError if the device cannot have them, with the size; then nothing has changed.
+   * @throws RangeError if a number is no integer above 0 or the device cannot have the buffers, with the size; TypeError if
+   *   it is no number. Then nothing has changed.
    */
   reserve(time: number, batch: number): void {
     checkCount("time", time);
@@ -90,15 +94,13 @@ export class FusedTraining {
    * Enqueues an iteration; `results` says later what it has found.
    *
    * @param batch - sequences and targets; its arrays are copied.
-   * @throws RangeError if an array is of the wrong size, or as `reserve` does; then nothing has changed.
+   * @throws TypeError if an array is no Float32Array; RangeError if its length does not fit, if an observation is not finite,
+   *   a target not in [0, 1] or a mask neither 0 nor 1, or as `reserve` does. Then nothing has changed.
    */
-  step({ time, batch, observations, target, mask }: FusedBatch): void {
+  step(given: FusedBatch): void {
     const { dims } = this.#network.generated;
-    checkCount("time", time);
-    checkCount("batch", batch);
-    checkLength("observations", observations, time * batch * dims.X);
-    checkLength("target", target, time * batch * dims.O);
-    checkLength("mask", mask, time * batch);
+    checkBatch(given, dims.X, dims.O);
+    const { time, batch, observations, target, mask } = given;
     this.reserve(time, batch);
     const { device, queue } = this.#backend;
     const { buffers } = this.#network;

@@ -129,6 +129,9 @@ function checked(options: RmsPropOptions): Record<keyof RmsPropOptions, number> 
   checkPositive("learningRate", learningRate);
   checkNumber("decay", decay);
   if (!(decay >= 0 && decay < 1)) throw new RangeError(`decay: expected a number in [0, 1), got ${decay}`);
+  const rounded = Math.fround(decay);
+  if (rounded === 1 || (rounded === 0 && decay !== 0))
+    throw new RangeError(`decay: expected a number in [0, 1) in float32, got ${decay}, which is ${rounded} there`);
   checkPositive("epsilon", epsilon);
   return { learningRate, decay, epsilon };
 }

@@ -1,3 +1,4 @@
+import { firstOrder } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Under this name a backend runs functions as ops. */
@@ -17,11 +18,12 @@ export type Op = {
   backward(dys: tf.Tensor[]): (() => tf.Tensor)[];
 };
 
-type Attributes = { readonly op: Op; readonly kept: tf.Tensor[] | undefined };
+type Attributes = { readonly op: Op; readonly inputs: readonly tf.Tensor[]; readonly kept: tf.Tensor[] | undefined };
 
 /**
  * Runs an op of several outputs, which `tf.customGrad` cannot have, and whose intermediate values cost no copy: the tape
- * owns them as they are and disposes them with all that it has saved, whether the gradient was asked for or not.
+ * owns them as they are and disposes them with all that it has saved, whether the gradient was asked for or not. The gradient
+ * is one of first order: asking for a gradient of it throws.
  *
  * @param inputs - what the gradient may be asked to.
  */
@@ -29,11 +31,11 @@ export function runOp(inputs: readonly tf.Tensor[], op: Op): tf.Tensor[] {
   register();
   const engine = tf.engine();
   const kept: tf.Tensor[] | undefined = engine.isTapeOn() ? [] : undefined;
-  const attributes: Attributes = { op, kept };
+  const attributes: Attributes = { op, inputs, kept };
   const run = () => engine.runKernel(KERNEL, inputs as never, attributes as never) as tf.Tensor[];
   try {
     const outputs = withoutLeakCheck(run);
-    if (kept) engine.state.activeTape.at(-1)?.saved?.push(...kept);
+    if (kept) addTo(engine.state.activeTape.at(-1)?.saved, kept);
     return outputs;
   } catch (error) {
     tf.dispose(kept ?? []);
@@ -49,13 +51,20 @@ function register(): void {
 
 const kernelFunc: tf.KernelFunc = ({ attrs }) => {
   const { op, kept } = attrs as unknown as Attributes;
-  return tf.tidy(() => op.forward((tensors) => kept?.push(...tensors.map((tensor) => tf.keep(tensor)))));
+  return tf.tidy(() => op.forward((tensors) => kept && addTo(kept, tensors.map(tf.keep))));
 };
 
 const gradFunc: tf.GradFunc = (dys, _saved, attrs) => {
-  const { op } = attrs as unknown as Attributes;
-  return Object.fromEntries(op.backward(dys as tf.Tensor[]).entries());
+  const { op, inputs } = attrs as unknown as Attributes;
+  const from = [...(dys as tf.Tensor[]), ...inputs];
+  const gradients = op.backward(dys as tf.Tensor[]).map((compute) => () => firstOrder([compute()], from)[0]);
+  return Object.fromEntries(gradients.entries());
 };
+
+/** As `push`, for more tensors than a call can have arguments. */
+function addTo(list: tf.Tensor[] | undefined, tensors: readonly tf.Tensor[]): void {
+  for (const tensor of tensors) list?.push(tensor);
+}
 
 /** Under the flag IS_TEST, TensorFlow.js takes every tensor that is kept for the gradient for a leak. */
 function withoutLeakCheck<Value>(run: () => Value): Value {

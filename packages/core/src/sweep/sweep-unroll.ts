@@ -1,6 +1,8 @@
+import { toFloat32 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dnc, DncState } from "../dnc.js";
 import { checkSequence } from "../sequence.js";
+import { stateAsFloat32 } from "../state.js";
 import { sweepBackward } from "./backward.js";
 import { type Parameters, type Pass, sweepForward } from "./forward.js";
 import { runOp } from "./op.js";
@@ -18,17 +20,18 @@ export function isSwept({ config }: Dnc): boolean {
  * A whole sequence as one op with the gradient of docs/guide/backward-pass.md, in few kernels of TensorFlow.js on any backend:
  * what does not depend on the step before is computed for all steps at once, on the way back too.
  *
- * @param inputs - `[time, batch, inputSize]`.
- * @param state - before the first step; the core's initial state by default.
+ * @param given - inputs, `[time, batch, inputSize]`.
+ * @param from - the state before the first step; the core's initial state by default.
  */
 export function sweepUnroll(
   core: Dnc,
-  inputs: tf.Tensor3D,
-  state?: DncState,
+  given: tf.Tensor3D,
+  from?: DncState,
 ): { outputs: tf.Tensor3D; finalState: DncState } {
-  const [time, batch] = inputs.shape;
-  if (state) checkSequence(core, inputs, state);
+  const [time, batch] = given.shape;
+  if (from) checkSequence(core, given, from);
   return tf.tidy(() => {
+    const [inputs, state] = [toFloat32(given), from && stateAsFloat32(from)];
     const sizes = sweepSizes(core, time, batch);
     const first = state ?? core.initialState(batch);
     const variables = core.variables.map(({ variable }) => variable as tf.Tensor);

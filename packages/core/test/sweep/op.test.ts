@@ -63,6 +63,19 @@ describe("runOp", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it("keeps more tensors than a call may have arguments", () => {
+    const [x, y] = [tf.scalar(3), tf.scalar(1)];
+    const square = (a: tf.Tensor) =>
+      runOp([a], {
+        forward: (keep) => {
+          keep(new Array<tf.Tensor>(300_000).fill(tf.add(a, y)));
+          return [tf.square(a), tf.clone(a)];
+        },
+        backward: ([d]) => [() => tf.mul(d, tf.mul(2, x))],
+      })[0];
+    expect(tf.grad(square)(x)).toBeAllClose(6);
+  });
+
   it("is no leak to TensorFlow.js under its flag IS_TEST", () => {
     const x = tf.tensor1d([3]);
     tf.env().set("IS_TEST", true);

@@ -1,0 +1,78 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { type FusedBatch, FusedTraining } from "../src/index.js";
+import { Dnc, makeBatch, parametersOf, TINY } from "./support.js";
+
+const BATCH = makeBatch(5, 4, 1);
+
+const wrongNumbers = [
+  [
+    { target: Float32Array.from({ length: 40 }, (_, at) => (at === 7 ? 5 : 0)) },
+    RangeError,
+    "target[7]: expected a number in [0, 1], got 5",
+  ],
+  [
+    { target: Float32Array.from({ length: 40 }, (_, at) => (at === 0 ? -3 : 0)) },
+    RangeError,
+    "target[0]: expected a number in [0, 1], got -3",
+  ],
+  [{ target: new Float32Array(40).fill(Number.NaN) }, RangeError, "target[0]: expected a number in [0, 1], got NaN"],
+  [
+    { observations: new Float32Array(60).fill(Number.POSITIVE_INFINITY, 59) },
+    RangeError,
+    "observations[59]: expected a finite number, got Infinity",
+  ],
+  [{ mask: new Float32Array(20).fill(0.5, 3) }, RangeError, "mask[3]: expected 0 or 1, got 0.5"],
+  [{ target: [[0, 1]] }, TypeError, "target: expected a Float32Array, got an array"],
+  [
+    { observations: new Float64Array(60) },
+    TypeError,
+    "observations: expected a Float32Array, got an object of Float64Array",
+  ],
+  [{ mask: undefined }, TypeError, "mask: expected a Float32Array, got undefined"],
+  [{ time: "5" }, TypeError, 'time: expected a number, got "5"'],
+] as const;
+
+const roundedOptions = [
+  [{ learningRate: 1e-46 }, "learningRate: expected a finite number above 0 in float32, got 1e-46, which is 0 there"],
+  [
+    { learningRate: 1e39 },
+    "learningRate: expected a finite number above 0 in float32, got 1e+39, which is Infinity there",
+  ],
+  [{ epsilon: 1e-50 }, "epsilon: expected a finite number above 0 in float32, got 1e-50, which is 0 there"],
+  [{ maxGradNorm: 1e-46 }, "maxGradNorm: expected a finite number above 0 in float32, got 1e-46, which is 0 there"],
+  [{ decay: 1 - 1e-9 }, "decay: expected a number in [0, 1) in float32, got 0.999999999, which is 1 there"],
+  [{ decay: 1e-46 }, "decay: expected a number in [0, 1) in float32, got 1e-46, which is 0 there"],
+] as const;
+
+describe("FusedTraining", () => {
+  it.each(wrongNumbers)("refuses a batch whose part is wrong, and has not changed: %#", (part, kind, message) => {
+    const core = new Dnc(TINY);
+    const training = new FusedTraining(core);
+    const before = parametersOf(core, training);
+    const step = () => training.step({ ...BATCH, ...part } as unknown as FusedBatch);
+    expect(step).toThrow(new (kind as ErrorConstructor)(message));
+    expect(parametersOf(core, training)).toEqual(before);
+    expect(training.threadsUsed).toBe(0);
+    training.dispose();
+  });
+
+  it("refuses tensors and what is no batch", () => {
+    const training = new FusedTraining(new Dnc(TINY));
+    expect(() => training.step({ ...BATCH, mask: tf.ones([5, 4]) as never })).toThrow(TypeError);
+    expect(() => training.step(null as never)).toThrow(new TypeError("batch: expected an object, got null"));
+    training.dispose();
+  });
+
+  it.each([-1, 0, 1.5, Number.NaN, 2 ** 31, 2 ** 31 - 1, Number.POSITIVE_INFINITY])("reserves no %d", (count) => {
+    const training = new FusedTraining(new Dnc(TINY));
+    expect(() => training.reserve(count, 1)).toThrow(RangeError);
+    expect(() => training.reserve(1, count)).toThrow(RangeError);
+    expect(() => training.reserve("1" as never, 1)).toThrow(TypeError);
+    training.dispose();
+  });
+
+  it.each(roundedOptions)("refuses a number that float32 turns into another kind: %j", (options, message) => {
+    expect(() => new FusedTraining(new Dnc(TINY), options)).toThrow(new RangeError(message));
+  });
+});
