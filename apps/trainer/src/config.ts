@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { lookAt } from "./absent.js";
 import { closest } from "./closest.js";
 import { checkedValue, type FlagValue, shown, valueFromText } from "./flag-value.js";
 import { FLAGS, flagNamed, type Settings } from "./flags.js";
@@ -51,9 +52,17 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
 function configOf(folder: string): string {
   if (folder === "") throw new UsageError("--resume: expected the folder of a run, got nothing");
   const path = join(folder, "config.json");
-  if (!existsSync(path))
+  if (!isThere(path))
     throw new UsageError(`--resume: expected the folder of a run, got ${folder}, which has no config.json`);
   return path;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lookAt(path) !== undefined;
+  } catch (error) {
+    throw new UsageError(`--resume: expected the folder of a run, got ${shown(path)} (${(error as Error).message})`);
+  }
 }
 
 function readConfig(path: string): Record<string, FlagValue> {
@@ -72,14 +81,15 @@ function readConfig(path: string): Record<string, FlagValue> {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new UsageError(`${path}: expected an object of flag names and values, got ${shown(parsed)}`);
   }
+  const values: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
     if (!flag) throw new UsageError(`${path}: ${unknownKey(key)}`);
     if (key === "resume")
       throw new UsageError(`${path}: resume: expected only on the command line, got it in a config file`);
-    checkedValue(flag, value, `${path}: ${key}`);
+    values[key] = checkedValue(flag, value, `${path}: ${key}`);
   }
-  return parsed as Record<string, FlagValue>;
+  return values;
 }
 
 /** `unknown config key "memorysize"; did you mean memory_size?`. */

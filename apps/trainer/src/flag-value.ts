@@ -37,12 +37,12 @@ export function valuesFromWords(
 }
 
 /**
- * The value itself, if it is one of the flag's values: nothing is converted.
+ * The value itself, if it is one of the flag's values: nothing is converted, but -0, which JSON would not bring back, is 0.
  *
  * @throws UsageError naming what was expected and what came.
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
-  if (isValue(flag, value)) return value;
+  if (isValue(flag, value)) return value === 0 ? 0 : value;
   throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);
 }
 

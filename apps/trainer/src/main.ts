@@ -38,6 +38,9 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
   }
 }
 
+/** Errors that say all that there is to say. */
+const ENDS_OF_RUNS = ["DivergenceError", "RunWriteError", "RunFailedError"];
+
 function reportFailure(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`dnc: ${error.message}\n`);
@@ -45,7 +48,7 @@ function reportFailure(error: unknown): number {
   }
   const { name, code, message, stack } = error as NodeJS.ErrnoException;
   // Something the surroundings caused needs no stack; everything else is a defect here.
-  const expected = name === "DivergenceError" || name === "RunWriteError" || code !== undefined || isOutOfMemory(error);
+  const expected = ENDS_OF_RUNS.includes(name) || code !== undefined || isOutOfMemory(error);
   process.stderr.write(`dnc: ${expected ? message : (stack ?? String(error))}\n`);
   return 1;
 }
