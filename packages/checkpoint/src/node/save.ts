@@ -8,6 +8,7 @@ import { lostInJson } from "../state/plain-json.js";
 import { sha256 } from "../state/sha256.js";
 import { type CheckpointState, MAX_STATE_BYTES, RESERVED_KEYS, STATE_FILE, sealState } from "../state/state-json.js";
 import type { StoredTensor } from "../stored-tensor.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { BEST_FILE, lossOf, rankedByLoss, readBestName } from "./best.js";
 import { syncFolder, temporaryBeside, writeNew } from "./durable.js";
 import { asidePath, type Candidate, LATEST_FILE, listCandidates, tidyLeftovers } from "./folder.js";
@@ -144,7 +145,7 @@ async function bestWith(folder: string, { name, loss }: Snapshot): Promise<BestN
 }
 
 async function candidatesIn(folder: string): Promise<readonly Candidate[]> {
-  return (await listCandidates(folder)) ?? [];
+  return (await listCandidates(folder).catch(systemError)) ?? [];
 }
 
 async function bestName(folder: string): Promise<string | undefined> {
@@ -152,8 +153,13 @@ async function bestName(folder: string): Promise<string | undefined> {
     return await readBestName(folder);
   } catch (error) {
     if (error instanceof DamagedCheckpointError) return undefined;
-    throw error;
+    return systemError(error);
   }
+}
+
+/** @throws what the file system said, where that is why something cannot be read. */
+function systemError(error: unknown): never {
+  throw error instanceof UnreadableCheckpointError && error.cause !== undefined ? error.cause : error;
 }
 
 /** Everything that needs room on the disk comes first; from the first move on there are only renames. */
