@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { lookAt } from "./absent.js";
 import { closest } from "./closest.js";
 import { checkedValue, checkedWord, checkPath, type FlagValue, shown, valueFromText } from "./flag-value.js";
 import { FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./flags.js";
@@ -76,11 +76,19 @@ function settled(given: ReadonlyMap<string, Given>): Settings {
 function configOf(folder: string): string {
   checkPath(checkedWord(folder, "--resume"), "the folder of a run", "--resume");
   const path = join(folder, "config.json");
-  if (!existsSync(path))
+  if (!isThere(path))
     throw new UsageError(
       `--resume: expected the folder of a run, got ${visibleLine(folder)}, which has no config.json`,
     );
   return path;
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lookAt(path) !== undefined;
+  } catch (error) {
+    throw new UsageError(`--resume: expected the folder of a run, got ${shown(path)} (${(error as Error).message})`);
+  }
 }
 
 /** Where to write and how to show a run is for who starts it to say: a folder that was copied or given away says nothing of it. */
@@ -102,14 +110,15 @@ function readConfig(path: string, label?: string): Record<string, FlagValue> {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new UsageError(`${file}: expected an object of flag names and values, got ${shown(parsed)}`);
   }
+  const values: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
     if (!flag) throw new UsageError(`${file}: ${unknownKey(key)}`);
     if (key === "resume")
       throw new UsageError(`${file}: resume: expected only on the command line, got it in a config file`);
-    checkedValue(flag, value, `${file}: ${key}`);
+    values[key] = checkedValue(flag, value, `${file}: ${key}`);
   }
-  return parsed as Record<string, FlagValue>;
+  return values;
 }
 
 /** `unknown config key "memorysize"; did you mean memory_size?`. */

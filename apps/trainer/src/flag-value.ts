@@ -51,7 +51,7 @@ export function valuesFromWords(
 }
 
 /**
- * The value itself, if it is one of the flag's values: nothing is converted.
+ * The value itself, if it is one of the flag's values: nothing is converted, but -0, which JSON would not bring back, is 0.
  *
  * @throws UsageError naming what was expected and what came.
  */
@@ -60,7 +60,7 @@ export function checkedValue(flag: Flag, value: unknown, label: string): FlagVal
     if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.what, label);
     if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
       throw new UsageError(`${label}: expected ${expectation(flag)} in float32, got ${shown(value)}, which is 0 there`);
-    return value;
+    return value === 0 ? 0 : value; // not -0
   }
   throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);
 }

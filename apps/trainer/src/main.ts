@@ -39,6 +39,9 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
   }
 }
 
+/** Errors that say all that there is to say. */
+const ENDS_OF_RUNS = ["DivergenceError", "RunWriteError", "RunFailedError"];
+
 function reportFailure(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`dnc: ${visible(error.message)}\n`);
@@ -53,7 +56,7 @@ function sentence(error: unknown): string {
   if (!(error instanceof Error)) return faultSentence(String(error), undefined);
   const { name, code, message, stack } = error as NodeJS.ErrnoException;
   const isSystems = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
-  if (name === "DivergenceError" || name === "RunWriteError" || isSystems || isOutOfMemory(error)) return message;
+  if (ENDS_OF_RUNS.includes(name) || isSystems || isOutOfMemory(error)) return message;
   return faultSentence(`${name}: ${message}`, stack);
 }
 

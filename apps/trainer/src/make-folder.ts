@@ -1,17 +1,31 @@
-import { existsSync } from "node:fs";
-import { mkdir, rmdir } from "node:fs/promises";
+import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { saysAbsent } from "./absent.js";
 
 /** Takes back one thing that was made. */
 export type Undo = () => Promise<void>;
 
 /** Like mkdir with `recursive`, which on Node 20 never returns where a folder's parent takes no folders (/proc). */
 export async function makeFolder(path: string, undo: Undo[]): Promise<void> {
-  if (existsSync(path)) return;
+  if (await isFolder(path)) return;
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent, undo);
-  // If not, another run was faster.
-  await isMade(path, undo);
+  // If not, another run was faster, or a link there leads to nothing.
+  if (!(await isMade(path, undo)) && !(await isFolder(path)))
+    throw Object.assign(new Error(`ENOENT: no such file or directory, '${path}' is a link to nothing`), {
+      code: "ENOENT",
+    });
+}
+
+/** @throws Error of the file system if something else is there, or what is there cannot be told. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+  } catch (error) {
+    if (saysAbsent(error)) return false;
+    throw error;
+  }
+  throw Object.assign(new Error(`ENOTDIR: not a directory, '${path}'`), { code: "ENOTDIR" });
 }
 
 /** Makes a folder; false if the path is taken. */

@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Settings } from "./flags.js";
+import { isWithin, realPath } from "./real-path.js";
 import { continuedSettings, readRunConfig } from "./run-config.js";
 import { inspectRunFolder } from "./run-folder.js";
 import { UsageError } from "./usage-error.js";
@@ -29,10 +30,23 @@ export function planRun(settings: Settings): Plan {
         `--checkpoint_dir: expected a new folder for the run in ${visibleLine(resume)}, got ${visibleLine(to)}, which holds one`,
       );
     }
+    if (!same) checkElsewhere(resume, to as string);
     const continued = continuedSettings(resume, readRunConfig(resume), settings);
     return { settings: continued, from: resume, to: same ? resume : to };
   }
   if (to === undefined) return { settings };
   if (holds === "new") return { settings, to };
   return { settings: continuedSettings(to, readRunConfig(to), settings), from: to, to };
+}
+
+/** @throws UsageError if a folder to copy a run to is the run's own or lies in it, under whatever name. */
+function checkElsewhere(run: string, to: string): void {
+  let inside: boolean;
+  try {
+    const place = realPath(to);
+    inside = [run, join(run, "checkpoints"), join(run, "samples")].some((folder) => isWithin(place, realPath(folder)));
+  } catch (error) {
+    throw new UsageError(`--checkpoint_dir: expected a folder to write to, got ${to} (${(error as Error).message})`);
+  }
+  if (inside) throw new UsageError(`--checkpoint_dir: expected a folder outside of the run in ${run}, got ${to}`);
 }

@@ -1,10 +1,12 @@
-import { existsSync, statSync } from "node:fs";
-import { appendFile, cp, open, readdir, rm, writeFile } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
+import { appendFile, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile, stepName } from "@dnc/checkpoint/node";
+import { lookAt, saysAbsent } from "./absent.js";
+import { copyContents, refuseSpecial } from "./copy-contents.js";
 import { isMade, makeFolder, type Undo, undoAll } from "./make-folder.js";
-import { checkFolderIfThere, checkPlainFileIfThere, readPlainFileIfThere } from "./plain-file.js";
-import { reportIn } from "./report-line.js";
+import { checkFolderIfThere, checkPlainFileIfThere } from "./plain-file.js";
+import { recordIn, reportIn } from "./report-line.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import { CONFIG_FILE } from "./run-config.js";
 import { lockRun, type RunLock } from "./run-lock.js";
@@ -48,9 +50,16 @@ export function inspectRunFolder(path: string): "new" | "run" {
       );
   }
   if (!isFolder) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${visibleLine(path)}`);
-  const has = (name: string) => existsSync(join(path, name));
-  if (has(CONFIG_FILE)) return "run";
-  const part = RUN_PARTS.find(has);
+  let part: string | undefined;
+  try {
+    const has = (name: string) => lookAt(join(path, name)) !== undefined;
+    if (has(CONFIG_FILE)) return "run";
+    part = RUN_PARTS.find(has);
+  } catch (error) {
+    throw new UsageError(
+      `--checkpoint_dir: expected a folder to read, got ${visibleLine(path)} (${(error as Error).message})`,
+    );
+  }
   if (part === undefined) return "new";
   throw new UsageError(
     `--checkpoint_dir: expected a new folder or a run's, got ${visibleLine(path)}, which has ${part} but no ${CONFIG_FILE}`,
@@ -120,21 +129,24 @@ export class RunFolder {
   }
 
   /**
-   * Copies a run to a folder of its own, to go on with it there.
+   * Copies a run's contents to a folder of its own, to go on with it there: links are followed, and nothing is shared.
    *
-   * @throws UsageError if that cannot be made.
+   * @throws UsageError if that cannot be made, or something in the run has no contents to copy.
    */
   static async copy(from: string, path: string): Promise<RunFolder> {
     checkParts(from);
     const undo: Undo[] = [];
     try {
+      await refuseSpecial(from);
       await makeFolder(path, undo);
       const lock = await lockRun(path);
       undo.push(async () => lock.release());
       const isPart = (name: string) => RUN_PARTS.includes(name) || isEventFile(name);
       for (const name of (await readdir(from)).filter(isPart)) {
-        undo.push(() => rm(join(path, name), { recursive: true, force: true }));
-        await cp(join(from, name), join(path, name), { recursive: true, errorOnExist: true, force: false });
+        const to = join(path, name);
+        if (lookAt(to)) throw Object.assign(new Error(`${to} is there by now`), { code: "EEXIST" });
+        undo.push(() => rm(to, { recursive: true, force: true }));
+        await copyContents(join(from, name), to);
       }
       for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
       return new RunFolder(path, lock);
@@ -179,15 +191,18 @@ export class RunFolder {
    * @returns the first report that remains, if one does.
    */
   async rewind(step: number): Promise<ReportRecord | undefined> {
-    const metrics = readPlainFileIfThere(join(this.path, METRICS)) ?? "";
-    const lines = metrics.split("\n").filter((line) => isReportUpTo(line, step));
-    const kept = lines.map((line) => `${line}\n`).join("");
-    if (kept !== metrics) await this.#write(METRICS, (path) => replaceFile(path, kept));
+    const metrics = await readMetricsOf(this.path);
+    const lines = metrics.split("\n");
+    // A process that was ended while writing leaves a part of a line.
+    const rest = lines.pop() as string;
+    const kept = [...lines, ...(recordIn(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
+    const text = kept.map((line) => `${line}\n`).join("");
+    if (text !== metrics) await this.#write(METRICS, (path) => replaceFile(path, Buffer.from(text, "latin1")));
     for (const name of await readdir(join(this.path, SAMPLES))) {
       const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
       if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
     }
-    return lines.map(reportIn).find((report) => report !== undefined);
+    return kept.map(reportIn).find((report) => report !== undefined);
   }
 
   /** Lets others write to the folder. */
@@ -203,6 +218,40 @@ export class RunFolder {
       throw new RunWriteError(path, error);
     }
   }
+}
+
+/**
+ * Refuses a run whose records cannot be read, before anything is changed.
+ *
+ * @throws UsageError naming the file.
+ */
+export async function checkRecords(run: string): Promise<void> {
+  try {
+    await readMetricsOf(run);
+    const samples = join(run, SAMPLES);
+    if (lookAt(samples)) await readdir(samples);
+  } catch (error) {
+    throw new UsageError(`${run}: cannot be read (${(error as Error).message}); nothing was changed there`);
+  }
+}
+
+/** What metrics.jsonl holds, a character a byte; nothing if it is not there. */
+async function readMetricsOf(run: string): Promise<string> {
+  const path = join(run, METRICS);
+  if (!lookAt(path)) return "";
+  checkPlainFileIfThere(path);
+  return readFile(path, "latin1");
+}
+
+/** All that a run's folder has of the run itself, by path: what no command but its own may write to. */
+export function ownParts(run: string): string[] {
+  const names = new Set([...RUN_PARTS, "lock"]);
+  try {
+    for (const name of readdirSync(run)) if (isEventFile(name)) names.add(name);
+  } catch (error) {
+    if (!saysAbsent(error)) throw error;
+  }
+  return Array.from(names, (name) => join(run, name));
 }
 
 /** Where a run's checkpoints are. */
@@ -237,14 +286,10 @@ function checkParts(run: string): void {
   for (const name of PLAIN_FILES) checkPlainFileIfThere(join(run, name));
 }
 
-function isReportUpTo(line: string, step: number): boolean {
-  try {
-    const record = JSON.parse(line);
-    return record.step <= step && !("error" in record);
-  } catch {
-    // A process that was ended while writing leaves a part of a line.
-    return false;
-  }
+/** Whether a line will be written again, or says what is no longer so. What this release does not know is neither. */
+function isRecordedAfter(step: number, line: string): boolean {
+  const record = recordIn(line);
+  return record !== undefined && ("error" in record || (typeof record.step === "number" && record.step > step));
 }
 
 function isEventFile(name: string): boolean {
@@ -256,7 +301,7 @@ async function fill(path: string, config: object, undo: Undo[]): Promise<RunLock
   const lock = await lockRun(path);
   undo.push(async () => lock.release());
   const file = join(path, CONFIG_FILE);
-  if (existsSync(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
+  if (lookAt(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
   await replaceFile(file, configText(config));
   undo.push(() => rm(file));
   await makeFolder(join(path, SAMPLES), undo);

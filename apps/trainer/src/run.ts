@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
 import { selectBackend } from "./backend.js";
+import { CrashWatch } from "./crash-watch.js";
 import { DivergenceError } from "./divergence.js";
 import type { Settings } from "./flags.js";
 import { lossOfGuessing } from "./guessing.js";
@@ -16,14 +17,28 @@ import { summary } from "./summary.js";
 import { train } from "./train.js";
 import { visibleLine } from "./visible.js";
 
+/** How long a process may take to end by itself after a crash. */
+const LEAVING_MILLISECONDS = 5000;
+
 /**
  * `dnc train`: one run, or what remains of one, from settings to summary.
  *
  * @returns the exit status.
  * @throws UsageError before anything is written; DivergenceError if the run leaves the numbers; RunWriteError if its folder
- *   takes no more.
+ *   takes no more; RunFailedError if something else ends it, anywhere in the process.
  */
 export async function runTraining(asked: Settings): Promise<number> {
+  const crash = new CrashWatch();
+  try {
+    return await Promise.race([watchedTraining(asked, crash), crash.stuck]);
+  } finally {
+    // What has crashed may keep the process alive, a thread for one.
+    if (crash.hasCrashed) setTimeout(() => process.exit(1), LEAVING_MILLISECONDS).unref();
+    crash.dispose();
+  }
+}
+
+async function watchedTraining(asked: Settings, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
   const plan = planRun(asked);
   const reporter = createReporter(plan.settings);
@@ -41,6 +56,7 @@ export async function runTraining(asked: Settings): Promise<number> {
       checkpointInterval: settings.checkpoint_interval,
       keepCheckpoints: settings.keep_checkpoints,
       reporter,
+      crash,
       shouldStop: () => stop.reason !== undefined,
     });
     reporter.end(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assignTensors, type DamagedCheckpointError } from "@dnc/checkpoint";
+import { assignTensors, type DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
 import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { availableInstructionSets, configureEngine, type EngineOptions } from "@dnc/engine-wasm";
@@ -15,7 +15,7 @@ import { beginning } from "./progress.js";
 import { Recorder } from "./recorder.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import { checkSameRun, runConfig } from "./run-config.js";
-import { checkpointsOf, defaultRunFolder, RunFolder, RunWriteError } from "./run-folder.js";
+import { checkpointsOf, checkRecords, defaultRunFolder, RunFolder, RunWriteError } from "./run-folder.js";
 import type { Saved } from "./saver.js";
 import type { RmsProp } from "./training/rms-prop.js";
 import { type RunIdentity, type Standing, standingOf } from "./training-state.js";
@@ -50,8 +50,7 @@ export async function openSession(
 ): Promise<Session> {
   const seed = planned.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
   const settings = { ...planned, seed };
-  // Nobody else may move on what is read here.
-  let folder = from !== undefined && from === to ? await RunFolder.open(from) : undefined;
+  let folder: RunFolder | undefined;
   let parts: ReturnType<typeof prepare> | undefined;
   let events: EventFile | undefined;
   const dispose = async () => {
@@ -61,13 +60,20 @@ export async function openSession(
     folder?.close();
   };
   try {
-    const checkpoint = from === undefined ? undefined : await findNewest(from, notice);
+    // All that is there is read before anything is changed, were it only by taking the lock.
+    const notices: string[] = [];
+    const checkpoint = from === undefined ? undefined : await findNewest(from, (text) => notices.push(text));
+    if (from !== undefined) await checkRecords(from);
     configureEngine(engineOptions(settings, checkpoint, backend, notice));
     parts = prepare(settings, backend, seed);
     const config = runConfig(settings, { seed, backend });
     const standing = checkpoint ? await takeUp(checkpoint, settings, parts) : newStanding(seed);
     if (from !== undefined && to !== undefined) {
-      folder ??= await RunFolder.copy(from, to);
+      folder = from === to ? await RunFolder.open(from) : await RunFolder.copy(from, to);
+      // Nobody else may have moved on what was read.
+      if ((await findNewest(folder.path, () => {}))?.step !== checkpoint?.step)
+        throw new UsageError(`${from}: another process has written there meanwhile; nothing was changed, try again`);
+      for (const text of notices) notice(text);
       await folder.setConfig(config);
     } else {
       folder =
@@ -111,10 +117,21 @@ function newStanding(seed: number): Standing {
 
 async function findNewest(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {
   const damaged: DamagedCheckpointError[] = [];
-  const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) });
-  const instead = found ? `going on from ${found.name}` : "there is no other: beginning again";
-  for (const { message } of damaged) notice(`damaged checkpoint passed over: ${message}; ${instead}`);
-  if (!found && damaged.length === 0) notice(`${visibleLine(run)} has no checkpoint yet: its run begins again`);
+  const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) }).catch(
+    (error) => {
+      if (!(error instanceof UnreadableCheckpointError) && error.syscall === undefined) throw error;
+      throw new UsageError(`${run}: ${error.message}; nothing was changed there`);
+    },
+  );
+  if (!found && damaged.length > 0) {
+    const faults = damaged.map(({ message }) => message).join("; ");
+    throw new UsageError(
+      `${run}: expected a checkpoint that is whole, got none (${faults}); nothing was changed there`,
+    );
+  }
+  for (const { message } of damaged)
+    notice(`damaged checkpoint passed over: ${message}; going on from ${found?.name}, the damaged one stays`);
+  if (!found) notice(`${visibleLine(run)} has no checkpoint yet: its run begins again`);
   return found;
 }
 

@@ -1,13 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import { readTensors } from "@dnc/checkpoint";
 import type { Dnc } from "@dnc/core";
-import type { Task } from "@dnc/tasks";
+import { type RandomState, restoreRandom, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
+import type { CrashWatch } from "./crash-watch.js";
 import { DivergenceError, firstNonFinite } from "./divergence.js";
 import type { LearnedStep, Learner } from "./learner.js";
 import { IntervalMeans, type Progress } from "./progress.js";
 import type { Recorder } from "./recorder.js";
 import type { Reporter, ReportRecord } from "./reporters/reporter.js";
+import { RunFailedError } from "./run-failed-error.js";
 import { type RunFolder, RunWriteError } from "./run-folder.js";
 import { drawSample, renderSample, validationLoss } from "./sample.js";
 import { type Saved, Saver } from "./saver.js";
@@ -19,6 +21,9 @@ const BREATH_MILLISECONDS = 10;
 
 /** How long a learner may go on without being asked what it has found: progress is shown, and NaN is noticed. */
 const PATIENCE_MILLISECONDS = 500;
+
+/** How long a run that has failed may take to save what it has: what it waits for may never come. */
+const SAVING_MILLISECONDS = 60_000;
 
 /** From one report with pictures to the next. */
 const REPORTS_A_PICTURE = 50;
@@ -47,6 +52,8 @@ export interface Run {
   readonly folder: RunFolder;
   readonly recorder: Recorder;
   readonly reporter: Reporter;
+  /** Hears of what nobody catches; asked after every iteration. */
+  readonly crash?: CrashWatch;
   /** Asked before every iteration. */
   readonly shouldStop: () => boolean;
 }
@@ -70,7 +77,8 @@ export interface Outcome {
  * what has not been reported, and a checkpoint of what has not been saved.
  *
  * @throws DivergenceError if loss, gradient or weights are no longer finite: that update is not applied or not saved;
- *   RunWriteError, naming the last good checkpoint, if the run's folder takes no more.
+ *   RunWriteError, naming the last good checkpoint, if the run's folder takes no more; RunFailedError, naming it too, for
+ *   whatever else ends the run. Before the last two what has not been saved is saved, if that can be done.
  */
 export async function train(run: Run): Promise<Outcome> {
   return new Training(run).outcome();
@@ -84,6 +92,9 @@ class Training {
   #progress: Progress;
   #breathed = performance.now();
   #asked = performance.now();
+  /** Batches drawn since the run began, the one that may have failed among them, and where the generator stood before it. */
+  #drawn: number;
+  #randomBefore: RandomState;
   #reported: number;
   #firstReport: ReportRecord | undefined;
   #lastReport: ReportRecord | undefined;
@@ -95,17 +106,16 @@ class Training {
     this.#saver = new Saver(folder, keepCheckpoints, before?.saved);
     this.#secondsBefore = standing.means.seconds;
     this.#progress = this.#means.progress();
+    this.#drawn = standing.means.step;
+    this.#randomBefore = standing.random.state();
     this.#reported = standing.reported;
     this.#firstReport = before?.firstReport;
   }
 
   async outcome(): Promise<Outcome> {
     try {
-      await this.#iterations();
-      await this.#ask();
-      if (this.#means.iterations > 0) await this.#report();
-      if (this.#saver.last?.step !== this.#progress.step) await this.#save();
-      await this.#saver.settled();
+      const { crash } = this.#run;
+      await Promise.race([this.#work(), ...(crash ? [crash.stuck] : [])]);
     } catch (error) {
       throw await this.#withLastGood(error);
     }
@@ -120,6 +130,15 @@ class Training {
     };
   }
 
+  async #work(): Promise<void> {
+    await this.#iterations();
+    await this.#ask();
+    if (this.#means.iterations > 0) await this.#report();
+    if (this.#saver.last?.step !== this.#progress.step) await this.#save();
+    await this.#saver.settled();
+    this.#run.crash?.check();
+  }
+
   async #iterations(): Promise<void> {
     const { iterations, standing, checkpointInterval, reporter, shouldStop } = this.#run;
     // Due already where the run was ended by that very report.
@@ -132,6 +151,7 @@ class Training {
       if (checkpointInterval > 0 && step % checkpointInterval === 0) await this.#save();
       if (this.#saver.failure) throw this.#saver.failure;
       await this.#breathe();
+      this.#run.crash?.check();
     }
   }
 
@@ -164,7 +184,10 @@ class Training {
   }
 
   async #iterate(): Promise<void> {
-    const batch = this.#run.task.sample(this.#run.standing.random);
+    const { random } = this.#run.standing;
+    this.#randomBefore = random.state();
+    this.#drawn++;
+    const batch = this.#run.task.sample(random);
     const found = await this.#run.learner.step(batch);
     tf.dispose(batch);
     await this.#take(found);
@@ -221,7 +244,8 @@ class Training {
     const spoilt = firstNonFinite(model) ?? (Number.isFinite(loss) ? undefined : "the loss on fresh sequences");
     if (spoilt)
       throw await this.#divergence(step, `${spoilt} is not finite after iteration ${step}`, loss, gradientNorm);
-    const now = { means: this.#means.state, reported: this.#reported, random: standing.random };
+    const random = this.#drawn === step ? standing.random : restoreRandom(this.#randomBefore);
+    const now = { means: this.#means.state, reported: this.#reported, random };
     await this.#saver.save({
       model,
       optimizer: await readTensors(optimizer.variables),
@@ -231,12 +255,22 @@ class Training {
 
   /** What failed, with what is left: where the folder takes no record any more, it may still take the weights. */
   async #withLastGood(error: unknown): Promise<unknown> {
-    if (!(error instanceof RunWriteError)) return error;
-    if (!this.#saver.failure)
-      await this.#save()
-        .then(() => this.#saver.settled())
-        .catch(() => {});
-    return error.withLastGood(this.#run.folder.path, this.#saver.last?.path);
+    if (error instanceof DivergenceError) return error;
+    if (!this.#saver.failure) await within(SAVING_MILLISECONDS, this.#saveRest());
+    const [run, checkpoint] = [this.#run.folder.path, this.#saver.last?.path];
+    if (error instanceof RunWriteError) return error.withLastGood(run, checkpoint);
+    return new RunFailedError(error, { step: this.#means.state.step, run, checkpoint });
+  }
+
+  /** Saves what is known to be good and not saved yet: at the most the last batch drawn may be without effect. */
+  async #saveRest(): Promise<void> {
+    await this.#saver.settled();
+    await this.#ask();
+    this.#progress = this.#means.progress();
+    const { step } = this.#progress;
+    const isAccounted = this.#drawn === step || this.#drawn === step + 1;
+    if (isAccounted && step > 0 && this.#saver.last?.step !== step) await this.#save();
+    await this.#saver.settled();
   }
 
   async #divergence(step: number, what: string, loss: number, gradientNorm: number): Promise<DivergenceError> {
@@ -249,4 +283,14 @@ class Training {
     await folder.addMetrics(error.record);
     return error;
   }
+}
+
+/** Waits for a piece of work, whether it succeeds or not, but not for ever. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work.catch(() => {}), over]);
+  clearTimeout(timer);
 }

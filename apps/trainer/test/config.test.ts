@@ -37,6 +37,13 @@ describe("a config file", () => {
     );
   });
 
+  it("and the command line know one zero, which JSON brings back", () => {
+    const path = configFile('{ "clip_value": -0, "checkpoint_interval": -0.0 }');
+    const { clip_value, checkpoint_interval, seed } = resolveSettings({ seed: "-0" }, path);
+    expect([clip_value, checkpoint_interval, seed]).toStrictEqual([0, 0, 0]);
+    expect(resolveSettings({ seed: "-0e5", clip_value: "-1e-400" })).toMatchObject({ seed: 0, clip_value: 0 });
+  });
+
   it("sets flags, and the command line wins", () => {
     const path = configFile('{ "memory_size": 32, "word_size": 8, "json": true, "backend": "cpu" }');
     expect(resolveSettings({ word_size: "4" }, path)).toEqual({

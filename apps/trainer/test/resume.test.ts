@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -127,8 +128,11 @@ describe("a run that is stopped and resumed", () => {
     await dncTrain({ ...often, num_training_iterations: "6", checkpoint_dir: two });
     truncateSync(join(two, "checkpoints/step-00000006/model.safetensors"), 1000);
     const [notice, ...others] = await dncTrain({ resume: two, num_training_iterations: "8" });
-    expect(notice).toMatch(/^damaged checkpoint passed over: step-00000006: .*; going on from step-00000004$/);
+    expect(notice).toMatch(
+      /^damaged checkpoint passed over: step-00000006: .*; going on from step-00000004, the damaged one stays$/,
+    );
     expect(others).toEqual([]);
+    expect(statSync(join(two, "checkpoints/step-00000006.aside/model.safetensors")).size).toBe(1000);
     expect(remains(two, 8)).toEqual(remains(one, 8));
   });
 

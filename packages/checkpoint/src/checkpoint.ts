@@ -4,6 +4,7 @@ import { describe, shown } from "./shown.js";
 import { sha256 } from "./state/sha256.js";
 import { type CheckpointState, openState, STATE_FILE } from "./state/state-json.js";
 import type { StoredTensor } from "./stored-tensor.js";
+import { UnreadableCheckpointError } from "./unreadable-checkpoint-error.js";
 
 /** A whole checkpoint, checked against its hashes. */
 export interface Checkpoint {
@@ -28,7 +29,8 @@ export interface Checkpoint {
  *   left out by who only runs the model: `optimizer` is empty then. Others are not looked at.
  * @returns copies: the files' bytes may be changed afterwards, not before.
  * @throws DamagedCheckpointError if a file is missing, cut short or changed: one sentence that begins with the file's
- *   name; TypeError if a file is no Uint8Array; Error where there is no WebCrypto to compute hashes with.
+ *   name; UnreadableCheckpointError, likewise, if a later release wrote it, or a file's hash is right and its contents are
+ *   none that this release knows; TypeError if a file is no Uint8Array; Error where there is no WebCrypto to compute hashes with.
  */
 export async function openCheckpoint(files: Readonly<Record<string, Uint8Array>>): Promise<Checkpoint> {
   const { state, sha256: hashes } = await openState(given(files, STATE_FILE));
@@ -63,6 +65,7 @@ function storedTensors(file: string, bytes: Uint8Array): StoredTensor[] {
     });
   } catch (error) {
     if (!(error instanceof SafetensorsError)) throw error;
-    throw new DamagedCheckpointError(`${file}: ${error.message}`, { cause: error });
+    // Its hash is right: it is what was saved.
+    throw new UnreadableCheckpointError(`${file}: ${error.message}`, { cause: error });
   }
 }

@@ -12,4 +12,5 @@ export {
 } from "./safetensors/index.js";
 export type { CheckpointState } from "./state/state-json.js";
 export type { StoredTensor } from "./stored-tensor.js";
+export { UnreadableCheckpointError } from "./unreadable-checkpoint-error.js";
 export { assignTensors, type NamedVariable, readTensors } from "./variables.js";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DamagedCheckpointError, encodeSafetensors, openCheckpoint } from "../src/index.js";
+import { DamagedCheckpointError, encodeSafetensors, openCheckpoint, UnreadableCheckpointError } from "../src/index.js";
 import { sha256 } from "../src/state/sha256.js";
 import { entry, type Files, rawFile, sealed, tensor, text, utf8 } from "./files.js";
 
@@ -85,13 +85,22 @@ describe("openCheckpoint", () => {
       'state.json: the document.a[0]: expected other keys than "constructor"',
       withState(`{\n  "a": [\n    {\n      "constructor": 1\n    }\n  ]\n}\n`),
     ],
-    ['state.json: format: expected "dnc-checkpoint", got undefined', withState("{}\n")],
+    ["state.json: sha256: expected three hashes, last in the file, got something else", withState("{}\n")],
   ] as [string, Files][])("says: %s", async (message, files) => {
     await expect(openCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(message));
   });
 
   it.each([
-    ["version 2 was made by a later release; this one reads version 1", { version: 2 }],
+    ["sha256: expected three hashes, last in the file, got something else", { sha256: undefined }],
+    ["sha256: expected three hashes, last in the file, got something else", { sha256: { a: "b" } }],
+    ["sha256: expected three hashes, last in the file, got something else", { after: 1 }],
+  ])("holds where all was hashed again: %s", async (message, change) => {
+    const files = await rehashed((document) => ({ ...document, ...change }));
+    await expect(openCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(`state.json: ${message}`));
+  });
+
+  it.each([
+    ["version 2 was written by a later release; this one reads version 1", { version: 2 }],
     ["version: expected 1, got 0", { version: 0 }],
     ['version: expected 1, got "1"', { version: "1" }],
     ['format: expected "dnc-checkpoint", got "other"', { format: "other" }],
@@ -99,12 +108,35 @@ describe("openCheckpoint", () => {
     ["step: expected a non-negative integer, got 1.5", { step: 1.5 }],
     ["step: expected a non-negative integer, got 9007199254740992", { step: 2 ** 53 }],
     ["step: expected a non-negative integer, got undefined", { step: undefined }],
-    ["sha256: expected three hashes, last in the file, got something else", { sha256: undefined }],
-    ["sha256: expected three hashes, last in the file, got something else", { sha256: { a: "b" } }],
-    ["sha256: expected three hashes, last in the file, got something else", { after: 1 }],
-  ])("holds where all was hashed again: %s", async (message, change) => {
+  ])("calls nothing damaged whose hash is right: %s", async (message, change) => {
     const files = await rehashed((document) => ({ ...document, ...change }));
-    await expect(openCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(`state.json: ${message}`));
+    await expect(openCheckpoint(files)).rejects.toThrow(new UnreadableCheckpointError(`state.json: ${message}`));
+  });
+
+  it.each([
+    ["with its hash as it was", (json: string) => json.replace('"version": 1', '"version": 2')],
+    ["in one line", (json: string) => JSON.stringify({ ...JSON.parse(json), version: 3 })],
+    [
+      "in another order",
+      (json: string) => JSON.stringify({ a: { version: 1 }, ...JSON.parse(json), format: "x", version: 2 }),
+    ],
+    ["with tabs and CRLF", (json: string) => json.replace('"version": 1', '"version"\t:\r\n12').replaceAll("  ", "\t")],
+    ["cut short", (json: string) => json.replace('"version": 1', '"version": 2').slice(0, 100)],
+  ])("knows a later release's state.json %s", async (_, change) => {
+    const error = await openCheckpoint(withState(change(text(whole["state.json"])))).catch((reason) => reason);
+    expect(error).toBeInstanceOf(UnreadableCheckpointError);
+    expect(error.message).toMatch(
+      /^state\.json: version \d+ was written by a later release; this one reads version 1$/,
+    );
+  });
+
+  it.each([
+    ["further in", '{"a": {"version": 2}}'],
+    ["as a value", '{"a": "version", "b": 2}'],
+    ["in a text", '{"a": "\\"version\\": 2"}'],
+    ["as a longer key", '{"versions": 2}'],
+  ])("takes no version %s for a later one", async (_, json) => {
+    await expect(openCheckpoint(withState(json))).rejects.toBeInstanceOf(DamagedCheckpointError);
   });
 
   it("notices a flip of every byte of state.json", async () => {
@@ -118,10 +150,10 @@ describe("openCheckpoint", () => {
   it("says what is wrong inside a file whose hash is right", async () => {
     const foreign = await sealed(rawFile(`{${entry("x", "[1]", "[0,2]", "F16")}}`, 2));
     const message = 'model.safetensors: tensor "x": expected F32, got F16';
-    await expect(openCheckpoint(foreign)).rejects.toThrow(new DamagedCheckpointError(message));
+    await expect(openCheckpoint(foreign)).rejects.toThrow(new UnreadableCheckpointError(message));
     const broken = await sealed(model, rawFile(`{${entry("x", "[1]", "[0,2]")}}`, 2));
     const other = 'optimizer.safetensors: tensor "x": expected 4 bytes for F32 [1], got 2';
-    await expect(openCheckpoint(broken)).rejects.toThrow(new DamagedCheckpointError(other));
+    await expect(openCheckpoint(broken)).rejects.toThrow(new UnreadableCheckpointError(other));
   });
 
   it("says so where there is no WebCrypto", async () => {

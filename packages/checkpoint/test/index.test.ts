@@ -7,6 +7,7 @@ it("exports exactly these names", () => {
     [
       "DamagedCheckpointError",
       "SafetensorsError",
+      "UnreadableCheckpointError",
       "assignTensors",
       "decodeSafetensors",
       "encodeSafetensors",

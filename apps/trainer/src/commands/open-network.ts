@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { assignTensors, DamagedCheckpointError } from "@dnc/checkpoint";
+import { assignTensors, DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
 import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
@@ -63,15 +63,19 @@ async function wholeCheckpoint(run: string, which: string, warn: (sentence: stri
   const folder = join(run, "checkpoints");
   checkFolderIfThere(folder);
   const damaged: DamagedCheckpointError[] = [];
-  const found = await findCheckpoint(folder, which, { onDamaged: (error) => damaged.push(error) }).catch(refused);
+  const found = await findCheckpoint(folder, which, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
+    refused(run, error),
+  );
   for (const { message } of damaged) warn(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
   if (!found) throw new UsageError(`expected a run with a whole checkpoint, got ${visibleLine(run)}, which has none`);
   return found;
 }
 
-/** What is wrong with a checkpoint that was asked for by its step. */
-function refused(error: unknown): never {
+/** What is wrong with a checkpoint that was asked for by its step, or with a run's folder. */
+function refused(run: string, error: unknown): never {
   if (error instanceof RangeError) throw new UsageError(error.message.replace(/^which/, "--checkpoint"));
   if (error instanceof DamagedCheckpointError) throw new UsageError(`--checkpoint: ${error.message}`);
+  if (error instanceof UnreadableCheckpointError || (error as NodeJS.ErrnoException).syscall !== undefined)
+    throw new UsageError(`${run}: ${(error as Error).message}`);
   throw error;
 }

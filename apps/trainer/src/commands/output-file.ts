@@ -1,34 +1,128 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
+import { accessSync, constants, fstatSync, readlinkSync, realpathSync, type Stats, statSync, writeFile } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { replaceFile } from "@dnc/checkpoint/node";
+import { lookAt } from "../absent.js";
+import { isWithin, realPath } from "../real-path.js";
+import { CONFIG_FILE } from "../run-config.js";
+import { ownParts } from "../run-folder.js";
 import { UsageError } from "../usage-error.js";
 import { visibleLine } from "../visible.js";
+import { written } from "../written.js";
+
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
+/** Where a name leads: to a stream that this process has open, to something that is written to, or to a file to be replaced. */
+type Destination =
+  | { readonly kind: "descriptor"; readonly descriptor: number }
+  | { readonly kind: "device" | "file"; readonly path: string };
 
 /**
- * Refuses a file that cannot be written, before anything is computed for it.
+ * Refuses what cannot be written, before anything is computed for it.
  *
- * @throws UsageError if it is a folder, or its folder is none.
+ * @param run - the folder that the command is about.
+ * @throws UsageError if it is a folder or a socket, read-only, or belongs to a run.
  */
-export function checkOutputFile(path: string): void {
+export function checkOutputFile(path: string, run: string): void {
   try {
-    if (!statSync(dirname(path)).isDirectory()) throw notWritable(path, `${visibleLine(dirname(path))} is no folder`);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notWritable(path, "a folder");
+    checked(path, run);
   } catch (error) {
     throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
   }
 }
 
+/** Whether the name is one of this process's standard output, which then holds nothing else. */
+export function isStandardOutput(path: string): boolean {
+  return descriptorOf(path) === 1;
+}
+
 /**
- * Writes a file beside its place and puts it there in one step, whatever was there.
+ * Writes a file beside its place and puts it there in one step, with the mode and owner of the one before. A link is
+ * followed; a device or a FIFO is written to.
  *
  * @throws UsageError if it cannot be written.
  */
-export async function writeOutputFile(path: string, text: string): Promise<void> {
+export async function writeOutputFile(path: string, text: string, run: string): Promise<void> {
   try {
-    await replaceFile(path, text);
+    const to = checked(path, run);
+    if (to.kind === "descriptor") await writeDescriptor(to.descriptor, text);
+    // Without O_CREAT: nothing is made in the place of a device that is gone by now.
+    else if (to.kind === "device") await promisify(writeFile)(to.path, text, { flag: constants.O_WRONLY as never });
+    else await replaceFile(to.path, text);
   } catch (error) {
-    throw notWritable(path, (error as Error).message);
+    throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
   }
+}
+
+async function writeDescriptor(descriptor: number, text: string): Promise<void> {
+  if (descriptor === 1) return written(text);
+  // promisify has no overload for descriptors.
+  await promisify(writeFile)(descriptor, text);
+}
+
+function checked(path: string, run: string): Destination {
+  const to = destination(path);
+  if (to.kind === "descriptor") {
+    fstatSync(to.descriptor);
+    return to;
+  }
+  if (to.kind === "device") return to;
+  const owner = ownerOf(to.path, run);
+  if (owner !== undefined) throw notWritable(path, `it belongs to the run ${owner}`);
+  const found = lookAt(to.path);
+  // What root may do nevertheless is nothing that was asked for.
+  if (found && (found.mode & 0o222) === 0) throw notWritable(path, "it is read-only");
+  if (found) accessSync(to.path, constants.W_OK);
+  accessSync(dirname(to.path), constants.W_OK);
+  return to;
+}
+
+function destination(path: string): Destination {
+  let at = path;
+  for (let links = 0; links <= MAX_LINKS; links++) {
+    const descriptor = descriptorOf(at);
+    if (descriptor !== undefined) return { kind: "descriptor", descriptor };
+    const found = lookAt(at);
+    if (!found?.isSymbolicLink()) return plainDestination(path, at, found);
+    at = resolve(realpathSync(dirname(at)), readlinkSync(at));
+  }
+  throw notWritable(path, "too many links");
+}
+
+function plainDestination(name: string, path: string, found: Stats | undefined): Destination {
+  if (!statSync(dirname(path)).isDirectory()) throw notWritable(name, `${dirname(path)} is no folder`);
+  if (found?.isDirectory()) throw notWritable(name, "a folder");
+  if (found?.isSocket()) throw notWritable(name, "a socket");
+  return { kind: found === undefined || found.isFile() ? "file" : "device", path };
+}
+
+/** The number of an open file of this process, by the names that systems have for it. */
+function descriptorOf(path: string): number | undefined {
+  const standard = ["/dev/stdin", "/dev/stdout", "/dev/stderr"].indexOf(path);
+  if (standard >= 0) return standard;
+  const [, process, number] = /^\/(?:dev|proc\/(self|thread-self|\d+))\/fd\/(\d+)$/.exec(path) ?? [];
+  if (number === undefined || (/^\d/.test(process ?? "") && Number(process) !== globalThis.process.pid))
+    return undefined;
+  return Number(number);
+}
+
+/** The run that a file is a part of, under whatever name: the command's, or one that the file lies in. */
+function ownerOf(path: string, run: string): string | undefined {
+  const real = realPath(path);
+  const found = lookAt(path);
+  const folders = [run];
+  for (let folder = dirname(real); folder !== dirname(folder); folder = dirname(folder)) {
+    const isRun = [CONFIG_FILE, "checkpoints", "samples"].every((name) => lookAt(join(folder, name)) !== undefined);
+    if (isRun) folders.push(folder);
+  }
+  return folders.find((folder) =>
+    ownParts(folder).some((part) => {
+      if (isWithin(real, realPath(part))) return true;
+      const other = found && statSync(part, { throwIfNoEntry: false });
+      return other !== undefined && other.ino === found?.ino && other.dev === found.dev;
+    }),
+  );
 }
 
 function notWritable(path: string, why: string): UsageError {

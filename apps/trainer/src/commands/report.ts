@@ -14,13 +14,14 @@ import { readSamples } from "../report/samples.js";
 import { readRunConfig } from "../run-config.js";
 import { runWord, shellCommand } from "../shell-word.js";
 import { traceSequence } from "../traced-sequence.js";
+import { UsageError } from "../usage-error.js";
 import { WorkProgress } from "../work-progress.js";
 import { written } from "../written.js";
 import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
 import { REPORT_FLAGS, type ReportOptions } from "./flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
-import { checkOutputFile, writeOutputFile } from "./output-file.js";
+import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 import { orTooLarge } from "./too-large.js";
 import { oneSequence } from "./trace.js";
 import { warn } from "./warn.js";
@@ -39,12 +40,13 @@ export async function runReport(options: ReportOptions): Promise<number> {
   const trained = readRunConfig(run);
   refuseRepeats(trained, [["max_repeats", options.max_repeats]]);
   const out = options.out ?? join(run, "report.html");
-  checkOutputFile(out);
+  checkOutputFile(out, run);
   const settings = widest(trained, options);
   const network = await openNetwork(run, settings, options, warn);
   try {
-    const page = await makePage(options, trained, settings, network);
-    await writeOutputFile(out, page);
+    const page = await makePage(options, trained, settings, network).catch((error) => unread(run, error));
+    await writeOutputFile(out, page, run);
+    if (isStandardOutput(out)) return 0;
     const facts = networkFacts(run, network, { ...trained, memory_size: settings.memory_size }, trained);
     await written(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
   } finally {
@@ -99,6 +101,12 @@ async function makePage(
     checkpoints: await readCheckpoints(run),
     made: { at: new Date(), command: commandLine(options), backend: backend.name },
   });
+}
+
+/** A file of the run that the system does not give out is no defect here. */
+function unread(run: string, error: NodeJS.ErrnoException): never {
+  if (error.syscall === undefined) throw error;
+  throw new UsageError(`${run}: cannot be read (${error.message})`);
 }
 
 function commandLine({ run, ...options }: ReportOptions): string {

@@ -11,7 +11,7 @@ import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
 import type { TraceOptions } from "./flags.js";
 import { openNetwork } from "./open-network.js";
-import { checkOutputFile, writeOutputFile } from "./output-file.js";
+import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 import { orTooLarge } from "./too-large.js";
 import { warn } from "./warn.js";
 
@@ -28,18 +28,18 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   const { run, seed, out } = options;
   const trained = readRunConfig(run);
   refuseRepeats(trained, [["repeats", options.repeats]]);
-  if (out !== undefined) checkOutputFile(out);
+  if (out !== undefined) checkOutputFile(out, run);
   const settings = oneSequence(trained, options);
   checkTraceSize(settings);
   const network = await openNetwork(run, settings, options, warn);
   try {
     const trace = await orTooLarge(() => traceSequence(network.core, settings, evaluationRandom(seed)));
     const json = `${await orTooLarge(() => JSON.stringify(trace))}\n`;
-    if (out === undefined) {
+    if (out === undefined || isStandardOutput(out)) {
       await written(json);
       return 0;
     }
-    await writeOutputFile(out, json);
+    await writeOutputFile(out, json, run);
     const facts = networkFacts(run, network, settings, trained);
     await written(factLines([...facts, ["trace", `${out}, ${size(Buffer.byteLength(json))}: ${contents(trace)}`]]));
   } finally {

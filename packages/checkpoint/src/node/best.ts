@@ -1,9 +1,11 @@
-import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { shown } from "../shown.js";
 import { MAX_STATE_BYTES, openState, STATE_FILE } from "../state/state-json.js";
-import type { Candidate } from "./folder.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
+import { type Candidate, checkFolder } from "./folder.js";
+import { lookAt } from "./kind.js";
+import { namedError } from "./load.js";
 import { readBounded } from "./read-bounded.js";
 import { stepOf } from "./step-name.js";
 
@@ -17,11 +19,11 @@ const MAX_NAME_BYTES = 256;
  * The checkpoint that `best` names.
  *
  * @returns undefined if there is no such file.
- * @throws DamagedCheckpointError if it names none.
+ * @throws DamagedCheckpointError if it names none; UnreadableCheckpointError if it cannot be read.
  */
 export async function readBestName(folder: string): Promise<string | undefined> {
   const path = join(folder, BEST_FILE);
-  if ((await lstat(path).catch(() => undefined)) === undefined) return undefined;
+  if ((await lookAt(path)) === undefined) return undefined;
   const bytes = await readBounded(path, MAX_NAME_BYTES, BEST_FILE);
   const name = new TextDecoder().decode(bytes).replace(/\n$/, "");
   if (stepOf(name) !== undefined) return name;
@@ -31,11 +33,16 @@ export async function readBestName(folder: string): Promise<string | undefined> 
 /**
  * The candidates whose state.json is whole and says a loss, by ascending loss, the earliest first among equals. Their
  * tensors are not read.
+ *
+ * @throws UnreadableCheckpointError if one of them cannot be read, and there is nobody to tell.
  */
-export async function rankedByLoss(candidates: readonly Candidate[]): Promise<(Candidate & { loss: number })[]> {
+export async function rankedByLoss(
+  candidates: readonly Candidate[],
+  onUnreadable?: (error: UnreadableCheckpointError) => void,
+): Promise<(Candidate & { loss: number })[]> {
   const ranked: (Candidate & { loss: number })[] = [];
   for (const candidate of candidates) {
-    const loss = await lossAt(candidate.path);
+    const loss = await lossAt(candidate, onUnreadable);
     if (loss !== undefined) ranked.push({ ...candidate, loss });
   }
   return ranked.sort((a, b) => a.loss - b.loss || a.step - b.step);
@@ -46,12 +53,19 @@ export function lossOf({ loss }: Readonly<Record<string, unknown>>): number | un
   return typeof loss === "number" && Number.isFinite(loss) ? loss : undefined;
 }
 
-async function lossAt(path: string): Promise<number | undefined> {
+async function lossAt(
+  { name, path }: Candidate,
+  onUnreadable: ((error: UnreadableCheckpointError) => void) | undefined,
+): Promise<number | undefined> {
   try {
+    await checkFolder(path);
     const { state } = await openState(await readBounded(join(path, STATE_FILE), MAX_STATE_BYTES, STATE_FILE));
     return lossOf(state);
   } catch (error) {
     if (error instanceof DamagedCheckpointError) return undefined;
-    throw error;
+    if (!(error instanceof UnreadableCheckpointError)) throw error;
+    if (!onUnreadable) throw namedError(name, error);
+    onUnreadable(error);
+    return undefined;
   }
 }

@@ -1,8 +1,10 @@
+import { join } from "node:path";
 import type { Checkpoint } from "../checkpoint.js";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { describe } from "../shown.js";
 import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
-import { type Candidate, listCandidates } from "./folder.js";
+import { type Candidate, LATEST_FILE, listCandidates } from "./folder.js";
+import { lookAt } from "./kind.js";
 import { loadNamed } from "./load.js";
 import { stepName } from "./step-name.js";
 
@@ -20,9 +22,9 @@ export interface FoundCheckpoint extends Checkpoint {
 /** How to look for a checkpoint. */
 export interface FindOptions {
   /**
-   * Told of each checkpoint that was passed over, once.
+   * Told of each checkpoint that was passed over, once; also where `latest` or `best` names one and none is there.
    *
-   * @param error - its message begins with the checkpoint's name.
+   * @param error - its message begins with the checkpoint's name, or that of the file.
    */
   readonly onDamaged?: ((error: DamagedCheckpointError) => void) | undefined;
 }
@@ -41,11 +43,15 @@ const MAX_LISTED = 20;
  *   latest.
  * - `"step-00000100"` or `"100"`: that one and no other.
  *
+ * Only damaged ones are passed over. One that cannot be opened for another reason may be the one that is looked for: it
+ * is an error.
+ *
  * @param folder - with one sub-folder for each checkpoint; anything else in it is not looked at.
  * @param which - `"latest"` by default, `"best"`, or a name or step.
  * @param options - `onDamaged`: told of what is passed over.
  * @returns undefined if the folder is not there or, for `"latest"` and `"best"`, has no checkpoint that is whole.
- * @throws RangeError if `which` is not there, and DamagedCheckpointError if it is not whole, where it is a name or a
+ * @throws UnreadableCheckpointError if a later release wrote a checkpoint that would have to be passed over, or the file
+ *   system does not give it or the folder out; RangeError if `which` is not there, and DamagedCheckpointError if it is not whole, where it is a name or a
  *   step; TypeError if it is no string.
  */
 export async function findCheckpoint(
@@ -54,21 +60,19 @@ export async function findCheckpoint(
   { onDamaged }: FindOptions = {},
 ): Promise<FoundCheckpoint | undefined> {
   if (typeof which !== "string") throw new TypeError(`which: expected a string, got ${describe(which)}`);
-  const candidates = await candidatesIn(folder);
+  const candidates = await listCandidates(folder);
   if (candidates === undefined) return undefined;
   const open = opener(onDamaged);
+  if (which === "latest" && candidates.length === 0) return lost(folder, onDamaged);
   if (which === "latest") return firstWhole(candidates, open);
   if (which === "best") return bestOf(folder, candidates, open, onDamaged);
   return oneOf(candidates, which);
 }
 
-async function candidatesIn(folder: string): Promise<Candidate[] | undefined> {
-  try {
-    return await listCandidates(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+/** A folder whose checkpoints are gone, but not the file that names the last of them, is no new one. */
+async function lost(folder: string, onDamaged: FindOptions["onDamaged"]): Promise<undefined> {
+  if ((await lookAt(join(folder, LATEST_FILE))) === undefined) return;
+  onDamaged?.(new DamagedCheckpointError(`${LATEST_FILE}: names a checkpoint, and none is there`));
 }
 
 /** Opens candidates, and reports each damaged one only the first time. */
@@ -116,7 +120,8 @@ async function bestOf(
 }
 
 async function oneOf(candidates: readonly Candidate[], which: string): Promise<FoundCheckpoint> {
-  const wanted = /^\d{1,8}$/.test(which) ? stepName(Number(which)) : which;
+  const wanted =
+    /^(\d{1,8}|[1-9]\d{8,15})$/.test(which) && Number.isSafeInteger(Number(which)) ? stepName(Number(which)) : which;
   const found = candidates.find(({ name }) => name === wanted);
   if (!found) {
     const names = candidates.slice(0, MAX_LISTED).map(({ name }) => name);

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { type Checkpoint, openCheckpoint } from "../checkpoint.js";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { MAX_STATE_BYTES, STATE_FILE } from "../state/state-json.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
+import { checkFolder } from "./folder.js";
 import { readBounded } from "./read-bounded.js";
 
 /** The longest file of tensors that is read: what one buffer holds on every machine. */
@@ -12,10 +14,12 @@ const MAX_TENSOR_BYTES = 2 ** 31 - 1;
  *
  * @param path - of the checkpoint, such as `checkpoints/step-00000100`.
  * @returns what was saved there.
- * @throws DamagedCheckpointError if it is not there or not whole, as `openCheckpoint` does; also if a file is a link or
- *   longer than is read (state.json 4 MiB, the others 2 GiB).
+ * @throws DamagedCheckpointError if it is not there or not whole, as `openCheckpoint` does; also if a file is longer than
+ *   is read (state.json 4 MiB, the others 2 GiB). UnreadableCheckpointError as `openCheckpoint` does; also if it or a file
+ *   of it is a link or something else, or the file system does not give it out.
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  await checkFolder(path);
   const read = (name: string, most: number) => readBounded(join(path, name), most, name);
   const state = await read(STATE_FILE, MAX_STATE_BYTES);
   const [model, optimizer] = await Promise.all([
@@ -28,8 +32,8 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 /**
  * Opens a checkpoint under the name that its folder has.
  *
- * @throws DamagedCheckpointError if it is not whole, or of another step than its name says; the message begins with
- *   the name.
+ * @throws DamagedCheckpointError if it is not whole, or of another step than its name says, and UnreadableCheckpointError
+ *   if it cannot be opened; the message begins with the name.
  */
 export async function loadNamed(name: string, step: number, path: string): Promise<Checkpoint> {
   try {
@@ -37,11 +41,15 @@ export async function loadNamed(name: string, step: number, path: string): Promi
     if (checkpoint.step === step) return checkpoint;
     throw new DamagedCheckpointError(`${STATE_FILE}: expected step ${step}, got ${checkpoint.step}`);
   } catch (error) {
-    throw error instanceof DamagedCheckpointError ? namedError(name, error) : error;
+    throw namedError(name, error);
   }
 }
 
-/** The same error about a checkpoint's file, with the checkpoint's name before it. */
-export function namedError(name: string, error: DamagedCheckpointError): DamagedCheckpointError {
-  return new DamagedCheckpointError(`${name}: ${error.message}`, { cause: error });
+/** The same error about a checkpoint's file, with the checkpoint's name before it; any other error as it is. */
+export function namedError(name: string, error: unknown): unknown {
+  if (error instanceof DamagedCheckpointError)
+    return new DamagedCheckpointError(`${name}: ${error.message}`, { cause: error });
+  if (error instanceof UnreadableCheckpointError)
+    return new UnreadableCheckpointError(`${name}: ${error.message}`, { cause: error });
+  return error;
 }

@@ -1,16 +1,19 @@
 import { lstat, open } from "node:fs/promises";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
+import { kindOf } from "./kind.js";
 
 /**
  * Reads a file after a look at what it is: no link is followed, no pipe waited for, nothing over `most` bytes read.
  *
  * @param what - how the message calls it.
- * @throws DamagedCheckpointError if it is not there, no ordinary file, too long, or cannot be read.
+ * @throws DamagedCheckpointError if it is not there, cut short or too long; UnreadableCheckpointError if it is no ordinary
+ *   file, or the file system does not give it out.
  */
 export async function readBounded(path: string, most: number, what: string): Promise<Uint8Array> {
   try {
     const found = await lstat(path);
-    if (!found.isFile()) throw new DamagedCheckpointError(`${what}: expected a file, got something else`);
+    if (!found.isFile()) throw new UnreadableCheckpointError(`${what}: expected a file, got ${kindOf(found)}`);
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
@@ -27,9 +30,9 @@ export async function readBounded(path: string, most: number, what: string): Pro
       await file.close();
     }
   } catch (cause) {
-    if (cause instanceof DamagedCheckpointError) throw cause;
+    if (cause instanceof DamagedCheckpointError || cause instanceof UnreadableCheckpointError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    const text = code === "ENOENT" ? "not there" : `cannot be read (${code ?? message})`;
-    throw new DamagedCheckpointError(`${what}: ${text}`, { cause });
+    if (code === "ENOENT") throw new DamagedCheckpointError(`${what}: not there`, { cause });
+    throw new UnreadableCheckpointError(`${what}: cannot be read (${message})`, { cause });
   }
 }

@@ -8,12 +8,15 @@ import { lostInJson } from "../state/plain-json.js";
 import { sha256 } from "../state/sha256.js";
 import { type CheckpointState, MAX_STATE_BYTES, RESERVED_KEYS, STATE_FILE, sealState } from "../state/state-json.js";
 import type { StoredTensor } from "../stored-tensor.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { BEST_FILE, lossOf, rankedByLoss, readBestName } from "./best.js";
-import { syncFolder, writeNew } from "./durable.js";
-import { asidePath, LATEST_FILE, listCandidates, tidyLeftovers } from "./folder.js";
+import { syncFolder, temporaryBeside, writeNew } from "./durable.js";
+import { asidePath, type Candidate, LATEST_FILE, listCandidates, tidyLeftovers } from "./folder.js";
+import { lookAt } from "./kind.js";
 import { afterOthers } from "./queue.js";
 import { stepName } from "./step-name.js";
 import { attempt, moveAway, movePointer, type Undo } from "./undo.js";
+import { forgetWhole, isWhole, rememberWhole } from "./whole.js";
 
 /** What goes into a checkpoint. */
 export interface CheckpointContents {
@@ -53,6 +56,9 @@ type Snapshot = {
  * that only the newest `keep` of the steps up to this one stay, and the best. What a killed process left half done is
  * tidied first. Saves to one folder take place one after the other.
  *
+ * Only checkpoints that are whole count, and only they are deleted or replaced. A damaged one stays, and so does one that
+ * cannot be opened here; where one of the same step is saved it is set aside, as `step-NNNNNNNN.aside`.
+ *
  * The contents are copied before this returns its promise: the caller may change them at once. Hashing and waiting for the
  * disk are done on other threads.
  *
@@ -60,7 +66,7 @@ type Snapshot = {
  * @param contents - model, optimizer and state; the step of the state names the checkpoint.
  * @param options - `keep`: how many of the newest checkpoints stay, 5 by default.
  * @returns the checkpoint's path.
- * @throws RangeError if the step is no integer from 0 to 99,999,999, `keep` none of at least 1, a key of the state is
+ * @throws RangeError if the step is no integer from 0 to 2^53 - 1, `keep` none of at least 1, a key of the state is
  *   reserved, or tensors do not fit the format; TypeError if the state is not plain JSON: the message names the place;
  *   Error of the file system, such as ENOSPC: then the folder is as it was, unless old checkpoints were being removed,
  *   when the new one is there already.
@@ -78,8 +84,9 @@ export async function saveCheckpoint(
     await mkdir(folder, { recursive: true });
     await tidyLeftovers(folder);
     const names = await bestWith(folder, snapshot);
-    await attempt((undo) => place(folder, snapshot.name, files, names, undo));
+    await attempt((undo) => place(folder, snapshot, files, names, undo));
     await rm(asidePath(folder, snapshot.name, "old"), { recursive: true, force: true });
+    await rememberWhole(join(folder, snapshot.name));
     await removeOthers(folder, snapshot.step, keep, names.best);
     return join(folder, snapshot.name);
   });
@@ -120,14 +127,25 @@ async function filesOf({ model, optimizer, stateJson }: Snapshot): Promise<[name
 /** Which checkpoint is the best, and which one `best` says. */
 type BestNames = { readonly best: string | undefined; readonly named: string | undefined };
 
-/** The checkpoint with the least loss once this one is there; of equals the earlier. */
+/** The checkpoint with the least loss once this one is there; of equals the earlier. One that cannot be read stays the best. */
 async function bestWith(folder: string, { name, loss }: Snapshot): Promise<BestNames> {
-  const others = (await listCandidates(folder)).filter((candidate) => candidate.name !== name);
+  const others = (await candidatesIn(folder)).filter((candidate) => candidate.name !== name);
   const named = await bestName(folder);
-  const [leader] = await rankedByLoss(others.filter((candidate) => candidate.name === named));
-  const rival = leader ?? (await rankedByLoss(others))[0];
+  let isUnread = false;
+  const [leader] = await rankedByLoss(
+    others.filter((candidate) => candidate.name === named),
+    () => {
+      isUnread = true;
+    },
+  );
+  if (isUnread) return { best: named, named };
+  const rival = leader ?? (await rankedByLoss(others, () => {}))[0];
   const best = loss !== undefined && (rival === undefined || loss < rival.loss) ? name : rival?.name;
   return { best, named };
+}
+
+async function candidatesIn(folder: string): Promise<readonly Candidate[]> {
+  return (await listCandidates(folder).catch(systemError)) ?? [];
 }
 
 async function bestName(folder: string): Promise<string | undefined> {
@@ -135,14 +153,19 @@ async function bestName(folder: string): Promise<string | undefined> {
     return await readBestName(folder);
   } catch (error) {
     if (error instanceof DamagedCheckpointError) return undefined;
-    throw error;
+    return systemError(error);
   }
+}
+
+/** @throws what the file system said, where that is why something cannot be read. */
+function systemError(error: unknown): never {
+  throw error instanceof UnreadableCheckpointError && error.cause !== undefined ? error.cause : error;
 }
 
 /** Everything that needs room on the disk comes first; from the first move on there are only renames. */
 async function place(
   folder: string,
-  name: string,
+  { name, step }: Snapshot,
   files: readonly [name: string, bytes: Uint8Array][],
   { best, named }: BestNames,
   undo: Undo,
@@ -156,25 +179,40 @@ async function place(
     ...(best !== undefined && best !== named && { [BEST_FILE]: best }),
     [LATEST_FILE]: name,
   };
+  const moves: [from: string, to: string][] = [];
   for (const [pointer, text] of Object.entries(pointers)) {
-    undo(() => rm(join(folder, `${pointer}.new`), { force: true }));
-    await writeNew(join(folder, `${pointer}.new`), `${text}\n`);
+    const to = join(folder, pointer);
+    const from = temporaryBeside(to);
+    undo(() => rm(from, { force: true }));
+    await writeNew(from, `${text}\n`);
+    moves.push([from, to]);
   }
-  await moveAway(path, asidePath(folder, name, "old"), undo);
+  const isReplaced = await isWhole({ name, step, path });
+  forgetWhole(path);
+  await moveAway(path, isReplaced ? asidePath(folder, name, "old") : await freePath(`${path}.aside`), undo);
   await rename(beside, path);
   undo(() => rename(path, beside));
   await syncFolder(folder);
-  for (const pointer of Object.keys(pointers)) await movePointer(join(folder, pointer), undo);
+  for (const [from, to] of moves) await movePointer(from, to, undo);
   await syncFolder(folder);
 }
 
+/** The path, or where that is taken `path-2`, `path-3` and so on. */
+async function freePath(path: string): Promise<string> {
+  let free = path;
+  for (let number = 2; (await lookAt(free)) !== undefined; number++) free = `${path}-${number}`;
+  return free;
+}
+
 async function removeOthers(folder: string, step: number, keep: number, best: string | undefined): Promise<void> {
-  const candidates = await listCandidates(folder);
-  const kept = new Set(candidates.filter((candidate) => candidate.step <= step).slice(0, keep));
-  for (const candidate of candidates) {
-    if (kept.has(candidate) || candidate.name === best) continue;
+  let kept = 0;
+  for (const candidate of await candidatesIn(folder)) {
+    if (!(await isWhole(candidate))) continue;
+    if (candidate.step <= step && kept++ < keep) continue;
+    if (candidate.name === best) continue;
     const removed = asidePath(folder, candidate.name, "removed");
     await rename(candidate.path, removed);
+    forgetWhole(candidate.path);
     // Off this thread it takes ten times as long, in time of the processors too.
     rmSync(removed, { recursive: true, force: true });
   }

@@ -1,24 +1,23 @@
 import { describe } from "../shown.js";
 
-/** The greatest step that fits a name. */
-const MAX_STEP = 99_999_999;
+const NAME = /^step-(\d{8}|[1-9]\d{8,15})$/;
 
 /**
- * What the folder of a checkpoint is called: `step-00000100` sorts as the steps do.
+ * What the folder of a checkpoint is called: `step-00000100`. Up to 99,999,999 such names sort as the steps do.
  *
- * @param step - an integer from 0 to 99,999,999.
- * @returns `step-` and eight digits.
+ * @param step - an integer from 0 to 2^53 - 1.
+ * @returns `step-` and at least eight digits.
  * @throws RangeError if it is another number; TypeError if it is none.
  */
 export function stepName(step: number): string {
   if (typeof step !== "number") throw new TypeError(`step: expected a number, got ${describe(step)}`);
-  if (!Number.isInteger(step) || step < 0 || step > MAX_STEP)
-    throw new RangeError(`step: expected an integer from 0 to ${MAX_STEP}, got ${step}`);
+  if (!Number.isSafeInteger(step) || step < 0)
+    throw new RangeError(`step: expected an integer from 0 to ${Number.MAX_SAFE_INTEGER}, got ${step}`);
   return `step-${String(step).padStart(8, "0")}`;
 }
 
 /** The step that a checkpoint's name says, or undefined if it is no such name. */
 export function stepOf(name: string): number | undefined {
-  const [, digits] = /^step-(\d{8})$/.exec(name) ?? [];
-  return digits === undefined ? undefined : Number(digits);
+  const step = Number(NAME.exec(name)?.[1]);
+  return Number.isSafeInteger(step) ? step : undefined;
 }

@@ -1,5 +1,6 @@
 import { lstat, readFile, rename, rm } from "node:fs/promises";
 import { replaceFile } from "./durable.js";
+import { unlessMissing } from "./kind.js";
 
 /** Says how to undo what has just been done, or is about to be. */
 export type Undo = (step: () => Promise<void>) => void;
@@ -24,10 +25,10 @@ export async function moveAway(path: string, aside: string, undo: Undo): Promise
   if (await unlessMissing(rename(path, aside).then(() => true))) undo(() => rename(aside, path));
 }
 
-/** Lets `<path>.new` take the place of the small file at a path, if there is one. */
-export async function movePointer(path: string, undo: Undo): Promise<void> {
+/** Lets another file take the place of the small one at a path, if there is one. */
+export async function movePointer(beside: string, path: string, undo: Undo): Promise<void> {
   const before = await contentsOf(path);
-  await rename(`${path}.new`, path);
+  await rename(beside, path);
   undo(() => (before === undefined ? rm(path, { force: true }) : replaceFile(path, before)));
 }
 
@@ -35,13 +36,4 @@ export async function movePointer(path: string, undo: Undo): Promise<void> {
 async function contentsOf(path: string): Promise<Uint8Array | undefined> {
   const found = await unlessMissing(lstat(path));
   return found?.isFile() ? unlessMissing(readFile(path)) : undefined;
-}
-
-async function unlessMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

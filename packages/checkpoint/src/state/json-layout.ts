@@ -38,6 +38,39 @@ export function misplacedLine(bytes: Uint8Array): number | undefined {
   return line;
 }
 
+/** The longest number that is looked at. */
+const MAX_NUMBER = 32;
+
+/**
+ * The number that a document has under a key of its own, however it is laid out and whatever else is in it: nothing is
+ * parsed or kept on the way, so that any bytes may be given.
+ *
+ * @param key - without characters that JSON escapes.
+ * @returns undefined if it is not there or no number.
+ */
+export function topLevelNumber(bytes: Uint8Array, key: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number;
+    if (isOpener(byte)) depth++;
+    else if (isCloser(byte)) depth--;
+    else if (byte === QUOTE) {
+      const end = stringEnd(bytes, at);
+      if (depth === 1 && latin1(bytes.subarray(at + 1, Math.min(end, at + 2 + key.length))) === key) {
+        const [, number] =
+          /^\s*:\s*(\d[\d.eE+]*)\s*[,}\s]/.exec(latin1(bytes.subarray(end + 1, end + 1 + MAX_NUMBER))) ?? [];
+        if (number !== undefined) return Number(number);
+      }
+      at = end;
+    }
+  }
+  return undefined;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
 function isOpener(byte: number | undefined): boolean {
   return byte === 0x7b || byte === 0x5b;
 }

@@ -1,6 +1,7 @@
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { describe } from "../shown.js";
-import { misplacedLine } from "./json-layout.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
+import { misplacedLine, topLevelNumber } from "./json-layout.js";
 import { lostInJson } from "./plain-json.js";
 import { sha256 } from "./sha256.js";
 
@@ -49,12 +50,16 @@ export async function sealState(state: CheckpointState, hashes: TensorHashes): P
  * Opens a state.json. It is parsed, serialised again and compared with what was given, so that what is returned says
  * all that the text says: no key twice, no number that rounds.
  *
- * @throws DamagedCheckpointError if it is not, to the byte, what `sealState` writes.
+ * @throws DamagedCheckpointError if it is not, to the byte, what `sealState` writes; UnreadableCheckpointError if it says
+ *   that a later release wrote it, however that lays it out, or its hash is right and it says something else.
  */
 export async function openState(bytes: Uint8Array): Promise<OpenedState> {
   if (bytes.length > MAX_STATE_BYTES) throw damaged(`expected at most ${MAX_STATE_BYTES} bytes, got ${bytes.length}`);
   const mark = byteOrderMark(bytes);
   if (mark !== undefined) throw damaged(`expected UTF-8 without a byte-order mark, got that of ${mark}`);
+  const later = topLevelNumber(bytes, "version");
+  if (later !== undefined && later > VERSION)
+    throw unreadable(`version ${later} was written by a later release; this one reads version ${VERSION}`);
   const line = misplacedLine(bytes);
   if (line !== undefined) throw damaged(`line ${line} is not laid out as it was saved`);
   const { text, document } = parsed(bytes);
@@ -63,17 +68,16 @@ export async function openState(bytes: Uint8Array): Promise<OpenedState> {
   if (typeof document !== "object" || document === null || Array.isArray(document))
     throw damaged(`expected an object, got ${describe(document)}`);
   const { format, version, ...rest } = document as Record<string, unknown>;
-  if (format !== FORMAT) throw damaged(`format: expected ${JSON.stringify(FORMAT)}, got ${describe(format)}`);
-  if (typeof version === "number" && version > VERSION)
-    throw damaged(`version ${version} was made by a later release; this one reads version ${VERSION}`);
-  if (version !== VERSION) throw damaged(`version: expected ${VERSION}, got ${describe(version)}`);
   const { sha256: hashes, ...state } = rest;
   const tensorHashes = checkedHashes(document, hashes);
   if ((await withOwnHash(document as Record<string, unknown>, tensorHashes)) !== text)
     throw damaged("its SHA-256 is not the one it ends with");
+  // Whoever wrote what follows meant it.
+  if (format !== FORMAT) throw unreadable(`format: expected ${JSON.stringify(FORMAT)}, got ${describe(format)}`);
+  if (version !== VERSION) throw unreadable(`version: expected ${VERSION}, got ${describe(version)}`);
   const { step } = state;
   if (!Number.isSafeInteger(step) || (step as number) < 0)
-    throw damaged(`step: expected a non-negative integer, got ${describe(step)}`);
+    throw unreadable(`step: expected a non-negative integer, got ${describe(step)}`);
   return { state: state as CheckpointState, sha256: tensorHashes };
 }
 
@@ -124,4 +128,8 @@ function checkedHashes(document: object, hashes: unknown): TensorHashes {
 
 function damaged(text: string, cause?: unknown): DamagedCheckpointError {
   return new DamagedCheckpointError(`${STATE_FILE}: ${text}`, cause === undefined ? undefined : { cause });
+}
+
+function unreadable(text: string): UnreadableCheckpointError {
+  return new UnreadableCheckpointError(`${STATE_FILE}: ${text}`);
 }

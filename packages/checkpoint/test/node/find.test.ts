@@ -1,9 +1,18 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DamagedCheckpointError } from "../../src/index.js";
+import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/index.js";
 import { findCheckpoint, loadCheckpoint, saveCheckpoint } from "../../src/node/index.js";
 import { tensor } from "../files.js";
 
@@ -109,28 +118,33 @@ describe("findCheckpoint", () => {
   });
 
   it("looks at nothing that is no checkpoint's folder", async () => {
-    symlinkSync(at("step-00000100"), at("step-00000400"));
-    writeFileSync(at("step-00000500"), "a file");
-    for (const name of ["step-600", "step-000000700", "step-00000800x", "Step-00000900", "step-"]) mkdirSync(at(name));
-    mkdirSync(at(".step-00001000.new"));
+    for (const name of [
+      "step-600",
+      "step-000000700",
+      "step-9007199254740992",
+      "step-00000800x",
+      "Step-00000900",
+      "step-",
+    ])
+      mkdirSync(at(name));
+    for (const name of [".step-00001000.new", "step-00001100.aside"]) mkdirSync(at(name));
     expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 300 });
     expect(faults).toEqual([]);
   });
 
   it("follows no links, waits for no pipes, and reads no files that are too long", async () => {
-    const model = at("step-00000300", "model.safetensors");
-    rmSync(model);
-    symlinkSync(at("step-00000200", "model.safetensors"), model);
-    const state = at("step-00000200", "state.json");
+    const state = at("step-00000300", "state.json");
     truncateSync(state, 10_000_000_000);
     await findCheckpoint(folder, "latest", { onDamaged });
-    expect(faults).toEqual([
-      "step-00000300: model.safetensors: expected a file, got something else",
-      "step-00000200: state.json: expected at most 4194304 bytes, got 10000000000",
-    ]);
+    expect(faults).toEqual(["step-00000300: state.json: expected at most 4194304 bytes, got 10000000000"]);
     rmSync(state);
     makePipe(state);
-    await expect(findCheckpoint(folder, "200")).rejects.toThrow("state.json: expected a file, got something else");
+    await expect(findCheckpoint(folder)).rejects.toThrow(
+      new UnreadableCheckpointError("step-00000300: state.json: expected a file, got a FIFO"),
+    );
+    rmSync(state);
+    symlinkSync(at("step-00000200", "state.json"), state);
+    await expect(findCheckpoint(folder)).rejects.toThrow("step-00000300: state.json: expected a file, got a link");
   });
 
   it("notices a checkpoint under the name of another", async () => {
@@ -139,6 +153,94 @@ describe("findCheckpoint", () => {
     expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 200 });
     expect(faults).toEqual(["step-00000300: state.json: expected step 300, got 100"]);
   });
+});
+
+describe("a checkpoint that cannot be opened, though nothing says that it is damaged,", () => {
+  const newest = (...file: string[]) => at("step-00000300", ...file);
+  const laterVersion = (path: string) =>
+    writeFileSync(path, readFileSync(path, "utf8").replace('"version": 1', '"version": 2'));
+  const replaced = (make: (path: string) => void, path: string) => {
+    rmSync(path, { recursive: true, force: true });
+    make(path);
+  };
+  const linkToItself = (path: string) => symlinkSync(path, path);
+
+  it.each([
+    ["of a later release", () => laterVersion(newest("state.json")), /version 2 was written by a later release/],
+    [
+      "a folder in place of a file",
+      () => replaced(mkdirSync, newest("model.safetensors")),
+      /expected a file, got a folder/,
+    ],
+    [
+      "a link in place of a file",
+      () => replaced(linkToItself, newest("optimizer.safetensors")),
+      /expected a file, got a link/,
+    ],
+    [
+      "a file in its place",
+      () => replaced((path) => writeFileSync(path, ""), newest()),
+      /expected a folder, got a file/,
+    ],
+    ["a link in its place", () => replaced((path) => symlinkSync(at("step-00000100"), path), newest()), /got a link/],
+    ["a link to itself in its place", () => replaced(linkToItself, newest()), /expected a folder, got a link/],
+  ])("is an error and not passed over: %s", async (_, spoilIt, reason) => {
+    spoilIt();
+    for (const which of ["latest", "300"]) {
+      const error = await findCheckpoint(folder, which, { onDamaged }).catch((thrown) => thrown);
+      expect(error).toBeInstanceOf(UnreadableCheckpointError);
+      expect(error.message).toMatch(/^step-00000300: /);
+      expect(error.message).toMatch(reason);
+    }
+    expect(faults).toEqual([]);
+    expect(await findCheckpoint(folder, "best")).toMatchObject({ step: 200 });
+  });
+
+  it.each([
+    ["a file", (path: string) => writeFileSync(path, "")],
+    ["a link to itself", linkToItself],
+    ["a link to nothing", (path: string) => symlinkSync(`${path}-none`, path)],
+    ["below a file", (path: string) => writeFileSync(join(path, ".."), "")],
+  ])("has company: a folder that is %s", async (_, make) => {
+    const other = at("below", "other");
+    if (make.toString().includes("..")) make(other);
+    else {
+      mkdirSync(at("below"));
+      make(other);
+    }
+    const error = await findCheckpoint(other).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(UnreadableCheckpointError);
+    expect(error.message).toMatch(/: cannot be read \((ENOTDIR|ELOOP|ENOENT)/);
+  });
+
+  it("has company: files to which access is denied", async () => {
+    const module = new URL("../../dist/node/index.js", import.meta.url).href;
+    chmodSync(folder, 0o755);
+    chmodSync(newest("model.safetensors"), 0);
+    const script = `const { findCheckpoint } = await import(${JSON.stringify(module)});
+      await findCheckpoint(${JSON.stringify(folder)}).catch((error) => console.log(error.name, error.message));`;
+    const other = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const args = ["--input-type=module", "-e", script];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8", cwd: "/", ...other });
+    expect(stdout).toMatch(/^UnreadableCheckpointError step-00000300: model\.safetensors: cannot be read \(EACCES/);
+  });
+
+  it("is an error where the least loss is looked for and it does not say its own", async () => {
+    laterVersion(newest("state.json"));
+    rmSync(at("best"));
+    await expect(findCheckpoint(folder, "best")).rejects.toThrow(/^step-00000300: state\.json: version 2 was written/);
+  });
+
+  it("does not matter where a newer one is whole", async () => {
+    laterVersion(at("step-00000100", "state.json"));
+    expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
+  });
+});
+
+it("a folder without checkpoints, but with the name of the last, is reported", async () => {
+  for (const step of [100, 200, 300]) rmSync(at(`step-00000${step}`), { recursive: true });
+  expect(await findCheckpoint(folder, "latest", { onDamaged })).toBeUndefined();
+  expect(faults).toEqual(["latest: names a checkpoint, and none is there"]);
 });
 
 describe("loadCheckpoint", () => {

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -87,7 +96,50 @@ describe("saveCheckpoint", () => {
     writeFileSync(join(folder, stepName(200), "model.safetensors"), "");
     await saveCheckpoint(folder, { ...contents(200, 3), model: [tensor("other", [1])] });
     expect(await findCheckpoint(folder)).toMatchObject({ step: 200, model: [tensor("other", [1])] });
-    expect(readdirSync(folder).sort()).toEqual(["best", "latest", stepName(100), stepName(200)]);
+    const aside = `${stepName(200)}.aside`;
+    expect(readdirSync(folder).sort()).toEqual(["best", "latest", stepName(100), stepName(200), aside]);
+    await saveCheckpoint(folder, contents(200, 3));
+    writeFileSync(join(folder, stepName(200), "state.json"), "");
+    await saveCheckpoint(folder, contents(200, 3));
+    const all = ["best", "latest", stepName(100), stepName(200), aside, `${aside}-2`];
+    expect(readdirSync(folder).sort()).toEqual(all);
+    expect(readFileSync(join(folder, aside, "model.safetensors"), "utf8")).toBe("");
+  });
+
+  it("deletes and counts only what is whole", async () => {
+    await save(5, 4, 3, 2, 1);
+    const at = (step: number, file: string) => join(folder, stepName(step), file);
+    truncateSync(at(200, "model.safetensors"), 9);
+    const later = readFileSync(at(400, "state.json"), "utf8").replace('"version": 1', '"version": 2');
+    writeFileSync(at(400, "state.json"), later);
+    mkdirSync(join(folder, stepName(350)));
+    symlinkSync(stepName(100), join(folder, stepName(360)));
+    await saveCheckpoint(folder, contents(600, 9), { keep: 2 });
+    // The two that are whole, the best among them, and all that cannot be opened.
+    expect(steps()).toEqual([200, 350, 360, 400, 500, 600].map(stepName));
+    await saveCheckpoint(folder, contents(700, 9), { keep: 1 });
+    expect(steps()).toEqual([200, 350, 360, 400, 500, 700].map(stepName));
+    await saveCheckpoint(folder, contents(100, 9), { keep: 1 });
+    expect(steps()).toEqual([100, 200, 350, 360, 400, 500].map(stepName));
+    expect(readFileSync(at(400, "state.json"), "utf8")).toBe(later);
+  });
+
+  it("saves beside a best that cannot be read, which stays the best", async () => {
+    await save(5, 1, 4);
+    const state = join(folder, stepName(200), "state.json");
+    writeFileSync(state, readFileSync(state, "utf8").replace('"version": 1', '"version": 2'));
+    await saveCheckpoint(folder, contents(400, 0.5), { keep: 1 });
+    expect(pointer("best")).toBe("step-00000200\n");
+    expect(steps()).toEqual([200, 400].map(stepName));
+  });
+
+  it("goes on to steps of more than eight digits", async () => {
+    for (const step of [99_999_999, 100_000_000, 100_000_001, 2 ** 53 - 1])
+      await saveCheckpoint(folder, contents(step, 1), { keep: 2 });
+    expect(steps().sort()).toEqual(["step-100000001", "step-9007199254740991", "step-99999999"]);
+    expect(await findCheckpoint(folder)).toMatchObject({ step: 2 ** 53 - 1 });
+    expect(await findCheckpoint(folder, "100000001")).toMatchObject({ name: "step-100000001" });
+    expect(await findCheckpoint(folder, "best")).toMatchObject({ step: 99_999_999 });
   });
 
   it("looks for the best anew where best is gone, damaged or replaced by a worse one", async () => {
@@ -111,12 +163,14 @@ describe("saveCheckpoint", () => {
       mkdirSync(join(folder, name));
       writeFileSync(join(folder, name, "model.safetensors"), "half");
     }
-    writeFileSync(join(folder, "latest.new"), "step");
-    writeFileSync(join(folder, "best.new"), "step");
+    writeFileSync(join(folder, ".dnc-01234567-89ab-cdef-0123-456789abcdef.new"), "step");
+    for (const name of ["latest.new", ".step-00000400.new", ".step-400.old"])
+      writeFileSync(join(folder, name), "someone's");
     execFileSync("mv", [join(folder, stepName(200)), join(folder, ".step-00000200.old")]);
     expect(await findCheckpoint(folder)).toMatchObject({ name: stepName(200), step: 200 });
     await saveCheckpoint(folder, contents(300));
-    expect(readdirSync(folder).sort()).toEqual(["best", "latest", ...[100, 200, 300].map(stepName)]);
+    const others = [".step-00000400.new", ".step-400.old", "best", "latest", "latest.new"];
+    expect(readdirSync(folder).sort()).toEqual([...others, ...[100, 200, 300].map(stepName)]);
     expect(await findCheckpoint(folder, "200")).toMatchObject({ step: 200 });
   });
 
@@ -137,9 +191,9 @@ describe("saveCheckpoint", () => {
   });
 
   it.each([
-    [{ step: -1 }, {}, RangeError, "step: expected an integer from 0 to 99999999, got -1"],
-    [{ step: 1e8 }, {}, RangeError, "step: expected an integer from 0 to 99999999, got 100000000"],
-    [{ step: 1.5 }, {}, RangeError, "step: expected an integer from 0 to 99999999, got 1.5"],
+    [{ step: -1 }, {}, RangeError, "step: expected an integer from 0 to 9007199254740991, got -1"],
+    [{ step: 2 ** 53 }, {}, RangeError, "step: expected an integer from 0 to 9007199254740991, got 9007199254740992"],
+    [{ step: 1.5 }, {}, RangeError, "step: expected an integer from 0 to 9007199254740991, got 1.5"],
     [{ step: "1" }, {}, TypeError, 'step: expected a number, got "1"'],
     [{ step: 1, a: [Number.NaN] }, {}, TypeError, "state.a[0]: expected plain JSON, got NaN"],
     [{ step: 1, a: undefined }, {}, TypeError, "state.a: expected plain JSON, got undefined"],

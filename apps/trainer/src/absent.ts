@@ -1,0 +1,20 @@
+import { lstatSync, type Stats } from "node:fs";
+
+/** Whether an error of the file system says that nothing is there; every other one says that something may be. */
+export function saysAbsent(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
+/**
+ * What is at a path, links not followed; undefined if nothing is.
+ *
+ * @throws the error of the file system where that cannot be told.
+ */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (saysAbsent(error)) return undefined;
+    throw error;
+  }
+}

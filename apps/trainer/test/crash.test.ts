@@ -1,0 +1,102 @@
+/** A run in which something fails that nobody foresaw. */
+import { spawnSync } from "node:child_process";
+import { EventEmitter } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CrashWatch } from "../src/crash-watch.js";
+import { RunFailedError } from "../src/run-failed-error.js";
+import { train } from "../src/train.js";
+import { createRun, onCpu, SILENT, SMALL, smallSettings, temporaryFolder } from "./support.js";
+
+const settings = (iterations: number) =>
+  smallSettings({ num_training_iterations: String(iterations), report_interval: "100", seed: "3" });
+const stateOf = (run: string, step: number) =>
+  JSON.parse(readFileSync(join(run, `checkpoints/step-0000000${step}/state.json`), "utf8"));
+const modelOf = (run: string, step: number) =>
+  readFileSync(join(run, `checkpoints/step-0000000${step}/model.safetensors`), "latin1");
+
+describe("a run that fails", () => {
+  it.each([
+    ["in an iteration", RangeError],
+    ["in a report", Error],
+    ["in no place of its own", TypeError],
+  ])("%s is saved as it stood, and says so", async (where, Kind) => {
+    const events = new EventEmitter();
+    const crash = new CrashWatch({ events });
+    const whole = await createRun(settings(5));
+    await train(whole);
+    const run = await createRun(settings(9), {}, (...given) => {
+      const learner = onCpu(...given);
+      let steps = 0;
+      const step: typeof learner.step = async (batch) => {
+        if (where === "in an iteration" && ++steps === 6) throw new Kind("out of\nmemory");
+        return learner.step(batch);
+      };
+      return new Proxy(learner, {
+        get: (target, name) => {
+          if (name === "step") return step;
+          const value = Reflect.get(target, name, target);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
+    });
+    const progress = ({ step }: { step: number }) => {
+      if (step !== 5 || where === "in an iteration") return;
+      if (where === "in a report") throw new Kind("out of\nmemory");
+      events.emit("uncaughtException", new Kind("out of\nmemory"));
+    };
+    const error = await train({ ...run, crash, reporter: { ...SILENT, progress } }).catch((thrown) => thrown);
+    crash.dispose();
+    expect(error).toBeInstanceOf(RunFailedError);
+    const { path } = run.folder;
+    expect(error.message.split("\n")).toEqual([
+      "the run ended after iteration 5: out of memory",
+      `last good checkpoint: ${join(path, "checkpoints/step-00000005")}`,
+      `dnc train --resume=${path} goes on from it`,
+    ]);
+    // As a run that ends there by itself: the batch of the sixth iteration is drawn again.
+    expect(stateOf(path, 5).random).toEqual(stateOf(whole.folder.path, 5).random);
+    expect(modelOf(path, 5)).toBe(modelOf(whole.folder.path, 5));
+  });
+
+  it("and hangs ends all the same", async () => {
+    const events = new EventEmitter();
+    const crash = new CrashWatch({ events, patience: 1 });
+    const run = await createRun(settings(9));
+    const add = () => {
+      events.emit("uncaughtException", "gone");
+      return new Promise<never>(() => {});
+    };
+    let asked = 0;
+    const stuck = { ...run, recorder: { add } as never, crash, shouldStop: () => asked++ === 3 };
+    await expect(train(stuck)).rejects.toThrow(
+      /^the run ended after iteration 3: gone\nlast good checkpoint: .*step-00000003/,
+    );
+    crash.dispose();
+  });
+
+  it("by an error event that nobody hears ends with status 1, a sentence, a checkpoint and no lock", () => {
+    const folder = temporaryFolder();
+    const run = join(folder, "run");
+    const hook = join(folder, "hook.mjs");
+    // As a thread does that dies: some time after the first report.
+    writeFileSync(
+      hook,
+      `import { EventEmitter } from "node:events";
+       import { existsSync } from "node:fs";
+       setInterval(() => existsSync(${JSON.stringify(join(run, "metrics.jsonl"))}) &&
+         new EventEmitter().emit("error", new Error("a thread died")), 50).unref();`,
+    );
+    const command = new URL("../bin/dnc.js", import.meta.url).pathname;
+    const flags = Object.entries({ ...SMALL, report_interval: "5", num_training_iterations: "10000000" });
+    const args = ["--import", hook, command, "train", "--backend=cpu", `--checkpoint_dir=${run}`];
+    const words = flags.map(([name, value]) => `--${name}=${value}`);
+    const { status, stderr } = spawnSync(process.execPath, [...args, ...words], { encoding: "utf8" });
+    expect(stderr).toMatch(
+      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\ndnc train --resume=.* goes on from it\n$/,
+    );
+    expect(status).toBe(1);
+    expect(existsSync(join(run, "lock"))).toBe(false);
+  }, 120_000);
+});

@@ -1,0 +1,21 @@
+/** Everything about a folder that a command could change. */
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+
+/** Kind, mode, time and contents of a folder and of all that is in it, by path. */
+export function snapshot(folder: string): Record<string, string> {
+  const paths = [
+    folder,
+    ...readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+  ];
+  return Object.fromEntries(
+    paths.sort().map((path) => {
+      const { mode, mtimeMs, ...found } = lstatSync(path);
+      const isLink = (mode & 0o170000) === 0o120000;
+      const isFile = (mode & 0o170000) === 0o100000;
+      const text = isLink ? readlinkSync(path) : isFile ? readFileSync(path) : "";
+      return [path, [mode.toString(8), mtimeMs, found.ino, createHash("sha256").update(text).digest("hex")].join(" ")];
+    }),
+  );
+}

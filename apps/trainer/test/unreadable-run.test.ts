@@ -1,0 +1,279 @@
+/** What cannot be opened is never a reason to delete or to begin again. */
+import { spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { configureEngine } from "@dnc/engine-wasm";
+import { afterEach, describe, expect, it } from "vitest";
+import { openNetwork } from "../src/commands/open-network.js";
+import { resolveSettings } from "../src/config.js";
+import { planRun } from "../src/plan.js";
+import { readRunConfig } from "../src/run-config.js";
+import { openSession } from "../src/session.js";
+import { UsageError } from "../src/usage-error.js";
+import { savedRun } from "./commands/saved-run.js";
+import { snapshot } from "./snapshot.js";
+import { temporaryFolder } from "./support.js";
+
+afterEach(() => configureEngine({}));
+
+const LATER = (text: string) => text.replace('"version": 1', '"version": 2');
+
+function edit(path: string, change: (text: string) => string): void {
+  writeFileSync(path, change(readFileSync(path, "utf8")));
+}
+
+/** Puts something else in the place of what is at a path. */
+function replaced(path: string, make: (path: string) => void): void {
+  rmSync(path, { recursive: true });
+  make(path);
+}
+
+const selfLink = (path: string) => symlinkSync(path, path);
+const mkfifo = (path: string) => spawnSync("mkfifo", [path]);
+
+/** Opens a run to go on with it, as `dnc train --resume` does, and closes it again; returns what the user is told. */
+async function resume(run: string, words = {}): Promise<string[]> {
+  const notices: string[] = [];
+  const settings = resolveSettings({ resume: run, num_training_iterations: "8", ...words });
+  const session = await openSession(planRun(settings), "cpu", (text) => notices.push(text));
+  await session.dispose();
+  return notices;
+}
+
+const at = (run: string, step: number, ...file: string[]) => join(run, "checkpoints", `step-0000000${step}`, ...file);
+
+describe("going on with a run, or looking at it,", () => {
+  it.each<[string, (run: string) => void, RegExp]>([
+    [
+      "all of whose checkpoints are of a later release",
+      (run) => {
+        for (const step of [2, 4, 6]) edit(at(run, step, "state.json"), LATER);
+      },
+      /step-00000006: state\.json: version 2 was written by a later release/,
+    ],
+    ["whose newest is", (run) => edit(at(run, 6, "state.json"), LATER), /step-00000006: .* a later release/],
+    [
+      "whose newest is, in another layout",
+      (run) => edit(at(run, 6, "state.json"), (text) => JSON.stringify(JSON.parse(LATER(text)))),
+      /a later release/,
+    ],
+    ["whose newest has a folder for a file", (run) => replaced(at(run, 6, "state.json"), mkdirSync), /got a folder/],
+    ["whose newest has a link for a file", (run) => replaced(at(run, 6, "model.safetensors"), selfLink), /got a link/],
+    [
+      "whose newest has a FIFO for a file",
+      (run) => replaced(at(run, 6, "optimizer.safetensors"), mkfifo),
+      /got a FIFO/,
+    ],
+    ["whose newest is a link to itself", (run) => replaced(at(run, 6), selfLink), /step-00000006: expected a folder/],
+    [
+      "whose newest is a file",
+      (run) => replaced(at(run, 6), (path) => writeFileSync(path, "")),
+      /expected a folder, got a file/,
+    ],
+    ["whose checkpoints are a link to itself", (run) => replaced(join(run, "checkpoints"), selfLink), /\(ELOOP/],
+    [
+      "whose checkpoints are a link to nothing",
+      (run) => replaced(join(run, "checkpoints"), (path) => symlinkSync("nowhere", path)),
+      /\(ENOENT/,
+    ],
+    [
+      "whose checkpoints are a file",
+      (run) => replaced(join(run, "checkpoints"), (path) => writeFileSync(path, "")),
+      /\(ENOTDIR/,
+    ],
+    [
+      "all of whose checkpoints are damaged",
+      (run) => {
+        for (const step of [2, 4, 6]) truncateSync(at(run, step, "model.safetensors"), 100 * step);
+      },
+      /whole/,
+    ],
+    [
+      "whose checkpoints are gone, but not the name of the last",
+      (run) => {
+        for (const step of [2, 4, 6]) rmSync(at(run, step), { recursive: true });
+      },
+      /whole/,
+    ],
+  ])("%s, is refused, and nothing is changed", async (_, spoil, reason) => {
+    const run = await savedRun();
+    spoil(run);
+    const before = snapshot(run);
+    const error = await resume(run).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(reason);
+    expect(error.message).toContain("nothing was changed there");
+    const look = openNetwork(run, readRunConfig(run), { checkpoint: "latest", backend: "cpu" }, () => {});
+    await expect(look).rejects.toBeInstanceOf(UsageError);
+    expect(snapshot(run)).toEqual(before);
+  });
+
+  it.each<[string, (run: string) => void]>([
+    ["metrics.jsonl is a folder", (run) => replaced(join(run, "metrics.jsonl"), mkdirSync)],
+    ["metrics.jsonl is a link to itself", (run) => replaced(join(run, "metrics.jsonl"), selfLink)],
+    ["metrics.jsonl is a FIFO", (run) => replaced(join(run, "metrics.jsonl"), mkfifo)],
+    ["samples is a file", (run) => replaced(join(run, "samples"), (path) => writeFileSync(path, ""))],
+    [
+      "config.json has a field of a later release",
+      (run) => edit(join(run, "config.json"), (text) => text.replace("{", '{"version": 2,')),
+    ],
+    [
+      "the weights are those of another network",
+      (run) => edit(join(run, "config.json"), (text) => text.replace('"hidden_size": 8', '"hidden_size": 9')),
+    ],
+  ])("where %s, is refused, and nothing is changed", async (_, spoil) => {
+    const run = await savedRun();
+    spoil(run);
+    const before = snapshot(run);
+    await expect(resume(run)).rejects.toBeInstanceOf(UsageError);
+    expect(snapshot(run)).toEqual(before);
+  });
+
+  it("by someone who may not read the checkpoints, is refused, and nothing is changed", async () => {
+    const run = await savedRun();
+    const isRoot = process.getuid?.() === 0;
+    chmodSync(join(run, ".."), 0o755);
+    const own = (path: string) => isRoot && chownSync(path, 65534, 65534);
+    for (const path of [run, ...readdirSync(run, { recursive: true, encoding: "utf8" }).map((name) => join(run, name))])
+      own(path);
+    for (const step of [2, 4, 6]) chmodSync(at(run, step, "model.safetensors"), 0);
+    const before = isRoot ? snapshot(run) : {};
+    const other = isRoot ? { uid: 65534, gid: 65534 } : {};
+    const command = new URL("../bin/dnc.js", import.meta.url).pathname;
+    const args = [command, "train", `--resume=${run}`, "--num_training_iterations=8"];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", cwd: "/", ...other });
+    expect(stderr).toMatch(
+      /^dnc: .*step-00000006: model\.safetensors: cannot be read \(EACCES.*nothing was changed there\n$/,
+    );
+    expect(status).toBe(2);
+    if (isRoot) expect(snapshot(run)).toEqual(before);
+  }, 60_000);
+
+  it("keeps lines of metrics.jsonl that it does not know", async () => {
+    const run = await savedRun();
+    const metrics = join(run, "metrics.jsonl");
+    const lines = readFileSync(metrics, "latin1");
+    writeFileSync(metrics, `{"version": 2}\nnothing of ours\n${lines}`);
+    appendFileSync(metrics, '{"step":9,"loss":1}\n{"step":7');
+    await resume(run);
+    expect(readFileSync(metrics, "latin1")).toBe(`{"version": 2}\nnothing of ours\n${lines}`);
+  });
+
+  it("passes over the damaged only, and says so", async () => {
+    const run = await savedRun();
+    truncateSync(at(run, 6, "state.json"), 300);
+    expect(await resume(run)).toEqual([
+      expect.stringMatching(
+        /^damaged checkpoint passed over: step-00000006: .*going on from step-00000004, the damaged one stays$/,
+      ),
+    ]);
+    expect(lstatSync(at(run, 6, "state.json")).size).toBe(300);
+  });
+});
+
+describe("a run that goes on elsewhere", () => {
+  it("shares nothing with the one it came from, whatever is a link there", async () => {
+    const run = await savedRun();
+    const far = temporaryFolder();
+    for (const name of ["checkpoints", "metrics.jsonl", "samples"]) {
+      renameSync(join(run, name), join(far, name));
+      symlinkSync(join(far, name), join(run, name));
+    }
+    renameSync(join(far, "samples/step-00000001.txt"), join(far, "one.txt"));
+    symlinkSync("../one.txt", join(far, "samples/step-00000001.txt"));
+    const before = [snapshot(run), snapshot(far)];
+    const to = join(temporaryFolder(), "to");
+    await resume(run, { checkpoint_dir: to });
+    expect([snapshot(run), snapshot(far)]).toEqual(before);
+    const inodes = new Set([...Object.keys(before[0]), ...Object.keys(before[1])].map((path) => lstatSync(path).ino));
+    for (const path of Object.keys(snapshot(to))) {
+      expect(lstatSync(path).isSymbolicLink(), path).toBe(false);
+      expect(inodes.has(lstatSync(path).ino), path).toBe(false);
+    }
+    expect(readFileSync(join(to, "samples/step-00000001.txt"))).toEqual(readFileSync(join(far, "one.txt")));
+  });
+
+  it("is refused inside of the run, under any name", async () => {
+    const run = await savedRun();
+    const other = temporaryFolder();
+    symlinkSync(run, join(other, "link"));
+    symlinkSync(join(run, "checkpoints"), join(other, "checkpoints"));
+    const before = snapshot(run);
+    const inside = [
+      join(run, "new"),
+      join(run, "checkpoints/new"),
+      join(other, "link/a/b"),
+      join(other, "checkpoints/new"),
+    ];
+    for (const to of [...inside, join(other, "link"), join(realpathSync(run), "..", "run", "x")])
+      await expect(resume(run, { checkpoint_dir: to }), to).rejects.toThrow(
+        /^--checkpoint_dir: expected a (new )?folder/,
+      );
+    expect(snapshot(run)).toEqual(before);
+  });
+
+  it.each<[string, (run: string) => void, string]>([
+    ["a FIFO", (run) => mkfifo(join(run, "samples/pipe")), "samples/pipe"],
+    ["a FIFO beside the run's files", (run) => mkfifo(join(run, "pipe")), "pipe"],
+    ["a device behind a link", (run) => symlinkSync("/dev/zero", join(run, "checkpoints/zero")), "checkpoints/zero"],
+    ["a folder that holds itself", (run) => symlinkSync("..", join(run, "samples/up")), "samples/up"],
+  ])("is refused where the run has %s, and nothing remains", async (_, make, name) => {
+    const run = await savedRun();
+    make(run);
+    const before = snapshot(run);
+    const to = join(temporaryFolder(), "a/to");
+    const error = await resume(run, { checkpoint_dir: to }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toContain(name);
+    expect(snapshot(run)).toEqual(before);
+    expect(readdirSync(join(to, "../.."))).toEqual([]);
+  });
+});
+
+it("iteration 100,000,000 is one as any other", async () => {
+  const { rewriteState } = await import("./rewrite-state.js");
+  const run = await savedRun({ num_training_iterations: "2" });
+  const far = join(run, "checkpoints/step-99999999");
+  cpSync(at(run, 2), far, { recursive: true });
+  await rewriteState(far, { step: 99_999_999 });
+  const { train } = await import("../src/train.js");
+  const { createTask } = await import("../src/model.js");
+  const { SILENT } = await import("./support.js");
+  for (const iterations of [100_000_001, 100_000_002]) {
+    const settings = resolveSettings({
+      resume: run,
+      num_training_iterations: String(iterations),
+      keep_checkpoints: "2",
+    });
+    const session = await openSession(planRun(settings), "cpu", () => {});
+    await train({
+      ...session,
+      sampleTask: createTask(session.settings, 1),
+      iterations,
+      reportInterval: 1,
+      checkpointInterval: 1,
+      keepCheckpoints: 2,
+      reporter: SILENT,
+      shouldStop: () => false,
+    }).finally(() => session.dispose());
+  }
+  expect(readdirSync(join(run, "checkpoints")).filter((name) => name.startsWith("step-1"))).toEqual([
+    "step-100000001",
+    "step-100000002",
+  ]);
+});
