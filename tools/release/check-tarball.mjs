@@ -14,7 +14,8 @@ export async function checkTarball(tarball, place) {
   return [
     ...problemsOf(unpack(tarball, place)),
     ...(await complaints("publint", "--strict", tarball)),
-    ...(await complaints("attw", tarball, "--profile", "esm-only", "--no-color")),
+    // Types for require describe an ES module, which every Node of ours requires: attw, which judges for older ones, calls that false-cjs.
+    ...(await complaints("attw", tarball, "--profile", "esm-only", "--ignore-rules", "false-cjs", "--no-color")),
   ];
 }
 
