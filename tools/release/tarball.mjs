@@ -93,7 +93,14 @@ function targetsOf(target) {
 function hasTypesFirst(target) {
   if (target === null || typeof target !== "object") return false;
   const [[first, types] = []] = Object.entries(target);
-  if (first === "types") return targetsOf(types).every((file) => /\.d\.c?ts$/.test(file));
+  if (first === "types") {
+    const { require: forRequire = [], ...others } = typeof types === "string" ? { types } : types;
+    // attw does not look at which of them is for whom.
+    return (
+      targetsOf(others).every((file) => file.endsWith(".d.ts")) &&
+      targetsOf(forRequire).every((file) => /\.d\.c?ts$/.test(file))
+    );
+  }
   return first !== undefined && Object.values(target).every(hasTypesFirst);
 }
 
