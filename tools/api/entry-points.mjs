@@ -16,7 +16,7 @@ export function entryPoints() {
       return {
         specifier: join(manifest.name, path).replaceAll("\\", "/"),
         folder,
-        declarations: join(folder, types),
+        declarations: join(folder, types.default),
         snapshot: join(folder, suffix === "" ? "api.md" : `api-${suffix}.md`),
       };
     });

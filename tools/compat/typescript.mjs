@@ -13,7 +13,11 @@ import { beginsWith, newestOf } from "./versions.mjs";
 const LOWEST = "5.0";
 
 /** How users have modules resolved: as Node does it, or as bundlers do. */
-const RESOLUTIONS = { NodeNext: "NodeNext", Bundler: "ESNext" };
+const KINDS = [
+  { moduleResolution: "NodeNext", module: "NodeNext" },
+  { moduleResolution: "NodeNext", module: "NodeNext", file: "consumer.cts" }, // a project of CommonJS: TS1479 before 5.8
+  { moduleResolution: "Bundler", module: "ESNext" },
+];
 
 /**
  * @param {string} wanted - "lowest", "newest", or a version or its beginning.
@@ -44,12 +48,12 @@ export async function compileConsumer(version) {
       ours: names.filter((name) => name !== "engine-webgpu"),
       others,
     });
-    writeFileSync(join(project, "consumer.ts"), CONSUMER);
+    for (const file of ["consumer.ts", "consumer.cts"]) writeFileSync(join(project, file), CONSUMER);
     const total = { passed: 0, failed: 0, skipped: 0, output: "" };
-    for (const [moduleResolution, module] of Object.entries(RESOLUTIONS)) {
+    for (const { moduleResolution, module, file = "consumer.ts" } of KINDS) {
       const options = { module, moduleResolution, target: "ES2022", lib: ["ES2022", "DOM"] };
       const strict = { strict: true, skipLibCheck: false, noEmit: true, types: [] };
-      const settings = { compilerOptions: { ...options, ...strict }, files: ["consumer.ts"] };
+      const settings = { compilerOptions: { ...options, ...strict }, files: [file] };
       writeFileSync(join(project, "tsconfig.json"), JSON.stringify(settings));
       const { status, output } = await run([process.execPath, compiler, "-p", ".", "--pretty", "false"], {
         cwd: project,
@@ -57,7 +61,8 @@ export async function compileConsumer(version) {
       const errors = ownErrors(output);
       const isRight = errors.length === 0 && (status === 0 || output.includes("error TS"));
       total[isRight ? "passed" : "failed"] += 1;
-      if (!isRight) total.output += `${moduleResolution}:\n${errors.length > 0 ? errors.join("\n") : output}\n`;
+      if (!isRight)
+        total.output += `${moduleResolution}, ${file}:\n${errors.length > 0 ? errors.join("\n") : output}\n`;
     }
     return total;
   } finally {

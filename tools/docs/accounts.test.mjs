@@ -152,7 +152,7 @@ describe("accountant", () => {
   it("knows a package's README by what it has, and no other page's code that stands there too", () => {
     const readme = readFileSync(join(root, "packages/core/README.md"), "utf8");
     expect(left("packages/core/README.md", ...readme.split("\n"))).toEqual([
-      "packages/core/README.md:45: npm ls @tensorflow/tfjs-layers",
+      "packages/core/README.md:47: npm ls @tensorflow/tfjs-layers",
     ]);
     expect(left("packages/core/README.md", "```js", "1;", "```", "    npm install @dnc/core")).toEqual([
       "packages/core/README.md:1: 1;\n",

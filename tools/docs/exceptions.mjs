@@ -40,6 +40,15 @@ export const EXCEPTIONS = [
     because: "without a package it is only a name for what `npm run release` starts; test:release makes releases",
   })),
   {
+    command: "npm run pack",
+    because: "without a folder it is refused, and only a name in a sentence",
+    instead: "npm run pack -- DIR",
+  },
+  ...["npm install DIR/*.tgz @tensorflow/tfjs@4.22.0", "pnpm add"].map((command) => ({
+    command,
+    because: "about a reader's own project; pack.test.mjs types what `npm run pack` prints in one",
+  })),
+  {
     command: "npm run bench:kernels",
     because: "S is its default",
     instead: "npm run bench:kernels -- --workload=S",

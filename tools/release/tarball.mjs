@@ -6,7 +6,8 @@ import { root } from "../pnpm.mjs";
 import { wrongMaps } from "./source-maps.mjs";
 
 const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
-const ALLOWED = /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|kernel\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?)$/;
+const ALLOWED =
+  /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|kernel\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
 /** Modules that do something when they are imported: engines register kernels, `core/layers` a class. All others do not. */
@@ -92,7 +93,14 @@ function targetsOf(target) {
 function hasTypesFirst(target) {
   if (target === null || typeof target !== "object") return false;
   const [[first, types] = []] = Object.entries(target);
-  if (first === "types") return targetsOf(types).every((file) => file.endsWith(".d.ts"));
+  if (first === "types") {
+    const { require: forRequire = [], ...others } = typeof types === "string" ? { types } : types;
+    // attw does not look at which of them is for whom.
+    return (
+      targetsOf(others).every((file) => file.endsWith(".d.ts")) &&
+      targetsOf(forRequire).every((file) => /\.d\.c?ts$/.test(file))
+    );
+  }
   return first !== undefined && Object.values(target).every(hasTypesFirst);
 }
 

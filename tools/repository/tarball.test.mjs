@@ -222,6 +222,14 @@ const FAULTS = {
     },
     ["./dist/node.js is named in package.json and missing"],
   ],
+  "types for require where one imports": [
+    () => {
+      const types = { require: "./dist/index.d.ts", default: "./require/index.d.cts" };
+      write("require/index.d.cts", "");
+      manifest({ exports: { ".": { types, default: "./dist/index.js" } } });
+    },
+    [TYPES_FIRST],
+  ],
   "an export without types": [() => manifest({ exports: "./dist/index.js" }), [TYPES_FIRST]],
   "an entry that is closed": [() => manifest({ exports: { ...MANIFEST.exports, "./inner": null } }), [TYPES_FIRST]],
   "no exports": [() => manifest({ exports: undefined }), ["exports has no entry"]],
@@ -245,7 +253,8 @@ describe("problemsOf", () => {
   });
 
   it("finds none in a package with nested conditions, nor in one with a single entry and command", () => {
-    const types = { import: "./dist/index.d.ts", require: "./dist/index.d.ts" };
+    const types = { import: "./dist/index.d.ts", require: "./require/index.d.cts" };
+    write("require/index.d.cts", "");
     const conditions = { node: { types, default: "./dist/index.js" }, default: MANIFEST.exports["."] };
     manifest({ exports: { ".": conditions } });
     expect(problemsOf(folder)).toEqual([]);

@@ -204,6 +204,18 @@ export const COMMANDS = [
     },
   },
   {
+    command: "npm run pack -- DIR",
+    as: "npm run pack -- {HERE}/packed",
+    because: "a placeholder",
+    says: [/^Packed \d+ packages into /m, /^ {4}npm install \S+\/\*\.tgz /m],
+    check: ({ world }) => {
+      const files = readdirSync(join(world.HERE, "packed"));
+      expect(files).toEqual(
+        expect.arrayContaining(["pnpm-workspace.yaml", expect.stringMatching(/^dnc-core-.*\.tgz$/)]),
+      );
+    },
+  },
+  {
     command: "npm run docs",
     as: "npm run docs -- --out {HERE}/api",
     because: "it would write into the clone",
