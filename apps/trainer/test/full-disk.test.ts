@@ -84,5 +84,5 @@ describe.skipIf(!mountable)(`a full disk${mountable ? "" : " (needs root and mou
       { name: "whole", folder: whole, output: straight.stdout },
     ]);
     expect(different, different.join("\n")).toEqual([]);
-  }, 60_000);
+  });
 });
