@@ -6,5 +6,6 @@ export default defineConfig({
     projects: ["packages/*", "apps/*", "tools/docs", "tools/parity", "tools/repository"],
     // Vitest leaves one processor to itself, which on two is half of them; it has little to do while tests run.
     maxWorkers: availableParallelism(),
+    // The projects' timeouts end what hangs, not what is slow: the machine may be busy with anything.
   },
 });

@@ -1,5 +1,11 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "trainer", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 120_000, isolate: false },
+  test: {
+    name: "trainer",
+    setupFiles: ["../../tools/testing/setup.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    isolate: false,
+  },
 });

@@ -1,5 +1,10 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "checkpoint", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 60_000 },
+  test: {
+    name: "checkpoint",
+    setupFiles: ["../../tools/testing/setup.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
 });

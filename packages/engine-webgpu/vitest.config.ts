@@ -1,5 +1,10 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "engine-webgpu", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 120_000 },
+  test: {
+    name: "engine-webgpu",
+    setupFiles: ["../../tools/testing/setup.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
 });

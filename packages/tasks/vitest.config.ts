@@ -1,5 +1,11 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "tasks", setupFiles: ["../../tools/testing/setup.ts"], testTimeout: 60_000, isolate: false },
+  test: {
+    name: "tasks",
+    setupFiles: ["../../tools/testing/setup.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    isolate: false,
+  },
 });

@@ -6,7 +6,7 @@ export default defineProject({
   test: {
     name: "docs",
     exclude: [...configDefaults.exclude, "clone/**"], // npm run test:docs
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

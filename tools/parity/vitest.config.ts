@@ -1,5 +1,5 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "parity", testTimeout: 60_000 },
+  test: { name: "parity", testTimeout: 600_000, hookTimeout: 600_000 },
 });

@@ -17,7 +17,7 @@ export default defineConfig({
     sequence: { sequencer: InOrder },
     fileParallelism: false,
     maxConcurrency: 2,
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

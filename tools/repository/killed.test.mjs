@@ -31,4 +31,4 @@ it("a run that is killed at 50 random moments and resumed each time is to the la
     expect(log.filter(({ saving }) => saving).length).toBeGreaterThan(0);
     expect(log.at(-1).step).toBeGreaterThan(log[0].step);
   });
-}, 300_000);
+});

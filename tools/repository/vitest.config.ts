@@ -1,5 +1,5 @@
 import { defineProject } from "vitest/config";
 
 export default defineProject({
-  test: { name: "repository", testTimeout: 180_000, hookTimeout: 180_000 },
+  test: { name: "repository", testTimeout: 600_000, hookTimeout: 600_000 },
 });

@@ -84,5 +84,5 @@ describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
       { name: "whole", folder: whole, output: straight.stdout },
     ]);
     expect(different, different.join("\n")).toEqual([]);
-  }, 60_000);
+  });
 });
