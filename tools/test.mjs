@@ -7,12 +7,13 @@ import "./node-version.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
+import { withVulkan } from "./testing/vulkan.mjs";
 
 try {
   await setUp();
   const reporters = ["--reporter=default", "--reporter=./tools/testing/count-reporter.mjs"];
   const command = pnpmCommand(["exec", "vitest", "run", ...reporters, ...process.argv.slice(2)]);
-  const { status } = await run(command, { cwd: root, env: contained(), stdio: "inherit" });
+  const { status } = await run(command, { cwd: root, env: withVulkan(contained()), stdio: "inherit" });
   process.exitCode = status;
 } catch (error) {
   console.error(error.message);
