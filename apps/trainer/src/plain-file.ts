@@ -41,15 +41,25 @@ export function readPlainFileIfThere(path: string, options: ReadOptions = {}): s
 
 /** @throws UsageError if something else than a plain file is there. */
 export function checkPlainFileIfThere(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statIfThere(path);
   if (found) checkPlain(found, { label: visibleLine(path), after: "" });
 }
 
 /** @throws UsageError if something else than a folder is there. */
 export function checkFolderIfThere(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statIfThere(path);
   if (found && !found.isDirectory())
     throw new UsageError(`${visibleLine(path)}: expected a folder, got ${kindOf(found)}`);
+}
+
+/** @throws UsageError if the system does not say what is there; its error is the cause. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new UsageError(`${visibleLine(path)}: cannot be read (${(cause as Error).message})`, { cause });
+  }
 }
 
 /** What a path leads to, in words. */

@@ -227,11 +227,14 @@ export class RunFolder {
  */
 export async function checkRecords(run: string): Promise<void> {
   try {
+    checkParts(run);
     await readMetricsOf(run);
     const samples = join(run, SAMPLES);
     if (lookAt(samples)) await readdir(samples);
   } catch (error) {
-    throw new UsageError(`${run}: cannot be read (${(error as Error).message}); nothing was changed there`);
+    const { message, cause } = error as Error;
+    const says = error instanceof UsageError && cause === undefined ? message : `${run}: cannot be read (${message})`;
+    throw new UsageError(`${says}; nothing was changed there`);
   }
 }
 

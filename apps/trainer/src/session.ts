@@ -62,8 +62,8 @@ export async function openSession(
   try {
     // All that is there is read before anything is changed, were it only by taking the lock.
     const notices: string[] = [];
-    const checkpoint = from === undefined ? undefined : await findNewest(from, (text) => notices.push(text));
     if (from !== undefined) await checkRecords(from);
+    const checkpoint = from === undefined ? undefined : await findNewest(from, (text) => notices.push(text));
     configureEngine(engineOptions(settings, checkpoint, backend, notice));
     parts = prepare(settings, backend, seed);
     const config = runConfig(settings, { seed, backend });

@@ -40,7 +40,12 @@ export class WorkProgress {
   show(share: number, state: string): void {
     const now = this.#now();
     const since = this.#shownAt === undefined ? Number.POSITIVE_INFINITY : now - this.#shownAt;
-    if (now - this.#began < PATIENCE || since < (this.#isTerminal ? REWRITTEN : LASTING)) return;
+    if (
+      (share >= 1 && !this.#isTerminal) ||
+      now - this.#began < PATIENCE ||
+      since < (this.#isTerminal ? REWRITTEN : LASTING)
+    )
+      return;
     this.#shownAt = now;
     const left = ((now - this.#began) / 1000) * (1 / share - 1);
     const line = `${this.#what}: ${state}, ${percentage(share)}, ${duration(left)} left`;

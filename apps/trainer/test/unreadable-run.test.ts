@@ -94,7 +94,7 @@ describe("going on with a run, or looking at it,", () => {
     [
       "whose checkpoints are a file",
       (run) => replaced(join(run, "checkpoints"), (path) => writeFileSync(path, "")),
-      /\(ENOTDIR/,
+      /checkpoints: expected a folder, got a plain file/,
     ],
     [
       "all of whose checkpoints are damaged",

@@ -98,7 +98,8 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     const run = trained("cpu", [...small, "--num_training_iterations=4"]);
     const [gpu, cpu] = ["webgpu", "cpu"].map((backend) => {
       const { status, stdout, stderr } = dnc(["eval", run, `--backend=${backend}`, "--sequences=20", "--json"]);
-      expect([status, stderr]).toEqual([0, ""]);
+      // Software in the place of a GPU may be so slow that progress is shown.
+      expect([status, stderr.replace(/^dnc: evaluation: .* left\n/gm, "")]).toEqual([0, ""]);
       return JSON.parse(stdout);
     });
     expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-5);

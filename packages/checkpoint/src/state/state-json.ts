@@ -58,7 +58,7 @@ export async function openState(bytes: Uint8Array): Promise<OpenedState> {
   const mark = byteOrderMark(bytes);
   if (mark !== undefined) throw damaged(`expected UTF-8 without a byte-order mark, got that of ${mark}`);
   const later = topLevelNumber(bytes, "version");
-  if (later !== undefined && later > VERSION)
+  if (Number.isInteger(later) && (later as number) > VERSION)
     throw unreadable(`version ${later} was written by a later release; this one reads version ${VERSION}`);
   const line = misplacedLine(bytes);
   if (line !== undefined) throw damaged(`line ${line} is not laid out as it was saved`);
