@@ -5,7 +5,7 @@
  * DNC_KERNELS may name a folder: what was compiled there from the same sources, flags and compiler is taken from it.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runClang } from "@yowasp/clang";
 
@@ -58,7 +58,8 @@ async function compiled(flags) {
   if (existsSync(file)) return readFileSync(file);
   const wasm = await compile(flags);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(file, wasm);
+  writeFileSync(`${file}.${process.pid}`, wasm);
+  renameSync(`${file}.${process.pid}`, file); // another build may be looking for it
   return wasm;
 }
 

@@ -12,7 +12,7 @@ export const names = publicPackages().map(({ name }) => name);
 /** What `npm run release` says and how it ends. The first compiles the kernel; those after it need not, half a minute each. */
 export function release(userconfig, ...flags) {
   const { clone, place } = inject("world");
-  const env = { ...outside(userconfig), DNC_KERNELS: join(place, "kernels") };
+  const env = { ...outside(userconfig), DNC_KERNELS: process.env.DNC_KERNELS ?? join(place, "kernels") };
   return run(["npm", "run", "--silent", "release", "--", ...flags], { cwd: clone, env });
 }
 
