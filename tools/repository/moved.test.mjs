@@ -20,6 +20,9 @@ import { memberFolders } from "../release/packages.mjs";
 
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
+/** Where this process is root, another user runs the copy, which leads to the dependencies of this clone. */
+const isReadable =
+  !isRoot || spawnSync("test", ["-r", join(root, "package.json")], { uid: NOBODY, gid: NOBODY }).status === 0;
 
 /** All that the set-up looks at, with the dependencies of this clone; until the end of the tests. */
 function copyOfClone() {
@@ -82,12 +85,15 @@ describe("a clone", () => {
     expect(stampsOf(folder)).toBe(stamps);
   });
 
-  it("that is set up runs where it cannot be written", () => {
-    writeFileSync(join(folder, ".tools/stamps.json"), stamps);
-    const { status, stdout, stderr } = readOnly(folder);
-    expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
-  });
+  it.skipIf(!isReadable)(
+    "that is set up runs where it cannot be written (needs a clone that every user can read)",
+    () => {
+      writeFileSync(join(folder, ".tools/stamps.json"), stamps);
+      const { status, stdout, stderr } = readOnly(folder);
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+    },
+  );
 
   it("that has to be set up, because a source has changed, and cannot be written, says so", () => {
     spawnSync("chmod", ["-R", "u+w", folder]);

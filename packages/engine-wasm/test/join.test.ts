@@ -14,7 +14,7 @@ describe.each(TIERS)("compiled with %s", (...flags) => {
   it.each(INSTRUCTION_SETS)(
     "threads that are woken at barriers without a reason compute what one computes, with %s",
     (set) => {
-      const args = [...flags.filter(Boolean), "--experimental-wasm-relaxed-simd", JOINS, set, "6"];
+      const args = [...flags.filter(Boolean), JOINS, set, "6"];
       const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
       expect(stderr).toBe("");
       const joins = stdout
