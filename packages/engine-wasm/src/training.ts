@@ -126,11 +126,11 @@ export class FusedTraining {
    *   a target not in [0, 1] or a mask neither 0 nor 1, or if WebAssembly cannot have the memory that is needed. Then nothing
    *   has changed.
    */
-  step(given: FusedBatch): FusedStep {
+  step(batch: FusedBatch): FusedStep {
     const { inputSize, outputSize } = this.#network.sizes;
-    checkBatch(given, inputSize, outputSize);
-    const { time, batch, observations, target, mask } = given;
-    this.#prepare(time, batch);
+    checkBatch(batch, inputSize, outputSize);
+    const { observations, target, mask } = batch;
+    this.#prepare(batch.time, batch.batch);
     this.#network.numbers("inputs", observations.length).set(observations);
     this.#network.numbers("target", target.length).set(target);
     this.#network.numbers("mask", mask.length).set(mask);

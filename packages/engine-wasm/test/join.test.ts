@@ -7,21 +7,25 @@ import simd from "../src/generated/simd.js";
 import { INSTRUCTION_SETS } from "../src/kernel.js";
 
 const JOINS = fileURLToPath(new URL("join/joins.mjs", import.meta.url));
-/** V8's baseline compiler alone, both as it sees fit, the optimizing one alone. */
-const TIERS = [["--liftoff-only"], [], ["--no-liftoff"]];
+/** V8's baseline compiler alone, both as it sees fit, the optimizing one alone; and how many joins. */
+const TIERS = [
+  ["--liftoff-only", 6],
+  ["--wasm-dynamic-tiering", 3],
+  ["--no-liftoff", 3],
+] as const;
 
-describe.each(TIERS)("compiled with %s", (...flags) => {
+describe.each(TIERS)("compiled with %s", (flag, count) => {
   it.each(INSTRUCTION_SETS)(
     "threads that are woken at barriers without a reason compute what one computes, with %s",
     (set) => {
-      const args = [...flags.filter(Boolean), JOINS, set, "6"];
+      const args = [flag, JOINS, set, String(count)];
       const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
       expect(stderr).toBe("");
       const joins = stdout
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line));
-      expect(joins).toEqual(Array(6).fill({ threads: 2, differ: null }));
+      expect(joins).toEqual(Array(count).fill({ threads: 2, differ: null }));
     },
   );
 });

@@ -97,11 +97,11 @@ export class FusedTraining {
    * @throws TypeError if an array is no Float32Array; RangeError if its length does not fit, if an observation is not finite,
    *   a target not in [0, 1] or a mask neither 0 nor 1, or as `reserve` does. Then nothing has changed.
    */
-  step(given: FusedBatch): void {
+  step(batch: FusedBatch): void {
     const { dims } = this.#network.generated;
-    checkBatch(given, dims.X, dims.O);
-    const { time, batch, observations, target, mask } = given;
-    this.reserve(time, batch);
+    checkBatch(batch, dims.X, dims.O);
+    const { observations, target, mask } = batch;
+    this.reserve(batch.time, batch.batch);
     const { device, queue } = this.#backend;
     const { buffers } = this.#network;
     const { slot, parity } = this.#results.next();
