@@ -18,3 +18,9 @@ export function lookAt(path: string): Stats | undefined {
     throw error;
   }
 }
+
+/** For the names in a folder: none where it is not there. @throws the error of the file system where it may be. */
+export function noneIfAbsent(error: unknown): string[] {
+  if (saysAbsent(error)) return [];
+  throw error;
+}

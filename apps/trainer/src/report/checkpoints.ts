@@ -1,5 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { noneIfAbsent, saysAbsent } from "../absent.js";
 import { size } from "../format.js";
 import { readPlainFile } from "../plain-file.js";
 import { type Html, html, time } from "./html.js";
@@ -22,7 +23,7 @@ const MOST_BYTES = 4 * 2 ** 20;
 /** The checkpoints in a run's folder, by step. */
 export async function readCheckpoints(run: string): Promise<readonly CheckpointEntry[]> {
   const folder = join(run, "checkpoints");
-  const names = (await readdir(folder).catch(() => [])).filter((name) => /^step-\d+$/.test(name));
+  const names = (await readdir(folder).catch(noneIfAbsent)).filter((name) => /^step-\d+$/.test(name));
   const entries = await Promise.all(names.map((name) => readEntry(folder, name)));
   return entries.filter((entry) => entry !== undefined).sort((a, b) => a.step - b.step);
 }
@@ -34,9 +35,10 @@ async function readEntry(folder: string, name: string): Promise<CheckpointEntry 
     const bytes = files.reduce((sum, file) => sum + file.size, 0);
     const { mtime: saved } = await stat(join(path, "state.json"));
     return { name, step: Number(name.slice("step-".length)), loss: lossOf(path), bytes, saved };
-  } catch {
+  } catch (error) {
     // Not a checkpoint, or one that is being removed.
-    return undefined;
+    if (saysAbsent(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
   }
 }
 
@@ -51,7 +53,7 @@ function lossOf(path: string): number | undefined {
 
 /** The checkpoints as a table. @param used - the name of the one that the page is about. */
 export function checkpointTable(entries: readonly CheckpointEntry[], used: string): Html {
-  const least = Math.min(...entries.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY));
+  const least = entries.reduce((least, { loss }) => Math.min(least, loss ?? least), Number.POSITIVE_INFINITY);
   const rows = entries.map(({ name, step, loss, bytes, saved }) => {
     const marks = [
       ...(name === used ? ["shown here"] : []),

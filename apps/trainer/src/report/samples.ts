@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { noneIfAbsent } from "../absent.js";
 import { checkFolderIfThere, readPlainFile } from "../plain-file.js";
 import { type Content, type Html, html } from "./html.js";
 
@@ -19,7 +20,7 @@ const MOST_BYTES = 16 * 2 ** 20;
 export async function readSamples(run: string): Promise<readonly Sample[]> {
   const folder = join(run, "samples");
   checkFolderIfThere(folder);
-  const files = await readdir(folder).catch(() => []);
+  const files = await readdir(folder).catch(noneIfAbsent);
   const steps = files.flatMap((file) => {
     const [, step] = /^step-(\d+)\.txt$/.exec(file) ?? [];
     return step === undefined ? [] : [{ file, step: Number(step) }];
