@@ -52,6 +52,7 @@ export async function install(manager, names, project, { userconfig, caches }) {
     npm_config_cache_dir: join(caches, "pnpm"), // what a registry on the same port said before is not to be believed
     npm_config_store_dir: join(home, "pnpm-store"),
     npm_config_ignore_scripts: "true",
+    npm_config_audit: "false", // seconds each, for what `npm run audit` asks once
   };
   const { status, output } = await run(MANAGERS[manager].install(names), { cwd: project, env });
   if (status !== 0) throw new Error(`${manager} could not install ${names.join(" ")}:\n${output}`);
