@@ -1,0 +1,55 @@
+/**
+ * Runs `npm test` again and again, each time in a fresh clone of what is committed: `node tools/bench/rounds.mjs [--rounds N] [--load N]`.
+ * A JSON line a round: when, the machine's load before it, seconds, what was counted; status 1 if any round failed, whose clone and
+ * output stay.
+ *
+ * `--load` keeps so many processors busy meanwhile: what is timing-dependent is to hold on a busy machine too.
+ */
+import { spawn } from "node:child_process";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "../pnpm.mjs";
+import { commit, machineFacts } from "./machine.mjs";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "20" }, load: { type: "string", default: "0" } },
+});
+
+const busy = Array.from({ length: Number(values.load) }, () =>
+  spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
+);
+try {
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    const result = await inFreshClone(round);
+    console.log(JSON.stringify(result));
+    if (result.status !== 0) process.exitCode = 1;
+  }
+  console.log(JSON.stringify({ commit: commit(), machine: machineFacts() }));
+} finally {
+  for (const child of busy) child.kill();
+}
+
+async function inFreshClone(round) {
+  const folder = mkdtempSync(join(tmpdir(), "dnc-round-"));
+  const [clone, log] = [join(folder, "clone"), join(folder, "output")];
+  await ended("git", ["clone", "--quiet", root, clone], { stdio: "ignore" });
+  const before = { round, at: new Date().toISOString(), load: loadavg()[0], busy: busy.length };
+  const start = performance.now();
+  const output = createWriteStream(log);
+  const status = await ended("npm", ["test"], { cwd: clone, stdio: ["ignore", "pipe", "pipe"] }, output);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  const lines = readFileSync(log, "utf8").trimEnd().split("\n");
+  if (status === 0) rmSync(folder, { recursive: true, force: true });
+  return { ...before, seconds, status, result: lines.at(-1), ...(status === 0 ? {} : { kept: folder }) };
+}
+
+function ended(program, args, options, output) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, options);
+    for (const stream of [child.stdout, child.stderr]) stream?.pipe(output, { end: false });
+    child.on("error", reject);
+    child.on("close", (status) => (output ? output.end(() => resolve(status)) : resolve(status)));
+  });
+}
