@@ -11,10 +11,10 @@ export function snapshot(folder: string): Record<string, string> {
   ];
   return Object.fromEntries(
     paths.sort().map((path) => {
-      const { mode, mtimeMs, ...found } = lstatSync(path);
+      const { mode, mtimeMs, size, ...found } = lstatSync(path);
       const isLink = (mode & 0o170000) === 0o120000;
       const isFile = (mode & 0o170000) === 0o100000;
-      const text = isLink ? readlinkSync(path) : isFile ? readFileSync(path) : "";
+      const text = isLink ? readlinkSync(path) : isFile && size < 2 ** 30 ? readFileSync(path) : String(size);
       return [path, [mode.toString(8), mtimeMs, found.ino, createHash("sha256").update(text).digest("hex")].join(" ")];
     }),
   );

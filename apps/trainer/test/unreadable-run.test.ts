@@ -85,6 +85,11 @@ describe("going on with a run, or looking at it,", () => {
       (run) => replaced(at(run, 6, "optimizer.safetensors"), mkfifo),
       /got a FIFO/,
     ],
+    [
+      "whose newest has more weights than are read",
+      (run) => truncateSync(at(run, 6, "model.safetensors"), 2_200_000_000),
+      /step-00000006: model\.safetensors: expected at most 2147483647 bytes, got 2200000000/,
+    ],
     ["whose newest is a link to itself", (run) => replaced(at(run, 6), selfLink), /step-00000006: expected a folder/],
     [
       "whose newest is a file",
@@ -115,6 +120,14 @@ describe("going on with a run, or looking at it,", () => {
         for (const step of [2, 4, 6]) rmSync(at(run, step), { recursive: true });
       },
       /whole/,
+    ],
+    [
+      "whose checkpoints are gone with all that names them",
+      (run) => {
+        rmSync(join(run, "checkpoints"), { recursive: true });
+        mkdirSync(join(run, "checkpoints"));
+      },
+      /expected checkpoints, as it has reported iteration 6 and saves every 2, got none/,
     ],
   ])("%s, is refused, and nothing is changed", async (_, spoil, reason) => {
     const run = await savedRun();

@@ -29,8 +29,8 @@ export interface Checkpoint {
  *   left out by who only runs the model: `optimizer` is empty then. Others are not looked at.
  * @returns copies: the files' bytes may be changed afterwards, not before.
  * @throws DamagedCheckpointError if a file is missing, cut short or changed: one sentence that begins with the file's
- *   name; UnreadableCheckpointError, likewise, if a later release wrote it, or a file's hash is right and its contents are
- *   none that this release knows; TypeError if a file is no Uint8Array; Error where there is no WebCrypto to compute hashes with.
+ *   name; UnreadableCheckpointError, likewise, if a later release wrote it, state.json is longer, or a file's hash is right
+ *   and its contents are none that this release knows; TypeError if a file is no Uint8Array; Error where there is no WebCrypto to compute hashes with.
  */
 export async function openCheckpoint(files: Readonly<Record<string, Uint8Array>>): Promise<Checkpoint> {
   const { state, sha256: hashes } = await openState(given(files, STATE_FILE));

@@ -14,9 +14,9 @@ const MAX_TENSOR_BYTES = 2 ** 31 - 1;
  *
  * @param path - of the checkpoint, such as `checkpoints/step-00000100`.
  * @returns what was saved there.
- * @throws DamagedCheckpointError if it is not there or not whole, as `openCheckpoint` does; also if a file is longer than
- *   is read (state.json 4 MiB, the others 2 GiB). UnreadableCheckpointError as `openCheckpoint` does; also if it or a file
- *   of it is a link or something else, or the file system does not give it out.
+ * @throws DamagedCheckpointError if it is not there or not whole, as `openCheckpoint` does; UnreadableCheckpointError
+ *   likewise, also if a file is longer than is read (state.json 4 MiB, the others 2 GiB), if it or a file of it is a link
+ *   or something else, or the file system does not give it out.
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   await checkFolder(path);

@@ -7,8 +7,8 @@ import { kindOf } from "./kind.js";
  * Reads a file after a look at what it is: no link is followed, no pipe waited for, nothing over `most` bytes read.
  *
  * @param what - how the message calls it.
- * @throws DamagedCheckpointError if it is not there, cut short or too long; UnreadableCheckpointError if it is no ordinary
- *   file, or the file system does not give it out.
+ * @throws DamagedCheckpointError if it is not there or cut short; UnreadableCheckpointError if it is no ordinary file, too
+ *   long, or the file system does not give it out.
  */
 export async function readBounded(path: string, most: number, what: string): Promise<Uint8Array> {
   try {
@@ -17,7 +17,7 @@ export async function readBounded(path: string, most: number, what: string): Pro
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
-      if (size > most) throw new DamagedCheckpointError(`${what}: expected at most ${most} bytes, got ${size}`);
+      if (size > most) throw new UnreadableCheckpointError(`${what}: expected at most ${most} bytes, got ${size}`);
       const bytes = new Uint8Array(size);
       let length = 0;
       while (length < size) {

@@ -50,11 +50,12 @@ export async function sealState(state: CheckpointState, hashes: TensorHashes): P
  * Opens a state.json. It is parsed, serialised again and compared with what was given, so that what is returned says
  * all that the text says: no key twice, no number that rounds.
  *
- * @throws DamagedCheckpointError if it is not, to the byte, what `sealState` writes; UnreadableCheckpointError if it says
- *   that a later release wrote it, however that lays it out, or its hash is right and it says something else.
+ * @throws DamagedCheckpointError if it is not, to the byte, what `sealState` writes; UnreadableCheckpointError if it is too
+ *   long, says that a later release wrote it, however that lays it out, or its hash is right and it says something else.
  */
 export async function openState(bytes: Uint8Array): Promise<OpenedState> {
-  if (bytes.length > MAX_STATE_BYTES) throw damaged(`expected at most ${MAX_STATE_BYTES} bytes, got ${bytes.length}`);
+  if (bytes.length > MAX_STATE_BYTES)
+    throw unreadable(`expected at most ${MAX_STATE_BYTES} bytes, got ${bytes.length}`);
   const mark = byteOrderMark(bytes);
   if (mark !== undefined) throw damaged(`expected UTF-8 without a byte-order mark, got that of ${mark}`);
   const later = topLevelNumber(bytes, "version");
