@@ -1,3 +1,6 @@
+import { shellWord } from "./shell-word.js";
+import { visibleLine } from "./visible.js";
+
 /** A run that ended by an error that nobody foresaw. */
 export class RunFailedError extends Error {
   override readonly name = "RunFailedError";
@@ -10,8 +13,8 @@ export class RunFailedError extends Error {
     const what = (cause instanceof Error ? cause.message || cause.name : String(cause)).replaceAll(/\s+/g, " ");
     const lines = [
       `the run ended after iteration ${step}: ${what}`,
-      `last good checkpoint: ${checkpoint ?? "none was written; --checkpoint_interval says how often one is"}`,
-      ...(checkpoint === undefined ? [] : [`dnc train --resume=${run} goes on from it`]),
+      `last good checkpoint: ${(checkpoint && visibleLine(checkpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,
+      ...(checkpoint === undefined ? [] : [`dnc train --resume=${shellWord(run)} goes on from it`]),
     ];
     super(lines.join("\n"), { cause });
   }

@@ -17,6 +17,15 @@ const modelOf = (run: string, step: number) =>
   readFileSync(join(run, `checkpoints/step-0000000${step}/model.safetensors`), "latin1");
 
 describe("a run that fails", () => {
+  it("says a command that can be pasted, and shows what a terminal would obey", () => {
+    const run = "/runs/my \x1b[31mrun";
+    const { message } = new RunFailedError(new Error("gone"), { step: 5, run, checkpoint: `${run}/step-00000005` });
+    expect(message.split("\n").slice(1)).toEqual([
+      "last good checkpoint: /runs/my \\x1b[31mrun/step-00000005",
+      `dnc train --resume='/runs/my '"$(printf '\\033')"'[31mrun' goes on from it`,
+    ]);
+  });
+
   it.each([
     ["in an iteration", RangeError],
     ["in a report", Error],
