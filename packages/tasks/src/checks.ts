@@ -82,6 +82,11 @@ export function assertShape(name: string, tensor: unknown, dims: readonly (strin
   }
 }
 
+/** The same numbers as float32: of integers TensorFlow.js computes integers, of their exponential and sigmoid too. */
+export function toFloat32<T extends tf.Tensor>(tensor: T): T {
+  return tensor.dtype === "float32" ? tensor : tf.cast(tensor, "float32");
+}
+
 /** How an error message shows a value of the wrong kind. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { assertBoolean, assertKeys, assertObject, assertShape } from "./checks.js";
+import { assertBoolean, assertKeys, assertObject, assertShape, toFloat32 } from "./checks.js";
 import type { Batch } from "./task.js";
 
 /** Keeps the time average of an element without a single counted step finite: the float32 machine epsilon. */
@@ -45,7 +45,7 @@ export function maskedSigmoidCrossEntropy(
   assertShape("mask", mask, target.shape.slice(0, 2));
   const { timeAverage = false, logProbInBits = false } = options;
   return tf.tidy(() => {
-    const stepCost = tf.sum(bitCost(logits, target), 2); // [time, batch]
+    const stepCost = tf.sum(bitCost(toFloat32(logits), toFloat32(target)), 2); // [time, batch]
     let elementCost = tf.sum(tf.mul(stepCost, mask), 0); // [batch]
     if (timeAverage) elementCost = tf.div(elementCost, tf.add(tf.sum(mask, 0), MIN_COUNT));
     const cost = tf.mean<tf.Scalar>(elementCost);

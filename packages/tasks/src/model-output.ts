@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { assertShape } from "./checks.js";
+import { assertShape, toFloat32 } from "./checks.js";
 
 /**
  * The bits a network answers, where an answer counts: what `Task.render` is given to show.
@@ -17,5 +17,5 @@ import { assertShape } from "./checks.js";
 export function modelOutput(logits: tf.Tensor3D, mask: tf.Tensor2D): tf.Tensor3D {
   assertShape("logits", logits, ["time", "batch", "size"]);
   assertShape("mask", mask, logits.shape.slice(0, 2));
-  return tf.tidy(() => tf.round(tf.mul<tf.Tensor3D>(tf.expandDims(mask, 2), tf.sigmoid(logits))));
+  return tf.tidy(() => tf.round(tf.mul<tf.Tensor3D>(tf.expandDims(mask, 2), tf.sigmoid(toFloat32(logits)))));
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { assertObject, assertShape } from "./checks.js";
+import { assertObject, assertShape, toFloat32 } from "./checks.js";
 import type { Batch } from "./task.js";
 
 /**
@@ -20,7 +20,7 @@ export function solvedSequences(logits: tf.Tensor3D, batch: Pick<Batch, "target"
   assertShape("logits", logits, target.shape);
   assertShape("mask", mask, target.shape.slice(0, 2));
   return tf.tidy(() => {
-    const wrongBits = tf.notEqual(tf.round(tf.sigmoid(logits)), target);
+    const wrongBits = tf.notEqual(tf.round(tf.sigmoid(toFloat32(logits))), target);
     const wrongSteps = tf.logicalAnd(tf.any(wrongBits, 2), tf.notEqual(mask, 0)); // [time, batch]
     return tf.cast<tf.Tensor1D>(tf.logicalNot(tf.any(wrongSteps, 0)), "float32"); // [batch]
   });

@@ -231,3 +231,10 @@ function differences(example: Case, input: keyof Case, options: CostOptions): tf
   const slopes = Array.from({ length: tensor.size }, (_, i) => (at(i, step) - at(i, -step)) / (2 * step));
   return tf.tensor(slopes, tensor.shape);
 }
+
+it("takes integers and booleans as float32", () => {
+  const [logits, target, mask] = [tf.tensor3d([[[3, -2]]]), tf.tensor3d([[[1, 1]]]), tf.tensor2d([[1]])];
+  const expected = maskedSigmoidCrossEntropy(logits, target, mask);
+  const cast = maskedSigmoidCrossEntropy(tf.cast(logits, "int32"), tf.cast(target, "bool"), tf.cast(mask, "bool"));
+  expect([cast.dtype, cast.dataSync()]).toEqual(["float32", expected.dataSync()]);
+});

@@ -50,3 +50,8 @@ describe("modelOutput", () => {
     );
   });
 });
+
+it("takes integers as float32", () => {
+  const logits = tf.tensor3d([[[3, -2]]], undefined, "int32");
+  expect(modelOutput(logits, tf.ones([1, 1])).arraySync()).toEqual([[[1, 0]]]);
+});

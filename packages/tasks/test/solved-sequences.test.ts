@@ -53,3 +53,9 @@ describe("solvedSequences", () => {
     );
   });
 });
+
+it("takes integers as float32", () => {
+  const logits = tf.tensor3d([[[3, -2]]], undefined, "int32");
+  const [target, mask] = [tf.tensor3d([[[1, 0]]]), tf.ones<tf.Rank.R2>([1, 1])];
+  expect(solvedSequences(logits, { target, mask }).arraySync()).toEqual([1]);
+});
