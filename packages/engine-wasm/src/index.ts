@@ -1,3 +1,4 @@
+import { checkCount } from "./checks.js";
 import { getEngine, whyNoEngine } from "./engine.js";
 import { registerUnroll } from "./unroll-kernel.js";
 
@@ -9,10 +10,12 @@ export { type FusedBatch, type FusedStep, FusedTraining, type FusedTrainingOptio
 /**
  * Starts threads and waits for them; without this they join in one by one as they become ready.
  *
- * @param count - how many threads are wanted, this one included.
+ * @param count - how many threads are wanted, this one included; there are 32 at most.
  * @returns how many there are: fewer where the machine or the page has no shared memory.
+ * @throws RangeError (as a rejection) if `count` is no integer above 0; TypeError if it is no number.
  */
 export async function startThreads(count: number): Promise<number> {
+  checkCount("count", count);
   return (await getEngine()?.threads.started(count)) ?? 1;
 }
 

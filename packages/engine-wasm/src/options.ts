@@ -1,3 +1,4 @@
+import { checkObject } from "./checks.js";
 import type { InstructionSet } from "./kernel.js";
 import { MAX_THREADS } from "./threads.js";
 
@@ -14,10 +15,14 @@ let options: EngineOptions = {};
 /**
  * Sets how the engine computes from now on, in the registered kernel and wherever training is not told otherwise.
  *
- * @param options - what is left out goes back to its default.
- * @throws RangeError if `threads` is not an integer from 1 to 32; TypeError for an unknown instruction set.
+ * @param given - what is left out goes back to its default.
+ * @throws RangeError if `threads` is not an integer from 1 to 32; TypeError for an unknown option or instruction set.
  */
-export function configureEngine({ threads, instructionSet }: EngineOptions): void {
+export function configureEngine(given: EngineOptions): void {
+  checkObject("options", given);
+  const { threads, instructionSet, ...rest } = given;
+  for (const [name, value] of Object.entries(rest))
+    if (value !== undefined) throw new TypeError(`options: unknown key "${name}"`);
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS))
     throw new RangeError(`threads: expected an integer from 1 to ${MAX_THREADS}, got ${threads}`);
   if (instructionSet !== undefined && instructionSet !== "simd" && instructionSet !== "relaxed-simd")

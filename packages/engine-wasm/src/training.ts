@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkBatch, checkCount, checkDecay, checkPositive, shown } from "./checks.js";
+import { checkBatch, checkCore, checkCount, checkDecay, checkObject, checkPositive, shown } from "./checks.js";
 import { type FusedCore, fusedSizes, whyNotStock } from "./core.js";
 import { getEngine, whyNoEngine } from "./engine.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "./kernel.js";
@@ -73,6 +73,7 @@ export class FusedTraining {
    *   RangeError for a number out of range.
    */
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
+    checkCore(core);
     const { learningRate, decay, epsilon, maxGradNorm, threads, instructionSet } = checked(options);
     const sizes = fusedSizes(core);
     if (!sizes)
@@ -202,6 +203,7 @@ export class FusedTraining {
 /** Options with their defaults. */
 function checked(options: FusedTrainingOptions) {
   const defaults = { learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, maxGradNorm: 50, threads: defaultThreads() };
+  checkObject("options", options);
   const { instructionSet, ...numbers } = options;
   for (const name of Object.keys(numbers))
     if (!Object.hasOwn(defaults, name)) throw new TypeError(`options: unknown key "${name}"`);

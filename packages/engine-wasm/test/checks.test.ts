@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { type FusedBatch, FusedTraining } from "../src/index.js";
+import { configureEngine, type FusedBatch, FusedTraining, startThreads } from "../src/index.js";
 import { Dnc, makeBatch, parametersOf, TINY } from "./support.js";
 
 const BATCH = makeBatch(5, 4, 1);
@@ -75,4 +75,25 @@ describe("FusedTraining", () => {
   it.each(roundedOptions)("refuses a number that float32 turns into another kind: %j", (options, message) => {
     expect(() => new FusedTraining(new Dnc(TINY), options)).toThrow(new RangeError(message));
   });
+});
+
+it.each([-1, 0, 1.5, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY, "2", null])(
+  "startThreads refuses %s",
+  async (count) => {
+    const Kind = typeof count === "number" ? RangeError : TypeError;
+    const error = await startThreads(count as number).catch((reason) => reason);
+    expect(error).toBeInstanceOf(Kind);
+    expect(error.message).toMatch(/^count: expected /);
+  },
+);
+
+it.each([
+  [() => new FusedTraining(null as never), "core: expected an object, got null"],
+  [() => new FusedTraining({} as never), "core.config: expected an object, got undefined"],
+  [() => new FusedTraining(new Dnc(TINY), null as never), "options: expected an object, got null"],
+  [() => new FusedTraining(new Dnc(TINY), 3 as never), "options: expected an object, got 3"],
+  [() => configureEngine(null as never), "options: expected an object, got null"],
+  [() => configureEngine({ thread: 2 } as never), 'options: unknown key "thread"'],
+])("what is no core and no options is refused by name: %#", (make, message) => {
+  expect(make).toThrow(new TypeError(message));
 });

@@ -3,6 +3,18 @@
 /** Beyond it sizes are no integers to the kernel. */
 const MAX_COUNT = 2 ** 30;
 
+/** @throws TypeError if `value` is no object. */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
+}
+
+/** @throws TypeError if `core` is nothing that a core could be: an object with a configuration. */
+export function checkCore(core: { readonly config: unknown }): void {
+  checkObject("core", core);
+  checkObject("core.config", core.config);
+}
+
 /** @throws TypeError if `value` is no number; RangeError if it is not an integer from 1 to 2^30. */
 export function checkCount(name: string, value: unknown): asserts value is number {
   checkNumber(name, value);
@@ -46,8 +58,7 @@ interface Arrays {
  *   target not in [0, 1] or a mask neither 0 nor 1.
  */
 export function checkBatch(given: Arrays, inputSize: number, outputSize: number): void {
-  if (typeof given !== "object" || given === null)
-    throw new TypeError(`batch: expected an object, got ${shown(given)}`);
+  checkObject("batch", given);
   const { time, batch, observations, target, mask } = given;
   checkCount("time", time);
   checkCount("batch", batch);

@@ -1,6 +1,6 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkBatch, checkCount, shown } from "./checks.js";
+import { checkBatch, checkCore, checkCount, checkObject, shown } from "./checks.js";
 import { type FusedCore, fusedSizes, whyNotStock } from "./core.js";
 import type { DeviceLimits } from "./generate.js";
 import { Network } from "./network.js";
@@ -50,6 +50,8 @@ export class FusedTraining {
    *   engine does not cover the core's controller or anything of the core is overridden or replaced; RangeError for a number out of range.
    */
   constructor(core: FusedCore, options: FusedTrainingOptions = {}) {
+    checkCore(core);
+    checkObject("options", options);
     const { [LIMITS]: limits, ...numbers } = options as FusedTrainingOptions & { [LIMITS]?: Partial<DeviceLimits> };
     const optimizer = checkedOptions(numbers);
     const sizes = fusedSizes(core);
