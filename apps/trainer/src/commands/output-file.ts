@@ -1,5 +1,17 @@
-import { accessSync, constants, fstatSync, readlinkSync, realpathSync, type Stats, statSync, writeFile } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+  writeFile,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { replaceFile } from "@dnc/checkpoint/node";
 import { lookAt } from "../absent.js";
@@ -12,6 +24,9 @@ import { written } from "../written.js";
 
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
+
+/** So many milliseconds a FIFO may be without anyone who reads from it: opening it waits for that without end. */
+const PATIENCE = 10_000;
 
 /** Where a name leads: to a stream that this process has open, to something that is written to, or to a file to be replaced. */
 type Destination =
@@ -41,14 +56,13 @@ export function isStandardOutput(path: string): boolean {
  * Writes a file beside its place and puts it there in one step, with the mode and owner of the one before. A link is
  * followed; a device or a FIFO is written to.
  *
- * @throws UsageError if it cannot be written.
+ * @throws UsageError if it cannot be written, also if nobody reads from a FIFO.
  */
 export async function writeOutputFile(path: string, text: string, run: string): Promise<void> {
   try {
     const to = checked(path, run);
     if (to.kind === "descriptor") await writeDescriptor(to.descriptor, text);
-    // Without O_CREAT: nothing is made in the place of a device that is gone by now.
-    else if (to.kind === "device") await promisify(writeFile)(to.path, text, { flag: constants.O_WRONLY as never });
+    else if (to.kind === "device") await writeDevice(to.path, text);
     else await replaceFile(to.path, text);
   } catch (error) {
     throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
@@ -59,6 +73,29 @@ async function writeDescriptor(descriptor: number, text: string): Promise<void> 
   if (descriptor === 1) return written(text);
   // promisify has no overload for descriptors.
   await promisify(writeFile)(descriptor, text);
+}
+
+/** Without O_CREAT: nothing is made in the place of a device that is gone by now. */
+async function writeDevice(path: string, text: string): Promise<void> {
+  // Held open meanwhile: a reader takes the last one that is closed for the end.
+  const held = statSync(path).isFIFO() ? await openedFifo(path) : undefined;
+  try {
+    await promisify(writeFile)(path, text, { flag: constants.O_WRONLY as never });
+  } finally {
+    if (held !== undefined) closeSync(held);
+  }
+}
+
+/** @throws Error if nobody has come to read from it after a while. */
+async function openedFifo(path: string): Promise<number> {
+  for (const began = performance.now(); ; await sleep(50)) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
+      if (performance.now() - began > PATIENCE) throw new Error("nobody reads from it");
+    }
+  }
 }
 
 function checked(path: string, run: string): Destination {

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   linkSync,
@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkOutputFile, writeOutputFile } from "../../src/commands/output-file.js";
 import { UsageError } from "../../src/usage-error.js";
@@ -20,6 +21,7 @@ import { snapshot } from "../snapshot.js";
 import { temporaryFolder } from "../support.js";
 import { savedRun } from "./saved-run.js";
 
+const execFileAsync = promisify(execFile);
 const NO_RUN = "/nowhere/run";
 const write = (path: string, text = "page") => writeOutputFile(path, text, NO_RUN);
 const mode = (path: string) => statSync(path).mode & 0o777;
@@ -95,6 +97,17 @@ describe("an output file", () => {
     expect(lstatSync(pipe).isFIFO()).toBe(true);
     await expect(write("/dev/full")).rejects.toThrow(/ENOSPC/);
   });
+
+  it("waits for whoever reads from a FIFO, but not for ever", async () => {
+    const pipe = join(temporaryFolder(), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const late = new Promise((resolve) => setTimeout(() => resolve(execFileAsync("cat", [pipe])), 300));
+    await write(pipe, "through the pipe");
+    expect(await late).toMatchObject({ stdout: "through the pipe" });
+    await expect(write(pipe)).rejects.toThrow(
+      new UsageError(`--out: expected a file to write, got ${pipe} (nobody reads from it)`),
+    );
+  }, 30_000);
 
   it("is nothing that a run owns, by whatever name", () => {
     const run = runFolder();
