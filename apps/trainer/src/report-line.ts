@@ -2,10 +2,13 @@ import type { ReportRecord } from "./reporters/reporter.js";
 
 const NUMBERS = ["step", "loss", "solved", "gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
 
+/** What an editor may have put before the first line, where nobody sees it; also where each byte was read as a character. */
+const BYTE_ORDER_MARK = /^(\ufeff|\u00ef\u00bb\u00bf)/;
+
 /** A line of metrics.jsonl as an object; undefined if it is none. */
 export function recordIn(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(line.replace(BYTE_ORDER_MARK, ""));
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     // A process that was ended while writing leaves a part of a line.

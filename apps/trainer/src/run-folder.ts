@@ -131,9 +131,14 @@ export class RunFolder {
   /**
    * Copies a run's contents to a folder of its own, to go on with it there: links are followed, and nothing is shared.
    *
-   * @throws UsageError if that cannot be made, or something in the run has no contents to copy.
+   * @param check - of the copy, by its path; if it throws, nothing of the copy remains.
+   * @throws UsageError if that cannot be made, or something in the run has no contents to copy; what `check` throws.
    */
-  static async copy(from: string, path: string): Promise<RunFolder> {
+  static async copy(
+    from: string,
+    path: string,
+    check: (path: string) => Promise<void> = async () => {},
+  ): Promise<RunFolder> {
     checkParts(from);
     const undo: Undo[] = [];
     try {
@@ -148,7 +153,8 @@ export class RunFolder {
         undo.push(() => rm(to, { recursive: true, force: true }));
         await copyContents(join(from, name), to);
       }
-      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), undo);
+      await check(path);
       return new RunFolder(path, lock);
     } catch (error) {
       await undoAll(undo);
@@ -223,14 +229,16 @@ export class RunFolder {
 /**
  * Refuses a run whose records cannot be read, before anything is changed.
  *
+ * @returns the greatest step that it has reported; 0 if it has reported nothing.
  * @throws UsageError naming the file.
  */
-export async function checkRecords(run: string): Promise<void> {
+export async function checkRecords(run: string): Promise<number> {
   try {
     checkParts(run);
-    await readMetricsOf(run);
+    const lines = (await readMetricsOf(run)).split("\n");
     const samples = join(run, SAMPLES);
     if (lookAt(samples)) await readdir(samples);
+    return lines.reduce((greatest, line) => Math.max(greatest, reportIn(line)?.step ?? 0), 0);
   } catch (error) {
     const { message, cause } = error as Error;
     const says = error instanceof UsageError && cause === undefined ? message : `${run}: cannot be read (${message})`;

@@ -14,7 +14,7 @@ import { prepare } from "./prepare.js";
 import { beginning } from "./progress.js";
 import { Recorder } from "./recorder.js";
 import type { ReportRecord } from "./reporters/reporter.js";
-import { checkSameRun, runConfig } from "./run-config.js";
+import { checkSameRun, readRunConfig, runConfig } from "./run-config.js";
 import { checkpointsOf, checkRecords, defaultRunFolder, RunFolder, RunWriteError } from "./run-folder.js";
 import type { Saved } from "./saver.js";
 import type { RmsProp } from "./training/rms-prop.js";
@@ -62,17 +62,19 @@ export async function openSession(
   try {
     // All that is there is read before anything is changed, were it only by taking the lock.
     const notices: string[] = [];
-    if (from !== undefined) await checkRecords(from);
-    const checkpoint = from === undefined ? undefined : await findNewest(from, (text) => notices.push(text));
+    const checkpoint = from === undefined ? undefined : await newestOf(from, (text) => notices.push(text));
     configureEngine(engineOptions(settings, checkpoint, backend, notice));
     parts = prepare(settings, backend, seed);
     const config = runConfig(settings, { seed, backend });
     const standing = checkpoint ? await takeUp(checkpoint, settings, parts) : newStanding(seed);
     if (from !== undefined && to !== undefined) {
-      folder = from === to ? await RunFolder.open(from) : await RunFolder.copy(from, to);
       // Nobody else may have moved on what was read.
-      if ((await findNewest(folder.path, () => {}))?.step !== checkpoint?.step)
+      const check = async (path: string) => {
+        if ((await findNewest(path, () => {}))?.step === checkpoint?.step) return;
         throw new UsageError(`${from}: another process has written there meanwhile; nothing was changed, try again`);
+      };
+      folder = from === to ? await RunFolder.open(from) : await RunFolder.copy(from, to, check);
+      if (from === to) await check(to);
       for (const text of notices) notice(text);
       await folder.setConfig(config);
     } else {
@@ -113,6 +115,19 @@ async function createEvents(folder: RunFolder, step: number): Promise<EventFile>
 
 function newStanding(seed: number): Standing {
   return { means: beginning(), reported: 0, random: createRandom(seed) };
+}
+
+/** The checkpoint to go on from; undefined if the run was ended before there was one, which its records must bear out. */
+async function newestOf(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {
+  const reported = await checkRecords(run);
+  const found = await findNewest(run, notice);
+  const { checkpoint_interval: interval } = readRunConfig(run);
+  // The second is not begun before the first is on the disk.
+  if (found || interval <= 0 || reported <= 2 * interval) return found;
+  throw new UsageError(
+    `${run}: expected checkpoints, as it has reported iteration ${reported} and saves every ${interval}, got none in ` +
+      `${checkpointsOf(run)}; nothing was changed there`,
+  );
 }
 
 async function findNewest(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {

@@ -35,6 +35,12 @@ describe("inspectRunFolder", () => {
   });
 });
 
+/** A line of metrics.jsonl. */
+const report = (step: number) => ({
+  ...{ step, loss: 1, solved: 0, gradient_norm: 1, iterations: 10 },
+  ...{ iterations_per_second: 1, seconds: step },
+});
+
 describe("RunFolder", () => {
   it("holds config, metrics, samples and a place for checkpoints", async () => {
     const path = join(temporaryFolder(), "a/b");
@@ -91,10 +97,6 @@ describe("RunFolder", () => {
 
   it("goes back to a step: records, samples and half lines after it go, everything before it stays as it was", async () => {
     const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
-    const report = (step: number) => ({
-      ...{ step, loss: 1, solved: 0, gradient_norm: 1, iterations: 10 },
-      ...{ iterations_per_second: 1, seconds: step },
-    });
     await folder.addMetrics({ step: 5 });
     for (const step of [10, 20, 25]) {
       await folder.addMetrics(report(step));
@@ -108,6 +110,18 @@ describe("RunFolder", () => {
     const kept = [{ step: 5 }, report(10), report(20)].map((record) => `${JSON.stringify(record)}\n`).join("");
     expect(readFileSync(metrics, "utf8")).toBe(kept);
     expect(readdirSync(join(folder.path, "samples"))).toEqual(["step-00000010.txt", "step-00000020.txt"]);
+    expect(await folder.rewind(0)).toBeUndefined();
+    expect(readFileSync(metrics, "utf8")).toBe("");
+    folder.close();
+  });
+
+  it("knows a report behind a byte-order mark, which stays with it", async () => {
+    const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
+    const metrics = join(folder.path, "metrics.jsonl");
+    const lines = `\ufeff${JSON.stringify(report(10))}\n${JSON.stringify(report(20))}\n`;
+    writeFileSync(metrics, lines);
+    expect(await folder.rewind(20)).toEqual(report(10));
+    expect(readFileSync(metrics, "utf8")).toBe(lines);
     expect(await folder.rewind(0)).toBeUndefined();
     expect(readFileSync(metrics, "utf8")).toBe("");
     folder.close();
@@ -131,6 +145,17 @@ describe("RunFolder", () => {
     expect(readFileSync(join(to.path, "samples/step-00000001.txt"), "utf8")).toBe("sample\n");
     from.close();
     to.close();
+  });
+
+  it("is not copied where a look at the copy says no, and nothing remains", async () => {
+    const from = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
+    const folder = temporaryFolder();
+    const check = async (path: string) => {
+      throw new UsageError(`${readdirSync(path).length} parts`);
+    };
+    await expect(RunFolder.copy(from.path, join(folder, "a/b"), check)).rejects.toThrow("4 parts");
+    expect(readdirSync(folder)).toEqual([]);
+    from.close();
   });
 
   it("says which file it could not write, and why", async () => {
