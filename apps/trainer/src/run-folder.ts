@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { appendFile, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { replaceFile, stepName } from "@dnc/checkpoint/node";
@@ -235,6 +235,7 @@ export class RunFolder {
 export async function checkRecords(run: string): Promise<number> {
   try {
     checkParts(run);
+    for (const path of PLAIN_FILES.map((name) => join(run, name))) if (lookAt(path)) accessSync(path, constants.R_OK);
     const lines = (await readMetricsOf(run)).split("\n");
     const samples = join(run, SAMPLES);
     if (lookAt(samples)) await readdir(samples);

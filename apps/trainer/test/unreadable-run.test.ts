@@ -188,6 +188,35 @@ describe("going on with a run, or looking at it,", () => {
     60_000,
   );
 
+  describe.skipIf(!isReadable)("by someone who may not read all of it (needs a clone that every user can read)", () => {
+    it.each([
+      ["checkpoints/best", "train"],
+      ["checkpoints/latest", "train"],
+      ["samples", "train"],
+      ["samples", "report"],
+    ])(
+      "but not %s, is refused by dnc %s, and nothing is changed",
+      async (name, command) => {
+        const run = await savedRun();
+        chmodSync(join(run, ".."), 0o755);
+        const all = [run, ...readdirSync(run, { recursive: true, encoding: "utf8" }).map((each) => join(run, each))];
+        for (const path of isRoot ? all : []) chownSync(path, 65534, 65534);
+        chmodSync(join(run, name), 0);
+        const before = isRoot ? snapshot(run) : {};
+        const words = command === "train" ? [`--resume=${run}`, "--num_training_iterations=8"] : [run, "--backend=cpu"];
+        const other = isRoot ? { uid: 65534, gid: 65534 } : {};
+        const options = { encoding: "utf8", cwd: "/", ...other } as const;
+        const { status, stderr } = spawnSync(process.execPath, [COMMAND, command, ...words], options);
+        expect(stderr).toMatch(
+          new RegExp(`^dnc: .*cannot be read \\(EACCES.*${name}.*\\)(; nothing was changed there)?\n$`),
+        );
+        expect(status).toBe(2);
+        if (isRoot) expect(snapshot(run)).toEqual(before);
+      },
+      60_000,
+    );
+  });
+
   it("keeps lines of metrics.jsonl that it does not know", async () => {
     const run = await savedRun();
     const metrics = join(run, "metrics.jsonl");
