@@ -1,7 +1,8 @@
 import { type EventFile, image, preformatted, type SummaryValue, scalar, text } from "./event-file/index.js";
 import type { NamedPicture } from "./pictures/index.js";
 import type { ReportRecord } from "./reporters/reporter.js";
-import { type RunFolder, RunWriteError } from "./run-folder.js";
+import type { RunFolder } from "./run-folder.js";
+import { RunWriteError } from "./run-write-error.js";
 
 /** Writes down what a run reports: metrics.jsonl and samples/ for whoever comes later, events for TensorBoard. */
 export class Recorder {

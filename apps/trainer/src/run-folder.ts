@@ -10,7 +10,7 @@ import { recordIn, reportIn } from "./report-line.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import { CONFIG_FILE } from "./run-config.js";
 import { lockRun, type RunLock } from "./run-lock.js";
-import { shellWord } from "./shell-word.js";
+import { RunWriteError } from "./run-write-error.js";
 import { UsageError } from "./usage-error.js";
 import { visibleLine } from "./visible.js";
 
@@ -269,27 +269,6 @@ export function ownParts(run: string): string[] {
 /** Where a run's checkpoints are. */
 export function checkpointsOf(run: string): string {
   return join(run, CHECKPOINTS);
-}
-
-/** Something of a run that could not be written: a full disk, for one. */
-export class RunWriteError extends Error {
-  override readonly name = "RunWriteError";
-
-  /** @param what - a path. */
-  constructor(what: string, cause: unknown) {
-    super(`cannot write ${visibleLine(what)}: ${(cause as Error).message}`, { cause });
-  }
-
-  /** The same with what the user can do about it. */
-  withLastGood(run: string, checkpoint: string | undefined): RunWriteError {
-    const lines = [
-      this.message,
-      `last good checkpoint: ${(checkpoint && visibleLine(checkpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,
-    ];
-    const elsewhere = `dnc train --resume=${shellWord(run)} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`;
-    this.message = [...lines, ...(checkpoint === undefined ? [] : [elsewhere])].join("\n");
-    return this;
-  }
 }
 
 /** @throws UsageError if something in a run's folder is not the kind of file that a run makes there. */

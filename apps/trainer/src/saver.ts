@@ -1,5 +1,6 @@
 import { type CheckpointContents, saveCheckpoint } from "@dnc/checkpoint/node";
-import { type RunFolder, RunWriteError } from "./run-folder.js";
+import type { RunFolder } from "./run-folder.js";
+import { RunWriteError } from "./run-write-error.js";
 
 /** A checkpoint on the disk. */
 export interface Saved {

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { inspectRunFolder, RunFolder, RunWriteError } from "../src/run-folder.js";
+import { inspectRunFolder, RunFolder } from "../src/run-folder.js";
+import { RunWriteError } from "../src/run-write-error.js";
 import { UsageError } from "../src/usage-error.js";
 import { temporaryFolder } from "./support.js";
 
