@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { parseMetrics, renderReport } from "@dnc/report";
 import { evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { size } from "../format.js";
 import { describeModel, describeSequences } from "../model.js";
 import { readPlainFileIfThere } from "../plain-file.js";
-import { mapSizes, measureMap } from "../report/accuracy-map.js";
+import { measureMap, selectSizes } from "../report/accuracy-map.js";
+import { channelLabels } from "../report/channel-labels.js";
 import { readCheckpoints } from "../report/checkpoints.js";
-import { readMetrics } from "../report/metrics.js";
-import { runPage } from "../report/page.js";
-import { picturesOf } from "../report/picture-figures.js";
+import { configEntries, trainCommand } from "../report/config-entries.js";
 import { readSamples } from "../report/samples.js";
 import { readRunConfig } from "../run-config.js";
 import { runWord, shellCommand } from "../shell-word.js";
@@ -73,34 +73,51 @@ async function makePage(
   const { run, seed, sequences } = options;
   const one = oneSequence(trained, { memory_size: settings.memory_size });
   const sizes = {
-    lengths: mapSizes(settings.max_length, [trained.min_length, trained.max_length]),
+    lengths: selectSizes(settings.max_length, [trained.min_length, trained.max_length]),
     repeats:
       settings.task === "repeat-copy"
-        ? mapSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
+        ? selectSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
         : undefined,
   };
   const progress = new WorkProgress("map of accuracy");
   const onCell = (share: number, state: string) => progress.show(share, state);
-  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }, onCell)).finally(() =>
-    progress.end(),
-  );
+  const accuracy = await orTooLarge(() =>
+    measureMap(core, settings, trained, { ...sizes, sequences, seed }, onCell),
+  ).finally(() => progress.end());
   const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));
-  return runPage({
-    run,
-    settings: trained,
-    began: (await stat(join(run, "config.json"))).mtime,
-    model: describeModel(trained, core),
-    checkpoint: checkpoint.name,
-    step: checkpoint.step,
-    memorySize: settings.memory_size,
-    metrics: readMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
+  return renderReport({
+    title: sentenceCase(trained.task),
+    task: withoutName(describeSequences(trained)),
+    network: describeModel(trained, core),
+    training: {
+      began: (await stat(join(run, "config.json"))).mtime,
+      backend: trained.backend,
+      seed: trained.seed,
+      batchSize: trained.batch_size,
+      iterations: trained.num_training_iterations,
+      command: trainCommand(trained),
+    },
+    folder: run,
+    checkpoint,
+    metrics: parseMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
     samples: await readSamples(run),
-    map,
-    sequence: describeSequences(one).replace(/^[^:]*: /, ""),
-    pictures: picturesOf(trace, trained),
+    accuracy,
+    trace: { data: trace, description: withoutName(describeSequences(one)), labels: channelLabels(trained) },
+    memorySize: settings.memory_size === trained.memory_size ? undefined : settings.memory_size,
     checkpoints: await readCheckpoints(run),
-    made: { at: new Date(), command: commandLine(options), backend: backend.name },
+    config: configEntries(trained),
+    generated: { at: new Date(), command: commandLine(options), backend: backend.name },
   });
+}
+
+/** `Repeat copy` for `repeat-copy`. */
+function sentenceCase(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
+}
+
+/** The sequences without the name of their task. */
+function withoutName(sequences: string): string {
+  return sequences.replace(/^[^:]*: /, "");
 }
 
 /** A file of the run that the system does not give out is no defect here. */

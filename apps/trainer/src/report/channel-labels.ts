@@ -1,0 +1,10 @@
+import type { ChannelLabels } from "@dnc/report";
+import type { Settings } from "../flags.js";
+
+/** The names of the channels of a task's sequences. */
+export function channelLabels({ task, num_bits }: Settings): Required<ChannelLabels> {
+  const bits = Array.from({ length: num_bits }, (_, bit) => `bit ${bit + 1}`);
+  return task === "copy"
+    ? { inputs: [...bits, "start", "recall"], targets: bits }
+    : { inputs: [...bits, "start", "repeats"], targets: [...bits, "end"] };
+}
