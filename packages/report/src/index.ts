@@ -4,7 +4,7 @@ export type { ConfigEntry } from "./config-table.js";
 export type { Point } from "./curve.js";
 export { formatBytes, formatDuration, formatPercentage } from "./format.js";
 export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
-export type { Image, NamedImage } from "./images/image.js";
+export type { NamedImage, RgbImage } from "./images/image.js";
 export type { Palette } from "./images/palette.js";
 export { encodePng, pngDataUrl } from "./images/png.js";
 export type { ChannelLabels } from "./images/sequence-heatmaps.js";

@@ -1,5 +1,5 @@
 import { checkInteger, checkRange } from "../checks.js";
-import { CHANNELS, type Image } from "./image.js";
+import { CHANNELS, type RgbImage } from "./image.js";
 import { colourAt, PALETTES, type Palette } from "./palette.js";
 
 /** How to draw a matrix. */
@@ -25,7 +25,7 @@ export type HeatmapOptions = {
  * @throws RangeError if there are not `rows * columns` values, `rows`, `columns` or `cell` is not a positive integer, or the
  *   range is not finite and ascending; TypeError if an argument has the wrong type.
  */
-export function heatmap(values: ArrayLike<number>, rows: number, columns: number, options: HeatmapOptions): Image {
+export function heatmap(values: ArrayLike<number>, rows: number, columns: number, options: HeatmapOptions): RgbImage {
   const { range, palette = "sequential", cell = 1 } = options;
   checkInteger("rows", rows, 1);
   checkInteger("columns", columns, 1);

@@ -1,5 +1,5 @@
 /** An image in plain pixels. */
-export type Image = {
+export type RgbImage = {
   /** In pixels. */
   readonly width: number;
   /** In pixels. */
@@ -9,7 +9,7 @@ export type Image = {
 };
 
 /** An image, and what it shows. */
-export type NamedImage = Image & {
+export type NamedImage = RgbImage & {
   /** For programs, such as "write_weights". */
   readonly name: string;
   /** For people. */

@@ -1,6 +1,9 @@
 /** Red, green and blue, each from 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
+/** How numbers become colours: from low to high, or away from a neutral middle. */
+export type Palette = "sequential" | "diverging";
+
 /** Colours from the lowest to the highest number; between two of them colours are interpolated. */
 export const PALETTES = {
   /**
@@ -18,10 +21,7 @@ export const PALETTES = {
    * Source: RdBu with eleven classes by Cynthia Brewer, https://colorbrewer2.org, reversed.
    */
   diverging: coloursOf("053061 2166ac 4393c3 92c5de d1e5f0 f7f7f7 fddbc7 f4a582 d6604d b2182b 67001f"),
-} as const;
-
-/** How numbers become colours: from low to high, or away from a neutral middle. */
-export type Palette = keyof typeof PALETTES;
+} as const satisfies Record<Palette, readonly Colour[]>;
 
 /** The colour of NaN. */
 const NAN_COLOUR: Colour = [128, 128, 128];

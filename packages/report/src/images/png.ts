@@ -1,6 +1,6 @@
 import { encode } from "fast-png";
 import { base64 } from "./base64.js";
-import { CHANNELS, type Image } from "./image.js";
+import { CHANNELS, type RgbImage } from "./image.js";
 
 /**
  * Encodes an image as a PNG file.
@@ -11,7 +11,8 @@ import { CHANNELS, type Image } from "./image.js";
  * @returns the bytes of the file.
  * @throws RangeError if `data` does not have three bytes for each pixel.
  */
-export function encodePng({ width, height, data }: Image): Uint8Array {
+export function encodePng(image: RgbImage): Uint8Array {
+  const { width, height, data } = image;
   if (data?.length !== width * height * CHANNELS)
     throw new RangeError(`image.data: expected ${CHANNELS} * ${width} * ${height} bytes, got ${data?.length}`);
   return encode({ width, height, data, channels: CHANNELS, depth: 8 });
@@ -24,6 +25,6 @@ export function encodePng({ width, height, data }: Image): Uint8Array {
  * @returns a URL without characters that HTML would have to escape.
  * @throws RangeError as `encodePng`.
  */
-export function pngDataUrl(image: Image): string {
+export function pngDataUrl(image: RgbImage): string {
   return `data:image/png;base64,${base64(encodePng(image))}`;
 }

@@ -1,6 +1,6 @@
 import { checkInteger } from "../checks.js";
 import { heatmap } from "./heatmap.js";
-import type { Image, NamedImage } from "./image.js";
+import type { NamedImage, RgbImage } from "./image.js";
 import type { Palette } from "./palette.js";
 import { overTime, type Series, seriesOf, type TraceData } from "./trace-series.js";
 
@@ -13,7 +13,7 @@ export type TraceHeatmapsOptions = {
 };
 
 /** A matrix by rows, and how to draw it. */
-type Drawing = Omit<NamedImage, keyof Image> & {
+type Drawing = Omit<NamedImage, keyof RgbImage> & {
   readonly matrix: readonly (readonly number[])[];
   readonly palette?: Palette;
 };

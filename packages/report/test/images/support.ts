@@ -1,10 +1,10 @@
 import { decode } from "fast-png";
-import type { Image } from "../../src/images/image.js";
+import type { RgbImage } from "../../src/images/image.js";
 import type { Colour } from "../../src/images/palette.js";
 import { encodePng } from "../../src/images/png.js";
 
 /** The colour of every pixel, by rows, as a PNG decoder finds them. */
-export function pixelsOf(image: Image): Colour[][] {
+export function pixelsOf(image: RgbImage): Colour[][] {
   const { width, height } = image;
   const decoded = decode(encodePng(image), { checkCrc: true });
   if (decoded.width !== width || decoded.height !== height || decoded.channels !== 3 || decoded.depth !== 8)

@@ -150,7 +150,7 @@ describe("the images of a trace", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const spoilt = withMemory(trace, (memory) => ({
       ...memory,
-      data: memory.data.map((_, index) => [Number.NaN, Number.POSITIVE_INFINITY, -3, 2][index % 4]),
+      data: Array.from(memory.data, (_, index) => [Number.NaN, Number.POSITIVE_INFINITY, -3, 2][index % 4]),
     }));
     expect(named(traceHeatmaps(spoilt), "memory").range).toEqual([-3, 3]);
     expect(named(traceHeatmaps(spoilt), "memory_norms").range).toEqual([0, 1]);
@@ -159,7 +159,7 @@ describe("the images of a trace", () => {
   it("are drawn where all is 0 or no number", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const filled = (value: number) =>
-      withMemory(trace, (memory) => ({ ...memory, data: memory.data.map(() => value) }));
+      withMemory(trace, (memory) => ({ ...memory, data: Array.from(memory.data, () => value) }));
     const [empty, spoilt] = [filled(0), filled(Number.NaN)].map((each) => traceHeatmaps(each, { cell: 1 }));
     expect(named(empty, "memory").range).toEqual([-1, 1]);
     expect(new Set(pixelsOf(named(empty, "memory")).flat().map(String))).toEqual(new Set(["247,247,247"]));
@@ -182,7 +182,7 @@ describe("what is refused", () => {
     expect(() => traceHeatmaps(trace, { cell: 0.5 })).toThrow(
       new RangeError("cell: expected a positive integer, got 0.5"),
     );
-    const short = withMemory(trace, (memory) => ({ ...memory, data: memory.data.slice(1) }));
+    const short = withMemory(trace, (memory) => ({ ...memory, data: Array.from(memory.data).slice(1) }));
     expect(() => traceHeatmaps(short)).toThrow(
       new RangeError("trace.memory: expected as many numbers as [5,2,6,4] has, at least 1, got 239"),
     );
