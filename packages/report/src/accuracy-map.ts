@@ -12,8 +12,9 @@ export type SizeAxis = {
 
 /** How many sequences of each size a network answers without an error. */
 export type AccuracyMap = {
+  /** The size that varies along a row. */
   readonly columns: SizeAxis;
-  /** Absent if sequences have one size only. */
+  /** The size that varies along a column. Absent if sequences have one size only. */
   readonly rows?: SizeAxis | undefined;
   /** Fractions of the sequences, from 0 to 1: a list for each row, with a number for each column. */
   readonly exactMatch: readonly (readonly number[])[];

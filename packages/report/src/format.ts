@@ -46,7 +46,11 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Formats a number of bytes with three digits: `512 bytes`, `14.2 KB`, `3 MB`. A KB is 1000 bytes. */
+/**
+ * Formats a number of bytes with three digits: `512 bytes`, `14.2 KB`, `3 MB`. A KB is 1000 bytes.
+ *
+ * @param bytes - at least 0.
+ */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   const [unit, name] = bytes < 1e6 ? [1e3, "KB"] : bytes < 1e9 ? [1e6, "MB"] : [1e9, "GB"];

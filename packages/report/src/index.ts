@@ -13,6 +13,6 @@ export type { TraceData } from "./images/trace-series.js";
 export { type LineChartOptions, lineChart } from "./line-chart.js";
 export { type Metrics, type MetricsRecord, parseMetrics } from "./metrics.js";
 export { renderReport } from "./render-report.js";
-export type { GeneratedFacts, RunReport, SequenceTrace, TrainingFacts } from "./run-report.js";
+export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";

@@ -19,7 +19,7 @@ export type RunReport = {
   /** The folder of the run. */
   readonly folder?: string | undefined;
   /** The checkpoint whose weights computed `accuracy` and `trace`. */
-  readonly checkpoint?: { readonly name: string; readonly step: number } | undefined;
+  readonly checkpoint?: ShownCheckpoint | undefined;
   /** Of `parseMetrics`, or collected during training. */
   readonly metrics?: Metrics | undefined;
   /** Outputs during training, ascending in `step`: a few, for all of them are shown. */
@@ -36,6 +36,14 @@ export type RunReport = {
   readonly config?: readonly ConfigEntry[] | undefined;
   /** How the page came about. */
   readonly generated?: GeneratedFacts | undefined;
+};
+
+/** A checkpoint whose weights a page shows at work. */
+export type ShownCheckpoint = {
+  /** Such as "step-00000300". */
+  readonly name: string;
+  /** Iterations after which it was saved. */
+  readonly step: number;
 };
 
 /** How a network was trained. */
