@@ -20,7 +20,7 @@ const STYLE = [
   ".unit{font-weight:400;opacity:.7}",
   ".grid,.line-chart .tick{stroke:currentColor;opacity:.15}",
   ".axis{stroke:currentColor;opacity:.6}",
-  "path{fill:none;stroke:#0d6b73;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;vector-effect:non-scaling-stroke}",
+  "path{fill:none;stroke:#1a8f98;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;vector-effect:non-scaling-stroke}",
   ".dot{stroke-width:8}",
 ].map((rule) => `.line-chart ${rule}`);
 

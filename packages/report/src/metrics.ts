@@ -27,8 +27,7 @@ export type Metrics = {
 /** What a byte-order mark looks like as UTF-8, and where each byte was read as a character. */
 const BYTE_ORDER_MARK = /^(\ufeff|\u00ef\u00bb\u00bf)/;
 
-const REQUIRED = ["step", "loss"] as const;
-const OPTIONAL = ["exact_match", "gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
+const OPTIONAL = ["gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
 
 /** The key of `exact_match` in files of older runs. */
 const OLD_EXACT_MATCH = "solved";
@@ -73,8 +72,18 @@ function parseLine(line: string): Readonly<Record<string, unknown>> | undefined 
 
 /** The numbers of a report; undefined if the record is none. */
 function reportOf(record: Readonly<Record<string, unknown>>): MetricsRecord | undefined {
-  if (!REQUIRED.every((name) => Number.isFinite(record[name]))) return undefined;
-  const named = { ...record, exact_match: record.exact_match ?? record[OLD_EXACT_MATCH] } as Record<string, unknown>;
-  const numbers = [...REQUIRED, ...OPTIONAL].filter((name) => Number.isFinite(named[name]));
-  return Object.fromEntries(numbers.map((name) => [name, named[name]])) as MetricsRecord;
+  const { step, loss } = record;
+  if (!isFiniteNumber(step) || !isFiniteNumber(loss)) return undefined;
+  const report: { -readonly [Name in keyof MetricsRecord]: MetricsRecord[Name] } = { step, loss };
+  const exactMatch = record.exact_match ?? record[OLD_EXACT_MATCH];
+  if (isFiniteNumber(exactMatch)) report.exact_match = exactMatch;
+  for (const name of OPTIONAL) {
+    const value = record[name];
+    if (isFiniteNumber(value)) report[name] = value;
+  }
+  return report;
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
