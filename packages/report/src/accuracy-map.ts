@@ -67,6 +67,11 @@ ${lines}</tbody>
 </table></div>`;
 }
 
+/** Whether the map says which sizes the network was trained on. */
+export function hasTrainedSizes({ columns, rows }: AccuracyMap): boolean {
+  return columns.trained !== undefined && (rows === undefined || rows.trained !== undefined);
+}
+
 function isTrained({ trained }: SizeAxis, size: number): boolean {
   return trained !== undefined && size >= trained[0] && size <= trained[1];
 }

@@ -1,4 +1,4 @@
-import { accuracyTable } from "./accuracy-map.js";
+import { accuracyTable, hasTrainedSizes } from "./accuracy-map.js";
 import { checkpointTable } from "./checkpoints.js";
 import { configTable } from "./config-table.js";
 import { formatNumber } from "./format.js";
@@ -68,7 +68,7 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
     accuracy &&
       section(
         "Accuracy by size",
-        html`Each cell is the percentage of ${accuracy.sequences} new sequences of exactly that size that have no error${resized}. The network was trained only on the sizes inside the outline <span class="key"></span>.`,
+        html`Each cell is the percentage of ${accuracy.sequences} new sequences of exactly that size that have no error${resized}.${hasTrainedSizes(accuracy) && html` The network was trained only on the sizes inside the outline <span class="key"></span>.`}`,
         accuracyTable(accuracy),
       ),
     trace &&

@@ -103,6 +103,13 @@ describe("the page of a run", () => {
     expect(page).toContain("<figcaption>Outputs");
   });
 
+  it("speaks of an outline only where there is one", () => {
+    const { columns, ...map } = FULL.accuracy;
+    const untrained = { ...map, columns: { name: columns.name, sizes: columns.sizes } };
+    expect(renderReport(FULL)).toContain("inside the outline");
+    expect(renderReport({ ...FULL, accuracy: untrained })).not.toContain("inside the outline");
+  });
+
   it("shows of the metrics what each report has", () => {
     const page = renderReport({ title: "A run", metrics: { reports: [{ step: 1, loss: 2 }] } });
     expect(page).toContain("<figcaption>Loss");
