@@ -26,14 +26,14 @@ import { orTooLarge } from "./too-large.js";
 import { oneSequence } from "./trace.js";
 import { warn } from "./warn.js";
 
-/** The map reaches at least so far. */
-const LEAST_REACH = 4;
+/** The map includes at least the sizes up to this. */
+const MIN_REACH = 4;
 
 /**
- * `dnc report`: shows a run on one page of HTML.
+ * Runs `dnc report`: writes a run as one page of HTML.
  *
  * @returns the exit status.
- * @throws UsageError if something asked for cannot be.
+ * @throws UsageError if an option does not fit the run, or a file cannot be read or written.
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
@@ -55,10 +55,10 @@ export async function runReport(options: ReportOptions): Promise<number> {
   return 0;
 }
 
-/** Sequences up to the map's largest. */
+/** The settings of the run, with all sizes up to the largest of the map. */
 function widest(trained: Settings, { max_length, max_repeats, memory_size, sequences }: ReportOptions): Settings {
-  const longest = max_length ?? Math.max(2 * trained.max_length, LEAST_REACH);
-  const most = max_repeats ?? Math.max(2 * trained.max_repeats, LEAST_REACH);
+  const longest = max_length ?? Math.max(2 * trained.max_length, MIN_REACH);
+  const most = max_repeats ?? Math.max(2 * trained.max_repeats, MIN_REACH);
   const bounds = { min_length: 1, max_length: longest, memory_size };
   const repeats = trained.task === "repeat-copy" ? { min_repeats: 1, max_repeats: most } : {};
   return adjustSettings(trained, { ...bounds, ...repeats }, sequences);
@@ -80,7 +80,7 @@ async function makePage(
         : undefined,
   };
   const progress = new WorkProgress("map of accuracy");
-  const onCell = (share: number, state: string) => progress.show(share, state);
+  const onCell = (fraction: number, state: string) => progress.show(fraction, state);
   const accuracy = await orTooLarge(() =>
     measureMap(core, settings, trained, { ...sizes, sequences, seed }, onCell),
   ).finally(() => progress.end());
@@ -120,7 +120,7 @@ function withoutName(sequences: string): string {
   return sequences.replace(/^[^:]*: /, "");
 }
 
-/** A file of the run that the system does not give out is no defect here. */
+/** A file that the system refuses to read is the user's to fix; other errors are defects of the program. */
 function unread(run: string, error: NodeJS.ErrnoException): never {
   if (error.syscall === undefined) throw error;
   throw new UsageError(`${run}: cannot be read (${error.message})`);
