@@ -12,6 +12,7 @@ export const BUDGETS = {
   "@dnc/tasks": 2_600,
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/node": 9_600, // tells what cannot be read from what is damaged, and keeps modes, owners and links of what it replaces
+  "@dnc/report": 19_000, // the page, its style sheet, and a PNG encoder
   "@dnc/engine-wasm": 112_000, // the kernel twice, for two instruction sets
   "@dnc/engine-webgpu": 24_500,
 };

@@ -13,6 +13,7 @@ const arrows = {
   core: ["@dnc/access", "@dnc/addressing", "@dnc/controller"],
   tasks: [],
   checkpoint: [],
+  report: [],
 };
 
 /** The modules that a source file imports, without relative ones. */
