@@ -79,13 +79,13 @@ describe.skipIf(!hasBrowser)("the engine for WebGPU in a page (needs a browser; 
 });
 
 const CHECKPOINT = `
-  const { openCheckpoint, DamagedCheckpointError } = await import("@dnc/checkpoint");
+  const { parseCheckpoint, DamagedCheckpointError } = await import("@dnc/checkpoint");
   const names = ["state.json", "model.safetensors"];
   const bytes = async (name) => new Uint8Array(await (await fetch("/CHECKPOINT/" + name)).arrayBuffer());
   const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bytes(name)])));
-  const { step, model, optimizer } = await openCheckpoint(files);
+  const { step, model, optimizer } = await parseCheckpoint(files);
   files["model.safetensors"][9] ^= 1;
-  const damage = await openCheckpoint(files).catch((error) => error);
+  const damage = await parseCheckpoint(files).catch((error) => error);
   const values = Array.from(model[0].values);
   const isDamage = damage instanceof DamagedCheckpointError;
   document.title = JSON.stringify({ step, values, optimizer, isDamage, message: damage.message });

@@ -11,7 +11,7 @@ it("exports exactly these names", () => {
       "assignTensors",
       "decodeSafetensors",
       "encodeSafetensors",
-      "openCheckpoint",
+      "parseCheckpoint",
       "readTensors",
       "toFloat32",
     ]
@@ -23,10 +23,10 @@ it("exports exactly these names to Node", () => {
     [
       "findCheckpoint",
       "loadCheckpoint",
-      "replaceFile",
       "saveCheckpoint",
       "stepName",
-      "writeNew",
+      "writeFileAtomic",
+      "writeFileExclusive",
     ]
   `);
 });
