@@ -49,18 +49,18 @@ export async function parseCheckpoint(files: Readonly<Record<string, Uint8Array>
   return { step: state.step, state, model, optimizer };
 }
 
-function hasFile(files: Readonly<Record<string, Uint8Array>>, name: string): boolean {
+export function hasFile(files: Readonly<Record<string, Uint8Array>>, name: string): boolean {
   return Object.hasOwn(files, name) && files[name] !== undefined;
 }
 
-function fileOf(files: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array {
+export function fileOf(files: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array {
   if (!hasFile(files, name)) throw new DamagedCheckpointError(`${name}: not there`);
   const bytes = files[name];
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`${name}: expected a Uint8Array, got ${formatValue(bytes)}`);
   return bytes;
 }
 
-function parseTensors(file: string, bytes: Uint8Array): StoredTensor[] {
+export function parseTensors(file: string, bytes: Uint8Array): StoredTensor[] {
   try {
     return Array.from(decodeSafetensors(bytes).tensors.values(), (tensor) => {
       const { name, shape, dtype } = tensor;
