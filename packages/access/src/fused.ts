@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { AccessState, AccessStep, CompleteMemoryAccessConfig } from "./memory-access.js";
+import type { CompleteMemoryAccessConfig } from "./config.js";
+import type { AccessState, AccessStep } from "./step.js";
 import type { NamedVariable } from "./variables.js";
 
 /** The kernel that engines register; `unroll` of `@dnc/core` says what it takes. */

@@ -1,4 +1,4 @@
-import { type AccessState, type InterfaceWeights, MemoryAccess } from "@dnc/access";
+import { type InterfaceWeights, MemoryAccess } from "@dnc/access";
 import { assertShape, toFloat32 } from "@dnc/addressing";
 import {
   type Controller,
@@ -12,20 +12,11 @@ import type { Cell, CellStep, StepOptions } from "./cell.js";
 import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown } from "./checks.js";
 import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
+import type { DncState } from "./dnc-state.js";
 import { fusedStep, hasFusedKernel } from "./fused.js";
 import { mapNested } from "./state.js";
 import { declareParts, declareStock, hasStockParts, partsOf } from "./stock.js";
 import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
-
-/** Everything a DNC carries from one step to the next. */
-export type DncState = {
-  /** `[batch, readHeads, wordSize]`, the words read in the step before. */
-  readonly readWords: tf.Tensor3D;
-  /** The memory, and where it was read and written. */
-  readonly access: AccessState;
-  /** What the controller carries, clipped as its output is. */
-  readonly controller: ControllerState;
-};
 
 /** The parts that draw initial values from the one seed. */
 const PARTS = { controller: 1, access: 2, output: 3 };

@@ -2,7 +2,8 @@ import type { AccessState } from "@dnc/access";
 import { toFloat32 } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Dnc, DncState } from "./dnc.js";
+import type { DncState } from "./dnc-state.js";
+import type { TrainableCore } from "./engine/core.js";
 import { checkSequence, controllerLayers } from "./sequence.js";
 import { stateAsFloat32 } from "./state.js";
 
@@ -16,7 +17,7 @@ declare const console: { warn(message: string): void };
 const warned = new Set<string>();
 
 /** Whether the current backend has the fused kernel and it covers this core. If it does not, that is said once a controller. */
-export function hasFusedKernel(core: Dnc): boolean {
+export function hasFusedKernel(core: TrainableCore): boolean {
   if (!tf.getKernel(KERNEL, tf.getBackend())) return false;
   const { controller } = core.config;
   if (COVERED.includes(controller)) return true;
@@ -34,7 +35,7 @@ export function hasFusedKernel(core: Dnc): boolean {
  * @param inputs - `[time, batch, inputSize]`.
  */
 export function fusedUnroll(
-  core: Dnc,
+  core: TrainableCore,
   inputs: tf.Tensor3D,
   state: DncState,
 ): { outputs: tf.Tensor3D; finalState: DncState } {
@@ -65,7 +66,11 @@ export function fusedUnroll(
  *
  * @param inputs - `[batch, inputSize]`.
  */
-export function fusedStep(core: Dnc, inputs: tf.Tensor2D, state: DncState): { output: tf.Tensor2D; state: DncState } {
+export function fusedStep(
+  core: TrainableCore,
+  inputs: tf.Tensor2D,
+  state: DncState,
+): { output: tf.Tensor2D; state: DncState } {
   const { outputs, finalState } = fusedUnroll(core, tf.expandDims(inputs, 0) as tf.Tensor3D, state);
   return { output: tf.squeeze(outputs, [0]), state: finalState };
 }

@@ -1,6 +1,7 @@
 import { toFloat32 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Dnc, DncState } from "../dnc.js";
+import type { DncState } from "../dnc-state.js";
+import type { TrainableCore, UnrollableCore } from "../engine/core.js";
 import { checkSequence } from "../sequence.js";
 import { stateAsFloat32 } from "../state.js";
 import { sweepBackward } from "./backward.js";
@@ -11,7 +12,7 @@ import { sweepSizes } from "./sizes.js";
 const { getTensorsInContainer } = tf.tensor_util;
 
 /** Whether the sweep covers a core: an LSTM and one write head. Its hidden units are within [-1, 1], so no clipping shows. */
-export function isSwept({ config }: Dnc): boolean {
+export function isSwept({ config }: TrainableCore): boolean {
   const { controller, writeHeads, clipValue } = config;
   return controller === "lstm" && writeHeads === 1 && (!clipValue || clipValue >= 1);
 }
@@ -24,7 +25,7 @@ export function isSwept({ config }: Dnc): boolean {
  * @param from - the state before the first step; the core's initial state by default.
  */
 export function sweepUnroll(
-  core: Dnc,
+  core: UnrollableCore,
   given: tf.Tensor3D,
   from?: DncState,
 ): { outputs: tf.Tensor3D; finalState: DncState } {
@@ -71,7 +72,11 @@ export function sweepUnroll(
  *
  * @param inputs - `[batch, inputSize]`.
  */
-export function sweepStep(core: Dnc, inputs: tf.Tensor2D, state: DncState): { output: tf.Tensor2D; state: DncState } {
+export function sweepStep(
+  core: UnrollableCore,
+  inputs: tf.Tensor2D,
+  state: DncState,
+): { output: tf.Tensor2D; state: DncState } {
   return tf.tidy(() => {
     const { outputs, finalState } = sweepUnroll(core, tf.expandDims(inputs, 0) as tf.Tensor3D, state);
     return { output: tf.squeeze(outputs, [0]) as tf.Tensor2D, state: finalState };
