@@ -49,7 +49,7 @@ describe("the sources of packages, apps and tools", () => {
 
   it("are all read, with what they import", () => {
     expect(Object.keys(imports).length).toBeGreaterThan(300);
-    expect(imports["packages/core/src/unroll.ts"]).toContain("packages/core/src/dnc.ts");
+    expect(imports["packages/core/src/dnc.ts"]).toContain("packages/core/src/dnc-state.ts");
     expect(imports["packages/core/src/layers/dnc-cell.ts"]).toContain("packages/core/src/config.ts");
     expect(imports["packages/core/src/config.ts"]).toContain("packages/controller/src/index.ts");
   });

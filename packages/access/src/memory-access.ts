@@ -2,10 +2,11 @@ import { advanceLinkage, advanceUsage, assertShape, toFloat32 } from "@dnc/addre
 import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean, checkFunction, checkKeys, checkSeed, checkSize } from "./checks.js";
 import type { CompleteMemoryAccessConfig, MemoryAccessConfig } from "./config.js";
-import { fusedStep, hasFusedKernel, warnOnce } from "./fused.js";
 import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
 import { readAddress } from "./read.js";
 import type { AccessState, AccessStep, AccessStepOptions } from "./step.js";
+import { stepAsOp, warnOnce } from "./step-as-op.js";
+import { hasUnrollOp } from "./unroll-op/op.js";
 import type { CreateVariable, NamedVariable } from "./variables.js";
 import { writeAddress, writeMemory } from "./write.js";
 
@@ -93,7 +94,7 @@ export class MemoryAccess {
   /**
    * One write and one read.
    *
-   * Where the current backend has the fused kernel `DncUnroll`, the step is one op, unless it is traced or bound.
+   * On a backend with an engine the step is one op, unless it is traced or shares bound weights.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param state - of the step before; belongs to the caller.
@@ -113,8 +114,8 @@ export class MemoryAccess {
   }
 
   #advance(inputs: tf.Tensor2D, state: AccessState, trace: boolean, bound: InterfaceWeights | undefined): AccessStep {
-    if (!trace && !bound && hasFusedKernel() && this.#isStock())
-      return fusedStep(this.config, this.variables, inputs, state);
+    if (!trace && !bound && hasUnrollOp() && this.#isStock())
+      return stepAsOp(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
       const controls = this.#interface.controls(inputs, bound ?? this.bind());
       const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
@@ -147,7 +148,7 @@ export class MemoryAccess {
   /** Whether what a step uses of itself is the class's own, so that a kernel may stand for it. */
   #isStock(): boolean {
     const reason = this.bind !== STOCK_BIND ? "bind" : this.variables !== this.#interface.variables ? "variables" : "";
-    if (reason !== "") warnOnce(`a memory access with ${reason} of its own`);
+    if (reason !== "") warnOnce(`one with ${reason} of its own`);
     return reason === "";
   }
 

@@ -13,10 +13,9 @@ import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown
 import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
 import type { DncState } from "./dnc-state.js";
-import { fusedStep, hasFusedKernel } from "./fused.js";
+import { stepOp } from "./engine/select.js";
+import { declareParts, declareStock, partsOf } from "./engine/stock.js";
 import { mapNested } from "./state.js";
-import { declareParts, declareStock, hasStockParts, partsOf } from "./stock.js";
-import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
 
 /** The parts that draw initial values from the one seed. */
 const PARTS = { controller: 1, access: 2, output: 3 };
@@ -123,10 +122,8 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     checkObject("state", state);
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
-    const byKernel = !trace && !tf.engine().isTapeOn() && hasFusedKernel(this);
-    const bySweep = !trace && options.bound === undefined && isSwept(this);
-    if ((byKernel || bySweep) && hasStockParts(this))
-      return byKernel ? tf.tidy(() => fusedStep(this, inputs, state)) : sweepStep(this, inputs, state);
+    const asOp = trace ? undefined : stepOp(this, options.bound !== undefined);
+    if (asOp) return asOp(inputs, state);
     const parts = partsOf(this);
     const clipped = (tensor: tf.Tensor) => clip(tensor, this.config.clipValue);
     return tf.tidy(() => {

@@ -5,4 +5,5 @@ export { Dnc } from "./dnc.js";
 export type { DncState } from "./dnc-state.js";
 export type { NestedState } from "./state.js";
 export { type DncTrace, serializeTrace, TRACE_DIMENSIONS, type TraceData } from "./trace.js";
-export { type Unrolled, type UnrollOptions, unroll } from "./unroll.js";
+export { type UnrollOptions, unroll } from "./unroll.js";
+export type { UnrollResult } from "./unroll-result.js";
