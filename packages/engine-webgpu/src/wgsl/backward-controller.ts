@@ -1,4 +1,4 @@
-import { deltaAt, dRowAt } from "./backward.js";
+import { deltaAt, dRowAt } from "./backward-elements.js";
 import { type BackwardContext, copyTasks } from "./backward-plan.js";
 import { literal, throughClip } from "./functions.js";
 

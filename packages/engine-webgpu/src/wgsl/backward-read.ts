@@ -1,4 +1,4 @@
-import { dLinkAt, dMemoryAt, memoryAt } from "./backward.js";
+import { dLinkAt, dMemoryAt, memoryAt } from "./backward-elements.js";
 import { type BackwardContext, known } from "./backward-plan.js";
 import { joined, repeated } from "./shader.js";
 

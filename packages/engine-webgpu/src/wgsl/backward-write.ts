@@ -1,4 +1,4 @@
-import { dMemoryAt, memoryAt } from "./backward.js";
+import { dMemoryAt, memoryAt } from "./backward-elements.js";
 import { type BackwardContext, known } from "./backward-plan.js";
 import { USAGE_SCALE } from "./functions.js";
 import { joined, repeated } from "./shader.js";

@@ -1,43 +1,12 @@
-import { before, carrySections, deltaSections, outputSections } from "../layout.js";
+import { before, carrySections } from "../layout.js";
 import { controllerPhases } from "./backward-controller.js";
+import { dLinkAt, dMemoryAt, dRowAt, memoryAt } from "./backward-elements.js";
 import { type BackwardContext, backwardPadding, copyTasks } from "./backward-plan.js";
 import { readPhases } from "./backward-read.js";
 import { writePhases } from "./backward-write.js";
 import { ALLOCATION, FUNCTIONS } from "./functions.js";
 import { RECORD_ROWS } from "./records.js";
 import type { Kernel } from "./shader.js";
-
-/** An element of the memory after the step, or before it once that has been put in its place. */
-export function memoryAt({ shader, memoryStride, dims }: BackwardContext, age: "old" | "new", n: string, i: string) {
-  if (shader.isShared("memory")) return `s_memory[(${n}) * ${memoryStride}u + ${i}]`;
-  return `memories[${age}Memory + (${n}) * ${dims.W}u + ${i}]`;
-}
-
-export function dMemoryAt({ shader, memoryStride }: BackwardContext, n: string, i: string): string {
-  return shader.at("dMemory", `(${n}) * ${memoryStride}u + ${i}`);
-}
-
-export function dLinkAt({ shader, linkStride }: BackwardContext, row: string, j: string): string {
-  return shader.at("dLink", `(${row}) * ${linkStride}u + ${j}`);
-}
-
-/** An element of a section of the deltas of step t. */
-export function deltaAt(
-  { dims }: BackwardContext,
-  name: keyof ReturnType<typeof deltaSections>,
-  index: string,
-): string {
-  const sections = deltaSections(dims);
-  const start = `dims.time * dims.batch * ${before(sections, name)}u`;
-  return `deltas[${start} + (t * dims.batch + b) * ${sections[name]}u + ${index}]`;
-}
-
-/** An element of the gradient to the row of hidden units and words that the output layer has seen at step t. */
-export function dRowAt({ dims }: BackwardContext, t: string, index: string): string {
-  const sections = outputSections(dims);
-  const start = `dims.time * dims.batch * ${before(sections, "dRow")}u`;
-  return `outs[${start} + (${t} * dims.batch + b) * ${sections.dRow}u + ${index}]`;
-}
 
 /** The sweep backward, one workgroup a batch element. Barriers are those of a step. */
 export function backwardKernel(context: BackwardContext): { kernel: Kernel; barriers: number } {

@@ -1,5 +1,5 @@
-import { linkAt, memoryAt } from "./forward.js";
-import { contentWeight, statisticsTask } from "./forward-memory.js";
+import { contentWeight, statisticsTask } from "./forward-content.js";
+import { linkAt, memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
 import type { Records } from "./records.js";
 import { joined, repeated } from "./shader.js";
