@@ -16,7 +16,7 @@ export { type FusedBatch, type FusedStep, FusedTraining, type FusedTrainingOptio
  */
 export async function startThreads(count: number): Promise<number> {
   checkCount("count", count);
-  return (await getEngine()?.threads.started(count)) ?? 1;
+  return (await getEngine()?.threads.waitUntilReady(count)) ?? 1;
 }
 
 /**

@@ -151,7 +151,7 @@ export class FusedTraining {
    */
   logits(time: number, batch: number): Float32Array {
     const { sizes, shape } = this.#network;
-    const last = this.#stepped && shape ? `${shape.time} of ${shape.batch}` : "none";
+    const last = this.#stepped && shape ? `${shape.timeSteps} of ${shape.batchSize}` : "none";
     if (last !== `${time} of ${batch}`) throw new RangeError(`logits: expected ${last}, got ${time} of ${batch}`);
     const { outputSize } = sizes;
     const distance = padded(outputSize);
@@ -192,7 +192,13 @@ export class FusedTraining {
   }
 
   #prepare(time: number, batch: number): void {
-    this.#network.prepare({ time, batch, mostThreads: this.#threads, history: true, training: true });
+    this.#network.prepare({
+      timeSteps: time,
+      batchSize: batch,
+      maxThreads: this.#threads,
+      history: true,
+      training: true,
+    });
     if (!this.#fresh) return;
     this.#network.numbers("parameters", this.#parameters.length).set(this.#parameters);
     this.#network.numbers("meanSquares", this.#parameters.length).set(this.meanSquares);

@@ -98,7 +98,13 @@ function onBackend(backend: unknown) {
     const [time, batch] = sequence.shape;
     kept = undefined; // its network may be the one that is run now
     const network = networkFor(engine, sizes);
-    network.prepare({ time, batch, mostThreads: defaultThreads(), history, training: false });
+    network.prepare({
+      timeSteps: time,
+      batchSize: batch,
+      maxThreads: defaultThreads(),
+      history,
+      training: false,
+    });
     network.numbers("inputs", tf.util.sizeFromShape(sequence.shape)).set(read(sequence));
     let at = 0;
     const parameters = network.numbers("parameters", network.parameterCount);
