@@ -89,7 +89,7 @@ export class FusedTraining {
     checkCount("batch", batch);
     this.#check();
     const targets = time * batch * (this.#network.generated.dims.O + 1);
-    this.#network.prepare({ time, batch, history: true, fresh: true }, { targets });
+    this.#network.prepare({ timeSteps: time, batchSize: batch, history: true, zeroState: true }, { targets });
   }
 
   /**

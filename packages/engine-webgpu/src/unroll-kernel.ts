@@ -83,7 +83,7 @@ function onBackend(backend: WebGPUBackend) {
     const [time, batch] = sequence.shape;
     kept.last = undefined; // its network may be the one that is run now
     const network = networkFor(device, kept, sizes);
-    network.prepare({ time, batch, history, fresh: false });
+    network.prepare({ timeSteps: time, batchSize: batch, history, zeroState: false });
     const parameters = network.buffers.get("parameters");
     let offset = 0;
     const places = rest.slice(STATE.length).map((tensor) => {
