@@ -46,7 +46,7 @@ export interface Generated {
 export function generate(sizes: NetworkSizes, limits: DeviceLimits): Generated {
   const dims = dimsOf(sizes);
   const threads = threadsFor(dims, limits.threads);
-  // Partial sums take at most a quarter of workgroup memory: a sixteenth of its bytes is a quarter of its numbers.
+  // Partial sums take at most a quarter of workgroup memory; a float32 has four bytes.
   const maxParts = Math.max(64, Math.floor(limits.workgroupBytes / 16));
   const products = planProducts(dims, threads, maxParts);
   const forward = planForward(dims, products, threads, limits.workgroupBytes, Math.floor(maxParts / 2));

@@ -5,7 +5,7 @@ export interface SharedArray {
   readonly size: number;
   /** Arrays of higher priority get workgroup memory first. */
   readonly priority: number;
-  /** A copy of a buffer: without room in workgroup memory, it is not placed and the buffer is read instead. Default: false. */
+  /** A copy of a part of a buffer: if it does not fit into workgroup memory, the buffer is read instead. Default: false. */
   readonly cache?: boolean;
 }
 

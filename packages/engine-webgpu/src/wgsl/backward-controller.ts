@@ -1,5 +1,5 @@
 import { deltaAt, dRowAt } from "./backward-elements.js";
-import { type BackwardContext, copyTasks } from "./backward-plan.js";
+import { type BackwardContext, cacheTasks } from "./backward-plan.js";
 import { clipGradientCode, literal } from "./functions.js";
 
 /** Backward pass of interface and controller, equations (B33) to (B38); then fills the caches of the previous step. */
@@ -94,6 +94,6 @@ function layerPhase(context: BackwardContext, layer: number): void {
 function cachePreviousStep(context: BackwardContext): void {
   const { shader } = context;
   shader.line("if (t > 0u) {");
-  copyTasks(context, "(t - 1u)");
+  cacheTasks(context, "(t - 1u)");
   shader.line("}");
 }

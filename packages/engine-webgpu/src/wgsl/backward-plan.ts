@@ -61,7 +61,7 @@ export function cachedValue({ shader, records }: BackwardContext, name: CachedVa
 }
 
 /** Writes the tasks that fill the caches with the values of step `t`. */
-export function copyTasks({ shader, records, dims }: BackwardContext, t: string): void {
+export function cacheTasks({ shader, records, dims }: BackwardContext, t: string): void {
   for (const { name, size } of caches(dims))
     if (shader.isShared(name)) shader.task(size, `s_${name}[e] = ${source(records, name as CachedValues, t, "e")};`);
 }

@@ -70,14 +70,14 @@ var weight = 0f;
 ${repeatCode(
   R,
   (r) => `var sum${r} = 0f; let df${r} = ${mode(r, `${K}u + k`)} * ${shader.at("dRead", `${r * N}u + i`)};
-let own${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)}; let mode${r} = ${mode(r, "k")};`,
+let read${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)}; let mode${r} = ${mode(r, "k")};`,
 )}
 for (var j = e % ${parts}u; j < ${N}u; j += ${parts}u) {
 let old = links[oldLink + row * ${N}u + j]; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
 let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)};
 var g = ${dLinkAt(context, "row", "j")}; var l = (1f - wi - wj) * old + wi * p;
 ${repeatCode(R, (r) => `let db${r} = mode${r} * ${shader.at("dRead", `${r * N}u + j`)};`)}
-g += ${joinTerms(R, "+", "0f", (r) => `df${r} * ${cachedValue(context, "oldReadWeights", `${r * N}u + j`)} + own${r} * db${r}`)};
+g += ${joinTerms(R, "+", "0f", (r) => `df${r} * ${cachedValue(context, "oldReadWeights", `${r * N}u + j`)} + read${r} * db${r}`)};
 if (i == j) { g = 0f; l = 0f; }
 ${dLinkAt(context, "row", "j")} = g;
 weight += g * p - g * old;
@@ -128,10 +128,10 @@ var weight = 0f; var precedence = 0f;
 ${repeatCode(R, (r) => `var sum${r} = 0f; let mode${r} = ${cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes + K}u + k`)};`)}
 for (var i = part; i < ${N}u; i += ${parts}u) {
 let row = k * ${N}u + i; let old = links[oldLink + row * ${N}u + j]; let wi = ${cachedValue(context, "writeWeights", "row")};
-let g = ${dLinkAt(context, "row", "j")}; let left = 1f - wi - wj; let l = select(left * old + wi * p, 0f, i == j);
+let g = ${dLinkAt(context, "row", "j")}; let retained = 1f - wi - wj; let l = select(retained * old + wi * p, 0f, i == j);
 weight += g * old; precedence += wi * g;
 ${repeatCode(R, (r) => `sum${r} += mode${r} * ${shader.at("dRead", `${r * N}u + i`)} * l;`)}
-${dLinkAt(context, "row", "j")} = left * g;
+${dLinkAt(context, "row", "j")} = retained * g;
 }
 let to = (k * ${N}u + j) * ${parts}u + part;
 ${shader.at("columnWeights", "to")} = weight; ${shader.at("columnPrecedence", "to")} = precedence;

@@ -1,7 +1,7 @@
 import { carrySections, offsetOf } from "../layout.js";
 import { controllerPhases } from "./backward-controller.js";
 import { dLinkAt, dMemoryAt, dRowAt, memoryAt } from "./backward-elements.js";
-import { type BackwardContext, backwardPadding, copyTasks } from "./backward-plan.js";
+import { type BackwardContext, backwardPadding, cacheTasks } from "./backward-plan.js";
 import { readPhases } from "./backward-read.js";
 import { writePhases } from "./backward-write.js";
 import { ALLOCATION, FUNCTIONS } from "./functions.js";
@@ -82,7 +82,7 @@ function loadGradients(context: BackwardContext): void {
     const from = `memories[(dims.timeSteps * dims.batchSize + b) * ${N * W}u + e]`;
     shader.task(N * W, `${memoryAt(context, "new", `e / ${W}u`, `e % ${W}u`)} = ${from};`);
   }
-  copyTasks(context, "(dims.timeSteps - 1u)");
+  cacheTasks(context, "(dims.timeSteps - 1u)");
   shader.barrier();
 }
 
