@@ -9,8 +9,8 @@ INLINE f4 newLinkEntries(const float *previous, f4 oneMinusWi, f4 wi, const floa
 }
 
 /**
- * Updates the link and computes the directional weights of `readHeads` read heads, which must be a constant:
- * forward f_r[i] = L[i, :] . r_r, backward b_r += r_r[i] L[i, :].
+ * Updates the link and computes the directional weights of the read heads: forward f_r[i] = L[i, :] . r_r, backward
+ * b_r += r_r[i] L[i, :]. `readHeads` is a compile-time constant, 1 or 4.
  */
 INLINE void linkForwardHeads(const int readHeads, float *restrict link, const float *restrict previous, const float *w,
                              const float *p, const float *readWeights, float *forward, float *backward, int stride,
@@ -64,10 +64,10 @@ static void linkForward(float *restrict link, const float *restrict previous, co
 }
 
 /**
- * Propagates the gradients of the new link (dLink), the forward weights (df) and the backward weights (db) of `readHeads`
- * read heads, which must be a constant. dLink becomes the gradient of the old link; dw, dp and dRead are added to.
- * `scratch` is [2 slots]. With g = dL off the diagonal and a = g L_old:
- * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g.
+ * Propagates the gradients of the new link (dLink) and of the read heads' forward (df) and backward weights (db). dLink
+ * becomes the gradient of the old link; dw, dp and dRead are added to. With g = dL off the diagonal and a = g L_old:
+ * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g. `readHeads` is a compile-time constant, 1 or 4; `scratch`
+ * is [2 slots].
  */
 INLINE void linkBackwardHeads(const int readHeads, float *restrict dLink, const float *restrict previous,
                               const float *w, const float *p, const float *readWeights, const float *df,
@@ -130,7 +130,7 @@ INLINE void linkBackwardHeads(const int readHeads, float *restrict dLink, const 
 
 /**
  * Adds the gradients from one read head's directional weights to dLink and dRead. Computes the new link again, from the
- * link before the step.
+ * old link `previous`.
  */
 static void directionalWeightsBackward(float *dLink, const float *previous, const float *w, const float *p,
                                const float *readWeights, const float *df, const float *db, float *dRead, int slots) {

@@ -18,7 +18,7 @@ static void sumsOfSquares(const Plan *p, int threadIndex, int threadCount) {
 /**
  * Clips the gradients to the global norm maxNorm and applies RMSProp:
  * ms += (g^2 - ms)(1 - decay), parameter -= rate g / sqrt(ms + epsilon).
- * Does nothing if loss or norm are not finite.
+ * Also stores loss and norm as results. If one of them is not finite, parameters and mean squares do not change.
  */
 static void update(const Plan *p, int threadIndex, int threadCount) {
   double total = 0, loss = 0;

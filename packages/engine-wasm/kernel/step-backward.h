@@ -127,7 +127,8 @@ static void linkageBackward(const Plan *p, const StepArrays *s, const CarriedGra
 
 /**
  * Propagates the gradient of the write weights of head k to its gates, its content weighting and its simulated usage: the
- * new usage after the allocations of heads 0 to k - 1. On entry dSimulated is the gradient of the usage of head k + 1.
+ * new usage after the allocations of heads 0 to k - 1. dSimulated is the gradient of the simulated usage of head k + 1 on
+ * entry, and of head k on return.
  */
 static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
                               const ScratchArrays *x) {

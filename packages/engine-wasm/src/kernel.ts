@@ -35,7 +35,7 @@ export const MAX_PAGES = 65536;
 const MODULES = { "relaxed-simd": relaxedSimd, simd };
 
 const INITIAL_PAGES = 64;
-const MEMORY_NAME = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]; // the import "env" "memory", of kind memory
+const MEMORY_NAME = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]; // name of the imported memory: "env" "memory", then its kind
 const SHARED_WITH_LIMIT = 3;
 const LIMIT = 1;
 
