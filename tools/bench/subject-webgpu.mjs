@@ -1,7 +1,7 @@
 /** Training in the fused WebGPU engine. */
-import { FusedTraining } from "@dnc/engine-webgpu";
+import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import { arraysOf, workloadParts } from "./subject.mjs";
-import { BATCHES, TRAINING } from "./workloads.mjs";
+import { BATCHES, TRAINER_OPTIONS } from "./workloads.mjs";
 
 /**
  * @param {object} workload
@@ -9,7 +9,7 @@ import { BATCHES, TRAINING } from "./workloads.mjs";
  */
 export function webGpuSubject(workload) {
   const { core, batch, makeBatches } = workloadParts(workload);
-  const training = new FusedTraining(core, TRAINING);
+  const training = new WebGpuTrainer(core, TRAINER_OPTIONS);
   const arrays = [];
   const plain = (index) => {
     arrays[index % BATCHES] ??= arraysOf(batch(index));
@@ -18,12 +18,12 @@ export function webGpuSubject(workload) {
   return {
     step: async (index) => {
       training.step(plain(index));
-      const found = await training.results();
+      const found = await training.flush();
       return found.at(-1).loss;
     },
     queue: (index) => training.step(plain(index)),
     finish: async () => {
-      await training.results();
+      await training.flush();
     },
     ready: async () => 1,
     makeBatches: () => {

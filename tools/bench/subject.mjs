@@ -29,8 +29,9 @@ export function workloadParts(workload) {
   return { core, task, batch, makeBatches: () => makeUpTo(BATCHES - 1) };
 }
 
-/** A batch as the fused training takes it. It has been made just now: on every backend its numbers are still here. */
+/** A batch as an engine's trainer takes it. It has been made just now: on every backend its numbers are still here. */
 export function arraysOf({ observations, target, mask }) {
-  const [time, batch] = mask.shape;
-  return { time, batch, observations: observations.dataSync(), target: target.dataSync(), mask: mask.dataSync() };
+  const [timeSteps, batchSize] = mask.shape;
+  const [inputs, targets] = [observations.dataSync(), target.dataSync()];
+  return { timeSteps, batchSize, inputs, targets, mask: mask.dataSync() };
 }

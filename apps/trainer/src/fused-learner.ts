@@ -1,5 +1,5 @@
 import type { Dnc } from "@dnc/core";
-import { FusedTraining, type FusedTrainingOptions, type InstructionSet } from "@dnc/engine-wasm";
+import { type InstructionSet, WasmTrainer, type WasmTrainerOptions } from "@dnc/engine-wasm";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { batchArrays } from "./batch-arrays.js";
@@ -14,16 +14,14 @@ export class FusedLearner implements Learner {
   readonly what: string;
   readonly instructionSet: InstructionSet;
   readonly #optimizer: RmsProp;
-  readonly #training: FusedTraining;
+  readonly #training: WasmTrainer;
 
   /** @throws RangeError if a number is out of range or the network cannot have the memory that it needs. */
-  constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
+  constructor(core: Dnc, optimizer: RmsProp, options: WasmTrainerOptions) {
     this.#optimizer = optimizer;
-    this.#training = new FusedTraining(core, options);
-    const { instructionSet, threads } = this.#training;
-    const number = threads === 1 ? "1 thread" : `up to ${threads} threads`;
-    this.instructionSet = instructionSet;
-    this.what = `fused WebAssembly kernel (${instructionSet}), ${number}`;
+    this.#training = new WasmTrainer(core, options);
+    this.instructionSet = this.#training.instructionSet;
+    this.what = this.#training.description;
   }
 
   /**
@@ -36,11 +34,11 @@ export class FusedLearner implements Learner {
   }
 
   async step(given: Batch): Promise<readonly LearnedStep[]> {
-    const [time, batch] = given.mask.shape;
-    const arrays = batchArrays(given);
-    const { loss, globalNorm, applied } = this.#training.step({ time, batch, ...arrays });
-    const solved = countSolved(this.#training.logits(time, batch), arrays.target, arrays.mask, batch);
-    return [{ loss, globalNorm, solved, sequences: batch, applied }];
+    const [timeSteps, batchSize] = given.mask.shape;
+    const { observations: inputs, target: targets, mask } = batchArrays(given);
+    const { loss, globalNorm, applied } = this.#training.step({ timeSteps, batchSize, inputs, targets, mask });
+    const solved = countSolved(this.#training.logits(timeSteps, batchSize), targets, mask, batchSize);
+    return [{ loss, globalNorm, solved, sequences: batchSize, applied }];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
@@ -48,10 +46,10 @@ export class FusedLearner implements Learner {
   }
 
   async sync(): Promise<void> {
-    this.#training.pull();
+    this.#training.writeToVariables();
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      const values = this.#training.meanSquares.slice(at, at + variable.size);
+      const values = this.#training.optimizerState.meanSquares.slice(at, at + variable.size);
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       at += variable.size;
     }
@@ -60,10 +58,10 @@ export class FusedLearner implements Learner {
   async load(): Promise<void> {
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      this.#training.meanSquares.set(variable.dataSync<"float32">(), at);
+      this.#training.optimizerState.meanSquares.set(variable.dataSync<"float32">(), at);
       at += variable.size;
     }
-    this.#training.push();
+    this.#training.readFromVariables();
   }
 
   dispose(): void {

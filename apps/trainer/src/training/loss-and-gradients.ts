@@ -1,4 +1,4 @@
-import { type Cell, type NestedState, unroll } from "@dnc/core";
+import { type NestedState, type RecurrentCell, unroll } from "@dnc/core";
 import type { Batch, Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 
@@ -16,15 +16,15 @@ export type LossAndGradients = {
  * Runs a core over a batch and differentiates the cost with respect to its variables.
  *
  * @typeParam State - what the core carries.
- * @typeParam Bound - what its `bind` returns.
+ * @typeParam Prepared - what its `prepareWeights` returns.
  * @param core - any recurrent cell with the face of `Dnc`, as wide as the task's observations and answers.
  * @param task - whose `cost` is differentiated.
  * @param batch - stays the caller's.
  * @returns tensors that are the caller's to dispose.
  * @throws whatever the core or the cost throws; no tensor remains then.
  */
-export function lossAndGradients<State extends NestedState, Bound>(
-  core: Cell<State, Bound>,
+export function lossAndGradients<State extends NestedState, Prepared>(
+  core: RecurrentCell<State, Prepared>,
   task: Pick<Task, "cost">,
   batch: Batch,
 ): LossAndGradients {

@@ -1,4 +1,4 @@
-import type { Cell, NestedState } from "@dnc/core";
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { Batch, Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { checkPositive } from "./check-number.js";
@@ -10,11 +10,11 @@ import type { RmsProp } from "./rms-prop.js";
  * What takes part in an iteration.
  *
  * @typeParam State - what the core carries.
- * @typeParam Bound - what its `bind` returns.
+ * @typeParam Prepared - what its `prepareWeights` returns.
  */
-export interface Trainable<State extends NestedState = NestedState, Bound = unknown> {
+export interface Trainable<State extends NestedState = NestedState, Prepared = unknown> {
   /** What learns. */
-  readonly core: Cell<State, Bound>;
+  readonly core: RecurrentCell<State, Prepared>;
   /** What says how far its outputs are from the target. */
   readonly task: Pick<Task, "cost">;
   /** Made for `core.variables`. */
@@ -39,14 +39,14 @@ export interface TrainStepResult {
  * One iteration of training: unroll, cost, gradients, clip by global norm, RMSProp.
  *
  * @typeParam State - what the core carries.
- * @typeParam Bound - what its `bind` returns.
+ * @typeParam Prepared - what its `prepareWeights` returns.
  * @param trainable - core, task, optimizer and bound of the gradients.
  * @param batch - stays the caller's.
  * @throws RangeError if `maxGradNorm` is not a finite number above 0, TypeError if it is no number: nothing has moved then.
  * @returns once the loss has arrived from the backend: an update that would spoil the variables is never applied.
  */
-export async function trainStep<State extends NestedState, Bound>(
-  { core, task, optimizer, maxGradNorm }: Trainable<State, Bound>,
+export async function trainStep<State extends NestedState, Prepared>(
+  { core, task, optimizer, maxGradNorm }: Trainable<State, Prepared>,
   batch: Batch,
 ): Promise<TrainStepResult> {
   checkPositive("maxGradNorm", maxGradNorm);

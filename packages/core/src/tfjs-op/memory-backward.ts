@@ -1,0 +1,142 @@
+/** The way back through a sweep's memory. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Constants } from "./constants.js";
+import { apart } from "./content.js";
+import type { ControlGradients } from "./interface.js";
+import { linkageBackward } from "./linkage.js";
+import type { MemoryStep } from "./memory.js";
+import { readBackward, readFactors } from "./reading.js";
+import { stackSeries, unstackSeries } from "./series.js";
+import type { SweepSizes } from "./sizes.js";
+import { usageFactors } from "./usage.js";
+import { writeFactors, writeWeightingBackward, writtenBackward } from "./writing.js";
+
+const STACKED = [
+  "gates",
+  "strengths",
+  "keys",
+  "inverseNorms",
+  "scales",
+  "unwritten",
+  "filled",
+  "retained",
+  "retention",
+  "free",
+  "before",
+  "fullBefore",
+  "allocation",
+  "difference",
+  "mixed",
+  "writeDivisors",
+  "writeContent",
+  "readDivisors",
+  "readContent",
+  "readMode",
+  "choices",
+  "previousMemory",
+  "previousNorms",
+  "previousReadWeights",
+  "memory",
+  "norms",
+] as const;
+
+/** What the way back of each step multiplies by: all of it depends on the way there alone. */
+export type MemoryFactors = {
+  readonly usage: ReturnType<typeof usageFactors>;
+  readonly write: ReturnType<typeof writeFactors>;
+  readonly read: ReturnType<typeof readFactors>;
+};
+
+/** The factors of each step, computed for all steps at once: so their number of kernels does not grow with the sequence. */
+export function memoryFactors(steps: readonly MemoryStep[], constants: Constants, sizes: SweepSizes): MemoryFactors[] {
+  const { time, batch, wordSize, readHeads } = sizes;
+  const series = stackSeries(steps, STACKED);
+  const gates = tf.split(series.gates, [wordSize, 1, 1, readHeads], 3);
+  const [eraseVectors, allocationGate, writeGate] = gates;
+  const freeGate = tf.reshape(gates[3], [time, batch, readHeads, 1]);
+  const byHead = (name: "keys" | "strengths" | "inverseNorms" | "scales") => apart(series[name], readHeads, 2);
+  const [keys, strengths] = [byHead("keys"), byHead("strengths")];
+  const [inverseNorms, scales] = [byHead("inverseNorms"), byHead("scales")];
+  const ofHead = (head: 0 | 1) => ({
+    keys: keys[head],
+    strengths: strengths[head],
+    inverseNorms: inverseNorms[head],
+    scales: scales[head],
+  });
+  const write = writeFactors(
+    {
+      ...series,
+      ...ofHead(0),
+      divisors: series.writeDivisors,
+      weights: series.writeContent,
+      memory: series.previousMemory,
+      norms: series.previousNorms,
+      eraseVectors,
+      allocationGate,
+      writeGate,
+    },
+    constants,
+  );
+  const read = readFactors({
+    ...series,
+    ...ofHead(1),
+    divisors: series.readDivisors,
+    weights: series.readContent,
+  });
+  const usage = usageFactors(series, freeGate, series.previousReadWeights);
+  const [ofUsage, ofWrite, ofRead] = [unstackSeries(usage), unstackSeries(write), unstackSeries(read)];
+  return ofUsage.map((factors, step) => ({ usage: factors, write: ofWrite[step], read: ofRead[step] }));
+}
+
+/** The gradients to what the memory carries from step to step; of some their terms, which are added up with others later. */
+export type MemoryGradients = {
+  readonly dMemory: tf.Tensor[];
+  readonly dReadWeights: tf.Tensor[];
+  /** `[batch, slots, slots]`. */
+  readonly dLink: tf.Tensor;
+  readonly dPrecedence: tf.Tensor;
+  /** `[batch, 1, slots]`. */
+  readonly dUsage: tf.Tensor;
+};
+
+/**
+ * One step back.
+ *
+ * @param dWords - `[batch, readHeads, wordSize]`, to the words read, complete.
+ * @param after - to the state after the step, of the step after it.
+ * @param dWriteWeights - to the write weights, of the last state: no step after it has any.
+ * @returns the gradients to the controls, and to the state before the step when they are asked for.
+ */
+export function memoryBackward(
+  dWords: tf.Tensor,
+  after: MemoryGradients,
+  step: MemoryStep,
+  factors: MemoryFactors,
+  constants: Constants,
+  dWriteWeights: readonly tf.Tensor[] = [],
+): { dControls: ControlGradients; before: () => MemoryGradients } {
+  const { write, usage } = factors;
+  const read = readBackward(dWords, after.dReadWeights, step, factors.read, constants);
+  const linked = linkageBackward([after.dLink, ...read.dLink], after.dPrecedence, step, constants);
+  const dMemory = tf.addN([...after.dMemory, ...read.dMemory]);
+  const written = writtenBackward(dMemory, { ...step, memory: step.previousMemory }, write);
+  const d = tf.addN([...dWriteWeights, ...linked.dWriteWeights, ...written.dWriteWeights]);
+  const address = writeWeightingBackward(d, write);
+  const dUsage = tf.add(after.dUsage, address.dUsage);
+  return {
+    dControls: {
+      dWriteControls: address.dControls,
+      dWriteVectors: written.dWriteVectors,
+      dEraseVectors: written.dEraseVectors,
+      dFreeGate: tf.matMul(dUsage, usage.toFree, false, true),
+      dReadKeys: read.dKeys,
+      dReadScalars: read.dScalars,
+    },
+    before: () => ({
+      dMemory: [written.dMemory(), address.dMemory()],
+      dReadWeights: [...read.dPreviousReadWeights(), tf.mul(dUsage, usage.toRead)],
+      ...linked.dPrevious(),
+      dUsage: tf.mul(dUsage, usage.toUsage),
+    }),
+  };
+}

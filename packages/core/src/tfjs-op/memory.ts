@@ -1,0 +1,109 @@
+/** One step of a sweep's memory: usage, writing, linkage, reading, as `MemoryAccess` of @dnc/access has them. */
+import type { AccessState } from "@dnc/access";
+import * as tf from "@tensorflow/tfjs-core";
+import { allocate } from "./allocation.js";
+import type { Constants } from "./constants.js";
+import { contentOf, scaleKeys, wordNorms } from "./content.js";
+import type { Controls } from "./interface.js";
+import { updateLinkage } from "./linkage.js";
+import { readWeighting } from "./reading.js";
+import type { SweepSizes } from "./sizes.js";
+import { updateUsage } from "./usage.js";
+import { writeMemory, writeWeighting } from "./writing.js";
+
+/** What the memory carries from step to step, in shapes that need no change within a step. */
+export type MemoryState = {
+  readonly memory: tf.Tensor;
+  /** `[batch, 1, slots]`, of the memory's words. */
+  readonly norms: tf.Tensor;
+  readonly readWeights: tf.Tensor;
+  /** `[batch, 1, slots]`. */
+  readonly writeWeights: tf.Tensor;
+  /** 1 - write weights. */
+  readonly unwritten: tf.Tensor;
+  /** `[batch, slots, slots]`. */
+  readonly link: tf.Tensor;
+  /** `[batch, 1, slots]`. */
+  readonly precedence: tf.Tensor;
+  /** `[batch, 1, slots]`. */
+  readonly usage: tf.Tensor;
+};
+
+export function openMemory({ memory, readWeights, writeWeights, linkage, usage }: AccessState, constants: Constants) {
+  const [batch, slots] = usage.shape;
+  return {
+    memory,
+    norms: wordNorms(memory, constants),
+    readWeights,
+    writeWeights,
+    unwritten: tf.sub(1, writeWeights),
+    link: tf.reshape(linkage.link, [batch, slots, slots]),
+    precedence: linkage.precedenceWeights,
+    usage: tf.reshape(usage, [batch, 1, slots]),
+  } satisfies MemoryState;
+}
+
+/** The state as its owner knows it: memory, read and write weights, link, precedence weights, usage. */
+export function closeMemory({ memory, readWeights, writeWeights, link, precedence, usage }: MemoryState): tf.Tensor[] {
+  const [batch, , slots] = usage.shape as [number, number, number];
+  const shaped = [tf.reshape(link, [batch, 1, slots, slots]), precedence, tf.reshape(usage, [batch, slots])];
+  return [memory, readWeights, writeWeights, ...shaped];
+}
+
+/** @returns the next state and all that the way back needs of this step. */
+export function advanceMemory(controls: Controls, state: MemoryState, constants: Constants, sizes: SweepSizes) {
+  const { freeGate, keys, strengths, readMode } = controls;
+  const { scaled, offsets, kept: scales } = scaleKeys(keys, strengths, sizes);
+  const used = updateUsage(state.usage, state.unwritten, freeGate, state.readWeights);
+  const writeContent = contentOf(scaled[0], offsets[0], state.memory, state.norms);
+  const allocation = allocate(used.usage, constants);
+  const address = writeWeighting(writeContent.weights, allocation.allocation, controls);
+  const { writeWeights } = address;
+  const written = writeMemory(state.memory, writeWeights, controls);
+  const norms = wordNorms(written.memory, constants);
+  const unwritten = tf.sub(1, writeWeights);
+  const linked = updateLinkage(state.link, state.precedence, writeWeights, unwritten, constants);
+  const readContent = contentOf(scaled[1], offsets[1], written.memory, norms);
+  const read = readWeighting(linked.link, state.readWeights, readContent.weights, readMode);
+  const next: MemoryState = {
+    memory: written.memory,
+    norms,
+    readWeights: read.readWeights,
+    writeWeights,
+    unwritten,
+    link: linked.link,
+    precedence: linked.precedence,
+    usage: used.usage,
+  };
+  const kept = {
+    ...{
+      gates: controls.gates,
+      strengths,
+      readMode,
+      keys,
+      ...scales,
+      writeVectors: controls.writeVectors,
+    },
+    ...used.kept,
+    ...allocation,
+    ...address.kept,
+    ...linked.kept,
+    writeDivisors: writeContent.divisors,
+    writeContent: writeContent.weights,
+    readDivisors: readContent.divisors,
+    readContent: readContent.weights,
+    choices: read.choices,
+    previousMemory: state.memory,
+    previousNorms: state.norms,
+    previousReadWeights: state.readWeights,
+    keptWords: written.keptWords,
+    memory: written.memory,
+    norms,
+    link: linked.link,
+    readWeights: read.readWeights,
+  };
+  return { next, kept };
+}
+
+/** Everything that the way back needs of a step. */
+export type MemoryStep = ReturnType<typeof advanceMemory>["kept"];

@@ -1,0 +1,89 @@
+/** The read heads of a sweep: equations (F13), (F15), (F16), (B4) - (B7), (B15) and (B16) of docs/guide/backward-pass.md. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { Constants } from "./constants.js";
+import { square } from "./constants.js";
+import { type ContentSeries, contentSlopes } from "./content.js";
+import type { Series } from "./series.js";
+
+/** What a read weighting is mixed from: backward, forward, content. */
+const MODES = 3;
+
+/**
+ * Where the heads read, `[batch, readHeads, slots]`, and the weightings between which they choose,
+ * `[batch, readHeads, modes, slots]`.
+ *
+ * @param readWeights - of the step before.
+ * @param content - `[batch, readHeads, slots]`.
+ * @param readMode - `[batch, readHeads, 1, modes]`.
+ */
+export function readWeighting(link: tf.Tensor, readWeights: tf.Tensor, content: tf.Tensor, readMode: tf.Tensor) {
+  const [batch, heads, slots] = readWeights.shape as [number, number, number];
+  const backward = tf.matMul(readWeights, link);
+  const forward = tf.matMul(readWeights, link, false, true);
+  const choices = tf.reshape(tf.concat([backward, forward, content], 2), [batch, heads, MODES, slots]);
+  return { readWeights: tf.reshape(tf.matMul(readMode, choices), [batch, heads, slots]), choices };
+}
+
+/** What the factors are computed from, `[time, batch, ...]`. */
+export type ReadSeries = ContentSeries & Series<"readMode" | "choices">;
+
+/**
+ * What the way back of a step multiplies by, for all steps at once. The heads are linear in the gradient d to their weights, so
+ *
+ *     toScalars: the rows that d is multiplied with for the gradients to modes and strength, for what of the key its own
+ *                gradient has, and for the content weights' average of d, [readHeads, modes + 3, slots]
+ *     share:     dt = share (d - average) is the gradient to the argument of the content weights' softmax
+ *     toDot, toWord: as in `contentSlopes`;   backward, forward: the modes
+ */
+export function readFactors(
+  series: ReadSeries,
+): Series<"toScalars" | "share" | "toDot" | "toWord" | "backward" | "forward" | "keys"> {
+  const { weights: content, readMode, choices, keys } = series;
+  const [time, batch, heads, slots] = content.shape as [number, number, number, number];
+  const { toDot, toKey, toWord, toStrength } = contentSlopes(series);
+  const modes = tf.reshape(readMode, [time, batch, heads, MODES]);
+  const [backward, forward, byContent] = tf.split(modes, MODES, 3);
+  const share = tf.mul(content, byContent);
+  // Back through the softmax over slots: what a slot has more than the slots on average.
+  const centred = (slope: tf.Tensor) => tf.mul(share, tf.sub(slope, tf.sum(tf.mul(content, slope), 3, true)));
+  // Back through the softmax over modes.
+  const own = square(MODES, (mode, other) => (mode === other ? 1 : 0));
+  const ofModes = tf.matMul(tf.sub(tf.mul(readMode, own), tf.matMul(readMode, readMode, true)), choices);
+  const rows = [tf.reshape(ofModes, [time, batch, heads, MODES * slots]), centred(toStrength), centred(toKey), content];
+  const toScalars = tf.reshape(tf.concat(rows, 3), [time, batch, heads, MODES + 3, slots]);
+  return { toScalars, share, toDot, toWord, backward, forward, keys };
+}
+
+/**
+ * One step back.
+ *
+ * @param dWords - `[batch, readHeads, wordSize]`, to the words read.
+ * @param d - `[batch, readHeads, slots]`, to the read weights, of the step after: terms of it.
+ * @param memory - after the write.
+ * @returns gradients to the controls; terms of those to memory and link, and of that to the read weights before.
+ */
+export function readBackward(
+  dWords: tf.Tensor,
+  d: readonly tf.Tensor[],
+  step: Series<"memory" | "link" | "readWeights" | "previousReadWeights">,
+  factors: ReturnType<typeof readFactors>,
+  { onesOfReads }: Constants,
+) {
+  const { memory, link, readWeights, previousReadWeights } = step;
+  const { keys } = factors;
+  const [batch, heads, slots] = readWeights.shape as [number, number, number];
+  const total = tf.addN([...d, tf.matMul(dWords, memory, false, true)]);
+  const scalars = tf.matMul(tf.reshape(total, [batch, heads, 1, slots]), factors.toScalars, false, true);
+  const [dScalars, ofKey, average] = tf.split(tf.reshape(scalars, [batch, heads, MODES + 3]), [MODES + 1, 1, 1], 2);
+  const dArgument = tf.mul(factors.share, tf.sub(total, average));
+  const dDot = tf.mul(dArgument, factors.toDot);
+  const ofWords = tf.matMul(tf.mul(dArgument, factors.toWord), onesOfReads, true); // [batch, slots, 1]
+  const [dBackward, dForward] = [tf.mul(total, factors.backward), tf.mul(total, factors.forward)];
+  return {
+    dScalars,
+    dKeys: tf.add(tf.matMul(dDot, memory), tf.mul(ofKey, keys)),
+    dMemory: [tf.matMul(readWeights, dWords, true), tf.matMul(dDot, keys, true), tf.mul(ofWords, memory)],
+    dLink: [tf.matMul(dForward, previousReadWeights, true), tf.matMul(previousReadWeights, dBackward, true)],
+    dPreviousReadWeights: () => [tf.matMul(dForward, link), tf.matMul(dBackward, link, false, true)],
+  };
+}

@@ -1,0 +1,107 @@
+/** The write head of a sweep: equations (F10), (F11) and (B21) - (B28) of docs/guide/backward-pass.md, for one head. */
+import * as tf from "@tensorflow/tfjs-core";
+import { type AllocationStep, allocationFactor } from "./allocation.js";
+import type { Constants } from "./constants.js";
+import { type ContentSeries, contentSlopes } from "./content.js";
+import type { Controls } from "./interface.js";
+import type { Series } from "./series.js";
+
+/** Where the head writes, `[batch, 1, slots]`, and the two terms of w = g_w mixed, mixed = c + g_a difference. */
+export function writeWeighting(content: tf.Tensor, allocation: tf.Tensor, { allocationGate, writeGate }: Controls) {
+  const difference = tf.sub(allocation, content);
+  const mixed = tf.add(tf.mul(allocationGate, difference), content);
+  return { writeWeights: tf.mul(writeGate, mixed), kept: { difference, mixed } };
+}
+
+/** The memory after the write, and what of it was kept. */
+export function writeMemory(memory: tf.Tensor, writeWeights: tf.Tensor, { eraseVectors, writeVectors }: Controls) {
+  const keptWords = tf.sub(1, tf.matMul(writeWeights, eraseVectors, true)); // [batch, slots, wordSize]
+  const added = tf.matMul(writeWeights, writeVectors, true);
+  return { memory: tf.add(tf.mul(memory, keptWords), added), keptWords };
+}
+
+/** What the factors are computed from, `[time, batch, ...]`; gates as `[time, batch, 1, ...]`. */
+export type WriteSeries = ContentSeries &
+  Series<keyof AllocationStep | "difference" | "mixed" | "eraseVectors" | "allocationGate" | "writeGate">;
+
+/**
+ * What the way back of a step multiplies by, for all steps at once. The head is linear in the gradient dw to its weights, so
+ *
+ *     toControls:   dw toControls is the gradient to key, strength, allocation gate and write gate, [slots, wordSize + 3]
+ *     toAllocation: toAllocation dw is that to usage, [slots, slots]
+ *     content, share: dt = share (dw - dw . content) is that to the argument of the content weights' softmax
+ *     toWords:      dt[n] toWords[n] is that to word n, [slots, wordSize]
+ */
+export function writeFactors(
+  series: WriteSeries,
+  constants: Constants,
+): Series<"toControls" | "toAllocation" | "content" | "share" | "toWords" | "minusErase" | "eraseSlope"> {
+  const { weights: content, memory, keys, eraseVectors, allocationGate, writeGate } = series;
+  const [time, batch, slots, wordSize] = memory.shape as [number, number, number, number];
+  const { toDot, toKey, toWord, toStrength } = contentSlopes(series);
+  const byAllocation = tf.mul(writeGate, allocationGate);
+  const share = tf.mul(content, tf.sub(writeGate, byAllocation));
+  const toAllocationGate = tf.mul(series.difference, tf.mul(byAllocation, tf.sub(1, allocationGate)));
+  const toWriteGate = tf.mul(series.mixed, tf.mul(writeGate, tf.sub(1, writeGate)));
+
+  const rows = tf.stack([toDot, toKey, toWord, toStrength, share, toAllocationGate, toWriteGate]);
+  const columns = tf.unstack(tf.reshape(rows, [rows.shape[0], time, batch, slots, 1]));
+  const [dotColumn, keyColumn, wordColumn, strengthColumn, shareColumn, ...gateColumns] = columns;
+  const ones = (width: number) => tf.ones([1, 1, 1, width]);
+  const wide = (column: tf.Tensor) => tf.matMul(column, ones(wordSize)); // [time, batch, slots, wordSize]
+  const byKey = tf.add(tf.mul(wide(dotColumn), memory), tf.matMul(keyColumn, keys));
+  const byArgument = tf.concat([byKey, strengthColumn], 3); // [time, batch, slots, wordSize + 1]
+  // The softmax takes from each slot what the slots have on average.
+  const average = tf.matMul(tf.ones([1, 1, slots, 1]), tf.matMul(content, byArgument));
+  const byContent = tf.mul(tf.matMul(shareColumn, ones(wordSize + 1)), tf.sub(byArgument, average));
+  return {
+    toControls: tf.concat([byContent, ...gateColumns], 3),
+    toAllocation: allocationFactor(series, byAllocation, constants),
+    content,
+    share,
+    toWords: tf.add(tf.matMul(dotColumn, keys), tf.mul(wide(wordColumn), memory)),
+    minusErase: tf.neg(eraseVectors),
+    eraseSlope: tf.mul(eraseVectors, tf.sub(eraseVectors, 1)),
+  };
+}
+
+type WriteFactors = ReturnType<typeof writeFactors>;
+
+/**
+ * Back through writing into the memory.
+ *
+ * @param dMemory - to the memory after the write, complete.
+ * @returns terms of the gradients to the write weights and to the memory before, and those to the vectors.
+ */
+export function writtenBackward(
+  dMemory: tf.Tensor,
+  { memory, keptWords, writeWeights, writeVectors }: Series<"memory" | "keptWords" | "writeWeights" | "writeVectors">,
+  { minusErase, eraseSlope }: WriteFactors,
+) {
+  const erased = tf.mul(dMemory, memory);
+  return {
+    dWriteWeights: [tf.matMul(writeVectors, dMemory, false, true), tf.matMul(minusErase, erased, false, true)],
+    dWriteVectors: tf.matMul(writeWeights, dMemory),
+    dEraseVectors: tf.mul(tf.matMul(writeWeights, erased), eraseSlope),
+    dMemory: () => tf.mul(dMemory, keptWords),
+  };
+}
+
+/**
+ * Back through the choice of where to write.
+ *
+ * @param d - `[batch, 1, slots]`, to the write weights, complete.
+ * @returns gradients to the controls, to usage, and the term of that to the memory before.
+ */
+export function writeWeightingBackward(
+  d: tf.Tensor,
+  { toControls, toAllocation, content, share, toWords }: WriteFactors,
+): { dControls: tf.Tensor; dUsage: tf.Tensor; dMemory: () => tf.Tensor } {
+  const [batch, , slots] = d.shape as [number, number, number];
+  const dArgument = () => tf.mul(share, tf.sub(d, tf.matMul(d, content, false, true)));
+  return {
+    dControls: tf.matMul(d, toControls),
+    dUsage: tf.matMul(d, toAllocation, false, true),
+    dMemory: () => tf.mul(tf.reshape(dArgument(), [batch, slots, 1]), toWords),
+  };
+}
