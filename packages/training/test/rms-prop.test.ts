@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { RmsProp } from "../../src/training/rms-prop.js";
+import { RmsProp } from "../src/rms-prop.js";
 
 /** The definition in plain numbers. */
 function plainSteps(initial: number[], gradients: number[][], { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10 }) {
@@ -78,7 +78,22 @@ describe("RmsProp", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("keeps one slot a variable and gives it back", () => {
+  it("updates with the learning rate as it is set at the time", () => {
+    const variable = tf.variable(tf.scalar(0));
+    const optimizer = new RmsProp([{ name: "x", variable }], { learningRate: 1, decay: 0 });
+    for (const learningRate of [1, 0.5, 0.25]) {
+      optimizer.learningRate = learningRate;
+      optimizer.apply([tf.scalar(-2)]);
+    }
+    expect(optimizer.learningRate).toBe(0.25);
+    expect(variable).toBeAllClose(1.75);
+    expect(() => {
+      optimizer.learningRate = 0;
+    }).toThrow(new RangeError("learningRate: expected a finite number above 0, got 0"));
+    expect(optimizer.learningRate).toBe(0.25);
+  });
+
+  it("keeps one slot per variable and gives it back", () => {
     const variable = tf.variable(tf.ones([4]));
     const gradient = tf.ones([4]);
     const before = tf.memory().numTensors;

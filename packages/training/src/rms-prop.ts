@@ -1,41 +1,41 @@
-import type { NamedVariable } from "@dnc/controller";
-import * as tf from "@tensorflow/tfjs";
-import { checkNumber, checkPositive } from "./check-number.js";
+import type { NamedVariable } from "@dnc/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkNumber, checkPositive } from "./checks.js";
 import { FlatTensors } from "./flat-tensors.js";
 
 const OPTIONS: readonly string[] = ["learningRate", "decay", "epsilon"];
 
-/** How RMSProp steps; the defaults are the reference's. */
+/** Hyperparameters of RMSProp; the defaults are the reference's. */
 export interface RmsPropOptions {
-  /** Step size, above 0; 1e-4. */
+  /** Step size, above 0; default: 1e-4. */
   learningRate?: number | undefined;
-  /** What remains of the mean square at each step, in [0, 1); 0.9. */
+  /** Decay of the mean squares per step, in [0, 1); default: 0.9. */
   decay?: number | undefined;
-  /** Added inside the root, above 0; 1e-10. */
+  /** Added inside the root, above 0; default: 1e-10. */
   epsilon?: number | undefined;
 }
 
 /**
- * RMSProp as TensorFlow 1 computes it, without momentum: the mean squares start at one, not zero, and epsilon stands
- * inside the root. The first steps are therefore about `learningRate * gradient`, not `learningRate * sign`.
+ * Updates variables with RMSProp as TensorFlow 1 computes it, without momentum: the mean squares start at one, not zero, and
+ * epsilon is inside the root. The first steps are therefore about `learningRate * gradient`, not `learningRate * sign`.
  *
  *     s <- s + (g^2 - s) (1 - decay),  v <- v - learningRate g / sqrt(s + epsilon)
  *
  * Source: Tieleman and Hinton 2012, lecture 6.5; TensorFlow's `RMSPropOptimizer`.
  */
 export class RmsProp {
-  /** The mean squares, `rms/<name>` for each variable in its order. */
+  /** The mean squares, `rms/<name>` for each variable, in the same order. */
   readonly variables: readonly NamedVariable[];
-  /** All variables, or their gradients, as one vector. */
+  /** Joins all variables, or their gradients, into one vector. */
   readonly flat: FlatTensors;
   readonly #targets: readonly tf.Variable[];
-  readonly #learningRate: number;
-  readonly #fresh: number;
+  #learningRate: number;
+  readonly #newShare: number;
   readonly #epsilon: number;
 
   /**
-   * @param targets - the variables that `apply` moves; they stay the caller's.
-   * @param options - step size, decay and epsilon; the reference's by default.
+   * @param targets - The variables that `apply` updates; they stay the caller's.
+   * @param options - Step size, decay and epsilon; default: the reference's.
    * @throws TypeError if the targets are no named variables, for an unknown option or one that is no number; RangeError
    *   for a number out of range.
    */
@@ -45,7 +45,7 @@ export class RmsProp {
     this.#learningRate = learningRate;
     this.#epsilon = epsilon;
     // TensorFlow subtracts in float32.
-    this.#fresh = Math.fround(1 - Math.fround(decay));
+    this.#newShare = Math.fround(1 - Math.fround(decay));
     this.#targets = targets.map(({ variable }) => variable);
     this.flat = new FlatTensors(this.#targets.map(({ shape }) => shape));
     this.variables = targets.map(({ name, variable }) => ({
@@ -54,11 +54,21 @@ export class RmsProp {
     }));
   }
 
+  /** The step size of the next updates, which a schedule may change. */
+  get learningRate(): number {
+    return this.#learningRate;
+  }
+
+  set learningRate(learningRate: number) {
+    checkPositive("learningRate", learningRate);
+    this.#learningRate = learningRate;
+  }
+
   /**
-   * Moves every variable one step.
+   * Updates every variable.
    *
-   * @param gradients - one for each variable, in their order; they stay the caller's.
-   * @throws RangeError if their number or a shape differs; nothing has moved then.
+   * @param gradients - One for each variable, in their order; they stay the caller's.
+   * @throws RangeError if their number or a shape differs; nothing has changed then.
    */
   apply(gradients: readonly tf.Tensor[]): void {
     if (gradients.length !== this.#targets.length) {
@@ -76,10 +86,10 @@ export class RmsProp {
   }
 
   /**
-   * Moves every variable one step, as `apply` does.
+   * Updates every variable, as `apply` does.
    *
-   * @param gradient - of all variables, as `flat` joins them; it stays the caller's.
-   * @throws RangeError if its size differs; nothing has moved then.
+   * @param gradient - Of all variables, as `flat` joins them; it stays the caller's.
+   * @throws RangeError if its size differs; nothing has changed then.
    */
   applyFlat(gradient: tf.Tensor1D): void {
     const size = this.#targets.reduce((sum, target) => sum + target.size, 0);
@@ -88,13 +98,13 @@ export class RmsProp {
     const slots = this.variables.map(({ variable }) => variable);
     tf.tidy(() => {
       const slot = this.flat.join(slots);
-      const next = tf.add(slot, tf.mul(tf.sub(tf.square(gradient), slot), this.#fresh)) as tf.Tensor1D;
+      const next = tf.add(slot, tf.mul(tf.sub(tf.square(gradient), slot), this.#newShare)) as tf.Tensor1D;
       const step = tf.div(tf.mul(gradient, this.#learningRate), tf.sqrt(tf.add(next, this.#epsilon)));
       const moved = tf.sub(this.flat.join(this.#targets), step) as tf.Tensor1D;
-      this.flat.part(next).forEach((value, index) => {
+      this.flat.split(next).forEach((value, index) => {
         slots[index].assign(value);
       });
-      this.flat.part(moved).forEach((value, index) => {
+      this.flat.split(moved).forEach((value, index) => {
         this.#targets[index].assign(value);
       });
     });

@@ -1,20 +1,21 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Tensors of given shapes as one vector, for work that is the same on each element: it needs as many kernels as for one.
+ * Joins tensors of given shapes into one vector, for work that is the same on each element: it needs as many kernels as one
+ * tensor does.
  *
- * First lie side by side those that have the same shape up to the last axis, in one kernel a group: of the default network's
- * 24 variables only three groups are left to be reshaped.
+ * Tensors of the same shape up to the last axis are first concatenated, in one kernel per group: of the default network's 24
+ * variables only three groups are left to be reshaped.
  */
 export class FlatTensors {
   readonly #shapes: readonly (readonly number[])[];
-  /** Places in the list, a group each. */
+  /** Indices in the list, one array per group. */
   readonly #groups: readonly (readonly number[])[];
 
   /**
    * Plans the order within the vector.
    *
-   * @param shapes - of the tensors, in their order.
+   * @param shapes - Of the tensors, in their order.
    */
   constructor(shapes: readonly (readonly number[])[]) {
     this.#shapes = shapes;
@@ -27,10 +28,10 @@ export class FlatTensors {
   }
 
   /**
-   * Lays the tensors one after the other, those of a group side by side.
+   * Joins the tensors, group by group.
    *
-   * @param tensors - of the shapes, in their order.
-   * @returns `[elements of all]`, a new tensor.
+   * @param tensors - Of the shapes, in their order.
+   * @returns `[total number of elements]`, a new tensor.
    */
   join(tensors: readonly tf.Tensor[]): tf.Tensor1D {
     return tf.tidy(() => {
@@ -44,19 +45,19 @@ export class FlatTensors {
   }
 
   /**
-   * The inverse of `join`.
+   * Splits a vector into tensors of the shapes: the inverse of `join`.
    *
-   * @param flat - `[elements of all]`, as `join` returns it.
-   * @returns new tensors of the shapes, in their order.
+   * @param flat - `[total number of elements]`, as `join` returns it.
+   * @returns New tensors of the shapes, in their order.
    */
-  part(flat: tf.Tensor1D): tf.Tensor[] {
+  split(flat: tf.Tensor1D): tf.Tensor[] {
     return tf.tidy(() => {
       const tensors: tf.Tensor[] = [];
       const shapes = this.#groups.map((group) => this.#groupShape(group));
-      split(flat, shapes.map(tf.util.sizeFromShape)).forEach((vector, at) => {
+      splitColumns(flat, shapes.map(tf.util.sizeFromShape)).forEach((vector, at) => {
         const joined = shapes[at].length === 1 ? vector : tf.reshape(vector, shapes[at]);
         const group = this.#groups[at];
-        split(
+        splitColumns(
           joined,
           group.map((index) => this.#shapes[index].at(-1) ?? 1),
         ).forEach((member, place) => {
@@ -67,7 +68,7 @@ export class FlatTensors {
     });
   }
 
-  /** Of a group's members side by side. */
+  /** The shape of a group's members, concatenated. */
   #groupShape(group: readonly number[]): number[] {
     const shapes = group.map((index) => this.#shapes[index]);
     if (shapes[0].length === 0) return [];
@@ -75,7 +76,7 @@ export class FlatTensors {
   }
 }
 
-/** Parts along the last axis; as it is where there is but one. */
-function split(tensor: tf.Tensor, widths: number[]): tf.Tensor[] {
+/** Splits along the last axis; returns the tensor itself where there is only one part. */
+function splitColumns(tensor: tf.Tensor, widths: number[]): tf.Tensor[] {
   return widths.length === 1 ? [tensor] : tf.split(tensor, widths, tensor.rank - 1);
 }

@@ -1,24 +1,24 @@
-import * as tf from "@tensorflow/tfjs";
-import { checkPositive } from "./check-number.js";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkPositive } from "./checks.js";
 
-/** Gradients scaled together, and how long they were. */
+/** Gradients that were scaled together, and their global norm. */
 export type ClippedGradients = {
-  /** In the order and shapes that the gradients came in. */
+  /** In the order and shapes of the gradients. */
   readonly clipped: tf.Tensor[];
-  /** Length of all gradients together before the scaling, at least 0. */
+  /** Norm of all gradients together before the scaling, at least 0. */
   readonly globalNorm: tf.Scalar;
 };
 
 /**
- * Scales all gradients by one factor so that together they are no longer than `maxNorm`.
+ * Scales all gradients by one factor so that their global norm is at most `maxNorm`.
  *
  *     n = sqrt(sum of all squares),  g <- g * c * min(1/n, 1/c)
  *
  * Source: Pascanu et al. 2013, "On the difficulty of training recurrent neural networks"; the form is TensorFlow's.
  *
- * @param gradients - of any shapes; they stay the caller's.
+ * @param gradients - Of any shapes; they stay the caller's.
  * @param maxNorm - c, above 0.
- * @returns new tensors in the same order, and the scalar n.
+ * @returns New tensors in the same order, and the scalar n.
  * @throws RangeError if there is no gradient or `maxNorm` is not a finite number above 0; TypeError if it is no number.
  */
 export function clipByGlobalNorm(gradients: readonly tf.Tensor[], maxNorm: number): ClippedGradients {

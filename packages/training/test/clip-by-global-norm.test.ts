@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { clipByGlobalNorm } from "../../src/training/clip-by-global-norm.js";
+import { clipByGlobalNorm } from "../src/clip-by-global-norm.js";
 
 describe("clipByGlobalNorm", () => {
   it.each([

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FlatTensors } from "../../src/training/flat-tensors.js";
+import { FlatTensors } from "../src/flat-tensors.js";
 
 const shapes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }), { minLength: 1, maxLength: 7 });
 
@@ -13,7 +13,7 @@ describe("FlatTensors", () => {
         const flat = new FlatTensors(list);
         const joined = flat.join(tensors);
         expect(joined.shape).toEqual([tensors.reduce((sum, tensor) => sum + tensor.size, 0)]);
-        const parted = flat.part(joined);
+        const parted = flat.split(joined);
         expect(parted.map(({ shape }) => shape)).toEqual(list);
         parted.forEach((tensor, index) => {
           expect(Array.from(tensor.dataSync())).toEqual(Array.from(tensors[index].dataSync()));
@@ -29,7 +29,7 @@ describe("FlatTensors", () => {
     const before = tf.memory().numTensors;
     const joined = flat.join(tensors);
     expect(tf.memory().numTensors).toBe(before + 1);
-    expect(tf.dispose(flat.part(joined))).toBeUndefined();
+    expect(tf.dispose(flat.split(joined))).toBeUndefined();
     joined.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
