@@ -1,14 +1,14 @@
 import type { Dnc } from "@dnc/core";
 import { FusedTraining, type FusedTrainingOptions } from "@dnc/engine-webgpu";
 import type { Batch } from "@dnc/tasks";
+import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
-import type { RmsProp } from "./training/rms-prop.js";
 
 /**
  * Learns in the fused kernels on a GPU, which are given one iteration after the other and asked for what they found now and
- * then; for tasks whose cost is neither averaged nor in bits.
+ * then; for tasks whose loss is neither averaged nor in bits.
  */
 export class WebGpuLearner implements Learner {
   readonly what = "fused WebGPU kernels";
@@ -33,16 +33,15 @@ export class WebGpuLearner implements Learner {
   }
 
   async step(batch: Batch): Promise<readonly LearnedStep[]> {
-    const [time, sequences] = batch.mask.shape;
-    this.#training.step({ time, batch: sequences, ...batchArrays(batch) });
-    this.#sequences.push(sequences);
+    this.#training.step(batchArrays(batch));
+    this.#sequences.push(batch.batchSize);
     return [];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
     const found = await this.#training.results();
     const counts = this.#sequences.splice(0, found.length);
-    return found.map((step, index) => ({ ...step, sequences: counts[index] }));
+    return found.map(({ solved, ...step }, index) => ({ ...step, exactMatch: solved, sequences: counts[index] }));
   }
 
   async sync(): Promise<void> {

@@ -82,9 +82,13 @@ export function defineTask(definition: TaskDefinition): Task {
     name,
     ...sizes,
     ...completeLossOptions({ loss, timeAverage, logProbInBits }),
-    sampleBatch: (random) => {
+    batchSize,
+    sampleBatch: (random, options = {}) => {
       assertRandom(random);
-      const sequences = Array.from({ length: batchSize }, () => {
+      assertKeys("option", options, ["batchSize"]);
+      const { batchSize: length = batchSize } = options;
+      assertPositiveInteger("batchSize", length);
+      const sequences = Array.from({ length }, () => {
         const steps = sampleSequence(random);
         assertSequence("sampleSequence()", steps, sizes);
         return steps.map(copied);

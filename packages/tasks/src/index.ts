@@ -8,4 +8,4 @@ export { createRandom, type Random, type RandomState, restoreRandom } from "./ra
 export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./repeat-copy.js";
 export { addScores, type Score, scoreBatch } from "./score.js";
 export type { Pattern, Step } from "./sequence.js";
-export type { RenderOptions, Task } from "./task.js";
+export type { RenderOptions, SampleOptions, Task } from "./task.js";

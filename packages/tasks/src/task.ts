@@ -8,6 +8,12 @@ export type RenderOptions = {
   readonly wholeBatch?: boolean | undefined;
 };
 
+/** How `Task.sampleBatch` samples. */
+export type SampleOptions = {
+  /** Number of sequences; default: the task's `batchSize`. */
+  readonly batchSize?: number | undefined;
+};
+
 /** Something to learn from sequences: samples batches, names its loss, and renders batches as text. */
 export type Task = TaskLoss & {
   /** Name of the task in run folders and on the command line. */
@@ -19,14 +25,19 @@ export type Task = TaskLoss & {
   /** Number of channels of a target. */
   readonly targetSize: number;
 
+  /** Number of sequences in a batch, unless `sampleBatch` is asked for another one. */
+  readonly batchSize: number;
+
   /**
-   * Samples a batch.
+   * Samples a batch: sequence by sequence, so that batches of any size hold the same sequences in the same order.
    *
    * @param random - Source of every random decision; it advances.
+   * @param options - `batchSize`: number of sequences; default: the task's.
    * @returns New arrays; the same for the same state of `random`, on every machine.
-   * @throws TypeError if `random` is no generator.
+   * @throws TypeError if `random` is no generator or an option is unknown or of the wrong kind; RangeError if the number of
+   *   sequences is no positive integer.
    */
-  sampleBatch(random: Random): Batch;
+  sampleBatch(random: Random, options?: SampleOptions): Batch;
 
   /**
    * Renders a batch as text for people: a line per channel, time from left to right. An exact 0 is `-`; any other number is

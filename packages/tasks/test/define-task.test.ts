@@ -88,6 +88,24 @@ describe("defineTask", () => {
     expect(new Set(bits.flat())).toEqual(new Set([0, 1]));
   });
 
+  it("samples as many sequences as asked for: the same ones, whatever the size of the batch", () => {
+    const task = defineTask({ ...echo, batchSize: 3 });
+    expect(task.batchSize).toBe(3);
+    const bits = (sizes: readonly (number | undefined)[]) => {
+      const random = createRandom(5);
+      const batches = sizes.map((batchSize) => task.sampleBatch(random, { batchSize }));
+      expect(batches.map(({ batchSize }) => batchSize)).toEqual(sizes.map((size) => size ?? 3));
+      return batches.flatMap((batch) => nestedBatch(batch).targets[2]);
+    };
+    expect(bits([1, 5, 2])).toEqual(bits([undefined, undefined, 2]));
+    expect(() => task.sampleBatch(createRandom(1), { batchSize: 0 })).toThrow(
+      new RangeError("batchSize: expected a positive integer, got 0"),
+    );
+    expect(() => task.sampleBatch(createRandom(1), { size: 2 } as never)).toThrow(
+      new TypeError('unknown option key "size"; expected one of batchSize'),
+    );
+  });
+
   it("keeps the numbers of each sequence, though the next one is sampled into the same arrays", () => {
     let drawn = 0;
     const input = [0, 0];

@@ -1,8 +1,11 @@
 export { type ClippedGradients, clipByGlobalNorm } from "./clip-by-global-norm.js";
+export { type EvaluateOptions, evaluate } from "./evaluate.js";
 export type { FlatTensors } from "./flat-tensors.js";
 export { type LossAndGradients, lossAndGradients } from "./loss-and-gradients.js";
 export { type LossFunction, lossFunction } from "./loss-function.js";
+export { predict } from "./predict.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 export { type BatchTensors, toTensors } from "./to-tensors.js";
+export { traceSequence } from "./trace-sequence.js";
 export { type Trainable, type TrainStepResult, trainStep } from "./train-step.js";

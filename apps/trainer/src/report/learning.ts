@@ -19,7 +19,7 @@ export function learningSection({ reports, error }: Metrics): Html {
   return html`${stopped}
 ${chart(reports, "Loss", "nats a sequence", "loss", measured, "large")}
 <div class="charts">
-${chart(reports, "Sequences solved", "share without a wrong bit", "solved", percentage, "small", shares)}
+${chart(reports, "Sequences solved", "share without a wrong bit", "exact_match", percentage, "small", shares)}
 ${chart(reports, "Gradient norm", "before clipping", "gradient_norm", measured, "small")}
 </div>
 <details><summary>The numbers</summary>${numbersTable(reports)}</details>`;
@@ -29,7 +29,7 @@ function chart(
   reports: readonly MetricsReport[],
   name: string,
   unit: string,
-  quantity: "loss" | "solved" | "gradient_norm",
+  quantity: "loss" | "exact_match" | "gradient_norm",
   shown: (value: number) => string,
   look: "large" | "small",
   scale?: Scale,
@@ -43,8 +43,8 @@ function chart(
 
 function numbersTable(reports: readonly MetricsReport[]): Html {
   const rows = spread(reports, ROWS).map(
-    ({ step, loss, solved, gradient_norm }) =>
-      html`<tr><th scope="row">${grouped(step)}</th><td class="number">${measured(loss)}</td><td class="number">${percentage(solved)}</td><td class="number">${measured(gradient_norm)}</td></tr>
+    ({ step, loss, exact_match, gradient_norm }) =>
+      html`<tr><th scope="row">${grouped(step)}</th><td class="number">${measured(loss)}</td><td class="number">${percentage(exact_match)}</td><td class="number">${measured(gradient_norm)}</td></tr>
 `,
   );
   return html`<div class="scroll"><table class="list">

@@ -4,7 +4,7 @@ import type { ReportRecord } from "../reporters/reporter.js";
 /** One report of a run, as far as its page shows it. */
 export type MetricsReport = Pick<
   ReportRecord,
-  "step" | "loss" | "solved" | "gradient_norm" | "iterations" | "iterations_per_second" | "seconds"
+  "step" | "loss" | "exact_match" | "gradient_norm" | "iterations" | "iterations_per_second" | "seconds"
 >;
 
 /** What metrics.jsonl tells. */

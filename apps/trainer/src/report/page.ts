@@ -103,13 +103,13 @@ function summary({ run, settings, began, model, checkpoint, step, metrics }: Run
 function figures(last: Metrics["reports"][number], settings: Settings): Html {
   const done = last.step < settings.num_training_iterations ? ` of ${grouped(settings.num_training_iterations)}` : "";
   const numbers: readonly (readonly [string, string])[] = [
-    ["sequences solved", percentage(last.solved)],
+    ["sequences solved", percentage(last.exact_match)],
     ["loss, nats a sequence", measured(last.loss)],
     ["iterations", `${grouped(last.step)}${done}`],
     ["of training", duration(last.seconds)],
   ];
   const sequences = grouped(last.iterations * settings.batch_size);
-  return html`<p class="lede">After ${grouped(last.step)} iterations ${percentage(last.solved)} of the last ${sequences} fresh sequences came out without a wrong bit.</p>
+  return html`<p class="lede">After ${grouped(last.step)} iterations ${percentage(last.exact_match)} of the last ${sequences} fresh sequences came out without a wrong bit.</p>
 <dl class="figures">${numbers.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 `;
 }

@@ -5,7 +5,7 @@ import { readMetrics } from "../../src/report/metrics.js";
 const report = (step: number, loss = 1) => ({
   step,
   loss,
-  solved: 0.5,
+  exact_match: 0.5,
   gradient_norm: 2,
   iterations: 100,
   iterations_per_second: 10,
@@ -18,6 +18,11 @@ describe("metrics", () => {
     const text = `${lines(report(1), null, [1], { step: 2 }, { ...report(2), loss: "NaN" }, report(3))}no JSON\n\n{"step":4,"lo`;
     expect(readMetrics(text)).toEqual({ reports: [report(1), report(3)], error: undefined });
     expect(readMetrics("")).toEqual({ reports: [], error: undefined });
+  });
+
+  it("of runs of before, which call the exact match solved, are the same", () => {
+    const { exact_match, ...others } = report(1);
+    expect(readMetrics(lines({ ...others, solved: exact_match }, report(2))).reports).toEqual([report(1), report(2)]);
   });
 
   it("know each step once: what was reported again counts", () => {

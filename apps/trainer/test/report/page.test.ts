@@ -13,7 +13,7 @@ async function report(overrides: Partial<RunReport> = {}): Promise<RunReport> {
   const settings = smallSettings({ seed: "3" });
   const core = createCore(settings, createTask(settings), 1);
   onTestFinished(() => core.dispose());
-  const step = { solved: 0.5, gradient_norm: 2, iterations: 100, iterations_per_second: 9, seconds: 3 };
+  const step = { exact_match: 0.5, gradient_norm: 2, iterations: 100, iterations_per_second: 9, seconds: 3 };
   return {
     run: "runs/a",
     settings,
