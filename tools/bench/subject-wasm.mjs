@@ -24,7 +24,7 @@ export function wasmSubject(workload, { threads, instructionSet }) {
   };
   return {
     step: (index) => training.step(plain(index)).loss,
-    ready: () => threadsReady(getEngine(instructionSet).threads, Math.min(threads, batch(0).mask.shape[1])),
+    ready: () => threadsReady(getEngine(instructionSet).threads, Math.min(threads, batch(0).batchSize)),
     makeBatches: () => {
       makeBatches();
       for (let index = 0; index < BATCHES; index++) plain(index);

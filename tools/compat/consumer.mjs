@@ -11,6 +11,7 @@ import { DncCell } from "@dnc/core/layers";
 import { configureEngine, FusedTraining as OnProcessor } from "@dnc/engine-wasm";
 import { FusedTraining as OnGpu } from "@dnc/engine-webgpu";
 import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
+import { lossFunction, RmsProp, type TrainStepResult, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 const usage = tf.tensor2d([[0, 0.5]]);
@@ -35,7 +36,9 @@ export const loss: number = new OnProcessor(core).step({ ...arrays, mask: new Fl
 export const onGpu = new OnGpu(core, { learningRate: 1e-3 });
 
 const task: Task = repeatCopy({ batchSize: 4 });
-export const batch: Batch = task.sample(createRandom(1));
+export const batch: Batch = task.sampleBatch(createRandom(1));
+const optimizer = new RmsProp(core.variables, { learningRate: 1e-3 });
+export const step: Promise<TrainStepResult> = trainStep({ network: core, loss: lossFunction(task), optimizer, maxGradNorm: 50 }, batch);
 
 export async function saved(folder: string): Promise<readonly StoredTensor[] | undefined> {
   await saveCheckpoint(folder, { model: await readTensors(core.variables), optimizer: [], state: { step: 1 } });
