@@ -28,8 +28,3 @@ export function workloadParts(workload) {
   };
   return { core, task, batch, makeBatches: () => makeUpTo(BATCHES - 1) };
 }
-
-/** A batch as the fused training takes it. */
-export function arraysOf({ timeSteps, batchSize, inputs, targets, mask }) {
-  return { time: timeSteps, batch: batchSize, observations: inputs, target: targets, mask };
-}

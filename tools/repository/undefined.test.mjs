@@ -136,8 +136,10 @@ describe("at run time", () => {
 
     wasm.configureEngine(open({}, "threads", "instructionSet"));
     const optimizer = ["learningRate", "decay", "epsilon"];
-    const engine = new wasm.FusedTraining(dnc, open({}, ...optimizer, "maxGradNorm", "threads", "instructionSet"));
-    engine.dispose?.();
+    const options = open({}, "optimizer", "loss", "maxGradNorm", "threads", "instructionSet");
+    new wasm.WasmTrainer(dnc, options).dispose();
+    const rmsProp = open({ type: "rmsprop" }, ...optimizer, "momentum");
+    new wasm.WasmTrainer(dnc, { optimizer: rmsProp }).dispose();
     new training.RmsProp(dnc.variables, open({}, ...optimizer));
 
     const sizes = ["batchSize", "numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"];

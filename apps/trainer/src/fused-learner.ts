@@ -1,9 +1,8 @@
 import type { Dnc } from "@dnc/core";
-import { FusedTraining, type FusedTrainingOptions, type InstructionSet } from "@dnc/engine-wasm";
+import { type InstructionSet, WasmTrainer, type WasmTrainerOptions } from "@dnc/engine-wasm";
 import { type Batch, exactMatch } from "@dnc/tasks";
 import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
 
 /** Learns in the fused engine, one call an iteration; for tasks whose loss is neither averaged nor in bits. */
@@ -11,16 +10,14 @@ export class FusedLearner implements Learner {
   readonly what: string;
   readonly instructionSet: InstructionSet;
   readonly #optimizer: RmsProp;
-  readonly #training: FusedTraining;
+  readonly #training: WasmTrainer;
 
   /** @throws RangeError if a number is out of range or the network cannot have the memory that it needs. */
-  constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
+  constructor(core: Dnc, optimizer: RmsProp, options: WasmTrainerOptions) {
     this.#optimizer = optimizer;
-    this.#training = new FusedTraining(core, options);
-    const { instructionSet, threads } = this.#training;
-    const number = threads === 1 ? "1 thread" : `up to ${threads} threads`;
-    this.instructionSet = instructionSet;
-    this.what = `fused WebAssembly kernel (${instructionSet}), ${number}`;
+    this.#training = new WasmTrainer(core, options);
+    this.instructionSet = this.#training.instructionSet;
+    this.what = this.#training.description;
   }
 
   /**
@@ -34,7 +31,7 @@ export class FusedLearner implements Learner {
 
   async step(batch: Batch): Promise<readonly LearnedStep[]> {
     const { timeSteps, batchSize } = batch;
-    const { loss, globalNorm, applied } = this.#training.step(batchArrays(batch));
+    const { loss, globalNorm, applied } = this.#training.step(batch);
     const matches = exactMatch(this.#training.logits(timeSteps, batchSize), batch);
     const count = matches.reduce((sum, value) => sum + value, 0);
     return [{ loss, globalNorm, exactMatch: count, sequences: batchSize, applied }];
@@ -45,10 +42,10 @@ export class FusedLearner implements Learner {
   }
 
   async sync(): Promise<void> {
-    this.#training.pull();
+    this.#training.writeToVariables();
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      const values = this.#training.meanSquares.slice(at, at + variable.size);
+      const values = this.#training.optimizerState.meanSquares.slice(at, at + variable.size);
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       at += variable.size;
     }
@@ -57,10 +54,10 @@ export class FusedLearner implements Learner {
   async load(): Promise<void> {
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      this.#training.meanSquares.set(variable.dataSync<"float32">(), at);
+      this.#training.optimizerState.meanSquares.set(variable.dataSync<"float32">(), at);
       at += variable.size;
     }
-    this.#training.push();
+    this.#training.readFromVariables();
   }
 
   dispose(): void {

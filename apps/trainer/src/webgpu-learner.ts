@@ -1,9 +1,9 @@
 import type { Dnc } from "@dnc/core";
-import { FusedTraining, type FusedTrainingOptions } from "@dnc/engine-webgpu";
+import type { TrainerOptions } from "@dnc/core/engine";
+import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import type { Batch } from "@dnc/tasks";
 import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
 
 /**
@@ -11,16 +11,17 @@ import type { LearnedStep, Learner } from "./learner.js";
  * then; for tasks whose loss is neither averaged nor in bits.
  */
 export class WebGpuLearner implements Learner {
-  readonly what = "fused WebGPU kernels";
+  readonly what: string;
   readonly #optimizer: RmsProp;
-  readonly #training: FusedTraining;
+  readonly #training: WebGpuTrainer;
   /** Sequences of each iteration that has not been told of. */
   readonly #sequences: number[] = [];
 
   /** @throws RangeError if a number is out of range or the GPU has no buffer of the size that is needed. */
-  constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
+  constructor(core: Dnc, optimizer: RmsProp, options: TrainerOptions) {
     this.#optimizer = optimizer;
-    this.#training = new FusedTraining(core, options);
+    this.#training = new WebGpuTrainer(core, options);
+    this.what = this.#training.description;
   }
 
   /**
@@ -33,22 +34,22 @@ export class WebGpuLearner implements Learner {
   }
 
   async step(batch: Batch): Promise<readonly LearnedStep[]> {
-    this.#training.step(batchArrays(batch));
+    this.#training.step(batch);
     this.#sequences.push(batch.batchSize);
     return [];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
-    const found = await this.#training.results();
+    const found = await this.#training.flush();
     const counts = this.#sequences.splice(0, found.length);
-    return found.map(({ solved, ...step }, index) => ({ ...step, exactMatch: solved, sequences: counts[index] }));
+    return found.map(({ exactMatch = 0, ...step }, index) => ({ ...step, exactMatch, sequences: counts[index] }));
   }
 
   async sync(): Promise<void> {
-    await this.#training.pull();
+    await this.#training.writeToVariables();
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      const values = this.#training.meanSquares.slice(at, at + variable.size);
+      const values = this.#training.optimizerState.meanSquares.slice(at, at + variable.size);
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       at += variable.size;
     }
@@ -57,10 +58,10 @@ export class WebGpuLearner implements Learner {
   async load(): Promise<void> {
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      this.#training.meanSquares.set(await variable.data<"float32">(), at);
+      this.#training.optimizerState.meanSquares.set(await variable.data<"float32">(), at);
       at += variable.size;
     }
-    this.#training.push();
+    this.#training.readFromVariables();
   }
 
   dispose(): void {

@@ -19,6 +19,6 @@ export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entrop
 export { type BatchTensors, toTensors } from "./to-tensors.js";
 export { traceSequence } from "./trace-sequence.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
-export { type Trainable, type TrainStepResult, trainStep } from "./train-step.js";
+export { type Trainable, type TrainStepOutputs, trainStep } from "./train-step.js";
 export type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 export type { StopSignal } from "./training-run.js";

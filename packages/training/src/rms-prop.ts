@@ -30,6 +30,7 @@ export class RmsProp {
   readonly flat: FlatTensors;
   readonly #targets: readonly tf.Variable[];
   #learningRate: number;
+  readonly #decay: number;
   readonly #newShare: number;
   readonly #epsilon: number;
 
@@ -43,6 +44,7 @@ export class RmsProp {
     checkTargets(targets);
     const { learningRate, decay, epsilon } = checked(options);
     this.#learningRate = learningRate;
+    this.#decay = decay;
     this.#epsilon = epsilon;
     // TensorFlow subtracts in float32.
     this.#newShare = Math.fround(1 - Math.fround(decay));
@@ -52,6 +54,11 @@ export class RmsProp {
       name: `rms/${name}`,
       variable: tf.tidy(() => tf.variable(tf.ones(variable.shape), false)),
     }));
+  }
+
+  /** The hyperparameters, under the names of an engine's options. */
+  get options() {
+    return { type: "rmsprop", learningRate: this.#learningRate, decay: this.#decay, epsilon: this.#epsilon } as const;
   }
 
   /** The step size of the next updates, which a schedule may change. */

@@ -1,4 +1,5 @@
 import type { Cell, NestedState } from "@dnc/core";
+import type { TrainStepResult } from "@dnc/core/engine";
 import { type Batch, exactMatch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkPositive } from "./checks.js";
@@ -24,19 +25,11 @@ export interface Trainable<State extends NestedState = NestedState, Bound = unkn
   readonly maxGradNorm: number;
 }
 
-/** Result of a training step. */
-export interface TrainStepResult {
-  /** The loss before the update. */
-  readonly loss: number;
-  /** Norm of all gradients together, before they were clipped. */
-  readonly globalNorm: number;
-  /** Number of sequences of the batch without a wrong bit; absent where outputs and targets differ in width. */
-  readonly exactMatch?: number | undefined;
+/** Result of a training step, with the outputs that led to it; `exactMatch` is absent where outputs and targets differ in width. */
+export type TrainStepOutputs = TrainStepResult & {
   /** `[timeSteps, batchSize, outputSize]`, before the update. */
   readonly logits: Float32Array;
-  /** False if loss or norm is not finite: then nothing has changed. */
-  readonly applied: boolean;
-}
+};
 
 /**
  * Trains a network on one batch: unroll, loss, gradients, clipping by global norm, optimizer update.
@@ -55,7 +48,7 @@ export interface TrainStepResult {
 export async function trainStep<State extends NestedState, Bound>(
   { network, loss: lossFunction, optimizer, maxGradNorm }: Trainable<State, Bound>,
   batch: Batch,
-): Promise<TrainStepResult> {
+): Promise<TrainStepOutputs> {
   checkPositive("maxGradNorm", maxGradNorm);
   const { loss, logits, gradients } = lossAndGradients(network, lossFunction, batch);
   const flat = optimizer.flat.join(gradients);

@@ -1,10 +1,10 @@
 import type { Cell, NestedState } from "@dnc/core";
-import { createRandom, type Random, type Task } from "@dnc/tasks";
+import { createRandom, type Random, type Task, type TaskLoss } from "@dnc/tasks";
 import { checkCount, checkKeys, checkObject, checkPositive } from "./checks.js";
+import { createRunner } from "./create-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
-import { type LossFunction, lossFunction } from "./loss-function.js";
+import type { LossFunction } from "./loss-function.js";
 import { RmsProp } from "./rms-prop.js";
-import { definitionRunner } from "./step-runner.js";
 import type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 import { randomOf, type StopSignal, TrainingRun } from "./training-run.js";
 
@@ -37,7 +37,7 @@ export type TrainOptions<State extends NestedState = NestedState, Bound = unknow
   readonly network: Cell<State, Bound>;
   /**
    * The task, or a curriculum: a function that picks the task of the next batch. A curriculum is asked before every iteration,
-   * so let it return tasks that it has made before.
+   * so let it return tasks that it has made before. All its tasks have one loss.
    */
   readonly task: Task | ((progress: CurriculumProgress) => Task);
   /** Number of iterations in all, those before a resume included. */
@@ -87,6 +87,8 @@ export type TrainResult = {
   readonly step: number;
   /** Whether all iterations were run or `until` was reached; false if `signal` stopped the run. */
   readonly completed: boolean;
+  /** What computed, in a few words: the engine, or TensorFlow.js ops and why. */
+  readonly engine: string;
   /** The last report; absent if there was nothing to do. */
   readonly report?: TrainingReport | undefined;
   /** What `train` takes as `state` to continue. */
@@ -102,8 +104,9 @@ export type TrainResult = {
  *     const { report } = await train({ network, task, iterations: 1000, onReport: ({ step, loss }) => console.log(step, loss) });
  *     console.log("exact match:", report?.exactMatch);
  *
- * Each iteration samples a batch, computes loss and gradients, clips them and updates the variables. The event loop gets its
- * turn every few milliseconds. On a CPU backend the same options give the same bits, and so does a run that was resumed from
+ * Each iteration samples a batch, computes loss and gradients, clips them and updates the variables. The engine of the current
+ * backend does so if it supports network, loss and optimizer (import `@dnc/engine-wasm`, for one); otherwise TensorFlow.js ops
+ * do, with the same results up to rounding. The event loop gets its turn every few milliseconds. On a CPU backend the same options give the same bits, and so does a run that was resumed from
  * a checkpoint, if its curriculum depends on the progress alone.
  *
  * @typeParam State - What the network carries from step to step.
@@ -119,37 +122,38 @@ export async function train<State extends NestedState, Bound>(
 ): Promise<TrainResult> {
   const { network, task, iterations, until, learningRate, state, onReport, onCheckpoint, signal } = checked(options);
   const { maxGradNorm = 50, reportInterval = 100, checkpointInterval, random = createRandom(1) } = options;
-  const isNew = options.optimizer === undefined;
   const optimizer = options.optimizer ?? new RmsProp(network.variables);
-  const pick = typeof task === "function" ? task : () => task;
-  let current: Task | undefined;
-  const parts = {
-    variables: network.variables,
-    optimizer,
-    runner: definitionRunner({
-      network,
-      loss: options.loss ?? ((...tensors) => lossFunction(current as Task)(...tensors)),
-      optimizer,
-      maxGradNorm,
-    }),
-    task: (progress: CurriculumProgress) => {
-      current = pick(progress);
-      return current;
-    },
-    random: randomOf(state, random),
-    ...{ state, iterations, until, learningRate, reportInterval, onReport, checkpointInterval, onCheckpoint, signal },
-  };
-  const run = new TrainingRun(parts);
   try {
-    await run.run();
+    const pick = typeof task === "function" ? task : () => task;
+    const first = pick({ step: state?.step ?? 0, report: state?.report });
+    const runner = await createRunner({
+      ...{ network, taskLoss: first, loss: options.loss, optimizer, learningRate, maxGradNorm },
+    });
+    try {
+      const run = new TrainingRun({
+        variables: network.variables,
+        ...{ optimizer, runner, random: randomOf(state, random), state },
+        task: (progress) => sameLoss(pick(progress), first),
+        ...{ iterations, until, learningRate, reportInterval, onReport, checkpointInterval, onCheckpoint, signal },
+      });
+      await run.run();
+      const { step, report } = run;
+      return { step, completed: run.isDone, engine: runner.description, report, state: run.state, optimizer };
+    } finally {
+      runner.dispose();
+    }
   } catch (error) {
-    if (isNew) optimizer.dispose();
+    if (options.optimizer === undefined) optimizer.dispose();
     throw error;
-  } finally {
-    parts.runner.dispose();
   }
-  const { step, report } = run;
-  return { step, completed: run.isDone, report, state: run.state, optimizer };
+}
+
+/** The task. Throws a TypeError if its loss is another one than that of the first task. */
+function sameLoss(task: Task, first: TaskLoss): Task {
+  for (const name of ["loss", "timeAverage", "logProbInBits"] as const)
+    if (task[name] !== first[name])
+      throw new TypeError(`task.${name}: expected ${first[name]} as in the first task, got ${task[name]}`);
+  return task;
 }
 
 function checked<State extends NestedState, Bound>(options: TrainOptions<State, Bound>): TrainOptions<State, Bound> {

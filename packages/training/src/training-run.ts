@@ -1,10 +1,11 @@
 import type { NamedVariable } from "@dnc/core";
+import type { TrainStepResult } from "@dnc/core/engine";
 import { type Random, restoreRandom, type Task } from "@dnc/tasks";
 import { DivergenceError } from "./divergence-error.js";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { RmsProp } from "./rms-prop.js";
-import type { StepResult, StepRunner } from "./step-runner.js";
+import type { StepRunner } from "./step-runner.js";
 import type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 import { yieldToEventLoop } from "./yield-to-event-loop.js";
 
@@ -129,7 +130,7 @@ export class TrainingRun {
     this.#lastRead = performance.now();
   }
 
-  #record(results: readonly StepResult[]): void {
+  #record(results: readonly TrainStepResult[]): void {
     for (const result of results) {
       const { loss, globalNorm, applied } = result;
       if (!applied) throw new DivergenceError({ step: this.#step + 1, loss, gradientNorm: globalNorm });

@@ -4,12 +4,20 @@ import * as training from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(training).sort()).toMatchInlineSnapshot(`
     [
+      "DivergenceError",
       "RmsProp",
       "clipByGlobalNorm",
+      "constantRate",
+      "cosineDecay",
+      "evaluate",
+      "linearDecay",
       "lossAndGradients",
       "lossFunction",
+      "predict",
       "sigmoidCrossEntropy",
       "toTensors",
+      "traceSequence",
+      "train",
       "trainStep",
     ]
   `);

@@ -1,29 +1,18 @@
-import { Dnc } from "@dnc/core";
-import { createRandom, exactMatch, repeatCopy } from "@dnc/tasks";
+import { createRandom, exactMatch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { clipByGlobalNorm } from "../src/clip-by-global-norm.js";
 import { lossAndGradients } from "../src/loss-and-gradients.js";
 import type { LossFunction } from "../src/loss-function.js";
-import { RmsProp } from "../src/rms-prop.js";
 import { sigmoidCrossEntropy } from "../src/sigmoid-cross-entropy.js";
 import { trainStep } from "../src/train-step.js";
+import { optimizerOf, smallNetwork, smallTask, valuesOf } from "./support.js";
 
 function smallTraining(maxGradNorm = 50) {
-  const task = repeatCopy({ batchSize: 2, numBits: 2 });
-  const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
-  const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, ...sizes, seed: 3 });
-  const optimizer = new RmsProp(network.variables, { learningRate: 0.01 });
-  const batch = task.sampleBatch(createRandom(5));
-  onTestFinished(() => {
-    network.dispose();
-    optimizer.dispose();
-  });
+  const network = smallNetwork();
   const loss: LossFunction = sigmoidCrossEntropy;
-  return { network, loss, optimizer, maxGradNorm, batch };
+  return { network, loss, optimizer: optimizerOf(network), maxGradNorm, batch: smallTask.sampleBatch(createRandom(5)) };
 }
-
-const valuesOf = (network: Dnc) => network.variables.map(({ variable }) => Array.from(variable.dataSync()));
 
 describe("lossAndGradients", () => {
   it("agrees with central differences", () => {

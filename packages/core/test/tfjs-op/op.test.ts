@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { runOp } from "../../src/sweep/op.js";
+import { runOp } from "../../src/tfjs-op/op.js";
 import { tensorsLeftBy } from "../support.js";
 
 /** x^2 and 3 x y, which keeps x + y for no use but to be given back. */

@@ -1,8 +1,10 @@
 import { toFloat32 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Dnc, DncState } from "../dnc.js";
+import type { DncState } from "../dnc-state.js";
+import type { NetworkConfig, UnrollableCore } from "../engine/core.js";
 import { checkSequence } from "../sequence.js";
 import { stateAsFloat32 } from "../state.js";
+import type { UnrollResult } from "../unroll-result.js";
 import { sweepBackward } from "./backward.js";
 import { type Parameters, type Pass, sweepForward } from "./forward.js";
 import { runOp } from "./op.js";
@@ -11,8 +13,7 @@ import { sweepSizes } from "./sizes.js";
 const { getTensorsInContainer } = tf.tensor_util;
 
 /** Whether the sweep covers a core: an LSTM and one write head. Its hidden units are within [-1, 1], so no clipping shows. */
-export function isSwept({ config }: Dnc): boolean {
-  const { controller, writeHeads, clipValue } = config;
+export function supportsTfjsOp({ controller, writeHeads, clipValue }: NetworkConfig): boolean {
   return controller === "lstm" && writeHeads === 1 && (!clipValue || clipValue >= 1);
 }
 
@@ -23,11 +24,7 @@ export function isSwept({ config }: Dnc): boolean {
  * @param given - inputs, `[time, batch, inputSize]`.
  * @param from - the state before the first step; the core's initial state by default.
  */
-export function sweepUnroll(
-  core: Dnc,
-  given: tf.Tensor3D,
-  from?: DncState,
-): { outputs: tf.Tensor3D; finalState: DncState } {
+export function unrollAsOp(core: UnrollableCore, given: tf.Tensor3D, from?: DncState): UnrollResult<DncState> {
   const [time, batch] = given.shape;
   if (from) checkSequence(core, given, from);
   return tf.tidy(() => {
@@ -63,18 +60,6 @@ export function sweepUnroll(
       },
     });
     return { outputs: outputs as tf.Tensor3D, finalState: stateOf(final) };
-  });
-}
-
-/**
- * One step as a sequence of one.
- *
- * @param inputs - `[batch, inputSize]`.
- */
-export function sweepStep(core: Dnc, inputs: tf.Tensor2D, state: DncState): { output: tf.Tensor2D; state: DncState } {
-  return tf.tidy(() => {
-    const { outputs, finalState } = sweepUnroll(core, tf.expandDims(inputs, 0) as tf.Tensor3D, state);
-    return { output: tf.squeeze(outputs, [0]) as tf.Tensor2D, state: finalState };
   });
 }
 

@@ -2,9 +2,9 @@ import { MemoryAccess } from "@dnc/access";
 import { Lstm } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Dnc } from "../src/dnc.js";
-import { unroll } from "../src/unroll.js";
-import { bitsOf, normal, stepByHand, TINY } from "./support.js";
+import { Dnc } from "../../src/dnc.js";
+import { unroll } from "../../src/unroll.js";
+import { bitsOf, normal, stepByHand, TINY } from "../support.js";
 
 const TIME = 3;
 const inputs = () => normal<tf.Rank.R3>([TIME, 2, 3], 1);

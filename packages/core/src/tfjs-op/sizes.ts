@@ -1,4 +1,4 @@
-import type { Dnc } from "../dnc.js";
+import type { TrainableCore } from "../engine/core.js";
 
 /** The dimensions of a sequence that is swept. There is one write head. */
 export type SweepSizes = {
@@ -14,7 +14,7 @@ export type SweepSizes = {
   readonly clipValue: number;
 };
 
-export function sweepSizes({ config }: Dnc, time: number, batch: number): SweepSizes {
+export function sweepSizes({ config }: TrainableCore, time: number, batch: number): SweepSizes {
   const { inputSize, outputSize, hiddenSize, memorySize, wordSize, readHeads, clipValue } = config;
   const network = { inputSize, outputSize, hiddenSize, slots: memorySize, wordSize, readHeads };
   return { time, batch, ...network, clipValue: clipValue ?? 0 };

@@ -1,6 +1,6 @@
 /** The way there: a sequence, step by step, and what the way back needs of it. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { DncState } from "../dnc.js";
+import type { DncState } from "../dnc-state.js";
 import { type Constants, sweepConstants } from "./constants.js";
 import { controlsOf, interfaceMatrices } from "./interface.js";
 import { advanceLstm, type LstmStep, lstmWeights } from "./lstm.js";

@@ -2,6 +2,7 @@
 import { MemoryAccess } from "@dnc/access";
 import { type Controller, DeepLstm, FeedForward, Gru, Lstm, type NamedVariable } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
+import { WHY_NOT_STOCK, type WhyNotStock } from "./why-not-stock.js";
 
 /** What a core is made of. */
 export type Parts = {
@@ -11,13 +12,7 @@ export type Parts = {
 };
 
 /** What a core shows of itself, as its constructor made it. */
-type Face = { readonly config: object; readonly variables: readonly NamedVariable[] };
-
-/**
- * Under this name a `Dnc` has `whyNotStock`, for engines, which do not see this package. It is asked about the object that
- * they were given, since what is found through a wrapper may belong to what it wraps.
- */
-const WHY_NOT_STOCK = Symbol.for("@dnc/core/whyNotStock");
+type PublicFields = { readonly config: object; readonly variables: readonly NamedVariable[] };
 
 /** Wrappers find the parts of what they wrap under it; they are not stock all the same. */
 const PARTS = Symbol("parts");
@@ -27,27 +22,23 @@ const METHODS = ["initialState", "bind", "step"] as const;
 
 type Methods = { readonly [Method in (typeof METHODS)[number]]?: unknown };
 
-const faces = new WeakMap<object, Face>();
+const publicFields = new WeakMap<object, PublicFields>();
 const controllers = [Lstm, DeepLstm, FeedForward, Gru].map(
   ({ prototype }) => [prototype as object, methodsOf(prototype)] as const,
 );
 const ofAccess = methodsOf(MemoryAccess.prototype);
 let ofCore: Methods = {};
 
-declare const console: { warn(message: string): void };
-
-const warned = new Set<string>();
-
 /** Notes the methods of the class itself, before anyone can replace them. */
 export function declareStock(prototype: Methods): void {
   ofCore = methodsOf(prototype);
-  Object.defineProperty(prototype, WHY_NOT_STOCK, { value: whyNotStock, configurable: true });
+  Object.defineProperty(prototype, WHY_NOT_STOCK, { value: whyNotStockDnc satisfies WhyNotStock, configurable: true });
 }
 
 /** Notes what a core is made of, once it is complete. */
-export function declareParts(core: Face, parts: Parts): void {
+export function declareParts(core: PublicFields, parts: Parts): void {
   Object.defineProperty(core, PARTS, { value: parts, configurable: true });
-  faces.set(core, { config: core.config, variables: core.variables });
+  publicFields.set(core, { config: core.config, variables: core.variables });
 }
 
 /** The parts of a core, or of the one that it wraps. */
@@ -55,38 +46,29 @@ export function partsOf(core: object): Parts {
   return (core as { readonly [PARTS]: Parts })[PARTS];
 }
 
-/** Whether a sequence of this core may be one op. If not, that is said once a reason. */
-export function isStock(core: object): boolean {
-  return saidOnce(whyNotStock(core));
-}
-
-/** Whether a step of this core, where it is that of the class, may be one op. */
-export function hasStockParts(core: object): boolean {
-  return saidOnce(whyNotStockParts(core));
-}
-
 /**
  * Why a core is not stock, after the words "expected a stock Dnc, got".
  *
  * @returns undefined if it is.
  */
-function whyNotStock(core: object): string | undefined {
-  const own = methodBeside(core as Methods, ofCore);
+function whyNotStockDnc(core: object): string | undefined {
+  const own = overriddenMethod(core as Methods, ofCore);
   return own === undefined ? whyNotStockParts(core) : `one with ${own} of its own`;
 }
 
-function whyNotStockParts(core: object): string | undefined {
-  const face = faces.get(core);
+/** As `whyNotStock`, for a step that is known to be the class's own. */
+export function whyNotStockParts(core: object): string | undefined {
+  const face = publicFields.get(core);
   if (!face) return "a wrapper of one";
-  const { config, variables } = core as Face;
+  const { config, variables } = core as PublicFields;
   if (config !== face.config) return "one with another config than its own";
   if (variables !== face.variables) return "one with other variables than its own";
   const { controller, access } = partsOf(core);
   const known = controllers.find(([prototype]) => Object.getPrototypeOf(controller) === prototype);
-  if (!known) return "one with a controller of one's own";
-  const ofController = methodBeside(controller as Methods, known[1]);
+  if (!known) return "one with a custom controller";
+  const ofController = overriddenMethod(controller as Methods, known[1]);
   if (ofController !== undefined) return `one whose controller has ${ofController} of its own`;
-  const own = methodBeside(access, ofAccess);
+  const own = overriddenMethod(access, ofAccess);
   return own === undefined ? undefined : `one whose memory access has ${own} of its own`;
 }
 
@@ -95,16 +77,8 @@ function methodsOf(source: Methods): Methods {
 }
 
 /** The first method that is not the class's. */
-function methodBeside(source: Methods, expected: Methods): string | undefined {
+function overriddenMethod(source: Methods, expected: Methods): string | undefined {
   const found = METHODS.find((method) => source[method] !== expected[method]);
   if (found === undefined) return undefined;
   return found === "initialState" ? `an ${found}` : `a ${found}`;
-}
-
-function saidOnce(reason: string | undefined): boolean {
-  if (reason === undefined) return true;
-  if (!warned.has(reason))
-    console.warn(`@dnc/core: expected a stock Dnc to run as one op, got ${reason}; such a core runs step by step.`);
-  warned.add(reason);
-  return false;
 }
