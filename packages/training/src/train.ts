@@ -5,7 +5,7 @@ import { createRunner } from "./create-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { LossFunction } from "./loss-function.js";
 import { RmsProp } from "./rms-prop.js";
-import type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
+import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 import { randomOf, type StopSignal, TrainingRun } from "./training-run.js";
 
 const OPTIONS = [
@@ -39,7 +39,7 @@ export type TrainOptions<State extends NestedState = NestedState, Bound = unknow
    * The task, or a curriculum: a function that picks the task of the next batch. A curriculum is asked before every iteration,
    * so let it return tasks that it has made before. All its tasks have one loss.
    */
-  readonly task: Task | ((progress: CurriculumProgress) => Task);
+  readonly task: Task | Curriculum;
   /** Number of iterations in all, those before a resume included. */
   readonly iterations: number;
   /**
