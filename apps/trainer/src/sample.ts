@@ -1,8 +1,8 @@
 import { type Dnc, serializeTrace, unroll } from "@dnc/core";
+import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, modelOutput, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { scoreBatch } from "./evaluation.js";
-import { type NamedPicture, tracePictures } from "./pictures/index.js";
 
 /**
  * What the core answers to one fresh sequence, in the task's readable form.
@@ -30,7 +30,7 @@ const MAX_LINKS = 2 ** 25;
  *
  * @param task - with one sequence a batch.
  */
-export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedPicture[]> {
+export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
   const batch = task.sample(createRandom(sampleSeed(seed, step)));
   const { memorySize, wordSize, writeHeads } = core.config;
   const tooLarge = batch.observations.shape[0] * writeHeads * memorySize ** 2 > MAX_LINKS;
@@ -39,7 +39,7 @@ export async function drawSample(core: Dnc, task: Task, seed: number, step: numb
     : tf.tidy(() => unroll(core, batch.observations, undefined, { trace: true }).trace);
   const widest = Math.max(batch.observations.shape[0], memorySize, wordSize);
   const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(PICTURE_PIXELS / widest)));
-  const pictures = trace ? tracePictures(await serializeTrace(trace), { cell }) : [];
+  const pictures = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
   tf.dispose([batch, trace ?? {}]);
   return pictures;
 }
