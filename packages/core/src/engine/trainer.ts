@@ -63,9 +63,15 @@ export type TrainingKind = Pick<TrainerOptions, "loss" | "optimizer">;
 /**
  * What an optimizer keeps of each parameter, by its name: flat, in the order of the core's variables.
  *
- * RMSProp has `meanSquares`, ones at first.
+ * That of RMSProp is `RmsPropState`.
  */
 export type OptimizerState = { readonly [quantity: string]: Float32Array };
+
+/** What RMSProp keeps of each parameter. */
+export type RmsPropState = {
+  /** Running means of the squares of the gradients, flat, in the order of the core's variables; ones at first. */
+  readonly meanSquares: Float32Array;
+};
 
 /**
  * Trains a core, one batch at a time: unroll from the zero state, loss, gradients, clipping by global norm, update.
