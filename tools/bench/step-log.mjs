@@ -8,13 +8,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../pnpm.mjs";
 
-const { FusedTraining } = await import(pathToFileURL(join(root, "packages/engine-wasm/dist/index.js")).href);
+const { WasmTrainer } = await import(pathToFileURL(join(root, "packages/engine-wasm/dist/index.js")).href);
 const log = openSync(process.env.STEP_LOG, "wx");
-const { step } = FusedTraining.prototype;
+const { step } = WasmTrainer.prototype;
 
-FusedTraining.prototype.step = function (batch) {
+WasmTrainer.prototype.step = function (batch) {
   const hash = createHash("sha256");
-  for (const array of [batch.observations, batch.target, batch.mask]) hash.update(array);
+  for (const array of [batch.inputs, batch.targets, batch.mask]) hash.update(array);
   const result = step.call(this, batch);
   const { loss, globalNorm } = result;
   writeSync(

@@ -1,10 +1,10 @@
 /** Training in the fused WebAssembly engine. */
 import { setTimeout } from "node:timers/promises";
-import { FusedTraining } from "@dnc/engine-wasm";
+import { WasmTrainer } from "@dnc/engine-wasm";
 // Not for users, hence by its place: how many threads are ready.
-import { getEngine } from "../../packages/engine-wasm/dist/engine.js";
-import { arraysOf, workloadParts } from "./subject.mjs";
-import { BATCHES, TRAINING } from "./workloads.mjs";
+import { getRuntime } from "../../packages/engine-wasm/dist/runtime.js";
+import { workloadParts } from "./subject.mjs";
+import { TRAINER_OPTIONS } from "./workloads.mjs";
 
 /** Milliseconds after which a worker that is not ready is done without. */
 const PATIENCE = 20_000;
@@ -16,19 +16,11 @@ const PATIENCE = 20_000;
  */
 export function wasmSubject(workload, { threads, instructionSet }) {
   const { core, batch, makeBatches } = workloadParts(workload);
-  const training = new FusedTraining(core, { ...TRAINING, threads, instructionSet });
-  const arrays = [];
-  const plain = (index) => {
-    arrays[index % BATCHES] ??= arraysOf(batch(index));
-    return arrays[index % BATCHES];
-  };
+  const training = new WasmTrainer(core, { ...TRAINER_OPTIONS, threads, instructionSet });
   return {
-    step: (index) => training.step(plain(index)).loss,
-    ready: () => threadsReady(getEngine(instructionSet).threads, Math.min(threads, batch(0).mask.shape[1])),
-    makeBatches: () => {
-      makeBatches();
-      for (let index = 0; index < BATCHES; index++) plain(index);
-    },
+    step: (index) => training.step(batch(index)).loss,
+    ready: () => threadsReady(getRuntime(instructionSet).threads, Math.min(threads, batch(0).batchSize)),
+    makeBatches,
     instructionSet: training.instructionSet,
   };
 }

@@ -20,17 +20,11 @@ export function workloadParts(workload) {
   const random = createRandom(DATA_SEED);
   const batches = [];
   const makeUpTo = (index) => {
-    while (batches.length <= index) batches.push(task.sample(random));
+    while (batches.length <= index) batches.push(task.sampleBatch(random));
   };
   const batch = (index) => {
     makeUpTo(index % BATCHES);
     return batches[index % BATCHES];
   };
   return { core, task, batch, makeBatches: () => makeUpTo(BATCHES - 1) };
-}
-
-/** A batch as the fused training takes it. It has been made just now: on every backend its numbers are still here. */
-export function arraysOf({ observations, target, mask }) {
-  const [time, batch] = mask.shape;
-  return { time, batch, observations: observations.dataSync(), target: target.dataSync(), mask: mask.dataSync() };
 }

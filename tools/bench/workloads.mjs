@@ -12,6 +12,12 @@ export const WORKLOADS = {
 
 export const TRAINING = { learningRate: 1e-4, maxGradNorm: 50 };
 
+/** The same for an engine's trainer. */
+export const TRAINER_OPTIONS = {
+  optimizer: { type: "rmsprop", learningRate: TRAINING.learningRate },
+  maxGradNorm: TRAINING.maxGradNorm,
+};
+
 /** Batches that are made beforehand and taken in turn. */
 export const BATCHES = 16;
 

@@ -8,10 +8,12 @@ import { findCheckpoint, saveCheckpoint } from "@dnc/checkpoint/node";
 import { createController, type Lstm } from "@dnc/controller";
 import { Dnc, type DncState, type DncTrace, serializeTrace, unroll } from "@dnc/core";
 import { DncCell } from "@dnc/core/layers";
-import { configureEngine, FusedTraining as OnProcessor } from "@dnc/engine-wasm";
-import { FusedTraining as OnGpu } from "@dnc/engine-webgpu";
+import { type Engine, supportsCore, type Trainer } from "@dnc/core/engine";
+import { configureEngine, WasmTrainer, wasmEngine } from "@dnc/engine-wasm";
+import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import { encodePng, type RunReport, renderReport, traceHeatmaps } from "@dnc/report";
 import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
+import { lossFunction, RmsProp, type TrainStepResult, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 const usage = tf.tensor2d([[0, 0.5]]);
@@ -31,12 +33,16 @@ export const trained: tf.Tensor3D = tf.tidy(() => unroll(core, inputs).outputs);
 export const layer = tf.layers.rnn({ cell: new DncCell({ outputSize: 2 }), returnSequences: true });
 
 configureEngine({ threads: 2 });
-const arrays = { time: 1, batch: 1, observations: new Float32Array(6), target: new Float32Array(5) };
-export const loss: number = new OnProcessor(core).step({ ...arrays, mask: new Float32Array(1) }).loss;
-export const onGpu = new OnGpu(core, { learningRate: 1e-3 });
+const arrays = { timeSteps: 1, batchSize: 1, inputs: new Float32Array(6), targets: new Float32Array(5) };
+export const loss: number = new WasmTrainer(core).step({ ...arrays, mask: new Float32Array(1) }).loss;
+export const onGpu: Trainer = new WebGpuTrainer(core, { optimizer: { type: "rmsprop", learningRate: 1e-3 } });
+export const engine: Engine = wasmEngine;
+export const isSupported: true | string = supportsCore(engine, core);
 
 const task: Task = repeatCopy({ batchSize: 4 });
-export const batch: Batch = task.sample(createRandom(1));
+export const batch: Batch = task.sampleBatch(createRandom(1));
+const optimizer = new RmsProp(core.variables, { learningRate: 1e-3 });
+export const step: Promise<TrainStepResult> = trainStep({ network: core, loss: lossFunction(task), optimizer, maxGradNorm: 50 }, batch);
 
 export async function saved(folder: string): Promise<readonly StoredTensor[] | undefined> {
   await saveCheckpoint(folder, { model: await readTensors(core.variables), optimizer: [], state: { step: 1 } });

@@ -1,12 +1,11 @@
-/** The kind `training`: iterations on given batches through @dnc/trainer's training step. */
-import { repeatCopy } from "@dnc/tasks";
-import { RmsProp, trainStep } from "@dnc/trainer";
+/** The kind `training`: iterations on given batches through @dnc/training's step. */
+import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { configInteger, configPositive } from "./case-file.mjs";
 import { largest, within } from "./compare.mjs";
 import { dncOf } from "./core.mjs";
 import { engine } from "./engine.mjs";
-import { assignParams, readAll, toTensors } from "./evaluate.mjs";
+import { assignParams, readAll } from "./evaluate.mjs";
 
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
 /** @typedef {import("./kinds.mjs").Computed} Computed */
@@ -37,24 +36,21 @@ export async function training(file) {
 }
 
 async function learnWithOps(file, core, optimizer, batches) {
-  const task = repeatCopy({ numBits: configInteger(file, "num_bits") });
-  const trainable = { core, task, optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
+  const maxGradNorm = configPositive(file, "max_grad_norm");
+  const trainable = { network: core, loss: sigmoidCrossEntropy, optimizer, maxGradNorm };
   const [loss, norm] = [[], []];
   for (const values of batches) {
-    const batch = toTensors(values);
-    const step = await trainStep(trainable, batch);
+    const step = await trainStep(trainable, arraysOf(values));
     loss.push(step.loss);
     norm.push(step.globalNorm);
-    tf.dispose([batch, step.logits]);
   }
   return { loss, norm };
 }
 
 /** The same in the fused engine, whose results end up in the variables of core and optimizer. */
 async function learnFused(file, core, optimizer, batches) {
-  const { FusedTraining } = await import("@dnc/engine-wasm");
-  const maxGradNorm = configPositive(file, "max_grad_norm");
-  const fused = new FusedTraining(core, { ...optimizerOptions(file), maxGradNorm, threads: engine.threads });
+  const { WasmTrainer } = await import("@dnc/engine-wasm");
+  const fused = new WasmTrainer(core, { ...trainerOptions(file), threads: engine.threads });
   try {
     const [loss, norm] = [[], []];
     for (const batch of batches) {
@@ -62,8 +58,8 @@ async function learnFused(file, core, optimizer, batches) {
       loss.push(step.loss);
       norm.push(step.globalNorm);
     }
-    fused.pull();
-    assignMeanSquares(optimizer, fused.meanSquares);
+    fused.writeToVariables();
+    assignMeanSquares(optimizer, fused.optimizerState.meanSquares);
     return { loss, norm };
   } finally {
     fused.dispose();
@@ -72,26 +68,28 @@ async function learnFused(file, core, optimizer, batches) {
 
 /** The same on a GPU, which is asked for losses and norms at the end. */
 async function learnOnWebGpu(file, core, optimizer, batches) {
-  const { FusedTraining } = await import("@dnc/engine-webgpu");
-  const fused = new FusedTraining(core, {
-    ...optimizerOptions(file),
-    maxGradNorm: configPositive(file, "max_grad_norm"),
-  });
+  const { WebGpuTrainer } = await import("@dnc/engine-webgpu");
+  const fused = new WebGpuTrainer(core, trainerOptions(file));
   try {
     for (const batch of batches) fused.step(arraysOf(batch));
-    const steps = await fused.results();
-    await fused.pull();
-    assignMeanSquares(optimizer, fused.meanSquares);
+    const steps = await fused.flush();
+    await fused.writeToVariables();
+    assignMeanSquares(optimizer, fused.optimizerState.meanSquares);
     return { loss: steps.map(({ loss }) => loss), norm: steps.map(({ globalNorm }) => globalNorm) };
   } finally {
     fused.dispose();
   }
 }
 
+function trainerOptions(file) {
+  const optimizer = { type: "rmsprop", ...optimizerOptions(file) };
+  return { optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
+}
+
 function arraysOf({ observations, target, mask }) {
-  const [time, batch] = mask.shape;
+  const [timeSteps, batchSize] = mask.shape;
   const floats = ({ data }) => Float32Array.from(data);
-  return { time, batch, observations: floats(observations), target: floats(target), mask: floats(mask) };
+  return { timeSteps, batchSize, inputs: floats(observations), targets: floats(target), mask: floats(mask) };
 }
 
 function assignMeanSquares(optimizer, meanSquares) {

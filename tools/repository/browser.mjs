@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../pnpm.mjs";
-import { libraries } from "./workspace.mjs";
+import { libraries, member } from "./workspace.mjs";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
@@ -105,7 +105,13 @@ async function answer(request, { script, files, isolated, report }, response) {
 
 function pageOf(script) {
   const union = "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js";
-  const own = Object.fromEntries(libraries.map((name) => [`@dnc/${name}`, `/packages/${name}/dist/index.js`]));
+  const own = Object.fromEntries(
+    libraries.flatMap((name) =>
+      Object.entries(member(name).manifest.exports)
+        .filter(([, target]) => target.types)
+        .map(([path, { default: file }]) => [join(`@dnc/${name}`, path), join(`/packages/${name}`, file)]),
+    ),
+  );
   const webgpu = "/node_modules/@tensorflow/tfjs-backend-webgpu/dist/tf-backend-webgpu.fesm.min.js";
   const tensorflow = { "@tensorflow/tfjs": union, "@tensorflow/tfjs-core": union };
   const imports = { ...tensorflow, "@tensorflow/tfjs-backend-webgpu": webgpu, ...own };

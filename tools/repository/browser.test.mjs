@@ -13,16 +13,17 @@ import { hasBrowser, runInPage } from "./browser.mjs";
 const SCRIPT = `
   const tf = await import("@tensorflow/tfjs");
   const { Dnc, unroll } = await import("@dnc/core");
-  const { FusedTraining, startThreads } = await import("/packages/engine-wasm/dist/index.js");
+  const { WasmTrainer, startThreads } = await import("/packages/engine-wasm/dist/index.js");
   await tf.setBackend("cpu");
   const core = new Dnc({ inputSize: 6, outputSize: 5, seed: 1 });
   const threads = await startThreads(2);
-  const training = new FusedTraining(core, { threads: 2 });
-  const [time, batch] = [9, 16];
+  const training = new WasmTrainer(core, { threads: 2 });
+  const [timeSteps, batchSize] = [9, 16];
   const numbers = (count) => Float32Array.from({ length: count }, (_, index) => ((index * 7919) % 13) / 13);
-  const given = { observations: numbers(time * batch * 6), target: numbers(time * batch * 5).map(Math.round) };
+  const [inputs, targets] = [numbers(timeSteps * batchSize * 6), numbers(timeSteps * batchSize * 5).map(Math.round)];
+  const mask = new Float32Array(timeSteps * batchSize).fill(1);
   let step;
-  for (let i = 0; i < 50; i++) step = training.step({ time, batch, ...given, mask: new Float32Array(time * batch).fill(1) });
+  for (let i = 0; i < 50; i++) step = training.step({ timeSteps, batchSize, inputs, targets, mask });
   const gradient = tf.grad((x) => unroll(core, x).outputs.sum())(tf.ones([3, 2, 6]));
   const used = training.threadsUsed;
   const sum = Array.from(gradient.dataSync()).reduce((total, value) => total + value, 0);
@@ -51,22 +52,22 @@ const WEBGPU = `
   await import("@tensorflow/tfjs-backend-webgpu");
   const { Dnc, unroll } = await import("@dnc/core");
   const engines = {
-    webgpu: await import("/packages/engine-webgpu/dist/index.js"),
-    cpu: await import("/packages/engine-wasm/dist/index.js"),
+    webgpu: (await import("/packages/engine-webgpu/dist/index.js")).webGpuEngine,
+    cpu: (await import("/packages/engine-wasm/dist/index.js")).wasmEngine,
   };
-  const [time, batch] = [3, 2];
+  const [timeSteps, batchSize] = [3, 2];
   const numbers = (count) => Float32Array.from({ length: count }, (_, index) => ((index * 7919) % 13) / 13);
-  const given = { observations: numbers(time * batch * 3), target: numbers(time * batch * 2).map(Math.round) };
+  const [inputs, targets] = [numbers(timeSteps * batchSize * 3), numbers(timeSteps * batchSize * 2).map(Math.round)];
   const found = {};
-  for (const [backend, { FusedTraining }] of Object.entries(engines)) {
+  for (const [backend, engine] of Object.entries(engines)) {
     await tf.setBackend(backend);
     const core = new Dnc({ inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 1 });
-    const gradient = tf.grad((x) => unroll(core, x).outputs.square().sum())(tf.tensor(given.observations, [time, batch, 3]));
-    const training = new FusedTraining(core, { learningRate: 0.01 });
-    const mask = new Float32Array(time * batch).fill(1);
+    const gradient = tf.grad((x) => unroll(core, x).outputs.square().sum())(tf.tensor(inputs, [timeSteps, batchSize, 3]));
+    const training = engine.createTrainer(core, { optimizer: { type: "rmsprop", learningRate: 0.01 } });
+    const mask = new Float32Array(timeSteps * batchSize).fill(1);
     const steps = [];
-    for (let i = 0; i < 3; i++) steps.push(training.step({ time, batch, ...given, mask }));
-    const results = (await training.results?.()) ?? steps;
+    for (let i = 0; i < 3; i++) steps.push(training.step({ timeSteps, batchSize, inputs, targets, mask }));
+    const results = [...steps.filter((step) => step !== undefined), ...(await training.flush())];
     found[backend] = [results.flatMap(({ loss, globalNorm }) => [loss, globalNorm]), Array.from(await gradient.data())].flat();
   }
   document.title = JSON.stringify(found);

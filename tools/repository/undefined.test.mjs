@@ -7,7 +7,7 @@ import * as addressing from "@dnc/addressing";
 import * as core from "@dnc/core";
 import * as wasm from "@dnc/engine-wasm";
 import * as tasks from "@dnc/tasks";
-import * as trainer from "@dnc/trainer";
+import * as training from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -136,9 +136,11 @@ describe("at run time", () => {
 
     wasm.configureEngine(open({}, "threads", "instructionSet"));
     const optimizer = ["learningRate", "decay", "epsilon"];
-    const training = new wasm.FusedTraining(dnc, open({}, ...optimizer, "maxGradNorm", "threads", "instructionSet"));
-    training.dispose?.();
-    new trainer.RmsProp(dnc.variables, open({}, ...optimizer));
+    const options = open({}, "optimizer", "loss", "maxGradNorm", "threads", "instructionSet");
+    new wasm.WasmTrainer(dnc, options).dispose();
+    const rmsProp = open({ type: "rmsprop" }, ...optimizer, "momentum");
+    new wasm.WasmTrainer(dnc, { optimizer: rmsProp }).dispose();
+    new training.RmsProp(dnc.variables, open({}, ...optimizer));
 
     const sizes = ["batchSize", "numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"];
     expect(tasks.repeatCopy(open({}, ...sizes)).inputSize).toBe(tasks.repeatCopy().inputSize);

@@ -1,6 +1,7 @@
 import { unroll } from "@dnc/core";
-import { isCovered as isCoveredByCpu, whyUnavailable } from "@dnc/engine-wasm";
-import { isCovered as isCoveredByWebGpu } from "@dnc/engine-webgpu";
+import { supportsCore } from "@dnc/core/engine";
+import { wasmEngine, whyUnavailable } from "@dnc/engine-wasm";
+import { webGpuEngine } from "@dnc/engine-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "./backend.js";
 import type { Settings } from "./flags.js";
@@ -40,10 +41,11 @@ function createFused(
   backend: BackendName,
   { core, optimizer, maxGradNorm }: LearnerParts,
 ): FusedLearner | WebGpuLearner | undefined {
-  const options = { learningRate, epsilon, maxGradNorm };
-  if (backend === "cpu" && isCoveredByCpu(core))
+  const options = { optimizer: { type: "rmsprop", learningRate, epsilon }, maxGradNorm } as const;
+  if (backend === "cpu" && supportsCore(wasmEngine, core) === true)
     return new FusedLearner(core, optimizer, { ...options, ...(threads === undefined ? {} : { threads }) });
-  if (backend === "webgpu" && isCoveredByWebGpu(core)) return new WebGpuLearner(core, optimizer, options);
+  if (backend === "webgpu" && supportsCore(webGpuEngine, core) === true)
+    return new WebGpuLearner(core, optimizer, options);
   return undefined;
 }
 

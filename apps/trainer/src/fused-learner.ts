@@ -1,29 +1,23 @@
 import type { Dnc } from "@dnc/core";
-import { FusedTraining, type FusedTrainingOptions, type InstructionSet } from "@dnc/engine-wasm";
-import type { Batch } from "@dnc/tasks";
+import { type InstructionSet, WasmTrainer, type WasmTrainerOptions } from "@dnc/engine-wasm";
+import { type Batch, exactMatch } from "@dnc/tasks";
+import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
-import type { RmsProp } from "./training/rms-prop.js";
 
-/** Up to here the float32 sigmoid is at most one half, which rounds to zero. */
-const GREATEST_LOGIT_OF_ZERO = 2 ** -23;
-
-/** Learns in the fused engine, one call an iteration; for tasks whose cost is neither averaged nor in bits. */
+/** Learns in the fused engine, one call an iteration; for tasks whose loss is neither averaged nor in bits. */
 export class FusedLearner implements Learner {
   readonly what: string;
   readonly instructionSet: InstructionSet;
   readonly #optimizer: RmsProp;
-  readonly #training: FusedTraining;
+  readonly #training: WasmTrainer;
 
   /** @throws RangeError if a number is out of range or the network cannot have the memory that it needs. */
-  constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
+  constructor(core: Dnc, optimizer: RmsProp, options: WasmTrainerOptions) {
     this.#optimizer = optimizer;
-    this.#training = new FusedTraining(core, options);
-    const { instructionSet, threads } = this.#training;
-    const number = threads === 1 ? "1 thread" : `up to ${threads} threads`;
-    this.instructionSet = instructionSet;
-    this.what = `fused WebAssembly kernel (${instructionSet}), ${number}`;
+    this.#training = new WasmTrainer(core, options);
+    this.instructionSet = this.#training.instructionSet;
+    this.what = this.#training.description;
   }
 
   /**
@@ -35,12 +29,12 @@ export class FusedLearner implements Learner {
     this.#training.reserve(time, batch);
   }
 
-  async step(given: Batch): Promise<readonly LearnedStep[]> {
-    const [time, batch] = given.mask.shape;
-    const arrays = batchArrays(given);
-    const { loss, globalNorm, applied } = this.#training.step({ time, batch, ...arrays });
-    const solved = countSolved(this.#training.logits(time, batch), arrays.target, arrays.mask, batch);
-    return [{ loss, globalNorm, solved, sequences: batch, applied }];
+  async step(batch: Batch): Promise<readonly LearnedStep[]> {
+    const { timeSteps, batchSize } = batch;
+    const { loss, globalNorm, applied } = this.#training.step(batch);
+    const matches = exactMatch(this.#training.logits(timeSteps, batchSize), batch);
+    const count = matches.reduce((sum, value) => sum + value, 0);
+    return [{ loss, globalNorm, exactMatch: count, sequences: batchSize, applied }];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
@@ -48,10 +42,10 @@ export class FusedLearner implements Learner {
   }
 
   async sync(): Promise<void> {
-    this.#training.pull();
+    this.#training.writeToVariables();
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      const values = this.#training.meanSquares.slice(at, at + variable.size);
+      const values = this.#training.optimizerState.meanSquares.slice(at, at + variable.size);
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       at += variable.size;
     }
@@ -60,32 +54,13 @@ export class FusedLearner implements Learner {
   async load(): Promise<void> {
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      this.#training.meanSquares.set(variable.dataSync<"float32">(), at);
+      this.#training.optimizerState.meanSquares.set(variable.dataSync<"float32">(), at);
       at += variable.size;
     }
-    this.#training.push();
+    this.#training.readFromVariables();
   }
 
   dispose(): void {
     this.#training.dispose();
   }
-}
-
-/**
- * What `solvedSequences` of the tasks counts, on plain arrays: elements whose masked bits all equal the target.
- *
- * @param logits - `[time, batch, bits]`, as `target`.
- * @param mask - `[time, batch]`.
- */
-export function countSolved(logits: Float32Array, target: Float32Array, mask: Float32Array, batch: number): number {
-  const bits = logits.length / mask.length;
-  const wrong = new Uint8Array(batch);
-  for (let row = 0; row < mask.length; row++) {
-    if (mask[row] === 0) continue;
-    for (let at = row * bits; at < (row + 1) * bits; at++) {
-      const right = target[at] === 1 ? logits[at] > GREATEST_LOGIT_OF_ZERO : logits[at] <= GREATEST_LOGIT_OF_ZERO;
-      if (!right) wrong[row % batch] = 1;
-    }
-  }
-  return batch - wrong.reduce((sum, value) => sum + value, 0);
 }

@@ -1,26 +1,27 @@
 import type { Dnc } from "@dnc/core";
-import { FusedTraining, type FusedTrainingOptions } from "@dnc/engine-webgpu";
+import type { TrainerOptions } from "@dnc/core/engine";
+import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import type { Batch } from "@dnc/tasks";
+import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
-import type { RmsProp } from "./training/rms-prop.js";
 
 /**
  * Learns in the fused kernels on a GPU, which are given one iteration after the other and asked for what they found now and
- * then; for tasks whose cost is neither averaged nor in bits.
+ * then; for tasks whose loss is neither averaged nor in bits.
  */
 export class WebGpuLearner implements Learner {
-  readonly what = "fused WebGPU kernels";
+  readonly what: string;
   readonly #optimizer: RmsProp;
-  readonly #training: FusedTraining;
+  readonly #training: WebGpuTrainer;
   /** Sequences of each iteration that has not been told of. */
   readonly #sequences: number[] = [];
 
   /** @throws RangeError if a number is out of range or the GPU has no buffer of the size that is needed. */
-  constructor(core: Dnc, optimizer: RmsProp, options: FusedTrainingOptions) {
+  constructor(core: Dnc, optimizer: RmsProp, options: TrainerOptions) {
     this.#optimizer = optimizer;
-    this.#training = new FusedTraining(core, options);
+    this.#training = new WebGpuTrainer(core, options);
+    this.what = this.#training.description;
   }
 
   /**
@@ -33,23 +34,22 @@ export class WebGpuLearner implements Learner {
   }
 
   async step(batch: Batch): Promise<readonly LearnedStep[]> {
-    const [time, sequences] = batch.mask.shape;
-    this.#training.step({ time, batch: sequences, ...batchArrays(batch) });
-    this.#sequences.push(sequences);
+    this.#training.step(batch);
+    this.#sequences.push(batch.batchSize);
     return [];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
-    const found = await this.#training.results();
+    const found = await this.#training.flush();
     const counts = this.#sequences.splice(0, found.length);
-    return found.map((step, index) => ({ ...step, sequences: counts[index] }));
+    return found.map(({ exactMatch = 0, ...step }, index) => ({ ...step, exactMatch, sequences: counts[index] }));
   }
 
   async sync(): Promise<void> {
-    await this.#training.pull();
+    await this.#training.writeToVariables();
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      const values = this.#training.meanSquares.slice(at, at + variable.size);
+      const values = this.#training.optimizerState.meanSquares.slice(at, at + variable.size);
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       at += variable.size;
     }
@@ -58,10 +58,10 @@ export class WebGpuLearner implements Learner {
   async load(): Promise<void> {
     let at = 0;
     for (const { variable } of this.#optimizer.variables) {
-      this.#training.meanSquares.set(await variable.data<"float32">(), at);
+      this.#training.optimizerState.meanSquares.set(await variable.data<"float32">(), at);
       at += variable.size;
     }
-    this.#training.push();
+    this.#training.readFromVariables();
   }
 
   dispose(): void {

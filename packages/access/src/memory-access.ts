@@ -1,78 +1,14 @@
-import { advanceLinkage, advanceUsage, assertShape, type LinkageState, toFloat32 } from "@dnc/addressing";
+import { advanceLinkage, advanceUsage, assertShape, toFloat32 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean, checkFunction, checkKeys, checkSeed, checkSize } from "./checks.js";
-import { fusedStep, hasFusedKernel, warnOnce } from "./fused.js";
+import type { CompleteMemoryAccessConfig, MemoryAccessConfig } from "./config.js";
 import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
 import { readAddress } from "./read.js";
+import type { AccessState, AccessStep, AccessStepOptions } from "./step.js";
+import { stepAsOp, warnOnce } from "./step-as-op.js";
+import { hasUnrollOp } from "./unroll-op/op.js";
 import type { CreateVariable, NamedVariable } from "./variables.js";
 import { writeAddress, writeMemory } from "./write.js";
-
-/** Sizes of a memory and its heads. */
-export interface MemoryAccessConfig {
-  /** Width of the controller's output. */
-  inputSize: number;
-  /** Number of memory slots N, 1 or more; 16. */
-  memorySize?: number | undefined;
-  /** Length W of a memory word, 1 or more; 16. */
-  wordSize?: number | undefined;
-  /** Number of read heads R, 1 or more; 4. */
-  readHeads?: number | undefined;
-  /** Number of write heads, 1 or more; 1. */
-  writeHeads?: number | undefined;
-  /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
-  seed?: number | undefined;
-}
-
-/** Sizes of a memory and its heads with nothing left open. */
-export type CompleteMemoryAccessConfig = {
-  readonly [Key in keyof MemoryAccessConfig]-?: Exclude<MemoryAccessConfig[Key], undefined>;
-};
-
-/** Everything a memory carries from one step to the next. */
-export type AccessState = {
-  /** `[batch, slots, wordSize]`, what is written in each slot. */
-  readonly memory: tf.Tensor3D;
-  /** `[batch, readHeads, slots]`, non-negative, each row summing to at most 1: where each head has read. */
-  readonly readWeights: tf.Tensor3D;
-  /** `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1: where each head has written. */
-  readonly writeWeights: tf.Tensor3D;
-  /** In which order the slots were written, for each write head. */
-  readonly linkage: LinkageState;
-  /** `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use. */
-  readonly usage: tf.Tensor2D;
-};
-
-/** What one step decided and why, beside the state it led to. Strengths are raw, as in the controls. */
-export type AccessTrace = InterfaceControls & {
-  /** `[batch, writeHeads, slots]`, distributions: how well each slot matches the write key. */
-  readonly writeContentWeights: tf.Tensor3D;
-  /** `[batch, writeHeads, slots]`, each row summing to at most 1: which slots are free to be written. */
-  readonly allocationWeights: tf.Tensor3D;
-  /** `[batch, readHeads, slots]`, distributions: how well each slot matches the read key. */
-  readonly readContentWeights: tf.Tensor3D;
-  /** `[batch, readHeads, writeHeads, slots]`: what a write head wrote after the slots that were read last. */
-  readonly forwardWeights: tf.Tensor4D;
-  /** `[batch, readHeads, writeHeads, slots]`: what a write head wrote before the slots that were read last. */
-  readonly backwardWeights: tf.Tensor4D;
-};
-
-/** How to take a step. */
-export interface AccessStepOptions {
-  /** What `bind` returned, to share it between the steps of a sequence; computed anew by default. */
-  bound?: InterfaceWeights | undefined;
-  /** true: also return what the step decided; false. */
-  trace?: boolean | undefined;
-}
-
-/** One step of a memory. */
-export type AccessStep = {
-  /** `[batch, readHeads, wordSize]`, the words read. */
-  readonly output: tf.Tensor3D;
-  /** What the next step begins with. */
-  readonly state: AccessState;
-  /** Present where it was asked for. */
-  readonly trace?: AccessTrace | undefined;
-};
 
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
 const STEP_OPTION_KEYS = ["bound", "trace"];
@@ -158,7 +94,7 @@ export class MemoryAccess {
   /**
    * One write and one read.
    *
-   * Where the current backend has the fused kernel `DncUnroll`, the step is one op, unless it is traced or bound.
+   * On a backend with an engine the step is one op, unless it is traced or shares bound weights.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param state - of the step before; belongs to the caller.
@@ -178,8 +114,8 @@ export class MemoryAccess {
   }
 
   #advance(inputs: tf.Tensor2D, state: AccessState, trace: boolean, bound: InterfaceWeights | undefined): AccessStep {
-    if (!trace && !bound && hasFusedKernel() && this.#isStock())
-      return fusedStep(this.config, this.variables, inputs, state);
+    if (!trace && !bound && hasUnrollOp() && this.#isStock())
+      return stepAsOp(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
       const controls = this.#interface.controls(inputs, bound ?? this.bind());
       const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
@@ -212,7 +148,7 @@ export class MemoryAccess {
   /** Whether what a step uses of itself is the class's own, so that a kernel may stand for it. */
   #isStock(): boolean {
     const reason = this.bind !== STOCK_BIND ? "bind" : this.variables !== this.#interface.variables ? "variables" : "";
-    if (reason !== "") warnOnce(`a memory access with ${reason} of its own`);
+    if (reason !== "") warnOnce(`one with ${reason} of its own`);
     return reason === "";
   }
 

@@ -1,8 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What a gradient of a gradient says; the engines, which see no other package, say the same. */
-const MESSAGE = "gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have";
-
 /**
  * Makes gradients that were written out by hand say so where someone asks for their own gradient, which would miss terms.
  *
@@ -18,9 +15,14 @@ export function firstOrder(gradients: readonly tf.Tensor[], from: readonly tf.Te
     const copy = tf.customGrad(() => ({
       value: tf.clone(gradient),
       gradFunc: () => {
-        throw new Error(MESSAGE);
+        throw secondOrderError();
       },
     }));
     return copy(...from);
   });
+}
+
+/** The error for a gradient of a gradient, where gradients are of first order alone. */
+export function secondOrderError(): Error {
+  return new Error("gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have");
 }

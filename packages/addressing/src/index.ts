@@ -1,6 +1,6 @@
 export { allocationWeights, writeAllocationWeights } from "./allocation.js";
 export { contentWeights, type StrengthOptions, weightedSoftmax } from "./content.js";
-export { firstOrder } from "./first-order.js";
+export { firstOrder, secondOrderError } from "./first-order.js";
 export { toFloat32 } from "./float32.js";
 export { advanceLinkage, backwardReadWeights, forwardReadWeights, type LinkageState } from "./linkage.js";
 export { batchGather, invertPermutation } from "./permutation.js";

@@ -1,4 +1,4 @@
-import { type AccessState, type InterfaceWeights, MemoryAccess } from "@dnc/access";
+import { type InterfaceWeights, MemoryAccess } from "@dnc/access";
 import { assertShape, toFloat32 } from "@dnc/addressing";
 import {
   type Controller,
@@ -12,20 +12,10 @@ import type { Cell, CellStep, StepOptions } from "./cell.js";
 import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown } from "./checks.js";
 import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
-import { fusedStep, hasFusedKernel } from "./fused.js";
+import type { DncState } from "./dnc-state.js";
+import { stepOp } from "./engine/select.js";
+import { declareParts, declareStock, partsOf } from "./engine/stock.js";
 import { mapNested } from "./state.js";
-import { declareParts, declareStock, hasStockParts, partsOf } from "./stock.js";
-import { isSwept, sweepStep } from "./sweep/sweep-unroll.js";
-
-/** Everything a DNC carries from one step to the next. */
-export type DncState = {
-  /** `[batch, readHeads, wordSize]`, the words read in the step before. */
-  readonly readWords: tf.Tensor3D;
-  /** The memory, and where it was read and written. */
-  readonly access: AccessState;
-  /** What the controller carries, clipped as its output is. */
-  readonly controller: ControllerState;
-};
 
 /** The parts that draw initial values from the one seed. */
 const PARTS = { controller: 1, access: 2, output: 3 };
@@ -132,10 +122,8 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     checkObject("state", state);
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
-    const byKernel = !trace && !tf.engine().isTapeOn() && hasFusedKernel(this);
-    const bySweep = !trace && options.bound === undefined && isSwept(this);
-    if ((byKernel || bySweep) && hasStockParts(this))
-      return byKernel ? tf.tidy(() => fusedStep(this, inputs, state)) : sweepStep(this, inputs, state);
+    const asOp = trace ? undefined : stepOp(this, options.bound !== undefined);
+    if (asOp) return asOp(inputs, state);
     const parts = partsOf(this);
     const clipped = (tensor: tf.Tensor) => clip(tensor, this.config.clipValue);
     return tf.tidy(() => {

@@ -2,10 +2,11 @@ import { assertShape } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
 import { checkObject } from "./checks.js";
-import type { Dnc, DncState } from "./dnc.js";
+import type { DncState } from "./dnc-state.js";
+import type { TrainableCore } from "./engine/core.js";
 
 /** The checks that a step makes, beforehand: for a whole sequence that is one op. */
-export function checkSequence({ config }: Dnc, inputs: tf.Tensor3D, state: DncState): void {
+export function checkSequence({ config }: TrainableCore, inputs: tf.Tensor3D, state: DncState): void {
   checkObject("state", state);
   checkObject("state.access", state.access);
   checkObject("state", state.controller);

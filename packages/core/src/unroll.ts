@@ -2,12 +2,11 @@ import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Cell, CellStep, StepTrace } from "./cell.js";
 import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
-import { Dnc, type DncState } from "./dnc.js";
-import { fusedUnroll, hasFusedKernel } from "./fused.js";
+import type { DncState } from "./dnc-state.js";
+import { sequenceOp } from "./engine/select.js";
 import type { NestedState } from "./state.js";
-import { isStock } from "./stock.js";
-import { isSwept, sweepUnroll } from "./sweep/sweep-unroll.js";
 import type { DncTrace } from "./trace.js";
+import type { UnrollResult } from "./unroll-result.js";
 
 const { getTensorsInContainer } = tf.tensor_util;
 
@@ -16,18 +15,6 @@ export interface UnrollOptions {
   /** true: also return what each step decided; false. Needs a core that keeps traces, such as `Dnc`. */
   trace?: boolean | undefined;
 }
-
-/**
- * What a sequence led to.
- *
- * @typeParam State - what the core carries.
- */
-export type Unrolled<State> = {
-  /** `[time, batch, outputSize]`. */
-  readonly outputs: tf.Tensor3D;
-  /** The state after the last step: where the next stretch of the sequence begins. */
-  readonly finalState: State;
-};
 
 /**
  * Runs a core over whole sequences.
@@ -55,13 +42,13 @@ export function unroll<State extends NestedState, Bound>(
   inputs: tf.Tensor3D,
   state?: State,
   options?: UnrollOptions & { trace?: false | undefined },
-): Unrolled<State>;
+): UnrollResult<State>;
 export function unroll<State extends NestedState, Bound>(
   core: Cell<State, Bound>,
   inputs: tf.Tensor3D,
   state: State | undefined,
   options: UnrollOptions & { trace: true },
-): Unrolled<State> & {
+): UnrollResult<State> & {
   /** What each step decided, time-major. */
   readonly trace: DncTrace;
 };
@@ -70,23 +57,14 @@ export function unroll<State extends NestedState, Bound>(
   inputs: tf.Tensor3D,
   state?: State,
   options: UnrollOptions = {},
-): Unrolled<State> & { readonly trace?: DncTrace } {
+): UnrollResult<State> & { readonly trace?: DncTrace } {
   checkMethods("core", core, "a cell", ["initialState", "step"]);
   checkKeys("option", options, ["trace"]);
   const { trace = false } = options;
   checkBoolean("trace", trace);
   assertShape("inputs", inputs, ["time", "batch", inputSizeOf(core) ?? "inputSize"]);
-  const isDnc = !trace && core instanceof Dnc;
-  const byKernel = isDnc && hasFusedKernel(core);
-  if (isDnc && (byKernel || isSwept(core)) && isStock(core)) {
-    return tf.tidy(() => {
-      const given = state as DncState | undefined;
-      const unrolled = byKernel
-        ? fusedUnroll(core, inputs, given ?? (core as Dnc).initialState(inputs.shape[1]))
-        : sweepUnroll(core, inputs, given);
-      return unrolled as unknown as Unrolled<State>;
-    });
-  }
+  const asOp = trace ? undefined : sequenceOp(core);
+  if (asOp) return asOp(inputs, state as DncState | undefined) as unknown as UnrollResult<State>;
   return tf.tidy(() => {
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;

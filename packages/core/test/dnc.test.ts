@@ -1,7 +1,8 @@
 import { createController } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { Dnc, type DncState } from "../src/dnc.js";
+import { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { mapNested } from "../src/state.js";
 import { BARE, bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
 

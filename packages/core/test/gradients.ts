@@ -1,6 +1,7 @@
 /** Gradients of all that a sequence leads to. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Dnc, DncState } from "../src/dnc.js";
+import type { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { unflattenNested } from "../src/state.js";
 import { normal, tensorsIn } from "./support.js";
 

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Dnc, type DncState } from "../src/dnc.js";
+import { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { mapNested } from "../src/state.js";
 import { unroll } from "../src/unroll.js";
 import { bitsOf, CONTROLLERS, normal, randomState, tensorsIn } from "./support.js";

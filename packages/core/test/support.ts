@@ -1,7 +1,8 @@
 /** Small networks, inputs and states for the tests of this package. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { ControllerType } from "../src/config.js";
-import type { Dnc, DncState } from "../src/dnc.js";
+import type { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { mapNested } from "../src/state.js";
 
 /** A network for a controller of one's own, so small that a test can run it often, hardly two of its sizes the same. */

@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { describe, expect, it } from "vitest";
-import { Dnc, type DncState } from "../src/dnc.js";
+import { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { DncCell } from "../src/layers/index.js";
 import { mapNested } from "../src/state.js";
 import { unroll } from "../src/unroll.js";

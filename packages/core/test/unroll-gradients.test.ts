@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { Dnc, type DncState } from "../src/dnc.js";
+import { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { unflattenNested } from "../src/state.js";
 import { unroll } from "../src/unroll.js";
 import { gradientsOf, objective, type Run } from "./gradients.js";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { Cell } from "../src/cell.js";
-import { Dnc, type DncState } from "../src/dnc.js";
+import { Dnc } from "../src/dnc.js";
+import type { DncState } from "../src/dnc-state.js";
 import { unroll } from "../src/unroll.js";
 import { bitsOf, CONTROLLERS, normal, randomState, stepByHand, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
 

@@ -1,25 +1,10 @@
-import type { Engine } from "./engine.js";
+import type { NetworkSizes } from "@dnc/core/engine";
 import { PLAN, PLAN_FLOATS, PLAN_WORDS } from "./generated/plan.js";
 import type { Region } from "./heap.js";
+import type { Runtime } from "./runtime.js";
 import { COMMANDS, mayWait } from "./threads.js";
 
 type Field = keyof typeof PLAN;
-
-/** Everything about a network that the kernel needs to know; sizes in numbers, not bytes. */
-export interface NetworkSizes {
-  /** `none`: the inputs themselves steer the memory. */
-  readonly controller: "lstm" | "feed-forward" | "none";
-  readonly layers: number;
-  readonly hiddenSize: number;
-  readonly inputSize: number;
-  readonly outputSize: number;
-  readonly memorySize: number;
-  readonly wordSize: number;
-  readonly readHeads: number;
-  readonly writeHeads: number;
-  /** 0: no clipping. */
-  readonly clipValue: number;
-}
 
 /** How a network is to be run on one batch. */
 export interface RunShape {
@@ -40,14 +25,14 @@ const PANEL = 8;
 /** A network in the kernel's memory. */
 export class Network {
   readonly sizes: NetworkSizes;
-  readonly #engine: Engine;
+  readonly #engine: Runtime;
   readonly #plan: Region;
   #data: Region = { start: 0, size: 0 };
   #shape: RunShape | undefined;
   #threadsUsed = 0;
   #isDisposed = false;
 
-  constructor(engine: Engine, sizes: NetworkSizes) {
+  constructor(engine: Runtime, sizes: NetworkSizes) {
     this.#engine = engine;
     this.sizes = sizes;
     this.#plan = engine.heap.take(4 * PLAN_WORDS);

@@ -1,4 +1,4 @@
-import { checkObject } from "./checks.js";
+import { checkObject } from "@dnc/core/engine";
 import type { InstructionSet } from "./kernel.js";
 import { MAX_THREADS } from "./threads.js";
 

@@ -1,203 +1,156 @@
+import {
+  mapState,
+  type NetworkSizes,
+  UNROLL_STATE,
+  type UnrollInputs,
+  type UnrollKernels,
+  type UnrollRun,
+  type UnrollState,
+  type UnrollStateName,
+} from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Engine, getEngine, whyNoEngine } from "./engine.js";
-import { copyRows, Network, type NetworkSizes, padded } from "./network.js";
+import { copyRows, Network, padded } from "./network.js";
 import { defaultThreads } from "./options.js";
+import { getRuntime, type Runtime, whyNoRuntime } from "./runtime.js";
 
-/** TensorFlow.js backends whose tensors can be read and written at once, so that the kernel can work on them. */
-const BACKENDS = ["cpu", "wasm", "tensorflow"];
-const UNROLL = "DncUnroll";
-const UNROLL_GRADIENT = "DncUnrollGradient";
-/** As `firstOrder` of `@dnc/addressing` has it. */
-const SECOND_ORDER = "gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have";
 /** So many networks are kept in the kernel's memory; the one not used for longest goes first. */
 const MAX_NETWORKS = 4;
 
-/** Tensors of the state, in the order of the kernel's inputs after the sequence, and of its outputs after the logits. */
-const STATE = [
-  "memory",
-  "readWeights",
-  "writeWeights",
-  "link",
-  "precedence",
-  "usage",
-  "readWords",
-  "hidden",
-  "cell",
-] as const;
-
-/** The gradients that are carried back, by the name of their state. */
-const CARRIED = {
-  memory: "dMemory",
-  readWeights: "dReadWeights",
-  writeWeights: "dWriteWeights",
-  link: "dLink",
-  precedence: "dPrecedence",
-  usage: "dUsage",
-  cell: "dCell",
-} as const;
+/** Where the kernel has the state and the gradient to it; both stand in rows of the carried state where nothing is named. */
+const FIELDS = {
+  memory: { values: "memory", gradient: "dMemory" },
+  readWeights: { values: "readWeights", gradient: "dReadWeights" },
+  writeWeights: { values: "writeWeights", gradient: "dWriteWeights" },
+  link: { values: "link", gradient: "dLink" },
+  precedenceWeights: { values: "precedence", gradient: "dPrecedence" },
+  usage: { values: "usage", gradient: "dUsage" },
+  readWords: undefined,
+  hidden: undefined,
+  cell: { values: "cell", gradient: "dCell" },
+} as const satisfies UnrollState<unknown>;
 
 type Values = Float32Array;
-type TensorInfos = readonly tf.TensorInfo[];
+type Given = UnrollInputs<tf.TensorInfo>;
 
-/**
- * Registers the kernel `DncUnroll` and its gradient.
- *
- * Its inputs are an array: the sequence `[time, batch, inputSize]`, the nine tensors of the state and every parameter in
- * the order of a core's variables; its attributes are `NetworkSizes`. It returns logits and the nine tensors after the
- * last step. A core without cell has a cell of no columns, and so on.
- */
-export function registerUnroll(): void {
-  for (const backendName of BACKENDS) {
-    tf.registerKernel({
-      kernelName: UNROLL,
-      backendName,
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        onBackend(backend).forward(inputs as unknown as TensorInfos, attrs as unknown as NetworkSizes),
-    });
-    tf.registerKernel({
-      kernelName: UNROLL_GRADIENT,
-      backendName,
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        onBackend(backend).backward(inputs as unknown as TensorInfos, attrs as unknown as NetworkSizes),
-    });
-  }
-  tf.registerGradient({
-    kernelName: UNROLL,
-    saveAllInputs: true,
-    gradFunc: (dys, saved, attrs) => {
-      const inputs = [...saved, ...(dys as tf.Tensor[])];
-      const gradients = tf.engine().runKernel(UNROLL_GRADIENT, inputs as never, attrs) as tf.Tensor[];
-      return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
-    },
-  });
-  tf.registerGradient({
-    kernelName: UNROLL_GRADIENT,
-    gradFunc: () => {
-      throw new Error(SECOND_ORDER);
-    },
-  });
-}
+/** The kernels of the unroll op. */
+export const kernels: UnrollKernels = {
+  forward(given, { sizes, backend, saveForBackward }) {
+    const { read, write } = storageOf(backend);
+    const [timeSteps, batchSize] = given.inputs.shape;
+    const network = run(given, sizes, read, saveForBackward);
+    if (saveForBackward) saved = { network, inputs: dataIds(given) };
+    const logits = new Float32Array(timeSteps * batchSize * sizes.outputSize);
+    const distance = padded(sizes.outputSize);
+    const rows = { array: network.numbers("logits", timeSteps * batchSize * distance), distance };
+    copyRows(timeSteps * batchSize, sizes.outputSize, rows, { array: logits });
+    const part = saveForBackward ? timeSteps : timeSteps % 2;
+    return {
+      logits: write(logits, [timeSteps, batchSize, sizes.outputSize]),
+      finalState: mapState((name) => {
+        const { shape } = given.initialState[name];
+        return write(takeState(network, name, shape, part), shape);
+      }),
+    };
+  },
 
-/** The last forward pass that was kept for its backward pass, by the tensors it was given. */
-let kept: { readonly network: Network; readonly inputs: readonly object[] } | undefined;
+  backward(given, gradients, { sizes, backend }) {
+    const { read, write } = storageOf(backend);
+    const [timeSteps, batchSize] = given.inputs.shape;
+    const network = networkFor(runtimeHere(), sizes);
+    const ids = dataIds(given);
+    const isSaved = saved?.network === network && saved.inputs.every((id, index) => id === ids[index]);
+    if (!isSaved) run(given, sizes, read, true);
+    saved = undefined;
+    network.clearGradients();
+    const distance = padded(sizes.outputSize);
+    const rows = { array: network.numbers("dLogits", timeSteps * batchSize * distance), distance };
+    copyRows(timeSteps * batchSize, sizes.outputSize, { array: read(gradients.logits) }, rows);
+    for (const name of UNROLL_STATE) putGradient(network, name, read(gradients.finalState[name]), timeSteps, batchSize);
+    network.run("backward");
+
+    const { inputs, initialState, parameters } = given;
+    const dInputs = new Float32Array(sizeOf(inputs));
+    copyRows(timeSteps * batchSize, sizes.inputSize, carried(network, "dCarried", 0, timeSteps * batchSize), {
+      array: dInputs,
+    });
+    const flat = network.numbers("gradients", network.parameterCount);
+    let at = 0;
+    return {
+      inputs: write(dInputs, inputs.shape),
+      initialState: mapState((name) => {
+        const { shape } = initialState[name];
+        return write(takeGradient(network, name, shape), shape);
+      }),
+      parameters: parameters.map((tensor) => {
+        const size = sizeOf(tensor);
+        at += size;
+        return write(flat.slice(at - size, at), tensor.shape);
+      }),
+    };
+  },
+};
+
+/** The last forward pass that was saved for its backward pass, by the tensors it was given. */
+let saved: { readonly network: Network; readonly inputs: readonly object[] } | undefined;
 const networks = new Map<string, Network>();
 
-function onBackend(backend: unknown) {
-  const storage = backend as tf.KernelBackend;
-  const read = ({ dataId }: tf.TensorInfo) => storage.readSync(dataId) as Values;
-  const written = (values: Values, shape: number[]): tf.TensorInfo => ({
-    dataId: storage.write(values, shape, "float32"),
-    shape,
-    dtype: "float32",
-  });
-  const engine = engineHere();
-
-  /** Runs the sequence and leaves all in the network. */
-  function run(inputs: TensorInfos, sizes: NetworkSizes, history: boolean): Network {
-    const [sequence, ...rest] = inputs;
-    const [time, batch] = sequence.shape;
-    kept = undefined; // its network may be the one that is run now
-    const network = networkFor(engine, sizes);
-    network.prepare({ time, batch, mostThreads: defaultThreads(), history, training: false });
-    network.numbers("inputs", tf.util.sizeFromShape(sequence.shape)).set(read(sequence));
-    let at = 0;
-    const parameters = network.numbers("parameters", network.parameterCount);
-    for (const tensor of rest.slice(STATE.length)) {
-      const values = read(tensor);
-      parameters.set(values, at);
-      at += values.length;
-    }
-    putState(network, rest.slice(0, STATE.length).map(read), batch);
-    network.run("forward");
-    return network;
+/** Runs the sequence and leaves all in the network. */
+function run(given: Given, sizes: NetworkSizes, read: (tensor: tf.TensorInfo) => Values, history: boolean): Network {
+  const [time, batch] = given.inputs.shape;
+  saved = undefined; // its network may be the one that is run now
+  const network = networkFor(runtimeHere(), sizes);
+  network.prepare({ time, batch, mostThreads: defaultThreads(), history, training: false });
+  network.numbers("inputs", sizeOf(given.inputs)).set(read(given.inputs));
+  let at = 0;
+  const parameters = network.numbers("parameters", network.parameterCount);
+  for (const tensor of given.parameters) {
+    const values = read(tensor);
+    parameters.set(values, at);
+    at += values.length;
   }
+  for (const name of UNROLL_STATE) putState(network, name, read(given.initialState[name]), batch);
+  network.run("forward");
+  return network;
+}
 
+function storageOf(backend: UnrollRun["backend"]) {
   return {
-    forward(inputs: TensorInfos, sizes: NetworkSizes): tf.TensorInfo[] {
-      const [time, batch] = inputs[0].shape;
-      const history = isTaped();
-      const network = run(inputs, sizes, history);
-      if (history) kept = { network, inputs: inputs.map(({ dataId }) => dataId) };
-      const logits = new Float32Array(time * batch * sizes.outputSize);
-      const distance = padded(sizes.outputSize);
-      const rows = { array: network.numbers("logits", time * batch * distance), distance };
-      copyRows(time * batch, sizes.outputSize, rows, { array: logits });
-      const part = history ? time : time % 2;
-      const state = takeState(network, inputs.slice(1), part, batch);
-      return [
-        written(logits, [time, batch, sizes.outputSize]),
-        ...state.map((values, index) => written(values, inputs[index + 1].shape)),
-      ];
-    },
-
-    backward(inputs: TensorInfos, sizes: NetworkSizes): tf.TensorInfo[] {
-      const given = inputs.slice(0, inputs.length - 1 - STATE.length);
-      const [dLogits, ...dState] = inputs.slice(given.length);
-      const [time, batch] = given[0].shape;
-      const network = networkFor(engine, sizes);
-      const isKept = kept?.network === network && kept.inputs.every((id, index) => id === given[index].dataId);
-      if (!isKept) run(given, sizes, true);
-      kept = undefined;
-      network.clearGradients();
-      const distance = padded(sizes.outputSize);
-      const rows = { array: network.numbers("dLogits", time * batch * distance), distance };
-      copyRows(time * batch, sizes.outputSize, { array: read(dLogits) }, rows);
-      putStateGradients(network, dState.map(read), time, batch);
-      network.run("backward");
-
-      const dInputs = new Float32Array(tf.util.sizeFromShape(given[0].shape));
-      copyRows(time * batch, sizes.inputSize, carried(network, "dCarried", 0, time * batch), { array: dInputs });
-      const flat = network.numbers("gradients", network.parameterCount);
-      let at = 0;
-      const parameters = given.slice(1 + STATE.length).map(({ shape }) => {
-        const size = tf.util.sizeFromShape(shape);
-        at += size;
-        return written(flat.slice(at - size, at), shape);
-      });
-      const state = takeStateGradients(network, given.slice(1, 1 + STATE.length), batch);
-      return [written(dInputs, given[0].shape), ...state, ...parameters];
-    },
+    read: ({ dataId }: tf.TensorInfo) => backend.readSync(dataId) as Values,
+    write: (values: Values, shape: number[]): tf.TensorInfo => ({
+      dataId: backend.write(values, shape, "float32"),
+      shape,
+      dtype: "float32",
+    }),
   };
-
-  function takeStateGradients(network: Network, state: TensorInfos, batch: number): tf.TensorInfo[] {
-    return STATE.map((name, index) => {
-      const { shape } = state[index];
-      const values = new Float32Array(tf.util.sizeFromShape(shape));
-      if (name === "readWords" || name === "hidden") {
-        const width = values.length / batch;
-        copyRows(batch, width, section(network, "dCarried", name, 0, batch), { array: values });
-      } else if (values.length > 0) {
-        values.set(network.numbers(CARRIED[name], values.length));
-      }
-      return written(values, shape);
-    });
-  }
 }
 
-/** @throws TypeError if the instruction set that is configured by now has no engine. */
-function engineHere(): Engine {
-  const engine = getEngine();
-  if (!engine) throw new TypeError(whyNoEngine());
-  return engine;
+function dataIds({ inputs, initialState, parameters }: Given): object[] {
+  const state = UNROLL_STATE.map((name) => initialState[name]);
+  return [inputs, ...state, ...parameters].map(({ dataId }) => dataId);
 }
 
-/** Whether a gradient will be asked of the kernel that runs now: of no kernel within another. */
-function isTaped(): boolean {
-  const { gradientDepth, kernelDepth } = tf.engine().state;
-  return gradientDepth > 0 && kernelDepth === 1;
+function sizeOf({ shape }: tf.TensorInfo): number {
+  return tf.util.sizeFromShape(shape);
 }
 
-function networkFor(engine: Engine, sizes: NetworkSizes): Network {
-  const key = JSON.stringify([engine.kernel.instructionSet, sizes]);
-  const network = networks.get(key) ?? new Network(engine, sizes);
+/** @throws TypeError if the instruction set that is configured by now is not available. */
+function runtimeHere(): Runtime {
+  const runtime = getRuntime();
+  if (!runtime) throw new TypeError(whyNoRuntime());
+  return runtime;
+}
+
+function networkFor(runtime: Runtime, sizes: NetworkSizes): Network {
+  const key = JSON.stringify([runtime.kernel.instructionSet, sizes]);
+  const network = networks.get(key) ?? new Network(runtime, sizes);
   networks.delete(key);
   networks.set(key, network);
-  engine.threads.start(defaultThreads());
+  runtime.threads.start(defaultThreads());
   for (const [oldest, other] of networks) {
     if (networks.size <= MAX_NETWORKS) break;
     other.dispose();
     networks.delete(oldest);
-    if (kept?.network === other) kept = undefined;
+    if (saved?.network === other) saved = undefined;
   }
   return network;
 }
@@ -212,40 +165,53 @@ function carried(network: Network, field: "carried" | "dCarried", first: number,
 function section(
   network: Network,
   field: "carried" | "dCarried",
-  name: "readWords" | "hidden",
+  name: UnrollStateName,
   part: number,
-  batch: number,
+  batchSize: number,
 ) {
-  const rows = carried(network, field, part * batch, batch);
+  const rows = carried(network, field, part * batchSize, batchSize);
   const offset = name === "readWords" ? network.sizes.inputSize : network.word("hiddenAt");
   return { ...rows, at: rows.at + offset };
 }
 
-function putState(network: Network, state: readonly Values[], batch: number): void {
-  STATE.forEach((name, index) => {
-    const values = state[index];
-    if (name === "readWords" || name === "hidden") {
-      copyRows(batch, values.length / batch, { array: values }, section(network, "carried", name, 0, batch));
-    } else if (values.length > 0) network.numbers(name, values.length).set(values);
-  });
+function putState(network: Network, name: UnrollStateName, values: Values, batchSize: number): void {
+  const field = FIELDS[name];
+  if (!field)
+    copyRows(batchSize, values.length / batchSize, { array: values }, section(network, "carried", name, 0, batchSize));
+  else if (values.length > 0) network.numbers(field.values, values.length).set(values);
 }
 
-function takeState(network: Network, infos: TensorInfos, part: number, batch: number): Values[] {
-  return STATE.map((name, index) => {
-    const size = tf.util.sizeFromShape(infos[index].shape);
-    const values = new Float32Array(size);
-    if (name === "readWords" || name === "hidden") {
-      copyRows(batch, size / batch, section(network, "carried", name, part, batch), { array: values });
-    } else if (size > 0) values.set(network.numbers(name, (part + 1) * size).subarray(part * size));
-    return values;
-  });
+/** The state that a run left in one of its parts: that of a step, or of every other step. */
+function takeState(network: Network, name: UnrollStateName, shape: number[], part: number): Values {
+  const [batchSize] = shape;
+  const size = tf.util.sizeFromShape(shape);
+  const values = new Float32Array(size);
+  const field = FIELDS[name];
+  if (!field)
+    copyRows(batchSize, size / batchSize, section(network, "carried", name, part, batchSize), { array: values });
+  else if (size > 0) values.set(network.numbers(field.values, (part + 1) * size).subarray(part * size));
+  return values;
 }
 
-function putStateGradients(network: Network, gradients: readonly Values[], time: number, batch: number): void {
-  STATE.forEach((name, index) => {
-    const values = gradients[index];
-    if (name === "readWords" || name === "hidden") {
-      copyRows(batch, values.length / batch, { array: values }, section(network, "dCarried", name, time, batch));
-    } else if (values.length > 0) network.numbers(CARRIED[name], values.length).set(values);
-  });
+function putGradient(
+  network: Network,
+  name: UnrollStateName,
+  values: Values,
+  timeSteps: number,
+  batchSize: number,
+): void {
+  const field = FIELDS[name];
+  const width = values.length / batchSize;
+  if (!field) copyRows(batchSize, width, { array: values }, section(network, "dCarried", name, timeSteps, batchSize));
+  else if (values.length > 0) network.numbers(field.gradient, values.length).set(values);
+}
+
+function takeGradient(network: Network, name: UnrollStateName, shape: number[]): Values {
+  const [batchSize] = shape;
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  const field = FIELDS[name];
+  if (!field)
+    copyRows(batchSize, values.length / batchSize, section(network, "dCarried", name, 0, batchSize), { array: values });
+  else if (values.length > 0) values.set(network.numbers(field.gradient, values.length));
+  return values;
 }

@@ -1,9 +1,9 @@
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { FusedTraining, isCovered } from "../src/index.js";
+import { WasmTrainer } from "../src/index.js";
 import { Network } from "../src/network.js";
-import { composed, Dnc, distance, makeState, normal, results, TINY } from "./support.js";
+import { composed, Dnc, distance, isSupported, makeState, normal, results, TINY } from "./support.js";
 
 const runs = vi.spyOn(Network.prototype, "run");
 
@@ -23,17 +23,17 @@ const transparent: Controller = ({ inputSize }) => ({
   dispose() {},
 });
 
-describe("isCovered", () => {
+describe("the engine's supports", () => {
   it("is so for the LSTM of any depth and for the controller without a past", () => {
     for (const controller of ["lstm", "deep-lstm", "feed-forward"] as const)
-      expect(isCovered(new Dnc({ ...TINY, controller }))).toBe(true);
-    expect(isCovered(new Dnc({ ...TINY, controller: "deep-lstm", layers: 32 }))).toBe(true);
+      expect(isSupported(new Dnc({ ...TINY, controller }))).toBe(true);
+    expect(isSupported(new Dnc({ ...TINY, controller: "deep-lstm", layers: 32 }))).toBe(true);
     for (const controller of ["gru" as const, transparent])
-      expect(isCovered(new Dnc({ ...TINY, controller }))).toBe(false);
+      expect(isSupported(new Dnc({ ...TINY, controller }))).toBe(false);
   });
 });
 
-describe("a core that the engine does not cover", () => {
+describe("a core that the engine does not support", () => {
   it("runs step by step with the same numbers, and that is said once a reason", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const cores = (["gru", transparent] as const).map((controller) => new Dnc({ ...TINY, controller, writeHeads: 2 }));
@@ -49,14 +49,14 @@ describe("a core that the engine does not cover", () => {
       });
     }
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
-      '@dnc/core: the fused kernel does not cover the controller "gru"; such a core runs step by step.',
-      "@dnc/core: the fused kernel does not cover a controller of one's own; such a core runs step by step.",
+      '@dnc/core: engine wasm does not compute this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru".',
+      '@dnc/core: engine wasm does not compute this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got a function.',
     ]);
     warn.mockRestore();
   });
 });
 
-describe("a core that the engine covers", () => {
+describe("a core that the engine supports", () => {
   it("is run by it, but for its trace", () => {
     const core = new Dnc(TINY);
     const inputs = normal([3, 2, 3], 1) as tf.Tensor3D;
@@ -99,9 +99,9 @@ describe("a core of which something is overridden", () => {
         Array.from(unroll(new Dnc({ ...TINY, seed: 3 }), inputs).outputs.dataSync()),
       );
     }
-    expect(isCovered(core)).toBe(false);
+    expect(isSupported(core)).toBe(false);
     const message = "core: expected a stock Dnc, got one with a step of its own";
-    expect(() => new FusedTraining(core)).toThrow(new TypeError(message));
+    expect(() => new WasmTrainer(core)).toThrow(new TypeError(message));
     expect(warn.mock.calls).toEqual([
       [
         "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
@@ -119,14 +119,14 @@ describe("a core of which something is overridden", () => {
     ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],
   ])("is not taken for a stock one: %s", (what, change) => {
     const core = change(new Dnc(TINY)) as Dnc;
-    expect(isCovered(core)).toBe(false);
-    expect(() => new FusedTraining(core)).toThrow(new TypeError(`core: expected a stock Dnc, got ${what}`));
+    expect(isSupported(core)).toBe(false);
+    expect(() => new WasmTrainer(core)).toThrow(new TypeError(`core: expected a stock Dnc, got ${what}`));
   });
 
   it("does not lose what its description alone can do", () => {
     const { config, variables } = new Dnc(TINY);
-    expect(isCovered({ config })).toBe(true);
-    new FusedTraining({ config, variables }).dispose();
+    expect(isSupported({ config })).toBe(true);
+    new WasmTrainer({ config, variables }).dispose();
   });
 });
 

@@ -1,9 +1,9 @@
 /** Workers that end; a file of its own, since the engine goes on without them. */
 import type { Worker } from "node:worker_threads";
 import { expect, it, onTestFinished } from "vitest";
-import { configureEngine, FusedTraining } from "../src/index.js";
+import { configureEngine, WasmTrainer } from "../src/index.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
-import { awaitThreads, Dnc, makeBatch, parametersOf, TINY } from "./support.js";
+import { awaitThreads, Dnc, makeBatch, parametersOf, rmsProp, TINY } from "./support.js";
 
 /** Lets all workers that are started meanwhile run another program. @returns these workers, as they are started. */
 function spyOnWorkers(edit: (source: string) => string = (source) => source): Worker[] {
@@ -25,7 +25,7 @@ function spyOnWorkers(edit: (source: string) => string = (source) => source): Wo
 /** An engine of this file has its workers for good: each test takes the other one. */
 function trainingWith(instructionSet: InstructionSet) {
   const core = new Dnc(TINY);
-  const training = new FusedTraining(core, { threads: 3, instructionSet, learningRate: 0.01 });
+  const training = new WasmTrainer(core, { threads: 3, instructionSet, optimizer: rmsProp({ learningRate: 0.01 }) });
   onTestFinished(() => {
     training.dispose();
     configureEngine({});
@@ -37,7 +37,7 @@ const BATCHES = [1, 2, 3].map((seed) => makeBatch(4, 3, seed));
 
 function expectedBits(instructionSet: InstructionSet): number[][] {
   const core = new Dnc(TINY);
-  const training = new FusedTraining(core, { threads: 1, instructionSet, learningRate: 0.01 });
+  const training = new WasmTrainer(core, { threads: 1, instructionSet, optimizer: rmsProp({ learningRate: 0.01 }) });
   for (const batch of BATCHES) training.step(batch);
   const bits = parametersOf(core, training);
   training.dispose();
@@ -67,7 +67,7 @@ it("a worker that fails within a step hangs nobody: the step says so, nothing ha
   const failed = async () => {
     for (;;) {
       training.step(BATCHES[0]);
-      training.push();
+      training.readFromVariables();
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
@@ -75,8 +75,8 @@ it("a worker that fails within a step hangs nobody: the step says so, nothing ha
     "threads: expected all to finish, one failed; what they computed is lost, from now on there is one thread",
   );
   expect(training.threadsUsed).toBe(3);
-  training.meanSquares.fill(1);
-  training.push();
+  training.optimizerState.meanSquares.fill(1);
+  training.readFromVariables();
   for (const batch of BATCHES) training.step(batch);
   expect(training.threadsUsed).toBe(1);
   expect(bits()).toEqual(expectedBits(instructionSet));

@@ -1,7 +1,7 @@
 import { type DncState, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FusedTraining } from "../src/index.js";
+import { WasmTrainer } from "../src/index.js";
 import { Network } from "../src/network.js";
 import { composed, Dnc, distance, makeBatch, makeState, normal, TINY } from "./support.js";
 
@@ -77,7 +77,7 @@ describe("the backward pass", () => {
 
   it("is right while another network trains and a third is only asked", () => {
     const [core, other] = [1, 2].map((seed) => new Dnc({ ...TINY, seed }));
-    const training = new FusedTraining(new Dnc(TINY));
+    const training = new WasmTrainer(new Dnc(TINY));
     training.step(makeBatch(4, 3, 1));
     check([core], (run) => {
       const result = sumOf(run(core, sequence(4, 1)));

@@ -5,11 +5,11 @@ import * as engine from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
     [
-      "FusedTraining",
+      "WasmTrainer",
       "availableInstructionSets",
       "configureEngine",
-      "isCovered",
       "startThreads",
+      "wasmEngine",
       "whyUnavailable",
     ]
   `);

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
+import { supportsCore } from "@dnc/core/engine";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { FusedTraining } from "../src/index.js";
+import { WasmTrainer } from "../src/index.js";
 import { availableInstructionSets, INSTRUCTION_SETS, loadKernel } from "../src/kernel.js";
-import { awaitThreads, Dnc, makeBatch, parametersOf, TINY } from "./support.js";
+import { awaitThreads, Dnc, makeBatch, parametersOf, rmsProp, TINY } from "./support.js";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -11,7 +12,7 @@ afterEach(() => {
 });
 
 /** Every bit of a short training, and on how many threads it ran. */
-function train(training: FusedTraining, core: Dnc) {
+function train(training: WasmTrainer, core: Dnc) {
   const steps = [3, 5, 2].map((time) => [training.step(makeBatch(time, 3, time)), training.logits(time, 3)]);
   return { bits: [steps, parametersOf(core, training)], threads: training.threadsUsed };
 }
@@ -39,20 +40,20 @@ describe("loadKernel", () => {
 describe("without shared memory, as in a page that is not isolated", () => {
   it.each(INSTRUCTION_SETS)("training with %s runs on one thread and has the same bits", async (instructionSet) => {
     const [core, other] = [1, 2].map(() => new Dnc({ ...TINY, memorySize: 40, wordSize: 30 }));
-    const options = { threads: 3, instructionSet, learningRate: 0.01 };
-    const shared = new FusedTraining(core, options);
-    const warmUp = new FusedTraining(new Dnc(TINY), options);
+    const options = { threads: 3, instructionSet, optimizer: rmsProp({ learningRate: 0.01 }) };
+    const shared = new WasmTrainer(core, options);
+    const warmUp = new WasmTrainer(new Dnc(TINY), options);
     await awaitThreads(warmUp, makeBatch(1, 3, 1), 3);
     const reference = train(shared, core);
     expect(reference.threads).toBe(3);
 
     vi.stubGlobal("SharedArrayBuffer", undefined);
     vi.resetModules();
-    const fresh = await import("../src/training.js");
-    const { getEngine } = await import("../src/engine.js");
-    const alone = train(new fresh.FusedTraining(other, options), other);
-    expect(getEngine(instructionSet)?.kernel.shared).toBe(false);
-    expect(getEngine(instructionSet)?.memory.buffer).toBeInstanceOf(ArrayBuffer);
+    const fresh = await import("../src/trainer.js");
+    const { getRuntime } = await import("../src/runtime.js");
+    const alone = train(new fresh.WasmTrainer(other, options), other);
+    expect(getRuntime(instructionSet)?.kernel.shared).toBe(false);
+    expect(getRuntime(instructionSet)?.memory.buffer).toBeInstanceOf(ArrayBuffer);
     expect(alone).toEqual({ ...reference, threads: 1 });
   });
 });
@@ -60,9 +61,9 @@ describe("without shared memory, as in a page that is not isolated", () => {
 describe("where no worker can be started", () => {
   it("training runs on one thread and takes no memory for others", async () => {
     vi.resetModules();
-    const { FusedTraining: Alone } = await import("../src/training.js");
-    const { getEngine } = await import("../src/engine.js");
-    const heap = getEngine()?.heap;
+    const { WasmTrainer: Alone } = await import("../src/trainer.js");
+    const { getRuntime } = await import("../src/runtime.js");
+    const heap = getRuntime()?.heap;
     const builtin = process.getBuiltinModule;
     vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) => {
       const real = builtin(name);
@@ -86,7 +87,7 @@ describe("where no worker can be started", () => {
     const { start } = heap?.take(64) ?? { start: 0 };
     const { start: next } = heap?.take(64) ?? { start: 0 };
     expect(next - start).toBe(64);
-    expect(start).toBe((getEngine()?.threads.barrier ?? 0) + 64);
+    expect(start).toBe((getRuntime()?.threads.barrier ?? 0) + 64);
   });
 });
 
@@ -96,11 +97,11 @@ describe("a machine without WebAssembly SIMD", () => {
     vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
     const engine = await import("../src/index.js");
     const core = new Dnc(TINY);
-    expect(engine.isCovered(core)).toBe(false);
-    expect(() => new engine.FusedTraining(core)).toThrow(
+    expect(supportsCore(engine.wasmEngine, core)).toMatch(/^WebAssembly: expected /);
+    expect(() => new engine.WasmTrainer(core)).toThrow(
       new TypeError("WebAssembly: expected simd, this machine has none"),
     );
-    expect(() => new engine.FusedTraining(core, { instructionSet: "relaxed-simd" })).toThrow(
+    expect(() => new engine.WasmTrainer(core, { instructionSet: "relaxed-simd" })).toThrow(
       new TypeError("WebAssembly: expected relaxed-simd, this machine has none"),
     );
   });
@@ -141,17 +142,17 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
   it.each(cases)(
     "%s: importing does not throw, the core computes on, training says why not",
     async (_what, reason, take) => {
-      const { loss } = new FusedTraining(new Dnc(TINY)).step(makeBatch(2, 3, 1));
+      const { loss } = new WasmTrainer(new Dnc(TINY)).step(makeBatch(2, 3, 1));
       expect(loss).toBeGreaterThan(0);
       vi.resetModules();
       take();
       const engine = await import("../src/index.js");
       const core = new Dnc(TINY);
-      expect(engine.isCovered(core)).toBe(false);
+      expect(supportsCore(engine.wasmEngine, core)).toMatch(/^WebAssembly: expected /);
       expect(engine.whyUnavailable()).toBe(reason);
       expect(engine.availableInstructionSets()).toEqual(reason.includes("in this process") ? [] : INSTRUCTION_SETS);
       expect(await engine.startThreads(4)).toBe(1);
-      expect(() => new engine.FusedTraining(core)).toThrow(new TypeError(reason));
+      expect(() => new engine.WasmTrainer(core)).toThrow(new TypeError(reason));
       core.dispose();
     },
   );

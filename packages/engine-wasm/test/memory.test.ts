@@ -1,16 +1,16 @@
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { getEngine } from "../src/engine.js";
-import { FusedTraining } from "../src/index.js";
-import { Dnc, makeBatch, makeState, normal, parametersOf, results, TINY } from "./support.js";
+import { WasmTrainer } from "../src/index.js";
+import { getRuntime } from "../src/runtime.js";
+import { Dnc, makeBatch, makeState, normal, parametersOf, results, rmsProp, TINY } from "./support.js";
 
-const kernelBytes = () => getEngine()?.memory.buffer.byteLength ?? 0;
+const kernelBytes = () => getRuntime()?.memory.buffer.byteLength ?? 0;
 const residentBytes = () => process.memoryUsage().rss;
 
 describe("memory", () => {
   it("stays as it is over thousands of iterations of changing lengths", () => {
-    const training = new FusedTraining(new Dnc(TINY), { threads: 1 });
+    const training = new WasmTrainer(new Dnc(TINY), { threads: 1 });
     const batches = [5, 2, 8, 3].map((time) => makeBatch(time, 4, time));
     const iterate = (count: number) => {
       for (let iteration = 0; iteration < count; iteration++) training.step(batches[iteration % 4]);
@@ -64,7 +64,7 @@ describe("memory", () => {
   it("comes back when training is disposed", () => {
     const train = () => {
       const core = new Dnc({ ...TINY, memorySize: 40 });
-      const training = new FusedTraining(core);
+      const training = new WasmTrainer(core);
       training.step(makeBatch(20, 8, 1));
       training.dispose();
       core.dispose();
@@ -77,13 +77,13 @@ describe("memory", () => {
 });
 
 describe("a run that WebAssembly has no memory for", () => {
-  const options = { learningRate: 0.01 };
+  const options = { optimizer: rmsProp({ learningRate: 0.01 }) };
   const [small, large] = [makeBatch(3, 2, 1), makeBatch(120, 40, 1)];
   const SLOTS = 512; // 120 steps of 40 sequences, each with links of 1 MiB
   const message = /^memory: expected at most 4\.00 GiB, the run needs (\d+\.\d\d) GiB$/;
 
   it("is one clear sentence with the size, and takes nothing", () => {
-    const training = new FusedTraining(new Dnc({ ...TINY, memorySize: 20000 }), options);
+    const training = new WasmTrainer(new Dnc({ ...TINY, memorySize: 20000 }), options);
     const before = kernelBytes();
     const failure = caught(() => training.reserve(9, 16));
     expect(failure).toBeInstanceOf(RangeError);
@@ -96,7 +96,7 @@ describe("a run that WebAssembly has no memory for", () => {
 
   it("leaves training as it was, before its first step and between others", () => {
     const [core, other] = [1, 2].map(() => new Dnc({ ...TINY, memorySize: SLOTS }));
-    const [training, undisturbed] = [core, other].map((own) => new FusedTraining(own, { ...options, threads: 1 }));
+    const [training, undisturbed] = [core, other].map((own) => new WasmTrainer(own, { ...options, threads: 1 }));
     const fail = () => expect(() => training.step(large)).toThrow(message);
     fail();
     for (let step = 0; step < 3; step++) {

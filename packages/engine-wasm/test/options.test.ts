@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { availableInstructionSets, configureEngine, type EngineOptions, FusedTraining } from "../src/index.js";
+import { availableInstructionSets, configureEngine, type EngineOptions, WasmTrainer } from "../src/index.js";
 import { Dnc, TINY } from "./support.js";
 
 afterEach(() => configureEngine({}));
@@ -7,7 +7,7 @@ afterEach(() => configureEngine({}));
 describe("configureEngine", () => {
   it("decides for training that is not told otherwise, until it is called again", () => {
     const created = (options = {}) => {
-      const { instructionSet, threads } = new FusedTraining(new Dnc(TINY), options);
+      const { instructionSet, threads } = new WasmTrainer(new Dnc(TINY), options);
       return { instructionSet, threads };
     };
     configureEngine({ threads: 3, instructionSet: "simd" });
@@ -23,7 +23,7 @@ describe("configureEngine", () => {
   it("has something to choose from: what computes by default is the first that this machine has", () => {
     const sets = availableInstructionSets();
     expect(["relaxed-simd", "simd"]).toEqual(expect.arrayContaining([...sets]));
-    expect(new FusedTraining(new Dnc(TINY)).instructionSet).toBe(sets[0]);
+    expect(new WasmTrainer(new Dnc(TINY)).instructionSet).toBe(sets[0]);
   });
 
   it.each([

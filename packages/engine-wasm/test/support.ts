@@ -1,7 +1,19 @@
 /** Networks, inputs and states for the tests of this package, and both paths through them. */
 import { Dnc, type DncState, unroll } from "@dnc/core";
+import type { RmsPropOptions } from "@dnc/core/engine";
+import { type BatchArrays, supportsCore, type TrainableCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import type { FusedBatch, FusedTraining } from "../src/index.js";
+import { type WasmTrainer, wasmEngine } from "../src/index.js";
+
+/** RMSProp with these numbers, otherwise the defaults. */
+export function rmsProp(numbers: Omit<RmsPropOptions, "type"> = {}): RmsPropOptions {
+  return { type: "rmsprop", ...numbers };
+}
+
+/** Whether the engine runs a core here. */
+export function isSupported(core: Pick<TrainableCore, "config">): boolean {
+  return supportsCore(wasmEngine, core) === true;
+}
 
 /** A network so small that a test can run it often, hardly two of its sizes the same. */
 export const TINY = { inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 1 };
@@ -137,25 +149,28 @@ export function distance(actual: Results, expected: Results, isOf: (name: string
 }
 
 /** A batch of random bits, with a mask that is not all ones. */
-export function makeBatch(time: number, batch: number, seed: number, core: Config = TINY): FusedBatch {
+export function makeBatch(timeSteps: number, batchSize: number, seed: number, core: Config = TINY): BatchArrays {
   return tf.tidy(() => {
     const bits = (width: number, from: number) =>
-      Float32Array.from(tf.round(tf.randomUniform([time * batch * width], 0, 1, "float32", from)).dataSync());
-    const [observations, target] = [bits(core.inputSize, 3 * seed + 1), bits(core.outputSize, 3 * seed + 2)];
+      Float32Array.from(tf.round(tf.randomUniform([timeSteps * batchSize * width], 0, 1, "float32", from)).dataSync());
+    const [inputs, targets] = [bits(core.inputSize, 3 * seed + 1), bits(core.outputSize, 3 * seed + 2)];
     const mask = bits(1, 3 * seed + 3);
     mask[0] = 1;
-    return { time, batch, observations, target, mask };
+    return { timeSteps, batchSize, inputs, targets, mask };
   });
 }
 
 /** All parameters and RMSProp's mean squares, which equal others only where every bit does. */
-export function parametersOf(core: Dnc, training: FusedTraining): number[][] {
-  training.pull();
-  return [...core.variables.map(({ variable }) => Array.from(variable.dataSync())), Array.from(training.meanSquares)];
+export function parametersOf(core: Dnc, training: WasmTrainer): number[][] {
+  training.writeToVariables();
+  return [
+    ...core.variables.map(({ variable }) => Array.from(variable.dataSync())),
+    Array.from(training.optimizerState.meanSquares),
+  ];
 }
 
 /** Steps until that many threads take part. */
-export async function awaitThreads(training: FusedTraining, batch: FusedBatch, count: number): Promise<void> {
+export async function awaitThreads(training: WasmTrainer, batch: BatchArrays, count: number): Promise<void> {
   for (let tries = 0; tries < 2000; tries++) {
     training.step(batch);
     if (training.threadsUsed === count) return;

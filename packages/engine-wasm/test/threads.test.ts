@@ -1,19 +1,24 @@
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { configureEngine, FusedTraining, startThreads } from "../src/index.js";
+import { configureEngine, startThreads, WasmTrainer } from "../src/index.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
-import { awaitThreads, Dnc, makeBatch, makeState, normal, parametersOf, results, TINY } from "./support.js";
+import { awaitThreads, Dnc, makeBatch, makeState, normal, parametersOf, results, rmsProp, TINY } from "./support.js";
 
 const CONFIG = { ...TINY, writeHeads: 2, memorySize: 13, wordSize: 9, readHeads: 4, hiddenSize: 70 };
 
 /** Every bit of a short training: losses, norms, logits, parameters. */
 async function train(threads: number, instructionSet: InstructionSet): Promise<unknown> {
-  const warmUp = new FusedTraining(new Dnc(CONFIG), { threads, instructionSet });
+  const warmUp = new WasmTrainer(new Dnc(CONFIG), { threads, instructionSet });
   await awaitThreads(warmUp, makeBatch(1, 5, 1), threads);
   warmUp.dispose();
   const core = new Dnc(CONFIG);
-  const training = new FusedTraining(core, { threads, instructionSet, learningRate: 0.01, maxGradNorm: 1 });
+  const training = new WasmTrainer(core, {
+    threads,
+    instructionSet,
+    optimizer: rmsProp({ learningRate: 0.01 }),
+    maxGradNorm: 1,
+  });
   const steps = [4, 6, 2, 6].map((time, seed) => {
     const step = training.step(makeBatch(time, 5, seed));
     expect(training.threadsUsed).toBe(threads);
@@ -32,7 +37,7 @@ describe.each(INSTRUCTION_SETS)("training with %s", (instructionSet) => {
   });
 
   it("uses no more threads than there are sequences", async () => {
-    const training = new FusedTraining(new Dnc(TINY), { threads: 3, instructionSet });
+    const training = new WasmTrainer(new Dnc(TINY), { threads: 3, instructionSet });
     expect(training.threadsUsed).toBe(0);
     await awaitThreads(training, makeBatch(2, 3, 1), 3);
     for (const batch of [2, 1, 3]) {
@@ -44,7 +49,7 @@ describe.each(INSTRUCTION_SETS)("training with %s", (instructionSet) => {
 
   it("goes on for long while sizes and the number of threads change with every step", async () => {
     const core = new Dnc({ ...TINY, memorySize: 3, hiddenSize: 2 });
-    const training = new FusedTraining(core, { threads: 3, instructionSet });
+    const training = new WasmTrainer(core, { threads: 3, instructionSet });
     const batches = [1, 2, 3, 4].map((size) => makeBatch(size, size, size));
     await awaitThreads(training, batches[3], 3);
     let finite = true;
@@ -65,7 +70,7 @@ describe("a sequence as one op", () => {
       configureEngine({ threads });
       return bits();
     });
-    const warmUp = new FusedTraining(new Dnc(TINY), { threads: 3 });
+    const warmUp = new WasmTrainer(new Dnc(TINY), { threads: 3 });
     await awaitThreads(warmUp, makeBatch(1, 3, 1), 3);
     warmUp.dispose();
     for (const threads of [1, 2, 3]) {
@@ -94,7 +99,7 @@ describe("a sequence as one op", () => {
 describe("startThreads", () => {
   it("waits until all take part, in the first step already", async () => {
     expect(await startThreads(4)).toBe(4);
-    const training = new FusedTraining(new Dnc(TINY), { threads: 4 });
+    const training = new WasmTrainer(new Dnc(TINY), { threads: 4 });
     training.step(makeBatch(2, 4, 1));
     expect(training.threadsUsed).toBe(4);
     training.dispose();

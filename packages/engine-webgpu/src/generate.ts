@@ -1,5 +1,6 @@
+import type { NetworkSizes } from "@dnc/core/engine";
 import { type Products, packedParameters, planProducts } from "./products.js";
-import { type Dims, dimsOf, type NetworkSizes } from "./sizes.js";
+import { type Dims, dimsOf } from "./sizes.js";
 import { backwardKernel } from "./wgsl/backward.js";
 import { planBackward } from "./wgsl/backward-plan.js";
 import { forwardKernel } from "./wgsl/forward.js";

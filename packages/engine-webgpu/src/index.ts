@@ -1,9 +1,8 @@
-import { registerUnroll } from "./unroll-kernel.js";
+import { registerEngine } from "@dnc/core/engine";
+import { webGpuEngine } from "./engine.js";
 
-export { type FusedCore, isCovered } from "./core.js";
-export type { FusedTrainingOptions } from "./options.js";
-export type { FusedStep } from "./results.js";
-export { type FusedBatch, FusedTraining } from "./training.js";
+export { webGpuEngine } from "./engine.js";
+export { WebGpuTrainer } from "./trainer.js";
 
 // Importing the package is all a user does. The kernels are generated when the backend first asks for them.
-registerUnroll();
+registerEngine(webGpuEngine);

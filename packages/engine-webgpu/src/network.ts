@@ -1,8 +1,8 @@
+import type { NetworkSizes } from "@dnc/core/engine";
 import { Buffers } from "./buffers.js";
 import { type DeviceLimits, type Generated, generate } from "./generate.js";
 import { compile } from "./gpu.js";
 import { before, carrySections, deltaSections, outputSections, stateSections, widthOf } from "./layout.js";
-import type { NetworkSizes } from "./sizes.js";
 import type { Kernel } from "./wgsl/shader.js";
 
 /** How a network is to be run on one batch. */

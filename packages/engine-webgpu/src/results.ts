@@ -1,18 +1,7 @@
+import type { TrainStepResult } from "@dnc/core/engine";
 import type { Buffers } from "./buffers.js";
 import { readBack } from "./read-back.js";
 import { FLAGS, RESULT_SIZE } from "./wgsl/update.js";
-
-/** What an iteration found. */
-export interface FusedStep {
-  /** Masked sigmoid cross-entropy before the update: summed over bits and time, mean over the batch, in nats. */
-  readonly loss: number;
-  /** Length of all gradients together, before they were clipped. */
-  readonly globalNorm: number;
-  /** How many sequences have every masked bit right. */
-  readonly solved: number;
-  /** false if loss or norm is not finite, or was not in an iteration that nobody has heard of yet: then nothing has moved. */
-  readonly applied: boolean;
-}
 
 const FIRST_CAPACITY = 256;
 
@@ -43,15 +32,15 @@ export class Results {
   }
 
   /** Reads what has come since the last call; after a result that was not applied, iterations are applied again. */
-  async read(isDisposed: () => boolean): Promise<readonly FusedStep[]> {
+  async read(isDisposed: () => boolean): Promise<readonly TrainStepResult[]> {
     const count = this.#count;
     this.#count = 0;
     if (count === 0) return [];
     const buffer = this.#buffers.get("results");
     const numbers = await readBack(this.#device, buffer, FLAGS, RESULT_SIZE * count);
     const steps = Array.from({ length: count }, (_, index) => {
-      const [loss, globalNorm, solved, applied] = numbers.subarray(RESULT_SIZE * index, RESULT_SIZE * (index + 1));
-      return { loss, globalNorm, solved, applied: applied === 1 };
+      const [loss, globalNorm, exactMatch, applied] = numbers.subarray(RESULT_SIZE * index, RESULT_SIZE * (index + 1));
+      return { loss, globalNorm, exactMatch, applied: applied === 1 };
     });
     if (!isDisposed() && steps.some(({ applied }) => !applied))
       this.#device.queue.writeBuffer(this.#buffers.get("results"), 0, new Float32Array(FLAGS));

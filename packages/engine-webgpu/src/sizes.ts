@@ -1,18 +1,4 @@
-/** Everything about a network that the kernels are generated from; sizes in numbers, not bytes. */
-export interface NetworkSizes {
-  /** `none`: the inputs themselves steer the memory. */
-  readonly controller: "lstm" | "feed-forward" | "none";
-  readonly layers: number;
-  readonly hiddenSize: number;
-  readonly inputSize: number;
-  readonly outputSize: number;
-  readonly memorySize: number;
-  readonly wordSize: number;
-  readonly readHeads: number;
-  readonly writeHeads: number;
-  /** 0: no clipping. */
-  readonly clipValue: number;
-}
+import type { NetworkSizes } from "@dnc/core/engine";
 
 /** Where the sections of the interface begin, in the reference's order. */
 export interface Face {

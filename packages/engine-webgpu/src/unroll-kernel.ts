@@ -1,100 +1,69 @@
+import {
+  mapState,
+  type NetworkSizes,
+  UNROLL_STATE,
+  type UnrollInputs,
+  type UnrollKernels,
+  type UnrollOutputs,
+  type UnrollRun,
+  type UnrollState,
+} from "@dnc/core/engine";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { Network } from "./network.js";
-import type { NetworkSizes } from "./sizes.js";
 import { bytesOf, copyFrom, copyTo, emptyTensor, flush, type Place } from "./tensors.js";
 
-const BACKEND = "webgpu";
-const UNROLL = "DncUnroll";
-const UNROLL_GRADIENT = "DncUnrollGradient";
-/** As `firstOrder` of `@dnc/addressing` has it. */
-const SECOND_ORDER = "gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have";
 /** So many networks keep their buffers; the one not used for longest goes first. */
 const MAX_NETWORKS = 4;
 
-/** Tensors of the state, in the order of the kernel's inputs after the sequence, and of its outputs after the logits. */
-const STATE = [
-  "memory",
-  "readWeights",
-  "writeWeights",
-  "link",
-  "precedence",
-  "usage",
-  "words",
-  "hidden",
-  "cell",
-] as const;
+/** What the network's buffers call the tensors of the state. */
+const SECTIONS = {
+  memory: "memory",
+  readWeights: "readWeights",
+  writeWeights: "writeWeights",
+  link: "link",
+  precedenceWeights: "precedence",
+  usage: "usage",
+  readWords: "words",
+  hidden: "hidden",
+  cell: "cell",
+} as const satisfies UnrollState<string>;
 
-type TensorInfos = readonly tf.TensorInfo[];
+type Given = UnrollInputs<tf.TensorInfo>;
 
-/**
- * Registers the kernel `DncUnroll` and its gradient for the backend `webgpu`.
- *
- * Its inputs are an array: the sequence `[time, batch, inputSize]`, the nine tensors of the state and every parameter in
- * the order of a core's variables; its attributes are `NetworkSizes`. It returns logits and the nine tensors after the
- * last step. A core without cell has a cell of no columns, and so on. Nothing is read back.
- */
-export function registerUnroll(): void {
-  for (const [kernelName, way] of [
-    [UNROLL, "forward"],
-    [UNROLL_GRADIENT, "backward"],
-  ] as const)
-    tf.registerKernel({
-      kernelName,
-      backendName: BACKEND,
-      kernelFunc: ({ inputs, attrs, backend }) =>
-        onBackend(backend as WebGPUBackend)[way](inputs as unknown as TensorInfos, attrs as unknown as NetworkSizes),
-    });
-  // Another engine registers the same one.
-  if (tf.getGradient(UNROLL)) return;
-  tf.registerGradient({
-    kernelName: UNROLL,
-    saveAllInputs: true,
-    gradFunc: (dys, saved, attrs) => {
-      const inputs = [...saved, ...(dys as tf.Tensor[])];
-      const gradients = tf.engine().runKernel(UNROLL_GRADIENT, inputs as never, attrs) as tf.Tensor[];
-      return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
-    },
-  });
-  tf.registerGradient({
-    kernelName: UNROLL_GRADIENT,
-    gradFunc: () => {
-      throw new Error(SECOND_ORDER);
-    },
-  });
-}
+/** A tensor that is to be made of what lies in a buffer. */
+type Part = { readonly shape: number[]; readonly place: Place };
 
-/** The networks of a device, and its last forward pass that was kept for its backward pass. */
-interface Kept {
+/** The kernels of the unroll op. Nothing is read back. */
+export const kernels: UnrollKernels = {
+  forward: (given, run) => onDevice(run).forward(given, run),
+  backward: (given, gradients, run) => onDevice(run).backward(given, gradients, run),
+};
+
+/** The networks of a device, and its last forward pass that was saved for its backward pass. */
+interface Saved {
   readonly networks: Map<string, Network>;
   last: { readonly network: Network; readonly inputs: readonly object[] } | undefined;
 }
 
-const devices = new WeakMap<GPUDevice, Kept>();
+const devices = new WeakMap<GPUDevice, Saved>();
 
-function onBackend(backend: WebGPUBackend) {
+function onDevice(call: UnrollRun) {
+  const backend = call.backend as WebGPUBackend;
   const { device } = backend;
-  const kept = devices.get(device) ?? { networks: new Map(), last: undefined };
-  devices.set(device, kept);
+  const saved = devices.get(device) ?? { networks: new Map(), last: undefined };
+  devices.set(device, saved);
 
   /** Runs the sequence and leaves all in the network. */
-  function run(inputs: TensorInfos, sizes: NetworkSizes, history: boolean): Network {
-    const [sequence, ...rest] = inputs;
-    const [time, batch] = sequence.shape;
-    kept.last = undefined; // its network may be the one that is run now
-    const network = networkFor(device, kept, sizes);
+  function run({ inputs, initialState, parameters }: Given, sizes: NetworkSizes, history: boolean): Network {
+    const [time, batch] = inputs.shape;
+    saved.last = undefined; // its network may be the one that is run now
+    const network = networkFor(device, saved, sizes);
     network.prepare({ time, batch, history, fresh: false });
-    const parameters = network.buffers.get("parameters");
-    let offset = 0;
-    const places = rest.slice(STATE.length).map((tensor) => {
-      const place = { buffer: parameters, offset };
-      offset += bytesOf(tensor);
-      return [tensor, place] as const;
-    });
     const given = [
-      [sequence, { buffer: network.buffers.get("inputs"), offset: 0 }] as const,
-      ...STATE.map((name, index) => [rest[index], network.statePlace(name, "initial")] as const),
-      ...places,
+      [inputs, { buffer: network.buffers.get("inputs"), offset: 0 }] as const,
+      ...UNROLL_STATE.map((name) => [initialState[name], network.statePlace(SECTIONS[name], "initial")] as const),
+      ...places(parameters, network.buffers.get("parameters")),
     ];
     submit(
       network,
@@ -111,7 +80,11 @@ function onBackend(backend: WebGPUBackend) {
   }
 
   /** Records commands after everything that the backend has recorded, and submits them. */
-  function submit(network: Network, record: (encoder: GPUCommandEncoder) => void, tensors: TensorInfos): void {
+  function submit(
+    network: Network,
+    record: (encoder: GPUCommandEncoder) => void,
+    tensors: readonly tf.TensorInfo[],
+  ): void {
     flush(backend, tensors);
     network.writeDims();
     const encoder = device.createCommandEncoder();
@@ -119,79 +92,97 @@ function onBackend(backend: WebGPUBackend) {
     backend.queue.submit([encoder.finish()]);
   }
 
-  /** Tensors with what lies in the network's buffers. */
-  function tensorsFrom(network: Network, parts: readonly { shape: number[]; place: Place }[]): tf.TensorInfo[] {
-    const tensors = parts.map(({ shape }) => emptyTensor(backend, shape));
-    submit(
-      network,
-      (encoder) => {
-        for (const [index, { place }] of parts.entries()) copyTo(backend, encoder, tensors[index], place);
+  /** Makes tensors of what lies in the network's buffers, once all of them are named. */
+  function collector(network: Network) {
+    const parts: { readonly tensor: tf.TensorInfo; readonly place: Place }[] = [];
+    return {
+      add({ shape, place }: Part): tf.TensorInfo {
+        const tensor = emptyTensor(backend, shape);
+        parts.push({ tensor, place });
+        return tensor;
       },
-      tensors,
-    );
-    return tensors;
+      copy(): void {
+        const record = (encoder: GPUCommandEncoder) => {
+          for (const { tensor, place } of parts) copyTo(backend, encoder, tensor, place);
+        };
+        submit(
+          network,
+          record,
+          parts.map(({ tensor }) => tensor),
+        );
+      },
+    };
   }
 
   return {
-    forward(inputs: TensorInfos, sizes: NetworkSizes): tf.TensorInfo[] {
-      const [time, batch] = inputs[0].shape;
-      const history = isTaped();
-      const network = run(inputs, sizes, history);
-      if (history) kept.last = { network, inputs: inputs.map(({ dataId }) => dataId) };
-      const logits = { shape: [time, batch, sizes.outputSize], place: logitsPlace(network, "logits") };
-      const state = STATE.map((name, index) => ({
-        shape: inputs[index + 1].shape,
-        place: network.statePlace(name, "final"),
-      }));
-      return tensorsFrom(network, [logits, ...state]);
+    forward(given: Given, { sizes, saveForBackward }: UnrollRun): UnrollOutputs<tf.TensorInfo> {
+      const [timeSteps, batchSize] = given.inputs.shape;
+      const network = run(given, sizes, saveForBackward);
+      if (saveForBackward) saved.last = { network, inputs: dataIds(given) };
+      const tensors = collector(network);
+      const outputs = {
+        logits: tensors.add({ shape: [timeSteps, batchSize, sizes.outputSize], place: network.outputPlace("logits") }),
+        finalState: mapState((name) =>
+          tensors.add({ shape: given.initialState[name].shape, place: network.statePlace(SECTIONS[name], "final") }),
+        ),
+      };
+      tensors.copy();
+      return outputs;
     },
 
-    backward(inputs: TensorInfos, sizes: NetworkSizes): tf.TensorInfo[] {
-      const given = inputs.slice(0, inputs.length - 1 - STATE.length);
-      const [dLogits, ...dState] = inputs.slice(given.length);
-      const { last } = kept;
-      const network = networkFor(device, kept, sizes);
-      const isKept = last?.network === network && last.inputs.every((id, index) => id === given[index].dataId);
-      if (!isKept) run(given, sizes, true);
-      kept.last = undefined;
+    backward(given: Given, { logits, finalState }: UnrollOutputs<tf.TensorInfo>, { sizes }: UnrollRun): Given {
+      const { last } = saved;
+      const network = networkFor(device, saved, sizes);
+      const ids = dataIds(given);
+      const isSaved = last?.network === network && last.inputs.every((id, index) => id === ids[index]);
+      if (!isSaved) run(given, sizes, true);
+      saved.last = undefined;
+      const dState = UNROLL_STATE.map((name) => [finalState[name], network.gradientPlace(SECTIONS[name])] as const);
       submit(
         network,
         (encoder) => {
           encoder.clearBuffer(network.buffers.get("carry"));
-          copyFrom(backend, encoder, dLogits, logitsPlace(network, "dLogits"));
-          for (const [index, name] of STATE.entries())
-            copyFrom(backend, encoder, dState[index], network.gradientPlace(name));
+          copyFrom(backend, encoder, logits, network.outputPlace("dLogits"));
+          for (const [tensor, place] of dState) copyFrom(backend, encoder, tensor, place);
           const pass = encoder.beginComputePass();
           network.backward(pass, "given");
           pass.end();
         },
-        [dLogits, ...dState],
+        [logits, ...dState.map(([tensor]) => tensor)],
       );
-      const gradients = network.buffers.get("gradients");
-      let offset = 0;
-      const parameters = given.slice(1 + STATE.length).map((tensor) => {
-        const place = { buffer: gradients, offset };
-        offset += bytesOf(tensor);
-        return { shape: tensor.shape, place };
-      });
-      const dInputs = { shape: given[0].shape, place: { buffer: network.buffers.get("deltas"), offset: 0 } };
-      const state = STATE.map((name, index) => ({ shape: given[1 + index].shape, place: network.gradientPlace(name) }));
-      return tensorsFrom(network, [dInputs, ...state, ...parameters]);
+      const tensors = collector(network);
+      const { inputs, initialState, parameters } = given;
+      const gradients = {
+        inputs: tensors.add({ shape: inputs.shape, place: { buffer: network.buffers.get("deltas"), offset: 0 } }),
+        initialState: mapState((name) =>
+          tensors.add({ shape: initialState[name].shape, place: network.gradientPlace(SECTIONS[name]) }),
+        ),
+        parameters: places(parameters, network.buffers.get("gradients")).map(([{ shape }, place]) =>
+          tensors.add({ shape, place }),
+        ),
+      };
+      tensors.copy();
+      return gradients;
     },
   };
 }
 
-function logitsPlace(network: Network, name: "logits" | "dLogits"): Place {
-  return network.outputPlace(name);
+/** The parameters with their places in a buffer that has them one after another. */
+function places(parameters: readonly tf.TensorInfo[], buffer: GPUBuffer): (readonly [tf.TensorInfo, Place])[] {
+  let offset = 0;
+  return parameters.map((tensor) => {
+    const place = { buffer, offset };
+    offset += bytesOf(tensor);
+    return [tensor, place] as const;
+  });
 }
 
-/** Whether a gradient will be asked of the kernel that runs now: of no kernel within another. */
-function isTaped(): boolean {
-  const { gradientDepth, kernelDepth } = tf.engine().state;
-  return gradientDepth > 0 && kernelDepth === 1;
+function dataIds({ inputs, initialState, parameters }: Given): object[] {
+  const state = UNROLL_STATE.map((name) => initialState[name]);
+  return [inputs, ...state, ...parameters].map(({ dataId }) => dataId);
 }
 
-function networkFor(device: GPUDevice, { networks }: Kept, sizes: NetworkSizes): Network {
+function networkFor(device: GPUDevice, { networks }: Saved, sizes: NetworkSizes): Network {
   const key = JSON.stringify(sizes);
   const network = networks.get(key) ?? new Network(device, sizes);
   networks.delete(key);

@@ -1,6 +1,6 @@
+import type { NetworkSizes } from "@dnc/core/engine";
 import { describe, expect, it } from "vitest";
 import { generate } from "../src/generate.js";
-import type { NetworkSizes } from "../src/sizes.js";
 
 const HEADS = { controller: "lstm", layers: 1, readHeads: 4, writeHeads: 1, clipValue: 20 } as const;
 const S: NetworkSizes = { ...HEADS, hiddenSize: 64, memorySize: 16, wordSize: 16, inputSize: 6, outputSize: 5 };

@@ -1,3 +1,4 @@
+import { findEngine, supportsCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import * as wasm from "../../engine-wasm/src/index.js";
@@ -7,8 +8,8 @@ import { Dnc, TINY } from "./support.js";
 it("exports exactly these names", () => {
   expect(Object.keys(engine).sort()).toMatchInlineSnapshot(`
     [
-      "FusedTraining",
-      "isCovered",
+      "WebGpuTrainer",
+      "webGpuEngine",
     ]
   `);
 });
@@ -17,20 +18,23 @@ it("registers the kernel for its backend alone, beside another engine", () => {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) expect(tf.getKernel(kernel, "webgpu")).toBeDefined();
   expect(tf.getKernel("DncUnroll", "webgl")).toBeUndefined();
   expect(tf.getGradient("DncUnroll")).toBeDefined();
-  expect(wasm.isCovered(new Dnc(TINY))).toBe(true);
+  expect(findEngine("cpu")).toBe(wasm.wasmEngine);
+  expect(findEngine("webgpu")).toBe(engine.webGpuEngine);
 });
 
-describe("isCovered", () => {
+describe("the engine's supports", () => {
   it("is so for the LSTM of any depth and for the controller without a past", () => {
     for (const controller of ["lstm", "deep-lstm", "feed-forward"] as const)
-      expect(engine.isCovered(new Dnc({ ...TINY, controller }))).toBe(true);
-    expect(engine.isCovered(new Dnc({ ...TINY, controller: "gru" }))).toBe(false);
+      expect(supportsCore(engine.webGpuEngine, new Dnc({ ...TINY, controller }))).toBe(true);
+    expect(supportsCore(engine.webGpuEngine, new Dnc({ ...TINY, controller: "gru" }))).toBe(
+      'controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru"',
+    );
   });
 });
 
 describe("training elsewhere than on webgpu", () => {
   it("is refused", () => {
     expect(tf.getBackend()).toBe("cpu");
-    expect(() => new engine.FusedTraining(new Dnc(TINY))).toThrow(new TypeError("backend: expected webgpu, got cpu"));
+    expect(() => new engine.WebGpuTrainer(new Dnc(TINY))).toThrow(new TypeError("backend: expected webgpu, got cpu"));
   });
 });

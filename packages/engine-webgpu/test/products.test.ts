@@ -1,7 +1,8 @@
+import type { NetworkSizes } from "@dnc/core/engine";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { NO_PARAMETER, type Product, packedParameters, planProducts } from "../src/products.js";
-import { dimsOf, type NetworkSizes } from "../src/sizes.js";
+import { dimsOf } from "../src/sizes.js";
 
 const small = fc.integer({ min: 1, max: 9 });
 const sizes: fc.Arbitrary<NetworkSizes> = fc.record({

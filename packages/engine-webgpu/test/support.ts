@@ -1,6 +1,7 @@
 /** WebGPU in Node through Dawn, and networks, inputs and states for the tests of this package. */
 import { existsSync } from "node:fs";
 import { Dnc, type DncState, unroll } from "@dnc/core";
+import type { RmsPropOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { create, globals } from "webgpu";
 
@@ -26,6 +27,11 @@ export async function startWebGpu(): Promise<boolean> {
   await tf.setBackend("webgpu");
   await tf.ready();
   return true;
+}
+
+/** RMSProp with these numbers, otherwise the defaults. */
+export function rmsProp(numbers: Omit<RmsPropOptions, "type"> = {}): RmsPropOptions {
+  return { type: "rmsprop", ...numbers };
 }
 
 /** A network so small that a test can run it often, hardly two of its sizes the same. */

@@ -1,77 +1,87 @@
+import type { BatchArrays, TrainerOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import * as wasm from "../../engine-wasm/src/index.js";
-import { type FusedBatch, FusedTraining, type FusedTrainingOptions } from "../src/index.js";
-import { LIMITS } from "../src/training.js";
-import { type Config, Dnc, startWebGpu, TINY, uniformNumbers } from "./support.js";
+import { WebGpuTrainer } from "../src/index.js";
+import { LIMITS } from "../src/trainer.js";
+import { type Config, Dnc, rmsProp, startWebGpu, TINY, uniformNumbers } from "./support.js";
 
 const hasAdapter = await startWebGpu();
-const OPTIONS = { learningRate: 0.02, decay: 0.7, epsilon: 1e-3, maxGradNorm: 50 };
+const OPTIONS = { optimizer: rmsProp({ learningRate: 0.02, decay: 0.7, epsilon: 1e-3 }), maxGradNorm: 50 };
 
 /** A batch of random bits, with a mask that is not all ones. */
-function makeBatch(time: number, batch: number, seed: number, { inputSize, outputSize }: Config = TINY): FusedBatch {
+function makeBatch(
+  timeSteps: number,
+  batchSize: number,
+  seed: number,
+  { inputSize, outputSize }: Config = TINY,
+): BatchArrays {
   const next = uniformNumbers(seed + 1);
-  const bits = (width: number) => Float32Array.from({ length: time * batch * width }, () => Math.round(next()));
-  const [observations, target, mask] = [bits(inputSize), bits(outputSize), bits(1)];
+  const bits = (width: number) =>
+    Float32Array.from({ length: timeSteps * batchSize * width }, () => Math.round(next()));
+  const [inputs, targets, mask] = [bits(inputSize), bits(outputSize), bits(1)];
   mask[0] = 1;
-  return { time, batch, observations, target, mask };
+  return { timeSteps, batchSize, inputs, targets, mask };
 }
 
 const BATCHES = [5, 3, 6, 1, 3].map((time, seed) => makeBatch(time, 4, seed));
 
 /** All parameters, then the mean squares. */
-async function numbersOf(core: Dnc, training: FusedTraining): Promise<Float32Array[]> {
-  await training.pull();
+async function numbersOf(core: Dnc, training: WebGpuTrainer): Promise<Float32Array[]> {
+  await training.writeToVariables();
   const parameters = await Promise.all(core.variables.map(({ variable }) => variable.data<"float32">()));
-  return [...parameters, training.meanSquares.slice()];
+  return [...parameters, training.optimizerState.meanSquares.slice()];
 }
 
 /** What training on the batches finds and leaves, on WebGPU. */
-async function trained(config: Config, batches: readonly FusedBatch[], options: object = OPTIONS) {
+async function trained(config: Config, batches: readonly BatchArrays[], options: object = OPTIONS) {
   await tf.setBackend("webgpu");
   const core = new Dnc(config);
-  const training = new FusedTraining(core, options);
+  const training = new WebGpuTrainer(core, options);
   for (const batch of batches) training.step(batch);
-  const found = { steps: await training.results(), numbers: await numbersOf(core, training), training };
+  const found = { steps: await training.flush(), numbers: await numbersOf(core, training), training };
   training.dispose();
   core.dispose();
   return found;
 }
 
-/** The same in the engine for the CPU, with the number of solved sequences counted from its logits. */
-async function trainedOnCpu(config: Config, batches: readonly FusedBatch[], options: FusedTrainingOptions = OPTIONS) {
+/** The same in the engine for the CPU, with the number of exact matches counted from its logits. */
+async function trainedOnCpu(config: Config, batches: readonly BatchArrays[], options: TrainerOptions = OPTIONS) {
   await tf.setBackend("cpu");
   const core = new Dnc(config);
-  const training = new wasm.FusedTraining(core, options);
+  const training = new wasm.WasmTrainer(core, options);
   const steps = batches.map((batch) => {
     const step = training.step(batch);
-    return { ...step, solved: solvedIn(training.logits(batch.time, batch.batch), batch) };
+    return { ...step, exactMatch: matchesIn(training.logits(batch.timeSteps, batch.batchSize), batch) };
   });
-  training.pull();
-  const numbers = [...core.variables.map(({ variable }) => variable.dataSync<"float32">()), training.meanSquares];
+  training.writeToVariables();
+  const numbers = [
+    ...core.variables.map(({ variable }) => variable.dataSync<"float32">()),
+    training.optimizerState.meanSquares,
+  ];
   return { steps, numbers };
 }
 
-function solvedIn(logits: Float32Array, { time, batch, target, mask }: FusedBatch): number {
-  const bits = logits.length / time / batch;
+function matchesIn(logits: Float32Array, { timeSteps, batchSize, targets, mask }: BatchArrays): number {
+  const bits = logits.length / timeSteps / batchSize;
   const isRight = (row: number) =>
     Array.from({ length: bits }, (_, bit) => row * bits + bit).every(
-      (at) => logits[at] > 2 ** -23 === (target[at] === 1),
+      (at) => logits[at] > 2 ** -23 === (targets[at] === 1),
     );
-  const isSolved = (b: number) =>
-    Array.from({ length: time }, (_, t) => t * batch + b).every((row) => mask[row] === 0 || isRight(row));
-  return Array.from({ length: batch }, (_, b) => b).filter(isSolved).length;
+  const isMatch = (b: number) =>
+    Array.from({ length: timeSteps }, (_, t) => t * batchSize + b).every((row) => mask[row] === 0 || isRight(row));
+  return Array.from({ length: batchSize }, (_, b) => b).filter(isMatch).length;
 }
 
-async function compare(config: Config, batches: readonly FusedBatch[], options: object = OPTIONS) {
+async function compare(config: Config, batches: readonly BatchArrays[], options: object = OPTIONS) {
   const { steps, numbers } = await trained(config, batches, options);
   const expected = await trainedOnCpu(config, batches);
   expect(steps.length).toBe(batches.length);
-  for (const [index, { loss, globalNorm, solved, applied }] of steps.entries()) {
+  for (const [index, { loss, globalNorm, exactMatch, applied }] of steps.entries()) {
     expect(applied).toBe(true);
     expect(loss).toBeAllClose(expected.steps[index].loss, { relative: 1e-5 });
     expect(globalNorm).toBeAllClose(expected.steps[index].globalNorm, { relative: 1e-4 });
-    expect(solved).toBe(expected.steps[index].solved);
+    expect(exactMatch).toBe(expected.steps[index].exactMatch);
   }
   for (const [index, own] of numbers.entries())
     expect(own).toBeAllClose(expected.numbers[index], { absolute: 2e-5, relative: 1e-4 });
@@ -101,13 +111,13 @@ describe.skipIf(!hasAdapter)(
       compare({ ...TINY, writeHeads: 2 }, BATCHES.slice(0, 2), { ...OPTIONS, [LIMITS]: limits }),
     );
 
-    it("counts what it has solved", async () => {
+    it("counts exact matches", async () => {
       const config = { ...TINY, outputSize: 1 };
       const batch = makeBatch(2, 8, 1, config);
       const cpu = await trainedOnCpu(config, [batch]);
-      expect(cpu.steps[0].solved).toBeGreaterThan(0);
-      expect(cpu.steps[0].solved).toBeLessThan(8);
-      expect((await trained(config, [batch])).steps[0].solved).toBe(cpu.steps[0].solved);
+      expect(cpu.steps[0].exactMatch).toBeGreaterThan(0);
+      expect(cpu.steps[0].exactMatch).toBeLessThan(8);
+      expect((await trained(config, [batch])).steps[0].exactMatch).toBe(cpu.steps[0].exactMatch);
     });
   },
 );
@@ -118,14 +128,14 @@ describe.skipIf(!hasAdapter)("a bit (needs a WebGPU adapter; apt-get install chr
     [2 ** -24, 4],
     [2 ** -23, 4],
     [2 ** -22, 0],
-  ])("with the logit %d is zero in so many sequences of four: %d", async (logit, solved) => {
+  ])("with the logit %d is zero in so many sequences of four: %d", async (logit, exactMatch) => {
     await tf.setBackend("webgpu");
     const core = new Dnc(TINY);
     for (const { name, variable } of core.variables)
       if (name.includes("output_linear")) variable.assign(tf.fill(variable.shape, name.endsWith("/b") ? logit : 0));
-    const training = new FusedTraining(core, OPTIONS);
-    training.step({ ...BATCHES[0], target: new Float32Array(BATCHES[0].target.length) });
-    expect((await training.results())[0].solved).toBe(solved);
+    const training = new WebGpuTrainer(core, OPTIONS);
+    training.step({ ...BATCHES[0], targets: new Float32Array(BATCHES[0].targets.length) });
+    expect((await training.flush())[0].exactMatch).toBe(exactMatch);
     training.dispose();
   });
 });
@@ -136,7 +146,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
   });
 
   it("is at most twelve kernels in one submission an iteration", async () => {
-    const training = new FusedTraining(new Dnc(TINY), OPTIONS);
+    const training = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
     expect(training.dispatches).toBe(0);
     const { queue } = tf.backend() as unknown as { queue: GPUQueue };
     const submit = queue.submit.bind(queue);
@@ -160,31 +170,31 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
 
   it("reports each iteration once, in order, whenever it is asked", async () => {
     const all = (await trained(TINY, BATCHES)).steps;
-    const training = new FusedTraining(new Dnc(TINY), OPTIONS);
-    expect(await training.results()).toEqual([]);
+    const training = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
+    expect(await training.flush()).toEqual([]);
     training.step(BATCHES[0]);
-    expect(await training.results()).toEqual(all.slice(0, 1));
+    expect(await training.flush()).toEqual(all.slice(0, 1));
     for (const batch of BATCHES.slice(1, 3)) training.step(batch);
-    const early = training.results();
+    const early = training.flush();
     for (const batch of BATCHES.slice(3)) training.step(batch);
     expect(await early).toEqual(all.slice(1, 3));
-    expect(await training.results()).toEqual(all.slice(3));
+    expect(await training.flush()).toEqual(all.slice(3));
     training.dispose();
   });
 
   it("keeps the results of more iterations than there was room for", async () => {
     const config = { ...TINY, memorySize: 1, wordSize: 1, readHeads: 1, hiddenSize: 1 };
-    const [core, training] = [new Dnc(config), new FusedTraining(new Dnc(config), OPTIONS)];
+    const [core, training] = [new Dnc(config), new WebGpuTrainer(new Dnc(config), OPTIONS)];
     const batches = [makeBatch(1, 1, 1), makeBatch(1, 1, 2)];
-    const half = new FusedTraining(core, OPTIONS);
+    const half = new WebGpuTrainer(core, OPTIONS);
     const halves = [];
     for (let iteration = 0; iteration < 300; iteration++) {
       training.step(batches[iteration % 2]);
       half.step(batches[iteration % 2]);
-      if (iteration === 149) halves.push(...(await half.results()));
+      if (iteration === 149) halves.push(...(await half.flush()));
     }
-    halves.push(...(await half.results()));
-    const steps = await training.results();
+    halves.push(...(await half.flush()));
+    const steps = await training.flush();
     expect(steps.length).toBe(300);
     expect(steps).toEqual(halves);
     expect(steps[299].loss).not.toBe(steps[0].loss);
@@ -192,24 +202,24 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
 
   it("moves nothing once a loss is not finite, until that has been said", async () => {
     const core = new Dnc(TINY);
-    const training = new FusedTraining(core, OPTIONS);
+    const training = new WebGpuTrainer(core, OPTIONS);
     training.step(BATCHES[0]);
     const before = await numbersOf(core, training);
     const { variable } = core.variables[0];
     const good = tf.clone(variable);
     variable.assign(tf.fill(variable.shape, Number.NaN));
-    training.push();
+    training.readFromVariables();
     training.step(BATCHES[1]);
     variable.assign(good);
-    training.push();
+    training.readFromVariables();
     for (const batch of [BATCHES[2], BATCHES[3]]) training.step(batch);
-    const steps = await training.results();
+    const steps = await training.flush();
     expect(steps.map(({ applied }) => applied)).toEqual([true, false, false, false]);
     expect(Number.isFinite(steps[1].loss)).toBe(false);
     expect(Number.isFinite(steps[2].loss)).toBe(true);
     expect(await numbersOf(core, training)).toEqual(before);
     training.step(BATCHES[2]);
-    const [after] = await training.results();
+    const [after] = await training.flush();
     expect(after).toEqual({ ...steps[2], applied: true });
     expect(await numbersOf(core, training)).not.toEqual(before);
     training.dispose();
@@ -217,58 +227,76 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
 
   it("continues bit by bit from what was pulled", async () => {
     const [core, other] = [new Dnc(TINY), new Dnc({ ...TINY, seed: 2 })];
-    const training = new FusedTraining(core, OPTIONS);
+    const training = new WebGpuTrainer(core, OPTIONS);
     for (const batch of BATCHES.slice(0, 2)) training.step(batch);
-    await training.pull();
+    await training.writeToVariables();
     for (const [index, { variable }] of other.variables.entries()) variable.assign(core.variables[index].variable);
-    const resumed = new FusedTraining(other, OPTIONS);
-    resumed.meanSquares.set(training.meanSquares);
-    resumed.push();
-    await training.results();
+    const resumed = new WebGpuTrainer(other, OPTIONS);
+    resumed.optimizerState.meanSquares.set(training.optimizerState.meanSquares);
+    resumed.readFromVariables();
+    await training.flush();
     for (const own of [training, resumed]) for (const batch of BATCHES.slice(2)) own.step(batch);
-    expect(await resumed.results()).toEqual(await training.results());
+    expect(await resumed.flush()).toEqual(await training.flush());
     expect(await numbersOf(other, resumed)).toEqual(await numbersOf(core, training));
   });
 
   it.each([
-    [{ learningRate: 0 }, RangeError, "learningRate: expected a finite number above 0, got 0"],
-    [{ epsilon: -1 }, RangeError, "epsilon: expected a finite number above 0, got -1"],
+    [
+      { optimizer: rmsProp({ learningRate: 0 }) },
+      RangeError,
+      "optimizer.learningRate: expected a finite number above 0, got 0",
+    ],
+    [
+      { optimizer: rmsProp({ epsilon: -1 }) },
+      RangeError,
+      "optimizer.epsilon: expected a finite number above 0, got -1",
+    ],
     [{ maxGradNorm: Number.NaN }, RangeError, "maxGradNorm: expected a finite number above 0, got NaN"],
-    [{ decay: 1 }, RangeError, "decay: expected a number in [0, 1), got 1"],
-    [{ learningRate: "0.1" }, TypeError, 'learningRate: expected a number, got "0.1"'],
+    [{ optimizer: rmsProp({ decay: 1 }) }, RangeError, "optimizer.decay: expected a number in [0, 1), got 1"],
+    [
+      { optimizer: rmsProp({ learningRate: "0.1" as never }) },
+      TypeError,
+      'optimizer.learningRate: expected a number, got "0.1"',
+    ],
     [{ momentum: 0.9 }, TypeError, 'options: unknown key "momentum"'],
+    [{ optimizer: { ...rmsProp(), momentun: 0.9 } }, TypeError, 'optimizer: unknown key "momentun"'],
+    [{ optimizer: rmsProp({ momentum: 0.9 }) }, TypeError, "optimizer.momentum: expected 0, got 0.9"],
+    [{ optimizer: { type: "adam" } }, TypeError, 'optimizer.type: expected "rmsprop", got "adam"'],
+    [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop", got undefined'],
+    [{ optimizer: "rmsprop" }, TypeError, 'optimizer: expected an object, got "rmsprop"'],
+    [{ loss: "softmax" }, TypeError, 'loss: expected "sigmoid", got "softmax"'],
   ])("refuses the options %j", (options, kind, message) => {
-    const create = () => new FusedTraining(new Dnc(TINY), options as FusedTrainingOptions);
+    const create = () => new WebGpuTrainer(new Dnc(TINY), options as TrainerOptions);
     expect(create).toThrow(new (kind as ErrorConstructor)(message));
   });
 
-  it("refuses a core that the engine does not cover", () => {
-    const create = () => new FusedTraining(new Dnc({ ...TINY, controller: "gru" }));
-    expect(create).toThrow(new TypeError('core: expected a controller that the engine covers, got "gru"'));
+  it("refuses a core that the engine does not support", () => {
+    const create = () => new WebGpuTrainer(new Dnc({ ...TINY, controller: "gru" }));
+    expect(create).toThrow(new TypeError('controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru"'));
   });
 
   it.each([
-    [{ time: 0 }, "time: expected an integer above 0, got 0"],
-    [{ batch: 1.5 }, "batch: expected an integer above 0, got 1.5"],
-    [{ observations: new Float32Array(3) }, "observations: expected 60 numbers, got 3"],
-    [{ target: new Float32Array(0) }, "target: expected 40 numbers, got 0"],
+    [{ timeSteps: 0 }, "timeSteps: expected an integer above 0, got 0"],
+    [{ batchSize: 1.5 }, "batchSize: expected an integer above 0, got 1.5"],
+    [{ inputs: new Float32Array(3) }, "inputs: expected 60 numbers, got 3"],
+    [{ targets: new Float32Array(0) }, "targets: expected 40 numbers, got 0"],
     [{ mask: new Float32Array(21) }, "mask: expected 20 numbers, got 21"],
   ])("refuses a batch of wrong sizes: %j", async (part, message) => {
-    const training = new FusedTraining(new Dnc(TINY));
+    const training = new WebGpuTrainer(new Dnc(TINY));
     expect(() => training.step({ ...BATCHES[0], ...part })).toThrow(new RangeError(message));
     training.step(BATCHES[0]);
-    expect((await training.results()).map(({ applied }) => applied)).toEqual([true]);
+    expect((await training.flush()).map(({ applied }) => applied)).toEqual([true]);
     training.dispose();
   });
 
   it("says how much memory a run needs that the device does not have, and goes on", async () => {
-    const training = new FusedTraining(new Dnc(TINY), OPTIONS);
-    const undisturbed = new FusedTraining(new Dnc(TINY), OPTIONS);
+    const training = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
+    const undisturbed = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
     const message = /^memory: expected at most \d+\.\d MiB for \w+, the run needs \d+\.\d MiB$/;
     for (const own of [training, undisturbed]) own.step(BATCHES[0]);
     expect(() => training.reserve(60000, 60000)).toThrow(message);
     for (const own of [training, undisturbed]) own.step(BATCHES[1]);
-    expect(await training.results()).toEqual(await undisturbed.results());
+    expect(await training.flush()).toEqual(await undisturbed.flush());
   });
 
   it("leaves no buffers and no tensors behind", async () => {
@@ -287,10 +315,10 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     };
     const core = new Dnc(TINY);
     const run = async () => {
-      const training = new FusedTraining(core, OPTIONS);
+      const training = new WebGpuTrainer(core, OPTIONS);
       for (const batch of BATCHES) training.step(batch);
-      await training.results();
-      await training.pull();
+      await training.flush();
+      await training.writeToVariables();
       training.dispose();
       training.dispose();
       return training;

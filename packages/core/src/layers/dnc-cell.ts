@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { checkBoolean, checkKeys, shown } from "../checks.js";
 import { CONFIG_KEYS, type CompleteDncConfig, type ControllerType, completeConfig, type DncConfig } from "../config.js";
-import { Dnc, type DncState } from "../dnc.js";
+import { Dnc } from "../dnc.js";
+import type { DncState } from "../dnc-state.js";
 import { flattenNested, mapNested, type Nested, unflattenNested } from "../state.js";
 
 /** A DNC within `tf.layers`: the model decides `inputSize`, and the controller is named so that it can be saved. */

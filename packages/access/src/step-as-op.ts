@@ -1,0 +1,53 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { CompleteMemoryAccessConfig } from "./config.js";
+import type { AccessState, AccessStep } from "./step.js";
+import { runUnrollOp } from "./unroll-op/op.js";
+import type { NamedVariable } from "./variables.js";
+
+declare const console: { warn(message: string): void };
+
+const warned = new Set<string>();
+
+/** Says once a reason why the op is there and not used. */
+export function warnOnce(reason: string): void {
+  if (warned.has(reason)) return;
+  warned.add(reason);
+  console.warn(
+    `@dnc/access: expected a stock MemoryAccess to run as one op, got ${reason}; such a step runs op by op.`,
+  );
+}
+
+/**
+ * Runs one step as the unroll op: a sequence of one step of a network without controller and output layer. It has a gradient.
+ *
+ * @param inputs - `[batch, inputSize]`.
+ */
+export function stepAsOp(
+  config: CompleteMemoryAccessConfig,
+  variables: readonly NamedVariable[],
+  inputs: tf.Tensor2D,
+  { linkage, ...access }: AccessState,
+): AccessStep {
+  return tf.tidy(() => {
+    const { inputSize, memorySize, wordSize, readHeads, writeHeads } = config;
+    const [batchSize] = inputs.shape;
+    const noUnits = tf.zeros([batchSize, 0]);
+    const readWords = tf.zeros([batchSize, readHeads, wordSize]);
+    const { finalState } = runUnrollOp(
+      {
+        inputs: tf.expandDims(inputs, 0),
+        initialState: { ...access, ...linkage, readWords, hidden: noUnits, cell: noUnits },
+        parameters: variables.map(({ variable }) => variable),
+      },
+      {
+        ...{ inputSize, memorySize, wordSize, readHeads, writeHeads },
+        ...{ controller: "none", layers: 1, hiddenSize: inputSize, outputSize: 0, clipValue: 0 },
+      },
+    );
+    const { memory, readWeights, writeWeights, link, precedenceWeights, usage } = finalState;
+    return {
+      output: finalState.readWords as tf.Tensor3D,
+      state: { memory, readWeights, writeWeights, linkage: { link, precedenceWeights }, usage } as AccessState,
+    };
+  });
+}

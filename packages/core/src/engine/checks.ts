@@ -1,0 +1,88 @@
+/** Checks of what a trainer is given, before anything has changed. */
+import type { BatchArrays } from "./trainer.js";
+
+/** Beyond it sizes are no integers to the kernel. */
+const MAX_COUNT = 2 ** 30;
+
+/** @throws TypeError if `value` is not an object. */
+export function checkObject(name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
+}
+
+/** @throws TypeError if `core` is not an object with a configuration. */
+export function checkCore(core: { readonly config: unknown }): void {
+  checkObject("core", core);
+  checkObject("core.config", core.config);
+}
+
+/** @throws TypeError if `value` is not a number; RangeError if it is not an integer from 1 to 2^30. */
+export function checkCount(name: string, value: unknown): asserts value is number {
+  checkNumber(name, value);
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`${name}: expected an integer above 0, got ${formatValue(value)}`);
+  if (value > MAX_COUNT) throw new RangeError(`${name}: expected an integer of at most ${MAX_COUNT}, got ${value}`);
+}
+
+/** @throws TypeError if it is not a number; RangeError if it is not above 0 and finite, as it is and rounded to float32. */
+export function checkPositive(name: string, value: unknown): void {
+  checkNumber(name, value);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
+  const rounded = Math.fround(value);
+  if (rounded === 0 || rounded === Number.POSITIVE_INFINITY)
+    throw new RangeError(
+      `${name}: expected a finite number above 0 in float32, got ${value}, which is ${rounded} there`,
+    );
+}
+
+/** @throws TypeError if it is not a number; RangeError if it is not in [0, 1), or becomes 0 or 1 in float32. */
+export function checkFraction(name: string, value: unknown): void {
+  checkNumber(name, value);
+  if (!(value >= 0 && value < 1)) throw new RangeError(`${name}: expected a number in [0, 1), got ${value}`);
+  const rounded = Math.fround(value);
+  if (rounded === 1 || (rounded === 0 && value !== 0))
+    throw new RangeError(`${name}: expected a number in [0, 1) in float32, got ${value}, which is ${rounded} there`);
+}
+
+/**
+ * @throws TypeError if something is of the wrong kind; RangeError if a length does not fit, an input is not finite, a
+ *   target not in [0, 1] or a mask neither 0 nor 1.
+ */
+export function checkBatch(given: BatchArrays, inputSize: number, outputSize: number): void {
+  checkObject("batch", given);
+  const { timeSteps, batchSize, inputs, targets, mask } = given;
+  checkCount("timeSteps", timeSteps);
+  checkCount("batchSize", batchSize);
+  checkLength("inputs", inputs, timeSteps * batchSize * inputSize);
+  checkLength("targets", targets, timeSteps * batchSize * outputSize);
+  checkLength("mask", mask, timeSteps * batchSize);
+  checkEach("inputs", inputs, "a finite number", Number.isFinite);
+  checkEach("targets", targets, "a number in [0, 1]", (value) => value >= 0 && value <= 1);
+  checkEach("mask", mask, "0 or 1", (value) => value === 0 || value === 1);
+}
+
+/** A value for an error message. */
+export function formatValue(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return `an object of ${value.constructor?.name || "no class"}`;
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
+function checkNumber(name: string, value: unknown): asserts value is number {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${formatValue(value)}`);
+}
+
+function checkLength(name: string, array: unknown, expected: number): void {
+  // Not by instanceof: an array may come from another realm.
+  if (Object.prototype.toString.call(array) !== "[object Float32Array]")
+    throw new TypeError(`${name}: expected a Float32Array, got ${formatValue(array)}`);
+  const { length } = array as Float32Array;
+  if (length !== expected) throw new RangeError(`${name}: expected ${expected} numbers, got ${length}`);
+}
+
+function checkEach(name: string, array: Float32Array, expected: string, isRight: (value: number) => boolean): void {
+  for (let index = 0; index < array.length; index++)
+    if (!isRight(array[index])) throw new RangeError(`${name}[${index}]: expected ${expected}, got ${array[index]}`);
+}

@@ -1,0 +1,35 @@
+import type { UnrollKernels } from "@dnc/access/unroll-op";
+import type { NetworkConfig, TrainableCore } from "./core.js";
+import type { Trainer, TrainerOptions, TrainingKind } from "./trainer.js";
+
+/**
+ * Computes whole networks faster than step by step, with the same numbers up to rounding.
+ *
+ * An engine computes a network exactly as the definition does, or says why it does not.
+ */
+export interface Engine {
+  /** A short name, such as `wasm`. */
+  readonly name: string;
+  /** Names of the TensorFlow.js backends whose tensors it computes with. */
+  readonly backends: readonly string[];
+  /** The kernels of the unroll op, for tensors of these backends. */
+  readonly kernels: UnrollKernels;
+  /**
+   * Whether the engine computes a network, and trains it in this way.
+   *
+   * @param config - as `Dnc` completes it.
+   * @param options - how to train; default: only `unroll` and `step` are asked about.
+   * @returns true, or the reason why not: a sentence such as `controller: expected "lstm", got "gru"`.
+   */
+  supports(config: NetworkConfig, options?: TrainingKind): true | string;
+  /**
+   * Creates a trainer.
+   *
+   * @param core - a network that the engine supports; the trainer reads and writes its variables.
+   * @param options - optimizer, clipping and loss.
+   * @returns a trainer that has read the variables.
+   * @throws TypeError for an unknown option or one of the wrong kind, or if the engine does not support it, with the
+   *   reason; RangeError for a number out of range.
+   */
+  createTrainer(core: TrainableCore, options?: TrainerOptions): Trainer;
+}

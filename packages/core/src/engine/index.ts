@@ -1,0 +1,28 @@
+export {
+  mapState,
+  type NetworkSizes,
+  UNROLL_STATE,
+  type UnrollInputs,
+  type UnrollKernels,
+  type UnrollOutputs,
+  type UnrollRun,
+  type UnrollState,
+  type UnrollStateName,
+} from "@dnc/access/unroll-op";
+export { checkBatch, checkCore, checkCount, checkObject, formatValue } from "./checks.js";
+export type { NetworkConfig, TrainableCore } from "./core.js";
+export type { Engine } from "./engine.js";
+export { networkSizes, supportsStandardNetwork } from "./network.js";
+export { type CompleteTrainerOptions, completeTrainerOptions, supportsStandardTraining } from "./options.js";
+export { findEngine, registerEngine, supportsCore } from "./registry.js";
+export type {
+  BatchArrays,
+  LossName,
+  OptimizerOptions,
+  OptimizerState,
+  RmsPropOptions,
+  Trainer,
+  TrainerOptions,
+  TrainingKind,
+  TrainStepResult,
+} from "./trainer.js";

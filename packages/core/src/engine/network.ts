@@ -1,0 +1,37 @@
+import type { NetworkSizes } from "@dnc/access/unroll-op";
+import { formatValue } from "./checks.js";
+import type { NetworkConfig } from "./core.js";
+
+/** Controllers that the unroll op has. */
+const CONTROLLERS: readonly unknown[] = ["lstm", "deep-lstm", "feed-forward"];
+
+/**
+ * Whether the unroll op has the controller of a network.
+ *
+ * @param config - as `Dnc` completes it.
+ * @returns true, or the reason why not.
+ */
+export function supportsStandardNetwork({ controller }: Pick<NetworkConfig, "controller">): true | string {
+  if (CONTROLLERS.includes(controller)) return true;
+  return `controller: expected "lstm", "deep-lstm" or "feed-forward", got ${formatValue(controller)}`;
+}
+
+/**
+ * The attributes of the unroll op for a network.
+ *
+ * @param config - of a network that `supportsStandardNetwork`.
+ */
+export function networkSizes({ controller, clipValue, layers, ...sizes }: NetworkConfig): NetworkSizes {
+  return {
+    controller: controller === "feed-forward" ? "feed-forward" : "lstm",
+    layers: controller === "deep-lstm" ? layers : 1,
+    hiddenSize: sizes.hiddenSize,
+    inputSize: sizes.inputSize,
+    outputSize: sizes.outputSize,
+    memorySize: sizes.memorySize,
+    wordSize: sizes.wordSize,
+    readHeads: sizes.readHeads,
+    writeHeads: sizes.writeHeads,
+    clipValue: clipValue ?? 0,
+  };
+}

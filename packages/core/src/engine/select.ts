@@ -1,0 +1,77 @@
+/** Decides who computes: the engine of the current backend, one op of TensorFlow.js kernels, or the definition. */
+import * as tf from "@tensorflow/tfjs-core";
+import type { DncState } from "../dnc-state.js";
+import { supportsTfjsOp, unrollAsOp } from "../tfjs-op/unroll-as-op.js";
+import type { UnrollResult } from "../unroll-result.js";
+import type { TrainableCore, UnrollableCore } from "./core.js";
+import { findEngine } from "./registry.js";
+import { whyNotStockParts } from "./stock.js";
+import { unrollByEngine } from "./unroll-by-engine.js";
+import { isDnc, whyNotStock } from "./why-not-stock.js";
+
+/** Runs a sequence `[time, batch, inputSize]` as one op; without a state from the initial one. */
+type SequenceOp = (inputs: tf.Tensor3D, state?: DncState) => UnrollResult<DncState>;
+
+/** Runs a step `[batch, inputSize]` as one op. */
+type StepOp = (inputs: tf.Tensor2D, state: DncState) => { output: tf.Tensor2D; state: DncState };
+
+declare const console: { warn(message: string): void };
+
+const warned = new Set<string>();
+
+/**
+ * How a sequence of a core runs as one op.
+ *
+ * @returns undefined if it runs step by step; if the core is a `Dnc`, the reason is said once.
+ */
+export function sequenceOp(core: object): SequenceOp | undefined {
+  if (!isDnc(core)) return undefined;
+  const dnc = core as object as UnrollableCore;
+  const run = isSupportedByEngine(dnc) ? unrollByEngine : supportsTfjsOp(dnc.config) ? unrollAsOp : undefined;
+  if (!run || !isStock(whyNotStock(core))) return undefined;
+  return (inputs, state) => run(dnc, inputs, state);
+}
+
+/**
+ * How a step of a core runs as one op, given that it is the class's own.
+ *
+ * An engine keeps what the backward pass needs of one sequence alone, so under a gradient it runs no steps.
+ *
+ * @param isPrepared - whether the caller shares prepared weights between steps, which the TensorFlow.js op does not use.
+ * @returns undefined if it runs by its definition.
+ */
+export function stepOp(core: UnrollableCore, isPrepared: boolean): StepOp | undefined {
+  const byEngine = !tf.engine().isTapeOn() && isSupportedByEngine(core);
+  const run = byEngine ? unrollByEngine : !isPrepared && supportsTfjsOp(core.config) ? unrollAsOp : undefined;
+  if (!run || !isStock(whyNotStockParts(core))) return undefined;
+  return (inputs, state) => runStep((sequence) => run(core, sequence, state), inputs);
+}
+
+/** A step as a sequence of one. */
+function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<DncState>, inputs: tf.Tensor2D) {
+  return tf.tidy(() => {
+    const { outputs, finalState } = run(tf.expandDims(inputs, 0) as tf.Tensor3D);
+    return { output: tf.squeeze(outputs, [0]) as tf.Tensor2D, state: finalState };
+  });
+}
+
+function isSupportedByEngine({ config }: TrainableCore): boolean {
+  const engine = findEngine();
+  if (!engine) return false;
+  const supported = engine.supports(config);
+  if (supported === true) return true;
+  warnOnce(`@dnc/core: engine ${engine.name} does not compute this network: ${supported}.`);
+  return false;
+}
+
+function isStock(reason: string | undefined): boolean {
+  if (reason !== undefined)
+    warnOnce(`@dnc/core: expected a stock Dnc to run as one op, got ${reason}; such a core runs step by step.`);
+  return reason === undefined;
+}
+
+function warnOnce(message: string): void {
+  if (warned.has(message)) return;
+  warned.add(message);
+  console.warn(message);
+}

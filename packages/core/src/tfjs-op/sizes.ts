@@ -1,0 +1,21 @@
+import type { TrainableCore } from "../engine/core.js";
+
+/** The dimensions of a sequence that is swept. There is one write head. */
+export type SweepSizes = {
+  readonly time: number;
+  readonly batch: number;
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly hiddenSize: number;
+  readonly slots: number;
+  readonly wordSize: number;
+  readonly readHeads: number;
+  /** Bound of cells and logits; 0: none. */
+  readonly clipValue: number;
+};
+
+export function sweepSizes({ config }: TrainableCore, time: number, batch: number): SweepSizes {
+  const { inputSize, outputSize, hiddenSize, memorySize, wordSize, readHeads, clipValue } = config;
+  const network = { inputSize, outputSize, hiddenSize, slots: memorySize, wordSize, readHeads };
+  return { time, batch, ...network, clipValue: clipValue ?? 0 };
+}

@@ -1,0 +1,121 @@
+import { MemoryAccess } from "@dnc/access";
+import { Lstm } from "@dnc/controller";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Dnc } from "../../src/dnc.js";
+import { unroll } from "../../src/unroll.js";
+import { bitsOf, normal, stepByHand, TINY } from "../support.js";
+
+const TIME = 3;
+const inputs = () => normal<tf.Rank.R3>([TIME, 2, 3], 1);
+let warn = vi.spyOn(console, "warn");
+
+beforeEach(() => {
+  warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+class Counted extends Dnc {
+  calls = 0;
+  override step(...given: Parameters<Dnc["step"]>) {
+    this.calls++;
+    return super.step(...given);
+  }
+}
+
+class Started extends Dnc {
+  readonly start = tf.variable(tf.fill([1, 2, 4], 0.5));
+  override initialState(batch: number) {
+    const state = super.initialState(batch);
+    return { ...state, readWords: tf.add<tf.Tensor3D>(state.readWords, this.start) };
+  }
+}
+
+describe("a core that is not stock", () => {
+  it("runs one step of its own per time step, and that is said once", () => {
+    const core = new Counted(TINY);
+    for (let times = 1; times <= 2; times++) {
+      unroll(core, inputs());
+      expect(core.calls).toBe(times * TIME);
+    }
+    const other = new Counted(TINY);
+    expect(unroll(other, inputs()).outputs).toBeAllClose(unroll(new Dnc(TINY), inputs()).outputs);
+    expect(warn.mock.calls).toEqual([
+      [
+        "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
+      ],
+    ]);
+  });
+
+  it("throws what its step throws", () => {
+    const core = Object.assign(new Dnc(TINY), {
+      step() {
+        throw new Error("mine");
+      },
+    });
+    expect(() => unroll(core, inputs())).toThrow("mine");
+  });
+
+  it("has gradients to what its initialState is made of", () => {
+    const core = new Started(TINY);
+    const { grads } = tf.variableGrads(() => tf.sum(unroll(core, inputs()).outputs) as tf.Scalar, [core.start]);
+    expect(tf.max(tf.abs(grads[core.start.name])).dataSync()[0]).toBeGreaterThan(0);
+    expect(warn.mock.calls.join()).toContain("an initialState of its own");
+  });
+
+  it("binds what its own bind binds", () => {
+    const core = new Dnc(TINY);
+    const none = () => {
+      const { weights, biases } = new Dnc(TINY).bind();
+      return { weights: tf.zerosLike(weights), biases };
+    };
+    const changed = unroll(Object.assign(new Dnc(TINY), { bind: none }), inputs()).outputs;
+    expect(bitsOf([changed])).not.toEqual(bitsOf([unroll(core, inputs()).outputs]));
+  });
+
+  it.each([
+    ["a Proxy", (core: Dnc) => new Proxy(core, {})],
+    ["an object made from it", (core: Dnc) => Object.create(core) as Dnc],
+  ])("may be wrapped: %s", (_name, wrap) => {
+    const core = new Dnc(TINY);
+    const wrapped = wrap(core);
+    const expected = stepByHand(core, inputs(), core.initialState(2));
+    expect(unroll(wrapped, inputs()).outputs).toBeAllClose(expected.outputs);
+    let calls = 0;
+    const counting = Object.create(core) as Dnc;
+    counting.step = (...given) => {
+      calls++;
+      return core.step(...given);
+    };
+    unroll(counting, inputs());
+    expect(calls).toBe(TIME);
+    expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ["the controller's step", Lstm.prototype],
+    ["the memory access's step", MemoryAccess.prototype],
+    ["the core's step", Dnc.prototype],
+  ])("is one of which %s was patched for all", (_name, prototype) => {
+    const core = new Dnc(TINY);
+    const step = vi.spyOn(prototype as { step: Dnc["step"] }, "step");
+    unroll(core, inputs());
+    expect(step).toHaveBeenCalledTimes(TIME);
+    step.mockRestore();
+    const again = vi.spyOn(prototype as { step: Dnc["step"] }, "step");
+    again.mockRestore();
+    unroll(core, inputs());
+    expect(again).not.toHaveBeenCalled();
+  });
+
+  it("is not one that only has a constructor of its own", () => {
+    class Small extends Dnc {
+      constructor() {
+        super(TINY);
+      }
+    }
+    expect(bitsOf([unroll(new Small(), inputs()).outputs])).toEqual(bitsOf([unroll(new Dnc(TINY), inputs()).outputs]));
+    expect(warn).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,208 @@
+import {
+  type BatchArrays,
+  checkBatch,
+  checkCore,
+  checkCount,
+  checkObject,
+  completeTrainerOptions,
+  formatValue,
+  networkSizes,
+  supportsCore,
+  type TrainableCore,
+  type Trainer,
+  type TrainerOptions,
+  type TrainStepResult,
+} from "@dnc/core/engine";
+import * as tf from "@tensorflow/tfjs-core";
+import { INSTRUCTION_SETS, type InstructionSet } from "./kernel.js";
+import { copyRows, Network, padded } from "./network.js";
+import { defaultThreads } from "./options.js";
+import { getRuntime } from "./runtime.js";
+import { supports } from "./supports.js";
+import { MAX_THREADS } from "./threads.js";
+
+/** How to train; the defaults are the reference's. */
+export interface WasmTrainerOptions extends TrainerOptions {
+  /** At most so many threads; default: one per CPU core, up to 8. The numbers do not depend on it. */
+  readonly threads?: number | undefined;
+  /** Which instructions compute; default: the best that the machine has. */
+  readonly instructionSet?: InstructionSet | undefined;
+}
+
+/**
+ * Trains a DNC in one call of the kernel per iteration: forward pass, loss, backward pass, clipping by global norm, RMSProp.
+ *
+ * The parameters live in the kernel's memory: `writeToVariables` copies them to the core's variables, `readFromVariables`
+ * back. Each step returns its result at once.
+ */
+export class WasmTrainer implements Trainer {
+  /** What computes, in a few words. */
+  readonly description: string;
+  /** Which instructions compute. */
+  readonly instructionSet: InstructionSet;
+  /** The mean squares of RMSProp as `writeToVariables` left them, flat, in the order of the core's variables; ones at first. */
+  readonly optimizerState: { readonly meanSquares: Float32Array };
+  readonly #core: TrainableCore;
+  readonly #network: Network;
+  readonly #threads: number;
+  readonly #parameters: Float32Array;
+  /** Whether `#parameters` and `optimizerState` hold what the kernel's memory has yet to get. */
+  #fresh = false;
+  #stepped = false;
+
+  /**
+   * @param core - a DNC that the engine supports; its variables are read now and whenever `readFromVariables` is called.
+   * @param options - optimizer, clipping, threads and instruction set; default: the reference's.
+   * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not support network, optimizer or
+   *   loss, if anything of the core is overridden or replaced, or if the machine has no WebAssembly with SIMD and memory
+   *   for it; RangeError for a number out of range.
+   */
+  constructor(core: TrainableCore, options: WasmTrainerOptions = {}) {
+    checkCore(core);
+    const { optimizer, loss, maxGradNorm, threads, instructionSet } = completeOptions(options);
+    const { learningRate, decay, epsilon } = optimizer;
+    const isSupported: typeof supports = (config, kind) => supports(config, kind, instructionSet);
+    const supported = supportsCore({ supports: isSupported }, core, { optimizer, loss });
+    const runtime = getRuntime(instructionSet);
+    if (supported !== true || !runtime) throw new TypeError(String(supported));
+    this.#core = core;
+    this.instructionSet = runtime.kernel.instructionSet;
+    this.#network = new Network(runtime, networkSizes(core.config));
+    this.#network.setOptimizer({ learningRate, decay, epsilon, maxNorm: maxGradNorm });
+    this.#threads = Math.min(threads, MAX_THREADS);
+    this.description = `fused WebAssembly kernel (${this.instructionSet}), ${threadCount(this.#threads)}`;
+    runtime.threads.start(this.#threads);
+    const count = core.variables.reduce((total, { variable }) => total + variable.size, 0);
+    this.#parameters = new Float32Array(count);
+    this.optimizerState = { meanSquares: new Float32Array(count).fill(1) };
+    this.readFromVariables();
+  }
+
+  /** How many threads take part at most. */
+  get threads(): number {
+    return this.#threads;
+  }
+
+  /** How many threads the last step ran on: those that were ready, at most one a batch element; 0 before the first. */
+  get threadsUsed(): number {
+    return this.#network.threadsUsed;
+  }
+
+  /**
+   * Allocates memory for the largest batch to come.
+   *
+   * @param timeSteps - the most time steps to come, 1 or more.
+   * @param batchSize - the most sequences to come, 1 or more.
+   * @throws RangeError if a number is not an integer above 0 or WebAssembly cannot have the memory that is needed, with the
+   *   size; TypeError if it is not a number. Then nothing has changed.
+   */
+  reserve(timeSteps: number, batchSize: number): void {
+    checkCount("timeSteps", timeSteps);
+    checkCount("batchSize", batchSize);
+    this.#prepare(timeSteps, batchSize);
+  }
+
+  /**
+   * Runs one iteration from the zero state.
+   *
+   * @param batch - inputs and targets; its arrays are copied.
+   * @returns loss and norm, and whether the update was applied: it is not if they are not finite.
+   * @throws TypeError if an array is not a Float32Array; RangeError if its length does not fit, if an input is not finite,
+   *   a target not in [0, 1] or a mask neither 0 nor 1, or if WebAssembly cannot have the memory that is needed. Then nothing
+   *   has changed.
+   */
+  step(batch: BatchArrays): TrainStepResult {
+    const { inputSize, outputSize } = this.#network.sizes;
+    checkBatch(batch, inputSize, outputSize);
+    const { inputs, targets, mask } = batch;
+    this.#prepare(batch.timeSteps, batch.batchSize);
+    this.#network.numbers("inputs", inputs.length).set(inputs);
+    this.#network.numbers("target", targets.length).set(targets);
+    this.#network.numbers("mask", mask.length).set(mask);
+    this.#network.run("train");
+    this.#stepped = true;
+    const [loss, globalNorm] = this.#network.numbers("results", 2);
+    return { loss, globalNorm, applied: Number.isFinite(loss) && Number.isFinite(globalNorm) };
+  }
+
+  /** Every step has returned its result: there is nothing to wait for. */
+  async flush(): Promise<readonly TrainStepResult[]> {
+    return [];
+  }
+
+  /**
+   * Copies the logits of the last step, before its update.
+   *
+   * @param timeSteps - the step's number of time steps.
+   * @param batchSize - its number of sequences.
+   * @returns `[time, batch, outputSize]`, a copy.
+   * @throws RangeError if there was no such step.
+   */
+  logits(timeSteps: number, batchSize: number): Float32Array {
+    const { sizes, shape } = this.#network;
+    const last = this.#stepped && shape ? `${shape.time} of ${shape.batch}` : "none";
+    if (last !== `${timeSteps} of ${batchSize}`)
+      throw new RangeError(`logits: expected ${last}, got ${timeSteps} of ${batchSize}`);
+    const { outputSize } = sizes;
+    const distance = padded(outputSize);
+    const rows = this.#network.numbers("logits", timeSteps * batchSize * distance);
+    const logits = new Float32Array(timeSteps * batchSize * outputSize);
+    copyRows(timeSteps * batchSize, outputSize, { array: rows, distance }, { array: logits });
+    return logits;
+  }
+
+  /** Copies the parameters to the core's variables, and the mean squares to `optimizerState`. */
+  writeToVariables(): void {
+    const { meanSquares } = this.optimizerState;
+    if (!this.#fresh) {
+      this.#parameters.set(this.#network.numbers("parameters", this.#parameters.length));
+      meanSquares.set(this.#network.numbers("meanSquares", meanSquares.length));
+    }
+    let at = 0;
+    for (const { variable } of this.#core.variables) {
+      const values = this.#parameters.slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, "float32")));
+      at += variable.size;
+    }
+  }
+
+  /** Takes the parameters from the core's variables, and the mean squares from `optimizerState`. */
+  readFromVariables(): void {
+    let at = 0;
+    for (const { variable } of this.#core.variables) {
+      this.#parameters.set(variable.dataSync<"float32">(), at);
+      at += variable.size;
+    }
+    this.#fresh = true;
+  }
+
+  /** Frees the kernel's memory; disposing twice does nothing. */
+  dispose(): void {
+    this.#network.dispose();
+  }
+
+  #prepare(time: number, batch: number): void {
+    this.#network.prepare({ time, batch, mostThreads: this.#threads, history: true, training: true });
+    if (!this.#fresh) return;
+    this.#network.numbers("parameters", this.#parameters.length).set(this.#parameters);
+    this.#network.numbers("meanSquares", this.#parameters.length).set(this.optimizerState.meanSquares);
+    this.#fresh = false;
+  }
+}
+
+function threadCount(threads: number): string {
+  return threads === 1 ? "1 thread" : `up to ${threads} threads`;
+}
+
+/** Options with their defaults. */
+function completeOptions(options: WasmTrainerOptions) {
+  checkObject("options", options);
+  const { threads = defaultThreads(), instructionSet, ...rest } = options;
+  const complete = completeTrainerOptions(rest);
+  checkCount("threads", threads);
+  if (instructionSet !== undefined && !INSTRUCTION_SETS.includes(instructionSet))
+    throw new TypeError(
+      `instructionSet: expected one of ${INSTRUCTION_SETS.join(", ")}, got ${formatValue(instructionSet)}`,
+    );
+  return { ...complete, threads, instructionSet };
+}
