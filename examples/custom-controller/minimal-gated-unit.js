@@ -26,7 +26,7 @@ export class MinimalGatedUnit {
   }
 
   initialState(batchSize) {
-    return { hidden: tf.zeros([batchSize, this.outputSize]) };
+    return { hidden: /** @type {tf.Tensor2D} */ (tf.zeros([batchSize, this.outputSize])) };
   }
 
   step(inputs, { hidden }) {
@@ -35,8 +35,9 @@ export class MinimalGatedUnit {
       const forget = tf.sigmoid(tf.add(tf.matMul(tf.concat([inputs, hidden], 1), gateWeights), gateBias));
       const joined = tf.concat([inputs, tf.mul(forget, hidden)], 1);
       const candidate = tf.tanh(tf.add(tf.matMul(joined, candidateWeights), candidateBias));
-      const next = tf.add(tf.mul(tf.sub(1, forget), hidden), tf.mul(forget, candidate));
-      return { output: next, state: { hidden: tf.clone(next) } };
+      /** @type {tf.Tensor2D} */
+      const output = tf.add(tf.mul(tf.sub(1, forget), hidden), tf.mul(forget, candidate));
+      return { output, state: { hidden: tf.clone(output) } };
     });
   }
 

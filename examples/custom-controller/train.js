@@ -31,5 +31,7 @@ const { engine } = await train({
 console.log(`Trained by ${engine}.`);
 
 const score = await evaluate(network, task, { random: createRandom(2), sequences: 500 });
-console.log(`Exact match on ${score.sequences} new sequences: ${((100 * score.exactMatch) / score.sequences).toFixed(1)} %`);
+console.log(
+  `Exact match on ${score.sequences} new sequences: ${((100 * score.exactMatch) / score.sequences).toFixed(1)} %`,
+);
 network.dispose();

@@ -11,7 +11,10 @@ if (run === undefined) {
 }
 const network = await loadNetwork(run);
 const server = createNetworkServer(network);
-server.listen(Number(port), "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/sessions`));
+server.listen(Number(port), "127.0.0.1", () => {
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  console.log(`http://127.0.0.1:${address.port}/sessions`);
+});
 for (const signal of ["SIGINT", "SIGTERM"])
   process.once(signal, () => {
     server.close(() => network.dispose());
