@@ -29,6 +29,10 @@ export class MinimalGatedUnit {
     return { hidden: /** @type {tf.Tensor2D} */ (tf.zeros([batchSize, this.outputSize])) };
   }
 
+  /**
+   * @param {tf.Tensor2D} inputs - `[batch, inputSize]`.
+   * @param {{ hidden: tf.Tensor2D }} state - Of the time step before.
+   */
   step(inputs, { hidden }) {
     const [gateWeights, gateBias, candidateWeights, candidateBias] = this.variables.map(({ variable }) => variable);
     return tf.tidy(() => {
