@@ -13,7 +13,7 @@ find("random").addEventListener("click", () => change({ pattern: randomPattern(s
 find("files").addEventListener("change", () => use(openNetwork(find("files").files)));
 
 await tf.setBackend("cpu");
-await use(fetchNetwork("checkpoints"), "Train one first: npm run train");
+await use(fetchNetwork("checkpoints"), "Train one first: node train.js");
 
 /** Takes a network as soon as it is loaded; what was there before stays if it cannot be. */
 async function use(loading, hint = "") {
