@@ -12,6 +12,7 @@ const LONGEST = [
   "apps/trainer/test/end-to-end",
   "apps/trainer/test/commands/end-to-end",
   "tools/repository/pack",
+  "tools/repository/conformance",
   "packages/checkpoint/test/node/failures",
   "tools/parity",
 ];

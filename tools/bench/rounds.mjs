@@ -6,7 +6,7 @@
  * `--load` keeps so many processors busy meanwhile: what is timing-dependent is to hold on a busy machine too.
  */
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -33,6 +33,7 @@ try {
 
 async function inFreshClone(round) {
   const folder = mkdtempSync(join(tmpdir(), "dnc-round-"));
+  chmodSync(folder, 0o755); // some tests run as another user, who must be able to read the clone
   const [clone, log] = [join(folder, "clone"), join(folder, "output")];
   await ended("git", ["clone", "--quiet", root, clone], { stdio: "ignore" });
   const before = { round, at: new Date().toISOString(), busy: busy.length, load_before: loadavg()[0] };

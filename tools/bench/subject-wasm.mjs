@@ -27,6 +27,6 @@ export function wasmSubject(workload, { threads, instructionSet }) {
 
 async function threadsReady(threads, wanted) {
   const end = performance.now() + PATIENCE;
-  while (threads.ready(wanted) < wanted && performance.now() < end) await setTimeout(5);
-  return threads.ready(wanted);
+  while (threads.readyCount(wanted) < wanted && performance.now() < end) await setTimeout(5);
+  return threads.readyCount(wanted);
 }

@@ -93,7 +93,7 @@ async function compareControls({ inputs, extra }, access) {
   const expected = extra.controls_step0;
   if (expected === undefined) return [];
   const { outputs } = await evaluate({ inputs: inputs.inputs }, (tensors) => {
-    const controls = access.controls(stepsOf(tensors.inputs)[0]);
+    const controls = access.interfaceParameters(stepsOf(tensors.inputs)[0]);
     return Object.fromEntries(Object.entries(CONTROLS).map(([theirs, ours]) => [theirs, controls[ours]]));
   });
   return Object.entries(expected).map(([name, values]) =>

@@ -1,11 +1,11 @@
 /** The kinds `addressing-*`: content weights, linkage, usage and allocation, through the public API of @dnc/addressing. */
 import {
-  advanceLinkage,
-  advanceUsage,
   allocationWeights,
   backwardReadWeights,
   contentWeights,
   forwardReadWeights,
+  updateLinkage,
+  updateUsage,
   weightedSoftmax,
   writeAllocationWeights,
 } from "@dnc/addressing";
@@ -88,7 +88,7 @@ export async function temporalLinkage(file) {
     const readWeights = stepsOf(inputs.prev_read_weights);
     let linkage = { link: inputs.init_link, precedenceWeights: inputs.init_precedence };
     const trace = stepsOf(inputs.write_weights).map((written, step) => {
-      linkage = advanceLinkage(linkage, written);
+      linkage = updateLinkage(linkage, written);
       return {
         link: linkage.link,
         precedence_weights: linkage.precedenceWeights,
@@ -108,7 +108,7 @@ export async function freenessUsage(file) {
   inputOfShape(file, "read_weights", [batch, reads, slots]);
   inputOfShape(file, "prev_usage", [batch, slots]);
   const computed = await evaluateWeighted(file, ({ write_weights, free_gate, read_weights, prev_usage }) => ({
-    usage: advanceUsage(prev_usage, write_weights, free_gate, read_weights),
+    usage: updateUsage(prev_usage, write_weights, free_gate, read_weights),
   }));
   return { ...computed, ...usageZeroFactors(file) };
 }

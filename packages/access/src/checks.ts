@@ -11,18 +11,18 @@ export function checkKeys(name: "config" | "option", value: object, known: reado
 /** Throws a TypeError unless `value` is an object; `expected` says what it should be. */
 export function checkObject(name: string, value: unknown, expected = "an object"): void {
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(`${name}: expected ${expected}, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected ${expected}, got ${formatValue(value)}`);
 }
 
 /** Throws a TypeError unless `value` is true or false. */
 export function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${shown(value)}`);
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${formatValue(value)}`);
 }
 
 /** Throws a TypeError unless `value` is a function or absent. */
 export function checkFunction(name: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function")
-    throw new TypeError(`${name}: expected a function, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected a function, got ${formatValue(value)}`);
 }
 
 /** Throws unless `value` is a positive integer. */
@@ -36,12 +36,12 @@ export function checkSeed(seed: unknown): void {
 }
 
 function checkInteger(name: string, value: unknown, min: number, max: number, expected: string): void {
-  const message = `${name}: expected ${expected}, got ${shown(value)}`;
+  const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
   if (typeof value !== "number") throw new TypeError(message);
   if (!Number.isInteger(value) || value < min || value > max) throw new RangeError(message);
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";

@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { checkObject } from "./checks.js";
 import { type CreateVariable, createFreeVariable, type NamedVariable } from "./variables.js";
 
-/** What the controller tells the memory to do in one step. Strengths are raw: content weighting applies softplus. */
-export type InterfaceControls = {
+/** Interface parameters: what the controller tells the memory to do in one step. Strengths are raw; content weighting applies softplus. */
+export type InterfaceParameters = {
   /** `[batch, writeHeads, wordSize]`, what to add. */
   readonly writeVectors: tf.Tensor3D;
   /** `[batch, writeHeads, wordSize]` in [0, 1], what to erase. */
@@ -27,7 +27,7 @@ export type InterfaceControls = {
   readonly readStrengths: tf.Tensor2D;
 };
 
-/** All interface layers side by side, so that a step needs one product: computed from the variables once a sequence. */
+/** All interface layers side by side, so that a step needs one product; prepared from the variables once per sequence. */
 export type InterfaceWeights = {
   /** `[inputSize, interfaceSize]`, a block of columns for each layer. */
   readonly weights: tf.Tensor2D;
@@ -44,7 +44,7 @@ interface InterfaceSizes {
 }
 
 /**
- * The linear layers from the controller's output to the controls of the memory, with their variables.
+ * The linear layers from the controller's output to the interface parameters, with their variables.
  *
  * Source: Graves et al. 2016, Methods, "Controller network", the interface vector.
  */
@@ -80,8 +80,8 @@ export class Interface {
     });
   }
 
-  /** All layers side by side, as tensors that the caller disposes; gradients flow through to the variables. */
-  bind(): InterfaceWeights {
+  /** Puts all layers side by side, as tensors that the caller disposes; gradients flow through to the variables. */
+  prepareWeights(): InterfaceWeights {
     const tensors = this.variables.map(({ variable }) => variable);
     return tf.tidy(() => ({
       weights: tf.concat2d(tensors.filter((_, index) => index % 2 === 0) as unknown as tf.Tensor2D[], 1),
@@ -89,27 +89,27 @@ export class Interface {
     }));
   }
 
-  /** Throws unless `bound` has the shapes that `bind` returns. */
-  checkBound(bound: InterfaceWeights): void {
-    checkObject("bound", bound, "what bind returns");
+  /** Throws unless `prepared` has the shapes that `prepareWeights` returns. */
+  checkPrepared(prepared: InterfaceWeights): void {
+    checkObject("prepared", prepared, "what prepareWeights returns");
     const interfaceSize = this.#layers.reduce((sum, [, size]) => sum + size, 0);
-    assertShape("bound.weights", bound.weights, [this.#sizes.inputSize, interfaceSize]);
-    assertShape("bound.biases", bound.biases, [interfaceSize]);
+    assertShape("prepared.weights", prepared.weights, [this.#sizes.inputSize, interfaceSize]);
+    assertShape("prepared.biases", prepared.biases, [interfaceSize]);
   }
 
   /**
-   * What the layers say.
+   * Computes the interface parameters.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
-   * @param bound - of `bind`.
+   * @param prepared - of `prepareWeights`.
    */
-  controls(inputs: tf.Tensor2D, bound: InterfaceWeights): InterfaceControls {
+  interfaceParameters(inputs: tf.Tensor2D, prepared: InterfaceWeights): InterfaceParameters {
     return tf.tidy(() => {
       const { wordSize, readHeads, writeHeads } = this.#sizes;
       const [batch] = inputs.shape;
       const words = (x: tf.Tensor, heads: number) => tf.reshape(x, [batch, heads, wordSize]) as tf.Tensor3D;
       const sizes = this.#layers.map(([, size]) => size);
-      const all = tf.add(tf.matMul(inputs, bound.weights), bound.biases); // [batch, interfaceSize]
+      const all = tf.add(tf.matMul(inputs, prepared.weights), prepared.biases); // [batch, interfaceSize]
       const gated = sizes.slice(1, 5).reduce((sum, size) => sum + size);
       const [writeVectors, gates, readMode, writeKeys, writeStrengths, readKeys, readStrengths] = tf.split(
         all,

@@ -1,17 +1,17 @@
-import { advanceLinkage, advanceUsage, assertShape, toFloat32 } from "@dnc/addressing";
+import { assertShape, toFloat32, updateLinkage, updateUsage } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean, checkFunction, checkKeys, checkSeed, checkSize } from "./checks.js";
 import type { CompleteMemoryAccessConfig, MemoryAccessConfig } from "./config.js";
-import { Interface, type InterfaceControls, type InterfaceWeights } from "./interface.js";
-import { readAddress } from "./read.js";
+import { Interface, type InterfaceParameters, type InterfaceWeights } from "./interface.js";
+import { readWeighting } from "./read.js";
 import type { AccessState, AccessStep, AccessStepOptions } from "./step.js";
 import { stepAsOp, warnOnce } from "./step-as-op.js";
 import { hasUnrollOp } from "./unroll-op/op.js";
 import type { CreateVariable, NamedVariable } from "./variables.js";
-import { writeAddress, writeMemory } from "./write.js";
+import { writeMemory, writeWeighting } from "./write.js";
 
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
-const STEP_OPTION_KEYS = ["bound", "trace"];
+const STEP_OPTION_KEYS = ["prepared", "trace"];
 
 /**
  * An external memory with read and write heads, and the layers that interpret the controller's output for it.
@@ -49,87 +49,92 @@ export class MemoryAccess {
   /**
    * The state before the first step: an empty memory.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns all zeros.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): AccessState {
-    checkSize("batch", batch);
+  initialState(batchSize: number): AccessState {
+    checkSize("batchSize", batchSize);
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
     return {
-      memory: tf.zeros([batch, slots, wordSize]),
-      readWeights: tf.zeros([batch, readHeads, slots]),
-      writeWeights: tf.zeros([batch, writeHeads, slots]),
+      memory: tf.zeros([batchSize, slots, wordSize]),
+      readWeights: tf.zeros([batchSize, readHeads, slots]),
+      writeWeights: tf.zeros([batchSize, writeHeads, slots]),
       linkage: {
-        link: tf.zeros([batch, writeHeads, slots, slots]),
-        precedenceWeights: tf.zeros([batch, writeHeads, slots]),
+        link: tf.zeros([batchSize, writeHeads, slots, slots]),
+        precedenceWeights: tf.zeros([batchSize, writeHeads, slots]),
       },
-      usage: tf.zeros([batch, slots]),
+      usage: tf.zeros([batchSize, slots]),
     };
   }
 
   /**
-   * What `step` computes from the variables alone.
+   * Computes what `step` needs of the variables alone, so that a sequence can do it once.
    *
    * @returns new tensors, in the shapes of {@link InterfaceWeights}, which the caller disposes.
    */
-  bind(): InterfaceWeights {
-    return this.#interface.bind();
+  prepareWeights(): InterfaceWeights {
+    return this.#interface.prepareWeights();
   }
 
   /**
-   * The controls that an input stands for.
+   * Computes the interface parameters of an input.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
-   * @param bound - of `bind`; computed anew by default.
-   * @returns new tensors, in the shapes of {@link InterfaceControls}.
+   * @param prepared - from `prepareWeights`; default: prepared anew.
+   * @returns new tensors, in the shapes of {@link InterfaceParameters}.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
    */
-  controls(inputs: tf.Tensor2D, bound?: InterfaceWeights): InterfaceControls {
+  interfaceParameters(inputs: tf.Tensor2D, prepared?: InterfaceWeights): InterfaceParameters {
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
-    if (bound !== undefined) this.#interface.checkBound(bound);
-    return tf.tidy(() => this.#interface.controls(toFloat32(inputs), bound ?? this.bind()));
+    if (prepared !== undefined) this.#interface.checkPrepared(prepared);
+    return tf.tidy(() => this.#interface.interfaceParameters(toFloat32(inputs), prepared ?? this.prepareWeights()));
   }
 
   /**
    * One write and one read.
    *
-   * On a backend with an engine the step is one op, unless it is traced or shares bound weights.
+   * On a backend with an engine the step is one op, unless it is traced or shares prepared weights.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param state - of the step before; belongs to the caller.
-   * @param options - `bound`: of `bind`; `trace`: whether to return what the step decided.
+   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
    * @returns the words read and the new state, with `trace` also what led to it.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor, for an unknown option or one of the
    *   wrong kind.
    */
   step(inputs: tf.Tensor2D, state: AccessState, options: AccessStepOptions = {}): AccessStep {
     checkKeys("option", options, STEP_OPTION_KEYS);
-    const { bound, trace = false } = options;
+    const { prepared, trace = false } = options;
     checkBoolean("trace", trace);
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     this.#checkState(state, inputs.shape[0]);
-    if (bound !== undefined) this.#interface.checkBound(bound);
-    return tf.tidy(() => this.#advance(toFloat32(inputs), stateAsFloat32(state), trace, bound));
+    if (prepared !== undefined) this.#interface.checkPrepared(prepared);
+    return tf.tidy(() => this.#advance(toFloat32(inputs), stateAsFloat32(state), trace, prepared));
   }
 
-  #advance(inputs: tf.Tensor2D, state: AccessState, trace: boolean, bound: InterfaceWeights | undefined): AccessStep {
-    if (!trace && !bound && hasUnrollOp() && this.#isStock())
+  #advance(
+    inputs: tf.Tensor2D,
+    state: AccessState,
+    trace: boolean,
+    prepared: InterfaceWeights | undefined,
+  ): AccessStep {
+    if (!trace && !prepared && hasUnrollOp() && this.#isStock())
       return stepAsOp(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
-      const controls = this.#interface.controls(inputs, bound ?? this.bind());
-      const usage = advanceUsage(state.usage, state.writeWeights, controls.freeGate, state.readWeights);
-      const write = writeAddress(controls, state.memory, usage);
-      const memory = writeMemory(state.memory, write.writeWeights, controls);
-      const linkage = advanceLinkage(state.linkage, write.writeWeights);
-      const read = readAddress(controls, memory, linkage.link, state.readWeights);
+      const parameters = this.#interface.interfaceParameters(inputs, prepared ?? this.prepareWeights());
+      const usage = updateUsage(state.usage, state.writeWeights, parameters.freeGate, state.readWeights);
+      const write = writeWeighting(parameters, state.memory, usage);
+      const memory = writeMemory(state.memory, write.writeWeights, parameters);
+      const linkage = updateLinkage(state.linkage, write.writeWeights);
+      const read = readWeighting(parameters, memory, linkage.link, state.readWeights);
       const step = {
         output: tf.matMul(read.readWeights, memory) as tf.Tensor3D, // [batch, readHeads, wordSize]
         state: { memory, readWeights: read.readWeights, writeWeights: write.writeWeights, linkage, usage },
       };
       if (!trace) return step;
       const seen = {
-        ...controls,
+        ...parameters,
         writeContentWeights: write.contentWeights,
         allocationWeights: write.allocationWeights,
         readContentWeights: read.contentWeights,
@@ -147,7 +152,12 @@ export class MemoryAccess {
 
   /** Whether what a step uses of itself is the class's own, so that a kernel may stand for it. */
   #isStock(): boolean {
-    const reason = this.bind !== STOCK_BIND ? "bind" : this.variables !== this.#interface.variables ? "variables" : "";
+    const reason =
+      this.prepareWeights !== STOCK_PREPARE_WEIGHTS
+        ? "prepareWeights"
+        : this.variables !== this.#interface.variables
+          ? "variables"
+          : "";
     if (reason !== "") warnOnce(`one with ${reason} of its own`);
     return reason === "";
   }
@@ -164,7 +174,7 @@ export class MemoryAccess {
 }
 
 /** As it stands before anyone can replace it. */
-const STOCK_BIND = MemoryAccess.prototype.bind;
+const STOCK_PREPARE_WEIGHTS = MemoryAccess.prototype.prepareWeights;
 
 function stateAsFloat32({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {
   return {

@@ -1,9 +1,9 @@
 import { backwardReadWeights, contentWeights, forwardReadWeights } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { InterfaceControls } from "./interface.js";
+import type { InterfaceParameters } from "./interface.js";
 
 /** Where each read head reads, and what it chose between. */
-export type ReadAddress = {
+export type ReadWeighting = {
   /** `[batch, readHeads, slots]`. */
   readonly readWeights: tf.Tensor3D;
   /** `[batch, readHeads, slots]`. */
@@ -25,18 +25,18 @@ export type ReadAddress = {
  * @param link - `[batch, writeHeads, slots, slots]`, after the write.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
  */
-export function readAddress(
-  controls: InterfaceControls,
+export function readWeighting(
+  parameters: InterfaceParameters,
   memory: tf.Tensor3D,
   link: tf.Tensor4D,
   readWeights: tf.Tensor3D,
-): ReadAddress {
+): ReadWeighting {
   return tf.tidy(() => {
-    const content = contentWeights(memory, controls.readKeys, controls.readStrengths);
+    const content = contentWeights(memory, parameters.readKeys, parameters.readStrengths);
     const forward = forwardReadWeights(link, readWeights);
     const backward = backwardReadWeights(link, readWeights);
     const heads = link.shape[1];
-    const modes = tf.split(tf.expandDims(controls.readMode, 2), [heads, heads, 1], 3); // [batch, readHeads, 1, ...]
+    const modes = tf.split(tf.expandDims(parameters.readMode, 2), [heads, heads, 1], 3); // [batch, readHeads, 1, ...]
     const [byBackward, byForward] = [tf.matMul(modes[0], backward), tf.matMul(modes[1], forward)];
     const byContent = tf.matMul(modes[2], tf.expandDims(content, 2)); // [batch, readHeads, 1, slots]
     const mixed = tf.add(tf.add(byContent, byForward), byBackward);

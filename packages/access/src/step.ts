@@ -1,6 +1,6 @@
 import type { LinkageState } from "@dnc/addressing";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { InterfaceControls, InterfaceWeights } from "./interface.js";
+import type { InterfaceParameters, InterfaceWeights } from "./interface.js";
 
 /** Everything a memory carries from one step to the next. */
 export type AccessState = {
@@ -16,8 +16,8 @@ export type AccessState = {
   readonly usage: tf.Tensor2D;
 };
 
-/** What one step decided and why, beside the state it led to. Strengths are raw, as in the controls. */
-export type AccessTrace = InterfaceControls & {
+/** What one step decided and why, alongside the state that it led to. Strengths are raw, as in the interface parameters. */
+export type AccessTrace = InterfaceParameters & {
   /** `[batch, writeHeads, slots]`, distributions: how well each slot matches the write key. */
   readonly writeContentWeights: tf.Tensor3D;
   /** `[batch, writeHeads, slots]`, each row summing to at most 1: which slots are free to be written. */
@@ -32,9 +32,9 @@ export type AccessTrace = InterfaceControls & {
 
 /** How to take a step. */
 export interface AccessStepOptions {
-  /** What `bind` returned, to share it between the steps of a sequence; computed anew by default. */
-  bound?: InterfaceWeights | undefined;
-  /** true: also return what the step decided; false. */
+  /** From `prepareWeights`, to share it between the steps of a sequence; default: prepared anew. */
+  prepared?: InterfaceWeights | undefined;
+  /** true: also return what the step decided; default: false. */
   trace?: boolean | undefined;
 }
 

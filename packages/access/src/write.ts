@@ -1,9 +1,9 @@
 import { contentWeights, reduceProduct, writeAllocationWeights } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { InterfaceControls } from "./interface.js";
+import type { InterfaceParameters } from "./interface.js";
 
 /** Where each write head writes, and the two weightings it chose between; all `[batch, writeHeads, slots]`. */
-export type WriteAddress = {
+export type WriteWeighting = {
   readonly writeWeights: tf.Tensor3D;
   readonly contentWeights: tf.Tensor3D;
   readonly allocationWeights: tf.Tensor3D;
@@ -19,10 +19,14 @@ export type WriteAddress = {
  * @param memory - `[batch, slots, wordSize]`, before the write.
  * @param usage - `[batch, slots]`, of this step.
  */
-export function writeAddress(controls: InterfaceControls, memory: tf.Tensor3D, usage: tf.Tensor2D): WriteAddress {
+export function writeWeighting(
+  parameters: InterfaceParameters,
+  memory: tf.Tensor3D,
+  usage: tf.Tensor2D,
+): WriteWeighting {
   return tf.tidy(() => {
-    const { allocationGate, writeGate } = controls;
-    const content = contentWeights(memory, controls.writeKeys, controls.writeStrengths);
+    const { allocationGate, writeGate } = parameters;
+    const content = contentWeights(memory, parameters.writeKeys, parameters.writeStrengths);
     const allocation = writeAllocationWeights(usage, tf.mul(allocationGate, writeGate));
     const byAllocation = tf.expandDims(allocationGate, 2); // [batch, writeHeads, 1]
     const mixed = tf.add(tf.mul(byAllocation, allocation), tf.mul(tf.sub(1, byAllocation), content));
@@ -48,7 +52,7 @@ export function writeAddress(controls: InterfaceControls, memory: tf.Tensor3D, u
 export function writeMemory(
   memory: tf.Tensor3D,
   writeWeights: tf.Tensor3D,
-  { eraseVectors, writeVectors }: InterfaceControls,
+  { eraseVectors, writeVectors }: InterfaceParameters,
 ): tf.Tensor3D {
   return tf.tidy(() => {
     const erased = tf.matMul(tf.expandDims(writeWeights, 3), tf.expandDims(eraseVectors, 2)); // [batch, writeHeads, slots, wordSize]

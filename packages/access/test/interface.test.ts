@@ -80,13 +80,13 @@ describe("the interface", () => {
       expect(variable).toBeAllClose(own.variables[index].variable, { absolute: 0, relative: 0 });
   });
 
-  it("has the controls of its definition", () => {
+  it("has the interface parameters of its definition", () => {
     const { access, parameters, start } = randomAccess(CONFIG, 2, 1);
     const inputs = uniform<number[][]>([2, 5], 2, -1);
     const { trace } = referenceStep(parameters, inputs, start, CONFIG);
     const before = tf.memory().numTensors;
-    const controls = access.controls(tf.tensor2d(inputs));
-    expect(tf.memory().numTensors).toBe(before + 11); // ten controls and the inputs
+    const controls = access.interfaceParameters(tf.tensor2d(inputs));
+    expect(tf.memory().numTensors).toBe(before + 11); // ten parameters and the inputs
     expect(Object.keys(controls)).toHaveLength(10);
     for (const [name, control] of Object.entries(controls))
       expect(control, name).toBeAllClose(tf.tensor(trace[name as keyof typeof trace]));
@@ -94,7 +94,7 @@ describe("the interface", () => {
 
   it("keeps gates in [0, 1] and read modes distributions for huge inputs", () => {
     const { access } = randomAccess(CONFIG, 1, 3);
-    const controls = access.controls(tf.fill([1, 5], 1e4));
+    const controls = access.interfaceParameters(tf.fill([1, 5], 1e4));
     for (const gate of [controls.eraseVectors, controls.freeGate, controls.allocationGate, controls.writeGate])
       expect(gate.dataSync().every((value) => value >= 0 && value <= 1)).toBe(true);
     expect(tf.sum(controls.readMode, 2)).toBeAllClose(tf.ones([1, 2]));

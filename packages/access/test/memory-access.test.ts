@@ -117,32 +117,36 @@ describe("step", () => {
     expect(Object.keys(plain)).toEqual(["output", "state"]);
     expectState(traced.state, fieldsOf<tf.Tensor>(plain.state), { absolute: 0, relative: 0 });
     expect(traced.output).toBeAllClose(plain.output, { absolute: 0, relative: 0 });
-    const controls = access.controls(inputs);
+    const controls = access.interfaceParameters(inputs);
     for (const [name, control] of Object.entries(controls))
       expect(trace?.[name as keyof typeof controls]).toBeAllClose(control, { absolute: 0, relative: 0 });
   });
 
-  it("gives the same step and gradients with weights that were bound before", () => {
+  it("gives the same step and gradients with weights that were prepared before", () => {
     const { access, start } = randomAccess(SMALL, 2, 10);
     const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 11));
-    const run = (bind: boolean) =>
+    const run = (isPrepared: boolean) =>
       tf.variableGrads(() => {
-        const { output } = access.step(inputs, toTensors(start), bind ? { bound: access.bind() } : {});
+        const { output } = access.step(
+          inputs,
+          toTensors(start),
+          isPrepared ? { prepared: access.prepareWeights() } : {},
+        );
         return tf.sum(tf.square(output)) as tf.Scalar;
       });
-    const [bound, unbound] = [run(true), run(false)];
-    expect(bound.value).toBeAllClose(unbound.value, { absolute: 0, relative: 0 });
-    expect(Object.keys(bound.grads)).toHaveLength(20);
-    for (const [name, gradient] of Object.entries(bound.grads))
-      expect(gradient).toBeAllClose(unbound.grads[name], { absolute: 0, relative: 0 });
+    const [prepared, unprepared] = [run(true), run(false)];
+    expect(prepared.value).toBeAllClose(unprepared.value, { absolute: 0, relative: 0 });
+    expect(Object.keys(prepared.grads)).toHaveLength(20);
+    for (const [name, gradient] of Object.entries(prepared.grads))
+      expect(gradient).toBeAllClose(unprepared.grads[name], { absolute: 0, relative: 0 });
   });
 
-  it("uses the weights that were bound, not the variables", () => {
+  it("uses the weights that were prepared, not the variables", () => {
     const { access, start } = randomAccess(SMALL, 2, 10);
     const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 11));
-    const [bound, { output }] = [access.bind(), access.step(inputs, toTensors(start))];
+    const [prepared, { output }] = [access.prepareWeights(), access.step(inputs, toTensors(start))];
     for (const { variable } of access.variables) variable.assign(tf.zerosLike(variable));
-    expect(access.step(inputs, toTensors(start), { bound }).output).toBeAllClose(output);
+    expect(access.step(inputs, toTensors(start), { prepared }).output).toBeAllClose(output);
     expect(access.step(inputs, toTensors(start)).output).not.toBeAllClose(output);
   });
 
@@ -150,18 +154,18 @@ describe("step", () => {
     const { access, start } = randomAccess(SMALL, 2, 12);
     const [inputs, state] = [tf.ones<tf.Rank.R2>([2, 3]), toTensors(start)];
     const before = tf.memory().numTensors;
-    const bound = access.bind();
+    const prepared = access.prepareWeights();
     expect(tf.memory().numTensors).toBe(before + 2);
     for (const [options, tensors] of [
       [{}, 7],
-      [{ bound }, 7],
+      [{ prepared }, 7],
       [{ trace: true }, 22],
     ] as const) {
       const step = access.step(inputs, state, options);
       expect(tf.memory().numTensors).toBe(before + 2 + tensors);
       tf.dispose(step);
     }
-    tf.dispose(bound);
+    tf.dispose(prepared);
     const { value, grads } = tf.variableGrads(() => tf.sum(access.step(inputs, state).output) as tf.Scalar);
     expect(tf.memory().numTensors).toBe(before + 1 + 20);
     tf.dispose([value, grads]);
@@ -172,7 +176,7 @@ describe("step", () => {
 
   it("says what is wrong with inputs, state and options, before any tensor exists", () => {
     const { access, start } = randomAccess(SMALL, 2, 13);
-    const other = randomAccess({ ...SMALL, wordSize: 2 }, 2, 14).access.bind();
+    const other = randomAccess({ ...SMALL, wordSize: 2 }, 2, 14).access.prepareWeights();
     const [inputs, state] = [tf.ones([2, 3]), toTensors(start)];
     const wrong = tf.ones([2]);
     const before = tf.memory().numTensors;
@@ -180,7 +184,7 @@ describe("step", () => {
     const cases: [() => unknown, Error][] = [
       [() => step(wrong, state), new RangeError("inputs: expected [batch, 3], got [2]")],
       [() => step(undefined, state), new TypeError("inputs: expected a tensor [batch, 3], got undefined")],
-      [() => access.controls(wrong as never), new RangeError("inputs: expected [batch, 3], got [2]")],
+      [() => access.interfaceParameters(wrong as never), new RangeError("inputs: expected [batch, 3], got [2]")],
       [() => step(inputs, undefined), new TypeError("state.memory: expected a tensor [2, 4, 3], got undefined")],
       [() => step(inputs, { ...state, memory: wrong }), new RangeError("state.memory: expected [2, 4, 3], got [2]")],
       [
@@ -206,12 +210,15 @@ describe("step", () => {
       [() => step(inputs, { ...state, usage: wrong }), new RangeError("state.usage: expected [2, 4], got [2]")],
       [
         () => step(inputs, state, { traces: true }),
-        new TypeError('unknown option key "traces"; expected one of bound, trace'),
+        new TypeError('unknown option key "traces"; expected one of prepared, trace'),
       ],
-      [() => step(inputs, state, { bound: other }), new RangeError("bound.weights: expected [3, 44], got [3, 36]")],
       [
-        () => step(inputs, state, { bound: {} }),
-        new TypeError("bound.weights: expected a tensor [3, 44], got undefined"),
+        () => step(inputs, state, { prepared: other }),
+        new RangeError("prepared.weights: expected [3, 44], got [3, 36]"),
+      ],
+      [
+        () => step(inputs, state, { prepared: {} }),
+        new TypeError("prepared.weights: expected a tensor [3, 44], got undefined"),
       ],
     ];
     for (const [call, error] of cases) expect(call).toThrow(error);
@@ -286,9 +293,9 @@ describe("MemoryAccess", () => {
   it.each([
     [null, "option: expected an object, got null"],
     [{ trace: "yes" }, 'trace: expected true or false, got "yes"'],
-    [{ bound: null }, "bound: expected what bind returns, got null"],
-    [{ bound: {} }, "bound.weights: expected a tensor [3, 44], got undefined"],
-    [{ tracing: true }, 'unknown option key "tracing"; expected one of bound, trace'],
+    [{ prepared: null }, "prepared: expected what prepareWeights returns, got null"],
+    [{ prepared: {} }, "prepared.weights: expected a tensor [3, 44], got undefined"],
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of prepared, trace'],
   ])("says what is wrong with options %j of a step", (options, message) => {
     const access = new MemoryAccess(SMALL);
     const [inputs, state] = [tf.zeros<tf.Rank.R2>([2, 3]), access.initialState(2)];
@@ -299,7 +306,7 @@ describe("MemoryAccess", () => {
 
   it("takes undefined for absent, whatever the key", () => {
     const access = new MemoryAccess({ ...SMALL, seed: undefined, numReads: undefined } as never);
-    const options = { bound: undefined, trace: undefined, tracing: undefined } as never;
+    const options = { prepared: undefined, trace: undefined, tracing: undefined } as never;
     expect(access.step(tf.zeros([2, SMALL.inputSize]), access.initialState(2), options)).not.toHaveProperty("trace");
   });
 
@@ -311,9 +318,9 @@ describe("MemoryAccess", () => {
 
   it("says what is wrong with a batch", () => {
     const access = new MemoryAccess(SMALL);
-    expect(() => access.initialState(0)).toThrow(new RangeError("batch: expected a positive integer, got 0"));
+    expect(() => access.initialState(0)).toThrow(new RangeError("batchSize: expected a positive integer, got 0"));
     expect(() => access.initialState("2" as never)).toThrow(
-      new TypeError('batch: expected a positive integer, got "2"'),
+      new TypeError('batchSize: expected a positive integer, got "2"'),
     );
   });
 });

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import type { InterfaceControls } from "../src/index.js";
-import { writeAddress, writeMemory } from "../src/write.js";
+import type { InterfaceParameters } from "../src/index.js";
+import { writeMemory, writeWeighting } from "../src/write.js";
 
-describe("writeAddress", () => {
+describe("writeWeighting", () => {
   it.each([
     ["nowhere when the write gate is closed", 0, 1, [0, 0, 0]],
     ["to the free slot when the allocation gate is open", 1, 1, [0, 1, 0]],
@@ -17,20 +17,20 @@ describe("writeAddress", () => {
         [0, 1],
       ],
     ]);
-    const controls = {
+    const parameters = {
       writeGate: tf.tensor2d([[writeGate]]),
       allocationGate: tf.tensor2d([[allocationGate]]),
       writeKeys: tf.tensor3d([[[0, 2]]]),
       writeStrengths: tf.tensor2d([[100]]),
-    } as unknown as InterfaceControls;
-    const { writeWeights } = writeAddress(controls, memory, tf.tensor2d([[1, 0, 1]]));
+    } as unknown as InterfaceParameters;
+    const { writeWeights } = writeWeighting(parameters, memory, tf.tensor2d([[1, 0, 1]]));
     expect(writeWeights).toBeAllClose(tf.tensor3d([[expected]]), { absolute: 1e-5 });
   });
 });
 
 describe("writeMemory", () => {
   it("lets every head erase before any adds", () => {
-    const controls = {
+    const parameters = {
       eraseVectors: tf.tensor3d([
         [
           [1, 0],
@@ -43,14 +43,14 @@ describe("writeMemory", () => {
           [-1, 1],
         ],
       ]),
-    } as unknown as InterfaceControls;
+    } as unknown as InterfaceParameters;
     const weights = tf.tensor3d([
       [
         [1, 0],
         [1, 0.5],
       ],
     ]);
-    const memory = writeMemory(tf.fill([1, 2, 2], 4), weights, controls);
+    const memory = writeMemory(tf.fill([1, 2, 2], 4), weights, parameters);
     expect(memory).toBeAllClose(
       tf.tensor3d([
         [

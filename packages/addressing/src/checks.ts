@@ -3,7 +3,7 @@
 /** Throws a TypeError unless `value` is an object; `expected` says what it should be. */
 export function checkObject(name: string, value: unknown, expected = "an object"): void {
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(`${name}: expected ${expected}, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected ${expected}, got ${formatValue(value)}`);
 }
 
 /** Throws a TypeError unless `options` is an object whose keys are all among `known`; `undefined` counts as absent. */
@@ -15,7 +15,7 @@ export function checkOptionKeys(options: object, known: readonly string[]): void
 }
 
 /** A value of any kind, short enough for a sentence. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";

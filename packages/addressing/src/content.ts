@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkOptionKeys, shown } from "./checks.js";
+import { checkOptionKeys, formatValue } from "./checks.js";
 import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
@@ -103,7 +103,7 @@ function checkOptions(options: StrengthOptions): void {
   checkOptionKeys(options, ["strengthOp"]);
   const { strengthOp = "softplus" } = options;
   if (strengthOp !== "softplus" && strengthOp !== "identity")
-    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${shown(strengthOp)}`);
+    throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${formatValue(strengthOp)}`);
 }
 
 /** Euclidean norm of each vector, `[batch, vectors, 1]`. */

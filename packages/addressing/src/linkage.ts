@@ -25,7 +25,7 @@ export type LinkageState = {
  * @returns the state after it, same shapes; rows and columns of `link` sum to at most 1.
  * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor or `linkage` no state.
  */
-export function advanceLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D): LinkageState {
+export function updateLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D): LinkageState {
   checkObject("linkage", linkage, "an object of link and precedenceWeights");
   const { link, precedenceWeights } = linkage;
   assertShape("writeWeights", writeWeights, ["batch", "writeHeads", "slots"]);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { detached } from "./detached.js";
 import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
+import { stopGradient } from "./stop-gradient.js";
 
 /**
  * Picks values by index within each batch element, with a gradient on every backend.
@@ -20,7 +20,7 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
   assertShape("indices", indices, [values.shape[0], "count"]);
   checkInt32("indices", indices);
   return tf.tidy(() => {
-    const chosen = detached(indices, (index) => places(index, values.shape[1])); // [batch, count, length]
+    const chosen = stopGradient(indices, (index) => places(index, values.shape[1])); // [batch, count, length]
     return tf.sum(tf.mul(chosen, tf.expandDims(toFloat32(values), 1)), 2) as tf.Tensor2D;
   });
 }
@@ -36,7 +36,7 @@ export function invertPermutation(permutations: tf.Tensor2D): tf.Tensor2D {
   assertShape("permutations", permutations, ["batch", "length"]);
   checkInt32("permutations", permutations);
   const [, length] = permutations.shape;
-  return tf.tidy(() => detached(permutations, (p) => tf.argMax(places(p, length), 1) as tf.Tensor2D));
+  return tf.tidy(() => stopGradient(permutations, (p) => tf.argMax(places(p, length), 1) as tf.Tensor2D));
 }
 
 /** `[batch, count, length]`: 1 where the last axis has the index, else 0. Unlike `tf.oneHot`, also of length 1. */

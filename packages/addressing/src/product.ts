@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { shown } from "./checks.js";
+import { formatValue } from "./checks.js";
 import { toFloat32 } from "./float32.js";
 import { assertTensor } from "./shape.js";
 
@@ -17,7 +17,7 @@ import { assertTensor } from "./shape.js";
 export function reduceProduct(x: tf.Tensor, axis: number): tf.Tensor {
   assertTensor("x", x);
   if (x.rank === 0) throw new RangeError("x: expected rank 1 or more, got rank 0");
-  const axisMessage = `axis: expected an integer in [0, ${x.rank - 1}], got ${shown(axis)}`;
+  const axisMessage = `axis: expected an integer in [0, ${x.rank - 1}], got ${formatValue(axis)}`;
   if (typeof axis !== "number") throw new TypeError(axisMessage);
   if (!Number.isInteger(axis) || axis < 0 || axis >= x.rank) throw new RangeError(axisMessage);
   if (x.shape[axis] === 0) throw new RangeError(`x: expected at least one factor along axis ${axis}, got 0`);

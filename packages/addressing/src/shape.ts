@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { shown } from "./checks.js";
+import { formatValue } from "./checks.js";
 
 /**
  * Checks the shape of a tensor argument before any tensor is made.
@@ -24,7 +24,8 @@ export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonl
 
 /** Throws a TypeError unless `value` is a tensor of real numbers that is still there; `expected` adds its dimensions to the message. */
 export function assertTensor(name: string, value: unknown, expected = ""): void {
-  if (!(value instanceof tf.Tensor)) throw new TypeError(`${name}: expected a tensor${expected}, got ${shown(value)}`);
+  if (!(value instanceof tf.Tensor))
+    throw new TypeError(`${name}: expected a tensor${expected}, got ${formatValue(value)}`);
   if (value.dtype === "string") throw new TypeError(`${name}: expected a tensor of numbers${expected}, got strings`);
   if (value.dtype === "complex64")
     throw new TypeError(`${name}: expected a tensor of real numbers${expected}, got complex64`);

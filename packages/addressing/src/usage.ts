@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { detached } from "./detached.js";
 import { toFloat32 } from "./float32.js";
 import { reduceProduct } from "./product.js";
 import { assertShape } from "./shape.js";
+import { stopGradient } from "./stop-gradient.js";
 
 /**
  * Usage of each slot, after the previous step's writes and this step's frees.
@@ -19,7 +19,7 @@ import { assertShape } from "./shape.js";
  * @returns `[batch, slots]`, each in [0, 1].
  * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor.
  */
-export function advanceUsage(
+export function updateUsage(
   usage: tf.Tensor2D,
   writeWeights: tf.Tensor3D,
   freeGate: tf.Tensor2D,
@@ -31,7 +31,7 @@ export function advanceUsage(
   assertShape("readWeights", readWeights, [batch, "readHeads", slots]);
   assertShape("freeGate", freeGate, [batch, readWeights.shape[1]]);
   return tf.tidy(() => {
-    const written = detached(toFloat32(writeWeights), (w) => tf.sub(1, reduceProduct(tf.sub(1, w), 1))); // [batch, slots]
+    const written = stopGradient(toFloat32(writeWeights), (w) => tf.sub(1, reduceProduct(tf.sub(1, w), 1))); // [batch, slots]
     const before = toFloat32(usage);
     const filled = tf.add(before, tf.mul(tf.sub(1, before), written));
     const freed = tf.mul(tf.expandDims(toFloat32(freeGate), 2), toFloat32(readWeights)); // [batch, readHeads, slots]

@@ -4,8 +4,6 @@ import * as addressing from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(addressing).sort()).toMatchInlineSnapshot(`
     [
-      "advanceLinkage",
-      "advanceUsage",
       "allocationWeights",
       "assertShape",
       "backwardReadWeights",
@@ -15,7 +13,10 @@ it("exports exactly these names", () => {
       "forwardReadWeights",
       "invertPermutation",
       "reduceProduct",
+      "secondOrderError",
       "toFloat32",
+      "updateLinkage",
+      "updateUsage",
       "weightedSoftmax",
       "writeAllocationWeights",
     ]

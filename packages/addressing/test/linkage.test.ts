@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advanceLinkage, backwardReadWeights, forwardReadWeights, type LinkageState } from "../src/linkage.js";
+import { backwardReadWeights, forwardReadWeights, type LinkageState, updateLinkage } from "../src/linkage.js";
 import { expectAgreement, expectTidy, uniform, weightings } from "./agreement.js";
 
 const RUNS = { seed: 1, numRuns: 30 };
@@ -16,7 +16,7 @@ const SIZES: Sizes[] = [
   [1, 1, 2, 4],
 ];
 
-describe("advanceLinkage", () => {
+describe("updateLinkage", () => {
   it.each(SIZES)(
     "has the values and gradients of its definition: %d elements, %d write heads, %d slots",
     (...sizes) => {
@@ -28,7 +28,7 @@ describe("advanceLinkage", () => {
       ];
       for (const field of ["link", "precedenceWeights"] as const) {
         const compute = (link: tf.Tensor4D, precedenceWeights: tf.Tensor3D, writeWeights: tf.Tensor3D) => {
-          const next = advanceLinkage({ link, precedenceWeights }, writeWeights);
+          const next = updateLinkage({ link, precedenceWeights }, writeWeights);
           // So that the precedence weights too depend on all three.
           return field === "link" ? next.link : tf.add(next.precedenceWeights, tf.mul(0, tf.sum(next.link)));
         };
@@ -41,10 +41,10 @@ describe("advanceLinkage", () => {
 
   it("keeps the state of a head that does not write, and forgets all before a head's certain write", () => {
     const linkage = state([1, 1, 3], 1);
-    const idle = advanceLinkage(linkage, tf.zeros([1, 1, 3]));
+    const idle = updateLinkage(linkage, tf.zeros([1, 1, 3]));
     expect(idle.link).toBeAllClose(linkage.link, { absolute: 0, relative: 0 });
     expect(idle.precedenceWeights).toBeAllClose(linkage.precedenceWeights, { absolute: 0, relative: 0 });
-    const certain = advanceLinkage(linkage, tf.tensor3d([[[0, 1, 0]]]));
+    const certain = updateLinkage(linkage, tf.tensor3d([[[0, 1, 0]]]));
     expect(certain.precedenceWeights).toBeAllClose([0, 1, 0]);
   });
 
@@ -61,7 +61,7 @@ describe("advanceLinkage", () => {
 
   it("clears a diagonal that was not zero", () => {
     const linkage = { link: tf.ones<tf.Rank.R4>([1, 1, 2, 2]), precedenceWeights: tf.ones<tf.Rank.R3>([1, 1, 2]) };
-    expect(advanceLinkage(linkage, tf.fill([1, 1, 2], 0.5)).link).toBeAllClose([0, 0.5, 0.5, 0]);
+    expect(updateLinkage(linkage, tf.fill([1, 1, 2], 0.5)).link).toBeAllClose([0, 0.5, 0.5, 0]);
   });
 
   it("keeps rows and columns at sums of at most 1 and the diagonal at 0, and permutes with the slots", () => {
@@ -87,7 +87,7 @@ describe("advanceLinkage", () => {
 
   it.each([1, 2])("makes two tensors, also under a gradient, with %d heads", (heads) => {
     const compute = (link: tf.Tensor4D, precedenceWeights: tf.Tensor3D, writeWeights: tf.Tensor3D) =>
-      Object.values(advanceLinkage({ link, precedenceWeights }, writeWeights));
+      Object.values(updateLinkage({ link, precedenceWeights }, writeWeights));
     expectTidy(compute, [
       [2, heads, 3, 3],
       [2, heads, 3],
@@ -98,19 +98,19 @@ describe("advanceLinkage", () => {
   it("says what is wrong", () => {
     const { link, precedenceWeights } = state([2, 1, 3], 1);
     const writeWeights = precedenceWeights;
-    expect(() => advanceLinkage({ link, precedenceWeights }, link as never)).toThrow(
+    expect(() => updateLinkage({ link, precedenceWeights }, link as never)).toThrow(
       new RangeError("writeWeights: expected [batch, writeHeads, slots], got [2, 1, 3, 3]"),
     );
-    expect(() => advanceLinkage({ link: writeWeights as never, precedenceWeights }, writeWeights)).toThrow(
+    expect(() => updateLinkage({ link: writeWeights as never, precedenceWeights }, writeWeights)).toThrow(
       new RangeError("link: expected [2, 1, 3, 3], got [2, 1, 3]"),
     );
-    expect(() => advanceLinkage({ link, precedenceWeights: tf.zeros([1, 1, 3]) }, writeWeights)).toThrow(
+    expect(() => updateLinkage({ link, precedenceWeights: tf.zeros([1, 1, 3]) }, writeWeights)).toThrow(
       new RangeError("precedenceWeights: expected [2, 1, 3], got [1, 1, 3]"),
     );
-    expect(() => advanceLinkage(undefined as never, writeWeights)).toThrow(
+    expect(() => updateLinkage(undefined as never, writeWeights)).toThrow(
       new TypeError("linkage: expected an object of link and precedenceWeights, got undefined"),
     );
-    expect(() => advanceLinkage({ link } as never, writeWeights)).toThrow(
+    expect(() => updateLinkage({ link } as never, writeWeights)).toThrow(
       new TypeError("precedenceWeights: expected a tensor [2, 1, 3], got undefined"),
     );
   });
@@ -185,7 +185,7 @@ function advance(link: number[][], precedence: number[], write: number[]) {
 function written(writes: tf.Tensor3D[]): LinkageState {
   const [batch, heads, slots] = writes[0].shape;
   const empty = { link: tf.zeros([batch, heads, slots, slots]), precedenceWeights: tf.zeros([batch, heads, slots]) };
-  return writes.reduce<LinkageState>(advanceLinkage, empty as LinkageState);
+  return writes.reduce<LinkageState>(updateLinkage, empty as LinkageState);
 }
 
 /** A random linkage. */

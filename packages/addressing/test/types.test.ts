@@ -55,8 +55,8 @@ const cases: Case[] = [
     ],
   ],
   [
-    "advanceUsage",
-    addressing.advanceUsage,
+    "updateUsage",
+    addressing.updateUsage,
     [
       [2, 5],
       [2, 2, 5],
@@ -67,9 +67,9 @@ const cases: Case[] = [
   ["reduceProduct", (x: tf.Tensor) => addressing.reduceProduct(x, 1), [[2, 3, 4]]],
   ["reduceProduct of one", (x: tf.Tensor) => addressing.reduceProduct(x, 1), [[2, 1, 4]]],
   [
-    "advanceLinkage",
+    "updateLinkage",
     (link: tf.Tensor4D, precedenceWeights: tf.Tensor3D, write: tf.Tensor3D) =>
-      addressing.advanceLinkage({ link, precedenceWeights }, write),
+      addressing.updateLinkage({ link, precedenceWeights }, write),
     [
       [2, 2, 5, 5],
       [2, 2, 5],

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { advanceUsage } from "../src/usage.js";
+import { updateUsage } from "../src/usage.js";
 import { expectAgreement, expectTidy, uniform, weightings } from "./agreement.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
@@ -52,9 +52,9 @@ const CASES: Case[] = [
   ],
 ];
 
-describe("advanceUsage", () => {
+describe("updateUsage", () => {
   it.each(CASES)("has the values and gradients of its definition, none to the writes: %s", (_name, ...inputs) => {
-    expectAgreement(advanceUsage, advance, inputs, {
+    expectAgreement(updateUsage, advance, inputs, {
       differentiate: (u: number[][], _w: number[][][], f: number[][], r: number[][][]) => advance(u, inputs[1], f, r),
     });
   });
@@ -62,7 +62,7 @@ describe("advanceUsage", () => {
   it("has a gradient of exactly zero to the write weights of the step before, also where they were computed", () => {
     const [usage, free] = [tf.zeros<tf.Rank.R2>([1, 3]), tf.tensor2d([[0.5]])];
     const [writes, reads] = [tf.tensor3d([[[0.2, 0.3, 0.4]]]), tf.tensor3d([[[0.3, 0.3, 0.3]]])];
-    const toWrites = tf.grad((w) => tf.tidy(() => advanceUsage(usage, tf.mul(w, 2), free, reads)))(writes);
+    const toWrites = tf.grad((w) => tf.tidy(() => updateUsage(usage, tf.mul(w, 2), free, reads)))(writes);
     expect(Array.from(toWrites.dataSync())).toEqual([0, 0, 0]);
   });
 
@@ -70,8 +70,8 @@ describe("advanceUsage", () => {
     const certain = tf.tensor3d([[[0, 1, 0]]]);
     const nowhere = tf.zeros<tf.Rank.R3>([1, 1, 3]);
     const usage = tf.tensor2d([[0.2, 0.4, 0.6]]);
-    expect(advanceUsage(usage, certain, tf.tensor2d([[0]]), certain)).toBeAllClose([0.2, 1, 0.6]);
-    expect(advanceUsage(usage, nowhere, tf.tensor2d([[1]]), certain)).toBeAllClose([0.2, 0, 0.6]);
+    expect(updateUsage(usage, certain, tf.tensor2d([[0]]), certain)).toBeAllClose([0.2, 1, 0.6]);
+    expect(updateUsage(usage, nowhere, tf.tensor2d([[1]]), certain)).toBeAllClose([0.2, 0, 0.6]);
   });
 
   it("stays in [0, 1], and permutes with the slots", () => {
@@ -82,12 +82,12 @@ describe("advanceUsage", () => {
         const writes = tf.tensor3d(weightings<number[][][]>([batch, writeHeads, slots], seed + 2));
         const free = tf.tensor2d(uniform<number[][]>([batch, readHeads], seed + 3));
         const reads = tf.tensor3d(weightings<number[][][]>([batch, readHeads, slots], seed + 4));
-        const next = advanceUsage(usage as tf.Tensor2D, writes, free, reads);
+        const next = updateUsage(usage as tf.Tensor2D, writes, free, reads);
         expect(next.shape).toEqual([batch, slots]);
         expect(tf.min(next).dataSync()[0]).toBeGreaterThanOrEqual(0);
         expect(tf.max(next).dataSync()[0]).toBeLessThanOrEqual(1);
         const reversed = [tf.reverse(usage, 1), tf.reverse(writes, 2), free, tf.reverse(reads, 2)] as const;
-        expect(advanceUsage(...(reversed as unknown as Parameters<typeof advanceUsage>))).toBeAllClose(
+        expect(updateUsage(...(reversed as unknown as Parameters<typeof updateUsage>))).toBeAllClose(
           tf.reverse(next, 1),
         );
       }),
@@ -96,7 +96,7 @@ describe("advanceUsage", () => {
   });
 
   it.each([1, 2])("makes one tensor, also under a gradient, with %d heads each", (heads) => {
-    expectTidy(advanceUsage, [
+    expectTidy(updateUsage, [
       [2, 3],
       [2, heads, 3],
       [2, heads],
@@ -105,7 +105,7 @@ describe("advanceUsage", () => {
   });
 
   it("says what is wrong", () => {
-    const advance = advanceUsage as (...args: unknown[]) => unknown;
+    const advance = updateUsage as (...args: unknown[]) => unknown;
     const [usage, weights, gates] = [tf.zeros([2, 3]), tf.zeros([2, 1, 3]), tf.zeros([2, 1])];
     expect(() => advance(weights, weights, gates, weights)).toThrow(
       new RangeError("usage: expected [batch, slots], got [2, 1, 3]"),

@@ -5,7 +5,7 @@ const MAX_SEED = 2 ** 31;
 /** Throws a TypeError unless `value` is an object whose keys are all among `keys`; `undefined` counts as absent. */
 export function checkKeys(name: "config" | "state", value: unknown, keys: readonly string[]): void {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
   const unknown = Object.entries(value).find(([key, entry]) => entry !== undefined && !keys.includes(key));
   const expected = keys.length > 0 ? `one of ${keys.join(", ")}` : "none";
   if (unknown) throw new TypeError(`unknown ${name} key "${unknown[0]}"; expected ${expected}`);
@@ -25,13 +25,13 @@ export function checkSeed(seed: unknown): void {
 /** Throws a TypeError unless `value` is one of the strings of `kinds`. */
 export function checkKind(name: string, value: unknown, kinds: readonly string[]): void {
   if (typeof value !== "string" || !kinds.includes(value))
-    throw new TypeError(`${name}: expected one of ${kinds.join(", ")}, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected one of ${kinds.join(", ")}, got ${formatValue(value)}`);
 }
 
 /** Throws unless `tensor` is a tensor of real numbers of exactly this shape; a string in `shape` stands for any positive size. */
 export function checkShape(name: string, tensor: unknown, shape: readonly (string | number)[]): void {
   if (!(tensor instanceof tf.Tensor))
-    throw new TypeError(`${name}: expected a tensor [${shape.join(", ")}], got ${shown(tensor)}`);
+    throw new TypeError(`${name}: expected a tensor [${shape.join(", ")}], got ${formatValue(tensor)}`);
   if (tensor.dtype === "string" || tensor.dtype === "complex64")
     throw new TypeError(`${name}: expected a tensor of real numbers [${shape.join(", ")}], got ${tensor.dtype}`);
   if (tensor.isDisposed)
@@ -52,12 +52,12 @@ export function toFloat32<T extends tf.Tensor>(tensor: T): T {
 }
 
 function checkInteger(name: string, value: unknown, range: { min: number; max: number; expected: string }): void {
-  const message = `${name}: expected ${range.expected}, got ${shown(value)}`;
+  const message = `${name}: expected ${range.expected}, got ${formatValue(value)}`;
   if (typeof value !== "number") throw new TypeError(message);
   if (!Number.isInteger(value) || value < range.min || value > range.max) throw new RangeError(message);
 }
 
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return "an array";
   return typeof value === "object" && value !== null ? "an object" : String(value);

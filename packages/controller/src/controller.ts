@@ -53,11 +53,11 @@ export interface Controller<State extends ControllerState = ControllerState> {
   /**
    * The state before the first step.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns tensors `[batch, size]`, all zeros.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): State;
+  initialState(batchSize: number): State;
   /**
    * One step in time.
    *

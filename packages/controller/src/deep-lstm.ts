@@ -73,13 +73,13 @@ export class DeepLstm implements Controller<DeepLstmState> {
   /**
    * The state before the first step.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns for each layer `hidden` and `cell`, `[batch, hiddenSize]`, all zeros.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): DeepLstmState {
-    checkSize("batch", batch);
-    const zeros = () => tf.zeros([batch, this.hiddenSize]) as tf.Tensor2D;
+  initialState(batchSize: number): DeepLstmState {
+    checkSize("batchSize", batchSize);
+    const zeros = () => tf.zeros([batchSize, this.hiddenSize]) as tf.Tensor2D;
     return Object.fromEntries(this.#layerNames().map((layer) => [layer, { hidden: zeros(), cell: zeros() }]));
   }
 

@@ -57,12 +57,12 @@ export class FeedForward implements Controller<FeedForwardState> {
   /**
    * The state before the first step.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns an empty object.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): FeedForwardState {
-    checkSize("batch", batch);
+  initialState(batchSize: number): FeedForwardState {
+    checkSize("batchSize", batchSize);
     return {};
   }
 

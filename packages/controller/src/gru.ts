@@ -71,13 +71,13 @@ export class Gru implements Controller<GruState> {
   /**
    * The state before the first step.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns `hidden`, `[batch, hiddenSize]`, all zeros.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): GruState {
-    checkSize("batch", batch);
-    return { hidden: tf.zeros([batch, this.hiddenSize]) };
+  initialState(batchSize: number): GruState {
+    checkSize("batchSize", batchSize);
+    return { hidden: tf.zeros([batchSize, this.hiddenSize]) };
   }
 
   /**

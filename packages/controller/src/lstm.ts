@@ -67,13 +67,13 @@ export class Lstm implements Controller<LstmState> {
   /**
    * The state before the first step.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns `hidden` and `cell`, `[batch, hiddenSize]`, all zeros.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): LstmState {
-    checkSize("batch", batch);
-    return { hidden: tf.zeros([batch, this.hiddenSize]), cell: tf.zeros([batch, this.hiddenSize]) };
+  initialState(batchSize: number): LstmState {
+    checkSize("batchSize", batchSize);
+    return { hidden: tf.zeros([batchSize, this.hiddenSize]), cell: tf.zeros([batchSize, this.hiddenSize]) };
   }
 
   /**

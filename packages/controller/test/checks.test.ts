@@ -33,10 +33,10 @@ describe.each(KINDS)("the config: $type", ({ type, Class }) => {
   });
 
   it.each([
-    [0, new RangeError("batch: expected a positive integer, got 0")],
-    [2.5, new RangeError("batch: expected a positive integer, got 2.5")],
-    ["2", new TypeError('batch: expected a positive integer, got "2"')],
-    [undefined, new TypeError("batch: expected a positive integer, got undefined")],
+    [0, new RangeError("batchSize: expected a positive integer, got 0")],
+    [2.5, new RangeError("batchSize: expected a positive integer, got 2.5")],
+    ["2", new TypeError('batchSize: expected a positive integer, got "2"')],
+    [undefined, new TypeError("batchSize: expected a positive integer, got undefined")],
   ])("a batch of %j is refused", (batch, error) => {
     const start = () => new Class(SIZES).initialState(batch as number);
     expect(start).toThrow(error);

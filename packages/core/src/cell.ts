@@ -8,12 +8,12 @@ export type StepTrace = { readonly [quantity: string]: tf.Tensor };
 /**
  * How to take a step.
  *
- * @typeParam Bound - what `bind` of the cell returns.
+ * @typeParam Prepared - what `prepareWeights` of the cell returns.
  */
-export interface StepOptions<Bound> {
-  /** What `bind` returned, to share it between the steps of a sequence; computed anew by default. */
-  bound?: Bound | undefined;
-  /** true: also return what the step decided; false. */
+export interface StepOptions<Prepared> {
+  /** From `prepareWeights`, to share it between the steps of a sequence; default: prepared anew. */
+  prepared?: Prepared | undefined;
+  /** true: also return what the step decided; default: false. */
   trace?: boolean | undefined;
 }
 
@@ -32,30 +32,30 @@ export type CellStep<State extends NestedState> = {
 };
 
 /**
- * What `unroll` steps through time: the face of everything recurrent here.
+ * A recurrent cell: anything that `unroll` can run.
  *
  * @typeParam State - what the cell carries from one step to the next.
- * @typeParam Bound - what `bind` returns, where there is such a method.
+ * @typeParam Prepared - what `prepareWeights` returns, where there is such a method.
  */
-export interface Cell<State extends NestedState, Bound = unknown> {
+export interface RecurrentCell<State extends NestedState, Prepared = unknown> {
   /**
    * The state before the first step.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns new tensors, each `[batch, ...]`.
    */
-  initialState(batch: number): State;
+  initialState(batchSize: number): State;
   /**
    * One step in time. Pure: it writes neither to the cell nor to its arguments.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the step before; it stays the caller's.
-   * @param options - `bound`: of `bind`; `trace`: whether to return what the step decided.
+   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
    * @returns a new output and state.
    */
-  step(inputs: tf.Tensor2D, state: State, options?: StepOptions<Bound>): CellStep<State>;
-  /** What a step computes from the variables alone, so that a sequence can do it once. */
-  bind?(): Bound;
+  step(inputs: tf.Tensor2D, state: State, options?: StepOptions<Prepared>): CellStep<State>;
+  /** Computes what a step needs of the variables alone, so that a sequence can do it once. */
+  prepareWeights?(): Prepared;
   /** Every trainable variable, in a stable order under stable names. */
   readonly variables: readonly NamedVariable[];
   /** Disposes the variables; disposing twice does nothing. */

@@ -17,14 +17,14 @@ export function checkKeys(name: "config" | "option", value: object, known: reado
  */
 export function checkObject(name: string, value: unknown): void {
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(`${name}: expected an object, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
 }
 
 /**
  * @throws TypeError if `value` is neither true nor false.
  */
 export function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${shown(value)}`);
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${formatValue(value)}`);
 }
 
 /**
@@ -33,7 +33,7 @@ export function checkBoolean(name: string, value: unknown): void {
 export function checkMethods(name: string, value: unknown, expected: string, methods: readonly string[]): void {
   const missing = (method: string) => typeof (value as Record<string, unknown>)[method] !== "function";
   if (value === null || typeof value !== "object" || methods.some(missing))
-    throw new TypeError(`${name}: expected ${expected} with ${methods.join(", ")}, got ${shown(value)}`);
+    throw new TypeError(`${name}: expected ${expected} with ${methods.join(", ")}, got ${formatValue(value)}`);
 }
 
 /**
@@ -42,13 +42,13 @@ export function checkMethods(name: string, value: unknown, expected: string, met
 export function checkInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   const expected = least === 1 ? "a positive integer" : `an integer ${range}`;
-  const message = `${name}: expected ${expected}, got ${shown(value)}`;
+  const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
   if (typeof value !== "number") throw new TypeError(message);
   if (!Number.isSafeInteger(value) || value < least || value > most) throw new RangeError(message);
 }
 
 /** A value of any kind, short enough for a sentence. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";

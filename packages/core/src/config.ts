@@ -1,5 +1,5 @@
 import type { Controller, CreateVariable } from "@dnc/controller";
-import { checkInteger, checkKeys, shown } from "./checks.js";
+import { checkInteger, checkKeys, formatValue } from "./checks.js";
 
 /** The controllers that come with the package. */
 export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";
@@ -88,7 +88,7 @@ export function completeConfig(config: DncConfig): CompleteDncConfig {
 }
 
 function checkClipValue(value: unknown): void {
-  const message = `clipValue: expected a number of at least 0, or null, got ${shown(value)}`;
+  const message = `clipValue: expected a number of at least 0, or null, got ${formatValue(value)}`;
   if (value !== null && typeof value !== "number") throw new TypeError(message);
   if (value !== null && !(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new RangeError(message);
   const rounded = Math.fround(value ?? 0);
@@ -99,6 +99,6 @@ function checkClipValue(value: unknown): void {
 function checkController(value: unknown): void {
   const types: readonly unknown[] = ["lstm", "deep-lstm", "gru", "feed-forward"] satisfies ControllerType[];
   if (typeof value === "function" || types.includes(value)) return;
-  const names = types.map(shown).join(", ");
-  throw new TypeError(`controller: expected ${names} or a function, got ${shown(value)}`);
+  const names = types.map(formatValue).join(", ");
+  throw new TypeError(`controller: expected ${names} or a function, got ${formatValue(value)}`);
 }

@@ -8,8 +8,8 @@ import {
   type NamedVariable,
 } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Cell, CellStep, StepOptions } from "./cell.js";
-import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, shown } from "./checks.js";
+import type { CellStep, RecurrentCell, StepOptions } from "./cell.js";
+import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, formatValue } from "./checks.js";
 import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
 import type { DncState } from "./dnc-state.js";
@@ -30,7 +30,7 @@ const PARTS = { controller: 1, access: 2, output: 3 };
  *
  * Source: Graves et al. 2016, Methods, "Controller network"; the clipping is that of the reference's DNC.
  */
-export class Dnc implements Cell<DncState, InterfaceWeights> {
+export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
   /** As it was given, with every default filled in. */
   readonly config: CompleteDncConfig;
   /** All parameters: controller, memory access, output layer; 24 tensors with the LSTM. */
@@ -49,7 +49,7 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   constructor(config: DncConfig, createVariable?: CreateVariable) {
     this.config = completeConfig(config);
     if (createVariable !== undefined && typeof createVariable !== "function")
-      throw new TypeError(`createVariable: expected a function, got ${shown(createVariable)}`);
+      throw new TypeError(`createVariable: expected a function, got ${formatValue(createVariable)}`);
     const { inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, seed } = this.config;
     const create: CreateVariable = (name, initial) =>
       createVariable ? createVariable(`dnc/${name}`, initial) : tf.tidy(() => tf.variable(initial()));
@@ -82,24 +82,24 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
   /**
    * The state before the first step: all zeros, as in the reference; not trainable.
    *
-   * @param batch - positive integer, number of sequences.
+   * @param batchSize - positive integer, number of sequences.
    * @returns new tensors, each `[batch, ...]`, which the caller disposes.
-   * @throws RangeError or TypeError if `batch` is not a positive integer.
+   * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
-  initialState(batch: number): DncState {
+  initialState(batchSize: number): DncState {
     const { readHeads, wordSize } = this.config;
-    checkInteger("batch", batch, 1);
+    checkInteger("batchSize", batchSize, 1);
     const { access, controller } = partsOf(this);
     return {
-      readWords: tf.zeros([batch, readHeads, wordSize]),
-      access: access.initialState(batch),
-      controller: controller.initialState(batch),
+      readWords: tf.zeros([batchSize, readHeads, wordSize]),
+      access: access.initialState(batchSize),
+      controller: controller.initialState(batchSize),
     };
   }
 
-  /** What `step` computes from the variables alone. The caller disposes it. */
-  bind(): InterfaceWeights {
-    return partsOf(this).access.bind();
+  /** Computes what `step` needs of the variables alone. The caller disposes it. */
+  prepareWeights(): InterfaceWeights {
+    return partsOf(this).access.prepareWeights();
   }
 
   /**
@@ -107,14 +107,14 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - of the step before; belongs to the caller.
-   * @param options - `bound`: of `bind`; `trace`: whether to return what the step decided.
+   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
    * @returns logits `[batch, outputSize]` and the new state; with `trace` also all of `DncTrace` without its time axis.
    * @throws RangeError if a shape does not fit; TypeError if something is no tensor or no state, for an unknown
    *   option or one of the wrong kind.
    */
   step(inputs: tf.Tensor2D, state: DncState, options: StepOptions<InterfaceWeights> = {}): CellStep<DncState> {
     const { inputSize, readHeads, wordSize } = this.config;
-    checkKeys("option", options, ["bound", "trace"]);
+    checkKeys("option", options, ["prepared", "trace"]);
     const { trace = false } = options;
     checkBoolean("trace", trace);
     assertShape("inputs", inputs, ["batch", inputSize]);
@@ -122,7 +122,7 @@ export class Dnc implements Cell<DncState, InterfaceWeights> {
     checkObject("state", state);
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
-    const asOp = trace ? undefined : stepOp(this, options.bound !== undefined);
+    const asOp = trace ? undefined : stepOp(this, options.prepared !== undefined);
     if (asOp) return asOp(inputs, state);
     const parts = partsOf(this);
     const clipped = (tensor: tf.Tensor) => clip(tensor, this.config.clipValue);
@@ -170,10 +170,10 @@ function makeController(config: CompleteDncConfig, inputSize: number, createVari
 function checkOwnController(controller: Controller, inputSize: number): void {
   checkMethods("controller", controller, "a function that returns a controller", ["initialState", "step", "dispose"]);
   if (!Array.isArray(controller.variables))
-    throw new TypeError(`controller.variables: expected an array, got ${shown(controller.variables)}`);
+    throw new TypeError(`controller.variables: expected an array, got ${formatValue(controller.variables)}`);
   checkInteger("controller.outputSize", controller.outputSize, 1);
   if (controller.inputSize !== inputSize)
-    throw new RangeError(`controller.inputSize: expected ${inputSize}, got ${shown(controller.inputSize)}`);
+    throw new RangeError(`controller.inputSize: expected ${inputSize}, got ${formatValue(controller.inputSize)}`);
 }
 
 /** A seed from 0 to 2^31 - 1 for each part, mixed so that neither parts nor neighbouring seeds draw the same numbers. */

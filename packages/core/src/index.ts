@@ -1,5 +1,5 @@
 export type { Controller, ControllerState, ControllerStep, CreateVariable, NamedVariable } from "@dnc/controller";
-export type { Cell, CellStep, StepOptions, StepTrace } from "./cell.js";
+export type { CellStep, RecurrentCell, StepOptions, StepTrace } from "./cell.js";
 export type { CompleteDncConfig, ControllerFactory, ControllerType, DncConfig } from "./config.js";
 export { Dnc } from "./dnc.js";
 export type { DncState } from "./dnc-state.js";

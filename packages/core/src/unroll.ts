@@ -1,6 +1,6 @@
 import { assertShape } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Cell, CellStep, StepTrace } from "./cell.js";
+import type { CellStep, RecurrentCell, StepTrace } from "./cell.js";
 import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
 import type { DncState } from "./dnc-state.js";
 import { sequenceOp } from "./engine/select.js";
@@ -12,39 +12,43 @@ const { getTensorsInContainer } = tf.tensor_util;
 
 /** How to run a sequence. */
 export interface UnrollOptions {
-  /** true: also return what each step decided; false. Needs a core that keeps traces, such as `Dnc`. */
+  /** true: also return what each step decided; default: false. Needs a core that has traces, such as `Dnc`. */
   trace?: boolean | undefined;
 }
 
 /**
  * Runs a core over whole sequences.
  *
- * Where the current backend has the fused kernel `DncUnroll` and it covers the core, the sequence is one op with a gradient
- * of its own. So it is, in kernels of TensorFlow.js, for a `Dnc` with an LSTM and one write head. Otherwise, and for traces, it
- * is a loop of steps, and so it is for a core of which anything is overridden or replaced, which is said once on the console.
+ *     const core = new Dnc({ inputSize: 6, outputSize: 5 });
+ *     const { outputs, finalState } = unroll(core, tf.zeros([9, 16, 6]));
+ *     const next = unroll(core, tf.zeros([4, 16, 6]), finalState);
  *
- * Results agree up to rounding: another order of additions has other last bits in float32. Where such bits decide between
- * slots that are used alike, another of them is written or read, and results differ by more. Each path alone returns the same
- * bits every time. Gradients are of first order: asking for a gradient of one throws.
+ * Uses the fastest path available: the engine of the current backend if it supports the core; a single TensorFlow.js op for a
+ * `Dnc` with an LSTM and one write head; otherwise, and for traces, one `step` per time step. A `Dnc` of which anything is
+ * overridden or replaced runs its own steps, which is said once on the console.
+ *
+ * Results agree up to rounding: another order of additions gives other last bits in float32. Where such bits decide between
+ * slots with equal usage, another one is written or read, and results differ by more. Each path alone returns the same
+ * bits every time. Gradients are of first order: asking for a gradient of a gradient throws.
  *
  * @typeParam State - what the core carries from one step to the next.
- * @typeParam Bound - what its `bind` returns.
- * @param core - any recurrent cell with the face of `Dnc`.
+ * @typeParam Prepared - what its `prepareWeights` returns.
+ * @param core - any recurrent cell; a `Dnc` is one.
  * @param inputs - `[time, batch, inputSize]`, time-major.
- * @param state - before the first step; the core's initial state by default. It stays the caller's.
+ * @param state - before the first step; default: the core's initial state. It stays the caller's.
  * @param options - `trace`: whether to return what each step decided.
  * @returns outputs and final state, which are the caller's; with `trace` every traced quantity, `[time, batch, ...]`.
  * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if something is no core or no tensor, for
  *   an unknown option or one of the wrong kind, or if a trace was asked of a core without.
  */
-export function unroll<State extends NestedState, Bound>(
-  core: Cell<State, Bound>,
+export function unroll<State extends NestedState, Prepared>(
+  core: RecurrentCell<State, Prepared>,
   inputs: tf.Tensor3D,
   state?: State,
   options?: UnrollOptions & { trace?: false | undefined },
 ): UnrollResult<State>;
-export function unroll<State extends NestedState, Bound>(
-  core: Cell<State, Bound>,
+export function unroll<State extends NestedState, Prepared>(
+  core: RecurrentCell<State, Prepared>,
   inputs: tf.Tensor3D,
   state: State | undefined,
   options: UnrollOptions & { trace: true },
@@ -52,8 +56,8 @@ export function unroll<State extends NestedState, Bound>(
   /** What each step decided, time-major. */
   readonly trace: DncTrace;
 };
-export function unroll<State extends NestedState, Bound>(
-  core: Cell<State, Bound>,
+export function unroll<State extends NestedState, Prepared>(
+  core: RecurrentCell<State, Prepared>,
   inputs: tf.Tensor3D,
   state?: State,
   options: UnrollOptions = {},
@@ -68,8 +72,8 @@ export function unroll<State extends NestedState, Bound>(
   return tf.tidy(() => {
     // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
-    const bound = core.bind?.();
-    const stepOptions = bound === undefined ? { trace } : { bound, trace };
+    const prepared = core.prepareWeights?.();
+    const stepOptions = prepared === undefined ? { trace } : { prepared, trace };
     const outputs: tf.Tensor2D[] = [];
     const traces: StepTrace[] = [];
     const kept = new Set(getTensorsInContainer(state));

@@ -132,10 +132,10 @@ describe("Dnc.initialState", () => {
   });
 
   it.each([
-    [0, RangeError, "batch: expected a positive integer, got 0"],
-    [1.5, RangeError, "batch: expected a positive integer, got 1.5"],
-    ["2", TypeError, 'batch: expected a positive integer, got "2"'],
-    [undefined, TypeError, "batch: expected a positive integer, got undefined"],
+    [0, RangeError, "batchSize: expected a positive integer, got 0"],
+    [1.5, RangeError, "batchSize: expected a positive integer, got 1.5"],
+    ["2", TypeError, 'batchSize: expected a positive integer, got "2"'],
+    [undefined, TypeError, "batchSize: expected a positive integer, got undefined"],
   ])("refuses %j sequences", (batch, kind, message) => {
     const core = new Dnc(TINY);
     expect(tensorsLeftBy(() => expect(() => core.initialState(batch as number)).toThrow(new kind(message)))).toBe(0);
@@ -194,28 +194,28 @@ describe("Dnc.step", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal<tf.Rank.R2>([2, 3], 1), core.initialState(2)];
     expect(tensorsLeftBy(() => core.step(inputs, state))).toBe(1 + 9);
-    const bound = core.bind();
+    const prepared = core.prepareWeights();
     const traced = tf.memory().numTensors;
-    const { trace } = core.step(inputs, state, { bound, trace: true });
+    const { trace } = core.step(inputs, state, { prepared, trace: true });
     const fromState = 7; // of the trace, the state's own tensors
     expect(tf.memory().numTensors - traced).toBe(1 + 9 + Object.keys(trace ?? {}).length - fromState);
   });
 
-  it("computes the same with what bind returned, which stays the caller's", () => {
+  it("computes the same with what prepareWeights returned, which stays the caller's", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
-    const [inputs, state, bound] = [normal<tf.Rank.R2>([2, 3], 1), randomState(core, 2), core.bind()];
-    const [free, fast] = [core.step(inputs, state), core.step(inputs, state, { bound })];
+    const [inputs, state, prepared] = [normal<tf.Rank.R2>([2, 3], 1), randomState(core, 2), core.prepareWeights()];
+    const [free, fast] = [core.step(inputs, state), core.step(inputs, state, { prepared })];
     expect(bitsOf([fast.output, fast.state])).toEqual(bitsOf([free.output, free.state]));
-    expect(tensorsLeftBy(() => tf.dispose(bound))).toBe(-2);
+    expect(tensorsLeftBy(() => tf.dispose(prepared))).toBe(-2);
   });
 });
 
 describe("Dnc.step", () => {
   it.each([
     [null, "option: expected an object, got null"],
-    [{ tracing: true }, 'unknown option key "tracing"; expected one of bound, trace'],
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of prepared, trace'],
     [{ trace: 1 }, "trace: expected true or false, got 1"],
-    [{ bound: null }, "bound: expected what bind returns, got null"],
+    [{ prepared: null }, "prepared: expected what prepareWeights returns, got null"],
   ])("refuses %j for options and leaves no tensors", (options, message) => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal<tf.Rank.R2>([2, 3], 1), core.initialState(2)];

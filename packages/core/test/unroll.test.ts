@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import type { Cell } from "../src/cell.js";
+import type { RecurrentCell } from "../src/cell.js";
 import { Dnc } from "../src/dnc.js";
 import type { DncState } from "../src/dnc-state.js";
 import { unroll } from "../src/unroll.js";
@@ -130,10 +130,10 @@ describe("unroll's memory", () => {
   it("does not grow with time outside a gradient, but for the outputs", () => {
     const core = new Dnc(TINY);
     const seen: { tensors: number; bytes: number }[] = [];
-    const watched: Cell<DncState, ReturnType<Dnc["bind"]>> = {
+    const watched: RecurrentCell<DncState, ReturnType<Dnc["prepareWeights"]>> = {
       variables: core.variables,
       initialState: (batch) => core.initialState(batch),
-      bind: () => core.bind(),
+      prepareWeights: () => core.prepareWeights(),
       dispose: () => {},
       step: (...step) => {
         const { numTensors, numBytes } = tf.memory();
@@ -152,7 +152,7 @@ describe("unroll's memory", () => {
   it("leaves every state to the tape under a gradient", () => {
     const core = new Dnc(TINY);
     const states: DncState[] = [];
-    const watched: Cell<DncState> = {
+    const watched: RecurrentCell<DncState> = {
       variables: core.variables,
       initialState: (batch) => core.initialState(batch),
       dispose: () => {},
@@ -187,7 +187,7 @@ describe("unroll's memory", () => {
   });
 
   it("keeps what a core puts out as it is or carries along unchanged", () => {
-    const carrying: Cell<{ first: tf.Tensor2D; last: tf.Tensor2D }> = {
+    const carrying: RecurrentCell<{ first: tf.Tensor2D; last: tf.Tensor2D }> = {
       variables: [],
       initialState: (batch) => ({ first: tf.ones([batch, 1]), last: tf.zeros([batch, 1]) }),
       step: (inputs, { first, last }) => ({ output: last, state: { first, last: inputs } }),
@@ -204,24 +204,24 @@ describe("unroll's memory", () => {
 
   it("binds the variables once a sequence", () => {
     const core = new Dnc(TINY);
-    let bound = 0;
+    let prepared = 0;
     const counted = Object.create(core, {
-      bind: {
+      prepareWeights: {
         value: () => {
-          bound++;
-          return core.bind();
+          prepared++;
+          return core.prepareWeights();
         },
       },
       initialState: { value: (batch: number) => core.initialState(batch) },
       step: { value: (...step: Parameters<Dnc["step"]>) => core.step(...step) },
     }) as Dnc;
     unroll(counted, normal<tf.Rank.R3>([4, 2, 3], 1));
-    expect(bound).toBe(1);
+    expect(prepared).toBe(1);
   });
 });
 
 /** A core that has nothing to do with a DNC: it puts out the sum of what it has seen, which is also its state. */
-function runningSum(onStep = () => {}): Cell<{ sum: tf.Tensor2D; steps: { taken: tf.Tensor2D } }> {
+function runningSum(onStep = () => {}): RecurrentCell<{ sum: tf.Tensor2D; steps: { taken: tf.Tensor2D } }> {
   return {
     variables: [],
     initialState: (batch) => ({ sum: tf.zeros([batch, 3]), steps: { taken: tf.zeros([1, 1]) } }),

@@ -1,25 +1,28 @@
-// Allocation of one batch element and one write head: a[i] = n[i] * product of s[j] over all j before i, where
-// n = C - C u, s = 1 - n, and free slots come first, of equal ones the lower index.
+// Allocation weighting of one write head: a[i] = free[i] * product of full[j] over all slots j ranked before i, with
+// free = E - E u, full = 1 - free, E = 1 - 1e-6. Slots are ranked by free, descending; ties go to the lower index.
 #pragma once
 #include "vectors.h"
 
 #define USAGE_SCALE (1.0f - 1e-6f)
 
-/** n of a usage, rounded as the reference rounds it: that decides what is a tie. */
+/** Returns E - E usage, rounded exactly like the reference: the rounding decides which slots tie. */
 INLINE float freeOf(float usage) {
 #pragma clang fp reassociate(off)
   float scaled = USAGE_SCALE * usage;
   return USAGE_SCALE - scaled;
 }
 
-/** s = 1 - n, from the rounded n: an empty slot's is far from exact, and its gradient is divided by it. */
+/**
+ * Returns 1 - free. For an empty slot the result has few correct digits, and the backward pass divides by it: forward and
+ * backward pass must both compute it from the same rounded `free`.
+ */
 INLINE float fullOf(float free) {
 #pragma clang fp reassociate(off)
   float full = 1.0f - free;
-  return full < 0x1p-24f ? 0x1p-24f : full; // a usage just below zero must not be divided by; not a number stays so
+  return full < 0x1p-24f ? 0x1p-24f : full; // above zero even for a usage slightly below zero; NaN stays NaN
 }
 
-/** Sorts `order`, any permutation of the slots, best first; `free` is n. Nearly sorted is fast. */
+/** Sorts `order`, a permutation of the slots, by rank. Insertion sort: fast if `order` is nearly sorted already. */
 static void sortSlots(int *order, const float *free, int slots) {
   for (int i = 1; i < slots; i++) {
     int slot = order[i], j = i;
@@ -33,16 +36,17 @@ static void sortSlots(int *order, const float *free, int slots) {
 }
 
 /**
- * Products below this are zero. A few more factors and they would be denormal numbers, which processors compute slowly, and
- * with them everything that a write with such weights touches; WebAssembly cannot flush them.
+ * Products below this become zero. After a few more factors they would be denormal numbers, which CPUs compute slowly, and
+ * so would everything that such a write touches; WebAssembly has no flush-to-zero mode.
  */
-#define LEAST_PRODUCT 1e-20f
+#define MIN_PRODUCT 1e-20f
 
 INLINE float nextProduct(float product, float free) {
   product *= fullOf(free);
-  return product < LEAST_PRODUCT ? 0.0f : product;
+  return product < MIN_PRODUCT ? 0.0f : product;
 }
 
+/** Sorts `order` and writes `allocation` and `free`. On entry `order` is any permutation of the slots. */
 static void allocationForward(float *allocation, int *order, const float *usage, float *free, int slots) {
   for (int n = 0; n < slots; n++) free[n] = freeOf(usage[n]);
   sortSlots(order, free, slots);
@@ -54,7 +58,7 @@ static void allocationForward(float *allocation, int *order, const float *usage,
   }
 }
 
-/** Adds to dUsage. */
+/** Adds the gradient to dUsage. `products` is scratch. */
 static void allocationBackward(float *dUsage, const float *dAllocation, const float *allocation, const int *order,
                                const float *usage, float *products, int slots) {
   float product = 1;
@@ -62,7 +66,7 @@ static void allocationBackward(float *dUsage, const float *dAllocation, const fl
     products[i] = product;
     product = nextProduct(product, freeOf(usage[order[i]]));
   }
-  float after = 0; // sum of da a over the slots ranked after this one
+  float after = 0; // sum of da a over the slots ranked after slot i
   for (int i = slots - 1; i >= 0; i--) {
     int slot = order[i];
     float full = fullOf(freeOf(usage[slot]));

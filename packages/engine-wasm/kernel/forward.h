@@ -1,45 +1,47 @@
-// The forward pass over a sequence, for elements [first, last).
+// Forward pass over a sequence, for batch elements [first, last).
 #pragma once
 #include "parameters.h"
 #include "step.h"
 
-INLINE float clipped(float x, float limit) { return limit > 0 ? within(x, -limit, limit) : x; }
+/** Clamps x to [-limit, limit]; a limit of 0 means none. */
+INLINE float clipped(float x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
 
-/** Layer l of the controller for elements [first, last) at step t. */
+/** Runs layer l of the controller at step t. */
 static void controllerForward(const Plan *p, int t, int l, int first, int last) {
-  int B = p->batch, h = p->hidden, rows = last - first, shared = p->inputSize + p->readSize, depth = layerRows(p, l);
-  int was = stateAt(p, t) * B, is = stateAt(p, t + 1) * B, at = stepAt(p, t) * B;
+  int B = p->batchSize, h = p->hiddenSize, rows = last - first;
+  int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
+  int before = stateAt(p, t) * B, after = stateAt(p, t + 1) * B, at = stepAt(p, t) * B;
   const float *bias = p->parameters + layerAt(p, l) + depth * p->gateSize;
-  int distance = p->layers * p->gatePad;
-  float *gates = p->gates + (at + first) * distance + l * p->gatePad;
-  float *carried = p->carried + (was + first) * p->carryPad;
+  int stride = p->layers * p->gatePad;
+  float *gates = p->gates + (at + first) * stride + l * p->gatePad;
+  float *carried = p->carried + (before + first) * p->carryPad;
   const float *panels = p->gatePanels + l * p->gatePanelSize;
 
-  for (int b = 0; b < rows; b++) copy(gates + b * distance, bias, p->gateSize);
+  for (int b = 0; b < rows; b++) copy(gates + b * stride, bias, p->gateSize);
   if (p->controller == LSTM && l == 0) {
-    product(gates, distance, carried, p->carryPad, rows, panels, depth, 0, shared + h, p->gateSize);
+    product(gates, stride, carried, p->carryPad, rows, panels, depth, 0, shared + h, p->gateSize);
   } else {
-    product(gates, distance, carried, p->carryPad, rows, panels, depth, 0, shared, p->gateSize);
+    product(gates, stride, carried, p->carryPad, rows, panels, depth, 0, shared, p->gateSize);
   }
   if (l > 0) {
     float *below = p->hiddenRaw + (at + first) * p->hiddenAll + (l - 1) * h;
-    product(gates, distance, below, p->hiddenAll, rows, panels, depth, shared, h, p->gateSize);
-    product(gates, distance, carried + p->hiddenAt + l * h, p->carryPad, rows, panels, depth, shared + h, h,
+    product(gates, stride, below, p->hiddenAll, rows, panels, depth, shared, h, p->gateSize);
+    product(gates, stride, carried + p->hiddenAt + l * h, p->carryPad, rows, panels, depth, shared + h, h,
             p->gateSize);
   }
 
   for (int b = 0; b < rows; b++) {
-    float *g = gates + b * distance, *i = g, *j = g + h, *f = g + 2 * h, *o = g + 3 * h;
-    int own = (first + b) * p->hiddenAll + l * h;
-    float *raw = p->hiddenRaw + at * p->hiddenAll + own;
-    float *next = p->carried + (is + first + b) * p->carryPad + p->hiddenAt + l * h;
+    float *g = gates + b * stride, *i = g, *j = g + h, *f = g + 2 * h, *o = g + 3 * h;
+    int unitAt = (first + b) * p->hiddenAll + l * h;
+    float *raw = p->hiddenRaw + at * p->hiddenAll + unitAt;
+    float *next = p->carried + (after + first + b) * p->carryPad + p->hiddenAt + l * h;
     if (p->controller == NONE) {
       copy(raw, carried + b * p->carryPad, h);
     } else if (p->controller == FEED_FORWARD) {
       for (int u = 0; u < h; u++) raw[u] = g[u] = tanh_(g[u]);
     } else {
-      const float *oldCell = p->cell + was * p->hiddenAll + own;
-      float *cell = p->cell + is * p->hiddenAll + own, *cellTanh = p->cellTanh + at * p->hiddenAll + own;
+      const float *oldCell = p->cell + before * p->hiddenAll + unitAt;
+      float *cell = p->cell + after * p->hiddenAll + unitAt, *cellTanh = p->cellTanh + at * p->hiddenAll + unitAt;
       for (int u = 0; u < h; u++) i[u] = sigmoid(i[u]);
       for (int u = 0; u < h; u++) j[u] = tanh_(j[u]);
       for (int u = 0; u < h; u++) f[u] = sigmoid(f[u] + 1.0f);
@@ -55,9 +57,9 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
   }
 }
 
-/** The initial state of training: all zeros. */
+/** Sets the initial state to zeros. */
 static void clearState(const Plan *p, int first, int last) {
-  int N = p->slots, W = p->word, R = p->reads, K = p->writes, count = last - first;
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
   fill(p->carried + first * p->carryPad, 0, count * p->carryPad);
   fill(p->cell + first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->usage + first * N, 0, count * N);
@@ -68,26 +70,27 @@ static void clearState(const Plan *p, int first, int last) {
   fill(p->readWeights + first * R * N, 0, count * R * N);
 }
 
-/** All steps for elements [first, last). The initial state is in part 0 of the state. */
-static void sweepForward(const Plan *p, int share, int first, int last) {
-  int B = p->batch, rows = last - first;
+/** Runs all steps. On entry part 0 of each state array holds the initial state. */
+static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
+  int B = p->batchSize, rows = last - first;
   for (int b = first; b < last; b++) {
-    Step s = stepOf(p, 0, b);
-    memoryNorms((float *)s.oldNorms, s.oldMemory, p->slots, p->word);
+    StepArrays s = stepArrays(p, 0, b);
+    memoryNorms((float *)s.oldNorms, s.oldMemory, p->slots, p->wordSize);
   }
-  for (int t = 0; t < p->time; t++) {
-    int was = stateAt(p, t) * B + first, is = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
+  for (int t = 0; t < p->timeSteps; t++) {
+    int before = stateAt(p, t) * B + first, after = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
     for (int b = 0; b < rows; b++)
-      copy(p->carried + (was + b) * p->carryPad, p->inputs + (t * B + first + b) * p->inputSize, p->inputSize);
+      copy(p->carried + (before + b) * p->carryPad, p->inputs + (t * B + first + b) * p->inputSize, p->inputSize);
     for (int l = 0; l < p->layers; l++) controllerForward(p, t, l, first, last);
 
-    float *hidden = p->carried + is * p->carryPad + p->hiddenAt, *face = p->face + at * p->facePad;
-    for (int b = 0; b < rows; b++) copy(face + b * p->facePad, p->faceBias, p->facePad);
-    product(face, p->facePad, hidden, p->carryPad, rows, p->facePanels, p->hiddenAll, 0, p->hiddenAll, p->faceSize);
+    float *hidden = p->carried + after * p->carryPad + p->hiddenAt, *interface = p->interface + at * p->interfacePad;
+    for (int b = 0; b < rows; b++) copy(interface + b * p->interfacePad, p->interfaceBias, p->interfacePad);
+    product(interface, p->interfacePad, hidden, p->carryPad, rows, p->interfacePanels, p->hiddenAll, 0, p->hiddenAll,
+            p->interfaceSize);
     for (int b = 0; b < rows; b++) {
-      Step s = stepOf(p, t, first + b);
-      openInterface(p, s.face);
-      memoryForward(p, &s, p->scratch[share]);
+      StepArrays s = stepArrays(p, t, first + b);
+      activateInterface(p, s.interface);
+      memoryForward(p, &s, p->scratch[threadIndex]);
     }
 
     float *raw = p->rawLogits + (t * B + first) * p->outPad, *logits = p->logits + (t * B + first) * p->outPad;

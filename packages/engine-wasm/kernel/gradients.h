@@ -1,61 +1,64 @@
-// Weight gradients: one product for each weight, after the sweep.
+// Weight gradients: one product per weight matrix, after the backward pass.
 #pragma once
 #include "forward.h"
 
-enum { GROUP = 8 }; // panels of columns that share one packing of the rows' side
+enum { GROUP = 8 }; // panels of columns for which A is packed once
 
-/** One weight gradient, dW = A^T D over all steps and elements, with A in up to three ranges of columns. */
+/** The product for one weight matrix: dW = A^T D over all time steps and batch elements, A in up to 3 column ranges. */
 typedef struct {
-  int ranges, widths[3], distances[3];
+  int ranges, widths[3], strides[3];
   const float *from[3];
   const float *d;
-  int dDistance, columns;
-  int sections, sectionWidths[10]; // variables side by side in the columns: a weight, then its bias, each
+  int dStride, columns;
+  int sections, sectionWidths[10]; // columns of each variable: D may hold several layers, each a weight and a bias
   float *gradients;
-  int rows; // of the weights
+  int rows; // of the weight matrix
 } WeightGradient;
 
-static WeightGradient weightGradient(const Plan *p, int unit) {
-  const float *hidden = p->carried + p->batch * p->carryPad + p->hiddenAt; // after step 0
+/** Describes the product for weight matrix `matrix`, numbered as in `packMatrix`. */
+static WeightGradient weightGradient(const Plan *p, int matrix) {
+  const float *hidden = p->carried + p->batchSize * p->carryPad + p->hiddenAt; // after step 0
   WeightGradient g = {.sections = 1, .ranges = 1};
-  if (unit < p->layers) {
-    g.rows = layerRows(p, unit);
-    g.gradients = p->gradients + layerAt(p, unit);
-    g.d = p->dGates + unit * p->gatePad, g.dDistance = p->layers * p->gatePad, g.columns = p->gateSize;
-    g.from[0] = p->carried, g.distances[0] = p->carryPad, g.widths[0] = p->inputSize + p->readSize;
-    if (p->controller == LSTM && unit == 0) g.widths[0] += p->hidden;
-    if (unit > 0) {
+  if (matrix < p->layers) {
+    g.rows = layerRows(p, matrix);
+    g.gradients = p->gradients + layerAt(p, matrix);
+    g.d = p->dGates + matrix * p->gatePad, g.dStride = p->layers * p->gatePad, g.columns = p->gateSize;
+    g.from[0] = p->carried, g.strides[0] = p->carryPad, g.widths[0] = p->inputSize + p->readSize;
+    if (p->controller == LSTM && matrix == 0) g.widths[0] += p->hiddenSize;
+    if (matrix > 0) {
       g.ranges = 3;
-      g.from[1] = p->hiddenRaw + (unit - 1) * p->hidden, g.distances[1] = p->hiddenAll, g.widths[1] = p->hidden;
-      g.from[2] = p->carried + p->hiddenAt + unit * p->hidden, g.distances[2] = p->carryPad, g.widths[2] = p->hidden;
+      g.from[1] = p->hiddenRaw + (matrix - 1) * p->hiddenSize, g.strides[1] = p->hiddenAll, g.widths[1] = p->hiddenSize;
+      g.from[2] = p->carried + p->hiddenAt + matrix * p->hiddenSize, g.strides[2] = p->carryPad;
+      g.widths[2] = p->hiddenSize;
     }
-  } else if (unit == p->layers) {
+  } else if (matrix == p->layers) {
     g.rows = p->hiddenAll;
-    g.gradients = p->gradients + faceAt(p);
-    g.d = p->dFace, g.dDistance = p->facePad, g.columns = p->faceSize;
-    g.from[0] = hidden, g.distances[0] = p->carryPad, g.widths[0] = p->hiddenAll;
+    g.gradients = p->gradients + interfaceAt(p);
+    g.d = p->dInterface, g.dStride = p->interfacePad, g.columns = p->interfaceSize;
+    g.from[0] = hidden, g.strides[0] = p->carryPad, g.widths[0] = p->hiddenAll;
     g.sections = 10;
-    faceWidths(p, g.sectionWidths);
+    interfaceWidths(p, g.sectionWidths);
     return g;
   } else {
     g.rows = p->hiddenAll + p->readSize;
     g.gradients = p->gradients + outputAt(p);
-    g.d = p->dLogits, g.dDistance = p->outPad, g.columns = p->outputSize;
+    g.d = p->dLogits, g.dStride = p->outPad, g.columns = p->outputSize;
     g.ranges = 2;
-    g.from[0] = hidden, g.distances[0] = p->carryPad, g.widths[0] = p->hiddenAll;
-    g.from[1] = hidden - p->readSize, g.distances[1] = p->carryPad, g.widths[1] = p->readSize;
+    g.from[0] = hidden, g.strides[0] = p->carryPad, g.widths[0] = p->hiddenAll;
+    g.from[1] = hidden - p->readSize, g.strides[1] = p->carryPad, g.widths[1] = p->readSize;
   }
   g.sectionWidths[0] = g.columns;
   return g;
 }
 
-/** Columns [from, from + 64) of one weight gradient, biases included. */
+/** Computes columns [from, from + 64) of one weight gradient, including the biases. */
 static void groupGradient(const Plan *p, const WeightGradient *g, int from, float *scratch) {
-  int rows = p->time * p->batch, width = MIN(GROUP * PANEL, g->columns - from), panels = (width + PANEL - 1) / PANEL;
+  int rows = p->timeSteps * p->batchSize, width = MIN(GROUP * PANEL, g->columns - from);
+  int panels = (width + PANEL - 1) / PANEL;
   float *right = scratch, *left = right + GROUP * PANEL * rows, tile[4 * PANEL];
-  packColumns(right, PANEL, g->d + from, g->dDistance, rows, width);
+  packColumns(right, PANEL, g->d + from, g->dStride, rows, width);
 
-  float *to[GROUP * PANEL], *bias[GROUP * PANEL]; // where each column's first element lies
+  float *to[GROUP * PANEL], *bias[GROUP * PANEL]; // gradients of each column's first weight and of its bias
   int step[GROUP * PANEL];
   for (int c = 0; c < width; c++) {
     int section = 0, column = from + c;
@@ -73,7 +76,7 @@ static void groupGradient(const Plan *p, const WeightGradient *g, int from, floa
   for (int range = 0; range < g->ranges; range++) {
     for (int i = 0; i < g->widths[range]; i += 4) {
       int count = MIN(4, g->widths[range] - i);
-      packColumns(left, 4, g->from[range] + i, g->distances[range], rows, count);
+      packColumns(left, 4, g->from[range] + i, g->strides[range], rows, count);
       for (int panel = 0; panel < panels; panel++) {
         outerTile(tile, left, right + panel * PANEL * rows, rows);
         int valid = MIN(PANEL, width - panel * PANEL);
@@ -94,12 +97,12 @@ static void groupGradient(const Plan *p, const WeightGradient *g, int from, floa
   }
 }
 
-/** Every `count`th group of columns of all weight gradients. */
-static void weightGradients(const Plan *p, int share, int count) {
+/** Computes every `threadCount`th group of columns, counted over all weight gradients. */
+static void weightGradients(const Plan *p, int threadIndex, int threadCount) {
   int group = 0;
-  for (int unit = 0; unit < p->layers + 2; unit++) {
-    WeightGradient g = weightGradient(p, unit);
+  for (int matrix = 0; matrix < p->layers + 2; matrix++) {
+    WeightGradient g = weightGradient(p, matrix);
     for (int from = 0; from < g.columns; from += GROUP * PANEL)
-      if (group++ % count == share) groupGradient(p, &g, from, p->scratch[share]);
+      if (group++ % threadCount == threadIndex) groupGradient(p, &g, from, p->scratch[threadIndex]);
   }
 }

@@ -1,29 +1,36 @@
-// Where everything lies: derived sizes, then one array after the other.
+// Derives the sizes of a plan and places its arrays in memory.
 #include "plan.h"
 
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 
-/** Fills in all that the host did not, from `base` upwards. @returns the first byte after it, as a double. */
+/**
+ * Completes a plan of which the host has written the first part: derives sizes and places all arrays from `base` on.
+ *
+ * @returns the first byte after the last array. Addresses are computed as doubles, so that a size beyond 4 GiB is
+ *   reported instead of wrapping around.
+ */
 double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
-  int B = p->batch, T = p->time, N = p->slots, W = p->word, R = p->reads, K = p->writes, h = p->hidden, L = p->layers;
+  int B = p->batchSize, T = p->timeSteps, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
+  int h = p->hiddenSize, L = p->layers;
   int H = p->hiddenAll = L * h;
   p->readSize = R * W;
   p->gateSize = p->controller == LSTM ? 4 * h : p->controller == FEED_FORWARD ? h : 0;
   p->gatePad = padded(p->gateSize);
   int widths[10] = {K * W, K * W, R, K, K, R * (1 + 2 * K), K * W, K, R * W, R}, at[11] = {0};
   for (int i = 0; i < 10; i++) at[i + 1] = at[i] + widths[i];
-  p->vWrite = at[0], p->vErase = at[1], p->vFree = at[2], p->vAlloc = at[3], p->vGate = at[4], p->vMode = at[5];
-  p->vWriteKey = at[6], p->vWriteStrength = at[7], p->vReadKey = at[8], p->vReadStrength = at[9];
-  p->faceSize = at[10];
-  p->facePad = padded(p->faceSize);
+  p->writeVectorAt = at[0], p->eraseVectorAt = at[1], p->freeGateAt = at[2], p->allocationGateAt = at[3];
+  p->writeGateAt = at[4], p->readModeAt = at[5];
+  p->writeKeyAt = at[6], p->writeStrengthAt = at[7], p->readKeyAt = at[8], p->readStrengthAt = at[9];
+  p->interfaceSize = at[10];
+  p->interfacePad = padded(p->interfaceSize);
   p->outPad = padded(p->outputSize);
   p->hiddenAt = p->inputSize + p->readSize;
   p->carrySize = p->hiddenAt + H;
   p->carryPad = padded(p->carrySize) + PANEL;
 
-  int shared = p->inputSize + p->readSize, own = p->controller == LSTM ? h : 0, count = 0;
-  for (int l = 0; l < L; l++) count += (shared + own + (l > 0 ? h : 0) + 1) * p->gateSize;
-  count += (H + 1) * p->faceSize + (H + p->readSize + 1) * p->outputSize;
+  int shared = p->inputSize + p->readSize, past = p->controller == LSTM ? h : 0, count = 0;
+  for (int l = 0; l < L; l++) count += (shared + past + (l > 0 ? h : 0) + 1) * p->gateSize;
+  count += (H + 1) * p->interfaceSize + (H + p->readSize + 1) * p->outputSize;
   p->parameterCount = count;
 
   double next = base;
@@ -32,7 +39,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
   next += ((double)(size) * 4 + 63) / 64 > 0 ? __builtin_floor(((double)(size) * 4 + 63) / 64) * 64 : 0
 
   int states = p->history ? T + 1 : 2, steps = p->history ? T : 1, back = p->history ? 1 : 0;
-  // First what does not depend on the number of steps, so that it stays in place when that changes.
+  // Parameters and optimizer state first: they do not depend on the batch, and stay in place when its shape changes.
   TAKE(parameters, count + 8);
   if (p->training) {
     TAKE(meanSquares, count + 8);
@@ -45,7 +52,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
   TAKE(gates, (double)steps * B * L * p->gatePad);
   TAKE(cellTanh, (double)steps * B * H);
   TAKE(hiddenRaw, (double)steps * B * H + PANEL);
-  TAKE(face, (double)steps * B * p->facePad);
+  TAKE(interface, (double)steps * B * p->interfacePad);
   TAKE(usage, (double)states * B * N);
   TAKE(memory, (double)states * B * N * W);
   TAKE(norms, (double)states * B * N);
@@ -61,15 +68,15 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
   TAKE(readContent, (double)steps * B * R * N);
   TAKE(forward, (double)steps * B * R * K * N);
   TAKE(backward, (double)steps * B * R * K * N);
-  int widest = shared + own + (L > 1 ? h : 0);
+  int widest = shared + past + (L > 1 ? h : 0);
   p->gatePanelSize = widest * p->gatePad, p->gatePanelSizeT = padded(widest) * p->gateSize;
   TAKE(gatePanels, (double)L * widest * p->gatePad);
   TAKE(gatePanelsT, (double)back * L * padded(widest) * p->gateSize);
-  TAKE(facePanels, (double)H * p->facePad);
-  TAKE(facePanelsT, (double)back * padded(H) * p->faceSize);
+  TAKE(interfacePanels, (double)H * p->interfacePad);
+  TAKE(interfacePanelsT, (double)back * padded(H) * p->interfaceSize);
   TAKE(outPanels, (double)(H + p->readSize) * p->outPad);
   TAKE(outPanelsT, (double)back * padded(H + p->readSize) * p->outputSize);
-  TAKE(faceBias, p->facePad);
+  TAKE(interfaceBias, p->interfacePad);
   TAKE(results, 16);
   TAKE(partials, B + count / 1024 + 1);
   if (back) {
@@ -78,7 +85,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
     TAKE(dCarried, (double)(T + 1) * B * p->carryPad);
     TAKE(dCell, (double)B * H);
     TAKE(dGates, (double)T * B * L * p->gatePad);
-    TAKE(dFace, (double)T * B * p->facePad);
+    TAKE(dInterface, (double)T * B * p->interfacePad);
     TAKE(dUsage, (double)B * N);
     TAKE(dMemory, (double)B * N * W);
     TAKE(dLink, (double)B * K * N * N);
@@ -92,10 +99,11 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
   }
   double rows = (double)B * (H + PANEL) + shared + 3 * h + H + 4 * PANEL;
   double step = stepScratch(p) + rows, weights = back ? (double)T * B * (64 + 4) + 64 : 0;
-  for (int i = 0; i < p->mostThreads; i++) {
+  for (int i = 0; i < p->maxThreads; i++) {
     TAKE(scratch[i], MAX(step, weights));
   }
   return next;
 }
 
+/** Returns the size of a plan in bytes. */
 int __attribute__((export_name("planSize"))) planSize(void) { return sizeof(Plan); }

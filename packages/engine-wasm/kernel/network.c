@@ -1,4 +1,4 @@
-// What the host calls: the passes alone or a whole training step, on any number of threads.
+// The functions that the host calls: a training step, or the forward or backward pass alone, on any number of threads.
 #include "backward.h"
 #include "gradients.h"
 
@@ -6,25 +6,30 @@
 
 enum { CHUNK = 1024 };
 
-static void squares(const Plan *p, int share, int count) {
-  float *sums = p->partials + p->batch;
-  for (int c = share; c * CHUNK < p->parameterCount; c += count) {
+/** Sums the squares of the gradients in chunks of CHUNK parameters, for the global norm. */
+static void sumsOfSquares(const Plan *p, int threadIndex, int threadCount) {
+  float *sums = p->partials + p->batchSize;
+  for (int c = threadIndex; c * CHUNK < p->parameterCount; c += threadCount) {
     int n = MIN(CHUNK, p->parameterCount - c * CHUNK);
     sums[c] = dot(p->gradients + c * CHUNK, p->gradients + c * CHUNK, n);
   }
 }
 
-/** ms += (g^2 - ms)(1 - decay); parameter -= rate g / sqrt(ms + epsilon), with g scaled to a norm of at most maxNorm. */
-static void update(const Plan *p, int share, int count) {
+/**
+ * Clips the gradients to the global norm maxNorm and applies RMSProp:
+ * ms += (g^2 - ms)(1 - decay), parameter -= rate g / sqrt(ms + epsilon).
+ * Also stores loss and norm as results. If one of them is not finite, parameters and mean squares do not change.
+ */
+static void update(const Plan *p, int threadIndex, int threadCount) {
   double total = 0, loss = 0;
-  const float *sums = p->partials + p->batch;
+  const float *sums = p->partials + p->batchSize;
   for (int c = 0; c * CHUNK < p->parameterCount; c++) total += sums[c];
-  for (int b = 0; b < p->batch; b++) loss += p->partials[b];
+  for (int b = 0; b < p->batchSize; b++) loss += p->partials[b];
   float norm = (float)__builtin_sqrt(total), rest = 1.0f - p->decay, rate = p->learningRate, epsilon = p->epsilon;
-  if (share == 0) p->results[0] = (float)(loss / p->batch), p->results[1] = norm;
-  if (!(norm - norm == 0) || !(loss - loss == 0)) return; // infinite or not a number: the parameters stay
+  if (threadIndex == 0) p->results[0] = (float)(loss / p->batchSize), p->results[1] = norm;
+  if (!(norm - norm == 0) || !(loss - loss == 0)) return; // infinite or NaN
   float scale = p->maxNorm * MIN(1.0f / norm, 1.0f / p->maxNorm);
-  for (int c = share; c * CHUNK < p->parameterCount; c += count) {
+  for (int c = threadIndex; c * CHUNK < p->parameterCount; c += threadCount) {
     int n = MIN(CHUNK, p->parameterCount - c * CHUNK);
     float *restrict w = p->parameters + c * CHUNK, *restrict ms = p->meanSquares + c * CHUNK;
     const float *restrict gradient = p->gradients + c * CHUNK;
@@ -38,10 +43,10 @@ static void update(const Plan *p, int share, int count) {
 
 #ifdef __wasm_atomics__
 /**
- * Sleeps while *word is `value`, or returns without a reason: the caller looks again.
+ * Sleeps while *word is `value`. May return early: the caller must check again.
  *
- * A function of its own, which uses nothing after it has slept: the baseline compiler of V8 11 (Node 20) puts zero in place of
- * what the function that sleeps keeps on its stack. See docs/decisions/0010-determinism.md.
+ * A separate function that uses no value after the wait: the baseline compiler of V8 11 (Node 20) replaces values that the
+ * waiting function holds on its stack by zero. See docs/decisions/0010-determinism.md.
  */
 static __attribute__((noinline)) void sleepWhile(int *word, int value) {
   __builtin_wasm_memory_atomic_wait32(word, value, -1);
@@ -49,23 +54,24 @@ static __attribute__((noinline)) void sleepWhile(int *word, int value) {
 #endif
 
 /**
- * Waits until `count` threads have come here. After the last has come, nothing of the plan is read: it may be the next one's.
+ * Waits until `threadCount` threads have arrived. Does not read the plan after the last arrival: by then the host may have
+ * changed it for the next command.
  *
- * @returns 0 if a thread has failed and will never come.
+ * @returns 0 if a thread has failed and will never arrive.
  */
-static int barrier(const Plan *p, int count) {
+static int barrier(const Plan *p, int threadCount) {
 #ifdef __wasm_atomics__
-  if (count == 1) return 1;
-  int *arrived = p->barrier, *rounds = p->barrier + 1, *failed = p->barrier + 2, mayWait = p->mayWait;
+  if (threadCount == 1) return 1;
+  int *arrived = p->barrier, *rounds = p->barrier + 1, *failed = p->barrier + 2, canBlock = p->canBlock;
   int round = __atomic_load_n(rounds, __ATOMIC_SEQ_CST);
-  if (__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST) == count) {
+  if (__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST) == threadCount) {
     __atomic_store_n(arrived, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(rounds, round + 1, __ATOMIC_SEQ_CST);
-    __builtin_wasm_memory_atomic_notify(rounds, count);
+    __builtin_wasm_memory_atomic_notify(rounds, threadCount);
   } else {
     for (int spins = 0; __atomic_load_n(rounds, __ATOMIC_SEQ_CST) == round; spins++) {
       if (__atomic_load_n(failed, __ATOMIC_SEQ_CST)) return 0;
-      if (spins > 100000 && mayWait) sleepWhile(rounds, round);
+      if (spins > 100000 && canBlock) sleepWhile(rounds, round);
     }
   }
   return !__atomic_load_n(failed, __ATOMIC_SEQ_CST);
@@ -74,7 +80,7 @@ static int barrier(const Plan *p, int count) {
 #endif
 }
 
-/** What a thread calls that has failed and will come to no barrier any more: all who wait or will wait are let go. */
+/** Reports that the calling thread has failed and will not arrive: releases all threads that wait now or later. */
 void EXPORT(fail)(int *barrier) {
 #ifdef __wasm_atomics__
   __atomic_store_n(barrier + 2, 1, __ATOMIC_SEQ_CST);
@@ -86,37 +92,38 @@ void EXPORT(fail)(int *barrier) {
 enum { TRAIN = 0, FORWARD = 1, BACKWARD = 2 };
 
 /**
- * This thread's share of a command: a training step, or the forward or the backward pass alone. Before BACKWARD the host
- * clears the carried gradients and puts in those to logits and final state.
+ * Runs one thread's part of a command: a training step, or the forward or the backward pass alone. Before BACKWARD the host
+ * calls `clearGradients`, then writes the gradients of logits and final state.
  *
- * @param share which of the threads this is, from 0.
- * @param count how many threads take part, the same for all of them.
- * @returns 0 if one of them has failed: then nothing that the command writes is of use.
+ * @param threadIndex - index of the calling thread, from 0.
+ * @param threadCount - number of threads that run the command, the same for all of them.
+ * @returns 0 if one of them has failed: then all results of the command are invalid.
  */
-int EXPORT(run)(const Plan *p, int command, int share, int count) {
-  int first = p->batch * share / count, last = p->batch * (share + 1) / count;
+int EXPORT(run)(const Plan *p, int command, int threadIndex, int threadCount) {
+  int first = p->batchSize * threadIndex / threadCount, last = p->batchSize * (threadIndex + 1) / threadCount;
   if (command != BACKWARD) {
-    packWeights(p, share, count);
+    packWeights(p, threadIndex, threadCount);
     if (command == TRAIN) clearState(p, first, last);
-    if (!barrier(p, count)) return 0;
-    sweepForward(p, share, first, last);
+    if (!barrier(p, threadCount)) return 0;
+    forwardPass(p, threadIndex, first, last);
   }
   if (command == TRAIN) {
     clearCarry(p, first, last);
     lossForward(p, first, last);
   }
   if (command != FORWARD) {
-    sweepBackward(p, share, first, last);
-    if (!barrier(p, count)) return 0;
-    weightGradients(p, share, count);
+    backwardPass(p, threadIndex, first, last);
+    if (!barrier(p, threadCount)) return 0;
+    weightGradients(p, threadIndex, threadCount);
   }
   if (command == TRAIN) {
-    if (!barrier(p, count)) return 0;
-    squares(p, share, count);
-    if (!barrier(p, count)) return 0;
-    update(p, share, count);
+    if (!barrier(p, threadCount)) return 0;
+    sumsOfSquares(p, threadIndex, threadCount);
+    if (!barrier(p, threadCount)) return 0;
+    update(p, threadIndex, threadCount);
   }
-  return barrier(p, count);
+  return barrier(p, threadCount);
 }
 
-void EXPORT(clearGradients)(const Plan *p) { clearCarry(p, 0, p->batch); }
+/** Zeroes the gradients of the state, for all batch elements. */
+void EXPORT(clearGradients)(const Plan *p) { clearCarry(p, 0, p->batchSize); }

@@ -1,9 +1,10 @@
-// Matrix products blocked for registers. The right-hand side lies in panels of 8 columns, each panel row after row, padded
-// with zeros. Every element of a result is one chain of additions in the order of k, however rows are grouped or shared
-// out over threads, so results do not depend on either.
+// Matrix products blocked for registers. The right-hand matrix is packed into panels of 8 columns; a panel stores its rows
+// consecutively, and the last panel is padded with zeros. Each element of a result is one chain of additions in the order
+// of k, whatever the grouping of rows and their distribution over threads, so results depend on neither.
 #pragma once
 #include "plan.h"
 
+/** Adds A[rows, k] times one panel to 8 columns of C; up to 4 rows. */
 INLINE void productRows(const int rows, float *c, int ldc, const float *a, int lda, const float *panel, int k) {
   f4 left[4], right[4];
   for (int r = 0; r < rows; r++) left[r] = *(f4 *)(c + r * ldc), right[r] = *(f4 *)(c + r * ldc + 4);
@@ -18,9 +19,12 @@ INLINE void productRows(const int rows, float *c, int ldc, const float *a, int l
   for (int r = 0; r < rows; r++) *(f4 *)(c + r * ldc) = left[r], *(f4 *)(c + r * ldc + 4) = right[r];
 }
 
-/** C[rows, columns] += A[rows, k] B[k, columns]; B from row `first` of panels with `depth` rows. Writes whole panels. */
-static void product(float *c, int ldc, const float *a, int lda, int rows, const float *panels, int depth, int first, int k,
-                    int columns) {
+/**
+ * C[rows, columns] += A[rows, k] B[k, columns], where B is rows [first, first + k) of a packed matrix with `depth` rows.
+ * Writes whole panels: C needs `columns` rounded up to a multiple of 8.
+ */
+static void product(float *c, int ldc, const float *a, int lda, int rows, const float *panels, int depth, int first,
+                    int k, int columns) {
   for (int j = 0; j < columns; j += PANEL) {
     const float *panel = panels + (j * depth + first * PANEL);
     int r = 0;
@@ -31,7 +35,7 @@ static void product(float *c, int ldc, const float *a, int lda, int rows, const 
   }
 }
 
-/** Puts columns [at, at + n) of a panelled matrix with `depth` rows to those of w[k, n], from row `first`. */
+/** Copies w[k, n] to rows [first, first + k) and columns [at, at + n) of a packed matrix with `depth` rows. */
 static void pack(float *panels, int depth, int first, int at, const float *w, int k, int n) {
   for (int i = 0; i < k; i++)
     for (int j = 0; j < n; j++) {
@@ -40,13 +44,13 @@ static void pack(float *panels, int depth, int first, int at, const float *w, in
     }
 }
 
-/** Puts zeros to what the last panel has beyond `columns`. */
+/** Zeroes the columns beyond `columns` in the last panel. */
 static void padPanels(float *panels, int depth, int columns) {
   for (int i = 0; i < depth && columns % PANEL; i++)
     for (int q = columns % PANEL; q < PANEL; q++) panels[(columns / PANEL * depth + i) * PANEL + q] = 0;
 }
 
-/** As `pack`, for the transposed matrix: rows [at, at + n) of it to the columns of w[k, n], its columns from `first`. */
+/** Copies the transpose of w[k, n] to rows [at, at + n) and columns [first, first + k) of a packed matrix. */
 static void packTransposed(float *panels, int depth, int first, int at, const float *w, int k, int n) {
   for (int i = 0; i < k; i++) {
     int column = first + i;
@@ -55,18 +59,19 @@ static void packTransposed(float *panels, int depth, int first, int at, const fl
   }
 }
 
-/** A[rows, width] with distance ld, as panels of 4 or 8 columns for `outerTile`. */
+/** Packs A[rows, width], whose rows are ld apart, into panels of `size` columns, 4 or 8, for `outerTile`. */
 INLINE void packColumns(float *restrict panels, const int size, const float *restrict a, int ld, int rows, int width) {
   int j = 0;
   for (; j + size <= width; j += size)
     for (int r = 0; r < rows; r++)
-      for (int q = 0; q < size; q += 4) *(f4 *)(panels + (j / size * rows + r) * size + q) = *(f4 *)(a + r * ld + j + q);
+      for (int q = 0; q < size; q += 4)
+        *(f4 *)(panels + (j / size * rows + r) * size + q) = *(f4 *)(a + r * ld + j + q);
   if (j < width)
     for (int r = 0; r < rows; r++)
       for (int q = 0; q < size; q++) panels[(j / size * rows + r) * size + q] = j + q < width ? a[r * ld + j + q] : 0;
 }
 
-/** One tile of A^T B, 4 columns of A by 8 of B, over all rows in order: tile[4][8]. */
+/** Computes tile[4][8], a tile of A^T B for 4 columns of A and 8 of B, summed over all rows in order. */
 INLINE void outerTile(float *tile, const float *a, const float *b, int rows) {
   f4 left[4] = {}, right[4] = {};
   for (int r = 0; r < rows; r++) {

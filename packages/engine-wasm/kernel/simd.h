@@ -1,5 +1,5 @@
-// Four floats at a time, and the elementary functions of the network on plain floats, written without branches so that
-// the compiler takes four at a time too.
+// Vectors of four floats, and the network's elementary functions on single floats, written without branches so that the
+// compiler can vectorize them.
 #pragma once
 #include <wasm_simd128.h>
 
@@ -11,7 +11,7 @@ typedef float f4 __attribute__((vector_size(16), aligned(4)));
 
 INLINE f4 splat(float x) { return (f4){x, x, x, x}; }
 
-/** a b + c, rounded once where the machine fuses it. */
+/** Returns a b + c, rounded once if the instruction set has fused multiply-add. */
 INLINE f4 madd(f4 a, f4 b, f4 c) {
 #ifdef __wasm_relaxed_simd__
   return (f4)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
@@ -20,18 +20,19 @@ INLINE f4 madd(f4 a, f4 b, f4 c) {
 #endif
 }
 
+/** Returns the sum of the four lanes. */
 INLINE float sum4(f4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
 
-/** x held within [low, high]; what is no number stays none, which the relaxed instructions alone do not promise. */
-INLINE float within(float x, float low, float high) {
-  float held = x < low ? low : x;
-  held = held > high ? high : held;
-  return x == x ? held : x;
+/** Clamps x to [low, high]. NaN stays NaN, which relaxed min and max do not guarantee. */
+INLINE float clamp(float x, float low, float high) {
+  float clamped = x < low ? low : x;
+  clamped = clamped > high ? high : clamped;
+  return x == x ? clamped : x;
 }
 
-/** exp(x); relative error below 2e-7; x is held within [-87, 88]. */
+/** Returns exp(x) with x clamped to [-87, 88]; relative error below 2e-7. */
 INLINE float exp_(float x) {
-  x = within(x, -87.0f, 88.0f);
+  x = clamp(x, -87.0f, 88.0f);
   float n = __builtin_rintf(x * 1.44269504f);
   float r = x - n * 0.693359375f - n * -2.12194440e-4f;
   float y = 1.9875691500e-4f;
@@ -47,7 +48,7 @@ INLINE float exp_(float x) {
 
 INLINE float sigmoid(float x) { return 1.0f / (1.0f + exp_(-x)); }
 
-/** tanh(x); relative error below 3e-7. */
+/** Returns tanh(x); relative error below 3e-7. */
 INLINE float tanh_(float x) {
   float z = x * x;
   float small = -5.70498872745e-3f;
@@ -61,7 +62,7 @@ INLINE float tanh_(float x) {
   return __builtin_fabsf(x) < 0.625f ? small : large;
 }
 
-/** log(1 + y) for y in [0, 1]: 2 atanh(y / (2 + y)) as a series. */
+/** Returns log(1 + y) for y in [0, 1], as the series of 2 atanh(y / (2 + y)). */
 INLINE float log1p_(float y) {
   float s = y / (2.0f + y), z = s * s, sum = 1.0f / 17;
   for (int n = 15; n >= 1; n -= 2) sum = sum * z + 1.0f / n;

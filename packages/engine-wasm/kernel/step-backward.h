@@ -1,22 +1,22 @@
-// One step of one batch element back through the memory. Derivation: docs/guide/backward-pass.md.
+// Backward pass of the memory for one time step and one batch element. Derivation: docs/guide/backward-pass.md.
 #pragma once
 #include "step.h"
 
-/** Gradients that one batch element carries back from step to step; on entry to the new state, on return to the old. */
+/** Gradients of the state of one batch element: on entry to a step of the state after it, on return of that before it. */
 typedef struct {
   float *usage, *memory, *link, *precedence, *readWeights, *writeWeights;
-} Carry;
+} CarriedGradients;
 
 /**
- * Back through M = M_old (1 - w e) + w v for one write head: dMemory becomes the gradient to M_old, dw is added to, dv and
- * de are too. With t = dM M_old: dw = dM . v - t . e, dv = w dM, de = -w t.
+ * Backward pass of M = M_old (1 - w e) + w v for one write head. dMemory becomes the gradient of M_old; dw, dv and de are
+ * added to. With t = dM M_old: dw = dM . v - t . e, dv = w dM, de = -w t.
  */
 static void writeBackward(float *restrict dMemory, const float *memory, const float *w, const float *v, const float *e,
-                          float *restrict dw, float *restrict dv, float *restrict de, int slots, int word) {
-  int whole = word & ~3;
+                          float *restrict dw, float *restrict dv, float *restrict de, int slots, int wordSize) {
+  int whole = wordSize & ~3;
   for (int n = 0; n < slots; n++) {
-    float *d = dMemory + n * word;
-    const float *m = memory + n * word;
+    float *d = dMemory + n * wordSize;
+    const float *m = memory + n * wordSize;
     f4 wn = splat(w[n]), one = splat(1), sum = {};
     for (int i = 0; i < whole; i += 4) {
       f4 di = *(f4 *)(d + i), ei = *(f4 *)(e + i), t = di * *(f4 *)(m + i);
@@ -26,7 +26,7 @@ static void writeBackward(float *restrict dMemory, const float *memory, const fl
       *(f4 *)(d + i) = di * (one - wn * ei);
     }
     float rest = sum4(sum);
-    for (int i = whole; i < word; i++) {
+    for (int i = whole; i < wordSize; i++) {
       float t = d[i] * m[i];
       rest += d[i] * v[i] - t * e[i];
       dv[i] += w[n] * d[i];
@@ -37,10 +37,11 @@ static void writeBackward(float *restrict dMemory, const float *memory, const fl
   }
 }
 
-/** The same for several heads, whose erasing multiplies: M = M_old product of (1 - w_k e_k) + sum of w_k v_k. */
-static void writeHeadsBackward(const Plan *p, const Step *s, float *dMemory, float *dw, float *dFace, float *t) {
-  int N = p->slots, W = p->word, K = p->writes;
-  const float *erase = s->face + p->vErase;
+/** The same for several write heads: M = M_old product of (1 - w_k e_k) + sum of w_k v_k. `t` is scratch, one word. */
+static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dw, float *dInterface,
+                               float *t) {
+  int N = p->slots, W = p->wordSize, K = p->writeHeads;
+  const float *erase = s->interface + p->eraseVectorAt;
   for (int n = 0; n < N; n++) {
     float *d = dMemory + n * W;
     for (int k = 0; k < K; k++) {
@@ -50,9 +51,9 @@ static void writeHeadsBackward(const Plan *p, const Step *s, float *dMemory, flo
         float other = s->writeWeights[o * N + n];
         for (int i = 0; o != k && i < W; i++) t[i] *= 1.0f - other * erase[o * W + i];
       }
-      dw[k * N + n] += dot(d, s->face + p->vWrite + k * W, W) - dot(t, erase + k * W, W);
-      axpy(dFace + p->vWrite + k * W, w, d, W);
-      axpy(dFace + p->vErase + k * W, -w, t, W);
+      dw[k * N + n] += dot(d, s->interface + p->writeVectorAt + k * W, W) - dot(t, erase + k * W, W);
+      axpy(dInterface + p->writeVectorAt + k * W, w, d, W);
+      axpy(dInterface + p->eraseVectorAt + k * W, -w, t, W);
     }
     for (int k = 0; k < K; k++) {
       float w = s->writeWeights[k * N + n];
@@ -61,34 +62,38 @@ static void writeHeadsBackward(const Plan *p, const Step *s, float *dMemory, flo
   }
 }
 
-/** Scratch of one element's step back; all are [slots] but where it says otherwise. */
+/** Scratch arrays of a backward step, [slots] unless noted. */
 typedef struct {
   float *dWeights, *dContent, *dp, *dSimulated, *simulated, *filled;
-  float *pair;          // [2][slots] and a word
+  float *pair;          // [2][slots], then one word
   float *dForward, *dBackward; // [k][r][slots]
   float *dw;            // [k][slots]
   float *dRead;         // [r][slots]
-} Scratch;
+} ScratchArrays;
 
-static Scratch scratchOf(const Plan *p, float *at) {
-  int N = p->slots, R = p->reads, K = p->writes;
-  Scratch x = {.dWeights = at, .dContent = at + N, .dp = at + 2 * N, .dSimulated = at + 3 * N, .simulated = at + 4 * N};
+static ScratchArrays scratchArrays(const Plan *p, float *at) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  ScratchArrays x = {.dWeights = at, .dContent = at + N, .dp = at + 2 * N, .dSimulated = at + 3 * N};
+  x.simulated = at + 4 * N;
   x.filled = at + 5 * N;
   x.pair = at + 6 * N;
-  x.dForward = x.pair + 2 * N + p->word;
+  x.dForward = x.pair + 2 * N + p->wordSize;
   x.dBackward = x.dForward + K * R * N;
   x.dw = x.dBackward + K * R * N;
   x.dRead = x.dw + K * N;
   return x;
 }
 
-/** Back from the words that head r has read to the memory, the mode, and what it chose between. */
-static void readHeadBackward(const Plan *p, const Step *s, const Carry *d, float *dFace, const float *dWord, int r,
-                             const Scratch *x) {
-  int N = p->slots, W = p->word, R = p->reads, K = p->writes, modes = 1 + 2 * K;
-  const float *mode = s->face + p->vMode + r * modes, *key = s->face + p->vReadKey + r * W;
+/**
+ * Propagates the gradient of the word that read head r has read to the memory, its read modes, its key and strength, and
+ * its forward and backward weights.
+ */
+static void readHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                             const float *dWord, int r, const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
+  const float *mode = s->interface + p->readModeAt + r * modes, *key = s->interface + p->readKeyAt + r * W;
   const float *content = s->readContent + r * N;
-  float *dMode = dFace + p->vMode + r * modes, *restrict dWeights = x->dWeights;
+  float *dMode = dInterface + p->readModeAt + r * modes, *restrict dWeights = x->dWeights;
   matVec(dWeights, s->memory, dWord, N, W);
   axpy(dWeights, 1.0f, d->readWeights + r * N, N);
   addOuter(d->memory, s->readWeights + r * N, dWord, N, W);
@@ -101,14 +106,15 @@ static void readHeadBackward(const Plan *p, const Step *s, const Carry *d, float
   dMode[2 * K] = dot(dWeights, content, N);
   softmaxBackward(dMode, mode, dMode, modes);
   scale(x->dContent, mode[2 * K], dWeights, N);
-  dFace[p->vReadStrength + r] =
-      contentBackward(d->memory, dFace + p->vReadKey + r * W, x->dContent, content, s->readSimilarity + r * N, s->memory,
-                      s->norms, key, s->face[p->vReadStrength + r], x->pair, N, W);
+  dInterface[p->readStrengthAt + r] =
+      contentBackward(d->memory, dInterface + p->readKeyAt + r * W, x->dContent, content, s->readSimilarity + r * N,
+                      s->memory, s->norms, key, s->interface[p->readStrengthAt + r], x->pair, N, W);
 }
 
-/** Back through link and precedence of head k, to its write weights, the old state and the old read weights. */
-static void linkageBackward(const Plan *p, const Step *s, const Carry *d, int k, const Scratch *x) {
-  int N = p->slots, R = p->reads;
+/** Propagates the gradients of link and precedence of head k to its write weights, the old state and the old read weights. */
+static void linkageBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, int k,
+                            const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads;
   const float *w = s->writeWeights + k * N, *old = s->oldPrecedence + k * N;
   float *restrict dNew = d->precedence + k * N, *restrict dw = x->dw + k * N;
   float rest = 1.0f - sum(w, N), through = dot(dNew, old, N);
@@ -120,12 +126,14 @@ static void linkageBackward(const Plan *p, const Step *s, const Carry *d, int k,
 }
 
 /**
- * Back from the weights of write head k to its gates, its content weighting and the usage that it saw, which is the new
- * usage after what the heads before it take. On entry dSimulated is the gradient to the usage that the next head saw.
+ * Propagates the gradient of the write weights of head k to its gates, its content weighting and its simulated usage: the
+ * new usage after the allocations of heads 0 to k - 1. dSimulated is the gradient of the simulated usage of head k + 1 on
+ * entry, and of head k on return.
  */
-static void writeHeadBackward(const Plan *p, const Step *s, const Carry *d, float *dFace, int k, const Scratch *x) {
-  int N = p->slots, W = p->word;
-  const float *face = s->face, *gateA = face + p->vAlloc, *gateW = face + p->vGate;
+static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
+                              const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize;
+  const float *interface = s->interface, *gateA = interface + p->allocationGateAt, *gateW = interface + p->writeGateAt;
   const float *restrict a = s->allocation + k * N, *c = s->writeContent + k * N, *restrict dw = x->dw + k * N;
   float *restrict simulated = x->simulated, *restrict dSimulated = x->dSimulated, *restrict dAllocation = x->dWeights;
   copy(simulated, s->usage, N);
@@ -143,19 +151,21 @@ static void writeHeadBackward(const Plan *p, const Step *s, const Carry *d, floa
   }
   scale(x->dContent, gateW[k] * (1.0f - gateA[k]), dw, N);
   allocationBackward(dSimulated, dAllocation, a, s->order + k * N, simulated, x->pair, N);
-  dFace[p->vAlloc + k] = gateW[k] * (da - dc + dGate);
-  dFace[p->vGate + k] = gateA[k] * (da + dGate) + (1.0f - gateA[k]) * dc;
-  dFace[p->vWriteStrength + k] =
-      contentBackward(d->memory, dFace + p->vWriteKey + k * W, x->dContent, c, s->writeSimilarity + k * N, s->oldMemory,
-                      s->oldNorms, face + p->vWriteKey + k * W, face[p->vWriteStrength + k], x->pair, N, W);
+  dInterface[p->allocationGateAt + k] = gateW[k] * (da - dc + dGate);
+  dInterface[p->writeGateAt + k] = gateA[k] * (da + dGate) + (1.0f - gateA[k]) * dc;
+  dInterface[p->writeStrengthAt + k] =
+      contentBackward(d->memory, dInterface + p->writeKeyAt + k * W, x->dContent, c, s->writeSimilarity + k * N,
+                      s->oldMemory, s->oldNorms, interface + p->writeKeyAt + k * W,
+                      interface[p->writeStrengthAt + k], x->pair, N, W);
 }
 
-/** Back from the new usage, whose gradient is in dSimulated, to the old, the free gates and the old read weights. */
-static void usageBackward(const Plan *p, const Step *s, const Carry *d, float *dFace, const Scratch *x) {
-  int N = p->slots, R = p->reads;
-  const float *gates = s->face + p->vFree;
+/** Propagates the gradient of the new usage, in dSimulated, to the old usage, the free gates and the old read weights. */
+static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                          const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads;
+  const float *gates = s->interface + p->freeGateAt;
   float *restrict filled = x->filled, *restrict others = x->pair, *restrict dUsage = d->usage;
-  filledUsage(p, s, filled);
+  usageAfterWrites(p, s, filled);
   axpy(x->dSimulated, 1.0f, dUsage, N);
   copy(dUsage, x->dSimulated, N);
   for (int n = 0; n < N; n++) filled[n] *= dUsage[n];
@@ -163,34 +173,42 @@ static void usageBackward(const Plan *p, const Step *s, const Carry *d, float *d
     copy(others, filled, N);
     for (int o = 0; o < R; o++)
       if (o != r) retain(others, gates[o], s->oldReadWeights + o * N, N);
-    dFace[p->vFree + r] = -dot(others, s->oldReadWeights + r * N, N);
+    dInterface[p->freeGateAt + r] = -dot(others, s->oldReadWeights + r * N, N);
     axpy(x->dRead + r * N, -gates[r], others, N);
   }
   for (int r = 0; r < R; r++) retain(dUsage, gates[r], s->oldReadWeights + r * N, N);
-  for (int k = 0; k < p->writes; k++) retain(dUsage, 1.0f, s->oldWriteWeights + k * N, N); // they are constants here
+  // The old write weights are constants here: no gradient.
+  for (int k = 0; k < p->writeHeads; k++) retain(dUsage, 1.0f, s->oldWriteWeights + k * N, N);
 }
 
-/** dFace: gradient to the interface before its functions, written whole. dWords: to the words read. */
-static void memoryBackward(const Plan *p, const Step *s, const Carry *d, float *dFace, const float *dWords,
-                           float *scratch) {
-  int N = p->slots, W = p->word, R = p->reads, K = p->writes;
-  Scratch x = scratchOf(p, scratch);
-  fill(dFace, 0, p->facePad);
+/**
+ * Propagates gradients through the memory for one step.
+ *
+ * @param d - gradients of the state after the step; on return of that before it.
+ * @param dInterface - receives the gradient of the interface before its activation functions.
+ * @param dWords - gradient of the words read.
+ */
+static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                           const float *dWords, float *scratch) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
+  ScratchArrays x = scratchArrays(p, scratch);
+  fill(dInterface, 0, p->interfacePad);
   fill(x.dRead, 0, R * N);
   fill(x.dSimulated, 0, N);
-  // Write weights matter to the steps after only as constants: their gradient is that of the final state, once.
+  // Later steps use the write weights only as constants, so their gradient comes from the final state alone.
   copy(x.dw, d->writeWeights, K * N);
   fill(d->writeWeights, 0, K * N);
 
-  for (int r = 0; r < R; r++) readHeadBackward(p, s, d, dFace, dWords + r * W, r, &x);
+  for (int r = 0; r < R; r++) readHeadBackward(p, s, d, dInterface, dWords + r * W, r, &x);
   for (int k = 0; k < K; k++) linkageBackward(p, s, d, k, &x);
   if (K == 1)
-    writeBackward(d->memory, s->oldMemory, s->writeWeights, s->face + p->vWrite, s->face + p->vErase, x.dw,
-                  dFace + p->vWrite, dFace + p->vErase, N, W);
+    writeBackward(d->memory, s->oldMemory, s->writeWeights, s->interface + p->writeVectorAt,
+                  s->interface + p->eraseVectorAt, x.dw, dInterface + p->writeVectorAt, dInterface + p->eraseVectorAt, N,
+                  W);
   else
-    writeHeadsBackward(p, s, d->memory, x.dw, dFace, x.pair);
-  for (int k = K - 1; k >= 0; k--) writeHeadBackward(p, s, d, dFace, k, &x);
-  usageBackward(p, s, d, dFace, &x);
+    writeHeadsBackward(p, s, d->memory, x.dw, dInterface, x.pair);
+  for (int k = K - 1; k >= 0; k--) writeHeadBackward(p, s, d, dInterface, k, &x);
+  usageBackward(p, s, d, dInterface, &x);
   copy(d->readWeights, x.dRead, R * N);
-  for (int i = p->vErase; i < p->vMode; i++) dFace[i] *= s->face[i] * (1.0f - s->face[i]);
+  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) dInterface[i] *= s->interface[i] * (1.0f - s->interface[i]);
 }

@@ -1,7 +1,8 @@
-// Small products of one batch element: vectors and matrices whose rows are slots or words.
+// Vector and small matrix operations for one batch element.
 #pragma once
 #include "simd.h"
 
+/** Returns a . b */
 INLINE float dot(const float *a, const float *b, int n) {
   f4 sum = {};
   int i = 0;
@@ -19,7 +20,7 @@ INLINE void axpy(float *restrict y, float s, const float *restrict x, int n) {
   for (; i < n; i++) y[i] += s * x[i];
 }
 
-/** The sums of four vectors, one a lane. */
+/** Sums the lanes of each of four vectors: lane 0 of the result is the sum of a, lane 1 that of b, and so on. */
 INLINE f4 sums4(f4 a, f4 b, f4 c, f4 d) {
   f4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
   f4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
@@ -80,7 +81,7 @@ INLINE float sum(const float *x, int n) {
   return total;
 }
 
-/** In place: softmax of x over n values. */
+/** Replaces x by its softmax. */
 INLINE void softmax(float *x, int n) {
   float largest = x[0];
   for (int i = 1; i < n; i++) largest = MAX(largest, x[i]);
@@ -89,7 +90,7 @@ INLINE void softmax(float *x, int n) {
   for (int i = 0; i < n; i++) x[i] *= scale;
 }
 
-/** dx = y (dy - <y, dy>) */
+/** Gradient of a softmax y: dx = y (dy - y . dy). dx may be dy. */
 INLINE void softmaxBackward(float *dx, const float *y, const float *dy, int n) {
   float mean = dot(y, dy, n);
   for (int i = 0; i < n; i++) dx[i] = y[i] * (dy[i] - mean);

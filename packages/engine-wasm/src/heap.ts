@@ -3,34 +3,36 @@ import { type Kernel, MAX_PAGES } from "./kernel.js";
 const PAGE = 65536;
 const ALIGNMENT = 64;
 
-/** A part of the kernel's memory, in bytes. */
+/** A block of the kernel's memory, in bytes. */
 export interface Region {
   readonly start: number;
   readonly size: number;
 }
 
-/** Hands out parts of the kernel's memory, which grows as needed and never shrinks. */
+/** Allocates blocks of the kernel's memory, which grows as needed and never shrinks. */
 export class Heap {
   readonly #memory: WebAssembly.Memory;
   #end: number;
-  /** Parts given back, by start; neighbours are joined. */
+  /** Freed blocks by address; adjacent ones are merged. */
   #free: Region[] = [];
 
   constructor({ memory, exports }: Kernel) {
     this.#memory = memory;
-    this.#end = aligned(exports.__heap_base.value as number);
+    this.#end = align(exports.__heap_base.value as number);
   }
 
   /**
-   * @param bytes - how much; may be any number.
-   * @throws RangeError if WebAssembly cannot have that much, with the size that was needed.
+   * Allocates a block: the first freed block that is large enough, else new memory.
+   *
+   * @param bytes - size; rounded up to a multiple of 64.
+   * @throws RangeError if WebAssembly cannot address or get that much memory; the message has the size needed.
    */
-  take(bytes: number): Region {
-    const size = aligned(bytes);
+  allocate(bytes: number): Region {
+    const size = align(bytes);
     const index = this.#free.findIndex((region) => region.size >= size);
     if (index >= 0) {
       const [region] = this.#free.splice(index, 1);
-      if (region.size > size) this.give({ start: region.start + size, size: region.size - size });
+      if (region.size > size) this.free({ start: region.start + size, size: region.size - size });
       return { start: region.start, size };
     }
     const start = this.#end;
@@ -39,8 +41,8 @@ export class Heap {
     return { start, size };
   }
 
-  /** Gives a part back. */
-  give(region: Region): void {
+  /** Frees a block. */
+  free(region: Region): void {
     const regions = [...this.#free, region].sort((a, b) => a.start - b.start);
     this.#free = [];
     for (const next of regions) {
@@ -57,15 +59,16 @@ export class Heap {
   }
 
   /**
-   * A larger part for a smaller one.
+   * Frees a block and allocates a larger one, which may overlap it.
    *
-   * @throws RangeError as `take` does; then the smaller one is as it was.
+   * @param region - block to free; one of size 0 is ignored.
+   * @throws RangeError as `allocate` does; then `region` is still allocated.
    */
-  trade(region: Region, bytes: number): Region {
+  reallocate(region: Region, bytes: number): Region {
     const [free, end] = [this.#free, this.#end];
-    if (region.size > 0) this.give(region);
+    if (region.size > 0) this.free(region);
     try {
-      return this.take(bytes);
+      return this.allocate(bytes);
     } catch (error) {
       this.#free = free;
       this.#end = end;
@@ -87,7 +90,7 @@ export class Heap {
   }
 }
 
-function aligned(bytes: number): number {
+function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 

@@ -16,7 +16,7 @@ export { WasmTrainer, type WasmTrainerOptions } from "./trainer.js";
  */
 export async function startThreads(count: number): Promise<number> {
   checkCount("count", count);
-  return (await getRuntime()?.threads.started(count)) ?? 1;
+  return (await getRuntime()?.threads.waitUntilReady(count)) ?? 1;
 }
 
 /**

@@ -1,49 +1,49 @@
 import relaxedSimd from "./generated/relaxed-simd.js";
 import simd from "./generated/simd.js";
 
-/** Which instructions compute: with fused multiply-add or without. Results are reproducible for each. */
+/** WebAssembly instructions that the kernel uses: with fused multiply-add or without. Results are reproducible for each. */
 export type InstructionSet = "relaxed-simd" | "simd";
 
-/** The best first. */
+/** All instruction sets, the fastest first. */
 export const INSTRUCTION_SETS: readonly InstructionSet[] = ["relaxed-simd", "simd"];
 
-/** What the WebAssembly module exports. */
+/** Exports of the WebAssembly module; documented in kernel/network.c and kernel/layout.c. */
 export interface KernelExports {
   layout(plan: number, base: number): number;
   planSize(): number;
   clearGradients(plan: number): void;
   /** @returns 0 if another thread has failed. */
-  run(plan: number, command: number, share: number, count: number): number;
+  run(plan: number, command: number, threadIndex: number, threadCount: number): number;
   fail(barrier: number): void;
   readonly __heap_base: WebAssembly.Global;
   readonly __stack_pointer: WebAssembly.Global;
 }
 
-/** The compiled kernel, in the memory that all its threads share. */
+/** The compiled kernel and its memory, which all threads share. */
 export interface Kernel {
   readonly instructionSet: InstructionSet;
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly exports: KernelExports;
-  /** false where the machine or the page has no shared memory: then there is one thread. */
+  /** false if the machine or the page has no shared memory: then the kernel runs on one thread. */
   readonly shared: boolean;
 }
 
-/** What WebAssembly can address at most, in pages of 64 KiB. */
+/** Largest memory that WebAssembly can address, in pages of 64 KiB. */
 export const MAX_PAGES = 65536;
 
 const MODULES = { "relaxed-simd": relaxedSimd, simd };
 
-const FIRST_PAGES = 64;
-const MEMORY_NAME = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]; // "env" "memory", a memory
+const INITIAL_PAGES = 64;
+const MEMORY_NAME = [3, 101, 110, 118, 6, 109, 101, 109, 111, 114, 121, 2]; // name of the imported memory: "env" "memory", then its kind
 const SHARED_WITH_LIMIT = 3;
 const LIMIT = 1;
 
 /**
- * Compiles the kernel for the best instruction set that this machine accepts.
+ * Compiles the kernel.
  *
- * @param wanted - only this instruction set.
- * @throws TypeError saying what is missing, if WebAssembly, its instructions or its memory cannot be had.
+ * @param wanted - instruction set; default: the fastest that this machine supports.
+ * @throws TypeError if WebAssembly, the instruction set or memory is not available; the message says which.
  */
 export function loadKernel(wanted?: InstructionSet): Kernel {
   if (!hasWebAssembly()) throw new TypeError("WebAssembly: expected it in this process, got none");
@@ -51,7 +51,7 @@ export function loadKernel(wanted?: InstructionSet): Kernel {
   for (const instructionSet of wanted ? [wanted] : INSTRUCTION_SETS) {
     const bytes = decode(MODULES[instructionSet]);
     if (!shared) unshare(bytes);
-    if (!isAccepted(bytes)) continue;
+    if (!validate(bytes)) continue;
     const module = new WebAssembly.Module(bytes);
     const memory = largestMemory(shared);
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
@@ -61,25 +61,25 @@ export function loadKernel(wanted?: InstructionSet): Kernel {
 }
 
 /**
- * Which of the instruction sets this machine has.
+ * Lists the instruction sets that this machine supports.
  *
- * @returns the best first; empty without WebAssembly SIMD.
+ * @returns the fastest first; empty without WebAssembly SIMD.
  */
 export function availableInstructionSets(): readonly InstructionSet[] {
   if (!hasWebAssembly()) return [];
-  return INSTRUCTION_SETS.filter((instructionSet) => isAccepted(decode(MODULES[instructionSet])));
+  return INSTRUCTION_SETS.filter((instructionSet) => validate(decode(MODULES[instructionSet])));
 }
 
-/** A process may be without it: Node's `--jitless`, a page's policy. */
+/** Whether WebAssembly exists here: Node's `--jitless` and a page's security policy can disable it. */
 function hasWebAssembly(): boolean {
   return typeof WebAssembly !== "undefined";
 }
 
 /**
- * Whether this machine compiles the module. Node 20 has relaxed SIMD behind a flag of V8, which is set only where a module
- * is refused: a V8 that no longer knows it would say so on standard error.
+ * Validates a module, if necessary after enabling relaxed SIMD in V8: Node 20 has it behind a flag. The flag is set only if
+ * the module is rejected without it, because a V8 that no longer knows the flag prints a warning.
  */
-function isAccepted(bytes: Uint8Array<ArrayBuffer>): boolean {
+function validate(bytes: Uint8Array<ArrayBuffer>): boolean {
   if (WebAssembly.validate(bytes)) return true;
   const v8 = globalThis.process?.getBuiltinModule?.("node:v8");
   try {
@@ -90,20 +90,20 @@ function isAccepted(bytes: Uint8Array<ArrayBuffer>): boolean {
   return WebAssembly.validate(bytes);
 }
 
-/** Memory that may grow as far as this machine promises: some reserve address space for all of it at once. */
+/** Creates a memory with the largest maximum that this machine allows: some reserve address space for the maximum. */
 function largestMemory(shared: boolean): WebAssembly.Memory {
   for (let maximum = MAX_PAGES; ; maximum /= 2) {
     try {
-      return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum, shared });
+      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared });
     } catch (cause) {
-      if (maximum > FIRST_PAGES) continue;
+      if (maximum > INITIAL_PAGES) continue;
       const { message } = cause as Error;
       throw new TypeError(`WebAssembly: expected address space for its memory, got none (${message})`, { cause });
     }
   }
 }
 
-/** The same module for memory that is not shared: the flag stands after the memory's name. */
+/** Changes the module to import a memory that is not shared: sets the flag after the name of the import. */
 function unshare(bytes: Uint8Array): void {
   const at = bytes.findIndex((_, start) => MEMORY_NAME.every((byte, offset) => bytes[start + offset] === byte));
   const flag = at + MEMORY_NAME.length;

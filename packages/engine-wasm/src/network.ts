@@ -2,27 +2,27 @@ import type { NetworkSizes } from "@dnc/core/engine";
 import { PLAN, PLAN_FLOATS, PLAN_WORDS } from "./generated/plan.js";
 import type { Region } from "./heap.js";
 import type { Runtime } from "./runtime.js";
-import { COMMANDS, mayWait } from "./threads.js";
+import { COMMANDS, canBlock } from "./threads.js";
 
 type Field = keyof typeof PLAN;
 
-/** How a network is to be run on one batch. */
+/** Shape of the batch that a network runs on, and which of its values are saved. */
 export interface RunShape {
-  readonly time: number;
-  readonly batch: number;
-  /** How many threads will run it at most. */
-  readonly mostThreads: number;
-  /** Whether every step is kept for the backward pass. */
+  readonly timeSteps: number;
+  readonly batchSize: number;
+  /** Largest number of threads to run on. */
+  readonly maxThreads: number;
+  /** Whether every step is saved for the backward pass. */
   readonly history: boolean;
-  /** Whether targets and optimizer belong to it too. */
+  /** Whether there are targets, mask and optimizer state. */
   readonly training: boolean;
 }
 
 const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2 };
-/** Rows of the carried state begin panels of eight columns; see kernel/plan.h. */
+/** Columns of a panel, as in kernel/plan.h: rows of logits are padded to a multiple. */
 const PANEL = 8;
 
-/** A network in the kernel's memory. */
+/** A network in the kernel's memory: its plan, and the arrays that the plan points to. */
 export class Network {
   readonly sizes: NetworkSizes;
   readonly #engine: Runtime;
@@ -35,46 +35,46 @@ export class Network {
   constructor(engine: Runtime, sizes: NetworkSizes) {
     this.#engine = engine;
     this.sizes = sizes;
-    this.#plan = engine.heap.take(4 * PLAN_WORDS);
+    this.#plan = engine.heap.allocate(4 * PLAN_WORDS);
     new Uint8Array(engine.memory.buffer, this.#plan.start, this.#plan.size).fill(0);
     this.#set({
       inputSize: sizes.inputSize,
       outputSize: sizes.outputSize,
       controller: CONTROLLERS[sizes.controller],
       layers: sizes.layers,
-      hidden: sizes.hiddenSize,
+      hiddenSize: sizes.hiddenSize,
       slots: sizes.memorySize,
-      word: sizes.wordSize,
-      reads: sizes.readHeads,
-      writes: sizes.writeHeads,
+      wordSize: sizes.wordSize,
+      readHeads: sizes.readHeads,
+      writeHeads: sizes.writeHeads,
       clip: sizes.clipValue,
-      mayWait: mayWait() ? 1 : 0,
+      canBlock: canBlock() ? 1 : 0,
       barrier: engine.threads.barrier,
     });
   }
 
-  /** Numbers of the optimizer; they stay until they are set anew. */
+  /** Sets the numbers of the optimizer. */
   setOptimizer(options: { learningRate: number; decay: number; epsilon: number; maxNorm: number }): void {
     this.#set(options);
   }
 
   /**
-   * Lays the network out for a batch. Parameters and the optimizer's slots keep their values; the rest is undefined.
+   * Prepares for batches of a shape. Parameters and optimizer state keep their values; all other arrays are undefined.
    *
-   * @throws RangeError if WebAssembly cannot have the memory that is needed; then nothing has changed.
+   * @throws RangeError if there is not enough memory; then nothing has changed.
    */
   prepare(shape: RunShape): void {
     if (this.#isDisposed) throw new Error("network: expected one that has its memory, got one that was disposed");
-    const was = this.#shape;
-    if (was && Object.entries(shape).every(([key, value]) => was[key as keyof RunShape] === value)) return;
+    const previous = this.#shape;
+    if (previous && Object.entries(shape).every(([key, value]) => previous[key as keyof RunShape] === value)) return;
     const { heap, memory } = this.#engine;
     const needed = this.#layOut(shape);
     if (needed > this.#data.size) {
-      const values = new Uint8Array(memory.buffer, this.#data.start, was ? this.#keptSize() : 0).slice();
+      const values = new Uint8Array(memory.buffer, this.#data.start, previous ? this.#persistentSize() : 0).slice();
       try {
-        this.#data = heap.trade(this.#data, needed);
+        this.#data = heap.reallocate(this.#data, needed);
       } catch (error) {
-        if (was) this.#layOut(was);
+        if (previous) this.#layOut(previous);
         throw error;
       }
       this.#layOut(shape);
@@ -83,7 +83,7 @@ export class Network {
     this.#shape = shape;
   }
 
-  /** How it was last prepared. */
+  /** The shape of the last `prepare`. */
   get shape(): RunShape | undefined {
     return this.#shape;
   }
@@ -93,53 +93,54 @@ export class Network {
     return this.word("parameterCount");
   }
 
-  /** A view of an array of the plan; it is valid until memory grows or the network is prepared anew. */
+  /** Returns a view of an array of the plan. It is valid until memory grows or `prepare` is called. */
   numbers(field: Field, length: number): Float32Array {
     return new Float32Array(this.#engine.memory.buffer, this.word(field), length);
   }
 
-  /** A size or an address of the plan. */
+  /** Returns a size or an address of the plan. */
   word(field: Field): number {
     return new Uint32Array(this.#engine.memory.buffer, this.#plan.start, PLAN_WORDS)[PLAN[field]];
   }
 
   /**
-   * Runs a command on the threads that are ready, at most one a batch element.
+   * Runs a command on the threads that are ready, at most one per batch element.
    *
-   * @throws Error if a thread failed meanwhile: then results and parameters are of no use.
+   * @throws Error if a thread fails: then results and parameters are invalid.
    */
   run(command: keyof typeof COMMANDS): void {
-    const threads = this.#engine.threads.ready(Math.min(this.word("mostThreads"), this.word("batch")));
+    const threads = this.#engine.threads.readyCount(Math.min(this.word("maxThreads"), this.word("batchSize")));
     this.#threadsUsed = threads;
     this.#engine.threads.run(this.#plan.start, COMMANDS[command], threads);
   }
 
-  /** How many threads the last command ran on; 0 before the first. */
+  /** Number of threads that the last command ran on; 0 before the first. */
   get threadsUsed(): number {
     return this.#threadsUsed;
   }
 
+  /** Zeroes the gradients of the states, before those of logits and final state are written for a backward pass. */
   clearGradients(): void {
     this.#engine.kernel.exports.clearGradients(this.#plan.start);
   }
 
-  /** Gives its memory back; disposing twice does nothing. */
+  /** Frees the memory. May be called more than once. */
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    if (this.#data.size > 0) this.#engine.heap.give(this.#data);
-    this.#engine.heap.give(this.#plan);
+    if (this.#data.size > 0) this.#engine.heap.free(this.#data);
+    this.#engine.heap.free(this.#plan);
   }
 
-  /** @returns how many bytes it takes. */
+  /** Writes a shape to the plan and lays out the arrays. @returns their size in bytes. */
   #layOut({ history, training, ...sizes }: RunShape): number {
     this.#set({ ...sizes, history: history ? 1 : 0, training: training ? 1 : 0 });
     const { start } = this.#data;
     return this.#engine.kernel.exports.layout(this.#plan.start, start) - start;
   }
 
-  /** Parameters and the optimizer's slots lie before all else. */
-  #keptSize(): number {
+  /** Size of parameters and optimizer state, which come first. */
+  #persistentSize(): number {
     return this.word("inputs") - this.#data.start;
   }
 
@@ -152,7 +153,7 @@ export class Network {
   }
 }
 
-/** Copies rows of `width` numbers between arrays whose rows are `from.distance` and `to.distance` apart. */
+/** Copies rows of `width` numbers between arrays. `at`: start of the first row; `distance`: stride; default: `width`. */
 export function copyRows(
   rows: number,
   width: number,
@@ -166,7 +167,7 @@ export function copyRows(
   }
 }
 
-/** Widths rounded up to whole panels, as the kernel keeps logits. */
+/** Rounds a width up to whole panels: the stride of logits in the kernel. */
 export function padded(width: number): number {
   return Math.ceil(width / PANEL) * PANEL;
 }

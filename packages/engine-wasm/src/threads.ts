@@ -1,35 +1,36 @@
 import type { Heap } from "./heap.js";
 import type { Kernel } from "./kernel.js";
 
-/** Commands of the kernel's `run`. */
+/** Commands of the kernel's `run`; see kernel/network.c. */
 export const COMMANDS = { train: 0, forward: 1, backward: 2 } as const;
 
-/** Words that main thread and workers share. */
+/** Indices of the control words that the main thread and the workers share; `ready` is the first of MAX_THREADS flags. */
 const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3 };
-/** A dispatch is its number times this, plus how many threads take part. */
+/** The dispatch word is the number of the dispatch times this, plus the number of threads that take part. */
 const DISPATCH = 64;
-const STACK = 65536;
-const BARRIER = 64;
+const STACK_BYTES = 65536;
+const BARRIER_BYTES = 64;
+/** As in kernel/plan.h. */
 export const MAX_THREADS = 32;
 
 /**
- * What a worker does: it waits for a dispatch and does its share. It first looks for one again and again, since the next
- * iteration of a training loop comes within microseconds. As text, so that no bundler has to find a file.
+ * Source of a worker: waits for a dispatch, then runs its part of the command. It spins before it sleeps, since the next
+ * iteration of a training loop usually comes within microseconds. A string, so that bundlers need not find a file.
  */
 const WORKER = `
-const start = ({ module, memory, words, share, stack, barrier, DISPATCH, WORDS }) => {
+const start = ({ module, memory, words, threadIndex, stack, barrier, DISPATCH, WORDS }) => {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.__stack_pointer.value = stack;
   let seen = Atomics.load(words, WORDS.dispatch);
-  Atomics.store(words, WORDS.ready + share, 1);
+  Atomics.store(words, WORDS.ready + threadIndex, 1);
   for (;;) {
-    for (let looks = 0; looks < 5000 && Atomics.load(words, WORDS.dispatch) === seen; looks++);
+    for (let spins = 0; spins < 5000 && Atomics.load(words, WORDS.dispatch) === seen; spins++);
     Atomics.wait(words, WORDS.dispatch, seen);
     seen = Atomics.load(words, WORDS.dispatch);
-    const count = seen % DISPATCH;
-    if (share >= count) continue;
+    const threadCount = seen % DISPATCH;
+    if (threadIndex >= threadCount) continue;
     try {
-      exports.run(Atomics.load(words, WORDS.plan), Atomics.load(words, WORDS.command), share, count);
+      exports.run(Atomics.load(words, WORDS.plan), Atomics.load(words, WORDS.command), threadIndex, threadCount);
     } catch (error) {
       exports.fail(barrier);
       throw error;
@@ -38,91 +39,104 @@ const start = ({ module, memory, words, share, stack, barrier, DISPATCH, WORDS }
 };
 `;
 
-/** The kernel's threads: this one, and workers that share its memory. */
+/** The threads that run the kernel: the calling thread, with index 0, and workers on the same memory. */
 export class Threads {
   readonly #kernel: Kernel;
   readonly #heap: Heap;
   readonly #words: Int32Array;
   /**
-   * Address where threads wait for each other. It is the same for all networks and never written anew: a thread may be
-   * so late in leaving the last wait of a command that the next command has begun.
+   * Address of the barrier. All networks share it, and it is never reset: a thread may still be leaving the last barrier of
+   * a command when the next command has begun.
    */
   readonly barrier: number;
   #workers = 0;
   #dispatches = 0;
-  /** Whether a thread has failed within a command: others may never come back from it. */
+  /** Whether a thread has failed within a command; other threads may never return from it. */
   #hasFailed = false;
 
   constructor(kernel: Kernel, heap: Heap) {
     this.#kernel = kernel;
     this.#heap = heap;
     const size = 4 * (WORDS.ready + MAX_THREADS);
-    const { start } = heap.take(BARRIER);
-    new Uint8Array(kernel.memory.buffer, start, BARRIER).fill(0);
+    const { start } = heap.allocate(BARRIER_BYTES);
+    new Uint8Array(kernel.memory.buffer, start, BARRIER_BYTES).fill(0);
     this.barrier = start;
     this.#words = new Int32Array(kernel.shared ? new SharedArrayBuffer(size) : new ArrayBuffer(size));
   }
 
-  /** Starts workers until there are `count` threads; they join in as they become ready. */
+  /** Starts workers until there are `count` threads. A worker takes part from the first command after it is ready. */
   start(count: number): void {
     if (!this.#kernel.shared) return;
     while (this.#workers + 1 < Math.min(count, MAX_THREADS)) {
-      const share = this.#workers + 1;
-      const stack = this.#heap.take(STACK);
+      const threadIndex = this.#workers + 1;
+      const stack = this.#heap.allocate(STACK_BYTES);
       const data = {
         module: this.#kernel.module,
         memory: this.#kernel.memory,
         words: this.#words,
-        share,
+        threadIndex,
         stack: stack.start + stack.size,
         barrier: this.barrier,
         DISPATCH,
         WORDS,
       };
-      if (!startWorker(data, () => this.#lose(share))) {
-        this.#heap.give(stack);
+      if (!startWorker(data, () => this.#removeWorker(threadIndex))) {
+        this.#heap.free(stack);
         return;
       }
-      this.#workers = share;
+      this.#workers = threadIndex;
     }
   }
 
-  /** How many threads are there of `wanted`: a worker counts once it is ready and all before it are, and while none has failed. */
-  ready(wanted: number): number {
+  /**
+   * Counts the threads that can run a command now.
+   *
+   * @param wanted - largest number to return.
+   * @returns 1 for the calling thread, plus the workers before the first that is not ready; 1 once a thread has failed.
+   */
+  readyCount(wanted: number): number {
     if (this.#hasFailed) return 1;
     let count = 1;
     while (count < wanted && Atomics.load(this.#words, WORDS.ready + count) === 1) count++;
     return count;
   }
 
-  /** Starts workers and waits until there are `count` threads, or until `patience` milliseconds are over. */
-  async started(count: number, patience = 5000): Promise<number> {
+  /**
+   * Starts workers and waits until they are ready.
+   *
+   * @param count - number of threads wanted, the calling one included.
+   * @param timeoutMs - longest time to wait, in milliseconds; default: 5000.
+   * @returns number of threads that are ready.
+   */
+  async waitUntilReady(count: number, timeoutMs = 5000): Promise<number> {
     this.start(count);
     const wanted = Math.min(count, this.#workers + 1);
-    for (const end = performance.now() + patience; this.ready(wanted) < wanted && performance.now() < end; ) {
+    for (const end = performance.now() + timeoutMs; this.readyCount(wanted) < wanted && performance.now() < end; ) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    return this.ready(wanted);
+    return this.readyCount(wanted);
   }
 
   /**
-   * Runs a command on `threads` threads and waits for all.
+   * Runs a command and waits for it to finish.
    *
    * @param plan - address of the plan.
-   * @throws Error if one of them failed; from then on there is one thread.
+   * @param command - one of `COMMANDS`.
+   * @param threadCount - number of threads to run on; at most `readyCount`.
+   * @throws Error if a thread fails; later commands run on one thread.
    */
-  run(plan: number, command: number, threads: number): void {
-    if (threads === 1) {
+  run(plan: number, command: number, threadCount: number): void {
+    if (threadCount === 1) {
       this.#kernel.exports.run(plan, command, 0, 1);
       return;
     }
     Atomics.store(this.#words, WORDS.plan, plan);
     Atomics.store(this.#words, WORDS.command, command);
     this.#dispatches = (this.#dispatches + 1) % 2 ** 24;
-    Atomics.store(this.#words, WORDS.dispatch, this.#dispatches * DISPATCH + threads);
+    Atomics.store(this.#words, WORDS.dispatch, this.#dispatches * DISPATCH + threadCount);
     Atomics.notify(this.#words, WORDS.dispatch);
     try {
-      if (this.#kernel.exports.run(plan, command, 0, threads) !== 0) return;
+      if (this.#kernel.exports.run(plan, command, 0, threadCount) !== 0) return;
     } catch (error) {
       this.#kernel.exports.fail(this.barrier);
       this.#hasFailed = true;
@@ -134,27 +148,29 @@ export class Threads {
     );
   }
 
-  /** A worker that ended between commands takes part no more, nor do those after it. */
-  #lose(share: number): void {
-    Atomics.store(this.#words, WORDS.ready + share, 0);
+  /** Marks a worker that has ended as not ready: it takes no part in later commands, nor do the workers after it. */
+  #removeWorker(threadIndex: number): void {
+    Atomics.store(this.#words, WORDS.ready + threadIndex, 0);
   }
 }
 
-/** Whether the main thread may sleep while it waits: in a page it may not. */
-export function mayWait(): boolean {
+/** Whether the calling thread may block in `Atomics.wait`: a page's main thread may not. */
+export function canBlock(): boolean {
   return globalThis.process?.getBuiltinModule !== undefined || typeof document === "undefined";
 }
 
 /**
- * @param onEnd - called if the worker ends, by an error or otherwise.
- * @returns false where workers cannot be started.
+ * Starts a worker, in Node.js or in a page.
+ *
+ * @param onEnd - called when the worker ends, by an error or otherwise.
+ * @returns false if workers cannot be started here.
  */
 function startWorker(data: object, onEnd: () => void): boolean {
   const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
   try {
     if (threads) {
       const source = `${WORKER} start(require("node:worker_threads").workerData);`;
-      // What the process was started with is not meant for workers.
+      // Without the options and variables of this process, which are not meant for workers.
       const worker = new threads.Worker(source, { eval: true, workerData: data, execArgv: [], env: {} });
       worker.on("error", onEnd).on("exit", onEnd);
       worker.unref();

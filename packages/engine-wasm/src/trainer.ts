@@ -140,7 +140,7 @@ export class WasmTrainer implements Trainer {
    */
   logits(timeSteps: number, batchSize: number): Float32Array {
     const { sizes, shape } = this.#network;
-    const last = this.#stepped && shape ? `${shape.time} of ${shape.batch}` : "none";
+    const last = this.#stepped && shape ? `${shape.timeSteps} of ${shape.batchSize}` : "none";
     if (last !== `${timeSteps} of ${batchSize}`)
       throw new RangeError(`logits: expected ${last}, got ${timeSteps} of ${batchSize}`);
     const { outputSize } = sizes;
@@ -181,8 +181,8 @@ export class WasmTrainer implements Trainer {
     this.#network.dispose();
   }
 
-  #prepare(time: number, batch: number): void {
-    this.#network.prepare({ time, batch, mostThreads: this.#threads, history: true, training: true });
+  #prepare(timeSteps: number, batchSize: number): void {
+    this.#network.prepare({ timeSteps, batchSize, maxThreads: this.#threads, history: true, training: true });
     if (!this.#fresh) return;
     this.#network.numbers("parameters", this.#parameters.length).set(this.#parameters);
     this.#network.numbers("meanSquares", this.#parameters.length).set(this.optimizerState.meanSquares);

@@ -96,10 +96,10 @@ const networks = new Map<string, Network>();
 
 /** Runs the sequence and leaves all in the network. */
 function run(given: Given, sizes: NetworkSizes, read: (tensor: tf.TensorInfo) => Values, history: boolean): Network {
-  const [time, batch] = given.inputs.shape;
+  const [timeSteps, batchSize] = given.inputs.shape;
   saved = undefined; // its network may be the one that is run now
   const network = networkFor(runtimeHere(), sizes);
-  network.prepare({ time, batch, mostThreads: defaultThreads(), history, training: false });
+  network.prepare({ timeSteps, batchSize, maxThreads: defaultThreads(), history, training: false });
   network.numbers("inputs", sizeOf(given.inputs)).set(read(given.inputs));
   let at = 0;
   const parameters = network.numbers("parameters", network.parameterCount);
@@ -108,7 +108,7 @@ function run(given: Given, sizes: NetworkSizes, read: (tensor: tf.TensorInfo) =>
     parameters.set(values, at);
     at += values.length;
   }
-  for (const name of UNROLL_STATE) putState(network, name, read(given.initialState[name]), batch);
+  for (const name of UNROLL_STATE) putState(network, name, read(given.initialState[name]), batchSize);
   network.run("forward");
   return network;
 }

@@ -61,7 +61,7 @@ it("an error event of a worker ends nothing: the threads before it go on, with t
 it("a worker that fails within a step hangs nobody: the step says so, nothing has moved, and one thread goes on", async () => {
   const [, instructionSet] = INSTRUCTION_SETS;
   spyOnWorkers((source) =>
-    source.replace("try {", 'try { if (share === 2) throw new Error("worker: expected a share, got none");'),
+    source.replace("try {", 'try { if (threadIndex === 2) throw new Error("worker: expected a share, got none");'),
   );
   const { training, bits } = trainingWith(instructionSet);
   const failed = async () => {

@@ -84,8 +84,8 @@ describe("where no worker can be started", () => {
       training.dispose();
     }
     // All has come back: the next part begins where the barrier ends.
-    const { start } = heap?.take(64) ?? { start: 0 };
-    const { start: next } = heap?.take(64) ?? { start: 0 };
+    const { start } = heap?.allocate(64) ?? { start: 0 };
+    const { start: next } = heap?.allocate(64) ?? { start: 0 };
     expect(next - start).toBe(64);
     expect(start).toBe((getRuntime()?.threads.barrier ?? 0) + 64);
   });

@@ -1,6 +1,6 @@
-const SMALLEST = 16;
+const MIN_BYTES = 16;
 
-/** Buffers of a device by name, which grow as needed. */
+/** Named buffers of a device, which grow as needed. */
 export class Buffers {
   readonly #device: GPUDevice;
   readonly #buffers = new Map<string, GPUBuffer>();
@@ -10,16 +10,16 @@ export class Buffers {
     this.#device = device;
   }
 
-  /** Changes whenever a buffer does. */
+  /** Changes whenever a buffer is created or replaced: bind groups made before are invalid. */
   get generation(): number {
     return this.#generation;
   }
 
   /**
-   * Makes sure that buffers are large enough; one that must grow loses what it held.
+   * Makes buffers at least as large as asked. A buffer that must grow loses its contents.
    *
-   * @param sizes - numbers, by name.
-   * @throws RangeError if the device cannot bind that many; then nothing has changed.
+   * @param sizes - number of 4-byte elements, by name.
+   * @throws RangeError if a size exceeds the device's limit; then nothing has changed.
    */
   ensure(sizes: Readonly<Record<string, number>>): void {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.#device.limits;
@@ -30,7 +30,7 @@ export class Buffers {
           `memory: expected at most ${mebibytes(limit)} MiB for ${name}, the run needs ${mebibytes(4 * size)} MiB`,
         );
     for (const [name, size] of Object.entries(sizes)) {
-      const bytes = Math.max(SMALLEST, 4 * size);
+      const bytes = Math.max(MIN_BYTES, 4 * size);
       const has = this.#buffers.get(name);
       if (has && has.size >= bytes) continue;
       has?.destroy();
@@ -41,7 +41,7 @@ export class Buffers {
   }
 
   /**
-   * Makes a buffer larger that keeps what it holds.
+   * Makes a buffer larger and copies its contents.
    *
    * @throws RangeError as `ensure` does.
    */
@@ -60,12 +60,14 @@ export class Buffers {
     old.destroy();
   }
 
+  /** Returns a buffer. @throws Error if there is none of this name. */
   get(name: string): GPUBuffer {
     const buffer = this.#buffers.get(name);
     if (!buffer) throw new Error(`buffer: expected one that exists, got ${name}`);
     return buffer;
   }
 
+  /** Destroys all buffers. */
   dispose(): void {
     for (const buffer of this.#buffers.values()) buffer.destroy();
     this.#buffers.clear();

@@ -11,15 +11,15 @@ import { packKernel } from "./wgsl/pack.js";
 import type { Records } from "./wgsl/records.js";
 import type { Kernel } from "./wgsl/shader.js";
 
-/** What of a device the kernels depend on. */
+/** Limits of a device that the kernels depend on. */
 export interface DeviceLimits {
-  /** Bytes of workgroup memory. */
+  /** Workgroup memory, in bytes. */
   readonly workgroupBytes: number;
-  /** Invocations of a workgroup at most. */
+  /** Largest number of invocations of a workgroup. */
   readonly threads: number;
 }
 
-/** Kernels of a network for a device, and what they need. */
+/** Kernels of a network for a device, and their sizes. */
 export interface Generated {
   readonly dims: Dims;
   readonly products: Products;
@@ -32,26 +32,26 @@ export interface Generated {
   readonly outputBackward: Kernel;
   readonly outputTraining: Kernel;
   readonly gradients: { readonly kernel: Kernel; readonly groups: number };
-  /** Which parameter each packed weight is. */
+  /** Index of the parameter at each place of the packed weights. */
   readonly index: Uint32Array;
-  /** Numbers of scratch that a batch element needs. */
+  /** Scratch elements per batch element. */
   readonly scratch: { readonly forward: number; readonly backward: number };
-  /** Barriers of one step. */
+  /** Barriers per time step. */
   readonly barriers: { readonly forward: number; readonly backward: number };
   readonly workgroupBytes: { readonly forward: number; readonly backward: number };
-  /** What found no place in workgroup memory. */
+  /** Names of the arrays that do not fit into workgroup memory. */
   readonly spilled: { readonly forward: readonly string[]; readonly backward: readonly string[] };
 }
 
-/** Generates everything for a network. */
+/** Generates all kernels of a network. */
 export function generate(sizes: NetworkSizes, limits: DeviceLimits): Generated {
   const dims = dimsOf(sizes);
   const threads = threadsFor(dims, limits.threads);
-  // Parts of sums take at most a quarter of workgroup memory: in numbers, a sixteenth of its bytes.
-  const most = Math.max(64, Math.floor(limits.workgroupBytes / 16));
-  const products = planProducts(dims, threads, most);
-  const forward = planForward(dims, products, threads, limits.workgroupBytes, Math.floor(most / 2));
-  const backward = planBackward(dims, products, threads, limits.workgroupBytes, Math.floor(most / 2));
+  // Partial sums take at most a quarter of workgroup memory; a float32 has four bytes.
+  const maxParts = Math.max(64, Math.floor(limits.workgroupBytes / 16));
+  const products = planProducts(dims, threads, maxParts);
+  const forward = planForward(dims, products, threads, limits.workgroupBytes, Math.floor(maxParts / 2));
+  const backward = planBackward(dims, products, threads, limits.workgroupBytes, Math.floor(maxParts / 2));
   const forwardText = forwardKernel(forward.context);
   const backwardText = backwardKernel(backward.context);
   return {
@@ -74,9 +74,9 @@ export function generate(sizes: NetworkSizes, limits: DeviceLimits): Generated {
   };
 }
 
-/** As many invocations as the widest phase has work for, in whole warps. */
-function threadsFor({ G, N, W, R, face }: Dims, most: number): number {
-  const widest = Math.max(64, G, R * N, Math.ceil((N * W) / 4), face.size);
+/** Returns the number of invocations: the work of the widest phase, rounded up to a power of two, within the limit. */
+function threadsFor({ G, N, W, R, interfaceLayout }: Dims, max: number): number {
+  const widest = Math.max(64, G, R * N, Math.ceil((N * W) / 4), interfaceLayout.size);
   const wanted = 2 ** Math.ceil(Math.log2(Math.min(widest, 1024)));
-  return Math.max(1, Math.min(wanted, most));
+  return Math.max(1, Math.min(wanted, max));
 }

@@ -1,19 +1,19 @@
 import type { Kernel } from "./wgsl/shader.js";
 
-/** A kernel that a device has compiled. */
-export interface Compiled {
+/** A compiled kernel. */
+export interface CompiledKernel {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
 }
 
-const compiled = new WeakMap<GPUDevice, Map<string, Compiled>>();
+const caches = new WeakMap<GPUDevice, Map<string, CompiledKernel>>();
 
-/** Compiles a kernel once a device. */
-export function compile(device: GPUDevice, { code, bindings }: Kernel): Compiled {
-  const known = compiled.get(device) ?? new Map<string, Compiled>();
-  compiled.set(device, known);
-  const found = known.get(code);
-  if (found) return found;
+/** Compiles a kernel, once per device. */
+export function compile(device: GPUDevice, { code, bindings }: Kernel): CompiledKernel {
+  const cache = caches.get(device) ?? new Map<string, CompiledKernel>();
+  caches.set(device, cache);
+  const cached = cache.get(code);
+  if (cached) return cached;
   const buffers = bindings.map(
     ({ access }) => (access === "read" ? "read-only-storage" : "storage") as GPUBufferBindingType,
   );
@@ -28,6 +28,6 @@ export function compile(device: GPUDevice, { code, bindings }: Kernel): Compiled
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
   });
-  known.set(code, { pipeline, layout });
+  cache.set(code, { pipeline, layout });
   return { pipeline, layout };
 }

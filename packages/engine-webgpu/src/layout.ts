@@ -1,9 +1,9 @@
 import type { Dims } from "./sizes.js";
 
-/** Widths of the sections of a record: what there is of one step and one batch element. */
+/** Widths of the sections of a buffer, by name, for one time step and one batch element. */
 type Sections = Readonly<Record<string, number>>;
 
-/** What is kept of every state but memory and link: `[section][time + 1][batch][width]`. */
+/** Sections of every state except memory and link: `[section][timeSteps + 1][batchSize][width]`. */
 export function stateSections({ RW, H, N, R, K, lstm }: Dims) {
   return {
     words: RW,
@@ -17,14 +17,14 @@ export function stateSections({ RW, H, N, R, K, lstm }: Dims) {
   };
 }
 
-/** What is kept of every step for the way back: `[section][time][batch][width]`, after all states. */
-export function stepSections({ L, G, H, N, R, K, lstm, face }: Dims) {
+/** Values of every step that the backward pass needs: `[section][timeSteps][batchSize][width]`, after all states. */
+export function stepSections({ L, G, H, N, R, K, lstm, interfaceLayout }: Dims) {
   return {
     gates: L * G,
     cellTanh: lstm ? H : 0,
     hiddenRaw: H,
-    face: face.size,
-    share: K * N,
+    interface: interfaceLayout.size,
+    rankProduct: K * N,
     writeSimilarity: K * N,
     writeContent: K * N,
     readSimilarity: R * N,
@@ -34,12 +34,12 @@ export function stepSections({ L, G, H, N, R, K, lstm, face }: Dims) {
   };
 }
 
-/** Gradients that all steps leave behind: `[section][time][batch][width]`. */
-export function deltaSections({ X, L, G, face }: Dims) {
-  return { inputs: X, gates: L * G, face: face.size };
+/** Gradients of every step, which the weight gradients need: `[section][timeSteps][batchSize][width]`. */
+export function deltaSections({ X, L, G, interfaceLayout }: Dims) {
+  return { inputs: X, gates: L * G, interface: interfaceLayout.size };
 }
 
-/** Gradients that are carried from step to step: `[section][batch][width]`. */
+/** Gradients of a state, carried from step to step: `[section][batchSize][width]`. */
 export function carrySections({ RW, H, N, W, R, K, lstm }: Dims) {
   return {
     words: RW,
@@ -54,18 +54,18 @@ export function carrySections({ RW, H, N, W, R, K, lstm }: Dims) {
   };
 }
 
-/** What belongs to the output layer: `[section][time][batch][width]`. */
+/** Values and gradients of the output layer: `[section][timeSteps][batchSize][width]`. */
 export function outputSections({ O, RW, H }: Dims) {
   return { logits: O, raw: O, dLogits: O, dRow: RW + H, loss: 1, wrong: 1 };
 }
 
-/** Width of all sections together. */
+/** Returns the width of all sections together. */
 export function widthOf(sections: Sections): number {
   return Object.values(sections).reduce((sum, width) => sum + width, 0);
 }
 
-/** Where a section begins: widths of those before it. */
-export function before(sections: Sections, name: string): number {
+/** Returns where a section begins: the width of all sections before it. */
+export function offsetOf(sections: Sections, name: string): number {
   let sum = 0;
   for (const [other, width] of Object.entries(sections)) {
     if (other === name) return sum;

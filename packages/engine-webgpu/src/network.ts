@@ -2,20 +2,20 @@ import type { NetworkSizes } from "@dnc/core/engine";
 import { Buffers } from "./buffers.js";
 import { type DeviceLimits, type Generated, generate } from "./generate.js";
 import { compile } from "./gpu.js";
-import { before, carrySections, deltaSections, outputSections, stateSections, widthOf } from "./layout.js";
+import { carrySections, deltaSections, offsetOf, outputSections, stateSections, widthOf } from "./layout.js";
 import type { Kernel } from "./wgsl/shader.js";
 
-/** How a network is to be run on one batch. */
+/** Shape of the batch that a network runs on, and what is saved and cleared. */
 export interface RunShape {
-  readonly time: number;
-  readonly batch: number;
-  /** Whether every step is kept for the backward pass. */
+  readonly timeSteps: number;
+  readonly batchSize: number;
+  /** Whether every step is saved for the backward pass. */
   readonly history: boolean;
-  /** Whether states and gradients to the final state begin as zeros. */
-  readonly fresh: boolean;
+  /** Whether the initial state and the gradients of the final state are zero, whatever the buffers hold. */
+  readonly zeroState: boolean;
 }
 
-/** Numbers of a run for the kernels; see `DIMS`. */
+/** Size of the uniform in bytes; see `DIMS` in wgsl/functions.ts. */
 const DIMS_SIZE = 32;
 
 /** A network's buffers on a device, and the commands that run it. */
@@ -25,10 +25,10 @@ export class Network {
   readonly #device: GPUDevice;
   readonly #dims: GPUBuffer;
   readonly #groups = new Map<Kernel, { generation: number; group: GPUBindGroup }>();
-  #shape: RunShape = { time: 0, batch: 0, history: false, fresh: false };
+  #shape: RunShape = { timeSteps: 0, batchSize: 0, history: false, zeroState: false };
   #dispatches = 0;
 
-  /** @param limits - smaller ones than the device's, for tests. */
+  /** @param limits - replace the device's limits, for tests; default: none. */
   constructor(device: GPUDevice, sizes: NetworkSizes, limits: Partial<DeviceLimits> = {}) {
     this.#device = device;
     const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } =
@@ -45,41 +45,42 @@ export class Network {
     device.queue.writeBuffer(this.buffers.get("index"), 0, index as Uint32Array<ArrayBuffer>);
   }
 
+  /** The shape of the last `prepare`. */
   get shape(): RunShape {
     return this.#shape;
   }
 
-  /** How many kernels were started so far. */
+  /** Number of kernels dispatched so far. */
   get dispatches(): number {
     return this.#dispatches;
   }
 
   /**
-   * Makes the buffers large enough for a batch.
+   * Prepares for batches of a shape: makes all buffers large enough.
    *
-   * @param more - further buffers that depend on it, in numbers.
-   * @throws RangeError if the device cannot have them; then nothing has changed.
+   * @param more - sizes of further buffers, in elements.
+   * @throws RangeError if a size exceeds the device's limits; then nothing has changed.
    */
   prepare(shape: RunShape, more: Readonly<Record<string, number>> = {}): void {
-    const { time, batch, history } = shape;
+    const { timeSteps, batchSize, history } = shape;
     const { dims, scratch, gradients } = this.generated;
     const { X, O, N, W, K } = dims;
-    const most = this.#device.limits.maxComputeWorkgroupsPerDimension;
-    for (const [name, value] of Object.entries({ time, batch }))
-      if (value > most) throw new RangeError(`${name}: expected at most ${most}, which the device has, got ${value}`);
-    const rows = time * batch;
-    const parts = batch * (history ? time + 1 : 2);
+    const max = this.#device.limits.maxComputeWorkgroupsPerDimension;
+    for (const [name, value] of Object.entries({ time: timeSteps, batch: batchSize }))
+      if (value > max) throw new RangeError(`${name}: expected at most ${max}, which the device has, got ${value}`);
+    const rows = timeSteps * batchSize;
+    const parts = batchSize * (history ? timeSteps + 1 : 2);
     const sizes = {
       inputs: rows * X,
-      records: this.generated.records.size(time, batch, history ? time : 1),
+      records: this.generated.records.size(timeSteps, batchSize, history ? timeSteps : 1),
       memories: parts * N * W,
       links: parts * K * N * N,
-      outs: O > 0 ? rows * widthOf(outputSections(dims)) : 0,
-      scratch: batch * Math.max(scratch.forward, history ? scratch.backward : 0),
+      outputs: O > 0 ? rows * widthOf(outputSections(dims)) : 0,
+      scratch: batchSize * Math.max(scratch.forward, history ? scratch.backward : 0),
     };
     const backward = {
       deltas: rows * widthOf(deltaSections(dims)),
-      carry: batch * widthOf(carrySections(dims)),
+      carry: batchSize * widthOf(carrySections(dims)),
       gradients: dims.parameterCount,
       squares: gradients.groups,
     };
@@ -87,37 +88,47 @@ export class Network {
     this.#shape = shape;
   }
 
-  /** Tells the kernels that are submitted next what they run on. `slot` and `parity` are the optimizer's. */
+  /**
+   * Writes the uniform of the kernels that are submitted next.
+   *
+   * @param slot - where `update` writes its result; default: 0.
+   * @param parity - which flag `update` reads; default: 0.
+   */
   writeDims(slot = 0, parity = 0): void {
-    const { time, batch, history, fresh } = this.#shape;
-    const numbers = Uint32Array.of(time, batch, history ? 1 : 0, fresh ? 1 : 0, slot, 0, parity, 0);
+    const { timeSteps, batchSize, history, zeroState } = this.#shape;
+    const numbers = Uint32Array.of(timeSteps, batchSize, history ? 1 : 0, zeroState ? 1 : 0, slot, 0, parity, 0);
     this.#device.queue.writeBuffer(this.#dims, 0, numbers);
   }
 
-  /** The sweep forward. */
+  /** Runs the forward pass over all steps, without the output layer. */
   forward(pass: GPUComputePassEncoder): void {
     const { pack, forward } = this.generated;
     this.run(pass, pack.kernel, pack.groups);
-    this.run(pass, forward, this.#shape.batch);
+    this.run(pass, forward, this.#shape.batchSize);
   }
 
+  /** Runs the output layer. */
   logits(pass: GPUComputePassEncoder): void {
     this.#rows(pass, this.generated.logits);
   }
 
-  /** From the gradients to logits and final state to all others. */
+  /**
+   * Runs the backward pass and computes all gradients.
+   *
+   * @param output - `training`: of the loss; `given`: from gradients of logits and final state in the buffers.
+   */
   backward(pass: GPUComputePassEncoder, output: "training" | "given"): void {
     const { outputTraining, outputBackward, backward, gradients } = this.generated;
     this.#rows(pass, output === "training" ? outputTraining : outputBackward);
-    this.run(pass, backward, this.#shape.batch);
+    this.run(pass, backward, this.#shape.batchSize);
     this.run(pass, gradients.kernel, gradients.groups);
   }
 
   #rows(pass: GPUComputePassEncoder, kernel: Kernel): void {
-    if (this.generated.dims.O > 0) this.run(pass, kernel, this.#shape.batch, this.#shape.time);
+    if (this.generated.dims.O > 0) this.run(pass, kernel, this.#shape.batchSize, this.#shape.timeSteps);
   }
 
-  /** Starts a kernel on this network's buffers. */
+  /** Dispatches a kernel on this network's buffers, with x times y workgroups. */
   run(pass: GPUComputePassEncoder, kernel: Kernel, x: number, y = 1): void {
     const { pipeline, layout } = compile(this.#device, kernel);
     const { generation } = this.buffers;
@@ -128,45 +139,49 @@ export class Network {
       bound = { generation, group: this.#device.createBindGroup({ layout, entries }) };
       this.#groups.set(kernel, bound);
     }
-    const most = this.#device.limits.maxComputeWorkgroupsPerDimension;
+    const max = this.#device.limits.maxComputeWorkgroupsPerDimension;
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bound.group);
-    if (x > most) throw new RangeError(`workgroups: expected at most ${most}, which the device has, got ${x}`);
+    if (x > max) throw new RangeError(`workgroups: expected at most ${max}, which the device has, got ${x}`);
     pass.dispatchWorkgroups(x, y);
     this.#dispatches++;
   }
 
-  /** Where a section of the initial or the final state lies: a buffer, and bytes from its start. */
+  /** Returns the place of a section of the initial or the final state. */
   statePlace(
     name: keyof ReturnType<typeof carrySections>,
     which: "initial" | "final",
   ): { buffer: GPUBuffer; offset: number } {
     const { dims } = this.generated;
-    const { time, batch, history } = this.#shape;
+    const { timeSteps, batchSize, history } = this.#shape;
     if (name === "memory" || name === "link") {
-      const part = which === "initial" ? 0 : history ? time : time % 2;
+      const part = which === "initial" ? 0 : history ? timeSteps : timeSteps % 2;
       const width = carrySections(dims)[name];
-      return { buffer: this.buffers.get(name === "memory" ? "memories" : "links"), offset: 4 * part * batch * width };
+      return {
+        buffer: this.buffers.get(name === "memory" ? "memories" : "links"),
+        offset: 4 * part * batchSize * width,
+      };
     }
     const states = stateSections(dims);
-    const part = which === "initial" ? 0 : time;
-    const offset = 4 * batch * ((time + 1) * before(states, name) + part * states[name]);
+    const part = which === "initial" ? 0 : timeSteps;
+    const offset = 4 * batchSize * ((timeSteps + 1) * offsetOf(states, name) + part * states[name]);
     return { buffer: this.buffers.get("records"), offset };
   }
 
-  /** Where a section of the carried gradients lies. */
+  /** Returns the place of a section of the gradients of a state: of the final one before a pass, of the initial one after. */
   gradientPlace(name: keyof ReturnType<typeof carrySections>): { buffer: GPUBuffer; offset: number } {
     const sections = carrySections(this.generated.dims);
-    return { buffer: this.buffers.get("carry"), offset: 4 * this.#shape.batch * before(sections, name) };
+    return { buffer: this.buffers.get("carry"), offset: 4 * this.#shape.batchSize * offsetOf(sections, name) };
   }
 
-  /** Where a section of what belongs to the output layer lies. */
+  /** Returns the place of a section of the output layer. */
   outputPlace(name: keyof ReturnType<typeof outputSections>): { buffer: GPUBuffer; offset: number } {
-    const { time, batch } = this.#shape;
+    const { timeSteps, batchSize } = this.#shape;
     const sections = outputSections(this.generated.dims);
-    return { buffer: this.buffers.get("outs"), offset: 4 * time * batch * before(sections, name) };
+    return { buffer: this.buffers.get("outputs"), offset: 4 * timeSteps * batchSize * offsetOf(sections, name) };
   }
 
+  /** Destroys the buffers. */
   dispose(): void {
     this.buffers.dispose();
     this.#dims.destroy();

@@ -1,40 +1,40 @@
-/** An array that the invocations of a workgroup share. */
+/** An array that the invocations of a workgroup share, in workgroup memory or in scratch. */
 export interface SharedArray {
   readonly name: string;
-  /** How many numbers. */
+  /** Number of elements. */
   readonly size: number;
-  /** The larger, the more a place in workgroup memory is worth to it, number by number. */
-  readonly worth: number;
-  /** It may be read where it comes from instead, and then needs no place of its own. */
+  /** Arrays of higher priority get workgroup memory first. */
+  readonly priority: number;
+  /** A copy of a part of a buffer: if it does not fit into workgroup memory, the buffer is read instead. Default: false. */
   readonly cache?: boolean;
 }
 
-/** Where the arrays of a kernel lie. */
+/** Placement of the arrays of a kernel. */
 export interface MemoryPlan {
-  /** Names of those in workgroup memory. */
+  /** Names of the arrays in workgroup memory. */
   readonly workgroup: ReadonlySet<string>;
-  /** Where the others begin in an element's part of the scratch buffer; caches have no place there. */
+  /** Offsets of the other arrays in a batch element's part of the scratch buffer; caches have none. */
   readonly scratch: ReadonlyMap<string, number>;
   readonly workgroupBytes: number;
-  /** Numbers of scratch that one batch element needs. */
+  /** Scratch elements that one batch element needs. */
   readonly scratchSize: number;
 }
 
-/** Implementations may round each array up to so many bytes. */
+/** Implementations may round the size of each array up to a multiple of this, in bytes. */
 const ALIGNMENT = 16;
 
 /**
- * Gives workgroup memory to arrays, the worthiest first, of equal ones the smaller, then the first; what does not fit goes to
- * scratch.
+ * Places arrays in workgroup memory by priority; of equal priority the smaller ones first, then in the order given. Those
+ * that do not fit go to scratch.
  *
- * @param arrays - each with a name of its own.
- * @param limit - bytes of workgroup memory that the device has.
+ * @param arrays - with unique names.
+ * @param limit - workgroup memory of the device, in bytes.
  */
 export function planMemory(arrays: readonly SharedArray[], limit: number): MemoryPlan {
   const workgroup = new Set<string>();
   const scratch = new Map<string, number>();
   let [workgroupBytes, scratchSize] = [0, 0];
-  for (const { name, size, cache } of [...arrays].sort((a, b) => b.worth - a.worth || a.size - b.size)) {
+  for (const { name, size, cache } of [...arrays].sort((a, b) => b.priority - a.priority || a.size - b.size)) {
     const bytes = Math.ceil((4 * size) / ALIGNMENT) * ALIGNMENT;
     if (workgroupBytes + bytes <= limit) {
       workgroup.add(name);

@@ -1,4 +1,4 @@
-/** Reads numbers of a buffer, as they are once all that was submitted before is done. */
+/** Reads `count` floats of a buffer, from index `first`, after all commands submitted so far have finished. */
 export async function readBack(
   device: GPUDevice,
   buffer: GPUBuffer,

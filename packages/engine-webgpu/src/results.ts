@@ -3,23 +3,23 @@ import type { Buffers } from "./buffers.js";
 import { readBack } from "./read-back.js";
 import { FLAGS, RESULT_SIZE } from "./wgsl/update.js";
 
-const FIRST_CAPACITY = 256;
+const INITIAL_CAPACITY = 256;
 
-/** Results on the device, which nobody has read yet. */
+/** Results of iterations, on the device until they are read. */
 export class Results {
   readonly #device: GPUDevice;
   readonly #buffers: Buffers;
-  #capacity = FIRST_CAPACITY;
+  #capacity = INITIAL_CAPACITY;
   #count = 0;
   #parity = 0;
 
   constructor(device: GPUDevice, buffers: Buffers) {
     this.#device = device;
     this.#buffers = buffers;
-    buffers.ensure({ results: FLAGS + RESULT_SIZE * FIRST_CAPACITY });
+    buffers.ensure({ results: FLAGS + RESULT_SIZE * INITIAL_CAPACITY });
   }
 
-  /** Where the next iteration puts its result, and which of the flags it reads; it writes the other one. */
+  /** Returns where the next iteration writes its result, and which of the two flags it reads; it writes the other flag. */
   next(): { slot: number; parity: number } {
     if (this.#count === this.#capacity) {
       this.#buffers.grow("results", FLAGS + RESULT_SIZE * 2 * this.#capacity);
@@ -31,7 +31,7 @@ export class Results {
     return next;
   }
 
-  /** Reads what has come since the last call; after a result that was not applied, iterations are applied again. */
+  /** Reads the results since the last call. If one was not applied, clears the flags: later iterations are applied again. */
   async read(isDisposed: () => boolean): Promise<readonly TrainStepResult[]> {
     const count = this.#count;
     this.#count = 0;

@@ -1,47 +1,48 @@
 import type { NetworkSizes } from "@dnc/core/engine";
 
-/** Where the sections of the interface begin, in the reference's order. */
-export interface Face {
-  readonly write: number;
-  readonly erase: number;
-  readonly free: number;
-  readonly alloc: number;
-  readonly gate: number;
-  readonly mode: number;
+/** Where the sections of the interface vector begin, in the order of the reference. */
+export interface InterfaceLayout {
+  readonly writeVector: number;
+  readonly eraseVector: number;
+  readonly freeGate: number;
+  readonly allocationGate: number;
+  readonly writeGate: number;
+  readonly readMode: number;
   readonly writeKey: number;
   readonly writeStrength: number;
   readonly readKey: number;
   readonly readStrength: number;
-  /** All its columns. */
+  /** Width of the whole vector. */
   readonly size: number;
   /** Widths of the ten sections. */
   readonly widths: readonly number[];
 }
 
-/** Sizes with all that follows from them; letters as in docs/guide/backward-pass.md. */
+/** Sizes of a network and those derived from them, with the letters of docs/guide/backward-pass.md. */
 export interface Dims extends NetworkSizes {
-  /** Inputs, outputs, slots, word, read heads, write heads. */
+  /** Number of inputs, outputs, memory slots, elements of a word, read heads and write heads. */
   readonly X: number;
   readonly O: number;
   readonly N: number;
   readonly W: number;
   readonly R: number;
   readonly K: number;
-  /** Hidden units of a layer, layers, and units of all layers. */
+  /** Hidden units per layer, layers, and hidden units of all layers. */
   readonly h: number;
   readonly L: number;
   readonly H: number;
-  /** All words read, and columns of a layer's product: 4 h, h or none. */
+  /** Width of all words read, and columns of a controller layer's weights: 4 h, h or 0. */
   readonly RW: number;
   readonly G: number;
-  /** Whether there are cells. */
+  /** Whether the controller is an LSTM: its units have cells. */
   readonly lstm: boolean;
-  readonly face: Face;
-  /** What one read head chooses between. */
+  readonly interfaceLayout: InterfaceLayout;
+  /** Read modes per read head: 1 + 2 K. */
   readonly modes: number;
   readonly parameterCount: number;
 }
 
+/** Derives all sizes of a network. */
 export function dimsOf(sizes: NetworkSizes): Dims {
   const { inputSize: X, outputSize: O, memorySize: N, wordSize: W, readHeads: R, writeHeads: K } = sizes;
   const { hiddenSize: h, layers: L, controller } = sizes;
@@ -51,15 +52,27 @@ export function dimsOf(sizes: NetworkSizes): Dims {
   const widths = [K * W, K * W, R, K, K, R * modes, K * W, K, R * W, R];
   const at = [0];
   for (const width of widths) at.push(at[at.length - 1] + width);
-  const [write, erase, free, alloc, gate, mode, writeKey, writeStrength, readKey, readStrength, size] = at;
-  const face = { write, erase, free, alloc, gate, mode, writeKey, writeStrength, readKey, readStrength, size, widths };
-  const dims = { ...sizes, X, O, N, W, R, K, h, L, H: h * L, RW: R * W, G, lstm, face, modes };
-  let parameterCount = (dims.H + 1) * size + (dims.H + dims.RW + 1) * O;
+  const interfaceLayout: InterfaceLayout = {
+    writeVector: at[0],
+    eraseVector: at[1],
+    freeGate: at[2],
+    allocationGate: at[3],
+    writeGate: at[4],
+    readMode: at[5],
+    writeKey: at[6],
+    writeStrength: at[7],
+    readKey: at[8],
+    readStrength: at[9],
+    size: at[10],
+    widths,
+  };
+  const dims = { ...sizes, X, O, N, W, R, K, h, L, H: h * L, RW: R * W, G, lstm, interfaceLayout, modes };
+  let parameterCount = (dims.H + 1) * interfaceLayout.size + (dims.H + dims.RW + 1) * O;
   for (let layer = 0; layer < L; layer++) parameterCount += (layerRows(dims, layer) + 1) * G;
   return { ...dims, parameterCount };
 }
 
-/** Rows of a layer's weights: inputs, words read, what the layer below puts out, its own past. */
+/** Returns the rows of a layer's weights: inputs, words read, hidden units of the layer below, its own previous ones. */
 export function layerRows({ X, RW, h, lstm }: Pick<Dims, "X" | "RW" | "h" | "lstm">, layer: number): number {
   return lstm ? X + RW + (layer > 0 ? h : 0) + h : X + RW;
 }

@@ -88,7 +88,7 @@ export class WebGpuTrainer implements Trainer {
     checkCount("batchSize", batchSize);
     this.#check();
     const targets = timeSteps * batchSize * (this.#network.generated.dims.O + 1);
-    this.#network.prepare({ time: timeSteps, batch: batchSize, history: true, fresh: true }, { targets });
+    this.#network.prepare({ timeSteps, batchSize, history: true, zeroState: true }, { targets });
   }
 
   /**

@@ -56,10 +56,10 @@ function onDevice(call: UnrollRun) {
 
   /** Runs the sequence and leaves all in the network. */
   function run({ inputs, initialState, parameters }: Given, sizes: NetworkSizes, history: boolean): Network {
-    const [time, batch] = inputs.shape;
+    const [timeSteps, batchSize] = inputs.shape;
     saved.last = undefined; // its network may be the one that is run now
     const network = networkFor(device, saved, sizes);
-    network.prepare({ time, batch, history, fresh: false });
+    network.prepare({ timeSteps, batchSize, history, zeroState: false });
     const given = [
       [inputs, { buffer: network.buffers.get("inputs"), offset: 0 }] as const,
       ...UNROLL_STATE.map((name) => [initialState[name], network.statePlace(SECTIONS[name], "initial")] as const),

@@ -8,7 +8,7 @@ const M: NetworkSizes = { ...HEADS, hiddenSize: 128, memorySize: 64, wordSize: 3
 const L: NetworkSizes = { ...HEADS, hiddenSize: 256, memorySize: 256, wordSize: 64, inputSize: 10, outputSize: 9 };
 
 describe("generated kernels", () => {
-  it("have as many barriers a step as the guide says", () => {
+  it("have as many barriers per step as the guide says", () => {
     const limits = { workgroupBytes: 49152, threads: 1024 };
     expect(generate(S, limits).barriers).toEqual({ forward: 10, backward: 12 });
     expect(generate(M, limits).barriers).toEqual({ forward: 13, backward: 12 });

@@ -4,7 +4,11 @@ import { planMemory, type SharedArray } from "../src/plan.js";
 
 const arrays = fc
   .array(
-    fc.record({ size: fc.integer({ min: 1, max: 500 }), worth: fc.integer({ min: 0, max: 5 }), cache: fc.boolean() }),
+    fc.record({
+      size: fc.integer({ min: 1, max: 500 }),
+      priority: fc.integer({ min: 0, max: 5 }),
+      cache: fc.boolean(),
+    }),
     {
       maxLength: 20,
     },
@@ -12,14 +16,14 @@ const arrays = fc
   .map((found): SharedArray[] => found.map((array, index) => ({ ...array, name: `array${index}` })));
 
 describe("planMemory", () => {
-  it("gives workgroup memory to the worthiest, then to what still fits", () => {
+  it("gives workgroup memory by priority, then to what still fits", () => {
     const plan = planMemory(
       [
-        { name: "link", size: 100, worth: 1 },
-        { name: "copy", size: 90, worth: 2, cache: true },
-        { name: "memory", size: 60, worth: 3 },
-        { name: "usage", size: 4, worth: 3 },
-        { name: "last", size: 8, worth: 0 },
+        { name: "link", size: 100, priority: 1 },
+        { name: "copy", size: 90, priority: 2, cache: true },
+        { name: "memory", size: 60, priority: 3 },
+        { name: "usage", size: 4, priority: 3 },
+        { name: "last", size: 8, priority: 0 },
       ],
       4 * 72,
     );
@@ -52,14 +56,14 @@ describe("planMemory", () => {
     );
   });
 
-  it("leaves out nothing that would have fitted beside the worthier ones", () => {
+  it("leaves out nothing that would have fitted alongside those of higher priority", () => {
     fc.assert(
       fc.property(arrays, fc.integer({ min: 0, max: 8000 }), (given, limit) => {
         const { workgroup } = planMemory(given, limit);
         const bytesOf = (size: number) => Math.ceil(size / 4) * 16;
-        for (const { name, size, worth } of given) {
+        for (const { name, size, priority } of given) {
           if (workgroup.has(name)) continue;
-          const rivals = given.filter((other) => workgroup.has(other.name) && other.worth >= worth);
+          const rivals = given.filter((other) => workgroup.has(other.name) && other.priority >= priority);
           expect(rivals.reduce((sum, other) => sum + bytesOf(other.size), bytesOf(size))).toBeGreaterThan(limit);
         }
       }),

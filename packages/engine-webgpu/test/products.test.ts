@@ -27,7 +27,7 @@ describe("packed weights", () => {
         const index = packedParameters(dims, products);
         const counts = new Uint8Array(dims.parameterCount);
         for (const at of index) if (at !== NO_PARAMETER) counts[at]++;
-        const biases = dims.L * dims.G + dims.face.size + dims.O;
+        const biases = dims.L * dims.G + dims.interfaceLayout.size + dims.O;
         expect(counts.filter((count) => count === 1).length).toBe(biases);
         expect(counts.filter((count) => count === 2).length).toBe(dims.parameterCount - biases);
       }),
@@ -39,13 +39,13 @@ describe("packed weights", () => {
     fc.assert(
       fc.property(sizes, (given) => {
         const dims = dimsOf({ ...given, layers: 1 });
-        const { gates, gatesT, face, faceT, output, outputT } = planProducts(dims, 64, 256);
+        const { gates, gatesT, interface: product, interfaceT, output, outputT } = planProducts(dims, 64, 256);
         const index = packedParameters(dims, planProducts(dims, 64, 256));
         const at = ({ start, paddedColumns }: Product, row: number, column: number) =>
           index[4 * start + row * paddedColumns + column];
         for (const [own, transposed] of [
           [gates[0], gatesT[0]],
-          [face, faceT],
+          [product, interfaceT],
           [output, outputT],
         ])
           for (let row = 0; row < own.paddedDepth; row++)
@@ -65,10 +65,10 @@ describe("packed weights", () => {
         sizes,
         fc.integer({ min: 16, max: 1024 }),
         fc.integer({ min: 16, max: 4096 }),
-        (given, threads, most) => {
+        (given, threads, maxParts) => {
           const dims = dimsOf({ ...given, layers: 1 });
-          const { face, faceT } = planProducts(dims, threads, most);
-          for (const { depth, paddedDepth, splits, chunk } of [face, faceT]) {
+          const { interface: product, interfaceT } = planProducts(dims, threads, maxParts);
+          for (const { depth, paddedDepth, splits, chunk } of [product, interfaceT]) {
             expect(chunk % 8).toBe(0);
             expect(splits * chunk).toBe(paddedDepth);
             expect(paddedDepth).toBeGreaterThanOrEqual(depth);

@@ -1,4 +1,4 @@
-import type { Cell, NestedState } from "@dnc/core";
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import { findEngine, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
 import type { TaskLoss } from "@dnc/tasks";
 import { definitionRunner } from "./definition-runner.js";
@@ -9,8 +9,8 @@ import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
 
 /** What is trained, and how. */
-export type RunnerOptions<State extends NestedState, Bound> = {
-  readonly network: Cell<State, Bound>;
+export type RunnerOptions<State extends NestedState, Prepared> = {
+  readonly network: RecurrentCell<State, Prepared>;
   /** The task's loss. */
   readonly taskLoss: TaskLoss;
   /** A loss in its place. */
@@ -24,8 +24,8 @@ export type RunnerOptions<State extends NestedState, Bound> = {
  * Creates what runs the training steps: the trainer of the current backend's engine if that supports the network, the loss and
  * the optimizer, else the definition.
  */
-export async function createRunner<State extends NestedState, Bound>(
-  options: RunnerOptions<State, Bound>,
+export async function createRunner<State extends NestedState, Prepared>(
+  options: RunnerOptions<State, Prepared>,
 ): Promise<StepRunner> {
   const { network, taskLoss, loss = lossFunction(taskLoss), optimizer, maxGradNorm } = options;
   const engine = findEngine();
@@ -40,12 +40,12 @@ export async function createRunner<State extends NestedState, Bound>(
 }
 
 /** What no engine does, whatever the network; undefined if it is for the engine to say. */
-function whyNoTrainer<State extends NestedState, Bound>({
+function whyNoTrainer<State extends NestedState, Prepared>({
   network,
   taskLoss,
   loss,
   learningRate,
-}: RunnerOptions<State, Bound>): string | undefined {
+}: RunnerOptions<State, Prepared>): string | undefined {
   if (!("config" in network)) return "network: expected a Dnc, got a cell without a config";
   if (loss !== undefined) return "loss: expected the task's, got a function";
   if (taskLoss.timeAverage || taskLoss.logProbInBits) return "loss: expected the sum over time in nats";

@@ -8,8 +8,8 @@ import { type Trainable, trainStep } from "./train-step.js";
  * @param parts - What `trainStep` takes.
  * @param reason - Why no engine does it.
  */
-export function definitionRunner<State extends NestedState, Bound>(
-  parts: Trainable<State, Bound>,
+export function definitionRunner<State extends NestedState, Prepared>(
+  parts: Trainable<State, Prepared>,
   reason?: string,
 ): StepRunner {
   return {

@@ -12,11 +12,16 @@ export type Divergence = {
 
 /** Training has diverged: loss, gradients or weights are not finite. */
 export class DivergenceError extends Error {
+  /** The class's name. */
   override readonly name = "DivergenceError";
   /** Which number, and when. */
   readonly divergence: Divergence;
 
-  /** @param divergence - Which number, and when. */
+  /**
+   * Words the message.
+   *
+   * @param divergence - Which number, and when.
+   */
   constructor(divergence: Divergence) {
     const { step, loss, gradientNorm, variable } = divergence;
     super(

@@ -1,4 +1,4 @@
-import type { Cell, NestedState } from "@dnc/core";
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import { addScores, type Random, type Score, scoreBatch, type Task } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import { predict } from "./predict.js";
@@ -25,15 +25,15 @@ export type EvaluateOptions = {
  *     console.log("exact match", score.exactMatch / score.sequences);
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`.
  * @param task - Its `batchSize` sequences are computed at a time; which sequences, the generator alone decides.
  * @param options - `random`, `sequences` and `onBatch`.
  * @returns Sums over the sequences; divide by `score.sequences`.
  * @throws RangeError if the number of sequences is no positive integer; TypeError if an option is unknown or of the wrong kind.
  */
-export async function evaluate<State extends NestedState, Bound>(
-  network: Cell<State, Bound>,
+export async function evaluate<State extends NestedState, Prepared>(
+  network: RecurrentCell<State, Prepared>,
   task: Task,
   options: EvaluateOptions,
 ): Promise<Score> {

@@ -20,5 +20,11 @@ export { type BatchTensors, toTensors } from "./to-tensors.js";
 export { traceSequence } from "./trace-sequence.js";
 export { type TrainOptions, type TrainResult, train } from "./train.js";
 export { type Trainable, type TrainStepOutputs, trainStep } from "./train-step.js";
-export type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
+export type {
+  Curriculum,
+  CurriculumProgress,
+  TrainingCheckpoint,
+  TrainingReport,
+  TrainingState,
+} from "./training-report.js";
 export type { StopSignal } from "./training-run.js";

@@ -1,4 +1,4 @@
-import { type Cell, type NestedState, unroll } from "@dnc/core";
+import { type NestedState, type RecurrentCell, unroll } from "@dnc/core";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LossFunction } from "./loss-function.js";
@@ -18,15 +18,15 @@ export type LossAndGradients = {
  * Runs a network over a batch and differentiates the loss with respect to its variables.
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`, as wide as the batch's inputs and targets.
  * @param loss - The loss to differentiate, such as `sigmoidCrossEntropy`.
  * @param batch - Plain arrays.
  * @returns Tensors that are the caller's to dispose.
  * @throws Whatever the network or the loss throws; no tensor remains then.
  */
-export function lossAndGradients<State extends NestedState, Bound>(
-  network: Cell<State, Bound>,
+export function lossAndGradients<State extends NestedState, Prepared>(
+  network: RecurrentCell<State, Prepared>,
   loss: LossFunction,
   batch: Batch,
 ): LossAndGradients {

@@ -1,4 +1,4 @@
-import { type Cell, type NestedState, unroll } from "@dnc/core";
+import { type NestedState, type RecurrentCell, unroll } from "@dnc/core";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { toTensors } from "./to-tensors.js";
@@ -11,14 +11,14 @@ import { toTensors } from "./to-tensors.js";
  *     console.log(task.render(batch, predictedBits(logits, batch.mask)));
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`.
  * @param batch - Plain arrays; its targets are not read.
  * @returns `[timeSteps, batchSize, outputSize]`: the outputs, before any sigmoid. No tensor remains.
  * @throws Whatever the network throws for inputs of another width.
  */
-export async function predict<State extends NestedState, Bound>(
-  network: Cell<State, Bound>,
+export async function predict<State extends NestedState, Prepared>(
+  network: RecurrentCell<State, Prepared>,
   batch: Batch,
 ): Promise<Float32Array> {
   const outputs = tf.tidy(() => unroll(network, toTensors(batch).inputs).outputs);

@@ -1,4 +1,5 @@
 import type { NamedVariable } from "@dnc/core";
+import type { OptimizerOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkNumber, checkPositive } from "./checks.js";
 import { FlatTensors } from "./flat-tensors.js";
@@ -57,15 +58,20 @@ export class RmsProp {
   }
 
   /** The hyperparameters, under the names of an engine's options. */
-  get options() {
-    return { type: "rmsprop", learningRate: this.#learningRate, decay: this.#decay, epsilon: this.#epsilon } as const;
+  get options(): OptimizerOptions {
+    return { type: "rmsprop", learningRate: this.#learningRate, decay: this.#decay, epsilon: this.#epsilon };
   }
 
-  /** The step size of the next updates, which a schedule may change. */
+  /** The step size of the next updates, above 0; a schedule may change it. */
   get learningRate(): number {
     return this.#learningRate;
   }
 
+  /**
+   * Sets the step size of the next updates.
+   *
+   * @param learningRate - Above 0.
+   */
   set learningRate(learningRate: number) {
     checkPositive("learningRate", learningRate);
     this.#learningRate = learningRate;

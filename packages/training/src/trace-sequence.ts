@@ -1,4 +1,4 @@
-import { type Cell, type NestedState, serializeTrace, type TraceData, unroll } from "@dnc/core";
+import { type NestedState, type RecurrentCell, serializeTrace, type TraceData, unroll } from "@dnc/core";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { toTensors } from "./to-tensors.js";
@@ -19,14 +19,14 @@ const BATCH_DIMENSIONS = {
  *     writeFileSync("trace.json", JSON.stringify(trace));
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - A recurrent cell that keeps traces, such as `Dnc`.
  * @param batch - Plain arrays, as a rule of one sequence: a trace holds every quantity of every time step.
  * @returns Plain data, as `serializeTrace` of `@dnc/core` returns it. No tensor remains.
  * @throws TypeError if the network keeps no traces.
  */
-export async function traceSequence<State extends NestedState, Bound>(
-  network: Cell<State, Bound>,
+export async function traceSequence<State extends NestedState, Prepared>(
+  network: RecurrentCell<State, Prepared>,
   batch: Batch,
 ): Promise<TraceData> {
   const { trace, output } = tf.tidy(() => {

@@ -1,4 +1,4 @@
-import type { Cell, NestedState } from "@dnc/core";
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { TrainStepResult } from "@dnc/core/engine";
 import { type Batch, exactMatch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,11 +12,11 @@ import type { RmsProp } from "./rms-prop.js";
  * The parts of a training step.
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  */
-export interface Trainable<State extends NestedState = NestedState, Bound = unknown> {
+export interface Trainable<State extends NestedState = NestedState, Prepared = unknown> {
   /** The network to train. */
-  readonly network: Cell<State, Bound>;
+  readonly network: RecurrentCell<State, Prepared>;
   /** The loss to reduce, such as `sigmoidCrossEntropy` or `lossFunction(task)`. */
   readonly loss: LossFunction;
   /** Made for `network.variables`. */
@@ -39,14 +39,14 @@ export type TrainStepOutputs = TrainStepResult & {
  *     const { loss, exactMatch } = await trainStep(parts, task.sampleBatch(random));
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  * @param parts - Network, loss, optimizer and bound of the gradients.
  * @param batch - Plain arrays.
  * @throws RangeError if `maxGradNorm` is not a finite number above 0, TypeError if it is no number: nothing has changed then.
  * @returns Once the loss has arrived from the backend: an update that would make the variables NaN is never applied.
  */
-export async function trainStep<State extends NestedState, Bound>(
-  { network, loss: lossFunction, optimizer, maxGradNorm }: Trainable<State, Bound>,
+export async function trainStep<State extends NestedState, Prepared>(
+  { network, loss: lossFunction, optimizer, maxGradNorm }: Trainable<State, Prepared>,
   batch: Batch,
 ): Promise<TrainStepOutputs> {
   checkPositive("maxGradNorm", maxGradNorm);

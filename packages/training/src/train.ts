@@ -1,11 +1,11 @@
-import type { Cell, NestedState } from "@dnc/core";
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import { createRandom, type Random, type Task, type TaskLoss } from "@dnc/tasks";
 import { checkCount, checkKeys, checkObject, checkPositive } from "./checks.js";
 import { createRunner } from "./create-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { LossFunction } from "./loss-function.js";
 import { RmsProp } from "./rms-prop.js";
-import type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
+import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 import { randomOf, type StopSignal, TrainingRun } from "./training-run.js";
 
 const OPTIONS = [
@@ -30,16 +30,16 @@ const OPTIONS = [
  * What to train, on what, and for how long.
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  */
-export type TrainOptions<State extends NestedState = NestedState, Bound = unknown> = {
+export type TrainOptions<State extends NestedState = NestedState, Prepared = unknown> = {
   /** The network: any recurrent cell with the interface of `Dnc`, as wide as the task's inputs and targets. */
-  readonly network: Cell<State, Bound>;
+  readonly network: RecurrentCell<State, Prepared>;
   /**
    * The task, or a curriculum: a function that picks the task of the next batch. A curriculum is asked before every iteration,
    * so let it return tasks that it has made before. All its tasks have one loss.
    */
-  readonly task: Task | ((progress: CurriculumProgress) => Task);
+  readonly task: Task | Curriculum;
   /** Number of iterations in all, those before a resume included. */
   readonly iterations: number;
   /**
@@ -110,15 +110,15 @@ export type TrainResult = {
  * a checkpoint, if its curriculum depends on the progress alone.
  *
  * @typeParam State - What the network carries from step to step.
- * @typeParam Bound - What its `bind` returns.
+ * @typeParam Prepared - What its `prepareWeights` returns.
  * @param options - See `TrainOptions`; `network`, `task` and `iterations` are required.
  * @returns How far the run came. The network's variables hold the result.
  * @throws DivergenceError if loss, gradients or weights are no longer finite; such an update is not applied, such weights are
  *   not handed to `onCheckpoint`. TypeError or RangeError for an option of the wrong kind or out of range, before anything has
  *   changed; and whatever the callbacks throw.
  */
-export async function train<State extends NestedState, Bound>(
-  options: TrainOptions<State, Bound>,
+export async function train<State extends NestedState, Prepared>(
+  options: TrainOptions<State, Prepared>,
 ): Promise<TrainResult> {
   const { network, task, iterations, until, learningRate, state, onReport, onCheckpoint, signal } = checked(options);
   const { maxGradNorm = 50, reportInterval = 100, checkpointInterval, random = createRandom(1) } = options;
@@ -156,7 +156,9 @@ function sameLoss(task: Task, first: TaskLoss): Task {
   return task;
 }
 
-function checked<State extends NestedState, Bound>(options: TrainOptions<State, Bound>): TrainOptions<State, Bound> {
+function checked<State extends NestedState, Prepared>(
+  options: TrainOptions<State, Prepared>,
+): TrainOptions<State, Prepared> {
   checkKeys("option", options, OPTIONS);
   const { network, task, iterations, maxGradNorm = 50, reportInterval = 1, checkpointInterval = 1 } = options;
   checkObject("network", network);

@@ -1,4 +1,4 @@
-import type { RandomState } from "@dnc/tasks";
+import type { RandomState, Task } from "@dnc/tasks";
 import type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
 import type { RmsProp } from "./rms-prop.js";
 
@@ -37,6 +37,14 @@ export type TrainingCheckpoint = {
   /** The optimizer, whose variables are up to date, as are the network's; all of them are finite. */
   readonly optimizer: RmsProp;
 };
+
+/**
+ * Picks the task of the next batch.
+ *
+ * @param progress - How far the run is.
+ * @returns A task; one that was made before costs nothing.
+ */
+export type Curriculum = (progress: CurriculumProgress) => Task;
 
 /** Progress of a run before its next iteration, from which a curriculum picks the task. */
 export type CurriculumProgress = {

@@ -1,12 +1,12 @@
 import type { NamedVariable } from "@dnc/core";
 import type { TrainStepResult } from "@dnc/core/engine";
-import { type Random, restoreRandom, type Task } from "@dnc/tasks";
+import { type Random, restoreRandom } from "@dnc/tasks";
 import { DivergenceError } from "./divergence-error.js";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
-import type { CurriculumProgress, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
+import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 import { yieldToEventLoop } from "./yield-to-event-loop.js";
 
 /** Interval between yields to the event loop; yielding every iteration would be slow. */
@@ -31,7 +31,7 @@ export type RunParts = {
   readonly variables: readonly NamedVariable[];
   readonly optimizer: RmsProp;
   readonly runner: StepRunner;
-  readonly task: (progress: CurriculumProgress) => Task;
+  readonly task: Curriculum;
   readonly random: Random;
   readonly state: TrainingState | undefined;
   readonly iterations: number;

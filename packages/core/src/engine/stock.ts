@@ -18,7 +18,7 @@ type PublicFields = { readonly config: object; readonly variables: readonly Name
 const PARTS = Symbol("parts");
 
 /** Of a core and of its parts: what a sequence is made of. */
-const METHODS = ["initialState", "bind", "step"] as const;
+const METHODS = ["initialState", "prepareWeights", "step"] as const;
 
 type Methods = { readonly [Method in (typeof METHODS)[number]]?: unknown };
 

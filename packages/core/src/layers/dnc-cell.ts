@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
-import { checkBoolean, checkKeys, shown } from "../checks.js";
+import { checkBoolean, checkKeys, formatValue } from "../checks.js";
 import { CONFIG_KEYS, type CompleteDncConfig, type ControllerType, completeConfig, type DncConfig } from "../config.js";
 import { Dnc } from "../dnc.js";
 import type { DncState } from "../dnc-state.js";
@@ -71,7 +71,7 @@ export class DncCell extends layers.RNNCell {
     checkKeys("config", config, CELL_KEYS);
     const { name, trainable, ...dnc } = config;
     if (name !== undefined && typeof name !== "string")
-      throw new TypeError(`name: expected a string, got ${shown(name)}`);
+      throw new TypeError(`name: expected a string, got ${formatValue(name)}`);
     if (trainable !== undefined) checkBoolean("trainable", trainable);
     if (typeof dnc.controller === "function")
       throw new TypeError("controller: expected the name of a type, got a function, which cannot be saved");

@@ -17,7 +17,7 @@ export type LinkageStep = {
 };
 
 /** @param unwritten - `[batch, 1, slots]`: 1 - w. */
-export function advanceLinkage(
+export function updateLinkage(
   link: tf.Tensor,
   precedence: tf.Tensor,
   writeWeights: tf.Tensor,

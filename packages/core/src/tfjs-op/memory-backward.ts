@@ -9,7 +9,7 @@ import { readBackward, readFactors } from "./reading.js";
 import { stackSeries, unstackSeries } from "./series.js";
 import type { SweepSizes } from "./sizes.js";
 import { usageFactors } from "./usage.js";
-import { writeAddressBackward, writeFactors, writtenBackward } from "./writing.js";
+import { writeFactors, writeWeightingBackward, writtenBackward } from "./writing.js";
 
 const STACKED = [
   "gates",
@@ -121,7 +121,7 @@ export function memoryBackward(
   const dMemory = tf.addN([...after.dMemory, ...read.dMemory]);
   const written = writtenBackward(dMemory, { ...step, memory: step.previousMemory }, write);
   const d = tf.addN([...dWriteWeights, ...linked.dWriteWeights, ...written.dWriteWeights]);
-  const address = writeAddressBackward(d, write);
+  const address = writeWeightingBackward(d, write);
   const dUsage = tf.add(after.dUsage, address.dUsage);
   return {
     dControls: {

@@ -5,11 +5,11 @@ import { allocate } from "./allocation.js";
 import type { Constants } from "./constants.js";
 import { contentOf, scaleKeys, wordNorms } from "./content.js";
 import type { Controls } from "./interface.js";
-import { advanceLinkage } from "./linkage.js";
-import { readAddress } from "./reading.js";
+import { updateLinkage } from "./linkage.js";
+import { readWeighting } from "./reading.js";
 import type { SweepSizes } from "./sizes.js";
-import { advanceUsage } from "./usage.js";
-import { writeAddress, writeMemory } from "./writing.js";
+import { updateUsage } from "./usage.js";
+import { writeMemory, writeWeighting } from "./writing.js";
 
 /** What the memory carries from step to step, in shapes that need no change within a step. */
 export type MemoryState = {
@@ -54,17 +54,17 @@ export function closeMemory({ memory, readWeights, writeWeights, link, precedenc
 export function advanceMemory(controls: Controls, state: MemoryState, constants: Constants, sizes: SweepSizes) {
   const { freeGate, keys, strengths, readMode } = controls;
   const { scaled, offsets, kept: scales } = scaleKeys(keys, strengths, sizes);
-  const used = advanceUsage(state.usage, state.unwritten, freeGate, state.readWeights);
+  const used = updateUsage(state.usage, state.unwritten, freeGate, state.readWeights);
   const writeContent = contentOf(scaled[0], offsets[0], state.memory, state.norms);
   const allocation = allocate(used.usage, constants);
-  const address = writeAddress(writeContent.weights, allocation.allocation, controls);
+  const address = writeWeighting(writeContent.weights, allocation.allocation, controls);
   const { writeWeights } = address;
   const written = writeMemory(state.memory, writeWeights, controls);
   const norms = wordNorms(written.memory, constants);
   const unwritten = tf.sub(1, writeWeights);
-  const linked = advanceLinkage(state.link, state.precedence, writeWeights, unwritten, constants);
+  const linked = updateLinkage(state.link, state.precedence, writeWeights, unwritten, constants);
   const readContent = contentOf(scaled[1], offsets[1], written.memory, norms);
-  const read = readAddress(linked.link, state.readWeights, readContent.weights, readMode);
+  const read = readWeighting(linked.link, state.readWeights, readContent.weights, readMode);
   const next: MemoryState = {
     memory: written.memory,
     norms,

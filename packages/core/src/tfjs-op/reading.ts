@@ -16,7 +16,7 @@ const MODES = 3;
  * @param content - `[batch, readHeads, slots]`.
  * @param readMode - `[batch, readHeads, 1, modes]`.
  */
-export function readAddress(link: tf.Tensor, readWeights: tf.Tensor, content: tf.Tensor, readMode: tf.Tensor) {
+export function readWeighting(link: tf.Tensor, readWeights: tf.Tensor, content: tf.Tensor, readMode: tf.Tensor) {
   const [batch, heads, slots] = readWeights.shape as [number, number, number];
   const backward = tf.matMul(readWeights, link);
   const forward = tf.matMul(readWeights, link, false, true);

@@ -10,7 +10,7 @@ export type SweepSizes = {
   readonly slots: number;
   readonly wordSize: number;
   readonly readHeads: number;
-  /** Bound of cells and logits; 0: none. */
+  /** Prepared of cells and logits; 0: none. */
   readonly clipValue: number;
 };
 

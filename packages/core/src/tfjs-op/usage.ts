@@ -15,8 +15,8 @@ export type UsageStep = {
   readonly retention: tf.Tensor;
 };
 
-/** Rounded as `advanceUsage` of @dnc/addressing does, since rounding decides ties. */
-export function advanceUsage(
+/** Rounded as `updateUsage` of @dnc/addressing does, since rounding decides ties. */
+export function updateUsage(
   usage: tf.Tensor,
   unwritten: tf.Tensor,
   freeGate: tf.Tensor,

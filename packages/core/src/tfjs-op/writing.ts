@@ -7,7 +7,7 @@ import type { Controls } from "./interface.js";
 import type { Series } from "./series.js";
 
 /** Where the head writes, `[batch, 1, slots]`, and the two terms of w = g_w mixed, mixed = c + g_a difference. */
-export function writeAddress(content: tf.Tensor, allocation: tf.Tensor, { allocationGate, writeGate }: Controls) {
+export function writeWeighting(content: tf.Tensor, allocation: tf.Tensor, { allocationGate, writeGate }: Controls) {
   const difference = tf.sub(allocation, content);
   const mixed = tf.add(tf.mul(allocationGate, difference), content);
   return { writeWeights: tf.mul(writeGate, mixed), kept: { difference, mixed } };
@@ -93,7 +93,7 @@ export function writtenBackward(
  * @param d - `[batch, 1, slots]`, to the write weights, complete.
  * @returns gradients to the controls, to usage, and the term of that to the memory before.
  */
-export function writeAddressBackward(
+export function writeWeightingBackward(
   d: tf.Tensor,
   { toControls, toAllocation, content, share, toWords }: WriteFactors,
 ): { dControls: tf.Tensor; dUsage: tf.Tensor; dMemory: () => tf.Tensor } {

@@ -3,6 +3,7 @@ import { Lstm } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Dnc } from "../../src/dnc.js";
+import { whyNotStock } from "../../src/engine/why-not-stock.js";
 import { unroll } from "../../src/unroll.js";
 import { bitsOf, normal, stepByHand, TINY } from "../support.js";
 
@@ -61,16 +62,16 @@ describe("a core that is not stock", () => {
     const core = new Started(TINY);
     const { grads } = tf.variableGrads(() => tf.sum(unroll(core, inputs()).outputs) as tf.Scalar, [core.start]);
     expect(tf.max(tf.abs(grads[core.start.name])).dataSync()[0]).toBeGreaterThan(0);
-    expect(warn.mock.calls.join()).toContain("an initialState of its own");
+    expect(whyNotStock(core)).toBe("one with an initialState of its own");
   });
 
-  it("binds what its own bind binds", () => {
+  it("uses what its own prepareWeights returns", () => {
     const core = new Dnc(TINY);
     const none = () => {
-      const { weights, biases } = new Dnc(TINY).bind();
+      const { weights, biases } = new Dnc(TINY).prepareWeights();
       return { weights: tf.zerosLike(weights), biases };
     };
-    const changed = unroll(Object.assign(new Dnc(TINY), { bind: none }), inputs()).outputs;
+    const changed = unroll(Object.assign(new Dnc(TINY), { prepareWeights: none }), inputs()).outputs;
     expect(bitsOf([changed])).not.toEqual(bitsOf([unroll(core, inputs()).outputs]));
   });
 

@@ -23,12 +23,12 @@ const configs = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Step by step, with weights that are bound: what the sweep replaces. */
+/** Step by step, with weights that are prepared: what the sweep replaces. */
 const composed: Run = (core, inputs, state) => {
   const cell = {
     variables: core.variables,
     initialState: (batch: number) => core.initialState(batch),
-    bind: () => core.bind(),
+    prepareWeights: () => core.prepareWeights(),
     step: (...step: Parameters<Dnc["step"]>) => core.step(...step),
     dispose: () => {},
   };

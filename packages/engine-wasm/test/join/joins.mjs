@@ -25,7 +25,7 @@ const SIZES = {
   writeHeads: 1,
   clipValue: 20,
 };
-const SHAPE = { time: 80, batch: 5, mostThreads: 2, history: true, training: true };
+const SHAPE = { timeSteps: 80, batchSize: 5, maxThreads: 2, history: true, training: true };
 const STEPS = 3;
 
 const random = randomNumbers(1);
@@ -33,7 +33,7 @@ const uniform = (length, scale) => Float32Array.from({ length }, () => scale * (
 const bits = (length) => Float32Array.from({ length }, () => Math.round(random()));
 const parameters = uniform(50_000, 0.4);
 const batches = Array.from({ length: STEPS }, () => {
-  const rows = SHAPE.time * SHAPE.batch;
+  const rows = SHAPE.timeSteps * SHAPE.batchSize;
   return { inputs: bits(rows * SIZES.inputSize), target: bits(rows * SIZES.outputSize), mask: bits(rows) };
 });
 
@@ -46,7 +46,7 @@ const notifier = new Worker(
 );
 for (let join = 0; join < Number(joins); join++) {
   const engine = createEngine();
-  const threads = await engine.threads.started(2);
+  const threads = await engine.threads.waitUntilReady(2);
   const isOver = new Int32Array(new SharedArrayBuffer(4));
   notifier.postMessage({ words: new Int32Array(engine.memory.buffer), index: engine.threads.barrier / 4 + 1, isOver });
   const found = train(engine);

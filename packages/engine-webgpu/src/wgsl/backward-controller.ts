@@ -1,13 +1,13 @@
-import { deltaAt, dRowAt } from "./backward.js";
-import { type BackwardContext, copyTasks } from "./backward-plan.js";
-import { literal, throughClip } from "./functions.js";
+import { deltaAt, dRowAt } from "./backward-elements.js";
+import { type BackwardContext, cacheTasks } from "./backward-plan.js";
+import { clipGradientCode, literal } from "./functions.js";
 
-/** Back through interface and controller: equations (B33) to (B38); then what the step before knows is made ready. */
+/** Backward pass of interface and controller, equations (B33) to (B38); then fills the caches of the previous step. */
 export function controllerPhases(context: BackwardContext): void {
   const { dims, shader, products } = context;
-  const { L, face } = dims;
-  shader.product(products.faceT, (d) => shader.at("dFace", d));
-  shader.task(face.size, `${deltaAt(context, "face", "e")} = ${shader.at("dFace", "e")};`);
+  const { L, interfaceLayout } = dims;
+  shader.product(products.interfaceT, (d) => shader.at("dInterface", d));
+  shader.task(interfaceLayout.size, `${deltaAt(context, "interface", "e")} = ${shader.at("dInterface", "e")};`);
   shader.barrier();
   unitsPhase(context);
   for (let layer = L - 1; layer >= 0 && dims.G > 0; layer--) {
@@ -17,25 +17,25 @@ export function controllerPhases(context: BackwardContext): void {
   }
 }
 
-/** (B33), (B34) for all units, and the last layer's gates. */
+/** (B33) and (B34) for all units, and the gates of the last layer. */
 function unitsPhase(context: BackwardContext): void {
   const { dims, shader, products, records } = context;
   const { H, h, L, clipValue, X } = dims;
   const raw = records.step("hiddenRaw", "t", "e");
-  const d = `(${shader.at("dHidden", "e")} + ${shader.summed(products.faceT, "e")})`;
+  const d = `(${shader.at("dHidden", "e")} + ${shader.sumOfParts(products.interfaceT, "e")})`;
   const first = (L - 1) * h;
   if (dims.G === 0) {
-    shader.task(X, `${deltaAt(context, "inputs", "e")} = ${throughClip(clipValue, raw, d)};`);
+    shader.task(X, `${deltaAt(context, "inputs", "e")} = ${clipGradientCode(clipValue, raw, d)};`);
     shader.barrier();
     shader.task(H, `${shader.at("dHidden", "e")} = 0f;`);
     shader.task(dims.RW, `${shader.at("dWords", "e")} = 0f;`);
-    previousStep(context);
+    cachePreviousStep(context);
     shader.barrier();
     return;
   }
   shader.task(
     H,
-    `let d = ${throughClip(clipValue, raw, d)};
+    `let d = ${clipGradientCode(clipValue, raw, d)};
 if (e < ${first}u) { ${shader.at("dRaw", "e")} = d; } else { let u = e - ${first}u;
 ${gatesCode(context, L - 1, "d")}
 }`,
@@ -43,7 +43,7 @@ ${gatesCode(context, L - 1, "d")}
   shader.barrier();
 }
 
-/** (B35) to (B37) for unit \`u\` of a layer, whose hidden unit before clipping has the gradient \`d\`. */
+/** Code of (B35) to (B37) for unit `u` of a layer; `d` is the gradient of its hidden unit before clipping. */
 function gatesCode(context: BackwardContext, layer: number, d: string): string {
   const { dims, shader, records } = context;
   const { h, G, lstm, clipValue } = dims;
@@ -64,35 +64,36 @@ ${put(3, `${d} * cellTanh * o * (1f - o)`)}
 ${shader.at("dCell", unit)} = dc * f;`;
 }
 
-/** (B38): the product's sums go to inputs, words, the layer below with its gates, and the layer's own past. */
+/** (B38): gradients of inputs, words, the layer below with its gates, and the layer's previous hidden units. */
 function layerPhase(context: BackwardContext, layer: number): void {
   const { dims, shader, products } = context;
   const { X, RW, h, L, lstm } = dims;
-  const own = products.gatesT[layer];
+  const product = products.gatesT[layer];
   const isLast = layer === L - 1;
   const [input, words] = [deltaAt(context, "inputs", "e"), shader.at("dWords", "e")];
-  const out = (index: string) => (dims.O > 0 ? `if (t > 0u) { sum += ${dRowAt(context, "(t - 1u)", index)}; }` : "");
-  shader.task(X, `${input} ${isLast ? "=" : "+="} ${shader.summed(own, "e")};`);
+  const fromOutput = (index: string) =>
+    dims.O > 0 ? `if (t > 0u) { sum += ${dRowAt(context, "(t - 1u)", index)}; }` : "";
+  shader.task(X, `${input} ${isLast ? "=" : "+="} ${shader.sumOfParts(product, "e")};`);
   shader.task(
     RW,
-    `var sum = ${shader.summed(own, `${X}u + e`)}; ${isLast ? "" : `sum += ${words};`} ${layer === 0 ? out("e") : ""} ${words} = sum;`,
+    `var sum = ${shader.sumOfParts(product, `${X}u + e`)}; ${isLast ? "" : `sum += ${words};`} ${layer === 0 ? fromOutput("e") : ""} ${words} = sum;`,
   );
   const unit = `${layer * h}u + e`;
-  const past = lstm ? shader.summed(own, `${X + RW + (layer > 0 ? h : 0)}u + e`) : "0f";
-  shader.task(h, `var sum = ${past}; ${out(`${RW}u + ${unit}`)} ${shader.at("dHidden", unit)} = sum;`);
+  const past = lstm ? shader.sumOfParts(product, `${X + RW + (layer > 0 ? h : 0)}u + e`) : "0f";
+  shader.task(h, `var sum = ${past}; ${fromOutput(`${RW}u + ${unit}`)} ${shader.at("dHidden", unit)} = sum;`);
   if (layer > 0) {
-    const d = `(${shader.at("dRaw", `${(layer - 1) * h}u + u`)} + ${shader.summed(own, `${X + RW}u + u`)})`;
+    const d = `(${shader.at("dRaw", `${(layer - 1) * h}u + u`)} + ${shader.sumOfParts(product, `${X + RW}u + u`)})`;
     shader.task(h, `let u = e; let d = ${d};\n${gatesCode(context, layer - 1, "d")}`);
   } else {
-    previousStep(context);
+    cachePreviousStep(context);
   }
   shader.barrier();
 }
 
-/** What is known of the step before comes to workgroup memory. */
-function previousStep(context: BackwardContext): void {
+/** Fills the caches with the values of the previous step. */
+function cachePreviousStep(context: BackwardContext): void {
   const { shader } = context;
   shader.line("if (t > 0u) {");
-  copyTasks(context, "(t - 1u)");
+  cacheTasks(context, "(t - 1u)");
   shader.line("}");
 }

@@ -3,20 +3,23 @@ import { planMemory, type SharedArray } from "../plan.js";
 import type { Products } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { Records } from "./records.js";
-import { laidOut, Shader, splitsOf } from "./shader.js";
+import { placeArrays, Shader, splitCount } from "./shader.js";
 
-/** Into how many parts the sums of the sweep backward are split. */
+/** Number of parts into which the sums of the backward pass are split. */
 export interface BackwardSplits {
-  /** Sums over all slots that a read head needs, or a write head. */
+  /** Sums over all slots that a read or write head needs. */
   readonly heads: number;
+  /** Sums over a row or a column of the link. */
   readonly link: number;
-  /** Sums over the word of each slot, and over the slots of each place in a word. */
+  /** Sums over the elements of each word. */
   readonly word: number;
+  /** Sums over the slots for each element of a word. */
   readonly slots: number;
+  /** Sums over the slots ranked after each slot. */
   readonly after: number;
 }
 
-/** Everything that the phases of the sweep backward share. */
+/** What all phases of the backward pass share. */
 export interface BackwardContext {
   readonly dims: Dims;
   readonly products: Products;
@@ -27,10 +30,10 @@ export interface BackwardContext {
   readonly records: Records;
 }
 
-/** What of a step is read often: it has a copy in workgroup memory where there is room. */
+/** Sections of a step that are read often: copied to workgroup memory if there is room. */
 const STEP = {
-  face: "face",
-  share: "share",
+  interface: "interface",
+  rankProduct: "rankProduct",
   writeSimilarity: "writeSimilarity",
   writeContent: "writeContent",
   readSimilarity: "readSimilarity",
@@ -39,7 +42,7 @@ const STEP = {
   backward: "backward",
 } as const;
 
-/** The same of the states after and before a step. */
+/** The same for the state after a step, and for the state before it. */
 const AFTER = { usage: "usage", readWeights: "readWeights", writeWeights: "writeWeights", norms: "norms" } as const;
 const BEFORE = {
   oldUsage: "usage",
@@ -49,27 +52,27 @@ const BEFORE = {
   oldPrecedence: "precedence",
 } as const;
 
-/** Names of what is known of a step. */
-export type Known = keyof typeof STEP | keyof typeof AFTER | keyof typeof BEFORE;
+/** Names of the values of a step that may be cached in workgroup memory. */
+export type CachedValues = keyof typeof STEP | keyof typeof AFTER | keyof typeof BEFORE;
 
-/** Code for what is known of step t: the copy, or where it comes from. */
-export function known({ shader, records }: BackwardContext, name: Known, index: string): string {
+/** Code for an element of a value of step t: from workgroup memory if it is cached there, else from the records. */
+export function cachedValue({ shader, records }: BackwardContext, name: CachedValues, index: string): string {
   return shader.isShared(name) ? `s_${name}[${index}]` : source(records, name, "t", index);
 }
 
-/** Tasks that copy what is known of a step to workgroup memory. */
-export function copyTasks({ shader, records, dims }: BackwardContext, t: string): void {
-  for (const { name, size } of copies(dims))
-    if (shader.isShared(name)) shader.task(size, `s_${name}[e] = ${source(records, name as Known, t, "e")};`);
+/** Writes the tasks that fill the caches with the values of step `t`. */
+export function cacheTasks({ shader, records, dims }: BackwardContext, t: string): void {
+  for (const { name, size } of caches(dims))
+    if (shader.isShared(name)) shader.task(size, `s_${name}[e] = ${source(records, name as CachedValues, t, "e")};`);
 }
 
-function source(records: Records, name: Known, t: string, index: string): string {
+function source(records: Records, name: CachedValues, t: string, index: string): string {
   if (name in STEP) return records.step(STEP[name as keyof typeof STEP], t, index);
   if (name in AFTER) return records.state(AFTER[name as keyof typeof AFTER], `(${t} + 1u)`, index);
   return records.state(BEFORE[name as keyof typeof BEFORE], t, index);
 }
 
-function copies(dims: Dims): { name: string; size: number }[] {
+function caches(dims: Dims): { name: string; size: number }[] {
   const [steps, states] = [stepSections(dims), stateSections(dims)];
   return [
     ...Object.entries(STEP).map(([name, section]) => ({ name, size: steps[section] })),
@@ -78,19 +81,25 @@ function copies(dims: Dims): { name: string; size: number }[] {
   ];
 }
 
-/** Places of the sweep backward: what it shares, within `limit` bytes of workgroup memory. */
-export function planBackward(dims: Dims, products: Products, threads: number, limit: number, most: number) {
+/**
+ * Plans the backward pass: how its sums are split, and where its arrays are placed.
+ *
+ * @param threads - invocations of a workgroup.
+ * @param limit - workgroup memory, in bytes.
+ * @param maxParts - largest number of partial sums of one kind.
+ */
+export function planBackward(dims: Dims, products: Products, threads: number, limit: number, maxParts: number) {
   const { N, W, R, K } = dims;
   const splits: BackwardSplits = {
     heads: Math.min(8, Math.ceil(N / 4)),
-    link: splitsOf(threads, K * N, N, Math.ceil(most / (R + 2))),
-    word: splitsOf(threads, N, W, most),
-    slots: splitsOf(threads, W, N, Math.ceil(most / (2 * K))),
-    after: splitsOf(threads, N, N, most),
+    link: splitCount(threads, K * N, N, Math.ceil(maxParts / (R + 2))),
+    word: splitCount(threads, N, W, maxParts),
+    slots: splitCount(threads, W, N, Math.ceil(maxParts / (2 * K))),
+    after: splitCount(threads, N, N, maxParts),
   };
   const memoryStride = W | 1;
   const linkStride = N | 1;
-  const { parts, size } = laidOut({
+  const { parts, size } = placeArrays({
     rowWeights: K * N * splits.link,
     rowReads: R * K * N * splits.link,
     columnWeights: K * N * splits.link,
@@ -108,49 +117,52 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
   return { plan, spilled, context: context satisfies BackwardContext };
 }
 
-/** How far a product may read beyond the end of what it multiplies. */
-export function backwardPadding({ gatesT, faceT }: Products): { gates: number; face: number } {
+/** Returns how far products read beyond the end of their input vectors. */
+export function backwardPadding({ gatesT, interfaceT }: Products): { gates: number; interface: number } {
   return {
     gates: Math.max(...gatesT.map(({ paddedDepth, depth }) => paddedDepth - depth)),
-    face: faceT.paddedDepth - faceT.depth,
+    interface: interfaceT.paddedDepth - interfaceT.depth,
   };
 }
 
 function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, parts: number): SharedArray[] {
-  const { RW, H, G, N, W, R, K, lstm, face, modes } = dims;
-  const partial = Math.max(parts, ...[...products.gatesT, products.faceT].map((own) => own.splits * own.paddedColumns));
+  const { RW, H, G, N, W, R, K, lstm, interfaceLayout, modes } = dims;
+  const partial = Math.max(
+    parts,
+    ...[...products.gatesT, products.interfaceT].map(({ splits, paddedColumns }) => splits * paddedColumns),
+  );
   const padding = backwardPadding(products);
   const arrays: SharedArray[] = [
-    { name: "dWords", size: RW, worth: 10 },
-    { name: "dHidden", size: H, worth: 9 },
-    { name: "dRaw", size: H, worth: 9 },
-    { name: "dCell", size: lstm ? H : 0, worth: 8 },
-    { name: "dGates", size: G + padding.gates, worth: 10 },
-    { name: "dFace", size: face.size + padding.face, worth: 10 },
-    { name: "partial", size: partial, worth: 9 },
-    { name: "dUsage", size: N, worth: 7 },
-    { name: "dRead", size: R * N, worth: 9 },
-    { name: "dWrite", size: K * N, worth: 8 },
-    { name: "dPrecedence", size: K * N, worth: 7 },
-    { name: "keyNorms", size: K + R, worth: 8 },
-    { name: "readSums", size: R * (5 + 2 * K) * splits.heads, worth: 7 },
-    { name: "readScales", size: R, worth: 7 },
-    { name: "kappa", size: Math.max(R, K) * N, worth: 8 },
-    { name: "self", size: Math.max(R, K) * N, worth: 8 },
-    { name: "precedenceSums", size: 2 * K * splits.heads, worth: 6 },
-    { name: "free", size: N, worth: 8 },
-    { name: "dSimulated", size: K > 1 ? N : 0, worth: 7 },
-    { name: "dAllocation", size: N, worth: 7 },
-    { name: "taken", size: N, worth: 8 },
-    { name: "through", size: K > 1 ? N : 0, worth: 7 },
-    { name: "headSums", size: 7 * splits.heads, worth: 7 },
-    { name: "writeScales", size: K, worth: 7 },
-    { name: "freed", size: R * N, worth: 6 },
-    { name: "dModes", size: R * modes, worth: 6 },
-    ...copies(dims).map(({ name, size }) => ({ name, size, worth: name === "face" ? 8 : 5.5, cache: true })),
-    { name: "memory", size: N * (W | 1), worth: 3, cache: true },
-    { name: "dMemory", size: N * (W | 1), worth: 4 },
-    { name: "dLink", size: K * N * (N | 1), worth: 2 },
+    { name: "dWords", size: RW, priority: 10 },
+    { name: "dHidden", size: H, priority: 9 },
+    { name: "dRaw", size: H, priority: 9 },
+    { name: "dCell", size: lstm ? H : 0, priority: 8 },
+    { name: "dGates", size: G + padding.gates, priority: 10 },
+    { name: "dInterface", size: interfaceLayout.size + padding.interface, priority: 10 },
+    { name: "partial", size: partial, priority: 9 },
+    { name: "dUsage", size: N, priority: 7 },
+    { name: "dRead", size: R * N, priority: 9 },
+    { name: "dWrite", size: K * N, priority: 8 },
+    { name: "dPrecedence", size: K * N, priority: 7 },
+    { name: "keyNorms", size: K + R, priority: 8 },
+    { name: "readSums", size: R * (5 + 2 * K) * splits.heads, priority: 7 },
+    { name: "readScales", size: R, priority: 7 },
+    { name: "kappa", size: Math.max(R, K) * N, priority: 8 },
+    { name: "self", size: Math.max(R, K) * N, priority: 8 },
+    { name: "precedenceSums", size: 2 * K * splits.heads, priority: 6 },
+    { name: "free", size: N, priority: 8 },
+    { name: "dSimulated", size: K > 1 ? N : 0, priority: 7 },
+    { name: "dAllocation", size: N, priority: 7 },
+    { name: "afterTerms", size: N, priority: 8 },
+    { name: "gateTerms", size: K > 1 ? N : 0, priority: 7 },
+    { name: "headSums", size: 7 * splits.heads, priority: 7 },
+    { name: "writeScales", size: K, priority: 7 },
+    { name: "freeGateTerms", size: R * N, priority: 6 },
+    { name: "dModes", size: R * modes, priority: 6 },
+    ...caches(dims).map(({ name, size }) => ({ name, size, priority: name === "interface" ? 8 : 5.5, cache: true })),
+    { name: "memory", size: N * (W | 1), priority: 3, cache: true },
+    { name: "dMemory", size: N * (W | 1), priority: 4 },
+    { name: "dLink", size: K * N * (N | 1), priority: 2 },
   ];
   return arrays.filter(({ size }) => size > 0);
 }

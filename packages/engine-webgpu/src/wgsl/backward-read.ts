@@ -1,8 +1,8 @@
-import { dLinkAt, dMemoryAt, memoryAt } from "./backward.js";
-import { type BackwardContext, known } from "./backward-plan.js";
-import { joined, repeated } from "./shader.js";
+import { dLinkAt, dMemoryAt, memoryAt } from "./backward-elements.js";
+import { type BackwardContext, cachedValue } from "./backward-plan.js";
+import { joinTerms, repeatCode } from "./shader.js";
 
-/** Back through reading and linkage: equations (B4) to (B20), and the part of (B21) that needs whole words. */
+/** Backward pass of reading and linkage, equations (B4) to (B20), and the dot products of (B21). */
 export function readPhases(context: BackwardContext): void {
   weightsPhase(context);
   sumsPhase(context);
@@ -10,10 +10,10 @@ export function readPhases(context: BackwardContext): void {
   memoryPhase(context);
 }
 
-/** (B4), norms of keys, and sums for the precedence. */
+/** Gradients of read weights (B4), norms of keys, and sums for the precedence. */
 function weightsPhase(context: BackwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, W, R, K, face } = dims;
+  const { N, W, R, K, interfaceLayout } = dims;
   shader.task(
     R * N,
     `let n = e % ${N}u; let r = e / ${N}u; var sum = ${shader.at("dRead", "e")};
@@ -22,9 +22,9 @@ ${shader.at("dRead", "e")} = sum;`,
   );
   shader.task(
     K + R,
-    `let first = select(${face.readKey}u + (e - ${K}u) * ${W}u, ${face.writeKey}u + e * ${W}u, e < ${K}u);
+    `let first = select(${interfaceLayout.readKey}u + (e - ${K}u) * ${W}u, ${interfaceLayout.writeKey}u + e * ${W}u, e < ${K}u);
 var sum = 0f;
-for (var i = 0u; i < ${W}u; i++) { let x = ${known(context, "face", "first + i")}; sum += x * x; }
+for (var i = 0u; i < ${W}u; i++) { let x = ${cachedValue(context, "interface", "first + i")}; sum += x * x; }
 ${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
   );
   shader.task(
@@ -32,159 +32,162 @@ ${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
     `let k = e / ${splits.heads}u; var sum = 0f; var dot = 0f;
 for (var n = e % ${splits.heads}u; n < ${N}u; n += ${splits.heads}u) {
 let at = k * ${N}u + n;
-sum += ${known(context, "writeWeights", "at")};
-dot += ${shader.at("dPrecedence", "at")} * ${known(context, "oldPrecedence", "at")};
+sum += ${cachedValue(context, "writeWeights", "at")};
+dot += ${shader.at("dPrecedence", "at")} * ${cachedValue(context, "oldPrecedence", "at")};
 }
 ${shader.at("precedenceSums", "2u * e")} = sum; ${shader.at("precedenceSums", "2u * e + 1u")} = dot;`,
   );
   shader.barrier();
 }
 
-/** Sums over the slots that all of (B5) to (B11) are made of; rows of the link (B15) to (B18). */
+/** Sums over slots that (B5) to (B11) consist of; rows of the link, (B15) to (B18). */
 function sumsPhase(context: BackwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, R, K, face, modes } = dims;
+  const { N, R, K, interfaceLayout, modes } = dims;
   const count = 5 + 2 * K;
-  const way = (name: "forward" | "backward", k: number) => known(context, name, `(r * ${K}u + ${k}u) * ${N}u + n`);
+  const direction = (name: "forward" | "backward", k: number) =>
+    cachedValue(context, name, `(r * ${K}u + ${k}u) * ${N}u + n`);
   shader.task(
     R * splits.heads,
     `let r = e / ${splits.heads}u; let size = ${shader.at("keyNorms", `${K}u + r`)};
-${repeated(count, (index) => `var q${index} = 0f;`)}
+${repeatCode(count, (index) => `var q${index} = 0f;`)}
 for (var n = e % ${splits.heads}u; n < ${N}u; n += ${splits.heads}u) {
 let at = r * ${N}u + n; let d = ${shader.at("dRead", "at")};
-let content = ${known(context, "readContent", "at")}; let norm = ${known(context, "norms", "n")};
-let weighted = content * ${known(context, "readSimilarity", "at")}; let scaled = weighted * norm / (size * norm + 1e-6f);
+let content = ${cachedValue(context, "readContent", "at")}; let norm = ${cachedValue(context, "norms", "n")};
+let weighted = content * ${cachedValue(context, "readSimilarity", "at")}; let scaled = weighted * norm / (size * norm + 1e-6f);
 q0 += d * content; q1 += d * weighted; q2 += weighted; q3 += d * scaled; q4 += scaled;
-${repeated(K, (k) => `q${5 + k} += d * ${way("backward", k)}; q${5 + K + k} += d * ${way("forward", k)};`)}
+${repeatCode(K, (k) => `q${5 + k} += d * ${direction("backward", k)}; q${5 + K + k} += d * ${direction("forward", k)};`)}
 }
-${repeated(count, (index) => `${shader.at("readSums", `${index}u * ${R * splits.heads}u + e`)} = q${index};`)}`,
+${repeatCode(count, (index) => `${shader.at("readSums", `${index}u * ${R * splits.heads}u + e`)} = q${index};`)}`,
   );
-  const mode = (r: number, index: string) => known(context, "face", `${face.mode + r * modes}u + ${index}`);
+  const mode = (r: number, index: string) =>
+    cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes}u + ${index}`);
   const parts = splits.link;
   shader.task(
     K * N * parts,
-    `let row = e / ${parts}u; let i = row % ${N}u; let k = row / ${N}u; let wi = ${known(context, "writeWeights", "row")};
+    `let row = e / ${parts}u; let i = row % ${N}u; let k = row / ${N}u; let wi = ${cachedValue(context, "writeWeights", "row")};
 var weight = 0f;
-${repeated(
+${repeatCode(
   R,
   (r) => `var sum${r} = 0f; let df${r} = ${mode(r, `${K}u + k`)} * ${shader.at("dRead", `${r * N}u + i`)};
-let own${r} = ${known(context, "oldReadWeights", `${r * N}u + i`)}; let mode${r} = ${mode(r, "k")};`,
+let oldRead${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)}; let mode${r} = ${mode(r, "k")};`,
 )}
 for (var j = e % ${parts}u; j < ${N}u; j += ${parts}u) {
-let old = links[oldLink + row * ${N}u + j]; let p = ${known(context, "oldPrecedence", `k * ${N}u + j`)};
-let wj = ${known(context, "writeWeights", `k * ${N}u + j`)};
+let old = links[oldLink + row * ${N}u + j]; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
+let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)};
 var g = ${dLinkAt(context, "row", "j")}; var l = (1f - wi - wj) * old + wi * p;
-${repeated(R, (r) => `let db${r} = mode${r} * ${shader.at("dRead", `${r * N}u + j`)};`)}
-g += ${joined(R, "+", "0f", (r) => `df${r} * ${known(context, "oldReadWeights", `${r * N}u + j`)} + own${r} * db${r}`)};
+${repeatCode(R, (r) => `let db${r} = mode${r} * ${shader.at("dRead", `${r * N}u + j`)};`)}
+g += ${joinTerms(R, "+", "0f", (r) => `df${r} * ${cachedValue(context, "oldReadWeights", `${r * N}u + j`)} + oldRead${r} * db${r}`)};
 if (i == j) { g = 0f; l = 0f; }
 ${dLinkAt(context, "row", "j")} = g;
 weight += g * p - g * old;
-${repeated(R, (r) => `sum${r} += l * db${r};`)}
+${repeatCode(R, (r) => `sum${r} += l * db${r};`)}
 }
 ${shader.at("rowWeights", "e")} = weight;
-${repeated(R, (r) => `${shader.at("rowReads", `${r * K * N * parts}u + e`)} = sum${r};`)}`,
+${repeatCode(R, (r) => `${shader.at("rowReads", `${r * K * N * parts}u + e`)} = sum${r};`)}`,
   );
   shader.barrier();
 }
 
-/** Modes, strengths and what (B10) to (B12) need of each slot; columns of the link (B16), (B18) to (B20). */
+/** Modes, strengths, and the terms of (B10) to (B12) for each slot; columns of the link, (B16) and (B18) to (B20). */
 function headsPhase(context: BackwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, R, K, face, modes } = dims;
+  const { N, R, K, interfaceLayout, modes } = dims;
   const sum = (index: number) =>
-    joined(splits.heads, "+", "0f", (part) =>
+    joinTerms(splits.heads, "+", "0f", (part) =>
       shader.at("readSums", `${index * R * splits.heads}u + r * ${splits.heads}u + ${part}u`),
     );
-  const strength = known(context, "face", `${face.readStrength}u + r`);
-  const content = known(context, "face", `${face.mode}u + r * ${modes}u + ${2 * K}u`);
+  const strength = cachedValue(context, "interface", `${interfaceLayout.readStrength}u + r`);
+  const content = cachedValue(context, "interface", `${interfaceLayout.readMode}u + r * ${modes}u + ${2 * K}u`);
   shader.task(
     R * N,
     `let n = e % ${N}u; let r = e / ${N}u; let size = ${shader.at("keyNorms", `${K}u + r`)};
-let norm = ${known(context, "norms", "n")}; let mean = ${sum(0)};
-let kappa = softplus(${strength}) * ${content} * ${known(context, "readContent", "e")} * (${shader.at("dRead", "e")} - mean) / (size * norm + 1e-6f);
+let norm = ${cachedValue(context, "norms", "n")}; let mean = ${sum(0)};
+let kappa = softplus(${strength}) * ${content} * ${cachedValue(context, "readContent", "e")} * (${shader.at("dRead", "e")} - mean) / (size * norm + 1e-6f);
 ${shader.at("kappa", "e")} = kappa;
-${shader.at("self", "e")} = -kappa * ${known(context, "readSimilarity", "e")} * size / norm;`,
+${shader.at("self", "e")} = -kappa * ${cachedValue(context, "readSimilarity", "e")} * size / norm;`,
   );
   const dMode = (index: number) => (index === 2 * K ? sum(0) : sum(5 + index));
-  const mode = (index: number) => known(context, "face", `${face.mode}u + r * ${modes}u + ${index}u`);
+  const mode = (index: number) =>
+    cachedValue(context, "interface", `${interfaceLayout.readMode}u + r * ${modes}u + ${index}u`);
   shader.task(
     R,
     `let r = e; let mean = ${sum(0)}; let content = ${content}; let beta = softplus(${strength});
-${repeated(modes, (index) => `let d${index} = ${dMode(index)}; let mode${index} = ${mode(index)};`)}
-let dot = ${joined(modes, "+", "0f", (index) => `d${index} * mode${index}`)};
-${repeated(modes, (index) => `${shader.at("dFace", `${face.mode}u + r * ${modes}u + ${index}u`)} = mode${index} * (d${index} - dot);`)}
-${shader.at("dFace", `${face.readStrength}u + r`)} = content * (${sum(1)} - mean * ${sum(2)}) * sigmoid(${strength});
+${repeatCode(modes, (index) => `let d${index} = ${dMode(index)}; let mode${index} = ${mode(index)};`)}
+let dot = ${joinTerms(modes, "+", "0f", (index) => `d${index} * mode${index}`)};
+${repeatCode(modes, (index) => `${shader.at("dInterface", `${interfaceLayout.readMode}u + r * ${modes}u + ${index}u`)} = mode${index} * (d${index} - dot);`)}
+${shader.at("dInterface", `${interfaceLayout.readStrength}u + r`)} = content * (${sum(1)} - mean * ${sum(2)}) * sigmoid(${strength});
 ${shader.at("readScales", "r")} = beta * content * (${sum(3)} - mean * ${sum(4)}) / ${shader.at("keyNorms", `${K}u + r`)};`,
   );
   const parts = splits.link;
   shader.task(
     K * N * parts,
     `let j = e % ${N}u; let part = (e / ${N}u) % ${parts}u; let k = e / ${N * parts}u;
-let wj = ${known(context, "writeWeights", `k * ${N}u + j`)}; let p = ${known(context, "oldPrecedence", `k * ${N}u + j`)};
+let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)}; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
 var weight = 0f; var precedence = 0f;
-${repeated(R, (r) => `var sum${r} = 0f; let mode${r} = ${known(context, "face", `${face.mode + r * modes + K}u + k`)};`)}
+${repeatCode(R, (r) => `var sum${r} = 0f; let mode${r} = ${cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes + K}u + k`)};`)}
 for (var i = part; i < ${N}u; i += ${parts}u) {
-let row = k * ${N}u + i; let old = links[oldLink + row * ${N}u + j]; let wi = ${known(context, "writeWeights", "row")};
-let g = ${dLinkAt(context, "row", "j")}; let left = 1f - wi - wj; let l = select(left * old + wi * p, 0f, i == j);
+let row = k * ${N}u + i; let old = links[oldLink + row * ${N}u + j]; let wi = ${cachedValue(context, "writeWeights", "row")};
+let g = ${dLinkAt(context, "row", "j")}; let retained = 1f - wi - wj; let l = select(retained * old + wi * p, 0f, i == j);
 weight += g * old; precedence += wi * g;
-${repeated(R, (r) => `sum${r} += mode${r} * ${shader.at("dRead", `${r * N}u + i`)} * l;`)}
-${dLinkAt(context, "row", "j")} = left * g;
+${repeatCode(R, (r) => `sum${r} += mode${r} * ${shader.at("dRead", `${r * N}u + i`)} * l;`)}
+${dLinkAt(context, "row", "j")} = retained * g;
 }
 let to = (k * ${N}u + j) * ${parts}u + part;
 ${shader.at("columnWeights", "to")} = weight; ${shader.at("columnPrecedence", "to")} = precedence;
-${repeated(R, (r) => `${shader.at("columnReads", `${r * K * N * parts}u + to`)} = sum${r};`)}`,
+${repeatCode(R, (r) => `${shader.at("columnReads", `${r * K * N * parts}u + to`)} = sum${r};`)}`,
   );
   shader.barrier();
 }
 
-/** Complete gradients to the words of the new memory, to keys, read weights and precedence; parts of that to write weights. */
+/** Complete gradients of the new memory, keys, read weights and precedence; terms of that of the write weights. */
 function memoryPhase(context: BackwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, W, R, K, face } = dims;
+  const { N, W, R, K, interfaceLayout } = dims;
   const parts = splits.word;
-  const w = (k: number) => known(context, "writeWeights", `${k * N}u + n`);
-  const erase = (k: number) => known(context, "face", `${face.erase + k * W}u + i`);
+  const w = (k: number) => cachedValue(context, "writeWeights", `${k * N}u + n`);
+  const erase = (k: number) => cachedValue(context, "interface", `${interfaceLayout.eraseVector + k * W}u + i`);
   const others = (k: number) =>
-    joined(K, "*", "1f", (other) => (other === k ? "1f" : `(1f - ${w(other)} * ${erase(other)})`));
+    joinTerms(K, "*", "1f", (other) => (other === k ? "1f" : `(1f - ${w(other)} * ${erase(other)})`));
   shader.task(
     N * parts,
     `let n = e / ${parts}u; let part = e % ${parts}u;
-let itself = ${joined(R, "+", "0f", (r) => shader.at("self", `${r * N}u + n`))};
-${repeated(K, (k) => `var dot${k} = 0f;`)}
+let itself = ${joinTerms(R, "+", "0f", (r) => shader.at("self", `${r * N}u + n`))};
+${repeatCode(K, (k) => `var dot${k} = 0f;`)}
 for (var i = part; i < ${W}u; i += ${parts}u) {
 var d = ${dMemoryAt(context, "n", "i")} + itself * ${memoryAt(context, "new", "n", "i")};
-${repeated(R, (r) => `d += ${known(context, "readWeights", `${r * N}u + n`)} * ${shader.at("dWords", `${r * W}u + i`)} + ${shader.at("kappa", `${r * N}u + n`)} * ${known(context, "face", `${face.readKey + r * W}u + i`)};`)}
+${repeatCode(R, (r) => `d += ${cachedValue(context, "readWeights", `${r * N}u + n`)} * ${shader.at("dWords", `${r * W}u + i`)} + ${shader.at("kappa", `${r * N}u + n`)} * ${cachedValue(context, "interface", `${interfaceLayout.readKey + r * W}u + i`)};`)}
 ${dMemoryAt(context, "n", "i")} = d;
 let product = d * memories[oldMemory + n * ${W}u + i];
-${repeated(K, (k) => `dot${k} += d * ${known(context, "face", `${face.write + k * W}u + i`)} - product * ${others(k)} * ${erase(k)};`)}
+${repeatCode(K, (k) => `dot${k} += d * ${cachedValue(context, "interface", `${interfaceLayout.writeVector + k * W}u + i`)} - product * ${others(k)} * ${erase(k)};`)}
 }
-${repeated(K, (k) => `${shader.at("writeDots", `(${k * N}u + n) * ${parts}u + part`)} = dot${k};`)}`,
+${repeatCode(K, (k) => `${shader.at("writeDots", `(${k * N}u + n) * ${parts}u + part`)} = dot${k};`)}`,
   );
   shader.task(
     R * W,
     `let i = e % ${W}u; let r = e / ${W}u;
-var sum = -${shader.at("readScales", "r")} * ${known(context, "face", `${face.readKey}u + e`)};
+var sum = -${shader.at("readScales", "r")} * ${cachedValue(context, "interface", `${interfaceLayout.readKey}u + e`)};
 for (var n = 0u; n < ${N}u; n++) { sum += ${shader.at("kappa", `r * ${N}u + n`)} * ${memoryAt(context, "new", "n", "i")}; }
-${shader.at("dFace", `${face.readKey}u + e`)} = sum;`,
+${shader.at("dInterface", `${interfaceLayout.readKey}u + e`)} = sum;`,
   );
   const links = splits.link;
   const linked = (name: string, at: string) =>
-    joined(links, "+", "0f", (part) => shader.at(name, `(${at}) * ${links}u + ${part}u`));
+    joinTerms(links, "+", "0f", (part) => shader.at(name, `(${at}) * ${links}u + ${part}u`));
   const precedence = (index: number) =>
-    joined(splits.heads, "+", "0f", (part) =>
+    joinTerms(splits.heads, "+", "0f", (part) =>
       shader.at("precedenceSums", `2u * (k * ${splits.heads}u + ${part}u) + ${index}u`),
     );
   shader.task(
     K * N,
     `let k = e / ${N}u; let d = ${shader.at("dPrecedence", "e")};
-var carried = 0f; if (t + 1u == dims.time) { carried = ${shader.at("dWrite", "e")}; }
+var carried = 0f; if (t + 1u == dims.timeSteps) { carried = ${shader.at("dWrite", "e")}; }
 ${shader.at("dWrite", "e")} = carried + d - ${precedence(1)} + ${linked("rowWeights", "e")} - ${linked("columnWeights", "e")};
 ${shader.at("dPrecedence", "e")} = (1f - ${precedence(0)}) * d + ${linked("columnPrecedence", "e")};`,
   );
   shader.task(
     R * N,
     `let n = e % ${N}u; let r = e / ${N}u;
-${shader.at("dRead", "e")} = ${joined(K, "+", "0f", (k) => `${linked("rowReads", `r * ${K * N}u + ${k * N}u + n`)} + ${linked("columnReads", `r * ${K * N}u + ${k * N}u + n`)}`)};`,
+${shader.at("dRead", "e")} = ${joinTerms(K, "+", "0f", (k) => `${linked("rowReads", `r * ${K * N}u + ${k * N}u + n`)} + ${linked("columnReads", `r * ${K * N}u + ${k * N}u + n`)}`)};`,
   );
   shader.barrier();
 }

@@ -1,66 +1,39 @@
-import { before, carrySections, deltaSections, outputSections } from "../layout.js";
+import { carrySections, offsetOf } from "../layout.js";
 import { controllerPhases } from "./backward-controller.js";
-import { type BackwardContext, backwardPadding, copyTasks } from "./backward-plan.js";
+import { dLinkAt, dMemoryAt, dRowAt, memoryAt } from "./backward-elements.js";
+import { type BackwardContext, backwardPadding, cacheTasks } from "./backward-plan.js";
 import { readPhases } from "./backward-read.js";
 import { writePhases } from "./backward-write.js";
 import { ALLOCATION, FUNCTIONS } from "./functions.js";
 import { RECORD_ROWS } from "./records.js";
 import type { Kernel } from "./shader.js";
 
-/** An element of the memory after the step, or before it once that has been put in its place. */
-export function memoryAt({ shader, memoryStride, dims }: BackwardContext, age: "old" | "new", n: string, i: string) {
-  if (shader.isShared("memory")) return `s_memory[(${n}) * ${memoryStride}u + ${i}]`;
-  return `memories[${age}Memory + (${n}) * ${dims.W}u + ${i}]`;
-}
-
-export function dMemoryAt({ shader, memoryStride }: BackwardContext, n: string, i: string): string {
-  return shader.at("dMemory", `(${n}) * ${memoryStride}u + ${i}`);
-}
-
-export function dLinkAt({ shader, linkStride }: BackwardContext, row: string, j: string): string {
-  return shader.at("dLink", `(${row}) * ${linkStride}u + ${j}`);
-}
-
-/** An element of a section of the deltas of step t. */
-export function deltaAt(
-  { dims }: BackwardContext,
-  name: keyof ReturnType<typeof deltaSections>,
-  index: string,
-): string {
-  const sections = deltaSections(dims);
-  const start = `dims.time * dims.batch * ${before(sections, name)}u`;
-  return `deltas[${start} + (t * dims.batch + b) * ${sections[name]}u + ${index}]`;
-}
-
-/** An element of the gradient to the row of hidden units and words that the output layer has seen at step t. */
-export function dRowAt({ dims }: BackwardContext, t: string, index: string): string {
-  const sections = outputSections(dims);
-  const start = `dims.time * dims.batch * ${before(sections, "dRow")}u`;
-  return `outs[${start} + (${t} * dims.batch + b) * ${sections.dRow}u + ${index}]`;
-}
-
-/** The sweep backward, one workgroup a batch element. Barriers are those of a step. */
+/**
+ * Generates the backward pass over all steps; one workgroup per batch element.
+ *
+ * @returns the kernel, and the number of barriers per step.
+ */
 export function backwardKernel(context: BackwardContext): { kernel: Kernel; barriers: number } {
   const { dims, shader } = context;
   const { N, W, K } = dims;
   shader.line(RECORD_ROWS);
-  begin(context);
-  shader.line(`for (var t = dims.time - 1u; ; t--) {
-let oldMemory = (t * dims.batch + b) * ${N * W}u; let newMemory = ((t + 1u) * dims.batch + b) * ${N * W}u;
-let oldLink = (t * dims.batch + b) * ${K * N * N}u;`);
+  loadGradients(context);
+  shader.line(`for (var t = dims.timeSteps - 1u; ; t--) {
+let oldMemory = (t * dims.batchSize + b) * ${N * W}u; let newMemory = ((t + 1u) * dims.batchSize + b) * ${N * W}u;
+let oldLink = (t * dims.batchSize + b) * ${K * N * N}u;`);
   const first = shader.barriers;
   readPhases(context);
   writePhases(context);
   controllerPhases(context);
   const barriers = shader.barriers - first;
   shader.line("if (t == 0u) { break; }\n}");
-  end(context);
+  storeGradients(context);
   const bindings = [
     { name: "weights", access: "read", type: "vec4<f32>" },
     { name: "records", access: "read" },
     { name: "memories", access: "read" },
     { name: "links", access: "read" },
-    { name: "outs", access: "read" },
+    { name: "outputs", access: "read" },
     { name: "deltas", access: "read_write" },
     { name: "carry", access: "read_write" },
     { name: "scratch", access: "read_write" },
@@ -68,8 +41,8 @@ let oldLink = (t * dims.batch + b) * ${K * N * N}u;`);
   return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION), barriers };
 }
 
-/** Pairs of a place in the carried gradients and one of the arrays. */
-function carried(context: BackwardContext) {
+/** Lists the gradients of a state: their places in the buffer and in the kernel's arrays. */
+function stateGradients(context: BackwardContext) {
   const { dims, shader } = context;
   const { N, W } = dims;
   const sections = carrySections(dims);
@@ -88,35 +61,36 @@ function carried(context: BackwardContext) {
     name,
     size: sections[name],
     place: places[name],
-    at: `carry[dims.batch * ${before(sections, name)}u + b * ${sections[name]}u + e]`,
+    at: `carry[dims.batchSize * ${offsetOf(sections, name)}u + b * ${sections[name]}u + e]`,
   }));
 }
 
-/** The gradient to the final state, or zeros; what the output layer sends to it; and what the last step knows. */
-function begin(context: BackwardContext): void {
+/** Loads the gradients of the final state, or zeros; adds those from the output layer; and fills the caches of the last step. */
+function loadGradients(context: BackwardContext): void {
   const { dims, shader, products } = context;
-  const { RW, N, W, G, face } = dims;
-  for (const { name, size, place, at } of carried(context)) {
-    const out = name === "words" ? "e" : name === "hidden" ? `${RW}u + e` : undefined;
-    const more = out && dims.O > 0 ? `\n${place} += ${dRowAt(context, "(dims.time - 1u)", out)};` : "";
-    shader.task(size, `${place} = 0f; if (dims.fresh == 0u) { ${place} = ${at}; }${more}`);
+  const { RW, N, W, G, interfaceLayout } = dims;
+  for (const { name, size, place, at } of stateGradients(context)) {
+    const column = name === "words" ? "e" : name === "hidden" ? `${RW}u + e` : undefined;
+    const fromOutput = column && dims.O > 0 ? `\n${place} += ${dRowAt(context, "(dims.timeSteps - 1u)", column)};` : "";
+    shader.task(size, `${place} = 0f; if (dims.zeroState == 0u) { ${place} = ${at}; }${fromOutput}`);
   }
   const padding = backwardPadding(products);
   if (padding.gates > 0) shader.task(padding.gates, `${shader.at("dGates", `${G}u + e`)} = 0f;`);
-  if (padding.face > 0) shader.task(padding.face, `${shader.at("dFace", `${face.size}u + e`)} = 0f;`);
+  if (padding.interface > 0)
+    shader.task(padding.interface, `${shader.at("dInterface", `${interfaceLayout.size}u + e`)} = 0f;`);
   if (shader.isShared("memory")) {
-    const from = `memories[(dims.time * dims.batch + b) * ${N * W}u + e]`;
+    const from = `memories[(dims.timeSteps * dims.batchSize + b) * ${N * W}u + e]`;
     shader.task(N * W, `${memoryAt(context, "new", `e / ${W}u`, `e % ${W}u`)} = ${from};`);
   }
-  copyTasks(context, "(dims.time - 1u)");
+  cacheTasks(context, "(dims.timeSteps - 1u)");
   shader.barrier();
 }
 
-/** The gradient to the initial state; write weights reach the first step only as constants. */
-function end(context: BackwardContext): void {
+/** Stores the gradients of the initial state. That of the write weights is zero: the first step uses them as constants. */
+function storeGradients(context: BackwardContext): void {
   const { shader } = context;
-  shader.line("if (dims.fresh == 0u) {");
-  for (const { name, size, place, at } of carried(context))
+  shader.line("if (dims.zeroState == 0u) {");
+  for (const { name, size, place, at } of stateGradients(context))
     shader.task(size, `${at} = ${name === "writeWeights" ? "0f" : place};`);
   shader.line("}");
 }

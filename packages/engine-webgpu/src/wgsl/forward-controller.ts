@@ -1,8 +1,8 @@
 import type { ForwardContext } from "./forward-plan.js";
-import { clipped } from "./functions.js";
+import { clipCode } from "./functions.js";
 import type { Records } from "./records.js";
 
-/** The controller, then the interface before its functions, whose sums are left in parts. */
+/** Forward pass of the controller; then the product for the interface, whose sums stay in parts. */
 export function controllerPhases(context: ForwardContext, records: Records): void {
   const { dims, shader, products } = context;
   const { X, RW, H, L } = dims;
@@ -18,41 +18,46 @@ export function controllerPhases(context: ForwardContext, records: Records): voi
       shader.barrier();
     }
   }
-  shader.product(products.face, (d) => shader.at("row", `${X + RW}u + ${d}`));
+  shader.product(products.interface, (d) => shader.at("row", `${X + RW}u + ${d}`));
   shader.barrier();
 }
 
-/** What a layer sees: inputs, words and its past lie in a row; for deeper layers the one below is put in before its past. */
+/**
+ * Code for an element of a layer's input. Inputs, words and previous hidden units lie in one row; a deeper layer has the
+ * hidden units of the layer below before its previous ones.
+ */
 function layerInput({ dims, shader }: ForwardContext, layer: number, d: string): string {
   if (layer === 0) return shader.at("row", d);
   const { X, RW, h, lstm } = dims;
   const shared = X + RW;
   const below = shader.at("raw", `${(layer - 1) * h}u + ${d} - ${shared}u`);
-  const own = shader.at("row", `${d} + ${(layer - 1) * h}u`);
-  const past = lstm ? `select(${below}, ${own}, ${d} >= ${shared + h}u)` : below;
+  const previous = shader.at("row", `${d} + ${(layer - 1) * h}u`);
+  const past = lstm ? `select(${below}, ${previous}, ${d} >= ${shared + h}u)` : below;
   return `select(${past}, ${shader.at("row", d)}, ${d} < ${shared}u)`;
 }
 
+/** Code that clips and stores a hidden unit. */
 function hiddenUnit({ dims, shader }: ForwardContext, records: Records, value: string, unit: string): string {
   const { X, RW, L, clipValue } = dims;
-  return `let raw = ${value}; let hidden = ${clipped(clipValue, "raw")};
+  return `let raw = ${value}; let hidden = ${clipCode(clipValue, "raw")};
 ${L > 1 ? `${shader.at("raw", unit)} = raw;` : ""}
 ${shader.at("row", `${X + RW}u + ${unit}`)} = hidden;
 ${records.state("hidden", "(t + 1u)", unit)} = hidden;
 ${records.step("hiddenRaw", "at", unit)} = raw;`;
 }
 
+/** Activates the gates of a layer and updates its units. */
 function layerPhase(context: ForwardContext, records: Records, layer: number): void {
   const { dims, shader, products } = context;
   const { h, G, lstm, clipValue } = dims;
-  const own = products.gates[layer];
-  const bias = own.start + (own.paddedDepth * own.paddedColumns) / 4;
+  const product = products.gates[layer];
+  const bias = product.start + (product.paddedDepth * product.paddedColumns) / 4;
   const gate = (column: string) =>
-    `(${shader.summed(own, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
-  const kept = (index: number) => records.step("gates", "at", `${layer * G + index * h}u + e`);
+    `(${shader.sumOfParts(product, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
+  const saved = (index: number) => records.step("gates", "at", `${layer * G + index * h}u + e`);
   const unit = `(${layer * h}u + e)`;
   if (!lstm) {
-    shader.task(h, `let g = tanh_(${gate("e")}); ${kept(0)} = g;\n${hiddenUnit(context, records, "g", unit)}`);
+    shader.task(h, `let g = tanh_(${gate("e")}); ${saved(0)} = g;\n${hiddenUnit(context, records, "g", unit)}`);
     return;
   }
   const cell = shader.at("cell", unit);
@@ -61,8 +66,8 @@ function layerPhase(context: ForwardContext, records: Records, layer: number): v
     `let i = sigmoid(${gate("e")}); let j = tanh_(${gate(`e + ${h}u`)});
 let f = sigmoid(${gate(`e + ${2 * h}u`)} + 1f); let o = sigmoid(${gate(`e + ${3 * h}u`)});
 let c = f * ${cell} + i * j; let cellTanh = tanh_(c);
-${kept(0)} = i; ${kept(1)} = j; ${kept(2)} = f; ${kept(3)} = o;
-${cell} = ${clipped(clipValue, "c")};
+${saved(0)} = i; ${saved(1)} = j; ${saved(2)} = f; ${saved(3)} = o;
+${cell} = ${clipCode(clipValue, "c")};
 ${records.state("cell", "(t + 1u)", unit)} = ${cell};
 ${records.step("cellTanh", "at", unit)} = cellTanh;
 ${hiddenUnit(context, records, "o * cellTanh", unit)}`,

@@ -1,14 +1,15 @@
-import { linkAt, memoryAt } from "./forward.js";
+import { contentTasks, contentWeight, statisticsTask } from "./forward-content.js";
+import { linkAt, memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
 import { readPhases } from "./forward-read.js";
 import { literal } from "./functions.js";
 import type { Records } from "./records.js";
-import { joined, repeated } from "./shader.js";
+import { joinTerms, repeatCode } from "./shader.js";
 
-/** Products of usages below this are zero, as in the kernel for the CPU, where denormal numbers are slow. */
-export const LEAST_PRODUCT = literal(1e-20);
+/** Products of usages below this become zero, as in the CPU kernel, where denormal numbers are slow. */
+const MIN_PRODUCT = literal(1e-20);
 
-/** One step through the memory, from the sums that make the interface to the words read. */
+/** Forward pass of the memory for one step, from the sums of the interface to the words read. */
 export function memoryPhases(context: ForwardContext, records: Records): void {
   interfacePhase(context, records);
   for (let k = 0; k < context.dims.K; k++) {
@@ -19,39 +20,40 @@ export function memoryPhases(context: ForwardContext, records: Records): void {
   readPhases(context, records);
 }
 
+/** Activates the interface and updates the usage. */
 function interfacePhase({ dims, shader, products }: ForwardContext, records: Records): void {
-  const { face, N, R, K, modes } = dims;
-  const own = products.face;
-  const bias = own.start + (own.paddedDepth * own.paddedColumns) / 4;
+  const { interfaceLayout, N, R, K, modes } = dims;
+  const product = products.interface;
+  const bias = product.start + (product.paddedDepth * product.paddedColumns) / 4;
   const z = (column: string) =>
-    `(${shader.summed(own, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
+    `(${shader.sumOfParts(product, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
   const put = (column: string, value: string) =>
-    `${shader.at("face", column)} = ${value}; ${records.step("face", "at", column)} = ${value};`;
-  const modesEnd = face.mode + R * modes;
+    `${shader.at("interface", column)} = ${value}; ${records.step("interface", "at", column)} = ${value};`;
+  const modesEnd = interfaceLayout.readMode + R * modes;
   shader.task(
-    face.size,
-    `if (e < ${face.mode}u || e >= ${modesEnd}u) {
+    interfaceLayout.size,
+    `if (e < ${interfaceLayout.readMode}u || e >= ${modesEnd}u) {
 var z = ${z("e")};
-if (e >= ${face.erase}u && e < ${face.mode}u) { z = sigmoid(z); }
+if (e >= ${interfaceLayout.eraseVector}u && e < ${interfaceLayout.readMode}u) { z = sigmoid(z); }
 ${put("e", "z")}
 }`,
   );
-  const column = (index: number) => `${face.mode}u + e * ${modes}u + ${index}u`;
+  const column = (index: number) => `${interfaceLayout.readMode}u + e * ${modes}u + ${index}u`;
   shader.task(
     R,
-    `${repeated(modes, (index) => `var z${index} = ${z(column(index))};`)}
+    `${repeatCode(modes, (index) => `var z${index} = ${z(column(index))};`)}
 let largest = ${Array.from({ length: modes }, (_, index) => `z${index}`).reduce((a, b) => `max(${a}, ${b})`)};
-${repeated(modes, (index) => `z${index} = exp(z${index} - largest);`)}
-let scale = 1f / ${joined(modes, "+", "", (index) => `z${index}`)};
-${repeated(modes, (index) => put(column(index), `(z${index} * scale)`))}`,
+${repeatCode(modes, (index) => `z${index} = exp(z${index} - largest);`)}
+let scale = 1f / ${joinTerms(modes, "+", "", (index) => `z${index}`)};
+${repeatCode(modes, (index) => put(column(index), `(z${index} * scale)`))}`,
   );
-  const kept = (r: number) =>
-    `keptBy(sigmoid(${z(`${face.free + r}u`)}), ${shader.at("readWeights", `${r * N}u + e`)})`;
+  const retention = (r: number) =>
+    `retentionOf(sigmoid(${z(`${interfaceLayout.freeGate + r}u`)}), ${shader.at("readWeights", `${r * N}u + e`)})`;
   shader.task(
     N,
     `let old = ${shader.at("usage", "e")};
-let unwritten = ${joined(K, "*", "1f", (k) => `rounded(1f - ${shader.at("writeWeights", `${k * N}u + e`)})`)};
-let usage = filledBy(old, unwritten) * ${joined(R, "*", "1f", kept)};
+let unwritten = ${joinTerms(K, "*", "1f", (k) => `rounded(1f - ${shader.at("writeWeights", `${k * N}u + e`)})`)};
+let usage = usageAfterWrites(old, unwritten) * ${joinTerms(R, "*", "1f", retention)};
 ${shader.at("usage", "e")} = usage; ${shader.at("free", "e")} = freeOf(usage);
 ${K > 1 ? `${shader.at("simulated", "e")} = usage;` : ""}
 ${records.state("usage", "(t + 1u)", "e")} = usage;`,
@@ -59,7 +61,7 @@ ${records.state("usage", "(t + 1u)", "e")} = usage;`,
   shader.barrier();
 }
 
-/** Parts of the products of usages ranked before each slot; with the first head, all heads' similarities of keys and words. */
+/** Products of the usages ranked before each slot, in parts; with head 0, dot products of keys and words for all heads. */
 function allocationPhase(context: ForwardContext, k: number): void {
   const { dims, shader, splits } = context;
   const { N } = dims;
@@ -69,9 +71,9 @@ function allocationPhase(context: ForwardContext, k: number): void {
 let mine = ${shader.at("free", "n")}; var product = 1f;
 for (var m = part; m < ${N}u; m += ${splits.allocation}u) {
 let other = ${shader.at("free", "m")};
-product *= select(1f, fullOf(other), isBefore(other, m, mine, n));
+product *= select(1f, fullOf(other), ranksBefore(other, m, mine, n));
 }
-${shader.at("shares", "e")} = product;`,
+${shader.at("rankProductParts", "e")} = product;`,
   );
   if (k === 0) contentTasks(context);
   shader.barrier();
@@ -81,125 +83,38 @@ ${shader.at("shares", "e")} = product;`,
       heads: dims.K,
       from,
       parts: splits.content,
-      strength: dims.face.writeStrength,
+      strength: dims.interfaceLayout.writeStrength,
       firstKey: 0,
     });
     shader.barrier();
   }
 }
 
-function contentTasks(context: ForwardContext): void {
-  const { dims, shader, splits } = context;
-  const { N, W, R, K, face } = dims;
-  const key = (head: string, i: string) =>
-    `select(${face.readKey}u + (${head} - ${K}u) * ${W}u, ${face.writeKey}u + ${head} * ${W}u, ${head} < ${K}u) + ${i}`;
-  shader.task(
-    K + R,
-    `var sum = 0f;
-for (var i = 0u; i < ${W}u; i++) { let x = ${shader.at("face", key("e", "i"))}; sum += x * x; }
-${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
-  );
-  const parts = splits.content;
-  const alone = parts === 1 && splits.statistics === 0;
-  shader.task(
-    K * N * parts,
-    `let row = e / ${parts}u; let n = row % ${N}u; let k = row / ${N}u;
-var sum = 0f; var size = 0f;
-for (var i = e % ${parts}u; i < ${W}u; i += ${parts}u) {
-let x = ${shader.at("face", `${face.writeKey}u + k * ${W}u + i`)};
-sum += x * ${memoryAt(context, "old", "n", "i")};
-${alone ? "size += x * x;" : ""}
-}
-${
-  alone
-    ? `${shader.at("similarity", "e")} = sum / (sqrt(size + 1e-6f) * ${shader.at("norms", "n")} + 1e-6f);`
-    : `${shader.at(parts > 1 ? "dots" : "similarity", "e")} = sum;`
-}`,
-  );
-}
-
-/** Which heads' statistics are made, and from what. */
-interface Statistics {
-  readonly heads: number;
-  /** The array with dot products, and in how many parts each is there. */
-  readonly from: string;
-  readonly parts: number;
-  /** The first of the heads' strengths in the interface, and the first of their key norms. */
-  readonly strength: number;
-  readonly firstKey: number;
-}
-
-/** Similarities from parts of dot products, and each range's largest logit and sum of exponentials. */
-export function statisticsTask(
-  { dims, shader, splits }: ForwardContext,
-  { heads, from, parts, strength, firstKey }: Statistics,
-): void {
-  const { N } = dims;
-  const length = Math.ceil(Math.sqrt(N));
-  const summed = joined(parts, "+", "0f", (part) => shader.at(from, `(head * ${N}u + n) * ${parts}u + ${part}u`));
-  shader.task(
-    heads * splits.statistics,
-    `let head = e / ${splits.statistics}u; let first = (e % ${splits.statistics}u) * ${length}u;
-let last = min(first + ${length}u, ${N}u);
-let beta = softplus(${shader.at("face", `${strength}u + head`)}); let size = ${shader.at("keyNorms", `${firstKey}u + head`)};
-var largest = -3.4e38f;
-for (var n = first; n < last; n++) {
-let similarity = ${summed} / (size * ${shader.at("norms", "n")} + 1e-6f);
-${shader.at("similarity", `head * ${N}u + n`)} = similarity;
-largest = max(largest, beta * similarity);
-}
-var sum = 0f;
-for (var n = first; n < last; n++) { sum += exp(beta * ${shader.at("similarity", `head * ${N}u + n`)} - largest); }
-${shader.at("statistics", "2u * e")} = largest; ${shader.at("statistics", "2u * e + 1u")} = sum;`,
-  );
-}
-
-/** Code for the content weight of slot `n` of a head: `content`. */
-export function contentWeight(
-  { dims, shader, splits }: ForwardContext,
-  strength: number,
-  head: string,
-  n: string,
-): string {
-  const { N } = dims;
-  const own = (slot: string) => shader.at("similarity", `${head} * ${N}u + ${slot}`);
-  const parts = splits.statistics;
-  const largest = (index: string) => shader.at("statistics", `2u * (${head} * ${parts}u + ${index})`);
-  const sum = (index: string) => shader.at("statistics", `2u * (${head} * ${parts}u + ${index}) + 1u`);
-  const loops =
-    parts === 0
-      ? `for (var m = 0u; m < ${N}u; m++) { largest = max(largest, beta * ${own("m")}); }
-for (var m = 0u; m < ${N}u; m++) { total += exp(beta * ${own("m")} - largest); }`
-      : `for (var m = 0u; m < ${parts}u; m++) { largest = max(largest, ${largest("m")}); }
-for (var m = 0u; m < ${parts}u; m++) { total += ${sum("m")} * exp(${largest("m")} - largest); }`;
-  return `let beta = softplus(${shader.at("face", `${strength}u + ${head}`)});
-var largest = -3.4e38f; var total = 0f;
-${loops}
-let similarity = ${own(n)};
-let content = exp(beta * similarity - largest) / total;`;
-}
-
+/** Write weights of head k. */
 function writeWeightsPhase(context: ForwardContext, records: Records, k: number): void {
   const { dims, shader, splits } = context;
-  const { N, K, face } = dims;
-  const [gateA, gateW] = [shader.at("face", `${face.alloc + k}u`), shader.at("face", `${face.gate + k}u`)];
+  const { N, K, interfaceLayout } = dims;
+  const [gateA, gateW] = [
+    shader.at("interface", `${interfaceLayout.allocationGate + k}u`),
+    shader.at("interface", `${interfaceLayout.writeGate + k}u`),
+  ];
   const row = `${k * N}u + e`;
   const simulated = k + 1 < K ? shader.at("simulated", "e") : "";
   shader.task(
     N,
-    `${contentWeight(context, face.writeStrength, `${k}u`, "e")}
-var share = ${joined(splits.allocation, "*", "1f", (part) => shader.at("shares", `e * ${splits.allocation}u + ${part}u`))};
-if (share < ${LEAST_PRODUCT}) { share = 0f; }
-let allocation = ${shader.at("free", "e")} * share;
+    `${contentWeight(context, interfaceLayout.writeStrength, `${k}u`, "e")}
+var rankProduct = ${joinTerms(splits.allocation, "*", "1f", (part) => shader.at("rankProductParts", `e * ${splits.allocation}u + ${part}u`))};
+if (rankProduct < ${MIN_PRODUCT}) { rankProduct = 0f; }
+let allocation = ${shader.at("free", "e")} * rankProduct;
 let weight = ${gateW} * (${gateA} * allocation + (1f - ${gateA}) * content);
 ${shader.at("writeWeights", row)} = weight;
 ${records.state("writeWeights", "(t + 1u)", row)} = weight;
-${records.step("share", "at", row)} = share;
+${records.step("rankProduct", "at", row)} = rankProduct;
 ${records.step("writeContent", "at", row)} = content;
 ${records.step("writeSimilarity", "at", row)} = similarity;
 ${
   k + 1 < K
-    ? `let next = takenBy(${simulated}, ${gateA} * ${gateW}, allocation);
+    ? `let next = usageAfterAllocation(${simulated}, ${gateA} * ${gateW}, allocation);
 ${simulated} = next; ${shader.at("free", "e")} = freeOf(next);`
     : ""
 }`,
@@ -207,25 +122,25 @@ ${simulated} = next; ${shader.at("free", "e")} = freeOf(next);`
   shader.barrier();
 }
 
-/** Memory and link move on; parts of the read heads' dot products with the new words. */
+/** Updates memory and link; dot products of the read keys with the new words, in parts. */
 function writePhase(context: ForwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, W, R, K, face } = dims;
-  const shared = shader.isShared("memory");
+  const { N, W, R, K, interfaceLayout } = dims;
+  const memoryShared = shader.isShared("memory");
   const w = (k: number) => shader.at("writeWeights", `${k * N}u + n`);
   const parts = splits.reading;
   shader.task(
     N * parts,
     `let n = e / ${parts}u; let part = e % ${parts}u; var size = 0f;
-${repeated(R, (r) => `var dot${r} = 0f;`)}
+${repeatCode(R, (r) => `var dot${r} = 0f;`)}
 for (var i = part; i < ${W}u; i += ${parts}u) {
-let m = ${memoryAt(context, "old", "n", "i")} * ${joined(K, "*", "1f", (k) => `(1f - ${w(k)} * ${shader.at("face", `${face.erase + k * W}u + i`)})`)} + ${joined(K, "+", "0f", (k) => `${w(k)} * ${shader.at("face", `${face.write + k * W}u + i`)}`)};
+let m = ${memoryAt(context, "old", "n", "i")} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${shader.at("interface", `${interfaceLayout.eraseVector + k * W}u + i`)})`)} + ${joinTerms(K, "+", "0f", (k) => `${w(k)} * ${shader.at("interface", `${interfaceLayout.writeVector + k * W}u + i`)}`)};
 ${memoryAt(context, "new", "n", "i")} = m;
-${shared ? `if (keep) { memories[newMemory + n * ${W}u + i] = m; }` : ""}
+${memoryShared ? `if (save) { memories[newMemory + n * ${W}u + i] = m; }` : ""}
 size += m * m;
-${repeated(R, (r) => `dot${r} += m * ${shader.at("face", `${face.readKey + r * W}u + i`)};`)}
+${repeatCode(R, (r) => `dot${r} += m * ${shader.at("interface", `${interfaceLayout.readKey + r * W}u + i`)};`)}
 }
-${repeated(R, (r) => `${shader.at("dots", `(${r * N}u + n) * ${parts}u + part`)} = dot${r};`)}
+${repeatCode(R, (r) => `${shader.at("dots", `(${r * N}u + n) * ${parts}u + part`)} = dot${r};`)}
 ${shader.at("dots", `(${R * N}u + n) * ${parts}u + part`)} = size;`,
   );
   const linkShared = shader.isShared("link");
@@ -236,7 +151,7 @@ let wi = ${shader.at("writeWeights", "row")}; let wj = ${shader.at("writeWeights
 var l = (1f - wi - wj) * ${linkAt(context, "old", "row", "j")} + wi * ${shader.at("precedence", `k * ${N}u + j`)};
 if (i == j) { l = 0f; }
 ${linkAt(context, "new", "row", "j")} = l;
-${linkShared ? "if (keep) { links[newLink + e] = l; }" : ""}`,
+${linkShared ? "if (save) { links[newLink + e] = l; }" : ""}`,
   );
   shader.task(
     8 * K,

@@ -1,22 +1,26 @@
 import { planMemory, type SharedArray } from "../plan.js";
 import type { Products } from "../products.js";
 import type { Dims } from "../sizes.js";
-import { laidOut, Shader, splitsOf } from "./shader.js";
+import { placeArrays, Shader, splitCount } from "./shader.js";
 
-/** Up to so many slots, each invocation makes a softmax's sums by itself. */
+/** Up to this number of slots, each invocation computes the sum of a softmax by itself. */
 const FEW_SLOTS = 32;
 
-/** Into how many parts the sums of the sweep forward are split. */
+/** Number of parts into which the sums of the forward pass are split. */
 export interface ForwardSplits {
+  /** Dot products of write keys and words. */
   readonly content: number;
+  /** Products of usages. */
   readonly allocation: number;
+  /** Dot products of read keys and words. */
   readonly reading: number;
+  /** Words read. */
   readonly words: number;
-  /** Parts of a softmax's statistics; 0: there are none. */
+  /** Ranges of slots with softmax statistics of their own; 0: no statistics. */
   readonly statistics: number;
 }
 
-/** Everything that the phases of the sweep forward share. */
+/** What all phases of the forward pass share. */
 export interface ForwardContext {
   readonly dims: Dims;
   readonly products: Products;
@@ -26,20 +30,26 @@ export interface ForwardContext {
   readonly linkStride: number;
 }
 
-/** Places of the sweep forward: what it shares, within `limit` bytes of workgroup memory. */
-export function planForward(dims: Dims, products: Products, threads: number, limit: number, most: number) {
+/**
+ * Plans the forward pass: how its sums are split, and where its arrays are placed.
+ *
+ * @param threads - invocations of a workgroup.
+ * @param limit - workgroup memory, in bytes.
+ * @param maxParts - largest number of partial sums of one kind.
+ */
+export function planForward(dims: Dims, products: Products, threads: number, limit: number, maxParts: number) {
   const { N, R, K } = dims;
   const splits: ForwardSplits = {
-    content: N <= FEW_SLOTS ? 1 : splitsOf(threads, K * N, dims.W, most),
-    allocation: splitsOf(threads, N, N, most),
-    reading: splitsOf(threads, N, dims.W, Math.ceil(most / (R + 1))),
-    words: N <= FEW_SLOTS ? 1 : splitsOf(threads, dims.RW, N, most),
+    content: N <= FEW_SLOTS ? 1 : splitCount(threads, K * N, dims.W, maxParts),
+    allocation: splitCount(threads, N, N, maxParts),
+    reading: splitCount(threads, N, dims.W, Math.ceil(maxParts / (R + 1))),
+    words: N <= FEW_SLOTS ? 1 : splitCount(threads, dims.RW, N, maxParts),
     statistics: N <= FEW_SLOTS ? 0 : Math.ceil(N / Math.ceil(Math.sqrt(N))),
   };
   const memoryStride = dims.W | 1;
   const linkStride = N | 1;
-  const { parts, size } = laidOut({
-    shares: N * splits.allocation,
+  const { parts, size } = placeArrays({
+    rankProductParts: N * splits.allocation,
     dots: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + 1) * N * splits.reading),
     forward: R * K * N,
     backward: R * K * N,
@@ -56,7 +66,7 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
 }
 
 function forwardArrays(
-  { X, RW, H, L, N, W, R, K, lstm, face }: Dims,
+  { X, RW, H, L, N, W, R, K, lstm, interfaceLayout }: Dims,
   products: Products,
   splits: ForwardSplits,
   parts: number,
@@ -64,34 +74,34 @@ function forwardArrays(
   const heads = Math.max(R, K);
   const partial = Math.max(
     parts,
-    ...[...products.gates, products.face].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
+    ...[...products.gates, products.interface].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
     splits.words > 1 ? splits.words * RW : 0,
   );
   const padding = rowPadding({ products });
   const arrays: SharedArray[] = [
-    { name: "row", size: X + RW + H + padding, worth: 10 },
-    { name: "partial", size: partial, worth: 9 },
-    { name: "raw", size: L > 1 ? H + padding : 0, worth: 9 },
-    { name: "cell", size: lstm ? H : 0, worth: 8 },
-    { name: "face", size: face.size, worth: 8 },
-    { name: "free", size: N, worth: 8 },
-    { name: "usage", size: N, worth: 7 },
-    { name: "simulated", size: K > 1 ? N : 0, worth: 7 },
-    { name: "precedence", size: K * N, worth: 7 },
-    { name: "norms", size: N, worth: 7 },
-    { name: "keyNorms", size: K + R, worth: 8 },
-    { name: "readWeights", size: R * N, worth: 7 },
-    { name: "writeWeights", size: K * N, worth: 7 },
-    { name: "similarity", size: heads * N, worth: 7 },
-    { name: "statistics", size: 2 * heads * splits.statistics, worth: 6 },
-    { name: "writeSums", size: 8 * K, worth: 6 },
-    { name: "memory", size: N * (W | 1), worth: 3, cache: true },
-    { name: "link", size: K * N * (N | 1), worth: 2, cache: true },
+    { name: "row", size: X + RW + H + padding, priority: 10 },
+    { name: "partial", size: partial, priority: 9 },
+    { name: "raw", size: L > 1 ? H + padding : 0, priority: 9 },
+    { name: "cell", size: lstm ? H : 0, priority: 8 },
+    { name: "interface", size: interfaceLayout.size, priority: 8 },
+    { name: "free", size: N, priority: 8 },
+    { name: "usage", size: N, priority: 7 },
+    { name: "simulated", size: K > 1 ? N : 0, priority: 7 },
+    { name: "precedence", size: K * N, priority: 7 },
+    { name: "norms", size: N, priority: 7 },
+    { name: "keyNorms", size: K + R, priority: 8 },
+    { name: "readWeights", size: R * N, priority: 7 },
+    { name: "writeWeights", size: K * N, priority: 7 },
+    { name: "similarity", size: heads * N, priority: 7 },
+    { name: "statistics", size: 2 * heads * splits.statistics, priority: 6 },
+    { name: "writeSums", size: 8 * K, priority: 6 },
+    { name: "memory", size: N * (W | 1), priority: 3, cache: true },
+    { name: "link", size: K * N * (N | 1), priority: 2, cache: true },
   ];
   return arrays.filter(({ size }) => size > 0);
 }
 
-/** How far a product may read beyond the end of what it multiplies. */
+/** Returns how far products read beyond the end of the row. */
 export function rowPadding({ products }: Pick<ForwardContext, "products">): number {
-  return Math.max(...[...products.gates, products.face].map(({ paddedDepth, depth }) => paddedDepth - depth));
+  return Math.max(...[...products.gates, products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth));
 }

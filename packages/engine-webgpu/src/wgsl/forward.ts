@@ -1,39 +1,28 @@
 import { controllerPhases } from "./forward-controller.js";
+import { linkAt, memoryAt } from "./forward-elements.js";
 import { memoryPhases } from "./forward-memory.js";
 import { type ForwardContext, rowPadding } from "./forward-plan.js";
 import { ALLOCATION, FUNCTIONS } from "./functions.js";
 import { RECORD_ROWS, Records } from "./records.js";
 import type { Kernel } from "./shader.js";
 
-/** An element of the memory, `old` or `new`, wherever it lies. */
-export function memoryAt({ shader, memoryStride, dims }: ForwardContext, age: "old" | "new", n: string, i: string) {
-  if (shader.isShared("memory")) return `s_memory[(${n}) * ${memoryStride}u + ${i}]`;
-  return `memories[${age}Memory + (${n}) * ${dims.W}u + ${i}]`;
-}
-
-/** An element of the link of head k, given its row `k N + i`. */
-export function linkAt({ shader, linkStride, dims }: ForwardContext, age: "old" | "new", row: string, j: string) {
-  if (shader.isShared("link")) return `s_link[(${row}) * ${linkStride}u + ${j}]`;
-  return `links[${age}Link + (${row}) * ${dims.N}u + ${j}]`;
-}
-
 /**
- * The sweep forward: one workgroup a batch element walks the whole sequence.
+ * Generates the forward pass over all steps; one workgroup per batch element.
  *
- * @returns the kernel and how many barriers a step has.
+ * @returns the kernel, and the number of barriers per step.
  */
 export function forwardKernel(context: ForwardContext): { kernel: Kernel; barriers: number } {
   const { dims, shader } = context;
   const records = new Records(dims);
   shader.line(RECORD_ROWS);
-  begin(context, records);
-  const before = shader.barriers;
-  shader.line(`for (var t = 0u; t < dims.time; t++) {
-let oldPart = select(t & 1u, t, dims.history == 1u) * dims.batch + b;
-let newPart = select((t + 1u) & 1u, t + 1u, dims.history == 1u) * dims.batch + b;
+  loadInitialState(context, records);
+  const barriersBefore = shader.barriers;
+  shader.line(`for (var t = 0u; t < dims.timeSteps; t++) {
+let oldPart = select(t & 1u, t, dims.history == 1u) * dims.batchSize + b;
+let newPart = select((t + 1u) & 1u, t + 1u, dims.history == 1u) * dims.batchSize + b;
 let oldMemory = oldPart * ${dims.N * dims.W}u; let newMemory = newPart * ${dims.N * dims.W}u;
 let oldLink = oldPart * ${dims.K * dims.N * dims.N}u; let newLink = newPart * ${dims.K * dims.N * dims.N}u;
-let keep = dims.history == 1u || t + 1u == dims.time;
+let save = dims.history == 1u || t + 1u == dims.timeSteps;
 let at = select(0u, t, dims.history == 1u);`);
   controllerPhases(context, records);
   memoryPhases(context, records);
@@ -46,11 +35,11 @@ let at = select(0u, t, dims.history == 1u);`);
     { name: "links", access: "read_write" },
     { name: "scratch", access: "read_write" },
   ] as const;
-  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION), barriers: shader.barriers - before };
+  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION), barriers: shader.barriers - barriersBefore };
 }
 
-/** The initial state: from part 0 of the records, or zeros that are put there. */
-function begin(context: ForwardContext, records: Records): void {
+/** Loads the initial state from part 0 of the records; in training, sets it to zeros there first. */
+function loadInitialState(context: ForwardContext, records: Records): void {
   const { shader, dims } = context;
   const { X, RW, H, N, W, R, K, lstm } = dims;
   const sections = [
@@ -65,9 +54,9 @@ function begin(context: ForwardContext, records: Records): void {
   for (const [name, size, to] of sections) {
     if (size === 0) continue;
     const from = records.state(name, "0u", "e");
-    shader.task(size, `if (dims.fresh == 1u) { ${from} = 0f; }\n${to("e")} = ${from};`);
+    shader.task(size, `if (dims.zeroState == 1u) { ${from} = 0f; }\n${to("e")} = ${from};`);
   }
-  // Products read beyond the row's end, with weights of zero: what stands there must be a number.
+  // Products read beyond the end of the row, with weights of zero: these elements must be finite.
   const padding = rowPadding(context);
   if (padding > 0) shader.task(padding, `${shader.at("row", `${X + RW + H}u + e`)} = 0f;`);
   shader.line(`let oldMemory = b * ${N * W}u; let oldLink = b * ${K * N * N}u;`);
@@ -75,13 +64,13 @@ function begin(context: ForwardContext, records: Records): void {
   const memory = "memories[oldMemory + e]";
   shader.task(
     N * W,
-    `if (dims.fresh == 1u) { ${memory} = 0f; }${shader.isShared("memory") ? `\n${cell} = ${memory};` : ""}`,
+    `if (dims.zeroState == 1u) { ${memory} = 0f; }${shader.isShared("memory") ? `\n${cell} = ${memory};` : ""}`,
   );
   const link = "links[oldLink + e]";
   const entry = linkAt(context, "old", `e / ${N}u`, `e % ${N}u`);
   shader.task(
     K * N * N,
-    `if (dims.fresh == 1u) { ${link} = 0f; }${shader.isShared("link") ? `\n${entry} = ${link};` : ""}`,
+    `if (dims.zeroState == 1u) { ${link} = 0f; }${shader.isShared("link") ? `\n${entry} = ${link};` : ""}`,
   );
   shader.task(X, `${shader.at("row", "e")} = inputs[b * ${X}u + e];`);
   shader.barrier();

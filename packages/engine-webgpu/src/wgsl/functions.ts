@@ -1,6 +1,6 @@
 /**
- * Elementary functions of the kernels. None overflows on the way to a finite result, and none lets not-a-number become a number
- * where the device's own arithmetic does not.
+ * Elementary functions in WGSL. No intermediate value overflows if the result is finite, and NaN stays NaN if the device's
+ * own arithmetic preserves it.
  */
 export const FUNCTIONS = `
 fn isFinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
@@ -38,12 +38,12 @@ fn softplus(x: f32) -> f32 {
 }
 `;
 
-/** What free usage is scaled by, rounded as the reference rounds it. */
+/** E = 1 - 1e-6, rounded like the reference. */
 export const USAGE_SCALE = Math.fround(1 - Math.fround(1e-6));
 
 /**
- * The roundings of usage and allocation, which decide what is a tie. `rounded` keeps the compiler from fusing a product with the
- * subtraction after it, and from cancelling 1 - (1 - x): it cannot know that `dims.zero` is zero.
+ * Usage and allocation in WGSL, with the roundings that decide which slots tie. `rounded` prevents the compiler from fusing a
+ * product with a subtraction and from simplifying 1 - (1 - x): it does not know that `dims.zero` is zero.
  */
 export const ALLOCATION = `
 fn rounded(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ dims.zero); }
@@ -52,32 +52,32 @@ fn fullOf(free: f32) -> f32 {
   let full = 1f - free;
   return select(full, 0x1p-24f, full < 0x1p-24f);
 }
-fn filledBy(usage: f32, unwritten: f32) -> f32 { return rounded(usage + rounded((1f - usage) * (1f - rounded(unwritten)))); }
-fn takenBy(usage: f32, gate: f32, allocation: f32) -> f32 { return usage + rounded((1f - usage) * rounded(gate * allocation)); }
-fn keptBy(gate: f32, read: f32) -> f32 { return rounded(1f - rounded(gate * read)); }
-fn isBefore(mine: f32, my: u32, other: f32, its: u32) -> bool { return mine > other || (mine == other && my < its); }
+fn usageAfterWrites(usage: f32, unwritten: f32) -> f32 { return rounded(usage + rounded((1f - usage) * (1f - rounded(unwritten)))); }
+fn usageAfterAllocation(usage: f32, gate: f32, allocation: f32) -> f32 { return usage + rounded((1f - usage) * rounded(gate * allocation)); }
+fn retentionOf(gate: f32, read: f32) -> f32 { return rounded(1f - rounded(gate * read)); }
+fn ranksBefore(mine: f32, my: u32, other: f32, its: u32) -> bool { return mine > other || (mine == other && my < its); }
 `;
 
-/** What differs from call to call. */
+/** The uniform: what differs from call to call. */
 export const DIMS = `
-struct Dims { time: u32, batch: u32, history: u32, fresh: u32, slot: u32, zero: u32, parity: u32, unused: u32 }
+struct Dims { timeSteps: u32, batchSize: u32, history: u32, zeroState: u32, slot: u32, zero: u32, parity: u32, unused: u32 }
 @group(0) @binding(0) var<uniform> dims: Dims;
 `;
 
-/** A float32 constant. */
+/** Code for a float32 constant. */
 export function literal(value: number): string {
-  const most = 3.4028234663852886e38;
-  return `${Math.fround(Math.min(most, Math.max(-most, value)))}f`;
+  const max = 3.4028234663852886e38;
+  return `${Math.fround(Math.min(max, Math.max(-max, value)))}f`;
 }
 
-/** Code that holds an expression within the clip value, if there is one. */
-export function clipped(clipValue: number, x: string): string {
+/** Code that clamps an expression to [-clipValue, clipValue]; a clip value of 0 means none. */
+export function clipCode(clipValue: number, x: string): string {
   if (!(clipValue > 0)) return x;
   const limit = literal(clipValue);
   return `select(select(${x}, ${limit}, ${x} > ${limit}), -${limit}, ${x} < -${limit})`;
 }
 
-/** Code for a gradient that goes through clipping: zero where the value was outside. */
-export function throughClip(clipValue: number, value: string, gradient: string): string {
+/** Code for the gradient of a clipped value: zero where the value was outside the bounds. */
+export function clipGradientCode(clipValue: number, value: string, gradient: string): string {
   return clipValue > 0 ? `select(${gradient}, 0f, abs(${value}) > ${literal(clipValue)})` : gradient;
 }

@@ -1,69 +1,70 @@
-import { before, outputSections, stateSections } from "../layout.js";
+import { offsetOf, outputSections, stateSections } from "../layout.js";
 import type { Products } from "../products.js";
 import type { Dims } from "../sizes.js";
-import { clipped, FUNCTIONS, throughClip } from "./functions.js";
-import { declarations, type Kernel, repeated } from "./shader.js";
+import { clipCode, clipGradientCode, FUNCTIONS } from "./functions.js";
+import { declarations, type Kernel, repeatCode } from "./shader.js";
 
-/** What is done for every row: logits alone, their gradient's way back, or both with the loss between them. */
+/** `forward`: logits; `backward`: from their gradients to those of the inputs; `train`: both, and the loss. */
 export type OutputMode = "forward" | "backward" | "train";
 
 const GROUPS = 8;
 const PARTS = 8;
 const THREADS = GROUPS * PARTS;
-/** Up to here the float32 sigmoid is at most one half, which rounds to zero. */
-const GREATEST_LOGIT_OF_ZERO = "0x1p-23f";
+/** Largest logit whose float32 sigmoid is at most one half, which rounds to zero. */
+const MAX_LOGIT_OF_ZERO = "0x1p-23f";
 
-/** The output layer for all steps and elements at once: one workgroup a row, (b, t). */
+/** Generates the output layer for all time steps at once; one workgroup per row (b, t). */
 export function outputKernel(dims: Dims, products: Products, mode: OutputMode): Kernel {
   const bindings = [
     { name: "weights", access: "read", type: "vec4<f32>" },
     { name: "records", access: "read" },
-    { name: "outs", access: "read_write" },
+    { name: "outputs", access: "read_write" },
     { name: "targets", access: "read" },
   ] as const;
-  const used = mode === "train" ? bindings : bindings.slice(0, 3);
-  const code = `${declarations(used)}${FUNCTIONS}
+  const usedBindings = mode === "train" ? bindings : bindings.slice(0, 3);
+  const code = `${declarations(usedBindings)}${FUNCTIONS}
 var<workgroup> partial: array<vec4<f32>, ${THREADS}>;
 var<workgroup> losses: array<f32, ${4 * GROUPS}>;
 var<workgroup> wrongs: array<u32, ${4 * GROUPS}>;
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(local_invocation_index) tid: u32, @builtin(workgroup_id) group: vec3<u32>) {
-let rows = dims.time * dims.batch;
-let row = group.y * dims.batch + group.x;
-${mode === "backward" ? maskedGradient(dims) : columns(dims, products, mode)}
-${mode === "forward" ? "" : toRow(dims, products)}
+let rows = dims.timeSteps * dims.batchSize;
+let row = group.y * dims.batchSize + group.x;
+${mode === "backward" ? logitGradientsCode(dims) : logitsCode(dims, products, mode)}
+${mode === "forward" ? "" : rowGradientsCode(dims, products)}
 }
 `;
-  return { code, bindings: used };
+  return { code, bindings: usedBindings };
 }
 
+/** Code for an element of a section of this row. */
 function at(dims: Dims, name: keyof ReturnType<typeof outputSections>, index: string): string {
   const sections = outputSections(dims);
-  return `outs[rows * ${before(sections, name)}u + row * ${sections[name]}u + ${index}]`;
+  return `outputs[rows * ${offsetOf(sections, name)}u + row * ${sections[name]}u + ${index}]`;
 }
 
-/** Logits in blocks of columns, each column's sum by several invocations; in training loss and gradient at once. */
-function columns(dims: Dims, { output }: Products, mode: OutputMode): string {
+/** Code for the logits, in blocks of columns, several invocations per sum; in training also for loss and gradient. */
+function logitsCode(dims: Dims, { output }: Products, mode: OutputMode): string {
   const { O, RW, H, clipValue } = dims;
   const states = stateSections(dims);
   const state = (name: "words" | "hidden", index: string) =>
-    `records[(rows + dims.batch) * ${before(states, name)}u + (row + dims.batch) * ${states[name]}u + ${index}]`;
+    `records[(rows + dims.batchSize) * ${offsetOf(states, name)}u + (row + dims.batchSize) * ${states[name]}u + ${index}]`;
   const groups = output.paddedColumns / 4;
   const chunk = Math.ceil((RW + H) / PARTS);
   const loss = `let target_ = targets[row * ${O}u + c]; let mask = targets[rows * ${O}u + row];
 loss += mask * (softplus(x) - x * target_);
-let isRight = select(x <= ${GREATEST_LOGIT_OF_ZERO}, x > ${GREATEST_LOGIT_OF_ZERO}, target_ == 1f);
-if (mask != 0f && !isRight) { wrong = 1u; }
-${at(dims, "dLogits", "c")} = ${throughClip(clipValue, "raw", "mask / f32(dims.batch) * (sigmoid(x) - target_)")};`;
+let isCorrect = select(x <= ${MAX_LOGIT_OF_ZERO}, x > ${MAX_LOGIT_OF_ZERO}, target_ == 1f);
+if (mask != 0f && !isCorrect) { wrong = 1u; }
+${at(dims, "dLogits", "c")} = ${clipGradientCode(clipValue, "raw", "mask / f32(dims.batchSize) * (sigmoid(x) - target_)")};`;
   return `var loss = 0f; var wrong = 0u;
 for (var block = 0u; block < ${groups}u; block += ${GROUPS}u) {
-let own = block + tid % ${GROUPS}u; let part = tid / ${GROUPS}u;
+let columnGroup = block + tid % ${GROUPS}u; let part = tid / ${GROUPS}u;
 var sum = vec4<f32>();
-if (own < ${groups}u) {
+if (columnGroup < ${groups}u) {
 for (var d = part * ${chunk}u; d < min((part + 1u) * ${chunk}u, ${RW + H}u); d++) {
 var x = 0f;
 if (d < ${RW}u) { x = ${state("words", "d")}; } else { x = ${state("hidden", `d - ${RW}u`)}; }
-sum += x * weights[${output.start}u + d * ${groups}u + own];
+sum += x * weights[${output.start}u + d * ${groups}u + columnGroup];
 }
 }
 partial[tid] = sum;
@@ -72,8 +73,8 @@ let c = 4u * block + tid;
 if (tid < ${4 * GROUPS}u && c < ${O}u) {
 let lane = tid % 4u; let column = tid / 4u;
 var raw = weights[${output.start + (output.paddedDepth * output.paddedColumns) / 4}u + c / 4u][lane];
-${repeated(PARTS, (part) => `raw += partial[${part * GROUPS}u + column][lane];`)}
-let x = ${clipped(clipValue, "raw")};
+${repeatCode(PARTS, (part) => `raw += partial[${part * GROUPS}u + column][lane];`)}
+let x = ${clipCode(clipValue, "raw")};
 ${at(dims, "raw", "c")} = raw; ${at(dims, "logits", "c")} = x;
 ${mode === "train" ? loss : ""}
 }
@@ -93,14 +94,15 @@ storageBarrier();`
 }`;
 }
 
-function maskedGradient(dims: Dims): string {
+/** Code for the gradients of the logits before clipping. */
+function logitGradientsCode(dims: Dims): string {
   const [gradient, raw] = [at(dims, "dLogits", "c"), at(dims, "raw", "c")];
-  return `for (var c = tid; c < ${dims.O}u; c += ${THREADS}u) { ${gradient} = ${throughClip(dims.clipValue, raw, gradient)}; }
+  return `for (var c = tid; c < ${dims.O}u; c += ${THREADS}u) { ${gradient} = ${clipGradientCode(dims.clipValue, raw, gradient)}; }
 storageBarrier();`;
 }
 
-/** The gradient to words and hidden units that the row's logits were made of. */
-function toRow(dims: Dims, { outputT }: Products): string {
+/** Code for the gradients of the words and hidden units of this row. */
+function rowGradientsCode(dims: Dims, { outputT }: Products): string {
   const { O, RW, H } = dims;
   const groups = outputT.paddedColumns / 4;
   return `for (var e = tid; e < ${groups}u; e += ${THREADS}u) {

@@ -1,7 +1,7 @@
-import { before, stateSections, stepSections, widthOf } from "../layout.js";
+import { offsetOf, stateSections, stepSections, widthOf } from "../layout.js";
 import type { Dims } from "../sizes.js";
 
-/** Code for places in the buffer of records; see layout.ts. */
+/** Code for elements of the buffer `records`: states and steps; see layout.ts. */
 export class Records {
   readonly #states: ReturnType<typeof stateSections>;
   readonly #steps: ReturnType<typeof stepSections>;
@@ -11,26 +11,26 @@ export class Records {
     this.#steps = stepSections(dims);
   }
 
-  /** Numbers of `time` steps of `batch` elements, of which `kept` steps are kept. */
-  size(time: number, batch: number, kept: number): number {
-    return batch * ((time + 1) * widthOf(this.#states) + kept * widthOf(this.#steps));
+  /** Returns the number of elements for `timeSteps` steps, of which `savedSteps` are saved. */
+  size(timeSteps: number, batchSize: number, savedSteps: number): number {
+    return batchSize * ((timeSteps + 1) * widthOf(this.#states) + savedSteps * widthOf(this.#steps));
   }
 
-  /** An element of a section of the state before step `t`. */
+  /** Code for an element of a section of the state before step `t`. */
   state(name: keyof ReturnType<typeof stateSections>, t: string, index: string): string {
-    const start = `states * ${before(this.#states, name)}u`;
-    return `records[${start} + (${t} * dims.batch + b) * ${this.#states[name]}u + ${index}]`;
+    const start = `states * ${offsetOf(this.#states, name)}u`;
+    return `records[${start} + (${t} * dims.batchSize + b) * ${this.#states[name]}u + ${index}]`;
   }
 
-  /** An element of a section of step `t`. */
+  /** Code for an element of a section of step `t`. */
   step(name: keyof ReturnType<typeof stepSections>, t: string, index: string): string {
-    const start = `states * ${widthOf(this.#states)}u + steps * ${before(this.#steps, name)}u`;
-    return `records[${start} + (${t} * dims.batch + b) * ${this.#steps[name]}u + ${index}]`;
+    const start = `states * ${widthOf(this.#states)}u + steps * ${offsetOf(this.#steps, name)}u`;
+    return `records[${start} + (${t} * dims.batchSize + b) * ${this.#steps[name]}u + ${index}]`;
   }
 }
 
-/** Numbers of rows that `Records` counts with. */
+/** Code that declares the numbers of rows that `Records` uses. */
 export const RECORD_ROWS = `
-let states = (dims.time + 1u) * dims.batch;
-let steps = select(1u, dims.time, dims.history == 1u) * dims.batch;
+let states = (dims.timeSteps + 1u) * dims.batchSize;
+let steps = select(1u, dims.timeSteps, dims.history == 1u) * dims.batchSize;
 `;

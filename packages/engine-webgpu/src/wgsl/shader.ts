@@ -2,24 +2,24 @@ import type { MemoryPlan, SharedArray } from "../plan.js";
 import type { Product } from "../products.js";
 import { DIMS } from "./functions.js";
 
-/** A buffer of a kernel; `uniform` is always the first, and not named here. */
+/** A storage buffer of a kernel. The uniform is always the first binding and is not listed. */
 export interface Binding {
   readonly name: string;
   readonly access: "read" | "read_write";
-  /** Type of its elements; `f32`. */
+  /** Type of its elements; default: `f32`. */
   readonly type?: string;
 }
 
-/** A kernel as text, with what the host needs to run it. */
+/** Source of a kernel, and its bindings. */
 export interface Kernel {
   readonly code: string;
   readonly bindings: readonly Binding[];
 }
 
-/** Threads of a warp: tasks of one phase begin at whole warps, so that their branches do not diverge. */
+/** Invocations of a warp. Tasks of a phase start at multiples, so that branches do not diverge within a warp. */
 const WARP = 32;
 
-/** The text of a kernel in which one workgroup goes through phases, with a barrier after each. */
+/** Builds the source of a kernel in which each workgroup runs a sequence of phases, with a barrier after each. */
 export class Shader {
   readonly threads: number;
   readonly #plan: MemoryPlan;
@@ -29,7 +29,7 @@ export class Shader {
   #used = 0;
   #barriers = 0;
 
-  /** @param parts - arrays that lie in `partial` while no product does, and where they begin there. */
+  /** @param parts - arrays that share the array `partial` with the products, and their offsets in it; default: none. */
   constructor(
     threads: number,
     plan: MemoryPlan,
@@ -42,43 +42,45 @@ export class Shader {
     this.#parts = parts;
   }
 
-  /** Barriers that were written so far. */
+  /** Number of barriers written so far. */
   get barriers(): number {
     return this.#barriers;
   }
 
+  /** Whether an array is in workgroup memory. */
   isShared(name: string): boolean {
     return this.#plan.workgroup.has(name);
   }
 
-  /** An element of a shared array, wherever the plan has put it. */
+  /** Code for an element of an array, wherever the plan has placed it. */
   at(name: string, index: string): string {
     const part = this.#parts.get(name);
     if (part !== undefined) return this.at("partial", `${part}u + ${index}`);
     if (this.isShared(name)) return `s_${name}[${index}]`;
     const start = this.#plan.scratch.get(name);
     if (start === undefined) throw new Error(`array: expected one of the plan, got ${name}`);
-    return `scratch[own + ${start}u + ${index}]`;
+    return `scratch[scratchStart + ${start}u + ${index}]`;
   }
 
+  /** Appends a line. */
   line(text: string): void {
     this.#lines.push(text);
   }
 
-  /** `count` independent pieces of work, with `e` for the number of the piece. Pieces of one phase may run in any order. */
+  /** Appends a task: runs `body` for each `e` below `count`. Everything within a phase may run in any order. */
   task(count: number, body: string): void {
     if (count === 0) return;
     if (count > this.threads) {
       this.line(`for (var e = tid; e < ${count}u; e += ${this.threads}u) {\n${body}\n}`);
       return;
     }
-    const whole = Math.ceil(count / WARP) * WARP;
-    const start = this.#used + whole <= this.threads ? this.#used : 0;
-    this.#used = start + whole;
+    const padded = Math.ceil(count / WARP) * WARP;
+    const start = this.#used + padded <= this.threads ? this.#used : 0;
+    this.#used = start + padded;
     this.line(`{ let e = tid - ${start}u; if (e < ${count}u) {\n${body}\n} }`);
   }
 
-  /** Ends a phase: what was written before is seen by all after. */
+  /** Ends a phase: appends a barrier, after which all invocations see what was written before it. */
   barrier(): void {
     this.#used = 0;
     this.#barriers++;
@@ -87,7 +89,7 @@ export class Shader {
       this.line("storageBarrier();");
   }
 
-  /** Partial sums of a vector times a matrix, to `partial[split][paddedColumns]`. */
+  /** Appends the product of a vector and a matrix, as partial sums in `partial[split][paddedColumns]`. */
   product({ paddedColumns, splits, chunk, start }: Product, input: (row: string) => string): void {
     const groups = paddedColumns / 4;
     const rows = Array.from(
@@ -107,15 +109,15 @@ ${[0, 1, 2, 3].map((lane) => `${this.at("partial", `to + ${lane}u`)} = sum[${lan
     );
   }
 
-  /** The sum that `product` has left in parts. */
-  summed({ paddedColumns, splits }: Product, column: string): string {
+  /** Code that adds up the partial sums of a product for a column. */
+  sumOfParts({ paddedColumns, splits }: Product, column: string): string {
     const parts = Array.from({ length: splits }, (_, split) =>
       this.at("partial", `${split * paddedColumns}u + ${column}`),
     );
     return `(${parts.join(" + ")})`;
   }
 
-  /** The whole text, of the lines so far. */
+  /** Returns the kernel with all lines appended so far; `head`: declarations before the entry point. */
   finish(bindings: readonly Binding[], head: string): Kernel {
     const shared = this.#arrays
       .filter(({ name }) => this.isShared(name))
@@ -125,7 +127,7 @@ ${head}
 @compute @workgroup_size(${this.threads})
 fn main(@builtin(local_invocation_index) tid: u32, @builtin(workgroup_id) group: vec3<u32>) {
 let b = group.x;
-let own = b * ${this.#plan.scratchSize}u;
+let scratchStart = b * ${this.#plan.scratchSize}u;
 ${this.#lines.join("\n")}
 }
 `;
@@ -133,7 +135,7 @@ ${this.#lines.join("\n")}
   }
 }
 
-/** Declarations of the uniform and all buffers. */
+/** Code that declares the uniform and all buffers. */
 export function declarations(bindings: readonly Binding[]): string {
   const buffers = bindings.map(
     ({ name, access, type }, index) =>
@@ -142,30 +144,30 @@ export function declarations(bindings: readonly Binding[]): string {
   return DIMS + buffers.join("");
 }
 
-/** Puts arrays one after the other. */
-export function laidOut(sizes: Readonly<Record<string, number>>): { parts: Map<string, number>; size: number } {
+/** Places arrays consecutively. */
+export function placeArrays(sizes: Readonly<Record<string, number>>): { parts: Map<string, number>; size: number } {
   const parts = new Map<string, number>();
   let size = 0;
-  for (const [name, own] of Object.entries(sizes)) {
+  for (const [name, arraySize] of Object.entries(sizes)) {
     parts.set(name, size);
-    size += own;
+    size += arraySize;
   }
   return { parts, size };
 }
 
-/** How many invocations share a sum of `terms` terms when there are `sums` of them: `most` parts may be kept. */
-export function splitsOf(threads: number, sums: number, terms: number, most: number): number {
-  const fit = Math.min(Math.floor(threads / sums), Math.floor(most / sums), Math.ceil(terms / 4), 8);
-  return Math.max(1, fit);
+/** Returns the number of invocations that share each of `sums` sums of `terms` terms, with at most `maxParts` parts. */
+export function splitCount(threads: number, sums: number, terms: number, maxParts: number): number {
+  const count = Math.min(Math.floor(threads / sums), Math.floor(maxParts / sums), Math.ceil(terms / 4), 8);
+  return Math.max(1, count);
 }
 
-/** `count` expressions joined by an operator, or `none` for no expression. */
-export function joined(count: number, operator: string, none: string, part: (index: number) => string): string {
+/** Code for `count` expressions joined by an operator; `none` if `count` is 0. */
+export function joinTerms(count: number, operator: string, none: string, part: (index: number) => string): string {
   if (count === 0) return none;
   return `(${Array.from({ length: count }, (_, index) => part(index)).join(` ${operator} `)})`;
 }
 
-/** `count` statements one after the other. */
-export function repeated(count: number, part: (index: number) => string): string {
+/** Code for `count` consecutive statements. */
+export function repeatCode(count: number, part: (index: number) => string): string {
   return Array.from({ length: count }, (_, index) => part(index)).join("\n");
 }

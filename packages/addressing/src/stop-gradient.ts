@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param compute - the value; needs no gradient of its own.
  * @returns what `compute` returns; the gradient to `x` is zero.
  */
-export function detached<Value extends tf.Tensor, X extends tf.Tensor>(x: X, compute: (x: X) => Value): Value {
+export function stopGradient<Value extends tf.Tensor, X extends tf.Tensor>(x: X, compute: (x: X) => Value): Value {
   const { shape } = x; // x itself may be gone when the gradient is computed, and need not be float32
   const constant = tf.customGrad((input) => ({
     value: compute(input as X),

@@ -1,0 +1,105 @@
+/** Callers cannot tell engines apart except by speed and last bits: each computes what the definition does, or says why not. */
+import { Dnc, unroll } from "@dnc/core";
+import { supportsCore } from "@dnc/core/engine";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it, vi } from "vitest";
+import { COLUMNS, hasBackend } from "./conformance/columns.mjs";
+import {
+  batchesOf,
+  RMS_PROP,
+  resultsOf,
+  stepByStep,
+  trainedByDefinition,
+  trainedByEngine,
+} from "./conformance/definition.mjs";
+import { ROWS, TRAININGS } from "./conformance/table.mjs";
+
+tf.enableProdMode();
+vi.spyOn(console, "warn").mockImplementation(() => {}); // what engines refuse is said once
+
+const STEPS = 20;
+/** Relative to the largest number of a tensor, or to 1. Similarities of single numbers are 1 or -1 but for an epsilon. */
+const closeness = ({ wordSize }) => (wordSize === 1 ? 2e-4 : 5e-5);
+
+const available = await Promise.all(Object.values(COLUMNS).map(({ backend }) => hasBackend(backend)));
+const [computed, others] = [true, false].map((isThere) =>
+  Object.entries(COLUMNS).filter((_, index) => available[index] === isThere),
+);
+
+describe.each(computed)("the engine %s", (_name, column) => {
+  const rows = ROWS.filter((_row, index) => column.reads?.(index) ?? true);
+
+  it.each(rows)("$name", async ({ config }) => {
+    const engine = await column.load();
+    await tf.setBackend("cpu");
+    const expected = await resultsOf(config, stepByStep);
+    await tf.setBackend(column.backend);
+    expectSame(await resultsOf(config, unroll), expected, config);
+    if (engine.supports({ layers: 1, ...config }) === true) await expectSameTraining(engine, column, config);
+  });
+
+  it("refuses controllers, whatever else a row has, with a reason, for which it creates no trainer either", async () => {
+    const engine = await column.load();
+    await tf.setBackend("cpu");
+    const refused = new Set();
+    for (const { config } of ROWS) {
+      const core = new Dnc(config);
+      const supported = supportsCore(engine, core);
+      if (supported !== true) {
+        refused.add(config.controller);
+        expect(supported).toMatch(/^[\w.]+: expected .+, got .+$/);
+        expect(() => engine.createTrainer(core)).toThrow(new TypeError(supported));
+      }
+      expect(supported === true).toBe(!refused.has(config.controller));
+      core.dispose();
+    }
+    expect(refused.size).toBeLessThan(6);
+  });
+
+  it.each(Object.entries(TRAININGS))("trains with %s, or says why not", async (_training, options) => {
+    const engine = await column.load();
+    await tf.setBackend(column.backend);
+    const core = new Dnc(ROWS[0].config);
+    const supported = supportsCore(engine, core, options);
+    const create = () => engine.createTrainer(core, options).dispose();
+    if (supported === true) expect(create).not.toThrow();
+    else expect(create).toThrow(new TypeError(supported));
+    core.dispose();
+  });
+});
+
+describe.skipIf(others.length === 0)(
+  "every engine is tried (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
+  () => {
+    it.each(others)("%s", (name) => expect(COLUMNS).toHaveProperty(name));
+  },
+);
+
+function expectSame(actual, expected, config) {
+  expect([...actual.keys()]).toEqual([...expected.keys()]);
+  for (const [name, values] of expected) expectClose(name, actual.get(name), values, closeness(config));
+}
+
+async function expectSameTraining(engine, { backend }, config) {
+  const batches = batchesOf(config, STEPS);
+  await tf.setBackend("cpu");
+  const expected = await trainedByDefinition(config, batches);
+  await tf.setBackend(backend);
+  const actual = await trainedByEngine(engine, config, batches);
+  expect(actual.steps.map(({ applied }) => applied)).toEqual(batches.map(() => true));
+  for (const part of ["loss", "globalNorm"]) {
+    const [own, others] = [actual, expected].map(({ steps }) => steps.map((step) => step[part]));
+    expectClose(part, own, others, 1e-4);
+  }
+  expectClose("parameters", actual.parameters, expected.parameters, STEPS * RMS_PROP.learningRate * 1e-2);
+  expectClose("mean squares", actual.meanSquares, expected.meanSquares, 1e-4);
+}
+
+/** Every number within this share of the largest one, or of 1. */
+function expectClose(name, actual, expected, share) {
+  expect(actual.length, name).toBe(expected.length);
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  for (const [index, value] of expected.entries())
+    if (!(actual[index] === value || Math.abs(actual[index] - value) <= share * scale))
+      expect.fail(`${name}[${index}]: expected ${value}, got ${actual[index]}`);
+}

@@ -1,0 +1,168 @@
+/** The definition of a network, step by step, and of training; plain numbers in and out. */
+import { Dnc, unroll } from "@dnc/core";
+import * as tf from "@tensorflow/tfjs";
+
+const TIME = 3;
+const BATCH = 2;
+/** Numbers of the training; only the learning rate differs from the reference's. */
+export const RMS_PROP = { learningRate: 1e-3, decay: 0.9, epsilon: 1e-10 };
+const MAX_GRAD_NORM = 50;
+
+/** A sequence as a loop of steps: no op computes traces. */
+export function stepByStep(core, inputs, state) {
+  const { outputs, finalState } = unroll(core, inputs, state, { trace: true });
+  return { outputs, finalState };
+}
+
+/**
+ * Outputs, final state and the gradients of a weighted sum of them, by name.
+ *
+ * @param {typeof unroll} run - how the sequence is run.
+ * @returns {Promise<Map<string, Float32Array>>}
+ */
+export async function resultsOf(config, run) {
+  const core = new Dnc(config);
+  const like = core.initialState(BATCH);
+  const free = [
+    ["inputs", tf.variable(tensorOf([TIME, BATCH, config.inputSize], 1, normal))],
+    ...named(like).map(([name, { shape }], index) => [name, tf.variable(stateTensor(name, shape, 2 + index))]),
+  ];
+  const all = [...free, ...core.variables.map(({ name, variable }) => [name, variable])];
+  const kept = [];
+  const { value, grads } = tf.variableGrads(
+    () => {
+      const [[, inputs], ...rest] = free;
+      const tensors = rest.map(([, variable]) => variable);
+      const { outputs, finalState } = run(core, inputs, withTensors(like, tensors));
+      const terms = named({ outputs, ...finalState }).map(([name, tensor], index) => {
+        kept.push([name, tf.keep(tf.clone(tensor))]);
+        return tf.sum(tf.mul(tensor, tensorOf(tensor.shape, 50 + index, normal)));
+      });
+      return terms.reduce((sum, term) => tf.add(sum, term)); // addN of many is wrong on WebGPU
+    },
+    all.map(([, variable]) => variable),
+  );
+  for (const [name, variable] of all)
+    kept.push([`gradient to ${name}`, grads[variable.name] ?? tf.zerosLike(variable)]);
+  const found = new Map();
+  for (const [name, tensor] of kept) found.set(name, await tensor.data());
+  tf.dispose([value, like, kept.map(([, tensor]) => tensor), free.map(([, variable]) => variable)]);
+  core.dispose();
+  return found;
+}
+
+/** Batches of random bits, of changing lengths, with masks that are not all ones. */
+export function batchesOf({ inputSize, outputSize }, count) {
+  return Array.from({ length: count }, (_, index) => {
+    const timeSteps = 1 + ((index + 2) % TIME);
+    const rows = timeSteps * BATCH;
+    const bits = (width, seed) => numbersOf(rows * width, 1000 * seed + index, (next) => Math.round(next()));
+    const mask = bits(1, 3);
+    mask[0] = 1;
+    return { timeSteps, batchSize: BATCH, inputs: bits(inputSize, 1), targets: bits(outputSize, 2), mask };
+  });
+}
+
+/** Trains by definition: gradients of the loop of steps, clipping and RMSProp in plain numbers. */
+export async function trainedByDefinition(config, batches) {
+  const core = new Dnc(config);
+  const variables = core.variables.map(({ variable }) => variable);
+  const meanSquares = variables.map(({ size }) => new Float64Array(size).fill(1));
+  const steps = [];
+  for (const batch of batches) {
+    const { value, grads } = tf.variableGrads(() => lossOf(core, batch), variables);
+    const gradients = variables.map(({ name }) => grads[name].dataSync());
+    const globalNorm = Math.sqrt(gradients.reduce((sum, g) => g.reduce((part, x) => part + x * x, sum), 0));
+    steps.push({ loss: value.dataSync()[0], globalNorm });
+    const scale = Math.min(1, MAX_GRAD_NORM / globalNorm);
+    for (const [index, variable] of variables.entries()) {
+      const values = Float64Array.from(variable.dataSync());
+      for (let i = 0; i < values.length; i++) {
+        const g = gradients[index][i] * scale;
+        meanSquares[index][i] += (1 - RMS_PROP.decay) * (g * g - meanSquares[index][i]);
+        values[i] -= (RMS_PROP.learningRate * g) / Math.sqrt(meanSquares[index][i] + RMS_PROP.epsilon);
+      }
+      tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(values), variable.shape)));
+    }
+    tf.dispose([value, grads]);
+  }
+  return { steps, parameters: await parametersOf(core), meanSquares: meanSquares.flatMap((each) => [...each]) };
+}
+
+/** The same by an engine's trainer, on the current backend. */
+export async function trainedByEngine(engine, config, batches) {
+  const core = new Dnc(config);
+  const trainer = engine.createTrainer(core, { optimizer: { type: "rmsprop", ...RMS_PROP } });
+  try {
+    const now = batches.map((batch) => trainer.step(batch)).filter((result) => result !== undefined);
+    const steps = [...now, ...(await trainer.flush())];
+    await trainer.writeToVariables();
+    return { steps, parameters: await parametersOf(core), meanSquares: [...trainer.optimizerState.meanSquares] };
+  } finally {
+    trainer.dispose();
+    core.dispose();
+  }
+}
+
+async function parametersOf(core) {
+  const values = await Promise.all(core.variables.map(({ variable }) => variable.data()));
+  return values.flatMap((each) => [...each]);
+}
+
+function lossOf(core, { timeSteps, batchSize, inputs, targets, mask }) {
+  const { inputSize, outputSize } = core.config;
+  const x = stepByStep(core, tf.tensor3d(inputs, [timeSteps, batchSize, inputSize])).outputs;
+  const z = tf.tensor3d(targets, [timeSteps, batchSize, outputSize]);
+  const bits = tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
+  return tf.div(tf.sum(tf.mul(tf.sum(bits, 2), tf.tensor2d(mask, [timeSteps, batchSize]))), batchSize);
+}
+
+/** A state that a sequence might have led to, without ties. */
+function stateTensor(path, shape, seed) {
+  const name = path.split(".").at(-1);
+  const slots = shape.at(-1);
+  if (name === "usage") return tensorOf(shape, seed, (next) => next());
+  if (!/^(link|\w*Weights)$/.test(name)) return tensorOf(shape, seed, normal);
+  const raw = tensorOf(shape, seed, (next) => next());
+  const weights = tf.div(raw, tf.add(tf.sum(raw, -1, true), 0.2));
+  return name === "link" ? tf.mul(weights, tf.sub(1, tf.eye(slots))) : weights;
+}
+
+function tensorOf(shape, seed, draw) {
+  return tf.tensor(numbersOf(tf.util.sizeFromShape(shape), seed, draw), shape);
+}
+
+function numbersOf(size, seed, draw) {
+  const next = uniform(seed);
+  return Float32Array.from({ length: size }, () => draw(next));
+}
+
+function normal(next) {
+  return 0.7 * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+}
+
+/** A seeded generator of numbers in [0, 1). */
+function uniform(seed) {
+  let state = seed * 2654435761 + 12345;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** The tensors of a state, by their paths. */
+function named(tree, path = "") {
+  if (tree instanceof tf.Tensor) return [[path, tree]];
+  return Object.entries(tree).flatMap(([key, child]) => named(child, path ? `${path}.${key}` : key));
+}
+
+function withTensors(like, tensors) {
+  const rest = tensors[Symbol.iterator]();
+  const replace = (tree) =>
+    tree instanceof tf.Tensor
+      ? rest.next().value
+      : Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, replace(child)]));
+  return replace(like);
+}
