@@ -1,12 +1,12 @@
 /**
  * Runs `npm test` again and again, each time in a fresh clone of what is committed: `node tools/bench/rounds.mjs [--rounds N] [--load N]`.
- * A JSON line a round: when, the machine's load before it, seconds, what was counted; status 1 if any round failed, whose clone and
+ * A JSON line a round: when, the machine's load before and after it, seconds, what was counted; status 1 if any round failed, whose clone and
  * output stay.
  *
  * `--load` keeps so many processors busy meanwhile: what is timing-dependent is to hold on a busy machine too.
  */
 import { spawn } from "node:child_process";
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -33,16 +33,24 @@ try {
 
 async function inFreshClone(round) {
   const folder = mkdtempSync(join(tmpdir(), "dnc-round-"));
+  chmodSync(folder, 0o755); // some tests run as another user, who must be able to read the clone
   const [clone, log] = [join(folder, "clone"), join(folder, "output")];
   await ended("git", ["clone", "--quiet", root, clone], { stdio: "ignore" });
-  const before = { round, at: new Date().toISOString(), load: loadavg()[0], busy: busy.length };
+  const before = { round, at: new Date().toISOString(), busy: busy.length, load_before: loadavg()[0] };
   const start = performance.now();
   const output = createWriteStream(log);
   const status = await ended("npm", ["test"], { cwd: clone, stdio: ["ignore", "pipe", "pipe"] }, output);
   const seconds = Math.round((performance.now() - start) / 1000);
   const lines = readFileSync(log, "utf8").trimEnd().split("\n");
   if (status === 0) rmSync(folder, { recursive: true, force: true });
-  return { ...before, seconds, status, result: lines.at(-1), ...(status === 0 ? {} : { kept: folder }) };
+  return {
+    ...before,
+    load_after: loadavg()[0],
+    seconds,
+    status,
+    result: lines.at(-1),
+    ...(status === 0 ? {} : { kept: folder }),
+  };
 }
 
 function ended(program, args, options, output) {

@@ -57,7 +57,7 @@ async function onNode(wanted, quick) {
 async function onTensorflow(wanted, quick) {
   if (wanted.length === 0) return [];
   const names = [...libraries, ...Object.keys(engines)];
-  const peers = Object.fromEntries(names.map((name) => [name, member(name).manifest.peerDependencies]));
+  const peers = Object.fromEntries(names.map((name) => [name, member(name).manifest.peerDependencies ?? {}]));
   const versions = await publishedVersions("@tensorflow/tfjs-core");
   const groups = mergedGroups(wanted.flatMap((each) => groupsOf(each, peers, versions)));
   return (quick ? groups.slice(0, 1) : groups).map((group) => ({

@@ -6,11 +6,12 @@ import { allocationWeights, type LinkageState } from "@dnc/addressing";
 import { encodeSafetensors, readTensors, type StoredTensor } from "@dnc/checkpoint";
 import { findCheckpoint, saveCheckpoint } from "@dnc/checkpoint/node";
 import { createController, type Lstm } from "@dnc/controller";
-import { Dnc, type DncState, type DncTrace, unroll } from "@dnc/core";
+import { Dnc, type DncState, type DncTrace, serializeTrace, unroll } from "@dnc/core";
 import { DncCell } from "@dnc/core/layers";
 import { type Engine, supportsCore, type Trainer } from "@dnc/core/engine";
 import { configureEngine, WasmTrainer, wasmEngine } from "@dnc/engine-wasm";
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
+import { encodePng, type RunReport, renderReport, traceHeatmaps } from "@dnc/report";
 import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
 import { lossFunction, RmsProp, type TrainStepResult, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
@@ -49,6 +50,12 @@ export async function saved(folder: string): Promise<readonly StoredTensor[] | u
 }
 export const file: Uint8Array = encodeSafetensors([]);
 
+export async function images(): Promise<readonly Uint8Array[]> {
+  return traceHeatmaps(await serializeTrace(trace)).map(encodePng);
+}
+const report: RunReport = { title: "A run", metrics: { reports: [{ step: 1, loss: 2 }] } };
+export const page: string = renderReport(report);
+
 // @ts-expect-error usage is a tensor of rank 2
 allocationWeights("usage");
 // @ts-expect-error a size is a number
@@ -63,6 +70,8 @@ unroll(core, inputs).trace.memory;
 repeatCopy({ batchSize: "four" });
 // @ts-expect-error a file is bytes
 export const text: string = encodeSafetensors([]);
+// @ts-expect-error a page has a title
+renderReport({});
 // @ts-expect-error a number of threads
 configureEngine({ threads: "two" });
 `;

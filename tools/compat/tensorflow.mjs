@@ -16,6 +16,7 @@ export function groupsOf(wanted, peers, versions) {
     const ranges = Object.entries(peer)
       .filter(([dependency]) => dependency.startsWith("@tensorflow/"))
       .map(([, range]) => range);
+    if (ranges.length === 0) continue; // it needs no TensorFlow.js
     const version = versionFor(wanted, ranges, versions);
     if (version === undefined) continue;
     packages[version] ??= [];

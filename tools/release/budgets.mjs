@@ -11,7 +11,10 @@ export const BUDGETS = {
   "@dnc/core/layers": 16_100,
   "@dnc/tasks": 2_600,
   "@dnc/checkpoint": 5_200,
+  "@dnc/checkpoint/network": 23_500, // with a Dnc of @dnc/core
   "@dnc/checkpoint/node": 9_600, // tells what cannot be read from what is damaged, and keeps modes, owners and links of what it replaces
+  "@dnc/checkpoint/node/network": 25_500,
+  "@dnc/report": 19_000, // the page, its style sheet, and a PNG encoder
   "@dnc/engine-wasm": 112_000, // the kernel twice, for two instruction sets
   "@dnc/engine-webgpu": 24_500,
 };

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Dnc, unroll } from "@dnc/core";
+import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
+import { readTensors } from "../../packages/checkpoint/dist/index.js";
+import { networkSettings } from "../../packages/checkpoint/dist/network/index.js";
 import { saveCheckpoint } from "../../packages/checkpoint/dist/node/index.js";
+import { loadNetwork } from "../../packages/checkpoint/dist/node/network.js";
 import { root } from "../pnpm.mjs";
 import { hasBrowser, runInPage } from "./browser.mjs";
 
@@ -80,17 +85,62 @@ describe.skipIf(!hasBrowser)("the engine for WebGPU in a page (needs a browser; 
 });
 
 const CHECKPOINT = `
-  const { openCheckpoint, DamagedCheckpointError } = await import("@dnc/checkpoint");
+  const { parseCheckpoint, DamagedCheckpointError } = await import("@dnc/checkpoint");
   const names = ["state.json", "model.safetensors"];
   const bytes = async (name) => new Uint8Array(await (await fetch("/CHECKPOINT/" + name)).arrayBuffer());
   const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bytes(name)])));
-  const { step, model, optimizer } = await openCheckpoint(files);
+  const { step, model, optimizer } = await parseCheckpoint(files);
   files["model.safetensors"][9] ^= 1;
-  const damage = await openCheckpoint(files).catch((error) => error);
+  const damage = await parseCheckpoint(files).catch((error) => error);
   const values = Array.from(model[0].values);
   const isDamage = damage instanceof DamagedCheckpointError;
   document.title = JSON.stringify({ step, values, optimizer, isDamage, message: damage.message });
 `;
+
+const NETWORK = `
+  const tf = await import("@tensorflow/tfjs");
+  const { unroll } = await import("@dnc/core");
+  const { loadNetwork } = await import("/packages/checkpoint/dist/network/index.js");
+  await tf.setBackend("cpu");
+  const bytes = async (name) => new Uint8Array(await (await fetch("/CHECKPOINT/" + name)).arrayBuffer());
+  const names = ["state.json", "model.safetensors"];
+  const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await bytes(name)])));
+  const network = await loadNetwork(files, { memorySize: 9 });
+  const inputs = tf.tensor(INPUTS, [4, 2, 3]);
+  document.title = JSON.stringify(Array.from(await unroll(network, inputs).outputs.data()));
+`;
+
+describe.skipIf(!hasBrowser)("a trained network in a page (needs a browser; apt-get install chromium)", () => {
+  it("answers as it does in Node", async () => {
+    const folder = mkdtempSync(join(root, "node_modules/network-"));
+    const saved = new Dnc({
+      inputSize: 3,
+      outputSize: 2,
+      wordSize: 5,
+      hiddenSize: 6,
+      controller: "deep-lstm",
+      seed: 3,
+    });
+    try {
+      const state = { step: 7, config: networkSettings(saved.config) };
+      await saveCheckpoint(folder, { model: await readTensors(saved.variables), optimizer: [], state });
+      const inputs = Array.from({ length: 4 * 2 * 3 }, (_, index) => ((index * 7919) % 13) / 13);
+      const path = join(folder, "step-00000007");
+      const script = NETWORK.replace("/CHECKPOINT/", `/${relative(root, path)}/`).replace("INPUTS", `[${inputs}]`);
+      const page = JSON.parse(await runInPage(script));
+      await tf.setBackend("cpu");
+      const network = await loadNetwork(path, { memorySize: 9 });
+      const outputs = Array.from(await unroll(network, tf.tensor(inputs, [4, 2, 3])).outputs.data());
+      expect(page).toHaveLength(4 * 2 * 2);
+      // The functions of Math differ between versions of V8 in the last bits.
+      for (const [index, value] of outputs.entries()) expect(page[index]).toBeCloseTo(value, 5);
+      network.dispose();
+    } finally {
+      saved.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
 
 describe.skipIf(!hasBrowser)("a checkpoint in a page (needs a browser; apt-get install chromium)", () => {
   it("is opened without its optimizer, and refused once it is damaged", async () => {

@@ -70,7 +70,13 @@ describe("--tensorflow", () => {
     core: { "@tensorflow/tfjs-core": "^4.0.0", "@tensorflow/tfjs-layers": "^4.10.0", other: "^1.0.0" },
     tasks: { "@tensorflow/tfjs-core": "^4.0.0" },
     engine: { "@tensorflow/tfjs-core": "^4.22.0" },
+    report: {},
   };
+
+  it("does not try a package that needs none", () => {
+    const packages = ["lowest", "highest", "4.22.0"].flatMap((wanted) => groupsOf(wanted, peers, versions));
+    expect(packages.flatMap(({ packages }) => packages)).not.toContain("report");
+  });
 
   it("lowest is the first that all peer ranges of a package admit, each package's own", () => {
     expect(groupsOf("lowest", peers, versions)).toEqual([

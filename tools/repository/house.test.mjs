@@ -13,7 +13,8 @@ const arrows = {
   core: ["@dnc/access", "@dnc/addressing", "@dnc/controller"],
   tasks: [],
   training: ["@dnc/core", "@dnc/tasks"],
-  checkpoint: [],
+  checkpoint: ["@dnc/core"],
+  report: [],
 };
 
 /** The modules that a source file imports, without relative ones. */
@@ -70,6 +71,13 @@ describe.each(Object.keys(engines))("the sources of %s", (name) => {
   it("have files of one idea: none longer than 300 lines", () => {
     for (const [file, text] of files) expect(text.split("\n").length, file).toBeLessThanOrEqual(300);
   });
+});
+
+it("of checkpoint, only what loads a network imports core: readers of tensors do not get it", () => {
+  for (const [file, text] of Object.entries(sources("checkpoint"))) {
+    const isNetwork = /src[/\\](network[/\\][^/\\]+|node[/\\]network)\.ts$/.test(file);
+    expect(isNetwork || !/"@dnc\/core"|network(\/[^"]+)?\.js"/.test(text), file).toBe(true);
+  }
 });
 
 describe("the repository", () => {

@@ -1,3 +1,4 @@
+import { networkConfig } from "@dnc/checkpoint/network";
 import { Dnc } from "@dnc/core";
 import { copy, repeatCopy, type Task } from "@dnc/tasks";
 import type { Settings } from "./flags.js";
@@ -13,15 +14,9 @@ export function createTask(settings: Settings, batchSize = settings.batch_size):
 /** A core for that task with its first weights, which the seed decides. */
 export function createCore(settings: Settings, task: Task, seed: number): Dnc {
   return new Dnc({
+    ...networkConfig(settings),
     inputSize: task.inputSize,
     outputSize: task.targetSize,
-    hiddenSize: settings.hidden_size,
-    memorySize: settings.memory_size,
-    wordSize: settings.word_size,
-    readHeads: settings.num_read_heads,
-    writeHeads: settings.num_write_heads,
-    clipValue: settings.clip_value,
-    controller: settings.controller,
     seed,
   });
 }

@@ -1,5 +1,5 @@
+import { encodePng, type NamedImage } from "@dnc/report";
 import { type EventFile, image, preformatted, type SummaryValue, scalar, text } from "./event-file/index.js";
-import type { NamedPicture } from "./pictures/index.js";
 import type { ReportRecord } from "./reporters/reporter.js";
 import type { RunFolder } from "./run-folder.js";
 import { RunWriteError } from "./run-write-error.js";
@@ -22,7 +22,7 @@ export class Recorder {
    */
   async add(
     numbers: Omit<ReportRecord, "sample">,
-    { sample, pictures }: { readonly sample: string; readonly pictures: readonly NamedPicture[] },
+    { sample, pictures }: { readonly sample: string; readonly pictures: readonly NamedImage[] },
   ): Promise<ReportRecord> {
     const record = { ...numbers, sample: await this.#folder.addSample(numbers.step, sample) };
     await this.#folder.addMetrics(record);
@@ -31,7 +31,7 @@ export class Recorder {
     await this.#addEvents(step, [
       ...scalars.map(([tag, value]) => scalar(tag, value)),
       text("sample", preformatted(sample.trim())),
-      ...pictures.map((picture) => image(`memory/${picture.name}`, picture)),
+      ...pictures.map((picture) => image(`memory/${picture.name}`, { ...picture, png: encodePng(picture) })),
     ]);
     return record;
   }

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { appendFile, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { replaceFile, stepName } from "@dnc/checkpoint/node";
+import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
 import { lookAt, saysAbsent } from "./absent.js";
 import { copyContents, refuseSpecial } from "./copy-contents.js";
 import { isMade, makeFolder, type Undo, undoAll } from "./make-folder.js";
@@ -168,7 +168,7 @@ export class RunFolder {
 
   /** Puts another config.json in the place of the one there. */
   async setConfig(config: object): Promise<void> {
-    await this.#write(CONFIG_FILE, (path) => replaceFile(path, configText(config)));
+    await this.#write(CONFIG_FILE, (path) => writeFileAtomic(path, configText(config)));
   }
 
   /** Appends one line to metrics.jsonl. */
@@ -203,7 +203,7 @@ export class RunFolder {
     const rest = lines.pop() as string;
     const kept = [...lines, ...(recordIn(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
     const text = kept.map((line) => `${line}\n`).join("");
-    if (text !== metrics) await this.#write(METRICS, (path) => replaceFile(path, Buffer.from(text, "latin1")));
+    if (text !== metrics) await this.#write(METRICS, (path) => writeFileAtomic(path, Buffer.from(text, "latin1")));
     for (const name of await readdir(join(this.path, SAMPLES))) {
       const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
       if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
@@ -293,7 +293,7 @@ async function fill(path: string, config: object, undo: Undo[]): Promise<RunLock
   undo.push(async () => lock.release());
   const file = join(path, CONFIG_FILE);
   if (lookAt(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
-  await replaceFile(file, configText(config));
+  await writeFileAtomic(file, configText(config));
   undo.push(() => rm(file));
   await makeFolder(join(path, SAMPLES), undo);
   await makeFolder(join(path, CHECKPOINTS), undo);

@@ -1,8 +1,8 @@
 import { type Dnc, serializeTrace, unroll } from "@dnc/core";
+import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, predictedBits, type Task } from "@dnc/tasks";
 import { evaluate, predict, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { type NamedPicture, tracePictures } from "./pictures/index.js";
 
 /**
  * Renders the core's output for one new sequence, in the task's readable form.
@@ -24,7 +24,7 @@ const MAX_LINKS = 2 ** 25;
 /**
  * Pictures of what the memory did with the sequence that `renderSample` shows, where its trace is not too large.
  */
-export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedPicture[]> {
+export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
   const { memorySize, wordSize, writeHeads } = core.config;
@@ -34,7 +34,7 @@ export async function drawSample(core: Dnc, task: Task, seed: number, step: numb
     : tf.tidy(() => unroll(core, toTensors(batch).inputs, undefined, { trace: true }).trace);
   const widest = Math.max(timeSteps, memorySize, wordSize);
   const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(PICTURE_PIXELS / widest)));
-  const pictures = trace ? tracePictures(await serializeTrace(trace), { cell }) : [];
+  const pictures = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
   tf.dispose(trace ?? {});
   return pictures;
 }

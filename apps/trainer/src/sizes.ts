@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 import type { Settings } from "./flags.js";
+import { parameterCount } from "./parameter-count.js";
 import { UsageError } from "./usage-error.js";
 
 /** No single tensor may have more numbers than this: 4 GiB of them. */
@@ -8,6 +9,9 @@ const MAX_TENSOR_SIZE = 2 ** 30;
 /** As many as `@dnc/core` gives the deep controller. */
 const DEEP_LAYERS = 3;
 
+/** Bytes of tensors that a checkpoint's file may hold: 2 GiB with its header, as it is read. */
+const MAX_FILE_OF_TENSORS = 2 ** 31 - 2 ** 20;
+
 /** Weights, gradients, mean squares, and the copies that the learner or a checkpoint makes of them. */
 const COPIES_OF_PARAMETERS = 4;
 
@@ -15,8 +19,8 @@ const COPIES_OF_PARAMETERS = 4;
 const LINKS_A_STEP_OF_OPS = 4;
 
 /**
- * Refuses settings that cannot fit into memory, whatever trains them: those where one tensor alone or the parameters
- * together would be too large, or where the copies of the parameters with a batch's observations, or the link matrices,
+ * Refuses settings that cannot fit into memory, whatever trains them: those where one tensor alone would be too large, or
+ * the parameters for a checkpoint's file, or where the copies of the parameters with a batch's observations, or the link matrices,
  * of which the backward pass needs one a step, exceed what the machine has. What fits in truth, the learner finds out.
  *
  * @param memory - bytes that the machine has.
@@ -46,12 +50,11 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
     const sizes = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
     throw new UsageError(`too large: ${what} would be a single tensor; expected ${sizes}`);
   }
-  const layers = width / hiddenSize;
-  const parameters = layers * weights["the controller's weights"] + width * (readSize + 3 * writeHeads * wordSize);
-  if (parameters > MAX_TENSOR_SIZE) {
-    throw new UsageError(
-      `too large: the parameters; expected at most ${MAX_TENSOR_SIZE} numbers, got ${parameters.toPrecision(3)}`,
-    );
+  const parameters = parameterCount(settings);
+  const most = MAX_FILE_OF_TENSORS / Float32Array.BYTES_PER_ELEMENT;
+  if (parameters > most) {
+    const sizes = `expected at most ${most} numbers, which one file of a checkpoint can hold, got ${parameters}`;
+    throw new UsageError(`too large: the parameters; ${sizes}`);
   }
   const needed =
     (COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"]) * Float32Array.BYTES_PER_ELEMENT;

@@ -1,32 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { duration, percentage, rate, wrapped } from "../src/format.js";
-
-describe("duration", () => {
-  it.each([
-    [0, "0 s"],
-    [59.4, "59 s"],
-    [59.6, "1 min 0 s"],
-    [185, "3 min 5 s"],
-    [3599.6, "1 h 0 min"],
-    [8040, "2 h 14 min"],
-    [86_399, "1 d 0 h"],
-    [273_600, "3 d 4 h"],
-  ])("shows %d seconds as %s", (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
-  });
-});
-
-describe("percentage", () => {
-  it.each([
-    [0, "0.0%"],
-    [1, "100.0%"],
-    [0.1234, "12.3%"],
-    [0.99999, "99.9%"],
-    [0.00001, "0.1%"],
-  ])("shows %d as %s: only all is 100%% and only none is 0%%", (share, text) => {
-    expect(percentage(share)).toBe(text);
-  });
-});
+import { rate, wrapped } from "../src/format.js";
 
 describe("rate", () => {
   it("has three digits or so", () => {

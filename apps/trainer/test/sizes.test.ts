@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../src/config.js";
+import { parameterCount } from "../src/parameter-count.js";
 import { checkSizes, checkSizesForOps } from "../src/sizes.js";
 import { UsageError } from "../src/usage-error.js";
 
@@ -11,9 +12,22 @@ describe("checkSizes", () => {
   it("counts the parameters' copies and the observations together", () => {
     const settings = resolveSettings({ num_bits: "1000000" });
     expect(() => checkSizes(settings, 2 ** 32)).toThrow(
-      /^too large: the parameters \(2\.56e\+8, 4 times\) and the observations of a batch need 4\.\d+ GiB; expected/,
+      /^too large: the parameters \(3\.85e\+8, 4 times\) and the observations of a batch need 6\.\d+ GiB; expected/,
     );
     expect(() => checkSizes(settings, 2 ** 34)).not.toThrow();
+  });
+
+  it("refuses what no checkpoint could hold, and nothing smaller", () => {
+    // (20 bits): the most hidden units whose parameters fit into 2 GiB less 1 MiB, and one more.
+    const settings = (hidden: number) => resolveSettings({ num_bits: "20", hidden_size: String(hidden) });
+    const most = 2 ** 29 - 2 ** 18;
+    let hidden = 1;
+    const defaults = resolveSettings({ num_bits: "20" });
+    while (parameterCount({ ...defaults, hidden_size: hidden + 1 }) <= most) hidden++;
+    expect(() => checkSizes(settings(hidden), 2 ** 40)).not.toThrow();
+    expect(() => checkSizes({ ...defaults, hidden_size: hidden + 1 }, 2 ** 40)).toThrow(
+      `too large: the parameters; expected at most ${most} numbers, which one file of a checkpoint can hold, got 53`,
+    );
   });
 
   it("names what is larger than the machine", () => {

@@ -1,5 +1,5 @@
-/** A checkpoint that is not what was saved, or not all of it. Its message is one sentence: the file, what is wrong. */
+/** A checkpoint that differs from what was saved, or is incomplete. The message is one sentence: the file, then what is wrong. */
 export class DamagedCheckpointError extends Error {
-  /** Tells this error from others where `instanceof` cannot: of another copy of this package. */
+  /** Identifies the error where `instanceof` fails because it comes from another copy of this package. */
   override readonly name = "DamagedCheckpointError";
 }

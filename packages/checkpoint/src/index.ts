@@ -1,4 +1,4 @@
-export { type Checkpoint, openCheckpoint } from "./checkpoint.js";
+export { type Checkpoint, parseCheckpoint } from "./checkpoint.js";
 export { DamagedCheckpointError } from "./damaged-checkpoint-error.js";
 export {
   type DecodedSafetensors,

@@ -1,12 +1,12 @@
-/** Keys that mean something to JavaScript's own objects: as names of things in a file they are only ever an attack. */
+/** Keys with a meaning on JavaScript objects: in a file they can only be an attack. */
 const REFUSED = ["__proto__", "constructor", "prototype"];
 
-/** Whether a name is one that no file of ours or of others may use. */
+/** Whether a name is refused in every file. */
 export function isRefusedName(name: string): boolean {
   return REFUSED.includes(name);
 }
 
-/** Whether a text has half a surrogate pair, which UTF-8 cannot hold. */
+/** Whether a text contains half a surrogate pair, which UTF-8 cannot encode. */
 export function hasLoneSurrogate(text: string): boolean {
   return /\p{Surrogate}/u.test(text);
 }

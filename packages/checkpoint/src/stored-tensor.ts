@@ -1,9 +1,9 @@
-/** A tensor as a file holds it, off any backend. */
+/** A tensor as stored in a file, independent of any backend. */
 export interface StoredTensor {
-  /** Unique within its file; the name of the variable that it is a copy of. */
+  /** Name of the variable that the tensor is a copy of; unique within its file. */
   readonly name: string;
   /** Lengths of its axes, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
-  /** Row-major, as many as the shape has. */
+  /** Row-major; as many values as the shape says. */
   readonly values: Float32Array;
 }

@@ -1,8 +1,8 @@
 /**
- * A checkpoint that cannot be opened here though nothing says that it is damaged: a later release wrote it, it is
- * longer than is read, or the file system does not give it out. Its message is one sentence: the file, the reason.
+ * A checkpoint that cannot be opened, although nothing shows that it is damaged: a later release wrote it, it exceeds a
+ * size limit, or the file system refuses access. The message is one sentence: the file, then the reason.
  */
 export class UnreadableCheckpointError extends Error {
-  /** Tells this error from others where `instanceof` cannot: of another copy of this package. */
+  /** Identifies the error where `instanceof` fails because it comes from another copy of this package. */
   override readonly name = "UnreadableCheckpointError";
 }

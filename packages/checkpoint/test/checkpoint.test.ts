@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { DamagedCheckpointError, encodeSafetensors, openCheckpoint, UnreadableCheckpointError } from "../src/index.js";
+import { DamagedCheckpointError, encodeSafetensors, parseCheckpoint, UnreadableCheckpointError } from "../src/index.js";
 import { sha256 } from "../src/state/sha256.js";
 import { entry, type Files, rawFile, sealed, tensor, text, utf8 } from "./files.js";
 
@@ -13,28 +13,28 @@ const state = {
   empty: {},
   none: [],
 };
-const whole = await sealed(model, optimizer, state);
+const intact = await sealed(model, optimizer, state);
 
 /** The checkpoint with its state.json changed, and hashed again as an attacker would. */
 async function rehashed(change: (document: Record<string, unknown>) => unknown): Promise<Files> {
-  const document = JSON.parse(text(whole["state.json"]));
+  const document = JSON.parse(text(intact["state.json"]));
   const { "state.json": _, ...hashes } = document.sha256;
   const changed = (change({ ...document, sha256: hashes }) ?? {}) as Record<string, unknown>;
   const own = await sha256(utf8(`${JSON.stringify(changed, null, 2)}\n`));
   const ended = { ...changed, ...(changed.sha256 ? { sha256: { ...changed.sha256, "state.json": own } } : {}) };
-  return { ...whole, "state.json": utf8(`${JSON.stringify(ended, null, 2)}\n`) };
+  return { ...intact, "state.json": utf8(`${JSON.stringify(ended, null, 2)}\n`) };
 }
 
 const withState = (json: string | Uint8Array): Files => ({
-  ...whole,
+  ...intact,
   "state.json": typeof json === "string" ? utf8(json) : json,
 });
 
 afterEach(() => vi.unstubAllGlobals());
 
-describe("openCheckpoint", () => {
+describe("parseCheckpoint", () => {
   it("returns what was saved", async () => {
-    expect(await openCheckpoint(whole)).toEqual({
+    expect(await parseCheckpoint(intact)).toEqual({
       step: 7,
       state,
       model: [tensor("a", [2, 3], 1), tensor("b", [])],
@@ -43,12 +43,12 @@ describe("openCheckpoint", () => {
   });
 
   it("opens a model without its optimizer", async () => {
-    const { "optimizer.safetensors": _, ...files } = whole;
-    expect(await openCheckpoint(files)).toMatchObject({ step: 7, optimizer: [] });
+    const { "optimizer.safetensors": _, ...files } = intact;
+    expect(await parseCheckpoint(files)).toMatchObject({ step: 7, optimizer: [] });
   });
 
   it("writes a state.json that ends with its hash and those of the files", async () => {
-    const json = text(whole["state.json"]);
+    const json = text(intact["state.json"]);
     const [own] = json.match(/,\n {4}"state\.json": "[0-9a-f]{64}"/) as RegExpMatchArray;
     expect(own).toContain(await sha256(utf8(json.replace(own, ""))));
     expect(json).toMatch(/^\{\n {2}"format": "dnc-checkpoint",\n {2}"version": 1,\n {2}"step": 7,\n/);
@@ -62,10 +62,10 @@ describe("openCheckpoint", () => {
   });
 
   it.each([
-    ["state.json: not there", { ...whole, "state.json": undefined }],
-    ["model.safetensors: not there", { "state.json": whole["state.json"] }],
-    ["model.safetensors: its SHA-256 is not the one in state.json", { ...whole, "model.safetensors": optimizer }],
-    ["optimizer.safetensors: its SHA-256 is not the one in state.json", { ...whole, "optimizer.safetensors": model }],
+    ["state.json: not there", { ...intact, "state.json": undefined }],
+    ["model.safetensors: not there", { "state.json": intact["state.json"] }],
+    ["model.safetensors: its SHA-256 is not the one in state.json", { ...intact, "model.safetensors": optimizer }],
+    ["optimizer.safetensors: its SHA-256 is not the one in state.json", { ...intact, "optimizer.safetensors": model }],
     ["state.json: line 1 is not laid out as it was saved", withState("")],
     ["state.json: line 1 is not laid out as it was saved", withState("{}")],
     ["state.json: line 1 is not laid out as it was saved", withState("[".repeat(100_000))],
@@ -86,7 +86,7 @@ describe("openCheckpoint", () => {
     ],
     ["state.json: sha256: expected three hashes, last in the file, got something else", withState("{}\n")],
   ] as [string, Files][])("says: %s", async (message, files) => {
-    await expect(openCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(message));
+    await expect(parseCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(message));
   });
 
   it.each([
@@ -95,7 +95,7 @@ describe("openCheckpoint", () => {
     ["sha256: expected three hashes, last in the file, got something else", { after: 1 }],
   ])("holds where all was hashed again: %s", async (message, change) => {
     const files = await rehashed((document) => ({ ...document, ...change }));
-    await expect(openCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(`state.json: ${message}`));
+    await expect(parseCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(`state.json: ${message}`));
   });
 
   it.each([
@@ -109,11 +109,11 @@ describe("openCheckpoint", () => {
     ["step: expected a non-negative integer, got undefined", { step: undefined }],
   ])("calls nothing damaged whose hash is right: %s", async (message, change) => {
     const files = await rehashed((document) => ({ ...document, ...change }));
-    await expect(openCheckpoint(files)).rejects.toThrow(new UnreadableCheckpointError(`state.json: ${message}`));
+    await expect(parseCheckpoint(files)).rejects.toThrow(new UnreadableCheckpointError(`state.json: ${message}`));
   });
 
   it("calls nothing damaged that is too long to look at", async () => {
-    await expect(openCheckpoint(withState(new Uint8Array(4194305)))).rejects.toThrow(
+    await expect(parseCheckpoint(withState(new Uint8Array(4194305)))).rejects.toThrow(
       new UnreadableCheckpointError("state.json: expected at most 4194304 bytes, got 4194305"),
     );
   });
@@ -128,7 +128,7 @@ describe("openCheckpoint", () => {
     ["with tabs and CRLF", (json: string) => json.replace('"version": 1', '"version"\t:\r\n12').replaceAll("  ", "\t")],
     ["cut short", (json: string) => json.replace('"version": 1', '"version": 2').slice(0, 100)],
   ])("knows a later release's state.json %s", async (_, change) => {
-    const error = await openCheckpoint(withState(change(text(whole["state.json"])))).catch((reason) => reason);
+    const error = await parseCheckpoint(withState(change(text(intact["state.json"])))).catch((reason) => reason);
     expect(error).toBeInstanceOf(UnreadableCheckpointError);
     expect(error.message).toMatch(
       /^state\.json: version \d+ was written by a later release; this one reads version 1$/,
@@ -141,35 +141,35 @@ describe("openCheckpoint", () => {
     ["in a text", '{"a": "\\"version\\": 2"}'],
     ["as a longer key", '{"versions": 2}'],
   ])("takes no version %s for a later one", async (_, json) => {
-    await expect(openCheckpoint(withState(json))).rejects.toBeInstanceOf(DamagedCheckpointError);
+    await expect(parseCheckpoint(withState(json))).rejects.toBeInstanceOf(DamagedCheckpointError);
   });
 
   it("notices a flip of every byte of state.json", async () => {
-    for (let at = 0; at < whole["state.json"].length; at++) {
-      const flipped = whole["state.json"].slice();
+    for (let at = 0; at < intact["state.json"].length; at++) {
+      const flipped = intact["state.json"].slice();
       flipped[at] = (flipped[at] as number) ^ 1;
-      await expect(openCheckpoint(withState(flipped)), `byte ${at}`).rejects.toBeInstanceOf(DamagedCheckpointError);
+      await expect(parseCheckpoint(withState(flipped)), `byte ${at}`).rejects.toBeInstanceOf(DamagedCheckpointError);
     }
   });
 
   it("says what is wrong inside a file whose hash is right", async () => {
     const foreign = await sealed(rawFile(`{${entry("x", "[1]", "[0,2]", "F16")}}`, 2));
     const message = 'model.safetensors: tensor "x": expected F32, got F16';
-    await expect(openCheckpoint(foreign)).rejects.toThrow(new UnreadableCheckpointError(message));
+    await expect(parseCheckpoint(foreign)).rejects.toThrow(new UnreadableCheckpointError(message));
     const broken = await sealed(model, rawFile(`{${entry("x", "[1]", "[0,2]")}}`, 2));
     const other = 'optimizer.safetensors: tensor "x": expected 4 bytes for F32 [1], got 2';
-    await expect(openCheckpoint(broken)).rejects.toThrow(new UnreadableCheckpointError(other));
+    await expect(parseCheckpoint(broken)).rejects.toThrow(new UnreadableCheckpointError(other));
   });
 
   it("says so where there is no WebCrypto", async () => {
     vi.stubGlobal("crypto", {});
     const message = "SHA-256: expected crypto.subtle, which browsers give only to pages from https or localhost";
-    await expect(openCheckpoint(whole)).rejects.toThrow(new Error(message));
+    await expect(parseCheckpoint(intact)).rejects.toThrow(new Error(message));
   });
 
   it("refuses files that are no bytes", async () => {
-    const files = { ...whole, "model.safetensors": "bytes" as never };
+    const files = { ...intact, "model.safetensors": "bytes" as never };
     const message = 'model.safetensors: expected a Uint8Array, got "bytes"';
-    await expect(openCheckpoint(files)).rejects.toThrow(new TypeError(message));
+    await expect(parseCheckpoint(files)).rejects.toThrow(new TypeError(message));
   });
 });

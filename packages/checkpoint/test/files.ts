@@ -1,7 +1,7 @@
 /** Files for tests: made by hand, so that they can be wrong. */
 import { encodeSafetensors } from "../src/index.js";
 import { sha256 } from "../src/state/sha256.js";
-import { sealState } from "../src/state/state-json.js";
+import { serializeState } from "../src/state/state-json.js";
 import type { StoredTensor } from "../src/stored-tensor.js";
 
 export type Files = { "state.json": Uint8Array; "model.safetensors": Uint8Array; "optimizer.safetensors": Uint8Array };
@@ -37,7 +37,7 @@ export async function sealed(
   state: Record<string, unknown> = {},
 ): Promise<Files> {
   const hashes = { "model.safetensors": await sha256(model), "optimizer.safetensors": await sha256(optimizer) };
-  const json = await sealState({ step: 100, ...state }, hashes);
+  const json = await serializeState({ step: 100, ...state }, hashes);
   return { "state.json": utf8(json), "model.safetensors": model, "optimizer.safetensors": optimizer };
 }
 

@@ -3,7 +3,7 @@ import {
   DamagedCheckpointError,
   decodeSafetensors,
   encodeSafetensors,
-  openCheckpoint,
+  parseCheckpoint,
   SafetensorsError,
   UnreadableCheckpointError,
 } from "../src/index.js";
@@ -16,7 +16,7 @@ const files = await sealed(
   encodeSafetensors([tensor("ms/a", [2, 3], 5)]),
   { loss: 0.5, random: { words: [1, 2] }, list: [] },
 );
-const opened = await openCheckpoint(files);
+const opened = await parseCheckpoint(files);
 
 /**
  * What is allocated while a file is opened is watched in two ways. The constructors of buffers and typed arrays are
@@ -52,7 +52,7 @@ async function outcome({ kind, files: given }: Mutation): Promise<"opened" | "re
   largest = 0;
   const before = process.memoryUsage();
   const start = performance.now();
-  const error: unknown = await openCheckpoint(given).then(
+  const error: unknown = await parseCheckpoint(given).then(
     () => undefined,
     (reason) => reason,
   );
@@ -112,7 +112,7 @@ describe("10,000 changed checkpoints", () => {
     for (let index = 0; index < 200; index++) {
       const mutation = await reordered(random, files);
       expect(await outcome(mutation)).toBe("opened");
-      const { model } = await openCheckpoint(mutation.files);
+      const { model } = await parseCheckpoint(mutation.files);
       expect([...model].sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual(opened.model);
     }
   });

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import * as checkpoint from "../src/index.js";
+import * as network from "../src/network/index.js";
 import * as node from "../src/node/index.js";
+import * as nodeNetwork from "../src/node/network.js";
 
 it("exports exactly these names", () => {
   expect(Object.keys(checkpoint).sort()).toMatchInlineSnapshot(`
@@ -11,7 +13,7 @@ it("exports exactly these names", () => {
       "assignTensors",
       "decodeSafetensors",
       "encodeSafetensors",
-      "openCheckpoint",
+      "parseCheckpoint",
       "readTensors",
       "toFloat32",
     ]
@@ -23,10 +25,15 @@ it("exports exactly these names to Node", () => {
     [
       "findCheckpoint",
       "loadCheckpoint",
-      "replaceFile",
       "saveCheckpoint",
       "stepName",
-      "writeNew",
+      "writeFileAtomic",
+      "writeFileExclusive",
     ]
   `);
+});
+
+it("exports exactly these names about networks", () => {
+  expect(Object.keys(network).sort()).toEqual(["loadNetwork", "networkConfig", "networkSettings"]);
+  expect(Object.keys(nodeNetwork)).toEqual(["loadNetwork"]);
 });

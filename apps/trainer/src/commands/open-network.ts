@@ -73,7 +73,7 @@ async function wholeCheckpoint(run: string, which: string, warn: (sentence: stri
 
 /** What is wrong with a checkpoint that was asked for by its step, or with a run's folder. */
 function refused(run: string, error: unknown): never {
-  if (error instanceof RangeError) throw new UsageError(error.message.replace(/^which/, "--checkpoint"));
+  if (error instanceof RangeError) throw new UsageError(error.message.replace(/^selector/, "--checkpoint"));
   if (error instanceof DamagedCheckpointError) throw new UsageError(`--checkpoint: ${error.message}`);
   if (error instanceof UnreadableCheckpointError || (error as NodeJS.ErrnoException).syscall !== undefined)
     throw new UsageError(`${run}: ${(error as Error).message}`);

@@ -13,7 +13,7 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { replaceFile } from "@dnc/checkpoint/node";
+import { writeFileAtomic } from "@dnc/checkpoint/node";
 import { lookAt } from "../absent.js";
 import { isWithin, realPath } from "../real-path.js";
 import { CONFIG_FILE } from "../run-config.js";
@@ -63,7 +63,7 @@ export async function writeOutputFile(path: string, text: string, run: string): 
     const to = checked(path, run);
     if (to.kind === "descriptor") await writeDescriptor(to.descriptor, text);
     else if (to.kind === "device") await writeDevice(to.path, text);
-    else await replaceFile(to.path, text);
+    else await writeFileAtomic(to.path, text);
   } catch (error) {
     throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
   }

@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { parseMetrics, renderReport } from "@dnc/report";
 import { evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { size } from "../format.js";
 import { describeModel, describeSequences } from "../model.js";
 import { readPlainFileIfThere } from "../plain-file.js";
-import { mapSizes, measureMap } from "../report/accuracy-map.js";
+import { measureMap, selectSizes } from "../report/accuracy-map.js";
+import { channelLabels } from "../report/channel-labels.js";
 import { readCheckpoints } from "../report/checkpoints.js";
-import { readMetrics } from "../report/metrics.js";
-import { runPage } from "../report/page.js";
-import { picturesOf } from "../report/picture-figures.js";
+import { configEntries, trainCommand } from "../report/config-entries.js";
 import { readSamples } from "../report/samples.js";
 import { readRunConfig } from "../run-config.js";
 import { runWord, shellCommand } from "../shell-word.js";
@@ -26,14 +26,14 @@ import { orTooLarge } from "./too-large.js";
 import { oneSequence } from "./trace.js";
 import { warn } from "./warn.js";
 
-/** The map reaches at least so far. */
-const LEAST_REACH = 4;
+/** The map includes at least the sizes up to this. */
+const MIN_REACH = 4;
 
 /**
- * `dnc report`: shows a run on one page of HTML.
+ * Runs `dnc report`: writes a run as one page of HTML.
  *
  * @returns the exit status.
- * @throws UsageError if something asked for cannot be.
+ * @throws UsageError if an option does not fit the run, or a file cannot be read or written.
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
@@ -55,10 +55,10 @@ export async function runReport(options: ReportOptions): Promise<number> {
   return 0;
 }
 
-/** Sequences up to the map's largest. */
+/** The settings of the run, with all sizes up to the largest of the map. */
 function widest(trained: Settings, { max_length, max_repeats, memory_size, sequences }: ReportOptions): Settings {
-  const longest = max_length ?? Math.max(2 * trained.max_length, LEAST_REACH);
-  const most = max_repeats ?? Math.max(2 * trained.max_repeats, LEAST_REACH);
+  const longest = max_length ?? Math.max(2 * trained.max_length, MIN_REACH);
+  const most = max_repeats ?? Math.max(2 * trained.max_repeats, MIN_REACH);
   const bounds = { min_length: 1, max_length: longest, memory_size };
   const repeats = trained.task === "repeat-copy" ? { min_repeats: 1, max_repeats: most } : {};
   return adjustSettings(trained, { ...bounds, ...repeats }, sequences);
@@ -73,37 +73,54 @@ async function makePage(
   const { run, seed, sequences } = options;
   const one = oneSequence(trained, { memory_size: settings.memory_size });
   const sizes = {
-    lengths: mapSizes(settings.max_length, [trained.min_length, trained.max_length]),
+    lengths: selectSizes(settings.max_length, [trained.min_length, trained.max_length]),
     repeats:
       settings.task === "repeat-copy"
-        ? mapSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
+        ? selectSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
         : undefined,
   };
   const progress = new WorkProgress("map of accuracy");
-  const onCell = (share: number, state: string) => progress.show(share, state);
-  const map = await orTooLarge(() => measureMap(core, settings, { ...sizes, sequences, seed }, onCell)).finally(() =>
-    progress.end(),
-  );
+  const onCell = (fraction: number, state: string) => progress.show(fraction, state);
+  const accuracy = await orTooLarge(() =>
+    measureMap(core, settings, trained, { ...sizes, sequences, seed }, onCell),
+  ).finally(() => progress.end());
   const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));
-  return runPage({
-    run,
-    settings: trained,
-    began: (await stat(join(run, "config.json"))).mtime,
-    model: describeModel(trained, core),
-    checkpoint: checkpoint.name,
-    step: checkpoint.step,
-    memorySize: settings.memory_size,
-    metrics: readMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
+  return renderReport({
+    title: sentenceCase(trained.task),
+    task: withoutName(describeSequences(trained)),
+    network: describeModel(trained, core),
+    training: {
+      began: (await stat(join(run, "config.json"))).mtime,
+      backend: trained.backend,
+      seed: trained.seed,
+      batchSize: trained.batch_size,
+      iterations: trained.num_training_iterations,
+      command: trainCommand(trained),
+    },
+    folder: run,
+    checkpoint,
+    metrics: parseMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
     samples: await readSamples(run),
-    map,
-    sequence: describeSequences(one).replace(/^[^:]*: /, ""),
-    pictures: picturesOf(trace, trained),
+    accuracy,
+    trace: { data: trace, description: withoutName(describeSequences(one)), labels: channelLabels(trained) },
+    memorySize: settings.memory_size === trained.memory_size ? undefined : settings.memory_size,
     checkpoints: await readCheckpoints(run),
-    made: { at: new Date(), command: commandLine(options), backend: backend.name },
+    config: configEntries(trained),
+    generated: { at: new Date(), command: commandLine(options), backend: backend.name },
   });
 }
 
-/** A file of the run that the system does not give out is no defect here. */
+/** `Repeat copy` for `repeat-copy`. */
+function sentenceCase(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
+}
+
+/** The sequences without the name of their task. */
+function withoutName(sequences: string): string {
+  return sequences.replace(/^[^:]*: /, "");
+}
+
+/** A file that the system refuses to read is the user's to fix; other errors are defects of the program. */
 function unread(run: string, error: NodeJS.ErrnoException): never {
   if (error.syscall === undefined) throw error;
   throw new UsageError(`${run}: cannot be read (${error.message})`);

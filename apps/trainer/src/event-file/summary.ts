@@ -1,5 +1,12 @@
-import type { Picture } from "../pictures/picture.js";
 import { bytesField, floatField, integerField, messageField, stringField } from "./protobuf.js";
+
+/** A picture as the bytes of a PNG file. */
+interface Picture {
+  readonly png: Uint8Array;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
 
 /** Something to show under a tag; what precedes a tag's slash groups tags. */
 export type SummaryValue =

@@ -1,6 +1,8 @@
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { unroll } from "@dnc/core";
+import { loadNetwork as loadFromFiles } from "@dnc/checkpoint/network";
+import { loadNetwork } from "@dnc/checkpoint/node/network";
+import { type Dnc, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type OpenOptions, openNetwork } from "../../src/commands/open-network.js";
@@ -68,6 +70,26 @@ describe("an open network", () => {
       expect(tensors.get(variable)?.values).toEqual(Array.from(values.dataSync()));
     }
   });
+
+  it.each(["lstm", "deep-lstm", "gru", "feed-forward"])(
+    "is what loadNetwork gives, to the last bit: %s",
+    async (controller) => {
+      const run = await savedRun({ controller, num_write_heads: "2" });
+      const { core, checkpoint } = await open(run);
+      const file = (name: string) => new Uint8Array(readFileSync(join(checkpoint.path, name)));
+      const names = ["state.json", "model.safetensors"];
+      const files = Object.fromEntries(names.map((name) => [name, file(name)]));
+      const answers = (network: Dnc) =>
+        tf.tidy(() =>
+          unroll(network, tf.sin(tf.range(0, 30 * network.config.inputSize).reshape([5, 6, -1]))).outputs.dataSync(),
+        );
+      for (const network of [await loadFromFiles(files), await loadNetwork(run), await loadNetwork(checkpoint.path)]) {
+        onTestFinished(() => network.dispose());
+        expect(network.config).toEqual(core.config);
+        expect(answers(network)).toEqual(answers(core));
+      }
+    },
+  );
 
   it("may have another memory: the weights stay", async () => {
     const run = await savedRun();

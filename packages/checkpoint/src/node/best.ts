@@ -1,25 +1,25 @@
 import { join } from "node:path";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
-import { shown } from "../shown.js";
-import { MAX_STATE_BYTES, openState, STATE_FILE } from "../state/state-json.js";
+import { formatValue } from "../format-value.js";
+import { MAX_STATE_BYTES, parseState, STATE_FILE } from "../state/state-json.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { type Candidate, checkFolder } from "./folder.js";
 import { lookAt } from "./kind.js";
-import { namedError } from "./load.js";
+import { withName } from "./load.js";
 import { readBounded } from "./read-bounded.js";
 import { stepOf } from "./step-name.js";
 
-/** The file that names the checkpoint with the least loss. */
+/** Name of the file that names the checkpoint with the lowest loss. */
 export const BEST_FILE = "best";
 
-/** A name and its newline, and some more to show what is there instead. */
+/** Maximum length of that file: a name, and some more for the error message about anything else. */
 const MAX_NAME_BYTES = 256;
 
 /**
- * The checkpoint that `best` names.
+ * Reads the checkpoint's name from the file `best`.
  *
  * @returns undefined if there is no such file.
- * @throws DamagedCheckpointError if it names none; UnreadableCheckpointError if it cannot be read.
+ * @throws DamagedCheckpointError if the file does not contain such a name; UnreadableCheckpointError if it cannot be read.
  */
 export async function readBestName(folder: string): Promise<string | undefined> {
   const path = join(folder, BEST_FILE);
@@ -27,14 +27,15 @@ export async function readBestName(folder: string): Promise<string | undefined> 
   const bytes = await readBounded(path, MAX_NAME_BYTES, BEST_FILE);
   const name = new TextDecoder().decode(bytes).replace(/\n$/, "");
   if (stepOf(name) !== undefined) return name;
-  throw new DamagedCheckpointError(`${BEST_FILE}: expected the name of a checkpoint, got ${shown(name)}`);
+  throw new DamagedCheckpointError(`${BEST_FILE}: expected the name of a checkpoint, got ${formatValue(name)}`);
 }
 
 /**
- * The candidates whose state.json is whole and says a loss, by ascending loss, the earliest first among equals. Their
+ * Sorts the candidates whose state.json is intact and has a loss: by ascending loss, ties by ascending step. Their
  * tensors are not read.
  *
- * @throws UnreadableCheckpointError if one of them cannot be read, and there is nobody to tell.
+ * @param onUnreadable - called for each candidate that cannot be read; default: the error is thrown.
+ * @throws UnreadableCheckpointError if a candidate cannot be read and there is no `onUnreadable`.
  */
 export async function rankedByLoss(
   candidates: readonly Candidate[],
@@ -48,7 +49,7 @@ export async function rankedByLoss(
   return ranked.sort((a, b) => a.loss - b.loss || a.step - b.step);
 }
 
-/** The loss of a state, if it says one. */
+/** The loss of a state, if it has a finite one. */
 export function lossOf({ loss }: Readonly<Record<string, unknown>>): number | undefined {
   return typeof loss === "number" && Number.isFinite(loss) ? loss : undefined;
 }
@@ -59,12 +60,12 @@ async function lossAt(
 ): Promise<number | undefined> {
   try {
     await checkFolder(path);
-    const { state } = await openState(await readBounded(join(path, STATE_FILE), MAX_STATE_BYTES, STATE_FILE));
+    const { state } = await parseState(await readBounded(join(path, STATE_FILE), MAX_STATE_BYTES, STATE_FILE));
     return lossOf(state);
   } catch (error) {
     if (error instanceof DamagedCheckpointError) return undefined;
     if (!(error instanceof UnreadableCheckpointError)) throw error;
-    if (!onUnreadable) throw namedError(name, error);
+    if (!onUnreadable) throw withName(name, error);
     onUnreadable(error);
     return undefined;
   }

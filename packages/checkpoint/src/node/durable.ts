@@ -5,35 +5,35 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { kindOf, lookAt } from "./kind.js";
 
-/** What file systems that cannot flush a folder answer. */
+/** Error codes of file systems that cannot flush a folder. */
 const NOT_FLUSHED = ["EINVAL", "ENOTSUP", "EOPNOTSUPP"];
 
-/** What is answered to who may not give a file away, or has nobody to give it to. */
+/** Error codes of an owner change that is not permitted or not supported. */
 const NOT_OWNED = ["EPERM", "EINVAL", "ENOSYS", "ENOTSUP"];
 
-/** As many as Linux follows. */
+/** Maximum number of links to follow, as in Linux. */
 const MAX_LINKS = 40;
 
-/** The one call that waits for the disk, off this thread. The others take less time here than their way to another thread. */
+/** The only call that waits for the disk, so it runs on another thread; the others are faster than a thread switch. */
 const flush = promisify(fsync);
 
 /**
- * Writes a file that must not be there yet, and flushes it to the disk.
+ * Writes a file that must not exist yet, and flushes it to the disk.
  *
- * @param path - of the file, in a folder that is there.
- * @param data - all that the file shall hold; text is written as UTF-8.
- * @throws Error of the file system, such as EEXIST or ENOSPC; then part of the file may be there.
+ * @param path - of the file, in an existing folder.
+ * @param data - contents of the file; text is written as UTF-8.
+ * @throws Error of the file system, such as EEXIST or ENOSPC; then part of the file may exist.
  */
-export async function writeNew(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileExclusive(path: string, data: string | Uint8Array): Promise<void> {
   await writeLike(path, data, undefined);
 }
 
-/** @param model - a file whose mode and, where that is allowed, owner the new one shall have. */
+/** @param model - a file whose mode and, where permitted, owner the new file gets. */
 async function writeLike(path: string, data: string | Uint8Array, model: Stats | undefined): Promise<void> {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const file = openSync(path, "wx", model === undefined ? 0o666 : 0o600);
   try {
-    if (model !== undefined) takeAfter(file, model);
+    if (model !== undefined) copyOwnership(file, model);
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     await flush(file);
   } finally {
@@ -41,7 +41,7 @@ async function writeLike(path: string, data: string | Uint8Array, model: Stats |
   }
 }
 
-function takeAfter(file: number, { uid, gid, mode }: Stats): void {
+function copyOwnership(file: number, { uid, gid, mode }: Stats): void {
   try {
     fchownSync(file, uid, gid);
   } catch (error) {
@@ -51,29 +51,29 @@ function takeAfter(file: number, { uid, gid, mode }: Stats): void {
 }
 
 /**
- * Puts a file in the place of the one there, in one step: who reads it finds the old or the new, whole. It keeps the
- * mode of the old one and, where that is allowed, the owner. A link stays: what it leads to is replaced.
+ * Writes or replaces a file atomically: readers see the old contents or the new ones, never a part. The new file keeps
+ * the mode of the old one and, where permitted, its owner. Links are followed: their target is replaced.
  *
- * @param path - of the file, in a folder that is there.
- * @param data - all that the file shall hold; text is written as UTF-8.
- * @throws TypeError if something else than a file is there; Error of the file system; then the old file is as it was.
+ * @param path - of the file, in an existing folder.
+ * @param data - contents of the file; text is written as UTF-8.
+ * @throws TypeError if something other than a file is there; Error of the file system; then the old file is unchanged.
  */
-export async function replaceFile(path: string, data: string | Uint8Array): Promise<void> {
-  const target = await afterLinks(path);
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const target = await resolveLinks(path);
   const found = await lookAt(target);
   if (found && !found.isFile()) throw new TypeError(`${path}: expected a file, got ${kindOf(found)}`);
-  const beside = temporaryBeside(target);
+  const temporary = temporarySibling(target);
   try {
-    await writeLike(beside, data, found);
-    await rename(beside, target);
+    await writeLike(temporary, data, found);
+    await rename(temporary, target);
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }
 
-/** Where a path leads in the end, be something there or not. */
-async function afterLinks(path: string): Promise<string> {
+/** Final target of a path of links, whether it exists or not. */
+async function resolveLinks(path: string): Promise<string> {
   let target = path;
   for (let links = 0; (await lookAt(target))?.isSymbolicLink(); links++) {
     if (links === MAX_LINKS) throw Object.assign(new Error(`ELOOP: too many links, '${path}'`), { code: "ELOOP" });
@@ -82,19 +82,19 @@ async function afterLinks(path: string): Promise<string> {
   return target;
 }
 
-/** A name beside a path that nobody else has: on the way to that path a file lies there for a moment. */
-export function temporaryBeside(path: string): string {
+/** A unique path in the folder of `path`, for a file that is then renamed to `path`. */
+export function temporarySibling(path: string): string {
   return join(dirname(path), `.dnc-${randomUUID()}.new`);
 }
 
-/** Whether a name is one of `temporaryBeside`. */
+/** Whether a file name was made by `temporarySibling`. */
 export function isTemporary(name: string): boolean {
   return /^\.dnc-[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.new$/.test(name);
 }
 
-/** Flushes a folder's list of names, where the system can. */
+/** Flushes a folder's entries to the disk, if the system supports that. */
 export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return; // opens no folders
+  if (process.platform === "win32") return; // cannot open folders
   let folder: number | undefined;
   try {
     folder = openSync(path, "r");

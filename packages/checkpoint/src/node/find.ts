@@ -1,81 +1,84 @@
 import { join } from "node:path";
 import type { Checkpoint } from "../checkpoint.js";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
-import { describe } from "../shown.js";
+import { formatValue } from "../format-value.js";
 import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
 import { type Candidate, LATEST_FILE, listCandidates } from "./folder.js";
 import { lookAt } from "./kind.js";
 import { loadNamed } from "./load.js";
 import { stepName } from "./step-name.js";
 
-/** Which checkpoint of a folder: the newest that is whole, the best one, or one by its name or step. */
-export type Which = "latest" | "best" | (string & {});
+/** Selects a checkpoint of a folder: the newest intact one, the best one, or one by its name or step. */
+export type CheckpointSelector = "latest" | "best" | (string & {});
 
-/** A checkpoint and where it lies. */
+/** A checkpoint with its name and path. */
 export interface FoundCheckpoint extends Checkpoint {
-  /** Such as `step-00000100`. */
+  /** Name of its folder, such as `step-00000100`. */
   readonly name: string;
-  /** Of its folder, below the one that was searched. */
+  /** Path of its folder. */
   readonly path: string;
 }
 
-/** How to look for a checkpoint. */
+/** Options of `findCheckpoint`. */
 export interface FindOptions {
   /**
-   * Told of each checkpoint that was passed over, once; also where `latest` or `best` names one and none is there.
+   * Called once for each damaged checkpoint that is skipped, and if `latest` or `best` names one that does not exist.
    *
-   * @param error - its message begins with the checkpoint's name, or that of the file.
+   * @param error - its message begins with the name of the checkpoint or file.
    */
   readonly onDamaged?: ((error: DamagedCheckpointError) => void) | undefined;
 }
 
-/** Opens a candidate; undefined, and reported, if it is damaged. */
+/** Opens a candidate; if it is damaged, reports it and returns undefined. */
 type Open = (candidate: Candidate) => Promise<FoundCheckpoint | undefined>;
 
-/** How many names an error lists. */
+/** How many names an error message lists. */
 const MAX_LISTED = 20;
 
 /**
- * Looks for a checkpoint in `checkpoints/` of a run.
+ * Finds and loads a checkpoint in `checkpoints/` of a run.
  *
- * - `"latest"`: the greatest step that is whole, whatever the file `latest` says.
- * - `"best"`: what the file `best` names; if that is damaged, the least loss that is whole; if none says a loss, the
- *   latest.
- * - `"step-00000100"` or `"100"`: that one and no other.
+ *     const found = await findCheckpoint("runs/1/checkpoints", "latest", { onDamaged: console.warn });
+ *     if (found) assignTensors(network.variables, found.model);
  *
- * Only damaged ones are passed over. One that cannot be opened for another reason may be the one that is looked for: it
- * is an error.
+ * - `"latest"`: the intact checkpoint with the greatest step, whatever the file `latest` says.
+ * - `"best"`: the one that the file `best` names; if that is damaged, the intact one with the lowest loss; if none has a
+ *   loss, the latest.
+ * - `"step-00000100"` or `"100"`: exactly that one.
  *
- * @param folder - with one sub-folder for each checkpoint; anything else in it is not looked at.
- * @param which - `"latest"` by default, `"best"`, or a name or step.
- * @param options - `onDamaged`: told of what is passed over.
- * @returns undefined if the folder is not there or, for `"latest"` and `"best"`, has no checkpoint that is whole.
- * @throws UnreadableCheckpointError if a later release wrote a checkpoint that would have to be passed over, or the file
- *   system does not give it or the folder out; RangeError if `which` is not there, and DamagedCheckpointError if it is not whole, where it is a name or a
- *   step; TypeError if it is no string.
+ * Only damaged checkpoints are skipped. One that cannot be opened for another reason may be the wanted one, so it is an
+ * error.
+ *
+ * @param folder - with one sub-folder per checkpoint; anything else in it is ignored.
+ * @param selector - `"latest"`, `"best"`, or a name or step; default: `"latest"`.
+ * @param options - `onDamaged`: called for each checkpoint that is skipped.
+ * @returns undefined if the folder does not exist or, for `"latest"` and `"best"`, has no intact checkpoint.
+ * @throws UnreadableCheckpointError if a checkpoint that would have to be skipped comes from a later release, or the
+ *   file system refuses access to it or the folder; for a name or step RangeError if it is not there and
+ *   DamagedCheckpointError if it is not intact; TypeError if `selector` is not a string.
  */
 export async function findCheckpoint(
   folder: string,
-  which: Which = "latest",
+  selector: CheckpointSelector = "latest",
   { onDamaged }: FindOptions = {},
 ): Promise<FoundCheckpoint | undefined> {
-  if (typeof which !== "string") throw new TypeError(`which: expected a string, got ${describe(which)}`);
+  if (typeof selector !== "string") throw new TypeError(`selector: expected a string, got ${formatValue(selector)}`);
   const candidates = await listCandidates(folder);
   if (candidates === undefined) return undefined;
   const open = opener(onDamaged);
-  if (which === "latest" && candidates.length === 0) return lost(folder, onDamaged);
-  if (which === "latest") return firstWhole(candidates, open);
-  if (which === "best") return bestOf(folder, candidates, open, onDamaged);
-  return oneOf(candidates, which);
+  if (selector === "latest" && candidates.length === 0) return reportLost(folder, onDamaged);
+  if (selector === "latest") return firstIntact(candidates, open);
+  if (selector === "best") return bestOf(folder, candidates, open, onDamaged);
+  return oneOf(candidates, selector);
 }
 
-/** A folder whose checkpoints are gone, but not the file that names the last of them, is no new one. */
-async function lost(folder: string, onDamaged: FindOptions["onDamaged"]): Promise<undefined> {
+/** Reports a folder that has lost its checkpoints: one with the file `latest` is not a new folder. */
+async function reportLost(folder: string, onDamaged: FindOptions["onDamaged"]): Promise<undefined> {
   if ((await lookAt(join(folder, LATEST_FILE))) === undefined) return;
   onDamaged?.(new DamagedCheckpointError(`${LATEST_FILE}: names a checkpoint, and none is there`));
 }
 
-/** Opens candidates, and reports each damaged one only the first time. */
+/** Returns a function that opens candidates and reports each damaged one only once. */
 function opener(onDamaged: FindOptions["onDamaged"]): Open {
   const damaged = new Set<string>();
   return async ({ name, step, path }) => {
@@ -91,7 +94,7 @@ function opener(onDamaged: FindOptions["onDamaged"]): Open {
   };
 }
 
-async function firstWhole(candidates: readonly Candidate[], open: Open): Promise<FoundCheckpoint | undefined> {
+async function firstIntact(candidates: readonly Candidate[], open: Open): Promise<FoundCheckpoint | undefined> {
   for (const candidate of candidates) {
     const found = await open(candidate);
     if (found) return found;
@@ -116,18 +119,22 @@ async function bestOf(
     if (!(error instanceof DamagedCheckpointError)) throw error;
     onDamaged?.(error);
   }
-  return firstWhole([...(await rankedByLoss(candidates)), ...candidates], open);
+  return firstIntact([...(await rankedByLoss(candidates)), ...candidates], open);
 }
 
-async function oneOf(candidates: readonly Candidate[], which: string): Promise<FoundCheckpoint> {
+async function oneOf(candidates: readonly Candidate[], selector: string): Promise<FoundCheckpoint> {
   const wanted =
-    /^(\d{1,8}|[1-9]\d{8,15})$/.test(which) && Number.isSafeInteger(Number(which)) ? stepName(Number(which)) : which;
+    /^(\d{1,8}|[1-9]\d{8,15})$/.test(selector) && Number.isSafeInteger(Number(selector))
+      ? stepName(Number(selector))
+      : selector;
   const found = candidates.find(({ name }) => name === wanted);
   if (!found) {
     const names = candidates.slice(0, MAX_LISTED).map(({ name }) => name);
     const more = candidates.length > MAX_LISTED ? ", ..." : "";
     const there = names.length === 0 ? "none" : `${names.join(", ")}${more}`;
-    throw new RangeError(`which: expected latest, best or one that is there (${there}), got ${describe(which)}`);
+    throw new RangeError(
+      `selector: expected latest, best or one that is there (${there}), got ${formatValue(selector)}`,
+    );
   }
   const { name, step, path } = found;
   return { name, path, ...(await loadNamed(name, step, path)) };

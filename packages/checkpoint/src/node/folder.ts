@@ -5,31 +5,31 @@ import { isTemporary } from "./durable.js";
 import { kindOf, lookAt } from "./kind.js";
 import { stepOf } from "./step-name.js";
 
-/** What is called like a checkpoint; whether it is one is not known yet. */
+/** An entry with a checkpoint's name; whether it is an intact checkpoint is not known yet. */
 export interface Candidate {
   readonly name: string;
   readonly step: number;
   readonly path: string;
 }
 
-/** The file that names the last checkpoint saved. */
+/** Name of the file that names the last checkpoint saved. */
 export const LATEST_FILE = "latest";
 
 const LEFTOVER = /^\.(step-\d+)\.(new|old|removed)$/;
 
 /**
- * Where a checkpoint lies that is being written (`new`), that another of its name is about to take the place of
- * (`old`), or that is about to be deleted (`removed`).
+ * Temporary path of a checkpoint that is being written (`new`), about to be replaced (`old`) or about to be deleted
+ * (`removed`).
  */
-export function asidePath(folder: string, name: string, why: "new" | "old" | "removed"): string {
-  return join(folder, `.${name}.${why}`);
+export function temporaryPath(folder: string, name: string, purpose: "new" | "old" | "removed"): string {
+  return join(folder, `.${name}.${purpose}`);
 }
 
 /**
- * The checkpoints of a folder, the newest first, by their names. One that a killed process had moved aside, and whose
- * successor never came, counts too.
+ * Lists the checkpoints of a folder by name, newest first, including those that a killed process had moved to a
+ * temporary path without writing the replacement.
  *
- * @returns undefined if nothing is there.
+ * @returns undefined if the folder does not exist.
  * @throws UnreadableCheckpointError if the folder cannot be read.
  */
 export async function listCandidates(folder: string): Promise<Candidate[] | undefined> {
@@ -37,8 +37,8 @@ export async function listCandidates(folder: string): Promise<Candidate[] | unde
   const entries = await entriesOf(folder);
   if (entries === undefined) return undefined;
   for (const { name, isFolder } of entries) {
-    const [replaced, why] = leftover(name);
-    if (replaced !== undefined && why === "old" && isFolder) paths.set(replaced, join(folder, name));
+    const [replaced, purpose] = leftover(name);
+    if (replaced !== undefined && purpose === "old" && isFolder) paths.set(replaced, join(folder, name));
   }
   for (const { name } of entries) if (stepOf(name) !== undefined) paths.set(name, join(folder, name));
   return Array.from(paths, ([name, path]) => ({ name, path, step: stepOf(name) as number })).sort(
@@ -52,35 +52,35 @@ async function entriesOf(folder: string): Promise<{ name: string; isFolder: bool
     return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    // A link to nothing is something: a disk that is not there today, for one.
+    // A dangling link is not a missing folder: its disk may not be mounted.
     if (code === "ENOENT" && (await lookAt(folder)) === undefined) return undefined;
     throw new UnreadableCheckpointError(`${folder}: cannot be read (${message})`, { cause });
   }
 }
 
-/** The checkpoint's name and what a killed process was about to do with it, if the name says so. */
-function leftover(entry: string): [name?: string, why?: string] {
-  const [, name = "", why] = LEFTOVER.exec(entry) ?? [];
-  return stepOf(name) === undefined ? [] : [name, why];
+/** The checkpoint's name and the purpose of a temporary path, if it is one. */
+function leftover(entry: string): [name?: string, purpose?: string] {
+  const [, name = "", purpose] = LEFTOVER.exec(entry) ?? [];
+  return stepOf(name) === undefined ? [] : [name, purpose];
 }
 
-/** @throws UnreadableCheckpointError if something else than a folder is there, a link to one included. */
+/** @throws UnreadableCheckpointError if something other than a folder is there, including a link to a folder. */
 export async function checkFolder(path: string): Promise<void> {
   const found = await lookAt(path).catch((cause) => {
     throw new UnreadableCheckpointError(`cannot be read (${cause.message})`, { cause });
   });
-  // What is not there lacks its files too.
+  // A missing folder is reported as missing files.
   if (found && !found.isDirectory()) throw new UnreadableCheckpointError(`expected a folder, got ${kindOf(found)}`);
 }
 
-/** Removes what a killed process left half done, and moves back what it had moved aside without a successor. */
-export async function tidyLeftovers(folder: string): Promise<void> {
+/** Removes what a killed process left unfinished, and restores checkpoints that it had moved without replacing them. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   const isThere = (name: string) => entries.some((entry) => entry.name === name);
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    const [name, why] = entry.isDirectory() ? leftover(entry.name) : [];
-    if (name !== undefined && why === "old" && !isThere(name)) await rename(path, join(folder, name));
+    const [name, purpose] = entry.isDirectory() ? leftover(entry.name) : [];
+    if (name !== undefined && purpose === "old" && !isThere(name)) await rename(path, join(folder, name));
     else if (name !== undefined) await rm(path, { recursive: true, force: true });
     else if (entry.isFile() && isTemporary(entry.name)) await rm(path, { force: true });
   }

@@ -1,22 +1,22 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 
-/** What is at a path, links not followed; undefined only where nothing is. */
+/** Status of a path, without following links; undefined only if nothing is there. */
 export async function lookAt(path: string): Promise<Stats | undefined> {
   return unlessMissing(lstat(path));
 }
 
-/** What a piece of work finds; undefined only where there is nothing to find: every other error stays one. */
-export async function unlessMissing<Result>(work: Promise<Result>): Promise<Result | undefined> {
+/** The result of a file operation; undefined if it fails with ENOENT. Other errors are passed on. */
+export async function unlessMissing<Result>(operation: Promise<Result>): Promise<Result | undefined> {
   try {
-    return await work;
+    return await operation;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
 }
 
-/** How a message calls what was found. */
+/** The kind of a file, for error messages. */
 export function kindOf(found: Stats): string {
   if (found.isFile()) return "a file";
   if (found.isDirectory()) return "a folder";

@@ -1,14 +1,14 @@
-/** The last piece of work that was begun under each key. */
+/** The most recent operation per key. */
 const last = new Map<string, Promise<unknown>>();
 
 /**
- * Does a piece of work after those that were given before under the same key, whether they succeeded or not.
+ * Runs an operation after all earlier ones with the same key have ended, whether they succeeded or not.
  *
- * @returns what the work returns.
+ * @returns the operation's result.
  */
-export async function afterOthers<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+export async function runExclusive<Result>(key: string, operation: () => Promise<Result>): Promise<Result> {
   const before = last.get(key) ?? Promise.resolve();
-  const mine = before.then(work, work);
+  const mine = before.then(operation, operation);
   last.set(key, mine);
   try {
     return await mine;

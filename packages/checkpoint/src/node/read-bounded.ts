@@ -4,25 +4,27 @@ import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { kindOf } from "./kind.js";
 
 /**
- * Reads a file after a look at what it is: no link is followed, no pipe waited for, nothing over `most` bytes read.
+ * Reads a plain file of limited size: links are not followed, pipes not waited for.
  *
- * @param what - how the message calls it.
- * @throws DamagedCheckpointError if it is not there or cut short; UnreadableCheckpointError if it is no ordinary file, too
- *   long, or the file system does not give it out.
+ * @param maxBytes - maximum length of the file.
+ * @param label - the file's name in error messages.
+ * @throws DamagedCheckpointError if the file is missing or truncated; UnreadableCheckpointError if it is not a plain
+ *   file, too long, or the file system refuses access.
  */
-export async function readBounded(path: string, most: number, what: string): Promise<Uint8Array> {
+export async function readBounded(path: string, maxBytes: number, label: string): Promise<Uint8Array> {
   try {
     const found = await lstat(path);
-    if (!found.isFile()) throw new UnreadableCheckpointError(`${what}: expected a file, got ${kindOf(found)}`);
+    if (!found.isFile()) throw new UnreadableCheckpointError(`${label}: expected a file, got ${kindOf(found)}`);
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
-      if (size > most) throw new UnreadableCheckpointError(`${what}: expected at most ${most} bytes, got ${size}`);
+      if (size > maxBytes)
+        throw new UnreadableCheckpointError(`${label}: expected at most ${maxBytes} bytes, got ${size}`);
       const bytes = new Uint8Array(size);
       let length = 0;
       while (length < size) {
         const { bytesRead } = await file.read(bytes, length, size - length);
-        if (bytesRead === 0) throw new DamagedCheckpointError(`${what}: expected ${size} bytes, got ${length}`);
+        if (bytesRead === 0) throw new DamagedCheckpointError(`${label}: expected ${size} bytes, got ${length}`);
         length += bytesRead;
       }
       return bytes;
@@ -32,7 +34,7 @@ export async function readBounded(path: string, most: number, what: string): Pro
   } catch (cause) {
     if (cause instanceof DamagedCheckpointError || cause instanceof UnreadableCheckpointError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new DamagedCheckpointError(`${what}: not there`, { cause });
-    throw new UnreadableCheckpointError(`${what}: cannot be read (${message})`, { cause });
+    if (code === "ENOENT") throw new DamagedCheckpointError(`${label}: not there`, { cause });
+    throw new UnreadableCheckpointError(`${label}: cannot be read (${message})`, { cause });
   }
 }

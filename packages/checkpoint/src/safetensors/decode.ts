@@ -1,50 +1,54 @@
-import { describe } from "../shown.js";
+import { formatValue } from "../format-value.js";
 import type { Dtype } from "./dtype.js";
 import { readHeader } from "./header.js";
 import { checkLayout } from "./layout.js";
 import { SafetensorsError } from "./safetensors-error.js";
 
-/** A tensor of a file: a view of its bytes. */
+/** A tensor of a file, as a view of its bytes. */
 export interface SafeTensor {
-  /** As the file has it, such as `dnc/lstm/w_gates`; never `__proto__`, `constructor` or `prototype`. */
+  /** The name in the file, such as `dnc/lstm/w_gates`; never `__proto__`, `constructor` or `prototype`. */
   readonly name: string;
-  /** What its numbers are, by the format's name: `F32` and `I64` among others. */
+  /** Data type by the format's name, such as `F32` or `I64`. */
   readonly dtype: Dtype;
   /** Lengths of its axes, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
-  /** Little-endian, row-major; a view of the file, not a copy, and not aligned to anything. */
+  /** Little-endian, row-major; a view of the file, with no alignment. */
   readonly bytes: Uint8Array;
 }
 
-/** A safetensors file, checked. */
+/** A decoded safetensors file. */
 export interface DecodedSafetensors {
   /** By name, in the order of the header. */
   readonly tensors: ReadonlyMap<string, SafeTensor>;
-  /** The file's own remarks, by key; empty where it has none. */
+  /** The file's metadata by key; empty if it has none. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Bytes before the header: its length. */
+/** Bytes of the header's length, which precedes the header. */
 export const LENGTH_BYTES = 8;
 
 /** The longest header that the format permits. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
 /**
- * Opens a file in the safetensors format, whoever made it. Nothing in the file is believed: lengths, names, shapes
- * and places are checked against each other and against what is there before anything is made from them, in time and
- * memory in proportion to the file.
+ * Decodes a file in the safetensors format.
  *
- * Source: the safetensors format, https://github.com/huggingface/safetensors; where its reference reader is lenient
- * (white space other than spaces as padding) this one is not.
+ *     const { tensors } = decodeSafetensors(bytes);
+ *     for (const tensor of tensors.values()) console.log(tensor.name, tensor.shape, toFloat32(tensor));
+ *
+ * The file is untrusted input: lengths, names, shapes and offsets are checked against each other and against the file's
+ * length before anything is allocated, in time and memory proportional to the file.
+ *
+ * Source: the safetensors format, https://github.com/huggingface/safetensors; unlike the reference reader,
+ * this one accepts only spaces as padding.
  *
  * @param bytes - the whole file.
- * @returns views of `bytes`: they change if it does. Every byte of the data belongs to exactly one tensor.
- * @throws SafetensorsError if the file breaks the format, is cut short, or has a tensor or key named `__proto__`,
- *   `constructor` or `prototype`; TypeError if `bytes` is no Uint8Array.
+ * @returns views of `bytes`, which change with it. Every byte of the data belongs to exactly one tensor.
+ * @throws SafetensorsError if the file breaks the format, is truncated, or has a tensor or key named `__proto__`,
+ *   `constructor` or `prototype`; TypeError if `bytes` is not a Uint8Array.
  */
 export function decodeSafetensors(bytes: Uint8Array): DecodedSafetensors {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${describe(bytes)}`);
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${formatValue(bytes)}`);
   const start = LENGTH_BYTES + headerLength(bytes);
   const { entries, metadata } = readHeader(bytes.subarray(LENGTH_BYTES, start));
   checkLayout(entries.values(), bytes.length - start);

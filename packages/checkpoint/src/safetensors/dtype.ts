@@ -1,4 +1,4 @@
-/** What the numbers of a tensor are: those of the format's kinds that take whole bytes. */
+/** Data type of a tensor: those of the format that take whole bytes. */
 export type Dtype =
   | "BOOL"
   | "U8"
@@ -16,7 +16,7 @@ export type Dtype =
   | "I64"
   | "U64";
 
-/** Bytes that one number takes. */
+/** Bytes per number. */
 export const DTYPE_BYTES: ReadonlyMap<string, number> = new Map<Dtype, number>([
   ["BOOL", 1],
   ["U8", 1],

@@ -1,5 +1,5 @@
+import { formatValue } from "../format-value.js";
 import { hasLoneSurrogate, isRefusedName } from "../names.js";
-import { describe, shown } from "../shown.js";
 import type { StoredTensor } from "../stored-tensor.js";
 import { LENGTH_BYTES, MAX_HEADER_BYTES } from "./decode.js";
 import { writeFloats } from "./float-bytes.js";
@@ -8,26 +8,28 @@ import { METADATA } from "./header.js";
 /** The data begin at a multiple of this many bytes. */
 const ALIGNMENT = 8;
 
-/** What a file says besides its tensors. */
+/** Options of `encodeSafetensors`. */
 export interface EncodeOptions {
-  /** The file's own remarks, by key; none. */
+  /** The file's metadata by key; default: none. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Bytes over an `ArrayBuffer`: what `Uint8Array<ArrayBuffer>` says, which TypeScript before 5.7 does not know. */
+/** `Uint8Array<ArrayBuffer>`, in a form that TypeScript before 5.7 accepts. */
 type OwnBytes = ReturnType<typeof Uint8Array.of>;
 
 /**
- * Tensors in the safetensors format: 8 bytes with the header's length, a JSON header (names, shapes, places), padded
- * with spaces, then all values as little-endian float32 in the given order. Each value is copied once.
+ * Encodes tensors in the safetensors format: 8 bytes with the header's length, a JSON header (names, shapes, offsets)
+ * padded with spaces, then all values as little-endian float32 in the given order. Each value is copied once.
+ *
+ *     const bytes = encodeSafetensors([{ name: "w", shape: [2], values: Float32Array.of(1, 2) }]);
  *
  * Source: the safetensors format, https://github.com/huggingface/safetensors.
  *
- * @param tensors - in the order that the file shall have; none is fine, and so are tensors of no values.
- * @param options - `metadata`: the file's own remarks.
+ * @param tensors - in the order of the file; may be empty, and so may each tensor.
+ * @param options - `metadata`: the file's metadata by key; default: none.
  * @returns a file that shares no memory with `tensors`.
- * @throws RangeError if a name is empty, reserved (`__metadata__`, `__proto__`, `constructor`, `prototype`), not
- *   whole characters or there twice, or if a shape does not fit its values; TypeError if a part is of another kind.
+ * @throws RangeError if a name is empty, reserved (`__metadata__`, `__proto__`, `constructor`, `prototype`), repeated
+ *   or has half a surrogate pair, or if a shape does not fit its values; TypeError if a part has the wrong type.
  */
 export function encodeSafetensors(tensors: readonly StoredTensor[], { metadata }: EncodeOptions = {}): OwnBytes {
   const members = metadata === undefined ? [] : [`"${METADATA}":${metadataJson(metadata)}`];
@@ -35,7 +37,7 @@ export function encodeSafetensors(tensors: readonly StoredTensor[], { metadata }
   let offset = 0;
   for (const { name, shape, values } of tensors) {
     checkTensor(name, shape, values);
-    if (names.has(name)) throw new RangeError(`name: expected each once, got ${shown(name)} twice`);
+    if (names.has(name)) throw new RangeError(`name: expected each once, got ${formatValue(name)} twice`);
     names.add(name);
     const end = offset + values.byteLength;
     members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype: "F32", shape, data_offsets: [offset, end] })}`);
@@ -60,32 +62,37 @@ export function encodeSafetensors(tensors: readonly StoredTensor[], { metadata }
 function checkTensor(name: unknown, shape: readonly unknown[], values: unknown): void {
   checkText("name", name);
   if (name === "" || name === METADATA || isRefusedName(name))
-    throw new RangeError(`name: expected one that is neither empty nor reserved, got ${shown(name)}`);
+    throw new RangeError(`name: expected one that is neither empty nor reserved, got ${formatValue(name)}`);
   if (!(values instanceof Float32Array))
-    throw new TypeError(`${shown(name)}: values: expected a Float32Array, got ${describe(values)}`);
-  if (!Array.isArray(shape)) throw new TypeError(`${shown(name)}: shape: expected an array, got ${describe(shape)}`);
+    throw new TypeError(`${formatValue(name)}: values: expected a Float32Array, got ${formatValue(values)}`);
+  if (!Array.isArray(shape))
+    throw new TypeError(`${formatValue(name)}: shape: expected an array, got ${formatValue(shape)}`);
   let size = 1;
   for (const dimension of shape) {
     if (!Number.isSafeInteger(dimension) || dimension < 0)
-      throw new RangeError(`${shown(name)}: shape: expected non-negative integers, got ${describe(dimension)}`);
+      throw new RangeError(
+        `${formatValue(name)}: shape: expected non-negative integers, got ${formatValue(dimension)}`,
+      );
     size *= dimension;
   }
   if (size !== values.length)
-    throw new RangeError(`${shown(name)}: expected ${size} values for [${shape.join(", ")}], got ${values.length}`);
+    throw new RangeError(
+      `${formatValue(name)}: expected ${size} values for [${shape.join(", ")}], got ${values.length}`,
+    );
 }
 
 function metadataJson(metadata: unknown): string {
   if (typeof metadata !== "object" || metadata === null)
-    throw new TypeError(`metadata: expected an object, got ${describe(metadata)}`);
+    throw new TypeError(`metadata: expected an object, got ${formatValue(metadata)}`);
   for (const [key, value] of Object.entries(metadata)) {
     checkText("metadata", key);
-    if (isRefusedName(key)) throw new RangeError(`metadata: expected other keys than ${shown(key)}`);
-    checkText(`metadata ${shown(key)}`, value);
+    if (isRefusedName(key)) throw new RangeError(`metadata: expected other keys than ${formatValue(key)}`);
+    checkText(`metadata ${formatValue(key)}`, value);
   }
   return JSON.stringify(metadata);
 }
 
 function checkText(what: string, text: unknown): asserts text is string {
-  if (typeof text !== "string") throw new TypeError(`${what}: expected a string, got ${describe(text)}`);
-  if (hasLoneSurrogate(text)) throw new RangeError(`${what}: expected whole characters, got ${shown(text)}`);
+  if (typeof text !== "string") throw new TypeError(`${what}: expected a string, got ${formatValue(text)}`);
+  if (hasLoneSurrogate(text)) throw new RangeError(`${what}: expected whole characters, got ${formatValue(text)}`);
 }

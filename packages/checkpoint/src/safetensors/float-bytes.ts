@@ -1,4 +1,4 @@
-/** Whether this machine's own order of bytes is that of the files. */
+/** Whether this machine is little-endian, as the files are. */
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Copies floats into a file's bytes, as little-endian float32 from byte `at`. */
@@ -11,7 +11,7 @@ export function writeFloats(bytes: Uint8Array, at: number, values: Float32Array,
   for (const [index, value] of values.entries()) view.setFloat32(at + 4 * index, value, true);
 }
 
-/** Copies a file's little-endian float32 bytes, wherever they lie, into floats. */
+/** Copies little-endian float32 bytes of any alignment into floats. */
 export function readFloats(bytes: Uint8Array, littleEndian = LITTLE_ENDIAN): Float32Array {
   const values = new Float32Array(bytes.length / 4);
   if (littleEndian) {

@@ -1,31 +1,31 @@
+import { formatValue } from "../format-value.js";
 import { isRefusedName } from "../names.js";
-import { shown } from "../shown.js";
 import { DTYPE_BYTES, type Dtype } from "./dtype.js";
 import { type Cursor, fault, readCounts, readObject, readString } from "./scanner.js";
 
-/** What a header says of one tensor. */
+/** A tensor's entry in a header. */
 export interface HeaderEntry {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  /** Where its bytes begin and end, counted from the end of the header. */
+  /** First byte and byte after the last, counted from the end of the header. */
   readonly begin: number;
   readonly end: number;
 }
 
-/** What a header says. */
+/** A parsed header. */
 export interface Header {
   /** By name, in the order of the header. */
   readonly entries: ReadonlyMap<string, HeaderEntry>;
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** The key of a header that names no tensor. */
+/** The one key of a header that is not a tensor's name. */
 export const METADATA = "__metadata__";
 
 /**
- * Reads a header by its own fixed grammar. JSON.parse would take the last of two equal keys, numbers that round, and
- * any depth of nesting; here the depth is the grammar's, and nothing is kept that the grammar has no place for.
+ * Parses a header by the fixed grammar of the format. `JSON.parse` would accept repeated keys, numbers that round and any
+ * depth of nesting; this grammar has a fixed depth and accepts nothing else.
  *
  * @param bytes - the header, with its padding.
  * @throws SafetensorsError at the first byte that does not fit.
@@ -36,9 +36,9 @@ export function readHeader(bytes: Uint8Array): Header {
   const entries = new Map<string, HeaderEntry>();
   let metadata: Map<string, string> | undefined;
   readObject(cursor, (key) => {
-    if (isRefusedName(key)) throw fault(cursor, `expected other tensor names than ${shown(key)}`);
+    if (isRefusedName(key)) throw fault(cursor, `expected other tensor names than ${formatValue(key)}`);
     if (key !== METADATA) {
-      if (entries.has(key)) throw fault(cursor, `expected each tensor once, got ${shown(key)} twice`);
+      if (entries.has(key)) throw fault(cursor, `expected each tensor once, got ${formatValue(key)} twice`);
       entries.set(key, readEntry(cursor, key));
     } else {
       if (metadata) throw fault(cursor, `expected ${METADATA} once, got it twice`);
@@ -54,8 +54,8 @@ export function readHeader(bytes: Uint8Array): Header {
 function readMetadata(cursor: Cursor): Map<string, string> {
   const metadata = new Map<string, string>();
   readObject(cursor, (key) => {
-    if (isRefusedName(key)) throw fault(cursor, `${METADATA}: expected other keys than ${shown(key)}`);
-    if (metadata.has(key)) throw fault(cursor, `${METADATA}: expected each key once, got ${shown(key)} twice`);
+    if (isRefusedName(key)) throw fault(cursor, `${METADATA}: expected other keys than ${formatValue(key)}`);
+    if (metadata.has(key)) throw fault(cursor, `${METADATA}: expected each key once, got ${formatValue(key)} twice`);
     metadata.set(key, readString(cursor));
   });
   return metadata;
@@ -70,7 +70,7 @@ function readEntry(cursor: Cursor, name: string): HeaderEntry {
     if (key === "dtype" && !dtype) dtype = readDtype(cursor);
     else if (key === "shape" && !shape) shape = readCounts(cursor, "shape");
     else if (key === "data_offsets" && !offsets) offsets = readCounts(cursor, "data_offsets");
-    else throw fault(cursor, `expected dtype, shape and data_offsets, each once, got ${shown(key)} too`);
+    else throw fault(cursor, `expected dtype, shape and data_offsets, each once, got ${formatValue(key)} too`);
   });
   if (!dtype || !shape || !offsets) throw fault(cursor, "expected dtype, shape and data_offsets, got not all of them");
   const [begin, end] = offsets;
@@ -83,5 +83,5 @@ function readEntry(cursor: Cursor, name: string): HeaderEntry {
 function readDtype(cursor: Cursor): Dtype {
   const dtype = readString(cursor);
   if (DTYPE_BYTES.has(dtype)) return dtype as Dtype;
-  throw fault(cursor, `dtype: expected one of ${[...DTYPE_BYTES.keys()].join(", ")}, got ${shown(dtype)}`);
+  throw fault(cursor, `dtype: expected one of ${[...DTYPE_BYTES.keys()].join(", ")}, got ${formatValue(dtype)}`);
 }

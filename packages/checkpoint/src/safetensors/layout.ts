@@ -1,17 +1,17 @@
-import { shown } from "../shown.js";
+import { formatValue } from "../format-value.js";
 import { DTYPE_BYTES } from "./dtype.js";
 import type { HeaderEntry } from "./header.js";
 import { SafetensorsError } from "./safetensors-error.js";
 
-/** How many dimensions a message shows. */
+/** How many dimensions an error message lists. */
 const MAX_DIMENSIONS = 8;
 
 /**
- * Checks that tensors fill the data of a file: each has the bytes that its shape needs, and end to end they leave no
- * byte out and share none.
+ * Checks that tensors fill the data of a file: each has as many bytes as its shape needs, and every byte belongs to
+ * exactly one tensor.
  *
  * @param length - bytes after the header.
- * @throws SafetensorsError about the first tensor that does not.
+ * @throws SafetensorsError naming the first tensor that does not fit.
  */
 export function checkLayout(entries: Iterable<HeaderEntry>, length: number): void {
   const inPlace = [...entries];
@@ -37,7 +37,7 @@ function checkEntry(entry: HeaderEntry, length: number): void {
   throw fault(entry, `expected ${expected} bytes for ${dtype} [${dimensions.join(", ")}], got ${end - begin}`);
 }
 
-/** Bytes that a shape takes, or undefined where that is no safe integer; no step on the way rounds. */
+/** Bytes that a shape needs, or undefined if that exceeds the safe integers; no intermediate result rounds. */
 function byteSize(shape: readonly number[], each: number): number | undefined {
   if (shape.includes(0)) return 0;
   let size = each;
@@ -49,5 +49,5 @@ function byteSize(shape: readonly number[], each: number): number | undefined {
 }
 
 function fault({ name }: HeaderEntry, text: string): SafetensorsError {
-  return new SafetensorsError(`tensor ${shown(name)}: ${text}`);
+  return new SafetensorsError(`tensor ${formatValue(name)}: ${text}`);
 }

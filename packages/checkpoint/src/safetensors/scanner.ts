@@ -1,25 +1,25 @@
+import { formatValue } from "../format-value.js";
 import { hasLoneSurrogate } from "../names.js";
-import { shown } from "../shown.js";
 import { SafetensorsError } from "./safetensors-error.js";
 
-/** Where a header is being read; `tensor` is the one whose entry that is, for messages. */
+/** Position in a header; `tensor` is the one whose entry is being read, for messages. */
 export type Cursor = { readonly bytes: Uint8Array; at: number; tensor?: string | undefined };
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const [SPACE, QUOTE, COMMA, BACKSLASH, ZERO, NINE] = [0x20, 0x22, 0x2c, 0x5c, 0x30, 0x39];
-/** How much of what is not a number a message shows. */
+/** How much of an invalid number an error message quotes, in characters. */
 const MAX_TOKEN = 24;
 
-/** An error about the place where the cursor is. */
+/** Makes an error about the cursor's position. */
 export function fault(cursor: Cursor, text: string): SafetensorsError {
-  const place = cursor.tensor === undefined ? "header" : `tensor ${shown(cursor.tensor)}`;
+  const place = cursor.tensor === undefined ? "header" : `tensor ${formatValue(cursor.tensor)}`;
   return new SafetensorsError(`${place}: ${text}`);
 }
 
 /**
- * Reads an object, one member after the other.
+ * Reads an object, member by member.
  *
- * @param readMember - reads the value of a key; the cursor stands before it.
+ * @param readMember - reads the value of a key, from the cursor on.
  */
 export function readObject(cursor: Cursor, readMember: (key: string) => void): void {
   readByte(cursor, "{");
@@ -62,7 +62,7 @@ export function readString(cursor: Cursor): string {
   return escaped ? unescaped(cursor, raw, begin) : raw;
 }
 
-/** Steps over white space. */
+/** Skips white space. */
 export function skipSpace(cursor: Cursor): void {
   for (;;) {
     const byte = cursor.bytes[cursor.at];
@@ -71,13 +71,13 @@ export function skipSpace(cursor: Cursor): void {
   }
 }
 
-/** Steps over one character that must come next, after white space. */
+/** Skips one character that must come next, after white space. */
 function readByte(cursor: Cursor, character: string): void {
   if (!isNext(cursor, character))
     throw fault(cursor, `expected ${character} at byte ${cursor.at}, got ${next(cursor)}`);
 }
 
-/** Steps over a character if it comes next, after white space. */
+/** Skips a character if it comes next, after white space. */
 function isNext(cursor: Cursor, character: string): boolean {
   skipSpace(cursor);
   if (cursor.bytes[cursor.at] !== character.charCodeAt(0)) return false;
@@ -85,7 +85,7 @@ function isNext(cursor: Cursor, character: string): boolean {
   return true;
 }
 
-/** Whether a comma and so another member comes next; if not, the end must. */
+/** Whether a comma, and so another member, comes next; otherwise the end must. */
 function another(cursor: Cursor, end: string): boolean {
   skipSpace(cursor);
   if (cursor.bytes[cursor.at] !== COMMA) {
@@ -115,7 +115,7 @@ function readCount(cursor: Cursor, what: string): number {
 
 function notCount(cursor: Cursor, what: string, begin: number): SafetensorsError {
   const [token = ""] = String.fromCharCode(...cursor.bytes.subarray(begin, begin + MAX_TOKEN)).split(/[,\]}\s]/);
-  return fault(cursor, `${what}: expected integers from 0 to 2^53 - 1 in plain digits, got ${shown(token)}`);
+  return fault(cursor, `${what}: expected integers from 0 to 2^53 - 1 in plain digits, got ${formatValue(token)}`);
 }
 
 function decoded(cursor: Cursor, begin: number, end: number): string {
@@ -126,7 +126,7 @@ function decoded(cursor: Cursor, begin: number, end: number): string {
   }
 }
 
-/** JSON.parse sees one string token here, so there is nothing in it to nest or to repeat. */
+/** `JSON.parse` gets a single string token, so nothing in it can nest or repeat. */
 function unescaped(cursor: Cursor, raw: string, begin: number): string {
   let text: string;
   try {
@@ -142,5 +142,5 @@ function unescaped(cursor: Cursor, raw: string, begin: number): string {
 function next(cursor: Cursor): string {
   const byte = cursor.bytes[cursor.at];
   if (byte === undefined) return "the header's end";
-  return byte < 0x80 ? shown(String.fromCharCode(byte)) : `byte ${byte}`;
+  return byte < 0x80 ? formatValue(String.fromCharCode(byte)) : `byte ${byte}`;
 }

@@ -2,14 +2,14 @@ import type { SafeTensor } from "./decode.js";
 import { readFloats } from "./float-bytes.js";
 
 /**
- * The numbers of a floating-point tensor as float32, on machines of either byte order.
+ * Converts a floating-point tensor to float32, on machines of either byte order.
  *
  * F32 keeps every bit, F16 and BF16 every value; F64 is rounded to the nearest float32, and to infinity beyond
  * its range.
  *
  * @param tensor - of dtype F32, F64, F16 or BF16.
  * @returns a copy: writing to it does not change the file's bytes.
- * @throws TypeError if the dtype is another.
+ * @throws TypeError for any other dtype.
  */
 export function toFloat32({ name, dtype, bytes }: SafeTensor): Float32Array {
   if (dtype === "F32") return readFloats(bytes);

@@ -3,11 +3,10 @@ import { MAX_DEPTH } from "./plain-json.js";
 const [NEWLINE, SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x0a, 0x20, 0x22, 0x2c, 0x3a, 0x5c];
 
 /**
- * Whether bytes are laid out as JSON.stringify with two spaces and a newline at the end lays a document out. It need
- * not be JSON: this is the check before parsing that a document is no deeper than it may be and that the text of it,
- * serialised again, will be about as long.
+ * Finds the first line that is not laid out as `JSON.stringify` with two spaces and a final newline would lay it out.
+ * The bytes need not be JSON: this runs before parsing and bounds the nesting and the length of the document.
  *
- * @returns the number of the first line that is not, or undefined.
+ * @returns the line's number, or undefined if the layout is right.
  */
 export function misplacedLine(bytes: Uint8Array): number | undefined {
   let [line, depth, before] = [1, 0, 0];
@@ -38,15 +37,15 @@ export function misplacedLine(bytes: Uint8Array): number | undefined {
   return line;
 }
 
-/** The longest number that is looked at. */
+/** Longest number that is read, in characters. */
 const MAX_NUMBER = 32;
 
 /**
- * The number that a document has under a key of its own, however it is laid out and whatever else is in it: nothing is
- * parsed or kept on the way, so that any bytes may be given.
+ * Finds the number under a top-level key of a JSON document, whatever its layout. Nothing is parsed or allocated, so any
+ * bytes may be given.
  *
  * @param key - without characters that JSON escapes.
- * @returns undefined if it is not there or no number.
+ * @returns undefined if the key is missing or its value is not a number.
  */
 export function topLevelNumber(bytes: Uint8Array, key: string): number | undefined {
   let depth = 0;
@@ -85,7 +84,7 @@ function afterSpaces(bytes: Uint8Array, begin: number): number {
   return at;
 }
 
-/** Where the closing quote of a string is, or the end of the bytes. */
+/** Index of a string's closing quote, or the end of the bytes. */
 function stringEnd(bytes: Uint8Array, begin: number): number {
   let at = begin + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;

@@ -1,8 +1,8 @@
 /**
- * The SHA-256 of bytes, in lower-case hexadecimal digits. The bytes are copied at once; the hashing is done off the
- * calling thread.
+ * Computes the SHA-256 of bytes, as lower-case hexadecimal digits. The bytes are copied before this returns; hashing
+ * runs off the calling thread.
  *
- * @throws Error where there is no WebCrypto, as in a page that did not come by https.
+ * @throws Error if there is no WebCrypto, as in a page that was not loaded over https.
  */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const subtle = globalThis.crypto?.subtle;

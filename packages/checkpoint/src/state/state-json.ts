@@ -1,34 +1,34 @@
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
-import { describe } from "../shown.js";
+import { formatValue } from "../format-value.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { misplacedLine, topLevelNumber } from "./json-layout.js";
-import { lostInJson } from "./plain-json.js";
+import { findUnserializable } from "./plain-json.js";
 import { sha256 } from "./sha256.js";
 
-/** What a checkpoint says besides its tensors: plain JSON. */
+/** Everything in a checkpoint except its tensors: plain JSON. */
 export type CheckpointState = {
   /** Training steps done, at least 0. */
   readonly step: number;
-  /** Whatever else the run needs to go on, such as the state of its random generator. */
+  /** Whatever else is needed to resume, such as the state of a random generator. */
   readonly [key: string]: unknown;
 };
 
-/** The hashes of the files with tensors. */
+/** SHA-256 of the tensor files. */
 export type TensorHashes = { readonly "model.safetensors": string; readonly "optimizer.safetensors": string };
 
-/** A state.json, checked, but not yet against the files beside it. */
-export interface OpenedState {
+/** A verified state.json; its hashes of the tensor files are still to be compared. */
+export interface ParsedState {
   readonly state: CheckpointState;
   readonly sha256: TensorHashes;
 }
 
-/** What state.json is called in a checkpoint, and in messages about it. */
+/** Name of the state's file in a checkpoint and in error messages. */
 export const STATE_FILE = "state.json";
 
-/** The longest state.json that is read. */
+/** Maximum length of state.json. */
 export const MAX_STATE_BYTES = 4 * 2 ** 20;
 
-/** What saving adds to a state. */
+/** Keys that saving adds to a state. */
 export const RESERVED_KEYS = ["format", "version", "sha256"];
 
 const FORMAT = "dnc-checkpoint";
@@ -37,23 +37,23 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
- * The text of state.json: format, version, the state, and last the hashes, of which the last is that of the same text
- * without that one member.
+ * Serializes a state to the text of state.json: format, version, the state's members and the hashes. The last hash is
+ * that of the same text without this hash.
  *
- * @param state - plain JSON, without the keys that this adds.
+ * @param state - plain JSON, without the reserved keys.
  */
-export async function sealState(state: CheckpointState, hashes: TensorHashes): Promise<string> {
+export async function serializeState(state: CheckpointState, hashes: TensorHashes): Promise<string> {
   return withOwnHash({ format: FORMAT, version: VERSION, ...state }, hashes);
 }
 
 /**
- * Opens a state.json. It is parsed, serialised again and compared with what was given, so that what is returned says
- * all that the text says: no key twice, no number that rounds.
+ * Parses state.json and verifies its own hash. The parsed document is serialized again and compared with the bytes, which
+ * excludes repeated keys and numbers that round.
  *
- * @throws DamagedCheckpointError if it is not, to the byte, what `sealState` writes; UnreadableCheckpointError if it is too
- *   long, says that a later release wrote it, however that lays it out, or its hash is right and it says something else.
+ * @throws DamagedCheckpointError if the bytes are not exactly what `serializeState` writes; UnreadableCheckpointError if
+ *   they are too long, a later release wrote them, in whatever layout, or the hash is right but a field is not valid.
  */
-export async function openState(bytes: Uint8Array): Promise<OpenedState> {
+export async function parseState(bytes: Uint8Array): Promise<ParsedState> {
   if (bytes.length > MAX_STATE_BYTES)
     throw unreadable(`expected at most ${MAX_STATE_BYTES} bytes, got ${bytes.length}`);
   const mark = byteOrderMark(bytes);
@@ -64,38 +64,38 @@ export async function openState(bytes: Uint8Array): Promise<OpenedState> {
   const line = misplacedLine(bytes);
   if (line !== undefined) throw damaged(`line ${line} is not laid out as it was saved`);
   const { text, document } = parsed(bytes);
-  const lost = lostInJson(document);
-  if (lost !== undefined) throw damaged(`the document${lost}`);
+  const unserializable = findUnserializable(document);
+  if (unserializable !== undefined) throw damaged(`the document${unserializable}`);
   if (typeof document !== "object" || document === null || Array.isArray(document))
-    throw damaged(`expected an object, got ${describe(document)}`);
+    throw damaged(`expected an object, got ${formatValue(document)}`);
   const { format, version, ...rest } = document as Record<string, unknown>;
   const { sha256: hashes, ...state } = rest;
   const tensorHashes = checkedHashes(document, hashes);
   if ((await withOwnHash(document as Record<string, unknown>, tensorHashes)) !== text)
     throw damaged("its SHA-256 is not the one it ends with");
-  // Whoever wrote what follows meant it.
-  if (format !== FORMAT) throw unreadable(`format: expected ${JSON.stringify(FORMAT)}, got ${describe(format)}`);
-  if (version !== VERSION) throw unreadable(`version: expected ${VERSION}, got ${describe(version)}`);
+  // The hash is right: from here on a wrong field was written deliberately.
+  if (format !== FORMAT) throw unreadable(`format: expected ${JSON.stringify(FORMAT)}, got ${formatValue(format)}`);
+  if (version !== VERSION) throw unreadable(`version: expected ${VERSION}, got ${formatValue(version)}`);
   const { step } = state;
   if (!Number.isSafeInteger(step) || (step as number) < 0)
-    throw unreadable(`step: expected a non-negative integer, got ${describe(step)}`);
+    throw unreadable(`step: expected a non-negative integer, got ${formatValue(step)}`);
   return { state: state as CheckpointState, sha256: tensorHashes };
 }
 
-/** What an editor may have put before the text, where nobody sees it. */
+/** The byte-order mark that an editor may have added, invisibly. */
 function byteOrderMark([first, second, third]: Uint8Array): "UTF-8" | "UTF-16" | undefined {
   if (first === 0xef && second === 0xbb && third === 0xbf) return "UTF-8";
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return "UTF-16";
   return undefined;
 }
 
-/** `document` with these hashes and its own as its last member. */
+/** Serializes `document` with these hashes and, last, its own. */
 async function withOwnHash(document: Record<string, unknown>, hashes: TensorHashes): Promise<string> {
-  const own = await sha256(new TextEncoder().encode(serialised({ ...document, sha256: hashes })));
-  return serialised({ ...document, sha256: { ...hashes, [STATE_FILE]: own } });
+  const own = await sha256(new TextEncoder().encode(serialized({ ...document, sha256: hashes })));
+  return serialized({ ...document, sha256: { ...hashes, [STATE_FILE]: own } });
 }
 
-function serialised(document: unknown): string {
+function serialized(document: unknown): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
@@ -112,7 +112,7 @@ function parsed(bytes: Uint8Array): { text: string; document: unknown } {
   } catch (cause) {
     throw damaged("expected JSON, got something else", cause);
   }
-  if (serialised(document) !== text) throw damaged("its text is not what its contents are saved as");
+  if (serialized(document) !== text) throw damaged("its text is not what its contents are saved as");
   return { text, document };
 }
 

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { replaceFile, writeNew } from "../../src/node/index.js";
+import { writeFileAtomic, writeFileExclusive } from "../../src/node/index.js";
 
 let folder: string;
 
@@ -25,66 +25,66 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it("writeNew writes no file that is there", async () => {
+it("writeFileExclusive writes no file that is there", async () => {
   const path = join(folder, "a");
-  await writeNew(path, "one");
-  await expect(writeNew(path, "two")).rejects.toMatchObject({ code: "EEXIST" });
+  await writeFileExclusive(path, "one");
+  await expect(writeFileExclusive(path, "two")).rejects.toMatchObject({ code: "EEXIST" });
   expect(readFileSync(path, "utf8")).toBe("one");
 });
 
-it("replaceFile takes the place of a file, and of nothing beside it", async () => {
+it("writeFileAtomic takes the place of a file, and of nothing beside it", async () => {
   const path = join(folder, "a");
   writeFileSync(`${path}.new`, "someone's");
-  await replaceFile(path, "one");
-  await replaceFile(path, Uint8Array.of(0x32));
+  await writeFileAtomic(path, "one");
+  await writeFileAtomic(path, Uint8Array.of(0x32));
   expect(readFileSync(path, "utf8")).toBe("2");
   expect(readdirSync(folder)).toEqual(["a", "a.new"]);
   expect(readFileSync(`${path}.new`, "utf8")).toBe("someone's");
 });
 
-it("replaceFile keeps the mode of the old file; a new one follows the umask", async () => {
+it("writeFileAtomic keeps the mode of the old file; a new one follows the umask", async () => {
   const path = join(folder, "a");
   const umask = process.umask(0o027);
   try {
-    await replaceFile(path, "one");
+    await writeFileAtomic(path, "one");
   } finally {
     process.umask(umask);
   }
   expect(statSync(path).mode & 0o777).toBe(0o640);
   chmodSync(path, 0o604);
-  await replaceFile(path, "two");
+  await writeFileAtomic(path, "two");
   expect(statSync(path).mode & 0o777).toBe(0o604);
 });
 
-it.skipIf(process.getuid?.() !== 0)("replaceFile keeps the owner of the old file (needs root)", async () => {
+it.skipIf(process.getuid?.() !== 0)("writeFileAtomic keeps the owner of the old file (needs root)", async () => {
   const path = join(folder, "a");
   writeFileSync(path, "one");
   chownSync(path, 1234, 2345);
-  await replaceFile(path, "two");
+  await writeFileAtomic(path, "two");
   expect(statSync(path)).toMatchObject({ uid: 1234, gid: 2345 });
 });
 
-it("replaceFile follows links, also to what is not there yet", async () => {
+it("writeFileAtomic follows links, also to what is not there yet", async () => {
   mkdirSync(join(folder, "far"));
   const [link, second] = [join(folder, "link"), join(folder, "second")];
   symlinkSync("far/file", link);
   symlinkSync("link", second);
-  await replaceFile(second, "one");
-  await replaceFile(link, "two");
+  await writeFileAtomic(second, "one");
+  await writeFileAtomic(link, "two");
   expect(readFileSync(join(folder, "far/file"), "utf8")).toBe("two");
   expect([readlinkSync(link), readlinkSync(second)]).toEqual(["far/file", "link"]);
   expect(readdirSync(join(folder, "far"))).toEqual(["file"]);
 });
 
-it("replaceFile replaces nothing but files", async () => {
+it("writeFileAtomic replaces nothing but files", async () => {
   const path = join(folder, "a");
   mkdirSync(path);
-  await expect(replaceFile(path, "")).rejects.toThrow(new TypeError(`${path}: expected a file, got a folder`));
+  await expect(writeFileAtomic(path, "")).rejects.toThrow(new TypeError(`${path}: expected a file, got a folder`));
   const pipe = join(folder, "pipe");
   execFileSync("mkfifo", [pipe]);
-  await expect(replaceFile(pipe, "")).rejects.toThrow(new TypeError(`${pipe}: expected a file, got a FIFO`));
+  await expect(writeFileAtomic(pipe, "")).rejects.toThrow(new TypeError(`${pipe}: expected a file, got a FIFO`));
   const loop = join(folder, "loop");
   symlinkSync(loop, loop);
-  await expect(replaceFile(loop, "")).rejects.toMatchObject({ code: "ELOOP" });
+  await expect(writeFileAtomic(loop, "")).rejects.toMatchObject({ code: "ELOOP" });
   expect(readdirSync(folder)).toEqual(["a", "loop", "pipe"]);
 });

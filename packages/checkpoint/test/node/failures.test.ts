@@ -119,7 +119,7 @@ describe.each([
     expect(restored).toBeGreaterThan(20);
   });
 
-  it("for good: the checkpoint before or the new one is found whole, and the next save tidies up", async () => {
+  it("for good: the checkpoint before or the new one is found intact, and the next save cleans up", async () => {
     const { operations } = await saveFailing(Number.POSITIVE_INFINITY, false, given);
     for (let at = 0; at < operations; at++) {
       const { folder } = await saveFailing(at, true, given);

@@ -74,7 +74,7 @@ describe("findCheckpoint", () => {
     expect(await findCheckpoint(folder)).toBeUndefined();
   });
 
-  it("finds the least loss that is whole where the best is damaged, and reports each once", async () => {
+  it("finds the intact one with the lowest loss if the best is damaged, and reports each once", async () => {
     spoil(200);
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
     expect(faults).toEqual([spoilt(200)]);
@@ -102,11 +102,11 @@ describe("findCheckpoint", () => {
     await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(spoilt(100)));
     const there = "step-00000300, step-00000200, step-00000100";
     for (const which of ["400", "step-00000400", "../step-00000300", "", "step-300", "000000100", "latest/"]) {
-      const message = `which: expected latest, best or one that is there (${there}), got "${which}"`;
+      const message = `selector: expected latest, best or one that is there (${there}), got "${which}"`;
       await expect(findCheckpoint(folder, which)).rejects.toThrow(new RangeError(message));
     }
     await expect(findCheckpoint(folder, 100 as never)).rejects.toThrow(
-      new TypeError("which: expected a string, got 100"),
+      new TypeError("selector: expected a string, got 100"),
     );
   });
 
@@ -233,7 +233,7 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     await expect(findCheckpoint(folder, "best")).rejects.toThrow(/^step-00000300: state\.json: version 2 was written/);
   });
 
-  it("does not matter where a newer one is whole", async () => {
+  it("does not matter where a newer one is intact", async () => {
     laterVersion(at("step-00000100", "state.json"));
     expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
   });

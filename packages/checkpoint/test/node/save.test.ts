@@ -106,7 +106,7 @@ describe("saveCheckpoint", () => {
     expect(readFileSync(join(folder, aside, "model.safetensors"), "utf8")).toBe("");
   });
 
-  it("deletes and counts only what is whole", async () => {
+  it("deletes and counts only what is intact", async () => {
     await save(5, 4, 3, 2, 1);
     const at = (step: number, file: string) => join(folder, stepName(step), file);
     truncateSync(at(200, "model.safetensors"), 9);
@@ -115,7 +115,7 @@ describe("saveCheckpoint", () => {
     mkdirSync(join(folder, stepName(350)));
     symlinkSync(stepName(100), join(folder, stepName(360)));
     await saveCheckpoint(folder, contents(600, 9), { keep: 2 });
-    // The two that are whole, the best among them, and all that cannot be opened.
+    // The two that are intact, the best among them, and all that cannot be opened.
     expect(steps()).toEqual([200, 350, 360, 400, 500, 600].map(stepName));
     await saveCheckpoint(folder, contents(700, 9), { keep: 1 });
     expect(steps()).toEqual([200, 350, 360, 400, 500, 700].map(stepName));

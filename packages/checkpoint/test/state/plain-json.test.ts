@@ -1,26 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { misplacedLine } from "../../src/state/json-layout.js";
-import { lostInJson } from "../../src/state/plain-json.js";
+import { findUnserializable } from "../../src/state/plain-json.js";
 import { utf8 } from "../files.js";
 
 const RUNS = { seed: 1, numRuns: 500 };
 const pretty = (value: unknown) => utf8(`${JSON.stringify(value, null, 2)}\n`);
 
-describe("lostInJson", () => {
+describe("findUnserializable", () => {
   it("finds nothing exactly where a journey through JSON changes nothing", () => {
     const values = fc.anything({ withDate: true, withMap: true, withSparseArray: true, withTypedArray: true });
     fc.assert(
       fc.property(values, (value) => {
         fc.pre(!/__proto__|constructor|prototype/.test(fc.stringify(value)));
-        if (lostInJson(value) === undefined) expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+        if (findUnserializable(value) === undefined) expect(JSON.parse(JSON.stringify(value))).toEqual(value);
       }),
       RUNS,
     );
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         fc.pre(!/"__proto__"|"constructor"|"prototype"|-0\b/.test(fc.stringify(value)));
-        expect(lostInJson(value)).toBeUndefined();
+        expect(findUnserializable(value)).toBeUndefined();
       }),
       RUNS,
     );
@@ -45,7 +45,7 @@ describe("lostInJson", () => {
     [': expected other keys than "constructor"', { constructor: 1 }],
     [`${"[0]".repeat(64)}: expected at most 64 levels, got more`, cycle],
   ])("says: %s", (message, value) => {
-    expect(lostInJson(value)).toBe(message);
+    expect(findUnserializable(value)).toBe(message);
   });
 });
 

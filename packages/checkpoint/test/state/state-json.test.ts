@@ -1,18 +1,18 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/index.js";
-import { openState, sealState } from "../../src/state/state-json.js";
+import { parseState, serializeState } from "../../src/state/state-json.js";
 
 const HASHES = { "model.safetensors": "0".repeat(64), "optimizer.safetensors": "1".repeat(64) };
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 it("names a byte-order mark, which nobody sees", async () => {
-  const text = await sealState({ step: 1 }, HASHES);
-  await expect(openState(bytesOf(`\ufeff${text}`))).rejects.toThrow(
+  const text = await serializeState({ step: 1 }, HASHES);
+  await expect(parseState(bytesOf(`\ufeff${text}`))).rejects.toThrow(
     new DamagedCheckpointError("state.json: expected UTF-8 without a byte-order mark, got that of UTF-8"),
   );
   for (const bytes of [Buffer.from(`\ufeff${text}`, "utf16le"), Buffer.from(`\ufeff${text}`, "utf16le").swap16()])
-    await expect(openState(bytes)).rejects.toThrow(
+    await expect(parseState(bytes)).rejects.toThrow(
       new DamagedCheckpointError("state.json: expected UTF-8 without a byte-order mark, got that of UTF-16"),
     );
 });
@@ -25,7 +25,7 @@ it("answers any JSON, laid out as it would be or not, with an error of a checkpo
     fc.asyncProperty(document, fc.constantFrom(0, 2), async (value, indent) => {
       const merged = typeof value === "object" && !Array.isArray(value) ? { ...known, ...value } : value;
       for (const each of [value, merged])
-        await expect(openState(bytesOf(`${JSON.stringify(each, null, indent)}\n`))).rejects.toSatisfy(
+        await expect(parseState(bytesOf(`${JSON.stringify(each, null, indent)}\n`))).rejects.toSatisfy(
           (error) => error instanceof DamagedCheckpointError || error instanceof UnreadableCheckpointError,
         );
     }),
@@ -36,5 +36,5 @@ it("answers any JSON, laid out as it would be or not, with an error of a checkpo
 it("takes no stack, however deep it is", async () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   for (const text of [deep, `${deep}\n`, `{"step":${deep}}`, "[\n".repeat(100_000)])
-    await expect(openState(bytesOf(text))).rejects.toThrow(DamagedCheckpointError);
+    await expect(parseState(bytesOf(text))).rejects.toThrow(DamagedCheckpointError);
 });

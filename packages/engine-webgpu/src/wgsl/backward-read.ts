@@ -70,14 +70,14 @@ var weight = 0f;
 ${repeatCode(
   R,
   (r) => `var sum${r} = 0f; let df${r} = ${mode(r, `${K}u + k`)} * ${shader.at("dRead", `${r * N}u + i`)};
-let read${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)}; let mode${r} = ${mode(r, "k")};`,
+let oldRead${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)}; let mode${r} = ${mode(r, "k")};`,
 )}
 for (var j = e % ${parts}u; j < ${N}u; j += ${parts}u) {
 let old = links[oldLink + row * ${N}u + j]; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
 let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)};
 var g = ${dLinkAt(context, "row", "j")}; var l = (1f - wi - wj) * old + wi * p;
 ${repeatCode(R, (r) => `let db${r} = mode${r} * ${shader.at("dRead", `${r * N}u + j`)};`)}
-g += ${joinTerms(R, "+", "0f", (r) => `df${r} * ${cachedValue(context, "oldReadWeights", `${r * N}u + j`)} + read${r} * db${r}`)};
+g += ${joinTerms(R, "+", "0f", (r) => `df${r} * ${cachedValue(context, "oldReadWeights", `${r * N}u + j`)} + oldRead${r} * db${r}`)};
 if (i == j) { g = 0f; l = 0f; }
 ${dLinkAt(context, "row", "j")} = g;
 weight += g * p - g * old;

@@ -1,1 +1,0 @@
-export { type NamedPicture, tracePictures } from "./trace-pictures.js";

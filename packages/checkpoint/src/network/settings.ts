@@ -1,0 +1,141 @@
+import type { ControllerType, DncConfig } from "@dnc/core";
+import { formatValue } from "../format-value.js";
+import { type CheckpointState, STATE_FILE } from "../state/state-json.js";
+import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
+
+/**
+ * The settings that describe a network, by their names in `config.json` and in the `config` of `state.json`. Those names
+ * are the flags of `dnc train`; a missing setting has the flag's default, which is that of `DncConfig`.
+ */
+export type NetworkSettings = {
+  /** Width of the controller, or of each of its layers; default: 64. */
+  readonly hidden_size?: number | undefined;
+  /** Number of memory slots N; default: 16. */
+  readonly memory_size?: number | undefined;
+  /** Length W of a memory word; default: 16. */
+  readonly word_size?: number | undefined;
+  /** Number of read heads R; default: 4. */
+  readonly num_read_heads?: number | undefined;
+  /** Number of write heads; default: 1. */
+  readonly num_write_heads?: number | undefined;
+  /** Bound of the controller's state, its output and the logits; 0: no clipping; default: 20. */
+  readonly clip_value?: number | undefined;
+  /** Type of the controller; default: `"lstm"`. */
+  readonly controller?: ControllerType | undefined;
+  /** Seed of the initial weights; default: 0. */
+  readonly seed?: number | undefined;
+};
+
+/** The part of a `DncConfig` that settings describe; the task adds `inputSize` and `outputSize`. */
+export type NetworkConfig = Omit<DncConfig, "inputSize" | "outputSize" | "layers">;
+
+/** The names of one thing in settings and in a `DncConfig`. */
+const NAMES = {
+  hidden_size: "hiddenSize",
+  memory_size: "memorySize",
+  word_size: "wordSize",
+  num_read_heads: "readHeads",
+  num_write_heads: "writeHeads",
+  clip_value: "clipValue",
+  controller: "controller",
+  seed: "seed",
+} as const satisfies Record<keyof NetworkSettings, keyof NetworkConfig>;
+
+const KEYS = Object.keys(NAMES) as (keyof NetworkSettings)[];
+const CONTROLLERS: readonly unknown[] = ["lstm", "deep-lstm", "gru", "feed-forward"] satisfies ControllerType[];
+
+/** As in `DncConfig`. */
+const MAX_SEED = 2 ** 31;
+
+/**
+ * Turns settings into the configuration of a network.
+ *
+ *     const network = new Dnc({ ...networkConfig(settings), inputSize: 6, outputSize: 5 });
+ *
+ * @param settings - may have other keys, such as those of the task, which are ignored.
+ * @returns the settings that are given, under the names of `DncConfig`; `new Dnc` checks them.
+ */
+export function networkConfig(settings: NetworkSettings): NetworkConfig {
+  const given = KEYS.filter((key) => Object.hasOwn(settings, key) && settings[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [NAMES[key], settings[key]])) as NetworkConfig;
+}
+
+/**
+ * Turns a network's configuration into settings, the inverse of `networkConfig`. Saved as the `config` of a checkpoint's
+ * state, they let `loadNetwork` open the checkpoint:
+ *
+ *     const state = { step: 100, config: networkSettings(network.config) };
+ *     await saveCheckpoint("checkpoints", { model: await readTensors(network.variables), optimizer: [], state });
+ *
+ * @param config - such as `network.config`. `inputSize`, `outputSize` and `layers` are left out: the tensors have them.
+ * @returns plain JSON.
+ * @throws TypeError if `controller` is a function, which JSON cannot represent.
+ */
+export function networkSettings(config: NetworkConfig): NetworkSettings {
+  if (typeof config.controller === "function")
+    throw new TypeError("config.controller: expected the name of a controller, got a function");
+  const { clipValue } = config;
+  const values = { ...config, clipValue: clipValue === null ? 0 : clipValue };
+  const given = KEYS.filter((key) => values[NAMES[key]] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, values[NAMES[key]]]));
+}
+
+/** Settings in a file, as the file has them. */
+export interface StoredSettings {
+  /** Untrusted. */
+  readonly value: unknown;
+  /** Name of the file. */
+  readonly file: string;
+  /** Key of the settings in the file; absent if they are all of it. */
+  readonly key?: string;
+}
+
+/** The settings in a checkpoint's state. */
+export function stateSettings({ config }: CheckpointState): StoredSettings {
+  return { value: config, file: STATE_FILE, key: "config" };
+}
+
+/**
+ * Checks that a file has valid settings. Keys that are not settings of a network are ignored.
+ *
+ * @throws UnreadableCheckpointError naming the file and the setting, what was expected and what the file has.
+ */
+export function checkedSettings({ value, file, key: parent }: StoredSettings): NetworkSettings {
+  const label = (...keys: readonly string[]) =>
+    [file, [parent ?? [], keys].flat().join(".")].filter(Boolean).join(": ");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new UnreadableCheckpointError(`${label()}: expected an object of settings, got ${formatValue(value)}`);
+  const settings = value as Record<string, unknown>;
+  const given = KEYS.filter((key) => Object.hasOwn(settings, key));
+  for (const key of given) {
+    const expected = expectation(key, settings[key]);
+    if (expected === undefined) continue;
+    throw new UnreadableCheckpointError(`${label(key)}: expected ${expected}, got ${formatValue(settings[key])}`);
+  }
+  return Object.fromEntries(given.map((key) => [key, settings[key]]));
+}
+
+/** What a setting must be, or undefined if the value is that. */
+function expectation(key: keyof NetworkSettings, value: unknown): string | undefined {
+  switch (key) {
+    case "controller":
+      return CONTROLLERS.includes(value) ? undefined : `one of ${CONTROLLERS.map(formatValue).join(", ")}`;
+    case "clip_value":
+      return isClipValue(value) ? undefined : "a number of at least 0 in float32";
+    case "seed":
+      return isInteger(value, 0, MAX_SEED) ? undefined : `an integer from 0 to ${MAX_SEED}`;
+    default:
+      return isInteger(value, 1, Number.MAX_SAFE_INTEGER) ? undefined : "a positive integer";
+  }
+}
+
+function isInteger(value: unknown, min: number, max: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+/** Whether a number is 0, or is neither 0 nor infinite once it is rounded to float32. */
+function isClipValue(value: unknown): boolean {
+  if (typeof value !== "number" || !(value >= 0)) return false;
+  const rounded = Math.fround(value);
+  return Number.isFinite(rounded) && (value === 0 || rounded !== 0);
+}

@@ -1,0 +1,168 @@
+import { Dnc, type DncConfig } from "@dnc/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DamagedCheckpointError, encodeSafetensors, readTensors, UnreadableCheckpointError } from "../../src/index.js";
+import { loadNetwork } from "../../src/network/index.js";
+import { variableShapes } from "../../src/network/shapes.js";
+import { sealed, tensor, utf8 } from "../files.js";
+import { answers, SMALL, saved } from "./support.js";
+
+const CONFIGS: readonly DncConfig[] = [
+  SMALL,
+  { ...SMALL, controller: "deep-lstm", writeHeads: 2 },
+  { ...SMALL, controller: "deep-lstm", layers: 5 },
+  { ...SMALL, controller: "gru", clipValue: null },
+  { ...SMALL, controller: "feed-forward", readHeads: 1, clipValue: 1.5 },
+  { inputSize: 1, outputSize: 1 },
+];
+
+const loaded: Dnc[] = [];
+
+function disposedLater(network: Dnc): Dnc {
+  loaded.push(network);
+  return network;
+}
+
+const { model, files } = await saved(SMALL);
+const settings = JSON.parse(new TextDecoder().decode(files["state.json"])).config;
+
+/** The files of a checkpoint with other settings. */
+const withSettings = (config: unknown) =>
+  sealed(files["model.safetensors"], undefined, config === undefined ? {} : { config });
+
+let tensors: number;
+beforeEach(() => {
+  tensors = tf.memory().numTensors;
+});
+
+describe.each(CONFIGS)("a network with %o", (config) => {
+  it("answers after loading as before saving, to the last bit", async () => {
+    const network = new Dnc(config);
+    const before = await answers(network);
+    const loaded = await loadNetwork((await saved(config)).files);
+    expect(loaded.config).toEqual({ ...network.config, clipValue: network.config.clipValue ?? 0 });
+    expect(await readTensors(loaded.variables)).toEqual(await readTensors(network.variables));
+    expect(await answers(loaded)).toEqual(before);
+    expect(before.some((value) => value !== 0)).toBe(true);
+    for (const { variable } of loaded.variables) expect(variable.trainable).toBe(true);
+    network.dispose();
+    loaded.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("has variables of the shapes that its sizes say", () => {
+    const network = new Dnc(config);
+    const shapes = network.variables.map(({ name, variable }) => ({ name, shape: variable.shape }));
+    expect(variableShapes(network.config as never)).toEqual(shapes);
+    network.dispose();
+  });
+});
+
+describe("loadNetwork", () => {
+  afterEach(() => {
+    for (const network of loaded.splice(0)) network.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+
+  it("takes the settings of config.json where state.json has none or is not there", async () => {
+    const config = { "config.json": utf8(JSON.stringify({ ...settings, task: "copy" })) };
+    const expected = await answers(await loadNetwork(files).then(disposedLater));
+    const { "model.safetensors": weights } = files;
+    for (const given of [
+      { "model.safetensors": weights, ...config },
+      { ...(await withSettings(undefined)), ...config },
+    ])
+      expect(await answers(await loadNetwork(given).then(disposedLater))).toEqual(expected);
+    const other = { "config.json": utf8(JSON.stringify({ ...settings, memory_size: 99 })) };
+    const network = await loadNetwork({ ...files, ...other }).then(disposedLater);
+    expect(network.config.memorySize).toBe(7);
+  });
+
+  it("gives the memory another size, and no other than a size", async () => {
+    const network = await loadNetwork(files, { memorySize: 11 }).then(disposedLater);
+    expect(network.config.memorySize).toBe(11);
+    await expect(loadNetwork(files, { memorySize: 0 })).rejects.toThrow(RangeError);
+    await expect(loadNetwork(files, { memorySize: "7" as never })).rejects.toThrow(TypeError);
+  });
+
+  it.each([
+    ["not there", undefined, "state.json: config: expected an object of settings, got undefined"],
+    ["a list", [], "state.json: config: expected an object of settings, got an array"],
+    [
+      "of another kind",
+      { ...settings, word_size: "5" },
+      'state.json: config.word_size: expected a positive integer, got "5"',
+    ],
+    [
+      "of another width",
+      { ...settings, hidden_size: 7 },
+      'model.safetensors: expected the tensors of the network in state.json, got "dnc/lstm/w_gates" of [19, 24] instead ' +
+        'of [19, 28]; "dnc/lstm/b_gates" of [24] instead of [28]; "dnc/memory_access/write_vectors/w" of [6, 5] instead ' +
+        'of [7, 5]; "dnc/memory_access/erase_vectors/w" of [6, 5] instead of [7, 5]; "dnc/memory_access/free_gate/w" of ' +
+        "[6, 2] instead of [7, 2]; and 8 more",
+    ],
+    [
+      "of another controller",
+      { ...settings, controller: "feed-forward" },
+      'model.safetensors: expected the tensors of the network in state.json, got no "dnc/feed_forward/w"; no ' +
+        '"dnc/feed_forward/b"; "dnc/lstm/w_gates", which no variable has; "dnc/lstm/b_gates", which no variable has',
+    ],
+    [
+      "more than there are tensors for",
+      { ...settings, num_write_heads: 2 ** 52, word_size: 2 ** 52 },
+      /^model\.safetensors: expected the tensors of the network in state\.json, got "dnc\/lstm\/w_gates" of \[19, 24\] instead of \[/,
+    ],
+  ])("says which settings are wrong: %s", async (_, config, message) => {
+    const error = await loadNetwork(await withSettings(config)).catch((reason) => reason);
+    expect(error).toBeInstanceOf(UnreadableCheckpointError);
+    if (typeof message === "string") expect(error.message).toBe(message);
+    else expect(error.message).toMatch(message);
+  });
+
+  it("refuses tensors that are missing, superfluous or of no width", async () => {
+    const network = "model.safetensors: expected the tensors of the network in state.json, got";
+    const given = async (tensors: typeof model) => sealed(encodeSafetensors(tensors), undefined, { config: settings });
+    await expect(loadNetwork(await given(model.slice(0, -1)))).rejects.toThrow(
+      new UnreadableCheckpointError(
+        `${network} "dnc/output_linear/w" of [16, 2] instead of [16, 1]; no "dnc/output_linear/b"`,
+      ),
+    );
+    await expect(loadNetwork(await given([...model, tensor("other", [1])]))).rejects.toThrow(
+      new UnreadableCheckpointError(`${network} "other", which no variable has`),
+    );
+    await expect(loadNetwork(await given([]))).rejects.toThrow(/got no "dnc\/lstm\/w_gates"; .*; and 19 more$/);
+    const flat = model.map((each) => (each.name === "dnc/lstm/w_gates" ? tensor(each.name, [0, 24]) : each));
+    await expect(loadNetwork(await given(flat))).rejects.toThrow(
+      new UnreadableCheckpointError(`${network} "dnc/lstm/w_gates" of [0, 24] instead of [17, 24]`),
+    );
+  });
+
+  it.each([
+    ["state.json: expected it or config.json, got neither", {}],
+    ["model.safetensors: not there", { "state.json": files["state.json"] }],
+    ["model.safetensors: not there", { "config.json": utf8("{}") }],
+    [
+      "model.safetensors: its SHA-256 is not the one in state.json",
+      { ...files, "model.safetensors": encodeSafetensors([]) },
+    ],
+  ])("refuses incomplete and changed files: %s", async (message, given) => {
+    await expect(loadNetwork(given as never)).rejects.toThrow(new DamagedCheckpointError(message));
+  });
+
+  it.each([
+    ["config.json: expected JSON in UTF-8, got something else", utf8("{")],
+    ["config.json: expected JSON in UTF-8, got something else", Uint8Array.of(0xff)],
+    ["config.json: expected JSON in UTF-8, got something else", utf8("[".repeat(2 ** 20))],
+    ["config.json: expected an object of settings, got null", utf8("null")],
+    ["config.json: expected at most 1048576 bytes, got 1048577", new Uint8Array(2 ** 20 + 1)],
+    ["config.json: seed: expected an integer from 0 to 2147483648, got an array", utf8('{"seed":[]}')],
+  ])("refuses a config.json that is none: %s", async (message, bytes) => {
+    const given = { "model.safetensors": files["model.safetensors"], "config.json": bytes };
+    await expect(loadNetwork(given)).rejects.toThrow(new UnreadableCheckpointError(message));
+  });
+
+  it("refuses files that are no bytes", async () => {
+    const given = { "model.safetensors": files["model.safetensors"], "config.json": "{}" as never };
+    await expect(loadNetwork(given)).rejects.toThrow(new TypeError('config.json: expected a Uint8Array, got "{}"'));
+  });
+});

@@ -1,0 +1,32 @@
+import { type Html, html } from "./html.js";
+
+/** One setting of a run. */
+export type ConfigEntry = {
+  /** Such as "hidden_size". */
+  readonly name: string;
+  /** Shown as text; objects and lists as JSON. */
+  readonly value: unknown;
+  /** Whether the value is the default; others are bold. Default: true. */
+  readonly isDefault?: boolean | undefined;
+  /** What the setting means. */
+  readonly description?: string | undefined;
+};
+
+/** Renders settings as a table; values that differ from the default stand out. */
+export function configTable(entries: readonly ConfigEntry[]): Html {
+  const isDescribed = entries.some(({ description }) => description !== undefined);
+  const rows = entries.map(({ name, value, isDefault = true, description }) => {
+    const own = isDefault ? "" : " own";
+    return html`<tr><th scope="row"><code>${name}</code></th><td class="number${own}">${textOf(value)}</td>${isDescribed && html`<td class="help">${description}</td>`}</tr>
+`;
+  });
+  return html`<div class="scroll"><table class="list config">
+<thead><tr><th scope="col">Name</th><th scope="col" class="number">Value</th>${isDescribed && html`<th scope="col" class="help">Meaning</th>`}</tr></thead>
+<tbody>
+${rows}</tbody>
+</table></div>`;
+}
+
+function textOf(value: unknown): string {
+  return (typeof value === "object" && value !== null ? JSON.stringify(value) : undefined) ?? String(value);
+}

@@ -1,0 +1,18 @@
+export { type AccuracyMap, accuracyMap, type SizeAxis } from "./accuracy-map.js";
+export type { CheckpointEntry } from "./checkpoints.js";
+export type { ConfigEntry } from "./config-table.js";
+export type { Point } from "./curve.js";
+export { formatBytes, formatDuration, formatPercentage } from "./format.js";
+export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
+export type { NamedImage, RgbImage } from "./images/image.js";
+export type { Palette } from "./images/palette.js";
+export { encodePng, pngDataUrl } from "./images/png.js";
+export type { ChannelLabels } from "./images/sequence-heatmaps.js";
+export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmaps.js";
+export type { TraceData } from "./images/trace-series.js";
+export { type LineChartOptions, lineChart } from "./line-chart.js";
+export { type Metrics, type MetricsRecord, parseMetrics } from "./metrics.js";
+export { renderReport } from "./render-report.js";
+export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
+export { sampleEvenly } from "./sample-evenly.js";
+export type { Sample } from "./samples.js";

@@ -1,0 +1,54 @@
+import type { Point } from "./curve.js";
+import { formatMeasurement, formatNumber, formatPercentage } from "./format.js";
+import { type Html, html } from "./html.js";
+import { type ChartFigure, chartFigure } from "./line-chart.js";
+import type { Metrics, MetricsRecord } from "./metrics.js";
+import { sampleEvenly } from "./sample-evenly.js";
+import { linearScale } from "./scale.js";
+
+/** Reports in the table next to the charts. */
+const MAX_ROWS = 12;
+
+/** Renders the curves of a run, and a table of some of its reports. */
+export function learningSection({ reports, error }: Metrics): Html {
+  const stopped =
+    error === undefined ? undefined : html`<p class="alert"><strong>The run stopped:</strong> ${error}.</p>`;
+  if (reports.length === 0) return html`${stopped}<p class="note">The run has not reported yet.</p>`;
+  const percentages = linearScale(0, 1, (value) => `${Math.round(100 * value)}%`);
+  return html`${stopped}
+${chart(reports, "loss", { title: "Loss", unit: "nats per sequence", format: formatMeasurement, size: "large" })}
+<div class="charts">
+${chart(reports, "exact_match", { title: "Exact match", unit: "sequences without an error", format: formatPercentage, size: "small", scale: percentages })}
+${chart(reports, "gradient_norm", { title: "Gradient norm", unit: "before clipping", format: formatMeasurement, size: "small" })}
+</div>
+<details><summary>The numbers</summary>${numbersTable(reports)}</details>`;
+}
+
+/** Undefined if no report has the quantity. */
+function chart(
+  reports: readonly MetricsRecord[],
+  quantity: "loss" | "exact_match" | "gradient_norm",
+  figure: Omit<ChartFigure, "points">,
+): Html | undefined {
+  const points = reports.flatMap(({ step, [quantity]: value }): Point[] =>
+    value === undefined ? [] : [{ x: step, y: value }],
+  );
+  return points.length === 0 ? undefined : chartFigure({ ...figure, points });
+}
+
+function numbersTable(reports: readonly MetricsRecord[]): Html {
+  const rows = sampleEvenly(reports, MAX_ROWS).map(
+    ({ step, loss, exact_match, gradient_norm }) =>
+      html`<tr><th scope="row">${formatNumber(step)}</th>${cell(loss, formatMeasurement)}${cell(exact_match, formatPercentage)}${cell(gradient_norm, formatMeasurement)}</tr>
+`,
+  );
+  return html`<div class="scroll"><table class="list">
+<thead><tr><th scope="col">Iteration</th><th scope="col" class="number">Loss</th><th scope="col" class="number">Exact match</th><th scope="col" class="number">Gradient norm</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table></div>`;
+}
+
+function cell(value: number | undefined, format: (value: number) => string): Html {
+  return html`<td class="number">${value === undefined ? "\u2013" : format(value)}</td>`;
+}

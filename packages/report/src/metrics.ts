@@ -1,0 +1,89 @@
+/** One report of a run: a line of `metrics.jsonl` as an object. Of the optional numbers, those that are there are shown. */
+export type MetricsRecord = {
+  /** Iterations done since the run began. */
+  readonly step: number;
+  /** Mean loss since the last report, nats per sequence. */
+  readonly loss: number;
+  /** Fraction of the sequences since the last report that were answered without an error, from 0 to 1. */
+  readonly exact_match?: number | undefined;
+  /** Mean global norm of the gradients since the last report, before clipping. */
+  readonly gradient_norm?: number | undefined;
+  /** Iterations since the last report. */
+  readonly iterations?: number | undefined;
+  /** Rate since the last report. */
+  readonly iterations_per_second?: number | undefined;
+  /** Seconds of training since the run began. */
+  readonly seconds?: number | undefined;
+};
+
+/** The metrics of a run. */
+export type Metrics = {
+  /** Reports, ascending in `step`. */
+  readonly reports: readonly MetricsRecord[];
+  /** Why the run stopped early, if it did. */
+  readonly error?: string | undefined;
+};
+
+/** What a byte-order mark looks like as UTF-8, and where each byte was read as a character. */
+const BYTE_ORDER_MARK = /^(\ufeff|\u00ef\u00bb\u00bf)/;
+
+const OPTIONAL = ["gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
+
+/** The key of `exact_match` in files of older runs. */
+const OLD_EXACT_MATCH = "solved";
+
+/**
+ * Parses the text of a `metrics.jsonl`.
+ *
+ *     const { reports, error } = parseMetrics(await readFile("runs/a/metrics.jsonl", "utf8"));
+ *
+ * A line is a report if its `step` and `loss` are finite numbers; other lines are skipped, such as a last one that is cut off.
+ * A resumed run repeats steps: of each step the last line counts, and later steps that precede it in the file are dropped.
+ * `exact_match` may also be called `solved`, as in older runs. Takes time in proportion to the text.
+ *
+ * @param text - JSON objects, one per line.
+ * @returns reports in ascending order of `step`; `error` is that of the last line with one, unless a report follows it.
+ */
+export function parseMetrics(text: string): Metrics {
+  const reports: MetricsRecord[] = [];
+  let error: string | undefined;
+  for (const line of text.split("\n")) {
+    const record = parseLine(line);
+    if (typeof record?.error === "string") error = record.error;
+    const report = record && reportOf(record);
+    if (!report) continue;
+    // Steps ascend, so the reports to drop are the last ones.
+    while ((reports.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= report.step) reports.pop();
+    reports.push(report);
+    error = undefined;
+  }
+  return { reports, error };
+}
+
+function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line.replace(BYTE_ORDER_MARK, ""));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    // A process that was killed while writing leaves part of a line.
+    return undefined;
+  }
+}
+
+/** The numbers of a report; undefined if the record is none. */
+function reportOf(record: Readonly<Record<string, unknown>>): MetricsRecord | undefined {
+  const { step, loss } = record;
+  if (!isFiniteNumber(step) || !isFiniteNumber(loss)) return undefined;
+  const report: { -readonly [Name in keyof MetricsRecord]: MetricsRecord[Name] } = { step, loss };
+  const exactMatch = record.exact_match ?? record[OLD_EXACT_MATCH];
+  if (isFiniteNumber(exactMatch)) report.exact_match = exactMatch;
+  for (const name of OPTIONAL) {
+    const value = record[name];
+    if (isFiniteNumber(value)) report[name] = value;
+  }
+  return report;
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return Number.isFinite(value);
+}
