@@ -10,6 +10,7 @@ export const BUDGETS = {
   "@dnc/core": 15_700,
   "@dnc/core/layers": 16_100,
   "@dnc/tasks": 2_600,
+  "@dnc/training": 17_000, // the loop, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 23_500, // with a Dnc of @dnc/core
   "@dnc/checkpoint/node": 9_600, // tells what cannot be read from what is damaged, and keeps modes, owners and links of what it replaces
