@@ -89,10 +89,10 @@ function training(out) {
     const path = join(out, `curve-${backend}.jsonl`);
     const last = existsSync(path) ? jsonLines(path).at(-1) : undefined;
     if (!last) return [];
-    const { step, loss, solved, seconds } = last;
+    const { step, loss, exact_match: exactMatch = last.solved, seconds } = last;
     return [
       `- ${backend}: ${step} iterations in ${seconds.toFixed(1)} s; at the end loss ${loss.toFixed(4)}, ` +
-        `${(100 * solved).toFixed(1)}% of fresh sequences without an error (curve-${backend}.jsonl)`,
+        `${(100 * exactMatch).toFixed(1)}% of fresh sequences without an error (curve-${backend}.jsonl)`,
     ];
   });
 }

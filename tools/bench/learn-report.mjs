@@ -41,7 +41,7 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
       ],
     ),
     "",
-    "`seed-N.jsonl` holds a run's whole curve, a report a line: `loss` (nats a sequence) and `solved` (share of sequences",
+    "`seed-N.jsonl` holds a run's whole curve, a report a line: `loss` (nats per sequence) and `exact_match` (share of sequences",
     "without an error) are means over the iterations since the line before.",
     "",
     "## Machine",
@@ -62,7 +62,7 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
 
 function row({ seed, curve, reached, stopped, error }) {
   const last = curve.at(-1);
-  const state = last ? `${(100 * last.solved).toFixed(2)}% at ${last.step}` : "none";
+  const state = last ? `${(100 * (last.exact_match ?? last.solved)).toFixed(2)}% at ${last.step}` : "none";
   const instead = error ? "failed" : stopped ? "stopped" : "not reached";
   if (!reached) return [seed, instead, "", "", last ? rate(last) : "", state];
   return [seed, reached.step, reached.seconds.toFixed(1), reached.loss.toFixed(4), rate(reached), state];

@@ -1,5 +1,5 @@
 /** Training with TensorFlow.js ops, one after the other: the engine is not imported, so the fused kernel is not there. */
-import { RmsProp, trainStep } from "@dnc/trainer";
+import { lossFunction, RmsProp, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { workloadParts } from "./subject.mjs";
 import { TRAINING } from "./workloads.mjs";
@@ -12,13 +12,9 @@ export function opsSubject(workload) {
   const { core, task, batch, makeBatches } = workloadParts(workload);
   if (tf.getKernel("DncUnroll", tf.getBackend())) throw new Error("the fused kernel is registered: these are not ops");
   const optimizer = new RmsProp(core.variables, { learningRate: TRAINING.learningRate });
-  const trainable = { core, task, optimizer, maxGradNorm: TRAINING.maxGradNorm };
+  const trainable = { network: core, loss: lossFunction(task), optimizer, maxGradNorm: TRAINING.maxGradNorm };
   return {
-    step: async (index) => {
-      const { loss, logits } = await trainStep(trainable, batch(index));
-      logits.dispose();
-      return loss;
-    },
+    step: async (index) => (await trainStep(trainable, batch(index))).loss,
     ready: async () => 1,
     makeBatches,
     instructionSet: null,

@@ -3,8 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { WasmTrainer } from "@dnc/engine-wasm";
 // Not for users, hence by its place: how many threads are ready.
 import { getRuntime } from "../../packages/engine-wasm/dist/runtime.js";
-import { arraysOf, workloadParts } from "./subject.mjs";
-import { BATCHES, TRAINER_OPTIONS } from "./workloads.mjs";
+import { workloadParts } from "./subject.mjs";
+import { TRAINER_OPTIONS } from "./workloads.mjs";
 
 /** Milliseconds after which a worker that is not ready is done without. */
 const PATIENCE = 20_000;
@@ -17,18 +17,10 @@ const PATIENCE = 20_000;
 export function wasmSubject(workload, { threads, instructionSet }) {
   const { core, batch, makeBatches } = workloadParts(workload);
   const training = new WasmTrainer(core, { ...TRAINER_OPTIONS, threads, instructionSet });
-  const arrays = [];
-  const plain = (index) => {
-    arrays[index % BATCHES] ??= arraysOf(batch(index));
-    return arrays[index % BATCHES];
-  };
   return {
-    step: (index) => training.step(plain(index)).loss,
-    ready: () => threadsReady(getRuntime(instructionSet).threads, Math.min(threads, batch(0).mask.shape[1])),
-    makeBatches: () => {
-      makeBatches();
-      for (let index = 0; index < BATCHES; index++) plain(index);
-    },
+    step: (index) => training.step(batch(index)).loss,
+    ready: () => threadsReady(getRuntime(instructionSet).threads, Math.min(threads, batch(0).batchSize)),
+    makeBatches,
     instructionSet: training.instructionSet,
   };
 }

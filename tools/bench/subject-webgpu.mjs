@@ -1,7 +1,7 @@
 /** Training in the fused WebGPU engine. */
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
-import { arraysOf, workloadParts } from "./subject.mjs";
-import { BATCHES, TRAINER_OPTIONS } from "./workloads.mjs";
+import { workloadParts } from "./subject.mjs";
+import { TRAINER_OPTIONS } from "./workloads.mjs";
 
 /**
  * @param {object} workload
@@ -10,26 +10,18 @@ import { BATCHES, TRAINER_OPTIONS } from "./workloads.mjs";
 export function webGpuSubject(workload) {
   const { core, batch, makeBatches } = workloadParts(workload);
   const training = new WebGpuTrainer(core, TRAINER_OPTIONS);
-  const arrays = [];
-  const plain = (index) => {
-    arrays[index % BATCHES] ??= arraysOf(batch(index));
-    return arrays[index % BATCHES];
-  };
   return {
     step: async (index) => {
-      training.step(plain(index));
+      training.step(batch(index));
       const found = await training.flush();
       return found.at(-1).loss;
     },
-    queue: (index) => training.step(plain(index)),
+    queue: (index) => training.step(batch(index)),
     finish: async () => {
       await training.flush();
     },
     ready: async () => 1,
-    makeBatches: () => {
-      makeBatches();
-      for (let index = 0; index < BATCHES; index++) plain(index);
-    },
+    makeBatches,
     instructionSet: null,
   };
 }

@@ -20,18 +20,11 @@ export function workloadParts(workload) {
   const random = createRandom(DATA_SEED);
   const batches = [];
   const makeUpTo = (index) => {
-    while (batches.length <= index) batches.push(task.sample(random));
+    while (batches.length <= index) batches.push(task.sampleBatch(random));
   };
   const batch = (index) => {
     makeUpTo(index % BATCHES);
     return batches[index % BATCHES];
   };
   return { core, task, batch, makeBatches: () => makeUpTo(BATCHES - 1) };
-}
-
-/** A batch as an engine's trainer takes it. It has been made just now: on every backend its numbers are still here. */
-export function arraysOf({ observations, target, mask }) {
-  const [timeSteps, batchSize] = mask.shape;
-  const [inputs, targets] = [observations.dataSync(), target.dataSync()];
-  return { timeSteps, batchSize, inputs, targets, mask: mask.dataSync() };
 }

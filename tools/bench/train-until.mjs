@@ -7,7 +7,7 @@ import { root } from "../pnpm.mjs";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Trains until a report has `solved` of at least `share`, or to the end.
+ * Trains until a report has an `exact_match` of at least `share`, or to the end.
  *
  * @param {string[]} flags - of `dnc train`, with `--json`.
  * @param {number} share
@@ -40,7 +40,7 @@ export async function trainUntil(flags, share) {
     if (reached || !line.startsWith("{")) continue;
     const { sample, ...report } = JSON.parse(line);
     curve.push(report);
-    if (report.solved < share) continue;
+    if (report.exact_match < share) continue;
     reached = report;
     child.kill("SIGINT");
   }

@@ -13,6 +13,7 @@ import { configureEngine, WasmTrainer, wasmEngine } from "@dnc/engine-wasm";
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import { encodePng, type RunReport, renderReport, traceHeatmaps } from "@dnc/report";
 import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
+import { lossFunction, RmsProp, type TrainStepResult, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 const usage = tf.tensor2d([[0, 0.5]]);
@@ -39,7 +40,9 @@ export const engine: Engine = wasmEngine;
 export const isSupported: true | string = supportsCore(engine, core);
 
 const task: Task = repeatCopy({ batchSize: 4 });
-export const batch: Batch = task.sample(createRandom(1));
+export const batch: Batch = task.sampleBatch(createRandom(1));
+const optimizer = new RmsProp(core.variables, { learningRate: 1e-3 });
+export const step: Promise<TrainStepResult> = trainStep({ network: core, loss: lossFunction(task), optimizer, maxGradNorm: 50 }, batch);
 
 export async function saved(folder: string): Promise<readonly StoredTensor[] | undefined> {
   await saveCheckpoint(folder, { model: await readTensors(core.variables), optimizer: [], state: { step: 1 } });

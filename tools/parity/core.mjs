@@ -1,6 +1,6 @@
-/** The kind `core-dnc`: the whole network over time, through @dnc/core's `unroll` and `step`, with the cost of @dnc/tasks. */
+/** The kind `core-dnc`: the whole network over time, through @dnc/core's `unroll` and `step`, with the loss of @dnc/training. */
 import { Dnc, unroll } from "@dnc/core";
-import { maskedSigmoidCrossEntropy } from "@dnc/tasks";
+import { sigmoidCrossEntropy } from "@dnc/training";
 import { accessFields, accessState, memorySizes } from "./access.mjs";
 import { stackSteps } from "./addressing.mjs";
 import { configInteger, inputOfShape } from "./case-file.mjs";
@@ -23,7 +23,7 @@ export async function coreDnc(file) {
     const variables = assignParams(core.variables, file.params);
     const whole = (tensors) => {
       const { outputs, finalState } = unroll(core, tensors.observations, initialState(file, tensors));
-      const loss = maskedSigmoidCrossEntropy(outputs, tensors.target, tensors.mask);
+      const loss = sigmoidCrossEntropy(outputs, tensors.target, tensors.mask);
       return { output_sequence: outputs, loss, ...prefixed("final/", stateFields(finalState)) };
     };
     const gradient = { objective: ({ loss }) => loss, of: Object.keys(file.grads), variables };

@@ -1,15 +1,15 @@
-/** The kinds `repeat-copy-*`: cost, data and readable strings of @dnc/tasks. */
-import { encodeRepeatCopy, maskedSigmoidCrossEntropy, modelOutput, repeatCopy } from "@dnc/tasks";
-import * as tf from "@tensorflow/tfjs";
+/** The kinds `repeat-copy-*`: loss, data and readable strings of @dnc/tasks, and the loss of @dnc/training with its gradients. */
+import { encodeRepeatCopy, meanLoss, predictedBits, repeatCopy } from "@dnc/tasks";
+import { sigmoidCrossEntropy } from "@dnc/training";
 import { configInteger, configPositive, inputOfShape } from "./case-file.mjs";
 import { compare, exact, failed } from "./compare.mjs";
-import { evaluate, toTensor } from "./evaluate.mjs";
+import { evaluate } from "./evaluate.mjs";
 
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
 /** @typedef {import("./kinds.mjs").Computed} Computed */
 
-/** The reference's variants of the cost. */
-const COSTS = {
+/** The reference's variants of the loss. */
+const LOSSES = {
   sum_nats: {},
   sum_bits: { logProbInBits: true },
   timeavg_nats: { timeAverage: true },
@@ -21,17 +21,31 @@ export async function repeatCopyCost(file) {
   const shape = [configInteger(file, "time"), configInteger(file, "batch")];
   inputOfShape(file, "mask", shape);
   for (const name of ["logits", "target"]) inputOfShape(file, name, [...shape, configInteger(file, "output_size")]);
-  const computed = { outputs: {}, grads: {} };
-  for (const [variant, options] of Object.entries(COSTS)) {
+  const computed = { outputs: {}, grads: {}, checks: [] };
+  for (const [variant, options] of Object.entries(LOSSES)) {
     const listed = Object.keys(file.grads).filter((name) => name.startsWith(`${variant}/`));
-    const cost = ({ logits, target, mask }) => ({ cost: maskedSigmoidCrossEntropy(logits, target, mask, options) });
+    const cost = ({ logits, target, mask }) => ({ cost: sigmoidCrossEntropy(logits, target, mask, options) });
     const of = listed.map((name) => name.slice(variant.length + 1));
     const gradient = of.length > 0 ? { objective: (outputs) => outputs.cost, of } : undefined;
     const { outputs, grads } = await evaluate(file.inputs, cost, gradient);
     computed.outputs[variant] = outputs.cost;
+    computed.checks.push(compareLossOnArrays(file, variant, options));
     for (const [name, values] of Object.entries(grads)) computed.grads[`${variant}/${name}`] = values;
   }
   return computed;
+}
+
+/** The loss of @dnc/tasks, which is computed on plain arrays. */
+function compareLossOnArrays({ inputs, outputs }, variant, options) {
+  const [timeSteps, batchSize] = inputs.mask.shape;
+  const [logits, targets, mask] = [inputs.logits, inputs.target, inputs.mask].map(floats);
+  const loss = meanLoss(logits, { timeSteps, batchSize, targets, mask }, options);
+  const within =
+    ({ data }) =>
+    () =>
+      Math.max(1e-6, 1e-6 * Math.abs(data[0]));
+  const what = `outputs/${variant} on arrays`;
+  return outputs[variant] ? compare(what, outputs[variant], valuesOf([loss], []), within) : failed(what, "missing");
 }
 
 /** A repeat count divided by norm_max may be off by one unit in the last place: the reference multiplies instead. */
@@ -45,28 +59,24 @@ export async function repeatCopyData(file) {
   const batch = encodeRepeatCopy({ patterns, repeats }, { normMax });
   const given = { model_output: undefined, logits: undefined };
   for (const name of Object.keys(given))
-    given[name] = toTensor(inputOfShape(file, name, [...batch.mask.shape, numBits + 1]));
-  const output = modelOutput(given.logits, batch.mask);
-  try {
-    const draw = (...args) => taskOf(file, normMax).render(batch, ...args);
-    return {
-      outputs: {
-        human_readable: await draw(),
-        human_readable_whole_batch: await draw(undefined, { wholeBatch: true }),
-        human_readable_with_output: await draw(given.model_output),
-        human_readable_with_output_whole_batch: await draw(given.model_output, { wholeBatch: true }),
-        human_readable_with_unrounded_logits: await draw(given.logits),
-      },
-      checks: [
-        ...checkExtra(file, numBits),
-        ...(await compareBatch(file, batch, numBits)),
-        compareModelOutput(file, await valuesOf(output)),
-      ],
-      extra: ["patterns", "num_repeats", "sequence_lengths"],
-    };
-  } finally {
-    tf.dispose([batch, given, output]);
-  }
+    given[name] = floats(inputOfShape(file, name, [batch.timeSteps, batch.batchSize, numBits + 1]));
+  const output = predictedBits(given.logits, batch.mask);
+  const render = (...args) => taskOf(file, normMax).render(batch, ...args);
+  return {
+    outputs: {
+      human_readable: render(),
+      human_readable_whole_batch: render(undefined, { wholeBatch: true }),
+      human_readable_with_output: render(given.model_output),
+      human_readable_with_output_whole_batch: render(given.model_output, { wholeBatch: true }),
+      human_readable_with_unrounded_logits: render(given.logits),
+    },
+    checks: [
+      ...checkExtra(file, numBits),
+      ...compareBatch(file, batch, numBits),
+      compareModelOutput(file, valuesOf(output, [batch.timeSteps, batch.batchSize, numBits + 1])),
+    ],
+    extra: ["patterns", "num_repeats", "sequence_lengths"],
+  };
 }
 
 function taskOf(file, normMax) {
@@ -100,18 +110,22 @@ function checkExtra(file, numBits) {
     .map(([name]) => failed(`extra/${name}`, "does not fit config and patterns"));
 }
 
-async function compareBatch({ inputs }, batch, numBits) {
+function compareBatch({ inputs }, { timeSteps, batchSize, ...arrays }, numBits) {
   const isRepeat = (index) => index % (numBits + 2) === numBits + 1;
   const rules = {
     observations: () => (index) => (isRepeat(index) ? REPEAT_TOLERANCE : 0),
     target: exact,
     mask: exact,
   };
-  const comparisons = Object.entries(rules).map(async ([name, rule]) => {
+  const ours = {
+    observations: valuesOf(arrays.inputs, [timeSteps, batchSize, numBits + 2]),
+    target: valuesOf(arrays.targets, [timeSteps, batchSize, numBits + 1]),
+    mask: valuesOf(arrays.mask, [timeSteps, batchSize]),
+  };
+  return Object.entries(rules).map(([name, rule]) => {
     if (!inputs[name]) return failed(`inputs/${name}`, "missing");
-    return compare(`inputs/${name}`, inputs[name], await valuesOf(batch[name]), rule);
+    return compare(`inputs/${name}`, inputs[name], ours[name], rule);
   });
-  return Promise.all(comparisons);
 }
 
 /** Exactly, except that an answer of one half, to rounding, may become 0 or 1. */
@@ -127,6 +141,10 @@ function compareModelOutput({ inputs }, actual) {
   return compare("inputs/model_output", expected, actual, exact, alternative);
 }
 
-async function valuesOf(tensor) {
-  return { shape: tensor.shape, dtype: tensor.dtype, data: await tensor.data() };
+function floats({ data }) {
+  return Float32Array.from(data);
+}
+
+function valuesOf(data, shape) {
+  return { shape, dtype: "float32", data };
 }

@@ -1,12 +1,11 @@
-/** The kind `training`: iterations on given batches through @dnc/trainer's training step. */
-import { repeatCopy } from "@dnc/tasks";
-import { RmsProp, trainStep } from "@dnc/trainer";
+/** The kind `training`: iterations on given batches through @dnc/training's step. */
+import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { configInteger, configPositive } from "./case-file.mjs";
 import { largest, within } from "./compare.mjs";
 import { dncOf } from "./core.mjs";
 import { engine } from "./engine.mjs";
-import { assignParams, readAll, toTensors } from "./evaluate.mjs";
+import { assignParams, readAll } from "./evaluate.mjs";
 
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
 /** @typedef {import("./kinds.mjs").Computed} Computed */
@@ -37,15 +36,13 @@ export async function training(file) {
 }
 
 async function learnWithOps(file, core, optimizer, batches) {
-  const task = repeatCopy({ numBits: configInteger(file, "num_bits") });
-  const trainable = { core, task, optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
+  const maxGradNorm = configPositive(file, "max_grad_norm");
+  const trainable = { network: core, loss: sigmoidCrossEntropy, optimizer, maxGradNorm };
   const [loss, norm] = [[], []];
   for (const values of batches) {
-    const batch = toTensors(values);
-    const step = await trainStep(trainable, batch);
+    const step = await trainStep(trainable, arraysOf(values));
     loss.push(step.loss);
     norm.push(step.globalNorm);
-    tf.dispose([batch, step.logits]);
   }
   return { loss, norm };
 }

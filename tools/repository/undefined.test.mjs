@@ -7,7 +7,7 @@ import * as addressing from "@dnc/addressing";
 import * as core from "@dnc/core";
 import * as wasm from "@dnc/engine-wasm";
 import * as tasks from "@dnc/tasks";
-import * as trainer from "@dnc/trainer";
+import * as training from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -140,7 +140,7 @@ describe("at run time", () => {
     new wasm.WasmTrainer(dnc, options).dispose();
     const rmsProp = open({ type: "rmsprop" }, ...optimizer, "momentum");
     new wasm.WasmTrainer(dnc, { optimizer: rmsProp }).dispose();
-    new trainer.RmsProp(dnc.variables, open({}, ...optimizer));
+    new training.RmsProp(dnc.variables, open({}, ...optimizer));
 
     const sizes = ["batchSize", "numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"];
     expect(tasks.repeatCopy(open({}, ...sizes)).inputSize).toBe(tasks.repeatCopy().inputSize);

@@ -1,15 +1,11 @@
 import type { Dnc } from "@dnc/core";
 import { type InstructionSet, WasmTrainer, type WasmTrainerOptions } from "@dnc/engine-wasm";
-import type { Batch } from "@dnc/tasks";
+import { type Batch, exactMatch } from "@dnc/tasks";
+import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
-import type { RmsProp } from "./training/rms-prop.js";
 
-/** Up to here the float32 sigmoid is at most one half, which rounds to zero. */
-const GREATEST_LOGIT_OF_ZERO = 2 ** -23;
-
-/** Learns in the fused engine, one call an iteration; for tasks whose cost is neither averaged nor in bits. */
+/** Learns in the fused engine, one call an iteration; for tasks whose loss is neither averaged nor in bits. */
 export class FusedLearner implements Learner {
   readonly what: string;
   readonly instructionSet: InstructionSet;
@@ -33,12 +29,12 @@ export class FusedLearner implements Learner {
     this.#training.reserve(time, batch);
   }
 
-  async step(given: Batch): Promise<readonly LearnedStep[]> {
-    const [timeSteps, batchSize] = given.mask.shape;
-    const { observations: inputs, target: targets, mask } = batchArrays(given);
-    const { loss, globalNorm, applied } = this.#training.step({ timeSteps, batchSize, inputs, targets, mask });
-    const solved = countSolved(this.#training.logits(timeSteps, batchSize), targets, mask, batchSize);
-    return [{ loss, globalNorm, solved, sequences: batchSize, applied }];
+  async step(batch: Batch): Promise<readonly LearnedStep[]> {
+    const { timeSteps, batchSize } = batch;
+    const { loss, globalNorm, applied } = this.#training.step(batch);
+    const matches = exactMatch(this.#training.logits(timeSteps, batchSize), batch);
+    const count = matches.reduce((sum, value) => sum + value, 0);
+    return [{ loss, globalNorm, exactMatch: count, sequences: batchSize, applied }];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
@@ -67,23 +63,4 @@ export class FusedLearner implements Learner {
   dispose(): void {
     this.#training.dispose();
   }
-}
-
-/**
- * What `solvedSequences` of the tasks counts, on plain arrays: elements whose masked bits all equal the target.
- *
- * @param logits - `[time, batch, bits]`, as `target`.
- * @param mask - `[time, batch]`.
- */
-export function countSolved(logits: Float32Array, target: Float32Array, mask: Float32Array, batch: number): number {
-  const bits = logits.length / mask.length;
-  const wrong = new Uint8Array(batch);
-  for (let row = 0; row < mask.length; row++) {
-    if (mask[row] === 0) continue;
-    for (let at = row * bits; at < (row + 1) * bits; at++) {
-      const right = target[at] === 1 ? logits[at] > GREATEST_LOGIT_OF_ZERO : logits[at] <= GREATEST_LOGIT_OF_ZERO;
-      if (!right) wrong[row % batch] = 1;
-    }
-  }
-  return batch - wrong.reduce((sum, value) => sum + value, 0);
 }

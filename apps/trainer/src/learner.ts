@@ -1,9 +1,7 @@
 import type { Dnc } from "@dnc/core";
 import type { InstructionSet } from "@dnc/engine-wasm";
-import { type Batch, solvedSequences, type Task } from "@dnc/tasks";
-import * as tf from "@tensorflow/tfjs";
-import type { RmsProp } from "./training/rms-prop.js";
-import { trainStep } from "./training/train-step.js";
+import type { Batch, Task } from "@dnc/tasks";
+import { lossFunction, type RmsProp, trainStep } from "@dnc/training";
 
 /** What an iteration found. */
 export interface LearnedStep {
@@ -12,7 +10,7 @@ export interface LearnedStep {
   /** Length of all gradients together, before they were clipped. */
   readonly globalNorm: number;
   /** Sequences of the batch without a wrong bit. */
-  readonly solved: number;
+  readonly exactMatch: number;
   /** Sequences of the batch. */
   readonly sequences: number;
   /** false if loss or norm is not finite: then nothing has moved. */
@@ -33,7 +31,7 @@ export interface Learner {
   /**
    * One iteration, or its beginning.
    *
-   * @param batch - stays the caller's.
+   * @param batch - plain arrays; they are not changed.
    * @returns what is known by now of iterations that have not been told of yet, in their order.
    */
   step(batch: Batch): Promise<readonly LearnedStep[]>;
@@ -49,7 +47,7 @@ export interface Learner {
 /** What a learner moves, and how. */
 export interface LearnerParts {
   readonly core: Dnc;
-  readonly task: Pick<Task, "cost">;
+  readonly task: Task;
   /** Made for `core.variables`. */
   readonly optimizer: RmsProp;
   readonly maxGradNorm: number;
@@ -67,11 +65,10 @@ export class OpsLearner implements Learner {
   }
 
   async step(batch: Batch): Promise<readonly LearnedStep[]> {
-    const { loss, globalNorm, logits, applied } = await trainStep(this.#parts, batch);
-    const solved = tf.tidy(() => tf.sum(solvedSequences(logits, batch)));
-    const [count] = await solved.data();
-    tf.dispose([logits, solved]);
-    return [{ loss, globalNorm, solved: count, sequences: batch.mask.shape[1], applied }];
+    const { core: network, task, optimizer, maxGradNorm } = this.#parts;
+    const parts = { network, loss: lossFunction(task), optimizer, maxGradNorm };
+    const { loss, globalNorm, exactMatch = 0, applied } = await trainStep(parts, batch);
+    return [{ loss, globalNorm, exactMatch, sequences: batch.batchSize, applied }];
   }
 
   async results(): Promise<readonly LearnedStep[]> {

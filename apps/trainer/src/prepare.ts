@@ -1,10 +1,9 @@
 import { createRandom } from "@dnc/tasks";
-import * as tf from "@tensorflow/tfjs";
+import { RmsProp } from "@dnc/training";
 import type { BackendName } from "./backend.js";
 import { createLearner } from "./create-learner.js";
 import type { Settings } from "./flags.js";
 import { createCore, createTask } from "./model.js";
-import { RmsProp } from "./training/rms-prop.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -22,7 +21,7 @@ export function prepare(settings: Settings, backend: BackendName, seed: number) 
     });
     const learner = createLearner(settings, backend, { core, task, optimizer, maxGradNorm: settings.max_grad_norm });
     // Another generator than the run's: the batch only shows that there is room for one.
-    tf.dispose(task.sample(createRandom(seed)));
+    task.sampleBatch(createRandom(seed));
     const dispose = () => {
       for (const part of [learner, optimizer, core]) part.dispose();
     };

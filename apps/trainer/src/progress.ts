@@ -4,10 +4,10 @@ export interface Progress {
   readonly step: number;
   /** Iterations to do in all. */
   readonly of: number;
-  /** Mean over the interval so far, nats a sequence. */
+  /** Mean over the interval so far, nats per sequence. */
   readonly loss: number;
   /** Share of the interval's sequences without a wrong bit. */
-  readonly solved: number;
+  readonly exactMatch: number;
   /** Mean over the interval so far, before clipping. */
   readonly gradientNorm: number;
   /** Iterations of the interval so far. */
@@ -25,7 +25,7 @@ export interface Iteration {
   readonly loss: number;
   readonly globalNorm: number;
   /** Sequences of the batch without a wrong bit. */
-  readonly solved: number;
+  readonly exactMatch: number;
   readonly sequences: number;
 }
 
@@ -83,25 +83,25 @@ export class IntervalMeans {
     return { step: this.#step, seconds: this.#seconds(this.#now()), interval: { ...this.#sums } };
   }
 
-  add({ loss, globalNorm, solved, sequences }: Iteration): void {
+  add({ loss, globalNorm, exactMatch, sequences }: Iteration): void {
     this.#step++;
     this.#warm ??= this.#now();
     this.#sums.iterations++;
     this.#sums.loss += loss;
     this.#sums.gradientNorm += globalNorm;
-    this.#sums.solved += solved;
+    this.#sums.exactMatch += exactMatch;
     this.#sums.sequences += sequences;
   }
 
   /** Where the run stands; NaN where nothing has been added yet. */
   progress(): Progress {
-    const { iterations, loss, gradientNorm, solved, sequences } = this.#sums;
+    const { iterations, loss, gradientNorm, exactMatch, sequences } = this.#sums;
     const now = this.#now();
     return {
       step: this.#step,
       of: this.#of,
       loss: loss / iterations,
-      solved: solved / sequences,
+      exactMatch: exactMatch / sequences,
       gradientNorm: gradientNorm / iterations,
       iterations,
       iterationsPerSecond: (iterations - this.#untimed) / Math.max(now - this.#since, CLOCK_TICK),
@@ -135,5 +135,5 @@ export function beginning(): MeansState {
 }
 
 function noSums() {
-  return { iterations: 0, loss: 0, gradientNorm: 0, solved: 0, sequences: 0 };
+  return { iterations: 0, loss: 0, gradientNorm: 0, exactMatch: 0, sequences: 0 };
 }

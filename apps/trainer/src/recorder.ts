@@ -26,8 +26,8 @@ export class Recorder {
   ): Promise<ReportRecord> {
     const record = { ...numbers, sample: await this.#folder.addSample(numbers.step, sample) };
     await this.#folder.addMetrics(record);
-    const { step, loss, solved, gradient_norm, iterations_per_second } = record;
-    const scalars = Object.entries({ loss, solved, gradient_norm, iterations_per_second });
+    const { step, loss, exact_match, gradient_norm, iterations_per_second } = record;
+    const scalars = Object.entries({ loss, exact_match, gradient_norm, iterations_per_second });
     await this.#addEvents(step, [
       ...scalars.map(([tag, value]) => scalar(tag, value)),
       text("sample", preformatted(sample.trim())),

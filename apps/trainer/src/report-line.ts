@@ -1,15 +1,25 @@
 import type { ReportRecord } from "./reporters/reporter.js";
 
-const NUMBERS = ["step", "loss", "solved", "gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
+const NUMBERS = [
+  "step",
+  "loss",
+  "exact_match",
+  "gradient_norm",
+  "iterations",
+  "iterations_per_second",
+  "seconds",
+] as const;
 
 /** What an editor may have put before the first line, where nobody sees it; also where each byte was read as a character. */
 const BYTE_ORDER_MARK = /^(\ufeff|\u00ef\u00bb\u00bf)/;
 
-/** A line of metrics.jsonl as an object; undefined if it is none. */
+/** A line of metrics.jsonl as an object; undefined if it is none. Runs of before call the exact match `solved`. */
 export function recordIn(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line.replace(BYTE_ORDER_MARK, ""));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    const { solved, ...record } = value as Record<string, unknown>;
+    return solved === undefined ? record : { exact_match: solved, ...record };
   } catch {
     // A process that was ended while writing leaves a part of a line.
     return undefined;

@@ -5,7 +5,7 @@ import { CrashWatch } from "./crash-watch.js";
 import { DivergenceError } from "./divergence.js";
 import type { Settings } from "./flags.js";
 import { lossOfGuessing } from "./guessing.js";
-import { createTask, describeModel, describeTask } from "./model.js";
+import { describeModel, describeTask } from "./model.js";
 import { planRun } from "./plan.js";
 import { JsonReporter } from "./reporters/json.js";
 import { PlainReporter } from "./reporters/plain.js";
@@ -50,7 +50,6 @@ async function watchedTraining(asked: Settings, crash: CrashWatch): Promise<numb
     reporter.start(facts(session, `${backend.name}: ${backend.why}`, asked.seed === undefined && !plan.from));
     const outcome = await train({
       ...session,
-      sampleTask: createTask(settings, 1),
       iterations: settings.num_training_iterations,
       reportInterval: settings.report_interval,
       checkpointInterval: settings.checkpoint_interval,
@@ -65,7 +64,7 @@ async function watchedTraining(asked: Settings, crash: CrashWatch): Promise<numb
         batch: settings.batch_size,
         folder: folder.path,
         learningRate: settings.learning_rate,
-        guessing: await lossOfGuessing(settings),
+        guessing: lossOfGuessing(settings),
       }),
     );
     // What the output says to the last lines arrives a little later.
@@ -100,7 +99,7 @@ function facts(session: Session, backend: string, seedIsDrawn: boolean): [label:
     ["engine", learner.what],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
     ["run", before ? goesOn : `${visibleLine(folder.path)} (Ctrl-C ends the run and keeps everything)`],
-    ["loss", "nats a sequence, mean since the last report; solved: fresh sequences without a wrong bit"],
+    ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
   ];
 }
 

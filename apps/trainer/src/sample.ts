@@ -1,21 +1,17 @@
 import { type Dnc, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
-import { createRandom, modelOutput, type Task } from "@dnc/tasks";
+import { createRandom, predictedBits, type Task } from "@dnc/tasks";
+import { evaluate, predict, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { scoreBatch } from "./evaluation.js";
 
 /**
- * What the core answers to one fresh sequence, in the task's readable form.
+ * Renders the core's output for one new sequence, in the task's readable form.
  *
- * @param task - with one sequence a batch.
  * @param seed - of the run; with `step` it decides the sequence, so that no sample moves the stream of training data.
  */
 export async function renderSample(core: Dnc, task: Task, seed: number, step: number): Promise<string> {
-  const batch = task.sample(createRandom(sampleSeed(seed, step)));
-  const output = tf.tidy(() => modelOutput(unroll(core, batch.observations).outputs, batch.mask));
-  const text = await task.render(batch, output);
-  tf.dispose([batch, output]);
-  return text;
+  const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
+  return task.render(batch, predictedBits(await predict(core, batch), batch.mask));
 }
 
 /** Pixels along a picture's side, about, and along a cell's at most. */
@@ -27,20 +23,19 @@ const MAX_LINKS = 2 ** 25;
 
 /**
  * Pictures of what the memory did with the sequence that `renderSample` shows, where its trace is not too large.
- *
- * @param task - with one sequence a batch.
  */
 export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
-  const batch = task.sample(createRandom(sampleSeed(seed, step)));
+  const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
+  const { timeSteps } = batch;
   const { memorySize, wordSize, writeHeads } = core.config;
-  const tooLarge = batch.observations.shape[0] * writeHeads * memorySize ** 2 > MAX_LINKS;
+  const tooLarge = timeSteps * writeHeads * memorySize ** 2 > MAX_LINKS;
   const trace = tooLarge
     ? undefined
-    : tf.tidy(() => unroll(core, batch.observations, undefined, { trace: true }).trace);
-  const widest = Math.max(batch.observations.shape[0], memorySize, wordSize);
+    : tf.tidy(() => unroll(core, toTensors(batch).inputs, undefined, { trace: true }).trace);
+  const widest = Math.max(timeSteps, memorySize, wordSize);
   const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(PICTURE_PIXELS / widest)));
   const pictures = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
-  tf.dispose([batch, trace ?? {}]);
+  tf.dispose(trace ?? {});
   return pictures;
 }
 
@@ -54,12 +49,7 @@ const VALIDATION_BATCHES = 2;
  */
 export async function validationLoss(core: Dnc, task: Task, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
-  let [loss, sequences] = [0, 0];
-  for (let index = 0; index < VALIDATION_BATCHES; index++) {
-    const score = await scoreBatch(core, task.sample(random));
-    loss += score.loss;
-    sequences += score.sequences;
-  }
+  const { loss, sequences } = await evaluate(core, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
   return loss / sequences;
 }
 

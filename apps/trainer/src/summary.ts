@@ -15,7 +15,7 @@ interface Circumstances {
   readonly batch: number;
   readonly folder: string;
   readonly learningRate: number;
-  /** What a network scores that knows nothing, nats a sequence. */
+  /** What a network scores that knows nothing, nats per sequence. */
   readonly guessing: number;
 }
 
@@ -45,12 +45,12 @@ function work({ step, before, seconds }: Outcome, iterations: number): string {
 
 function learned({ firstReport: first, lastReport: last }: Outcome, batch: number): string[] {
   if (!first || !last) return [];
-  const solved = `of the last ${last.iterations * batch} fresh sequences ${percentage(last.solved)} had no error`;
-  if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats a sequence; ${solved}.`];
+  const exact = `of the last ${last.iterations * batch} new sequences ${percentage(last.exact_match)} had no error`;
+  if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats per sequence; ${exact}.`];
   const verb = last.loss < first.loss ? "fell" : "rose";
-  const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} nats a sequence`;
+  const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} nats per sequence`;
   const spans = `means of the first ${first.iterations} and the last ${last.iterations} iterations`;
-  return [`${change} (${spans}); ${solved} (${percentage(first.solved)} at first).`];
+  return [`${change} (${spans}); ${exact} (${percentage(first.exact_match)} at first).`];
 }
 
 /** Says so where the last report shows that nothing was learned any more: no gradient, or a loss beyond all guessing. */
@@ -59,8 +59,8 @@ function stopped(
   { learningRate, guessing }: Pick<Circumstances, "learningRate" | "guessing">,
 ) {
   if (!last) return [];
-  const { loss, gradient_norm: norm, solved } = last;
-  const hasVanished = norm < VANISHED && solved < 1;
+  const { loss, gradient_norm: norm, exact_match: exactMatch } = last;
+  const hasVanished = norm < VANISHED && exactMatch < 1;
   const isFarAbove = loss > FAR_ABOVE * guessing;
   if (!hasVanished && !isFarAbove) return [];
   const gradient = norm === 0 ? "the gradient norm is 0" : `the gradient norm is ${norm.toPrecision(2)}`;

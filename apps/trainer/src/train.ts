@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { readTensors } from "@dnc/checkpoint";
 import type { Dnc } from "@dnc/core";
 import { type RandomState, restoreRandom, type Task } from "@dnc/tasks";
-import * as tf from "@tensorflow/tfjs";
+import type { RmsProp } from "@dnc/training";
 import type { CrashWatch } from "./crash-watch.js";
 import { DivergenceError, firstNonFinite } from "./divergence.js";
 import type { LearnedStep, Learner } from "./learner.js";
@@ -14,7 +14,6 @@ import type { RunFolder } from "./run-folder.js";
 import { RunWriteError } from "./run-write-error.js";
 import { drawSample, renderSample, validationLoss } from "./sample.js";
 import { type Saved, Saver } from "./saver.js";
-import type { RmsProp } from "./training/rms-prop.js";
 import { type RunIdentity, type Standing, trainingState } from "./training-state.js";
 
 /** How long a signal may wait: what the event loop is given each time would slow fast iterations down. */
@@ -33,8 +32,6 @@ const REPORTS_A_PICTURE = 50;
 export interface Run {
   readonly core: Dnc;
   readonly task: Task;
-  /** The task with one sequence a batch, for samples. */
-  readonly sampleTask: Task;
   /** Made for `core.variables`. */
   readonly optimizer: RmsProp;
   /** Moves the weights of both. */
@@ -188,10 +185,7 @@ class Training {
     const { random } = this.#run.standing;
     this.#randomBefore = random.state();
     this.#drawn++;
-    const batch = this.#run.task.sample(random);
-    const found = await this.#run.learner.step(batch);
-    tf.dispose(batch);
-    await this.#take(found);
+    await this.#take(await this.#run.learner.step(this.#run.task.sampleBatch(random)));
   }
 
   async #take(found: readonly LearnedStep[]): Promise<void> {
@@ -209,15 +203,15 @@ class Training {
   }
 
   async #report(): Promise<void> {
-    const { core, learner, sampleTask, identity, recorder, reporter } = this.#run;
+    const { core, learner, task, identity, recorder, reporter } = this.#run;
     const progress = this.#progress;
     await learner.sync();
-    const sample = await renderSample(core, sampleTask, identity.seed, progress.step);
-    const pictures = this.#isDrawn(progress) ? await drawSample(core, sampleTask, identity.seed, progress.step) : [];
+    const sample = await renderSample(core, task, identity.seed, progress.step);
+    const pictures = this.#isDrawn(progress) ? await drawSample(core, task, identity.seed, progress.step) : [];
     const numbers = {
       step: progress.step,
       loss: progress.loss,
-      solved: progress.solved,
+      exact_match: progress.exactMatch,
       gradient_norm: progress.gradientNorm,
       iterations: progress.iterations,
       iterations_per_second: progress.iterationsPerSecond,

@@ -8,6 +8,7 @@ const PACKAGES = [
   "@dnc/trainer",
   "@dnc/core",
   "@dnc/tasks",
+  "@dnc/training",
   "@dnc/engine-wasm",
   "@dnc/engine-webgpu",
   "@tensorflow/tfjs",
@@ -63,12 +64,13 @@ export function trainingState(
  */
 export function standingOf(state: CheckpointState): Standing {
   const { step, seconds, reported, random } = state;
-  const interval = state.interval as MeansState["interval"];
+  const interval = state.interval as MeansState["interval"] & { readonly solved?: number };
   checkNumbers("state.json", { step, seconds, reported });
-  const { iterations, loss, gradientNorm, solved, sequences } = interval ?? {};
-  checkNumbers("state.json: interval", { iterations, loss, gradientNorm, solved, sequences });
+  // Checkpoints from before the metric had its name call it solved.
+  const { iterations, loss, gradientNorm, solved, exactMatch = solved as number, sequences } = interval ?? {};
+  checkNumbers("state.json: interval", { iterations, loss, gradientNorm, exactMatch, sequences });
   return {
-    means: { step, seconds: seconds as number, interval: { iterations, loss, gradientNorm, solved, sequences } },
+    means: { step, seconds: seconds as number, interval: { iterations, loss, gradientNorm, exactMatch, sequences } },
     reported: reported as number,
     random: restoreRandom(random as RandomState),
   };

@@ -2,14 +2,13 @@ import type { Dnc } from "@dnc/core";
 import type { TrainerOptions } from "@dnc/core/engine";
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import type { Batch } from "@dnc/tasks";
+import type { RmsProp } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { batchArrays } from "./batch-arrays.js";
 import type { LearnedStep, Learner } from "./learner.js";
-import type { RmsProp } from "./training/rms-prop.js";
 
 /**
  * Learns in the fused kernels on a GPU, which are given one iteration after the other and asked for what they found now and
- * then; for tasks whose cost is neither averaged nor in bits.
+ * then; for tasks whose loss is neither averaged nor in bits.
  */
 export class WebGpuLearner implements Learner {
   readonly what: string;
@@ -35,17 +34,15 @@ export class WebGpuLearner implements Learner {
   }
 
   async step(batch: Batch): Promise<readonly LearnedStep[]> {
-    const [timeSteps, batchSize] = batch.mask.shape;
-    const { observations: inputs, target: targets, mask } = batchArrays(batch);
-    this.#training.step({ timeSteps, batchSize, inputs, targets, mask });
-    this.#sequences.push(batchSize);
+    this.#training.step(batch);
+    this.#sequences.push(batch.batchSize);
     return [];
   }
 
   async results(): Promise<readonly LearnedStep[]> {
     const found = await this.#training.flush();
     const counts = this.#sequences.splice(0, found.length);
-    return found.map(({ exactMatch: solved = 0, ...step }, index) => ({ ...step, solved, sequences: counts[index] }));
+    return found.map(({ exactMatch = 0, ...step }, index) => ({ ...step, exactMatch, sequences: counts[index] }));
   }
 
   async sync(): Promise<void> {

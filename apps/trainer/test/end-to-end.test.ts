@@ -55,7 +55,7 @@ describe("dnc train", () => {
     expect(out).not.toMatch(CONTROL_CHARACTERS);
     expect(out).toMatch(/^model .* 799 parameters in 24 tensors$/m);
     expect(out).toMatch(/^backend +cpu: /m);
-    expect(out).toMatch(/^iteration 2\/4: loss \d+\.\d{4}, solved \d+\.\d%, [\d.]+ it\/s, .* left$/m);
+    expect(out).toMatch(/^iteration 2\/4: loss \d+\.\d{4}, exact match \d+\.\d%, [\d.]+ it\/s, .* left$/m);
     expect(out).toMatch(/^iteration 4\/4: /m);
     expect(out).toMatch(/^Done: 4 iterations in .*\.\nLoss (fell|rose) from /m);
     const [name] = readdirSync(join(cwd, "runs"));

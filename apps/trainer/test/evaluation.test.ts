@@ -1,5 +1,6 @@
 import { unroll } from "@dnc/core";
-import { solvedSequences } from "@dnc/tasks";
+import { exactMatch, meanLoss } from "@dnc/tasks";
+import { toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { CommandLineWords } from "../src/config.js";
@@ -25,9 +26,11 @@ describe("evaluate", () => {
     const score = await evaluate(core, settings, evaluationRandom(5), 40);
 
     const task = createTask(settings);
-    const batch = task.sample(evaluationRandom(5));
-    const logits = unroll(core, batch.observations).outputs;
-    const [answers, target, mask] = [logits, batch.target, batch.mask].map((tensor) => tensor.arraySync());
+    const batch = task.sampleBatch(evaluationRandom(5));
+    const tensors = toTensors(batch);
+    const logits = unroll(core, tensors.inputs).outputs;
+    const outputs = logits.dataSync<"float32">();
+    const [answers, target, mask] = [logits, tensors.targets, tensors.mask].map((tensor) => tensor.arraySync());
     let [bits, wrongBits] = [0, 0];
     for (const [time, elements] of (answers as number[][][]).entries()) {
       for (const [element, numbers] of elements.entries()) {
@@ -37,15 +40,15 @@ describe("evaluate", () => {
       }
     }
     expect(score).toMatchObject({ sequences: 40, bits, wrongBits });
-    expect(score.solved).toBe(tf.sum(solvedSequences(logits, batch)).dataSync()[0]);
-    expect(score.loss / 40).toBeCloseTo(task.cost(logits, batch).dataSync()[0], 4);
+    expect(score.exactMatch).toBe(exactMatch(outputs, batch).filter((value) => value === 1).length);
+    expect(score.loss / 40).toBeCloseTo(meanLoss(outputs, batch), 4);
   });
 
-  it("finds some sequences solved and some not, where one bit is to be guessed", async () => {
+  it("finds some exact matches and some others, where one bit is to be guessed", async () => {
     const { settings, core } = network({ task: "copy", num_bits: "1", max_length: "1" });
-    const { solved } = await evaluate(core, settings, evaluationRandom(0), 50);
-    expect(solved).toBeGreaterThan(5);
-    expect(solved).toBeLessThan(45);
+    const { exactMatch } = await evaluate(core, settings, evaluationRandom(0), 50);
+    expect(exactMatch).toBeGreaterThan(5);
+    expect(exactMatch).toBeLessThan(45);
   });
 
   it("has the same sequences however many are computed at a time", async () => {

@@ -1,8 +1,8 @@
-import { createRandom, solvedSequences } from "@dnc/tasks";
+import { createRandom } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../src/config.js";
-import { countSolved, FusedLearner } from "../src/fused-learner.js";
+import { FusedLearner } from "../src/fused-learner.js";
 import { type LearnedStep, OpsLearner } from "../src/learner.js";
 import { createLearning, type MakeLearner, onCpu, smallSettings } from "./support.js";
 
@@ -15,9 +15,7 @@ async function tenIterations(settings: Settings, makeLearner: MakeLearner) {
   const random = createRandom(5);
   const steps: LearnedStep[] = [];
   for (let step = 0; step < 10; step++) {
-    const batch = task.sample(random);
-    steps.push(...(await learner.step(batch)));
-    tf.dispose(batch);
+    steps.push(...(await learner.step(task.sampleBatch(random))));
   }
   await learner.sync();
   const valuesOf = ({ variables }: typeof core | typeof optimizer) =>
@@ -70,7 +68,7 @@ describe("the learner on the CPU", () => {
   ])("moves nothing for a loss that is NaN, and goes on as if nothing had been: %s", async (_name, makeLearner) => {
     const settings = smallSettings({ learning_rate: "0.01" });
     const [spoilt, other] = [createLearning(settings, makeLearner), createLearning(settings, makeLearner)];
-    const batch = spoilt.task.sample(createRandom(2));
+    const batch = spoilt.task.sampleBatch(createRandom(2));
     const { variable } = spoilt.core.variables[0];
     await spoilt.learner.step(batch);
     await other.learner.step(batch);
@@ -86,7 +84,7 @@ describe("the learner on the CPU", () => {
     spoilt.core.variables.forEach(({ variable }, index) => {
       expect(variable.dataSync()).toEqual(other.core.variables[index].variable.dataSync());
     });
-    tf.dispose([batch, good]);
+    good.dispose();
   });
 
   it("refuses what WebAssembly cannot hold, with the size", () => {
@@ -94,22 +92,5 @@ describe("the learner on the CPU", () => {
     expect(() => createLearning(settings)).toThrow(
       /^too large: memory: expected at most 4\.00 GiB, the run needs \d\d\.\d+ GiB$/,
     );
-  });
-});
-
-describe("countSolved", () => {
-  it("counts what solvedSequences counts, at the edge of one half too", () => {
-    const edge = 2 ** -23;
-    const logits = [0, edge, edge * (1 + 2 ** -23), -edge, 3, -3, Number.NaN, Number.POSITIVE_INFINITY];
-    for (const logit of logits)
-      for (const bit of [0, 1])
-        for (const counted of [0, 1]) {
-          const [answer, target] = [tf.tensor3d([logit, 1], [1, 2, 1]), tf.tensor3d([bit, 1], [1, 2, 1])];
-          const mask = tf.tensor2d([counted, 1], [1, 2]);
-          const expected = tf.sum(solvedSequences(answer, { target, mask })).dataSync()[0];
-          const arrays = [answer, target, mask].map((tensor) => tensor.dataSync<"float32">());
-          const [a, t, m] = arrays as [Float32Array, Float32Array, Float32Array];
-          expect([logit, bit, countSolved(a, t, m, 2)]).toEqual([logit, bit, expected]);
-        }
   });
 });

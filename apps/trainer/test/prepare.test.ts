@@ -18,7 +18,7 @@ describe("prepare", () => {
     for (const each of [learner, optimizer, core]) each.dispose();
     createTask.mockReturnValueOnce({
       ...task,
-      sample() {
+      sampleBatch() {
         throw new RangeError("Array buffer allocation failed");
       },
     });

@@ -16,7 +16,7 @@ const PROGRESS: Progress = {
   step: 200,
   of: 1000,
   loss: 9.53125,
-  solved: 0.125,
+  exactMatch: 0.125,
   gradientNorm: 1.5,
   iterations: 100,
   iterationsPerSecond: 12.34,
@@ -26,7 +26,7 @@ const PROGRESS: Progress = {
 const RECORD = {
   step: 200,
   loss: 9.53125,
-  solved: 0.125,
+  exact_match: 0.125,
   gradient_norm: 1.5,
   iterations: 100,
   iterations_per_second: 12.34,
@@ -79,7 +79,7 @@ describe("PlainReporter", () => {
         "task     repeat-copy: 4 bits, length 1-2",
         "backend  cpu: TensorFlow.js",
         "",
-        "iteration 200/1000: loss 9.5313, solved 12.5%, 12.3 it/s, 2 h 14 min left",
+        "iteration 200/1000: loss 9.5313, exact match 12.5%, 12.3 it/s, 2 h 14 min left",
         "",
         "Observations:",
         "+- 1+",
@@ -95,7 +95,7 @@ describe("PlainReporter", () => {
   it("does not speak of time left when there is none", () => {
     const output = new FakeOutput();
     new PlainReporter(output).report({ ...REPORT, progress: { ...PROGRESS, step: 1000 } });
-    expect(output.text).toContain("iteration 1000/1000: loss 9.5313, solved 12.5%, 12.3 it/s\n");
+    expect(output.text).toContain("iteration 1000/1000: loss 9.5313, exact match 12.5%, 12.3 it/s\n");
   });
 });
 
@@ -159,10 +159,10 @@ describe("TerminalReporter", () => {
 describe("statusLine", () => {
   it("fits, with a bar where there is room", () => {
     expect(statusLine(PROGRESS, 79)).toBe(
-      "[##..........]  200/1000  loss 9.5313  solved 12.5%  12.3 it/s  2 h 14 min left",
+      "[#......]  200/1000  loss 9.5313  exact match 12.5%  12.3 it/s  2 h 14 min left",
     );
     expect(statusLine(PROGRESS, 119)).toContain(`[####${".".repeat(20)}]`);
-    expect(statusLine(PROGRESS, 64)).toBe("200/1000  loss 9.5313  solved 12.5%  12.3 it/s  2 h 14 min left");
+    expect(statusLine(PROGRESS, 69)).toBe("200/1000  loss 9.5313  exact match 12.5%  12.3 it/s  2 h 14 min left");
     for (let width = 0; width < 130; width++) expect(statusLine(PROGRESS, width).length).toBeLessThanOrEqual(width);
   });
 });

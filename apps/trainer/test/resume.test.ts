@@ -15,7 +15,6 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { type CommandLineWords, resolveSettings } from "../src/config.js";
-import { createTask } from "../src/model.js";
 import { planRun } from "../src/plan.js";
 import { openSession } from "../src/session.js";
 import { train } from "../src/train.js";
@@ -33,7 +32,6 @@ async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INF
   try {
     await train({
       ...session,
-      sampleTask: createTask(session.settings, 1),
       iterations: session.settings.num_training_iterations,
       reportInterval: session.settings.report_interval,
       checkpointInterval: session.settings.checkpoint_interval,

@@ -38,7 +38,7 @@ describe("inspectRunFolder", () => {
 
 /** A line of metrics.jsonl. */
 const report = (step: number) => ({
-  ...{ step, loss: 1, solved: 0, gradient_norm: 1, iterations: 10 },
+  ...{ step, loss: 1, exact_match: 0, gradient_norm: 1, iterations: 10 },
   ...{ iterations_per_second: 1, seconds: step },
 });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { summary } from "../src/summary.js";
 
-const report = (loss: number, solved: number, gradientNorm = 1) => ({
+const report = (loss: number, exact_match: number, gradientNorm = 1) => ({
   step: 0,
   loss,
-  solved,
+  exact_match,
   gradient_norm: gradientNorm,
   iterations: 100,
   iterations_per_second: 10,
@@ -18,8 +18,8 @@ describe("summary", () => {
   it("says in words what was learned", () => {
     expect(summary({ ...outcome, firstReport: report(11.25, 0), lastReport: report(0.5, 0.98) }, where)).toEqual([
       "Done: 1000 iterations in 1 min 40 s (10.0 it/s).",
-      "Loss fell from 11.2500 to 0.5000 nats a sequence (means of the first 100 and the last 100 iterations); " +
-        "of the last 1600 fresh sequences 98.0% had no error (0.0% at first).",
+      "Loss fell from 11.2500 to 0.5000 nats per sequence (means of the first 100 and the last 100 iterations); " +
+        "of the last 1600 new sequences 98.0% had no error (0.0% at first).",
       "The run is in runs/a, its weights in checkpoints/step-00001000 there.",
     ]);
   });
@@ -33,7 +33,7 @@ describe("summary", () => {
   it("does not compare a report with itself", () => {
     const only = report(11.25, 0.5);
     expect(summary({ ...outcome, firstReport: only, lastReport: only }, where)[1]).toBe(
-      "Mean loss 11.2500 nats a sequence; of the last 1600 fresh sequences 50.0% had no error.",
+      "Mean loss 11.2500 nats per sequence; of the last 1600 new sequences 50.0% had no error.",
     );
   });
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "@dnc/tasks";
+import { RmsProp } from "@dnc/training";
 import { onTestFinished } from "vitest";
 import { type CommandLineWords, resolveSettings } from "../src/config.js";
 import { createLearner } from "../src/create-learner.js";
@@ -16,7 +17,6 @@ import type { Reporter } from "../src/reporters/reporter.js";
 import { runConfig } from "../src/run-config.js";
 import { RunFolder } from "../src/run-folder.js";
 import type { Run } from "../src/train.js";
-import { RmsProp } from "../src/training/rms-prop.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
 export const SMALL = {
@@ -81,7 +81,6 @@ export async function createRun(
   });
   return {
     ...createLearning(settings, makeLearner),
-    sampleTask: createTask(settings, 1),
     identity: { seed, config, backend: "cpu", instruction_set: null },
     standing: { means: beginning(), reported: 0, random: createRandom(seed) },
     iterations: settings.num_training_iterations,

@@ -1,4 +1,5 @@
 import { serializeTrace, TRACE_DIMENSIONS, unroll } from "@dnc/core";
+import { toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { evaluationRandom } from "../src/evaluation.js";
@@ -18,15 +19,15 @@ describe("the trace of a sequence", () => {
       expect(tf.memory().numTensors).toBe(before);
       expect(trace).toMatchObject({ format: "dnc-trace", version: 1 });
 
-      const batch = createTask(settings, 1).sample(evaluationRandom(4));
-      const unrolled = unroll(core, batch.observations, undefined, { trace: true });
+      const batch = toTensors(createTask(settings, 1).sampleBatch(evaluationRandom(4)));
+      const unrolled = unroll(core, batch.inputs, undefined, { trace: true });
       const { quantities } = await serializeTrace(unrolled.trace);
       const { observations, target, mask, output, ...own } = trace.quantities;
       expect(own).toEqual(quantities);
       expect(Object.keys(own)).toEqual(Object.keys(TRACE_DIMENSIONS));
       const expected = {
-        observations: batch.observations,
-        target: batch.target,
+        observations: batch.inputs,
+        target: batch.targets,
         mask: batch.mask,
         output: tf.sigmoid(unrolled.outputs),
       };

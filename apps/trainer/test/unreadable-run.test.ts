@@ -305,7 +305,6 @@ it("iteration 100,000,000 is one as any other", async () => {
   cpSync(at(run, 2), far, { recursive: true });
   await rewriteState(far, { step: 99_999_999 });
   const { train } = await import("../src/train.js");
-  const { createTask } = await import("../src/model.js");
   const { SILENT } = await import("./support.js");
   for (const iterations of [100_000_001, 100_000_002]) {
     const settings = resolveSettings({
@@ -316,7 +315,6 @@ it("iteration 100,000,000 is one as any other", async () => {
     const session = await openSession(planRun(settings), "cpu", () => {});
     await train({
       ...session,
-      sampleTask: createTask(session.settings, 1),
       iterations,
       reportInterval: 1,
       checkpointInterval: 1,

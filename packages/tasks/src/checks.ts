@@ -1,5 +1,4 @@
 /** Argument checks: kinds are TypeErrors, numbers and shapes are RangeErrors; each says what, expected, got. */
-import * as tf from "@tensorflow/tfjs-core";
 
 /** Throws a TypeError unless `value` is an object. */
 export function assertObject(name: string, value: unknown): asserts value is object {
@@ -70,28 +69,26 @@ export function assertArray(name: string, value: unknown): void {
   if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${describe(value)}`);
 }
 
-/** Throws unless `tensor` is a tensor of these dimensions; a word stands for any size. */
-export function assertShape(name: string, tensor: unknown, dims: readonly (string | number)[]): void {
-  const expected = `[${dims.join(", ")}]`;
-  if (!(tensor instanceof tf.Tensor)) {
-    throw new TypeError(`${name}: expected a tensor ${expected}, got ${describe(tensor)}`);
-  }
-  const { shape } = tensor;
-  if (shape.length !== dims.length || dims.some((dim, axis) => typeof dim === "number" && dim !== shape[axis])) {
-    throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
-  }
+/** Throws a TypeError unless `value` is a Float32Array. */
+export function assertFloats(name: string, value: unknown): asserts value is Float32Array {
+  if (!(value instanceof Float32Array)) throw new TypeError(`${name}: expected a Float32Array, got ${describe(value)}`);
 }
 
-/** The same numbers as float32: of integers TensorFlow.js computes integers, of their exponential and sigmoid too. */
-export function toFloat32<T extends tf.Tensor>(tensor: T): T {
-  return tensor.dtype === "float32" ? tensor : tf.cast(tensor, "float32");
+/** Throws unless `value` is a Float32Array with as many numbers as these dimensions have; a word stands for any size. */
+export function assertFloatsOfShape(name: string, value: unknown, dims: readonly (number | string)[]): void {
+  assertFloats(name, value);
+  const known = dims.reduce<number>((size, dim) => (typeof dim === "number" ? size * dim : size), 1);
+  const isOpen = dims.some((dim) => typeof dim === "string");
+  if (isOpen ? value.length > 0 && value.length % known === 0 : value.length === known) return;
+  const count = isOpen ? `a multiple of ${known}` : known;
+  throw new RangeError(`${name}: expected [${dims.join(", ")}], ${count} numbers, got ${value.length}`);
 }
 
 /** How an error message shows a value of the wrong kind. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return "an array";
-  if (value instanceof tf.Tensor) return "a tensor";
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (typeof value === "function") return "a function";
   return typeof value === "object" && value !== null ? "an object" : String(value);
 }

@@ -1,9 +1,11 @@
+export type { Batch, BatchTargets } from "./batch.js";
 export { type CopyConfig, copy } from "./copy.js";
-export { type CostOptions, maskedSigmoidCrossEntropy } from "./cost.js";
 export { defineTask, type TaskDefinition } from "./define-task.js";
-export { modelOutput } from "./model-output.js";
+export { exactMatch, wrongBits } from "./exact-match.js";
+export { type LossName, type LossOptions, lossPerSequence, meanLoss, type TaskLoss } from "./loss.js";
+export { predictedBits } from "./predicted-bits.js";
 export { createRandom, type Random, type RandomState, restoreRandom } from "./random.js";
 export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./repeat-copy.js";
+export { addScores, type Score, scoreBatch } from "./score.js";
 export type { Pattern, Step } from "./sequence.js";
-export { solvedSequences } from "./solved-sequences.js";
-export type { Batch, RenderOptions, Task } from "./task.js";
+export type { RenderOptions, SampleOptions, Task } from "./task.js";

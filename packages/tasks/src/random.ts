@@ -11,18 +11,18 @@ const MAX_INT32 = 2 ** 31 - 1;
 const WORD_SPACING = 0x9e3779b9;
 
 /**
- * Where a generator stands: plain data that survives `JSON.stringify` and goes back in through `restoreRandom`.
+ * State of a generator: plain data that survives `JSON.stringify`; `restoreRandom` takes it.
  */
 export type RandomState = {
-  /** Which generator this is a state of; there is one so far. */
+  /** Name of the generator; there is one so far. */
   readonly algorithm: "xoroshiro128plus";
   /** Four signed 32-bit integers, not all zero. */
   readonly words: readonly number[];
 };
 
 /**
- * A source of random integers that is decided by its seed alone: integer arithmetic only, so the same seed gives the
- * same numbers on every machine. Drawing from it moves it on.
+ * A seeded generator of random integers. It uses integer arithmetic only, so the same seed gives the same numbers on every
+ * machine. Drawing a number advances it.
  */
 export type Random = {
   /**
@@ -37,7 +37,7 @@ export type Random = {
   integer(min: number, max: number): number;
 
   /**
-   * Where the generator stands now.
+   * Returns the current state.
    *
    * @returns Plain data; a generator restored from it draws the same numbers as this one from here on.
    */
@@ -45,8 +45,8 @@ export type Random = {
 };
 
 /**
- * A new generator, started from a seed. Each seed is hashed into the whole state, so that neighbouring seeds have
- * nothing to do with each other from the first number on.
+ * Creates a generator from a seed. Each seed is hashed into the whole state, so that neighbouring seeds give unrelated
+ * numbers from the first one on.
  *
  * Source: Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators" (xoroshiro128+), in the
  * implementation of the pure-rand package; hash: the finaliser of MurmurHash3 (Appleby 2011).
@@ -61,9 +61,9 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * The generator that `random.state()` described: it continues exactly where that one stood.
+ * Restores the generator that `random.state()` described: it continues exactly where that one stopped.
  *
- * @param state - What `random.state()` returned, or the same after a journey through JSON.
+ * @param state - What `random.state()` returned, or the same after JSON.
  * @returns A generator that is independent of every other.
  * @throws TypeError if `state` is not such an object; RangeError if its words are not four signed 32-bit integers,
  *   at least one of them not zero.

@@ -1,61 +1,61 @@
-import type * as tf from "@tensorflow/tfjs-core";
-import { assertBoolean, assertKeys, assertObject, assertShape } from "./checks.js";
-import type { Batch, RenderOptions } from "./task.js";
+import { assertTargets, type Batch } from "./batch.js";
+import { assertBoolean, assertFloatsOfShape, assertKeys, assertObject } from "./checks.js";
+import type { RenderOptions } from "./task.js";
 
 /** What rendering has to know of a task. */
 export type Layout = {
   readonly inputSize: number;
   readonly targetSize: number;
-  /** The number to show for an observation; the number itself where left out. */
-  readonly shown?: ((value: number, channel: number) => number) | undefined;
+  /** The number to show for an input; the number itself where left out. */
+  readonly formatInput?: ((value: number, channel: number) => number) | undefined;
 };
 
 /**
- * A batch as text; what the text looks like and what is wrong input is said at `Task.render`.
+ * Renders a batch as text; what the text looks like and which arguments are wrong is said at `Task.render`.
  *
- * @param batch - `[time, batch, ...]`, any batch size.
- * @param output - `[time, batch, targetSize]` or nothing.
+ * @param batch - Of any batch size.
+ * @param output - `[timeSteps, batchSize, targetSize]` or nothing.
  * @param options - See `RenderOptions`.
- * @param layout - The task's sizes, and how it shows an observation.
+ * @param layout - The task's sizes, and how it shows an input.
  */
-export async function renderBatch(
+export function renderBatch(
   batch: Batch,
-  output: tf.Tensor3D | undefined,
+  output: Float32Array | undefined,
   options: RenderOptions,
-  { inputSize, targetSize, shown }: Layout,
-): Promise<string> {
+  { inputSize, targetSize, formatInput }: Layout,
+): string {
   assertKeys("option", options, ["wholeBatch"]);
   const { wholeBatch = false } = options;
   assertBoolean("wholeBatch", wholeBatch);
   assertObject("batch", batch);
-  assertShape("observations", batch.observations, ["time", "batch", inputSize]);
-  const [time, batchSize] = batch.observations.shape;
-  assertShape("target", batch.target, [time, batchSize, targetSize]);
-  if (output !== undefined) assertShape("output", output, [time, batchSize, targetSize]);
+  const { timeSteps, batchSize, inputs, targets } = batch;
+  assertTargets(batch, targetSize);
+  assertFloatsOfShape("inputs", inputs, [timeSteps, batchSize, inputSize]);
+  if (output !== undefined) assertFloatsOfShape("output", output, [timeSteps, batchSize, targetSize]);
 
-  const sections = await Promise.all([
-    readSection("Observations:", batch.observations, shown),
-    readSection("Targets:", batch.target),
-    ...(output === undefined ? [] : [readSection("Model Output:", output)]),
-  ]); // everything is asked for before the first wait, so that the caller may dispose meanwhile
-  const elements = Array.from({ length: wholeBatch ? batchSize : 1 }, (_, element) =>
-    sections.map((render) => render(element)).join("\n\n"),
+  const sections = [
+    section("Observations:", inputs, inputSize, batch, formatInput),
+    section("Targets:", targets, targetSize, batch),
+    ...(output === undefined ? [] : [section("Model Output:", output, targetSize, batch)]),
+  ];
+  const sequences = Array.from({ length: wholeBatch ? batchSize : 1 }, (_, sequence) =>
+    sections.map((render) => render(sequence)).join("\n\n"),
   );
-  return `\n${elements.join("\n\n\n\n")}`;
+  return `\n${sequences.join("\n\n\n\n")}`;
 }
 
-/** Fetches a tensor's numbers and returns how to write an element of it: the title, then a line a channel. */
-async function readSection(
+/** Returns how to write one sequence of an array: the title, then a line per channel. */
+function section(
   title: string,
-  tensor: tf.Tensor3D,
-  shown: Layout["shown"] = (value) => value,
-): Promise<(element: number) => string> {
-  const [time, batchSize, channels] = tensor.shape;
-  const values = await tensor.data();
-  return (element) => {
+  values: Float32Array,
+  channels: number,
+  { timeSteps, batchSize }: Batch,
+  format: Layout["formatInput"] = (value) => value,
+): (sequence: number) => string {
+  return (sequence) => {
     const lines = Array.from({ length: channels }, (_, channel) => {
-      const numbers = Array.from({ length: time }, (_, t) =>
-        shown(values[(t * batchSize + element) * channels + channel] as number, channel),
+      const numbers = Array.from({ length: timeSteps }, (_, t) =>
+        format(values[(t * batchSize + sequence) * channels + channel], channel),
       );
       return `+${numbers.map(renderNumber).join(" ")}+`;
     });

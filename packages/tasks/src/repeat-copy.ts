@@ -1,3 +1,4 @@
+import type { Batch } from "./batch.js";
 import {
   assertArray,
   assertInteger,
@@ -6,12 +7,12 @@ import {
   assertPositiveNumber,
   assertRange,
 } from "./checks.js";
-import { assertCostOptions, type CostOptions } from "./cost.js";
 import { defineTask } from "./define-task.js";
-import { drawPattern, type Pattern, type Step, stackSequences } from "./sequence.js";
-import type { Batch, Task } from "./task.js";
+import type { LossOptions } from "./loss.js";
+import { type Pattern, type Step, samplePattern, stackSequences } from "./sequence.js";
+import type { Task } from "./task.js";
 
-/** What a count of repeats is divided by before the network sees it, unless the caller says otherwise. */
+/** The number of repeats is divided by this in the input. */
 const DEFAULT_NORM_MAX = 10;
 
 const CONFIG_KEYS = [
@@ -22,38 +23,44 @@ const CONFIG_KEYS = [
   "minRepeats",
   "maxRepeats",
   "normMax",
+  "loss",
   "timeAverage",
   "logProbInBits",
 ];
 
 /** How long, how wide and how often repeated the patterns of repeat copy are. */
-export type RepeatCopyConfig = CostOptions & {
-  /** Elements in a batch; 16 by default. */
+export type RepeatCopyConfig = LossOptions & {
+  /** Number of sequences in a batch; default: 16. */
   readonly batchSize?: number | undefined;
-  /** Bits a step of a pattern has; 4 by default. */
+  /** Number of bits in each step of a pattern; default: 4. */
   readonly numBits?: number | undefined;
-  /** Fewest steps a pattern has; 1 by default. */
+  /** Fewest steps in a pattern; default: 1. */
   readonly minLength?: number | undefined;
-  /** Most steps a pattern has; 2 by default. */
+  /** Most steps in a pattern; default: 2. */
   readonly maxLength?: number | undefined;
-  /** Fewest times a pattern is to be repeated; 1 by default. */
+  /** Fewest repeats of a pattern; default: 1. */
   readonly minRepeats?: number | undefined;
-  /** Most times a pattern is to be repeated; 2 by default. */
+  /** Most repeats of a pattern; default: 2. */
   readonly maxRepeats?: number | undefined;
-  /** What the count of repeats is divided by before the network sees it; 10 by default. */
+  /** The number of repeats is divided by this in the input; default: 10. */
   readonly normMax?: number | undefined;
 };
 
 /**
- * Repeat copy: see a pattern of random bits and a number, then write the pattern that many times and mark the end.
+ * Makes the repeat-copy task: see a pattern of random bits and a number, then output the pattern that many times and mark
+ * the end.
  *
- * Length and repeats are uniform, both bounds included, and drawn for each element on its own: first its length, then
- * its repeats, then its bits (step by step, bit by bit). What a batch looks like is said at `encodeRepeatCopy`.
+ *     const task = repeatCopy({ maxLength: 5, maxRepeats: 3 });
+ *     const batch = task.sampleBatch(createRandom(1));
+ *     console.log(task.render(batch));
+ *
+ * Length and repeats are uniform, both bounds included, and sampled independently for each sequence: first its length, then
+ * its repeats, then its bits (step by step, bit by bit). `encodeRepeatCopy` says what a batch looks like.
  *
  * Source: Graves et al. 2014, "Neural Turing Machines", section 4.2; layout, names and defaults as in DeepMind's dnc
  * package.
  *
- * @param config - See `RepeatCopyConfig`; every field may be left out.
+ * @param config - See `RepeatCopyConfig`; every field has a default.
  * @returns A task with inputSize `numBits + 2` and targetSize `numBits + 1`.
  * @throws RangeError if a size is no positive integer, a minimum exceeds its maximum or `normMax` is not positive;
  *   TypeError if a value is of the wrong kind or a key is unknown.
@@ -61,47 +68,46 @@ export type RepeatCopyConfig = CostOptions & {
 export function repeatCopy(config: RepeatCopyConfig = {}): Task {
   assertKeys("config", config, CONFIG_KEYS);
   const { batchSize = 16, numBits = 4, minLength = 1, maxLength = 2, minRepeats = 1, maxRepeats = 2 } = config;
-  const { normMax = DEFAULT_NORM_MAX, timeAverage = false, logProbInBits = false } = config;
-  const costOptions = { timeAverage, logProbInBits };
+  const { normMax = DEFAULT_NORM_MAX, loss, timeAverage, logProbInBits } = config;
   assertPositiveInteger("batchSize", batchSize);
   assertPositiveInteger("numBits", numBits);
   assertRange("minLength", minLength, "maxLength", maxLength);
   assertRange("minRepeats", minRepeats, "maxRepeats", maxRepeats);
   assertPositiveNumber("normMax", normMax);
-  assertCostOptions(costOptions);
 
   return defineTask({
     name: "repeat-copy",
     ...sizesOf(numBits),
     batchSize,
-    drawSequence: (random) => {
+    sampleSequence: (random) => {
       const length = random.integer(minLength, maxLength);
       const repeats = random.integer(minRepeats, maxRepeats);
-      return stepsOf(drawPattern(random, length, numBits), repeats, normMax);
+      return stepsOf(samplePattern(random, length, numBits), repeats, normMax);
     },
-    shown: (value, channel) => (channel === numBits + 1 ? Math.round(value * normMax) : value),
-    ...costOptions,
+    formatInput: (value, channel) => (channel === numBits + 1 ? Math.round(value * normMax) : value),
+    loss,
+    timeAverage,
+    logProbInBits,
   });
 }
 
 /**
- * The repeat-copy batch of given patterns. For an element of length L with r repeats:
+ * Encodes given patterns as a repeat-copy batch. For a pattern of length L with r repeats:
  *
- *     t = 0                    the start marker is seen                   (channel numBits)
- *     t = 1 .. L               the pattern is seen                        (channels 0 .. numBits - 1)
- *     t = L + 1                r / normMax is seen, in float32            (channel numBits + 1)
- *     t = L + 2 .. L + 1 + rL  the pattern is to be written r times       (channels 0 .. numBits - 1)
- *     t = L + 2 + rL           the end marker is to be written            (channel numBits)
+ *     t = 0                    input: the start marker                    (channel numBits)
+ *     t = 1 .. L               input: the pattern                         (channels 0 .. numBits - 1)
+ *     t = L + 1                input: r / normMax in float32              (channel numBits + 1)
+ *     t = L + 2 .. L + 1 + rL  target: the pattern r times                (channels 0 .. numBits - 1)
+ *     t = L + 2 + rL           target: the end marker                     (channel numBits)
  *
  * The mask is 1 on the last two lines: r L + 1 steps of L (r + 1) + 3. All else is 0.
  *
  * Source: the repeat-copy task of DeepMind's dnc package.
  *
- * @param examples - `patterns`: `[element][step][bit]`, each 0 or 1, as many bits in every step and at least one;
- *   lengths may differ. `repeats`: `[element]`, positive integers.
- * @param options - `normMax`: positive, 10 by default.
- * @returns `[time, batch, numBits + 2]`, `[time, batch, numBits + 1]` and `[time, batch]`, where time is that of the
- *   longest element.
+ * @param examples - `patterns`: `[sequence][step][bit]`, each 0 or 1, as many bits in every step and at least one;
+ *   lengths may differ. `repeats`: `[sequence]`, positive integers.
+ * @param options - `normMax`: positive; default: 10.
+ * @returns A batch with inputSize `numBits + 2` and targetSize `numBits + 1`, as long as the longest sequence.
  * @throws RangeError if there is nothing to encode, widths or counts differ or a number is out of range; TypeError if a
  *   value is of the wrong kind or a key is unknown.
  */
@@ -132,14 +138,14 @@ function sizesOf(numBits: number): { readonly inputSize: number; readonly target
 
 function stepsOf(pattern: Pattern, repeats: number, normMax: number): readonly Step[] {
   const noBits = (pattern[0] as readonly number[]).map(() => 0);
-  const seen = pattern.map((bits) => ({ observation: [...bits, 0, 0] }));
-  const written = pattern.map((bits) => ({ answer: [...bits, 0] }));
+  const seen = pattern.map((bits) => ({ input: [...bits, 0, 0] }));
+  const written = pattern.map((bits) => ({ target: [...bits, 0] }));
   return [
-    { observation: [...noBits, 1, 0] },
+    { input: [...noBits, 1, 0] },
     ...seen,
-    { observation: [...noBits, 0, repeats / normMax] },
+    { input: [...noBits, 0, repeats / normMax] },
     ...Array.from({ length: repeats }, () => written).flat(),
-    { answer: [...noBits, 1] },
+    { target: [...noBits, 1] },
   ];
 }
 

@@ -1,23 +1,22 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type { Batch } from "./batch.js";
 import { assertArray, assertKeys, assertNumber } from "./checks.js";
 import type { Random } from "./random.js";
-import type { Batch } from "./task.js";
 
-const STEP_KEYS = ["observation", "answer"];
+const STEP_KEYS = ["input", "target"];
 
 /** Words of bits to remember: `[step][bit]`, each 0 or 1. */
 export type Pattern = readonly (readonly number[])[];
 
-/** One step of a sequence: what is seen, and what is to be answered. */
+/** One time step of a sequence: what the network sees, and what it should output. */
 export type Step = {
-  /** `inputSize` finite numbers: what the network sees; all zeros where left out. */
-  readonly observation?: readonly number[] | undefined;
-  /** `targetSize` numbers in [0, 1]: what it is to answer. Only a step with an answer counts in mask and cost. */
-  readonly answer?: readonly number[] | undefined;
+  /** `inputSize` finite numbers: what the network sees; default: all zeros. */
+  readonly input?: readonly number[] | undefined;
+  /** `targetSize` numbers in [0, 1]: what it should output. Only a step with a target counts in mask and loss. */
+  readonly target?: readonly number[] | undefined;
 };
 
-/** Draws a pattern: the bits of its first step, then of its second, and so on. */
-export function drawPattern(random: Random, length: number, numBits: number): Pattern {
+/** Samples a pattern: the bits of its first step, then of its second, and so on. */
+export function samplePattern(random: Random, length: number, numBits: number): Pattern {
   return Array.from({ length }, () => Array.from({ length: numBits }, () => random.integer(0, 1)));
 }
 
@@ -33,40 +32,36 @@ export function assertSequence(
   for (let t = 0; t < sequence.length; t++) {
     const step = sequence[t] as Step;
     assertKeys(`${name}[${t}]`, step, STEP_KEYS);
-    if (step.observation !== undefined)
-      assertNumbers(`${name}[${t}].observation`, step.observation, inputSize, "a finite number", isFiniteInFloat32);
-    if (step.answer !== undefined)
-      assertNumbers(`${name}[${t}].answer`, step.answer, targetSize, "a number in [0, 1]", isProbability);
+    if (step.input !== undefined)
+      assertNumbers(`${name}[${t}].input`, step.input, inputSize, "a finite number", isFiniteInFloat32);
+    if (step.target !== undefined)
+      assertNumbers(`${name}[${t}].target`, step.target, targetSize, "a number in [0, 1]", isProbability);
   }
-  if (!sequence.some(({ answer }) => answer !== undefined))
-    throw new RangeError(`${name}: expected an answer in at least one step, got none in ${sequence.length}`);
+  if (!sequence.some(({ target }) => target !== undefined))
+    throw new RangeError(`${name}: expected a target in at least one step, got none in ${sequence.length}`);
 }
 
-/** The elements side by side as a batch, zeros after the end of those that are shorter than the longest. */
+/** The sequences as a batch, zeros after the end of those that are shorter than the longest. */
 export function stackSequences(
   sequences: readonly (readonly Step[])[],
   { inputSize, targetSize }: { readonly inputSize: number; readonly targetSize: number },
 ): Batch {
-  const batch = sequences.length;
-  const time = sequences.reduce((longest, steps) => Math.max(longest, steps.length), 0);
-  const observations = new Float32Array(time * batch * inputSize);
-  const target = new Float32Array(time * batch * targetSize);
-  const mask = new Float32Array(time * batch);
-  sequences.forEach((steps, element) => {
-    steps.forEach(({ observation, answer }, t) => {
-      const row = t * batch + element;
-      if (observation) observations.set(observation, row * inputSize);
-      if (answer) {
-        target.set(answer, row * targetSize);
+  const batchSize = sequences.length;
+  const timeSteps = sequences.reduce((longest, steps) => Math.max(longest, steps.length), 0);
+  const inputs = new Float32Array(timeSteps * batchSize * inputSize);
+  const targets = new Float32Array(timeSteps * batchSize * targetSize);
+  const mask = new Float32Array(timeSteps * batchSize);
+  sequences.forEach((steps, sequence) => {
+    steps.forEach(({ input, target }, t) => {
+      const row = t * batchSize + sequence;
+      if (input) inputs.set(input, row * inputSize);
+      if (target) {
+        targets.set(target, row * targetSize);
         mask[row] = 1;
       }
     });
   });
-  return {
-    observations: tf.tensor3d(observations, [time, batch, inputSize]),
-    target: tf.tensor3d(target, [time, batch, targetSize]),
-    mask: tf.tensor2d(mask, [time, batch]),
-  };
+  return { timeSteps, batchSize, inputs, targets, mask };
 }
 
 /** Throws unless `values` is an array of `size` numbers that are all as `expected` says. */
@@ -87,7 +82,7 @@ function assertNumbers(
   }
 }
 
-/** Tensors hold float32: what is infinite there is infinite to the network. */
+/** Batches hold float32: what is infinite there is infinite to the network. */
 function isFiniteInFloat32(value: number): boolean {
   return Number.isFinite(Math.fround(value));
 }

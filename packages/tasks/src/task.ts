@@ -1,69 +1,57 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import type { Batch } from "./batch.js";
+import type { TaskLoss } from "./loss.js";
 import type { Random } from "./random.js";
-
-/**
- * Input sequences, the answers expected, and when an answer counts; time-major. Elements shorter than the longest in
- * the batch are zero at the end. Its three tensors belong to whoever asked for the batch: `tf.dispose(batch)`.
- */
-export type Batch = {
-  /** `[time, batch, inputSize]`: what the network sees at each step. */
-  readonly observations: tf.Tensor3D;
-  /** `[time, batch, targetSize]`, in [0, 1]: what it should answer at each step. */
-  readonly target: tf.Tensor3D;
-  /** `[time, batch]`, 0 or 1: 1 where the answer counts. */
-  readonly mask: tf.Tensor2D;
-};
 
 /** How `Task.render` writes a batch. */
 export type RenderOptions = {
-  /** Every element of the batch instead of only the first; false by default. */
+  /** Every sequence of the batch instead of only the first; default: false. */
   readonly wholeBatch?: boolean | undefined;
 };
 
-/** Something to learn from sequences: it draws examples, scores answers, and shows both to people. */
-export type Task = {
-  /** What the task is called in run folders and on the command line. */
+/** How `Task.sampleBatch` samples. */
+export type SampleOptions = {
+  /** Number of sequences; default: the task's `batchSize`. */
+  readonly batchSize?: number | undefined;
+};
+
+/** Something to learn from sequences: samples batches, names its loss, and renders batches as text. */
+export type Task = TaskLoss & {
+  /** Name of the task in run folders and on the command line. */
   readonly name: string;
 
-  /** Width of an observation. */
+  /** Number of channels of an input. */
   readonly inputSize: number;
 
-  /** Width of an answer. */
+  /** Number of channels of a target. */
   readonly targetSize: number;
 
-  /**
-   * Draws a batch.
-   *
-   * @param random - Where every random decision comes from; it is moved on.
-   * @returns Three new tensors, which the caller disposes; the same for the same state of `random`, on every backend.
-   * @throws TypeError if `random` is no generator.
-   */
-  sample(random: Random): Batch;
+  /** Number of sequences in a batch, unless `sampleBatch` is asked for another one. */
+  readonly batchSize: number;
 
   /**
-   * How far answers are from the target; see `maskedSigmoidCrossEntropy`.
+   * Samples a batch: sequence by sequence, so that batches of any size hold the same sequences in the same order.
    *
-   * @param logits - `[time, batch, targetSize]`: the network's answers, before the sigmoid.
-   * @param batch - The batch they answer; only its target and mask are read.
-   * @returns A scalar: the mean over the batch.
-   * @throws RangeError if shapes do not fit each other or the task; TypeError if something is no tensor or no
-   *   batch.
+   * @param random - Source of every random decision; it advances.
+   * @param options - `batchSize`: number of sequences; default: the task's.
+   * @returns New arrays; the same for the same state of `random`, on every machine.
+   * @throws TypeError if `random` is no generator or an option is unknown or of the wrong kind; RangeError if the number of
+   *   sequences is no positive integer.
    */
-  cost(logits: tf.Tensor3D, batch: Batch): tf.Scalar;
+  sampleBatch(random: Random, options?: SampleOptions): Batch;
 
   /**
-   * The batch as text for people: a line a channel, time from left to right. An exact 0 is `-`; any other number is
-   * shown without its fraction, so that an answer which was not rounded shows as `0` between -1 and 1. Starts with a
-   * line break; a blank line parts the sections of an element, three part the elements.
+   * Renders a batch as text for people: a line per channel, time from left to right. An exact 0 is `-`; any other number is
+   * shown without its fraction, so that an output which was not rounded shows as `0` between -1 and 1. Starts with a line
+   * break; a blank line separates the sections of a sequence, three separate the sequences.
    *
    * Source: the readable strings of DeepMind's dnc package.
    *
-   * @param batch - `[time, batch, ...]`, any batch size; its mask is not read.
-   * @param output - `[time, batch, targetSize]`, shown as it is under "Model Output:"; see `modelOutput`.
-   * @param options - `wholeBatch`: every element instead of only the first; false by default.
-   * @returns The text, once the numbers have arrived from the backend.
-   * @throws RangeError (as a rejection) if shapes do not fit each other or the task; TypeError if something is no
-   *   tensor or no batch, or an option is unknown or no boolean.
+   * @param batch - Of any batch size; its mask is not read.
+   * @param output - `[timeSteps, batchSize, targetSize]`, shown as it is under "Model Output:"; see `predictedBits`.
+   * @param options - `wholeBatch`: every sequence instead of only the first; default: false.
+   * @returns The text.
+   * @throws RangeError if the lengths do not fit each other or the task; TypeError if something is no Float32Array or no
+   *   batch, or an option is unknown or no boolean.
    */
-  render(batch: Batch, output?: tf.Tensor3D, options?: RenderOptions): Promise<string>;
+  render(batch: Batch, output?: Float32Array, options?: RenderOptions): string;
 };

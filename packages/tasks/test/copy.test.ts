@@ -1,8 +1,10 @@
-import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { copy } from "../src/copy.js";
+import { meanLoss } from "../src/loss.js";
 import { createRandom } from "../src/random.js";
+import { scoreBatch } from "../src/score.js";
+import { nestedBatch, sumOverTime } from "./support.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 
@@ -18,19 +20,19 @@ describe("copy", () => {
           random.integer(length, length);
           const pattern = Array.from({ length }, () => Array.from({ length: numBits }, () => random.integer(0, 1)));
           const task = copy({ batchSize: 1, numBits, minLength: length, maxLength: length });
-          const batch = task.sample(createRandom(seed));
+          const batch = nestedBatch(task.sampleBatch(createRandom(seed)));
           const none = Array.from({ length: numBits }, () => 0);
-          const observations = [
+          const inputs = [
             [...none, 1, 0],
             ...pattern.map((bits) => [...bits, 0, 0]),
             [...none, 0, 1],
             ...pattern.map(() => [...none, 0, 0]),
           ];
-          const target = [none, ...pattern.map(() => none), none, ...pattern];
+          const targets = [none, ...pattern.map(() => none), none, ...pattern];
           const mask = [0, ...pattern.map(() => 0), 0, ...pattern.map(() => 1)];
-          expect(batch.observations.arraySync()).toEqual(observations.map((row) => [row]));
-          expect(batch.target.arraySync()).toEqual(target.map((row) => [row]));
-          expect(batch.mask.arraySync()).toEqual(mask.map((row) => [row]));
+          expect(batch.inputs).toEqual(inputs.map((row) => [row]));
+          expect(batch.targets).toEqual(targets.map((row) => [row]));
+          expect(batch.mask).toEqual(mask.map((row) => [row]));
           expect([task.inputSize, task.targetSize]).toEqual([numBits + 2, numBits]);
         },
       ),
@@ -39,54 +41,44 @@ describe("copy", () => {
   });
 
   it("takes 2L+2 steps for the longest, of which L count, L uniform with both bounds included", () => {
-    const batch = copy({ batchSize: 6000, numBits: 1, minLength: 2, maxLength: 5 }).sample(createRandom(2));
-    expect(batch.mask.shape).toEqual([12, 6000]);
-    const lengths = Array.from(tf.sum(batch.mask, 0).dataSync());
+    const batch = copy({ batchSize: 6000, numBits: 1, minLength: 2, maxLength: 5 }).sampleBatch(createRandom(2));
+    expect([batch.timeSteps, batch.batchSize]).toEqual([12, 6000]);
+    const lengths = sumOverTime(batch, batch.mask);
     for (const length of [2, 3, 4, 5]) {
-      const found = lengths.filter((drawn) => drawn === length).length;
+      const found = lengths.filter((sampled) => sampled === length).length;
       expect(found / 6000).toBeAllClose(0.25, { absolute: 0.02 });
     }
-    expect(Array.from(tf.sum(batch.observations, [0, 1]).dataSync()).slice(1)).toEqual([6000, 6000]);
+    const markers = [1, 2].map(
+      (channel) => batch.inputs.filter((value, at) => at % 3 === channel && value === 1).length,
+    );
+    expect(markers).toEqual([6000, 6000]);
   });
 
   it("has a name, the defaults of repeat copy, and the same batch for the same seed", () => {
-    const draw = () => copy().sample(createRandom(7));
+    const sample = () => copy().sampleBatch(createRandom(7));
     expect(copy().name).toBe("copy");
-    expect(draw().observations.shape).toEqual([6, 16, 6]);
-    expect(draw().observations.dataSync()).toEqual(draw().observations.dataSync());
+    expect(sample()).toMatchObject({ timeSteps: 6, batchSize: 16 });
+    expect(sample().inputs).toHaveLength(6 * 16 * 6);
+    expect(sample()).toEqual(sample());
   });
 
-  it("costs what maskedSigmoidCrossEntropy says, in the unit and average of its config", () => {
+  it("has the loss that meanLoss computes, in the unit and average of its config", () => {
     const config = { batchSize: 1, numBits: 2, minLength: 3, maxLength: 3, logProbInBits: true };
-    const batch = copy(config).sample(createRandom(1));
-    const logits = tf.zerosLike(batch.target);
-    expect(copy(config).cost(logits, batch)).toBeAllClose(tf.scalar(6));
-    expect(copy({ ...config, timeAverage: true }).cost(logits, batch)).toBeAllClose(tf.scalar(2));
-  });
-
-  it("scores only what fits the task, and says what is wrong", () => {
-    const batch = copy({ batchSize: 2, numBits: 3 }).sample(createRandom(1));
-    const { target } = batch;
-    const [time] = target.shape;
-    expect(() => copy({ numBits: 4 }).cost(target, batch)).toThrow(
-      new RangeError(`target: expected [time, batch, 4], got [${time}, 2, 3]`),
-    );
-    expect(() => copy({ numBits: 3 }).cost(batch.observations, batch)).toThrow(
-      new RangeError(`logits: expected [${time}, 2, 3], got [${time}, 2, 5]`),
-    );
-    expect(() => copy().cost(target, undefined as never)).toThrow(
-      new TypeError("batch: expected an object, got undefined"),
-    );
+    const batch = copy(config).sampleBatch(createRandom(1));
+    const logits = new Float32Array(batch.targets.length);
+    expect(copy(config)).toMatchObject({ loss: "sigmoid", timeAverage: false, logProbInBits: true });
+    expect(scoreBatch(copy(config), logits, batch).loss).toBeAllClose(6);
+    expect(scoreBatch(copy({ ...config, timeAverage: true }), logits, batch).loss).toBeAllClose(2);
+    expect(meanLoss(logits, batch, { logProbInBits: true })).toBeAllClose(6);
   });
 
   it("takes undefined for absent, whatever the key", () => {
     expect(copy({ numBits: undefined, width: undefined } as object).inputSize).toBe(6);
   });
 
-  it("makes exactly the three tensors of a batch", () => {
-    const before = tf.memory().numTensors;
-    tf.dispose(copy().sample(createRandom(1)));
-    expect(tf.memory().numTensors).toBe(before);
+  it("samples new arrays each time", () => {
+    const [one, other] = [copy().sampleBatch(createRandom(1)), copy().sampleBatch(createRandom(1))];
+    for (const name of ["inputs", "targets", "mask"] as const) expect(one[name]).not.toBe(other[name]);
   });
 
   it.each([
@@ -97,7 +89,7 @@ describe("copy", () => {
     [
       { minRepeats: 1 },
       TypeError,
-      'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, timeAverage, logProbInBits',
+      'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, loss, timeAverage, logProbInBits',
     ],
   ])("says what is wrong with %j", (config, Kind, message) => {
     const call = () => copy(config as never);

@@ -4,15 +4,19 @@ import * as tasks from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(tasks).sort()).toMatchInlineSnapshot(`
     [
+      "addScores",
       "copy",
       "createRandom",
       "defineTask",
       "encodeRepeatCopy",
-      "maskedSigmoidCrossEntropy",
-      "modelOutput",
+      "exactMatch",
+      "lossPerSequence",
+      "meanLoss",
+      "predictedBits",
       "repeatCopy",
       "restoreRandom",
-      "solvedSequences",
+      "scoreBatch",
+      "wrongBits",
     ]
   `);
 });

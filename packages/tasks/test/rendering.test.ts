@@ -1,7 +1,6 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { copy } from "../src/copy.js";
-import { modelOutput } from "../src/model-output.js";
+import { predictedBits } from "../src/predicted-bits.js";
 import { createRandom } from "../src/random.js";
 import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
 
@@ -32,74 +31,71 @@ const FOURTH =
   "Observations:\n+- - 1 - - - - - -+\n+- - - - - - - - -+\n+- 1 1 - - - - - -+\n+- 1 1 - - - - - -+\n+1 - - - - - - - -+\n+- - - 2 - - - - -+\n\nTargets:\n+- - - - - 1 - 1 -+\n+- - - - - - - - -+\n+- - - - 1 1 1 1 -+\n+- - - - 1 1 1 1 -+\n+- - - - - - - - 1+";
 
 describe("Task.render", () => {
-  it("writes exactly the reference's strings", async () => {
+  it("writes exactly the reference's strings", () => {
     const batch = encodeRepeatCopy(REFERENCE);
     const task = repeatCopy();
-    expect(await task.render(batch)).toBe(`\n${FIRST}`);
-    expect(await task.render(batch, undefined, { wholeBatch: true })).toBe(
-      `\n${FIRST}\n\n\n\n${SECOND}\n\n\n\n${FOURTH}`,
-    );
+    expect(task.render(batch)).toBe(`\n${FIRST}`);
+    expect(task.render(batch, undefined, { wholeBatch: true })).toBe(`\n${FIRST}\n\n\n\n${SECOND}\n\n\n\n${FOURTH}`);
   });
 
-  it("adds the model's output as it is given: zero a dash, the rest without its fraction", async () => {
+  it("adds the model's output as it is given: zero a dash, the rest without its fraction", () => {
     const batch = encodeRepeatCopy({ patterns: [[[1]], [[0]]], repeats: [1, 1] });
-    const logits = tf.tensor3d([0.7, -0.7, -1, 0, 5, -7.9, -2, 1, 0, 0, 0, 0, -0, 0, 3, 0, 12.9, 0, 1, 0], [5, 2, 2]);
+    const logits = Float32Array.of(0.7, -0.7, -1, 0, 5, -7.9, -2, 1, 0, 0, 0, 0, -0, 0, 3, 0, 12.9, 0, 1, 0);
     const task = repeatCopy({ numBits: 1 });
-    expect(await task.render(batch, logits)).toBe(
+    expect(task.render(batch, logits)).toBe(
       "\nObservations:\n+- 1 - - -+\n+1 - - - -+\n+- - 1 - -+\n\nTargets:\n+- - - 1 -+\n+- - - - 1+" +
         "\n\nModel Output:\n+0 5 - - 12+\n+0 -7 - - -+",
     );
-    const rounded = await task.render(batch, modelOutput(logits, batch.mask), { wholeBatch: true });
+    const rounded = task.render(batch, predictedBits(logits, batch.mask), { wholeBatch: true });
     expect(rounded.split("\n\n\n\n").map((element) => element.split("Model Output:\n")[1])).toEqual([
       "+- - - - 1+\n+- - - - -+",
       "+- - - 1 1+\n+- - - - -+",
     ]);
   });
 
-  it("shows the repeats themselves for any normMax", async () => {
+  it("shows the repeats themselves for any normMax", () => {
     for (const normMax of [1, 3, 7, 10, 49, 0.3]) {
       const repeats = [1, 3, 5, 29];
       const batch = encodeRepeatCopy({ patterns: repeats.map(() => [[1]]), repeats }, { normMax });
-      const text = await repeatCopy({ numBits: 1, normMax }).render(batch, undefined, { wholeBatch: true });
+      const text = repeatCopy({ numBits: 1, normMax }).render(batch, undefined, { wholeBatch: true });
       const shown = text.split("\n\n\n\n").map((element) => element.trim().split("\n")[3]?.split(" ")[2]);
       expect(shown, `normMax ${normMax}`).toEqual(["1", "3", "5", "29"]);
     }
   });
 
-  it("writes copy with its recall marker", async () => {
+  it("writes copy with its recall marker", () => {
     const task = copy({ batchSize: 1, numBits: 2, minLength: 2, maxLength: 2 });
-    const text = await task.render(task.sample(createRandom(3)));
+    const text = task.render(task.sampleBatch(createRandom(3)));
     expect(text.split("\n").slice(4, 6)).toEqual(["+1 - - - - -+", "+- - - 1 - -+"]);
   });
 
-  it("makes no tensor and lets the caller dispose while it waits", async () => {
-    const before = tf.memory().numTensors;
+  it("changes neither batch nor output", () => {
     const batch = encodeRepeatCopy(REFERENCE);
-    const output = tf.clone(batch.target);
-    const text = repeatCopy().render(batch, output);
-    tf.dispose([batch, output]);
-    expect(await text).toContain("Model Output:\n+- - - - 1 - - - -+");
-    expect(tf.memory().numTensors).toBe(before);
+    const output = batch.targets.slice();
+    expect(repeatCopy().render(batch, output)).toContain("Model Output:\n+- - - - 1 - - - -+");
+    expect(output).toEqual(batch.targets);
+    expect(batch).toEqual(encodeRepeatCopy(REFERENCE));
   });
 
-  it("says what is wrong", async () => {
+  it("says what is wrong", () => {
     const batch = encodeRepeatCopy(REFERENCE);
-    const render = repeatCopy().render as (...args: unknown[]) => Promise<string>;
-    await expect(copy({ numBits: 3 }).render(batch)).rejects.toThrow(
-      new RangeError("observations: expected [time, batch, 5], got [9, 3, 6]"),
+    const render = repeatCopy().render as (...args: unknown[]) => string;
+    expect(() => copy({ numBits: 3 }).render(batch)).toThrow(
+      new RangeError("targets: expected [9, 3, 3], 81 numbers, got 135"),
     );
-    await expect(render(undefined)).rejects.toThrow(new TypeError("batch: expected an object, got undefined"));
-    await expect(copy().render(batch)).rejects.toThrow(new RangeError("target: expected [9, 3, 4], got [9, 3, 5]"));
-    await expect(render(batch, tf.zeros([9, 3]))).rejects.toThrow(
-      new RangeError("output: expected [9, 3, 5], got [9, 3]"),
+    expect(() => render({ ...batch, inputs: batch.targets })).toThrow(
+      new RangeError("inputs: expected [9, 3, 6], 162 numbers, got 135"),
     );
-    await expect(render(batch, [1])).rejects.toThrow(
-      new TypeError("output: expected a tensor [9, 3, 5], got an array"),
+    expect(() => render(undefined)).toThrow(new TypeError("batch: expected an object, got undefined"));
+    expect(() => copy().render(batch)).toThrow(new RangeError("targets: expected [9, 3, 4], 108 numbers, got 135"));
+    expect(() => render(batch, new Float32Array(27))).toThrow(
+      new RangeError("output: expected [9, 3, 5], 135 numbers, got 27"),
     );
-    await expect(render(batch, undefined, { whole: true })).rejects.toThrow(
+    expect(() => render(batch, [1])).toThrow(new TypeError("output: expected a Float32Array, got an array"));
+    expect(() => render(batch, undefined, { whole: true })).toThrow(
       new TypeError('unknown option key "whole"; expected one of wholeBatch'),
     );
-    await expect(render(batch, undefined, { wholeBatch: 1 })).rejects.toThrow(
+    expect(() => render(batch, undefined, { wholeBatch: 1 })).toThrow(
       new TypeError("wholeBatch: expected true or false, got 1"),
     );
   });

@@ -1,8 +1,9 @@
-import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../src/random.js";
 import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
+import { scoreBatch } from "../src/score.js";
+import { nestedBatch, sumOverTime } from "./support.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 
@@ -24,35 +25,35 @@ describe("encodeRepeatCopy", () => {
       ],
       repeats: [2, 3],
     });
-    const [first, second] = elementsOf(batch);
+    const [first, second] = sequencesOf(batch);
     const r = Math.fround;
     expect(first).toEqual([
-      { observation: [0, 0, 1, 0], target: [0, 0, 0], mask: 0 },
-      { observation: [1, 0, 0, 0], target: [0, 0, 0], mask: 0 },
-      { observation: [1, 1, 0, 0], target: [0, 0, 0], mask: 0 },
-      { observation: [0, 0, 0, r(0.2)], target: [0, 0, 0], mask: 0 },
-      { observation: [0, 0, 0, 0], target: [1, 0, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [1, 1, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [1, 0, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [1, 1, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [0, 0, 1], mask: 1 },
+      { input: [0, 0, 1, 0], target: [0, 0, 0], mask: 0 },
+      { input: [1, 0, 0, 0], target: [0, 0, 0], mask: 0 },
+      { input: [1, 1, 0, 0], target: [0, 0, 0], mask: 0 },
+      { input: [0, 0, 0, r(0.2)], target: [0, 0, 0], mask: 0 },
+      { input: [0, 0, 0, 0], target: [1, 0, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [1, 1, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [1, 0, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [1, 1, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [0, 0, 1], mask: 1 },
     ]);
     expect(second).toEqual([
-      { observation: [0, 0, 1, 0], target: [0, 0, 0], mask: 0 },
-      { observation: [0, 1, 0, 0], target: [0, 0, 0], mask: 0 },
-      { observation: [0, 0, 0, r(0.3)], target: [0, 0, 0], mask: 0 },
-      { observation: [0, 0, 0, 0], target: [0, 1, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [0, 1, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [0, 1, 0], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [0, 0, 1], mask: 1 },
-      { observation: [0, 0, 0, 0], target: [0, 0, 0], mask: 0 },
-      { observation: [0, 0, 0, 0], target: [0, 0, 0], mask: 0 },
+      { input: [0, 0, 1, 0], target: [0, 0, 0], mask: 0 },
+      { input: [0, 1, 0, 0], target: [0, 0, 0], mask: 0 },
+      { input: [0, 0, 0, r(0.3)], target: [0, 0, 0], mask: 0 },
+      { input: [0, 0, 0, 0], target: [0, 1, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [0, 1, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [0, 1, 0], mask: 1 },
+      { input: [0, 0, 0, 0], target: [0, 0, 1], mask: 1 },
+      { input: [0, 0, 0, 0], target: [0, 0, 0], mask: 0 },
+      { input: [0, 0, 0, 0], target: [0, 0, 0], mask: 0 },
     ]);
   });
 
   it("divides the repeats by normMax in float32", () => {
-    const { observations } = encodeRepeatCopy({ patterns: [[[1]]], repeats: [5] }, { normMax: 7 });
-    expect(observations.arraySync()[2]?.[0]?.[2]).toBe(Math.fround(5 / 7));
+    const { inputs } = nestedBatch(encodeRepeatCopy({ patterns: [[[1]]], repeats: [5] }, { normMax: 7 }));
+    expect(inputs[2]?.[0]?.[2]).toBe(Math.fround(5 / 7));
   });
 
   it("takes L(r+1)+3 steps, of which Lr+1 count", () => {
@@ -62,11 +63,11 @@ describe("encodeRepeatCopy", () => {
         const repeats = pairs.map(([, count]) => count);
         const batch = encodeRepeatCopy({ patterns, repeats });
         const totals = patterns.map((pattern, i) => pattern.length * ((repeats[i] as number) + 1) + 3);
-        expect(batch.mask.shape).toEqual([Math.max(...totals), patterns.length]);
-        expect(tf.sum(batch.mask, 0).arraySync()).toEqual(
+        expect([batch.timeSteps, batch.batchSize]).toEqual([Math.max(...totals), patterns.length]);
+        expect(sumOverTime(batch, batch.mask)).toEqual(
           patterns.map((pattern, i) => pattern.length * (repeats[i] as number) + 1),
         );
-        elementsOf(batch).forEach((steps, i) => {
+        sequencesOf(batch).forEach((steps, i) => {
           const answers = steps.filter(({ mask }) => mask === 1).map(({ target }) => target.slice(0, -1));
           const expected = Array.from({ length: repeats[i] as number }, () => patterns[i] as number[][]).flat();
           expect(answers.slice(0, -1)).toEqual(expected);
@@ -91,11 +92,9 @@ describe("encodeRepeatCopy", () => {
     [{ patterns: [[[1]]], repeats: [1, 2] }, RangeError, "repeats: expected one for each of 1 patterns, got 2"],
     [{ patterns: [[[1]]], repeats: [0] }, RangeError, "repeats[0]: expected a positive integer, got 0"],
     [{ patterns: [[[1]]], repeat: [1] }, TypeError, 'unknown example key "repeat"; expected one of patterns, repeats'],
-  ])("says what is wrong with %j, before any tensor exists", (wrong, Kind, message) => {
-    const before = tf.memory().numTensors;
+  ])("says what is wrong with %j of the examples", (wrong, Kind, message) => {
     const call = () => encodeRepeatCopy(wrong as never);
     expect(call).toThrow(new Kind(message));
-    expect(tf.memory().numTensors).toBe(before);
   });
 
   it("says what is wrong with its options", () => {
@@ -112,17 +111,18 @@ describe("encodeRepeatCopy", () => {
 describe("repeatCopy", () => {
   it("has the reference's defaults", () => {
     const task = repeatCopy();
-    const batch = task.sample(createRandom(1));
+    const batch = task.sampleBatch(createRandom(1));
     expect([task.name, task.inputSize, task.targetSize]).toEqual(["repeat-copy", 6, 5]);
-    expect(batch.observations.shape).toEqual([9, 16, 6]);
-    expect(batch.target.shape).toEqual([9, 16, 5]);
-    expect(batch.mask.shape).toEqual([9, 16]);
-    const { lengths, repeats } = drawnIn(batch, 10);
+    expect(batch).toMatchObject({ timeSteps: 9, batchSize: 16 });
+    expect(batch.inputs).toHaveLength(9 * 16 * 6);
+    expect(batch.targets).toHaveLength(9 * 16 * 5);
+    expect(batch.mask).toHaveLength(9 * 16);
+    const { lengths, repeats } = sampledIn(batch, 10);
     expect(new Set(lengths)).toEqual(new Set([1, 2]));
     expect(new Set(repeats)).toEqual(new Set([1, 2]));
   });
 
-  it("draws for each element its length, then its repeats, then its bits", () => {
+  it("samples for each sequence its length, then its repeats, then its bits", () => {
     const config = { batchSize: 5, numBits: 3, minLength: 2, maxLength: 4, minRepeats: 1, maxRepeats: 6, normMax: 6 };
     const random = createRandom(9);
     const patterns: number[][][] = [];
@@ -132,14 +132,14 @@ describe("repeatCopy", () => {
       repeats.push(random.integer(1, 6));
       patterns.push(Array.from({ length }, () => Array.from({ length: 3 }, () => random.integer(0, 1))));
     }
-    expect(numbersOf(repeatCopy(config).sample(createRandom(9)))).toEqual(
-      numbersOf(encodeRepeatCopy({ patterns, repeats }, { normMax: 6 })),
+    expect(repeatCopy(config).sampleBatch(createRandom(9))).toEqual(
+      encodeRepeatCopy({ patterns, repeats }, { normMax: 6 }),
     );
   });
 
-  it("draws this batch from seed 1 on every machine", async () => {
+  it("samples this batch from seed 1 on every machine", () => {
     const task = repeatCopy({ batchSize: 2, numBits: 2, maxLength: 4 });
-    const text = await task.render(task.sample(createRandom(1)), undefined, { wholeBatch: true });
+    const text = task.render(task.sampleBatch(createRandom(1)), undefined, { wholeBatch: true });
     expect(text).toMatchInlineSnapshot(`
       "
       Observations:
@@ -168,10 +168,10 @@ describe("repeatCopy", () => {
     `);
   });
 
-  it("draws lengths and repeats uniformly, both bounds included, independent of each other", () => {
+  it("samples lengths and repeats uniformly, both bounds included, independent of each other", () => {
     const batchSize = 6000;
     const config = { batchSize, numBits: 1, minLength: 2, maxLength: 4, minRepeats: 3, maxRepeats: 5 };
-    const { lengths, repeats } = drawnIn(repeatCopy(config).sample(createRandom(5)), 10);
+    const { lengths, repeats } = sampledIn(repeatCopy(config).sampleBatch(createRandom(5)), 10);
     for (const length of [2, 3, 4]) {
       for (const count of [3, 4, 5]) {
         const found = lengths.filter((drawn, element) => drawn === length && repeats[element] === count).length;
@@ -180,33 +180,31 @@ describe("repeatCopy", () => {
     }
   });
 
-  it("draws the same batches again from a restored generator or the same seed", () => {
+  it("samples the same batches again from a restored generator or the same seed", () => {
     const task = repeatCopy({ maxLength: 5 });
-    const draw = (seed: number) => {
+    const sample = (seed: number) => {
       const random = createRandom(seed);
-      return [task.sample(random), task.sample(random)].map(numbersOf);
+      return [task.sampleBatch(random), task.sampleBatch(random)];
     };
-    expect(draw(3)).toEqual(draw(3));
-    expect(draw(3)).not.toEqual(draw(4));
-    expect(draw(3)[0]).not.toEqual(draw(3)[1]);
+    expect(sample(3)).toEqual(sample(3));
+    expect(sample(3)).not.toEqual(sample(4));
+    expect(sample(3)[0]).not.toEqual(sample(3)[1]);
   });
 
-  it("costs what maskedSigmoidCrossEntropy says, in the unit and average of its config", () => {
+  it("has the loss of its config, in its unit and average", () => {
     const batch = encodeRepeatCopy({ patterns: [[[1, 0]]], repeats: [2] }); // three steps count, of three bits each
-    const logits = tf.zerosLike(batch.target);
-    const cost = (config: object) => repeatCopy({ numBits: 2, ...config }).cost(logits, batch);
-    expect(cost({})).toBeAllClose(tf.scalar(9 * Math.LN2));
-    expect(cost({ logProbInBits: true })).toBeAllClose(tf.scalar(9));
-    expect(cost({ timeAverage: true, logProbInBits: true })).toBeAllClose(tf.scalar(3));
+    const logits = new Float32Array(batch.targets.length);
+    const loss = (config: object) => scoreBatch(repeatCopy({ numBits: 2, ...config }), logits, batch).loss;
+    expect(loss({})).toBeAllClose(9 * Math.LN2);
+    expect(loss({ logProbInBits: true })).toBeAllClose(9);
+    expect(loss({ timeAverage: true, logProbInBits: true })).toBeAllClose(3);
   });
 
-  it("makes exactly the three tensors of a batch", () => {
+  it("samples new arrays each time, as plain data that a worker can be sent", () => {
     const task = repeatCopy();
-    const before = tf.memory().numTensors;
-    const batch = task.sample(createRandom(1));
-    expect(tf.memory().numTensors).toBe(before + 3);
-    tf.dispose(batch);
-    expect(tf.memory().numTensors).toBe(before);
+    const [one, other] = [task.sampleBatch(createRandom(1)), task.sampleBatch(createRandom(1))];
+    for (const name of ["inputs", "targets", "mask"] as const) expect(one[name]).not.toBe(other[name]);
+    expect(structuredClone(one)).toEqual(one);
   });
 
   it.each([
@@ -221,11 +219,12 @@ describe("repeatCopy", () => {
     [{ normMax: 0 }, RangeError, "normMax: expected a positive number, got 0"],
     [{ normMax: Number.NaN }, RangeError, "normMax: expected a positive number, got NaN"],
     [{ timeAverage: 1 }, TypeError, "timeAverage: expected true or false, got 1"],
+    [{ loss: "squared" }, TypeError, 'loss: expected one of sigmoid, got "squared"'],
     [{ logProbInBits: "no" }, TypeError, 'logProbInBits: expected true or false, got "no"'],
     [
       { foo: 1 },
       TypeError,
-      'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, timeAverage, logProbInBits',
+      'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, loss, timeAverage, logProbInBits',
     ],
     [[], TypeError, "config: expected an object, got an array"],
   ])("says what is wrong with %j", (config, Kind, message) => {
@@ -234,7 +233,7 @@ describe("repeatCopy", () => {
   });
 
   it("says that it needs a generator", () => {
-    expect(() => repeatCopy().sample(1 as never)).toThrow(
+    expect(() => repeatCopy().sampleBatch(1 as never)).toThrow(
       new TypeError("random: expected a generator such as createRandom(1), got 1"),
     );
   });
@@ -242,26 +241,19 @@ describe("repeatCopy", () => {
 
 type Batch = ReturnType<typeof encodeRepeatCopy>;
 
-const numbersOf = ({ observations, target, mask }: Batch) =>
-  [observations, target, mask].map((tensor) => ({ shape: tensor.shape, data: Array.from(tensor.dataSync()) }));
-
-const elementsOf = ({ observations, target, mask }: Batch) => {
-  const [o, t, m] = [observations.arraySync(), target.arraySync(), mask.arraySync()];
-  return Array.from({ length: mask.shape[1] }, (_, b) =>
-    o.map((step, i) => ({
-      observation: step[b] as number[],
-      target: t[i]?.[b] as number[],
-      mask: m[i]?.[b] as number,
-    })),
+const sequencesOf = (batch: Batch) => {
+  const { inputs, targets, mask } = nestedBatch(batch);
+  return Array.from({ length: batch.batchSize }, (_, sequence) =>
+    inputs.map((step, t) => ({ input: step[sequence], target: targets[t][sequence], mask: mask[t][sequence] })),
   );
 };
 
-/** Length and repeats of every element, read off its repeat channel and its mask. */
-const drawnIn = ({ observations, mask }: Batch, normMax: number) => {
-  const channel = observations.shape[2] - 1;
-  const seen = tf.slice(observations, [0, 0, channel], [-1, -1, 1]);
-  const repeats = Array.from(tf.mul(tf.sum(seen, [0, 2]), normMax).dataSync(), Math.round);
-  const counted = Array.from(tf.sum(mask, 0).dataSync());
-  const lengths = counted.map((steps, element) => (steps - 1) / (repeats[element] as number));
+/** Length and repeats of every sequence, read off its repeat channel and its mask. */
+const sampledIn = (batch: Batch, normMax: number) => {
+  const channels = batch.inputs.length / batch.mask.length;
+  const seen = batch.mask.map((_, row) => batch.inputs[row * channels + channels - 1]);
+  const repeats = sumOverTime(batch, seen).map((value) => Math.round(value * normMax));
+  const counted = sumOverTime(batch, batch.mask);
+  const lengths = counted.map((steps, sequence) => (steps - 1) / repeats[sequence]);
   return { lengths, repeats };
 };

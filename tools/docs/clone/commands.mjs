@@ -90,7 +90,7 @@ export const COMMANDS = [
     command: "npm run dnc -- eval RUN",
     as: "npm run dnc -- eval {RUN}",
     because: "a placeholder",
-    says: [/^solved +[\d.]+%: \d+ of 1000 sequences/m, /^loss +1[01]\.\d+ nats a sequence$/m],
+    says: [/^exact match +[\d.]+%: \d+ of 1000 sequences/m, /^loss +1[01]\.\d+ nats per sequence$/m],
   },
   {
     command: "npm run dnc -- report RUN",

@@ -1,4 +1,5 @@
-import { evaluate, evaluationRandom, type Score } from "../evaluation.js";
+import type { Score } from "@dnc/tasks";
+import { evaluate, evaluationRandom } from "../evaluation.js";
 import type { Settings } from "../flags.js";
 import { duration, percentage } from "../format.js";
 import { readRunConfig } from "../run-config.js";
@@ -57,7 +58,7 @@ function resultRecord({ run, seed }: EvalOptions, { network, settings, score, se
     loss: score.loss / score.sequences,
     wrong_bits: score.wrongBits / score.sequences,
     wrong_bit_share: score.wrongBits / score.bits,
-    solved: score.solved / score.sequences,
+    exact_match: score.exactMatch / score.sequences,
     task,
     min_length,
     max_length,
@@ -70,15 +71,18 @@ function resultRecord({ run, seed }: EvalOptions, { network, settings, score, se
 }
 
 function resultText({ run, seed }: EvalOptions, { network, settings, trained, score, seconds }: Result): string {
-  const { sequences, loss, bits, wrongBits, solved } = score;
+  const { sequences, loss, bits, wrongBits, exactMatch } = score;
   const share = wrongBits === 0 ? "" : `, ${percentage(wrongBits / bits)} of the ${bits} that count`;
   return factLines([
     ...networkFacts(run, network, settings, trained),
-    ["sequences", `${sequences} fresh ones in ${time(seconds)} (--seed=${seed} draws them again)`],
+    ["sequences", `${sequences} new ones in ${time(seconds)} (--seed=${seed} samples them again)`],
     ["", ""],
-    ["solved", `${percentage(solved / sequences)}: ${solved} of ${sequences} sequences without a wrong bit`],
-    ["wrong bits", `${wrongBits === 0 ? "none" : `${(wrongBits / sequences).toFixed(4)} a sequence${share}`}`],
-    ["loss", `${(loss / sequences).toFixed(4)} nats a sequence`],
+    [
+      "exact match",
+      `${percentage(exactMatch / sequences)}: ${exactMatch} of ${sequences} sequences without a wrong bit`,
+    ],
+    ["wrong bits", `${wrongBits === 0 ? "none" : `${(wrongBits / sequences).toFixed(4)} per sequence${share}`}`],
+    ["loss", `${(loss / sequences).toFixed(4)} nats per sequence`],
   ]);
 }
 

@@ -1,9 +1,8 @@
 import { createRandom } from "@dnc/tasks";
-import * as tf from "@tensorflow/tfjs";
+import { RmsProp } from "@dnc/training";
 import { resolveSettings } from "../config.js";
 import type { LearnedStep, Learner, LearnerParts } from "../learner.js";
 import { createCore, createTask } from "../model.js";
-import { RmsProp } from "../training/rms-prop.js";
 
 /** Of the network, which is the default one, and of its batches. */
 const SEED = 1;
@@ -32,12 +31,7 @@ export async function referenceSteps(
   const optimizer = new RmsProp(core.variables);
   const learner = makeLearner({ core, task, optimizer, maxGradNorm: settings.max_grad_norm });
   const random = createRandom(SEED);
-  const iterate = async () => {
-    const batch = task.sample(random);
-    const found = await learner.step(batch);
-    tf.dispose(batch);
-    return found;
-  };
+  const iterate = () => learner.step(task.sampleBatch(random));
   try {
     const steps: LearnedStep[] = [];
     for (let index = 0; index < ITERATIONS; index++) steps.push(...(await iterate()));

@@ -51,7 +51,7 @@ export async function measureMap(
     for (const length of lengths) {
       const exact = { min_length: length, max_length: length, min_repeats: times, max_repeats: times };
       const score = await evaluate(core, { ...settings, ...exact }, evaluationRandom(seed), sequences);
-      row.push(score.solved / score.sequences);
+      row.push(score.exactMatch / score.sequences);
       done += steps(length, times);
       cells += 1;
       onCell(done / total, `${cells} of ${all.length} cells`);

@@ -39,9 +39,9 @@ export class PlainReporter implements Reporter {
   }
 }
 
-/** `iteration 100/100000: loss 11.2443, solved 0.4%, 12.3 it/s, 2 h 15 min left`. */
-export function reportLine({ step, of, loss, solved, iterationsPerSecond, secondsLeft }: Progress): string {
+/** `iteration 100/100000: loss 11.2443, exact match 0.4%, 12.3 it/s, 2 h 15 min left`. */
+export function reportLine({ step, of, loss, exactMatch, iterationsPerSecond, secondsLeft }: Progress): string {
   const left = step < of ? `, ${duration(secondsLeft)} left` : "";
-  const numbers = `loss ${loss.toFixed(4)}, solved ${percentage(solved)}, ${rate(iterationsPerSecond)}`;
+  const numbers = `loss ${loss.toFixed(4)}, exact match ${percentage(exactMatch)}, ${rate(iterationsPerSecond)}`;
   return `iteration ${step}/${of}: ${numbers}${left}`;
 }

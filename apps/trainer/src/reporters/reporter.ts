@@ -11,7 +11,7 @@ export interface Output {
 export type ReportRecord = {
   readonly step: number;
   readonly loss: number;
-  readonly solved: number;
+  readonly exact_match: number;
   readonly gradient_norm: number;
   readonly iterations: number;
   readonly iterations_per_second: number;

@@ -73,11 +73,11 @@ export class TerminalReporter implements Reporter {
 
 /** The live line: a bar as long as there is room, then what matters; never more than `width` columns. */
 export function statusLine(progress: Progress, width: number): string {
-  const { step, of, loss, solved, iterationsPerSecond, secondsLeft } = progress;
+  const { step, of, loss, exactMatch, iterationsPerSecond, secondsLeft } = progress;
   const numbers = [
     `${step}/${of}`,
     `loss ${loss.toFixed(4)}`,
-    `solved ${percentage(solved)}`,
+    `exact match ${percentage(exactMatch)}`,
     rate(iterationsPerSecond),
     `${duration(secondsLeft)} left`,
   ].join("  ");

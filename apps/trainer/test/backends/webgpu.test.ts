@@ -70,10 +70,10 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     const more = [...small, "--num_training_iterations=6"];
     const [gpu, cpu] = [metrics(trained("webgpu", more)), metrics(trained("cpu", more))];
     expect(gpu.map(({ step }) => step)).toEqual([2, 4, 6]);
-    gpu.forEach(({ loss, gradient_norm, solved }, index) => {
+    gpu.forEach(({ loss, gradient_norm, exact_match }, index) => {
       expect(Math.abs(loss / cpu[index].loss - 1)).toBeLessThan(1e-5);
       expect(Math.abs(gradient_norm / cpu[index].gradient_norm - 1)).toBeLessThan(1e-4);
-      expect(solved).toBe(cpu[index].solved);
+      expect(exact_match).toBe(cpu[index].exact_match);
     });
   });
 

@@ -13,10 +13,10 @@ describe("dnc eval", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain(`${run}, step 6 of 6\n`);
     expect(stdout).toMatch(/^task +repeat-copy: 2 bits, length 1-2, repeats 1-2$/m);
-    expect(stdout).toMatch(/^sequences +30 fresh ones in \d+\.\d s \(--seed=0 draws them again\)$/m);
-    expect(stdout).toMatch(/^solved +\d+\.\d%: \d+ of 30 sequences without a wrong bit$/m);
+    expect(stdout).toMatch(/^sequences +30 new ones in \d+\.\d s \(--seed=0 samples them again\)$/m);
+    expect(stdout).toMatch(/^exact match +\d+\.\d%: \d+ of 30 sequences without a wrong bit$/m);
     expect(stdout).toMatch(/^wrong bits +\d+\.\d{4} a sequence, \d+\.\d% of the \d+ that count$/m);
-    expect(stdout).toMatch(/^loss +\d+\.\d{4} nats a sequence$/m);
+    expect(stdout).toMatch(/^loss +\d+\.\d{4} nats per sequence$/m);
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe("dnc eval", () => {
     expect(once.stdout.trimEnd()).not.toContain("\n");
     const result = timeless(once.stdout);
     expect(result).toMatchObject({ run, sequences: 20, seed: 0, backend: "cpu", ...expected });
-    for (const name of ["loss", "wrong_bits", "wrong_bit_share", "solved"])
+    for (const name of ["loss", "wrong_bits", "wrong_bit_share", "exact_match"])
       expect(result[name]).toBeGreaterThanOrEqual(0);
     expect(timeless(dnc("eval", run, "--json", "--sequences=20", ...args).stdout)).toEqual(result);
   });

@@ -22,7 +22,7 @@ describe("the map of accuracy", () => {
     const exact = { ...settings, min_length: 2, max_length: 2 };
     const score = await evaluate(core, exact, evaluationRandom(2), 30);
     expect(exactMatch).toHaveLength(1);
-    expect(exactMatch[0][1]).toBe(score.solved / 30);
+    expect(exactMatch[0][1]).toBe(score.exactMatch / 30);
     expect(exactMatch[0][0]).toBeGreaterThan(0);
     expect(rows).toBeUndefined();
     expect(columns).toEqual({ name: "length", sizes: [1, 2], trained: [settings.min_length, settings.max_length] });

@@ -1,0 +1,122 @@
+import { assertLogits, type BatchTargets } from "./batch.js";
+import { assertBoolean, assertKeys, describe } from "./checks.js";
+
+/** Keeps the time average of a sequence in which no time step counts finite: the float32 machine epsilon. */
+const MIN_COUNT = 2 ** -23;
+
+/** The losses there are: `sigmoid` is the masked cross-entropy of bits. */
+const LOSSES: readonly LossName[] = ["sigmoid"];
+
+/** Name of a loss. */
+export type LossName = "sigmoid";
+
+/** Which loss, how it is averaged over time, and its unit. */
+export type LossOptions = {
+  /** Name of the loss; default: "sigmoid". */
+  readonly loss?: LossName | undefined;
+  /** Mean over a sequence's counted time steps instead of their sum; default: false. */
+  readonly timeAverage?: boolean | undefined;
+  /** Bits instead of nats; default: false. */
+  readonly logProbInBits?: boolean | undefined;
+};
+
+/** The loss of a task: every option has a value. */
+export type TaskLoss = {
+  /** Name of the loss. */
+  readonly loss: LossName;
+  /** Whether it is the mean over a sequence's counted time steps instead of their sum. */
+  readonly timeAverage: boolean;
+  /** Whether it is in bits instead of nats. */
+  readonly logProbInBits: boolean;
+};
+
+/**
+ * Computes the loss of each sequence: the cross-entropy between targets of bits and the sigmoid of the logits, summed over the
+ * bits and over the time steps that count.
+ *
+ *     loss[b] = sum over t of  mask[t,b] * sum over bits of  max(x,0) - x z + log(1 + exp(-|x|))
+ *
+ * with logit x and target z. `timeAverage` divides it by (the sum of the sequence's mask + 2^-23), `logProbInBits` by log 2.
+ * The sums are in float64. What stands where the mask is 0 is not read, NaN included.
+ *
+ * Source: the repeat-copy task of DeepMind's dnc package (same options, same defaults). The same loss on tensors, with its
+ * gradient, is `sigmoidCrossEntropy` of `@dnc/training`.
+ *
+ * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
+ * @param batch - The batch they belong to; its inputs are not read.
+ * @param options - See `LossOptions`; default: the sum in nats.
+ * @returns `[batchSize]`, non-negative.
+ * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch, or an option is unknown
+ *   or of the wrong kind.
+ */
+export function lossPerSequence(logits: Float32Array, batch: BatchTargets, options: LossOptions = {}): Float64Array {
+  const { timeAverage, logProbInBits } = completeLossOptions(options);
+  const size = assertLogits(logits, batch);
+  const losses = addLosses(logits, batch, size, new Float64Array(batch.batchSize));
+  if (timeAverage) {
+    const counts = countedSteps(batch);
+    losses.forEach((loss, sequence) => {
+      losses[sequence] = loss / (counts[sequence] + MIN_COUNT);
+    });
+  }
+  return logProbInBits ? losses.map((loss) => loss / Math.LN2) : losses;
+}
+
+/**
+ * Computes the mean loss of a batch: the mean of `lossPerSequence`, sequences in which no time step counts included.
+ *
+ * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
+ * @param batch - The batch they belong to; its inputs are not read.
+ * @param options - See `LossOptions`; default: the sum in nats.
+ * @returns A number of at least 0.
+ * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch, or an option is unknown
+ *   or of the wrong kind.
+ */
+export function meanLoss(logits: Float32Array, batch: BatchTargets, options: LossOptions = {}): number {
+  return totalLoss(logits, batch, options) / batch.batchSize;
+}
+
+/**
+ * The sum of `lossPerSequence`. Without time average it is added up bit by bit in the order of the arrays: the losses in
+ * checkpoints and metrics depend on that order in their last digits.
+ */
+export function totalLoss(logits: Float32Array, batch: BatchTargets, options: LossOptions): number {
+  const { timeAverage, logProbInBits } = completeLossOptions(options);
+  if (timeAverage) return lossPerSequence(logits, batch, options).reduce((sum, loss) => sum + loss, 0);
+  const size = assertLogits(logits, batch);
+  const [total] = addLosses(logits, batch, size, new Float64Array(1));
+  return logProbInBits ? total / Math.LN2 : total;
+}
+
+/** The options with their defaults. Throws a TypeError unless they are loss options. */
+export function completeLossOptions(options: LossOptions): TaskLoss {
+  assertKeys("option", options, ["loss", "timeAverage", "logProbInBits"]);
+  const { loss = "sigmoid", timeAverage = false, logProbInBits = false } = options;
+  if (!LOSSES.includes(loss)) throw new TypeError(`loss: expected one of ${LOSSES.join(", ")}, got ${describe(loss)}`);
+  assertBoolean("timeAverage", timeAverage);
+  assertBoolean("logProbInBits", logProbInBits);
+  return { loss, timeAverage, logProbInBits };
+}
+
+/** Adds the loss of each counted bit to the sum of its sequence, or to the only sum there is; returns the sums. */
+function addLosses(logits: Float32Array, { targets, mask }: BatchTargets, size: number, sums: Float64Array) {
+  for (let row = 0; row < mask.length; row++) {
+    if (mask[row] === 0) continue;
+    const end = (row + 1) * size;
+    for (let at = row * size; at < end; at++) sums[row % sums.length] += mask[row] * bitLoss(logits[at], targets[at]);
+  }
+  return sums;
+}
+
+/** `max(x,0) - x z + log(1 + exp(-|x|))`: exact for logits of any finite size. */
+function bitLoss(x: number, z: number): number {
+  return Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+function countedSteps({ batchSize, mask }: BatchTargets): Float64Array {
+  const counts = new Float64Array(batchSize);
+  mask.forEach((value, row) => {
+    counts[row % batchSize] += value;
+  });
+  return counts;
+}

@@ -1,0 +1,77 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { exactMatch, wrongBits } from "../src/exact-match.js";
+import { createRandom } from "../src/random.js";
+import { repeatCopy } from "../src/repeat-copy.js";
+
+describe("exactMatch", () => {
+  it("is 1 for a sequence whose every counted bit is right, whatever stands where nothing counts", () => {
+    const batch = repeatCopy({ maxLength: 3 }).sampleBatch(createRandom(1));
+    const { targets, mask } = batch;
+    const size = targets.length / mask.length;
+    const right = targets.map((bit, at) => 20 * bit - 10 + (mask[Math.floor(at / size)] === 0 ? 1e4 : 0));
+    expect(exactMatch(right, batch)).toEqual(new Uint8Array(16).fill(1));
+    const wrong = right.map((logit) => -logit);
+    expect(exactMatch(wrong, batch)).toEqual(new Uint8Array(16));
+  });
+
+  it("is 0 for a sequence with one wrong bit, and only for that", () => {
+    const batch = repeatCopy({ batchSize: 4, minLength: 2, minRepeats: 2 }).sampleBatch(createRandom(2));
+    const logits = batch.targets.map((bit) => 20 * bit - 10);
+    logits[(6 * 4 + 2) * 5 + 3] *= -1;
+    expect(Array.from(exactMatch(logits, batch))).toEqual([1, 1, 0, 1]);
+    expect(Array.from(wrongBits(logits, batch))).toEqual([0, 0, 1, 0]);
+  });
+
+  it("counts NaN as wrong, a logit of 0 as a 0, and a sequence in which nothing counts as right", () => {
+    const targets = Float32Array.of(0, 0, 1, 1);
+    const mask = Float32Array.of(1, 1, 1, 0);
+    const logits = Float32Array.of(Number.NaN, 0, 0, -5);
+    const batch = { timeSteps: 1, batchSize: 4, targets, mask };
+    expect(Array.from(exactMatch(logits, batch))).toEqual([0, 1, 0, 1]);
+    expect(Array.from(wrongBits(logits, batch))).toEqual([1, 0, 1, 0]);
+  });
+
+  it("agrees with TensorFlow.js on every logit and target, at the edge of one half too", () => {
+    const edge = 2 ** -23;
+    const values = [0, edge, edge * (1 + 2 ** -23), -edge, 3, -3, Number.NaN, Number.POSITIVE_INFINITY];
+    for (const logit of values)
+      for (const bit of [0, 1, 0.5])
+        for (const counted of [0, 1]) {
+          const [logits, targets] = [Float32Array.of(logit, 1), Float32Array.of(bit, 1)];
+          const batch = { timeSteps: 1, batchSize: 2, targets, mask: Float32Array.of(counted, 1) };
+          const wrong = tf.notEqual(tf.round(tf.sigmoid(tf.tensor1d(logits))), tf.tensor1d(targets)).dataSync();
+          const expected = Uint8Array.from(wrong, (each, index) => Number(each === 0 || batch.mask[index] === 0));
+          expect([logit, bit, exactMatch(logits, batch)]).toEqual([logit, bit, expected]);
+        }
+  });
+
+  it("is as long as the batch", () => {
+    const batch = repeatCopy().sampleBatch(createRandom(1));
+    expect(exactMatch(batch.targets, batch)).toHaveLength(16);
+  });
+
+  it("says what is wrong", () => {
+    const batch = repeatCopy().sampleBatch(createRandom(1));
+    const { targets, mask } = batch;
+    expect(() => exactMatch(new Float32Array(9 * 16 * 4), batch)).toThrow(
+      new RangeError("logits: expected [9, 16, 5], 720 numbers, got 576"),
+    );
+    expect(() => exactMatch(targets, { ...batch, mask: new Float32Array(9) })).toThrow(
+      new RangeError("mask: expected [9, 16], 144 numbers, got 9"),
+    );
+    expect(() => exactMatch(targets, { ...batch, timeSteps: 7 })).toThrow(
+      new RangeError("targets: expected [7, 16, targetSize], a multiple of 112 numbers, got 720"),
+    );
+    expect(() => exactMatch(targets, { ...batch, batchSize: 0 })).toThrow(
+      new RangeError("batchSize: expected a positive integer, got 0"),
+    );
+    expect(() => exactMatch(targets, undefined as never)).toThrow(
+      new TypeError("batch: expected an object, got undefined"),
+    );
+    expect(() => exactMatch(null as never, batch)).toThrow(new TypeError("logits: expected a Float32Array, got null"));
+    expect(() => exactMatch(targets, { ...batch, mask: Array.from(mask) as never })).toThrow(
+      new TypeError("mask: expected a Float32Array, got an array"),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { copy } from "../src/copy.js";
+import { exactMatch, wrongBits } from "../src/exact-match.js";
+import { lossPerSequence } from "../src/loss.js";
+import { createRandom } from "../src/random.js";
+import { repeatCopy } from "../src/repeat-copy.js";
+import { addScores, scoreBatch } from "../src/score.js";
+
+const RUNS = { seed: 1, numRuns: 40 };
+const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
+
+describe("scoreBatch", () => {
+  it("sums what the metrics say of each sequence", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1000),
+        fc.integer({ min: 1, max: 6 }),
+        fc.boolean(),
+        fc.boolean(),
+        (seed, batchSize, ...unit) => {
+          const [timeAverage, logProbInBits] = unit;
+          const task = repeatCopy({ batchSize, numBits: 2, maxLength: 3, timeAverage, logProbInBits });
+          const random = createRandom(seed);
+          const batch = task.sampleBatch(random);
+          const logits = batch.targets.map((bit) => (bit - 0.5) * random.integer(-1, 9));
+          const score = scoreBatch(task, logits, batch);
+          expect(score).toMatchObject({
+            sequences: batchSize,
+            bits: 3 * sum(batch.mask),
+            wrongBits: sum(wrongBits(logits, batch)),
+            exactMatch: sum(exactMatch(logits, batch)),
+          });
+          expect(score.loss).toBeAllClose(sum(lossPerSequence(logits, batch, { timeAverage, logProbInBits })), {
+            absolute: 0,
+            relative: 1e-12,
+          });
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it("adds the bits' losses in the order of the arrays, on which the last digits depend", () => {
+    const task = repeatCopy({ maxLength: 4 });
+    const batch = task.sampleBatch(createRandom(4));
+    const logits = batch.targets.map((bit, at) => Math.fround(Math.sin(at) * 3 + bit));
+    let loss = 0;
+    batch.mask.forEach((counts, row) => {
+      if (counts === 0) return;
+      for (let at = row * 5; at < row * 5 + 5; at++) {
+        const [x, z] = [logits[at], batch.targets[at]];
+        loss += Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)));
+      }
+    });
+    expect(scoreBatch(task, logits, batch).loss).toBe(loss);
+  });
+
+  it("scores only what fits the task, and says what is wrong", () => {
+    const batch = copy({ batchSize: 2, numBits: 3 }).sampleBatch(createRandom(1));
+    const { targets, timeSteps } = batch;
+    expect(() => scoreBatch(copy({ numBits: 4 }), targets, batch)).toThrow(
+      new RangeError(`targets: expected [${timeSteps}, 2, 4], ${timeSteps * 8} numbers, got ${timeSteps * 6}`),
+    );
+    expect(() => scoreBatch(copy({ numBits: 3 }), batch.inputs, batch)).toThrow(
+      new RangeError(`logits: expected [${timeSteps}, 2, 3], ${timeSteps * 6} numbers, got ${timeSteps * 10}`),
+    );
+    expect(() => scoreBatch(copy(), targets, undefined as never)).toThrow(
+      new TypeError("batch: expected an object, got undefined"),
+    );
+  });
+});
+
+describe("addScores", () => {
+  it("adds every count and sum", () => {
+    const one = { sequences: 1, loss: 2, bits: 3, wrongBits: 1, exactMatch: 0 };
+    const other = { sequences: 4, loss: 5, bits: 6, wrongBits: 0, exactMatch: 4 };
+    expect(addScores(one, other)).toEqual({ sequences: 5, loss: 7, bits: 9, wrongBits: 1, exactMatch: 4 });
+  });
+});

@@ -1,0 +1,34 @@
+/** Which number is not finite, and when. */
+export type Divergence = {
+  /** The iteration, counted from 1 since the run began. */
+  readonly step: number;
+  /** The loss of that iteration. */
+  readonly loss: number;
+  /** The global norm of its gradients. */
+  readonly gradientNorm: number;
+  /** The first variable with a value that is not finite, if the update was applied before that was noticed. */
+  readonly variable?: string | undefined;
+};
+
+/** Training has diverged: loss, gradients or weights are not finite. */
+export class DivergenceError extends Error {
+  /** The class's name. */
+  override readonly name = "DivergenceError";
+  /** Which number, and when. */
+  readonly divergence: Divergence;
+
+  /**
+   * Words the message.
+   *
+   * @param divergence - Which number, and when.
+   */
+  constructor(divergence: Divergence) {
+    const { step, loss, gradientNorm, variable } = divergence;
+    super(
+      variable === undefined
+        ? `the ${Number.isFinite(loss) ? `gradient norm of iteration ${step} is ${gradientNorm}` : `loss of iteration ${step} is ${loss}`}; training stopped`
+        : `${variable} is not finite after iteration ${step}; training stopped`,
+    );
+    this.divergence = divergence;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Trainer, TrainStepResult } from "@dnc/core/engine";
+import { type Batch, exactMatch } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs-core";
+import type { RmsProp } from "./rms-prop.js";
+import type { StepRunner } from "./step-runner.js";
+
+/** An engine that does not count exact matches may have the logits of its last step, `[timeSteps, batchSize, outputSize]`. */
+type LogitsOfStep = { logits?(timeSteps: number, batchSize: number): Float32Array };
+
+/**
+ * Runs training steps on an engine, and keeps the optimizer's variables in step with it.
+ *
+ * @param trainer - Has just been created; the runner disposes it.
+ * @param optimizer - Made for the network's variables.
+ */
+export async function engineRunner(trainer: Trainer & LogitsOfStep, optimizer: RmsProp): Promise<StepRunner> {
+  await readMeanSquares(trainer, optimizer);
+  return {
+    description: trainer.description,
+    step: async (batch) => {
+      const result = trainer.step(batch);
+      return result === undefined ? [] : [withExactMatch(result, trainer, batch)];
+    },
+    flush: () => trainer.flush(),
+    writeToVariables: async () => {
+      await trainer.writeToVariables();
+      writeMeanSquares(trainer, optimizer);
+    },
+    dispose: () => trainer.dispose(),
+  };
+}
+
+function withExactMatch(result: TrainStepResult, trainer: LogitsOfStep, batch: Batch): TrainStepResult {
+  const logits = result.exactMatch === undefined && trainer.logits?.(batch.timeSteps, batch.batchSize);
+  return logits ? { ...result, exactMatch: exactMatch(logits, batch).reduce((sum, value) => sum + value, 0) } : result;
+}
+
+async function readMeanSquares(trainer: Trainer, optimizer: RmsProp): Promise<void> {
+  let at = 0;
+  for (const { variable } of optimizer.variables) {
+    trainer.optimizerState.meanSquares.set(await variable.data<"float32">(), at);
+    at += variable.size;
+  }
+  await trainer.readFromVariables();
+}
+
+function writeMeanSquares(trainer: Trainer, optimizer: RmsProp): void {
+  let at = 0;
+  for (const { variable } of optimizer.variables) {
+    const values = trainer.optimizerState.meanSquares.slice(at, at + variable.size);
+    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    at += variable.size;
+  }
+}

@@ -1,0 +1,30 @@
+export { type ClippedGradients, clipByGlobalNorm } from "./clip-by-global-norm.js";
+export { type Divergence, DivergenceError } from "./divergence-error.js";
+export { type EvaluateOptions, evaluate } from "./evaluate.js";
+export type { FlatTensors } from "./flat-tensors.js";
+export type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
+export {
+  constantRate,
+  cosineDecay,
+  type DecayOptions,
+  type LearningRateSchedule,
+  linearDecay,
+  type WarmUpOptions,
+} from "./learning-rate.js";
+export { type LossAndGradients, lossAndGradients } from "./loss-and-gradients.js";
+export { type LossFunction, lossFunction } from "./loss-function.js";
+export { predict } from "./predict.js";
+export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
+export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
+export { type BatchTensors, toTensors } from "./to-tensors.js";
+export { traceSequence } from "./trace-sequence.js";
+export { type TrainOptions, type TrainResult, train } from "./train.js";
+export { type Trainable, type TrainStepOutputs, trainStep } from "./train-step.js";
+export type {
+  Curriculum,
+  CurriculumProgress,
+  TrainingCheckpoint,
+  TrainingReport,
+  TrainingState,
+} from "./training-report.js";
+export type { StopSignal } from "./training-run.js";

@@ -1,0 +1,88 @@
+import { checkCount, checkKeys, checkNumber, checkPositive } from "./checks.js";
+
+/**
+ * Learning rate by iteration.
+ *
+ * @param iteration - The iteration about to be run, counted from 1 since the run began.
+ * @returns The learning rate of its update, above 0.
+ */
+export type LearningRateSchedule = (iteration: number) => number;
+
+/** How a learning rate starts. */
+export type WarmUpOptions = {
+  /** Number of iterations in which the rate rises linearly from `rate / warmUp` to `rate`; default: 0. */
+  readonly warmUp?: number | undefined;
+};
+
+/** How a learning rate decays. */
+export type DecayOptions = WarmUpOptions & {
+  /** Number of the iteration at which `finalRate` is reached, warm-up included. */
+  readonly iterations: number;
+  /** The rate from that iteration on, above 0; default: a hundredth of the rate. */
+  readonly finalRate?: number | undefined;
+};
+
+/**
+ * Makes a schedule that keeps the learning rate constant after its warm-up.
+ *
+ * @param rate - The learning rate, above 0.
+ * @param options - `warmUp`: number of iterations; default: 0.
+ * @returns A schedule for `train`.
+ * @throws RangeError for a number out of range; TypeError for one of the wrong kind or an unknown option.
+ */
+export function constantRate(rate: number, options: WarmUpOptions = {}): LearningRateSchedule {
+  checkKeys("option", options, ["warmUp"]);
+  checkPositive("rate", rate);
+  return warmedUp(rate, options.warmUp, () => rate);
+}
+
+/**
+ * Makes a schedule that lowers the learning rate linearly to `finalRate`.
+ *
+ *     rate(i) = rate + (finalRate - rate) * p,  p = (i - warmUp) / (iterations - warmUp) in [0, 1]
+ *
+ * @param rate - The learning rate after the warm-up, above 0.
+ * @param options - `iterations`, `finalRate` and `warmUp`.
+ * @returns A schedule for `train`.
+ * @throws RangeError for a number out of range; TypeError for one of the wrong kind or an unknown option.
+ */
+export function linearDecay(rate: number, options: DecayOptions): LearningRateSchedule {
+  return decay(rate, options, (progress) => 1 - progress);
+}
+
+/**
+ * Makes a schedule that lowers the learning rate to `finalRate` along half a cosine wave: slowly at first and at the end.
+ *
+ *     rate(i) = finalRate + (rate - finalRate) * (1 + cos(pi p)) / 2,  p = (i - warmUp) / (iterations - warmUp) in [0, 1]
+ *
+ * Source: Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", without the restarts.
+ *
+ * @param rate - The learning rate after the warm-up, above 0.
+ * @param options - `iterations`, `finalRate` and `warmUp`.
+ * @returns A schedule for `train`.
+ * @throws RangeError for a number out of range; TypeError for one of the wrong kind or an unknown option.
+ */
+export function cosineDecay(rate: number, options: DecayOptions): LearningRateSchedule {
+  return decay(rate, options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);
+}
+
+function decay(rate: number, options: DecayOptions, shape: (progress: number) => number): LearningRateSchedule {
+  checkKeys("option", options, ["iterations", "finalRate", "warmUp"]);
+  checkPositive("rate", rate);
+  const { iterations, finalRate = rate / 100, warmUp = 0 } = options;
+  checkCount("iterations", iterations);
+  checkPositive("finalRate", finalRate);
+  if (warmUp >= iterations)
+    throw new RangeError(`warmUp: expected less than iterations (${iterations}), got ${warmUp}`);
+  return warmedUp(rate, warmUp, (iteration) => {
+    const progress = Math.min(1, (iteration - warmUp) / (iterations - warmUp));
+    return finalRate + (rate - finalRate) * shape(progress);
+  });
+}
+
+function warmedUp(rate: number, warmUp: number | undefined = 0, then: LearningRateSchedule): LearningRateSchedule {
+  checkNumber("warmUp", warmUp);
+  if (!Number.isSafeInteger(warmUp) || warmUp < 0)
+    throw new RangeError(`warmUp: expected an integer of at least 0, got ${warmUp}`);
+  return (iteration) => (iteration < warmUp ? (rate * iteration) / warmUp : then(iteration));
+}

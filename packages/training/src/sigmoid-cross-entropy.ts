@@ -1,0 +1,83 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkBoolean, checkKeys, checkShape } from "./checks.js";
+
+/** Keeps the time average of a sequence in which no time step counts finite: the float32 machine epsilon. */
+const MIN_COUNT = 2 ** -23;
+
+/** How the loss is averaged over time, and its unit. */
+export type SigmoidOptions = {
+  /** Mean over a sequence's counted time steps instead of their sum; default: false. */
+  readonly timeAverage?: boolean | undefined;
+  /** Bits instead of nats; default: false. */
+  readonly logProbInBits?: boolean | undefined;
+};
+
+/**
+ * Computes the cross-entropy between targets of bits and the sigmoid of the logits, over the time steps that count.
+ *
+ *     c[t,b] = sum over bits of  max(x,0) - x z + log(1 + exp(-|x|))
+ *     loss   = mean over b of  sum over t of  mask[t,b] c[t,b]
+ *
+ * with logit x and target z. `timeAverage` divides each sequence's sum by (its mask's sum + 2^-23) before the mean;
+ * `logProbInBits` divides the loss by log 2. The mean is over the whole batch, sequences in which nothing counts included.
+ *
+ * Source: the repeat-copy task of DeepMind's dnc package (same options, same defaults). The same loss on plain arrays, without
+ * a gradient, is `meanLoss` of `@dnc/tasks`.
+ * Gradients reach logits, targets and mask, and are exact at 0 and for logits of any finite size. With `timeAverage`,
+ * the gradient to the mask of a sequence in which nothing counts is as large as 2^23 times the time step's loss.
+ *
+ * @param logits - `[timeSteps, batchSize, size]`, any finite number.
+ * @param targets - `[timeSteps, batchSize, size]`, in [0, 1].
+ * @param mask - `[timeSteps, batchSize]`, 1 where the target counts and 0 elsewhere.
+ * @param options - `timeAverage` and `logProbInBits`; default: false.
+ * @returns A scalar, non-negative.
+ * @throws RangeError if a shape is wrong; TypeError if something is no tensor, an option is unknown or no boolean.
+ */
+export function sigmoidCrossEntropy(
+  logits: tf.Tensor3D,
+  targets: tf.Tensor3D,
+  mask: tf.Tensor2D,
+  options: SigmoidOptions = {},
+): tf.Scalar {
+  checkKeys("option", options, ["timeAverage", "logProbInBits"]);
+  const { timeAverage = false, logProbInBits = false } = options;
+  checkBoolean("timeAverage", timeAverage);
+  checkBoolean("logProbInBits", logProbInBits);
+  checkShape("targets", targets, ["timeSteps", "batchSize", "size"]);
+  checkShape("logits", logits, targets.shape);
+  checkShape("mask", mask, targets.shape.slice(0, 2));
+  return tf.tidy(() => {
+    const stepLoss = tf.sum(bitLoss(toFloat32(logits), toFloat32(targets)), 2); // [timeSteps, batchSize]
+    let sequenceLoss = tf.sum(tf.mul(stepLoss, mask), 0); // [batchSize]
+    if (timeAverage) sequenceLoss = tf.div(sequenceLoss, tf.add(tf.sum(mask, 0), MIN_COUNT));
+    const loss = tf.mean<tf.Scalar>(sequenceLoss);
+    return logProbInBits ? tf.div<tf.Scalar>(loss, Math.LN2) : loss;
+  });
+}
+
+/** The same numbers as float32: of integers TensorFlow.js computes integers, of their exponential and sigmoid too. */
+function toFloat32<T extends tf.Tensor>(tensor: T): T {
+  return tensor.dtype === "float32" ? tensor : tf.cast(tensor, "float32");
+}
+
+/**
+ * `max(x,0) - x z + log(1 + exp(-|x|))`, element by element.
+ *
+ * The gradient is given, not derived: `abs` and `relu` have none at 0, and `sigmoid(x) - z` would cancel where the
+ * output is almost right.
+ */
+function bitLoss(logits: tf.Tensor3D, targets: tf.Tensor3D): tf.Tensor3D {
+  const differentiable = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const [x, z, save] = args as [tf.Tensor3D, tf.Tensor3D, tf.GradSaveFunc];
+    save([x, z]);
+    const value = tf.add<tf.Tensor3D>(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
+    return { value, gradFunc: bitLossGradients };
+  });
+  return differentiable(logits, targets) as tf.Tensor3D;
+}
+
+function bitLossGradients(dy: tf.Tensor, [x, z]: tf.Tensor[]): tf.Tensor[] {
+  const whereZero = tf.mul(tf.sigmoid(x), tf.sub(1, z));
+  const whereOne = tf.mul(tf.sigmoid(tf.neg(x)), z);
+  return [tf.mul(dy, tf.sub(whereZero, whereOne)), tf.mul(dy, tf.neg(x))];
+}

@@ -1,0 +1,16 @@
+import type { TrainStepResult } from "@dnc/core/engine";
+import type { Batch } from "@dnc/tasks";
+
+/** Runs training steps for the loop; steps may run asynchronously. */
+export type StepRunner = {
+  /** What computes, in a few words. */
+  readonly description: string;
+  /** Runs or starts a step; returns the results of steps that have finished, in order. */
+  step(batch: Batch): Promise<readonly TrainStepResult[]>;
+  /** Waits for the steps that were started; returns their results, in order. */
+  flush(): Promise<readonly TrainStepResult[]>;
+  /** Brings the variables of network and optimizer up to date. */
+  writeToVariables(): Promise<void>;
+  /** Frees what the runner has allocated. */
+  dispose(): void;
+};

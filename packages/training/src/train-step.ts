@@ -1,0 +1,75 @@
+import type { NestedState, RecurrentCell } from "@dnc/core";
+import type { TrainStepResult } from "@dnc/core/engine";
+import { type Batch, exactMatch } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkPositive } from "./checks.js";
+import { clipByGlobalNorm } from "./clip-by-global-norm.js";
+import { lossAndGradients } from "./loss-and-gradients.js";
+import type { LossFunction } from "./loss-function.js";
+import type { RmsProp } from "./rms-prop.js";
+
+/**
+ * The parts of a training step.
+ *
+ * @typeParam State - What the network carries from step to step.
+ * @typeParam Prepared - What its `prepareWeights` returns.
+ */
+export interface Trainable<State extends NestedState = NestedState, Prepared = unknown> {
+  /** The network to train. */
+  readonly network: RecurrentCell<State, Prepared>;
+  /** The loss to reduce, such as `sigmoidCrossEntropy` or `lossFunction(task)`. */
+  readonly loss: LossFunction;
+  /** Made for `network.variables`. */
+  readonly optimizer: RmsProp;
+  /** Gradients are scaled down to this global norm; above 0. */
+  readonly maxGradNorm: number;
+}
+
+/** Result of a training step, with the outputs that led to it; `exactMatch` is absent where outputs and targets differ in width. */
+export type TrainStepOutputs = TrainStepResult & {
+  /** `[timeSteps, batchSize, outputSize]`, before the update. */
+  readonly logits: Float32Array;
+};
+
+/**
+ * Trains a network on one batch: unroll, loss, gradients, clipping by global norm, optimizer update.
+ *
+ *     const optimizer = new RmsProp(network.variables, { learningRate: 1e-3 });
+ *     const parts = { network, loss: lossFunction(task), optimizer, maxGradNorm: 50 };
+ *     const { loss, exactMatch } = await trainStep(parts, task.sampleBatch(random));
+ *
+ * @typeParam State - What the network carries from step to step.
+ * @typeParam Prepared - What its `prepareWeights` returns.
+ * @param parts - Network, loss, optimizer and bound of the gradients.
+ * @param batch - Plain arrays.
+ * @throws RangeError if `maxGradNorm` is not a finite number above 0, TypeError if it is no number: nothing has changed then.
+ * @returns Once the loss has arrived from the backend: an update that would make the variables NaN is never applied.
+ */
+export async function trainStep<State extends NestedState, Prepared>(
+  { network, loss: lossFunction, optimizer, maxGradNorm }: Trainable<State, Prepared>,
+  batch: Batch,
+): Promise<TrainStepOutputs> {
+  checkPositive("maxGradNorm", maxGradNorm);
+  const { loss, logits, gradients } = lossAndGradients(network, lossFunction, batch);
+  const flat = optimizer.flat.join(gradients);
+  const { clipped, globalNorm } = clipByGlobalNorm([flat], maxGradNorm);
+  const [[lossValue], [normValue], outputs] = await Promise.all([
+    loss.data(),
+    globalNorm.data(),
+    logits.data<"float32">(),
+  ]);
+  const applied = Number.isFinite(lossValue) && Number.isFinite(normValue);
+  if (applied) optimizer.applyFlat(clipped[0] as tf.Tensor1D);
+  tf.dispose([loss, globalNorm, logits, flat, ...gradients, ...clipped]);
+  return {
+    loss: lossValue,
+    globalNorm: normValue,
+    exactMatch: outputs.length === batch.targets.length ? sum(exactMatch(outputs, batch)) : undefined,
+    logits: outputs,
+    applied,
+  };
+}
+
+function sum(values: Uint8Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}

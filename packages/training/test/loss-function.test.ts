@@ -1,0 +1,23 @@
+import { createRandom, meanLoss, repeatCopy } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs";
+import { expect, it } from "vitest";
+import { lossFunction } from "../src/loss-function.js";
+import { toTensors } from "../src/to-tensors.js";
+
+it.each([{}, { timeAverage: true }, { logProbInBits: true }, { timeAverage: true, logProbInBits: true }])(
+  "is the task's loss on tensors: %o",
+  (options) => {
+    const task = repeatCopy({ maxLength: 3, ...options });
+    const batch = task.sampleBatch(createRandom(1));
+    const { targets, mask } = toTensors(batch);
+    const logits = tf.randomNormal(targets.shape, 0, 3, "float32", 1) as tf.Tensor3D;
+    const expected = meanLoss(logits.dataSync<"float32">(), batch, options);
+    expect(lossFunction(task)(logits, targets, mask)).toBeAllClose(expected);
+  },
+);
+
+it("says which losses there are", () => {
+  const task = { ...repeatCopy(), loss: "squared" };
+  expect(() => lossFunction(task as never)).toThrow(new TypeError('loss: expected "sigmoid", got "squared"'));
+  expect(() => lossFunction(undefined as never)).toThrow(new TypeError("task: expected an object, got undefined"));
+});

@@ -1,0 +1,84 @@
+/** `train` of @dnc/training on the CPU engine: the same run as by the definition. */
+import { Dnc } from "@dnc/core";
+import { findEngine } from "@dnc/core/engine";
+import "@dnc/engine-wasm";
+import { createRandom, repeatCopy } from "@dnc/tasks";
+import { constantRate, evaluate, RmsProp, sigmoidCrossEntropy, train } from "@dnc/training";
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const task = repeatCopy({ batchSize: 4, numBits: 2 });
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+  await tf.ready();
+});
+
+/** The largest difference between two lists of numbers. */
+const farthest = (a, b) => a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
+
+/** A run of 20 iterations with three checkpoints. */
+async function run(options = {}, controller = "lstm") {
+  const network = new Dnc({
+    ...{ inputSize: task.inputSize, outputSize: task.targetSize, controller, seed: 2 },
+    ...{ hiddenSize: 8, memorySize: 5, wordSize: 4, readHeads: 2 },
+  });
+  const optimizer = new RmsProp(network.variables, { learningRate: 0.01 });
+  const [reports, checkpoints] = [[], []];
+  const valuesOf = ({ variables }) => variables.flatMap(({ variable }) => Array.from(variable.dataSync()));
+  const result = await train({
+    ...{ network, task, optimizer, iterations: 20, reportInterval: 5, checkpointInterval: 8 },
+    onReport: (report) => reports.push(report),
+    onCheckpoint: ({ step }) => checkpoints.push([step, valuesOf(network), valuesOf(optimizer)]),
+    ...options,
+  });
+  return { network, optimizer, reports, checkpoints, ...result };
+}
+
+describe("train", () => {
+  it("uses the engine, and learns what the definition learns", async () => {
+    // A loss of one's own is for the definition, whatever it computes.
+    const [byEngine, byDefinition] = [await run(), await run({ loss: sigmoidCrossEntropy })];
+    expect(byEngine.engine).toMatch(/^fused WebAssembly kernel/);
+    expect(byDefinition.engine).toBe("TensorFlow.js ops (loss: expected the task's, got a function)");
+    expect(byEngine.reports).toHaveLength(4);
+    byEngine.reports.forEach(({ step, iterations, loss, exactMatch, gradientNorm }, index) => {
+      const expected = byDefinition.reports[index];
+      expect([step, iterations, exactMatch]).toEqual([expected.step, expected.iterations, expected.exactMatch]);
+      expect(Math.abs(loss / expected.loss - 1)).toBeLessThan(1e-5);
+      expect(Math.abs(gradientNorm / expected.gradientNorm - 1)).toBeLessThan(1e-4);
+    });
+    expect(byEngine.checkpoints.map(([step]) => step)).toEqual([8, 16, 20]);
+    byEngine.checkpoints.forEach(([, weights, slots], index) => {
+      const [, expectedWeights, expectedSlots] = byDefinition.checkpoints[index];
+      expect(farthest(weights, expectedWeights)).toBeLessThan(1e-5);
+      expect(farthest(slots, expectedSlots)).toBeLessThan(1e-5);
+    });
+  });
+
+  it("resumes on the engine to the last bit", async () => {
+    const whole = await run();
+    const { network, optimizer, state } = await run({ iterations: 11 });
+    await train({ network, task, optimizer, iterations: 20, reportInterval: 5, state });
+    const [weights, slots] = [network, optimizer].map(({ variables }) =>
+      variables.flatMap(({ variable }) => Array.from(variable.dataSync())),
+    );
+    expect([20, weights, slots]).toEqual(whole.checkpoints.at(-1));
+  });
+
+  it("may evaluate between two iterations without changing what is learned", async () => {
+    const random = createRandom(9);
+    const quiet = await run();
+    const { checkpoints } = await run({ onReport: () => evaluate(quiet.network, task, { random, sequences: 3 }) });
+    expect(checkpoints.at(-1)).toEqual(quiet.checkpoints.at(-1));
+  });
+
+  it.each([
+    ["a controller that the engine has not", {}, "gru", /controller: expected "lstm", "deep-lstm" or "feed-forward"/],
+    ["a schedule", { learningRate: constantRate(0.01) }, "lstm", /got a schedule/],
+  ])("says why it does not use the engine for %s", async (_name, options, controller, reason) => {
+    expect(findEngine()?.name).toBe("wasm");
+    const { engine, step } = await run({ iterations: 2, ...options }, controller);
+    expect([step, engine]).toEqual([2, expect.stringMatching(reason)]);
+  });
+});
