@@ -6,9 +6,11 @@
 export const BUDGETS = {
   "@dnc/addressing": 1_300,
   "@dnc/access": 4_700,
+  "@dnc/access/unroll-op": 910,
   "@dnc/controller": 2_200,
   "@dnc/core": 15_700,
   "@dnc/core/layers": 16_100,
+  "@dnc/core/engine": 930, // what an engine needs to register itself
   "@dnc/tasks": 2_600,
   "@dnc/training": 17_000, // the loop, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,

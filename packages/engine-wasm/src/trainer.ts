@@ -7,6 +7,7 @@ import {
   completeTrainerOptions,
   formatValue,
   networkSizes,
+  type RmsPropState,
   supportsCore,
   type TrainableCore,
   type Trainer,
@@ -40,8 +41,8 @@ export class WasmTrainer implements Trainer {
   readonly description: string;
   /** Which instructions compute. */
   readonly instructionSet: InstructionSet;
-  /** The mean squares of RMSProp as `writeToVariables` left them, flat, in the order of the core's variables; ones at first. */
-  readonly optimizerState: { readonly meanSquares: Float32Array };
+  /** The state of RMSProp as `writeToVariables` left it; what is set here counts from `readFromVariables` on. */
+  readonly optimizerState: RmsPropState;
   readonly #core: TrainableCore;
   readonly #network: Network;
   readonly #threads: number;

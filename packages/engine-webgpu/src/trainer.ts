@@ -6,6 +6,7 @@ import {
   checkObject,
   completeTrainerOptions,
   networkSizes,
+  type RmsPropState,
   supportsCore,
   type TrainableCore,
   type Trainer,
@@ -34,8 +35,8 @@ export const LIMITS = Symbol("limits");
 export class WebGpuTrainer implements Trainer {
   /** What computes, in a few words. */
   readonly description = "fused WebGPU kernels";
-  /** The mean squares of RMSProp as `writeToVariables` left them, flat, in the order of the core's variables; ones at first. */
-  readonly optimizerState: { readonly meanSquares: Float32Array };
+  /** The state of RMSProp as `writeToVariables` left it; what is set here counts from `readFromVariables` on. */
+  readonly optimizerState: RmsPropState;
   readonly #core: TrainableCore;
   readonly #backend: WebGPUBackend;
   readonly #network: Network;

@@ -90,7 +90,13 @@ export function unpackGradientInputs<Value>(values: readonly Value[]): {
   return { given: unpackInputs(values.slice(0, at)), gradients: unpackOutputs(values.slice(at)) };
 }
 
-/** Makes a state of values, one for each name. */
+/**
+ * Makes a state of values, one for each name.
+ *
+ * @typeParam Value - a tensor, or what stands for one.
+ * @param value - returns the value for a name; called in the order of the op.
+ * @returns the values by name.
+ */
 export function mapState<Value>(value: (name: UnrollStateName) => Value): UnrollState<Value> {
   return Object.fromEntries(UNROLL_STATE.map((name) => [name, value(name)])) as UnrollState<Value>;
 }

@@ -1,22 +1,39 @@
 /** Checks of what a trainer is given, before anything has changed. */
 import type { BatchArrays } from "./trainer.js";
 
-/** Beyond it sizes are no integers to the kernel. */
+/** Beyond this sizes are not integers to the kernels. */
 const MAX_COUNT = 2 ** 30;
 
-/** @throws TypeError if `value` is not an object. */
+/**
+ * Checks that a value is an object.
+ *
+ * @param name - what it is, for the message.
+ * @param value - the value that arrived.
+ * @throws TypeError if it is not an object.
+ */
 export function checkObject(name: string, value: unknown): void {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
 }
 
-/** @throws TypeError if `core` is not an object with a configuration. */
+/**
+ * Checks that a core is an object with a configuration.
+ *
+ * @param core - the value that arrived.
+ * @throws TypeError if it is not.
+ */
 export function checkCore(core: { readonly config: unknown }): void {
   checkObject("core", core);
   checkObject("core.config", core.config);
 }
 
-/** @throws TypeError if `value` is not a number; RangeError if it is not an integer from 1 to 2^30. */
+/**
+ * Checks a number of time steps, sequences or threads.
+ *
+ * @param name - what it is, for the message.
+ * @param value - the value that arrived.
+ * @throws TypeError if it is not a number; RangeError if it is not an integer from 1 to 2^30.
+ */
 export function checkCount(name: string, value: unknown): asserts value is number {
   checkNumber(name, value);
   if (!Number.isInteger(value) || value < 1)
@@ -46,6 +63,11 @@ export function checkFraction(name: string, value: unknown): void {
 }
 
 /**
+ * Checks a batch for the sigmoid loss.
+ *
+ * @param given - the batch that arrived.
+ * @param inputSize - width of an input.
+ * @param outputSize - width of an output.
  * @throws TypeError if something is of the wrong kind; RangeError if a length does not fit, an input is not finite, a
  *   target not in [0, 1] or a mask neither 0 nor 1.
  */
@@ -62,7 +84,12 @@ export function checkBatch(given: BatchArrays, inputSize: number, outputSize: nu
   checkEach("mask", mask, "0 or 1", (value) => value === 0 || value === 1);
 }
 
-/** A value for an error message. */
+/**
+ * Formats a value for an error message.
+ *
+ * @param value - a value of any kind.
+ * @returns a few words.
+ */
 export function formatValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";

@@ -21,6 +21,7 @@ export type {
   OptimizerOptions,
   OptimizerState,
   RmsPropOptions,
+  RmsPropState,
   Trainer,
   TrainerOptions,
   TrainingKind,

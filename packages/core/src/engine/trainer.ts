@@ -63,9 +63,15 @@ export type TrainingKind = Pick<TrainerOptions, "loss" | "optimizer">;
 /**
  * What an optimizer keeps of each parameter, by its name: flat, in the order of the core's variables.
  *
- * RMSProp has `meanSquares`, ones at first.
+ * That of RMSProp is `RmsPropState`.
  */
 export type OptimizerState = { readonly [quantity: string]: Float32Array };
+
+/** What RMSProp keeps of each parameter. */
+export type RmsPropState = {
+  /** Running means of the squares of the gradients, flat, in the order of the core's variables; ones at first. */
+  readonly meanSquares: Float32Array;
+};
 
 /**
  * Trains a core, one batch at a time: unroll from the zero state, loss, gradients, clipping by global norm, update.
@@ -101,6 +107,11 @@ export interface Trainer {
    * @returns the results of the calls of `step` since the last `flush` that returned undefined, in their order.
    */
   flush(): Promise<readonly TrainStepResult[]>;
+  /**
+   * Copies the logits of the last step, before its update, `[time, batch, outputSize]`; where the engine is synchronous and does
+   * not count exact matches itself. It takes the step's numbers of time steps and sequences.
+   */
+  readonly logits?: ((timeSteps: number, batchSize: number) => Float32Array) | undefined;
   /** Copies the parameters to the core's variables, and the optimizer's state to `optimizerState`. */
   writeToVariables(): Promise<void> | void;
   /** Takes the parameters from the core's variables, and the optimizer's state from `optimizerState`. */

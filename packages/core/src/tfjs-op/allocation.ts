@@ -1,4 +1,4 @@
-/** Allocation of a sweep: equations (F7) and (B29) of docs/guide/backward-pass.md. */
+/** Allocation of the op: equations (F7) and (B29) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 import type { Series } from "./series.js";
@@ -8,7 +8,7 @@ const EPSILON = 1e-6;
 /** Below it no slot's fullness is divided by: one float32 step below 1. */
 const MIN_FULLNESS = 2 ** -24;
 
-/** What the way back needs of a step. */
+/** What the backward pass needs of a step. */
 export type AllocationStep = {
   /** `[batch, 1, slots]`. */
   readonly free: tf.Tensor;

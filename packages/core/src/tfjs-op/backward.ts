@@ -1,15 +1,15 @@
-/** The way back: from the gradients to logits and final state to those to parameters, inputs and first state. */
+/** The backward pass: from the gradients to logits and final state to those to parameters, inputs and first state. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Parameters, Pass } from "./forward.js";
+import type { Parameters, Residuals } from "./forward.js";
 import { interfaceGradient, interfaceVariableGradients } from "./interface.js";
 import { LSTM_SERIES, lstmBackward, lstmFactors, lstmVariableGradients } from "./lstm.js";
 import { type MemoryGradients, memoryBackward, memoryFactors } from "./memory-backward.js";
 import { outputBackward } from "./output.js";
 import { stackSeries, unstackSeries } from "./series.js";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 
 /** Gradients, those to the parameters in the order of `core.variables`. */
-export type SweepGradients = {
+export type PassGradients = {
   readonly parameters: tf.Tensor[];
   /** To the products of the LSTM, `[time batch, 4 hiddenSize]`, and the weights through which they lead to the inputs. */
   readonly dGates: tf.Tensor;
@@ -19,22 +19,22 @@ export type SweepGradients = {
 };
 
 /**
- * @param dys - to the outputs of `sweepForward`.
+ * @param dys - to the outputs of `forwardPass`.
  * @param hasState - whether the gradients to the state before the first step are wanted.
  */
-export function sweepBackward(
+export function backwardPass(
   dys: readonly tf.Tensor[],
-  pass: Pass,
+  residuals: Residuals,
   parameters: Parameters,
-  sizes: SweepSizes,
+  sizes: SequenceSizes,
   hasState: boolean,
-): SweepGradients {
+): PassGradients {
   const { batch, hiddenSize, inputSize, readHeads, wordSize, slots, clipValue } = sizes;
   const [dLogits, dLastWords, dMemory, dReadWeights, dWriteWeights, dLink, dPrecedence, dUsage, dHidden, dLastCell] =
     dys;
-  const { steps, constants } = pass;
+  const { steps, constants } = residuals;
   const [ofInputs, ofPast] = tf.split(parameters.lstm[0], [inputSize, readHeads * wordSize + hiddenSize], 0);
-  const output = outputBackward(dLogits, pass.output, parameters.output[0], sizes);
+  const output = outputBackward(dLogits, residuals.output, parameters.output[0], sizes);
   const lstm = unstackSeries(
     lstmFactors(
       stackSeries(
@@ -56,30 +56,30 @@ export function sweepBackward(
     dPrecedence,
     dUsage: tf.reshape(dUsage, [batch, 1, slots]),
   };
-  const inside = () => tf.cast(tf.lessEqual(tf.abs(pass.rawCell), clipValue), "float32");
+  const inside = () => tf.cast(tf.lessEqual(tf.abs(residuals.rawCell), clipValue), "float32");
   let dCell = clipValue > 0 ? tf.mul(dLastCell, inside()) : dLastCell;
   let dPast: tf.Tensor = tf.concat([tf.reshape(dLastWords, [batch, readHeads * wordSize]), dHidden], 1);
-  const [allGates, allFaces]: [tf.Tensor[], tf.Tensor[]] = [[], []];
-  const apart = (past: tf.Tensor) => {
+  const [allGates, dInterfaces]: [tf.Tensor[], tf.Tensor[]] = [[], []];
+  const splitPast = (past: tf.Tensor) => {
     const [words, hidden] = tf.split(past, [readHeads * wordSize, hiddenSize], 1);
     return { words: tf.reshape(words, [batch, readHeads, wordSize]), hidden };
   };
   for (let at = steps.length - 1; at >= 0; at--) {
-    const d = apart(tf.add(dPast, output.dFeatures[at]));
+    const d = splitPast(tf.add(dPast, output.dFeatures[at]));
     const last = at === steps.length - 1 ? [dWriteWeights] : [];
     const memory = memoryBackward(d.words, after, steps[at].memory, factors[at], constants, last);
-    const dFace = interfaceGradient(memory.dControls, sizes);
-    const dHiddenUnits = tf.add(d.hidden, tf.matMul(dFace, pass.faceWeights, false, true));
+    const dInterface = interfaceGradient(memory.dParameters, sizes);
+    const dHiddenUnits = tf.add(d.hidden, tf.matMul(dInterface, residuals.interfaceWeights, false, true));
     const controller = lstmBackward(dHiddenUnits, dCell, lstm[at]);
     allGates[at] = controller.dGates;
-    allFaces[at] = dFace;
+    dInterfaces[at] = dInterface;
     if (at === 0 && !hasState) break;
     after = memory.before();
     dCell = controller.dPreviousCell();
     dPast = tf.matMul(controller.dGates, ofPast, false, true);
   }
   const dGates = tf.concat(allGates, 0);
-  const dFaces = tf.concat(allFaces, 0);
+  const dAllInterfaces = tf.concat(dInterfaces, 0);
   const features = tf.concat(
     steps.map((step) => step.lstm.features),
     0,
@@ -87,13 +87,17 @@ export function sweepBackward(
   return {
     parameters: [
       ...lstmVariableGradients(tf.matMul(features, dGates, true)),
-      ...interfaceVariableGradients(tf.matMul(pass.hidden, dFaces, true), tf.sum(dFaces, 0), sizes),
+      ...interfaceVariableGradients(
+        tf.matMul(residuals.hidden, dAllInterfaces, true),
+        tf.sum(dAllInterfaces, 0),
+        sizes,
+      ),
       output.dWeights,
       output.dBiases,
     ],
     dGates,
     inputWeights: ofInputs,
-    state: hasState ? stateGradients(apart(dPast), after, dWriteWeights, dCell) : [],
+    state: hasState ? stateGradients(splitPast(dPast), after, dWriteWeights, dCell) : [],
   };
 }
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 
 /** Below zero, and closer to it than the difference of any two shares of freedom: the least normal float32. */
 const JUST_BELOW_ZERO = -(2 ** -126);
@@ -18,7 +18,7 @@ export type Constants = {
   readonly lead: tf.Tensor;
 };
 
-export function sweepConstants({ slots, wordSize, readHeads }: SweepSizes): Constants {
+export function sequenceConstants({ slots, wordSize, readHeads }: SequenceSizes): Constants {
   return {
     onesOfWord: tf.ones([1, 1, wordSize]),
     onesOfReads: tf.ones([1, readHeads, 1]),

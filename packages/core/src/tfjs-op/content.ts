@@ -1,8 +1,8 @@
-/** Content weighting of a sweep: equations (F9) and (B8) - (B12) of docs/guide/backward-pass.md. */
+/** Content weighting of the op: equations (F9) and (B8) - (B12) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 import type { Series } from "./series.js";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 
 /** Keeps norms and their products away from zero, as in `contentWeights` of @dnc/addressing. */
 const EPSILON = 1e-6;
@@ -13,7 +13,7 @@ export type ScaledKeys = {
   readonly scaled: readonly [write: tf.Tensor, read: tf.Tensor];
   /** epsilon / |k|. */
   readonly offsets: readonly [write: tf.Tensor, read: tf.Tensor];
-  readonly kept: {
+  readonly saved: {
     /** 1 / |k|. */
     readonly inverseNorms: tf.Tensor;
     /** beta / |k|. */
@@ -22,13 +22,13 @@ export type ScaledKeys = {
 };
 
 /** @param strengths - `[batch, heads, 1]`, raw. */
-export function scaleKeys(keys: tf.Tensor, strengths: tf.Tensor, { readHeads }: SweepSizes): ScaledKeys {
+export function scaleKeys(keys: tf.Tensor, strengths: tf.Tensor, { readHeads }: SequenceSizes): ScaledKeys {
   const inverseNorms = tf.rsqrt(tf.add(tf.sum(tf.square(keys), 2, true), EPSILON));
   const scales = tf.mul(tf.softplus(strengths), inverseNorms);
   return {
-    scaled: apart(tf.mul(keys, scales), readHeads, 1),
-    offsets: apart(tf.mul(inverseNorms, EPSILON), readHeads, 1),
-    kept: { inverseNorms, scales },
+    scaled: splitHeads(tf.mul(keys, scales), readHeads, 1),
+    offsets: splitHeads(tf.mul(inverseNorms, EPSILON), readHeads, 1),
+    saved: { inverseNorms, scales },
   };
 }
 
@@ -42,13 +42,13 @@ export function wordNorms(memory: tf.Tensor, { onesOfWord }: Constants): tf.Tens
  *
  *     c = softmax over slots of  (beta k / |k|) . m / (|m| + epsilon / |k|)
  */
-export function contentOf(keys: tf.Tensor, offsets: tf.Tensor, memory: tf.Tensor, norms: tf.Tensor) {
+export function contentWeighting(keys: tf.Tensor, offsets: tf.Tensor, memory: tf.Tensor, norms: tf.Tensor) {
   const divisors = tf.add(norms, offsets); // [batch, heads, slots]
   return { divisors, weights: tf.softmax(tf.div(tf.matMul(keys, memory, false, true), divisors)) };
 }
 
 /** Keys and what belongs to them, of the write head and of the read heads. */
-export function apart(heads: tf.Tensor, readHeads: number, axis: number): [write: tf.Tensor, read: tf.Tensor] {
+export function splitHeads(heads: tf.Tensor, readHeads: number, axis: number): [write: tf.Tensor, read: tf.Tensor] {
   return tf.split(heads, [1, readHeads], axis) as [tf.Tensor, tf.Tensor];
 }
 
@@ -63,7 +63,7 @@ export type ContentSeries = Series<
  *     dk = sum over n of dt[n] (toDot[n] m_n + toKey[n] k),   dm_n = dt[n] (toDot[n] k + toWord[n] m_n)
  *     ds = sum over n of dt[n] toStrength[n]
  */
-export function contentSlopes(series: ContentSeries): Series<"toDot" | "toKey" | "toWord" | "toStrength"> {
+export function contentDerivatives(series: ContentSeries): Series<"toDot" | "toKey" | "toWord" | "toStrength"> {
   const { keys, strengths, inverseNorms, scales, divisors, memory, norms } = series;
   const similarity = tf.div(tf.matMul(tf.mul(keys, inverseNorms), memory, false, true), divisors);
   const toDot = tf.div(scales, divisors);

@@ -1,71 +1,73 @@
-/** The way there: a sequence, step by step, and what the way back needs of it. */
+/** The forward pass: runs a sequence step by step and saves what the backward pass needs. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { DncState } from "../dnc-state.js";
-import { type Constants, sweepConstants } from "./constants.js";
-import { controlsOf, interfaceMatrices } from "./interface.js";
+import { type Constants, sequenceConstants } from "./constants.js";
+import { interfaceMatrices, interfaceParameters } from "./interface.js";
 import { advanceLstm, type LstmStep, lstmWeights } from "./lstm.js";
-import { advanceMemory, closeMemory, type MemoryState, type MemoryStep, openMemory } from "./memory.js";
-import { type OutputPass, outputOf } from "./output.js";
-import type { SweepSizes } from "./sizes.js";
+import { advanceMemory, type MemoryState, type MemoryStep, packMemoryState, unpackMemoryState } from "./memory.js";
+import { type OutputResiduals, outputLayer } from "./output.js";
+import type { SequenceSizes } from "./sizes.js";
 
 /** The parameters, in the order of `core.variables`. */
 export type Parameters = {
   readonly lstm: readonly [weights: tf.Tensor, biases: tf.Tensor];
   /** Weight and bias of each layer. */
-  readonly face: readonly tf.Tensor[];
+  readonly interfaceLayers: readonly tf.Tensor[];
   readonly output: readonly [weights: tf.Tensor, biases: tf.Tensor];
 };
 
-/** A sequence and all that is kept of it for the way back. */
-export type Pass = {
+/** What the forward pass saves for the backward pass. */
+export type Residuals = {
   readonly steps: readonly { readonly lstm: LstmStep; readonly memory: MemoryStep }[];
   readonly constants: Constants;
-  /** The interface's matrix on the way back. */
-  readonly faceWeights: tf.Tensor2D;
+  /** The matrix of the interface in the backward pass. */
+  readonly interfaceWeights: tf.Tensor2D;
   /** `[time batch, hiddenSize]`. */
   readonly hidden: tf.Tensor2D;
-  readonly output: OutputPass;
+  readonly output: OutputResiduals;
   /** After the last step, before it was clipped. */
   readonly rawCell: tf.Tensor;
 };
 
 /**
+ * Runs a sequence.
+ *
  * @param inputs - `[time, batch, inputSize]`.
- * @param keeps - whether a gradient may be asked for; otherwise each step's tensors are gone after it.
- * @returns logits and final state, as `stateTensors` has it, and what to keep.
+ * @param saveForBackward - false: the tensors of each step are disposed after it.
+ * @returns logits and final state, in the order of `stateTensors`, and the residuals.
  */
-export function sweepForward(
+export function forwardPass(
   inputs: tf.Tensor3D,
   state: DncState,
   parameters: Parameters,
-  sizes: SweepSizes,
-  keeps: boolean,
-): { outputs: tf.Tensor[]; pass: Pass } {
+  sizes: SequenceSizes,
+  saveForBackward: boolean,
+): { outputs: tf.Tensor[]; residuals: Residuals } {
   const { batch } = sizes;
-  const constants = sweepConstants(sizes);
+  const constants = sequenceConstants(sizes);
   const gateWeights = lstmWeights(...parameters.lstm, sizes);
-  const face = interfaceMatrices(parameters.face, sizes);
+  const matrices = interfaceMatrices(parameters.interfaceLayers, sizes);
   const ones = tf.ones([batch, 1]);
   const flat = (words: tf.Tensor) => tf.reshape(words, [batch, -1]) as tf.Tensor2D;
-  let memory: MemoryState = openMemory(state.access, constants);
+  let memory: MemoryState = packMemoryState(state.access, constants);
   let { hidden, cell } = state.controller as { hidden: tf.Tensor; cell: tf.Tensor };
   // The cell that the sequence begins with is not clipped by it.
   let rawCell: tf.Tensor = tf.zeros(cell.shape);
   let words: tf.Tensor = state.readWords;
   let flatWords = flat(words);
-  const steps: Pass["steps"][number][] = [];
+  const steps: Residuals["steps"][number][] = [];
   const [hiddens, allWords]: [tf.Tensor[], tf.Tensor2D[]] = [[], []];
   for (const input of tf.unstack(inputs)) {
     const advance = () => {
       const features = tf.concat([input, flatWords, hidden, ones], 1) as tf.Tensor2D;
       const controller = advanceLstm(features, { clipped: cell, raw: rawCell }, gateWeights, sizes);
-      const controls = controlsOf(controller.hidden, face, sizes);
-      const { next, kept } = advanceMemory(controls, memory, constants, sizes);
+      const ofMemory = interfaceParameters(controller.hidden, matrices, sizes);
+      const { next, saved } = advanceMemory(ofMemory, memory, constants, sizes);
       const read = tf.matMul(next.readWeights, next.memory);
-      return { controller, next, kept: keeps ? kept : undefined, read, flatRead: flat(read) };
+      return { controller, next, saved: saveForBackward ? saved : undefined, read, flatRead: flat(read) };
     };
-    const step = keeps ? advance() : withoutTheRest(advance);
-    if (step.kept) steps.push({ lstm: step.controller.kept, memory: step.kept });
+    const step = saveForBackward ? advance() : tidyStep(advance);
+    if (step.saved) steps.push({ lstm: step.controller.saved, memory: step.saved });
     memory = step.next;
     hidden = step.controller.hidden;
     cell = step.controller.cell.clipped;
@@ -77,13 +79,13 @@ export function sweepForward(
   }
   const allHidden = tf.concat(hiddens, 0) as tf.Tensor2D;
   const features = tf.concat([allHidden, tf.concat(allWords, 0)], 1) as tf.Tensor2D;
-  const { logits, kept: output } = outputOf(features, ...parameters.output, sizes);
+  const { logits, saved: output } = outputLayer(features, ...parameters.output, sizes);
   return {
-    outputs: [logits, words, ...closeMemory(memory), hidden, cell],
-    pass: {
+    outputs: [logits, words, ...unpackMemoryState(memory), hidden, cell],
+    residuals: {
       steps,
       constants,
-      faceWeights: face.backward,
+      interfaceWeights: matrices.backward,
       hidden: allHidden,
       output,
       rawCell,
@@ -91,6 +93,6 @@ export function sweepForward(
   };
 }
 
-function withoutTheRest<Result extends object>(advance: () => Result): Result {
+function tidyStep<Result extends object>(advance: () => Result): Result {
   return tf.tidy(advance as () => never) as Result;
 }

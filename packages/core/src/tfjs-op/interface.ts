@@ -1,6 +1,6 @@
-/** The interface of a sweep: equations (F4), (B32), (B33) and (B40) of docs/guide/backward-pass.md. */
+/** The interface of the op: equations (F4), (B32), (B33) and (B40) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 
 /** The layers in the order of the variables. */
 const LAYERS = [
@@ -18,7 +18,7 @@ const LAYERS = [
 
 type Layer = (typeof LAYERS)[number];
 
-/** Columns on the way there: what goes through one function stands together. */
+/** Columns in the forward pass: what goes through one function stands together. */
 const FORWARD: readonly Layer[] = [
   "eraseVectors",
   "allocationGate",
@@ -32,7 +32,7 @@ const FORWARD: readonly Layer[] = [
   "readKeys",
 ];
 
-/** Columns on the way back, as the gradients arise; a read head's modes and strength follow, head by head. */
+/** Columns in the backward pass, as the gradients arise; a read head's modes and strength follow, head by head. */
 const BACKWARD: readonly Layer[] = [
   "writeKeys",
   "writeStrengths",
@@ -47,8 +47,8 @@ const BACKWARD: readonly Layer[] = [
 /** Backward, forward and content. */
 const MODES = 3;
 
-/** The controls of one step; `heads` are the write head and the read heads, in this order. */
-export type Controls = {
+/** The interface parameters of one step; `heads` are the write head and the read heads, in this order. */
+export type InterfaceParameters = {
   /** `[batch, 1, wordSize + 2 + readHeads]`: erase vector, allocation gate, write gate, free gates. */
   readonly gates: tf.Tensor;
   readonly eraseVectors: tf.Tensor;
@@ -74,7 +74,7 @@ export type InterfaceMatrices = {
 };
 
 /** @param variables - weight and bias of each layer. */
-export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }: SweepSizes): InterfaceMatrices {
+export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }: SequenceSizes): InterfaceMatrices {
   const weight = (layer: Layer) => variables[2 * LAYERS.indexOf(layer)];
   const bias = (layer: Layer) => variables[2 * LAYERS.indexOf(layer) + 1];
   const rows = weight("readMode").shape[0];
@@ -88,15 +88,15 @@ export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }
   };
 }
 
-/** The gradients to the variables, in their order, from those to the columns on the way back. */
-export function interfaceVariableGradients(dWeights: tf.Tensor, dBiases: tf.Tensor, sizes: SweepSizes): tf.Tensor[] {
+/** The gradients to the variables, in their order, from those to the columns in the backward pass. */
+export function interfaceVariableGradients(dWeights: tf.Tensor, dBiases: tf.Tensor, sizes: SequenceSizes): tf.Tensor[] {
   const weights = layerGradients(dWeights, sizes);
   const biases = layerGradients(dBiases, sizes);
   return LAYERS.flatMap((layer) => [weights[layer], biases[layer]]);
 }
 
-/** @param gradient - `[..., interfaceSize]`, columns as on the way back. */
-function layerGradients(gradient: tf.Tensor, sizes: SweepSizes): { readonly [layer in Layer]: tf.Tensor } {
+/** @param gradient - `[..., interfaceSize]`, columns as in the backward pass. */
+function layerGradients(gradient: tf.Tensor, sizes: SequenceSizes): { readonly [layer in Layer]: tf.Tensor } {
   const { readHeads } = sizes;
   const axis = gradient.rank - 1;
   const rows = gradient.shape.slice(0, axis);
@@ -111,7 +111,7 @@ function layerGradients(gradient: tf.Tensor, sizes: SweepSizes): { readonly [lay
   ]);
 }
 
-function layerWidth(layer: Layer, { wordSize, readHeads }: SweepSizes): number {
+function layerWidth(layer: Layer, { wordSize, readHeads }: SequenceSizes): number {
   if (layer === "readMode") return readHeads * MODES;
   if (layer === "readKeys") return readHeads * wordSize;
   if (layer === "freeGate" || layer === "readStrengths") return readHeads;
@@ -119,7 +119,11 @@ function layerWidth(layer: Layer, { wordSize, readHeads }: SweepSizes): number {
 }
 
 /** @param hidden - `[batch, hiddenSize]`. */
-export function controlsOf(hidden: tf.Tensor, { forward, biases }: InterfaceMatrices, sizes: SweepSizes): Controls {
+export function interfaceParameters(
+  hidden: tf.Tensor,
+  { forward, biases }: InterfaceMatrices,
+  sizes: SequenceSizes,
+): InterfaceParameters {
   const { batch, wordSize, readHeads } = sizes;
   const heads = 1 + readHeads;
   const all = tf.reshape(tf.add(tf.matMul(hidden, forward), biases), [batch, 1, -1]);
@@ -140,10 +144,10 @@ export function controlsOf(hidden: tf.Tensor, { forward, biases }: InterfaceMatr
   };
 }
 
-/** The gradients to the controls before their functions, `[batch, heads, ...]`. */
-export type ControlGradients = {
+/** The gradients to the interface parameters before their activation functions, `[batch, heads, ...]`. */
+export type InterfaceGradients = {
   /** `[batch, 1, wordSize + 3]`: key, strength, allocation gate, write gate. */
-  readonly dWriteControls: tf.Tensor;
+  readonly dWriteParameters: tf.Tensor;
   readonly dWriteVectors: tf.Tensor;
   readonly dEraseVectors: tf.Tensor;
   /** `[batch, 1, readHeads]`. */
@@ -153,10 +157,10 @@ export type ControlGradients = {
   readonly dReadScalars: tf.Tensor;
 };
 
-/** Puts the gradients side by side: `[batch, interfaceSize]`, columns as on the way back. */
-export function interfaceGradient(d: ControlGradients, { batch, wordSize, readHeads }: SweepSizes): tf.Tensor2D {
+/** Puts the gradients side by side: `[batch, interfaceSize]`, columns as in the backward pass. */
+export function interfaceGradient(d: InterfaceGradients, { batch, wordSize, readHeads }: SequenceSizes): tf.Tensor2D {
   const readKeys = tf.reshape(d.dReadKeys, [batch, 1, readHeads * wordSize]);
   const readScalars = tf.reshape(d.dReadScalars, [batch, 1, readHeads * (MODES + 1)]);
-  const write = [d.dWriteControls, d.dWriteVectors, d.dEraseVectors];
+  const write = [d.dWriteParameters, d.dWriteVectors, d.dEraseVectors];
   return tf.reshape(tf.concat([...write, d.dFreeGate, readKeys, readScalars], 2), [batch, -1]) as tf.Tensor2D;
 }

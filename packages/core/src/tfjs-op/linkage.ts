@@ -1,8 +1,8 @@
-/** Linkage of a sweep: equations (F12), (F14), (B13), (B14) and (B17) - (B20) of docs/guide/backward-pass.md. */
+/** Linkage of the op: equations (F12), (F14), (B13), (B14) and (B17) - (B20) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 
-/** What the way back needs of a step. */
+/** What the backward pass needs of a step. */
 export type LinkageStep = {
   /** `[batch, slots, slots]`, of the step before. */
   readonly previousLink: tf.Tensor;
@@ -23,7 +23,7 @@ export function updateLinkage(
   writeWeights: tf.Tensor,
   unwritten: tf.Tensor,
   { offDiagonal }: Constants,
-): { link: tf.Tensor; precedence: tf.Tensor; kept: LinkageStep } {
+): { link: tf.Tensor; precedence: tf.Tensor; saved: LinkageStep } {
   const [batch, , slots] = writeWeights.shape as [number, number, number];
   const keptLinks = tf.sub(unwritten, tf.reshape(writeWeights, [batch, slots, 1]));
   const added = tf.matMul(writeWeights, precedence, true);
@@ -31,7 +31,7 @@ export function updateLinkage(
   return {
     link: tf.mul(tf.add(tf.mul(keptLinks, link), added), offDiagonal),
     precedence: tf.add(tf.mul(unwrittenShare, precedence), writeWeights),
-    kept: { previousLink: link, keptLinks, previousPrecedence: precedence, unwrittenShare, writeWeights },
+    saved: { previousLink: link, keptLinks, previousPrecedence: precedence, unwrittenShare, writeWeights },
   };
 }
 

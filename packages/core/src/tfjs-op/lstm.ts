@@ -1,12 +1,12 @@
-/** The LSTM of a sweep: equations (F1) - (F3) and (B35) - (B37) of docs/guide/backward-pass.md. */
+/** The LSTM of the op: equations (F1) - (F3) and (B35) - (B37) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Series } from "./series.js";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 
 /** Added to the forget gate's activation. */
 const FORGET_BIAS = 1;
 
-/** Names of what the way back needs of a step, to be computed with for all steps at once. */
+/** Names of what the backward pass needs of a step, to be computed with for all steps at once. */
 export const LSTM_SERIES = [
   "inputGate",
   "candidate",
@@ -17,7 +17,7 @@ export const LSTM_SERIES = [
   "cellTanh",
 ] as const;
 
-/** What the way back needs of a step. */
+/** What the backward pass needs of a step. */
 export type LstmStep = Series<(typeof LSTM_SERIES)[number]> & { readonly features: tf.Tensor2D };
 
 type Cell = { readonly clipped: tf.Tensor; readonly raw: tf.Tensor };
@@ -28,7 +28,7 @@ type Cell = { readonly clipped: tf.Tensor; readonly raw: tf.Tensor };
  *
  * @returns `[4, inputSize + readHeads wordSize + hiddenSize + 1, hiddenSize]`.
  */
-export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize }: SweepSizes): tf.Tensor3D {
+export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize }: SequenceSizes): tf.Tensor3D {
   const forgetBias = new Float32Array(4 * hiddenSize).fill(FORGET_BIAS, 2 * hiddenSize, 3 * hiddenSize);
   const row = tf.reshape(tf.add(biases, tf.tensor1d(forgetBias)), [1, 4 * hiddenSize]);
   const byGate = tf.reshape(tf.concat([weights, row], 0), [-1, 4, hiddenSize]);
@@ -52,8 +52,8 @@ export function advanceLstm(
   features: tf.Tensor2D,
   cell: Cell,
   weights: tf.Tensor3D,
-  { clipValue }: SweepSizes,
-): { hidden: tf.Tensor2D; cell: Cell; kept: LstmStep } {
+  { clipValue }: SequenceSizes,
+): { hidden: tf.Tensor2D; cell: Cell; saved: LstmStep } {
   const sums = tf.matMul(features, weights); // [4, batch, hiddenSize]
   const [inputGate, , forgetGate, outputGate] = tf.unstack(tf.sigmoid(sums));
   const candidate = tf.tanh(tf.unstack(sums)[1]);
@@ -64,12 +64,12 @@ export function advanceLstm(
   return {
     hidden: tf.mul(outputGate, cellTanh),
     cell: { clipped, raw },
-    kept: { features, inputGate, candidate, forgetGate, outputGate, ...previous, cellTanh },
+    saved: { features, inputGate, candidate, forgetGate, outputGate, ...previous, cellTanh },
   };
 }
 
 /**
- * By what the gradients are multiplied on the way back, for all steps at once:
+ * By what the gradients are multiplied in the backward pass, for all steps at once:
  *
  *     gates:  i (1 - i) j,  i (1 - j^2),  f (1 - f) c',  o (1 - o) tanh c
  *     hidden: o (1 - tanh(c)^2)                   what the cell gets of the hidden units' gradient
@@ -77,7 +77,7 @@ export function advanceLstm(
  */
 export function lstmFactors(
   series: Series<(typeof LSTM_SERIES)[number]>,
-  { clipValue }: SweepSizes,
+  { clipValue }: SequenceSizes,
 ): Series<"ofGates" | "ofHidden" | "ofCell"> {
   const { inputGate, candidate, forgetGate, outputGate, previousCell, previousRawCell, cellTanh } = series;
   const squashed = (gate: tf.Tensor, partner: tf.Tensor) => tf.mul(tf.mul(gate, tf.sub(1, gate)), partner);

@@ -1,13 +1,13 @@
-/** The way back through a sweep's memory. */
+/** The backward pass through the op's memory. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
-import { apart } from "./content.js";
-import type { ControlGradients } from "./interface.js";
+import { splitHeads } from "./content.js";
+import type { InterfaceGradients } from "./interface.js";
 import { linkageBackward } from "./linkage.js";
 import type { MemoryStep } from "./memory.js";
 import { readBackward, readFactors } from "./reading.js";
 import { stackSeries, unstackSeries } from "./series.js";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 import { usageFactors } from "./usage.js";
 import { writeFactors, writeWeightingBackward, writtenBackward } from "./writing.js";
 
@@ -40,7 +40,7 @@ const STACKED = [
   "norms",
 ] as const;
 
-/** What the way back of each step multiplies by: all of it depends on the way there alone. */
+/** What the backward pass of each step multiplies by: all of it depends in the forward pass alone. */
 export type MemoryFactors = {
   readonly usage: ReturnType<typeof usageFactors>;
   readonly write: ReturnType<typeof writeFactors>;
@@ -48,13 +48,17 @@ export type MemoryFactors = {
 };
 
 /** The factors of each step, computed for all steps at once: so their number of kernels does not grow with the sequence. */
-export function memoryFactors(steps: readonly MemoryStep[], constants: Constants, sizes: SweepSizes): MemoryFactors[] {
+export function memoryFactors(
+  steps: readonly MemoryStep[],
+  constants: Constants,
+  sizes: SequenceSizes,
+): MemoryFactors[] {
   const { time, batch, wordSize, readHeads } = sizes;
   const series = stackSeries(steps, STACKED);
   const gates = tf.split(series.gates, [wordSize, 1, 1, readHeads], 3);
   const [eraseVectors, allocationGate, writeGate] = gates;
   const freeGate = tf.reshape(gates[3], [time, batch, readHeads, 1]);
-  const byHead = (name: "keys" | "strengths" | "inverseNorms" | "scales") => apart(series[name], readHeads, 2);
+  const byHead = (name: "keys" | "strengths" | "inverseNorms" | "scales") => splitHeads(series[name], readHeads, 2);
   const [keys, strengths] = [byHead("keys"), byHead("strengths")];
   const [inverseNorms, scales] = [byHead("inverseNorms"), byHead("scales")];
   const ofHead = (head: 0 | 1) => ({
@@ -105,7 +109,7 @@ export type MemoryGradients = {
  * @param dWords - `[batch, readHeads, wordSize]`, to the words read, complete.
  * @param after - to the state after the step, of the step after it.
  * @param dWriteWeights - to the write weights, of the last state: no step after it has any.
- * @returns the gradients to the controls, and to the state before the step when they are asked for.
+ * @returns the gradients to the interface parameters, and to the state before the step when they are asked for.
  */
 export function memoryBackward(
   dWords: tf.Tensor,
@@ -114,7 +118,7 @@ export function memoryBackward(
   factors: MemoryFactors,
   constants: Constants,
   dWriteWeights: readonly tf.Tensor[] = [],
-): { dControls: ControlGradients; before: () => MemoryGradients } {
+): { dParameters: InterfaceGradients; before: () => MemoryGradients } {
   const { write, usage } = factors;
   const read = readBackward(dWords, after.dReadWeights, step, factors.read, constants);
   const linked = linkageBackward([after.dLink, ...read.dLink], after.dPrecedence, step, constants);
@@ -124,8 +128,8 @@ export function memoryBackward(
   const address = writeWeightingBackward(d, write);
   const dUsage = tf.add(after.dUsage, address.dUsage);
   return {
-    dControls: {
-      dWriteControls: address.dControls,
+    dParameters: {
+      dWriteParameters: address.dParameters,
       dWriteVectors: written.dWriteVectors,
       dEraseVectors: written.dEraseVectors,
       dFreeGate: tf.matMul(dUsage, usage.toFree, false, true),

@@ -1,13 +1,13 @@
-/** One step of a sweep's memory: usage, writing, linkage, reading, as `MemoryAccess` of @dnc/access has them. */
+/** One step of the op's memory: usage, writing, linkage, reading, as `MemoryAccess` of @dnc/access has them. */
 import type { AccessState } from "@dnc/access";
 import * as tf from "@tensorflow/tfjs-core";
 import { allocate } from "./allocation.js";
 import type { Constants } from "./constants.js";
-import { contentOf, scaleKeys, wordNorms } from "./content.js";
-import type { Controls } from "./interface.js";
+import { contentWeighting, scaleKeys, wordNorms } from "./content.js";
+import type { InterfaceParameters } from "./interface.js";
 import { updateLinkage } from "./linkage.js";
 import { readWeighting } from "./reading.js";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 import { updateUsage } from "./usage.js";
 import { writeMemory, writeWeighting } from "./writing.js";
 
@@ -29,7 +29,10 @@ export type MemoryState = {
   readonly usage: tf.Tensor;
 };
 
-export function openMemory({ memory, readWeights, writeWeights, linkage, usage }: AccessState, constants: Constants) {
+export function packMemoryState(
+  { memory, readWeights, writeWeights, linkage, usage }: AccessState,
+  constants: Constants,
+) {
   const [batch, slots] = usage.shape;
   return {
     memory,
@@ -44,26 +47,38 @@ export function openMemory({ memory, readWeights, writeWeights, linkage, usage }
 }
 
 /** The state as its owner knows it: memory, read and write weights, link, precedence weights, usage. */
-export function closeMemory({ memory, readWeights, writeWeights, link, precedence, usage }: MemoryState): tf.Tensor[] {
+export function unpackMemoryState({
+  memory,
+  readWeights,
+  writeWeights,
+  link,
+  precedence,
+  usage,
+}: MemoryState): tf.Tensor[] {
   const [batch, , slots] = usage.shape as [number, number, number];
   const shaped = [tf.reshape(link, [batch, 1, slots, slots]), precedence, tf.reshape(usage, [batch, slots])];
   return [memory, readWeights, writeWeights, ...shaped];
 }
 
-/** @returns the next state and all that the way back needs of this step. */
-export function advanceMemory(controls: Controls, state: MemoryState, constants: Constants, sizes: SweepSizes) {
-  const { freeGate, keys, strengths, readMode } = controls;
-  const { scaled, offsets, kept: scales } = scaleKeys(keys, strengths, sizes);
+/** @returns the next state and all that the backward pass needs of this step. */
+export function advanceMemory(
+  parameters: InterfaceParameters,
+  state: MemoryState,
+  constants: Constants,
+  sizes: SequenceSizes,
+) {
+  const { freeGate, keys, strengths, readMode } = parameters;
+  const { scaled, offsets, saved: scales } = scaleKeys(keys, strengths, sizes);
   const used = updateUsage(state.usage, state.unwritten, freeGate, state.readWeights);
-  const writeContent = contentOf(scaled[0], offsets[0], state.memory, state.norms);
+  const writeContent = contentWeighting(scaled[0], offsets[0], state.memory, state.norms);
   const allocation = allocate(used.usage, constants);
-  const address = writeWeighting(writeContent.weights, allocation.allocation, controls);
+  const address = writeWeighting(writeContent.weights, allocation.allocation, parameters);
   const { writeWeights } = address;
-  const written = writeMemory(state.memory, writeWeights, controls);
+  const written = writeMemory(state.memory, writeWeights, parameters);
   const norms = wordNorms(written.memory, constants);
   const unwritten = tf.sub(1, writeWeights);
   const linked = updateLinkage(state.link, state.precedence, writeWeights, unwritten, constants);
-  const readContent = contentOf(scaled[1], offsets[1], written.memory, norms);
+  const readContent = contentWeighting(scaled[1], offsets[1], written.memory, norms);
   const read = readWeighting(linked.link, state.readWeights, readContent.weights, readMode);
   const next: MemoryState = {
     memory: written.memory,
@@ -75,19 +90,19 @@ export function advanceMemory(controls: Controls, state: MemoryState, constants:
     precedence: linked.precedence,
     usage: used.usage,
   };
-  const kept = {
+  const saved = {
     ...{
-      gates: controls.gates,
+      gates: parameters.gates,
       strengths,
       readMode,
       keys,
       ...scales,
-      writeVectors: controls.writeVectors,
+      writeVectors: parameters.writeVectors,
     },
-    ...used.kept,
+    ...used.saved,
     ...allocation,
-    ...address.kept,
-    ...linked.kept,
+    ...address.saved,
+    ...linked.saved,
     writeDivisors: writeContent.divisors,
     writeContent: writeContent.weights,
     readDivisors: readContent.divisors,
@@ -102,8 +117,8 @@ export function advanceMemory(controls: Controls, state: MemoryState, constants:
     link: linked.link,
     readWeights: read.readWeights,
   };
-  return { next, kept };
+  return { next, saved };
 }
 
-/** Everything that the way back needs of a step. */
-export type MemoryStep = ReturnType<typeof advanceMemory>["kept"];
+/** Everything that the backward pass needs of a step. */
+export type MemoryStep = ReturnType<typeof advanceMemory>["saved"];

@@ -2,15 +2,15 @@ import { firstOrder } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Under this name a backend runs functions as ops. */
-const KERNEL = "DncSweep";
+const KERNEL = "DncUnrollOps";
 
 /** A function of tensors and its gradient. */
 export type Op = {
   /**
-   * @param keep - hands over what the gradient needs; everything else that is made here and not returned is gone then.
+   * @param save - saves what the gradient needs; every other tensor that is made here and not returned is disposed.
    * @returns two tensors or more.
    */
-  forward(keep: (tensors: readonly tf.Tensor[]) => void): tf.Tensor[];
+  forward(save: (tensors: readonly tf.Tensor[]) => void): tf.Tensor[];
   /**
    * @param dys - the gradient to each output, zeros where the objective does not depend on it.
    * @returns for each input what returns the gradient to it.
@@ -18,7 +18,7 @@ export type Op = {
   backward(dys: tf.Tensor[]): (() => tf.Tensor)[];
 };
 
-type Attributes = { readonly op: Op; readonly inputs: readonly tf.Tensor[]; readonly kept: tf.Tensor[] | undefined };
+type Attributes = { readonly op: Op; readonly inputs: readonly tf.Tensor[]; readonly saved: tf.Tensor[] | undefined };
 
 /**
  * Runs an op of several outputs, which `tf.customGrad` cannot have, and whose intermediate values cost no copy: the tape
@@ -30,15 +30,15 @@ type Attributes = { readonly op: Op; readonly inputs: readonly tf.Tensor[]; read
 export function runOp(inputs: readonly tf.Tensor[], op: Op): tf.Tensor[] {
   register();
   const engine = tf.engine();
-  const kept: tf.Tensor[] | undefined = engine.isTapeOn() ? [] : undefined;
-  const attributes: Attributes = { op, inputs, kept };
+  const saved: tf.Tensor[] | undefined = engine.isTapeOn() ? [] : undefined;
+  const attributes: Attributes = { op, inputs, saved };
   const run = () => engine.runKernel(KERNEL, inputs as never, attributes as never) as tf.Tensor[];
   try {
     const outputs = withoutLeakCheck(run);
-    if (kept) addTo(engine.state.activeTape.at(-1)?.saved, kept);
+    if (saved) addTo(engine.state.activeTape.at(-1)?.saved, saved);
     return outputs;
   } catch (error) {
-    tf.dispose(kept ?? []);
+    tf.dispose(saved ?? []);
     throw error;
   }
 }
@@ -50,8 +50,8 @@ function register(): void {
 }
 
 const kernelFunc: tf.KernelFunc = ({ attrs }) => {
-  const { op, kept } = attrs as unknown as Attributes;
-  return tf.tidy(() => op.forward((tensors) => kept && addTo(kept, tensors.map(tf.keep))));
+  const { op, saved } = attrs as unknown as Attributes;
+  return tf.tidy(() => op.forward((tensors) => saved && addTo(saved, tensors.map(tf.keep))));
 };
 
 const gradFunc: tf.GradFunc = (dys, _saved, attrs) => {
@@ -66,7 +66,7 @@ function addTo(list: tf.Tensor[] | undefined, tensors: readonly tf.Tensor[]): vo
   for (const tensor of tensors) list?.push(tensor);
 }
 
-/** Under the flag IS_TEST, TensorFlow.js takes every tensor that is kept for the gradient for a leak. */
+/** Under the flag IS_TEST, TensorFlow.js takes every tensor that is saved for the gradient for a leak. */
 function withoutLeakCheck<Value>(run: () => Value): Value {
   const environment = tf.env();
   if (!environment.getBool("IS_TEST")) return run();

@@ -1,9 +1,9 @@
-/** The output layer of a sweep, for all steps at once: equations (F17), (B2), (B3) and (B41) of docs/guide/backward-pass.md. */
+/** The output layer of the op, for all steps at once: equations (F17), (B2), (B3) and (B41) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { SweepSizes } from "./sizes.js";
+import type { SequenceSizes } from "./sizes.js";
 
-/** What the way back needs. */
-export type OutputPass = {
+/** What the backward pass needs. */
+export type OutputResiduals = {
   /** `[time batch, hiddenSize + readHeads wordSize]`. */
   readonly features: tf.Tensor2D;
   /** `[time batch, outputSize]`, before they are clipped. */
@@ -11,15 +11,15 @@ export type OutputPass = {
 };
 
 /** @param features - `[time batch, hiddenSize + readHeads wordSize]`: hidden units, words read. */
-export function outputOf(
+export function outputLayer(
   features: tf.Tensor2D,
   weights: tf.Tensor,
   biases: tf.Tensor,
-  { time, batch, outputSize, clipValue }: SweepSizes,
-): { logits: tf.Tensor3D; kept: OutputPass } {
+  { time, batch, outputSize, clipValue }: SequenceSizes,
+): { logits: tf.Tensor3D; saved: OutputResiduals } {
   const raw = tf.add(tf.matMul(features, weights), biases) as tf.Tensor2D;
   const clipped = clipValue > 0 ? tf.clipByValue(raw, -clipValue, clipValue) : raw;
-  return { logits: tf.reshape(clipped, [time, batch, outputSize]), kept: { features, raw } };
+  return { logits: tf.reshape(clipped, [time, batch, outputSize]), saved: { features, raw } };
 }
 
 /**
@@ -29,9 +29,9 @@ export function outputOf(
  */
 export function outputBackward(
   d: tf.Tensor,
-  { features, raw }: OutputPass,
+  { features, raw }: OutputResiduals,
   weights: tf.Tensor,
-  { time, batch, hiddenSize, readHeads, wordSize, clipValue }: SweepSizes,
+  { time, batch, hiddenSize, readHeads, wordSize, clipValue }: SequenceSizes,
 ): { dFeatures: tf.Tensor[]; dWeights: tf.Tensor; dBiases: tf.Tensor } {
   const flat = tf.reshape(d, raw.shape);
   const inside = () => tf.cast(tf.lessEqual(tf.abs(raw), clipValue), "float32");

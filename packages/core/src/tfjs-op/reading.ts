@@ -1,8 +1,8 @@
-/** The read heads of a sweep: equations (F13), (F15), (F16), (B4) - (B7), (B15) and (B16) of docs/guide/backward-pass.md. */
+/** The read heads of the op: equations (F13), (F15), (F16), (B4) - (B7), (B15) and (B16) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 import { square } from "./constants.js";
-import { type ContentSeries, contentSlopes } from "./content.js";
+import { type ContentSeries, contentDerivatives } from "./content.js";
 import type { Series } from "./series.js";
 
 /** What a read weighting is mixed from: backward, forward, content. */
@@ -28,19 +28,19 @@ export function readWeighting(link: tf.Tensor, readWeights: tf.Tensor, content: 
 export type ReadSeries = ContentSeries & Series<"readMode" | "choices">;
 
 /**
- * What the way back of a step multiplies by, for all steps at once. The heads are linear in the gradient d to their weights, so
+ * What the backward pass of a step multiplies by, for all steps at once. The heads are linear in the gradient d to their weights, so
  *
  *     toScalars: the rows that d is multiplied with for the gradients to modes and strength, for what of the key its own
  *                gradient has, and for the content weights' average of d, [readHeads, modes + 3, slots]
  *     share:     dt = share (d - average) is the gradient to the argument of the content weights' softmax
- *     toDot, toWord: as in `contentSlopes`;   backward, forward: the modes
+ *     toDot, toWord: as in `contentDerivatives`;   backward, forward: the modes
  */
 export function readFactors(
   series: ReadSeries,
 ): Series<"toScalars" | "share" | "toDot" | "toWord" | "backward" | "forward" | "keys"> {
   const { weights: content, readMode, choices, keys } = series;
   const [time, batch, heads, slots] = content.shape as [number, number, number, number];
-  const { toDot, toKey, toWord, toStrength } = contentSlopes(series);
+  const { toDot, toKey, toWord, toStrength } = contentDerivatives(series);
   const modes = tf.reshape(readMode, [time, batch, heads, MODES]);
   const [backward, forward, byContent] = tf.split(modes, MODES, 3);
   const share = tf.mul(content, byContent);
@@ -60,7 +60,7 @@ export function readFactors(
  * @param dWords - `[batch, readHeads, wordSize]`, to the words read.
  * @param d - `[batch, readHeads, slots]`, to the read weights, of the step after: terms of it.
  * @param memory - after the write.
- * @returns gradients to the controls; terms of those to memory and link, and of that to the read weights before.
+ * @returns gradients to the interface parameters; terms of those to memory and link, and of that to the read weights before.
  */
 export function readBackward(
   dWords: tf.Tensor,

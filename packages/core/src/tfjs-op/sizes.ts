@@ -1,7 +1,7 @@
 import type { TrainableCore } from "../engine/core.js";
 
-/** The dimensions of a sequence that is swept. There is one write head. */
-export type SweepSizes = {
+/** The dimensions of a sequence that runs as one op. There is one write head. */
+export type SequenceSizes = {
   readonly time: number;
   readonly batch: number;
   readonly inputSize: number;
@@ -14,7 +14,7 @@ export type SweepSizes = {
   readonly clipValue: number;
 };
 
-export function sweepSizes({ config }: TrainableCore, time: number, batch: number): SweepSizes {
+export function sequenceSizes({ config }: TrainableCore, time: number, batch: number): SequenceSizes {
   const { inputSize, outputSize, hiddenSize, memorySize, wordSize, readHeads, clipValue } = config;
   const network = { inputSize, outputSize, hiddenSize, slots: memorySize, wordSize, readHeads };
   return { time, batch, ...network, clipValue: clipValue ?? 0 };

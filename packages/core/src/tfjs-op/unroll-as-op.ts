@@ -5,55 +5,58 @@ import type { NetworkConfig, UnrollableCore } from "../engine/core.js";
 import { checkSequence } from "../sequence.js";
 import { stateAsFloat32 } from "../state.js";
 import type { UnrollResult } from "../unroll-result.js";
-import { sweepBackward } from "./backward.js";
-import { type Parameters, type Pass, sweepForward } from "./forward.js";
+import { backwardPass } from "./backward.js";
+import { forwardPass, type Parameters, type Residuals } from "./forward.js";
 import { runOp } from "./op.js";
-import { sweepSizes } from "./sizes.js";
+import { sequenceSizes } from "./sizes.js";
 
 const { getTensorsInContainer } = tf.tensor_util;
 
-/** Whether the sweep covers a core: an LSTM and one write head. Its hidden units are within [-1, 1], so no clipping shows. */
+/**
+ * Whether a network runs as one op of TensorFlow.js kernels: with an LSTM and one write head. Hidden units are within [-1, 1],
+ * so that clipping at 1 or above does not change them.
+ */
 export function supportsTfjsOp({ controller, writeHeads, clipValue }: NetworkConfig): boolean {
   return controller === "lstm" && writeHeads === 1 && (!clipValue || clipValue >= 1);
 }
 
 /**
- * A whole sequence as one op with the gradient of docs/guide/backward-pass.md, in few kernels of TensorFlow.js on any backend:
- * what does not depend on the step before is computed for all steps at once, on the way back too.
+ * Runs a sequence as one op with the gradient of docs/guide/backward-pass.md, in few kernels of TensorFlow.js on any backend:
+ * what does not depend on the step before is computed for all steps at once, in the backward pass too.
  *
  * @param given - inputs, `[time, batch, inputSize]`.
- * @param from - the state before the first step; the core's initial state by default.
+ * @param from - the state before the first step; default: the core's initial state.
  */
 export function unrollAsOp(core: UnrollableCore, given: tf.Tensor3D, from?: DncState): UnrollResult<DncState> {
   const [time, batch] = given.shape;
   if (from) checkSequence(core, given, from);
   return tf.tidy(() => {
     const [inputs, state] = [toFloat32(given), from && stateAsFloat32(from)];
-    const sizes = sweepSizes(core, time, batch);
+    const sizes = sequenceSizes(core, time, batch);
     const first = state ?? core.initialState(batch);
     const variables = core.variables.map(({ variable }) => variable as tf.Tensor);
     const tensors = [inputs, ...(state ? stateTensors(state) : []), ...variables];
     const parameters: Parameters = {
       lstm: [variables[0], variables[1]],
-      face: variables.slice(2, -2),
+      interfaceLayers: variables.slice(2, -2),
       output: [variables[variables.length - 2], variables[variables.length - 1]],
     };
-    let pass: Pass | undefined;
-    const keeps = tf.engine().isTapeOn();
+    let residuals: Residuals | undefined;
+    const saveForBackward = tf.engine().isTapeOn();
     const [outputs, ...final] = runOp(tensors, {
-      forward: (keep) => {
+      forward: (save) => {
         // What the caller owns may be gone when the gradient is computed.
-        const own = state && keeps ? stateOf(stateTensors(state).map((tensor) => tf.clone(tensor))) : first;
-        const forward = sweepForward(inputs, own, parameters, sizes, keeps);
-        if (!keeps) return forward.outputs;
-        pass = forward.pass;
-        const kept = new Set(getTensorsInContainer(pass as never));
-        keep([...kept]);
-        return forward.outputs.map((tensor) => (kept.has(tensor) ? tf.clone(tensor) : tensor));
+        const own = state && saveForBackward ? stateOf(stateTensors(state).map((tensor) => tf.clone(tensor))) : first;
+        const forward = forwardPass(inputs, own, parameters, sizes, saveForBackward);
+        if (!saveForBackward) return forward.outputs;
+        residuals = forward.residuals;
+        const saved = new Set(getTensorsInContainer(residuals as never));
+        save([...saved]);
+        return forward.outputs.map((tensor) => (saved.has(tensor) ? tf.clone(tensor) : tensor));
       },
       backward: (dys) => {
         const wantsState = state !== undefined;
-        const gradients = tf.tidy(() => sweepBackward(dys, pass as Pass, parameters, sizes, wantsState));
+        const gradients = tf.tidy(() => backwardPass(dys, residuals as Residuals, parameters, sizes, wantsState));
         const { dGates, inputWeights } = gradients;
         const toInputs = () => tf.reshape(tf.matMul(dGates, inputWeights, false, true), inputs.shape);
         return [toInputs, ...[...gradients.state, ...gradients.parameters].map((gradient) => () => gradient)];

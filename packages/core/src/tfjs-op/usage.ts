@@ -1,9 +1,9 @@
-/** Usage of a sweep: equations (F5), (F6), (B30) and (B31) of docs/guide/backward-pass.md. */
+/** Usage of the op: equations (F5), (F6), (B30) and (B31) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import { square } from "./constants.js";
 import type { Series } from "./series.js";
 
-/** What the way back needs of a step. */
+/** What the backward pass needs of a step. */
 export type UsageStep = {
   /** `[batch, 1, slots]`: 1 - w of the step before. */
   readonly unwritten: tf.Tensor;
@@ -21,11 +21,11 @@ export function updateUsage(
   unwritten: tf.Tensor,
   freeGate: tf.Tensor,
   readWeights: tf.Tensor,
-): { usage: tf.Tensor; kept: UsageStep } {
+): { usage: tf.Tensor; saved: UsageStep } {
   const filled = tf.add(usage, tf.mul(tf.sub(1, usage), tf.sub(1, unwritten)));
   const retained = tf.sub(1, tf.mul(freeGate, readWeights));
   const retention = tf.prod(retained, 1, true);
-  return { usage: tf.mul(filled, retention), kept: { unwritten, filled, retained, retention } };
+  return { usage: tf.mul(filled, retention), saved: { unwritten, filled, retained, retention } };
 }
 
 /**

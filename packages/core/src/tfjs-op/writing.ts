@@ -1,20 +1,28 @@
-/** The write head of a sweep: equations (F10), (F11) and (B21) - (B28) of docs/guide/backward-pass.md, for one head. */
+/** The write head of the op: equations (F10), (F11) and (B21) - (B28) of docs/guide/backward-pass.md, for one head. */
 import * as tf from "@tensorflow/tfjs-core";
 import { type AllocationStep, allocationFactor } from "./allocation.js";
 import type { Constants } from "./constants.js";
-import { type ContentSeries, contentSlopes } from "./content.js";
-import type { Controls } from "./interface.js";
+import { type ContentSeries, contentDerivatives } from "./content.js";
+import type { InterfaceParameters } from "./interface.js";
 import type { Series } from "./series.js";
 
 /** Where the head writes, `[batch, 1, slots]`, and the two terms of w = g_w mixed, mixed = c + g_a difference. */
-export function writeWeighting(content: tf.Tensor, allocation: tf.Tensor, { allocationGate, writeGate }: Controls) {
+export function writeWeighting(
+  content: tf.Tensor,
+  allocation: tf.Tensor,
+  { allocationGate, writeGate }: InterfaceParameters,
+) {
   const difference = tf.sub(allocation, content);
   const mixed = tf.add(tf.mul(allocationGate, difference), content);
-  return { writeWeights: tf.mul(writeGate, mixed), kept: { difference, mixed } };
+  return { writeWeights: tf.mul(writeGate, mixed), saved: { difference, mixed } };
 }
 
-/** The memory after the write, and what of it was kept. */
-export function writeMemory(memory: tf.Tensor, writeWeights: tf.Tensor, { eraseVectors, writeVectors }: Controls) {
+/** The memory after the write, and what of it was saved. */
+export function writeMemory(
+  memory: tf.Tensor,
+  writeWeights: tf.Tensor,
+  { eraseVectors, writeVectors }: InterfaceParameters,
+) {
   const keptWords = tf.sub(1, tf.matMul(writeWeights, eraseVectors, true)); // [batch, slots, wordSize]
   const added = tf.matMul(writeWeights, writeVectors, true);
   return { memory: tf.add(tf.mul(memory, keptWords), added), keptWords };
@@ -25,9 +33,9 @@ export type WriteSeries = ContentSeries &
   Series<keyof AllocationStep | "difference" | "mixed" | "eraseVectors" | "allocationGate" | "writeGate">;
 
 /**
- * What the way back of a step multiplies by, for all steps at once. The head is linear in the gradient dw to its weights, so
+ * What the backward pass of a step multiplies by, for all steps at once. The head is linear in the gradient dw to its weights, so
  *
- *     toControls:   dw toControls is the gradient to key, strength, allocation gate and write gate, [slots, wordSize + 3]
+ *     toParameters:   dw toParameters is the gradient to key, strength, allocation gate and write gate, [slots, wordSize + 3]
  *     toAllocation: toAllocation dw is that to usage, [slots, slots]
  *     content, share: dt = share (dw - dw . content) is that to the argument of the content weights' softmax
  *     toWords:      dt[n] toWords[n] is that to word n, [slots, wordSize]
@@ -35,10 +43,10 @@ export type WriteSeries = ContentSeries &
 export function writeFactors(
   series: WriteSeries,
   constants: Constants,
-): Series<"toControls" | "toAllocation" | "content" | "share" | "toWords" | "minusErase" | "eraseSlope"> {
+): Series<"toParameters" | "toAllocation" | "content" | "share" | "toWords" | "minusErase" | "eraseSlope"> {
   const { weights: content, memory, keys, eraseVectors, allocationGate, writeGate } = series;
   const [time, batch, slots, wordSize] = memory.shape as [number, number, number, number];
-  const { toDot, toKey, toWord, toStrength } = contentSlopes(series);
+  const { toDot, toKey, toWord, toStrength } = contentDerivatives(series);
   const byAllocation = tf.mul(writeGate, allocationGate);
   const share = tf.mul(content, tf.sub(writeGate, byAllocation));
   const toAllocationGate = tf.mul(series.difference, tf.mul(byAllocation, tf.sub(1, allocationGate)));
@@ -55,7 +63,7 @@ export function writeFactors(
   const average = tf.matMul(tf.ones([1, 1, slots, 1]), tf.matMul(content, byArgument));
   const byContent = tf.mul(tf.matMul(shareColumn, ones(wordSize + 1)), tf.sub(byArgument, average));
   return {
-    toControls: tf.concat([byContent, ...gateColumns], 3),
+    toParameters: tf.concat([byContent, ...gateColumns], 3),
     toAllocation: allocationFactor(series, byAllocation, constants),
     content,
     share,
@@ -91,16 +99,16 @@ export function writtenBackward(
  * Back through the choice of where to write.
  *
  * @param d - `[batch, 1, slots]`, to the write weights, complete.
- * @returns gradients to the controls, to usage, and the term of that to the memory before.
+ * @returns gradients to the parameters, to usage, and the term of that to the memory before.
  */
 export function writeWeightingBackward(
   d: tf.Tensor,
-  { toControls, toAllocation, content, share, toWords }: WriteFactors,
-): { dControls: tf.Tensor; dUsage: tf.Tensor; dMemory: () => tf.Tensor } {
+  { toParameters, toAllocation, content, share, toWords }: WriteFactors,
+): { dParameters: tf.Tensor; dUsage: tf.Tensor; dMemory: () => tf.Tensor } {
   const [batch, , slots] = d.shape as [number, number, number];
   const dArgument = () => tf.mul(share, tf.sub(d, tf.matMul(d, content, false, true)));
   return {
-    dControls: tf.matMul(d, toControls),
+    dParameters: tf.matMul(d, toParameters),
     dUsage: tf.matMul(d, toAllocation, false, true),
     dMemory: () => tf.mul(tf.reshape(dArgument(), [batch, slots, 1]), toWords),
   };

@@ -1,4 +1,4 @@
-/** The sweep against the composition of the steps that it stands for, differentiated by TensorFlow.js. */
+/** The op against the composition of the steps that it stands for, differentiated by TensorFlow.js. */
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ const configs = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Step by step, with weights that are prepared: what the sweep replaces. */
+/** Step by step, with weights that are prepared: what the op replaces. */
 const composed: Run = (core, inputs, state) => {
   const cell = {
     variables: core.variables,
@@ -35,7 +35,7 @@ const composed: Run = (core, inputs, state) => {
   return unroll(cell, inputs, state);
 };
 
-describe("a sweep", () => {
+describe("a sequence as one op", () => {
   it("has the outputs, states and gradients of the composition, for any sizes", () => {
     fc.assert(
       fc.property(configs, size(4), size(3), (config, time, batch) => {

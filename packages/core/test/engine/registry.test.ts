@@ -1,0 +1,151 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import {
+  type Engine,
+  findEngine,
+  mapState,
+  registerEngine,
+  supportsCore,
+  type UnrollInputs,
+  type UnrollKernels,
+} from "../../src/engine/index.js";
+import { Dnc, unroll } from "../../src/index.js";
+import { bitsOf, normal, randomState, TINY } from "../support.js";
+
+const LOGIT = 7;
+const SLOPE = 0.5;
+const given: UnrollInputs<tf.TensorInfo>[] = [];
+
+/** Kernels that return a constant, and another one as every gradient. */
+const kernels: UnrollKernels = {
+  forward(inputs, { sizes, backend }) {
+    given.push(inputs);
+    const [timeSteps, batchSize] = inputs.inputs.shape;
+    return {
+      logits: filled(backend, [timeSteps, batchSize, sizes.outputSize], LOGIT),
+      finalState: mapState((name) => filled(backend, inputs.initialState[name].shape, LOGIT)),
+    };
+  },
+  backward({ inputs, initialState, parameters }, _gradients, { backend }) {
+    const slope = ({ shape }: tf.TensorInfo) => filled(backend, shape, SLOPE);
+    return {
+      inputs: slope(inputs),
+      initialState: mapState((name) => slope(initialState[name])),
+      parameters: parameters.map(slope),
+    };
+  },
+};
+
+function filled(backend: tf.KernelBackend, shape: number[], value: number): tf.TensorInfo {
+  const values = new Float32Array(tf.util.sizeFromShape(shape)).fill(value);
+  return { dataId: backend.write(values, shape, "float32"), shape, dtype: "float32" };
+}
+
+const engineWith = (supports: Engine["supports"]): Engine => ({
+  name: "constant",
+  backends: ["cpu"],
+  kernels,
+  supports,
+  createTrainer: () => {
+    throw new Error("unused");
+  },
+});
+const constant = engineWith(() => true);
+const inputs = () => normal<tf.Rank.R3>([3, 2, 3], 1);
+let warn = vi.spyOn(console, "warn");
+
+beforeEach(() => {
+  given.length = 0;
+  warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+});
+
+afterEach(() => {
+  for (const kernel of ["DncUnroll", "DncUnrollGradient"])
+    if (tf.getKernel(kernel, "cpu")) tf.unregisterKernel(kernel, "cpu");
+  vi.restoreAllMocks();
+});
+
+describe("an engine that is registered", () => {
+  it("computes sequences, their gradients, and steps outside of gradients", () => {
+    const core = new Dnc(TINY);
+    const own = bitsOf(core.step(normal([2, 3], 1), randomState(core, 2)).output);
+    registerEngine(constant);
+    expect(findEngine()).toBe(constant);
+    expect(bitsOf(unroll(core, inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
+    expect(bitsOf(core.step(normal([2, 3], 1), randomState(core, 2)).output)).toEqual([new Array(4).fill(LOGIT)]);
+    const slope = tf.grad((x) => tf.sum(unroll(core, x as tf.Tensor3D).outputs))(inputs());
+    expect(bitsOf(slope)).toEqual([new Array(18).fill(SLOPE)]);
+    tf.grad((x) => {
+      const { output } = core.step(x as tf.Tensor2D, randomState(core, 2));
+      expect(bitsOf(output)).toEqual(own);
+      return tf.sum(output);
+    })(normal([2, 3], 1));
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it("is given the tensors of state and parameters under their names, in one order", () => {
+    registerEngine(constant);
+    const core = new Dnc({ ...TINY, controller: "deep-lstm", layers: 2, writeHeads: 3 });
+    const { finalState } = unroll(core, inputs());
+    const [{ inputs: sequence, initialState, parameters }] = given;
+    expect(sequence.shape).toEqual([3, 2, 3]);
+    expect(Object.entries(initialState).map(([name, { shape }]) => [name, shape])).toEqual([
+      ["memory", [2, 5, 4]],
+      ["readWeights", [2, 2, 5]],
+      ["writeWeights", [2, 3, 5]],
+      ["link", [2, 3, 5, 5]],
+      ["precedenceWeights", [2, 3, 5]],
+      ["usage", [2, 5]],
+      ["readWords", [2, 2, 4]],
+      ["hidden", [2, 12]],
+      ["cell", [2, 12]],
+    ]);
+    expect(parameters.map(({ shape }) => shape)).toEqual(core.variables.map(({ variable }) => variable.shape));
+    expect(Object.keys(finalState.controller)).toEqual(["layer_1", "layer_2"]);
+  });
+
+  it("is replaced by the next one of its backend, without a word of TensorFlow.js", () => {
+    registerEngine(engineWith(() => "controller: expected none, got one"));
+    registerEngine(constant);
+    expect(findEngine("cpu")).toBe(constant);
+    expect(findEngine("webgl")).toBeUndefined();
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it("leaves a backend from which its kernel was taken", () => {
+    const core = new Dnc(TINY);
+    const own = bitsOf(unroll(core, inputs()).outputs);
+    registerEngine(constant);
+    tf.unregisterKernel("DncUnroll", "cpu");
+    expect(findEngine()).toBeUndefined();
+    expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
+  });
+});
+
+describe("a network that the engine does not support", () => {
+  it("runs as it would without, and the reason is said once", () => {
+    const core = new Dnc(TINY);
+    const own = bitsOf(unroll(core, inputs()).outputs);
+    registerEngine(engineWith(({ controller }) => `controller: expected "gru", got "${controller}"`));
+    for (let times = 0; times < 2; times++) expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
+    expect(warn.mock.calls).toEqual([
+      ['@dnc/core: engine constant does not compute this network: controller: expected "gru", got "lstm".'],
+    ]);
+  });
+});
+
+describe("two copies of this package in one process", () => {
+  it("share engines, and know each other's cores", async () => {
+    const copy = await import("@dnc/core");
+    const copyOfEngine = await import("@dnc/core/engine");
+    registerEngine(constant);
+    expect(copyOfEngine.findEngine()).toBe(constant);
+    const core = new copy.Dnc(TINY);
+    expect(core).not.toBeInstanceOf(Dnc);
+    expect(supportsCore(constant, core)).toBe(true);
+    for (const run of [unroll, copy.unroll])
+      expect(bitsOf(run(core, inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
+    const changed = Object.assign(core, { step: core.step.bind(core) });
+    expect(supportsCore(constant, changed)).toBe("core: expected a stock Dnc, got one with a step of its own");
+  });
+});
