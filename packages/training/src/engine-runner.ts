@@ -4,16 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
 
-/** An engine that does not count exact matches may have the logits of its last step, `[timeSteps, batchSize, outputSize]`. */
-type LogitsOfStep = { logits?(timeSteps: number, batchSize: number): Float32Array };
-
 /**
  * Runs training steps on an engine, and keeps the optimizer's variables in step with it.
  *
  * @param trainer - Has just been created; the runner disposes it.
  * @param optimizer - Made for the network's variables.
  */
-export async function engineRunner(trainer: Trainer & LogitsOfStep, optimizer: RmsProp): Promise<StepRunner> {
+export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promise<StepRunner> {
   await readMeanSquares(trainer, optimizer);
   return {
     description: trainer.description,
@@ -30,7 +27,7 @@ export async function engineRunner(trainer: Trainer & LogitsOfStep, optimizer: R
   };
 }
 
-function withExactMatch(result: TrainStepResult, trainer: LogitsOfStep, batch: Batch): TrainStepResult {
+function withExactMatch(result: TrainStepResult, trainer: Trainer, batch: Batch): TrainStepResult {
   const logits = result.exactMatch === undefined && trainer.logits?.(batch.timeSteps, batch.batchSize);
   return logits ? { ...result, exactMatch: exactMatch(logits, batch).reduce((sum, value) => sum + value, 0) } : result;
 }

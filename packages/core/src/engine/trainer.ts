@@ -107,6 +107,11 @@ export interface Trainer {
    * @returns the results of the calls of `step` since the last `flush` that returned undefined, in their order.
    */
   flush(): Promise<readonly TrainStepResult[]>;
+  /**
+   * Copies the logits of the last step, before its update, `[time, batch, outputSize]`; where the engine is synchronous and does
+   * not count exact matches itself. It takes the step's numbers of time steps and sequences.
+   */
+  readonly logits?: ((timeSteps: number, batchSize: number) => Float32Array) | undefined;
   /** Copies the parameters to the core's variables, and the optimizer's state to `optimizerState`. */
   writeToVariables(): Promise<void> | void;
   /** Takes the parameters from the core's variables, and the optimizer's state from `optimizerState`. */
