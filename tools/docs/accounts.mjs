@@ -94,7 +94,13 @@ function exampleTests() {
 /** Whether a block is a part of a file of an example, which the examples' tests run. */
 function isExcerpt({ file, code }) {
   if (!file?.startsWith("examples/")) return false;
-  return existsSync(join(root, file)) && readFileSync(join(root, file), "utf8").includes(code.trim());
+  return (
+    existsSync(join(root, file)) && withoutIndent(readFileSync(join(root, file), "utf8")).includes(withoutIndent(code))
+  );
+}
+
+function withoutIndent(code) {
+  return code.replace(/^ +/gm, "").trim();
 }
 
 /** The package that a page is the README of. */

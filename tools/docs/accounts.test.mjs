@@ -155,7 +155,7 @@ describe("accountant", () => {
     const excerpt = (text) => ["`examples/server/server.js`:", "```js", text, "```"];
     expect(left("d.md", "`node examples/server/server.js RUN`", ...excerpt(line))).toEqual([]);
     expect(left("d.md", "`node examples/server/sessions.js`", ...excerpt("x;"))).toEqual([
-      "d.md:2: x;\n",
+      "d.md:3: x;\n",
       "d.md:1: node examples/server/sessions.js",
     ]);
   });

@@ -41,7 +41,10 @@ function dnc(args, { status = 0 } = {}) {
 function tablesBelow(heading) {
   const [, section] = page.split(`\n${heading}\n`);
   const own = section.split(/\n#{2,3} /)[0];
-  const tables = own.split(/\n\n/).filter((block) => block.startsWith("|"));
+  const tables = own
+    .trim()
+    .split(/\n\n/)
+    .filter((block) => block.startsWith("|"));
   return tables.map((table) => readRows(table).map(({ cells: [key, ...rest] }) => [key.replaceAll("`", ""), ...rest]));
 }
 
@@ -107,8 +110,8 @@ describe("the page about formats", () => {
       evaluate(shape.replaceAll("`", ""), sizes),
     ]);
     const read = (name) => {
-      const tensors = decodeSafetensors(readFileSync(fileOf("checkpoints/step-00000002", `${name}.safetensors`)));
-      return (tensors.tensors ?? tensors).map(({ name: tensor, shape }) => [tensor, [...shape]]);
+      const bytes = readFileSync(fileOf("checkpoints/step-00000002", `${name}.safetensors`));
+      return Array.from(decodeSafetensors(bytes).tensors, ([tensor, { shape }]) => [tensor, [...shape]]);
     };
     expect(rows).toEqual(read("model"));
     expect(rows.map(([name, shape]) => [`rms/${name}`, shape])).toEqual(read("optimizer"));

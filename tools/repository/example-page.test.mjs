@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask, wrongBits } from "../../examples/page/ask.js";
@@ -71,6 +72,9 @@ describe.skipIf(!hasBrowser)("the example page (needs a browser; apt-get install
     const files = Object.fromEntries(
       paths.map((path) => [`/page${path.slice(folder.length).replaceAll("\\", "/")}`, readFileSync(path)]),
     );
+    const scripts = Object.entries(files).filter(([name]) => name.endsWith(".js"));
+    const compressed = scripts.map(([, code]) => gzipSync(code).length).reduce((sum, bytes) => sum + bytes, 0);
+    expect(compressed).toBeLessThan(100_000); // as its README says
     const page = JSON.parse(await runInPage(SCRIPT, { files }));
     const sequence = await ask(network, PATTERN, 3);
     const wrong = wrongBits(sequence);

@@ -1,5 +1,6 @@
 /** Runs the examples that are programs: tools/docs/accounts.mjs counts on it. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
@@ -27,6 +28,23 @@ describe("the example custom-controller", () => {
     expect(losses.at(-1)).toBeLessThan(0.75 * losses[0]);
     expect(output).toMatch(/^Trained by TensorFlow\.js ops/m);
     expect(output).toMatch(/^Exact match on 500 new sequences: /m);
+  });
+});
+
+describe("the example script", () => {
+  it("prints what a saved network outputs for a new sequence", async () => {
+    const place = mkdtempSync(join(tmpdir(), "dnc-script-"));
+    try {
+      const sizes = ["--num_bits=2", "--hidden_size=5", "--memory_size=3", "--word_size=4", "--num_read_heads=1"];
+      const training = ["--num_training_iterations=2", "--seed=1", "--backend=cpu", ...sizes];
+      const dnc = [process.execPath, join(root, "apps/trainer/bin/dnc.js"), "train", ...training];
+      const { status, output } = await run([...dnc, `--checkpoint_dir=${join(place, "run")}`]);
+      expect(status, output).toBe(0);
+      const text = await outputOf("script", "run.js", join(place, "run"));
+      expect(text).toMatch(/^Observations:\n(\+.*\+\n){4}\nTargets:\n(\+.*\+\n){3}\nModel Output:\n(\+.*\+\n){3}/m);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 });
 
