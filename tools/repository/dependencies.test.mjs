@@ -10,7 +10,8 @@ describe("the groups of dependencies", () => {
   it("have each project of the workspace once", () => {
     const names = manifests.map(({ manifest }) => manifest.name);
     const filters = filtersOf(GROUPS).map((filter) => filter.replace("--filter=", ""));
-    expect(["dnc-workspace", ...filters].toSorted()).toEqual(["./packages/*", "./apps/*", ...names].toSorted());
+    const folders = ["./packages/*", "./apps/*", "./examples/*"];
+    expect(["dnc-workspace", ...filters].toSorted()).toEqual([...folders, ...names].toSorted());
   });
 
   it("are private, and each version stands once: in the catalog where two of them need it", () => {
