@@ -187,11 +187,12 @@ describe("a copy of the workspace", () => {
         const named = readFileSync(join(place, "pnpm-workspace.yaml"), "utf8").match(/"@tensorflow\/tfjs[\w-]*": .*/g);
         expect(named.filter((line) => !line.endsWith(": false"))).toEqual([
           '"@tensorflow/tfjs": 4.0.0',
+          '"@tensorflow/tfjs-backend-cpu": 4.0.0',
           '"@tensorflow/tfjs-backend-webgpu": 4.0.0',
           '"@tensorflow/tfjs-core": 4.0.0',
           '"@tensorflow/tfjs-layers": 4.0.0',
         ]);
-        expect(named).toHaveLength(6);
+        expect(named).toHaveLength(7);
         const { devDependencies } = JSON.parse(readFileSync(join(place, "package.json"), "utf8"));
         const names = Object.keys(devDependencies).filter((name) => /^@(dnc|tensorflow)\//.test(name));
         const kept = ["@dnc/access", "@dnc/core", "@tensorflow/tfjs", "@tensorflow/tfjs-core"];
@@ -199,6 +200,7 @@ describe("a copy of the workspace", () => {
         expect(devDependencies.typescript).toBeDefined();
         expect(existsSync(join(place, "apps/trainer"))).toBe(false);
         expect(existsSync(join(place, "packages/tasks"))).toBe(false);
+        expect(existsSync(join(place, "examples/page"))).toBe(false);
         expect(existsSync(join(place, "packages/core/src/dnc.ts"))).toBe(true);
       },
       { built: false },
