@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
 /** Records of what was once the case, and pages that a program writes. */
-const NO_DOCUMENTATION = /(^|\/)(CHANGELOG|api(-\w+)?)\.md$|^bench\/results\/|^\.changeset\//;
+const NO_DOCUMENTATION = /(^|\/)(CHANGELOG|api(-[\w-]+)?)\.md$|^bench\/results\/|^\.changeset\//;
 
 /** @returns {{ page: string, markdown: string }[]} every page by its path in the clone. */
 export function docPages() {
