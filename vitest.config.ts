@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** What takes longest, the longest first; Vitest knows durations only of a clone that has run the tests before. */
 const LONGEST = [
   "tools/repository/killed",
+  "tools/repository/example-programs",
   "apps/trainer/test/doctor",
   "packages/engine-webgpu/test/training",
   "packages/engine-webgpu/test/unroll",
