@@ -108,6 +108,10 @@ export interface Trainer {
    */
   flush(): Promise<readonly TrainStepResult[]>;
   /**
+   * Sets the learning rate of the next steps, above 0, for a schedule; absent where the engine cannot change it.
+   */
+  readonly setLearningRate?: ((learningRate: number) => void) | undefined;
+  /**
    * Copies the logits of the last step, before its update, `[time, batch, outputSize]`; where the engine is synchronous and does
    * not count exact matches itself. It takes the step's numbers of time steps and sequences.
    */
