@@ -3,7 +3,7 @@ import { Dnc } from "@dnc/core";
 import { findEngine } from "@dnc/core/engine";
 import "@dnc/engine-wasm";
 import { createRandom, repeatCopy } from "@dnc/tasks";
-import { constantRate, evaluate, RmsProp, sigmoidCrossEntropy, train } from "@dnc/training";
+import { constantRate, cosineDecay, evaluate, RmsProp, sigmoidCrossEntropy, train } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 
@@ -56,6 +56,21 @@ describe("train", () => {
     });
   });
 
+  it("follows a learning-rate schedule on the engine, as the definition does", async () => {
+    const learningRate = cosineDecay(0.02, { iterations: 20, warmUp: 5 });
+    const [byEngine, byDefinition] = [
+      await run({ learningRate }),
+      await run({ learningRate, loss: sigmoidCrossEntropy }),
+    ];
+    expect(byEngine.engine).toMatch(/^fused WebAssembly kernel/);
+    expect(byEngine.reports.map(({ learningRate }) => learningRate)).toEqual([5, 10, 15, 20].map(learningRate));
+    byEngine.checkpoints.forEach(([, weights], index) => {
+      expect(farthest(weights, byDefinition.checkpoints[index][1])).toBeLessThan(1e-5);
+    });
+    const [fixed] = (await run({ learningRate: constantRate(0.01) })).checkpoints;
+    expect(fixed).toEqual((await run()).checkpoints[0]);
+  });
+
   it("resumes on the engine to the last bit", async () => {
     const whole = await run();
     const { network, optimizer, state } = await run({ iterations: 11 });
@@ -75,7 +90,7 @@ describe("train", () => {
 
   it.each([
     ["a controller that the engine has not", {}, "gru", /controller: expected "lstm", "deep-lstm" or "feed-forward"/],
-    ["a schedule", { learningRate: constantRate(0.01) }, "lstm", /got a schedule/],
+    ["a custom loss", { loss: sigmoidCrossEntropy }, "lstm", /expected the task's, got a function/],
   ])("says why it does not use the engine for %s", async (_name, options, controller, reason) => {
     expect(findEngine()?.name).toBe("wasm");
     const { engine, step } = await run({ iterations: 2, ...options }, controller);

@@ -2,19 +2,19 @@
 export interface MemoryAccessConfig {
   /** Width of the controller's output. */
   inputSize: number;
-  /** Number of memory slots N, 1 or more; 16. */
+  /** Number of memory slots N, 1 or more; default: 16. */
   memorySize?: number | undefined;
-  /** Length W of a memory word, 1 or more; 16. */
+  /** Length W of a memory word, 1 or more; default: 16. */
   wordSize?: number | undefined;
-  /** Number of read heads R, 1 or more; 4. */
+  /** Number of read heads R, 1 or more; default: 4. */
   readHeads?: number | undefined;
-  /** Number of write heads, 1 or more; 1. */
+  /** Number of write heads, 1 or more; default: 1. */
   writeHeads?: number | undefined;
-  /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
+  /** Fixes the initial weights; an integer from 0 to 2^31; default: 0. */
   seed?: number | undefined;
 }
 
-/** Sizes of a memory and its heads with nothing left open. */
+/** Sizes of a memory and its heads with every default filled in. */
 export type CompleteMemoryAccessConfig = {
   readonly [Key in keyof MemoryAccessConfig]-?: Exclude<MemoryAccessConfig[Key], undefined>;
 };

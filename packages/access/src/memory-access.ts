@@ -21,13 +21,13 @@ const STEP_OPTION_KEYS = ["prepared", "trace"];
  * Source: Graves et al. 2016, Methods; the order of operations is that of the reference's MemoryAccess.
  */
 export class MemoryAccess {
-  /** As it was given, with every default filled in. */
+  /** The configuration with every default filled in. */
   readonly config: CompleteMemoryAccessConfig;
   readonly #interface: Interface;
 
   /**
    * @param config - sizes and seed; see `MemoryAccessConfig`.
-   * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
+   * @param createVariable - makes each variable; default: new `tf.Variable`s.
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: MemoryAccessConfig, createVariable?: CreateVariable) {
@@ -47,7 +47,7 @@ export class MemoryAccess {
   }
 
   /**
-   * The state before the first step: an empty memory.
+   * Creates the state before the first step: an empty memory.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns all zeros.
@@ -83,7 +83,7 @@ export class MemoryAccess {
    * @param inputs - `[batch, inputSize]`, the controller's output.
    * @param prepared - from `prepareWeights`; default: prepared anew.
    * @returns new tensors, in the shapes of {@link InterfaceParameters}.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   interfaceParameters(inputs: tf.Tensor2D, prepared?: InterfaceWeights): InterfaceParameters {
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
@@ -92,7 +92,7 @@ export class MemoryAccess {
   }
 
   /**
-   * One write and one read.
+   * Runs one step: one write, then one read.
    *
    * On a backend with an engine the step is one op, unless it is traced or shares prepared weights.
    *
@@ -100,7 +100,7 @@ export class MemoryAccess {
    * @param state - of the step before; belongs to the caller.
    * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
    * @returns the words read and the new state, with `trace` also what led to it.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor, for an unknown option or one of the
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor, for an unknown option or one of the
    *   wrong kind.
    */
   step(inputs: tf.Tensor2D, state: AccessState, options: AccessStepOptions = {}): AccessStep {
@@ -150,7 +150,7 @@ export class MemoryAccess {
     this.#interface.dispose();
   }
 
-  /** Whether what a step uses of itself is the class's own, so that a kernel may stand for it. */
+  /** Whether nothing that a step uses is overridden or replaced, so that it may run as one op. */
   #isStock(): boolean {
     const reason =
       this.prepareWeights !== STOCK_PREPARE_WEIGHTS
@@ -173,7 +173,7 @@ export class MemoryAccess {
   }
 }
 
-/** As it stands before anyone can replace it. */
+/** The class's own method, before anyone can replace it. */
 const STOCK_PREPARE_WEIGHTS = MemoryAccess.prototype.prepareWeights;
 
 function stateAsFloat32({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {

@@ -2,7 +2,7 @@ import { backwardReadWeights, contentWeights, forwardReadWeights } from "@dnc/ad
 import * as tf from "@tensorflow/tfjs-core";
 import type { InterfaceParameters } from "./interface.js";
 
-/** Where each read head reads, and what it chose between. */
+/** The read weighting of each head, and the weightings that it is mixed from. */
 export type ReadWeighting = {
   /** `[batch, readHeads, slots]`. */
   readonly readWeights: tf.Tensor3D;
@@ -15,7 +15,7 @@ export type ReadWeighting = {
 };
 
 /**
- * Where each read head reads: its mode mixes content with the links of every write head, both ways.
+ * Computes the read weighting of each head: its mode mixes content with the links of every write head, in both directions.
  *
  *     r = sum over k of (mode_b,k b_k + mode_f,k f_k) + mode_c c
  *

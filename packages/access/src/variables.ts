@@ -17,5 +17,5 @@ export interface NamedVariable {
  */
 export type CreateVariable = (name: string, initial: () => tf.Tensor) => tf.Variable;
 
-/** The variables' usual home: free-standing `tf.Variable`s. */
+/** Creates a new `tf.Variable`. */
 export const createFreeVariable: CreateVariable = (_name, initial) => tf.tidy(() => tf.variable(initial()));

@@ -2,7 +2,7 @@ import { contentWeights, reduceProduct, writeAllocationWeights } from "@dnc/addr
 import * as tf from "@tensorflow/tfjs-core";
 import type { InterfaceParameters } from "./interface.js";
 
-/** Where each write head writes, and the two weightings it chose between; all `[batch, writeHeads, slots]`. */
+/** The write weighting of each head, and the two weightings that it is mixed from; all `[batch, writeHeads, slots]`. */
 export type WriteWeighting = {
   readonly writeWeights: tf.Tensor3D;
   readonly contentWeights: tf.Tensor3D;
@@ -10,7 +10,7 @@ export type WriteWeighting = {
 };
 
 /**
- * Where each write head writes.
+ * Computes the write weighting of each head.
  *
  *     w_k = g_w (g_a a_k + (1 - g_a) c_k)
  *
@@ -39,7 +39,7 @@ export function writeWeighting(
 }
 
 /**
- * The memory after all heads have erased and then all have added.
+ * Writes: all heads erase, then all add.
  *
  *     M' = M * product over k of (1 - w_k e_k^T) + sum over k of w_k v_k^T
  *

@@ -27,7 +27,7 @@ const MIN_FULLNESS = 2 ** -24;
  *
  * @param usage - `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use.
  * @returns `[batch, slots]`, non-negative, each row summing to at most 1.
- * @throws RangeError if `usage` is not rank 2; TypeError if it is no tensor.
+ * @throws RangeError if `usage` is not rank 2; TypeError if it is not a tensor.
  */
 export function allocationWeights(usage: tf.Tensor2D): tf.Tensor2D {
   assertShape("usage", usage, ["batch", "slots"]);
@@ -77,7 +77,7 @@ const allocate = withGradient((usage: tf.Tensor2D, ...ignored: tf.Tensor[]) => {
  * @param usage - `[batch, slots]`, each in [0, 1].
  * @param writeGates - `[batch, writeHeads]`, each in [0, 1]: allocation gate times write gate.
  * @returns `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
- * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor.
+ * @throws RangeError if a shape does not fit the other; TypeError if an argument is not a tensor.
  */
 export function writeAllocationWeights(usage: tf.Tensor2D, writeGates: tf.Tensor2D): tf.Tensor3D {
   assertShape("usage", usage, ["batch", "slots"]);

@@ -9,7 +9,7 @@ const SIMILARITY_EPSILON = 1e-6;
 
 /** How raw strengths become factors. */
 export interface StrengthOptions {
-  /** `"softplus"` makes them positive, `"identity"` takes them as they are; `"softplus"`. */
+  /** `"softplus"` makes them positive, `"identity"` takes them as they are; default: `"softplus"`. */
   strengthOp?: "softplus" | "identity" | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface StrengthOptions {
  * @param strengths - `[batch, heads]`, raw: `strengthOp` is applied here.
  * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
- * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor, for an unknown option or
+ * @throws RangeError if a shape does not fit the others; TypeError if an argument is not a tensor, for an unknown option or
  *   if `strengthOp` is neither of the two.
  */
 export function contentWeights(
@@ -54,7 +54,7 @@ export function contentWeights(
  * @param strengths - `[batch, heads]`, raw.
  * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
- * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor, for an unknown option or
+ * @throws RangeError if a shape does not fit the other; TypeError if an argument is not a tensor, for an unknown option or
  *   if `strengthOp` is neither of the two.
  */
 export function weightedSoftmax(

@@ -23,7 +23,7 @@ export type LinkageState = {
  * @param linkage - the state before the write.
  * @param writeWeights - `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1.
  * @returns the state after it, same shapes; rows and columns of `link` sum to at most 1.
- * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor or `linkage` no state.
+ * @throws RangeError if a shape does not fit the others; TypeError if an argument is not a tensor or `linkage` is not a state.
  */
 export function updateLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D): LinkageState {
   checkObject("linkage", linkage, "an object of link and precedenceWeights");
@@ -80,7 +80,7 @@ const advanceLink = withGradient((link: tf.Tensor4D, writeWeights: tf.Tensor3D, 
  * @param link - `[batch, writeHeads, slots, slots]`.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
  * @returns `[batch, readHeads, writeHeads, slots]`, non-negative, each row summing to at most 1.
- * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor.
+ * @throws RangeError if a shape does not fit the other; TypeError if an argument is not a tensor.
  */
 export function forwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D): tf.Tensor4D {
   return followLinks(link, readWeights, true);
@@ -96,7 +96,7 @@ export function forwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D):
  * @param link - `[batch, writeHeads, slots, slots]`.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
  * @returns `[batch, readHeads, writeHeads, slots]`, non-negative, each row summing to at most 1.
- * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor.
+ * @throws RangeError if a shape does not fit the other; TypeError if an argument is not a tensor.
  */
 export function backwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D): tf.Tensor4D {
   return followLinks(link, readWeights, false);

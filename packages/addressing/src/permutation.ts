@@ -13,7 +13,7 @@ import { stopGradient } from "./stop-gradient.js";
  * @param values - `[batch, length]`, finite.
  * @param indices - `[batch, count]` int32, each in [0, length).
  * @returns `[batch, count]`.
- * @throws RangeError if a shape does not fit the other; TypeError if something is no tensor or `indices` is not int32.
+ * @throws RangeError if a shape does not fit the other; TypeError if an argument is not a tensor or `indices` is not int32.
  */
 export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tensor2D {
   assertShape("values", values, ["batch", "length"]);
@@ -30,7 +30,7 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
  *
  * @param permutations - `[batch, length]` int32, each row a permutation of 0 to length - 1.
  * @returns `[batch, length]` int32.
- * @throws RangeError if `permutations` is not rank 2; TypeError if it is no int32 tensor.
+ * @throws RangeError if `permutations` is not rank 2; TypeError if it is not an int32 tensor.
  */
 export function invertPermutation(permutations: tf.Tensor2D): tf.Tensor2D {
   assertShape("permutations", permutations, ["batch", "length"]);

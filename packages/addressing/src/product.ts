@@ -11,7 +11,7 @@ import { assertTensor } from "./shape.js";
  * @param x - any shape of rank 1 or more.
  * @param axis - the axis to multiply over, 0 to rank - 1.
  * @returns `x`'s shape without `axis`.
- * @throws RangeError if `x` has no such axis, or nothing along it; TypeError if `x` is no tensor or `axis`
+ * @throws RangeError if `x` has no such axis, or nothing along it; TypeError if `x` is not a tensor or `axis`
  *   no number.
  */
 export function reduceProduct(x: tf.Tensor, axis: number): tf.Tensor {

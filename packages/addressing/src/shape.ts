@@ -9,7 +9,7 @@ import { formatValue } from "./checks.js";
  * @param dimensions - what was expected, outermost first: a number where the
  *   size is known, a name (`"batch"`, `"slots"`) where any positive size will do.
  * @throws RangeError `usage: expected [batch, slots], got [3]` if the rank or a
- *   known size differs, or if a dimension is empty; TypeError if it is no tensor at all, one of
+ *   known size differs, or if a dimension is empty; TypeError if it is not a tensor, one of
  *   strings or complex numbers, or disposed.
  */
 export function assertShape(name: string, tensor: tf.Tensor, dimensions: readonly (string | number)[]): void {

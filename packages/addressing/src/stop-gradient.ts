@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Computes a value that is a constant to the gradient, such as a ranking.
+ * Computes a value that is a constant to the gradient, such as a ranking: no gradient flows back through it.
  *
  * @param x - the tensor to compute from, any shape.
- * @param compute - the value; needs no gradient of its own.
+ * @param compute - the value; needs no gradient.
  * @returns what `compute` returns; the gradient to `x` is zero.
  */
 export function stopGradient<Value extends tf.Tensor, X extends tf.Tensor>(x: X, compute: (x: X) => Value): Value {

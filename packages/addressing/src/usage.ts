@@ -17,7 +17,7 @@ import { stopGradient } from "./stop-gradient.js";
  * @param freeGate - `[batch, readHeads]`, each in [0, 1]: 1 frees what the head has read.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
  * @returns `[batch, slots]`, each in [0, 1].
- * @throws RangeError if a shape does not fit the others; TypeError if something is no tensor.
+ * @throws RangeError if a shape does not fit the others; TypeError if an argument is not a tensor.
  */
 export function updateUsage(
   usage: tf.Tensor2D,

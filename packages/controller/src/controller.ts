@@ -51,7 +51,7 @@ export interface Controller<State extends ControllerState = ControllerState> {
   /** Every trainable variable, in a stable order. */
   readonly variables: readonly NamedVariable[];
   /**
-   * The state before the first step.
+   * Creates the state before the first step.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns tensors `[batch, size]`, all zeros.
@@ -59,12 +59,12 @@ export interface Controller<State extends ControllerState = ControllerState> {
    */
   initialState(batchSize: number): State;
   /**
-   * One step in time.
+   * Runs one step in time.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the previous step.
    * @returns `output`, `[batch, outputSize]`, and the next `state`, with the shapes of the previous.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: State): ControllerStep<State>;
   /** Disposes the variables; disposing twice does nothing. */

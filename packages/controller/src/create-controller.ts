@@ -23,14 +23,14 @@ export type ControllerConfig = {
   readonly inputSize: number;
   /** Positive integer, number of units, in each layer if there are several. */
   readonly hiddenSize: number;
-  /** Integer from 1 to 32, number of layers; `deep-lstm` only, where the default is 2. */
+  /** Integer from 1 to 32, number of layers; `deep-lstm` only, default: 2. */
   readonly layers?: number | undefined;
-  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  /** Integer from 0 to 2^31, fixes the initial values; default: 0. */
   readonly seed?: number | undefined;
 };
 
 /**
- * Makes a controller from plain data, as it stands in a configuration file.
+ * Creates a controller from plain data, such as a configuration file.
  *
  * @param config - type, sizes and seed; `layers` belongs to `deep-lstm` and is an error elsewhere.
  * @param createVariable - makes the variables; default: trainable variables of the controller's own.

@@ -15,9 +15,9 @@ export type DeepLstmConfig = {
   readonly inputSize: number;
   /** Positive integer, number of units in each layer. */
   readonly hiddenSize: number;
-  /** Integer from 1 to 32, number of layers; default 2. */
+  /** Integer from 1 to 32, number of layers; default: 2. */
   readonly layers?: number | undefined;
-  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  /** Integer from 0 to 2^31, fixes the initial values; default: 0. */
   readonly seed?: number | undefined;
 };
 
@@ -50,7 +50,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
 
   /**
    * @param config - sizes, number of layers and seed.
-   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @param createVariable - makes the variables; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DeepLstmConfig, createVariable?: CreateVariable) {
@@ -71,7 +71,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
   }
 
   /**
-   * The state before the first step.
+   * Creates the state before the first step.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns for each layer `hidden` and `cell`, `[batch, hiddenSize]`, all zeros.
@@ -84,12 +84,12 @@ export class DeepLstm implements Controller<DeepLstmState> {
   }
 
   /**
-   * One step in time.
+   * Runs one step in time.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the previous step.
    * @returns `output`, `[batch, layers hiddenSize]`, the next `hidden` of all layers side by side, and the next state.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: DeepLstmState): ControllerStep<DeepLstmState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);

@@ -9,7 +9,7 @@ export type FeedForwardConfig = {
   readonly inputSize: number;
   /** Positive integer, number of units. */
   readonly hiddenSize: number;
-  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  /** Integer from 0 to 2^31, fixes the initial values; default: 0. */
   readonly seed?: number | undefined;
 };
 
@@ -35,7 +35,7 @@ export class FeedForward implements Controller<FeedForwardState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @param createVariable - makes the variables; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: FeedForwardConfig, createVariable?: CreateVariable) {
@@ -55,7 +55,7 @@ export class FeedForward implements Controller<FeedForwardState> {
   }
 
   /**
-   * The state before the first step.
+   * Creates the state before the first step.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns an empty object.
@@ -72,7 +72,7 @@ export class FeedForward implements Controller<FeedForwardState> {
    * @param inputs - `[batch, inputSize]`.
    * @param state - an empty object.
    * @returns `output`, `[batch, hiddenSize]`, each in [-1, 1], and the same empty `state`.
-   * @throws RangeError if the shape does not fit; TypeError if `inputs` is no tensor or `state` is not empty.
+   * @throws RangeError if the shape does not fit; TypeError if `inputs` is not a tensor or `state` is not empty.
    */
   step(inputs: tf.Tensor2D, state: FeedForwardState): ControllerStep<FeedForwardState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);

@@ -9,7 +9,7 @@ export type GruConfig = {
   readonly inputSize: number;
   /** Positive integer, number of units. */
   readonly hiddenSize: number;
-  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  /** Integer from 0 to 2^31, fixes the initial values; default: 0. */
   readonly seed?: number | undefined;
 };
 
@@ -45,7 +45,7 @@ export class Gru implements Controller<GruState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @param createVariable - makes the variables; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: GruConfig, createVariable?: CreateVariable) {
@@ -69,7 +69,7 @@ export class Gru implements Controller<GruState> {
   }
 
   /**
-   * The state before the first step.
+   * Creates the state before the first step.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns `hidden`, `[batch, hiddenSize]`, all zeros.
@@ -81,12 +81,12 @@ export class Gru implements Controller<GruState> {
   }
 
   /**
-   * One step in time.
+   * Runs one step in time.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the previous step.
-   * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but a tensor of its own.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but another tensor.
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: GruState): ControllerStep<GruState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);

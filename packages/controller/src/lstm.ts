@@ -12,7 +12,7 @@ export type LstmConfig = {
   readonly inputSize: number;
   /** Positive integer, number of units. */
   readonly hiddenSize: number;
-  /** Integer from 0 to 2^31, fixes the initial values; default 0. */
+  /** Integer from 0 to 2^31, fixes the initial values; default: 0. */
   readonly seed?: number | undefined;
 };
 
@@ -49,7 +49,7 @@ export class Lstm implements Controller<LstmState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: trainable variables of its own.
+   * @param createVariable - makes the variables; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: LstmConfig, createVariable?: CreateVariable) {
@@ -65,7 +65,7 @@ export class Lstm implements Controller<LstmState> {
   }
 
   /**
-   * The state before the first step.
+   * Creates the state before the first step.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns `hidden` and `cell`, `[batch, hiddenSize]`, all zeros.
@@ -77,12 +77,12 @@ export class Lstm implements Controller<LstmState> {
   }
 
   /**
-   * One step in time.
+   * Runs one step in time.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the previous step.
-   * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but a tensor of its own.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor.
+   * @returns `output`, `[batch, hiddenSize]`, equal to the next state's `hidden` but another tensor.
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: LstmState): ControllerStep<LstmState> {
     checkShape("inputs", inputs, ["batch", this.inputSize]);

@@ -13,7 +13,7 @@ export type Plan = {
 };
 
 /**
- * Makes a controller's variables, each from a seed of its own: variable `k` uses `1 + 64 seed + k`.
+ * Makes a controller's variables, each from its own seed: variable `k` uses `1 + 64 seed + k`.
  *
  * The seeds are never 0, which TensorFlow.js takes for "no seed". Normal values beyond 2 `stddev` are redrawn and
  * the rest is not rescaled, so the standard deviation of a truncated normal is 0.8796 `stddev`.

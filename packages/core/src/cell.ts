@@ -2,7 +2,7 @@ import type { NamedVariable } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { NestedState } from "./state.js";
 
-/** Tensors of one step under the names of what they are, each `[batch, ...]`. */
+/** Named tensors of one step, each `[batch, ...]`. */
 export type StepTrace = { readonly [quantity: string]: tf.Tensor };
 
 /**
@@ -25,9 +25,9 @@ export interface StepOptions<Prepared> {
 export type CellStep<State extends NestedState> = {
   /** `[batch, outputSize]`. */
   readonly output: tf.Tensor2D;
-  /** What the next step begins with; the shapes of the state before. */
+  /** What the next step starts with; of the same shapes as the state before. */
   readonly state: State;
-  /** Present where it was asked for and the cell keeps one. */
+  /** Present if requested and the cell has one. */
   readonly trace?: StepTrace | undefined;
 };
 
@@ -39,14 +39,14 @@ export type CellStep<State extends NestedState> = {
  */
 export interface RecurrentCell<State extends NestedState, Prepared = unknown> {
   /**
-   * The state before the first step.
+   * Creates the state before the first step.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns new tensors, each `[batch, ...]`.
    */
   initialState(batchSize: number): State;
   /**
-   * One step in time. Pure: it writes neither to the cell nor to its arguments.
+   * Runs one step in time. Pure: it writes neither to the cell nor to its arguments.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the step before; it stays the caller's.

@@ -3,7 +3,7 @@
 /**
  * A key that is `undefined` counts as absent.
  *
- * @throws TypeError if `value` is no plain object or has a key that is not in `known`.
+ * @throws TypeError if `value` is not a plain object or has a key that is not in `known`.
  */
 export function checkKeys(name: "config" | "option", value: object, known: readonly string[]): void {
   checkObject(name, value);
@@ -13,7 +13,7 @@ export function checkKeys(name: "config" | "option", value: object, known: reado
 }
 
 /**
- * @throws TypeError if `value` is no plain object.
+ * @throws TypeError if `value` is not a plain object.
  */
 export function checkObject(name: string, value: unknown): void {
   if (value === null || typeof value !== "object" || Array.isArray(value))
@@ -28,7 +28,7 @@ export function checkBoolean(name: string, value: unknown): void {
 }
 
 /**
- * @throws TypeError if `value` is no object that has all of `methods`; `expected` says what it should be.
+ * @throws TypeError if `value` is not an object that has all of `methods`; `expected` says what it should be.
  */
 export function checkMethods(name: string, value: unknown, expected: string, methods: readonly string[]): void {
   const missing = (method: string) => typeof (value as Record<string, unknown>)[method] !== "function";
@@ -37,7 +37,7 @@ export function checkMethods(name: string, value: unknown, expected: string, met
 }
 
 /**
- * @throws TypeError if `value` is no number, RangeError if it is not an integer from `least` to `most`.
+ * @throws TypeError if `value` is not a number, RangeError if it is not an integer from `least` to `most`.
  */
 export function checkInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;

@@ -1,14 +1,14 @@
 import type { Controller, CreateVariable } from "@dnc/controller";
 import { checkInteger, checkKeys, formatValue } from "./checks.js";
 
-/** The controllers that come with the package. */
+/** The built-in controllers. */
 export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";
 
 /**
- * Makes a controller of one's own for the sizes that the core has.
+ * Creates a custom controller for the sizes of a core.
  *
- * @param config - `inputSize`, the width of an observation plus all read words, and `seed`, which fixes initial values.
- * @param createVariable - makes each variable; where it is used the core's owner keeps them.
+ * @param config - `inputSize`, the width of an input plus all read words, and `seed`, which fixes initial values.
+ * @param createVariable - makes each variable; default: new `tf.Variable`s, which the core disposes.
  * @returns a controller whose `inputSize` is that of `config`; the core disposes it.
  */
 export type ControllerFactory = (
@@ -18,31 +18,31 @@ export type ControllerFactory = (
 
 /** A Differentiable Neural Computer; the defaults are the reference's. */
 export interface DncConfig {
-  /** Width of an observation. */
+  /** Width of an input. */
   inputSize: number;
   /** Width of an output. */
   outputSize: number;
-  /** Number of memory slots N, 1 or more; 16. */
+  /** Number of memory slots N, 1 or more; default: 16. */
   memorySize?: number | undefined;
-  /** Length W of a memory word, 1 or more; 16. */
+  /** Length W of a memory word, 1 or more; default: 16. */
   wordSize?: number | undefined;
-  /** Number of read heads R, 1 or more; 4. */
+  /** Number of read heads R, 1 or more; default: 4. */
   readHeads?: number | undefined;
-  /** Number of write heads, 1 or more; 1. */
+  /** Number of write heads, 1 or more; default: 1. */
   writeHeads?: number | undefined;
-  /** Width of the controller, of each layer of a deep one; 1 or more; 64. A controller of one's own ignores it. */
+  /** Width of the controller, of each layer of a deep one; 1 or more; default: 64. A custom controller ignores it. */
   hiddenSize?: number | undefined;
-  /** Number of layers; 1 to 32; 3 for `"deep-lstm"`, and 1 for the others, which have just one. */
+  /** Number of layers of `"deep-lstm"`, 1 to 32; default: 3. The other controllers have one layer. */
   layers?: number | undefined;
-  /** Controller output and state and the logits are clipped to [-clipValue, clipValue]; 0 or null: not at all; 20. */
+  /** Controller output and state and the logits are clipped to [-clipValue, clipValue]; 0 or null: not at all; default: 20. */
   clipValue?: number | null | undefined;
-  /** The controller's type, or a function that makes one; `"lstm"`. */
+  /** The controller's type, or a function that makes one; default: `"lstm"`. */
   controller?: ControllerType | ControllerFactory | undefined;
-  /** Fixes the initial weights; an integer from 0 to 2^31; 0. */
+  /** Fixes the initial weights; an integer from 0 to 2^31; default: 0. */
   seed?: number | undefined;
 }
 
-/** A configuration of a Differentiable Neural Computer with nothing left open. */
+/** A configuration of a Differentiable Neural Computer with every default filled in. */
 export type CompleteDncConfig = { readonly [Key in keyof DncConfig]-?: Exclude<DncConfig[Key], undefined> };
 
 const DEFAULTS = {
@@ -56,7 +56,7 @@ const DEFAULTS = {
   seed: 0,
 } as const;
 
-/** Layers of a deep LSTM that is not told otherwise. */
+/** Default number of layers of a deep LSTM. */
 const DEEP_LAYERS = 3;
 
 /** As the controllers have it. */
@@ -64,11 +64,11 @@ const MAX_SEED = 2 ** 31;
 
 const SIZES = ["inputSize", "outputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "hiddenSize"] as const;
 
-/** What a configuration may hold. */
+/** The keys of a configuration. */
 export const CONFIG_KEYS: readonly string[] = [...SIZES, "layers", "clipValue", "controller", "seed"];
 
 /**
- * A configuration with all its defaults.
+ * Fills in the defaults of a configuration and checks it.
  *
  * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
  */

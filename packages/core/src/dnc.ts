@@ -23,6 +23,12 @@ const PARTS = { controller: 1, access: 2, output: 3 };
 /**
  * The Differentiable Neural Computer as a recurrent cell.
  *
+ *     const core = new Dnc({ inputSize: 6, outputSize: 5, seed: 1 });
+ *     const { output, state } = core.step(tf.zeros([16, 6]), core.initialState(16));
+ *     const { outputs } = unroll(core, tf.zeros([9, 16, 6]));
+ *
+ * With the controller's output h and the output y of a step:
+ *
  *     h = clip(controller([x, read words of the step before]))
  *     y = clip([h, read words] W + b)
  *
@@ -31,7 +37,7 @@ const PARTS = { controller: 1, access: 2, output: 3 };
  * Source: Graves et al. 2016, Methods, "Controller network"; the clipping is that of the reference's DNC.
  */
 export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
-  /** As it was given, with every default filled in. */
+  /** The configuration with every default filled in. */
   readonly config: CompleteDncConfig;
   /** All parameters: controller, memory access, output layer; 24 tensors with the LSTM. */
   readonly variables: readonly NamedVariable[];
@@ -42,7 +48,7 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
 
   /**
    * @param config - sizes, controller, clipping and seed; see `DncConfig`.
-   * @param createVariable - makes each variable; free-standing `tf.Variable`s by default.
+   * @param createVariable - makes each variable; default: new `tf.Variable`s.
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind, what a function for `controller`
    *   returns included; RangeError for a number out of range or a controller of another `inputSize`.
    */
@@ -80,7 +86,7 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
   }
 
   /**
-   * The state before the first step: all zeros, as in the reference; not trainable.
+   * Creates the state before the first step: all zeros, as in the reference; not trainable.
    *
    * @param batchSize - positive integer, number of sequences.
    * @returns new tensors, each `[batch, ...]`, which the caller disposes.
@@ -103,13 +109,13 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
   }
 
   /**
-   * One step in time.
+   * Runs one step in time.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - of the step before; belongs to the caller.
    * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
    * @returns logits `[batch, outputSize]` and the new state; with `trace` also all of `DncTrace` without its time axis.
-   * @throws RangeError if a shape does not fit; TypeError if something is no tensor or no state, for an unknown
+   * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor or not a state, for an unknown
    *   option or one of the wrong kind.
    */
   step(inputs: tf.Tensor2D, state: DncState, options: StepOptions<InterfaceWeights> = {}): CellStep<DncState> {
@@ -166,7 +172,7 @@ function makeController(config: CompleteDncConfig, inputSize: number, createVari
   return createController(type === "deep-lstm" ? { ...sizes, layers } : sizes, createVariable);
 }
 
-/** Throws unless a controller of one's own is one, and takes inputs of this width. */
+/** Throws unless a custom controller has the methods of one, and takes inputs of this width. */
 function checkOwnController(controller: Controller, inputSize: number): void {
   checkMethods("controller", controller, "a function that returns a controller", ["initialState", "step", "dispose"]);
   if (!Array.isArray(controller.variables))

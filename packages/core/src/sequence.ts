@@ -5,7 +5,7 @@ import { checkObject } from "./checks.js";
 import type { DncState } from "./dnc-state.js";
 import type { TrainableCore } from "./engine/core.js";
 
-/** The checks that a step makes, beforehand: for a whole sequence that is one op. */
+/** Makes the checks of a step for a whole sequence that runs as one op. */
 export function checkSequence({ config }: TrainableCore, inputs: tf.Tensor3D, state: DncState): void {
   checkObject("state", state);
   checkObject("state.access", state.access);

@@ -7,7 +7,7 @@ export type Nested<Leaf> = { readonly [key: string]: Leaf | Nested<Leaf> };
 /** A state of any depth: tensors, `[batch, ...]`, under names. */
 export type NestedState = { readonly [key: string]: tf.Tensor | NestedState };
 
-/** The same structure with each value replaced. */
+/** Replaces each value and keeps the structure. */
 export function mapNested<Leaf, Other>(nested: Nested<Leaf>, replace: (leaf: Leaf) => Other): Nested<Other> {
   const entries = Object.entries(nested).map(([key, part]) => [
     key,
@@ -17,9 +17,9 @@ export function mapNested<Leaf, Other>(nested: Nested<Leaf>, replace: (leaf: Lea
 }
 
 /**
- * All values, depth first.
+ * Lists all values, depth first.
  *
- * @param order - decides the order by that of its keys; the same structure, whatever its values.
+ * @param order - has the same structure; its keys decide the order. Default: `nested` itself.
  */
 export function flattenNested<Leaf>(nested: Nested<Leaf>, order: Nested<unknown> = nested): Leaf[] {
   return Object.entries(order).flatMap(([key, part]) => {
@@ -34,7 +34,7 @@ export function unflattenNested<Leaf>(template: Nested<unknown>, leaves: readonl
   return mapNested(template, () => rest.next().value as Leaf);
 }
 
-/** The state with all its numbers as float32; tensors that are stay as they are. */
+/** Converts a state to float32; tensors of float32 are returned as they are. */
 export function stateAsFloat32<State extends NestedState>(state: State): State {
   const entries = Object.entries(state).map(([key, part]) => [
     key,

@@ -90,7 +90,7 @@ export interface TraceData {
  *
  * @param trace - of `unroll`, with all of its quantities.
  * @returns plain data, quantities in the order of `TRACE_DIMENSIONS`.
- * @throws TypeError (as a rejection) if `trace` is no object or a quantity no tensor; RangeError if its rank is not that
+ * @throws TypeError (as a rejection) if `trace` is not an object or a quantity not a tensor; RangeError if its rank is not that
  *   of `TRACE_DIMENSIONS` or a dimension is empty.
  */
 export async function serializeTrace(trace: DncTrace): Promise<TraceData> {

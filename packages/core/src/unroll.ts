@@ -38,7 +38,7 @@ export interface UnrollOptions {
  * @param state - before the first step; default: the core's initial state. It stays the caller's.
  * @param options - `trace`: whether to return what each step decided.
  * @returns outputs and final state, which are the caller's; with `trace` every traced quantity, `[time, batch, ...]`.
- * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if something is no core or no tensor, for
+ * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a tensor, for
  *   an unknown option or one of the wrong kind, or if a trace was asked of a core without.
  */
 export function unroll<State extends NestedState, Prepared>(

@@ -46,6 +46,7 @@ export class WasmTrainer implements Trainer {
   readonly #core: TrainableCore;
   readonly #network: Network;
   readonly #threads: number;
+  readonly #optimizer: { learningRate: number; decay: number; epsilon: number; maxNorm: number };
   readonly #parameters: Float32Array;
   /** Whether `#parameters` and `optimizerState` hold what the kernel's memory has yet to get. */
   #fresh = false;
@@ -62,6 +63,7 @@ export class WasmTrainer implements Trainer {
     checkCore(core);
     const { optimizer, loss, maxGradNorm, threads, instructionSet } = completeOptions(options);
     const { learningRate, decay, epsilon } = optimizer;
+    this.#optimizer = { learningRate, decay, epsilon, maxNorm: maxGradNorm };
     const isSupported: typeof supports = (config, kind) => supports(config, kind, instructionSet);
     const supported = supportsCore({ supports: isSupported }, core, { optimizer, loss });
     const runtime = getRuntime(instructionSet);
@@ -69,7 +71,7 @@ export class WasmTrainer implements Trainer {
     this.#core = core;
     this.instructionSet = runtime.kernel.instructionSet;
     this.#network = new Network(runtime, networkSizes(core.config));
-    this.#network.setOptimizer({ learningRate, decay, epsilon, maxNorm: maxGradNorm });
+    this.#network.setOptimizer(this.#optimizer);
     this.#threads = Math.min(threads, MAX_THREADS);
     this.description = `fused WebAssembly kernel (${this.instructionSet}), ${threadCount(this.#threads)}`;
     runtime.threads.start(this.#threads);
@@ -124,6 +126,17 @@ export class WasmTrainer implements Trainer {
     this.#stepped = true;
     const [loss, globalNorm] = this.#network.numbers("results", 2);
     return { loss, globalNorm, applied: Number.isFinite(loss) && Number.isFinite(globalNorm) };
+  }
+
+  /**
+   * Sets the learning rate of the next steps.
+   *
+   * @param learningRate - step size of RMSProp, above 0.
+   * @throws RangeError if it is not above 0 and finite in float32; TypeError if it is not a number.
+   */
+  setLearningRate(learningRate: number): void {
+    completeTrainerOptions({ optimizer: { type: "rmsprop", learningRate } });
+    this.#network.setOptimizer({ ...this.#optimizer, learningRate });
   }
 
   /** Every step has returned its result: there is nothing to wait for. */

@@ -1,5 +1,6 @@
 import {
   mapState,
+  NetworkCache,
   type NetworkSizes,
   UNROLL_STATE,
   type UnrollInputs,
@@ -12,9 +13,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { copyRows, Network, padded } from "./network.js";
 import { defaultThreads } from "./options.js";
 import { getRuntime, type Runtime, whyNoRuntime } from "./runtime.js";
-
-/** So many networks are kept in the kernel's memory; the one not used for longest goes first. */
-const MAX_NETWORKS = 4;
 
 /** Where the kernel has the state and the gradient to it; both stand in rows of the carried state where nothing is named. */
 const FIELDS = {
@@ -38,7 +36,7 @@ export const kernels: UnrollKernels = {
     const { read, write } = storageOf(backend);
     const [timeSteps, batchSize] = given.inputs.shape;
     const network = run(given, sizes, read, saveForBackward);
-    if (saveForBackward) saved = { network, inputs: dataIds(given) };
+    if (saveForBackward) networks.save(network, given);
     const logits = new Float32Array(timeSteps * batchSize * sizes.outputSize);
     const distance = padded(sizes.outputSize);
     const rows = { array: network.numbers("logits", timeSteps * batchSize * distance), distance };
@@ -57,10 +55,7 @@ export const kernels: UnrollKernels = {
     const { read, write } = storageOf(backend);
     const [timeSteps, batchSize] = given.inputs.shape;
     const network = networkFor(runtimeHere(), sizes);
-    const ids = dataIds(given);
-    const isSaved = saved?.network === network && saved.inputs.every((id, index) => id === ids[index]);
-    if (!isSaved) run(given, sizes, read, true);
-    saved = undefined;
+    if (!networks.takeSaved(network, given)) run(given, sizes, read, true);
     network.clearGradients();
     const distance = padded(sizes.outputSize);
     const rows = { array: network.numbers("dLogits", timeSteps * batchSize * distance), distance };
@@ -90,14 +85,12 @@ export const kernels: UnrollKernels = {
   },
 };
 
-/** The last forward pass that was saved for its backward pass, by the tensors it was given. */
-let saved: { readonly network: Network; readonly inputs: readonly object[] } | undefined;
-const networks = new Map<string, Network>();
+const networks = new NetworkCache<Network>();
 
 /** Runs the sequence and leaves all in the network. */
 function run(given: Given, sizes: NetworkSizes, read: (tensor: tf.TensorInfo) => Values, history: boolean): Network {
   const [timeSteps, batchSize] = given.inputs.shape;
-  saved = undefined; // its network may be the one that is run now
+  networks.clearSaved(); // the one that has residuals may be the one that runs now
   const network = networkFor(runtimeHere(), sizes);
   network.prepare({ timeSteps, batchSize, maxThreads: defaultThreads(), history, training: false });
   network.numbers("inputs", sizeOf(given.inputs)).set(read(given.inputs));
@@ -124,11 +117,6 @@ function storageOf(backend: UnrollRun["backend"]) {
   };
 }
 
-function dataIds({ inputs, initialState, parameters }: Given): object[] {
-  const state = UNROLL_STATE.map((name) => initialState[name]);
-  return [inputs, ...state, ...parameters].map(({ dataId }) => dataId);
-}
-
 function sizeOf({ shape }: tf.TensorInfo): number {
   return tf.util.sizeFromShape(shape);
 }
@@ -142,17 +130,8 @@ function runtimeHere(): Runtime {
 
 function networkFor(runtime: Runtime, sizes: NetworkSizes): Network {
   const key = JSON.stringify([runtime.kernel.instructionSet, sizes]);
-  const network = networks.get(key) ?? new Network(runtime, sizes);
-  networks.delete(key);
-  networks.set(key, network);
   runtime.threads.start(defaultThreads());
-  for (const [oldest, other] of networks) {
-    if (networks.size <= MAX_NETWORKS) break;
-    other.dispose();
-    networks.delete(oldest);
-    if (saved?.network === other) saved = undefined;
-  }
-  return network;
+  return networks.get(key, () => new Network(runtime, sizes));
 }
 
 /** Rows of the carried state, from row `first`. */

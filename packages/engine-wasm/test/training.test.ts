@@ -166,6 +166,29 @@ describe("WasmTrainer", () => {
     expect(training.step(BATCHES[0]).loss).not.toBe(expected.step(BATCHES[0]).loss);
   });
 
+  it("updates with the learning rate as it is set at the time, and keeps the optimizer's state", () => {
+    const [changed, resumed] = [1, 2].map(() => new Dnc(TINY));
+    const batch = makeBatch(3, 2, 5);
+    const trainer = new WasmTrainer(changed, OPTIONS);
+    trainer.step(batch);
+    trainer.setLearningRate(0.005);
+    trainer.step(batch);
+
+    const first = new WasmTrainer(resumed, OPTIONS);
+    first.step(batch);
+    first.writeToVariables();
+    const optimizer = { ...OPTIONS.optimizer, learningRate: 0.005 };
+    const second = new WasmTrainer(resumed, { ...OPTIONS, optimizer });
+    second.optimizerState.meanSquares.set(first.optimizerState.meanSquares);
+    second.readFromVariables();
+    second.step(batch);
+    expect(parametersOf(changed, trainer)).toEqual(parametersOf(resumed, second));
+    expect(() => trainer.setLearningRate(0)).toThrow(
+      new RangeError("optimizer.learningRate: expected a finite number above 0, got 0"),
+    );
+    for (const each of [trainer, first, second]) each.dispose();
+  });
+
   it("gives the logits of the last step, before its update", () => {
     const core = new Dnc(TINY);
     const training = new WasmTrainer(core, OPTIONS);

@@ -1,5 +1,6 @@
 import {
   mapState,
+  NetworkCache,
   type NetworkSizes,
   UNROLL_STATE,
   type UnrollInputs,
@@ -12,9 +13,6 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type * as tf from "@tensorflow/tfjs-core";
 import { Network } from "./network.js";
 import { bytesOf, copyFrom, copyTo, emptyTensor, flush, type Place } from "./tensors.js";
-
-/** So many networks keep their buffers; the one not used for longest goes first. */
-const MAX_NETWORKS = 4;
 
 /** What the network's buffers call the tensors of the state. */
 const SECTIONS = {
@@ -40,25 +38,21 @@ export const kernels: UnrollKernels = {
   backward: (given, gradients, run) => onDevice(run).backward(given, gradients, run),
 };
 
-/** The networks of a device, and its last forward pass that was saved for its backward pass. */
-interface Saved {
-  readonly networks: Map<string, Network>;
-  last: { readonly network: Network; readonly inputs: readonly object[] } | undefined;
-}
-
-const devices = new WeakMap<GPUDevice, Saved>();
+const devices = new WeakMap<GPUDevice, NetworkCache<Network>>();
 
 function onDevice(call: UnrollRun) {
   const backend = call.backend as WebGPUBackend;
   const { device } = backend;
-  const saved = devices.get(device) ?? { networks: new Map(), last: undefined };
-  devices.set(device, saved);
+  const networks = devices.get(device) ?? new NetworkCache();
+  devices.set(device, networks);
+
+  const networkFor = (sizes: NetworkSizes) => networks.get(JSON.stringify(sizes), () => new Network(device, sizes));
 
   /** Runs the sequence and leaves all in the network. */
   function run({ inputs, initialState, parameters }: Given, sizes: NetworkSizes, history: boolean): Network {
     const [timeSteps, batchSize] = inputs.shape;
-    saved.last = undefined; // its network may be the one that is run now
-    const network = networkFor(device, saved, sizes);
+    networks.clearSaved(); // the one that has residuals may be the one that runs now
+    const network = networkFor(sizes);
     network.prepare({ timeSteps, batchSize, history, zeroState: false });
     const given = [
       [inputs, { buffer: network.buffers.get("inputs"), offset: 0 }] as const,
@@ -118,7 +112,7 @@ function onDevice(call: UnrollRun) {
     forward(given: Given, { sizes, saveForBackward }: UnrollRun): UnrollOutputs<tf.TensorInfo> {
       const [timeSteps, batchSize] = given.inputs.shape;
       const network = run(given, sizes, saveForBackward);
-      if (saveForBackward) saved.last = { network, inputs: dataIds(given) };
+      if (saveForBackward) networks.save(network, given);
       const tensors = collector(network);
       const outputs = {
         logits: tensors.add({ shape: [timeSteps, batchSize, sizes.outputSize], place: network.outputPlace("logits") }),
@@ -131,12 +125,8 @@ function onDevice(call: UnrollRun) {
     },
 
     backward(given: Given, { logits, finalState }: UnrollOutputs<tf.TensorInfo>, { sizes }: UnrollRun): Given {
-      const { last } = saved;
-      const network = networkFor(device, saved, sizes);
-      const ids = dataIds(given);
-      const isSaved = last?.network === network && last.inputs.every((id, index) => id === ids[index]);
-      if (!isSaved) run(given, sizes, true);
-      saved.last = undefined;
+      const network = networkFor(sizes);
+      if (!networks.takeSaved(network, given)) run(given, sizes, true);
       const dState = UNROLL_STATE.map((name) => [finalState[name], network.gradientPlace(SECTIONS[name])] as const);
       submit(
         network,
@@ -175,22 +165,4 @@ function places(parameters: readonly tf.TensorInfo[], buffer: GPUBuffer): (reado
     offset += bytesOf(tensor);
     return [tensor, place] as const;
   });
-}
-
-function dataIds({ inputs, initialState, parameters }: Given): object[] {
-  const state = UNROLL_STATE.map((name) => initialState[name]);
-  return [inputs, ...state, ...parameters].map(({ dataId }) => dataId);
-}
-
-function networkFor(device: GPUDevice, { networks }: Saved, sizes: NetworkSizes): Network {
-  const key = JSON.stringify(sizes);
-  const network = networks.get(key) ?? new Network(device, sizes);
-  networks.delete(key);
-  networks.set(key, network);
-  for (const [oldest, other] of networks) {
-    if (networks.size <= MAX_NETWORKS) break;
-    other.dispose();
-    networks.delete(oldest);
-  }
-  return network;
 }

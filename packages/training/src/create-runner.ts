@@ -36,7 +36,12 @@ export async function createRunner<State extends NestedState, Prepared>(
   const core = network as unknown as TrainableCore;
   const supported = supportsCore(engine, core, training);
   if (supported !== true) return definitionRunner({ network, loss, optimizer, maxGradNorm }, supported);
-  return engineRunner(engine.createTrainer(core, training), optimizer);
+  const trainer = engine.createTrainer(core, training);
+  if (options.learningRate === undefined || trainer.setLearningRate !== undefined)
+    return engineRunner(trainer, optimizer);
+  trainer.dispose();
+  const fixed = `learningRate: engine ${engine.name} cannot change it`;
+  return definitionRunner({ network, loss, optimizer, maxGradNorm }, fixed);
 }
 
 /** What no engine does, whatever the network; undefined if it is for the engine to say. */
@@ -44,11 +49,9 @@ function whyNoTrainer<State extends NestedState, Prepared>({
   network,
   taskLoss,
   loss,
-  learningRate,
 }: RunnerOptions<State, Prepared>): string | undefined {
   if (!("config" in network)) return "network: expected a Dnc, got a cell without a config";
   if (loss !== undefined) return "loss: expected the task's, got a function";
   if (taskLoss.timeAverage || taskLoss.logProbInBits) return "loss: expected the sum over time in nats";
-  if (learningRate !== undefined) return "learningRate: expected the optimizer's, got a schedule";
   return undefined;
 }

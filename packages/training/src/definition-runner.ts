@@ -14,6 +14,9 @@ export function definitionRunner<State extends NestedState, Prepared>(
 ): StepRunner {
   return {
     description: `TensorFlow.js ops${reason === undefined ? "" : ` (${reason})`}`,
+    setLearningRate: (learningRate) => {
+      parts.optimizer.learningRate = learningRate;
+    },
     step: async (batch) => [await trainStep(parts, batch)],
     flush: async () => [],
     writeToVariables: async () => {},

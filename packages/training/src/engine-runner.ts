@@ -14,6 +14,10 @@ export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promis
   await readMeanSquares(trainer, optimizer);
   return {
     description: trainer.description,
+    setLearningRate: (learningRate) => {
+      optimizer.learningRate = learningRate;
+      trainer.setLearningRate?.(learningRate);
+    },
     step: async (batch) => {
       const result = trainer.step(batch);
       return result === undefined ? [] : [withExactMatch(result, trainer, batch)];

@@ -5,6 +5,8 @@ import type { Batch } from "@dnc/tasks";
 export type StepRunner = {
   /** What computes, in a few words. */
   readonly description: string;
+  /** Sets the learning rate of the next steps. */
+  setLearningRate(learningRate: number): void;
   /** Runs or starts a step; returns the results of steps that have finished, in order. */
   step(batch: Batch): Promise<readonly TrainStepResult[]>;
   /** Waits for the steps that were started; returns their results, in order. */

@@ -117,10 +117,10 @@ export class TrainingRun {
   }
 
   async #iterate(step: number): Promise<void> {
-    const { task, random, runner, optimizer, learningRate } = this.#parts;
+    const { task, random, runner, learningRate } = this.#parts;
     const progress = { step: step - 1, report: this.#dueReport };
     const batch = task(progress).sampleBatch(random);
-    if (learningRate) optimizer.learningRate = learningRate(step);
+    if (learningRate) runner.setLearningRate(learningRate(step));
     this.#pending.push(batch.batchSize);
     this.#record(await runner.step(batch));
   }

@@ -58,11 +58,11 @@ function whyNotStockDnc(core: object): string | undefined {
 
 /** As `whyNotStock`, for a step that is known to be the class's own. */
 export function whyNotStockParts(core: object): string | undefined {
-  const face = publicFields.get(core);
-  if (!face) return "a wrapper of one";
+  const fields = publicFields.get(core);
+  if (!fields) return "a wrapper of one";
   const { config, variables } = core as PublicFields;
-  if (config !== face.config) return "one with another config than its own";
-  if (variables !== face.variables) return "one with other variables than its own";
+  if (config !== fields.config) return "one with another config than its own";
+  if (variables !== fields.variables) return "one with other variables than its own";
   const { controller, access } = partsOf(core);
   const known = controllers.find(([prototype]) => Object.getPrototypeOf(controller) === prototype);
   if (!known) return "one with a custom controller";

@@ -8,11 +8,11 @@ import { flattenNested, mapNested, type Nested, unflattenNested } from "../state
 
 /** A DNC within `tf.layers`: the model decides `inputSize`, and the controller is named so that it can be saved. */
 export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller"> {
-  /** The controller's type; `"lstm"`. */
+  /** The controller's type; default: `"lstm"`. */
   controller?: ControllerType | undefined;
   /** Of the layer, as `tf.layers` has it. */
   name?: string | undefined;
-  /** false freezes the weights, as `tf.layers` has it; true. */
+  /** false freezes the weights, as in `tf.layers`; default: true. */
   trainable?: boolean | undefined;
 }
 
