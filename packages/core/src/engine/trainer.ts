@@ -108,8 +108,11 @@ export interface Trainer {
    */
   flush(): Promise<readonly TrainStepResult[]>;
   /**
-   * Copies the logits of the last step, before its update, `[time, batch, outputSize]`; where the engine is synchronous and does
-   * not count exact matches itself. It takes the step's numbers of time steps and sequences.
+   * Copies the logits of the last step, before its update; where the engine is synchronous and does not count exact matches.
+   *
+   * @param timeSteps - the step's number of time steps.
+   * @param batchSize - its number of sequences.
+   * @returns `[time, batch, outputSize]`.
    */
   readonly logits?: ((timeSteps: number, batchSize: number) => Float32Array) | undefined;
   /** Copies the parameters to the core's variables, and the optimizer's state to `optimizerState`. */
