@@ -16,7 +16,7 @@ const PAGE = join(root, "docs/decisions/0009-advisories.md");
 /** What a registry without advisories answers. */
 const NO_SUCH_THING = [404, 405, 501];
 
-await setUp({ build: false });
+await setUp({ groups: [], build: false });
 const { output } = await run(pnpmCommand(["audit", "--prod", "--json"]), { cwd: root, env: contained() });
 const { error, advisories } = parsed(output);
 if (advisories) judge(Object.values(advisories), explanations());

@@ -7,6 +7,7 @@ import "./node-version.mjs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GROUPS } from "./dependencies.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { checkTarball } from "./release/check-tarball.mjs";
@@ -14,7 +15,7 @@ import { packPackage } from "./repository/packed.mjs";
 import { published } from "./repository/workspace.mjs";
 import { setUp } from "./setup.mjs";
 
-await setUp();
+await setUp({ groups: GROUPS });
 const place = mkdtempSync(join(tmpdir(), "dnc-check-"));
 try {
   for (const name of published) report(name, await checkTarball(packPackage(name, place), place));

@@ -4,10 +4,11 @@
  * What is missing of the set-up is done first. The trainer runs in this process, so that it gets Ctrl-C itself.
  */
 import "./node-version.mjs";
+import { groupsOfTrainer } from "./dependencies.mjs";
 import { setUp } from "./setup.mjs";
 
 try {
-  await setUp();
+  await setUp({ groups: groupsOfTrainer(process.argv.slice(2)) });
 } catch (error) {
   console.error(error.message);
   process.exit(1);

@@ -2,13 +2,23 @@
  * Runs a tool of the workspace in a clone that is set up: `node tools/exec.mjs biome check .`.
  */
 import "./node-version.mjs";
+import { DEVELOPMENT, GROUPS } from "./dependencies.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
+/** What tools need, if not what everything else does. */
+const NEEDS = {
+  biome: { groups: ["lint"], build: false },
+  changeset: { groups: ["release"], build: false },
+  knip: { groups: GROUPS },
+  typedoc: { groups: [...DEVELOPMENT, "docs"] },
+};
+
 try {
-  await setUp();
-  const command = pnpmCommand(["exec", ...process.argv.slice(2)]);
+  const args = process.argv.slice(2);
+  await setUp(NEEDS[args[0]]);
+  const command = pnpmCommand(["exec", ...args]);
   const { status } = await run(command, { cwd: root, env: contained(), stdio: "inherit" });
   process.exitCode = status;
 } catch (error) {

@@ -31,7 +31,7 @@ async function main(args) {
   try {
     const wrong = wrongFolder(folder);
     if (wrong !== undefined) return refuse(wrong);
-    await setUp();
+    await setUp({ groups: ["training"] });
     const tarballs = await packInto(folder);
     for (const line of nextSteps(folder, tarballs)) console.log(line);
     return 0;

@@ -20,12 +20,16 @@ export const pnpmVersion = packageManager.slice("pnpm@".length).split("+")[0];
 const place = join(home, `pnpm-${pnpmVersion}`);
 const program = join(place, "node_modules/pnpm/bin/pnpm.cjs");
 
+/** Where programs are installed besides the workspace's root. */
+const TOOLS = ["build", "testing", "lint", "docs", "release"].map((name) => join(root, "tools", name));
+
 /** The environment for child processes: every tool's own files go below `.tools/`, and `pnpm` is the pinned one. */
 export function contained(env = process.env) {
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH"; // "Path" on Windows
+  const programs = [place, ...TOOLS].map((folder) => join(folder, "node_modules/.bin"));
   return {
     ...env,
-    [path]: [join(place, "node_modules/.bin"), env[path]].join(delimiter),
+    [path]: [...programs, env[path]].join(delimiter),
     CI: env.CI ?? "1", // no prompts
     XDG_CACHE_HOME: join(home, "xdg/cache"),
     XDG_CONFIG_HOME: join(home, "xdg/config"),

@@ -9,6 +9,7 @@
 import "./node-version.mjs";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { DEVELOPMENT } from "./dependencies.mjs";
 import { script } from "./flags.mjs";
 import { home } from "./pnpm.mjs";
 import { assertAddress, missingAddress } from "./release/address.mjs";
@@ -67,7 +68,7 @@ async function release() {
 
 /** The versions that changesets ask for, none of them on the registry yet. */
 async function newVersions() {
-  await setUp({ build: false });
+  await setUp({ groups: [...DEVELOPMENT, "lint", "release"], build: false });
   const { pendingVersions } = await import("./release/versions.mjs"); // only now: it needs what the set-up installs
   const pending = await pendingVersions();
   if (pending.length === 0) return pending;

@@ -9,6 +9,7 @@
 import "./node-version.mjs";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DEVELOPMENT } from "./dependencies.mjs";
 import { script, UsageError } from "./flags.mjs";
 import { withLock } from "./lock.mjs";
 import { buildBinding } from "./native/binding.mjs";
@@ -39,7 +40,7 @@ function checkPaths({ kind, ...options }) {
 async function main(options) {
   try {
     const { setUp } = await import("./setup.mjs");
-    await setUp();
+    await setUp({ groups: options.kind === "cuda" ? ["training"] : DEVELOPMENT });
     mkdirSync(home, { recursive: true });
     const onWait = () => say("Another process is setting up a native binding: waiting for it.");
     return await withLock(join(home, "native.lock"), () => setUpNative(options), { onWait });

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { DEVELOPMENT, filtersOf, GROUPS, isShared, linkShared, toolManifests } from "./dependencies.mjs";
 import { withLock } from "./lock.mjs";
 import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
@@ -23,11 +24,12 @@ const STAMPS = join(home, "stamps.json");
 /**
  * Does what is missing, one line a phase on standard error; what another process is doing at the moment is waited for.
  *
+ * @param options.groups - what has to be installed, by the names in dependencies.mjs.
  * @param options.build - false: everything but the build.
  * @throws Error with the output of the phase that failed.
  */
-export async function setUp({ build = true } = {}) {
-  await inTurn(build ? [...INSTALLATION, BUILD] : INSTALLATION);
+export async function setUp({ groups = DEVELOPMENT, build = true } = {}) {
+  await inTurn([PNPM, dependencies(groups), ...(build ? [BUILD] : [])]);
 }
 
 /**
@@ -41,24 +43,44 @@ export async function rebuild(packages) {
     for (const { folder } of packages) rmSync(join(root, folder, "dist"), { recursive: true, force: true });
     await pnpm([...BUILD_COMMAND, "--force", ...packages.map(({ name }) => `--filter=${name}`)]);
   };
-  await inTurn([...INSTALLATION, { name: "build", isDone: () => false, work }]);
+  await inTurn([PNPM, dependencies(DEVELOPMENT), { name: "build", isDone: () => false, work }]);
 }
 
 const BUILD_COMMAND = ["exec", "turbo", "run", "build", "--output-logs=errors-only", "--ui=stream"];
 
-const INSTALLATION = [
-  {
-    name: `pnpm ${pnpmVersion}`,
-    isDone: () => !pnpmIsMissing(),
-    work: () => installPnpm(),
-  },
-  {
-    name: "dependencies",
-    isDone: () => stamped("dependencies", dependenciesHash()) && existsSync(join(root, "node_modules/.modules.yaml")),
-    work: () => pnpm(["install", "--frozen-lockfile", "--reporter=append-only"]),
-    stamp: () => ["dependencies", dependenciesHash()],
-  },
-];
+const PNPM = {
+  name: `pnpm ${pnpmVersion}`,
+  isDone: () => !pnpmIsMissing(),
+  work: () => installPnpm(),
+};
+
+/** Installs groups. Those that were installed before stay, and follow the lockfile. */
+function dependencies(groups) {
+  const missing = () => groups.filter((group) => installedGroups()[group] !== dependenciesHash());
+  return {
+    name: `dependencies (${groups.join(", ")})`,
+    isDone: () =>
+      missing().length === 0 &&
+      (groups.length === 0 || existsSync(join(root, "node_modules/.modules.yaml"))) &&
+      isShared(groups),
+    work: async () => {
+      await pnpm(["install", "--frozen-lockfile", "--reporter=append-only", ...filtersOf(wanted(groups))]);
+      linkShared(wanted(groups));
+    },
+    stamp: () => ["dependencies", Object.fromEntries(wanted(groups).map((group) => [group, dependenciesHash()]))],
+  };
+}
+
+/** Those groups and the ones that are installed already. */
+function wanted(groups) {
+  const installed = installedGroups();
+  return GROUPS.filter((group) => groups.includes(group) || installed[group] !== undefined);
+}
+
+/** For each group that is installed the hash of what it was installed from. */
+function installedGroups() {
+  return Object(readStamps().dependencies);
+}
 
 const BUILD = {
   name: "build",
@@ -88,7 +110,7 @@ async function inTurn(phases) {
 
 /** What the stamps of a clone that is set up say. */
 export function stampsNow() {
-  return { dependencies: dependenciesHash(), build: sourcesHash() };
+  return { dependencies: Object.fromEntries(GROUPS.map((group) => [group, dependenciesHash()])), build: sourcesHash() };
 }
 
 async function doMissing(phases) {
@@ -119,8 +141,8 @@ function members() {
 
 function dependenciesHash() {
   const manifests = members().map((folder) => join(folder, "package.json"));
-  const files = ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"].map((name) => join(root, name));
-  return hashOf([...files, ...manifests]);
+  const files = ["pnpm-lock.yaml", "pnpm-workspace.yaml"].map((name) => join(root, name));
+  return hashOf([...files, ...toolManifests(), ...manifests]);
 }
 
 function sourcesHash() {

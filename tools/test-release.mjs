@@ -5,12 +5,13 @@
  * makes further releases. Arguments go to vitest. The last line is plain: `N passed, N failed`.
  */
 import "./node-version.mjs";
+import { DEVELOPMENT } from "./dependencies.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
 try {
-  await setUp();
+  await setUp({ groups: [...DEVELOPMENT, "lint", "release"] });
   const reporters = ["--reporter=verbose", "--reporter=./tools/testing/count-reporter.mjs"];
   const args = ["--config=tools/release/vitest.config.ts", ...reporters, ...process.argv.slice(2)];
   const command = pnpmCommand(["exec", "vitest", "run", ...args]);

@@ -40,7 +40,7 @@ export async function withCopy(work, { built }) {
  */
 export function useTensorflow(place, { version, packages }) {
   const kept = new Set(packages.map((name) => `@dnc/${name}`));
-  for (const group of ["packages", "apps"])
+  for (const group of ["packages", "apps", "examples"])
     for (const name of readdirSync(join(place, group)))
       if (!kept.has(`@dnc/${name}`)) rmSync(join(place, group, name), { recursive: true });
   edit(join(place, "pnpm-workspace.yaml"), (text) =>

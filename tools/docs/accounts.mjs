@@ -1,5 +1,5 @@
 /** Who runs what the documentation says. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FLAGS } from "../compat/flags.mjs";
 import { readFlags, UsageError } from "../flags.mjs";
@@ -33,7 +33,8 @@ export function snippetsOf(pages) {
 }
 
 function isSnippet({ page, block }) {
-  return block?.language === "js" && page !== TUTORIAL && packageOf(page) === undefined;
+  const isOfExample = block?.file?.startsWith("examples/");
+  return block?.language === "js" && !isOfExample && page !== TUTORIAL && packageOf(page) === undefined;
 }
 
 /**
@@ -53,7 +54,9 @@ export function accountant({ clone, ci, exceptions }) {
     if (packageOf(page) && installs(readReadme(packageOf(page).folder), part)) return "npm run test:release";
     if (publicPackages().some(({ name }) => text === `npm install ${name}`)) return "npm run test:release";
     if (page === TUTORIAL && (place === "sh" || block?.file !== undefined)) return "your-own-task.test.mjs";
+    if (block && isExcerpt(block)) return "example-*.test.mjs";
     if (block) return isSnippet(part) ? "snippets.test.mjs" : undefined;
+    if (isRunExample(text)) return "example-*.test.mjs";
     const program = programOf(text);
     if (inClone.has(program)) return "npm run test:docs";
     if (steps.has(program)) return ".ci/run";
@@ -74,6 +77,30 @@ function isCompat(program) {
     if (error instanceof UsageError) return false;
     throw error;
   }
+}
+
+/** Whether a command starts a program of an example that one of the examples' tests starts. */
+function isRunExample(command) {
+  const [, name, file] = /^node examples\/([\w-]+)\/([\w-]+\.js)( |$)/.exec(command) ?? [];
+  return name !== undefined && exampleTests().some((test) => test.includes(`"${name}"`) && test.includes(`"${file}"`));
+}
+
+function exampleTests() {
+  const folder = join(root, "tools/repository");
+  const tests = readdirSync(folder).filter((file) => /^example-.*\.test\.mjs$/.test(file));
+  return tests.map((file) => readFileSync(join(folder, file), "utf8"));
+}
+
+/** Whether a block is a part of a file of an example, which the examples' tests run. */
+function isExcerpt({ file, code }) {
+  if (!file?.startsWith("examples/")) return false;
+  return (
+    existsSync(join(root, file)) && withoutIndent(readFileSync(join(root, file), "utf8")).includes(withoutIndent(code))
+  );
+}
+
+function withoutIndent(code) {
+  return code.replace(/^ +/gm, "").trim();
 }
 
 /** The package that a page is the README of. */

@@ -149,6 +149,17 @@ describe("accountant", () => {
     ]);
   });
 
+  it("knows programs of examples that a test starts, and excerpts of their files", () => {
+    const server = readFileSync(join(root, "examples/server/server.js"), "utf8");
+    const line = server.split("\n").find((each) => each.includes("loadNetwork(run)"));
+    const excerpt = (text) => ["`examples/server/server.js`:", "```js", text, "```"];
+    expect(left("d.md", "`node examples/server/server.js RUN`", ...excerpt(line))).toEqual([]);
+    expect(left("d.md", "`node examples/server/sessions.js`", ...excerpt("x;"))).toEqual([
+      "d.md:3: x;\n",
+      "d.md:1: node examples/server/sessions.js",
+    ]);
+  });
+
   it("knows a package's README by what it has, and no other page's code that stands there too", () => {
     const readme = readFileSync(join(root, "packages/core/README.md"), "utf8");
     expect(left("packages/core/README.md", ...readme.split("\n"))).toEqual([

@@ -20,6 +20,11 @@ export const EXCEPTIONS = [
     instead: `npm run parity -- tools/parity/cases${flags}`,
   })),
   { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
+  ...["npx vite examples/page", "npx vite build examples/page"].map((command) => ({
+    command,
+    because:
+      "one serves until it is stopped, the other writes into the clone; example-page.test.mjs builds and opens the page",
+  })),
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
   {

@@ -12,6 +12,7 @@ export const BUDGETS = {
   "@dnc/core/layers": 16_100,
   "@dnc/core/engine": 930, // what an engine needs to register itself
   "@dnc/tasks": 2_600,
+  "@dnc/training": 17_000, // the loop, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 23_500, // with a Dnc of @dnc/core
   "@dnc/checkpoint/node": 9_600, // tells what cannot be read from what is damaged, and keeps modes, owners and links of what it replaces

@@ -23,7 +23,7 @@ export async function checkTarball(tarball, place) {
 
 /** Runs a package's only program, without pnpm between, which takes longer to start than publint to end. */
 async function complaints(name, ...args) {
-  const folder = join(root, "node_modules", name);
+  const folder = join(root, "tools/release/node_modules", name);
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const program = join(folder, typeof bin === "string" ? bin : Object.values(bin)[0]);
   const { status, output } = await run([process.execPath, program, ...args], { cwd: root, env: contained() });

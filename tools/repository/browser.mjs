@@ -96,11 +96,18 @@ async function answer(request, { script, files, isolated, report }, response) {
     : {};
   try {
     const body = url === "/" ? pageOf(script) : (files[url] ?? (await readFile(join(root, url))));
-    response.writeHead(200, { ...headers, "Content-Type": url === "/" ? "text/html" : "text/javascript" });
+    response.writeHead(200, { ...headers, "Content-Type": url === "/" ? "text/html" : typeOf(url) });
     response.end(body);
   } catch {
     response.writeHead(404).end();
   }
+}
+
+/** What a server calls a file. */
+function typeOf(url) {
+  const [, type] =
+    Object.entries({ ".html": "text/html", ".css": "text/css" }).find(([end]) => url.endsWith(end)) ?? [];
+  return type ?? "text/javascript";
 }
 
 function pageOf(script) {

@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Dnc, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
@@ -8,6 +9,7 @@ import { networkSettings } from "../../packages/checkpoint/dist/network/index.js
 import { saveCheckpoint } from "../../packages/checkpoint/dist/node/index.js";
 import { loadNetwork } from "../../packages/checkpoint/dist/node/network.js";
 import { root } from "../pnpm.mjs";
+import { bundle } from "../release/bundle.mjs";
 import { hasBrowser, runInPage } from "./browser.mjs";
 
 const SCRIPT = `
@@ -137,6 +139,55 @@ describe.skipIf(!hasBrowser)("a trained network in a page (needs a browser; apt-
       network.dispose();
     } finally {
       saved.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+const TRAINING = `
+  import { Dnc } from "@dnc/core";
+  import "@dnc/engine-wasm";
+  import { copy, createRandom } from "@dnc/tasks";
+  import { evaluate, RmsProp, train } from "@dnc/training";
+  import * as tf from "@tensorflow/tfjs";
+
+  export async function run() {
+    await tf.setBackend("cpu");
+    const task = copy({ numBits: 2 });
+    const { inputSize, targetSize: outputSize } = task;
+    const network = new Dnc({ inputSize, outputSize, hiddenSize: 16, memorySize: 6, wordSize: 5, seed: 1 });
+    const optimizer = new RmsProp(network.variables, { learningRate: 0.01 });
+    const losses = [];
+    const onReport = ({ loss }) => void losses.push(loss);
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    const { engine } = await train({ network, task, optimizer, iterations: 200, reportInterval: 50, onReport });
+    clearInterval(timer);
+    const score = await evaluate(network, task, { random: createRandom(2) });
+    return { engine, losses, turns, score };
+  }
+`;
+
+describe.skipIf(!hasBrowser)("train in a page (needs a browser; apt-get install chromium)", () => {
+  it("learns what it learns in Node, and lets the page have its turns", async () => {
+    const folder = mkdtempSync(join(root, "node_modules/training-"));
+    try {
+      const external = [/^@tensorflow\//];
+      const { code } = await bundle(`${TRAINING} globalThis.run = run;`, folder, { external });
+      const script = 'await import("/train.js"); document.title = JSON.stringify(await run());';
+      const page = JSON.parse(await runInPage(script, { files: { "/train.js": code } }));
+      const file = join(folder, "train.mjs");
+      writeFileSync(file, TRAINING);
+      const { losses, score } = await (await import(pathToFileURL(file).href)).run();
+      expect(page.engine).toMatch(/^fused WebAssembly kernel/);
+      expect(page.turns).toBeGreaterThan(0);
+      expect(page.score).toMatchObject({ sequences: 16, bits: score.bits });
+      // The functions of Math differ between versions of V8 in the last bits.
+      page.losses.forEach((loss, index) => {
+        expect(Math.abs(loss / losses[index] - 1)).toBeLessThan(1e-3);
+      });
+      expect(page.losses[3]).toBeLessThan(page.losses[0] / 2);
+    } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });

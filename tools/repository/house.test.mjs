@@ -43,7 +43,7 @@ describe.each(libraries)("the sources of %s", (name) => {
     const reads = /\b(dataSync|arraySync|setBackend|registerBackend)\b/;
     const waits = /await \w+(\.\w+)*\.(data|array)(<[^>]*>)?\(/;
     const mayWait =
-      /(trace|checkpoint[/\\]src[/\\]variables|training[/\\]src[/\\](predict|train-step|trace-sequence))\.ts$/;
+      /(trace|checkpoint[/\\]src[/\\]variables|training[/\\]src[/\\](predict|train-step|trace-sequence|engine-runner))\.ts$/;
     for (const [file, text] of files) {
       expect(reads.test(text), file).toBe(false);
       if (!mayWait.test(file)) expect(waits.test(text), file).toBe(false);

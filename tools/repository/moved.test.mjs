@@ -13,8 +13,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { GROUPS, toolManifests } from "../dependencies.mjs";
 import { pnpmVersion, root } from "../pnpm.mjs";
 import { memberFolders } from "../release/packages.mjs";
 
@@ -27,11 +28,12 @@ const isReadable =
 /** All that the set-up looks at, with the dependencies of this clone; until the end of the tests. */
 function copyOfClone() {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "dnc-moved-"));
-  const tools = ["dnc", "lock", "node-version", "pnpm", "process", "setup", "release/packages"];
+  const tools = ["dependencies", "dnc", "lock", "node-version", "pnpm", "process", "setup", "release/packages"];
   const parts = ["package.json", "tsconfig.json", "src", "dist", "kernel", "build-kernel.mjs"];
   const files = [
     ...["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "tsconfig.base.json"],
     ...tools.map((name) => `tools/${name}.mjs`),
+    ...toolManifests().map((file) => relative(root, file)),
     ...memberFolders().flatMap((member) => parts.map((name) => join(member, name))),
   ];
   for (const file of files.filter((name) => existsSync(join(root, name)))) {
@@ -82,7 +84,8 @@ describe("a clone", () => {
     const moved = `${folder}-elsewhere`;
     renameSync(folder, moved);
     folder = moved;
-    expect(JSON.parse(stamps)).toEqual({ dependencies: expect.any(String), build: expect.any(String) });
+    const dependencies = Object.fromEntries(GROUPS.map((group) => [group, expect.any(String)]));
+    expect(JSON.parse(stamps)).toEqual({ dependencies, build: expect.any(String) });
     expect(stampsOf(folder)).toBe(stamps);
   });
 

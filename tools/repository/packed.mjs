@@ -1,8 +1,8 @@
 /** Packs packages as they would be published, and installs them into projects outside the workspace. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { contained, home, pnpmCommand } from "../pnpm.mjs";
+import { contained, home, pnpmCommand, root } from "../pnpm.mjs";
 import { member, siblings } from "./workspace.mjs";
 
 /** Packs a package into `folder` and returns the tarball's path. */
@@ -45,9 +45,10 @@ export function installAlone(name, project, tarballs, { ours = [], others = [] }
   runPnpm(["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"], project);
 }
 
-/** The version that a member of the workspace is developed with. */
+/** The version that a member of the workspace is developed or, where the root has it, tested with. */
 function installedVersion(name, folder) {
-  return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
+  const manifests = [folder, root].map((each) => join(each, "node_modules", name, "package.json"));
+  return JSON.parse(readFileSync(manifests.find(existsSync), "utf8")).version;
 }
 
 function runPnpm(args, cwd) {

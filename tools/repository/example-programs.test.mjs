@@ -1,0 +1,90 @@
+/** Runs the examples that are programs: tools/docs/accounts.mjs counts on it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { root } from "../pnpm.mjs";
+import { run } from "../process.mjs";
+import { examples, folderOf } from "./example-folders.mjs";
+
+describe("the example custom-task", () => {
+  it("learns its task: new sequences come out exactly right", async () => {
+    const output = await outputOf("custom-task", "train.js");
+    const reports = [...output.matchAll(/^\d+: loss (\S+) nats per sequence/gm)].map(([, loss]) => Number(loss));
+    expect(reports).toHaveLength(6);
+    expect(reports.at(-1)).toBeLessThan(0.1);
+    expect(output).toMatch(/^Trained by fused WebAssembly kernel/m);
+    expect(Number(/^Exact match on 1000 new sequences: (\S+) %$/m.exec(output)?.[1])).toBeGreaterThan(95);
+    expect(output).toMatch(/^Model Output:$/m);
+  });
+});
+
+describe("the example custom-controller", () => {
+  it("trains a controller that no engine supports", async () => {
+    const output = await outputOf("custom-controller", "train.js", "100");
+    const losses = [...output.matchAll(/^\d+: loss (\S+) nats per sequence$/gm)].map(([, loss]) => Number(loss));
+    expect(losses).toHaveLength(4);
+    expect(losses.at(-1)).toBeLessThan(0.75 * losses[0]);
+    expect(output).toMatch(/^Trained by TensorFlow\.js ops/m);
+    expect(output).toMatch(/^Exact match on 500 new sequences: /m);
+  });
+});
+
+describe("the example script", () => {
+  it("prints what a saved network outputs for a new sequence", async () => {
+    const place = mkdtempSync(join(tmpdir(), "dnc-script-"));
+    try {
+      const sizes = ["--num_bits=2", "--hidden_size=5", "--memory_size=3", "--word_size=4", "--num_read_heads=1"];
+      const training = ["--num_training_iterations=2", "--seed=1", "--backend=cpu", ...sizes];
+      const dnc = [process.execPath, join(root, "apps/trainer/bin/dnc.js"), "train", ...training];
+      const { status, output } = await run([...dnc, `--checkpoint_dir=${join(place, "run")}`]);
+      expect(status, output).toBe(0);
+      const text = await outputOf("script", "run.js", join(place, "run"));
+      expect(text).toMatch(/^Observations:\n(\+.*\+\n){4}\nTargets:\n(\+.*\+\n){3}\nModel Output:\n(\+.*\+\n){3}/m);
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
+  });
+});
+
+describe.each(examples)("the example %s", (name) => {
+  const folder = folderOf(name);
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".js"));
+
+  it("is private, and declares what it imports and nothing else", () => {
+    expect(manifest.private).toBe(true);
+    const sources = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+    const modules = [...sources.matchAll(/(?:from|import) "((?!node:)(?:@[\w-]+\/)?[\w-]+)[^"]*"/g)].map(
+      ([, module]) => module,
+    );
+    const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect([...new Set(modules)].sort()).toEqual(declared.sort());
+  });
+
+  it("is correct for the compiler of TypeScript", () => {
+    const paths = files.map((file) => join(folder, file));
+    expect(typeErrors(paths)).toEqual([]);
+  });
+});
+
+async function outputOf(name, ...args) {
+  const { status, output } = await run([process.execPath, ...args], { cwd: folderOf(name) });
+  expect(status, output).toBe(0);
+  return output;
+}
+
+/** What TypeScript complains of in JavaScript whose parameters may be anything. */
+function typeErrors(files) {
+  const options = {
+    ...{ allowJs: true, checkJs: true, noEmit: true, strict: false, skipLibCheck: true },
+    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: ["node"] },
+    typeRoots: [join(root, "node_modules/@types")],
+    ...{ lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"] },
+  };
+  return ts.getPreEmitDiagnostics(ts.createProgram(files, options)).map(({ file, start, messageText }) => {
+    const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+    return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
