@@ -13,7 +13,7 @@ export { checkBatch, checkCore, checkCount, checkObject, formatValue } from "./c
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine } from "./engine.js";
 export { networkSizes, supportsStandardNetwork } from "./network.js";
-export { NetworkCache } from "./network-cache.js";
+export { type CachedNetwork, NetworkCache } from "./network-cache.js";
 export { type CompleteTrainerOptions, completeTrainerOptions, supportsStandardTraining } from "./options.js";
 export { findEngine, registerEngine, supportsCore } from "./registry.js";
 export type {

@@ -1,6 +1,12 @@
 import { UNROLL_STATE, type UnrollInputs } from "@dnc/access/unroll-op";
 import type * as tf from "@tensorflow/tfjs-core";
 
+/** What the cache disposes. */
+export interface CachedNetwork {
+  /** Frees its memory. */
+  dispose(): void;
+}
+
 /** So many networks keep their memory; the least recently used one is disposed first. */
 const MAX_NETWORKS = 4;
 
@@ -11,7 +17,7 @@ const MAX_NETWORKS = 4;
  *
  * @typeParam Network - an engine's network: its memory and how to run it.
  */
-export class NetworkCache<Network extends { dispose(): void }> {
+export class NetworkCache<Network extends CachedNetwork> {
   readonly #networks = new Map<string, Network>();
   #saved: { readonly network: Network; readonly inputs: readonly object[] } | undefined;
 
