@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
+import { watch } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../pnpm.mjs";
@@ -10,8 +11,9 @@ import { whereRunsPart } from "../testing/where-runs-part.mjs";
 const COMMAND = join(root, "apps/trainer/bin/dnc.js");
 /** More than any run here comes to. */
 const ENDLESS = 90_000_000;
-/** So many of the kills come while a process starts, the others while it trains. */
+/** So many of the kills come while a process starts, as many when it begins to save, the others while it trains. */
 const SHARE_IN_START = 0.2;
+const SHARE_IN_SAVE = 0.2;
 /** Iterations after the last kill. */
 const REST = 100;
 
@@ -20,7 +22,7 @@ const REST = 100;
  *
  * @param {object} options
  * @param {number} options.kills - how often.
- * @param {number} options.seed - decides the moments.
+ * @param {number} options.seed - decides the moments, but for those of the saves.
  * @param {number} options.window - milliseconds from a process's start, or from its first iteration, to its end at most.
  * @param {string[]} options.flags - of `dnc train`, a `--checkpoint_interval` among them.
  * @param {string} options.folder - an empty one.
@@ -32,16 +34,18 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
   const log = [];
   let said = "";
   while (log.length < kills) {
-    const [delay, inStart] = [random() * window, random() < SHARE_IN_START];
+    const [delay, kind] = [random() * window, kindOf(random())];
     const child = start([...way(killed, flags), `--num_training_iterations=${ENDLESS}`]);
     const ended = end(child);
-    if (!inStart) await Promise.race([once(child.stdout, "data"), ended]);
-    await Promise.race([sleep(delay), ended]);
+    if (kind !== "start") await Promise.race([once(child.stdout, "data"), ended]);
+    // How much a process does within a time depends on the machine: on a busy one, hardly any moment by the clock falls into a save.
+    const moment = kind === "save" ? savingBegins(killed) : sleep(delay);
+    await Promise.race([moment, ended]);
     child.kill("SIGKILL");
     const { signal, out, err } = await ended;
     if (signal !== "SIGKILL") throw new Error(`the run ended by itself: ${err}`);
     said += out;
-    log.push({ from: inStart ? "start" : "first iteration", delay_ms: Math.round(delay), ...left(killed) });
+    log.push({ from: kind, ...(kind === "save" ? {} : { delay_ms: Math.round(delay) }), ...left(killed) });
     onKill(log.at(-1));
   }
   const iterations = left(killed).step + REST;
@@ -55,6 +59,17 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
   // What it said of checkpoints that it passed over.
   const notices = last.split("\n").filter((line) => line.includes("passed over"));
   return { iterations, log, notices, different };
+}
+
+/** @param number - in [0, 1). */
+function kindOf(number) {
+  if (number < SHARE_IN_START) return "start";
+  return number < SHARE_IN_START + SHARE_IN_SAVE ? "save" : "first iteration";
+}
+
+/** Resolves as soon as the run begins to write its next checkpoint. */
+async function savingBegins(run) {
+  for await (const { filename } of watch(join(run, "checkpoints"))) if (filename?.startsWith(".step-")) return;
 }
 
 /** What a killed process left: the newest checkpoint, and whether it was saving. */
