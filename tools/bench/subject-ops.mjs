@@ -1,4 +1,5 @@
-/** Training with TensorFlow.js ops, one after the other: the engine is not imported, so the fused kernel is not there. */
+/** Training with TensorFlow.js ops: no engine with its own kernels is imported. */
+import "@dnc/engine-tfjs";
 import { lossFunction, RmsProp, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { workloadParts } from "./subject.mjs";

@@ -19,6 +19,7 @@ export const ON_TENSORFLOW = [
   "packages/tasks/",
   "packages/training/",
   "packages/checkpoint/test/variables",
+  "packages/engine-tfjs/",
   "packages/engine-wasm/test/coverage",
   "packages/engine-wasm/test/training",
   "packages/engine-wasm/test/unroll",
@@ -26,7 +27,7 @@ export const ON_TENSORFLOW = [
 
 /** What is left out, in words. */
 export const LEFT_OUT = [
-  "on the newest Node: addressing, access, controller, most of core, training, engine-webgpu, most of the trainer, the reference cases",
+  "on the newest Node: addressing, access, controller, most of core, training, engine-tfjs, engine-webgpu, most of the trainer, the reference cases",
   "with the lowest TensorFlow.js: most of checkpoint, the kernel's memory and threads, engine-webgpu",
   "any other Node and TensorFlow.js, and TypeScript",
 ];

@@ -30,6 +30,7 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
     return `--engine: expected ${ENGINES[backend].join(" or ")} on ${backend}, got ${name}.`;
   const started = await tryBackend(backend);
   if (!started.works) return `--backend ${backend}: ${started.why}; ${started.remedy}.`;
+  if (name === "ops") await import("@dnc/engine-tfjs");
   if (name === "webgpu") await import("@dnc/engine-webgpu");
   if (name === "wasm") {
     const wasm = await import("@dnc/engine-wasm");

@@ -12,6 +12,7 @@ const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-
 
 /** Modules that do something when they are imported: engines register kernels, `core/layers` a class. All others do not. */
 const SIDE_EFFECTS = {
+  "@dnc/engine-tfjs": true,
   "@dnc/engine-wasm": true,
   "@dnc/engine-webgpu": true,
   "@dnc/core": ["./dist/layers/*.js", "./src/layers/*.ts"],

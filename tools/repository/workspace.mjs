@@ -9,6 +9,7 @@ export const libraries = ["addressing", "access", "controller", "core", "tasks",
 
 /** Packages beside the libraries that compute by themselves: our packages and others that their examples need as well. */
 export const engines = {
+  "engine-tfjs": { ours: ["core"] },
   "engine-wasm": { ours: ["core"] },
   "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
 };

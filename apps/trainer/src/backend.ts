@@ -1,3 +1,4 @@
+import "@dnc/engine-tfjs"; // on every backend, where no engine with its own kernels computes
 import type { Attempt } from "./backends/attempt.js";
 import { tryCpu } from "./backends/cpu.js";
 import { tryCuda, tryNode } from "./backends/native.js";

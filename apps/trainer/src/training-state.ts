@@ -9,6 +9,7 @@ const PACKAGES = [
   "@dnc/core",
   "@dnc/tasks",
   "@dnc/training",
+  "@dnc/engine-tfjs",
   "@dnc/engine-wasm",
   "@dnc/engine-webgpu",
   "@tensorflow/tfjs",

@@ -23,9 +23,9 @@ export interface UnrollOptions {
  *     const { outputs, finalState } = unroll(core, tf.zeros([9, 16, 6]));
  *     const next = unroll(core, tf.zeros([4, 16, 6]), finalState);
  *
- * Uses the fastest path available: the engine of the current backend if it supports the core; a single TensorFlow.js op for a
- * `Dnc` with an LSTM and one write head; otherwise, and for traces, one `step` per time step. A `Dnc` of which anything is
- * overridden or replaced runs its own steps, which is said once on the console.
+ * Uses the fastest path available: an engine of the current backend if one was imported and supports the core; otherwise, and for
+ * traces, one `step` per time step. Why an engine does not compute a `Dnc` is said once on the console; one of which
+ * anything is overridden or replaced runs its own steps.
  *
  * Results agree up to rounding: another order of additions gives other last bits in float32. Where such bits decide between
  * slots with equal usage, another one is written or read, and results differ by more. Each path alone returns the same

@@ -1,10 +1,10 @@
-import type { Engine } from "@dnc/core/engine";
+import type { KernelEngine } from "@dnc/core/engine";
 import { supports } from "./supports.js";
 import { WebGpuTrainer } from "./trainer.js";
 import { kernels } from "./unroll-kernel.js";
 
 /** The engine for GPUs: whole networks as WGSL kernels on TensorFlow.js's backend `webgpu`. */
-export const webGpuEngine: Engine = {
+export const webGpuEngine: KernelEngine = {
   name: "webgpu",
   backends: ["webgpu"],
   kernels,

@@ -1,5 +1,5 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
-import { findEngine, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
+import { findEngines, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
 import type { TaskLoss } from "@dnc/tasks";
 import { definitionRunner } from "./definition-runner.js";
 import { engineRunner } from "./engine-runner.js";
@@ -21,27 +21,28 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
 };
 
 /**
- * Creates what runs the training steps: the trainer of the current backend's engine if that supports the network, the loss and
- * the optimizer, else the definition.
+ * Creates what runs the training steps: the trainer of the current backend's engine if that has one and supports the network, the
+ * loss and the optimizer, else the definition, whose `unroll` may run as an engine's op.
  */
 export async function createRunner<State extends NestedState, Prepared>(
   options: RunnerOptions<State, Prepared>,
 ): Promise<StepRunner> {
   const { network, taskLoss, loss = lossFunction(taskLoss), optimizer, maxGradNorm } = options;
-  const engine = findEngine();
-  const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss };
-  const reason = engine === undefined ? "no engine for this backend" : whyNoTrainer(options);
-  if (engine === undefined || reason !== undefined)
-    return definitionRunner({ network, loss, optimizer, maxGradNorm }, reason);
+  const byDefinition = (reason?: string) => definitionRunner({ network, loss, optimizer, maxGradNorm }, reason);
+  const engines = findEngines();
+  const engine = engines.find((engine) => "createTrainer" in engine);
+  if (engine === undefined) return byDefinition(engines.length === 0 ? "no engine for this backend" : undefined);
+  const reason = whyNoTrainer(options);
+  if (reason !== undefined) return byDefinition(reason);
   const core = network as unknown as TrainableCore;
+  const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss };
   const supported = supportsCore(engine, core, training);
-  if (supported !== true) return definitionRunner({ network, loss, optimizer, maxGradNorm }, supported);
+  if (supported !== true) return byDefinition(supported);
   const trainer = engine.createTrainer(core, training);
   if (options.learningRate === undefined || trainer.setLearningRate !== undefined)
     return engineRunner(trainer, optimizer);
   trainer.dispose();
-  const fixed = `learningRate: engine ${engine.name} cannot change it`;
-  return definitionRunner({ network, loss, optimizer, maxGradNorm }, fixed);
+  return byDefinition(`learningRate: engine ${engine.name} cannot change it`);
 }
 
 /** What no engine does, whatever the network; undefined if it is for the engine to say. */

@@ -2,9 +2,11 @@ export { registerUnrollOp, runUnrollOp, type UnrollKernels, type UnrollRun, unro
 export type { NetworkSizes } from "./sizes.js";
 export {
   mapState,
+  packOutputs,
   UNROLL_STATE,
   type UnrollInputs,
   type UnrollOutputs,
   type UnrollState,
   type UnrollStateName,
+  unpackOutputs,
 } from "./tensors.js";

@@ -70,12 +70,24 @@ export function unpackInputs<Value>(values: readonly Value[]): UnrollInputs<Valu
   return { inputs, initialState: unpackState(rest), parameters: rest.slice(UNROLL_STATE.length) };
 }
 
-/** Lists what the op returns, in its order. */
+/**
+ * Lists what the op returns, in its order.
+ *
+ * @typeParam Value - a tensor, or what stands for one.
+ * @param outputs - by name.
+ * @returns the logits, then the state in the order of `UNROLL_STATE`.
+ */
 export function packOutputs<Value>({ logits, finalState }: UnrollOutputs<Value>): Value[] {
   return [logits, ...packState(finalState)];
 }
 
-/** The inverse of `packOutputs`. */
+/**
+ * Names what the op returns: the inverse of `packOutputs`.
+ *
+ * @typeParam Value - a tensor, or what stands for one.
+ * @param values - the logits, then the state in the order of `UNROLL_STATE`.
+ * @returns them by name.
+ */
 export function unpackOutputs<Value>(values: readonly Value[]): UnrollOutputs<Value> {
   const [logits, ...rest] = values;
   return { logits, finalState: unpackState(rest) };

@@ -11,11 +11,11 @@ export {
 } from "@dnc/access/unroll-op";
 export { checkBatch, checkCore, checkCount, checkObject, formatValue } from "./checks.js";
 export type { NetworkConfig, TrainableCore } from "./core.js";
-export type { Engine } from "./engine.js";
+export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
 export { networkSizes, supportsStandardNetwork } from "./network.js";
 export { type CachedNetwork, NetworkCache } from "./network-cache.js";
 export { type CompleteTrainerOptions, completeTrainerOptions, supportsStandardTraining } from "./options.js";
-export { findEngine, registerEngine, supportsCore } from "./registry.js";
+export { findEngine, findEngines, registerEngine, supportsCore } from "./registry.js";
 export type {
   BatchArrays,
   LossName,
@@ -28,3 +28,4 @@ export type {
   TrainingKind,
   TrainStepResult,
 } from "./trainer.js";
+export type { UnrollForward, UnrollGradients, UnrollOps, UnrollOpsRun } from "./unroll-ops.js";

@@ -1,10 +1,10 @@
-/** Decides who computes: the engine of the current backend, one op of TensorFlow.js kernels, or the definition. */
+/** Decides who computes: an engine of the current backend, or the definition. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { DncState } from "../dnc-state.js";
-import { supportsTfjsOp, unrollAsOp } from "../tfjs-op/unroll-as-op.js";
 import type { UnrollResult } from "../unroll-result.js";
-import type { TrainableCore, UnrollableCore } from "./core.js";
-import { findEngine } from "./registry.js";
+import type { UnrollableCore } from "./core.js";
+import type { Engine } from "./engine.js";
+import { findEngines } from "./registry.js";
 import { whyNotStockParts } from "./stock.js";
 import { unrollByEngine } from "./unroll-by-engine.js";
 import { isDnc, whyNotStock } from "./why-not-stock.js";
@@ -27,24 +27,26 @@ const warned = new Set<string>();
 export function sequenceOp(core: object): SequenceOp | undefined {
   if (!isDnc(core)) return undefined;
   const dnc = core as object as UnrollableCore;
-  const run = isSupportedByEngine(dnc) ? unrollByEngine : supportsTfjsOp(dnc.config) ? unrollAsOp : undefined;
-  if (!run || !isStock(whyNotStock(core))) return undefined;
-  return (inputs, state) => run(dnc, inputs, state);
+  const engine = chooseEngine(dnc, findEngines());
+  if (!engine || !isStock(whyNotStock(core))) return undefined;
+  return (inputs, state) => unrollByEngine(engine, dnc, inputs, state);
 }
 
 /**
  * How a step of a core runs as one op, given that it is the class's own.
  *
- * An engine keeps what the backward pass needs of one sequence alone, so under a gradient it runs no steps.
+ * An engine with its own kernels keeps what the backward pass needs of one sequence alone, so under a gradient it runs no
+ * steps. One of TensorFlow.js ops prepares the weights itself, so where the caller has prepared them it is not faster.
  *
- * @param isPrepared - whether the caller shares prepared weights between steps, which the TensorFlow.js op does not use.
+ * @param isPrepared - whether the caller shares prepared weights between steps.
  * @returns undefined if it runs by its definition.
  */
 export function stepOp(core: UnrollableCore, isPrepared: boolean): StepOp | undefined {
-  const byEngine = !tf.engine().isTapeOn() && isSupportedByEngine(core);
-  const run = byEngine ? unrollByEngine : !isPrepared && supportsTfjsOp(core.config) ? unrollAsOp : undefined;
-  if (!run || !isStock(whyNotStockParts(core))) return undefined;
-  return (inputs, state) => runStep((sequence) => run(core, sequence, state), inputs);
+  const hasTape = tf.engine().isTapeOn();
+  const candidates = findEngines().filter((engine) => ("kernels" in engine ? !hasTape : !isPrepared));
+  const engine = chooseEngine(core, candidates);
+  if (!engine || !isStock(whyNotStockParts(core))) return undefined;
+  return (inputs, state) => runStep((sequence) => unrollByEngine(engine, core, sequence, state), inputs);
 }
 
 /** A step as a sequence of one. */
@@ -55,13 +57,14 @@ function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<DncState>, inputs:
   });
 }
 
-function isSupportedByEngine({ config }: TrainableCore): boolean {
-  const engine = findEngine();
-  if (!engine) return false;
-  const supported = engine.supports(config);
-  if (supported === true) return true;
-  warnOnce(`@dnc/core: engine ${engine.name} does not compute this network: ${supported}.`);
-  return false;
+/** The first engine that computes the network; why the one that is asked first does not is said once. */
+function chooseEngine({ config }: UnrollableCore, engines: readonly Engine[]): Engine | undefined {
+  for (const [index, engine] of engines.entries()) {
+    const supported = engine.supports(config);
+    if (supported === true) return engine;
+    if (index === 0) warnOnce(`@dnc/core: engine ${engine.name} does not compute this network: ${supported}.`);
+  }
+  return undefined;
 }
 
 function isStock(reason: string | undefined): boolean {

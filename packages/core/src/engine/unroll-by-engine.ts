@@ -7,28 +7,36 @@ import { checkSequence, controllerLayers } from "../sequence.js";
 import { stateAsFloat32 } from "../state.js";
 import type { UnrollResult } from "../unroll-result.js";
 import type { UnrollableCore } from "./core.js";
+import type { Engine } from "./engine.js";
 import { networkSizes } from "./network.js";
+import { runUnrollOps } from "./run-unroll-ops.js";
 
 /**
- * Runs a sequence as the unroll op of the current backend's engine. It has a gradient of first order.
+ * Runs a sequence as the unroll op of an engine. It has a gradient of first order.
  *
+ * @param engine - of the current backend.
  * @param core - a stock network that the engine supports.
  * @param inputs - `[time, batch, inputSize]`.
  * @param given - before the first step; default: the core's initial state.
  * @returns new tensors.
  */
-export function unrollByEngine(core: UnrollableCore, inputs: tf.Tensor3D, given?: DncState): UnrollResult<DncState> {
+export function unrollByEngine(
+  engine: Engine,
+  core: UnrollableCore,
+  inputs: tf.Tensor3D,
+  given?: DncState,
+): UnrollResult<DncState> {
   return tf.tidy(() => {
     const state = given ?? core.initialState(inputs.shape[1]);
     checkSequence(core, inputs, state);
-    const { logits, finalState } = runUnrollOp(
-      {
-        inputs: toFloat32(inputs),
-        initialState: flattenState(stateAsFloat32(state)),
-        parameters: core.variables.map(({ variable }) => variable),
-      },
-      networkSizes(core.config),
-    );
+    const tensors = {
+      inputs: toFloat32(inputs),
+      initialState: flattenState(stateAsFloat32(state)),
+      parameters: core.variables.map(({ variable }) => variable),
+    };
+    const sizes = networkSizes(core.config);
+    const { logits, finalState } =
+      "kernels" in engine ? runUnrollOp(tensors, sizes) : runUnrollOps(engine.ops, tensors, sizes, given !== undefined);
     return { outputs: logits as tf.Tensor3D, finalState: unflattenState(finalState, state) };
   });
 }

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type Engine,
   findEngine,
+  findEngines,
+  type KernelEngine,
   mapState,
+  type OpsEngine,
   registerEngine,
   supportsCore,
   type UnrollInputs,
@@ -41,7 +44,7 @@ function filled(backend: tf.KernelBackend, shape: number[], value: number): tf.T
   return { dataId: backend.write(values, shape, "float32"), shape, dtype: "float32" };
 }
 
-const engineWith = (supports: Engine["supports"]): Engine => ({
+const engineWith = (supports: Engine["supports"]): KernelEngine => ({
   name: "constant",
   backends: ["cpu"],
   kernels,
@@ -51,6 +54,30 @@ const engineWith = (supports: Engine["supports"]): Engine => ({
   },
 });
 const constant = engineWith(() => true);
+
+const LOGIT_OF_OPS = 5;
+
+/** The same in ops of TensorFlow.js, with another constant. */
+const opsWith = (supports: Engine["supports"]): OpsEngine => ({
+  name: "constant-ops",
+  backends: ["cpu"],
+  supports,
+  ops: {
+    forward({ inputs, initialState }, { sizes }) {
+      const [timeSteps, batchSize] = inputs.shape;
+      const constant = (shape: number[]) => tf.fill(shape, LOGIT_OF_OPS);
+      const finalState = mapState((name) => constant(initialState[name].shape));
+      const outputs = { logits: constant([timeSteps, batchSize, sizes.outputSize]), finalState };
+      return { outputs, residuals: { some: [finalState.memory] } };
+    },
+    backward({ inputs, initialState, parameters }, _gradients, _residuals, { hasStateGradient }) {
+      const slope = ({ shape }: tf.Tensor) => tf.fill(shape, SLOPE);
+      const state = hasStateGradient ? mapState((name) => slope(initialState[name])) : undefined;
+      return { inputs: () => slope(inputs), initialState: state, parameters: parameters.map(slope) };
+    },
+  },
+});
+const constantOps = opsWith(() => true);
 const inputs = () => normal<tf.Rank.R3>([3, 2, 3], 1);
 let warn = vi.spyOn(console, "warn");
 
@@ -60,7 +87,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const kernel of ["DncUnroll", "DncUnrollGradient"])
+  for (const kernel of ["DncUnroll", "DncUnrollGradient", "DncUnrollOps"])
     if (tf.getKernel(kernel, "cpu")) tf.unregisterKernel(kernel, "cpu");
   vi.restoreAllMocks();
 });
@@ -68,7 +95,6 @@ afterEach(() => {
 describe("an engine that is registered", () => {
   it("computes sequences, their gradients, and steps outside of gradients", () => {
     const core = new Dnc(TINY);
-    const own = bitsOf(core.step(normal([2, 3], 1), randomState(core, 2)).output);
     registerEngine(constant);
     expect(findEngine()).toBe(constant);
     expect(bitsOf(unroll(core, inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
@@ -77,7 +103,7 @@ describe("an engine that is registered", () => {
     expect(bitsOf(slope)).toEqual([new Array(18).fill(SLOPE)]);
     tf.grad((x) => {
       const { output } = core.step(x as tf.Tensor2D, randomState(core, 2));
-      expect(bitsOf(output)).toEqual(own);
+      expect(bitsOf(output)[0]).not.toContain(LOGIT);
       return tf.sum(output);
     })(normal([2, 3], 1));
     expect(warn).not.toHaveBeenCalled();
@@ -130,6 +156,67 @@ describe("a network that the engine does not support", () => {
     for (let times = 0; times < 2; times++) expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
     expect(warn.mock.calls).toEqual([
       ['@dnc/core: engine constant does not compute this network: controller: expected "gru", got "lstm".'],
+    ]);
+  });
+});
+
+describe("an engine of TensorFlow.js ops", () => {
+  it("computes sequences, their gradients, and steps within gradients too", () => {
+    registerEngine(constantOps);
+    expect(findEngine()).toBe(constantOps);
+    const core = new Dnc(TINY);
+    expect(bitsOf(unroll(core, inputs()).outputs)).toEqual([new Array(12).fill(LOGIT_OF_OPS)]);
+    const [toInputs, toMemory] = tf.grads((x, memory) => {
+      const state = randomState(core, 2);
+      const start = { ...state, access: { ...state.access, memory: memory as tf.Tensor3D } };
+      return tf.sum(unroll(core, x as tf.Tensor3D, start).outputs);
+    })([inputs(), randomState(core, 2).access.memory]);
+    expect(bitsOf([toInputs, toMemory])).toEqual([new Array(18).fill(SLOPE), new Array(40).fill(SLOPE)]);
+    const { grads } = tf.variableGrads(() => tf.sum(unroll(core, inputs()).outputs));
+    expect(bitsOf([grads[core.variables[0].variable.name]])[0].every((value) => value === SLOPE)).toBe(true);
+    tf.grad((x) => {
+      const { output } = core.step(x as tf.Tensor2D, randomState(core, 2));
+      expect(bitsOf(output)).toEqual([new Array(4).fill(LOGIT_OF_OPS)]);
+      return tf.sum(output);
+    })(normal([2, 3], 1));
+  });
+
+  it("runs no step whose weights the caller has prepared", () => {
+    const core = new Dnc(TINY);
+    const step = () => bitsOf(core.step(normal([2, 3], 1), randomState(core, 2), { prepared: core.prepareWeights() }));
+    const own = step();
+    registerEngine(constantOps);
+    expect(step()).toEqual(own);
+  });
+
+  it.each([
+    [constant, constantOps],
+    [constantOps, constant],
+  ])("is asked after one with its own kernels, whichever was registered first: %#", (...engines) => {
+    for (const engine of engines) registerEngine(engine);
+    expect(findEngines()).toEqual([constant, constantOps]);
+    expect(bitsOf(unroll(new Dnc(TINY), inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
+    tf.unregisterKernel("DncUnroll", "cpu");
+    expect(findEngines()).toEqual([constantOps]);
+  });
+
+  it("computes what the other one refuses, whose reason is said", () => {
+    registerEngine(engineWith(() => "machine: expected SIMD, got none"));
+    registerEngine(constantOps);
+    expect(bitsOf(unroll(new Dnc(TINY), inputs()).outputs)).toEqual([new Array(12).fill(LOGIT_OF_OPS)]);
+    expect(warn.mock.calls).toEqual([
+      ["@dnc/core: engine constant does not compute this network: machine: expected SIMD, got none."],
+    ]);
+  });
+
+  it("leaves a network that both refuse to the definition, with the reason of the one that is asked first", () => {
+    const core = new Dnc(TINY);
+    const own = bitsOf(unroll(core, inputs()).outputs);
+    registerEngine(engineWith(() => "network: expected none, got one"));
+    registerEngine(opsWith(() => "network: expected another, got one"));
+    expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
+    expect(warn.mock.calls).toEqual([
+      ["@dnc/core: engine constant does not compute this network: network: expected none, got one."],
     ]);
   });
 });

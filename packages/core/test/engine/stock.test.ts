@@ -3,6 +3,8 @@ import { Lstm } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Dnc } from "../../src/dnc.js";
+import type { DncState } from "../../src/dnc-state.js";
+import { type OpsEngine, registerEngine } from "../../src/engine/index.js";
 import { whyNotStock } from "../../src/engine/why-not-stock.js";
 import { unroll } from "../../src/unroll.js";
 import { bitsOf, normal, stepByHand, TINY } from "../support.js";
@@ -11,11 +13,40 @@ const TIME = 3;
 const inputs = () => normal<tf.Rank.R3>([TIME, 2, 3], 1);
 let warn = vi.spyOn(console, "warn");
 
+/** An engine that computes every network as a `Dnc` of TINY. */
+const engine: OpsEngine = {
+  name: "definition",
+  backends: ["cpu"],
+  supports: () => true,
+  ops: {
+    forward({ inputs, initialState }) {
+      const { link, precedenceWeights, hidden: units, cell: cells, readWords: words, ...parts } = initialState;
+      const access = { ...parts, linkage: { link, precedenceWeights } };
+      const state = { readWords: words, access, controller: { hidden: units, cell: cells } } as DncState;
+      const { outputs, finalState } = unroll(new Dnc(TINY), inputs as tf.Tensor3D, state, { trace: true });
+      const { readWords, controller } = finalState;
+      const { linkage, ...memory } = finalState.access;
+      const { hidden, cell } = controller as { hidden: tf.Tensor; cell: tf.Tensor };
+      return {
+        outputs: { logits: outputs, finalState: { ...memory, ...linkage, readWords, hidden, cell } },
+        residuals: {},
+      };
+    },
+    backward() {
+      throw new Error("unused");
+    },
+  },
+};
+
 beforeEach(() => {
+  registerEngine(engine);
   warn = vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  tf.unregisterKernel("DncUnrollOps", "cpu");
+  vi.restoreAllMocks();
+});
 
 class Counted extends Dnc {
   calls = 0;

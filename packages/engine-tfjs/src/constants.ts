@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { SequenceSizes } from "./sizes.js";
 
-/** Below zero, and closer to it than the difference of any two shares of freedom: the least normal float32. */
+/** Negative, and closer to zero than the difference of any two different free shares: the least normal float32. */
 const JUST_BELOW_ZERO = -(2 ** -126);
 
-/** Constants of a sequence, made once: as trailing dimensions, or of batch 1, they meet every step as they are. */
+/** Constants that all time steps of a sequence share, in shapes that broadcast without a copy. */
 export type Constants = {
   /** `[1, 1, wordSize]`. */
   readonly onesOfWord: tf.Tensor;
@@ -14,10 +14,14 @@ export type Constants = {
   readonly minusOnesOfSlots: tf.Tensor;
   /** `[slots, slots]`, 0 on the diagonal, 1 elsewhere. */
   readonly offDiagonal: tf.Tensor;
-  /** `[slots, slots]` at [other, own]: by more than this is a slot freer that is ranked before; for the lower index it may be as free. */
+  /**
+   * `[slots, slots]` at [other, own]: the other slot is ranked before if its free share is larger by more than this. Of two equal
+   * ones the lower index is ranked before.
+   */
   readonly lead: tf.Tensor;
 };
 
+/** Creates the constants of a sequence. */
 export function sequenceConstants({ slots, wordSize, readHeads }: SequenceSizes): Constants {
   return {
     onesOfWord: tf.ones([1, 1, wordSize]),
@@ -28,7 +32,7 @@ export function sequenceConstants({ slots, wordSize, readHeads }: SequenceSizes)
   };
 }
 
-/** `[size, size]`. */
+/** Creates a matrix `[size, size]` from its entries. */
 export function square(size: number, entry: (row: number, column: number) => number): tf.Tensor2D {
   const values = Float32Array.from({ length: size * size }, (_, at) => entry(Math.floor(at / size), at % size));
   return tf.tensor2d(values, [size, size]);

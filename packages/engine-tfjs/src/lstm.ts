@@ -6,7 +6,7 @@ import type { SequenceSizes } from "./sizes.js";
 /** Added to the forget gate's activation. */
 const FORGET_BIAS = 1;
 
-/** Names of what the backward pass needs of a step, to be computed with for all steps at once. */
+/** Names of what the backward pass needs of each step, and stacks over all steps. */
 export const LSTM_SERIES = [
   "inputGate",
   "candidate",
@@ -23,8 +23,8 @@ export type LstmStep = Series<(typeof LSTM_SERIES)[number]> & { readonly feature
 type Cell = { readonly clipped: tf.Tensor; readonly raw: tf.Tensor };
 
 /**
- * The variables as one matrix a gate, in the order of the variables' columns: input gate, candidate, forget gate, output gate. The
- * last row are the biases.
+ * Splits the variables into one matrix per gate, in the order of their columns: input gate, candidate, forget gate, output gate.
+ * The last row holds the biases.
  *
  * @returns `[4, inputSize + readHeads wordSize + hiddenSize + 1, hiddenSize]`.
  */
@@ -35,7 +35,7 @@ export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize 
   return tf.transpose(byGate, [1, 0, 2]) as tf.Tensor3D;
 }
 
-/** The gradients to the variables, from that to weights and, as the last row, biases. */
+/** Splits a gradient into those to weights and biases, which are its last row. */
 export function lstmVariableGradients(gradient: tf.Tensor): [weights: tf.Tensor, biases: tf.Tensor] {
   const [rows, columns] = gradient.shape;
   const [weights, biases] = tf.split(gradient, [(rows as number) - 1, 1], 0);
@@ -43,10 +43,10 @@ export function lstmVariableGradients(gradient: tf.Tensor): [weights: tf.Tensor,
 }
 
 /**
- * One step.
+ * Runs one step.
  *
  * @param features - `[batch, rows of weights]`: inputs, words read, hidden units, 1.
- * @param cell - of the step before, clipped and as it was before.
+ * @param cell - of the step before, clipped and before it was clipped.
  */
 export function advanceLstm(
   features: tf.Tensor2D,
@@ -69,11 +69,11 @@ export function advanceLstm(
 }
 
 /**
- * By what the gradients are multiplied in the backward pass, for all steps at once:
+ * Computes the factors of the gradients in the backward pass, for all steps at once:
  *
  *     gates:  i (1 - i) j,  i (1 - j^2),  f (1 - f) c',  o (1 - o) tanh c
- *     hidden: o (1 - tanh(c)^2)                   what the cell gets of the hidden units' gradient
- *     cell:   f, and 0 where c' was clipped       what the cell before gets of the cell's
+ *     hidden: o (1 - tanh(c)^2)                   what the cell receives of the gradient to the hidden units
+ *     cell:   f, and 0 where c' was clipped       what the previous cell receives of the cell's gradient
  */
 export function lstmFactors(
   series: Series<(typeof LSTM_SERIES)[number]>,
@@ -97,7 +97,7 @@ export function lstmFactors(
 }
 
 /**
- * One step back.
+ * Runs the backward pass of one step.
  *
  * @param dHidden - the gradient to the hidden units, complete.
  * @param dCell - to the cell before it was clipped, from the step after.

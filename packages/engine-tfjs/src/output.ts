@@ -10,7 +10,11 @@ export type OutputResiduals = {
   readonly raw: tf.Tensor2D;
 };
 
-/** @param features - `[time batch, hiddenSize + readHeads wordSize]`: hidden units, words read. */
+/**
+ * Computes the logits.
+ *
+ * @param features - `[time batch, hiddenSize + readHeads wordSize]`: hidden units, words read.
+ */
 export function outputLayer(
   features: tf.Tensor2D,
   weights: tf.Tensor,
@@ -23,6 +27,8 @@ export function outputLayer(
 }
 
 /**
+ * Runs the backward pass, for all steps at once.
+ *
  * @param d - `[time, batch, outputSize]`.
  * @returns gradients to the variables; to the features of each step, `[batch, readHeads wordSize + hiddenSize]`, in the order in
  *   which the controller has them: words read, hidden units.

@@ -1,5 +1,5 @@
 /** One step of the op's memory: usage, writing, linkage, reading, as `MemoryAccess` of @dnc/access has them. */
-import type { AccessState } from "@dnc/access";
+import type { UnrollState } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { allocate } from "./allocation.js";
 import type { Constants } from "./constants.js";
@@ -29,38 +29,42 @@ export type MemoryState = {
   readonly usage: tf.Tensor;
 };
 
+/** Converts the op's state to the shapes of a step. */
 export function packMemoryState(
-  { memory, readWeights, writeWeights, linkage, usage }: AccessState,
+  { memory, readWeights, writeWeights, link, precedenceWeights, usage }: UnrollState<tf.Tensor>,
   constants: Constants,
 ) {
-  const [batch, slots] = usage.shape;
+  const [batch, slots] = usage.shape as [number, number];
   return {
     memory,
     norms: wordNorms(memory, constants),
     readWeights,
     writeWeights,
     unwritten: tf.sub(1, writeWeights),
-    link: tf.reshape(linkage.link, [batch, slots, slots]),
-    precedence: linkage.precedenceWeights,
+    link: tf.reshape(link, [batch, slots, slots]),
+    precedence: precedenceWeights,
     usage: tf.reshape(usage, [batch, 1, slots]),
   } satisfies MemoryState;
 }
 
-/** The state as its owner knows it: memory, read and write weights, link, precedence weights, usage. */
-export function unpackMemoryState({
-  memory,
-  readWeights,
-  writeWeights,
-  link,
-  precedence,
-  usage,
-}: MemoryState): tf.Tensor[] {
+/** The inverse of `packMemoryState`: the part of the op's state that is the memory's. */
+export function unpackMemoryState({ memory, readWeights, writeWeights, link, precedence, usage }: MemoryState) {
   const [batch, , slots] = usage.shape as [number, number, number];
-  const shaped = [tf.reshape(link, [batch, 1, slots, slots]), precedence, tf.reshape(usage, [batch, slots])];
-  return [memory, readWeights, writeWeights, ...shaped];
+  return {
+    memory,
+    readWeights,
+    writeWeights,
+    link: tf.reshape(link, [batch, 1, slots, slots]),
+    precedenceWeights: precedence,
+    usage: tf.reshape(usage, [batch, slots]),
+  };
 }
 
-/** @returns the next state and all that the backward pass needs of this step. */
+/**
+ * Runs one step.
+ *
+ * @returns the next state and everything that the backward pass needs of this step.
+ */
 export function advanceMemory(
   parameters: InterfaceParameters,
   state: MemoryState,

@@ -5,11 +5,11 @@ import { square } from "./constants.js";
 import { type ContentSeries, contentDerivatives } from "./content.js";
 import type { Series } from "./series.js";
 
-/** What a read weighting is mixed from: backward, forward, content. */
+/** Number of read modes: backward, forward, content. */
 const MODES = 3;
 
 /**
- * Where the heads read, `[batch, readHeads, slots]`, and the weightings between which they choose,
+ * Computes the read weighting, `[batch, readHeads, slots]`, and the weightings of the modes that it mixes,
  * `[batch, readHeads, modes, slots]`.
  *
  * @param readWeights - of the step before.
@@ -24,14 +24,14 @@ export function readWeighting(link: tf.Tensor, readWeights: tf.Tensor, content: 
   return { readWeights: tf.reshape(tf.matMul(readMode, choices), [batch, heads, slots]), choices };
 }
 
-/** What the factors are computed from, `[time, batch, ...]`. */
+/** What `readFactors` needs, `[time, batch, ...]`. */
 export type ReadSeries = ContentSeries & Series<"readMode" | "choices">;
 
 /**
- * What the backward pass of a step multiplies by, for all steps at once. The heads are linear in the gradient d to their weights, so
+ * Computes the factors of the gradients, for all steps at once. The heads are linear in the gradient d to their weights, so
  *
- *     toScalars: the rows that d is multiplied with for the gradients to modes and strength, for what of the key its own
- *                gradient has, and for the content weights' average of d, [readHeads, modes + 3, slots]
+ *     toScalars: rows whose products with d are the gradients to modes and strength, the key's own share in its gradient, and the
+ *                average of d under the content weights, [readHeads, modes + 3, slots]
  *     share:     dt = share (d - average) is the gradient to the argument of the content weights' softmax
  *     toDot, toWord: as in `contentDerivatives`;   backward, forward: the modes
  */
@@ -44,9 +44,9 @@ export function readFactors(
   const modes = tf.reshape(readMode, [time, batch, heads, MODES]);
   const [backward, forward, byContent] = tf.split(modes, MODES, 3);
   const share = tf.mul(content, byContent);
-  // Back through the softmax over slots: what a slot has more than the slots on average.
+  // The derivative of the softmax over slots: the difference from the slots' average.
   const centred = (slope: tf.Tensor) => tf.mul(share, tf.sub(slope, tf.sum(tf.mul(content, slope), 3, true)));
-  // Back through the softmax over modes.
+  // The derivative of the softmax over modes.
   const own = square(MODES, (mode, other) => (mode === other ? 1 : 0));
   const ofModes = tf.matMul(tf.sub(tf.mul(readMode, own), tf.matMul(readMode, readMode, true)), choices);
   const rows = [tf.reshape(ofModes, [time, batch, heads, MODES * slots]), centred(toStrength), centred(toKey), content];
@@ -55,7 +55,7 @@ export function readFactors(
 }
 
 /**
- * One step back.
+ * Runs the backward pass of one step.
  *
  * @param dWords - `[batch, readHeads, wordSize]`, to the words read.
  * @param d - `[batch, readHeads, slots]`, to the read weights, of the step after: terms of it.

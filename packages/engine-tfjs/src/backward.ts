@@ -1,4 +1,5 @@
 /** The backward pass: from the gradients to logits and final state to those to parameters, inputs and first state. */
+import type { UnrollOutputs, UnrollState } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Parameters, Residuals } from "./forward.js";
 import { interfaceGradient, interfaceVariableGradients } from "./interface.js";
@@ -8,30 +9,30 @@ import { outputBackward } from "./output.js";
 import { stackSeries, unstackSeries } from "./series.js";
 import type { SequenceSizes } from "./sizes.js";
 
-/** Gradients, those to the parameters in the order of `core.variables`. */
+/** Gradients, those to the parameters in the op's order. */
 export type PassGradients = {
   readonly parameters: tf.Tensor[];
   /** To the products of the LSTM, `[time batch, 4 hiddenSize]`, and the weights through which they lead to the inputs. */
   readonly dGates: tf.Tensor;
   readonly inputWeights: tf.Tensor;
-  /** To the state before the first step, in the order of `stateTensors`; empty unless it was asked for. */
-  readonly state: tf.Tensor[];
+  /** To the state before the first step; undefined unless it was asked for. */
+  readonly initialState: UnrollState<tf.Tensor> | undefined;
 };
 
 /**
- * @param dys - to the outputs of `forwardPass`.
+ * Computes the gradients.
+ *
+ * @param gradients - to the outputs of `forwardPass`.
  * @param hasState - whether the gradients to the state before the first step are wanted.
  */
 export function backwardPass(
-  dys: readonly tf.Tensor[],
+  { logits: dLogits, finalState: dFinal }: UnrollOutputs<tf.Tensor>,
   residuals: Residuals,
   parameters: Parameters,
   sizes: SequenceSizes,
   hasState: boolean,
 ): PassGradients {
   const { batch, hiddenSize, inputSize, readHeads, wordSize, slots, clipValue } = sizes;
-  const [dLogits, dLastWords, dMemory, dReadWeights, dWriteWeights, dLink, dPrecedence, dUsage, dHidden, dLastCell] =
-    dys;
   const { steps, constants } = residuals;
   const [ofInputs, ofPast] = tf.split(parameters.lstm[0], [inputSize, readHeads * wordSize + hiddenSize], 0);
   const output = outputBackward(dLogits, residuals.output, parameters.output[0], sizes);
@@ -50,15 +51,15 @@ export function backwardPass(
     sizes,
   );
   let after: MemoryGradients = {
-    dMemory: [dMemory],
-    dReadWeights: [dReadWeights],
-    dLink: tf.reshape(dLink, [batch, slots, slots]),
-    dPrecedence,
-    dUsage: tf.reshape(dUsage, [batch, 1, slots]),
+    dMemory: [dFinal.memory],
+    dReadWeights: [dFinal.readWeights],
+    dLink: tf.reshape(dFinal.link, [batch, slots, slots]),
+    dPrecedence: dFinal.precedenceWeights,
+    dUsage: tf.reshape(dFinal.usage, [batch, 1, slots]),
   };
   const inside = () => tf.cast(tf.lessEqual(tf.abs(residuals.rawCell), clipValue), "float32");
-  let dCell = clipValue > 0 ? tf.mul(dLastCell, inside()) : dLastCell;
-  let dPast: tf.Tensor = tf.concat([tf.reshape(dLastWords, [batch, readHeads * wordSize]), dHidden], 1);
+  let dCell = clipValue > 0 ? tf.mul(dFinal.cell, inside()) : dFinal.cell;
+  let dPast: tf.Tensor = tf.concat([tf.reshape(dFinal.readWords, [batch, readHeads * wordSize]), dFinal.hidden], 1);
   const [allGates, dInterfaces]: [tf.Tensor[], tf.Tensor[]] = [[], []];
   const splitPast = (past: tf.Tensor) => {
     const [words, hidden] = tf.split(past, [readHeads * wordSize, hiddenSize], 1);
@@ -66,7 +67,7 @@ export function backwardPass(
   };
   for (let at = steps.length - 1; at >= 0; at--) {
     const d = splitPast(tf.add(dPast, output.dFeatures[at]));
-    const last = at === steps.length - 1 ? [dWriteWeights] : [];
+    const last = at === steps.length - 1 ? [dFinal.writeWeights] : [];
     const memory = memoryBackward(d.words, after, steps[at].memory, factors[at], constants, last);
     const dInterface = interfaceGradient(memory.dParameters, sizes);
     const dHiddenUnits = tf.add(d.hidden, tf.matMul(dInterface, residuals.interfaceWeights, false, true));
@@ -97,7 +98,7 @@ export function backwardPass(
     ],
     dGates,
     inputWeights: ofInputs,
-    state: hasState ? stateGradients(splitPast(dPast), after, dWriteWeights, dCell) : [],
+    initialState: hasState ? stateGradients(splitPast(dPast), after, dFinal.writeWeights, dCell) : undefined,
   };
 }
 
@@ -106,17 +107,18 @@ function stateGradients(
   { dMemory, dReadWeights, dLink, dPrecedence, dUsage }: MemoryGradients,
   { shape }: tf.Tensor,
   dCell: tf.Tensor,
-): tf.Tensor[] {
+): UnrollState<tf.Tensor> {
   const [batch, , slots] = shape as [number, number, number];
-  const link = tf.reshape(dLink, [batch, 1, slots, slots]);
-  // The write weights of the step before are a constant to usage, the only one that sees them.
-  const memory = [
-    tf.addN(dMemory),
-    tf.addN(dReadWeights),
-    tf.zeros(shape),
-    link,
-    dPrecedence,
-    tf.reshape(dUsage, [batch, slots]),
-  ];
-  return [past.words, ...memory, past.hidden, dCell];
+  return {
+    memory: tf.addN(dMemory),
+    readWeights: tf.addN(dReadWeights),
+    // They are a constant to usage, the only quantity that depends on them.
+    writeWeights: tf.zeros(shape),
+    link: tf.reshape(dLink, [batch, 1, slots, slots]),
+    precedenceWeights: dPrecedence,
+    usage: tf.reshape(dUsage, [batch, slots]),
+    readWords: past.words,
+    hidden: past.hidden,
+    cell: dCell,
+  };
 }

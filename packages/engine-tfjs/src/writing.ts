@@ -6,7 +6,7 @@ import { type ContentSeries, contentDerivatives } from "./content.js";
 import type { InterfaceParameters } from "./interface.js";
 import type { Series } from "./series.js";
 
-/** Where the head writes, `[batch, 1, slots]`, and the two terms of w = g_w mixed, mixed = c + g_a difference. */
+/** Computes the write weighting w = g_w mixed, `[batch, 1, slots]`, with mixed = c + g_a difference. */
 export function writeWeighting(
   content: tf.Tensor,
   allocation: tf.Tensor,
@@ -17,7 +17,7 @@ export function writeWeighting(
   return { writeWeights: tf.mul(writeGate, mixed), saved: { difference, mixed } };
 }
 
-/** The memory after the write, and what of it was saved. */
+/** Computes the memory after the write, and the share of each word that was not erased. */
 export function writeMemory(
   memory: tf.Tensor,
   writeWeights: tf.Tensor,
@@ -28,12 +28,12 @@ export function writeMemory(
   return { memory: tf.add(tf.mul(memory, keptWords), added), keptWords };
 }
 
-/** What the factors are computed from, `[time, batch, ...]`; gates as `[time, batch, 1, ...]`. */
+/** What `writeFactors` needs, `[time, batch, ...]`; gates as `[time, batch, 1, ...]`. */
 export type WriteSeries = ContentSeries &
   Series<keyof AllocationStep | "difference" | "mixed" | "eraseVectors" | "allocationGate" | "writeGate">;
 
 /**
- * What the backward pass of a step multiplies by, for all steps at once. The head is linear in the gradient dw to its weights, so
+ * Computes the factors of the gradients, for all steps at once. The head is linear in the gradient dw to its weights, so
  *
  *     toParameters:   dw toParameters is the gradient to key, strength, allocation gate and write gate, [slots, wordSize + 3]
  *     toAllocation: toAllocation dw is that to usage, [slots, slots]
@@ -59,7 +59,7 @@ export function writeFactors(
   const wide = (column: tf.Tensor) => tf.matMul(column, ones(wordSize)); // [time, batch, slots, wordSize]
   const byKey = tf.add(tf.mul(wide(dotColumn), memory), tf.matMul(keyColumn, keys));
   const byArgument = tf.concat([byKey, strengthColumn], 3); // [time, batch, slots, wordSize + 1]
-  // The softmax takes from each slot what the slots have on average.
+  // The derivative of the softmax: the difference from the slots' average.
   const average = tf.matMul(tf.ones([1, 1, slots, 1]), tf.matMul(content, byArgument));
   const byContent = tf.mul(tf.matMul(shareColumn, ones(wordSize + 1)), tf.sub(byArgument, average));
   return {
@@ -76,7 +76,7 @@ export function writeFactors(
 type WriteFactors = ReturnType<typeof writeFactors>;
 
 /**
- * Back through writing into the memory.
+ * Runs the backward pass of writing into the memory.
  *
  * @param dMemory - to the memory after the write, complete.
  * @returns terms of the gradients to the write weights and to the memory before, and those to the vectors.
@@ -96,7 +96,7 @@ export function writtenBackward(
 }
 
 /**
- * Back through the choice of where to write.
+ * Runs the backward pass of the write weighting.
  *
  * @param d - `[batch, 1, slots]`, to the write weights, complete.
  * @returns gradients to the parameters, to usage, and the term of that to the memory before.

@@ -18,7 +18,7 @@ const LAYERS = [
 
 type Layer = (typeof LAYERS)[number];
 
-/** Columns in the forward pass: what goes through one function stands together. */
+/** Order of the columns in the forward pass: layers with the same activation function are neighbours. */
 const FORWARD: readonly Layer[] = [
   "eraseVectors",
   "allocationGate",
@@ -32,7 +32,7 @@ const FORWARD: readonly Layer[] = [
   "readKeys",
 ];
 
-/** Columns in the backward pass, as the gradients arise; a read head's modes and strength follow, head by head. */
+/** Order of the columns in the backward pass, that of the gradients; modes and strength follow, head by head. */
 const BACKWARD: readonly Layer[] = [
   "writeKeys",
   "writeStrengths",
@@ -73,7 +73,11 @@ export type InterfaceMatrices = {
   readonly backward: tf.Tensor2D;
 };
 
-/** @param variables - weight and bias of each layer. */
+/**
+ * Joins the layers' matrices.
+ *
+ * @param variables - weight and bias of each layer.
+ */
 export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }: SequenceSizes): InterfaceMatrices {
   const weight = (layer: Layer) => variables[2 * LAYERS.indexOf(layer)];
   const bias = (layer: Layer) => variables[2 * LAYERS.indexOf(layer) + 1];
@@ -88,7 +92,7 @@ export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }
   };
 }
 
-/** The gradients to the variables, in their order, from those to the columns in the backward pass. */
+/** Converts the gradients to the columns of the backward pass into those to the variables, in their order. */
 export function interfaceVariableGradients(dWeights: tf.Tensor, dBiases: tf.Tensor, sizes: SequenceSizes): tf.Tensor[] {
   const weights = layerGradients(dWeights, sizes);
   const biases = layerGradients(dBiases, sizes);
@@ -118,7 +122,11 @@ function layerWidth(layer: Layer, { wordSize, readHeads }: SequenceSizes): numbe
   return layer === "allocationGate" || layer === "writeGate" || layer === "writeStrengths" ? 1 : wordSize;
 }
 
-/** @param hidden - `[batch, hiddenSize]`. */
+/**
+ * Computes the interface parameters.
+ *
+ * @param hidden - `[batch, hiddenSize]`.
+ */
 export function interfaceParameters(
   hidden: tf.Tensor,
   { forward, biases }: InterfaceMatrices,
@@ -157,7 +165,7 @@ export type InterfaceGradients = {
   readonly dReadScalars: tf.Tensor;
 };
 
-/** Puts the gradients side by side: `[batch, interfaceSize]`, columns as in the backward pass. */
+/** Joins the gradients: `[batch, interfaceSize]`, columns as in the backward pass. */
 export function interfaceGradient(d: InterfaceGradients, { batch, wordSize, readHeads }: SequenceSizes): tf.Tensor2D {
   const readKeys = tf.reshape(d.dReadKeys, [batch, 1, readHeads * wordSize]);
   const readScalars = tf.reshape(d.dReadScalars, [batch, 1, readHeads * (MODES + 1)]);

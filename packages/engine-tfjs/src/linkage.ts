@@ -16,7 +16,11 @@ export type LinkageStep = {
   readonly writeWeights: tf.Tensor;
 };
 
-/** @param unwritten - `[batch, 1, slots]`: 1 - w. */
+/**
+ * Updates the link and the precedence weights.
+ *
+ * @param unwritten - `[batch, 1, slots]`: 1 - w.
+ */
 export function updateLinkage(
   link: tf.Tensor,
   precedence: tf.Tensor,
@@ -36,7 +40,7 @@ export function updateLinkage(
 }
 
 /**
- * One step back.
+ * Runs the backward pass of one step.
  *
  * @param dLinks - terms of the gradient to the link after the step.
  * @param dPrecedence - to the precedence weights after it.

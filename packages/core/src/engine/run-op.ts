@@ -1,8 +1,10 @@
 import { firstOrder } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Under this name a backend runs functions as ops. */
+/** Under this name a backend runs functions as ops, and has the engine that they are from. */
 const KERNEL = "DncUnrollOps";
+
+type Registered = tf.KernelConfig & { readonly owner?: unknown };
 
 /** A function of tensors and its gradient. */
 export type Op = {
@@ -21,14 +23,33 @@ export type Op = {
 type Attributes = { readonly op: Op; readonly inputs: readonly tf.Tensor[]; readonly saved: tf.Tensor[] | undefined };
 
 /**
- * Runs an op of several outputs, which `tf.customGrad` cannot have, and whose intermediate values cost no copy: the tape
- * owns them as they are and disposes them with all that it has saved, whether the gradient was asked for or not. The gradient
- * is one of first order: asking for a gradient of it throws.
+ * Makes some backends run functions as ops.
+ *
+ * @param backends - names of TensorFlow.js backends.
+ * @param owner - what `opOwner` returns for these backends.
+ */
+export function registerOp(backends: readonly string[], owner: unknown): void {
+  for (const backendName of backends) {
+    if (tf.getKernel(KERNEL, backendName)) tf.unregisterKernel(KERNEL, backendName);
+    const config: Registered = { kernelName: KERNEL, backendName, owner, kernelFunc };
+    tf.registerKernel(config);
+  }
+  if (!tf.getGradient(KERNEL)) tf.registerGradient({ kernelName: KERNEL, gradFunc });
+}
+
+/** The owner that a backend was registered with; undefined if there is none. */
+export function opOwner(backend: string): unknown {
+  return (tf.getKernel(KERNEL, backend) as Registered | undefined)?.owner;
+}
+
+/**
+ * Runs an op on the current backend, which must be registered. Unlike those of `tf.customGrad` it has several outputs, and
+ * what it saves is not copied: the tape owns those tensors and disposes them with everything else that it has saved, whether the
+ * gradient is asked for or not. The gradient is one of first order: asking for a gradient of it throws.
  *
  * @param inputs - what the gradient may be asked to.
  */
 export function runOp(inputs: readonly tf.Tensor[], op: Op): tf.Tensor[] {
-  register();
   const engine = tf.engine();
   const saved: tf.Tensor[] | undefined = engine.isTapeOn() ? [] : undefined;
   const attributes: Attributes = { op, inputs, saved };
@@ -41,12 +62,6 @@ export function runOp(inputs: readonly tf.Tensor[], op: Op): tf.Tensor[] {
     tf.dispose(saved ?? []);
     throw error;
   }
-}
-
-function register(): void {
-  const backendName = tf.getBackend();
-  if (!tf.getKernel(KERNEL, backendName)) tf.registerKernel({ kernelName: KERNEL, backendName, kernelFunc });
-  if (!tf.getGradient(KERNEL)) tf.registerGradient({ kernelName: KERNEL, gradFunc });
 }
 
 const kernelFunc: tf.KernelFunc = ({ attrs }) => {

@@ -40,14 +40,14 @@ const STACKED = [
   "norms",
 ] as const;
 
-/** What the backward pass of each step multiplies by: all of it depends in the forward pass alone. */
+/** Factors of the gradients of each step, which depend on the forward pass alone. */
 export type MemoryFactors = {
   readonly usage: ReturnType<typeof usageFactors>;
   readonly write: ReturnType<typeof writeFactors>;
   readonly read: ReturnType<typeof readFactors>;
 };
 
-/** The factors of each step, computed for all steps at once: so their number of kernels does not grow with the sequence. */
+/** Computes the factors of each step, for all steps at once: the number of kernels does not grow with the sequence. */
 export function memoryFactors(
   steps: readonly MemoryStep[],
   constants: Constants,
@@ -92,7 +92,7 @@ export function memoryFactors(
   return ofUsage.map((factors, step) => ({ usage: factors, write: ofWrite[step], read: ofRead[step] }));
 }
 
-/** The gradients to what the memory carries from step to step; of some their terms, which are added up with others later. */
+/** Gradients to what the memory carries from step to step; of some their terms, to which others are added later. */
 export type MemoryGradients = {
   readonly dMemory: tf.Tensor[];
   readonly dReadWeights: tf.Tensor[];
@@ -104,12 +104,12 @@ export type MemoryGradients = {
 };
 
 /**
- * One step back.
+ * Runs the backward pass of one step.
  *
  * @param dWords - `[batch, readHeads, wordSize]`, to the words read, complete.
  * @param after - to the state after the step, of the step after it.
  * @param dWriteWeights - to the write weights, of the last state: no step after it has any.
- * @returns the gradients to the interface parameters, and to the state before the step when they are asked for.
+ * @returns the gradients to the interface parameters, and to the state before the step computed on demand.
  */
 export function memoryBackward(
   dWords: tf.Tensor,

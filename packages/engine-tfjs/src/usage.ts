@@ -9,13 +9,13 @@ export type UsageStep = {
   readonly unwritten: tf.Tensor;
   /** `[batch, 1, slots]`: usage after the step before's write. */
   readonly filled: tf.Tensor;
-  /** `[batch, readHeads, slots]`: what each head leaves in use. */
+  /** `[batch, readHeads, slots]`: the share that each head does not free. */
   readonly retained: tf.Tensor;
-  /** `[batch, 1, slots]`: what all heads leave in use. */
+  /** `[batch, 1, slots]`: the share that no head frees. */
   readonly retention: tf.Tensor;
 };
 
-/** Rounded as `updateUsage` of @dnc/addressing does, since rounding decides ties. */
+/** Updates the usage, rounded as `updateUsage` of @dnc/addressing does, since rounding decides ties. */
 export function updateUsage(
   usage: tf.Tensor,
   unwritten: tf.Tensor,
@@ -29,12 +29,12 @@ export function updateUsage(
 }
 
 /**
- * By what the gradient to usage is multiplied, for all steps at once:
+ * Computes the factors of the gradient to usage, for all steps at once:
  *
  *     toRead[r] = -g_r filled product over s != r of (1 - g_s r_s),   toFree[r] = toRead[r] r_r (1 - g_r)
  *     toUsage = retention (1 - w')
  *
- * The product of the other heads is multiplied up, not divided out: it is right where a factor is zero, too.
+ * The product of the other heads is computed without a division, so that a factor may be zero.
  *
  * @param freeGate - `[time, batch, readHeads, 1]`.
  */
@@ -56,7 +56,7 @@ export function usageFactors(
   };
 }
 
-/** Each entry of a matrix along a new last axis. */
+/** Repeats each entry of a matrix along a new last axis. */
 function wide(matrix: tf.Tensor2D, length: number): tf.Tensor {
   return tf.matMul(tf.reshape(matrix, [...matrix.shape, 1]), tf.ones([1, 1, length]));
 }

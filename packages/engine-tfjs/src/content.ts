@@ -7,7 +7,7 @@ import type { SequenceSizes } from "./sizes.js";
 /** Keeps norms and their products away from zero, as in `contentWeights` of @dnc/addressing. */
 const EPSILON = 1e-6;
 
-/** Keys with all that depends on them alone, `[batch, heads, ...]`: first the write head's, then the read heads'. */
+/** Keys and quantities that depend on them alone, `[batch, heads, ...]`: the write head's first, then the read heads'. */
 export type ScaledKeys = {
   /** beta k / |k|, of the write head and of the read heads. */
   readonly scaled: readonly [write: tf.Tensor, read: tf.Tensor];
@@ -21,7 +21,11 @@ export type ScaledKeys = {
   };
 };
 
-/** @param strengths - `[batch, heads, 1]`, raw. */
+/**
+ * Computes what depends on the keys alone.
+ *
+ * @param strengths - `[batch, heads, 1]`, raw.
+ */
 export function scaleKeys(keys: tf.Tensor, strengths: tf.Tensor, { readHeads }: SequenceSizes): ScaledKeys {
   const inverseNorms = tf.rsqrt(tf.add(tf.sum(tf.square(keys), 2, true), EPSILON));
   const scales = tf.mul(tf.softplus(strengths), inverseNorms);
@@ -32,13 +36,13 @@ export function scaleKeys(keys: tf.Tensor, strengths: tf.Tensor, { readHeads }: 
   };
 }
 
-/** The norm of each word, `[batch, 1, slots]`. */
+/** Computes the norm of each word, `[batch, 1, slots]`. */
 export function wordNorms(memory: tf.Tensor, { onesOfWord }: Constants): tf.Tensor {
   return tf.sqrt(tf.add(tf.matMul(onesOfWord, tf.square(memory), false, true), EPSILON));
 }
 
 /**
- * Where the words match: with the division by |k| drawn into key and offset,
+ * Computes the content weighting. Key and offset contain the division by |k|:
  *
  *     c = softmax over slots of  (beta k / |k|) . m / (|m| + epsilon / |k|)
  */
@@ -47,18 +51,18 @@ export function contentWeighting(keys: tf.Tensor, offsets: tf.Tensor, memory: tf
   return { divisors, weights: tf.softmax(tf.div(tf.matMul(keys, memory, false, true), divisors)) };
 }
 
-/** Keys and what belongs to them, of the write head and of the read heads. */
+/** Splits a tensor of all heads into the write head's part and the read heads'. */
 export function splitHeads(heads: tf.Tensor, readHeads: number, axis: number): [write: tf.Tensor, read: tf.Tensor] {
   return tf.split(heads, [1, readHeads], axis) as [tf.Tensor, tf.Tensor];
 }
 
-/** What the slopes of content weighting are computed from, all `[time, batch, ...]`. */
+/** What `contentDerivatives` needs, all `[time, batch, ...]`. */
 export type ContentSeries = Series<
   "keys" | "strengths" | "inverseNorms" | "scales" | "divisors" | "weights" | "memory" | "norms"
 >;
 
 /**
- * Slopes of content weighting, `[time, batch, heads, slots]`. With dt the gradient to the softmax's argument:
+ * Computes derivatives of the content weighting, `[time, batch, heads, slots]`. With dt the gradient to the softmax's argument:
  *
  *     dk = sum over n of dt[n] (toDot[n] m_n + toKey[n] k),   dm_n = dt[n] (toDot[n] k + toWord[n] m_n)
  *     ds = sum over n of dt[n] toStrength[n]

@@ -5,7 +5,7 @@ import type { Series } from "./series.js";
 
 /** As in `allocationWeights` of @dnc/addressing. */
 const EPSILON = 1e-6;
-/** Below it no slot's fullness is divided by: one float32 step below 1. */
+/** Least fullness of a slot to divide by: the distance between 1 and the next smaller float32. */
 const MIN_FULLNESS = 2 ** -24;
 
 /** What the backward pass needs of a step. */
@@ -21,9 +21,9 @@ export type AllocationStep = {
 };
 
 /**
- * Allocation weights, `[batch, 1, slots]`.
+ * Computes the allocation weights, `[batch, 1, slots]`.
  *
- * Ranking is by the sign of a difference, which float32 gives exactly, and for a difference of 0 by index.
+ * Slots are ranked by the sign of a difference, which is exact in float32, and by index where the difference is 0.
  *
  * @param usage - `[batch, 1, slots]`.
  */
@@ -38,7 +38,8 @@ export function allocate(usage: tf.Tensor, { lead }: Constants): AllocationStep 
 }
 
 /**
- * The matrix that takes the gradient to the write weights to that to usage, `[time, batch, slots, slots]` at [usage, weight]:
+ * Computes the matrix that turns the gradient to the write weights into the gradient to usage, `[time, batch, slots, slots]` at
+ * [usage, weight]:
  *
  *     E g_w g_a (before[j, i] a[i] / full[j] - 1[i = j] fullBefore[j])
  *

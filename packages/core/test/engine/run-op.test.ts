@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
-import { runOp } from "../../src/tfjs-op/op.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { registerOp, runOp } from "../../src/engine/run-op.js";
 import { tensorsLeftBy } from "../support.js";
 
 /** x^2 and 3 x y, which keeps x + y for no use but to be given back. */
@@ -16,6 +16,9 @@ function twoOutputs(x: tf.Tensor, y: tf.Tensor): tf.Tensor[] {
     ],
   });
 }
+
+beforeAll(() => registerOp(["cpu"], "the owner"));
+afterAll(() => tf.unregisterKernel("DncUnrollOps", "cpu"));
 
 describe("runOp", () => {
   it("returns several outputs, and their gradients together", () => {

@@ -1,6 +1,6 @@
 /** The forward pass: runs a sequence step by step and saves what the backward pass needs. */
+import type { UnrollOutputs, UnrollState } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import type { DncState } from "../dnc-state.js";
 import { type Constants, sequenceConstants } from "./constants.js";
 import { interfaceMatrices, interfaceParameters } from "./interface.js";
 import { advanceLstm, type LstmStep, lstmWeights } from "./lstm.js";
@@ -8,13 +8,23 @@ import { advanceMemory, type MemoryState, type MemoryStep, packMemoryState, unpa
 import { type OutputResiduals, outputLayer } from "./output.js";
 import type { SequenceSizes } from "./sizes.js";
 
-/** The parameters, in the order of `core.variables`. */
+/** The parameters by what they are for, in the op's order. */
 export type Parameters = {
   readonly lstm: readonly [weights: tf.Tensor, biases: tf.Tensor];
   /** Weight and bias of each layer. */
   readonly interfaceLayers: readonly tf.Tensor[];
   readonly output: readonly [weights: tf.Tensor, biases: tf.Tensor];
 };
+
+/** Groups the parameters of the op by what they are for. */
+export function namedParameters(parameters: readonly tf.Tensor[]): Parameters {
+  const last = parameters.length - 1;
+  return {
+    lstm: [parameters[0], parameters[1]],
+    interfaceLayers: parameters.slice(2, -2),
+    output: [parameters[last - 1], parameters[last]],
+  };
+}
 
 /** What the forward pass saves for the backward pass. */
 export type Residuals = {
@@ -34,23 +44,23 @@ export type Residuals = {
  *
  * @param inputs - `[time, batch, inputSize]`.
  * @param saveForBackward - false: the tensors of each step are disposed after it.
- * @returns logits and final state, in the order of `stateTensors`, and the residuals.
+ * @returns logits, final state and the residuals.
  */
 export function forwardPass(
   inputs: tf.Tensor3D,
-  state: DncState,
+  state: UnrollState<tf.Tensor>,
   parameters: Parameters,
   sizes: SequenceSizes,
   saveForBackward: boolean,
-): { outputs: tf.Tensor[]; residuals: Residuals } {
+): { outputs: UnrollOutputs<tf.Tensor>; residuals: Residuals } {
   const { batch } = sizes;
   const constants = sequenceConstants(sizes);
   const gateWeights = lstmWeights(...parameters.lstm, sizes);
   const matrices = interfaceMatrices(parameters.interfaceLayers, sizes);
   const ones = tf.ones([batch, 1]);
   const flat = (words: tf.Tensor) => tf.reshape(words, [batch, -1]) as tf.Tensor2D;
-  let memory: MemoryState = packMemoryState(state.access, constants);
-  let { hidden, cell } = state.controller as { hidden: tf.Tensor; cell: tf.Tensor };
+  let memory: MemoryState = packMemoryState(state, constants);
+  let { hidden, cell } = state;
   // The cell that the sequence begins with is not clipped by it.
   let rawCell: tf.Tensor = tf.zeros(cell.shape);
   let words: tf.Tensor = state.readWords;
@@ -81,7 +91,7 @@ export function forwardPass(
   const features = tf.concat([allHidden, tf.concat(allWords, 0)], 1) as tf.Tensor2D;
   const { logits, saved: output } = outputLayer(features, ...parameters.output, sizes);
   return {
-    outputs: [logits, words, ...unpackMemoryState(memory), hidden, cell],
+    outputs: { logits, finalState: { ...unpackMemoryState(memory), readWords: words, hidden, cell } },
     residuals: {
       steps,
       constants,

@@ -1,0 +1,56 @@
+import {
+  mapState,
+  type NetworkSizes,
+  packOutputs,
+  UNROLL_STATE,
+  type UnrollInputs,
+  type UnrollOutputs,
+  unpackOutputs,
+} from "@dnc/access/unroll-op";
+import * as tf from "@tensorflow/tfjs-core";
+import { runOp } from "./run-op.js";
+import type { UnrollOps } from "./unroll-ops.js";
+
+const { getTensorsInContainer } = tf.tensor_util;
+
+/**
+ * Runs the functions of an engine as one op with a gradient of first order.
+ *
+ * @param given - of float32; it stays the caller's.
+ * @param hasStateGradient - whether the gradient to the initial state may be asked for.
+ * @returns new tensors.
+ */
+export function runUnrollOps(
+  ops: UnrollOps,
+  given: UnrollInputs<tf.Tensor>,
+  sizes: NetworkSizes,
+  hasStateGradient: boolean,
+): UnrollOutputs<tf.Tensor> {
+  const saveForBackward = tf.engine().isTapeOn();
+  const run = { sizes, saveForBackward, hasStateGradient };
+  const state = hasStateGradient ? UNROLL_STATE.map((name) => given.initialState[name]) : [];
+  let residuals: object = {};
+  const outputs = runOp([given.inputs, ...state, ...given.parameters], {
+    forward: (save) => {
+      // What the caller owns may be gone when the gradient is computed.
+      const own = hasStateGradient && saveForBackward ? withClonedState(given) : given;
+      const forward = ops.forward(own, run);
+      const packed = packOutputs(forward.outputs);
+      if (!saveForBackward) return packed;
+      residuals = forward.residuals;
+      const saved = new Set(getTensorsInContainer(residuals as never));
+      save([...saved]);
+      return packed.map((tensor) => (saved.has(tensor) ? tf.clone(tensor) : tensor));
+    },
+    backward: (dys) => {
+      const { inputs, initialState, parameters } = ops.backward(given, unpackOutputs(dys), residuals, run);
+      const dState = initialState ? UNROLL_STATE.map((name) => initialState[name]) : [];
+      return [() => inputs(), ...[...dState, ...parameters].map((gradient) => () => gradient)];
+    },
+  });
+  return unpackOutputs(outputs);
+}
+
+function withClonedState({ initialState, ...rest }: UnrollInputs<tf.Tensor>): UnrollInputs<tf.Tensor> {
+  return { ...rest, initialState: mapState((name) => tf.clone(initialState[name])) };
+}
