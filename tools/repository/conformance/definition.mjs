@@ -1,5 +1,6 @@
 /** The definition of a network, step by step, and of training; plain numbers in and out. */
 import { Dnc, unroll } from "@dnc/core";
+import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 const TIME = 3;
@@ -102,6 +103,19 @@ export async function trainedByEngine(engine, config, batches) {
     trainer.dispose();
     core.dispose();
   }
+}
+
+/** The same by `@dnc/training`, through the op of the current backend's engine. */
+export async function trainedThroughOp(config, batches) {
+  const network = new Dnc(config);
+  const optimizer = new RmsProp(network.variables, RMS_PROP);
+  const parts = { network, loss: sigmoidCrossEntropy, optimizer, maxGradNorm: MAX_GRAD_NORM };
+  const steps = [];
+  for (const batch of batches) steps.push(await trainStep(parts, batch));
+  const trained = { steps, parameters: await parametersOf(network), meanSquares: await parametersOf(optimizer) };
+  optimizer.dispose();
+  network.dispose();
+  return trained;
 }
 
 async function parametersOf(core) {
