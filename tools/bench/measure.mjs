@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 // Not for users, hence by its place: how the trainer starts a backend.
-import { tryBackend } from "../../apps/trainer/dist/backend.js";
+import { tryBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 import { busyCores, coreSeconds, waitUntilIdle } from "./cores.mjs";
 import { quantiles } from "./quantiles.mjs";
 import { WORKLOADS } from "./workloads.mjs";

@@ -47,12 +47,12 @@ console.log(
 /** When each iteration ended, in milliseconds; a save begins after every hundredth. */
 async function trained(iterations) {
   const trainer = "../../apps/trainer/dist";
-  const { resolveSettings } = await import(`${trainer}/config.js`);
-  const { planRun } = await import(`${trainer}/plan.js`);
-  const { openSession } = await import(`${trainer}/session.js`);
-  const { createTask } = await import(`${trainer}/model.js`);
-  const { train } = await import(`${trainer}/train.js`);
-  const { selectBackend } = await import(`${trainer}/backend.js`);
+  const { resolveSettings } = await import(`${trainer}/flags/settings.js`);
+  const { planRun } = await import(`${trainer}/run/plan.js`);
+  const { openSession } = await import(`${trainer}/run/session.js`);
+  const { createTask } = await import(`${trainer}/model/model.js`);
+  const { train } = await import(`${trainer}/run/train.js`);
+  const { selectBackend } = await import(`${trainer}/backends/select-backend.js`);
   await selectBackend("cpu");
   const folder = mkdtempSync(join(tmpdir(), "dnc-saving-"));
   const words = { seed: "1", checkpoint_dir: join(folder, "run"), num_training_iterations: String(iterations) };

@@ -1,6 +1,6 @@
 /** What computes the cases: a backend, and on it TensorFlow.js ops or the fused engine where that takes part. */
 // Not for users, hence by its place: how the trainer starts a backend.
-import { BACKEND_NAMES, tryBackend } from "../../apps/trainer/dist/backend.js";
+import { BACKEND_NAMES, tryBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 
 /** @type {{ backend: string, name: "ops" | "wasm" | "webgpu", threads: number }} */
 export const engine = { backend: "cpu", name: "ops", threads: 1 };

@@ -1,7 +1,7 @@
-import { type Request, readCommandLine } from "./cli.js";
+import { type Request, readCommandLine } from "./flags/command-line.js";
+import { visible } from "./terminal/visible.js";
+import { written } from "./terminal/write-stdout.js";
 import { UsageError } from "./usage-error.js";
-import { visible } from "./visible.js";
-import { written } from "./written.js";
 
 /**
  * The command line, whole: reads it, does it, says what went wrong.
@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
 async function work(request: Exclude<Request, { command: "print" }>): Promise<number> {
   switch (request.command) {
     case "train":
-      return (await import("./run.js")).runTraining(request.settings);
+      return (await import("./commands/train.js")).runTraining(request.settings);
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);
     case "trace":

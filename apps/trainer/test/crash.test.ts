@@ -4,9 +4,9 @@ import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CrashWatch } from "../src/crash-watch.js";
-import { RunFailedError } from "../src/run-failed-error.js";
-import { train } from "../src/train.js";
+import { CrashWatch } from "../src/run/crash-watch.js";
+import { RunFailedError } from "../src/run/run-failed-error.js";
+import { train } from "../src/run/train.js";
 import { createRun, onCpu, SILENT, SMALL, smallSettings, temporaryFolder } from "./support.js";
 
 const settings = (iterations: number) =>

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { main } from "../src/main.js";
-import { RunWriteError } from "../src/run-write-error.js";
+import { RunWriteError } from "../src/run/run-write-error.js";
 import { savedRun } from "./commands/saved-run.js";
 import { rewriteState } from "./rewrite-state.js";
 

@@ -14,10 +14,10 @@ import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { type CommandLineWords, resolveSettings } from "../src/config.js";
-import { planRun } from "../src/plan.js";
-import { openSession } from "../src/session.js";
-import { train } from "../src/train.js";
+import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
+import { planRun } from "../src/run/plan.js";
+import { openSession } from "../src/run/session.js";
+import { train } from "../src/run/train.js";
 import { UsageError } from "../src/usage-error.js";
 import { SILENT, SMALL, temporaryFolder } from "./support.js";
 

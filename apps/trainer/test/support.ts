@@ -5,18 +5,18 @@ import { join } from "node:path";
 import { createRandom } from "@dnc/tasks";
 import { RmsProp } from "@dnc/training";
 import { onTestFinished } from "vitest";
-import { type CommandLineWords, resolveSettings } from "../src/config.js";
-import { createLearner } from "../src/create-learner.js";
 import { EventFile } from "../src/event-file/index.js";
-import type { Settings } from "../src/flags.js";
-import type { Learner, LearnerParts } from "../src/learner.js";
-import { createCore, createTask } from "../src/model.js";
-import { beginning } from "../src/progress.js";
-import { Recorder } from "../src/recorder.js";
-import type { Reporter } from "../src/reporters/reporter.js";
-import { runConfig } from "../src/run-config.js";
-import { RunFolder } from "../src/run-folder.js";
-import type { Run } from "../src/train.js";
+import { runConfig } from "../src/flags/run-config.js";
+import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
+import type { Settings } from "../src/flags/train-flags.js";
+import { createCore, createTask } from "../src/model/model.js";
+import { createLearner } from "../src/run/create-learner.js";
+import type { Learner, LearnerParts } from "../src/run/learner.js";
+import { beginning } from "../src/run/progress.js";
+import { Recorder } from "../src/run/recorder.js";
+import { RunFolder } from "../src/run/run-folder.js";
+import type { Run } from "../src/run/train.js";
+import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
 export const SMALL = {

@@ -21,10 +21,10 @@ import { fileURLToPath } from "node:url";
 import { configureEngine } from "@dnc/engine-wasm";
 import { afterEach, describe, expect, it } from "vitest";
 import { openNetwork } from "../src/commands/open-network.js";
-import { resolveSettings } from "../src/config.js";
-import { planRun } from "../src/plan.js";
-import { readRunConfig } from "../src/run-config.js";
-import { openSession } from "../src/session.js";
+import { readRunConfig } from "../src/flags/run-config.js";
+import { resolveSettings } from "../src/flags/settings.js";
+import { planRun } from "../src/run/plan.js";
+import { openSession } from "../src/run/session.js";
 import { UsageError } from "../src/usage-error.js";
 import { savedRun } from "./commands/saved-run.js";
 import { snapshot } from "./snapshot.js";
@@ -304,7 +304,7 @@ it("iteration 100,000,000 is one as any other", async () => {
   const far = join(run, "checkpoints/step-99999999");
   cpSync(at(run, 2), far, { recursive: true });
   await rewriteState(far, { step: 99_999_999 });
-  const { train } = await import("../src/train.js");
+  const { train } = await import("../src/run/train.js");
   const { SILENT } = await import("./support.js");
   for (const iterations of [100_000_001, 100_000_002]) {
     const settings = resolveSettings({

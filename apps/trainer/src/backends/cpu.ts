@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Attempt } from "./attempt.js";
+import type { Attempt } from "./probe.js";
 
 /** The TensorFlow.js CPU backend, on every machine; with the fused engine, where that covers the network. */
 export async function tryCpu(): Promise<Attempt> {

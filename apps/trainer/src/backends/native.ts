@@ -1,7 +1,7 @@
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import type { Attempt } from "./attempt.js";
-import { productIsRight } from "./product-is-right.js";
+import { productIsRight } from "./check-mat-mul.js";
+import type { Attempt } from "./probe.js";
 
 /** The parts of the TensorFlow.js native backend that tell what it runs on. */
 interface NativeBackend {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Attempt } from "./attempt.js";
+import { productIsRight } from "./check-mat-mul.js";
 import { findAdapter } from "./dawn.js";
-import { productIsRight } from "./product-is-right.js";
+import type { Attempt } from "./probe.js";
 
 /** Any GPU, without CUDA; with the fused kernels, where they cover the network. */
 export async function tryWebGpu(): Promise<Attempt> {

@@ -1,11 +1,11 @@
-import { automaticOrder, BACKEND_NAMES, type BackendName } from "../backend.js";
-import { askChild } from "../doctor/ask-child.js";
-import type { Examination } from "../doctor/examination.js";
+import { automaticOrder, BACKEND_NAMES, type BackendName } from "../backends/select-backend.js";
+import type { Examination } from "../doctor/probe-backend.js";
 import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
-import { rate } from "../format.js";
-import { visible, visibleJson } from "../visible.js";
-import { written } from "../written.js";
-import type { DoctorOptions } from "./flags.js";
+import { askChild } from "../doctor/run-in-child.js";
+import type { DoctorOptions } from "../flags/command-flags.js";
+import { rate } from "../terminal/format.js";
+import { visible, visibleJson } from "../terminal/visible.js";
+import { written } from "../terminal/write-stdout.js";
 
 /** What a backend is worth. */
 interface Diagnosis extends Examination {

@@ -1,17 +1,17 @@
 import type { Score } from "@dnc/tasks";
-import { evaluate, evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { duration, percentage } from "../format.js";
-import { readRunConfig } from "../run-config.js";
-import { visibleJson } from "../visible.js";
-import { WorkProgress } from "../work-progress.js";
-import { written } from "../written.js";
-import { adjustSettings } from "./adjust-settings.js";
+import { adjustSettings } from "../flags/adjust-settings.js";
+import type { EvalOptions } from "../flags/command-flags.js";
+import { readRunConfig } from "../flags/run-config.js";
+import type { Settings } from "../flags/train-flags.js";
+import { evaluate, evaluationRandom } from "../model/evaluation.js";
+import { duration, percentage } from "../terminal/format.js";
+import { visibleJson } from "../terminal/visible.js";
+import { warn } from "../terminal/warn.js";
+import { WorkProgress } from "../terminal/work-progress.js";
+import { written } from "../terminal/write-stdout.js";
 import { factLines, networkFacts } from "./facts.js";
-import type { EvalOptions } from "./flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
-import { orTooLarge } from "./too-large.js";
-import { warn } from "./warn.js";
+import { orTooLarge } from "./with-size-errors.js";
 
 /**
  * `dnc eval`: scores the network of a run on fresh sequences.

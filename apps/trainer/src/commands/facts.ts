@@ -1,6 +1,6 @@
-import type { Settings } from "../flags.js";
-import { describeModel, describeSequences } from "../model.js";
-import { visibleLine } from "../visible.js";
+import type { Settings } from "../flags/train-flags.js";
+import { describeModel, describeSequences } from "../model/model.js";
+import { visibleLine } from "../terminal/visible.js";
 import type { OpenNetwork } from "./open-network.js";
 
 /** A label and a text each, labels as wide as the widest. */

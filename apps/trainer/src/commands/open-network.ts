@@ -4,14 +4,14 @@ import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
-import { type Backend, type BackendName, selectBackend } from "../backend.js";
-import type { Settings } from "../flags.js";
-import { createCore, createTask } from "../model.js";
-import { checkFolderIfThere } from "../plain-file.js";
-import { checkSizes } from "../sizes.js";
+import { type Backend, type BackendName, selectBackend } from "../backends/select-backend.js";
+import { checkFolderIfThere } from "../files/plain-file.js";
+import type { Settings } from "../flags/train-flags.js";
+import { createCore, createTask } from "../model/model.js";
+import { checkSizes } from "../model/sizes.js";
+import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
-import { visibleLine } from "../visible.js";
-import { orTooLarge } from "./too-large.js";
+import { orTooLarge } from "./with-size-errors.js";
 
 /** A trained network, ready to compute. */
 export interface OpenNetwork {

@@ -14,13 +14,13 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
-import { lookAt } from "../absent.js";
-import { isWithin, realPath } from "../real-path.js";
-import { CONFIG_FILE } from "../run-config.js";
-import { ownParts } from "../run-folder.js";
+import { lookAt } from "../files/absent.js";
+import { isWithin, realPath } from "../files/real-path.js";
+import { CONFIG_FILE } from "../flags/run-config.js";
+import { ownParts } from "../run/run-folder.js";
+import { visibleLine } from "../terminal/visible.js";
+import { written } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
-import { visibleLine } from "../visible.js";
-import { written } from "../written.js";
 
 /** As many as Linux follows. */
 const MAX_LINKS = 40;

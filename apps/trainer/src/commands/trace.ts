@@ -1,19 +1,19 @@
 import type { TraceData } from "@dnc/core";
-import { evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { size } from "../format.js";
-import { readRunConfig } from "../run-config.js";
-import { longestBatch } from "../sizes.js";
-import { traceSequence } from "../traced-sequence.js";
+import { adjustSettings, refuseRepeats } from "../flags/adjust-settings.js";
+import type { TraceOptions } from "../flags/command-flags.js";
+import { readRunConfig } from "../flags/run-config.js";
+import type { Settings } from "../flags/train-flags.js";
+import { evaluationRandom } from "../model/evaluation.js";
+import { longestBatch } from "../model/sizes.js";
+import { traceSequence } from "../model/traced-sequence.js";
+import { size } from "../terminal/format.js";
+import { warn } from "../terminal/warn.js";
+import { written } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
-import { written } from "../written.js";
-import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
-import type { TraceOptions } from "./flags.js";
 import { openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
-import { orTooLarge } from "./too-large.js";
-import { warn } from "./warn.js";
+import { orTooLarge } from "./with-size-errors.js";
 
 /** More do not fit into one string: it can have 2^29 characters or so, and a number takes about twenty. */
 const MAX_NUMBERS = 25_000_000;

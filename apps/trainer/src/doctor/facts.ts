@@ -4,9 +4,9 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { availableInstructionSets } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
-import type { BackendName } from "../backend.js";
+import type { BackendName } from "../backends/select-backend.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
-import { size } from "../format.js";
+import { size } from "../terminal/format.js";
 
 /** A label and what there is to say. */
 export type Fact = readonly [label: string, text: string];

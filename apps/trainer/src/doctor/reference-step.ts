@@ -1,8 +1,8 @@
 import { createRandom } from "@dnc/tasks";
 import { RmsProp } from "@dnc/training";
-import { resolveSettings } from "../config.js";
-import type { LearnedStep, Learner, LearnerParts } from "../learner.js";
-import { createCore, createTask } from "../model.js";
+import { resolveSettings } from "../flags/settings.js";
+import { createCore, createTask } from "../model/model.js";
+import type { LearnedStep, Learner, LearnerParts } from "../run/learner.js";
 
 /** Of the network, which is the default one, and of its batches. */
 const SEED = 1;

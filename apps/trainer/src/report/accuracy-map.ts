@@ -1,8 +1,8 @@
 import type { Dnc } from "@dnc/core";
 import type { AccuracyMap } from "@dnc/report";
-import { evaluate, evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { longestBatch } from "../sizes.js";
+import type { Settings } from "../flags/train-flags.js";
+import { evaluate, evaluationRandom } from "../model/evaluation.js";
+import { longestBatch } from "../model/sizes.js";
 
 /** Most rows or columns: the map shows how far a network generalizes, not every size. */
 const MAX_SIZES = 16;

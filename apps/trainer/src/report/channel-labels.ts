@@ -1,4 +1,4 @@
-import type { Settings } from "../flags.js";
+import type { Settings } from "../flags/train-flags.js";
 
 /** The names of the channels of a task's sequences, as `ChannelLabels` of a report. */
 export function channelLabels({ task, num_bits }: Settings): {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { askChild } from "../../src/doctor/ask-child.js";
 import { compareSteps } from "../../src/doctor/reference-step.js";
+import { askChild } from "../../src/doctor/run-in-child.js";
 
 const DNC = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 const doctor = (...args: string[]) => spawnSync(process.execPath, [DNC, "doctor", ...args], { encoding: "utf8" });

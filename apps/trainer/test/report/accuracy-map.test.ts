@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { evaluate, evaluationRandom } from "../../src/evaluation.js";
-import { createCore, createTask } from "../../src/model.js";
+import { evaluate, evaluationRandom } from "../../src/model/evaluation.js";
+import { createCore, createTask } from "../../src/model/model.js";
 import { measureMap, selectSizes } from "../../src/report/accuracy-map.js";
 import { smallSettings } from "../support.js";
 

@@ -1,9 +1,9 @@
 import { renderReport, traceHeatmaps } from "@dnc/report";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { evaluationRandom } from "../../src/evaluation.js";
-import { createCore, createTask } from "../../src/model.js";
+import { evaluationRandom } from "../../src/model/evaluation.js";
+import { createCore, createTask } from "../../src/model/model.js";
+import { traceSequence } from "../../src/model/traced-sequence.js";
 import { channelLabels } from "../../src/report/channel-labels.js";
-import { traceSequence } from "../../src/traced-sequence.js";
 import { smallSettings } from "../support.js";
 
 describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) => {

@@ -1,0 +1,41 @@
+import { chmod, constants, copyFile, mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../usage-error.js";
+
+/** What the owner of a copy may do, whatever it was copied from. */
+const [READ_WRITE, ENTER] = [0o600, 0o700];
+
+/**
+ * Copies a file or a folder with all in it, to where nothing is. Links are followed: the copy has none and shares nothing
+ * with what it was made of.
+ *
+ * @throws UsageError naming what has no contents to copy: a device, a FIFO, a socket, a folder that holds itself.
+ */
+export async function copyContents(from: string, to: string, above: readonly string[] = []): Promise<void> {
+  const found = await stat(from);
+  if (found.isDirectory()) {
+    const real = await realpath(from);
+    if (above.includes(real)) throw notCopied(from, "a link to a folder that it lies in");
+    await mkdir(to);
+    for (const name of await readdir(from)) await copyContents(join(from, name), join(to, name), [...above, real]);
+    await chmod(to, (found.mode & 0o777) | ENTER);
+  } else if (found.isFile()) {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    await chmod(to, (found.mode & 0o777) | READ_WRITE);
+  } else {
+    throw notCopied(from, found.isFIFO() ? "a FIFO" : found.isSocket() ? "a socket" : "a device");
+  }
+}
+
+/** @throws UsageError if a folder holds, itself, what is neither file, folder nor link. */
+export async function refuseSpecial(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) continue;
+    const kind = entry.isFIFO() ? "a FIFO" : entry.isSocket() ? "a socket" : "a device";
+    throw notCopied(join(folder, entry.name), kind);
+  }
+}
+
+function notCopied(path: string, got: string): UsageError {
+  return new UsageError(`--resume: expected files and folders to copy, got ${got}: ${path}`);
+}

@@ -1,0 +1,137 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { shown } from "../flags/flag-value.js";
+import { visibleLine } from "../terminal/visible.js";
+import { UsageError } from "../usage-error.js";
+
+/** How a file is read. */
+export interface ReadOptions {
+  /** What the sentence of an error begins with: the file itself by default, or the flag that names it. */
+  readonly label?: string;
+  /** Whether bytes that are not UTF-8 are refused; otherwise they show as such. */
+  readonly strict?: boolean;
+  /** Longer files are refused. */
+  readonly most?: number;
+}
+
+/** What nobody writes by hand, and a text in JavaScript has room for. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/**
+ * Reads a text file whole: a plain one, or a link to one. Nothing else is opened, for a pipe may never end or never begin.
+ *
+ * A byte-order mark of UTF-8 is passed over.
+ *
+ * @throws UsageError saying what is there instead, or why it cannot be read; the error of the system is its cause.
+ */
+export function readPlainFile(path: string, { label, most = MOST_BYTES, strict = false }: ReadOptions = {}): string {
+  const place: Place =
+    label === undefined ? { label: visibleLine(path), after: "" } : { label, after: ` (${visibleLine(path)})` };
+  return decoded(readBytes(path, place, most), place, strict);
+}
+
+/** The same; undefined where there is no such file. */
+export function readPlainFileIfThere(path: string, options: ReadOptions = {}): string | undefined {
+  try {
+    return readPlainFile(path, options);
+  } catch (error) {
+    if ((error as { cause?: NodeJS.ErrnoException }).cause?.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** @throws UsageError if something else than a plain file is there. */
+export function checkPlainFileIfThere(path: string): void {
+  const found = statIfThere(path);
+  if (found) checkPlain(found, { label: visibleLine(path), after: "" });
+}
+
+/** @throws UsageError if something else than a folder is there. */
+export function checkFolderIfThere(path: string): void {
+  const found = statIfThere(path);
+  if (found && !found.isDirectory())
+    throw new UsageError(`${visibleLine(path)}: expected a folder, got ${kindOf(found)}`);
+}
+
+/** @throws UsageError if the system does not say what is there; its error is the cause. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new UsageError(`${visibleLine(path)}: cannot be read (${(cause as Error).message})`, { cause });
+  }
+}
+
+/** What a path leads to, in words. */
+export function kindOf(found: Stats): string {
+  if (found.isFile()) return "a plain file";
+  if (found.isDirectory()) return "a folder";
+  if (found.isFIFO()) return "a FIFO";
+  if (found.isSocket()) return "a socket";
+  if (found.isCharacterDevice() || found.isBlockDevice()) return "a device";
+  return found.isSymbolicLink() ? "a link" : "something else";
+}
+
+/** What an error names: before what was expected, and after what came. */
+type Place = { readonly label: string; readonly after: string };
+
+function readBytes(path: string, place: Place, most: number): Uint8Array {
+  let file: number | undefined;
+  try {
+    // Before it is opened: opening alone may wait, or set a device going.
+    checkPlain(statSync(path), place);
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = fstatSync(file);
+    checkPlain(found, place);
+    if (found.size > most) throw tooLong(place, most, found.size);
+    return readWhole(file, found.size, most, place);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError(`${place.label}: expected a readable file, got ${shown(path)} (${(cause as Error).message})`, {
+      cause,
+    });
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** To its end, not to its size: files of the system (/proc) have none, and others grow. */
+function readWhole(file: number, size: number, most: number, place: Place): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = new Uint8Array(Math.max(65536, size - length + 1));
+    const count = readSync(file, chunk);
+    if (count === 0) return Buffer.concat(chunks, length);
+    chunks.push(chunk.subarray(0, count));
+    length += count;
+    if (length > most) throw tooLong(place, most, "more");
+  }
+}
+
+function tooLong({ label, after }: Place, most: number, got: number | string): UsageError {
+  return new UsageError(`${label}: expected at most ${most} bytes, got ${got}${after}`);
+}
+
+function checkPlain(found: Stats, { label, after }: Place): void {
+  if (!found.isFile()) throw new UsageError(`${label}: expected a plain file, got ${kindOf(found)}${after}`);
+}
+
+function decoded(bytes: Uint8Array, { label, after }: Place, strict: boolean): string {
+  if (isUtf16(bytes)) throw new UsageError(`${label}: expected UTF-8, got UTF-16${after}`);
+  try {
+    // Without `ignoreBOM` it is the mark that is ignored.
+    return new TextDecoder("utf-8", { fatal: strict }).decode(bytes);
+  } catch {
+    throw new UsageError(`${label}: expected UTF-8, got other bytes${after}`);
+  }
+}
+
+/** By its mark; or without one, because every second byte of its first characters is 0. */
+function isUtf16([first, second, third, fourth]: Uint8Array): boolean {
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
+  if (first === undefined || second === undefined) return false;
+  return (
+    (first === 0 && second !== 0 && third === 0) || (first !== 0 && second === 0 && third !== 0 && (fourth ?? 0) === 0)
+  );
+}

@@ -1,0 +1,127 @@
+import { visibleJson } from "../terminal/visible.js";
+import { UsageError } from "../usage-error.js";
+import type { Flag } from "./flag.js";
+import { notAPath } from "./path-flag.js";
+
+export type FlagValue = string | number | boolean;
+
+/** Beyond this a number has no float32. */
+const MAX_FLOAT32 = 3.4028234e38;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * The value that a word of the command line stands for.
+ *
+ * @param label - What the sentence of an error begins with: `--memory_size`.
+ * @throws UsageError if it is none of the flag's values.
+ */
+export function valueFromText(flag: Flag, text: string, label: string): FlagValue {
+  checkedWord(text, label);
+  const isNumber = flag.kind === "integer" || flag.kind === "number";
+  return checkedValue(flag, isNumber && DECIMAL.test(text) ? Number(text) : text, label);
+}
+
+/**
+ * The word itself, if it is no flag: who left the value out did not mean the next flag. A file that is called so can be named
+ * with `./` before it.
+ *
+ * @throws UsageError if it is one.
+ */
+export function checkedWord(word: string, label: string): string {
+  if (!word.startsWith("--") && word !== "-h") return word;
+  throw new UsageError(`${label}: expected a value, got the flag ${shown(word).slice(1, -1)}`);
+}
+
+/**
+ * A value for each flag of a table: what the command line says, or the default.
+ *
+ * @param words - by flag name; `true` for a switch.
+ * @throws UsageError on the first that is wrong.
+ */
+export function valuesFromWords(
+  flags: readonly Flag[],
+  words: Readonly<Record<string, string | true>>,
+): Record<string, FlagValue | undefined> {
+  const values = flags.map((flag) => {
+    const word = words[flag.name];
+    if (word === undefined) return [flag.name, flag.default] as const;
+    return [flag.name, word === true || valueFromText(flag, word, `--${flag.name}`)] as const;
+  });
+  return Object.fromEntries(values);
+}
+
+/**
+ * The value itself, if it is one of the flag's values: nothing is converted, but -0, which JSON would not bring back, is 0.
+ *
+ * @throws UsageError naming what was expected and what came.
+ */
+export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
+  if (isValue(flag, value)) {
+    if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.what, label);
+    if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
+      throw new UsageError(`${label}: expected ${expectation(flag)} in float32, got ${shown(value)}, which is 0 there`);
+    return value === 0 ? 0 : value; // not -0
+  }
+  throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);
+}
+
+/**
+ * Checks the name of a file or folder, from the command line or a config file.
+ *
+ * @param what - was expected, in words.
+ * @throws UsageError if it is empty or can be no name here: a URL, a flag, one with a byte that is 0.
+ */
+export function checkPath(path: string, what: string, label: string): void {
+  if (path === "" || path.includes("\0")) throw new UsageError(`${label}: expected ${what}, got ${shown(path)}`);
+  const wrong = notAPath(path);
+  if (wrong !== undefined) throw new UsageError(`${label}: expected ${what}, got ${wrong}`);
+}
+
+function isValue(flag: Flag, value: unknown): value is FlagValue {
+  switch (flag.kind) {
+    case "switch":
+      return typeof value === "boolean";
+    case "choice":
+      return typeof value === "string" && flag.choices.includes(value);
+    case "text":
+      return typeof value === "string" && value !== "" && !value.includes("\0");
+    default: {
+      if (typeof value !== "number" || (flag.kind === "integer" && !Number.isSafeInteger(value))) return false;
+      const aboveMin = flag.above ? value > flag.min : value >= flag.min;
+      return aboveMin && value <= (flag.max ?? MAX_FLOAT32);
+    }
+  }
+}
+
+/** What a flag takes, in words. */
+export function expectation(flag: Flag): string {
+  switch (flag.kind) {
+    case "switch":
+      return "true or false";
+    case "choice":
+      return `one of ${flag.choices.join(", ")}`;
+    case "text":
+      return flag.what;
+    default: {
+      const noun = flag.kind === "integer" ? "an integer" : "a number";
+      if (flag.max !== undefined) return `${noun} from ${flag.min} to ${flag.max}`;
+      return `${noun} ${flag.above ? "above" : "of at least"} ${flag.min}`;
+    }
+  }
+}
+
+/** Deeper than this a value is not shown: it may come from anywhere, and a stack has an end. */
+const MOST_LEVELS = 16;
+
+/** A value as an error message shows it: JSON, cut where it gets long, on one line and with nothing that a terminal obeys. */
+export function shown(value: unknown): string {
+  if (value === "" || value === undefined) return "nothing";
+  if (isDeeper(value, MOST_LEVELS)) return Array.isArray(value) ? "a deep array" : "a deep object";
+  const text = typeof value === "number" ? String(value) : visibleJson(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
+}

@@ -1,0 +1,94 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { visibleLine } from "../terminal/visible.js";
+import { UsageError } from "../usage-error.js";
+import { shown } from "./flag-value.js";
+import { settingsOfRun } from "./settings.js";
+import { FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
+
+/** A run's settings, in its folder. */
+export const CONFIG_FILE = "config.json";
+
+/** What a run may go on with differently; all else decides its numbers. */
+const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
+
+/**
+ * What repeats a run: the settings under the flags' names, so that `--config` takes it back.
+ *
+ * @param resolved - the seed and backend that were really used.
+ */
+export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
+  const all = { ...settings, ...resolved };
+  const names = FLAGS.filter((flag) => !("onlyFor" in flag) || flag.onlyFor === settings.task)
+    .map(({ name }) => name)
+    .filter((name) => !NOT_RECORDED.includes(name));
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+/**
+ * The settings that a run was made with, from its config.json.
+ *
+ * @throws UsageError if there is no such folder, no run in it, or its config is not one.
+ */
+export function readRunConfig(run: string): Settings {
+  const config = join(run, CONFIG_FILE);
+  try {
+    if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
+    statSync(config);
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
+  }
+  const settings = settingsOfRun(config);
+  if (settings.seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
+  return settings;
+}
+
+function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
+  const name = visibleLine(run);
+  if (code === "ENOENT")
+    return noRun(path === run ? `${name}, which is not there` : `${name}, which has no config.json`);
+  return noRun(`${name} (${message})`);
+}
+
+function noRun(got: string): UsageError {
+  return new UsageError(`expected the folder of a run, got ${got}`);
+}
+
+/**
+ * The settings to go on with a run: what is asked for now, and where nothing is, the run's own seed and backend.
+ *
+ * @throws UsageError that lists every difference, if another run is asked for, or one that is over already.
+ */
+export function continuedSettings(folder: string, recorded: Settings, wanted: Settings): Settings {
+  const settings = {
+    ...wanted,
+    seed: wanted.seed ?? recorded.seed,
+    backend: wanted.backend === "auto" ? recorded.backend : wanted.backend,
+  };
+  checkSameRun(folder, recorded, settings);
+  return settings;
+}
+
+/** @throws UsageError that lists every difference in what decides a run's numbers. */
+export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
+  const names = FLAGS.map(({ name }) => name).filter((name) => ![...NOT_RECORDED, ...MAY_CHANGE].includes(name));
+  const relevant = names.filter((name) => {
+    const flag = FLAGS.find((each) => each.name === name);
+    // A task's own settings mean nothing to another.
+    return !(flag && "onlyFor" in flag) || flag.onlyFor === (recorded.task ?? wanted.task);
+  });
+  const different = relevant.filter((name) => recorded[name] !== wanted[name]);
+  if (different.length === 0) return;
+  const width = Math.max(...different.map((name) => name.length));
+  const lines = different.map(
+    (name) => `  ${name.padEnd(width)}  ${text(recorded[name])} there, ${text(wanted[name])} asked for`,
+  );
+  throw new UsageError(
+    [`${visibleLine(folder)} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"),
+  );
+}
+
+/** A setting as it would be typed; what is none comes from a checkpoint that says something else. */
+function text(value: unknown): string {
+  return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : shown(value);
+}

@@ -1,0 +1,99 @@
+import { totalmem } from "node:os";
+import type { Settings } from "../flags/train-flags.js";
+import { UsageError } from "../usage-error.js";
+import { parameterCount } from "./parameter-count.js";
+
+/** No single tensor may have more numbers than this: 4 GiB of them. */
+const MAX_TENSOR_SIZE = 2 ** 30;
+
+/** As many as `@dnc/core` gives the deep controller. */
+const DEEP_LAYERS = 3;
+
+/** Bytes of tensors that a checkpoint's file may hold: 2 GiB with its header, as it is read. */
+const MAX_FILE_OF_TENSORS = 2 ** 31 - 2 ** 20;
+
+/** Weights, gradients, mean squares, and the copies that the learner or a checkpoint makes of them. */
+const COPIES_OF_PARAMETERS = 4;
+
+/** At least as many tensors of a link matrix's size does each step leave for the backward pass with TensorFlow.js ops. */
+const LINKS_A_STEP_OF_OPS = 4;
+
+/**
+ * Refuses settings that cannot fit into memory, whatever trains them: those where one tensor alone would be too large, or
+ * the parameters for a checkpoint's file, or where the copies of the parameters with a batch's observations, or the link matrices,
+ * of which the backward pass needs one a step, exceed what the machine has. What fits in truth, the learner finds out.
+ *
+ * @param memory - bytes that the machine has.
+ * @throws UsageError naming what is too large, and its size.
+ */
+export function checkSizes(settings: Settings, memory = totalmem()): void {
+  const { batch_size: batch, memory_size: slots, word_size: wordSize, hidden_size: hiddenSize } = settings;
+  const { num_read_heads: readHeads, num_write_heads: writeHeads, num_bits: bits } = settings;
+  const width = hiddenSize * (settings.controller === "deep-lstm" ? DEEP_LAYERS : 1);
+  const readSize = readHeads * wordSize;
+  const steps = longestBatch(settings);
+  const weights = {
+    "the controller's weights": (bits + 2 + readSize + 2 * hiddenSize) * 4 * hiddenSize,
+    "the weights of the read keys": width * readSize,
+    "the weights of the write vectors": width * writeHeads * wordSize,
+  };
+  const tensors = {
+    "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
+    "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
+    "the read weights (batch_size * num_read_heads * num_write_heads * memory_size)":
+      batch * readHeads * writeHeads * slots,
+    ...weights,
+    "the observations of a batch": steps * batch * (bits + 2),
+  };
+  for (const [what, size] of Object.entries(tensors)) {
+    if (size <= MAX_TENSOR_SIZE) continue;
+    const sizes = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
+    throw new UsageError(`too large: ${what} would be a single tensor; expected ${sizes}`);
+  }
+  const parameters = parameterCount(settings);
+  const most = MAX_FILE_OF_TENSORS / Float32Array.BYTES_PER_ELEMENT;
+  if (parameters > most) {
+    const sizes = `expected at most ${most} numbers, which one file of a checkpoint can hold, got ${parameters}`;
+    throw new UsageError(`too large: the parameters; ${sizes}`);
+  }
+  const needed =
+    (COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"]) * Float32Array.BYTES_PER_ELEMENT;
+  if (needed > memory) {
+    throw new UsageError(
+      `too large: the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times) and the observations of ` +
+        `a batch need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
+    );
+  }
+  checkLinks(settings, 1, memory);
+}
+
+/**
+ * Refuses settings that cannot fit into memory when TensorFlow.js ops train.
+ *
+ * @param memory - bytes that the machine has.
+ * @throws UsageError naming what is too large, and its size.
+ */
+export function checkSizesForOps(settings: Settings, memory = totalmem()): void {
+  checkLinks(settings, LINKS_A_STEP_OF_OPS, memory);
+}
+
+function checkLinks(settings: Settings, copies: number, memory: number): void {
+  const { batch_size: batch, num_write_heads: writeHeads, memory_size: slots } = settings;
+  const steps = longestBatch(settings);
+  const needed = steps * copies * batch * writeHeads * slots ** 2 * Float32Array.BYTES_PER_ELEMENT;
+  if (needed <= memory) return;
+  const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
+  throw new UsageError(
+    `too large: the link matrices of ${steps} steps (${each}) need ${gibibytes(needed)}; ` +
+      `expected at most the machine's ${gibibytes(memory)}`,
+  );
+}
+
+/** Steps of the longest batch that the task can draw. */
+export function longestBatch({ task, max_length: length, max_repeats: repeats }: Settings): number {
+  return task === "repeat-copy" ? length * (repeats + 1) + 3 : 2 * length + 2;
+}
+
+function gibibytes(bytes: number): string {
+  return `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+}

@@ -1,0 +1,46 @@
+import { encodePng, type NamedImage } from "@dnc/report";
+import { type EventFile, image, preformatted, type SummaryValue, scalar, text } from "../event-file/index.js";
+import type { ReportRecord } from "../terminal/reporter.js";
+import type { RunFolder } from "./run-folder.js";
+import { RunWriteError } from "./run-write-error.js";
+
+/** Writes down what a run reports: metrics.jsonl and samples/ for whoever comes later, events for TensorBoard. */
+export class Recorder {
+  readonly #folder: RunFolder;
+  readonly #events: EventFile;
+
+  constructor(folder: RunFolder, events: EventFile) {
+    this.#folder = folder;
+    this.#events = events;
+  }
+
+  /**
+   * Writes a report down.
+   *
+   * @returns the line of metrics.jsonl.
+   * @throws RunWriteError if something cannot be written.
+   */
+  async add(
+    numbers: Omit<ReportRecord, "sample">,
+    { sample, pictures }: { readonly sample: string; readonly pictures: readonly NamedImage[] },
+  ): Promise<ReportRecord> {
+    const record = { ...numbers, sample: await this.#folder.addSample(numbers.step, sample) };
+    await this.#folder.addMetrics(record);
+    const { step, loss, exact_match, gradient_norm, iterations_per_second } = record;
+    const scalars = Object.entries({ loss, exact_match, gradient_norm, iterations_per_second });
+    await this.#addEvents(step, [
+      ...scalars.map(([tag, value]) => scalar(tag, value)),
+      text("sample", preformatted(sample.trim())),
+      ...pictures.map((picture) => image(`memory/${picture.name}`, { ...picture, png: encodePng(picture) })),
+    ]);
+    return record;
+  }
+
+  async #addEvents(step: number, values: readonly SummaryValue[]): Promise<void> {
+    try {
+      await this.#events.add(step, values);
+    } catch (error) {
+      throw new RunWriteError(this.#events.path, error);
+    }
+  }
+}

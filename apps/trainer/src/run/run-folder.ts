@@ -1,0 +1,312 @@
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { appendFile, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
+import { lookAt, saysAbsent } from "../files/absent.js";
+import { copyContents, refuseSpecial } from "../files/copy-contents.js";
+import { isMade, makeFolder, type Undo, undoAll } from "../files/make-folder.js";
+import { checkFolderIfThere, checkPlainFileIfThere } from "../files/plain-file.js";
+import { CONFIG_FILE } from "../flags/run-config.js";
+import type { ReportRecord } from "../terminal/reporter.js";
+import { visibleLine } from "../terminal/visible.js";
+import { UsageError } from "../usage-error.js";
+import { recordIn, reportIn } from "./report-line.js";
+import { lockRun, type RunLock } from "./run-lock.js";
+import { RunWriteError } from "./run-write-error.js";
+
+const METRICS = "metrics.jsonl";
+const SAMPLES = "samples";
+const CHECKPOINTS = "checkpoints";
+
+/** What a run's folder holds. */
+const RUN_PARTS = [CONFIG_FILE, METRICS, SAMPLES, CHECKPOINTS];
+
+/** Files that a run reads, appends to or replaces. */
+const PLAIN_FILES = [CONFIG_FILE, METRICS, ...["latest", "best"].map((name) => join(CHECKPOINTS, name))];
+
+/** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
+export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
+  const digits = (value: number) => String(value).padStart(2, "0");
+  const day = `${now.getFullYear()}${digits(now.getMonth() + 1)}${digits(now.getDate())}`;
+  const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(digits).join("");
+  return join("runs", `${task}-${day}-${time}-seed${seed}`);
+}
+
+/**
+ * What is at a path that a run is to have; writes nothing.
+ *
+ * @returns `"new"` if a new run can have it, `"run"` if it holds one.
+ * @throws UsageError if it is no folder, or one with something else that a run would overwrite.
+ */
+export function inspectRunFolder(path: string): "new" | "run" {
+  let isFolder = true;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (error) {
+    // Not `throwIfNoEntry`, which from Node 22 on takes a path below a file for one that is free.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+      throw new UsageError(
+        `--checkpoint_dir: expected a folder, got ${visibleLine(path)} (${(error as Error).message})`,
+      );
+  }
+  if (!isFolder) throw new UsageError(`--checkpoint_dir: expected a folder, got the file ${visibleLine(path)}`);
+  let part: string | undefined;
+  try {
+    const has = (name: string) => lookAt(join(path, name)) !== undefined;
+    if (has(CONFIG_FILE)) return "run";
+    part = RUN_PARTS.find(has);
+  } catch (error) {
+    throw new UsageError(
+      `--checkpoint_dir: expected a folder to read, got ${visibleLine(path)} (${(error as Error).message})`,
+    );
+  }
+  if (part === undefined) return "new";
+  throw new UsageError(
+    `--checkpoint_dir: expected a new folder or a run's, got ${visibleLine(path)}, which has ${part} but no ${CONFIG_FILE}`,
+  );
+}
+
+/** The folder of one run, which no other process writes to until `close`: config.json, metrics.jsonl, samples/, checkpoints/. */
+export class RunFolder {
+  readonly path: string;
+  readonly #lock: RunLock;
+
+  private constructor(path: string, lock: RunLock) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /**
+   * Makes the folder, or takes one that is there; of two that try at once one fails.
+   *
+   * @throws UsageError if it cannot be made; then nothing of it remains.
+   */
+  static async create(path: string, config: object): Promise<RunFolder> {
+    const undo: Undo[] = [];
+    try {
+      await makeFolder(path, undo);
+      return new RunFolder(path, await fill(path, config, undo));
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(path, error);
+    }
+  }
+
+  /**
+   * Makes a folder that was not there: `path`, or where that is taken `path-2`, `path-3` and so on. Two that try at once
+   * get two folders.
+   *
+   * @throws UsageError if none can be made; then nothing of it remains.
+   */
+  static async createNew(path: string, config: object): Promise<RunFolder> {
+    const undo: Undo[] = [];
+    let candidate = path;
+    try {
+      await makeFolder(dirname(path), undo);
+      for (let number = 2; !(await isMade(candidate, undo)); number++) candidate = `${path}-${number}`;
+      return new RunFolder(candidate, await fill(candidate, config, undo));
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(candidate, error);
+    }
+  }
+
+  /**
+   * Takes a run's folder to go on with it.
+   *
+   * @throws UsageError if another process writes there, or this one cannot.
+   */
+  static async open(path: string): Promise<RunFolder> {
+    try {
+      checkParts(path);
+      const lock = await lockRun(path);
+      // The process that made the folder may have been ended before it came to these.
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
+      return new RunFolder(path, lock);
+    } catch (error) {
+      throw notWritable(path, error);
+    }
+  }
+
+  /**
+   * Copies a run's contents to a folder of its own, to go on with it there: links are followed, and nothing is shared.
+   *
+   * @param check - of the copy, by its path; if it throws, nothing of the copy remains.
+   * @throws UsageError if that cannot be made, or something in the run has no contents to copy; what `check` throws.
+   */
+  static async copy(
+    from: string,
+    path: string,
+    check: (path: string) => Promise<void> = async () => {},
+  ): Promise<RunFolder> {
+    checkParts(from);
+    const undo: Undo[] = [];
+    try {
+      await refuseSpecial(from);
+      await makeFolder(path, undo);
+      const lock = await lockRun(path);
+      undo.push(async () => lock.release());
+      const isPart = (name: string) => RUN_PARTS.includes(name) || isEventFile(name);
+      for (const name of (await readdir(from)).filter(isPart)) {
+        const to = join(path, name);
+        if (lookAt(to)) throw Object.assign(new Error(`${to} is there by now`), { code: "EEXIST" });
+        undo.push(() => rm(to, { recursive: true, force: true }));
+        await copyContents(join(from, name), to);
+      }
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), undo);
+      await check(path);
+      return new RunFolder(path, lock);
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(path, error);
+    }
+  }
+
+  get checkpoints(): string {
+    return checkpointsOf(this.path);
+  }
+
+  /** Puts another config.json in the place of the one there. */
+  async setConfig(config: object): Promise<void> {
+    await this.#write(CONFIG_FILE, (path) => writeFileAtomic(path, configText(config)));
+  }
+
+  /** Appends one line to metrics.jsonl. */
+  async addMetrics(record: object): Promise<void> {
+    await this.#write(METRICS, (path) => appendFile(path, `${JSON.stringify(record)}\n`));
+  }
+
+  /** Writes a rendered sample, without waiting for the disk; returns its path inside the folder. */
+  async addSample(step: number, text: string): Promise<string> {
+    const name = `${SAMPLES}/${stepName(step)}.txt`;
+    await this.#write(name, (path) => writeFile(path, `${text.trim()}\n`, { flag: "wx" }));
+    return name;
+  }
+
+  /** Flushes metrics.jsonl to the disk. */
+  async flush(): Promise<void> {
+    await this.#write(METRICS, async (path) => {
+      const file = await open(path, "a");
+      await file.datasync().finally(() => file.close());
+    });
+  }
+
+  /**
+   * Takes everything back that was recorded after a step: a run that goes on from there will record it again.
+   *
+   * @returns the first report that remains, if one does.
+   */
+  async rewind(step: number): Promise<ReportRecord | undefined> {
+    const metrics = await readMetricsOf(this.path);
+    const lines = metrics.split("\n");
+    // A process that was ended while writing leaves a part of a line.
+    const rest = lines.pop() as string;
+    const kept = [...lines, ...(recordIn(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
+    const text = kept.map((line) => `${line}\n`).join("");
+    if (text !== metrics) await this.#write(METRICS, (path) => writeFileAtomic(path, Buffer.from(text, "latin1")));
+    for (const name of await readdir(join(this.path, SAMPLES))) {
+      const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
+      if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
+    }
+    return kept.map(reportIn).find((report) => report !== undefined);
+  }
+
+  /** Lets others write to the folder. */
+  close(): void {
+    this.#lock.release();
+  }
+
+  async #write(name: string, write: (path: string) => Promise<unknown>): Promise<void> {
+    const path = join(this.path, name);
+    try {
+      await write(path);
+    } catch (error) {
+      throw new RunWriteError(path, error);
+    }
+  }
+}
+
+/**
+ * Refuses a run whose records cannot be read, before anything is changed.
+ *
+ * @returns the greatest step that it has reported; 0 if it has reported nothing.
+ * @throws UsageError naming the file.
+ */
+export async function checkRecords(run: string): Promise<number> {
+  try {
+    checkParts(run);
+    for (const path of PLAIN_FILES.map((name) => join(run, name))) if (lookAt(path)) accessSync(path, constants.R_OK);
+    const lines = (await readMetricsOf(run)).split("\n");
+    const samples = join(run, SAMPLES);
+    if (lookAt(samples)) await readdir(samples);
+    return lines.reduce((greatest, line) => Math.max(greatest, reportIn(line)?.step ?? 0), 0);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const says = error instanceof UsageError && cause === undefined ? message : `${run}: cannot be read (${message})`;
+    throw new UsageError(`${says}; nothing was changed there`);
+  }
+}
+
+/** What metrics.jsonl holds, a character a byte; nothing if it is not there. */
+async function readMetricsOf(run: string): Promise<string> {
+  const path = join(run, METRICS);
+  if (!lookAt(path)) return "";
+  checkPlainFileIfThere(path);
+  return readFile(path, "latin1");
+}
+
+/** All that a run's folder has of the run itself, by path: what no command but its own may write to. */
+export function ownParts(run: string): string[] {
+  const names = new Set([...RUN_PARTS, "lock"]);
+  try {
+    for (const name of readdirSync(run)) if (isEventFile(name)) names.add(name);
+  } catch (error) {
+    if (!saysAbsent(error)) throw error;
+  }
+  return Array.from(names, (name) => join(run, name));
+}
+
+/** Where a run's checkpoints are. */
+export function checkpointsOf(run: string): string {
+  return join(run, CHECKPOINTS);
+}
+
+/** @throws UsageError if something in a run's folder is not the kind of file that a run makes there. */
+function checkParts(run: string): void {
+  for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(run, name));
+  for (const name of PLAIN_FILES) checkPlainFileIfThere(join(run, name));
+}
+
+/** Whether a line will be written again, or says what is no longer so. What this release does not know is neither. */
+function isRecordedAfter(step: number, line: string): boolean {
+  const record = recordIn(line);
+  return record !== undefined && ("error" in record || (typeof record.step === "number" && record.step > step));
+}
+
+function isEventFile(name: string): boolean {
+  return name.startsWith("events.out.tfevents.");
+}
+
+/** The lock and config.json first: only one run gets them. */
+async function fill(path: string, config: object, undo: Undo[]): Promise<RunLock> {
+  const lock = await lockRun(path);
+  undo.push(async () => lock.release());
+  const file = join(path, CONFIG_FILE);
+  if (lookAt(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
+  await writeFileAtomic(file, configText(config));
+  undo.push(() => rm(file));
+  await makeFolder(join(path, SAMPLES), undo);
+  await makeFolder(join(path, CHECKPOINTS), undo);
+  return lock;
+}
+
+function configText(config: object): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+function notWritable(path: string, error: unknown): UsageError {
+  if (error instanceof UsageError) return error;
+  return new UsageError(
+    `--checkpoint_dir: expected a folder to write to, got ${visibleLine(path)} (${(error as Error).message})`,
+  );
+}

@@ -1,0 +1,79 @@
+import { relative } from "node:path";
+import type { Outcome } from "../run/train.js";
+import { duration, percentage, rate } from "./format.js";
+import { visibleLine } from "./visible.js";
+
+/** Below it a gradient that was not clipped moves nothing in float32. */
+const VANISHED = 1e-6;
+
+/** So many times the loss of guessing is worse than a network that has yet to learn ever is. */
+const FAR_ABOVE = 2;
+
+/** What a summary says about, besides what the run came to. */
+interface Circumstances {
+  readonly iterations: number;
+  readonly batch: number;
+  readonly folder: string;
+  readonly learningRate: number;
+  /** What a network scores that knows nothing, nats per sequence. */
+  readonly guessing: number;
+}
+
+/**
+ * What was learned, how long it took and where the run lies: a paragraph each.
+ *
+ * A network that has stopped learning gets a warning among them, not an error: the run did all that it was asked to, and what
+ * it wrote is whole. A status other than 0 says that a run could not be done; how well it learned, its loss says, and a run
+ * that learned little ends with 0 too.
+ */
+export function summary(outcome: Outcome, { iterations, batch, folder, ...rest }: Circumstances): string[] {
+  return [
+    `${work(outcome, iterations)}.`,
+    ...learned(outcome, batch),
+    ...stopped(outcome, rest),
+    `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, outcome.checkpoint)} there.`,
+  ];
+}
+
+function work({ step, before, seconds }: Outcome, iterations: number): string {
+  if (step === before && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
+  const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
+  const now = before > 0 ? `, ${step - before} of them now,` : "";
+  const speed = step > before ? ` (${rate((step - before) / seconds)})` : "";
+  return `${done} iterations${now} in ${duration(seconds)}${speed}`;
+}
+
+function learned({ firstReport: first, lastReport: last }: Outcome, batch: number): string[] {
+  if (!first || !last) return [];
+  const exact = `of the last ${last.iterations * batch} new sequences ${percentage(last.exact_match)} had no error`;
+  if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats per sequence; ${exact}.`];
+  const verb = last.loss < first.loss ? "fell" : "rose";
+  const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} nats per sequence`;
+  const spans = `means of the first ${first.iterations} and the last ${last.iterations} iterations`;
+  return [`${change} (${spans}); ${exact} (${percentage(first.exact_match)} at first).`];
+}
+
+/** Says so where the last report shows that nothing was learned any more: no gradient, or a loss beyond all guessing. */
+function stopped(
+  { lastReport: last }: Outcome,
+  { learningRate, guessing }: Pick<Circumstances, "learningRate" | "guessing">,
+) {
+  if (!last) return [];
+  const { loss, gradient_norm: norm, exact_match: exactMatch } = last;
+  const hasVanished = norm < VANISHED && exactMatch < 1;
+  const isFarAbove = loss > FAR_ABOVE * guessing;
+  if (!hasVanished && !isFarAbove) return [];
+  const gradient = norm === 0 ? "the gradient norm is 0" : `the gradient norm is ${norm.toPrecision(2)}`;
+  const scores = `knowing nothing scores ${guessing.toFixed(4)}`;
+  const far = `the loss is ${(loss / guessing).toFixed(1)} times that of knowing nothing (${guessing.toFixed(4)})`;
+  const what = isFarAbove
+    ? `${gradient}, and ${far}`
+    : `${gradient}, where ${scores} and the loss is ${loss.toFixed(4)}`;
+  const next = hasVanished
+    ? "Going on with this run would change nothing: begin"
+    : "If more iterations do not help, begin";
+  return [
+    `Warning: the network has stopped learning: ${what}. ${next} another one, with a smaller --learning_rate ` +
+      `(it was ${learningRate}) or --max_grad_norm.`,
+  ];
+}

@@ -1,0 +1,227 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { resolveSettings } from "../../src/flags/settings.js";
+import { DivergenceError } from "../../src/run/divergence-error.js";
+import { type LearnedStep, type Learner, OpsLearner } from "../../src/run/learner.js";
+import { type Run, train } from "../../src/run/train.js";
+import { createRun, decodeSafetensors, type MakeLearner, onCpu, SILENT, smallSettings } from "../support.js";
+
+const metricsOf = (path: string) =>
+  readFileSync(join(path, "metrics.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+/** All files of a run, without what a clock says and the hash of that. */
+function timeless(path: string): Record<string, string> {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && !/^(lock$|events\.)/.test(entry.name),
+  );
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => {
+      const file = join(parentPath, name);
+      const content = readFileSync(file, "latin1");
+      return [file.slice(path.length), content.replaceAll(/"(seconds|iterations_per_second|state.json)":[^,}]*/g, "")];
+    }),
+  );
+}
+
+const valuesOf = ({ core, optimizer }: Run) =>
+  [...core.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
+const onOps: MakeLearner = (_settings, parts) => new OpsLearner(parts);
+
+/** A learner that has something to tell only when it is asked, as one on a GPU. */
+function tellingLate(learner: Learner): Learner {
+  const found: LearnedStep[] = [];
+  return {
+    what: learner.what,
+    async step(batch) {
+      found.push(...(await learner.step(batch)));
+      return [];
+    },
+    results: async () => found.splice(0),
+    sync: () => learner.sync(),
+    load: () => learner.load(),
+    dispose: () => learner.dispose(),
+  };
+}
+
+describe("train", () => {
+  it("reports, samples and saves when it should, and what is left at the end", async () => {
+    const settings = smallSettings({ num_training_iterations: "5", report_interval: "2", checkpoint_interval: "4" });
+    const run = await createRun(settings);
+    const outcome = await train(run);
+    const { path } = run.folder;
+    const metrics = metricsOf(path);
+    expect(metrics.map(({ step, iterations }) => [step, iterations])).toEqual([
+      [2, 2],
+      [4, 2],
+      [5, 1],
+    ]);
+    expect(outcome.firstReport).toEqual(metrics[0]);
+    expect(outcome.lastReport).toEqual(metrics[2]);
+    expect(readdirSync(join(path, "samples"))).toEqual(["step-00000002.txt", "step-00000004.txt", "step-00000005.txt"]);
+    expect(readFileSync(join(path, metrics[0].sample), "utf8")).toMatch(
+      /^Observations:\n[\s\S]+Targets:\n[\s\S]+Model Output:\n/,
+    );
+    expect(readdirSync(join(path, "checkpoints"))).toEqual(["best", "latest", "step-00000004", "step-00000005"]);
+    expect(outcome.checkpoint).toBe(join(path, "checkpoints/step-00000005"));
+    const { tensors } = decodeSafetensors(readFileSync(join(outcome.checkpoint, "model.safetensors")));
+    expect([...tensors.keys()]).toEqual(run.core.variables.map(({ name }) => name));
+    for (const { name, variable } of run.core.variables) {
+      expect(tensors.get(name)).toMatchObject({ shape: variable.shape, values: Array.from(variable.dataSync()) });
+    }
+    const optimizer = decodeSafetensors(readFileSync(join(outcome.checkpoint, "optimizer.safetensors")));
+    expect([...optimizer.tensors.keys()]).toEqual(run.core.variables.map(({ name }) => `rms/${name}`));
+    const slots = [...optimizer.tensors.values()].flatMap(({ values }) => values);
+    // They begin at one, and small gradients let them shrink by a tenth each time.
+    expect(Math.min(...slots)).toBeCloseTo(0.9 ** 5, 4);
+    const state = JSON.parse(readFileSync(join(outcome.checkpoint, "state.json"), "utf8"));
+    expect(state).toMatchObject({ step: 5, seed: 1, random: run.standing.random.state() });
+  });
+
+  it("is decided by its seed, to the last bit", async () => {
+    const run = async (seed: string) => {
+      const settings = smallSettings({ seed, num_training_iterations: "6", report_interval: "3" });
+      const { folder, ...rest } = await createRun(settings);
+      await train({ ...rest, folder });
+      return timeless(folder.path);
+    };
+    const [first, again, other] = [await run("7"), await run("7"), await run("8")];
+    expect(again).toEqual(first);
+    const changed = Object.keys(first).filter((file) => first[file] !== other[file]);
+    expect(changed).toContain("/metrics.jsonl");
+    expect(changed).toContain("/checkpoints/step-00000006/model.safetensors");
+  });
+
+  it("learns the same however often it reports and saves", async () => {
+    const weights = async (report_interval: string, checkpoint_interval: string) => {
+      const settings = smallSettings({ num_training_iterations: "6", report_interval, checkpoint_interval });
+      const { checkpoint } = await train(await createRun(settings));
+      return readFileSync(join(checkpoint, "model.safetensors"));
+    };
+    expect(await weights("1", "2")).toEqual(await weights("100", "-1"));
+  });
+
+  it("records the same for a learner that tells what it found only when it is asked", async () => {
+    const run = async (makeLearner: MakeLearner, checkpoint_interval: string) => {
+      const settings = smallSettings({ num_training_iterations: "9", report_interval: "4", checkpoint_interval });
+      const { folder, ...rest } = await createRun(settings, {}, makeLearner);
+      await train({ ...rest, folder });
+      return timeless(folder.path);
+    };
+    const late: MakeLearner = (settings, parts) => tellingLate(onCpu(settings, parts));
+    expect(await run(late, "3")).toEqual(await run(onCpu, "3"));
+    expect(await run(late, "-1")).toEqual(await run(onCpu, "-1"));
+  });
+
+  it("stops when asked to, with everything kept", async () => {
+    let asked = 0;
+    const settings = smallSettings({ num_training_iterations: "100" });
+    const run = await createRun(settings, { shouldStop: () => asked++ === 3 });
+    const outcome = await train(run);
+    expect(outcome.step).toBe(3);
+    expect(metricsOf(run.folder.path)).toMatchObject([{ step: 3, iterations: 3 }]);
+    expect(readdirSync(outcome.checkpoint)).toContain("model.safetensors");
+  });
+
+  it.each([
+    ["the kernel", onCpu],
+    ["ops", onOps],
+  ])("stops at NaN with %s, applies and saves nothing, names the last good checkpoint", async (_name, makeLearner) => {
+    const settings = smallSettings({ num_training_iterations: "10", report_interval: "2", checkpoint_interval: "3" });
+    const run = await createRun(settings, {}, makeLearner);
+    let calls = 0;
+    let before: unknown;
+    // Samples and checkpoints say how many sequences they want, iterations do not: the fifth iteration is spoilt.
+    const sampleBatch: typeof run.task.sampleBatch = (random, options) => {
+      const batch = run.task.sampleBatch(random, options);
+      if (options !== undefined || ++calls < 5) return batch;
+      // What it waits for is done at once here, before the next line.
+      void run.learner.sync();
+      const [{ variable }] = run.core.variables;
+      tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
+      void run.learner.load();
+      before = valuesOf(run);
+      return batch;
+    };
+    const task = { ...run.task, sampleBatch };
+    const error = await train({ ...run, task }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DivergenceError);
+    const good = join(run.folder.path, "checkpoints/step-00000003");
+    const { message } = error as DivergenceError;
+    expect(message).toContain("the loss of iteration 5 is NaN; training stopped");
+    expect(message).toContain(`last good checkpoint: ${good}`);
+    for (const { name } of run.core.variables) expect(message).toContain(name);
+    expect(metricsOf(run.folder.path).at(-1)).toMatchObject({
+      step: 5,
+      error: "the loss of iteration 5 is NaN",
+      loss: "NaN",
+      last_good_checkpoint: good,
+    });
+    expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual(["best", "latest", "step-00000003"]);
+    expect(valuesOf(run)).toEqual(before);
+  });
+
+  it("does not save weights that have lost their way, and shows them first", async () => {
+    const run = await createRun(smallSettings({ num_training_iterations: "1" }), {}, onOps);
+    const reporter = {
+      ...SILENT,
+      report: () => {
+        const { variable } = run.core.variables[3];
+        variable.assign(tf.fill(variable.shape, Number.POSITIVE_INFINITY));
+      },
+    };
+    const error = await train({ ...run, reporter }).catch((reason: unknown) => reason);
+    const { message } = error as DivergenceError;
+    const lines = message.split("\n");
+    expect(lines[0]).toMatch(new RegExp(`^${run.core.variables[3].name} is not finite after iteration 1;`));
+    expect(lines[3]).toMatch(new RegExp(`^  ${run.core.variables[3].name} +Infinity$`));
+    expect(message).toContain("last good checkpoint: none was written; --checkpoint_interval says how often one is");
+    expect(message).not.toContain("overwritten");
+    expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual([]);
+  });
+
+  it("keeps the number of tensors constant from iteration to iteration, reports and checkpoints included", async () => {
+    const counts: number[] = [];
+    const reporter = { ...SILENT, progress: () => counts.push(tf.memory().numTensors) };
+    const settings = resolveSettings({ num_training_iterations: "4", report_interval: "2", checkpoint_interval: "2" });
+    for (const makeLearner of [onCpu, onOps]) {
+      counts.length = 0;
+      await train(await createRun(settings, { reporter }, makeLearner));
+      expect(counts).toHaveLength(4);
+      expect(new Set([...counts, tf.memory().numTensors]).size).toBe(1);
+    }
+  });
+
+  // Who knows nothing scores 2 steps x 3 bits x ln 2 = 4.16.
+  it("learns to copy two bits", async () => {
+    const settings = smallSettings({
+      seed: "1",
+      hidden_size: "16",
+      batch_size: "4",
+      max_length: "1",
+      max_repeats: "1",
+      learning_rate: "0.01",
+      num_training_iterations: "200",
+      report_interval: "50",
+    });
+    const { lastReport } = await train(await createRun(settings));
+    expect(lastReport?.loss).toBeLessThan(1.4);
+    expect(lastReport?.exact_match).toBeGreaterThan(0.5);
+  });
+
+  it.each([
+    { controller: "deep-lstm" },
+    { controller: "gru" },
+    { controller: "feed-forward" },
+    { task: "copy" },
+    { clip_value: "0" },
+    { num_write_heads: "2", num_read_heads: "2" },
+  ])("trains with %o", async (words) => {
+    const outcome = await train(await createRun(smallSettings({ ...words, num_training_iterations: "2" })));
+    expect(outcome.step).toBe(2);
+  });
+});
