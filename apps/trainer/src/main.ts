@@ -1,6 +1,7 @@
 import { type Request, readCommandLine } from "./flags/command-line.js";
+import type { Settings } from "./flags/train-flags.js";
 import { visible } from "./terminal/visible.js";
-import { written } from "./terminal/write-stdout.js";
+import { writeStdout } from "./terminal/write-stdout.js";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -14,7 +15,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const request = readCommandLine(args, process.stdout.columns);
     if (request.command === "print") {
-      await written(request.text);
+      await writeStdout(request.text);
       return 0;
     }
     return await work(request);
@@ -27,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
 async function work(request: Exclude<Request, { command: "print" }>): Promise<number> {
   switch (request.command) {
     case "train":
-      return (await import("./commands/train.js")).runTraining(request.settings);
+      return startTraining(request.settings);
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);
     case "trace":
@@ -37,6 +38,11 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
     case "doctor":
       return (await import("./commands/doctor.js")).runDoctor(request.options);
   }
+}
+
+async function startTraining(settings: Settings): Promise<number> {
+  const [{ planRun }, { runTraining }] = await Promise.all([import("./flags/plan.js"), import("./commands/train.js")]);
+  return runTraining(planRun(settings));
 }
 
 /** Errors that say all that there is to say. */

@@ -18,6 +18,8 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly optimizer: RmsProp;
   readonly learningRate: LearningRateSchedule | undefined;
   readonly maxGradNorm: number;
+  /** Whether an engine may train. */
+  readonly engine: boolean;
 };
 
 /**
@@ -28,6 +30,7 @@ export async function createRunner<State extends NestedState, Prepared>(
   options: RunnerOptions<State, Prepared>,
 ): Promise<StepRunner> {
   const { network, taskLoss, loss = lossFunction(taskLoss), optimizer, maxGradNorm } = options;
+  if (!options.engine) return definitionRunner({ network, loss, optimizer, maxGradNorm });
   const engine = findEngine();
   const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss };
   const reason = engine === undefined ? "no engine for this backend" : whyNoTrainer(options);

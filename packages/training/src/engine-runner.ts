@@ -17,6 +17,7 @@ export async function engineRunner(trainer: Trainer & LogitsOfStep, optimizer: R
   await readMeanSquares(trainer, optimizer);
   return {
     description: trainer.description,
+    trainer,
     step: async (batch) => {
       const result = trainer.step(batch);
       return result === undefined ? [] : [withExactMatch(result, trainer, batch)];

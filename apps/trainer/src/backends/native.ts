@@ -1,7 +1,7 @@
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { productIsRight } from "./check-mat-mul.js";
-import type { Attempt } from "./probe.js";
+import { checkMatMul } from "./check-mat-mul.js";
+import type { BackendProbe } from "./probe.js";
 
 /** The parts of the TensorFlow.js native backend that tell what it runs on. */
 interface NativeBackend {
@@ -42,41 +42,41 @@ const CUDA: NativePackage = {
 };
 
 /** libtensorflow on the processor. */
-export function tryNode(): Promise<Attempt> {
-  return tryNative(NODE);
+export function probeNode(): Promise<BackendProbe> {
+  return probeNative(NODE);
 }
 
 /** libtensorflow on an NVIDIA GPU. */
-export function tryCuda(): Promise<Attempt> {
-  return tryNative(CUDA);
+export function probeCuda(): Promise<BackendProbe> {
+  return probeNative(CUDA);
 }
 
-async function tryNative({ name, gpu, command, environment }: NativePackage): Promise<Attempt> {
-  const remedy = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
+async function probeNative({ name, gpu, command, environment }: NativePackage): Promise<BackendProbe> {
+  const fix = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
   // The library reads them when it is loaded; what the user has set stays.
   for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
   restoreUtil();
   try {
     await import(name);
   } catch (error) {
-    return { works: false, why: whyNotLoaded(name, error), remedy };
+    return { works: false, reason: whyNotLoaded(name, error), fix };
   }
   try {
     leaveToTensorFlow();
-    if (!(await tf.setBackend("tensorflow"))) return { works: false, why: `${name} does not start`, remedy };
+    if (!(await tf.setBackend("tensorflow"))) return { works: false, reason: `${name} does not start`, fix };
     const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
     if (gpu && !isUsingGpuDevice) {
       return {
         works: false,
-        why: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the processor instead`,
-        remedy: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
+        reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the processor instead`,
+        fix: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
       };
     }
-    if (!(await productIsRight())) return { works: false, why: `${name} computes a wrong matrix product`, remedy };
+    if (!(await checkMatMul())) return { works: false, reason: `${name} computes a wrong matrix product`, fix };
     const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
-    return { works: true, what: `${name} on ${gpu ? "an NVIDIA GPU" : "the processor"}${library}` };
+    return { works: true, description: `${name} on ${gpu ? "an NVIDIA GPU" : "the processor"}${library}` };
   } catch (error) {
-    return { works: false, why: `${name} fails on a matrix product: ${firstLine(error)}`, remedy };
+    return { works: false, reason: `${name} fails on a matrix product: ${firstLine(error)}`, fix };
   }
 }
 

@@ -1,9 +1,12 @@
-/** What came of trying a backend: what computes now, or why it cannot and what would help. */
-export type Attempt =
+/** The name of a backend, as on the command line. */
+export type BackendName = "cuda" | "webgpu" | "cpu" | "node";
+
+/** Result of starting a backend: what it is, or why it does not work and what would help. */
+export type BackendProbe =
   | {
       readonly works: true;
-      readonly what: string;
-      /** The processor plays the GPU: right, but slow. */
+      readonly description: string;
+      /** The CPU emulates the GPU: correct, but slow. */
       readonly isSoftware?: boolean;
     }
-  | { readonly works: false; readonly why: string; readonly remedy: string };
+  | { readonly works: false; readonly reason: string; readonly fix: string };

@@ -1,13 +1,11 @@
-import type { Settings } from "../flags/train-flags.js";
+import type { NetworkConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
-import { tryCpu } from "./cpu.js";
-import { tryCuda, tryNode } from "./native.js";
-import type { Attempt } from "./probe.js";
-import { tryWebGpu } from "./webgpu.js";
+import { probeCpu } from "./cpu.js";
+import { probeCuda, probeNode } from "./native.js";
+import type { BackendName, BackendProbe } from "./probe.js";
+import { probeWebGpu } from "./webgpu.js";
 
-const ATTEMPTS = { cuda: tryCuda, webgpu: tryWebGpu, cpu: tryCpu, node: tryNode } as const;
-
-export type BackendName = keyof typeof ATTEMPTS;
+const PROBES: BackendProbes = { cuda: probeCuda, webgpu: probeWebGpu, cpu: probeCpu, node: probeNode };
 
 /** All backends, in the order in which people look for theirs. */
 export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "webgpu", "cuda", "node"];
@@ -15,23 +13,22 @@ export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "webgpu", "cuda", "
 /**
  * The backends that `auto` tries, fastest first.
  *
- * @param isFused - whether the fused kernels cover the network: CUDA, where one op follows the other, is then slower than
- *   the processor.
+ * @param isFused - whether the engines support the network: CUDA, which runs op by op, is then slower than the CPU.
  */
-export function automaticOrder({ isFused }: { readonly isFused: boolean }): readonly BackendName[] {
+export function backendPriority({ isFused }: { readonly isFused: boolean }): readonly BackendName[] {
   return isFused ? ["webgpu", "cpu"] : ["cuda", "webgpu", "cpu"];
 }
 
 /** Starts a backend, if it works. */
-export function tryBackend(name: BackendName): Promise<Attempt> {
-  return ATTEMPTS[name]();
+export function probeBackend(name: BackendName): Promise<BackendProbe> {
+  return PROBES[name]();
 }
 
 /** The backend that computes from now on. */
 export interface Backend {
   readonly name: BackendName;
-  /** What it is and, if it was not asked for by name, why not a better one. */
-  readonly why: string;
+  /** What it is and, if `auto` chose it, why not a faster one. */
+  readonly reason: string;
 }
 
 /**
@@ -41,21 +38,21 @@ export interface Backend {
  */
 export async function selectBackend(
   wanted: BackendName | "auto",
-  { controller }: Pick<Settings, "controller">,
-  attempts: Attempts = ATTEMPTS,
+  { controller }: Pick<NetworkConfig, "controller">,
+  probes: BackendProbes = PROBES,
 ): Promise<Backend> {
   const failures: string[] = [];
-  for (const name of wanted === "auto" ? automaticOrder({ isFused: controller !== "gru" }) : [wanted]) {
-    const attempt = await attempts[name]();
-    if (attempt.works && attempt.isSoftware && wanted === "auto") {
-      failures.push(`not ${name}: ${attempt.what} is the processor playing a GPU`);
+  for (const name of wanted === "auto" ? backendPriority({ isFused: controller !== "gru" }) : [wanted]) {
+    const probe = await probes[name]();
+    if (probe.works && probe.isSoftware && wanted === "auto") {
+      failures.push(`not ${name}: ${probe.description} is the CPU emulating a GPU`);
       continue;
     }
-    if (attempt.works) return { name, why: [attempt.what, ...failures].join("; ") };
-    if (wanted !== "auto") throw new UsageError(`--backend ${name}: ${attempt.why}; ${attempt.remedy}`);
-    failures.push(`not ${name}: ${attempt.why}`);
+    if (probe.works) return { name, reason: [probe.description, ...failures].join("; ") };
+    if (wanted !== "auto") throw new UsageError(`--backend ${name}: ${probe.reason}; ${probe.fix}`);
+    failures.push(`not ${name}: ${probe.reason}`);
   }
   throw new UsageError(`--backend auto: expected one that works, got none (${failures.join("; ")})`);
 }
 
-export type Attempts = Readonly<Record<BackendName, () => Promise<Attempt>>>;
+export type BackendProbes = Readonly<Record<BackendName, () => Promise<BackendProbe>>>;

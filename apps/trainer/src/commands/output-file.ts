@@ -16,10 +16,10 @@ import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
 import { lookAt } from "../files/absent.js";
 import { isWithin, realPath } from "../files/real-path.js";
-import { CONFIG_FILE } from "../flags/run-config.js";
 import { ownParts } from "../run/run-folder.js";
+import { CONFIG_FILE } from "../run/run-parts.js";
 import { visibleLine } from "../terminal/visible.js";
-import { written } from "../terminal/write-stdout.js";
+import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
 
 /** As many as Linux follows. */
@@ -39,11 +39,11 @@ type Destination =
  * @param run - the folder that the command is about.
  * @throws UsageError if it is a folder or a socket, read-only, or belongs to a run.
  */
-export function checkOutputFile(path: string, run: string): void {
+export function checkOutputFile(path: string, run: string, label = "--out"): void {
   try {
     checked(path, run);
   } catch (error) {
-    throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
+    throw notWritable(label, path, error);
   }
 }
 
@@ -58,19 +58,19 @@ export function isStandardOutput(path: string): boolean {
  *
  * @throws UsageError if it cannot be written, also if nobody reads from a FIFO.
  */
-export async function writeOutputFile(path: string, text: string, run: string): Promise<void> {
+export async function writeOutputFile(path: string, text: string, run: string, label = "--out"): Promise<void> {
   try {
     const to = checked(path, run);
     if (to.kind === "descriptor") await writeDescriptor(to.descriptor, text);
     else if (to.kind === "device") await writeDevice(to.path, text);
     else await writeFileAtomic(to.path, text);
   } catch (error) {
-    throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
+    throw notWritable(label, path, error);
   }
 }
 
 async function writeDescriptor(descriptor: number, text: string): Promise<void> {
-  if (descriptor === 1) return written(text);
+  if (descriptor === 1) return writeStdout(text);
   // promisify has no overload for descriptors.
   await promisify(writeFile)(descriptor, text);
 }
@@ -106,10 +106,10 @@ function checked(path: string, run: string): Destination {
   }
   if (to.kind === "device") return to;
   const owner = ownerOf(to.path, run);
-  if (owner !== undefined) throw notWritable(path, `it belongs to the run ${owner}`);
+  if (owner !== undefined) throw new Error(`it belongs to the run ${owner}`);
   const found = lookAt(to.path);
   // What root may do nevertheless is nothing that was asked for.
-  if (found && (found.mode & 0o222) === 0) throw notWritable(path, "it is read-only");
+  if (found && (found.mode & 0o222) === 0) throw new Error("it is read-only");
   if (found) accessSync(to.path, constants.W_OK);
   accessSync(dirname(to.path), constants.W_OK);
   return to;
@@ -121,16 +121,16 @@ function destination(path: string): Destination {
     const descriptor = descriptorOf(at);
     if (descriptor !== undefined) return { kind: "descriptor", descriptor };
     const found = lookAt(at);
-    if (!found?.isSymbolicLink()) return plainDestination(path, at, found);
+    if (!found?.isSymbolicLink()) return plainDestination(at, found);
     at = resolve(realpathSync(dirname(at)), readlinkSync(at));
   }
-  throw notWritable(path, "too many links");
+  throw new Error("too many links");
 }
 
-function plainDestination(name: string, path: string, found: Stats | undefined): Destination {
-  if (!statSync(dirname(path)).isDirectory()) throw notWritable(name, `${dirname(path)} is no folder`);
-  if (found?.isDirectory()) throw notWritable(name, "a folder");
-  if (found?.isSocket()) throw notWritable(name, "a socket");
+function plainDestination(path: string, found: Stats | undefined): Destination {
+  if (!statSync(dirname(path)).isDirectory()) throw new Error(`${dirname(path)} is no folder`);
+  if (found?.isDirectory()) throw new Error("a folder");
+  if (found?.isSocket()) throw new Error("a socket");
   return { kind: found === undefined || found.isFile() ? "file" : "device", path };
 }
 
@@ -162,6 +162,6 @@ function ownerOf(path: string, run: string): string | undefined {
   );
 }
 
-function notWritable(path: string, why: string): UsageError {
-  return new UsageError(`--out: expected a file to write, got ${visibleLine(path)} (${why})`);
+function notWritable(label: string, path: string, error: unknown): UsageError {
+  return new UsageError(`${label}: expected a file to write, got ${visibleLine(path)} (${(error as Error).message})`);
 }

@@ -1,73 +1,66 @@
 import { setImmediate } from "node:timers/promises";
+import { whyUnavailable } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
-import { selectBackend } from "../backends/select-backend.js";
-import type { Settings } from "../flags/train-flags.js";
+import { type Backend, selectBackend } from "../backends/select-backend.js";
+import type { RunPlan } from "../configs.js";
+import { describeNetwork, describeTask } from "../model/describe.js";
 import { lossOfGuessing } from "../model/guessing.js";
-import { describeModel, describeTask } from "../model/model.js";
 import { CrashWatch } from "../run/crash-watch.js";
 import { DivergenceError } from "../run/divergence-error.js";
-import { planRun } from "../run/plan.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
 import { train } from "../run/train.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
-import { TerminalReporter } from "../terminal/live-reporter.js";
+import { LiveReporter } from "../terminal/live-reporter.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
 import { visibleLine } from "../terminal/visible.js";
 
 /** How long a process may take to end by itself after a crash. */
-const LEAVING_MILLISECONDS = 5000;
+const EXIT_TIMEOUT_MS = 5000;
 
 /**
- * `dnc train`: one run, or what remains of one, from settings to summary.
+ * `dnc train`: trains a run, or what remains of one, and prints a summary.
  *
  * @returns the exit status.
- * @throws UsageError before anything is written; DivergenceError if the run leaves the numbers; RunWriteError if its folder
- *   takes no more; RunFailedError if something else ends it, anywhere in the process.
+ * @throws UsageError before anything is written; DivergenceError if the run diverges; RunWriteError if its
+ *   folder cannot be written; RunFailedError if anything else ends it, anywhere in the process.
  */
-export async function runTraining(asked: Settings): Promise<number> {
+export async function runTraining(plan: RunPlan): Promise<number> {
   const crash = new CrashWatch();
   try {
-    return await Promise.race([watchedTraining(asked, crash), crash.stuck]);
+    return await Promise.race([watchedTraining(plan, crash), crash.stuck]);
   } finally {
     // What has crashed may keep the process alive, a thread for one.
-    if (crash.hasCrashed) setTimeout(() => process.exit(1), LEAVING_MILLISECONDS).unref();
+    if (crash.hasCrashed) setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
     crash.dispose();
   }
 }
 
-async function watchedTraining(asked: Settings, crash: CrashWatch): Promise<number> {
+async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
-  const plan = planRun(asked);
-  const reporter = createReporter(plan.settings);
-  const backend = await selectBackend(plan.settings.backend, plan.settings);
+  const { config, json, from } = plan;
+  const { iterations } = config.training;
+  const reporter = createReporter(json);
+  const backend = await selectBackend(config.backend, config.network);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
-  const { settings, folder } = session;
+  const { folder } = session;
   const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
   try {
-    reporter.start(facts(session, `${backend.name}: ${backend.why}`, asked.seed === undefined && !plan.from));
-    const outcome = await train({
-      ...session,
-      iterations: settings.num_training_iterations,
-      reportInterval: settings.report_interval,
-      checkpointInterval: settings.checkpoint_interval,
-      keepCheckpoints: settings.keep_checkpoints,
-      reporter,
-      crash,
-      shouldStop: () => stop.reason !== undefined,
-    });
+    reporter.start(facts(session, backend, config.seed === undefined && !from));
+    const shouldStop = () => stop.reason !== undefined;
+    const result = await train({ ...session, iterations, recording: config.recording, reporter, crash, shouldStop });
     reporter.end(
-      summary(outcome, {
-        iterations: settings.num_training_iterations,
-        batch: settings.batch_size,
+      summary(result, {
+        iterations,
+        batchSize: config.task.batchSize,
         folder: folder.path,
-        learningRate: settings.learning_rate,
-        guessing: lossOfGuessing(settings),
+        learningRate: config.training.learningRate,
+        guessing: lossOfGuessing(config.task),
       }),
     );
-    // What the output says to the last lines arrives a little later.
+    // Errors of the output about the last lines arrive a little later.
     await setImmediate();
     if (stop.outputError) {
       process.stderr.write(
@@ -83,30 +76,37 @@ async function watchedTraining(asked: Settings, crash: CrashWatch): Promise<numb
     throw error;
   } finally {
     stop.dispose();
-    await session.dispose();
+    await session.close();
   }
 }
 
-/** What a run begins with, a label and a text each. */
-function facts(session: Session, backend: string, seedIsDrawn: boolean): [label: string, text: string][] {
-  const { settings, core, learner, folder, identity, standing, before } = session;
+/** What a run starts with, a label and a text each. */
+function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
+  const { config, network, training, folder, identity, previous } = session;
   const { seed } = identity;
-  const goesOn = `${visibleLine(folder.path)} (goes on after iteration ${standing.means.step})`;
+  const path = visibleLine(folder.path);
+  // Without WebAssembly there is no engine that could say why it does not train.
+  const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
   return [
-    ["task", describeTask(settings)],
-    ["model", describeModel(settings, core)],
-    ["backend", backend],
-    ["engine", learner.what],
+    ["task", describeTask(config.task)],
+    ["model", describeNetwork(config.network, network)],
+    ["backend", `${backend.name}: ${backend.reason}`],
+    ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
-    ["run", before ? goesOn : `${visibleLine(folder.path)} (Ctrl-C ends the run and keeps everything)`],
+    [
+      "run",
+      previous
+        ? `${path} (resumes after iteration ${training.step})`
+        : `${path} (Ctrl-C ends the run and keeps everything)`,
+    ],
     ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
   ];
 }
 
-function createReporter(settings: Settings): Reporter {
+function createReporter(json: boolean): Reporter {
   const { stdout, stderr } = process;
-  if (settings.json) return new JsonReporter(stdout, stderr);
-  return stdout.isTTY && process.env.TERM !== "dumb" ? new TerminalReporter(stdout) : new PlainReporter(stdout);
+  if (json) return new JsonReporter(stdout, stderr);
+  return stdout.isTTY && process.env.TERM !== "dumb" ? new LiveReporter(stdout) : new PlainReporter(stdout);
 }
 
 function announceStop(reporter: Reporter, reason: StopReason): void {

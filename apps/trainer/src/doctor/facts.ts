@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { availableInstructionSets } from "@dnc/engine-wasm";
+import { availableInstructionSets, whyUnavailable } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
-import type { BackendName } from "../backends/select-backend.js";
+import type { BackendName } from "../backends/probe.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
 import { size } from "../terminal/format.js";
 
@@ -30,7 +30,7 @@ function cpuFacts(): Fact[] {
   return [
     ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
     ["memory", size(totalmem())],
-    ["WebAssembly", sets.length === 0 ? "without SIMD: no fused kernel" : sets.join(", ")],
+    ["WebAssembly", sets.length === 0 ? (whyUnavailable() ?? "no instruction set") : sets.join(", ")],
     ["threads", typeof SharedArrayBuffer === "undefined" ? "no shared memory: one" : "shared memory"],
     ["Node.js", process.versions.node],
   ];

@@ -1,21 +1,21 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { Examination, Examined } from "./probe-backend.js";
+import type { ProbeResult, ProbeTarget } from "./probe-backend.js";
 
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
-/** A graphics driver in software needs minutes for what a GPU does at once. */
-const PATIENCE_SECONDS = 180;
+/** A software graphics driver needs minutes for what a GPU does at once. */
+const TIMEOUT_SECONDS = 180;
 /** So much of what a child that failed has said is passed on. */
 const LAST_WORDS = 300;
 
 /**
- * Examines a backend in a process of its own.
+ * Probes a backend in a separate process.
  *
- * @returns what it found; that it does not run, if the process ends without an answer or takes too long.
+ * @returns the result; that the backend does not run, if the process ends without one or takes too long.
  */
-export function askChild(examined: Examined, { patienceSeconds = PATIENCE_SECONDS } = {}): Promise<Examination> {
+export function runInChild(target: ProbeTarget, { timeoutSeconds = TIMEOUT_SECONDS } = {}): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    const child = fork(CHILD, [examined], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(CHILD, [target], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     let words = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       words = (words + text).slice(-LAST_WORDS);
@@ -26,9 +26,9 @@ export function askChild(examined: Examined, { patienceSeconds = PATIENCE_SECOND
     };
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      failed(`it does not answer within ${patienceSeconds} s`);
-    }, patienceSeconds * 1000);
-    child.once("message", (answer) => resolve(answer as Examination));
+      failed(`it does not answer within ${timeoutSeconds} s`);
+    }, timeoutSeconds * 1000);
+    child.once("message", (answer) => resolve(answer as ProbeResult));
     child.once("error", (error) => failed(error.message));
     child.once("close", (code, signal) => {
       clearTimeout(timer);

@@ -11,7 +11,7 @@ export async function makeFolder(path: string, undo: Undo[]): Promise<void> {
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent, undo);
   // If not, another run was faster, or a link there leads to nothing.
-  if (!(await isMade(path, undo)) && !(await isFolder(path)))
+  if (!(await tryMakeDirectory(path, undo)) && !(await isFolder(path)))
     throw Object.assign(new Error(`ENOENT: no such file or directory, '${path}' is a link to nothing`), {
       code: "ENOENT",
     });
@@ -29,7 +29,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Makes a folder; false if the path is taken. */
-export async function isMade(path: string, undo: Undo[]): Promise<boolean> {
+export async function tryMakeDirectory(path: string, undo: Undo[]): Promise<boolean> {
   try {
     await mkdir(path);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
-import { shown } from "../flags/flag-value.js";
+import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 
@@ -87,9 +87,12 @@ function readBytes(path: string, place: Place, most: number): Uint8Array {
     return readWhole(file, found.size, most, place);
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
-    throw new UsageError(`${place.label}: expected a readable file, got ${shown(path)} (${(cause as Error).message})`, {
-      cause,
-    });
+    throw new UsageError(
+      `${place.label}: expected a readable file, got ${formatValue(path)} (${(cause as Error).message})`,
+      {
+        cause,
+      },
+    );
   } finally {
     if (file !== undefined) closeSync(file);
   }

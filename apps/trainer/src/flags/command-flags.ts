@@ -1,4 +1,4 @@
-import type { Flag, ValuesOf } from "./flag.js";
+import type { Flag } from "./flag.js";
 import { MAX_SEED } from "./train-flags.js";
 
 const WEIGHTS = "The weights:";
@@ -166,9 +166,3 @@ export const DOCTOR_FLAGS = [
   { ...BACKEND, help: "the one to examine; auto examines all; one of" },
   { name: "json", group: WORK, kind: "switch", default: false, help: "one JSON object on standard output" },
 ] as const satisfies readonly Flag[];
-
-export type DoctorOptions = ValuesOf<typeof DOCTOR_FLAGS>;
-/** The folder of a run, and a value for every flag of the command. */
-export type EvalOptions = { readonly run: string } & ValuesOf<typeof EVAL_FLAGS>;
-export type TraceOptions = { readonly run: string } & ValuesOf<typeof TRACE_FLAGS>;
-export type ReportOptions = { readonly run: string } & ValuesOf<typeof REPORT_FLAGS>;

@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { formatValue } from "../terminal/format-value.js";
 import { UsageError } from "../usage-error.js";
-import type { DoctorOptions, EvalOptions, ReportOptions, TraceOptions } from "./command-flags.js";
+import {
+  camelCased,
+  type DoctorOptions,
+  type EvalOptions,
+  type ReportOptions,
+  reportCommandLine,
+  type TraceOptions,
+} from "./command-options.js";
 import type { Flag } from "./flag.js";
-import { checkedWord, checkPath, expectation, shown, valuesFromWords } from "./flag-value.js";
+import { checkedWord, checkPath, expectation, valuesFromWords } from "./flag-value.js";
 import { COMMANDS, type CommandEntry } from "./registry.js";
 import { type CommandLineWords, resolveSettings } from "./settings.js";
 import type { Settings } from "./train-flags.js";
@@ -91,14 +99,14 @@ function requestToTrain(options: CommandLineWords & { config?: string }, args: r
   const { config: file, ...words } = options;
   if (file !== undefined) checkPath(checkedWord(file, "--config"), "the name of a file", "--config");
   const settings = resolveSettings(words, file);
-  if (args.length > 0) throw new UsageError(`expected only flags after train, got ${shown(args[0])}`);
+  if (args.length > 0) throw new UsageError(`expected only flags after train, got ${formatValue(args[0])}`);
   return { command: "train", settings };
 }
 
 function requestToExamine({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
   const options = valuesFromWords(flags, words);
-  if (args.length > 0) throw new UsageError(`expected only flags after ${name}, got ${shown(args[0])}`);
-  return { command: name, options } as unknown as Request;
+  if (args.length > 0) throw new UsageError(`expected only flags after ${name}, got ${formatValue(args[0])}`);
+  return { command: name, options: camelCased(options) } as unknown as Request;
 }
 
 function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
@@ -106,8 +114,9 @@ function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, ar
   const [run, more] = args;
   if (!run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
   checkPath(run, "the folder of a run", name);
-  if (more !== undefined) throw new UsageError(`expected only flags after the run, got ${shown(more)}`);
-  return { command: name, options: { run, ...values } } as unknown as Request;
+  if (more !== undefined) throw new UsageError(`expected only flags after the run, got ${formatValue(more)}`);
+  const commandLine = name === "report" ? { commandLine: reportCommandLine(run, values) } : {};
+  return { command: name, options: { run, ...camelCased(values), ...commandLine } } as unknown as Request;
 }
 
 function flagSyntax(flag: Flag): string {
@@ -130,13 +139,13 @@ function canonical(word: string): string {
 }
 
 function unknownCommand(word: string | undefined): UsageError {
-  return new UsageError(`expected a command (${NAMES}), got ${shown(word)}; \`dnc --help\` lists them`);
+  return new UsageError(`expected a command (${NAMES}), got ${formatValue(word)}; \`dnc --help\` lists them`);
 }
 
 function usageError({ code, message }: CommanderError, [first, second]: readonly string[]): UsageError {
   if (code === "commander.help") return unknownCommand(second);
   const entry = COMMANDS.find(({ name }) => name === first);
-  if (!entry) return new UsageError(`expected a command (${NAMES}) first, got ${shown(first)}`);
+  if (!entry) return new UsageError(`expected a command (${NAMES}) first, got ${formatValue(first)}`);
   const [, given = ""] = /'(.*)'/s.exec(message) ?? [];
   const [, name = "", value] = /^--([^\s=]*)(?:=(.*))?/s.exec(given) ?? [];
   const flag = entry.flags.find((each) => each.name === name);
@@ -144,8 +153,8 @@ function usageError({ code, message }: CommanderError, [first, second]: readonly
     return new UsageError(`--${name}: expected ${flag ? expectation(flag) : "the name of a file"}, got nothing`);
   }
   if (code === "commander.unknownOption") {
-    if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${shown(value)}`);
-    if (!name) return new UsageError(`expected a flag that begins with --, got ${shown(given)}`);
+    if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${formatValue(value)}`);
+    if (!name) return new UsageError(`expected a flag that begins with --, got ${formatValue(given)}`);
     const names = entry.flags.map((each) => each.name);
     return new UsageError(unknownFlag(name, names, entry.name));
   }

@@ -1,4 +1,4 @@
-import { visibleJson } from "../terminal/visible.js";
+import { formatValue } from "../terminal/format-value.js";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
 import { notAPath } from "./path-flag.js";
@@ -29,7 +29,7 @@ export function valueFromText(flag: Flag, text: string, label: string): FlagValu
  */
 export function checkedWord(word: string, label: string): string {
   if (!word.startsWith("--") && word !== "-h") return word;
-  throw new UsageError(`${label}: expected a value, got the flag ${shown(word).slice(1, -1)}`);
+  throw new UsageError(`${label}: expected a value, got the flag ${formatValue(word).slice(1, -1)}`);
 }
 
 /**
@@ -59,10 +59,12 @@ export function checkedValue(flag: Flag, value: unknown, label: string): FlagVal
   if (isValue(flag, value)) {
     if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.what, label);
     if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
-      throw new UsageError(`${label}: expected ${expectation(flag)} in float32, got ${shown(value)}, which is 0 there`);
+      throw new UsageError(
+        `${label}: expected ${expectation(flag)} in float32, got ${formatValue(value)}, which is 0 there`,
+      );
     return value === 0 ? 0 : value; // not -0
   }
-  throw new UsageError(`${label}: expected ${expectation(flag)}, got ${shown(value)}`);
+  throw new UsageError(`${label}: expected ${expectation(flag)}, got ${formatValue(value)}`);
 }
 
 /**
@@ -72,7 +74,7 @@ export function checkedValue(flag: Flag, value: unknown, label: string): FlagVal
  * @throws UsageError if it is empty or can be no name here: a URL, a flag, one with a byte that is 0.
  */
 export function checkPath(path: string, what: string, label: string): void {
-  if (path === "" || path.includes("\0")) throw new UsageError(`${label}: expected ${what}, got ${shown(path)}`);
+  if (path === "" || path.includes("\0")) throw new UsageError(`${label}: expected ${what}, got ${formatValue(path)}`);
   const wrong = notAPath(path);
   if (wrong !== undefined) throw new UsageError(`${label}: expected ${what}, got ${wrong}`);
 }
@@ -108,20 +110,4 @@ export function expectation(flag: Flag): string {
       return `${noun} ${flag.above ? "above" : "of at least"} ${flag.min}`;
     }
   }
-}
-
-/** Deeper than this a value is not shown: it may come from anywhere, and a stack has an end. */
-const MOST_LEVELS = 16;
-
-/** A value as an error message shows it: JSON, cut where it gets long, on one line and with nothing that a terminal obeys. */
-export function shown(value: unknown): string {
-  if (value === "" || value === undefined) return "nothing";
-  if (isDeeper(value, MOST_LEVELS)) return Array.isArray(value) ? "a deep array" : "a deep object";
-  const text = typeof value === "number" ? String(value) : visibleJson(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }

@@ -1,13 +1,11 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { CONFIG_FILE } from "../run/run-parts.js";
+import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
-import { shown } from "./flag-value.js";
 import { settingsOfRun } from "./settings.js";
 import { FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
-
-/** A run's settings, in its folder. */
-export const CONFIG_FILE = "config.json";
 
 /** What a run may go on with differently; all else decides its numbers. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
@@ -30,7 +28,7 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
  *
  * @throws UsageError if there is no such folder, no run in it, or its config is not one.
  */
-export function readRunConfig(run: string): Settings {
+export function readRunConfig(run: string): Settings & { readonly seed: number } {
   const config = join(run, CONFIG_FILE);
   try {
     if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
@@ -39,8 +37,9 @@ export function readRunConfig(run: string): Settings {
     throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
   }
   const settings = settingsOfRun(config);
-  if (settings.seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
-  return settings;
+  const { seed } = settings;
+  if (seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
+  return { ...settings, seed };
 }
 
 function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
@@ -90,5 +89,5 @@ export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted
 
 /** A setting as it would be typed; what is none comes from a checkpoint that says something else. */
 function text(value: unknown): string {
-  return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : shown(value);
+  return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : formatValue(value);
 }

@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { lookAt } from "../files/absent.js";
 import { readPlainFile } from "../files/plain-file.js";
 import { checkSizes } from "../model/sizes.js";
+import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { closest } from "./closest.js";
-import { checkedValue, checkedWord, checkPath, type FlagValue, shown, valueFromText } from "./flag-value.js";
+import { checkedValue, checkedWord, checkPath, type FlagValue, valueFromText } from "./flag-value.js";
+import { modelConfigOf } from "./model-config.js";
 import { FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** No config of these flags is longer. */
@@ -87,7 +89,9 @@ function isThere(path: string): boolean {
   try {
     return lookAt(path) !== undefined;
   } catch (error) {
-    throw new UsageError(`--resume: expected the folder of a run, got ${shown(path)} (${(error as Error).message})`);
+    throw new UsageError(
+      `--resume: expected the folder of a run, got ${formatValue(path)} (${(error as Error).message})`,
+    );
   }
 }
 
@@ -108,7 +112,7 @@ function readConfig(path: string, label?: string): Record<string, FlagValue> {
     throw new UsageError(`${file}: expected JSON, got ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new UsageError(`${file}: expected an object of flag names and values, got ${shown(parsed)}`);
+    throw new UsageError(`${file}: expected an object of flag names and values, got ${formatValue(parsed)}`);
   }
   const values: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(parsed)) {
@@ -126,7 +130,7 @@ function unknownKey(key: string): string {
   const names = FLAGS.map((flag) => flag.name);
   const guess = closest(key.replaceAll("-", "_").toLowerCase(), names);
   const expected = guess ? `did you mean ${guess}?` : "`dnc train --help` lists them all";
-  return `unknown config key ${shown(key)}; ${expected}`;
+  return `unknown config key ${formatValue(key)}; ${expected}`;
 }
 
 function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): void {
@@ -138,7 +142,7 @@ function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): v
   }
   checkOrder("min_length", "max_length", settings, given);
   checkOrder("min_repeats", "max_repeats", settings, given);
-  checkSizes(settings);
+  checkSizes(modelConfigOf(settings));
 }
 
 /** Blames the bound that the user gave last: a default is never the mistake. */

@@ -1,5 +1,5 @@
+import { formatValue } from "../terminal/format-value.js";
 import { closest } from "./closest.js";
-import { shown } from "./flag-value.js";
 
 /**
  * What to say of a flag that is none: `unknown flag "--memory_sise"; did you mean --memory_size?`.
@@ -9,5 +9,5 @@ import { shown } from "./flag-value.js";
 export function unknownFlag(name: string, names: readonly string[], command: string): string {
   const guess = closest(name.replaceAll("-", "_").toLowerCase(), names);
   const expected = guess ? `did you mean --${guess}?` : `\`dnc ${command} --help\` lists them all`;
-  return `unknown flag ${shown(`--${name}`)}; ${expected}`;
+  return `unknown flag ${formatValue(`--${name}`)}; ${expected}`;
 }

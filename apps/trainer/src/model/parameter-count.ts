@@ -1,15 +1,15 @@
-import type { Settings } from "../flags/train-flags.js";
-import { createTask } from "./model.js";
+import type { ModelConfig, NetworkConfig } from "../configs.js";
+import { createTask } from "./create-network.js";
 
 /** As many as `@dnc/core` gives the deep controller. */
 const DEEP_LAYERS = 3;
 
-/** Numbers in all trainable variables of the network that the settings describe, counted before any of them exists. */
-export function parameterCount(settings: Settings): number {
-  const { word_size: wordSize, num_read_heads: readHeads, num_write_heads: writeHeads } = settings;
-  const { inputSize, targetSize } = createTask(settings, 1);
+/** Counts the numbers in all variables of a network, before any of them exists. */
+export function parameterCount({ network, task }: ModelConfig): number {
+  const { wordSize, readHeads, writeHeads } = network;
+  const { inputSize, targetSize } = createTask({ ...task, batchSize: 1 });
   const readSize = readHeads * wordSize;
-  const { parameters, width } = controllerSizes(settings, inputSize + readSize);
+  const { parameters, width } = controllerSizes(network, inputSize + readSize);
   const ofReadHead = wordSize + 1 + 1 + (1 + 2 * writeHeads); // key, strength, free gate, modes
   const ofWriteHead = 3 * wordSize + 1 + 2; // key, erase and write vector, strength, gates
   return (
@@ -17,8 +17,8 @@ export function parameterCount(settings: Settings): number {
   );
 }
 
-/** @param inputs - width of what the controller sees: the observation and all read words. */
-function controllerSizes({ controller, hidden_size: hiddenSize }: Settings, inputs: number) {
+/** @param inputs - width of what the controller sees: the input and all read words. */
+function controllerSizes({ controller, hiddenSize }: NetworkConfig, inputs: number) {
   const recurrent = (gates: number, from: number) => gates * hiddenSize * (from + hiddenSize + 1);
   switch (controller) {
     case "lstm":

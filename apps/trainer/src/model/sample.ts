@@ -5,38 +5,38 @@ import { evaluate, predict, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * Renders the core's output for one new sequence, in the task's readable form.
+ * Renders the network's output for one new sequence, in the task's readable form.
  *
  * @param seed - of the run; with `step` it decides the sequence, so that no sample moves the stream of training data.
  */
-export async function renderSample(core: Dnc, task: Task, seed: number, step: number): Promise<string> {
+export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
-  return task.render(batch, predictedBits(await predict(core, batch), batch.mask));
+  return task.render(batch, predictedBits(await predict(network, batch), batch.mask));
 }
 
-/** Pixels along a picture's side, about, and along a cell's at most. */
-const PICTURE_PIXELS = 512;
+/** Pixels along a image's side, about, and along a cell's at most. */
+const IMAGE_PIXELS = 512;
 const LARGEST_CELL = 8;
 
 /** A trace with more numbers in its links than this is not drawn: as JSON data it would take a quarter of a gibibyte. */
 const MAX_LINKS = 2 ** 25;
 
 /**
- * Pictures of what the memory did with the sequence that `renderSample` shows, where its trace is not too large.
+ * Images of what the memory did with the sequence that `renderSample` shows, where its trace is not too large.
  */
-export async function drawSample(core: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
+export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
-  const { memorySize, wordSize, writeHeads } = core.config;
+  const { memorySize, wordSize, writeHeads } = network.config;
   const tooLarge = timeSteps * writeHeads * memorySize ** 2 > MAX_LINKS;
   const trace = tooLarge
     ? undefined
-    : tf.tidy(() => unroll(core, toTensors(batch).inputs, undefined, { trace: true }).trace);
+    : tf.tidy(() => unroll(network, toTensors(batch).inputs, undefined, { trace: true }).trace);
   const widest = Math.max(timeSteps, memorySize, wordSize);
-  const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(PICTURE_PIXELS / widest)));
-  const pictures = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
+  const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(IMAGE_PIXELS / widest)));
+  const images = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
   tf.dispose(trace ?? {});
-  return pictures;
+  return images;
 }
 
 /** Batches of the validation set: enough to tell checkpoints apart, few enough to cost next to nothing. */
@@ -47,9 +47,9 @@ const VALIDATION_BATCHES = 2;
  *
  * @param seed - of the run; it decides the set.
  */
-export async function validationLoss(core: Dnc, task: Task, seed: number): Promise<number> {
+export async function validationLoss(network: Dnc, task: Task, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
-  const { loss, sequences } = await evaluate(core, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
+  const { loss, sequences } = await evaluate(network, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
   return loss / sequences;
 }
 

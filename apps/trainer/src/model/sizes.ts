@@ -1,5 +1,5 @@
 import { totalmem } from "node:os";
-import type { Settings } from "../flags/train-flags.js";
+import type { ModelConfig, TaskConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 import { parameterCount } from "./parameter-count.js";
 
@@ -12,26 +12,26 @@ const DEEP_LAYERS = 3;
 /** Bytes of tensors that a checkpoint's file may hold: 2 GiB with its header, as it is read. */
 const MAX_FILE_OF_TENSORS = 2 ** 31 - 2 ** 20;
 
-/** Weights, gradients, mean squares, and the copies that the learner or a checkpoint makes of them. */
+/** Weights, gradients, mean squares, and the copies that the engine or a checkpoint makes of them. */
 const COPIES_OF_PARAMETERS = 4;
 
 /** At least as many tensors of a link matrix's size does each step leave for the backward pass with TensorFlow.js ops. */
 const LINKS_A_STEP_OF_OPS = 4;
 
 /**
- * Refuses settings that cannot fit into memory, whatever trains them: those where one tensor alone would be too large, or
+ * Refuses configurations that cannot fit into memory, whatever trains them: those where one tensor alone would be too large, or
  * the parameters for a checkpoint's file, or where the copies of the parameters with a batch's observations, or the link matrices,
- * of which the backward pass needs one a step, exceed what the machine has. What fits in truth, the learner finds out.
+ * of which the backward pass needs one a step, exceed what the machine has. What really fits, the engine finds out.
  *
  * @param memory - bytes that the machine has.
  * @throws UsageError naming what is too large, and its size.
  */
-export function checkSizes(settings: Settings, memory = totalmem()): void {
-  const { batch_size: batch, memory_size: slots, word_size: wordSize, hidden_size: hiddenSize } = settings;
-  const { num_read_heads: readHeads, num_write_heads: writeHeads, num_bits: bits } = settings;
-  const width = hiddenSize * (settings.controller === "deep-lstm" ? DEEP_LAYERS : 1);
+export function checkSizes(config: ModelConfig, memory = totalmem()): void {
+  const { batchSize: batch, numBits: bits } = config.task;
+  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads, controller } = config.network;
+  const width = hiddenSize * (controller === "deep-lstm" ? DEEP_LAYERS : 1);
   const readSize = readHeads * wordSize;
-  const steps = longestBatch(settings);
+  const steps = longestBatch(config.task);
   const weights = {
     "the controller's weights": (bits + 2 + readSize + 2 * hiddenSize) * 4 * hiddenSize,
     "the weights of the read keys": width * readSize,
@@ -50,7 +50,7 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
     const sizes = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
     throw new UsageError(`too large: ${what} would be a single tensor; expected ${sizes}`);
   }
-  const parameters = parameterCount(settings);
+  const parameters = parameterCount(config);
   const most = MAX_FILE_OF_TENSORS / Float32Array.BYTES_PER_ELEMENT;
   if (parameters > most) {
     const sizes = `expected at most ${most} numbers, which one file of a checkpoint can hold, got ${parameters}`;
@@ -64,22 +64,23 @@ export function checkSizes(settings: Settings, memory = totalmem()): void {
         `a batch need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
     );
   }
-  checkLinks(settings, 1, memory);
+  checkLinks(config, 1, memory);
 }
 
 /**
- * Refuses settings that cannot fit into memory when TensorFlow.js ops train.
+ * Refuses configurations that cannot fit into memory when TensorFlow.js ops train.
  *
  * @param memory - bytes that the machine has.
  * @throws UsageError naming what is too large, and its size.
  */
-export function checkSizesForOps(settings: Settings, memory = totalmem()): void {
-  checkLinks(settings, LINKS_A_STEP_OF_OPS, memory);
+export function checkSizesForOps(config: ModelConfig, memory = totalmem()): void {
+  checkLinks(config, LINKS_A_STEP_OF_OPS, memory);
 }
 
-function checkLinks(settings: Settings, copies: number, memory: number): void {
-  const { batch_size: batch, num_write_heads: writeHeads, memory_size: slots } = settings;
-  const steps = longestBatch(settings);
+function checkLinks(config: ModelConfig, copies: number, memory: number): void {
+  const { batchSize: batch } = config.task;
+  const { writeHeads, memorySize: slots } = config.network;
+  const steps = longestBatch(config.task);
   const needed = steps * copies * batch * writeHeads * slots ** 2 * Float32Array.BYTES_PER_ELEMENT;
   if (needed <= memory) return;
   const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
@@ -89,9 +90,9 @@ function checkLinks(settings: Settings, copies: number, memory: number): void {
   );
 }
 
-/** Steps of the longest batch that the task can draw. */
-export function longestBatch({ task, max_length: length, max_repeats: repeats }: Settings): number {
-  return task === "repeat-copy" ? length * (repeats + 1) + 3 : 2 * length + 2;
+/** Number of time steps of the longest batch that the task can sample. */
+export function longestBatch({ name, maxLength: length, maxRepeats: repeats }: TaskConfig): number {
+  return name === "repeat-copy" ? length * (repeats + 1) + 3 : 2 * length + 2;
 }
 
 function gibibytes(bytes: number): string {

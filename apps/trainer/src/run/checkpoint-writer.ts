@@ -3,31 +3,31 @@ import type { RunFolder } from "./run-folder.js";
 import { RunWriteError } from "./run-write-error.js";
 
 /** A checkpoint on the disk. */
-export interface Saved {
+export interface SavedCheckpoint {
   readonly step: number;
   readonly path: string;
 }
 
-/** Saves a run's checkpoints while training goes on, one at a time. */
-export class Saver {
+/** Saves a run's checkpoints while training continues, one at a time. */
+export class CheckpointWriter {
   readonly #folder: RunFolder;
   readonly #keep: number;
-  #last: Saved | undefined;
+  #last: SavedCheckpoint | undefined;
   #pending: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
 
   /**
    * @param keep - how many of the newest stay, besides the best.
-   * @param last - what is there already.
+   * @param last - the newest one that is there already.
    */
-  constructor(folder: RunFolder, keep: number, last: Saved | undefined) {
+  constructor(folder: RunFolder, keep: number, last: SavedCheckpoint | undefined) {
     this.#folder = folder;
     this.#keep = keep;
     this.#last = last;
   }
 
-  /** The newest checkpoint that is whole on the disk. */
-  get last(): Saved | undefined {
+  /** The newest checkpoint that is on the disk. */
+  get last(): SavedCheckpoint | undefined {
     return this.#last;
   }
 
@@ -36,9 +36,9 @@ export class Saver {
     return this.#failure;
   }
 
-  /** Begins to save, once the one before is on the disk. The contents are taken as they are now. */
+  /** Starts to save, once the one before is on the disk. The contents are taken as they are now. */
   async save(contents: CheckpointContents): Promise<void> {
-    await this.settled();
+    await this.flush();
     this.#pending = this.#write(contents).catch((error) => {
       this.#failure = error;
     });
@@ -47,9 +47,9 @@ export class Saver {
   /**
    * Waits for the disk.
    *
-   * @throws RunWriteError if what was begun could not be saved.
+   * @throws RunWriteError if a checkpoint could not be saved.
    */
-  async settled(): Promise<void> {
+  async flush(): Promise<void> {
     await this.#pending;
     if (this.#failure) throw this.#failure;
   }

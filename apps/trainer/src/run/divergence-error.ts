@@ -1,60 +1,46 @@
 import type { StoredTensor } from "@dnc/checkpoint";
+import type { Divergence } from "@dnc/training";
 import { visibleLine } from "../terminal/visible.js";
 
-interface Divergence {
-  readonly step: number;
-  /** Which number, in words: `the loss of iteration 12 is NaN`. */
-  readonly what: string;
-  readonly loss: number;
-  readonly gradientNorm: number;
-  /** The variables as they stand. */
+/** What is not finite, and the state of the run. */
+type Details = Divergence & {
+  /** In words: `the loss of iteration 12 is NaN`. */
+  readonly cause: string;
+  /** The network's variables. */
   readonly parameters: readonly StoredTensor[];
   /** Path of the last checkpoint, if one was written. */
-  readonly lastGood: string | undefined;
-}
+  readonly lastCheckpoint: string | undefined;
+};
 
-/** A run that left the numbers: its loss, gradient or weights are not finite. */
+/** A run has diverged: its loss, gradients or weights are not finite. */
 export class DivergenceError extends Error {
   override readonly name = "DivergenceError";
-  /** What metrics.jsonl keeps of it. */
+  /** Its line in metrics.jsonl. */
   readonly record: object;
 
-  constructor({ step, what, loss, gradientNorm, parameters, lastGood }: Divergence) {
+  constructor({ step, cause, loss, gradientNorm, parameters, lastCheckpoint }: Details) {
     const norms = parameterNorms(parameters);
     const width = Math.max(...norms.map(([name]) => name.length));
-    const lines = norms.map(([name, norm]) => `  ${name.padEnd(width)}  ${shownNumber(norm)}`);
+    const lines = norms.map(([name, norm]) => `  ${name.padEnd(width)}  ${formatNumber(norm)}`);
     super(
       [
-        `${what}; training stopped`,
-        `gradient norm: ${shownNumber(gradientNorm)}`,
+        `${cause}; training stopped`,
+        `gradient norm: ${formatNumber(gradientNorm)}`,
         "norms of the parameters:",
         ...lines,
-        `last good checkpoint: ${(lastGood && visibleLine(lastGood)) ?? "none was written; --checkpoint_interval says how often one is"}`,
+        `last good checkpoint: ${(lastCheckpoint && visibleLine(lastCheckpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,
         "a smaller --learning_rate or --max_grad_norm may help",
       ].join("\n"),
     );
     this.record = {
       step,
-      error: what,
+      error: cause,
       loss: jsonNumber(loss),
       gradient_norm: jsonNumber(gradientNorm),
       parameter_norms: Object.fromEntries(norms.map(([name, norm]) => [name, jsonNumber(norm)])),
-      last_good_checkpoint: lastGood ?? null,
+      last_good_checkpoint: lastCheckpoint ?? null,
     };
   }
-}
-
-/** The first tensor with a value that is not finite. */
-export function firstNonFinite(tensors: readonly StoredTensor[]): string | undefined {
-  return tensors.find(({ values }) => !allFinite(values))?.name;
-}
-
-/** Several times as fast as asking each value. */
-function allFinite(values: Float32Array): boolean {
-  let sum = 0;
-  // A finite number minus itself is 0; anything else is NaN from then on.
-  for (const value of values) sum += value - value;
-  return sum === 0;
 }
 
 /** Euclidean norms, those that are not finite first, otherwise in the given order. */
@@ -67,7 +53,7 @@ function parameterNorms(parameters: readonly StoredTensor[]): [string, number][]
   return norms.sort(([, a], [, b]) => Number(Number.isFinite(a)) - Number(Number.isFinite(b)));
 }
 
-function shownNumber(value: number): string {
+function formatNumber(value: number): string {
   return Number.isFinite(value) ? value.toPrecision(6) : String(value);
 }
 

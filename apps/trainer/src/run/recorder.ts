@@ -4,7 +4,7 @@ import type { ReportRecord } from "../terminal/reporter.js";
 import type { RunFolder } from "./run-folder.js";
 import { RunWriteError } from "./run-write-error.js";
 
-/** Writes down what a run reports: metrics.jsonl and samples/ for whoever comes later, events for TensorBoard. */
+/** Records what a run reports: metrics.jsonl, samples/ and events for TensorBoard. */
 export class Recorder {
   readonly #folder: RunFolder;
   readonly #events: EventFile;
@@ -15,14 +15,14 @@ export class Recorder {
   }
 
   /**
-   * Writes a report down.
+   * Records a report.
    *
    * @returns the line of metrics.jsonl.
    * @throws RunWriteError if something cannot be written.
    */
   async add(
     numbers: Omit<ReportRecord, "sample">,
-    { sample, pictures }: { readonly sample: string; readonly pictures: readonly NamedImage[] },
+    { sample, images }: { readonly sample: string; readonly images: readonly NamedImage[] },
   ): Promise<ReportRecord> {
     const record = { ...numbers, sample: await this.#folder.addSample(numbers.step, sample) };
     await this.#folder.addMetrics(record);
@@ -31,7 +31,7 @@ export class Recorder {
     await this.#addEvents(step, [
       ...scalars.map(([tag, value]) => scalar(tag, value)),
       text("sample", preformatted(sample.trim())),
-      ...pictures.map((picture) => image(`memory/${picture.name}`, { ...picture, png: encodePng(picture) })),
+      ...images.map((each) => image(`memory/${each.name}`, { ...each, png: encodePng(each) })),
     ]);
     return record;
   }

@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import type { CheckpointState } from "@dnc/checkpoint";
-import { type Random, type RandomState, restoreRandom } from "@dnc/tasks";
-import type { MeansState } from "./progress.js";
+import { type RandomState, restoreRandom } from "@dnc/tasks";
+import type { IntervalSums, TrainingState } from "@dnc/training";
 
-/** Of these packages a checkpoint says which version made it. */
+/** Packages whose versions a checkpoint records. */
 const PACKAGES = [
   "@dnc/trainer",
   "@dnc/core",
@@ -17,35 +17,33 @@ const PACKAGES = [
 /** What all checkpoints of a run have in common. */
 export interface RunIdentity {
   readonly seed: number;
-  /** What made the run, under the flags' names. */
+  /** The contents of config.json. */
   readonly config: object;
   readonly backend: string;
-  /** On what the last bits depend, besides the backend. */
+  /** What the last bits depend on, besides the backend. */
   readonly instruction_set: string | null;
 }
 
-/** Where a run stands, besides weights and mean squares. */
-export interface Standing {
-  readonly means: MeansState;
+/** Where a run resumes, besides the variables. */
+export interface ResumeState {
+  /** Undefined for a new run. */
+  readonly training: TrainingState | undefined;
   /** The step of the last regular report: metrics, samples and events are valid up to there. */
   readonly reported: number;
-  /** Where the training data come from. */
-  readonly random: Random;
 }
 
-/** What state.json says. */
-export function trainingState(
+/** The contents of state.json. */
+export function checkpointState(
   identity: RunIdentity,
-  { means, reported, random }: Standing,
-  { task, loss }: { task: string; loss: number },
+  { step, seconds, random, interval }: TrainingState,
+  { task, loss, reported }: { readonly task: string; readonly loss: number; readonly reported: number },
 ): CheckpointState {
-  const { step, seconds, interval } = means;
   return {
     step,
     loss,
     seed: identity.seed,
-    random: random.state(),
-    // Tasks draw their data: which batch comes next is the generator's state, and this the count of those that came.
+    random,
+    // Tasks sample their data: the generator's state says which batch is next, and this how many there were.
     task_cursor: { task, batches: step },
     interval,
     reported,
@@ -58,21 +56,26 @@ export function trainingState(
 }
 
 /**
- * Where the run stood that wrote a state.json.
+ * Parses where a run resumes from its state.json.
  *
- * @throws TypeError or RangeError naming the field that is not what `trainingState` writes.
+ * @throws TypeError or RangeError naming the field that is not what `checkpointState` writes.
  */
-export function standingOf(state: CheckpointState): Standing {
+export function parseResumeState(state: CheckpointState): ResumeState {
   const { step, seconds, reported, random } = state;
-  const interval = state.interval as MeansState["interval"] & { readonly solved?: number };
+  const interval = state.interval as IntervalSums & { readonly solved?: number };
   checkNumbers("state.json", { step, seconds, reported });
-  // Checkpoints from before the metric had its name call it solved.
+  // Checkpoints of earlier releases call the exact match solved.
   const { iterations, loss, gradientNorm, solved, exactMatch = solved as number, sequences } = interval ?? {};
-  checkNumbers("state.json: interval", { iterations, loss, gradientNorm, exactMatch, sequences });
+  const sums = { iterations, loss, gradientNorm, exactMatch, sequences };
+  checkNumbers("state.json: interval", sums);
   return {
-    means: { step, seconds: seconds as number, interval: { iterations, loss, gradientNorm, exactMatch, sequences } },
+    training: {
+      step,
+      seconds: seconds as number,
+      random: restoreRandom(random as RandomState).state(),
+      interval: sums,
+    },
     reported: reported as number,
-    random: restoreRandom(random as RandomState),
   };
 }
 
@@ -85,7 +88,7 @@ function checkNumbers(where: string, values: Readonly<Record<string, unknown>>):
 
 function versions(): Record<string, string> {
   const require = createRequire(import.meta.url);
-  const ours = { "@dnc/trainer": "../../package.json" } as Record<string, string>;
-  const entries = PACKAGES.map((name) => [name, require(ours[name] ?? `${name}/package.json`).version]);
+  const own = { "@dnc/trainer": "../../package.json" } as Record<string, string>;
+  const entries = PACKAGES.map((name) => [name, require(own[name] ?? `${name}/package.json`).version]);
   return Object.fromEntries([...entries, ["node", process.versions.node]]);
 }

@@ -2,27 +2,28 @@ import { accessSync, constants, readdirSync, statSync } from "node:fs";
 import { appendFile, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
+import { parseMetricsLine } from "@dnc/report";
 import { lookAt, saysAbsent } from "../files/absent.js";
 import { copyContents, refuseSpecial } from "../files/copy-contents.js";
-import { isMade, makeFolder, type Undo, undoAll } from "../files/make-folder.js";
+import { makeFolder, tryMakeDirectory, type Undo, undoAll } from "../files/make-folder.js";
 import { checkFolderIfThere, checkPlainFileIfThere } from "../files/plain-file.js";
-import { CONFIG_FILE } from "../flags/run-config.js";
 import type { ReportRecord } from "../terminal/reporter.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
-import { recordIn, reportIn } from "./report-line.js";
 import { lockRun, type RunLock } from "./run-lock.js";
+import { CONFIG_FILE, checkpointsOf, METRICS_FILE, SAMPLES } from "./run-parts.js";
 import { RunWriteError } from "./run-write-error.js";
 
-const METRICS = "metrics.jsonl";
-const SAMPLES = "samples";
 const CHECKPOINTS = "checkpoints";
 
 /** What a run's folder holds. */
-const RUN_PARTS = [CONFIG_FILE, METRICS, SAMPLES, CHECKPOINTS];
+const RUN_PARTS = [CONFIG_FILE, METRICS_FILE, SAMPLES, CHECKPOINTS];
+
+/** Numbers of a report. */
+const REPORTED = ["step", "loss", "exact_match", "gradient_norm", "iterations", "iterations_per_second", "seconds"];
 
 /** Files that a run reads, appends to or replaces. */
-const PLAIN_FILES = [CONFIG_FILE, METRICS, ...["latest", "best"].map((name) => join(CHECKPOINTS, name))];
+const PLAIN_FILES = [CONFIG_FILE, METRICS_FILE, ...["latest", "best"].map((name) => join(CHECKPOINTS, name))];
 
 /** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
@@ -85,7 +86,7 @@ export class RunFolder {
     const undo: Undo[] = [];
     try {
       await makeFolder(path, undo);
-      return new RunFolder(path, await fill(path, config, undo));
+      return new RunFolder(path, await initializeRunFolder(path, config, undo));
     } catch (error) {
       await undoAll(undo);
       throw notWritable(path, error);
@@ -103,8 +104,8 @@ export class RunFolder {
     let candidate = path;
     try {
       await makeFolder(dirname(path), undo);
-      for (let number = 2; !(await isMade(candidate, undo)); number++) candidate = `${path}-${number}`;
-      return new RunFolder(candidate, await fill(candidate, config, undo));
+      for (let number = 2; !(await tryMakeDirectory(candidate, undo)); number++) candidate = `${path}-${number}`;
+      return new RunFolder(candidate, await initializeRunFolder(candidate, config, undo));
     } catch (error) {
       await undoAll(undo);
       throw notWritable(candidate, error);
@@ -173,7 +174,7 @@ export class RunFolder {
 
   /** Appends one line to metrics.jsonl. */
   async addMetrics(record: object): Promise<void> {
-    await this.#write(METRICS, (path) => appendFile(path, `${JSON.stringify(record)}\n`));
+    await this.#write(METRICS_FILE, (path) => appendFile(path, `${JSON.stringify(record)}\n`));
   }
 
   /** Writes a rendered sample, without waiting for the disk; returns its path inside the folder. */
@@ -185,25 +186,25 @@ export class RunFolder {
 
   /** Flushes metrics.jsonl to the disk. */
   async flush(): Promise<void> {
-    await this.#write(METRICS, async (path) => {
+    await this.#write(METRICS_FILE, async (path) => {
       const file = await open(path, "a");
       await file.datasync().finally(() => file.close());
     });
   }
 
   /**
-   * Takes everything back that was recorded after a step: a run that goes on from there will record it again.
+   * Deletes everything that was recorded after a step: a run that resumes there will record it again.
    *
    * @returns the first report that remains, if one does.
    */
-  async rewind(step: number): Promise<ReportRecord | undefined> {
+  async truncateAfter(step: number): Promise<ReportRecord | undefined> {
     const metrics = await readMetricsOf(this.path);
     const lines = metrics.split("\n");
     // A process that was ended while writing leaves a part of a line.
     const rest = lines.pop() as string;
-    const kept = [...lines, ...(recordIn(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
+    const kept = [...lines, ...(parseMetricsLine(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
     const text = kept.map((line) => `${line}\n`).join("");
-    if (text !== metrics) await this.#write(METRICS, (path) => writeFileAtomic(path, Buffer.from(text, "latin1")));
+    if (text !== metrics) await this.#write(METRICS_FILE, (path) => writeFileAtomic(path, Buffer.from(text, "latin1")));
     for (const name of await readdir(join(this.path, SAMPLES))) {
       const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
       if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
@@ -249,7 +250,7 @@ export async function checkRecords(run: string): Promise<number> {
 
 /** What metrics.jsonl holds, a character a byte; nothing if it is not there. */
 async function readMetricsOf(run: string): Promise<string> {
-  const path = join(run, METRICS);
+  const path = join(run, METRICS_FILE);
   if (!lookAt(path)) return "";
   checkPlainFileIfThere(path);
   return readFile(path, "latin1");
@@ -266,11 +267,6 @@ export function ownParts(run: string): string[] {
   return Array.from(names, (name) => join(run, name));
 }
 
-/** Where a run's checkpoints are. */
-export function checkpointsOf(run: string): string {
-  return join(run, CHECKPOINTS);
-}
-
 /** @throws UsageError if something in a run's folder is not the kind of file that a run makes there. */
 function checkParts(run: string): void {
   for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(run, name));
@@ -279,8 +275,16 @@ function checkParts(run: string): void {
 
 /** Whether a line will be written again, or says what is no longer so. What this release does not know is neither. */
 function isRecordedAfter(step: number, line: string): boolean {
-  const record = recordIn(line);
+  const record = parseMetricsLine(line);
   return record !== undefined && ("error" in record || (typeof record.step === "number" && record.step > step));
+}
+
+/** Whether all numbers of a report are there; its sample may be anything. */
+function reportIn(line: string): ReportRecord | undefined {
+  const record = parseMetricsLine(line);
+  return record && REPORTED.every((name) => Number.isFinite(record[name]))
+    ? (record as unknown as ReportRecord)
+    : undefined;
 }
 
 function isEventFile(name: string): boolean {
@@ -288,7 +292,7 @@ function isEventFile(name: string): boolean {
 }
 
 /** The lock and config.json first: only one run gets them. */
-async function fill(path: string, config: object, undo: Undo[]): Promise<RunLock> {
+async function initializeRunFolder(path: string, config: object, undo: Undo[]): Promise<RunLock> {
   const lock = await lockRun(path);
   undo.push(async () => lock.release());
   const file = join(path, CONFIG_FILE);

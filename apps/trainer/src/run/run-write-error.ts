@@ -10,8 +10,8 @@ export class RunWriteError extends Error {
     super(`cannot write ${visibleLine(what)}: ${(cause as Error).message}`, { cause });
   }
 
-  /** The same with what the user can do about it. */
-  withLastGood(run: string, checkpoint: string | undefined): RunWriteError {
+  /** Adds to the message what the user can do about it. */
+  withLastCheckpoint(run: string, checkpoint: string | undefined): RunWriteError {
     const lines = [
       this.message,
       `last good checkpoint: ${(checkpoint && visibleLine(checkpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,

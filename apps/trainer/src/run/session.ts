@@ -1,109 +1,119 @@
 import { join } from "node:path";
-import { assignTensors, type DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
+import { type DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
 import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
-import type { Dnc } from "@dnc/core";
-import { availableInstructionSets, configureEngine, type EngineOptions } from "@dnc/engine-wasm";
-import { createRandom, type Task } from "@dnc/tasks";
-import type { RmsProp } from "@dnc/training";
-import type { BackendName } from "../backends/select-backend.js";
+import { availableInstructionSets, configureEngine, type EngineOptions, WasmTrainer } from "@dnc/engine-wasm";
+import type { BackendName } from "../backends/probe.js";
+import type { RunConfig, RunPlan } from "../configs.js";
 import { EventFile } from "../event-file/index.js";
-import { shown } from "../flags/flag-value.js";
-import { checkSameRun, readRunConfig, runConfig } from "../flags/run-config.js";
-import { MAX_SEED, type Settings } from "../flags/train-flags.js";
+import { formatValue } from "../terminal/format-value.js";
 import type { ReportRecord } from "../terminal/reporter.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
-import { prepare } from "./build-run.js";
-import type { Saved } from "./checkpoint-writer.js";
-import type { Learner } from "./learner.js";
-import type { Plan } from "./plan.js";
-import { beginning } from "./progress.js";
+import { buildRun, type RunParts } from "./build-run.js";
+import type { SavedCheckpoint } from "./checkpoint-writer.js";
 import { Recorder } from "./recorder.js";
-import { type RunIdentity, type Standing, standingOf } from "./resume-state.js";
-import { checkpointsOf, checkRecords, defaultRunFolder, RunFolder } from "./run-folder.js";
+import type { RunIdentity } from "./resume-state.js";
+import { checkRecords, defaultRunFolder, RunFolder } from "./run-folder.js";
+import { checkpointsOf } from "./run-parts.js";
 import { RunWriteError } from "./run-write-error.js";
 
+/** Seeds that are drawn are below it. */
+const SEEDS = 2 ** 31;
+
 /** Everything that a run computes with and writes to. */
-export interface Session {
-  readonly settings: Settings;
+export interface Session extends RunParts {
+  readonly config: RunConfig;
   readonly folder: RunFolder;
   readonly recorder: Recorder;
-  readonly task: Task;
-  readonly core: Dnc;
-  readonly optimizer: RmsProp;
-  readonly learner: Learner;
   readonly identity: RunIdentity;
-  readonly standing: Standing;
-  readonly before?: { readonly firstReport: ReportRecord | undefined; readonly saved: Saved };
-  dispose(): Promise<void>;
+  readonly previous?: { readonly firstReport: ReportRecord | undefined; readonly saved: SavedCheckpoint };
+  close(): Promise<void>;
 }
 
 /**
- * Makes everything for a run, at its beginning or as its newest whole checkpoint has it.
+ * Creates everything for a run, at its beginning or as in its newest intact checkpoint.
  *
- * @param notice - told what the user should know, a sentence each.
- * @throws UsageError if the memory does not suffice, the folder cannot be had, or a checkpoint does not fit.
+ * @param notice - called with what the user should know, a sentence each.
+ * @throws UsageError if the memory does not suffice, the folder cannot be used, or a checkpoint does not fit.
  */
 export async function openSession(
-  { settings: planned, from, to }: Plan,
+  plan: RunPlan,
   backend: BackendName,
   notice: (text: string) => void,
 ): Promise<Session> {
-  const seed = planned.seed ?? Math.floor(Math.random() * (MAX_SEED + 1));
-  const settings = { ...planned, seed };
+  const { from, config } = plan;
+  const seed = config.seed ?? Math.floor(Math.random() * SEEDS);
   let folder: RunFolder | undefined;
-  let parts: ReturnType<typeof prepare> | undefined;
+  let parts: RunParts | undefined;
   let events: EventFile | undefined;
-  const dispose = async () => {
+  const close = async () => {
     parts?.dispose();
     // A full disk has been reported by now, or is not the run's.
     await events?.close().catch(() => {});
     folder?.close();
   };
   try {
-    // All that is there is read before anything is changed, were it only by taking the lock.
+    // Everything is read before anything is changed, even by taking the lock.
     const notices: string[] = [];
-    const checkpoint = from === undefined ? undefined : await newestOf(from, (text) => notices.push(text));
-    configureEngine(engineOptions(settings, checkpoint, backend, notice));
-    parts = prepare(settings, backend, seed);
-    const config = runConfig(settings, { seed, backend });
-    const standing = checkpoint ? await takeUp(checkpoint, settings, parts) : newStanding(seed);
-    if (from !== undefined && to !== undefined) {
-      // Nobody else may have moved on what was read.
-      const check = async (path: string) => {
-        if ((await findNewest(path, () => {}))?.step === checkpoint?.step) return;
-        throw new UsageError(`${from}: another process has written there meanwhile; nothing was changed, try again`);
-      };
-      folder = from === to ? await RunFolder.open(from) : await RunFolder.copy(from, to, check);
-      if (from === to) await check(to);
-      for (const text of notices) notice(text);
-      await folder.setConfig(config);
-    } else {
-      folder =
-        to === undefined
-          ? await RunFolder.createNew(defaultRunFolder(settings.task, seed), config)
-          : await RunFolder.create(to, config);
-    }
-    const firstReport = from === undefined ? undefined : await folder.rewind(standing.reported);
-    events = await createEvents(folder, standing.reported);
-    const recorder = new Recorder(folder, events);
-    const identity = { seed, config, backend, instruction_set: parts.learner.instructionSet ?? null };
-    const { step } = standing.means;
-    const saved = checkpoint && { step, path: join(folder.checkpoints, checkpoint.name) };
+    const checkpoint = from && (await checkpointToResume(from, (text) => notices.push(text)));
+    configureEngine(engineOptions(plan.threads, checkpoint, backend, notice));
+    if (checkpoint) checkResume(plan, checkpoint);
+    parts = await buildRun(config, { seed, checkpoint });
+    const record = plan.record({ seed, backend });
+    folder = await openFolder(plan, { seed, record, checkpoint });
+    for (const text of notices) notice(text);
+    if (from) await folder.setConfig(record);
+    const { reported } = parts.resumeState;
+    const firstReport = from && (await folder.truncateAfter(reported));
+    events = await createEvents(folder, reported);
+    const instructions = parts.training.trainer instanceof WasmTrainer ? parts.training.trainer.instructionSet : null;
+    const saved = checkpoint && { step: checkpoint.step, path: join(folder.checkpoints, checkpoint.name) };
     return {
-      settings,
-      folder,
-      recorder,
       ...parts,
-      identity,
-      standing,
-      ...(saved && { before: { firstReport, saved } }),
-      dispose,
+      ...{ config, folder, recorder: new Recorder(folder, events) },
+      identity: { seed, config: record, backend, instruction_set: instructions },
+      ...(saved && { previous: { firstReport, saved } }),
+      close,
     };
   } catch (error) {
-    await dispose();
+    await close();
     throw error;
   }
+}
+
+/** Opens the run's folder, or creates or copies one. */
+async function openFolder(
+  { config, from, to }: RunPlan,
+  { seed, record, checkpoint }: { seed: number; record: object; checkpoint: FoundCheckpoint | undefined },
+): Promise<RunFolder> {
+  if (from === undefined || to === undefined)
+    return to === undefined
+      ? RunFolder.createNew(defaultRunFolder(config.task.name, seed), record)
+      : RunFolder.create(to, record);
+  // Nobody else may have continued what was read.
+  const check = async (path: string) => {
+    if ((await findLatestCheckpoint(path, () => {}))?.step === checkpoint?.step) return;
+    throw new UsageError(`${from.path}: another process has written there meanwhile; nothing was changed, try again`);
+  };
+  if (from.path !== to) return RunFolder.copy(from.path, to, check);
+  const folder = await RunFolder.open(to);
+  try {
+    await check(to);
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+  return folder;
+}
+
+/** Throws a UsageError if the checkpoint is of another run, or has more iterations than are planned. */
+function checkResume({ config, checkSameRun }: RunPlan, { path, state }: FoundCheckpoint): void {
+  checkSameRun(path, state.config ?? {});
+  const { iterations } = config.training;
+  if (iterations >= state.step) return;
+  throw new UsageError(
+    `--num_training_iterations: expected at least ${state.step}, which the run has done, got ${iterations}`,
+  );
 }
 
 async function createEvents(folder: RunFolder, step: number): Promise<EventFile> {
@@ -114,15 +124,13 @@ async function createEvents(folder: RunFolder, step: number): Promise<EventFile>
   }
 }
 
-function newStanding(seed: number): Standing {
-  return { means: beginning(), reported: 0, random: createRandom(seed) };
-}
-
-/** The checkpoint to go on from; undefined if the run was ended before there was one, which its records must bear out. */
-async function newestOf(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {
+/** The checkpoint to resume; undefined if the run was ended before there was one, which must agree with its records. */
+async function checkpointToResume(
+  { path: run, checkpointInterval: interval }: NonNullable<RunPlan["from"]>,
+  notice: (text: string) => void,
+): Promise<FoundCheckpoint | undefined> {
   const reported = await checkRecords(run);
-  const found = await findNewest(run, notice);
-  const { checkpoint_interval: interval } = readRunConfig(run);
+  const found = await findLatestCheckpoint(run, notice);
   // The second is not begun before the first is on the disk.
   if (found || interval <= 0 || reported <= 2 * interval) return found;
   throw new UsageError(
@@ -131,7 +139,7 @@ async function newestOf(run: string, notice: (text: string) => void): Promise<Fo
   );
 }
 
-async function findNewest(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {
+async function findLatestCheckpoint(run: string, notice: (text: string) => void): Promise<FoundCheckpoint | undefined> {
   const damaged: DamagedCheckpointError[] = [];
   const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) }).catch(
     (error) => {
@@ -151,9 +159,9 @@ async function findNewest(run: string, notice: (text: string) => void): Promise<
   return found;
 }
 
-/** The engine computes as it did before: its last bits depend on the instructions. */
+/** The options with which the engine computes as before: its last bits depend on the instructions. */
 function engineOptions(
-  { threads }: Settings,
+  threads: number | undefined,
   checkpoint: FoundCheckpoint | undefined,
   backend: BackendName,
   notice: (text: string) => void,
@@ -163,7 +171,7 @@ function engineOptions(
   const { backend: before, instruction_set: instructions } = checkpoint.state;
   if (before !== backend) {
     notice(
-      `the run was on backend ${shown(before).replace(/^"(.*)"$/, "$1")}: its numbers go on within tolerance, not to the last bit`,
+      `the run was on backend ${formatValue(before).replace(/^"(.*)"$/, "$1")}: its numbers go on within tolerance, not to the last bit`,
     );
     return options;
   }
@@ -174,29 +182,4 @@ function engineOptions(
     `this machine has no ${visibleLine(instructions)}: the run's numbers go on within tolerance, not to the last bit`,
   );
   return options;
-}
-
-/** Gives weights, mean squares and data stream back. */
-async function takeUp(
-  checkpoint: FoundCheckpoint,
-  settings: Settings,
-  parts: ReturnType<typeof prepare>,
-): Promise<Standing> {
-  const { path, state, model, optimizer } = checkpoint;
-  checkSameRun(path, (state.config ?? {}) as Partial<Settings>, settings);
-  const { num_training_iterations: iterations } = settings;
-  if (iterations < state.step) {
-    throw new UsageError(
-      `--num_training_iterations: expected at least ${state.step}, which the run has done, got ${iterations}`,
-    );
-  }
-  try {
-    assignTensors(parts.core.variables, model);
-    assignTensors(parts.optimizer.variables, optimizer);
-    await parts.learner.load();
-    return standingOf(state);
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(`${path}: ${error.message}`);
-    throw error;
-  }
 }

@@ -1,7 +1,6 @@
-import type { Progress } from "../run/progress.js";
 import { duration, percentage, rate, wrapped } from "./format.js";
 import { PlainReporter } from "./plain-reporter.js";
-import type { Output, Reporter } from "./reporter.js";
+import type { Output, Progress, Reporter } from "./reporter.js";
 
 /** Back to the first column, and nothing after it. */
 const CLEAR_LINE = "\r\x1b[2K";
@@ -13,7 +12,7 @@ const DEFAULT_COLUMNS = 80;
 const MAX_COLUMNS = 120;
 
 /** For people who watch: a live line below everything that stays. */
-export class TerminalReporter implements Reporter {
+export class LiveReporter implements Reporter {
   readonly #output: Output;
   readonly #lasting: PlainReporter;
   readonly #now: () => number;
@@ -73,9 +72,9 @@ export class TerminalReporter implements Reporter {
 
 /** The live line: a bar as long as there is room, then what matters; never more than `width` columns. */
 export function statusLine(progress: Progress, width: number): string {
-  const { step, of, loss, exactMatch, iterationsPerSecond, secondsLeft } = progress;
+  const { step, totalSteps, loss, exactMatch, iterationsPerSecond, secondsLeft } = progress;
   const numbers = [
-    `${step}/${of}`,
+    `${step}/${totalSteps}`,
     `loss ${loss.toFixed(4)}`,
     `exact match ${percentage(exactMatch)}`,
     rate(iterationsPerSecond),
@@ -83,6 +82,6 @@ export function statusLine(progress: Progress, width: number): string {
   ].join("  ");
   const barWidth = Math.min(MAX_BAR, width - numbers.length - "[]  ".length);
   if (barWidth < MIN_BAR) return numbers.slice(0, Math.max(0, width));
-  const filled = Math.floor((barWidth * step) / of);
+  const filled = Math.floor((barWidth * step) / totalSteps);
   return `[${"#".repeat(filled)}${".".repeat(barWidth - filled)}]  ${numbers}`;
 }

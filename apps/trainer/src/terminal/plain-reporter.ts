@@ -1,6 +1,5 @@
-import type { Progress } from "../run/progress.js";
 import { duration, percentage, rate } from "./format.js";
-import type { Output, Reporter } from "./reporter.js";
+import type { Output, Progress, Reporter } from "./reporter.js";
 import { visible } from "./visible.js";
 
 /** For pipes and files: lines and nothing else. */
@@ -40,8 +39,8 @@ export class PlainReporter implements Reporter {
 }
 
 /** `iteration 100/100000: loss 11.2443, exact match 0.4%, 12.3 it/s, 2 h 15 min left`. */
-export function reportLine({ step, of, loss, exactMatch, iterationsPerSecond, secondsLeft }: Progress): string {
-  const left = step < of ? `, ${duration(secondsLeft)} left` : "";
+export function reportLine({ step, totalSteps, loss, exactMatch, iterationsPerSecond, secondsLeft }: Progress): string {
+  const left = step < totalSteps ? `, ${duration(secondsLeft)} left` : "";
   const numbers = `loss ${loss.toFixed(4)}, exact match ${percentage(exactMatch)}, ${rate(iterationsPerSecond)}`;
-  return `iteration ${step}/${of}: ${numbers}${left}`;
+  return `iteration ${step}/${totalSteps}: ${numbers}${left}`;
 }

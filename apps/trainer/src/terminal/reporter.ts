@@ -1,4 +1,4 @@
-import type { Progress } from "../run/progress.js";
+import type { TrainingReport } from "@dnc/training";
 
 /** What a reporter writes to: the parts of a process's streams that it needs. */
 export interface Output {
@@ -6,6 +6,14 @@ export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
+
+/** Progress of a run; means are since the last report. */
+export type Progress = Omit<TrainingReport, "learningRate"> & {
+  /** Iterations in all. */
+  readonly totalSteps: number;
+  /** At the rate of this process. */
+  readonly secondsLeft: number;
+};
 
 /** One report, as metrics.jsonl and `--json` have it. */
 export type ReportRecord = {

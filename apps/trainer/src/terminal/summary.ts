@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Outcome } from "../run/train.js";
+import type { TrainResult } from "../run/train.js";
 import { duration, percentage, rate } from "./format.js";
 import { visibleLine } from "./visible.js";
 
@@ -12,7 +12,7 @@ const FAR_ABOVE = 2;
 /** What a summary says about, besides what the run came to. */
 interface Circumstances {
   readonly iterations: number;
-  readonly batch: number;
+  readonly batchSize: number;
   readonly folder: string;
   readonly learningRate: number;
   /** What a network scores that knows nothing, nats per sequence. */
@@ -26,26 +26,26 @@ interface Circumstances {
  * it wrote is whole. A status other than 0 says that a run could not be done; how well it learned, its loss says, and a run
  * that learned little ends with 0 too.
  */
-export function summary(outcome: Outcome, { iterations, batch, folder, ...rest }: Circumstances): string[] {
+export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: Circumstances): string[] {
   return [
-    `${work(outcome, iterations)}.`,
-    ...learned(outcome, batch),
-    ...stopped(outcome, rest),
-    `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, outcome.checkpoint)} there.`,
+    `${work(result, iterations)}.`,
+    ...learned(result, batchSize),
+    ...stopped(result, rest),
+    `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, result.checkpoint)} there.`,
   ];
 }
 
-function work({ step, before, seconds }: Outcome, iterations: number): string {
-  if (step === before && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
+function work({ step, firstStep, seconds }: TrainResult, iterations: number): string {
+  if (step === firstStep && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
   const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
-  const now = before > 0 ? `, ${step - before} of them now,` : "";
-  const speed = step > before ? ` (${rate((step - before) / seconds)})` : "";
+  const now = firstStep > 0 ? `, ${step - firstStep} of them now,` : "";
+  const speed = step > firstStep ? ` (${rate((step - firstStep) / seconds)})` : "";
   return `${done} iterations${now} in ${duration(seconds)}${speed}`;
 }
 
-function learned({ firstReport: first, lastReport: last }: Outcome, batch: number): string[] {
+function learned({ firstReport: first, lastReport: last }: TrainResult, batchSize: number): string[] {
   if (!first || !last) return [];
-  const exact = `of the last ${last.iterations * batch} new sequences ${percentage(last.exact_match)} had no error`;
+  const exact = `of the last ${last.iterations * batchSize} new sequences ${percentage(last.exact_match)} had no error`;
   if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats per sequence; ${exact}.`];
   const verb = last.loss < first.loss ? "fell" : "rose";
   const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} nats per sequence`;
@@ -55,7 +55,7 @@ function learned({ firstReport: first, lastReport: last }: Outcome, batch: numbe
 
 /** Says so where the last report shows that nothing was learned any more: no gradient, or a loss beyond all guessing. */
 function stopped(
-  { lastReport: last }: Outcome,
+  { lastReport: last }: TrainResult,
   { learningRate, guessing }: Pick<Circumstances, "learningRate" | "guessing">,
 ) {
   if (!last) return [];

@@ -1,6 +1,6 @@
 import type { ConfigEntry } from "@dnc/report";
-import type { Flag } from "../flags/flag.js";
-import { FLAGS, NOT_RECORDED, type Settings } from "../flags/train-flags.js";
+import type { Flag } from "./flag.js";
+import { FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** The flags that the configuration of a run has, with their values. */
 function configured(settings: Settings): readonly { readonly flag: Flag; readonly value: unknown }[] {

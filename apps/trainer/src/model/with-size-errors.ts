@@ -1,11 +1,11 @@
 import { UsageError } from "../usage-error.js";
 
 /**
- * Does what may need more memory than there is. Every setting has been checked before: only sizes can be out of range.
+ * Runs what may need more memory than there is. Everything else has been checked before: only sizes can be out of range.
  *
  * @throws UsageError (as a rejection) for a RangeError.
  */
-export async function orTooLarge<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+export async function withSizeErrors<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

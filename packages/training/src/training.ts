@@ -1,12 +1,13 @@
 import type { NamedVariable } from "@dnc/core";
-import type { TrainStepResult } from "@dnc/core/engine";
-import { type Random, restoreRandom } from "@dnc/tasks";
+import type { Trainer, TrainStepResult } from "@dnc/core/engine";
+import type { Random, RandomState } from "@dnc/tasks";
 import { DivergenceError } from "./divergence-error.js";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
-import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
+import type { TrainCallbacks } from "./train-options.js";
+import type { Curriculum, TrainingReport, TrainingState } from "./training-report.js";
 import { yieldToEventLoop } from "./yield-to-event-loop.js";
 
 /** Interval between yields to the event loop; yielding every iteration would be slow. */
@@ -20,14 +21,8 @@ const CLOCK_TICK = 1e-6;
 
 declare const performance: { now(): number };
 
-/** A signal that ends a run, such as that of an `AbortController`. */
-export type StopSignal = {
-  /** Whether to stop after the current iteration. */
-  readonly aborted: boolean;
-};
-
 /** Everything that takes part in a run. */
-export type RunParts = {
+export type TrainingParts = {
   readonly variables: readonly NamedVariable[];
   readonly optimizer: RmsProp;
   readonly runner: StepRunner;
@@ -35,18 +30,23 @@ export type RunParts = {
   readonly random: Random;
   readonly state: TrainingState | undefined;
   readonly iterations: number;
-  readonly until: ((report: TrainingReport) => boolean) | undefined;
   readonly learningRate: LearningRateSchedule | undefined;
   readonly reportInterval: number;
-  readonly onReport: ((report: TrainingReport) => void | Promise<void>) | undefined;
   readonly checkpointInterval: number | undefined;
-  readonly onCheckpoint: ((checkpoint: TrainingCheckpoint) => void | Promise<void>) | undefined;
-  readonly signal: StopSignal | undefined;
+  /** Unless `run` gets others. */
+  readonly callbacks: TrainCallbacks;
 };
 
-/** The training loop: sample a batch, step, report, checkpoint. */
-export class TrainingRun {
-  readonly #parts: RunParts;
+/**
+ * A run of `train` in pieces, for programs that check memory before they start, or save what they can after a failure:
+ *
+ *     const training = await createTraining({ network, task, iterations: 1000, onCheckpoint });
+ *     await training.run().catch(() => training.saveRest());
+ *     training.dispose();
+ */
+export class Training {
+  readonly #parts: TrainingParts;
+  #callbacks: TrainCallbacks;
   readonly #began = performance.now();
   readonly #secondsBefore: number;
   /** Number of sequences of each step whose result has not been read. */
@@ -61,18 +61,45 @@ export class TrainingRun {
   /** The last report that was due: what a curriculum sees, so that a resumed run sees the same. */
   #dueReport: TrainingReport | undefined;
   #report: TrainingReport | undefined;
-  #savedStep: number;
+  #progress: TrainingReport | undefined;
+  /** Step of the last checkpoint; undefined before the first. */
+  #savedStep: number | undefined;
+  /** Number of batches sampled since the run began, and the generator's state before the last one. */
+  #sampled: number;
+  #randomBefore: RandomState;
   #isReached = false;
 
-  constructor(parts: RunParts) {
+  /**
+   * Call `createTraining` instead.
+   *
+   * @param parts - Everything that takes part, checked.
+   */
+  constructor(parts: TrainingParts) {
     this.#parts = parts;
+    this.#callbacks = parts.callbacks;
     const { step = 0, seconds = 0, interval = NO_SUMS, report } = parts.state ?? {};
-    this.#step = step;
+    this.#step = this.#sampled = step;
+    this.#randomBefore = parts.random.state();
     this.#secondsBefore = seconds;
     this.#sums = interval;
     this.#untimed = interval.iterations;
     this.#report = this.#dueReport = report;
-    this.#savedStep = step;
+    this.#savedStep = parts.state?.step;
+  }
+
+  /** What computes, in a few words: the engine, or TensorFlow.js ops and why. */
+  get description(): string {
+    return this.#parts.runner.description;
+  }
+
+  /** The engine's trainer, to reserve memory for one; undefined if TensorFlow.js ops train. */
+  get trainer(): Trainer | undefined {
+    return this.#parts.runner.trainer;
+  }
+
+  /** The optimizer that was given, or a new one. */
+  get optimizer(): RmsProp {
+    return this.#parts.optimizer;
   }
 
   /** Iterations done since the run began. */
@@ -90,39 +117,84 @@ export class TrainingRun {
     return this.#isReached || this.#step >= this.#parts.iterations;
   }
 
-  /** State from which the run resumes. */
+  /** State from which the run resumes; a batch whose step has failed is sampled again. */
   get state(): TrainingState {
-    const { random } = this.#parts;
-    const now = { step: this.#step, seconds: this.#seconds, random: random.state(), interval: this.#sums };
+    const random = this.#sampled === this.#step ? this.#parts.random.state() : this.#randomBefore;
+    const now = { step: this.#step, seconds: this.#seconds, random, interval: this.#sums };
     return this.#dueReport === undefined ? now : { ...now, report: this.#dueReport };
   }
 
-  /** Runs until everything is done or someone wishes to stop; then reports and saves what is left. */
-  async run(): Promise<void> {
-    const { iterations, signal, reportInterval, checkpointInterval } = this.#parts;
+  /**
+   * Runs until everything is done or someone wishes to stop; then reports and saves what is left.
+   *
+   * @param callbacks - Instead of those that `createTraining` was given.
+   * @throws What `train` throws. After a DivergenceError the network's variables are those before the update that was not
+   *   applied.
+   */
+  async run(callbacks: TrainCallbacks = this.#callbacks): Promise<void> {
+    this.#callbacks = callbacks;
+    try {
+      await this.#iterations();
+      await this.#readResults();
+      if (this.#sums.iterations > 0) await this.#reportRest();
+      if (this.#savedStep !== this.#step) await this.#save();
+    } catch (error) {
+      if (error instanceof DivergenceError) await this.#parts.runner.writeToVariables();
+      throw error;
+    }
+    await this.#parts.runner.writeToVariables();
+  }
+
+  /**
+   * Hands over a checkpoint of the iterations that are not in one yet, after `run` has failed with another error than
+   * divergence: all that are known to have been applied. Does nothing if it is unknown how many those are.
+   *
+   * @throws What `run` throws.
+   */
+  async saveRest(): Promise<void> {
+    await this.#readResults();
+    const isKnown = this.#sampled - this.#step <= 1;
+    if (isKnown && this.#step > 0 && this.#savedStep !== this.#step) await this.#save();
+  }
+
+  /** Brings the variables of network and optimizer up to date, which an engine leaves behind while it trains. */
+  async writeToVariables(): Promise<void> {
+    await this.#parts.runner.writeToVariables();
+  }
+
+  /** Frees what training has allocated; network and optimizer stay. */
+  dispose(): void {
+    this.#parts.runner.dispose();
+  }
+
+  async #iterations(): Promise<void> {
+    const { iterations, reportInterval, checkpointInterval } = this.#parts;
+    const { signal, onProgress } = this.#callbacks;
+    // Due already if the run was stopped by that very report.
+    if (this.#sums.iterations > 0 && this.#step % reportInterval === 0) await this.#reportInterval();
     for (let step = this.#step + 1; step <= iterations && !this.#isReached && !signal?.aborted; step++) {
       await this.#iterate(step);
       const isReport = step % reportInterval === 0;
       const isCheckpoint = checkpointInterval !== undefined && step % checkpointInterval === 0;
       if (isReport || isCheckpoint || performance.now() - this.#lastRead >= RESULT_INTERVAL_MS)
         await this.#readResults();
+      if (this.#progress) onProgress?.(this.#progress);
       if (isReport) await this.#reportInterval();
       if (isCheckpoint) await this.#save();
       await this.#yield();
     }
-    await this.#readResults();
-    if (this.#sums.iterations > 0) await this.#reportRest();
-    if (this.#savedStep !== this.#step) await this.#save();
-    await this.#parts.runner.writeToVariables();
   }
 
   async #iterate(step: number): Promise<void> {
     const { task, random, runner, optimizer, learningRate } = this.#parts;
-    const progress = { step: step - 1, report: this.#dueReport };
-    const batch = task(progress).sampleBatch(random);
+    const current = task({ step: step - 1, report: this.#dueReport });
+    this.#randomBefore = random.state();
+    this.#sampled++;
+    const batch = current.sampleBatch(random);
     if (learningRate) optimizer.learningRate = learningRate(step);
+    const results = await runner.step(batch);
     this.#pending.push(batch.batchSize);
-    this.#record(await runner.step(batch));
+    this.#record(results);
   }
 
   async #readResults(): Promise<void> {
@@ -137,6 +209,7 @@ export class TrainingRun {
       this.#step++;
       this.#sums = addIteration(this.#sums, result, this.#pending.shift() as number);
     }
+    if (results.length > 0) this.#progress = this.#currentReport();
   }
 
   /** Reports, and starts the next interval. */
@@ -149,28 +222,33 @@ export class TrainingRun {
   }
 
   async #reportRest(): Promise<void> {
-    const { runner, optimizer, onReport, until } = this.#parts;
-    const seconds = Math.max((performance.now() - this.#intervalBegan) / 1000, CLOCK_TICK);
-    this.#report = {
-      step: this.#step,
-      ...meansOf(this.#sums),
-      iterationsPerSecond: (this.#sums.iterations - this.#untimed) / seconds,
-      seconds: this.#seconds,
-      learningRate: optimizer.learningRate,
-    };
-    await runner.writeToVariables();
+    const { onReport, until } = this.#callbacks;
+    this.#report = this.#currentReport();
+    await this.#parts.runner.writeToVariables();
     await onReport?.(this.#report);
     if (until?.(this.#report)) this.#isReached = true;
   }
 
+  #currentReport(): TrainingReport {
+    const seconds = Math.max((performance.now() - this.#intervalBegan) / 1000, CLOCK_TICK);
+    return {
+      step: this.#step,
+      ...meansOf(this.#sums),
+      iterationsPerSecond: (this.#sums.iterations - this.#untimed) / seconds,
+      seconds: this.#seconds,
+      learningRate: this.#parts.optimizer.learningRate,
+    };
+  }
+
   /** Hands over a checkpoint after checking that every variable is finite. */
   async #save(): Promise<void> {
-    const { onCheckpoint, variables, optimizer, runner } = this.#parts;
+    const { variables, optimizer, runner } = this.#parts;
+    const { onCheckpoint } = this.#callbacks;
     if (!onCheckpoint) return;
     await runner.writeToVariables();
     const variable = await firstNonFinite([...variables, ...optimizer.variables]);
     if (variable !== undefined) {
-      const { loss = Number.NaN, gradientNorm = Number.NaN } = this.#report ?? {};
+      const { loss = Number.NaN, gradientNorm = Number.NaN } = this.#progress ?? {};
       throw new DivergenceError({ step: this.#step, loss, gradientNorm, variable });
     }
     await onCheckpoint({ step: this.#step, state: this.state, optimizer });
@@ -186,11 +264,6 @@ export class TrainingRun {
   get #seconds(): number {
     return this.#secondsBefore + (performance.now() - this.#began) / 1000;
   }
-}
-
-/** A generator at the place where a run stopped, or the one given. */
-export function randomOf(state: TrainingState | undefined, random: Random): Random {
-  return state === undefined ? random : restoreRandom(state.random);
 }
 
 /** The name of the first variable with a value that is not finite. */
