@@ -200,7 +200,10 @@ describe("a run with a name that terminals and shells would obey", () => {
       "--sequences=1",
       "--backend=cpu",
     ]);
-    const error = new RunWriteError("x", new Error("no space")).withLastGood(named, join(named, "checkpoints/step-1"));
+    const error = new RunWriteError("x", new Error("no space")).withLastCheckpoint(
+      named,
+      join(named, "checkpoints/step-1"),
+    );
     const [resume] = /dnc train .*(?= goes on)/.exec(error.message) ?? [];
     const resumed = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${resume}`], { encoding: "utf8" });
     expect(resumed.stdout.split("\0")[1]).toBe(`--resume=${named}`);

@@ -21,9 +21,9 @@ import { fileURLToPath } from "node:url";
 import { configureEngine } from "@dnc/engine-wasm";
 import { afterEach, describe, expect, it } from "vitest";
 import { openNetwork } from "../src/commands/open-network.js";
-import { readRunConfig } from "../src/flags/run-config.js";
+import { readTrainedRun } from "../src/flags/gate.js";
+import { planRun } from "../src/flags/plan.js";
 import { resolveSettings } from "../src/flags/settings.js";
-import { planRun } from "../src/run/plan.js";
 import { openSession } from "../src/run/session.js";
 import { UsageError } from "../src/usage-error.js";
 import { savedRun } from "./commands/saved-run.js";
@@ -52,7 +52,7 @@ async function resume(run: string, words = {}): Promise<string[]> {
   const notices: string[] = [];
   const settings = resolveSettings({ resume: run, num_training_iterations: "8", ...words });
   const session = await openSession(planRun(settings), "cpu", (text) => notices.push(text));
-  await session.dispose();
+  await session.close();
   return notices;
 }
 
@@ -137,7 +137,7 @@ describe("going on with a run, or looking at it,", () => {
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toMatch(reason);
     expect(error.message).toContain("nothing was changed there");
-    const look = openNetwork(run, readRunConfig(run), { checkpoint: "latest", backend: "cpu" }, () => {});
+    const look = openNetwork(run, readTrainedRun(run).config, { checkpoint: "latest", backend: "cpu" }, () => {});
     await expect(look).rejects.toBeInstanceOf(UsageError);
     expect(snapshot(run)).toEqual(before);
   });
@@ -310,18 +310,16 @@ it("iteration 100,000,000 is one as any other", async () => {
     const settings = resolveSettings({
       resume: run,
       num_training_iterations: String(iterations),
-      keep_checkpoints: "2",
+      ...{ keep_checkpoints: "2", report_interval: "1", checkpoint_interval: "1" },
     });
     const session = await openSession(planRun(settings), "cpu", () => {});
     await train({
       ...session,
       iterations,
-      reportInterval: 1,
-      checkpointInterval: 1,
-      keepCheckpoints: 2,
+      recording: session.config.recording,
       reporter: SILENT,
       shouldStop: () => false,
-    }).finally(() => session.dispose());
+    }).finally(() => session.close());
   }
   expect(readdirSync(join(run, "checkpoints")).filter((name) => name.startsWith("step-1"))).toEqual([
     "step-100000001",

@@ -7,5 +7,5 @@ export async function probeCpu(): Promise<BackendProbe> {
   if (!(await tf.setBackend("cpu"))) {
     return { works: false, reason: "TensorFlow.js could not start it", fix: "reinstall @tensorflow/tfjs" };
   }
-  return { works: true, description: "TensorFlow.js on the processor, nothing to install" };
+  return { works: true, description: "TensorFlow.js on the CPU, nothing to install" };
 }

@@ -41,12 +41,12 @@ const CUDA: NativePackage = {
   },
 };
 
-/** libtensorflow on the processor. */
+/** Starts libtensorflow on the CPU. */
 export function probeNode(): Promise<BackendProbe> {
   return probeNative(NODE);
 }
 
-/** libtensorflow on an NVIDIA GPU. */
+/** Starts libtensorflow on an NVIDIA GPU. */
 export function probeCuda(): Promise<BackendProbe> {
   return probeNative(CUDA);
 }
@@ -68,13 +68,13 @@ async function probeNative({ name, gpu, command, environment }: NativePackage): 
     if (gpu && !isUsingGpuDevice) {
       return {
         works: false,
-        reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the processor instead`,
+        reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the CPU instead`,
         fix: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
       };
     }
     if (!(await checkMatMul())) return { works: false, reason: `${name} computes a wrong matrix product`, fix };
     const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
-    return { works: true, description: `${name} on ${gpu ? "an NVIDIA GPU" : "the processor"}${library}` };
+    return { works: true, description: `${name} on ${gpu ? "an NVIDIA GPU" : "the CPU"}${library}` };
   } catch (error) {
     return { works: false, reason: `${name} fails on a matrix product: ${firstLine(error)}`, fix };
   }

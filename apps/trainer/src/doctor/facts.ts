@@ -85,7 +85,7 @@ function libraryFacts(): Fact[] {
   };
   return [
     ["libtensorflow", binding?.TF_Version ?? "it does not say"],
-    ["computes on", isUsingGpuDevice ? "a GPU" : "the processor"],
+    ["computes on", isUsingGpuDevice ? "a GPU" : "the CPU"],
   ];
 }
 

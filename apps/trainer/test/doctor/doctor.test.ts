@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compareSteps } from "../../src/doctor/reference-step.js";
-import { askChild } from "../../src/doctor/run-in-child.js";
+import { runInChild } from "../../src/doctor/run-in-child.js";
 
 const DNC = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 const doctor = (...args: string[]) => spawnSync(process.execPath, [DNC, "doctor", ...args], { encoding: "utf8" });
@@ -54,7 +54,7 @@ describe("dnc doctor", () => {
     });
     expect(status).toBe(1);
     expect(stdout).toMatch(/^cuda {2}does not work {2}\S/);
-    expect(stdout).toMatch(/\n {2}to mend it +\S/);
+    expect(stdout).toMatch(/\n {2}to fix it +\S/);
     expect(stdout).toMatch(/\n {2}NVIDIA driver +\S/);
     expect(stdout).not.toMatch(/auto takes/);
   });
@@ -74,7 +74,7 @@ describe("dnc doctor", () => {
   });
 
   it("says so if a backend does not answer", async () => {
-    expect(await askChild("reference", { patienceSeconds: 0.01 })).toMatchObject({
+    expect(await runInChild("reference", { timeoutSeconds: 0.01 })).toMatchObject({
       runs: false,
       what: "it does not answer within 0.01 s",
     });

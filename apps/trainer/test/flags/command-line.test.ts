@@ -156,18 +156,18 @@ describe("dnc train", () => {
 
 describe("a command on a run", () => {
   it("takes the run's folder and has its flags with their defaults", () => {
-    const sequences = { checkpoint: "latest", memory_size: undefined, seed: 0, backend: "auto" };
-    const bounds = { max_length: undefined, max_repeats: undefined, threads: undefined };
+    const sequences = { checkpoint: "latest", memorySize: undefined, seed: 0, backend: "auto" };
+    const bounds = { maxLength: undefined, maxRepeats: undefined, threads: undefined };
     expect(readCommandLine(["eval", "runs/a"])).toStrictEqual({
       command: "eval",
       options: {
         run: "runs/a",
         ...sequences,
         ...bounds,
-        min_length: undefined,
-        min_repeats: undefined,
+        minLength: undefined,
+        minRepeats: undefined,
         sequences: 1000,
-        batch_size: 64,
+        batchSize: 64,
         json: false,
       },
     });
@@ -177,13 +177,20 @@ describe("a command on a run", () => {
     });
     expect(readCommandLine(["report", "runs/a"])).toStrictEqual({
       command: "report",
-      options: { run: "runs/a", ...sequences, ...bounds, sequences: 64, out: undefined },
+      options: {
+        run: "runs/a",
+        ...sequences,
+        ...bounds,
+        sequences: 64,
+        out: undefined,
+        commandLine: "dnc report runs/a",
+      },
     });
   });
 
   it.each([
-    ["eval", "--max-length", "20", { max_length: 20 }],
-    ["eval", "--memory_size", "64", { memory_size: 64 }],
+    ["eval", "--max-length", "20", { maxLength: 20 }],
+    ["eval", "--memory_size", "64", { memorySize: 64 }],
     ["trace", "--out", "a_b/--c_d.json", { out: "a_b/--c_d.json" }],
     ["report", "--checkpoint", "best", { checkpoint: "best" }],
   ])("reads %s with %s %s before or after the run, with or without =", (command, flag, word, expected) => {

@@ -1,18 +1,20 @@
 import { unroll } from "@dnc/core";
 import { exactMatch, meanLoss } from "@dnc/tasks";
-import { toTensors } from "@dnc/training";
+import { evaluate, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { CommandLineWords } from "../../src/flags/settings.js";
-import { evaluate, evaluationRandom } from "../../src/model/evaluation.js";
-import { createCore, createTask } from "../../src/model/model.js";
-import { smallSettings } from "../support.js";
+import { createNetwork, createTask } from "../../src/model/create-network.js";
+import { evaluationRandom } from "../../src/model/evaluation.js";
+import { smallConfig } from "../support.js";
 
 function network(words: CommandLineWords = {}) {
-  const settings = smallSettings({ seed: "3", ...words });
-  const core = createCore(settings, createTask(settings), 3);
+  const config = smallConfig({ seed: "3", ...words });
+  const core = createNetwork(config, 3);
   onTestFinished(() => core.dispose());
-  return { settings, core };
+  const score = (seed: number, sequences: number, batchSize = config.task.batchSize) =>
+    evaluate(core, createTask({ ...config.task, batchSize }), { random: evaluationRandom(seed), sequences });
+  return { config, core, score };
 }
 
 describe("evaluate", () => {
@@ -22,10 +24,10 @@ describe("evaluate", () => {
     { task: "copy", num_bits: "1", max_length: "1", batch_size: "40" },
     { controller: "gru", num_bits: "1", max_length: "1", max_repeats: "1", batch_size: "40" },
   ])("counts with %o what one counts by hand", async (words) => {
-    const { settings, core } = network(words);
-    const score = await evaluate(core, settings, evaluationRandom(5), 40);
+    const { config, core, score: evaluated } = network(words);
+    const score = await evaluated(5, 40);
 
-    const task = createTask(settings);
+    const task = createTask(config.task);
     const batch = task.sampleBatch(evaluationRandom(5));
     const tensors = toTensors(batch);
     const logits = unroll(core, tensors.inputs).outputs;
@@ -45,34 +47,32 @@ describe("evaluate", () => {
   });
 
   it("finds some exact matches and some others, where one bit is to be guessed", async () => {
-    const { settings, core } = network({ task: "copy", num_bits: "1", max_length: "1" });
-    const { exactMatch } = await evaluate(core, settings, evaluationRandom(0), 50);
+    const { score } = network({ task: "copy", num_bits: "1", max_length: "1" });
+    const { exactMatch } = await score(0, 50);
     expect(exactMatch).toBeGreaterThan(5);
     expect(exactMatch).toBeLessThan(45);
   });
 
   it("has the same sequences however many are computed at a time", async () => {
-    const { settings, core } = network({ max_length: "4" });
-    const score = (batch_size: number) => evaluate(core, { ...settings, batch_size }, evaluationRandom(1), 23);
-    const one = await score(1);
+    const { score } = network({ max_length: "4" });
+    const one = await score(1, 23, 1);
     for (const batchSize of [7, 23, 64]) {
-      const { loss, ...counts } = await score(batchSize);
+      const { loss, ...counts } = await score(1, 23, batchSize);
       expect(one).toMatchObject(counts);
       expect(loss).toBeCloseTo(one.loss, 3);
     }
   });
 
   it("is the same twice, to the last bit, and other for another seed", async () => {
-    const { settings, core } = network();
-    const score = (seed: number) => evaluate(core, settings, evaluationRandom(seed), 20);
-    expect(await score(1)).toEqual(await score(1));
-    expect((await score(2)).loss).not.toBe((await score(1)).loss);
+    const { score } = network();
+    expect(await score(1, 20)).toEqual(await score(1, 20));
+    expect((await score(2, 20)).loss).not.toBe((await score(1, 20)).loss);
   });
 
   it("leaves no tensors", async () => {
-    const { settings, core } = network();
+    const { score } = network();
     const before = tf.memory().numTensors;
-    await evaluate(core, settings, evaluationRandom(1), 5);
+    await score(1, 5);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { resolveSettings } from "../../src/flags/settings.js";
-import { createCore, createTask } from "../../src/model/model.js";
+import { createNetwork } from "../../src/model/create-network.js";
 import { parameterCount } from "../../src/model/parameter-count.js";
+import { configOf } from "../support.js";
 
 it("is what the network has", () => {
   const size = fc.integer({ min: 1, max: 9 });
@@ -20,11 +20,11 @@ it("is what the network has", () => {
       }),
       (controller, task, sizes) => {
         const given = Object.fromEntries(Object.entries(sizes).map(([name, value]) => [name, String(value)]));
-        const settings = resolveSettings({ controller, task, ...given });
-        const core = createCore(settings, createTask(settings), 1);
+        const config = configOf({ controller, task, ...given });
+        const core = createNetwork(config, 1);
         const numbers = core.variables.reduce((total, { variable }) => total + variable.size, 0);
         core.dispose();
-        expect(parameterCount(settings)).toBe(numbers);
+        expect(parameterCount(config)).toBe(numbers);
       },
     ),
     { numRuns: 40, seed: 1 },

@@ -4,9 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../../src/flags/settings.js";
 import { DivergenceError } from "../../src/run/divergence-error.js";
-import { type LearnedStep, type Learner, OpsLearner } from "../../src/run/learner.js";
-import { type Run, train } from "../../src/run/train.js";
-import { createRun, decodeSafetensors, type MakeLearner, onCpu, SILENT, smallSettings } from "../support.js";
+import { train } from "../../src/run/train.js";
+import { createRun, decodeSafetensors, SILENT, smallSettings } from "../support.js";
 
 const metricsOf = (path: string) =>
   readFileSync(join(path, "metrics.jsonl"), "utf8")
@@ -28,26 +27,8 @@ function timeless(path: string): Record<string, string> {
   );
 }
 
-const valuesOf = ({ core, optimizer }: Run) =>
-  [...core.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
-const onOps: MakeLearner = (_settings, parts) => new OpsLearner(parts);
-
-/** A learner that has something to tell only when it is asked, as one on a GPU. */
-function tellingLate(learner: Learner): Learner {
-  const found: LearnedStep[] = [];
-  return {
-    what: learner.what,
-    async step(batch) {
-      found.push(...(await learner.step(batch)));
-      return [];
-    },
-    results: async () => found.splice(0),
-    sync: () => learner.sync(),
-    load: () => learner.load(),
-    dispose: () => learner.dispose(),
-  };
-}
-
+const valuesOf = ({ network, optimizer }: Pick<Awaited<ReturnType<typeof createRun>>, "network" | "optimizer">) =>
+  [...network.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
 describe("train", () => {
   it("reports, samples and saves when it should, and what is left at the end", async () => {
     const settings = smallSettings({ num_training_iterations: "5", report_interval: "2", checkpoint_interval: "4" });
@@ -69,17 +50,17 @@ describe("train", () => {
     expect(readdirSync(join(path, "checkpoints"))).toEqual(["best", "latest", "step-00000004", "step-00000005"]);
     expect(outcome.checkpoint).toBe(join(path, "checkpoints/step-00000005"));
     const { tensors } = decodeSafetensors(readFileSync(join(outcome.checkpoint, "model.safetensors")));
-    expect([...tensors.keys()]).toEqual(run.core.variables.map(({ name }) => name));
-    for (const { name, variable } of run.core.variables) {
+    expect([...tensors.keys()]).toEqual(run.network.variables.map(({ name }) => name));
+    for (const { name, variable } of run.network.variables) {
       expect(tensors.get(name)).toMatchObject({ shape: variable.shape, values: Array.from(variable.dataSync()) });
     }
     const optimizer = decodeSafetensors(readFileSync(join(outcome.checkpoint, "optimizer.safetensors")));
-    expect([...optimizer.tensors.keys()]).toEqual(run.core.variables.map(({ name }) => `rms/${name}`));
+    expect([...optimizer.tensors.keys()]).toEqual(run.network.variables.map(({ name }) => `rms/${name}`));
     const slots = [...optimizer.tensors.values()].flatMap(({ values }) => values);
     // They begin at one, and small gradients let them shrink by a tenth each time.
     expect(Math.min(...slots)).toBeCloseTo(0.9 ** 5, 4);
     const state = JSON.parse(readFileSync(join(outcome.checkpoint, "state.json"), "utf8"));
-    expect(state).toMatchObject({ step: 5, seed: 1, random: run.standing.random.state() });
+    expect(state).toMatchObject({ step: 5, seed: 1, random: run.training.state.random });
   });
 
   it("is decided by its seed, to the last bit", async () => {
@@ -105,18 +86,6 @@ describe("train", () => {
     expect(await weights("1", "2")).toEqual(await weights("100", "-1"));
   });
 
-  it("records the same for a learner that tells what it found only when it is asked", async () => {
-    const run = async (makeLearner: MakeLearner, checkpoint_interval: string) => {
-      const settings = smallSettings({ num_training_iterations: "9", report_interval: "4", checkpoint_interval });
-      const { folder, ...rest } = await createRun(settings, {}, makeLearner);
-      await train({ ...rest, folder });
-      return timeless(folder.path);
-    };
-    const late: MakeLearner = (settings, parts) => tellingLate(onCpu(settings, parts));
-    expect(await run(late, "3")).toEqual(await run(onCpu, "3"));
-    expect(await run(late, "-1")).toEqual(await run(onCpu, "-1"));
-  });
-
   it("stops when asked to, with everything kept", async () => {
     let asked = 0;
     const settings = smallSettings({ num_training_iterations: "100" });
@@ -128,33 +97,40 @@ describe("train", () => {
   });
 
   it.each([
-    ["the kernel", onCpu],
-    ["ops", onOps],
-  ])("stops at NaN with %s, applies and saves nothing, names the last good checkpoint", async (_name, makeLearner) => {
+    ["the kernel", true],
+    ["ops", false],
+  ])("stops at NaN with %s, applies and saves nothing, names the last good checkpoint", async (_name, engine) => {
     const settings = smallSettings({ num_training_iterations: "10", report_interval: "2", checkpoint_interval: "3" });
-    const run = await createRun(settings, {}, makeLearner);
     let calls = 0;
     let before: unknown;
-    // Samples and checkpoints say how many sequences they want, iterations do not: the fifth iteration is spoilt.
-    const sampleBatch: typeof run.task.sampleBatch = (random, options) => {
-      const batch = run.task.sampleBatch(random, options);
-      if (options !== undefined || ++calls < 5) return batch;
-      // What it waits for is done at once here, before the next line.
-      void run.learner.sync();
-      const [{ variable }] = run.core.variables;
-      tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
-      void run.learner.load();
-      before = valuesOf(run);
-      return batch;
-    };
-    const task = { ...run.task, sampleBatch };
-    const error = await train({ ...run, task }).catch((reason: unknown) => reason);
+    const run = await createRun(
+      settings,
+      {},
+      {
+        engine,
+        // The fifth iteration gets weights that are NaN.
+        changeTask: (task, { network, training }) => ({
+          ...task,
+          sampleBatch(random, options) {
+            if (++calls < 5) return task.sampleBatch(random, options);
+            // What it waits for is done at once here, before the next line.
+            void training.writeToVariables();
+            const [{ variable }] = network.variables;
+            tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
+            void training.trainer?.readFromVariables();
+            before = valuesOf(run);
+            return task.sampleBatch(random, options);
+          },
+        }),
+      },
+    );
+    const error = await train(run).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DivergenceError);
     const good = join(run.folder.path, "checkpoints/step-00000003");
     const { message } = error as DivergenceError;
     expect(message).toContain("the loss of iteration 5 is NaN; training stopped");
     expect(message).toContain(`last good checkpoint: ${good}`);
-    for (const { name } of run.core.variables) expect(message).toContain(name);
+    for (const { name } of run.network.variables) expect(message).toContain(name);
     expect(metricsOf(run.folder.path).at(-1)).toMatchObject({
       step: 5,
       error: "the loss of iteration 5 is NaN",
@@ -165,20 +141,20 @@ describe("train", () => {
     expect(valuesOf(run)).toEqual(before);
   });
 
-  it("does not save weights that have lost their way, and shows them first", async () => {
-    const run = await createRun(smallSettings({ num_training_iterations: "1" }), {}, onOps);
+  it("does not save weights that are not finite, and shows them first", async () => {
+    const run = await createRun(smallSettings({ num_training_iterations: "1" }), {}, { engine: false });
     const reporter = {
       ...SILENT,
       report: () => {
-        const { variable } = run.core.variables[3];
+        const { variable } = run.network.variables[3];
         variable.assign(tf.fill(variable.shape, Number.POSITIVE_INFINITY));
       },
     };
     const error = await train({ ...run, reporter }).catch((reason: unknown) => reason);
     const { message } = error as DivergenceError;
     const lines = message.split("\n");
-    expect(lines[0]).toMatch(new RegExp(`^${run.core.variables[3].name} is not finite after iteration 1;`));
-    expect(lines[3]).toMatch(new RegExp(`^  ${run.core.variables[3].name} +Infinity$`));
+    expect(lines[0]).toMatch(new RegExp(`^${run.network.variables[3].name} is not finite after iteration 1;`));
+    expect(lines[3]).toMatch(new RegExp(`^  ${run.network.variables[3].name} +Infinity$`));
     expect(message).toContain("last good checkpoint: none was written; --checkpoint_interval says how often one is");
     expect(message).not.toContain("overwritten");
     expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual([]);
@@ -188,9 +164,9 @@ describe("train", () => {
     const counts: number[] = [];
     const reporter = { ...SILENT, progress: () => counts.push(tf.memory().numTensors) };
     const settings = resolveSettings({ num_training_iterations: "4", report_interval: "2", checkpoint_interval: "2" });
-    for (const makeLearner of [onCpu, onOps]) {
+    for (const engine of [true, false]) {
       counts.length = 0;
-      await train(await createRun(settings, { reporter }, makeLearner));
+      await train(await createRun(settings, { reporter }, { engine }));
       expect(counts).toHaveLength(4);
       expect(new Set([...counts, tf.memory().numTensors]).size).toBe(1);
     }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Progress } from "../../src/run/progress.js";
 import { JsonReporter } from "../../src/terminal/json-reporter.js";
-import { statusLine, TerminalReporter } from "../../src/terminal/live-reporter.js";
+import { LiveReporter, statusLine } from "../../src/terminal/live-reporter.js";
 import { PlainReporter } from "../../src/terminal/plain-reporter.js";
+import type { Progress } from "../../src/terminal/reporter.js";
 
 class FakeOutput {
   text = "";
@@ -14,7 +14,7 @@ class FakeOutput {
 
 const PROGRESS: Progress = {
   step: 200,
-  of: 1000,
+  totalSteps: 1000,
   loss: 9.53125,
   exactMatch: 0.125,
   gradientNorm: 1.5,
@@ -44,7 +44,7 @@ const [OBEYED, SHOWN] = ["\x1b]0;title\x07\u202e", "\\x1b]0;title\\x07\\u202e"];
 
 describe.each([
   ["PlainReporter", (output: FakeOutput) => new PlainReporter(output)],
-  ["TerminalReporter", (output: FakeOutput) => new TerminalReporter(output)],
+  ["LiveReporter", (output: FakeOutput) => new LiveReporter(output)],
   ["JsonReporter", (output: FakeOutput) => new JsonReporter(output, output)],
 ])("%s", (_name, create) => {
   it("shows what comes from elsewhere, and obeys none of it", () => {
@@ -121,11 +121,11 @@ describe("JsonReporter", () => {
   });
 });
 
-describe("TerminalReporter", () => {
+describe("LiveReporter", () => {
   it("keeps one live line, at most ten times a second, and clears it for what stays", () => {
     const output = new FakeOutput(80);
     let now = 0;
-    const reporter = new TerminalReporter(output, () => now);
+    const reporter = new LiveReporter(output, () => now);
     reporter.progress(PROGRESS);
     const line = output.text;
     expect(line).toBe(`\r\x1b[2K${statusLine(PROGRESS, 79)}`);
@@ -145,13 +145,13 @@ describe("TerminalReporter", () => {
 
   it("wraps its texts to the terminal", () => {
     const output = new FakeOutput(30);
-    new TerminalReporter(output).start(FACTS);
+    new LiveReporter(output).start(FACTS);
     expect(output.text).toBe("task     repeat-copy: 4 bits,\n         length 1-2\nbackend  cpu: TensorFlow.js\n\n");
   });
 
   it("takes 80 columns where the terminal does not know", () => {
     const output = new FakeOutput();
-    new TerminalReporter(output).progress(PROGRESS);
+    new LiveReporter(output).progress(PROGRESS);
     expect(output.text).toContain(statusLine(PROGRESS, 79));
   });
 });

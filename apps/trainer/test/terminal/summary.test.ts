@@ -11,8 +11,8 @@ const report = (loss: number, exact_match: number, gradientNorm = 1) => ({
   seconds: 10,
   sample: "",
 });
-const where = { iterations: 1000, batch: 16, folder: "runs/a", learningRate: 10, guessing: 11.25 };
-const outcome = { step: 1000, before: 0, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
+const where = { iterations: 1000, batchSize: 16, folder: "runs/a", learningRate: 10, guessing: 11.25 };
+const outcome = { step: 1000, firstStep: 0, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
 
 describe("summary", () => {
   it("says in words what was learned", () => {
@@ -25,9 +25,11 @@ describe("summary", () => {
   });
 
   it("counts what was done now, where a run was taken up", () => {
-    const taken = { ...outcome, before: 400, seconds: 10, firstReport: undefined, lastReport: undefined };
+    const taken = { ...outcome, firstStep: 400, seconds: 10, firstReport: undefined, lastReport: undefined };
     expect(summary(taken, where)[0]).toBe("Done: 1000 iterations, 600 of them now, in 10 s (60.0 it/s).");
-    expect(summary({ ...taken, before: 1000 }, where)[0]).toBe("Nothing left to do: the run has its 1000 iterations.");
+    expect(summary({ ...taken, firstStep: 1000 }, where)[0]).toBe(
+      "Nothing left to do: the run has its 1000 iterations.",
+    );
   });
 
   it("does not compare a report with itself", () => {

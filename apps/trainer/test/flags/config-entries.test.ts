@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { configEntries, trainCommand } from "../../src/report/config-entries.js";
+import { configEntries, trainCommand } from "../../src/flags/config-entries.js";
 import { smallSettings } from "../support.js";
 
 it("the settings of a run have their values and meanings, without those of the other task", () => {
