@@ -1,11 +1,11 @@
 import type { ConfigEntry } from "@dnc/report";
 import type { Flag } from "./flag.js";
-import { FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { belongsTo, FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** The flags that the configuration of a run has, with their values. */
 function configured(settings: Settings): readonly { readonly flag: Flag; readonly value: unknown }[] {
   return FLAGS.filter((flag) => !NOT_RECORDED.includes(flag.name))
-    .filter((flag) => !("onlyFor" in flag) || flag.onlyFor === settings.task)
+    .filter(({ name }) => belongsTo(settings.task, name))
     .map((flag) => ({ flag, value: settings[flag.name] }))
     .filter(({ value }) => value !== undefined);
 }

@@ -57,7 +57,7 @@ export function valuesFromWords(
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
   if (isValue(flag, value)) {
-    if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.what, label);
+    if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.valueDescription, label);
     if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
       throw new UsageError(
         `${label}: expected ${expectation(flag)} in float32, got ${formatValue(value)}, which is 0 there`,
@@ -89,7 +89,7 @@ function isValue(flag: Flag, value: unknown): value is FlagValue {
       return typeof value === "string" && value !== "" && !value.includes("\0");
     default: {
       if (typeof value !== "number" || (flag.kind === "integer" && !Number.isSafeInteger(value))) return false;
-      const aboveMin = flag.above ? value > flag.min : value >= flag.min;
+      const aboveMin = flag.exclusiveMin ? value > flag.min : value >= flag.min;
       return aboveMin && value <= (flag.max ?? MAX_FLOAT32);
     }
   }
@@ -103,11 +103,11 @@ export function expectation(flag: Flag): string {
     case "choice":
       return `one of ${flag.choices.join(", ")}`;
     case "text":
-      return flag.what;
+      return flag.valueDescription;
     default: {
       const noun = flag.kind === "integer" ? "an integer" : "a number";
       if (flag.max !== undefined) return `${noun} from ${flag.min} to ${flag.max}`;
-      return `${noun} ${flag.above ? "above" : "of at least"} ${flag.min}`;
+      return `${noun} ${flag.exclusiveMin ? "above" : "of at least"} ${flag.min}`;
     }
   }
 }

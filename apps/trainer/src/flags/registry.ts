@@ -1,4 +1,4 @@
-import { DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS, WORK } from "./command-flags.js";
+import { COMPUTE, DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
 import type { Flag } from "./flag.js";
 import { FLAGS, RUN } from "./train-flags.js";
 
@@ -30,17 +30,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "eval",
     summary: "measure what a run has learned, also on longer sequences or with more memory",
     description:
-      "Measures a trained network on fresh sequences. Lengths, repeats and memory may exceed those of the training.",
+      "Measures a trained network on new sequences. Lengths, repeats and memory may exceed those of the training.",
     flags: EVAL_FLAGS,
-    lastGroup: WORK,
+    lastGroup: COMPUTE,
     takesRun: true,
   },
   {
     name: "trace",
-    summary: "write down all that the network does over one sequence",
-    description: "Writes down, as JSON, all that a trained network decides, reads and writes over one fresh sequence.",
+    summary: "write everything that the network does over one sequence",
+    description: "Writes everything that a trained network decides, reads and writes over one new sequence, as JSON.",
     flags: TRACE_FLAGS,
-    lastGroup: WORK,
+    lastGroup: COMPUTE,
     takesRun: true,
   },
   {
@@ -48,7 +48,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show a run on a page: its curves, samples, accuracy and memory",
     description: "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory.",
     flags: REPORT_FLAGS,
-    lastGroup: WORK,
+    lastGroup: COMPUTE,
     takesRun: true,
   },
   {
@@ -57,7 +57,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     description:
       "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
     flags: DOCTOR_FLAGS,
-    lastGroup: WORK,
+    lastGroup: COMPUTE,
     takesRun: false,
   },
 ];

@@ -5,7 +5,7 @@ import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
-import { FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { belongsTo, FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** What a run may go on with differently; all else decides its numbers. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
@@ -17,9 +17,9 @@ const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_in
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
   const all = { ...settings, ...resolved };
-  const names = FLAGS.filter((flag) => !("onlyFor" in flag) || flag.onlyFor === settings.task)
-    .map(({ name }) => name)
-    .filter((name) => !NOT_RECORDED.includes(name));
+  const names = FLAGS.map(({ name }) => name).filter(
+    (name) => belongsTo(settings.task, name) && !NOT_RECORDED.includes(name),
+  );
   return Object.fromEntries(names.map((name) => [name, all[name]]));
 }
 
@@ -71,11 +71,8 @@ export function continuedSettings(folder: string, recorded: Settings, wanted: Se
 /** @throws UsageError that lists every difference in what decides a run's numbers. */
 export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
   const names = FLAGS.map(({ name }) => name).filter((name) => ![...NOT_RECORDED, ...MAY_CHANGE].includes(name));
-  const relevant = names.filter((name) => {
-    const flag = FLAGS.find((each) => each.name === name);
-    // A task's own settings mean nothing to another.
-    return !(flag && "onlyFor" in flag) || flag.onlyFor === (recorded.task ?? wanted.task);
-  });
+  // A task's own settings mean nothing to another.
+  const relevant = names.filter((name) => belongsTo(recorded.task ?? wanted.task, name));
   const different = relevant.filter((name) => recorded[name] !== wanted[name]);
   if (different.length === 0) return;
   const width = Math.max(...different.map((name) => name.length));

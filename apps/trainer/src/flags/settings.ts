@@ -6,6 +6,7 @@ import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { closest } from "./closest.js";
+import type { Flag } from "./flag.js";
 import { checkedValue, checkedWord, checkPath, type FlagValue, valueFromText } from "./flag-value.js";
 import { modelConfigOf } from "./model-config.js";
 import { FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
@@ -134,9 +135,9 @@ function unknownKey(key: string): string {
 }
 
 function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): void {
-  for (const { name, onlyFor } of FLAGS.filter((flag) => "onlyFor" in flag)) {
+  for (const { name, onlyFor } of FLAGS as readonly Flag[]) {
     const label = given.get(name)?.label;
-    if (label && settings.task !== onlyFor) {
+    if (label && onlyFor !== undefined && settings.task !== onlyFor) {
       throw new UsageError(`${label}: expected only with task ${onlyFor}, got it with task ${settings.task}`);
     }
   }
