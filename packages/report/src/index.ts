@@ -16,3 +16,5 @@ export { renderReport } from "./render-report.js";
 export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";
+export { encodeEventFileStart, encodeSummary } from "./tensorboard/event.js";
+export { image, type PngImage, preformatted, type SummaryValue, scalar, text } from "./tensorboard/summary.js";

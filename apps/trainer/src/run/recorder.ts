@@ -1,6 +1,6 @@
-import { encodePng, type NamedImage } from "@dnc/report";
-import { type EventFile, image, preformatted, type SummaryValue, scalar, text } from "../event-file/index.js";
+import { encodePng, image, type NamedImage, preformatted, type SummaryValue, scalar, text } from "@dnc/report";
 import type { ReportRecord } from "../terminal/reporter.js";
+import type { EventFile } from "./event-file.js";
 import type { RunFolder } from "./run-folder.js";
 import { RunWriteError } from "./run-write-error.js";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { startEvent, summaryEvent, versionEvent } from "../../src/event-file/event.js";
-import { image, scalar, text } from "../../src/event-file/summary.js";
+import { startEvent, summaryEvent, versionEvent } from "../../src/tensorboard/event.js";
+import { image, scalar, text } from "../../src/tensorboard/summary.js";
 
 /** What is written of one second after 1970: field 1, eight bytes, 1 as a double. */
 const TIME = "09000000000000f03f";

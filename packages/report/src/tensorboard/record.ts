@@ -1,3 +1,4 @@
+import { concat } from "./bytes.js";
 import { maskedCrc32c } from "./crc32c.js";
 
 /**
@@ -7,13 +8,13 @@ import { maskedCrc32c } from "./crc32c.js";
  * Source: TensorFlow's "TFRecords format details", https://www.tensorflow.org/tutorials/load_data/tfrecord.
  */
 export function encodeRecord(data: Uint8Array): Uint8Array {
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(data.length));
-  return Buffer.concat([length, checksum(length), data, checksum(data)]);
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(data.length), true);
+  return concat([length, checksum(length), data, checksum(data)]);
 }
 
 function checksum(bytes: Uint8Array): Uint8Array {
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32LE(maskedCrc32c(bytes));
+  const checksum = new Uint8Array(4);
+  new DataView(checksum.buffer).setUint32(0, maskedCrc32c(bytes), true);
   return checksum;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { preformatted } from "../../src/event-file/summary.js";
+import { preformatted } from "../../src/tensorboard/summary.js";
 
 it.each([
   ["one line", "a  b", "    a  b"],

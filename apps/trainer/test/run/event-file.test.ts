@@ -1,18 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { encodeEventFileStart, encodeSummary, image, scalar } from "@dnc/report";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { startEvent, summaryEvent, versionEvent } from "../../src/event-file/event.js";
-import { EventFile } from "../../src/event-file/event-file.js";
-import { encodeRecord } from "../../src/event-file/record.js";
-import { image, scalar } from "../../src/event-file/summary.js";
+import { EventFile } from "../../src/run/event-file.js";
 import { temporaryFolder } from "../support.js";
 
 const NOW = 1_700_000_000;
 
 /** The bytes of a new run's file with these events. */
-const fileOf = (...events: Uint8Array[]) =>
-  Buffer.concat([versionEvent(NOW), startEvent(NOW, 0), ...events].map(encodeRecord));
+const fileOf = (...events: Uint8Array[]) => Buffer.concat([encodeEventFileStart(NOW, 0), ...events]);
 
 /** A file whose clock goes by whole seconds. */
 async function ticking(folder: string, step = 0): Promise<EventFile> {
@@ -25,7 +22,7 @@ describe("an event file", () => {
     const file = await ticking(temporaryFolder());
     expect(readFileSync(file.path)).toEqual(fileOf());
     await file.add(100, [scalar("loss", 0.5)]);
-    const both = fileOf(summaryEvent(NOW + 1, 100, [scalar("loss", 0.5)]));
+    const both = fileOf(encodeSummary(NOW + 1, 100, [scalar("loss", 0.5)]));
     expect(readFileSync(file.path)).toEqual(both);
     await file.close();
     expect(readFileSync(file.path)).toEqual(both);
@@ -34,7 +31,7 @@ describe("an event file", () => {
   it("of a run that goes on says from which step", async () => {
     const file = await ticking(temporaryFolder(), 200);
     await file.close();
-    expect(readFileSync(file.path)).toEqual(Buffer.concat([versionEvent(NOW), startEvent(NOW, 201)].map(encodeRecord)));
+    expect(readFileSync(file.path)).toEqual(Buffer.from(encodeEventFileStart(NOW, 201)));
   });
 
   it("keeps the order of events that were added without waiting", async () => {
@@ -43,7 +40,7 @@ describe("an event file", () => {
     const values = [[image("large", picture)], [scalar("small", 1)], [image("large", picture)], [scalar("small", 2)]];
     values.map((each, step) => file.add(step, each));
     await file.close();
-    const events = values.map((each, step) => summaryEvent(NOW + 1 + step, step, each));
+    const events = values.map((each, step) => encodeSummary(NOW + 1 + step, step, each));
     expect(fileOf(...events).equals(readFileSync(file.path))).toBe(true);
   });
 
@@ -103,7 +100,7 @@ describe("what fails", () => {
     fullDisk.mockRestore();
     await file.add(2, [scalar("loss", 2)]);
     await file.close();
-    expect(readFileSync(file.path)).toEqual(fileOf(summaryEvent(NOW + 2, 2, [scalar("loss", 2)])));
+    expect(readFileSync(file.path)).toEqual(fileOf(encodeSummary(NOW + 2, 2, [scalar("loss", 2)])));
   });
 
   it("a disk that was full at once has no file", async () => {

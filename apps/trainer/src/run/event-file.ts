@@ -1,22 +1,20 @@
 import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startEvent, summaryEvent, versionEvent } from "./event.js";
-import { nextFileName } from "./file-name.js";
-import { encodeRecord } from "./record.js";
-import type { SummaryValue } from "./summary.js";
+import { encodeEventFileStart, encodeSummary, type SummaryValue } from "@dnc/report";
+import { nextFileName } from "./event-file-name.js";
 
 /** How to open an event file. */
 export interface EventFileOptions {
-  /** The run goes on after this step; 0 is a new run. */
+  /** The run resumes after this step; 0 is a new run. */
   readonly step: number;
   /** Seconds since 1970; the system's clock. */
   readonly now?: () => number;
 }
 
 /**
- * A file of events as TensorBoard reads them: curves, texts and pictures of a run's steps.
+ * A file of events as TensorBoard reads them: curves, texts and images of a run's steps.
  *
- * A run that goes on gets a file of its own, which makes TensorBoard forget what the files before it hold of later
+ * A resumed run gets a new file, which makes TensorBoard forget what the files before it hold of later
  * steps. Events are whole or not there, in the order in which they were added.
  */
 export class EventFile {
@@ -49,7 +47,7 @@ export class EventFile {
     const eventFile = new EventFile(path, file, now);
     try {
       // Every file has a start: TensorBoard forgets nothing at the first that it sees of a folder.
-      await eventFile.#append([versionEvent(time), startEvent(time, step === 0 ? 0 : step + 1)]);
+      await eventFile.#append(encodeEventFileStart(time, step === 0 ? 0 : step + 1));
     } catch (error) {
       await file.close().catch(() => {});
       await rm(path, { force: true }).catch(() => {});
@@ -66,7 +64,7 @@ export class EventFile {
    */
   async add(step: number, values: readonly SummaryValue[]): Promise<void> {
     checkStep(step);
-    await this.#append([summaryEvent(this.#now(), step, values)]);
+    await this.#append(encodeSummary(this.#now(), step, values));
   }
 
   /** Flushes the file to the disk and closes it. */
@@ -79,8 +77,7 @@ export class EventFile {
     }
   }
 
-  #append(events: readonly Uint8Array[]): Promise<void> {
-    const bytes = Buffer.concat(events.map(encodeRecord));
+  #append(bytes: Uint8Array): Promise<void> {
     const written = this.#idle.then(() => this.#write(bytes));
     this.#idle = written.catch(() => {});
     return written;

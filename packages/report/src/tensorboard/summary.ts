@@ -1,20 +1,22 @@
 import { bytesField, floatField, integerField, messageField, stringField } from "./protobuf.js";
 
-/** A picture as the bytes of a PNG file. */
-interface Picture {
+/** An image as the bytes of a PNG file. */
+export interface PngImage {
+  /** The file. */
   readonly png: Uint8Array;
-  /** In pixels. */
+  /** Pixels per row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
-/** Something to show under a tag; what precedes a tag's slash groups tags. */
+/** A value under a tag; what precedes a slash in the tag groups tags. */
 export type SummaryValue =
   | { readonly kind: "scalar"; readonly tag: string; readonly value: number }
   | { readonly kind: "text"; readonly tag: string; readonly markdown: string }
-  | { readonly kind: "image"; readonly tag: string; readonly picture: Picture };
+  | { readonly kind: "image"; readonly tag: string; readonly image: PngImage };
 
-/** A point of a curve: any number; NaN and infinities are kept, others to the precision of a float32. */
+/** A point of a curve: any number, rounded to float32. */
 export function scalar(tag: string, value: number): SummaryValue {
   return { kind: "scalar", tag, value };
 }
@@ -24,9 +26,9 @@ export function text(tag: string, markdown: string): SummaryValue {
   return { kind: "text", tag, markdown };
 }
 
-/** A picture. */
-export function image(tag: string, picture: Picture): SummaryValue {
-  return { kind: "image", tag, picture };
+/** An image, such as of `encodePng`. */
+export function image(tag: string, png: PngImage): SummaryValue {
+  return { kind: "image", tag, image: png };
 }
 
 /**
@@ -64,7 +66,7 @@ function contents(value: SummaryValue): Uint8Array[] {
     case "text":
       return textFields(value.markdown);
     case "image":
-      return [imageField(value.picture)];
+      return [imageField(value.image)];
   }
 }
 
@@ -83,7 +85,7 @@ function textFields(markdown: string): Uint8Array[] {
   ];
 }
 
-function imageField({ png, width, height }: Picture): Uint8Array {
+function imageField({ png, width, height }: PngImage): Uint8Array {
   return messageField(VALUE.image, [
     integerField(IMAGE.height, height),
     integerField(IMAGE.width, width),

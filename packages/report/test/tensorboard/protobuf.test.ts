@@ -8,7 +8,7 @@ import {
   messageField,
   stringField,
   varint,
-} from "../../src/event-file/protobuf.js";
+} from "../../src/tensorboard/protobuf.js";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 

@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { statSync, truncateSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { image, preformatted, type SummaryValue, scalar, text } from "@dnc/report";
 import { encode } from "fast-png";
 import { describe, expect, it } from "vitest";
-import { EventFile } from "../../src/event-file/event-file.js";
-import { image, preformatted, type SummaryValue, scalar, text } from "../../src/event-file/summary.js";
+import { EventFile } from "../../src/run/event-file.js";
 import { temporaryFolder } from "../support.js";
 
 const PYTHON = process.env.DNC_PYTHON || "python3";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { crc32c } from "../../src/event-file/crc32c.js";
-import { encodeRecord } from "../../src/event-file/record.js";
+import { crc32c } from "../../src/tensorboard/crc32c.js";
+import { encodeRecord } from "../../src/tensorboard/record.js";
 
 it("a record is length, checksum, data, checksum", () => {
   const data = Buffer.from("some data");

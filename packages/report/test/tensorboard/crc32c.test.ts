@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { crc32c, maskedCrc32c } from "../../src/event-file/crc32c.js";
+import { crc32c, maskedCrc32c } from "../../src/tensorboard/crc32c.js";
 
 const ASCENDING = Uint8Array.from({ length: 32 }, (_, index) => index);
 

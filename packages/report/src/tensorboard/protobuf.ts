@@ -4,6 +4,11 @@
  * Source: "Encoding", https://protobuf.dev/programming-guides/encoding/.
  */
 
+import { concat } from "./bytes.js";
+
+/** In Node and pages; the types of neither are loaded here. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+
 /** How a field's value is laid out. */
 const WIRE_TYPE = { varint: 0, eightBytes: 1, lengthDelimited: 2, fourBytes: 5 } as const;
 
@@ -25,36 +30,36 @@ export function varint(value: number): Uint8Array {
 
 /** A field of type int32, int64 or enum. */
 export function integerField(field: number, value: number): Uint8Array {
-  return Buffer.concat([tag(field, WIRE_TYPE.varint), varint(value)]);
+  return concat([tag(field, WIRE_TYPE.varint), varint(value)]);
 }
 
 /** A field of type double. */
 export function doubleField(field: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeDoubleLE(value);
-  return Buffer.concat([tag(field, WIRE_TYPE.eightBytes), bytes]);
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
+  return concat([tag(field, WIRE_TYPE.eightBytes), bytes]);
 }
 
 /** A field of type float. */
 export function floatField(field: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeFloatLE(value);
-  return Buffer.concat([tag(field, WIRE_TYPE.fourBytes), bytes]);
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return concat([tag(field, WIRE_TYPE.fourBytes), bytes]);
 }
 
 /** A field of type bytes. */
 export function bytesField(field: number, value: Uint8Array): Uint8Array {
-  return Buffer.concat([tag(field, WIRE_TYPE.lengthDelimited), varint(value.length), value]);
+  return concat([tag(field, WIRE_TYPE.lengthDelimited), varint(value.length), value]);
 }
 
 /** A field of type string. */
 export function stringField(field: number, value: string): Uint8Array {
-  return bytesField(field, Buffer.from(value, "utf8"));
+  return bytesField(field, new TextEncoder().encode(value));
 }
 
 /** A field that is a message: its own fields in a row. */
 export function messageField(field: number, fields: readonly Uint8Array[]): Uint8Array {
-  return bytesField(field, Buffer.concat(fields));
+  return bytesField(field, concat(fields));
 }
 
 function tag(field: number, wireType: number): Uint8Array {

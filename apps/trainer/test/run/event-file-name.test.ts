@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { nextFileName } from "../../src/event-file/file-name.js";
+import { nextFileName } from "../../src/run/event-file-name.js";
 
 const ours = (seconds: number | string, number: string) => `events.out.tfevents.${seconds}.${number}.dnc`;
 
