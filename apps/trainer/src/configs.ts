@@ -65,8 +65,8 @@ export interface RunPlan {
   readonly threads: number | undefined;
   /** Whether reports are JSON. */
   readonly json: boolean;
-  /** The folder of the run to resume and the checkpoint interval that it had; undefined: a new run. */
-  readonly from?: { readonly path: string; readonly checkpointInterval: number };
+  /** The folder of the run to resume, its checkpoint interval, and what names it in errors; undefined: a new run. */
+  readonly from?: { readonly path: string; readonly checkpointInterval: number; readonly label: string };
   /** Where to write; undefined: a new folder in runs/. */
   readonly to?: string | undefined;
   /**

@@ -102,7 +102,7 @@ describe("a run whose files are not what they were", () => {
     const run = await savedRun();
     rmSync(join(run, name), { recursive: true });
     writeFileSync(join(run, name), "");
-    const message = `dnc: ${join(run, name)}: expected a folder, got a plain file`;
+    const message = `dnc: ${join(run, name)}: expected a folder, got a file`;
     expect(await dnc(...GO_ON, `--resume=${run}`)).toEqual([2, `${message}; nothing was changed there\n`]);
     expect(await dnc("report", run, "--sequences=1", "--backend=cpu")).toEqual([2, `${message}\n`]);
   });

@@ -105,7 +105,7 @@ describe("going on with a run, or looking at it,", () => {
     [
       "whose checkpoints are a file",
       (run) => replaced(join(run, "checkpoints"), (path) => writeFileSync(path, "")),
-      /checkpoints: expected a folder, got a plain file/,
+      /checkpoints: expected a folder, got a file/,
     ],
     [
       "all of whose checkpoints are damaged",

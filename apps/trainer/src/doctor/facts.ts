@@ -30,7 +30,10 @@ function cpuFacts(): Fact[] {
   return [
     ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
     ["memory", size(totalmem())],
-    ["WebAssembly", sets.length === 0 ? (whyUnavailable() ?? "no instruction set") : sets.join(", ")],
+    [
+      "WebAssembly",
+      sets.length === 0 ? (whyUnavailable()?.replace(/^WebAssembly: /, "") ?? "not available") : sets.join(", "),
+    ],
     ["threads", typeof SharedArrayBuffer === "undefined" ? "no shared memory: one" : "shared memory"],
     ["Node.js", process.versions.node],
   ];

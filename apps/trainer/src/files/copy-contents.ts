@@ -1,5 +1,6 @@
 import { chmod, constants, copyFile, mkdir, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { kindOf } from "@dnc/checkpoint/node";
 import { UsageError } from "../usage-error.js";
 
 /** What the owner of a copy may do, whatever it was copied from. */
@@ -23,7 +24,7 @@ export async function copyContents(from: string, to: string, above: readonly str
     await copyFile(from, to, constants.COPYFILE_EXCL);
     await chmod(to, (found.mode & 0o777) | READ_WRITE);
   } else {
-    throw notCopied(from, found.isFIFO() ? "a FIFO" : found.isSocket() ? "a socket" : "a device");
+    throw notCopied(from, kindOf(found));
   }
 }
 
@@ -31,8 +32,7 @@ export async function copyContents(from: string, to: string, above: readonly str
 export async function refuseSpecial(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) continue;
-    const kind = entry.isFIFO() ? "a FIFO" : entry.isSocket() ? "a socket" : "a device";
-    throw notCopied(join(folder, entry.name), kind);
+    throw notCopied(join(folder, entry.name), kindOf(entry));
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { kindOf, systemReason } from "@dnc/checkpoint/node";
 import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
@@ -58,18 +59,8 @@ function statIfThere(path: string): Stats | undefined {
     return statSync(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new UsageError(`${visibleLine(path)}: cannot be read (${(cause as Error).message})`, { cause });
+    throw new UsageError(`${visibleLine(path)}: cannot be read (${systemReason(cause as Error)})`, { cause });
   }
-}
-
-/** What a path leads to, in words. */
-export function kindOf(found: Stats): string {
-  if (found.isFile()) return "a plain file";
-  if (found.isDirectory()) return "a folder";
-  if (found.isFIFO()) return "a FIFO";
-  if (found.isSocket()) return "a socket";
-  if (found.isCharacterDevice() || found.isBlockDevice()) return "a device";
-  return found.isSymbolicLink() ? "a link" : "something else";
 }
 
 /** What an error names: before what was expected, and after what came. */
@@ -88,7 +79,7 @@ function readBytes(path: string, place: Place, most: number): Uint8Array {
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     throw new UsageError(
-      `${place.label}: expected a readable file, got ${formatValue(path)} (${(cause as Error).message})`,
+      `${place.label}: expected a readable file, got ${formatValue(path)} (${systemReason(cause as Error)})`,
       {
         cause,
       },

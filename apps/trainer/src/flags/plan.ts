@@ -24,14 +24,16 @@ export function planRun(settings: Settings): RunPlan {
       );
     }
     if (!same) checkElsewhere(resume, to as string);
-    return planOfResume(resume, settings, same ? resume : to);
+    return planOfResume("--resume", resume, settings, same ? resume : to);
   }
-  return to === undefined || holds === "new" ? planOf(settings, { to }) : planOfResume(to, settings, to);
+  return to === undefined || holds === "new"
+    ? planOf(settings, { to })
+    : planOfResume("--checkpoint_dir", to, settings, to);
 }
 
-function planOfResume(run: string, wanted: Settings, to: string | undefined): RunPlan {
+function planOfResume(label: string, run: string, wanted: Settings, to: string | undefined): RunPlan {
   const recorded = readRunConfig(run);
-  const from = { path: run, checkpointInterval: recorded.checkpoint_interval };
+  const from = { path: run, checkpointInterval: recorded.checkpoint_interval, label };
   return planOf(continuedSettings(run, recorded, wanted), { from, to });
 }
 

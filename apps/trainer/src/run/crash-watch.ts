@@ -1,13 +1,13 @@
-/** How long a run may take to notice, between two iterations, what nobody caught; after that it hangs. */
-const PATIENCE_MILLISECONDS = 10_000;
+/** Longest time for a run to notice, between two iterations, an error that nobody caught; after that it hangs. */
+const TIMEOUT_MS = 10_000;
 
-/** What the watching depends on; this process by default. */
-interface Surroundings {
+/** What it listens to; default: this process. */
+interface Dependencies {
   readonly events?: NodeJS.EventEmitter;
   readonly patience?: number;
 }
 
-/** Hears of errors that nobody catches, which would end the process at once: a run can save what it has before that. */
+/** Notes errors that nobody catches, which would end the process at once, so that a run can save what it has first. */
 export class CrashWatch {
   /** Rejects with the error if the run has not ended by itself some time after it. */
   readonly stuck: Promise<never>;
@@ -17,7 +17,7 @@ export class CrashWatch {
   #timer: NodeJS.Timeout | undefined;
   #reject!: (error: unknown) => void;
 
-  constructor({ events = process, patience = PATIENCE_MILLISECONDS }: Surroundings = {}) {
+  constructor({ events = process, patience = TIMEOUT_MS }: Dependencies = {}) {
     this.#events = events;
     this.#patience = patience;
     this.stuck = new Promise((_, reject) => {

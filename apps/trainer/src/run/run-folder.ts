@@ -1,29 +1,22 @@
-import { accessSync, constants, readdirSync, statSync } from "node:fs";
-import { appendFile, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
+import { appendFile, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
-import { parseMetricsLine } from "@dnc/report";
 import { lookAt, saysAbsent } from "../files/absent.js";
 import { copyContents, refuseSpecial } from "../files/copy-contents.js";
 import { makeFolder, tryMakeDirectory, type Undo, undoAll } from "../files/make-folder.js";
-import { checkFolderIfThere, checkPlainFileIfThere } from "../files/plain-file.js";
 import type { ReportRecord } from "../terminal/reporter.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 import { CONFIG_FILE, checkpointsOf, METRICS_FILE, SAMPLES } from "./run-parts.js";
+import { checkParts, readMetrics, recordsUpTo, reportIn } from "./run-records.js";
 import { RunWriteError } from "./run-write-error.js";
 
 const CHECKPOINTS = "checkpoints";
 
 /** What a run's folder holds. */
 const RUN_PARTS = [CONFIG_FILE, METRICS_FILE, SAMPLES, CHECKPOINTS];
-
-/** Numbers of a report. */
-const REPORTED = ["step", "loss", "exact_match", "gradient_norm", "iterations", "iterations_per_second", "seconds"];
-
-/** Files that a run reads, appends to or replaces. */
-const PLAIN_FILES = [CONFIG_FILE, METRICS_FILE, ...["latest", "best"].map((name) => join(CHECKPOINTS, name))];
 
 /** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
@@ -113,11 +106,12 @@ export class RunFolder {
   }
 
   /**
-   * Takes a run's folder to go on with it.
+   * Opens a run's folder to resume the run.
    *
+   * @param label - names the folder in error messages.
    * @throws UsageError if another process writes there, or this one cannot.
    */
-  static async open(path: string): Promise<RunFolder> {
+  static async open(path: string, label?: string): Promise<RunFolder> {
     try {
       checkParts(path);
       const lock = await lockRun(path);
@@ -125,7 +119,7 @@ export class RunFolder {
       for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
       return new RunFolder(path, lock);
     } catch (error) {
-      throw notWritable(path, error);
+      throw notWritable(path, error, label);
     }
   }
 
@@ -198,11 +192,8 @@ export class RunFolder {
    * @returns the first report that remains, if one does.
    */
   async truncateAfter(step: number): Promise<ReportRecord | undefined> {
-    const metrics = await readMetricsOf(this.path);
-    const lines = metrics.split("\n");
-    // A process that was ended while writing leaves a part of a line.
-    const rest = lines.pop() as string;
-    const kept = [...lines, ...(parseMetricsLine(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
+    const metrics = await readMetrics(this.path);
+    const kept = recordsUpTo(step, metrics);
     const text = kept.map((line) => `${line}\n`).join("");
     if (text !== metrics) await this.#write(METRICS_FILE, (path) => writeFileAtomic(path, Buffer.from(text, "latin1")));
     for (const name of await readdir(join(this.path, SAMPLES))) {
@@ -227,35 +218,6 @@ export class RunFolder {
   }
 }
 
-/**
- * Refuses a run whose records cannot be read, before anything is changed.
- *
- * @returns the greatest step that it has reported; 0 if it has reported nothing.
- * @throws UsageError naming the file.
- */
-export async function checkRecords(run: string): Promise<number> {
-  try {
-    checkParts(run);
-    for (const path of PLAIN_FILES.map((name) => join(run, name))) if (lookAt(path)) accessSync(path, constants.R_OK);
-    const lines = (await readMetricsOf(run)).split("\n");
-    const samples = join(run, SAMPLES);
-    if (lookAt(samples)) await readdir(samples);
-    return lines.reduce((greatest, line) => Math.max(greatest, reportIn(line)?.step ?? 0), 0);
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const says = error instanceof UsageError && cause === undefined ? message : `${run}: cannot be read (${message})`;
-    throw new UsageError(`${says}; nothing was changed there`);
-  }
-}
-
-/** What metrics.jsonl holds, a character a byte; nothing if it is not there. */
-async function readMetricsOf(run: string): Promise<string> {
-  const path = join(run, METRICS_FILE);
-  if (!lookAt(path)) return "";
-  checkPlainFileIfThere(path);
-  return readFile(path, "latin1");
-}
-
 /** All that a run's folder has of the run itself, by path: what no command but its own may write to. */
 export function ownParts(run: string): string[] {
   const names = new Set([...RUN_PARTS, "lock"]);
@@ -265,26 +227,6 @@ export function ownParts(run: string): string[] {
     if (!saysAbsent(error)) throw error;
   }
   return Array.from(names, (name) => join(run, name));
-}
-
-/** @throws UsageError if something in a run's folder is not the kind of file that a run makes there. */
-function checkParts(run: string): void {
-  for (const name of [SAMPLES, CHECKPOINTS]) checkFolderIfThere(join(run, name));
-  for (const name of PLAIN_FILES) checkPlainFileIfThere(join(run, name));
-}
-
-/** Whether a line will be written again, or says what is no longer so. What this release does not know is neither. */
-function isRecordedAfter(step: number, line: string): boolean {
-  const record = parseMetricsLine(line);
-  return record !== undefined && ("error" in record || (typeof record.step === "number" && record.step > step));
-}
-
-/** Whether all numbers of a report are there; its sample may be anything. */
-function reportIn(line: string): ReportRecord | undefined {
-  const record = parseMetricsLine(line);
-  return record && REPORTED.every((name) => Number.isFinite(record[name]))
-    ? (record as unknown as ReportRecord)
-    : undefined;
 }
 
 function isEventFile(name: string): boolean {
@@ -308,9 +250,9 @@ function configText(config: object): string {
   return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-function notWritable(path: string, error: unknown): UsageError {
+function notWritable(path: string, error: unknown, label = "--checkpoint_dir"): UsageError {
   if (error instanceof UsageError) return error;
   return new UsageError(
-    `--checkpoint_dir: expected a folder to write to, got ${visibleLine(path)} (${(error as Error).message})`,
+    `${label}: expected a folder to write to, got ${visibleLine(path)} (${(error as Error).message})`,
   );
 }

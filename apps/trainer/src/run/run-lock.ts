@@ -1,70 +1,72 @@
 import { randomUUID } from "node:crypto";
-import { lstatSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { readFileSync, readlinkSync, rmSync } from "node:fs";
 import { link, lstat, mkdir, rm, rmdir, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { kindOf, readPlainFileIfThere } from "../files/plain-file.js";
+import { kindOf } from "@dnc/checkpoint/node";
+import { lookAt } from "../files/absent.js";
+import { readPlainFileIfThere } from "../files/plain-file.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 
-/** A holder elsewhere shows so often that it lives, in milliseconds. */
-const SIGN_OF_LIFE = 10_000;
-/** After so many milliseconds without a sign, a holder that cannot be asked counts as gone. */
-const GONE = 120_000;
-/** Nobody takes so many milliseconds to remove a dead holder's file. */
-const REMOVING = 2000;
-/** After so many milliseconds in which a lock was neither there to be had nor held, something else is wrong. */
-const PATIENCE = 20_000;
-/** No lock is longer. */
-const MOST_BYTES = 65536;
+/** Interval at which a holder renews its lock. */
+const HEARTBEAT_MS = 10_000;
+/** A lock that was not renewed for this long is stale, if its holder is on another machine. */
+const STALE_MS = 120_000;
+/** Longest time to remove a stale lock. */
+const REMOVAL_TIMEOUT_MS = 2000;
+/** Longest time in which a lock may be neither free nor held. */
+const LOCK_TIMEOUT_MS = 20_000;
+/** Maximum length of a lock file. */
+const MAX_BYTES = 65536;
 
-/** A process, so that no later one with its number is taken for it. */
+/** A process, told apart from later ones with its number. */
 interface Holder {
   readonly pid: number;
-  /** Where that number means something: machine, its start, and the processes that see each other. */
+  /** Where that number is valid: machine, boot and process namespace. */
   readonly place: string;
-  /** When the process started, where the system says it. */
+  /** When the process started, if the system says so. */
   readonly started: string;
   readonly since: string;
-  /** Two locks of one process are two. */
+  /** Tells two locks of one process apart. */
   readonly id: string;
 }
 
-/** The right to write to a run's folder, which one process has at a time. */
+/** Exclusive right to write to a folder. */
 export interface RunLock {
-  /** Gives it back; twice does nothing. */
+  /** Releases the lock; releasing twice does nothing. */
   release(): void;
 }
 
 /**
- * Takes the right to write to a folder, from a process that is dead too.
+ * Locks a folder for writing; a lock whose process has died is replaced.
  *
- * The lock is a file that names its holder. On the same machine the holder is asked for; elsewhere the file's time, which the
- * holder renews, says whether it lives.
+ * The lock is a file that names its holder. On the same machine the system says whether the holder is alive; otherwise the
+ * file's modification time does, which the holder renews.
  *
- * @throws UsageError if another process has it, or if what is there is no lock, cannot be read or cannot be removed: the
+ * @throws UsageError if another process holds it, or if what is there is no lock, cannot be read or cannot be removed: the
  *   message names it.
  */
 export async function lockRun(folder: string): Promise<RunLock> {
   const path = join(folder, "lock");
   const mine = `${JSON.stringify(thisProcess())}\n`;
   const began = performance.now();
-  while (!(await put(path, mine))) {
-    if (performance.now() - began > PATIENCE) throw unusable(path, "it comes and goes");
+  while (!(await createLockFile(path, mine))) {
+    if (performance.now() - began > LOCK_TIMEOUT_MS) throw unusable(path, "it comes and goes");
     const theirs = readLock(path);
     if (theirs === undefined) {
-      await sleep(1); // It has just been given back.
+      await sleep(1); // It has just been released.
       continue;
     }
-    if (await isHeld(path, theirs)) throw heldBy(folder, theirs);
-    await takeAway(path, theirs);
+    if (await isHeld(path, theirs)) throw lockedByError(folder, theirs);
+    await removeStaleLock(path, theirs);
   }
-  return held(path, mine);
+  return holdLock(path, mine);
 }
 
-function held(path: string, mine: string): RunLock {
-  const timer = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), SIGN_OF_LIFE);
+function holdLock(path: string, mine: string): RunLock {
+  const timer = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
   timer.unref();
   const release = () => {
     clearInterval(timer);
@@ -79,12 +81,12 @@ function held(path: string, mine: string): RunLock {
   return { release };
 }
 
-/** Puts a whole file where none is; false if one is there. */
-async function put(path: string, text: string): Promise<boolean> {
-  const beside = `${path}.${randomUUID()}.new`;
+/** Creates the lock file with its contents; false if there is one. */
+async function createLockFile(path: string, text: string): Promise<boolean> {
+  const temporary = `${path}.${randomUUID()}.new`;
   try {
-    await writeFile(beside, text);
-    await link(beside, path);
+    await writeFile(temporary, text);
+    await link(temporary, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -99,12 +101,12 @@ async function put(path: string, text: string): Promise<boolean> {
       },
     );
   } finally {
-    await rm(beside, { force: true });
+    await rm(temporary, { force: true });
   }
 }
 
-/** Removes a dead holder's file. The folder beside it keeps others from removing one that has just been put there anew. */
-async function takeAway(path: string, theirs: string): Promise<void> {
+/** Removes a stale lock. A folder alongside keeps others from removing a new one in its place. */
+async function removeStaleLock(path: string, theirs: string): Promise<void> {
   const guard = `${path}.removing`;
   try {
     await mkdir(guard);
@@ -112,7 +114,7 @@ async function takeAway(path: string, theirs: string): Promise<void> {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "EEXIST")
       throw unusable(path, `the process that left it is gone, but it cannot be removed (${message})`);
-    if ((await age(guard)) > REMOVING) await removeGuard(guard);
+    if ((await age(guard)) > REMOVAL_TIMEOUT_MS) await removeGuard(guard);
     await sleep(20);
     return;
   }
@@ -129,7 +131,7 @@ async function takeAway(path: string, theirs: string): Promise<void> {
   }
 }
 
-/** Removes what a process left that was killed while it removed a lock. */
+/** Removes what is left by a process that was killed while it removed a lock. */
 async function removeGuard(guard: string): Promise<void> {
   try {
     await rmdir(guard);
@@ -140,16 +142,16 @@ async function removeGuard(guard: string): Promise<void> {
 }
 
 /**
- * What a lock says; undefined if none is there.
+ * Reads a lock; undefined if there is none.
  *
  * @throws UsageError if something else is in its place, or it cannot be read: a link is not followed, a pipe not waited for.
  */
 function readLock(path: string): string | undefined {
-  const found = lstatSync(path, { throwIfNoEntry: false });
+  const found = lookAt(path);
   if (!found) return undefined;
   if (!found.isFile()) throw unusable(path, `expected a plain file, got ${kindOf(found)}`);
   try {
-    return readPlainFileIfThere(path, { most: MOST_BYTES, label: "it cannot be read" });
+    return readPlainFileIfThere(path, { most: MAX_BYTES, label: "it cannot be read" });
   } catch (error) {
     throw unusable(path, (error as Error).message);
   }
@@ -161,19 +163,19 @@ async function isHeld(path: string, text: string): Promise<boolean> {
   if (holder && holder.place === here.place) {
     return isRunning(holder.pid) && (holder.started === "" || holder.started === startOf(holder.pid));
   }
-  return (await age(path)) < GONE;
+  return (await age(path)) < STALE_MS;
 }
 
 /**
- * Milliseconds since a file or folder was touched; without end if it is not there. A time to come is as far away as one that
- * is past: clocks differ, and what says tomorrow says nothing of now.
+ * Milliseconds since a file or folder was modified; Infinity if it is not there. Times in the future count as equally old:
+ * clocks differ.
  */
 async function age(path: string): Promise<number> {
-  const touched = await lstat(path).then(
+  const modified = await lstat(path).then(
     ({ mtimeMs }) => mtimeMs,
     () => Number.NEGATIVE_INFINITY,
   );
-  return Math.abs(Date.now() - touched);
+  return Math.abs(Date.now() - modified);
 }
 
 function isRunning(pid: number): boolean {
@@ -216,7 +218,7 @@ function parsed(text: string): Holder | undefined {
   }
 }
 
-function heldBy(folder: string, text: string): UsageError {
+function lockedByError(folder: string, text: string): UsageError {
   const holder = parsed(text);
   const since = typeof holder?.since === "string" ? ` since ${visibleLine(holder.since).slice(0, 60)}` : "";
   const who = holder ? `process ${holder.pid}${since}` : "another process";

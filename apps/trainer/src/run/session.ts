@@ -13,8 +13,9 @@ import type { SavedCheckpoint } from "./checkpoint-writer.js";
 import { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
 import type { RunIdentity } from "./resume-state.js";
-import { checkRecords, defaultRunFolder, RunFolder } from "./run-folder.js";
+import { defaultRunFolder, RunFolder } from "./run-folder.js";
 import { checkpointsOf } from "./run-parts.js";
+import { checkRecords } from "./run-records.js";
 import { RunWriteError } from "./run-write-error.js";
 
 /** Seeds that are drawn are below it. */
@@ -96,7 +97,7 @@ async function openFolder(
     throw new UsageError(`${from.path}: another process has written there meanwhile; nothing was changed, try again`);
   };
   if (from.path !== to) return RunFolder.copy(from.path, to, check);
-  const folder = await RunFolder.open(to);
+  const folder = await RunFolder.open(to, from.label);
   try {
     await check(to);
   } catch (error) {
@@ -144,7 +145,8 @@ async function findLatestCheckpoint(run: string, notice: (text: string) => void)
   const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) }).catch(
     (error) => {
       if (!(error instanceof UnreadableCheckpointError) && error.syscall === undefined) throw error;
-      throw new UsageError(`${run}: ${error.message}; nothing was changed there`);
+      const place = error.message.startsWith(run) ? "" : `${run}: `;
+      throw new UsageError(`${place}${error.message}; nothing was changed there`);
     },
   );
   if (!found && damaged.length > 0) {

@@ -2,17 +2,14 @@ import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/**
- * A second signal that comes within this many milliseconds is the first one again: npm passes on to its child what the
- * terminal has already sent to both.
- */
-const SAME_SIGNAL = 500;
+/** A second signal within this time is a duplicate: npm forwards to its child what the terminal has sent to both. */
+const DUPLICATE_SIGNAL_MS = 500;
 
-/** Why a run should end before its time. */
+/** Why a run should end early. */
 export type StopReason = (typeof SIGNALS)[number] | "closed output" | "failed output";
 
-/** What the listening depends on; a process by default. */
-interface Surroundings {
+/** What it depends on; default: this process. */
+interface Dependencies {
   readonly signals?: NodeJS.EventEmitter;
   readonly quit?: (status: number) => void;
   /** A clock in milliseconds. */
@@ -20,8 +17,8 @@ interface Surroundings {
 }
 
 /**
- * Listens for the wish to end; asked once an iteration. A second signal ends the process at once, as soon as
- * JavaScript gets to see it: while TensorFlow.js computes on this thread nothing does.
+ * Listens for requests to end the run; checked before each iteration. A second signal ends the process, as soon as
+ * JavaScript can handle it, which it cannot while TensorFlow.js computes on this thread.
  */
 export class StopRequest {
   #reason: StopReason | undefined;
@@ -34,13 +31,13 @@ export class StopRequest {
   readonly #now: () => number;
 
   /**
-   * @param output - where the run is shown; if nobody reads it any more, or it takes no more, that is a wish to end too.
-   * @param onRequest - told once.
+   * @param output - where the run is shown; if it is closed or fails, that is a request to end too.
+   * @param onRequest - called once.
    */
   constructor(
     output: NodeJS.EventEmitter,
     onRequest: (reason: StopReason) => void,
-    { signals = process, quit = process.exit, now = () => performance.now() }: Surroundings = {},
+    { signals = process, quit = process.exit, now = () => performance.now() }: Dependencies = {},
   ) {
     this.#output = output;
     this.#onRequest = onRequest;
@@ -55,7 +52,7 @@ export class StopRequest {
     return this.#reason;
   }
 
-  /** Why the output takes no more, if its reader is still there. */
+  /** Why the output failed, if its reader is still there. */
   get outputError(): Error | undefined {
     return this.#outputError;
   }
@@ -67,7 +64,7 @@ export class StopRequest {
 
   readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
     if (this.#reason === undefined) this.#request(signal);
-    else if (this.#now() - this.#when > SAME_SIGNAL) this.#quit(signalStatus(signal));
+    else if (this.#now() - this.#when > DUPLICATE_SIGNAL_MS) this.#quit(signalStatus(signal));
   };
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {

@@ -30,6 +30,16 @@ describe("compareSteps", () => {
   });
 });
 
+it("says that there is no WebAssembly at all, not that it lacks SIMD", () => {
+  const facts = new URL("../../dist/doctor/facts.js", import.meta.url).href;
+  const script = `const { factsOf } = await import(${JSON.stringify(facts)});
+    console.log(JSON.stringify(factsOf("cpu")));`;
+  const args = ["--jitless", "--input-type=module", "-e", script];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  const { WebAssembly: fact } = Object.fromEntries(JSON.parse(stdout.slice(stdout.indexOf("["))));
+  expect(fact).toBe("expected it in this process, got none");
+});
+
 describe("dnc doctor", () => {
   it("finds that the processor computes what the reference step does, and says what it is", () => {
     const { status, stdout, stderr } = doctor("--backend=cpu", "--json");

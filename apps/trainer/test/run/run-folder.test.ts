@@ -36,6 +36,14 @@ describe("inspectRunFolder", () => {
   });
 });
 
+describe("a run's folder that cannot be written", () => {
+  it.skipIf(process.platform !== "linux")("is named by the flag that named it (needs Linux)", async () => {
+    const [message, got] = ["expected a folder to write to, got /proc/self", "/proc/self"];
+    await expect(RunFolder.open(got, "--resume")).rejects.toThrow(`--resume: ${message} (`);
+    await expect(RunFolder.open(got)).rejects.toThrow(`--checkpoint_dir: ${message} (`);
+  });
+});
+
 /** A line of metrics.jsonl. */
 const report = (step: number) => ({
   ...{ step, loss: 1, exact_match: 0, gradient_norm: 1, iterations: 10 },
