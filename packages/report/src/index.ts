@@ -17,4 +17,14 @@ export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, Trainin
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";
 export { encodeEventFileStart, encodeSummary } from "./tensorboard/event.js";
-export { image, type PngImage, preformatted, type SummaryValue, scalar, text } from "./tensorboard/summary.js";
+export {
+  type ImageValue,
+  image,
+  type PngImage,
+  preformatted,
+  type ScalarValue,
+  type SummaryValue,
+  scalar,
+  type TextValue,
+  text,
+} from "./tensorboard/summary.js";

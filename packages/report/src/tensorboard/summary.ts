@@ -10,31 +10,78 @@ export interface PngImage {
   readonly height: number;
 }
 
-/** A value under a tag; what precedes a slash in the tag groups tags. */
-export type SummaryValue =
-  | { readonly kind: "scalar"; readonly tag: string; readonly value: number }
-  | { readonly kind: "text"; readonly tag: string; readonly markdown: string }
-  | { readonly kind: "image"; readonly tag: string; readonly image: PngImage };
+/** A value of a step, made by `scalar`, `text` or `image`. What precedes a slash in its tag groups values. */
+export type SummaryValue = ScalarValue | TextValue | ImageValue;
 
-/** A point of a curve: any number, rounded to float32. */
+/** A point of a curve. */
+export type ScalarValue = {
+  /** Which kind. */
+  readonly kind: "scalar";
+  /** Name of the curve. */
+  readonly tag: string;
+  /** Any number, NaN and infinities included; it is rounded to float32. */
+  readonly value: number;
+};
+
+/** A text. */
+export type TextValue = {
+  /** Which kind. */
+  readonly kind: "text";
+  /** Name of the text. */
+  readonly tag: string;
+  /** The text, which TensorBoard renders as Markdown. */
+  readonly markdown: string;
+};
+
+/** An image. */
+export type ImageValue = {
+  /** Which kind. */
+  readonly kind: "image";
+  /** Name of the image. */
+  readonly tag: string;
+  /** The image, as the bytes of a PNG file. */
+  readonly image: PngImage;
+};
+
+/**
+ * Makes a point of a curve.
+ *
+ * @param tag - name of the curve.
+ * @param value - any number, NaN and infinities included; it is rounded to float32.
+ * @returns the value for `encodeSummary`.
+ */
 export function scalar(tag: string, value: number): SummaryValue {
   return { kind: "scalar", tag, value };
 }
 
-/** A text, which TensorBoard renders as Markdown. */
+/**
+ * Makes a text.
+ *
+ * @param tag - name of the text.
+ * @param markdown - the text; TensorBoard renders Markdown, `preformatted` keeps it as it is.
+ * @returns the value for `encodeSummary`.
+ */
 export function text(tag: string, markdown: string): SummaryValue {
   return { kind: "text", tag, markdown };
 }
 
-/** An image, such as of `encodePng`. */
+/**
+ * Makes an image.
+ *
+ * @param tag - name of the image.
+ * @param png - the file, such as of `encodePng`, with its size.
+ * @returns the value for `encodeSummary`.
+ */
 export function image(tag: string, png: PngImage): SummaryValue {
   return { kind: "image", tag, image: png };
 }
 
 /**
- * Markdown that shows plain text as it is, letter by letter in columns.
+ * Turns plain text into Markdown that shows it as it is, in columns. Every line is indented by four spaces, because a fence
+ * could be closed by the text itself.
  *
- * Every line is indented by four spaces: a fence could be closed by the text itself.
+ * @param plain - any text.
+ * @returns Markdown.
  */
 export function preformatted(plain: string): string {
   return plain
