@@ -1,6 +1,6 @@
 import { sharedLibraries } from "./shared-libraries.js";
 
-/** What a page has as `navigator.gpu`, as far as it is used here. */
+/** The part of `navigator.gpu` that is used here. */
 interface Gpu {
   requestAdapter(options: { powerPreference: "high-performance" }): Promise<Adapter | null>;
 }
@@ -15,7 +15,7 @@ interface Adapter {
   };
 }
 
-/** The graphics adapter that WebGPU takes, or why there is none and what would help. */
+/** The graphics adapter of WebGPU, or why there is none and what would help. */
 export type FoundAdapter =
   | { readonly available: true; readonly name: string; readonly isSoftware: boolean }
   | { readonly available: false; readonly reason: string; readonly fix: string };
@@ -24,11 +24,11 @@ const PACKAGE = "webgpu";
 const VERSION = "0.6.2";
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
-/** Dawn must not be collected as garbage while devices live. */
+/** Dawn must not be garbage-collected while devices live. */
 let dawn: Gpu | undefined;
 
 /**
- * Looks for a graphics adapter, in Node.js by Dawn, which is put where pages have WebGPU: on `navigator.gpu`.
+ * Finds a graphics adapter. In Node.js it installs Dawn as `navigator.gpu`, as in a page.
  */
 export async function findAdapter(): Promise<FoundAdapter> {
   const scope = globalThis as { navigator?: { gpu?: Gpu } };
@@ -50,7 +50,7 @@ export async function findAdapter(): Promise<FoundAdapter> {
 }
 
 async function installDawn(): Promise<{ reason: string; fix: string } | undefined> {
-  // Without it Dawn says so on standard error, in its own words.
+  // Without it Dawn prints warnings.
   if (process.platform === "linux" && sharedLibraries("libvulkan.so.1").length === 0) {
     const fix = "install it (Debian: `apt-get install libvulkan1`) and the Vulkan driver of the GPU";
     return { reason: "there is no Vulkan loader (libvulkan.so.1)", fix };

@@ -7,7 +7,7 @@ import { probeWebGpu } from "./webgpu.js";
 
 const PROBES: BackendProbes = { cuda: probeCuda, webgpu: probeWebGpu, cpu: probeCpu, node: probeNode };
 
-/** All backends, in the order in which people look for theirs. */
+/** All backends, the most common first. */
 export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "webgpu", "cuda", "node"];
 
 /**

@@ -11,14 +11,14 @@ import { writeStdout } from "../terminal/write-stdout.js";
 /** A backend and whether it works. */
 interface Diagnosis extends ProbeResult {
   readonly backend: BackendName;
-  /** It runs, and its training steps find what the reference steps find. */
+  /** Whether it runs, and its training steps agree with the reference steps. */
   readonly works: boolean;
   /** The largest relative difference of a loss; `undefined` if it does not run. */
   readonly apart?: number;
 }
 
 /**
- * `dnc doctor`: what each backend needs, has and lacks here, whether a training step on it is right, and how fast.
+ * `dnc doctor`: reports what each backend needs, has and lacks, whether its training steps are right, and how fast they are.
  *
  * @returns the exit status: 0 if the backend that was asked for works (with `auto`: if any does), else 1.
  */

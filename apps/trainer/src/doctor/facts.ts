@@ -107,7 +107,7 @@ function nvidiaFacts(): Fact[] {
   ];
 }
 
-/** Where `npm run setup:cuda` puts NVIDIA's libraries, beside the binding. */
+/** Where `npm run setup:cuda` puts NVIDIA's libraries, alongside the binding. */
 function ownLibraries(): string[] {
   try {
     const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");

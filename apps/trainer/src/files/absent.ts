@@ -1,14 +1,14 @@
 import { lstatSync, type Stats } from "node:fs";
 
-/** Whether an error of the file system says that nothing is there; every other one says that something may be. */
+/** Whether an error of the file system says that nothing is there. */
 export function saysAbsent(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 /**
- * What is at a path, links not followed; undefined if nothing is.
+ * Status of a path, without following links; undefined if nothing is there.
  *
- * @throws the error of the file system where that cannot be told.
+ * @throws any other error of the file system.
  */
 export function lookAt(path: string): Stats | undefined {
   try {
@@ -19,7 +19,7 @@ export function lookAt(path: string): Stats | undefined {
   }
 }
 
-/** For the names in a folder: none where it is not there. @throws the error of the file system where it may be. */
+/** Names in a folder that does not exist: none. Throws any other error. */
 export function noneIfAbsent(error: unknown): string[] {
   if (saysAbsent(error)) return [];
   throw error;

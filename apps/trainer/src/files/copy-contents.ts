@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { kindOf } from "@dnc/checkpoint/node";
 import { UsageError } from "../usage-error.js";
 
-/** What the owner of a copy may do, whatever it was copied from. */
+/** What the owner of a copy may do, whatever the mode of the original. */
 const [READ_WRITE, ENTER] = [0o600, 0o700];
 
 /**
- * Copies a file or a folder with all in it, to where nothing is. Links are followed: the copy has none and shares nothing
- * with what it was made of.
+ * Copies a file, or a folder with everything in it, to a new path. Links are followed: the copy shares nothing with the
+ * original.
  *
- * @throws UsageError naming what has no contents to copy: a device, a FIFO, a socket, a folder that holds itself.
+ * @throws UsageError naming what cannot be copied: a device, a FIFO, a socket, or a folder that contains itself.
  */
 export async function copyContents(from: string, to: string, above: readonly string[] = []): Promise<void> {
   const found = await stat(from);
@@ -28,7 +28,7 @@ export async function copyContents(from: string, to: string, above: readonly str
   }
 }
 
-/** @throws UsageError if a folder holds, itself, what is neither file, folder nor link. */
+/** @throws UsageError if a folder has an entry that is neither file, folder nor link. */
 export async function refuseSpecial(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()) continue;

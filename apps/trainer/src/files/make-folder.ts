@@ -2,10 +2,10 @@ import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { saysAbsent } from "./absent.js";
 
-/** Takes back one thing that was made. */
+/** Undoes one operation. */
 export type Undo = () => Promise<void>;
 
-/** Like mkdir with `recursive`, which on Node 20 never returns where a folder's parent takes no folders (/proc). */
+/** Creates a folder and its parents. `mkdir` with `recursive` never returns on Node 20 if a parent takes no folders (/proc). */
 export async function makeFolder(path: string, undo: Undo[]): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);
@@ -17,7 +17,7 @@ export async function makeFolder(path: string, undo: Undo[]): Promise<void> {
     });
 }
 
-/** @throws Error of the file system if something else is there, or what is there cannot be told. */
+/** @throws Error of the file system if something else is there, or its status is not available. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;
@@ -28,7 +28,7 @@ async function isFolder(path: string): Promise<boolean> {
   throw Object.assign(new Error(`ENOTDIR: not a directory, '${path}'`), { code: "ENOTDIR" });
 }
 
-/** Makes a folder; false if the path is taken. */
+/** Creates a folder; false if the path is taken. */
 export async function tryMakeDirectory(path: string, undo: Undo[]): Promise<boolean> {
   try {
     await mkdir(path);
@@ -40,7 +40,7 @@ export async function tryMakeDirectory(path: string, undo: Undo[]): Promise<bool
   return true;
 }
 
-/** Last made, first removed; a folder that someone else uses by now stays. */
+/** Undoes operations in reverse order; a folder that someone else uses by now stays. */
 export async function undoAll(undo: readonly Undo[]): Promise<void> {
   for (const each of [...undo].reverse()) await each().catch(() => {});
 }

@@ -6,21 +6,21 @@ import { UsageError } from "../usage-error.js";
 
 /** How a file is read. */
 export interface ReadOptions {
-  /** What the sentence of an error begins with: the file itself by default, or the flag that names it. */
+  /** Beginning of error messages, such as the flag that names the file; default: its path. */
   readonly label?: string;
-  /** Whether bytes that are not UTF-8 are refused; otherwise they show as such. */
+  /** Whether bytes that are not UTF-8 are refused; otherwise they are replaced. */
   readonly strict?: boolean;
-  /** Longer files are refused. */
+  /** Maximum length in bytes. */
   readonly most?: number;
 }
 
-/** What nobody writes by hand, and a text in JavaScript has room for. */
+/** Default maximum: nobody writes so much by hand. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /**
- * Reads a text file whole: a plain one, or a link to one. Nothing else is opened, for a pipe may never end or never begin.
+ * Reads a text file: a plain file, or a link to one. Nothing else is opened, because a pipe may never end.
  *
- * A byte-order mark of UTF-8 is passed over.
+ * A byte-order mark of UTF-8 is skipped.
  *
  * @throws UsageError saying what is there instead, or why it cannot be read; the error of the system is its cause.
  */
@@ -30,7 +30,7 @@ export function readPlainFile(path: string, { label, most = MOST_BYTES, strict =
   return decoded(readBytes(path, place, most), place, strict);
 }
 
-/** The same; undefined where there is no such file. */
+/** Reads a text file; undefined if it does not exist. */
 export function readPlainFileIfThere(path: string, options: ReadOptions = {}): string | undefined {
   try {
     return readPlainFile(path, options);
@@ -40,20 +40,20 @@ export function readPlainFileIfThere(path: string, options: ReadOptions = {}): s
   }
 }
 
-/** @throws UsageError if something else than a plain file is there. */
+/** @throws UsageError if something other than a plain file is there. */
 export function checkPlainFileIfThere(path: string): void {
   const found = statIfThere(path);
   if (found) checkPlain(found, { label: visibleLine(path), after: "" });
 }
 
-/** @throws UsageError if something else than a folder is there. */
+/** @throws UsageError if something other than a folder is there. */
 export function checkFolderIfThere(path: string): void {
   const found = statIfThere(path);
   if (found && !found.isDirectory())
     throw new UsageError(`${visibleLine(path)}: expected a folder, got ${kindOf(found)}`);
 }
 
-/** @throws UsageError if the system does not say what is there; its error is the cause. */
+/** @throws UsageError if the status is not available; the system's error is the cause. */
 function statIfThere(path: string): Stats | undefined {
   try {
     return statSync(path);
@@ -63,13 +63,13 @@ function statIfThere(path: string): Stats | undefined {
   }
 }
 
-/** What an error names: before what was expected, and after what came. */
+/** How an error names the file: before what was expected, and after what it got. */
 type Place = { readonly label: string; readonly after: string };
 
 function readBytes(path: string, place: Place, most: number): Uint8Array {
   let file: number | undefined;
   try {
-    // Before it is opened: opening alone may wait, or set a device going.
+    // Before it is opened: opening alone may block, or start a device.
     checkPlain(statSync(path), place);
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const found = fstatSync(file);
@@ -89,7 +89,7 @@ function readBytes(path: string, place: Place, most: number): Uint8Array {
   }
 }
 
-/** To its end, not to its size: files of the system (/proc) have none, and others grow. */
+/** Reads to the end, not to the size: files of the system (/proc) have none, and others grow. */
 function readWhole(file: number, size: number, most: number, place: Place): Uint8Array {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -121,7 +121,7 @@ function decoded(bytes: Uint8Array, { label, after }: Place, strict: boolean): s
   }
 }
 
-/** By its mark; or without one, because every second byte of its first characters is 0. */
+/** Whether bytes are UTF-16: by the byte-order mark, or because every second byte of the first characters is 0. */
 function isUtf16([first, second, third, fourth]: Uint8Array): boolean {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return true;
   if (first === undefined || second === undefined) return false;

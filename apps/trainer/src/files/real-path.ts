@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { saysAbsent } from "./absent.js";
 
-/** A path without links, of what is there or may be made there. */
+/** Resolves all links of a path, whether something is there or not. */
 export function realPath(path: string): string {
   const whole = resolve(path);
   try {
@@ -13,7 +13,7 @@ export function realPath(path: string): string {
   }
 }
 
-/** Whether a path without links is another such path or lies below it. */
+/** Whether a path is a folder's or lies in it; both without links. */
 export function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === "" || (!isAbsolute(way) && way.split(/[\\/]/)[0] !== "..");

@@ -17,7 +17,7 @@ import { type CommandLineWords, resolveSettings } from "./settings.js";
 import type { Settings } from "./train-flags.js";
 import { unknownFlag } from "./unknown-flag.js";
 
-/** What a command line asks for: a command's work, or text to print. */
+/** A parsed command line: a command with its options, or text to print. */
 export type Request =
   | { readonly command: "train"; readonly settings: Settings }
   | { readonly command: "eval"; readonly options: EvalOptions }
@@ -26,15 +26,15 @@ export type Request =
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
 
-/** Help is set to this width where the terminal does not say. */
+/** Width of the help if the terminal does not say. */
 const DEFAULT_COLUMNS = 100;
 const NAMES = COMMANDS.map(({ name }) => name).join(", ");
 
 /**
- * Reads a command line. Underscores and hyphens in flag names are the same.
+ * Parses a command line. Underscores and hyphens in flag names are the same.
  *
  * @param args - without node and script.
- * @throws UsageError with one sentence for whatever is wrong in it or in the config file that it names.
+ * @throws UsageError with one sentence about what is wrong in it or in its config file.
  */
 export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUMNS): Request {
   let printed = "";
@@ -131,7 +131,7 @@ function helpText(flag: Flag): string {
   return `${flag.help}${choices}${known}`;
 }
 
-/** The flag in its own spelling; values stay as they are. */
+/** Spells a flag with underscores; values stay as they are. */
 function canonical(word: string): string {
   const [, name = "", rest] = /^--([^=]*)(.*)$/s.exec(word) ?? [];
   const own = name.replaceAll("-", "_");

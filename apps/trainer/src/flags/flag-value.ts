@@ -5,15 +5,15 @@ import { notAPath } from "./path-flag.js";
 
 export type FlagValue = string | number | boolean;
 
-/** Beyond this a number has no float32. */
+/** The largest float32. */
 const MAX_FLOAT32 = 3.4028234e38;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The value that a word of the command line stands for.
+ * Parses a word of the command line.
  *
- * @param label - What the sentence of an error begins with: `--memory_size`.
- * @throws UsageError if it is none of the flag's values.
+ * @param label - beginning of the error message: `--memory_size`.
+ * @throws UsageError if it is not a value of the flag.
  */
 export function valueFromText(flag: Flag, text: string, label: string): FlagValue {
   checkedWord(text, label);
@@ -22,10 +22,9 @@ export function valueFromText(flag: Flag, text: string, label: string): FlagValu
 }
 
 /**
- * The word itself, if it is no flag: who left the value out did not mean the next flag. A file that is called so can be named
- * with `./` before it.
+ * Checks that a word is not a flag, as if its value were missing. A file with such a name can be given with `./` before it.
  *
- * @throws UsageError if it is one.
+ * @throws UsageError if it is a flag.
  */
 export function checkedWord(word: string, label: string): string {
   if (!word.startsWith("--") && word !== "-h") return word;
@@ -33,7 +32,7 @@ export function checkedWord(word: string, label: string): string {
 }
 
 /**
- * A value for each flag of a table: what the command line says, or the default.
+ * Parses a value for each flag of a table; default: the flag's.
  *
  * @param words - by flag name; `true` for a switch.
  * @throws UsageError on the first that is wrong.
@@ -51,9 +50,9 @@ export function valuesFromWords(
 }
 
 /**
- * The value itself, if it is one of the flag's values: nothing is converted, but -0, which JSON would not bring back, is 0.
+ * Checks a value of a flag. Nothing is converted, except -0 to 0, because JSON would not keep it.
  *
- * @throws UsageError naming what was expected and what came.
+ * @throws UsageError with what was expected and what it got.
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
   if (isValue(flag, value)) {
@@ -70,8 +69,8 @@ export function checkedValue(flag: Flag, value: unknown, label: string): FlagVal
 /**
  * Checks the name of a file or folder, from the command line or a config file.
  *
- * @param what - was expected, in words.
- * @throws UsageError if it is empty or can be no name here: a URL, a flag, one with a byte that is 0.
+ * @param what - what was expected, in words.
+ * @throws UsageError if it is empty, a URL, a flag or contains a zero byte.
  */
 export function checkPath(path: string, what: string, label: string): void {
   if (path === "" || path.includes("\0")) throw new UsageError(`${label}: expected ${what}, got ${formatValue(path)}`);
@@ -95,7 +94,7 @@ function isValue(flag: Flag, value: unknown): value is FlagValue {
   }
 }
 
-/** What a flag takes, in words. */
+/** Describes the values of a flag. */
 export function expectation(flag: Flag): string {
   switch (flag.kind) {
     case "switch":

@@ -4,8 +4,9 @@ import { visibleLine } from "../terminal/visible.js";
 const URL_LIKE = /^([a-z][a-z0-9+.-]*:\/\/|file:)/i;
 
 /**
- * What a text is that is the name of no file or folder, as the end of a sentence: `the URL file:///runs/x`. A file that is
- * really called so can be named with `./` before it.
+ * Describes a text that cannot be a path: `the URL file:///runs/x`. A file with such a name can be given with `./` before it.
+ *
+ * @returns undefined if it can be one.
  */
 export function notAPath(text: string): string | undefined {
   if (URL_LIKE.test(text)) return `the URL ${visibleLine(text)}`;

@@ -7,11 +7,11 @@ import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
 import { belongsTo, FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
 
-/** What a run may go on with differently; all else decides its numbers. */
+/** Settings that may change on resume; all others decide the numbers. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
 
 /**
- * What repeats a run: the settings under the flags' names, so that `--config` takes it back.
+ * Creates the contents of config.json: settings under the flags' names, with which `--config` repeats the run.
  *
  * @param resolved - the seed and backend that were really used.
  */
@@ -24,7 +24,7 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
 }
 
 /**
- * The settings that a run was made with, from its config.json.
+ * Reads the settings of a run from its config.json.
  *
  * @throws UsageError if there is no such folder, no run in it, or its config is not one.
  */
@@ -54,9 +54,9 @@ function noRun(got: string): UsageError {
 }
 
 /**
- * The settings to go on with a run: what is asked for now, and where nothing is, the run's own seed and backend.
+ * Resolves the settings with which a run resumes: those given now, with the run's seed and backend as defaults.
  *
- * @throws UsageError that lists every difference, if another run is asked for, or one that is over already.
+ * @throws UsageError that lists every difference, if another run is asked for, or one that has ended.
  */
 export function continuedSettings(folder: string, recorded: Settings, wanted: Settings): Settings {
   const settings = {
@@ -84,7 +84,7 @@ export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted
   );
 }
 
-/** A setting as it would be typed; what is none comes from a checkpoint that says something else. */
+/** Formats a setting as it would be typed; a checkpoint may have anything in its place. */
 function text(value: unknown): string {
   return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : formatValue(value);
 }

@@ -11,14 +11,14 @@ import { checkedValue, checkedWord, checkPath, type FlagValue, valueFromText } f
 import { modelConfigOf } from "./model-config.js";
 import { FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
 
-/** No config of these flags is longer. */
+/** Maximum length of a config file. */
 const MOST_BYTES = 2 ** 20;
 
 /** Where a value came from, and how an error names it. */
 interface Given {
   readonly value: FlagValue;
   readonly label: string;
-  /** The later source wins: 1 the run to go on with, 2 a config file, 3 the command line. */
+  /** The later source wins: 1 the run to resume, 2 a config file, 3 the command line. */
   readonly rank: number;
 }
 
@@ -26,8 +26,8 @@ interface Given {
 export type CommandLineWords = Readonly<Record<string, string | true>>;
 
 /**
- * The settings of a run: defaults, then those of the run that `resume` names, then a config file's, then the command
- * line's, checked one by one and together.
+ * Resolves the settings of a run: the command line's, else a config file's, else those of the run that `resume` names, else
+ * the defaults. They are checked one by one and together.
  *
  * @throws UsageError on the first that is wrong.
  */
@@ -41,7 +41,7 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
     const values = isRuns ? readRunSettings(file) : readConfig(file, "--config");
     for (const [name, value] of Object.entries(values)) {
       const flag = flagNamed(name);
-      // The command line chose another task: what the file says about its own does not matter.
+      // The command line chose another task: the file's settings of its own task do not matter.
       if (words.task !== undefined && flag?.onlyFor !== undefined && flag.onlyFor !== words.task) continue;
       given.set(name, { value, label: `${visibleLine(file)}: ${name}`, rank });
     }
@@ -56,7 +56,7 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
 }
 
 /**
- * The settings in a run's own config.json, and defaults for all others.
+ * Reads the settings in a run's config.json, with defaults for all others.
  *
  * @throws UsageError on the first that is wrong.
  */
@@ -75,7 +75,7 @@ function settled(given: ReadonlyMap<string, Given>): Settings {
   return settings;
 }
 
-/** The config file of a run to go on with. */
+/** The config file of a run to resume. */
 function configOf(folder: string): string {
   checkPath(checkedWord(folder, "--resume"), "the folder of a run", "--resume");
   const path = join(folder, "config.json");
@@ -96,13 +96,13 @@ function isThere(path: string): boolean {
   }
 }
 
-/** Where to write and how to show a run is for who starts it to say: a folder that was copied or given away says nothing of it. */
+/** Reads a run's settings without those that say where to write and how to show it, which are for this process to choose. */
 function readRunSettings(path: string): Record<string, FlagValue> {
   const values = Object.entries(readConfig(path));
   return Object.fromEntries(values.filter(([name]) => !NOT_RECORDED.includes(name)));
 }
 
-/** @param label - what names the file if it is not the file itself. */
+/** @param label - names the file in errors; default: its path. */
 function readConfig(path: string, label?: string): Record<string, FlagValue> {
   const text = readPlainFile(path, { most: MOST_BYTES, strict: true, ...(label === undefined ? {} : { label }) });
   const file = visibleLine(path);
@@ -146,7 +146,7 @@ function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): v
   checkSizes(modelConfigOf(settings));
 }
 
-/** Blames the bound that the user gave last: a default is never the mistake. */
+/** Blames the bound that the user gave last, never a default. */
 function checkOrder(
   low: "min_length" | "min_repeats",
   high: "max_length" | "max_repeats",

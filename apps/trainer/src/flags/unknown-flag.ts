@@ -2,7 +2,7 @@ import { formatValue } from "../terminal/format-value.js";
 import { closest } from "./closest.js";
 
 /**
- * What to say of a flag that is none: `unknown flag "--memory_sise"; did you mean --memory_size?`.
+ * Formats the error for an unknown flag: `unknown flag "--memory_sise"; did you mean --memory_size?`.
  *
  * @param names - of all flags that the command has.
  */

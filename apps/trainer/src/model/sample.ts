@@ -7,14 +7,14 @@ import * as tf from "@tensorflow/tfjs";
 /**
  * Renders the network's output for one new sequence, in the task's readable form.
  *
- * @param seed - of the run; with `step` it decides the sequence, so that no sample moves the stream of training data.
+ * @param seed - of the run; with `step` it decides the sequence, independently of the training data.
  */
 export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   return task.render(batch, predictedBits(await predict(network, batch), batch.mask));
 }
 
-/** Pixels along a image's side, about, and along a cell's at most. */
+/** Approximate width of an image in pixels, and the largest width of a cell. */
 const IMAGE_PIXELS = 512;
 const LARGEST_CELL = 8;
 
@@ -22,7 +22,7 @@ const LARGEST_CELL = 8;
 const MAX_LINKS = 2 ** 25;
 
 /**
- * Images of what the memory did with the sequence that `renderSample` shows, where its trace is not too large.
+ * Draws what the memory does with the sequence that `renderSample` shows, unless its trace is too large.
  */
 export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
@@ -39,11 +39,11 @@ export async function drawSample(network: Dnc, task: Task, seed: number, step: n
   return images;
 }
 
-/** Batches of the validation set: enough to tell checkpoints apart, few enough to cost next to nothing. */
+/** Number of batches of the validation set: enough to compare checkpoints, few enough to be cheap. */
 const VALIDATION_BATCHES = 2;
 
 /**
- * The mean loss on a run's validation set: the same few batches at every checkpoint, which training never draws.
+ * Computes the mean loss on a run's validation set: the same few batches at every checkpoint, which training never samples.
  *
  * @param seed - of the run; it decides the set.
  */
@@ -53,7 +53,7 @@ export async function validationLoss(network: Dnc, task: Task, seed: number): Pr
   return loss / sequences;
 }
 
-/** A different generator for each step, and none that the run itself uses: those have seeds below 2^31. */
+/** The seed of a sample: different for each step, and never one of a run, which are below 2^31. */
 function sampleSeed(seed: number, step: number): number {
   return ((Math.imul(seed, 0x9e3779b1) ^ Math.imul(step, 0x85ebca6b)) | 0x80000000) >>> 0;
 }

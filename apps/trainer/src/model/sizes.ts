@@ -6,22 +6,22 @@ import { parameterCount } from "./parameter-count.js";
 /** No single tensor may have more numbers than this: 4 GiB of them. */
 const MAX_TENSOR_SIZE = 2 ** 30;
 
-/** As many as `@dnc/core` gives the deep controller. */
+/** Number of layers of the deep controller in `@dnc/core`. */
 const DEEP_LAYERS = 3;
 
-/** Bytes of tensors that a checkpoint's file may hold: 2 GiB with its header, as it is read. */
+/** Maximum bytes of tensors in a checkpoint's file: 2 GiB with its header. */
 const MAX_FILE_OF_TENSORS = 2 ** 31 - 2 ** 20;
 
-/** Weights, gradients, mean squares, and the copies that the engine or a checkpoint makes of them. */
+/** Weights, gradients, mean squares, and copies by the engine or a checkpoint. */
 const COPIES_OF_PARAMETERS = 4;
 
-/** At least as many tensors of a link matrix's size does each step leave for the backward pass with TensorFlow.js ops. */
+/** Number of tensors of a link matrix's size that each step of TensorFlow.js ops keeps for the backward pass, at least. */
 const LINKS_A_STEP_OF_OPS = 4;
 
 /**
- * Refuses configurations that cannot fit into memory, whatever trains them: those where one tensor alone would be too large, or
- * the parameters for a checkpoint's file, or where the copies of the parameters with a batch's observations, or the link matrices,
- * of which the backward pass needs one a step, exceed what the machine has. What really fits, the engine finds out.
+ * Checks that a configuration can fit into memory, whatever trains it: each tensor, the parameters in a checkpoint's file, the
+ * copies of the parameters with a batch's inputs, and the link matrices, of which the backward pass needs one per step. Whether
+ * it really fits, the engine finds out.
  *
  * @param memory - bytes that the machine has.
  * @throws UsageError naming what is too large, and its size.
@@ -68,7 +68,7 @@ export function checkSizes(config: ModelConfig, memory = totalmem()): void {
 }
 
 /**
- * Refuses configurations that cannot fit into memory when TensorFlow.js ops train.
+ * Checks that a configuration can fit into memory when TensorFlow.js ops train it.
  *
  * @param memory - bytes that the machine has.
  * @throws UsageError naming what is too large, and its size.

@@ -57,7 +57,7 @@ function formatNumber(value: number): string {
   return Number.isFinite(value) ? value.toPrecision(6) : String(value);
 }
 
-/** JSON has no NaN and no infinity: they become their names. */
+/** Converts a number for JSON, which has no NaN or infinity: they become strings. */
 function jsonNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }

@@ -12,18 +12,18 @@ export interface EventFileOptions {
 }
 
 /**
- * A file of events as TensorBoard reads them: curves, texts and images of a run's steps.
+ * An event file of TensorBoard: curves, texts and images by step.
  *
- * A resumed run gets a new file, which makes TensorBoard forget what the files before it hold of later
- * steps. Events are whole or not there, in the order in which they were added.
+ * A resumed run gets a new file, which makes TensorBoard ignore later steps in earlier files. Events are complete or absent, in
+ * the order in which they were added.
  */
 export class EventFile {
   readonly path: string;
   readonly #file: FileHandle;
   readonly #now: () => number;
-  /** Bytes of whole records. */
+  /** Bytes of complete records. */
   #size = 0;
-  /** Settles when all that was added is written or has failed. */
+  /** Settles when everything that was added is written or has failed. */
   #idle: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, now: () => number) {
@@ -33,11 +33,11 @@ export class EventFile {
   }
 
   /**
-   * Opens a new file, which TensorBoard reads after all others of the folder.
+   * Creates a file that TensorBoard reads after all others of the folder.
    *
-   * @param folder - must be there.
+   * @param folder - an existing folder.
    * @throws RangeError (as a rejection, like the others) if `step` is no whole number of at least 0; the system's error
-   *   if the file cannot be made or written, and then there is none.
+   *   if the file cannot be written; then there is none.
    */
   static async create(folder: string, options: EventFileOptions): Promise<EventFile> {
     const { step, now = () => Date.now() / 1000 } = options;
@@ -46,7 +46,7 @@ export class EventFile {
     const { path, file } = await openNew(folder, time);
     const eventFile = new EventFile(path, file, now);
     try {
-      // Every file has a start: TensorBoard forgets nothing at the first that it sees of a folder.
+      // Every file has a start: at the first of a folder TensorBoard ignores nothing.
       await eventFile.#append(encodeEventFileStart(time, step === 0 ? 0 : step + 1));
     } catch (error) {
       await file.close().catch(() => {});
@@ -57,10 +57,10 @@ export class EventFile {
   }
 
   /**
-   * Appends one event at once.
+   * Appends one event.
    *
    * @throws RangeError (as a rejection) if `step` is no whole number of at least 0; the system's error if the event cannot
-   *   be written, and then the file is as it was before.
+   *   be written; then the file is unchanged.
    */
   async add(step: number, values: readonly SummaryValue[]): Promise<void> {
     checkStep(step);
@@ -87,7 +87,7 @@ export class EventFile {
     try {
       await this.#file.appendFile(bytes);
     } catch (error) {
-      // TensorBoard reads nothing behind half a record.
+      // TensorBoard reads nothing after an incomplete record.
       await this.#file.truncate(this.#size).catch(() => {});
       throw error;
     }
@@ -100,7 +100,7 @@ function checkStep(step: number): void {
     throw new RangeError(`step: expected a whole number of at least 0, got ${step}`);
 }
 
-/** Of two that try at once, each gets a file. */
+/** Creates a file; two processes at once get two. */
 async function openNew(folder: string, time: number): Promise<{ path: string; file: FileHandle }> {
   for (;;) {
     const path = join(folder, nextFileName(await readdir(folder), time));

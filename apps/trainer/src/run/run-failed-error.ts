@@ -1,7 +1,7 @@
 import { shellWord } from "../terminal/shell-word.js";
 import { visibleLine } from "../terminal/visible.js";
 
-/** A run that ended by an error that nobody foresaw. */
+/** A run failed for an unforeseen reason. */
 export class RunFailedError extends Error {
   override readonly name = "RunFailedError";
 

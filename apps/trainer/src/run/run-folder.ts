@@ -15,10 +15,10 @@ import { RunWriteError } from "./run-write-error.js";
 
 const CHECKPOINTS = "checkpoints";
 
-/** What a run's folder holds. */
+/** Contents of a run's folder. */
 const RUN_PARTS = [CONFIG_FILE, METRICS_FILE, SAMPLES, CHECKPOINTS];
 
-/** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number where that is taken. */
+/** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number if that is taken. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
   const digits = (value: number) => String(value).padStart(2, "0");
   const day = `${now.getFullYear()}${digits(now.getMonth() + 1)}${digits(now.getDate())}`;
@@ -27,10 +27,10 @@ export function defaultRunFolder(task: string, seed: number, now = new Date()): 
 }
 
 /**
- * What is at a path that a run is to have; writes nothing.
+ * Inspects a path for a run; writes nothing.
  *
  * @returns `"new"` if a new run can have it, `"run"` if it holds one.
- * @throws UsageError if it is no folder, or one with something else that a run would overwrite.
+ * @throws UsageError if it is not a folder, or has something that a run would overwrite.
  */
 export function inspectRunFolder(path: string): "new" | "run" {
   let isFolder = true;
@@ -60,7 +60,7 @@ export function inspectRunFolder(path: string): "new" | "run" {
   );
 }
 
-/** The folder of one run, which no other process writes to until `close`: config.json, metrics.jsonl, samples/, checkpoints/. */
+/** The folder of a run, locked until `close`: config.json, metrics.jsonl, samples/, checkpoints/. */
 export class RunFolder {
   readonly path: string;
   readonly #lock: RunLock;
@@ -71,9 +71,9 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder, or takes one that is there; of two that try at once one fails.
+   * Creates the folder, or uses one that is there; of two processes at once one fails.
    *
-   * @throws UsageError if it cannot be made; then nothing of it remains.
+   * @throws UsageError if it cannot be created; then nothing of it remains.
    */
   static async create(path: string, config: object): Promise<RunFolder> {
     const undo: Undo[] = [];
@@ -87,10 +87,9 @@ export class RunFolder {
   }
 
   /**
-   * Makes a folder that was not there: `path`, or where that is taken `path-2`, `path-3` and so on. Two that try at once
-   * get two folders.
+   * Creates a new folder: `path`, or if that is taken `path-2`, `path-3` and so on. Two processes at once get two folders.
    *
-   * @throws UsageError if none can be made; then nothing of it remains.
+   * @throws UsageError if none can be created; then nothing of it remains.
    */
   static async createNew(path: string, config: object): Promise<RunFolder> {
     const undo: Undo[] = [];
@@ -109,13 +108,13 @@ export class RunFolder {
    * Opens a run's folder to resume the run.
    *
    * @param label - names the folder in error messages.
-   * @throws UsageError if another process writes there, or this one cannot.
+   * @throws UsageError if another process writes there, or this one may not.
    */
   static async open(path: string, label?: string): Promise<RunFolder> {
     try {
       checkParts(path);
       const lock = await lockRun(path);
-      // The process that made the folder may have been ended before it came to these.
+      // The process that created the folder may have been killed before it created these.
       for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
       return new RunFolder(path, lock);
     } catch (error) {
@@ -124,10 +123,10 @@ export class RunFolder {
   }
 
   /**
-   * Copies a run's contents to a folder of its own, to go on with it there: links are followed, and nothing is shared.
+   * Copies a run to another folder, to resume it there: links are followed, and nothing is shared.
    *
    * @param check - of the copy, by its path; if it throws, nothing of the copy remains.
-   * @throws UsageError if that cannot be made, or something in the run has no contents to copy; what `check` throws.
+   * @throws UsageError if the folder cannot be created, or something in the run cannot be copied; what `check` throws.
    */
   static async copy(
     from: string,
@@ -161,7 +160,7 @@ export class RunFolder {
     return checkpointsOf(this.path);
   }
 
-  /** Puts another config.json in the place of the one there. */
+  /** Replaces config.json. */
   async setConfig(config: object): Promise<void> {
     await this.#write(CONFIG_FILE, (path) => writeFileAtomic(path, configText(config)));
   }
@@ -203,7 +202,7 @@ export class RunFolder {
     return kept.map(reportIn).find((report) => report !== undefined);
   }
 
-  /** Lets others write to the folder. */
+  /** Unlocks the folder. */
   close(): void {
     this.#lock.release();
   }
@@ -218,7 +217,7 @@ export class RunFolder {
   }
 }
 
-/** All that a run's folder has of the run itself, by path: what no command but its own may write to. */
+/** Paths of everything that belongs to a run, which no other command may write to. */
 export function ownParts(run: string): string[] {
   const names = new Set([...RUN_PARTS, "lock"]);
   try {
@@ -233,7 +232,7 @@ function isEventFile(name: string): boolean {
   return name.startsWith("events.out.tfevents.");
 }
 
-/** The lock and config.json first: only one run gets them. */
+/** Fills a new folder, the lock and config.json first: only one run gets them. */
 async function initializeRunFolder(path: string, config: object, undo: Undo[]): Promise<RunLock> {
   const lock = await lockRun(path);
   undo.push(async () => lock.release());

@@ -1,7 +1,7 @@
 import { shellWord } from "../terminal/shell-word.js";
 import { visibleLine } from "../terminal/visible.js";
 
-/** Something of a run that could not be written: a full disk, for one. */
+/** A file of a run cannot be written, for instance because the disk is full. */
 export class RunWriteError extends Error {
   override readonly name = "RunWriteError";
 

@@ -1,6 +1,6 @@
 import type { TrainingReport } from "@dnc/training";
 
-/** What a reporter writes to: the parts of a process's streams that it needs. */
+/** The part of a stream that a reporter needs. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -15,7 +15,7 @@ export type Progress = Omit<TrainingReport, "learningRate"> & {
   readonly secondsLeft: number;
 };
 
-/** One report, as metrics.jsonl and `--json` have it. */
+/** A report as in metrics.jsonl and in the output of `--json`. */
 export type ReportRecord = {
   readonly step: number;
   readonly loss: number;
@@ -27,18 +27,18 @@ export type ReportRecord = {
   readonly sample: string;
 };
 
-/** Shows a run to someone. */
+/** Displays a run. */
 export interface Reporter {
-  /** Facts about the run before it begins, a label and a text each. */
+  /** Shows facts before the run starts, a label and a text each. */
   start(facts: readonly (readonly [label: string, text: string])[]): void;
-  /** After every iteration. */
+  /** Shows progress; called after every iteration. */
   progress(progress: Progress): void;
-  /** Once an interval. */
+  /** Shows a report. */
   report(report: { readonly progress: Progress; readonly record: ReportRecord; readonly sample: string }): void;
-  /** Something that cannot wait. */
+  /** Shows a message at once. */
   notice(text: string): void;
-  /** What ended the run before its time, as metrics.jsonl has it; people get it as an error's message. */
+  /** Shows why the run failed, as in metrics.jsonl; people get the error's message instead. */
   failure(record: object): void;
-  /** Closing paragraphs. */
+  /** Shows closing paragraphs. */
   end(paragraphs: readonly string[]): void;
 }

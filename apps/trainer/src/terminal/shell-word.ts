@@ -1,11 +1,11 @@
 import { visible } from "./visible.js";
 
-/** What no shell reads as anything but itself. */
+/** Words that no shell changes. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * A word of a command that the program prints, quoted for a POSIX shell where that is needed. What a terminal would obey is
- * written by its bytes, so that the command can be read, copied and run.
+ * Quotes a word of a command for a POSIX shell, if necessary. Control characters are written as octal bytes, so that the
+ * command can be read, copied and run.
  */
 export function shellWord(word: string): string {
   if (PLAIN.test(word)) return word;
@@ -17,12 +17,12 @@ export function shellWord(word: string): string {
   return pieces.join("");
 }
 
-/** `dnc` and its words, as one line to paste; a word that a shell would read differently is quoted. */
+/** Joins words to a command line that can be pasted, quoted where necessary. */
 export function shellCommand(words: readonly string[]): string {
   return words.map(shellWord).join(" ");
 }
 
-/** The folder of a run as a command's first word, which must not look like a flag. */
+/** The folder of a run as a word that does not look like a flag. */
 export function runWord(folder: string): string {
   return folder.startsWith("-") ? `./${folder}` : folder;
 }
@@ -33,7 +33,7 @@ function part(character: string): Part {
   return visible(character) === character ? ["shown", "", character] : ["hidden", character, ""];
 }
 
-/** Neighbours of one kind become one. */
+/** Merges neighbours of one kind. */
 function joined(parts: Part[], [kind, hidden, shown]: Part): Part[] {
   const last = parts.at(-1);
   if (last?.[0] !== kind) return [...parts, [kind, hidden, shown]];

@@ -3,28 +3,27 @@ import type { TrainResult } from "../run/train.js";
 import { duration, percentage, rate } from "./format.js";
 import { visibleLine } from "./visible.js";
 
-/** Below it a gradient that was not clipped moves nothing in float32. */
+/** A smaller gradient that was not clipped changes nothing in float32. */
 const VANISHED = 1e-6;
 
-/** So many times the loss of guessing is worse than a network that has yet to learn ever is. */
+/** A loss this many times that of guessing is worse than that of any untrained network. */
 const FAR_ABOVE = 2;
 
-/** What a summary says about, besides what the run came to. */
+/** What a summary mentions besides the result. */
 interface Circumstances {
   readonly iterations: number;
   readonly batchSize: number;
   readonly folder: string;
   readonly learningRate: number;
-  /** What a network scores that knows nothing, nats per sequence. */
+  /** Loss of a network that knows nothing, in nats per sequence. */
   readonly guessing: number;
 }
 
 /**
- * What was learned, how long it took and where the run lies: a paragraph each.
+ * Summarizes a run: what was learned, how long it took and where the run is, a paragraph each.
  *
- * A network that has stopped learning gets a warning among them, not an error: the run did all that it was asked to, and what
- * it wrote is whole. A status other than 0 says that a run could not be done; how well it learned, its loss says, and a run
- * that learned little ends with 0 too.
+ * A network that has stopped learning gets a warning, not an error: the run is complete. An exit status other than 0 means
+ * that a run failed, not that it learned little.
  */
 export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: Circumstances): string[] {
   return [
@@ -53,7 +52,7 @@ function learned({ firstReport: first, lastReport: last }: TrainResult, batchSiz
   return [`${change} (${spans}); ${exact} (${percentage(first.exact_match)} at first).`];
 }
 
-/** Says so where the last report shows that nothing was learned any more: no gradient, or a loss beyond all guessing. */
+/** Warns if the last report shows that the network has stopped learning: no gradient, or a loss far above that of guessing. */
 function stopped(
   { lastReport: last }: TrainResult,
   { learningRate, guessing }: Pick<Circumstances, "learningRate" | "guessing">,

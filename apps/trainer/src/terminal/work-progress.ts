@@ -1,16 +1,16 @@
 import { duration, percentage } from "./format.js";
 import type { Output } from "./reporter.js";
 
-/** Work that is done so soon needs no progress, in milliseconds. */
+/** Work that takes less time shows no progress, in milliseconds. */
 const PATIENCE = 1000;
-/** From one sign of progress to the next, in milliseconds: where it is rewritten, and where every line stays. */
+/** Interval between updates, in milliseconds: on a terminal, where the line is rewritten, and elsewhere. */
 const REWRITTEN = 100;
 const LASTING = 10_000;
 /** Back to the first column, and nothing after it. */
 const CLEAR_LINE = "\r\x1b[2K";
 const DEFAULT_COLUMNS = 80;
 
-/** Shows on standard error that long work goes on: a line that is rewritten on a terminal, elsewhere a line now and then. */
+/** Shows the progress of long work on standard error: a line that is rewritten on a terminal, elsewhere a line now and then. */
 export class WorkProgress {
   readonly #what: string;
   readonly #output: Output;
@@ -20,7 +20,7 @@ export class WorkProgress {
   #shownAt: number | undefined;
 
   /**
-   * @param what - is done, in words: `map`.
+   * @param what - name of the work: `map`.
    * @param now - a clock in milliseconds.
    */
   constructor(what: string, output: Output = process.stderr, now: () => number = () => performance.now()) {
@@ -32,10 +32,10 @@ export class WorkProgress {
   }
 
   /**
-   * Told after every piece of the work.
+   * Shows progress; called after every piece of the work.
    *
    * @param share - of the work that is done, in (0, 1].
-   * @param state - where it stands, in words.
+   * @param state - of the work, in words.
    */
   show(share: number, state: string): void {
     const now = this.#now();
@@ -53,7 +53,7 @@ export class WorkProgress {
     else this.#output.write(`${CLEAR_LINE}${line.slice(0, (this.#output.columns || DEFAULT_COLUMNS) - 1)}`);
   }
 
-  /** Leaves the line. */
+  /** Clears the line. */
   end(): void {
     if (this.#isTerminal && this.#shownAt !== undefined) this.#output.write(CLEAR_LINE);
   }

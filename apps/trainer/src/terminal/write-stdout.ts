@@ -1,7 +1,7 @@
 /**
  * Writes to standard output, and waits until everything is written.
  *
- * @throws the error of a standard output that takes no more; not that of one whose reader has left.
+ * @throws the error of standard output, unless its reader has left.
  */
 export function writeStdout(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
