@@ -41,11 +41,11 @@ describe("the search for an adapter", () => {
     "says what is missing and what helps where no driver is named (needs Linux)",
     () => {
       const found = look({ ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" });
-      expect(found.there).toBe(false);
-      expect(found.why).toMatch(
+      expect(found.available).toBe(false);
+      expect(found.reason).toMatch(
         /^there is no (graphics adapter that WebGPU can use|Vulkan loader \(libvulkan\.so\.1\))$/,
       );
-      expect(found.remedy).toMatch(/install/);
+      expect(found.fix).toMatch(/install/);
     },
   );
 
