@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
 // Not for users, hence by its place: how the trainer starts a backend.
-import { tryBackend } from "../../apps/trainer/dist/backend.js";
+import { probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 import { busyCores, coreSeconds, waitUntilIdle } from "./cores.mjs";
 import { quantiles } from "./quantiles.mjs";
 import { WORKLOADS } from "./workloads.mjs";
@@ -20,8 +20,8 @@ const MOST_QUEUED = 2000;
  */
 export async function measure({ workload: name, backend, engine, threads, instruction_set, seconds, ...options }) {
   tf.enableProdMode();
-  const started = await tryBackend(backend);
-  if (!started.works) throw new TypeError(`--backend=${backend}: ${started.why}; ${started.remedy}`);
+  const started = await probeBackend(backend);
+  if (!started.works) throw new TypeError(`--backend=${backend}: ${started.reason}; ${started.fix}`);
   const workload = WORKLOADS[name];
   const subject = await createSubject(engine, workload, { threads, instructionSet: instruction_set });
 
@@ -46,7 +46,7 @@ export async function measure({ workload: name, backend, engine, threads, instru
     workload: name,
     backend,
     engine,
-    device: started.what,
+    device: started.description,
     threads,
     threads_used: used,
     instruction_set: subject.instructionSet,

@@ -47,15 +47,21 @@ console.log(
 /** When each iteration ended, in milliseconds; a save begins after every hundredth. */
 async function trained(iterations) {
   const trainer = "../../apps/trainer/dist";
-  const { resolveSettings } = await import(`${trainer}/config.js`);
-  const { planRun } = await import(`${trainer}/plan.js`);
-  const { openSession } = await import(`${trainer}/session.js`);
-  const { createTask } = await import(`${trainer}/model.js`);
-  const { train } = await import(`${trainer}/train.js`);
-  const { selectBackend } = await import(`${trainer}/backend.js`);
-  await selectBackend("cpu");
+  const { resolveSettings } = await import(`${trainer}/flags/settings.js`);
+  const { planRun } = await import(`${trainer}/flags/plan.js`);
+  const { openSession } = await import(`${trainer}/run/session.js`);
+  const { train } = await import(`${trainer}/run/train.js`);
+  const { probeBackend } = await import(`${trainer}/backends/select-backend.js`);
+  await probeBackend("cpu");
   const folder = mkdtempSync(join(tmpdir(), "dnc-saving-"));
-  const words = { seed: "1", checkpoint_dir: join(folder, "run"), num_training_iterations: String(iterations) };
+  const words = {
+    seed: "1",
+    checkpoint_dir: join(folder, "run"),
+    num_training_iterations: String(iterations),
+    // Reports take their time too: none here.
+    report_interval: String(iterations + 1),
+    checkpoint_interval: String(INTERVAL),
+  };
   const session = await openSession(planRun(resolveSettings(words)), "cpu", () => {});
   const times = [];
   const silent = () => {};
@@ -64,18 +70,14 @@ async function trained(iterations) {
   try {
     const { seconds } = await train({
       ...session,
-      sampleTask: createTask(session.settings, 1),
       iterations,
-      // Reports take their time too: none here.
-      reportInterval: iterations + 1,
-      checkpointInterval: INTERVAL,
-      keepCheckpoints: session.settings.keep_checkpoints,
+      recording: session.config.recording,
       reporter,
       shouldStop: () => false,
     });
     return { times, seconds };
   } finally {
-    await session.dispose();
+    await session.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

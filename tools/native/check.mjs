@@ -14,8 +14,8 @@ export async function check(name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { tryBackend } = await import("../../apps/trainer/dist/backend.js");
-  const attempt = await tryBackend(process.argv[2]);
-  const what = attempt.works ? attempt.what : `${attempt.why}; ${attempt.remedy}`;
+  const { probeBackend } = await import("../../apps/trainer/dist/backends/select-backend.js");
+  const attempt = await probeBackend(process.argv[2]);
+  const what = attempt.works ? attempt.description : `${attempt.reason}; ${attempt.fix}`;
   process.stdout.write(`${JSON.stringify({ works: attempt.works, what })}\n`, () => process.exit(0));
 }

@@ -1,6 +1,6 @@
 /** What computes the cases: a backend, and on it TensorFlow.js ops or the fused engine where that takes part. */
 // Not for users, hence by its place: how the trainer starts a backend.
-import { BACKEND_NAMES, tryBackend } from "../../apps/trainer/dist/backend.js";
+import { BACKEND_NAMES, probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 
 /** @type {{ backend: string, name: "ops" | "wasm" | "webgpu", threads: number }} */
 export const engine = { backend: "cpu", name: "ops", threads: 1 };
@@ -28,8 +28,8 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
   if (!Number.isInteger(threads) || threads < 1) return `--threads: expected a positive integer, got ${count}.`;
   if (!ENGINES[backend].includes(name))
     return `--engine: expected ${ENGINES[backend].join(" or ")} on ${backend}, got ${name}.`;
-  const started = await tryBackend(backend);
-  if (!started.works) return `--backend ${backend}: ${started.why}; ${started.remedy}.`;
+  const started = await probeBackend(backend);
+  if (!started.works) return `--backend ${backend}: ${started.reason}; ${started.fix}.`;
   if (name === "ops") await import("@dnc/engine-tfjs");
   if (name === "webgpu") await import("@dnc/engine-webgpu");
   if (name === "wasm") {

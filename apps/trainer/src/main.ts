@@ -1,20 +1,21 @@
-import { type Request, readCommandLine } from "./cli.js";
+import { type Request, readCommandLine } from "./flags/command-line.js";
+import type { Settings } from "./flags/train-flags.js";
+import { visible } from "./terminal/visible.js";
+import { writeStdout } from "./terminal/write-stdout.js";
 import { UsageError } from "./usage-error.js";
-import { visible } from "./visible.js";
-import { written } from "./written.js";
 
 /**
- * The command line, whole: reads it, does it, says what went wrong.
+ * Runs a command line, and prints what went wrong.
  *
  * @param args - without node and script.
- * @returns the exit status: 0 done (or ended by Ctrl-C), 1 failed, 2 asked for in a wrong way, 128 + n ended by signal n.
+ * @returns the exit status: 0 done (or ended by Ctrl-C), 1 failed, 2 wrong usage, 128 + n ended by signal n.
  */
 export async function main(args: readonly string[]): Promise<number> {
   surviveClosedOutput();
   try {
     const request = readCommandLine(args, process.stdout.columns);
     if (request.command === "print") {
-      await written(request.text);
+      await writeStdout(request.text);
       return 0;
     }
     return await work(request);
@@ -23,11 +24,11 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** TensorFlow.js takes a while to load, which neither help nor a wrong flag should cost. */
+/** TensorFlow.js takes a while to load, so help and usage errors do without it. */
 async function work(request: Exclude<Request, { command: "print" }>): Promise<number> {
   switch (request.command) {
     case "train":
-      return (await import("./run.js")).runTraining(request.settings);
+      return startTraining(request.settings);
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);
     case "trace":
@@ -39,7 +40,12 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
   }
 }
 
-/** Errors that say all that there is to say. */
+async function startTraining(settings: Settings): Promise<number> {
+  const [{ planRun }, { runTraining }] = await Promise.all([import("./flags/plan.js"), import("./commands/train.js")]);
+  return runTraining(planRun(settings));
+}
+
+/** Errors whose message is complete. */
 const ENDS_OF_RUNS = ["DivergenceError", "RunWriteError", "RunFailedError"];
 
 function reportFailure(error: unknown): number {
@@ -51,7 +57,7 @@ function reportFailure(error: unknown): number {
   return 1;
 }
 
-/** Something the surroundings caused needs no more than its message; everything else is a fault here, and says so. */
+/** The message of an error that the environment caused; any other is a fault of this program, and the text says so. */
 function sentence(error: unknown): string {
   if (!(error instanceof Error)) return faultSentence(String(error), undefined);
   const { name, code, message, stack } = error as NodeJS.ErrnoException;
@@ -69,7 +75,7 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError && /allocation failed|array length/i.test(error.message);
 }
 
-/** A reader that leaves (`dnc train | head`) is no crash; a run takes it as the wish to end. */
+/** A reader that leaves (`dnc train | head`) is not a crash; a run takes it as a request to end. */
 function surviveClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners("error").includes(ignore)) stream.on("error", ignore);

@@ -1,4 +1,4 @@
-/** A mistake of the user: shown as one sentence, exit status 2, nothing written. */
+/** Wrong usage: shown as one sentence, exit status 2, nothing written. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

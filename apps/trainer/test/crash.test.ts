@@ -4,10 +4,10 @@ import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { CrashWatch } from "../src/crash-watch.js";
-import { RunFailedError } from "../src/run-failed-error.js";
-import { train } from "../src/train.js";
-import { createRun, onCpu, SILENT, SMALL, smallSettings, temporaryFolder } from "./support.js";
+import { CrashWatch } from "../src/run/crash-watch.js";
+import { RunFailedError } from "../src/run/run-failed-error.js";
+import { train } from "../src/run/train.js";
+import { createRun, SILENT, SMALL, smallSettings, temporaryFolder } from "./support.js";
 
 const settings = (iterations: number) =>
   smallSettings({ num_training_iterations: String(iterations), report_interval: "100", seed: "3" });
@@ -35,21 +35,21 @@ describe("a run that fails", () => {
     const crash = new CrashWatch({ events });
     const whole = await createRun(settings(5));
     await train(whole);
-    const run = await createRun(settings(9), {}, (...given) => {
-      const learner = onCpu(...given);
-      let steps = 0;
-      const step: typeof learner.step = async (batch) => {
-        if (where === "in an iteration" && ++steps === 6) throw new Kind("out of\nmemory");
-        return learner.step(batch);
-      };
-      return new Proxy(learner, {
-        get: (target, name) => {
-          if (name === "step") return step;
-          const value = Reflect.get(target, name, target);
-          return typeof value === "function" ? value.bind(target) : value;
-        },
-      });
-    });
+    let batches = 0;
+    const run = await createRun(
+      settings(9),
+      {},
+      {
+        changeTask: (task) => ({
+          ...task,
+          sampleBatch(random, options) {
+            const batch = task.sampleBatch(random, options);
+            if (where === "in an iteration" && ++batches === 6) throw new Kind("out of\nmemory");
+            return batch;
+          },
+        }),
+      },
+    );
     const progress = ({ step }: { step: number }) => {
       if (step !== 5 || where === "in an iteration") return;
       if (where === "in a report") throw new Kind("out of\nmemory");

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { main } from "../src/main.js";
-import { RunWriteError } from "../src/run-write-error.js";
+import { RunWriteError } from "../src/run/run-write-error.js";
 import { savedRun } from "./commands/saved-run.js";
 import { rewriteState } from "./rewrite-state.js";
 
@@ -102,7 +102,7 @@ describe("a run whose files are not what they were", () => {
     const run = await savedRun();
     rmSync(join(run, name), { recursive: true });
     writeFileSync(join(run, name), "");
-    const message = `dnc: ${join(run, name)}: expected a folder, got a plain file`;
+    const message = `dnc: ${join(run, name)}: expected a folder, got a file`;
     expect(await dnc(...GO_ON, `--resume=${run}`)).toEqual([2, `${message}; nothing was changed there\n`]);
     expect(await dnc("report", run, "--sequences=1", "--backend=cpu")).toEqual([2, `${message}\n`]);
   });
@@ -200,7 +200,10 @@ describe("a run with a name that terminals and shells would obey", () => {
       "--sequences=1",
       "--backend=cpu",
     ]);
-    const error = new RunWriteError("x", new Error("no space")).withLastGood(named, join(named, "checkpoints/step-1"));
+    const error = new RunWriteError("x", new Error("no space")).withLastCheckpoint(
+      named,
+      join(named, "checkpoints/step-1"),
+    );
     const [resume] = /dnc train .*(?= goes on)/.exec(error.message) ?? [];
     const resumed = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${resume}`], { encoding: "utf8" });
     expect(resumed.stdout.split("\0")[1]).toBe(`--resume=${named}`);

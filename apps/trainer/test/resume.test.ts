@@ -14,10 +14,10 @@ import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { type CommandLineWords, resolveSettings } from "../src/config.js";
-import { planRun } from "../src/plan.js";
-import { openSession } from "../src/session.js";
-import { train } from "../src/train.js";
+import { planRun } from "../src/flags/plan.js";
+import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
+import { openSession } from "../src/run/session.js";
+import { train } from "../src/run/train.js";
 import { UsageError } from "../src/usage-error.js";
 import { SILENT, SMALL, temporaryFolder } from "./support.js";
 
@@ -32,15 +32,13 @@ async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INF
   try {
     await train({
       ...session,
-      iterations: session.settings.num_training_iterations,
-      reportInterval: session.settings.report_interval,
-      checkpointInterval: session.settings.checkpoint_interval,
-      keepCheckpoints: session.settings.keep_checkpoints,
+      iterations: session.config.training.iterations,
+      recording: session.config.recording,
       reporter: SILENT,
       shouldStop: () => asked++ >= stopAfter,
     });
   } finally {
-    await session.dispose();
+    await session.close();
   }
   return notices;
 }

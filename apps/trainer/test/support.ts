@@ -2,21 +2,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRandom } from "@dnc/tasks";
-import { RmsProp } from "@dnc/training";
+import { createRandom, type Task } from "@dnc/tasks";
+import { createTraining, RmsProp } from "@dnc/training";
 import { onTestFinished } from "vitest";
-import { type CommandLineWords, resolveSettings } from "../src/config.js";
-import { createLearner } from "../src/create-learner.js";
-import { EventFile } from "../src/event-file/index.js";
-import type { Settings } from "../src/flags.js";
-import type { Learner, LearnerParts } from "../src/learner.js";
-import { createCore, createTask } from "../src/model.js";
-import { beginning } from "../src/progress.js";
-import { Recorder } from "../src/recorder.js";
-import type { Reporter } from "../src/reporters/reporter.js";
-import { runConfig } from "../src/run-config.js";
-import { RunFolder } from "../src/run-folder.js";
-import type { Run } from "../src/train.js";
+import type { RunConfig } from "../src/configs.js";
+import { runConfigOf } from "../src/flags/gate.js";
+import { runConfig } from "../src/flags/run-config.js";
+import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
+import type { Settings } from "../src/flags/train-flags.js";
+import { createNetwork, createTask } from "../src/model/create-network.js";
+import { EventFile } from "../src/run/event-file.js";
+import { Recorder } from "../src/run/recorder.js";
+import { RunFolder } from "../src/run/run-folder.js";
+import type { Run } from "../src/run/train.js";
+import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
 export const SMALL = {
@@ -33,6 +32,16 @@ export function smallSettings(words: CommandLineWords = {}): Settings {
   return resolveSettings({ ...SMALL, ...words });
 }
 
+/** The configuration of a run with words of the command line. */
+export function configOf(words: CommandLineWords = {}): RunConfig {
+  return runConfigOf(resolveSettings(words));
+}
+
+/** The small network's configuration, some of it changed. */
+export function smallConfig(words: CommandLineWords = {}): RunConfig {
+  return runConfigOf(smallSettings(words));
+}
+
 /** A new folder that goes away with the test, unless the test fails: then it says where the folder is. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), "dnc-trainer-"));
@@ -46,47 +55,55 @@ export function temporaryFolder(): string {
 /** A reporter that shows nothing. */
 export const SILENT: Reporter = { start() {}, progress() {}, report() {}, notice() {}, failure() {}, end() {} };
 
-/** Makes a learner; `onCpu` is how the trainer makes it on the backend of the tests. */
-export type MakeLearner = (settings: Settings, parts: LearnerParts) => Learner;
-export const onCpu: MakeLearner = (settings, parts) => createLearner(settings, "cpu", parts);
+/** How a test trains. */
+export interface LearningOptions {
+  /** Whether an engine may train; default: true. */
+  readonly engine?: boolean;
+  /** Changes the task, for training alone. */
+  readonly changeTask?: (task: Task, parts: Pick<Run, "network" | "training">) => Task;
+}
 
-/** A core with all that moves its weights, until the end of the test. */
-export function createLearning(settings: Settings, makeLearner = onCpu) {
-  const task = createTask(settings);
-  const core = createCore(settings, task, settings.seed ?? 1);
-  const { learning_rate: learningRate, optimizer_epsilon: epsilon, max_grad_norm: maxGradNorm } = settings;
-  const optimizer = new RmsProp(core.variables, { learningRate, epsilon });
-  const learner = makeLearner(settings, { core, task, optimizer, maxGradNorm });
-  onTestFinished(() => {
-    learner.dispose();
-    optimizer.dispose();
-    core.dispose();
+/** A network with everything that trains it, until the end of the test. */
+export async function createLearning(settings: Settings, { engine = true, changeTask }: LearningOptions = {}) {
+  const config = runConfigOf(settings);
+  const seed = settings.seed ?? 1;
+  const { iterations, maxGradNorm, ...rates } = config.training;
+  const { reportInterval, checkpointInterval } = config.recording;
+  const task = createTask(config.task);
+  const network = createNetwork(config, seed);
+  const optimizer = new RmsProp(network.variables, rates);
+  let changed: Task | undefined;
+  const training = await createTraining({
+    ...{ network, optimizer, engine, iterations, maxGradNorm, reportInterval },
+    task: () => changed ?? task,
+    ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
+    random: createRandom(seed),
   });
-  return { task, core, optimizer, learner };
+  changed = changeTask?.(task, { network, training });
+  onTestFinished(() => {
+    training.dispose();
+    optimizer.dispose();
+    network.dispose();
+  });
+  return { config, seed, task, network, optimizer, training };
 }
 
 /** Everything that `train` takes, in a temporary folder. */
-export async function createRun(
-  settings: Settings,
-  overrides: Partial<Run> = {},
-  makeLearner: MakeLearner = onCpu,
-): Promise<Run> {
-  const seed = settings.seed ?? 1;
-  const config = runConfig(settings, { seed, backend: "cpu" });
-  const folder = await RunFolder.create(join(temporaryFolder(), "run"), config);
+export async function createRun(settings: Settings, overrides: Partial<Run> = {}, options: LearningOptions = {}) {
+  const { config, seed, ...parts } = await createLearning(settings, options);
+  const record = runConfig(settings, { seed, backend: "cpu" });
+  const folder = await RunFolder.create(join(temporaryFolder(), "run"), record);
   const events = await EventFile.create(folder.path, { step: 0 });
   onTestFinished(async () => {
     await events.close();
     folder.close();
   });
   return {
-    ...createLearning(settings, makeLearner),
-    identity: { seed, config, backend: "cpu", instruction_set: null },
-    standing: { means: beginning(), reported: 0, random: createRandom(seed) },
-    iterations: settings.num_training_iterations,
-    reportInterval: settings.report_interval,
-    checkpointInterval: settings.checkpoint_interval,
-    keepCheckpoints: settings.keep_checkpoints,
+    ...parts,
+    identity: { seed, config: record, backend: "cpu", instruction_set: null },
+    resumeState: { training: undefined, reported: 0 },
+    iterations: config.training.iterations,
+    recording: config.recording,
     folder,
     recorder: new Recorder(folder, events),
     reporter: SILENT,

@@ -21,10 +21,10 @@ import { fileURLToPath } from "node:url";
 import { configureEngine } from "@dnc/engine-wasm";
 import { afterEach, describe, expect, it } from "vitest";
 import { openNetwork } from "../src/commands/open-network.js";
-import { resolveSettings } from "../src/config.js";
-import { planRun } from "../src/plan.js";
-import { readRunConfig } from "../src/run-config.js";
-import { openSession } from "../src/session.js";
+import { readTrainedRun } from "../src/flags/gate.js";
+import { planRun } from "../src/flags/plan.js";
+import { resolveSettings } from "../src/flags/settings.js";
+import { openSession } from "../src/run/session.js";
 import { UsageError } from "../src/usage-error.js";
 import { savedRun } from "./commands/saved-run.js";
 import { snapshot } from "./snapshot.js";
@@ -52,7 +52,7 @@ async function resume(run: string, words = {}): Promise<string[]> {
   const notices: string[] = [];
   const settings = resolveSettings({ resume: run, num_training_iterations: "8", ...words });
   const session = await openSession(planRun(settings), "cpu", (text) => notices.push(text));
-  await session.dispose();
+  await session.close();
   return notices;
 }
 
@@ -105,7 +105,7 @@ describe("going on with a run, or looking at it,", () => {
     [
       "whose checkpoints are a file",
       (run) => replaced(join(run, "checkpoints"), (path) => writeFileSync(path, "")),
-      /checkpoints: expected a folder, got a plain file/,
+      /checkpoints: expected a folder, got a file/,
     ],
     [
       "all of whose checkpoints are damaged",
@@ -137,7 +137,7 @@ describe("going on with a run, or looking at it,", () => {
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toMatch(reason);
     expect(error.message).toContain("nothing was changed there");
-    const look = openNetwork(run, readRunConfig(run), { checkpoint: "latest", backend: "cpu" }, () => {});
+    const look = openNetwork(run, readTrainedRun(run).config, { checkpoint: "latest", backend: "cpu" }, () => {});
     await expect(look).rejects.toBeInstanceOf(UsageError);
     expect(snapshot(run)).toEqual(before);
   });
@@ -304,24 +304,22 @@ it("iteration 100,000,000 is one as any other", async () => {
   const far = join(run, "checkpoints/step-99999999");
   cpSync(at(run, 2), far, { recursive: true });
   await rewriteState(far, { step: 99_999_999 });
-  const { train } = await import("../src/train.js");
+  const { train } = await import("../src/run/train.js");
   const { SILENT } = await import("./support.js");
   for (const iterations of [100_000_001, 100_000_002]) {
     const settings = resolveSettings({
       resume: run,
       num_training_iterations: String(iterations),
-      keep_checkpoints: "2",
+      ...{ keep_checkpoints: "2", report_interval: "1", checkpoint_interval: "1" },
     });
     const session = await openSession(planRun(settings), "cpu", () => {});
     await train({
       ...session,
       iterations,
-      reportInterval: 1,
-      checkpointInterval: 1,
-      keepCheckpoints: 2,
+      recording: session.config.recording,
       reporter: SILENT,
       shouldStop: () => false,
-    }).finally(() => session.dispose());
+    }).finally(() => session.close());
   }
   expect(readdirSync(join(run, "checkpoints")).filter((name) => name.startsWith("step-1"))).toEqual([
     "step-100000001",

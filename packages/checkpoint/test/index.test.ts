@@ -24,9 +24,11 @@ it("exports exactly these names to Node", () => {
   expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
     [
       "findCheckpoint",
+      "kindOf",
       "loadCheckpoint",
       "saveCheckpoint",
       "stepName",
+      "systemReason",
       "writeFileAtomic",
       "writeFileExclusive",
     ]

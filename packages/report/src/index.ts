@@ -11,8 +11,20 @@ export type { ChannelLabels } from "./images/sequence-heatmaps.js";
 export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmaps.js";
 export type { TraceData } from "./images/trace-series.js";
 export { type LineChartOptions, lineChart } from "./line-chart.js";
-export { type Metrics, type MetricsRecord, parseMetrics } from "./metrics.js";
+export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { renderReport } from "./render-report.js";
 export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";
+export { encodeEventFileStart, encodeSummary } from "./tensorboard/event.js";
+export {
+  type ImageValue,
+  image,
+  type PngImage,
+  preformatted,
+  type ScalarValue,
+  type SummaryValue,
+  scalar,
+  type TextValue,
+  text,
+} from "./tensorboard/summary.js";

@@ -48,7 +48,7 @@ export function parseMetrics(text: string): Metrics {
   const reports: MetricsRecord[] = [];
   let error: string | undefined;
   for (const line of text.split("\n")) {
-    const record = parseLine(line);
+    const record = parseMetricsLine(line);
     if (typeof record?.error === "string") error = record.error;
     const report = record && reportOf(record);
     if (!report) continue;
@@ -60,10 +60,19 @@ export function parseMetrics(text: string): Metrics {
   return { reports, error };
 }
 
-function parseLine(line: string): Readonly<Record<string, unknown>> | undefined {
+/**
+ * Parses a line of a `metrics.jsonl`. A byte-order mark before it is skipped; `solved`, as in older runs, becomes
+ * `exact_match`.
+ *
+ * @param line - as text, or with each byte read as a character.
+ * @returns the object; undefined if the line has none, such as one that was cut off.
+ */
+export function parseMetricsLine(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(line.replace(BYTE_ORDER_MARK, ""));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    const { [OLD_EXACT_MATCH]: exactMatch, ...record } = value as Record<string, unknown>;
+    return exactMatch === undefined ? record : { exact_match: exactMatch, ...record };
   } catch {
     // A process that was killed while writing leaves part of a line.
     return undefined;
@@ -75,7 +84,7 @@ function reportOf(record: Readonly<Record<string, unknown>>): MetricsRecord | un
   const { step, loss } = record;
   if (!isFiniteNumber(step) || !isFiniteNumber(loss)) return undefined;
   const report: { -readonly [Name in keyof MetricsRecord]: MetricsRecord[Name] } = { step, loss };
-  const exactMatch = record.exact_match ?? record[OLD_EXACT_MATCH];
+  const { exact_match: exactMatch } = record;
   if (isFiniteNumber(exactMatch)) report.exact_match = exactMatch;
   for (const name of OPTIONAL) {
     const value = record[name];

@@ -5,16 +5,23 @@ it("exports exactly these names", () => {
   expect(Object.keys(report).sort()).toMatchInlineSnapshot(`
     [
       "accuracyMap",
+      "encodeEventFileStart",
       "encodePng",
+      "encodeSummary",
       "formatBytes",
       "formatDuration",
       "formatPercentage",
       "heatmap",
+      "image",
       "lineChart",
       "parseMetrics",
+      "parseMetricsLine",
       "pngDataUrl",
+      "preformatted",
       "renderReport",
       "sampleEvenly",
+      "scalar",
+      "text",
       "traceHeatmaps",
     ]
   `);

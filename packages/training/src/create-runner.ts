@@ -18,6 +18,8 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly optimizer: RmsProp;
   readonly learningRate: LearningRateSchedule | undefined;
   readonly maxGradNorm: number;
+  /** Whether an engine may train. */
+  readonly engine: boolean;
 };
 
 /**
@@ -29,6 +31,7 @@ export async function createRunner<State extends NestedState, Prepared>(
 ): Promise<StepRunner> {
   const { network, taskLoss, loss = lossFunction(taskLoss), optimizer, maxGradNorm } = options;
   const byDefinition = (reason?: string) => definitionRunner({ network, loss, optimizer, maxGradNorm }, reason);
+  if (!options.engine) return byDefinition();
   const engines = findEngines();
   const engine = engines.find((engine) => "createTrainer" in engine);
   if (engine === undefined) return byDefinition(engines.length === 0 ? "no engine for this backend" : undefined);

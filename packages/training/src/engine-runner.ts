@@ -14,6 +14,7 @@ export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promis
   await readMeanSquares(trainer, optimizer);
   return {
     description: trainer.description,
+    trainer,
     setLearningRate: (learningRate) => {
       optimizer.learningRate = learningRate;
       trainer.setLearningRate?.(learningRate);

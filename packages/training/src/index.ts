@@ -1,4 +1,5 @@
 export { type ClippedGradients, clipByGlobalNorm } from "./clip-by-global-norm.js";
+export { createTraining } from "./create-training.js";
 export { type Divergence, DivergenceError } from "./divergence-error.js";
 export { type EvaluateOptions, evaluate } from "./evaluate.js";
 export type { FlatTensors } from "./flat-tensors.js";
@@ -18,8 +19,10 @@ export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 export { type BatchTensors, toTensors } from "./to-tensors.js";
 export { traceSequence } from "./trace-sequence.js";
-export { type TrainOptions, type TrainResult, train } from "./train.js";
+export { type TrainResult, train } from "./train.js";
+export type { StopSignal, TrainCallbacks, TrainOptions } from "./train-options.js";
 export { type Trainable, type TrainStepOutputs, trainStep } from "./train-step.js";
+export type { Training } from "./training.js";
 export type {
   Curriculum,
   CurriculumProgress,
@@ -27,4 +30,3 @@ export type {
   TrainingReport,
   TrainingState,
 } from "./training-report.js";
-export type { StopSignal } from "./training-run.js";

@@ -1,10 +1,12 @@
-import type { TrainStepResult } from "@dnc/core/engine";
+import type { Trainer, TrainStepResult } from "@dnc/core/engine";
 import type { Batch } from "@dnc/tasks";
 
 /** Runs training steps for the loop; steps may run asynchronously. */
 export type StepRunner = {
   /** What computes, in a few words. */
   readonly description: string;
+  /** The engine's trainer; undefined if TensorFlow.js ops train. */
+  readonly trainer?: Trainer | undefined;
   /** Sets the learning rate of the next steps. */
   setLearningRate(learningRate: number): void;
   /** Runs or starts a step; returns the results of steps that have finished, in order. */

@@ -9,6 +9,7 @@ it("exports exactly these names", () => {
       "clipByGlobalNorm",
       "constantRate",
       "cosineDecay",
+      "createTraining",
       "evaluate",
       "linearDecay",
       "lossAndGradients",

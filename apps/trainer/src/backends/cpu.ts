@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Attempt } from "./attempt.js";
+import "@dnc/engine-wasm";
+import type { BackendProbe } from "./probe.js";
 
-/** The TensorFlow.js CPU backend, on every machine; with the fused engine, where that covers the network. */
-export async function tryCpu(): Promise<Attempt> {
+/** Starts the TensorFlow.js CPU backend, on every machine; with the WebAssembly engine, if that supports the network. */
+export async function probeCpu(): Promise<BackendProbe> {
   if (!(await tf.setBackend("cpu"))) {
-    return { works: false, why: "TensorFlow.js could not start it", remedy: "reinstall @tensorflow/tfjs" };
+    return { works: false, reason: "TensorFlow.js could not start it", fix: "reinstall @tensorflow/tfjs" };
   }
-  return { works: true, what: "TensorFlow.js on the processor, nothing to install" };
+  return { works: true, description: "TensorFlow.js on the CPU, nothing to install" };
 }

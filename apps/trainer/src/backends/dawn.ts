@@ -1,6 +1,6 @@
 import { sharedLibraries } from "./shared-libraries.js";
 
-/** What a page has as `navigator.gpu`, as far as it is used here. */
+/** The part of `navigator.gpu` that is used here. */
 interface Gpu {
   requestAdapter(options: { powerPreference: "high-performance" }): Promise<Adapter | null>;
 }
@@ -15,45 +15,45 @@ interface Adapter {
   };
 }
 
-/** The graphics adapter that WebGPU takes, or why there is none and what would help. */
+/** The graphics adapter of WebGPU, or why there is none and what would help. */
 export type FoundAdapter =
-  | { readonly there: true; readonly name: string; readonly isSoftware: boolean }
-  | { readonly there: false; readonly why: string; readonly remedy: string };
+  | { readonly available: true; readonly name: string; readonly isSoftware: boolean }
+  | { readonly available: false; readonly reason: string; readonly fix: string };
 
 const PACKAGE = "webgpu";
 const VERSION = "0.6.2";
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
-/** Dawn must not be collected as garbage while devices live. */
+/** Dawn must not be garbage-collected while devices live. */
 let dawn: Gpu | undefined;
 
 /**
- * Looks for a graphics adapter, in Node.js by Dawn, which is put where pages have WebGPU: on `navigator.gpu`.
+ * Finds a graphics adapter. In Node.js it installs Dawn as `navigator.gpu`, as in a page.
  */
 export async function findAdapter(): Promise<FoundAdapter> {
   const scope = globalThis as { navigator?: { gpu?: Gpu } };
   if (!scope.navigator?.gpu) {
-    const failure = await putDawn();
-    if (failure) return { there: false, ...failure };
+    const failure = await installDawn();
+    if (failure) return { available: false, ...failure };
   }
   const adapter = await scope.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
-    const why = "there is no graphics adapter that WebGPU can use";
+    const reason = "there is no graphics adapter that WebGPU can use";
     const driver =
       process.platform === "linux" ? "install the Vulkan driver of the GPU" : "update the driver of the GPU";
-    return { there: false, why, remedy: `${driver}; \`dnc doctor --backend=webgpu\` says what there is` };
+    return { available: false, reason, fix: `${driver}; \`dnc doctor --backend=webgpu\` says what there is` };
   }
   const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
   const names = [vendor, architecture, device, description].filter((part) => part);
   const name = description || names.join(" ") || "an adapter without a name";
-  return { there: true, name, isSoftware: isFallbackAdapter === true || names.some((part) => SOFTWARE.test(part)) };
+  return { available: true, name, isSoftware: isFallbackAdapter === true || names.some((part) => SOFTWARE.test(part)) };
 }
 
-async function putDawn(): Promise<{ why: string; remedy: string } | undefined> {
-  // Without it Dawn says so on standard error, in its own words.
+async function installDawn(): Promise<{ reason: string; fix: string } | undefined> {
+  // Without it Dawn prints warnings.
   if (process.platform === "linux" && sharedLibraries("libvulkan.so.1").length === 0) {
-    const remedy = "install it (Debian: `apt-get install libvulkan1`) and the Vulkan driver of the GPU";
-    return { why: "there is no Vulkan loader (libvulkan.so.1)", remedy };
+    const fix = "install it (Debian: `apt-get install libvulkan1`) and the Vulkan driver of the GPU";
+    return { reason: "there is no Vulkan loader (libvulkan.so.1)", fix };
   }
   try {
     const { create, globals } = (await import(PACKAGE)) as { create(options: string[]): Gpu; globals: object };
@@ -62,10 +62,10 @@ async function putDawn(): Promise<{ why: string; remedy: string } | undefined> {
   } catch (error) {
     const [message] = String((error as Error).message ?? error).split("\n");
     const absent = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
-    const why = absent
+    const reason = absent
       ? `the package ${PACKAGE} is not installed`
       : `the package ${PACKAGE} cannot be loaded: ${message}`;
-    return { why, remedy: `run \`npm install ${PACKAGE}@${VERSION}\` beside the trainer` };
+    return { reason, fix: `run \`npm install ${PACKAGE}@${VERSION}\` beside the trainer` };
   }
   // Node.js has a navigator from version 21 on.
   const scope = globalThis as { navigator?: object };

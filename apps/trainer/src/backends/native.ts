@@ -1,24 +1,24 @@
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import type { Attempt } from "./attempt.js";
-import { productIsRight } from "./product-is-right.js";
+import { checkMatMul } from "./check-mat-mul.js";
+import type { BackendProbe } from "./probe.js";
 
-/** The parts of the TensorFlow.js native backend that tell what it runs on. */
+/** The properties of the native backend that tell what it runs on. */
 interface NativeBackend {
   readonly isUsingGpuDevice?: boolean;
   readonly binding?: { readonly TF_Version?: string };
 }
 
-/** A package with a binding to libtensorflow, and what makes it work. */
+/** A package with a binding to libtensorflow, and how to install it. */
 interface NativePackage {
   readonly name: string;
   readonly gpu: boolean;
-  /** In a clone of the repository. */
+  /** Installs it in a clone of the repository. */
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Only errors are of interest; and oneDNN, which says that it is there, sums up in an order that depends on the processor. */
+/** Print errors only; no oneDNN, whose order of summation depends on the CPU. */
 const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0" };
 
 const NODE: NativePackage = {
@@ -34,55 +34,55 @@ const CUDA: NativePackage = {
   command: "npm run setup:cuda",
   environment: {
     ...QUIET,
-    // From Ampere on, products of float32 would be rounded to ten bits of mantissa.
+    // From Ampere on, float32 products would be rounded to ten bits of mantissa.
     NVIDIA_TF32_OVERRIDE: "0",
     // Otherwise all memory of the GPU is taken at once.
     TF_FORCE_GPU_ALLOW_GROWTH: "true",
   },
 };
 
-/** libtensorflow on the processor. */
-export function tryNode(): Promise<Attempt> {
-  return tryNative(NODE);
+/** Starts libtensorflow on the CPU. */
+export function probeNode(): Promise<BackendProbe> {
+  return probeNative(NODE);
 }
 
-/** libtensorflow on an NVIDIA GPU. */
-export function tryCuda(): Promise<Attempt> {
-  return tryNative(CUDA);
+/** Starts libtensorflow on an NVIDIA GPU. */
+export function probeCuda(): Promise<BackendProbe> {
+  return probeNative(CUDA);
 }
 
-async function tryNative({ name, gpu, command, environment }: NativePackage): Promise<Attempt> {
-  const remedy = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
-  // The library reads them when it is loaded; what the user has set stays.
+async function probeNative({ name, gpu, command, environment }: NativePackage): Promise<BackendProbe> {
+  const fix = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
+  // The library reads them when it is loaded; the user's values stay.
   for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
   restoreUtil();
   try {
     await import(name);
   } catch (error) {
-    return { works: false, why: whyNotLoaded(name, error), remedy };
+    return { works: false, reason: whyNotLoaded(name, error), fix };
   }
   try {
     leaveToTensorFlow();
-    if (!(await tf.setBackend("tensorflow"))) return { works: false, why: `${name} does not start`, remedy };
+    if (!(await tf.setBackend("tensorflow"))) return { works: false, reason: `${name} does not start`, fix };
     const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
     if (gpu && !isUsingGpuDevice) {
       return {
         works: false,
-        why: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the processor instead`,
-        remedy: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
+        reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the CPU instead`,
+        fix: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
       };
     }
-    if (!(await productIsRight())) return { works: false, why: `${name} computes a wrong matrix product`, remedy };
+    if (!(await checkMatMul())) return { works: false, reason: `${name} computes a wrong matrix product`, fix };
     const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
-    return { works: true, what: `${name} on ${gpu ? "an NVIDIA GPU" : "the processor"}${library}` };
+    return { works: true, description: `${name} on ${gpu ? "an NVIDIA GPU" : "the CPU"}${library}` };
   } catch (error) {
-    return { works: false, why: `${name} fails on a matrix product: ${firstLine(error)}`, remedy };
+    return { works: false, reason: `${name} fails on a matrix product: ${firstLine(error)}`, fix };
   }
 }
 
 /**
- * Two functions of Node's that nearly every native operation calls: Node 23 took the one away, and from Node 22 on the other
- * warns on standard error that it is next.
+ * Restores two functions of Node that nearly every native operation calls: Node 23 removed the one, and since Node 22 the
+ * other prints a deprecation warning.
  */
 function restoreUtil(): void {
   const legacy = util as { isNullOrUndefined?: unknown; isArray?: unknown };
@@ -91,8 +91,8 @@ function restoreUtil(): void {
 }
 
 /**
- * Takes the fused kernels of the processor away from this backend: they are for programs that have TensorFlow's binding for
- * other reasons. Here TensorFlow is to compute, and from a GPU they would fetch everything back.
+ * Removes the CPU engine's kernels from this backend: here TensorFlow is to compute, and on a GPU they would copy everything
+ * back.
  */
 function leaveToTensorFlow(): void {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) {

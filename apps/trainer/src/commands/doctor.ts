@@ -1,42 +1,43 @@
-import { automaticOrder, BACKEND_NAMES, type BackendName } from "../backend.js";
-import { askChild } from "../doctor/ask-child.js";
-import type { Examination } from "../doctor/examination.js";
+import type { BackendName } from "../backends/probe.js";
+import { BACKEND_NAMES, backendPriority } from "../backends/select-backend.js";
+import type { ProbeResult } from "../doctor/probe-backend.js";
 import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
-import { rate } from "../format.js";
-import { visible, visibleJson } from "../visible.js";
-import { written } from "../written.js";
-import type { DoctorOptions } from "./flags.js";
+import { runInChild } from "../doctor/run-in-child.js";
+import type { DoctorOptions } from "../flags/command-options.js";
+import { rate } from "../terminal/format.js";
+import { visible, visibleJson } from "../terminal/visible.js";
+import { writeStdout } from "../terminal/write-stdout.js";
 
-/** What a backend is worth. */
-interface Diagnosis extends Examination {
+/** A backend and whether it works. */
+interface Diagnosis extends ProbeResult {
   readonly backend: BackendName;
-  /** It runs, and its training steps find what the reference steps find. */
+  /** Whether it runs, and its training steps agree with the reference steps. */
   readonly works: boolean;
   /** The largest relative difference of a loss; `undefined` if it does not run. */
   readonly apart?: number;
 }
 
 /**
- * `dnc doctor`: what each backend needs, has and lacks here, whether a training step on it is right, and how fast.
+ * `dnc doctor`: reports what each backend needs, has and lacks, whether its training steps are right, and how fast they are.
  *
  * @returns the exit status: 0 if the backend that was asked for works (with `auto`: if any does), else 1.
  */
 export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promise<number> {
   const names = wanted === "auto" ? BACKEND_NAMES : [wanted];
-  const { steps: reference = [] } = await askChild("reference");
+  const { steps: reference = [] } = await runInChild("reference");
   const diagnoses: Diagnosis[] = [];
-  // One after the other: how fast each is shows only where nothing else runs.
-  for (const backend of names) diagnoses.push(diagnose(backend, await askChild(backend), reference));
+  // Sequentially: how fast each is shows only where nothing else runs.
+  for (const backend of names) diagnoses.push(diagnose(backend, await runInChild(backend), reference));
   const works = (name: BackendName) => diagnoses.some(({ backend, works }) => backend === name && works);
   const isSoftware = (name: BackendName) => diagnoses.some((each) => each.backend === name && each.isSoftware);
-  const candidates = automaticOrder({ isFused: true }).filter((name) => works(name) && !isSoftware(name));
+  const candidates = backendPriority({ isFused: true }).filter((name) => works(name) && !isSoftware(name));
   const automatic = wanted === "auto" ? candidates[0] : undefined;
-  if (json) await written(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
-  else await written(visible(text(diagnoses, wanted, automatic)));
+  if (json) await writeStdout(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
+  else await writeStdout(visible(text(diagnoses, wanted, automatic)));
   return (wanted === "auto" ? automatic !== undefined : works(wanted)) ? 0 : 1;
 }
 
-function diagnose(backend: BackendName, found: Examination, reference: ReferenceSteps): Diagnosis {
+function diagnose(backend: BackendName, found: ProbeResult, reference: ReferenceSteps): Diagnosis {
   if (!found.runs || !found.steps) return { backend, works: false, ...found };
   const { same, apart } = compareSteps(found.steps, reference);
   return { backend, works: same, apart, ...found };
@@ -53,16 +54,16 @@ function verdict({ works, runs, apart, iterationsPerSecond, what, isSoftware }: 
   if (!runs || iterationsPerSecond === undefined) return `does not work  ${what}`;
   const numbers = `the loss is ${apart === 0 ? "that" : `within ${(apart ?? Number.NaN).toExponential(0)}`} of the reference step`;
   return works
-    ? `works          ${rate(iterationsPerSecond)}; ${numbers}${isSoftware ? "; the processor plays the GPU" : ""}`
+    ? `works          ${rate(iterationsPerSecond)}; ${numbers}${isSoftware ? "; the CPU emulates the GPU" : ""}`
     : `does not work  its training steps are wrong: the loss is ${(apart ?? Number.NaN).toExponential(0)} from that of the reference step`;
 }
 
 function details({ backend, works, runs, what, remedy, engine, facts }: Diagnosis): string[] {
-  const mend = remedy ?? (works ? undefined : "use --backend cpu, and report this with the lines below");
+  const fix = remedy ?? (works ? undefined : "use --backend cpu, and report this with the lines below");
   const lines: (readonly [string, string])[] = [
     ...(runs ? [["runs on", what] as const] : []),
     ...(engine ? [["engine", engine] as const] : []),
-    ...(mend ? [["to mend it", mend] as const] : []),
+    ...(fix ? [["to fix it", fix] as const] : []),
     ...facts,
   ];
   const width = Math.max(...lines.map(([label]) => label.length));

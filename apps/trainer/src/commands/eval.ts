@@ -1,80 +1,83 @@
 import type { Score } from "@dnc/tasks";
-import { evaluate, evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { duration, percentage } from "../format.js";
-import { readRunConfig } from "../run-config.js";
-import { visibleJson } from "../visible.js";
-import { WorkProgress } from "../work-progress.js";
-import { written } from "../written.js";
-import { adjustSettings } from "./adjust-settings.js";
+import { evaluate } from "@dnc/training";
+import type { ModelConfig, RunConfig } from "../configs.js";
+import type { EvalOptions } from "../flags/command-options.js";
+import { readTrainedRun } from "../flags/gate.js";
+import { adjustModel } from "../model/adjust-model.js";
+import { createTask } from "../model/create-network.js";
+import { evaluationRandom } from "../model/evaluation.js";
+import { withSizeErrors } from "../model/with-size-errors.js";
+import { duration, percentage } from "../terminal/format.js";
+import { visibleJson } from "../terminal/visible.js";
+import { warn } from "../terminal/warn.js";
+import { WorkProgress } from "../terminal/work-progress.js";
+import { writeStdout } from "../terminal/write-stdout.js";
 import { factLines, networkFacts } from "./facts.js";
-import type { EvalOptions } from "./flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
-import { orTooLarge } from "./too-large.js";
-import { warn } from "./warn.js";
 
 /**
- * `dnc eval`: scores the network of a run on fresh sequences.
+ * `dnc eval`: evaluates the network of a run on new sequences.
  *
  * @returns the exit status.
- * @throws UsageError if something asked for cannot be.
+ * @throws UsageError if an option does not fit the run, or the run cannot be read.
  */
 export async function runEvaluation(options: EvalOptions): Promise<number> {
   const { run, sequences, seed } = options;
-  const trained = readRunConfig(run);
-  const settings = adjustSettings(trained, options, Math.min(options.batch_size, sequences));
-  const network = await openNetwork(run, settings, options, warn);
+  const { config: trained } = readTrainedRun(run);
+  const config = adjustModel(trained, options, Math.min(options.batchSize, sequences));
+  const opened = await openNetwork(run, config, options, warn);
   try {
     const began = performance.now();
     const progress = new WorkProgress("evaluation");
     const onBatch = (done: number) => progress.show(done / sequences, `${done} of ${sequences} sequences`);
-    const work = () => evaluate(network.core, settings, evaluationRandom(seed), sequences, onBatch);
-    const score = await orTooLarge(work).finally(() => progress.end());
+    const evaluation = { random: evaluationRandom(seed), sequences, onBatch };
+    const work = () => evaluate(opened.network, createTask(config.task), evaluation);
+    const score = await withSizeErrors(work).finally(() => progress.end());
     const seconds = (performance.now() - began) / 1000;
-    const result = { network, settings, trained, score, seconds };
-    await written(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
+    const result = { opened, config, trained, score, seconds };
+    await writeStdout(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
   } finally {
-    network.core.dispose();
+    opened.network.dispose();
   }
   return 0;
 }
 
 interface Result {
-  readonly network: OpenNetwork;
-  readonly settings: Settings;
-  readonly trained: Settings;
+  readonly opened: OpenNetwork;
+  readonly config: ModelConfig;
+  readonly trained: RunConfig;
   readonly score: Score;
   readonly seconds: number;
 }
 
 /** One object for programs; means are over the sequences. */
-function resultRecord({ run, seed }: EvalOptions, { network, settings, score, seconds }: Result): object {
-  const { task, memory_size, min_length, max_length, min_repeats, max_repeats } = settings;
+function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {
+  const { task, network } = config;
   return {
     run,
-    checkpoint: network.checkpoint.name,
-    step: network.checkpoint.step,
+    checkpoint: opened.checkpoint.name,
+    step: opened.checkpoint.step,
     sequences: score.sequences,
     loss: score.loss / score.sequences,
     wrong_bits: score.wrongBits / score.sequences,
     wrong_bit_share: score.wrongBits / score.bits,
     exact_match: score.exactMatch / score.sequences,
-    task,
-    min_length,
-    max_length,
-    ...(task === "repeat-copy" ? { min_repeats, max_repeats } : {}),
-    memory_size,
+    task: task.name,
+    min_length: task.minLength,
+    max_length: task.maxLength,
+    ...(task.name === "repeat-copy" ? { min_repeats: task.minRepeats, max_repeats: task.maxRepeats } : {}),
+    memory_size: network.memorySize,
     seed,
-    backend: network.backend.name,
+    backend: opened.backend.name,
     seconds,
   };
 }
 
-function resultText({ run, seed }: EvalOptions, { network, settings, trained, score, seconds }: Result): string {
+function resultText({ run, seed }: EvalOptions, { opened, config, trained, score, seconds }: Result): string {
   const { sequences, loss, bits, wrongBits, exactMatch } = score;
   const share = wrongBits === 0 ? "" : `, ${percentage(wrongBits / bits)} of the ${bits} that count`;
   return factLines([
-    ...networkFacts(run, network, settings, trained),
+    ...networkFacts(run, opened, config, trained),
     ["sequences", `${sequences} new ones in ${time(seconds)} (--seed=${seed} samples them again)`],
     ["", ""],
     [

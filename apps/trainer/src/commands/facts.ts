@@ -1,6 +1,6 @@
-import type { Settings } from "../flags.js";
-import { describeModel, describeSequences } from "../model.js";
-import { visibleLine } from "../visible.js";
+import type { ModelConfig, RunConfig } from "../configs.js";
+import { describeNetwork, describeSequences } from "../model/describe.js";
+import { visibleLine } from "../terminal/visible.js";
 import type { OpenNetwork } from "./open-network.js";
 
 /** A label and a text each, labels as wide as the widest. */
@@ -11,25 +11,21 @@ export function factLines(facts: readonly (readonly [label: string, text: string
     .join("");
 }
 
-/** What computes with which weights on what, and where that differs from the training. */
+/** Which weights compute on what, and where that differs from the training. */
 export function networkFacts(
   run: string,
-  { core, checkpoint, backend }: OpenNetwork,
-  settings: Settings,
-  trained: Settings,
+  { network, checkpoint, backend }: OpenNetwork,
+  config: ModelConfig,
+  trained: RunConfig,
 ): (readonly [label: string, text: string])[] {
+  const [sequences, trainedOn] = [config, trained].map(({ task }) => describeSequences(task));
+  const [slots, trainedWith] = [config, trained].map((each) => each.network.memorySize);
+  const otherTask = sequences === trainedOn ? "" : ` (trained on ${trainedOn.replace(/^.*? bits?, /, "")})`;
+  const otherMemory = slots === trainedWith ? "" : ` (trained with ${trainedWith} slots)`;
   return [
-    ["run", `${run}, step ${checkpoint.step} of ${trained.num_training_iterations}`],
-    ["task", `${describeSequences(settings)}${trainedOn(describeSequences(settings), describeSequences(trained))}`],
-    ["model", `${describeModel(settings, core)}${trainedWith(settings.memory_size, trained.memory_size)}`],
-    ["backend", `${backend.name}: ${backend.why}`],
+    ["run", `${run}, step ${checkpoint.step} of ${trained.training.iterations}`],
+    ["task", `${sequences}${otherTask}`],
+    ["model", `${describeNetwork(config.network, network)}${otherMemory}`],
+    ["backend", `${backend.name}: ${backend.reason}`],
   ];
-}
-
-function trainedOn(now: string, then: string): string {
-  return now === then ? "" : ` (trained on ${then.replace(/^.*? bits?, /, "")})`;
-}
-
-function trainedWith(now: number, then: number): string {
-  return now === then ? "" : ` (trained with ${then} slots)`;
 }

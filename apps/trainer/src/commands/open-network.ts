@@ -4,23 +4,24 @@ import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
-import { type Backend, type BackendName, selectBackend } from "../backend.js";
-import type { Settings } from "../flags.js";
-import { createCore, createTask } from "../model.js";
-import { checkFolderIfThere } from "../plain-file.js";
-import { checkSizes } from "../sizes.js";
+import type { BackendName } from "../backends/probe.js";
+import { type Backend, selectBackend } from "../backends/select-backend.js";
+import type { ModelConfig } from "../configs.js";
+import { checkFolderIfThere } from "../files/plain-file.js";
+import { createNetwork } from "../model/create-network.js";
+import { checkSizes } from "../model/sizes.js";
+import { withSizeErrors } from "../model/with-size-errors.js";
+import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
-import { visibleLine } from "../visible.js";
-import { orTooLarge } from "./too-large.js";
 
 /** A trained network, ready to compute. */
 export interface OpenNetwork {
-  readonly core: Dnc;
+  readonly network: Dnc;
   readonly checkpoint: FoundCheckpoint;
   readonly backend: Backend;
 }
 
-/** Which weights, and what computes with them. */
+/** Which weights, and on what backend. */
 export interface OpenOptions {
   /** `latest`, `best` or a step. */
   readonly checkpoint: string;
@@ -29,41 +30,45 @@ export interface OpenOptions {
 }
 
 /**
- * The network of a run with the weights of one of its checkpoints. The caller disposes the core.
+ * Opens the network of a run with the weights of one of its checkpoints. The caller disposes it.
  *
- * @param settings - the run's; its memory and its sequences may be of other sizes.
- * @param warn - told of each checkpoint that is damaged and was passed over, in a sentence.
- * @throws UsageError if there is no such checkpoint, it does not fit the settings or they do not fit into memory.
+ * @param config - the run's; its memory and its sequences may be of other sizes.
+ * @param warn - called with a sentence for each damaged checkpoint that is skipped.
+ * @throws UsageError if there is no such checkpoint, or it does not fit the configuration, or that does not fit into memory.
  */
 export async function openNetwork(
   run: string,
-  settings: Settings,
-  { checkpoint: which, backend: wanted, threads }: OpenOptions,
+  config: ModelConfig & { readonly seed: number },
+  { checkpoint: selector, backend: wanted, threads }: OpenOptions,
   warn: (sentence: string) => void,
 ): Promise<OpenNetwork> {
-  checkSizes(settings);
-  const checkpoint = await wholeCheckpoint(run, which, warn);
+  checkSizes(config);
+  const checkpoint = await intactCheckpoint(run, selector, warn);
   tf.enableProdMode();
-  const backend = await selectBackend(wanted, settings);
+  const backend = await selectBackend(wanted, config.network);
   configureEngine(threads === undefined ? {} : { threads });
-  const core = await orTooLarge(() => createCore(settings, createTask(settings), settings.seed ?? 0));
+  const network = await withSizeErrors(() => createNetwork(config, config.seed));
   try {
-    assignTensors(core.variables, checkpoint.model);
+    assignTensors(network.variables, checkpoint.model);
   } catch (error) {
-    core.dispose();
+    network.dispose();
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(
       `${visibleLine(checkpoint.path)}: expected weights that fit ${visibleLine(join(run, "config.json"))}: ${error.message}`,
     );
   }
-  return { core, checkpoint, backend };
+  return { network, checkpoint, backend };
 }
 
-async function wholeCheckpoint(run: string, which: string, warn: (sentence: string) => void): Promise<FoundCheckpoint> {
+async function intactCheckpoint(
+  run: string,
+  selector: string,
+  warn: (sentence: string) => void,
+): Promise<FoundCheckpoint> {
   const folder = join(run, "checkpoints");
   checkFolderIfThere(folder);
   const damaged: DamagedCheckpointError[] = [];
-  const found = await findCheckpoint(folder, which, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
+  const found = await findCheckpoint(folder, selector, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
     refused(run, error),
   );
   for (const { message } of damaged) warn(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);

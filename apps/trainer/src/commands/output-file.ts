@@ -14,70 +14,70 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
-import { lookAt } from "../absent.js";
-import { isWithin, realPath } from "../real-path.js";
-import { CONFIG_FILE } from "../run-config.js";
-import { ownParts } from "../run-folder.js";
+import { lookAt } from "../files/absent.js";
+import { isWithin, realPath } from "../files/real-path.js";
+import { ownParts } from "../run/run-folder.js";
+import { CONFIG_FILE } from "../run/run-parts.js";
+import { visibleLine } from "../terminal/visible.js";
+import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
-import { visibleLine } from "../visible.js";
-import { written } from "../written.js";
 
-/** As many as Linux follows. */
+/** Maximum number of links to follow, as in Linux. */
 const MAX_LINKS = 40;
 
-/** So many milliseconds a FIFO may be without anyone who reads from it: opening it waits for that without end. */
-const PATIENCE = 10_000;
+/** How long to wait for a reader of a FIFO. */
+const FIFO_TIMEOUT_MS = 10_000;
 
-/** Where a name leads: to a stream that this process has open, to something that is written to, or to a file to be replaced. */
+/** What a path leads to: an open stream of this process, a device to write to, or a file to replace. */
 type Destination =
   | { readonly kind: "descriptor"; readonly descriptor: number }
   | { readonly kind: "device" | "file"; readonly path: string };
 
 /**
- * Refuses what cannot be written, before anything is computed for it.
+ * Checks that a file can be written, before anything is computed for it.
  *
- * @param run - the folder that the command is about.
+ * @param run - folder of the run that the command is about.
+ * @param label - names the file in errors; default: the flag.
  * @throws UsageError if it is a folder or a socket, read-only, or belongs to a run.
  */
-export function checkOutputFile(path: string, run: string): void {
+export function checkOutputFile(path: string, run: string, label = "--out"): void {
   try {
     checked(path, run);
   } catch (error) {
-    throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
+    throw notWritable(label, path, error);
   }
 }
 
-/** Whether the name is one of this process's standard output, which then holds nothing else. */
+/** Whether a path is this process's standard output. */
 export function isStandardOutput(path: string): boolean {
   return descriptorOf(path) === 1;
 }
 
 /**
- * Writes a file beside its place and puts it there in one step, with the mode and owner of the one before. A link is
- * followed; a device or a FIFO is written to.
+ * Writes or replaces a file atomically, keeping its mode and owner. Links are followed; devices and FIFOs are written to.
  *
- * @throws UsageError if it cannot be written, also if nobody reads from a FIFO.
+ * @throws UsageError if it cannot be written, or nobody reads from a FIFO.
  */
-export async function writeOutputFile(path: string, text: string, run: string): Promise<void> {
+export async function writeOutputFile(path: string, text: string, run: string, label = "--out"): Promise<void> {
   try {
     const to = checked(path, run);
     if (to.kind === "descriptor") await writeDescriptor(to.descriptor, text);
     else if (to.kind === "device") await writeDevice(to.path, text);
     else await writeFileAtomic(to.path, text);
   } catch (error) {
-    throw error instanceof UsageError ? error : notWritable(path, (error as Error).message);
+    throw notWritable(label, path, error);
   }
 }
 
 async function writeDescriptor(descriptor: number, text: string): Promise<void> {
-  if (descriptor === 1) return written(text);
+  if (descriptor === 1) return writeStdout(text);
   // promisify has no overload for descriptors.
   await promisify(writeFile)(descriptor, text);
 }
 
-/** Without O_CREAT: nothing is made in the place of a device that is gone by now. */
+/** Without O_CREAT: a device that is gone by now must not become a file. */
 async function writeDevice(path: string, text: string): Promise<void> {
-  // Held open meanwhile: a reader takes the last one that is closed for the end.
+  // Held open meanwhile: a reader sees the end when the last writer closes.
   const held = statSync(path).isFIFO() ? await openedFifo(path) : undefined;
   try {
     await promisify(writeFile)(path, text, { flag: constants.O_WRONLY as never });
@@ -86,14 +86,14 @@ async function writeDevice(path: string, text: string): Promise<void> {
   }
 }
 
-/** @throws Error if nobody has come to read from it after a while. */
+/** @throws Error if nobody reads from it in time. */
 async function openedFifo(path: string): Promise<number> {
   for (const began = performance.now(); ; await sleep(50)) {
     try {
       return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
-      if (performance.now() - began > PATIENCE) throw new Error("nobody reads from it");
+      if (performance.now() - began > FIFO_TIMEOUT_MS) throw new Error("nobody reads from it");
     }
   }
 }
@@ -106,10 +106,10 @@ function checked(path: string, run: string): Destination {
   }
   if (to.kind === "device") return to;
   const owner = ownerOf(to.path, run);
-  if (owner !== undefined) throw notWritable(path, `it belongs to the run ${owner}`);
+  if (owner !== undefined) throw new Error(`it belongs to the run ${owner}`);
   const found = lookAt(to.path);
-  // What root may do nevertheless is nothing that was asked for.
-  if (found && (found.mode & 0o222) === 0) throw notWritable(path, "it is read-only");
+  // Root could write it nevertheless.
+  if (found && (found.mode & 0o222) === 0) throw new Error("it is read-only");
   if (found) accessSync(to.path, constants.W_OK);
   accessSync(dirname(to.path), constants.W_OK);
   return to;
@@ -121,20 +121,20 @@ function destination(path: string): Destination {
     const descriptor = descriptorOf(at);
     if (descriptor !== undefined) return { kind: "descriptor", descriptor };
     const found = lookAt(at);
-    if (!found?.isSymbolicLink()) return plainDestination(path, at, found);
+    if (!found?.isSymbolicLink()) return plainDestination(at, found);
     at = resolve(realpathSync(dirname(at)), readlinkSync(at));
   }
-  throw notWritable(path, "too many links");
+  throw new Error("too many links");
 }
 
-function plainDestination(name: string, path: string, found: Stats | undefined): Destination {
-  if (!statSync(dirname(path)).isDirectory()) throw notWritable(name, `${dirname(path)} is no folder`);
-  if (found?.isDirectory()) throw notWritable(name, "a folder");
-  if (found?.isSocket()) throw notWritable(name, "a socket");
+function plainDestination(path: string, found: Stats | undefined): Destination {
+  if (!statSync(dirname(path)).isDirectory()) throw new Error(`${dirname(path)} is no folder`);
+  if (found?.isDirectory()) throw new Error("a folder");
+  if (found?.isSocket()) throw new Error("a socket");
   return { kind: found === undefined || found.isFile() ? "file" : "device", path };
 }
 
-/** The number of an open file of this process, by the names that systems have for it. */
+/** The descriptor of this process that a path names, if it does. */
 function descriptorOf(path: string): number | undefined {
   const standard = ["/dev/stdin", "/dev/stdout", "/dev/stderr"].indexOf(path);
   if (standard >= 0) return standard;
@@ -144,7 +144,7 @@ function descriptorOf(path: string): number | undefined {
   return Number(number);
 }
 
-/** The run that a file is a part of, under whatever name: the command's, or one that the file lies in. */
+/** The run that a file is a part of, under any name: the command's, or one whose folder contains the file. */
 function ownerOf(path: string, run: string): string | undefined {
   const real = realPath(path);
   const found = lookAt(path);
@@ -162,6 +162,6 @@ function ownerOf(path: string, run: string): string | undefined {
   );
 }
 
-function notWritable(path: string, why: string): UsageError {
-  return new UsageError(`--out: expected a file to write, got ${visibleLine(path)} (${why})`);
+function notWritable(label: string, path: string, error: unknown): UsageError {
+  return new UsageError(`${label}: expected a file to write, got ${visibleLine(path)} (${(error as Error).message})`);
 }

@@ -1,30 +1,28 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseMetrics, renderReport } from "@dnc/report";
-import { evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { size } from "../format.js";
-import { describeModel, describeSequences } from "../model.js";
-import { readPlainFileIfThere } from "../plain-file.js";
+import { traceSequence } from "@dnc/training";
+import type { ModelConfig, TrainedRun } from "../configs.js";
+import { readPlainFileIfThere } from "../files/plain-file.js";
+import type { ReportOptions } from "../flags/command-options.js";
+import { readTrainedRun } from "../flags/gate.js";
+import { adjustModel, checkRepeats, oneSequence } from "../model/adjust-model.js";
+import { createTask } from "../model/create-network.js";
+import { describeNetwork, describeSequences } from "../model/describe.js";
+import { evaluationRandom } from "../model/evaluation.js";
+import { withSizeErrors } from "../model/with-size-errors.js";
 import { measureMap, selectSizes } from "../report/accuracy-map.js";
 import { channelLabels } from "../report/channel-labels.js";
 import { readCheckpoints } from "../report/checkpoints.js";
-import { configEntries, trainCommand } from "../report/config-entries.js";
 import { readSamples } from "../report/samples.js";
-import { readRunConfig } from "../run-config.js";
-import { runWord, shellCommand } from "../shell-word.js";
-import { traceSequence } from "../traced-sequence.js";
+import { size } from "../terminal/format.js";
+import { warn } from "../terminal/warn.js";
+import { WorkProgress } from "../terminal/work-progress.js";
+import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
-import { WorkProgress } from "../work-progress.js";
-import { written } from "../written.js";
-import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
-import { REPORT_FLAGS, type ReportOptions } from "./flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
-import { orTooLarge } from "./too-large.js";
-import { oneSequence } from "./trace.js";
-import { warn } from "./warn.js";
 
 /** The map includes at least the sizes up to this. */
 const MIN_REACH = 4;
@@ -37,76 +35,77 @@ const MIN_REACH = 4;
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
-  const trained = readRunConfig(run);
-  refuseRepeats(trained, [["max_repeats", options.max_repeats]]);
+  const trained = readTrainedRun(run);
+  checkRepeats(trained.config.task, { max_repeats: options.maxRepeats });
   const out = options.out ?? join(run, "report.html");
-  checkOutputFile(out, run);
-  const settings = widest(trained, options);
-  const network = await openNetwork(run, settings, options, warn);
+  const label = options.out === undefined ? "report.html" : "--out";
+  checkOutputFile(out, run, label);
+  const config = widest(trained.config, options);
+  const opened = await openNetwork(run, config, options, warn);
   try {
-    const page = await makePage(options, trained, settings, network).catch((error) => unread(run, error));
-    await writeOutputFile(out, page, run);
+    const page = await makePage(options, trained, config, opened).catch((error) => unread(run, error));
+    await writeOutputFile(out, page, run, label);
     if (isStandardOutput(out)) return 0;
-    const facts = networkFacts(run, network, { ...trained, memory_size: settings.memory_size }, trained);
-    await written(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
+    const { task } = trained.config;
+    const facts = networkFacts(run, opened, { network: config.network, task }, trained.config);
+    await writeStdout(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
   } finally {
-    network.core.dispose();
+    opened.network.dispose();
   }
   return 0;
 }
 
-/** The settings of the run, with all sizes up to the largest of the map. */
-function widest(trained: Settings, { max_length, max_repeats, memory_size, sequences }: ReportOptions): Settings {
-  const longest = max_length ?? Math.max(2 * trained.max_length, MIN_REACH);
-  const most = max_repeats ?? Math.max(2 * trained.max_repeats, MIN_REACH);
-  const bounds = { min_length: 1, max_length: longest, memory_size };
-  const repeats = trained.task === "repeat-copy" ? { min_repeats: 1, max_repeats: most } : {};
-  return adjustSettings(trained, { ...bounds, ...repeats }, sequences);
+/** The configuration of the run, with all sizes up to the largest of the map. */
+function widest(trained: TrainedRun["config"], options: ReportOptions): ModelConfig & { readonly seed: number } {
+  const { maxLength = Math.max(2 * trained.task.maxLength, MIN_REACH), memorySize } = options;
+  const { maxRepeats = Math.max(2 * trained.task.maxRepeats, MIN_REACH) } = options;
+  const repeats = trained.task.name === "repeat-copy" ? { minRepeats: 1, maxRepeats } : {};
+  return adjustModel(trained, { minLength: 1, maxLength, memorySize, ...repeats }, options.sequences);
 }
 
 async function makePage(
-  options: ReportOptions,
-  trained: Settings,
-  settings: Settings,
-  { core, checkpoint, backend }: OpenNetwork,
+  { run, seed, sequences, commandLine }: ReportOptions,
+  { config: trained, entries, command }: TrainedRun,
+  config: ModelConfig,
+  { network, checkpoint, backend }: OpenNetwork,
 ): Promise<string> {
-  const { run, seed, sequences } = options;
-  const one = oneSequence(trained, { memory_size: settings.memory_size });
+  const { memorySize } = config.network;
+  const one = oneSequence(trained, { memorySize });
+  const { minLength, maxLength, minRepeats, maxRepeats } = trained.task;
   const sizes = {
-    lengths: selectSizes(settings.max_length, [trained.min_length, trained.max_length]),
+    lengths: selectSizes(config.task.maxLength, [minLength, maxLength]),
     repeats:
-      settings.task === "repeat-copy"
-        ? selectSizes(settings.max_repeats, [trained.min_repeats, trained.max_repeats])
-        : undefined,
+      config.task.name === "repeat-copy" ? selectSizes(config.task.maxRepeats, [minRepeats, maxRepeats]) : undefined,
   };
   const progress = new WorkProgress("map of accuracy");
   const onCell = (fraction: number, state: string) => progress.show(fraction, state);
-  const accuracy = await orTooLarge(() =>
-    measureMap(core, settings, trained, { ...sizes, sequences, seed }, onCell),
+  const accuracy = await withSizeErrors(() =>
+    measureMap(network, config.task, trained.task, { ...sizes, sequences, seed }, onCell),
   ).finally(() => progress.end());
-  const trace = await orTooLarge(() => traceSequence(core, one, evaluationRandom(seed)));
+  const batch = createTask(one.task).sampleBatch(evaluationRandom(seed));
+  const trace = await withSizeErrors(() => traceSequence(network, batch));
   return renderReport({
-    title: sentenceCase(trained.task),
-    task: withoutName(describeSequences(trained)),
-    network: describeModel(trained, core),
+    title: sentenceCase(trained.task.name),
+    task: withoutName(describeSequences(trained.task)),
+    network: describeNetwork(trained.network, network),
     training: {
       began: (await stat(join(run, "config.json"))).mtime,
       backend: trained.backend,
       seed: trained.seed,
-      batchSize: trained.batch_size,
-      iterations: trained.num_training_iterations,
-      command: trainCommand(trained),
+      batchSize: trained.task.batchSize,
+      iterations: trained.training.iterations,
+      command,
     },
     folder: run,
     checkpoint,
     metrics: parseMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
     samples: await readSamples(run),
     accuracy,
-    trace: { data: trace, description: withoutName(describeSequences(one)), labels: channelLabels(trained) },
-    memorySize: settings.memory_size === trained.memory_size ? undefined : settings.memory_size,
+    trace: { data: trace, description: withoutName(describeSequences(one.task)), labels: channelLabels(trained.task) },
+    memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     checkpoints: await readCheckpoints(run),
-    config: configEntries(trained),
-    generated: { at: new Date(), command: commandLine(options), backend: backend.name },
+    config: entries,
+    generated: { at: new Date(), command: commandLine, backend: backend.name },
   });
 }
 
@@ -124,10 +123,4 @@ function withoutName(sequences: string): string {
 function unread(run: string, error: NodeJS.ErrnoException): never {
   if (error.syscall === undefined) throw error;
   throw new UsageError(`${run}: cannot be read (${error.message})`);
-}
-
-function commandLine({ run, ...options }: ReportOptions): string {
-  const values: Readonly<Record<string, unknown>> = options;
-  const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
-  return shellCommand(["dnc", "report", runWord(run), ...given.map(({ name }) => `--${name}=${values[name]}`)]);
 }

@@ -1,75 +1,62 @@
 import type { TraceData } from "@dnc/core";
-import { evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { size } from "../format.js";
-import { readRunConfig } from "../run-config.js";
-import { longestBatch } from "../sizes.js";
-import { traceSequence } from "../traced-sequence.js";
+import { traceSequence } from "@dnc/training";
+import type { ModelConfig } from "../configs.js";
+import type { TraceOptions } from "../flags/command-options.js";
+import { readTrainedRun } from "../flags/gate.js";
+import { checkRepeats, oneSequence } from "../model/adjust-model.js";
+import { createTask } from "../model/create-network.js";
+import { evaluationRandom } from "../model/evaluation.js";
+import { longestBatch } from "../model/sizes.js";
+import { withSizeErrors } from "../model/with-size-errors.js";
+import { size } from "../terminal/format.js";
+import { warn } from "../terminal/warn.js";
+import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
-import { written } from "../written.js";
-import { adjustSettings, refuseRepeats } from "./adjust-settings.js";
 import { factLines, networkFacts } from "./facts.js";
-import type { TraceOptions } from "./flags.js";
 import { openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
-import { orTooLarge } from "./too-large.js";
-import { warn } from "./warn.js";
 
 /** More do not fit into one string: it can have 2^29 characters or so, and a number takes about twenty. */
 const MAX_NUMBERS = 25_000_000;
 
 /**
- * `dnc trace`: writes down, as JSON, all that the network of a run does over one sequence.
+ * `dnc trace`: writes everything that the network of a run does over one sequence, as JSON.
  *
  * @returns the exit status.
- * @throws UsageError if something asked for cannot be.
+ * @throws UsageError if an option does not fit the run, or a file cannot be read or written.
  */
 export async function runTrace(options: TraceOptions): Promise<number> {
   const { run, seed, out } = options;
-  const trained = readRunConfig(run);
-  refuseRepeats(trained, [["repeats", options.repeats]]);
+  const { config: trained } = readTrainedRun(run);
+  checkRepeats(trained.task, { repeats: options.repeats });
   if (out !== undefined) checkOutputFile(out, run);
-  const settings = oneSequence(trained, options);
-  checkTraceSize(settings);
-  const network = await openNetwork(run, settings, options, warn);
+  const config = oneSequence(trained, options);
+  checkTraceSize(config);
+  const opened = await openNetwork(run, config, options, warn);
   try {
-    const trace = await orTooLarge(() => traceSequence(network.core, settings, evaluationRandom(seed)));
-    const json = `${await orTooLarge(() => JSON.stringify(trace))}\n`;
+    const batch = createTask(config.task).sampleBatch(evaluationRandom(seed));
+    const trace = await withSizeErrors(() => traceSequence(opened.network, batch));
+    const json = `${await withSizeErrors(() => JSON.stringify(trace))}\n`;
     if (out === undefined || isStandardOutput(out)) {
-      await written(json);
+      await writeStdout(json);
       return 0;
     }
     await writeOutputFile(out, json, run);
-    const facts = networkFacts(run, network, settings, trained);
-    await written(factLines([...facts, ["trace", `${out}, ${size(Buffer.byteLength(json))}: ${contents(trace)}`]]));
+    const facts = networkFacts(run, opened, config, trained);
+    await writeStdout(factLines([...facts, ["trace", `${out}, ${size(Buffer.byteLength(json))}: ${contents(trace)}`]]));
   } finally {
-    network.core.dispose();
+    opened.network.dispose();
   }
   return 0;
 }
 
-/** The run's settings, with sequences of exactly that length and so many repeats. */
-export function oneSequence(
-  trained: Settings,
-  {
-    length,
-    repeats,
-    memory_size,
-  }: { length?: number | undefined; repeats?: number | undefined; memory_size?: number | undefined },
-): Settings {
-  const [exactly, times] = [length ?? trained.max_length, repeats ?? trained.max_repeats];
-  const lengths = { min_length: exactly, max_length: exactly };
-  const repetitions = trained.task === "repeat-copy" ? { min_repeats: times, max_repeats: times } : {};
-  return adjustSettings(trained, { memory_size, ...lengths, ...repetitions }, 1);
-}
-
 /** @throws UsageError if links and memories alone make more text than a string can be. */
-function checkTraceSize(settings: Settings): void {
-  const { num_write_heads: writeHeads, memory_size: slots, word_size: wordSize } = settings;
-  const numbers = longestBatch(settings) * slots * (writeHeads * slots + wordSize);
+function checkTraceSize({ task, network }: ModelConfig): void {
+  const { writeHeads, memorySize: slots, wordSize } = network;
+  const numbers = longestBatch(task) * slots * (writeHeads * slots + wordSize);
   if (numbers <= MAX_NUMBERS) return;
   const sizes = `at most ${MAX_NUMBERS} numbers, got ${numbers.toPrecision(3)}`;
-  throw new UsageError(`too large: the links and memories of ${longestBatch(settings)} steps; expected ${sizes}`);
+  throw new UsageError(`too large: the links and memories of ${longestBatch(task)} steps; expected ${sizes}`);
 }
 
 /** `27 quantities over 9 steps: observations [9, 1, 6], ...`. */

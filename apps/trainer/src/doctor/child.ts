@@ -1,6 +1,6 @@
-/** The process in which one backend is examined: its native libraries can neither disturb others nor take them along. */
-import { type Examined, examine } from "./examination.js";
+/** The process in which one backend is probed: its native libraries cannot disturb others or crash the doctor. */
+import { type ProbeTarget, probeTarget } from "./probe-backend.js";
 
-const found = await examine(process.argv[2] as Examined);
-// Native libraries may crash while a process ends: it ends as soon as the answer is out.
-process.send?.(found, () => process.exit(0));
+const result = await probeTarget(process.argv[2] as ProbeTarget);
+// Native libraries may crash while a process ends: it ends as soon as the result is sent.
+process.send?.(result, () => process.exit(0));

@@ -2,11 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { availableInstructionSets } from "@dnc/engine-wasm";
+import { availableInstructionSets, whyUnavailable } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
-import type { BackendName } from "../backend.js";
+import type { BackendName } from "../backends/probe.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
-import { size } from "../format.js";
+import { size } from "../terminal/format.js";
 
 /** A label and what there is to say. */
 export type Fact = readonly [label: string, text: string];
@@ -30,7 +30,10 @@ function cpuFacts(): Fact[] {
   return [
     ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
     ["memory", size(totalmem())],
-    ["WebAssembly", sets.length === 0 ? "without SIMD: no fused kernel" : sets.join(", ")],
+    [
+      "WebAssembly",
+      sets.length === 0 ? (whyUnavailable()?.replace(/^WebAssembly: /, "") ?? "not available") : sets.join(", "),
+    ],
     ["threads", typeof SharedArrayBuffer === "undefined" ? "no shared memory: one" : "shared memory"],
     ["Node.js", process.versions.node],
   ];
@@ -85,7 +88,7 @@ function libraryFacts(): Fact[] {
   };
   return [
     ["libtensorflow", binding?.TF_Version ?? "it does not say"],
-    ["computes on", isUsingGpuDevice ? "a GPU" : "the processor"],
+    ["computes on", isUsingGpuDevice ? "a GPU" : "the CPU"],
   ];
 }
 
@@ -104,7 +107,7 @@ function nvidiaFacts(): Fact[] {
   ];
 }
 
-/** Where `npm run setup:cuda` puts NVIDIA's libraries, beside the binding. */
+/** Where `npm run setup:cuda` puts NVIDIA's libraries, alongside the binding. */
 function ownLibraries(): string[] {
   try {
     const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");

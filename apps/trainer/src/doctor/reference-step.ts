@@ -1,68 +1,63 @@
-import { createRandom } from "@dnc/tasks";
-import { RmsProp } from "@dnc/training";
-import { resolveSettings } from "../config.js";
-import type { LearnedStep, Learner, LearnerParts } from "../learner.js";
-import { createCore, createTask } from "../model.js";
+import { Dnc } from "@dnc/core";
+import { createRandom, repeatCopy } from "@dnc/tasks";
+import { RmsProp, type TrainingReport, train } from "@dnc/training";
 
 /** Of the network, which is the default one, and of its batches. */
 const SEED = 1;
-/** The second iteration's loss shows what the first one did to the weights. */
+/** The second iteration's loss depends on what the first one did to the weights. */
 const ITERATIONS = 2;
-/** Seconds for which iterations are timed; a slow backend does one. */
-const TIMED_SECONDS = 1;
+/** Iterations are timed for this long; a slow backend does one. */
+const TIMED_MS = 1000;
 
-/** Two numbers count as the same up to these shares: what float32 leaves of different orders of summation. */
+/** Relative tolerance: what float32 leaves of different orders of summation. */
 const TOLERANCE = { loss: 1e-5, globalNorm: 1e-4 };
 
-/** What the first iterations of a known run find. */
-export type ReferenceSteps = readonly Pick<LearnedStep, "loss" | "globalNorm">[];
+/** What the first iterations of a known run compute. */
+export type ReferenceSteps = readonly { readonly loss: number; readonly globalNorm: number }[];
 
 /**
- * Trains the default network on repeat copy for the first iterations of a known run, on the backend that is set.
+ * Trains the default network on repeat copy for the first iterations of a known run, on the current backend.
  *
- * @returns what they found, and how many iterations a second follow.
+ * @param options - `engine`: whether an engine may train; default: true.
+ * @returns losses and norms, and how many iterations per second follow.
  */
-export async function referenceSteps(
-  makeLearner: (parts: LearnerParts) => Learner,
-): Promise<{ engine: string; steps: ReferenceSteps; iterationsPerSecond: number }> {
-  const settings = resolveSettings({});
-  const task = createTask(settings);
-  const core = createCore(settings, task, SEED);
-  const optimizer = new RmsProp(core.variables);
-  const learner = makeLearner({ core, task, optimizer, maxGradNorm: settings.max_grad_norm });
-  const random = createRandom(SEED);
-  const iterate = () => learner.step(task.sampleBatch(random));
+export async function referenceSteps({ engine = true } = {}): Promise<{
+  engine: string;
+  steps: ReferenceSteps;
+  iterationsPerSecond: number;
+}> {
+  const task = repeatCopy();
+  const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, seed: SEED });
+  const optimizer = new RmsProp(network.variables);
+  const options = { network, task, optimizer, engine, random: createRandom(SEED) };
+  const reports: TrainingReport[] = [];
+  const onReport = (report: TrainingReport) => void reports.push(report);
+  let began = Number.NaN;
+  const elapsed = () => performance.now() - began;
+  const signal = {
+    get aborted() {
+      // Asked for the first time once everything is ready.
+      if (Number.isNaN(began)) began = performance.now();
+      return elapsed() > TIMED_MS;
+    },
+  };
   try {
-    const steps: LearnedStep[] = [];
-    for (let index = 0; index < ITERATIONS; index++) steps.push(...(await iterate()));
-    steps.push(...(await learner.results()));
+    const first = await train({ ...options, iterations: ITERATIONS, reportInterval: 1, onReport });
+    const endless = { iterations: Number.MAX_SAFE_INTEGER, reportInterval: Number.MAX_SAFE_INTEGER };
+    const timed = await train({ ...options, ...endless, state: first.state, signal });
     return {
-      engine: learner.what,
-      steps: steps.map(({ loss, globalNorm }) => ({ loss, globalNorm })),
-      iterationsPerSecond: await timed(iterate, () => learner.results()),
+      engine: first.engine,
+      steps: reports.map(({ loss, gradientNorm }) => ({ loss, globalNorm: gradientNorm })),
+      iterationsPerSecond: (timed.step - ITERATIONS) / (elapsed() / 1000),
     };
   } finally {
-    learner.dispose();
     optimizer.dispose();
-    core.dispose();
+    network.dispose();
   }
-}
-
-async function timed(iterate: () => Promise<unknown>, results: () => Promise<unknown>): Promise<number> {
-  const began = performance.now();
-  const seconds = () => (performance.now() - began) / 1000;
-  let iterations = 0;
-  // So many between two looks at the clock that a learner which runs ahead is not held up by them.
-  for (let chunk = 1; seconds() < TIMED_SECONDS; chunk = Math.min(2 * chunk, 128)) {
-    for (let index = 0; index < chunk; index++) await iterate();
-    await results();
-    iterations += chunk;
-  }
-  return iterations / seconds();
 }
 
 /**
- * How far apart two runs of the reference steps are.
+ * Compares two runs of the reference steps.
  *
  * @returns `same`: whether within float32's tolerance; `apart`: the largest relative difference of a loss.
  */

@@ -1,8 +1,10 @@
 import type { Dnc } from "@dnc/core";
 import type { AccuracyMap } from "@dnc/report";
-import { evaluate, evaluationRandom } from "../evaluation.js";
-import type { Settings } from "../flags.js";
-import { longestBatch } from "../sizes.js";
+import { evaluate } from "@dnc/training";
+import type { TaskConfig } from "../configs.js";
+import { createTask } from "../model/create-network.js";
+import { evaluationRandom } from "../model/evaluation.js";
+import { longestBatch } from "../model/sizes.js";
 
 /** Most rows or columns: the map shows how far a network generalizes, not every size. */
 const MAX_SIZES = 16;
@@ -28,29 +30,29 @@ export function selectSizes(max: number, required: readonly number[]): readonly 
 /**
  * Evaluates a network on sequences of each size. The sequences of a cell depend only on the seed and the size.
  *
- * @param settings - the run's; its batch size is the number of sequences evaluated at a time.
- * @param trained - the settings that the network was trained with.
+ * @param task - the run's; its batch size is the number of sequences evaluated at a time.
+ * @param trained - the task that the network was trained on.
  * @param onCell - called after each cell with the fraction of the work that is done, and a description of it.
  */
 export async function measureMap(
-  core: Dnc,
-  settings: Settings,
-  trained: Settings,
+  network: Dnc,
+  task: TaskConfig,
+  trained: TaskConfig,
   { lengths, repeats, sequences, seed }: MapSizes & { readonly sequences: number; readonly seed: number },
   onCell: (fraction: number, state: string) => void = () => {},
 ): Promise<AccuracyMap> {
   const exactMatch: number[][] = [];
   // The time of a cell is in proportion to the length of its sequences.
-  const steps = (length: number, times: number) =>
-    longestBatch({ ...settings, max_length: length, max_repeats: times });
+  const steps = (length: number, times: number) => longestBatch({ ...task, maxLength: length, maxRepeats: times });
   const all = (repeats ?? [1]).flatMap((times) => lengths.map((length) => steps(length, times)));
   const total = all.reduce((sum, count) => sum + count, 0);
   let [cells, done] = [0, 0];
   for (const times of repeats ?? [1]) {
     const row: number[] = [];
     for (const length of lengths) {
-      const exact = { min_length: length, max_length: length, min_repeats: times, max_repeats: times };
-      const score = await evaluate(core, { ...settings, ...exact }, evaluationRandom(seed), sequences);
+      const exact = { minLength: length, maxLength: length, minRepeats: times, maxRepeats: times };
+      const random = evaluationRandom(seed);
+      const score = await evaluate(network, createTask({ ...task, ...exact }), { random, sequences });
       row.push(score.exactMatch / score.sequences);
       done += steps(length, times);
       cells += 1;
@@ -58,8 +60,8 @@ export async function measureMap(
     }
     exactMatch.push(row);
   }
-  const columns = { name: "length", sizes: lengths, trained: [trained.min_length, trained.max_length] } as const;
+  const columns = { name: "length", sizes: lengths, trained: [trained.minLength, trained.maxLength] } as const;
   const rows =
-    repeats && ({ name: "repeats", sizes: repeats, trained: [trained.min_repeats, trained.max_repeats] } as const);
+    repeats && ({ name: "repeats", sizes: repeats, trained: [trained.minRepeats, trained.maxRepeats] } as const);
   return { columns, rows, exactMatch, sequences };
 }

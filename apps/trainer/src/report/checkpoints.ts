@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckpointEntry } from "@dnc/report";
-import { noneIfAbsent, saysAbsent } from "../absent.js";
-import { readPlainFile } from "../plain-file.js";
+import { noneIfAbsent, saysAbsent } from "../files/absent.js";
+import { readPlainFile } from "../files/plain-file.js";
 
 /** The largest `state.json` that is read. */
 const MAX_BYTES = 4 * 2 ** 20;

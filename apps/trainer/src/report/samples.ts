@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Sample, sampleEvenly } from "@dnc/report";
-import { noneIfAbsent } from "../absent.js";
-import { checkFolderIfThere, readPlainFile } from "../plain-file.js";
+import { noneIfAbsent } from "../files/absent.js";
+import { checkFolderIfThere, readPlainFile } from "../files/plain-file.js";
 
 /** Samples that a page shows. */
 const MAX_SAMPLES = 4;

@@ -14,9 +14,14 @@ export const withAdapter =
     : { ...process.env, VK_ICD_FILENAMES: SWIFTSHADER };
 
 /** What a process finds. */
-export function look(env: NodeJS.ProcessEnv): { there: boolean; why?: string; remedy?: string; isSoftware?: boolean } {
+export function look(env: NodeJS.ProcessEnv): {
+  available: boolean;
+  reason?: string;
+  fix?: string;
+  isSoftware?: boolean;
+} {
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", LOOK], { encoding: "utf8", env });
-  return stdout === "" ? { there: false } : JSON.parse(stdout);
+  return stdout === "" ? { available: false } : JSON.parse(stdout);
 }
 
-export const hasAdapter = look(withAdapter).there;
+export const hasAdapter = look(withAdapter).available;

@@ -41,11 +41,11 @@ describe("the search for an adapter", () => {
     "says what is missing and what helps where no driver is named (needs Linux)",
     () => {
       const found = look({ ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" });
-      expect(found.there).toBe(false);
-      expect(found.why).toMatch(
+      expect(found.available).toBe(false);
+      expect(found.reason).toMatch(
         /^there is no (graphics adapter that WebGPU can use|Vulkan loader \(libvulkan\.so\.1\))$/,
       );
-      expect(found.remedy).toMatch(/install/);
+      expect(found.fix).toMatch(/install/);
     },
   );
 
@@ -85,14 +85,11 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
   });
 
   const isSoftware = hasAdapter && look(withAdapter).isSoftware === true;
-  it.skipIf(!isSoftware)(
-    "is not taken by auto where the processor plays the GPU (needs an adapter in software)",
-    () => {
-      const folder = join(temporaryFolder(), "run");
-      const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
-      expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the processor playing a GPU$/m);
-    },
-  );
+  it.skipIf(!isSoftware)("is not taken by auto where the CPU emulates the GPU (needs an adapter in software)", () => {
+    const folder = join(temporaryFolder(), "run");
+    const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
+    expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the CPU emulating a GPU$/m);
+  });
 
   it("evaluates what was trained elsewhere", () => {
     const run = trained("cpu", [...small, "--num_training_iterations=4"]);

@@ -6,18 +6,21 @@ import { type Dnc, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type OpenOptions, openNetwork } from "../../src/commands/open-network.js";
-import type { Settings } from "../../src/flags.js";
-import { readRunConfig } from "../../src/run-config.js";
+import type { NetworkConfig } from "../../src/configs.js";
+import { readTrainedRun } from "../../src/flags/gate.js";
+import { readRunConfig } from "../../src/flags/run-config.js";
 import { UsageError } from "../../src/usage-error.js";
 import { decodeSafetensors, temporaryFolder } from "../support.js";
 import { savedRun } from "./saved-run.js";
 
-async function open(run: string, options: Partial<OpenOptions> = {}, changed: Partial<Settings> = {}) {
+async function open(run: string, options: Partial<OpenOptions> = {}, changed: Partial<NetworkConfig> = {}) {
   const warnings: string[] = [];
   const all = { checkpoint: "latest", backend: "cpu", ...options } as const;
-  const network = await openNetwork(run, { ...readRunConfig(run), ...changed }, all, (text) => warnings.push(text));
-  onTestFinished(() => network.core.dispose());
-  return { ...network, warnings };
+  const { config } = readTrainedRun(run);
+  const adjusted = { ...config, network: { ...config.network, ...changed } };
+  const { network: core, ...opened } = await openNetwork(run, adjusted, all, (text) => warnings.push(text));
+  onTestFinished(() => core.dispose());
+  return { ...opened, core, warnings };
 }
 
 const damage = (run: string, step: string) =>
@@ -93,7 +96,7 @@ describe("an open network", () => {
 
   it("may have another memory: the weights stay", async () => {
     const run = await savedRun();
-    const { core } = await open(run, {}, { memory_size: 11 });
+    const { core } = await open(run, {}, { memorySize: 11 });
     expect(core.config.memorySize).toBe(11);
     expect(tf.tidy(() => unroll(core, tf.zeros([3, 2, core.config.inputSize])).outputs.shape)).toEqual([3, 2, 3]);
   });
@@ -126,7 +129,7 @@ describe("an open network", () => {
   it("is none where the weights do not fit the config", async () => {
     const run = await savedRun();
     const before = tf.memory().numTensors;
-    const error = await open(run, {}, { hidden_size: 9 }).catch((reason: unknown) => reason);
+    const error = await open(run, {}, { hiddenSize: 9 }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toMatch(/step-00000006: expected weights that fit .*config\.json: .*\[.*\]/);
     expect((error as Error).message).not.toContain("\n");
@@ -134,6 +137,6 @@ describe("an open network", () => {
   });
 
   it("is none that no memory holds", async () => {
-    await expect(open(await savedRun(), {}, { memory_size: 1e6 })).rejects.toThrow("too large: the link matrices");
+    await expect(open(await savedRun(), {}, { memorySize: 1e6 })).rejects.toThrow("too large: the link matrices");
   });
 });

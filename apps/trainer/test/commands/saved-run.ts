@@ -1,7 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { CommandLineWords } from "../../src/config.js";
-import { train } from "../../src/train.js";
+import type { CommandLineWords } from "../../src/flags/settings.js";
+import { train } from "../../src/run/train.js";
 import { createRun, smallSettings } from "../support.js";
 
 const COMMAND = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { askChild } from "../../src/doctor/ask-child.js";
 import { compareSteps } from "../../src/doctor/reference-step.js";
+import { runInChild } from "../../src/doctor/run-in-child.js";
 
 const DNC = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 const doctor = (...args: string[]) => spawnSync(process.execPath, [DNC, "doctor", ...args], { encoding: "utf8" });
@@ -30,6 +30,16 @@ describe("compareSteps", () => {
   });
 });
 
+it("says that there is no WebAssembly at all, not that it lacks SIMD", () => {
+  const facts = new URL("../../dist/doctor/facts.js", import.meta.url).href;
+  const script = `const { factsOf } = await import(${JSON.stringify(facts)});
+    console.log(JSON.stringify(factsOf("cpu")));`;
+  const args = ["--jitless", "--input-type=module", "-e", script];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  const { WebAssembly: fact } = Object.fromEntries(JSON.parse(stdout.slice(stdout.indexOf("["))));
+  expect(fact).toBe("expected it in this process, got none");
+});
+
 describe("dnc doctor", () => {
   it("finds that the processor computes what the reference step does, and says what it is", () => {
     const { status, stdout, stderr } = doctor("--backend=cpu", "--json");
@@ -54,7 +64,7 @@ describe("dnc doctor", () => {
     });
     expect(status).toBe(1);
     expect(stdout).toMatch(/^cuda {2}does not work {2}\S/);
-    expect(stdout).toMatch(/\n {2}to mend it +\S/);
+    expect(stdout).toMatch(/\n {2}to fix it +\S/);
     expect(stdout).toMatch(/\n {2}NVIDIA driver +\S/);
     expect(stdout).not.toMatch(/auto takes/);
   });
@@ -74,7 +84,7 @@ describe("dnc doctor", () => {
   });
 
   it("says so if a backend does not answer", async () => {
-    expect(await askChild("reference", { patienceSeconds: 0.01 })).toMatchObject({
+    expect(await runInChild("reference", { timeoutSeconds: 0.01 })).toMatchObject({
       runs: false,
       what: "it does not answer within 0.01 s",
     });

@@ -1,8 +1,9 @@
+import { evaluate } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { evaluate, evaluationRandom } from "../../src/evaluation.js";
-import { createCore, createTask } from "../../src/model.js";
+import { createNetwork, createTask } from "../../src/model/create-network.js";
+import { evaluationRandom } from "../../src/model/evaluation.js";
 import { measureMap, selectSizes } from "../../src/report/accuracy-map.js";
-import { smallSettings } from "../support.js";
+import { smallConfig } from "../support.js";
 
 describe("the map of accuracy", () => {
   it("has every size, or where these are many some of them with the last and those that matter", () => {
@@ -14,17 +15,17 @@ describe("the map of accuracy", () => {
   });
 
   it("has in each cell what an evaluation of exactly that size finds", async () => {
-    const settings = smallSettings({ task: "copy", num_bits: "1" });
-    const core = createCore(settings, createTask(settings), 1);
+    const config = smallConfig({ task: "copy", num_bits: "1" });
+    const core = createNetwork(config, 1);
     onTestFinished(() => core.dispose());
     const sizes = { lengths: [1, 2], repeats: undefined, sequences: 30, seed: 2 };
-    const { exactMatch, columns, rows } = await measureMap(core, settings, settings, sizes);
-    const exact = { ...settings, min_length: 2, max_length: 2 };
-    const score = await evaluate(core, exact, evaluationRandom(2), 30);
+    const { exactMatch, columns, rows } = await measureMap(core, config.task, config.task, sizes);
+    const exact = createTask({ ...config.task, minLength: 2, maxLength: 2 });
+    const score = await evaluate(core, exact, { random: evaluationRandom(2), sequences: 30 });
     expect(exactMatch).toHaveLength(1);
     expect(exactMatch[0][1]).toBe(score.exactMatch / 30);
     expect(exactMatch[0][0]).toBeGreaterThan(0);
     expect(rows).toBeUndefined();
-    expect(columns).toEqual({ name: "length", sizes: [1, 2], trained: [settings.min_length, settings.max_length] });
+    expect(columns).toEqual({ name: "length", sizes: [1, 2], trained: [config.task.minLength, config.task.maxLength] });
   });
 });

@@ -1,20 +1,23 @@
 import { renderReport, traceHeatmaps } from "@dnc/report";
+import { traceSequence } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { evaluationRandom } from "../../src/evaluation.js";
-import { createCore, createTask } from "../../src/model.js";
+import { createNetwork, createTask } from "../../src/model/create-network.js";
+import { evaluationRandom } from "../../src/model/evaluation.js";
 import { channelLabels } from "../../src/report/channel-labels.js";
-import { traceSequence } from "../../src/traced-sequence.js";
-import { smallSettings } from "../support.js";
+import { smallConfig } from "../support.js";
 
 describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) => {
   it.each([1, 2])("with %d heads has all that a report draws, and a name for each channel", async (heads) => {
     const number = String(heads);
-    const settings = smallSettings({ task, num_bits: "3", num_read_heads: number, num_write_heads: number });
-    const core = createCore(settings, createTask(settings), 1);
+    const config = smallConfig({ task, num_bits: "3", num_read_heads: number, num_write_heads: number });
+    const core = createNetwork(config, 1);
     onTestFinished(() => core.dispose());
-    const data = await traceSequence(core, settings, evaluationRandom(1));
+    const data = await traceSequence(
+      core,
+      createTask({ ...config.task, batchSize: 1 }).sampleBatch(evaluationRandom(1)),
+    );
     expect(traceHeatmaps(data)).toHaveLength(5 + 4 * heads);
-    const { inputs, targets } = channelLabels(settings);
+    const { inputs, targets } = channelLabels(config.task);
     expect(inputs).toHaveLength(data.quantities.observations.shape[2]);
     expect(targets).toHaveLength(data.quantities.target.shape[2]);
     const page = renderReport({ title: task, trace: { data, labels: { inputs, targets } } });

@@ -2,7 +2,7 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { isTemporary } from "./durable.js";
-import { kindOf, lookAt } from "./kind.js";
+import { kindOf, lookAt, systemReason } from "./kind.js";
 import { stepOf } from "./step-name.js";
 
 /** An entry with a checkpoint's name; whether it is an intact checkpoint is not known yet. */
@@ -51,10 +51,10 @@ async function entriesOf(folder: string): Promise<{ name: string; isFolder: bool
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }));
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     // A dangling link is not a missing folder: its disk may not be mounted.
     if (code === "ENOENT" && (await lookAt(folder)) === undefined) return undefined;
-    throw new UnreadableCheckpointError(`${folder}: cannot be read (${message})`, { cause });
+    throw new UnreadableCheckpointError(`${folder}: cannot be read (${systemReason(cause as Error)})`, { cause });
   }
 }
 
@@ -67,7 +67,7 @@ function leftover(entry: string): [name?: string, purpose?: string] {
 /** @throws UnreadableCheckpointError if something other than a folder is there, including a link to a folder. */
 export async function checkFolder(path: string): Promise<void> {
   const found = await lookAt(path).catch((cause) => {
-    throw new UnreadableCheckpointError(`cannot be read (${cause.message})`, { cause });
+    throw new UnreadableCheckpointError(`cannot be read (${systemReason(cause)})`, { cause });
   });
   // A missing folder is reported as missing files.
   if (found && !found.isDirectory()) throw new UnreadableCheckpointError(`expected a folder, got ${kindOf(found)}`);

@@ -1,7 +1,7 @@
 import { lstat, open } from "node:fs/promises";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
-import { kindOf } from "./kind.js";
+import { kindOf, systemReason } from "./kind.js";
 
 /**
  * Reads a plain file of limited size: links are not followed, pipes not waited for.
@@ -33,8 +33,8 @@ export async function readBounded(path: string, maxBytes: number, label: string)
     }
   } catch (cause) {
     if (cause instanceof DamagedCheckpointError || cause instanceof UnreadableCheckpointError) throw cause;
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const { code } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new DamagedCheckpointError(`${label}: not there`, { cause });
-    throw new UnreadableCheckpointError(`${label}: cannot be read (${message})`, { cause });
+    throw new UnreadableCheckpointError(`${label}: cannot be read (${systemReason(cause as Error)})`, { cause });
   }
 }

@@ -1,0 +1,122 @@
+import { setImmediate } from "node:timers/promises";
+import { whyUnavailable } from "@dnc/engine-wasm";
+import * as tf from "@tensorflow/tfjs";
+import { type Backend, selectBackend } from "../backends/select-backend.js";
+import type { RunPlan } from "../configs.js";
+import { describeNetwork, describeTask } from "../model/describe.js";
+import { lossOfGuessing } from "../model/guessing.js";
+import { CrashWatch } from "../run/crash-watch.js";
+import { DivergenceError } from "../run/divergence-error.js";
+import { openSession, type Session } from "../run/session.js";
+import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
+import { train } from "../run/train.js";
+import { JsonReporter } from "../terminal/json-reporter.js";
+import { LiveReporter } from "../terminal/live-reporter.js";
+import { PlainReporter } from "../terminal/plain-reporter.js";
+import type { Reporter } from "../terminal/reporter.js";
+import { summary } from "../terminal/summary.js";
+import { visibleLine } from "../terminal/visible.js";
+
+/** How long a process may take to end by itself after a crash. */
+const EXIT_TIMEOUT_MS = 5000;
+
+/**
+ * `dnc train`: trains a run, or what remains of one, and prints a summary.
+ *
+ * @returns the exit status.
+ * @throws UsageError before anything is written; DivergenceError if the run diverges; RunWriteError if its
+ *   folder cannot be written; RunFailedError if anything else ends it, anywhere in the process.
+ */
+export async function runTraining(plan: RunPlan): Promise<number> {
+  const crash = new CrashWatch();
+  try {
+    return await Promise.race([watchedTraining(plan, crash), crash.stuck]);
+  } finally {
+    // What has crashed may keep the process alive, a thread for one.
+    if (crash.hasCrashed) setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
+    crash.dispose();
+  }
+}
+
+async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number> {
+  tf.enableProdMode();
+  const { config, json, from } = plan;
+  const { iterations } = config.training;
+  const reporter = createReporter(json);
+  const backend = await selectBackend(config.backend, config.network);
+  const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
+  const { folder } = session;
+  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
+  try {
+    reporter.start(facts(session, backend, config.seed === undefined && !from));
+    const shouldStop = () => stop.reason !== undefined;
+    const result = await train({ ...session, iterations, recording: config.recording, reporter, crash, shouldStop });
+    reporter.end(
+      summary(result, {
+        iterations,
+        batchSize: config.task.batchSize,
+        folder: folder.path,
+        learningRate: config.training.learningRate,
+        guessing: lossOfGuessing(config.task),
+      }),
+    );
+    // Errors of the output about the last lines arrive a little later.
+    await setImmediate();
+    if (stop.outputError) {
+      process.stderr.write(
+        `dnc: standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder.path)}\n`,
+      );
+      return 1;
+    }
+    return stopStatus(stop.reason);
+  } catch (error) {
+    if (error instanceof DivergenceError) reporter.failure(error.record);
+    // Leaves the terminal's live line.
+    reporter.end([]);
+    throw error;
+  } finally {
+    stop.dispose();
+    await session.close();
+  }
+}
+
+/** What a run starts with, a label and a text each. */
+function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
+  const { config, network, training, folder, identity, previous } = session;
+  const { seed } = identity;
+  const path = visibleLine(folder.path);
+  // Without WebAssembly there is no engine that could say why it does not train.
+  const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
+  return [
+    ["task", describeTask(config.task)],
+    ["model", describeNetwork(config.network, network)],
+    ["backend", `${backend.name}: ${backend.reason}`],
+    ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
+    ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
+    [
+      "run",
+      previous
+        ? `${path} (resumes after iteration ${training.step})`
+        : `${path} (Ctrl-C ends the run and keeps everything)`,
+    ],
+    ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
+  ];
+}
+
+function createReporter(json: boolean): Reporter {
+  const { stdout, stderr } = process;
+  if (json) return new JsonReporter(stdout, stderr);
+  return stdout.isTTY && process.env.TERM !== "dumb" ? new LiveReporter(stdout) : new PlainReporter(stdout);
+}
+
+function announceStop(reporter: Reporter, reason: StopReason): void {
+  if (reason === "closed output") process.stderr.write("nobody reads the output any more: ending and saving the run\n");
+  else if (reason === "failed output") process.stderr.write("the output takes no more: ending and saving the run\n");
+  else reporter.notice(`${reason}: ending and saving the run; once more quits at once`);
+}
+
+/** Ctrl-C is a way to end a run; other signals are someone else's wish, which a supervisor wants to see. */
+function stopStatus(reason: StopReason | undefined): number {
+  const fromOutside = reason === "SIGTERM" || reason === "SIGHUP";
+  return fromOutside ? signalStatus(reason) : 0;
+}

@@ -1,0 +1,43 @@
+import * as tf from "@tensorflow/tfjs";
+import type { BackendName } from "../backends/probe.js";
+import { probeBackend } from "../backends/select-backend.js";
+import { type Fact, factsOf } from "./facts.js";
+import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
+
+/** Result of probing one backend, as `dnc doctor --json` prints it. */
+export interface ProbeResult {
+  /** Whether it starts and completes training steps; `steps` tells whether they are right. */
+  readonly runs: boolean;
+  /** What it is; why it does not run. */
+  readonly what: string;
+  /** How to fix it, if it does not run. */
+  readonly remedy?: string;
+  readonly facts: readonly Fact[];
+  /** The CPU emulates the GPU. */
+  readonly isSoftware?: boolean;
+  readonly engine?: string;
+  readonly steps?: ReferenceSteps;
+  readonly iterationsPerSecond?: number;
+}
+
+/** What to probe: a backend as the trainer uses it, or the steps that all are compared with. */
+export type ProbeTarget = BackendName | "reference";
+
+/** Starts a backend in this process, trains on it, and collects facts about it. */
+export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
+  tf.enableProdMode();
+  if (target === "reference") {
+    await tf.setBackend("cpu");
+    return { runs: true, what: "TensorFlow.js ops", facts: [], ...(await referenceSteps({ engine: false })) };
+  }
+  const probe = await probeBackend(target);
+  const facts = factsOf(target);
+  if (!probe.works) return { runs: false, what: probe.reason, remedy: probe.fix, facts };
+  try {
+    const measured = await referenceSteps();
+    return { runs: true, what: probe.description, isSoftware: probe.isSoftware === true, facts, ...measured };
+  } catch (error) {
+    const [message] = String((error as Error).message ?? error).split("\n");
+    return { runs: false, what: `it fails in a training step: ${message}`, remedy: "use --backend cpu", facts };
+  }
+}

@@ -1,0 +1,88 @@
+import { choice, type Flag, group, integer, text, toggle } from "./flag.js";
+import { MAX_SEED } from "./train-flags.js";
+
+const WEIGHTS = "The weights:";
+const SEQUENCES = "The sequences (bounds and sizes may be others than the run's):";
+/** Heading of the flags that say where and how a command works. */
+export const COMPUTE = "Compute:";
+
+const CHECKPOINT = {
+  ...text("checkpoint", "latest, best or a step", "latest, best or a step, such as 5000 or step-00005000", {
+    placeholder: "step",
+  }),
+  default: "latest",
+} as const;
+
+const WEIGHT_FLAGS = [
+  CHECKPOINT,
+  integer("memory_size", undefined, "N: slots of the memory, which the weights do not depend on (default: the run's)", {
+    placeholder: "N",
+  }),
+];
+
+const SEED = integer("seed", 0, "fixes the sequences; whatever it is, no training draws from the same stream", {
+  min: 0,
+  max: MAX_SEED,
+});
+
+const BACKENDS = ["auto", "cuda", "webgpu", "cpu", "node"] as const;
+const BACKEND = choice("backend", BACKENDS, "backend; auto picks the fastest that works; one of");
+
+const THREADS = integer(
+  "threads",
+  undefined,
+  "threads of the cpu backend (default: one per CPU core, up to 8); results do not depend on it",
+  { max: 32 },
+);
+
+const JSON_SWITCH = toggle("json", "one JSON object on standard output");
+
+/** A file to write. */
+const out = (help: string) => text("out", "the name of a file", help, { isPath: true, placeholder: "FILE" });
+
+/** Every setting of `dnc eval`. */
+export const EVAL_FLAGS = [
+  ...group(WEIGHTS, WEIGHT_FLAGS),
+  ...group(SEQUENCES, [
+    integer("sequences", 1000, "how many new sequences"),
+    integer("min_length", undefined, "vectors in the shortest pattern (default: the run's)"),
+    integer("max_length", undefined, "vectors in the longest pattern (default: the run's)"),
+    integer("min_repeats", undefined, "fewest repetitions asked for (default: the run's; repeat-copy only)"),
+    integer("max_repeats", undefined, "most repetitions asked for (default: the run's; repeat-copy only)"),
+    SEED,
+  ]),
+  ...group(COMPUTE, [integer("batch_size", 64, "sequences at a time"), BACKEND, THREADS, JSON_SWITCH]),
+] satisfies readonly Flag[];
+
+/** Every setting of `dnc trace`. */
+export const TRACE_FLAGS = [
+  ...group(WEIGHTS, WEIGHT_FLAGS),
+  ...group(SEQUENCES, [
+    integer("length", undefined, "vectors in the pattern (default: the run's longest)"),
+    integer("repeats", undefined, "repetitions asked for (default: the run's most; repeat-copy only)"),
+    SEED,
+  ]),
+  ...group(COMPUTE, [out("where the trace goes (default: standard output)"), BACKEND]),
+] satisfies readonly Flag[];
+
+/** Every setting of `dnc report`. */
+export const REPORT_FLAGS = [
+  ...group(WEIGHTS, WEIGHT_FLAGS),
+  ...group(SEQUENCES, [
+    integer("max_length", undefined, "the longest pattern of the map (default: twice the run's longest, at least 4)"),
+    integer(
+      "max_repeats",
+      undefined,
+      "the most repetitions of the map (default: twice the run's most, at least 4; repeat-copy only)",
+    ),
+    integer("sequences", 64, "new sequences in each cell of the map"),
+    SEED,
+  ]),
+  ...group(COMPUTE, [out("where the page goes (default: report.html in the run's folder)"), BACKEND, THREADS]),
+] satisfies readonly Flag[];
+
+/** Every setting of `dnc doctor`. */
+export const DOCTOR_FLAGS = group(COMPUTE, [
+  choice("backend", BACKENDS, "the one to examine; auto examines all; one of"),
+  JSON_SWITCH,
+]) satisfies readonly Flag[];

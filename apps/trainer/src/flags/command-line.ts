@@ -1,0 +1,166 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { formatValue } from "../terminal/format-value.js";
+import { UsageError } from "../usage-error.js";
+import {
+  camelCased,
+  type DoctorOptions,
+  type EvalOptions,
+  type ReportOptions,
+  reportCommandLine,
+  type TraceOptions,
+} from "./command-options.js";
+import type { Flag } from "./flag.js";
+import { checkedWord, checkPath, expectation, valuesFromWords } from "./flag-value.js";
+import { COMMANDS, type CommandEntry } from "./registry.js";
+import { type CommandLineWords, resolveSettings } from "./settings.js";
+import type { Settings } from "./train-flags.js";
+import { unknownFlag } from "./unknown-flag.js";
+
+/** A parsed command line: a command with its options, or text to print. */
+export type Request =
+  | { readonly command: "train"; readonly settings: Settings }
+  | { readonly command: "eval"; readonly options: EvalOptions }
+  | { readonly command: "trace"; readonly options: TraceOptions }
+  | { readonly command: "report"; readonly options: ReportOptions }
+  | { readonly command: "doctor"; readonly options: DoctorOptions }
+  | { readonly command: "print"; readonly text: string };
+
+/** Width of the help if the terminal does not say. */
+const DEFAULT_COLUMNS = 100;
+const NAMES = COMMANDS.map(({ name }) => name).join(", ");
+
+/**
+ * Parses a command line. Underscores and hyphens in flag names are the same.
+ *
+ * @param args - without node and script.
+ * @throws UsageError with one sentence about what is wrong in it or in its config file.
+ */
+export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUMNS): Request {
+  let printed = "";
+  let request: Request | undefined;
+  const output: OutputConfiguration = {
+    writeOut: (text) => {
+      printed += text;
+    },
+    // Whatever is wrong becomes a UsageError.
+    writeErr: () => {},
+    getOutHelpWidth: () => columns,
+  };
+  const program = new Command("dnc")
+    .description("Trains and examines the Differentiable Neural Computer (Graves et al., Nature 538, 2016).")
+    .usage("<command> [--flag=value ...]")
+    .version(packageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .configureOutput(output)
+    .exitOverride()
+    .allowExcessArguments(true);
+  for (const entry of COMMANDS) {
+    addCommand(program, entry, (asked) => {
+      request = asked;
+    });
+  }
+  program.action((_options: unknown, { args: [word] }: Command) => {
+    throw unknownCommand(word);
+  });
+  try {
+    program.parse(args.map(canonical), { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error, args);
+  }
+  return request ?? { command: "print", text: printed };
+}
+
+function addCommand(program: Command, entry: CommandEntry, ask: (request: Request) => void): void {
+  const { name, summary, description, flags, lastGroup, takesRun } = entry;
+  const command = program
+    .command(name)
+    .usage(takesRun ? "RUN [--flag=value ...]" : "[--flag=value ...]")
+    .summary(summary)
+    .description(takesRun ? `${description} RUN is the folder of a run.` : description)
+    .allowExcessArguments(true);
+  for (const flag of flags) {
+    command.addOption(command.createOption(flagSyntax(flag), helpText(flag)).helpGroup(flag.group));
+  }
+  if (name === "train") {
+    const config = "a JSON object of these flags and their values; the command line wins over it";
+    command.addOption(command.createOption("--config <FILE>", config).helpGroup(lastGroup));
+  }
+  command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
+  command.action((words: CommandLineWords, { args }: Command) => {
+    if (takesRun) ask(requestOnRun(entry, words, args));
+    else ask(name === "train" ? requestToTrain(words, args) : requestToExamine(entry, words, args));
+  });
+}
+
+function requestToTrain(options: CommandLineWords & { config?: string }, args: readonly string[]): Request {
+  const { config: file, ...words } = options;
+  if (file !== undefined) checkPath(checkedWord(file, "--config"), "the name of a file", "--config");
+  const settings = resolveSettings(words, file);
+  if (args.length > 0) throw new UsageError(`expected only flags after train, got ${formatValue(args[0])}`);
+  return { command: "train", settings };
+}
+
+function requestToExamine({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+  const options = valuesFromWords(flags, words);
+  if (args.length > 0) throw new UsageError(`expected only flags after ${name}, got ${formatValue(args[0])}`);
+  return { command: name, options: camelCased(options) } as unknown as Request;
+}
+
+function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+  const values = valuesFromWords(flags, words);
+  const [run, more] = args;
+  if (!run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
+  checkPath(run, "the folder of a run", name);
+  if (more !== undefined) throw new UsageError(`expected only flags after the run, got ${formatValue(more)}`);
+  const commandLine = name === "report" ? { commandLine: reportCommandLine(run, values) } : {};
+  return { command: name, options: { run, ...camelCased(values), ...commandLine } } as unknown as Request;
+}
+
+function flagSyntax(flag: Flag): string {
+  if (flag.kind === "switch") return `--${flag.name}`;
+  const placeholder = { integer: "n", number: "x", choice: "name", text: "text" }[flag.kind];
+  return `--${flag.name} <${flag.placeholder ?? placeholder}>`;
+}
+
+function helpText(flag: Flag): string {
+  const choices = flag.kind === "choice" ? `: ${flag.choices.join(", ")}` : "";
+  const known = flag.kind === "switch" || flag.default === undefined ? "" : ` (default: ${flag.default})`;
+  return `${flag.help}${choices}${known}`;
+}
+
+/** Spells a flag with underscores; values stay as they are. */
+function canonical(word: string): string {
+  const [, name = "", rest] = /^--([^=]*)(.*)$/s.exec(word) ?? [];
+  const own = name.replaceAll("-", "_");
+  return COMMANDS.some(({ flags }) => flags.some((flag) => flag.name === own)) ? `--${own}${rest}` : word;
+}
+
+function unknownCommand(word: string | undefined): UsageError {
+  return new UsageError(`expected a command (${NAMES}), got ${formatValue(word)}; \`dnc --help\` lists them`);
+}
+
+function usageError({ code, message }: CommanderError, [first, second]: readonly string[]): UsageError {
+  if (code === "commander.help") return unknownCommand(second);
+  const entry = COMMANDS.find(({ name }) => name === first);
+  if (!entry) return new UsageError(`expected a command (${NAMES}) first, got ${formatValue(first)}`);
+  const [, given = ""] = /'(.*)'/s.exec(message) ?? [];
+  const [, name = "", value] = /^--([^\s=]*)(?:=(.*))?/s.exec(given) ?? [];
+  const flag = entry.flags.find((each) => each.name === name);
+  if (code === "commander.optionMissingArgument") {
+    return new UsageError(`--${name}: expected ${flag ? expectation(flag) : "the name of a file"}, got nothing`);
+  }
+  if (code === "commander.unknownOption") {
+    if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${formatValue(value)}`);
+    if (!name) return new UsageError(`expected a flag that begins with --, got ${formatValue(given)}`);
+    const names = entry.flags.map((each) => each.name);
+    return new UsageError(unknownFlag(name, names, entry.name));
+  }
+  return new UsageError(message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}

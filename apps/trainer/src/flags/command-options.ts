@@ -1,0 +1,37 @@
+import { runWord, shellCommand } from "../terminal/shell-word.js";
+import type { DOCTOR_FLAGS, EVAL_FLAGS, TRACE_FLAGS } from "./command-flags.js";
+import { REPORT_FLAGS } from "./command-flags.js";
+import type { ValuesOf } from "./flag.js";
+
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+/** Options under the names of the program: `memorySize` for `memory_size`. */
+type CamelCased<Options> = { readonly [Name in keyof Options as CamelCase<Name & string>]: Options[Name] };
+
+/** Options of a command that works on a run. */
+type OnRun<Options> = CamelCased<Options> & { readonly run: string };
+
+export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
+export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
+export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;
+export type ReportOptions = OnRun<ValuesOf<typeof REPORT_FLAGS>> & {
+  /** What was typed, as one line. */
+  readonly commandLine: string;
+};
+
+/** Gives the values of flags the names of the program. */
+export function camelCased(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+    value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The command line of a report, without defaults. */
+export function reportCommandLine(run: string, values: Readonly<Record<string, unknown>>): string {
+  const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
+  return shellCommand(["dnc", "report", runWord(run), ...given.map(({ name }) => `--${name}=${values[name]}`)]);
+}

@@ -1,0 +1,20 @@
+import { networkConfig } from "@dnc/checkpoint/network";
+import type { ModelConfig, NetworkConfig } from "../configs.js";
+import type { Settings } from "./train-flags.js";
+
+/** The network and the task that settings describe. */
+export function modelConfigOf(settings: Settings): ModelConfig {
+  const { seed: _, ...network } = networkConfig(settings);
+  return {
+    network: network as NetworkConfig, // every setting has a value
+    task: {
+      name: settings.task,
+      batchSize: settings.batch_size,
+      numBits: settings.num_bits,
+      minLength: settings.min_length,
+      maxLength: settings.max_length,
+      minRepeats: settings.min_repeats,
+      maxRepeats: settings.max_repeats,
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { COMPUTE, DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
+import type { Flag } from "./flag.js";
+import { FLAGS, RUN } from "./train-flags.js";
+
+/** A command as the command line knows it. */
+export interface CommandEntry {
+  readonly name: "train" | "eval" | "trace" | "report" | "doctor";
+  /** A line in the list of commands. */
+  readonly summary: string;
+  /** A paragraph above the flags. */
+  readonly description: string;
+  readonly flags: readonly Flag[];
+  /** The group that holds `--help`. */
+  readonly lastGroup: string;
+  /** It works on a run that is there, whose folder comes first. */
+  readonly takesRun: boolean;
+}
+
+/** Every command of `dnc`. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "train",
+    summary: "train a DNC on a task",
+    description: "Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag.",
+    flags: FLAGS,
+    lastGroup: RUN,
+    takesRun: false,
+  },
+  {
+    name: "eval",
+    summary: "measure what a run has learned, also on longer sequences or with more memory",
+    description:
+      "Measures a trained network on new sequences. Lengths, repeats and memory may exceed those of the training.",
+    flags: EVAL_FLAGS,
+    lastGroup: COMPUTE,
+    takesRun: true,
+  },
+  {
+    name: "trace",
+    summary: "write everything that the network does over one sequence",
+    description: "Writes everything that a trained network decides, reads and writes over one new sequence, as JSON.",
+    flags: TRACE_FLAGS,
+    lastGroup: COMPUTE,
+    takesRun: true,
+  },
+  {
+    name: "report",
+    summary: "show a run on a page: its curves, samples, accuracy and memory",
+    description: "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory.",
+    flags: REPORT_FLAGS,
+    lastGroup: COMPUTE,
+    takesRun: true,
+  },
+  {
+    name: "doctor",
+    summary: "say which backends work here, how well, and what the others lack",
+    description:
+      "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
+    flags: DOCTOR_FLAGS,
+    lastGroup: COMPUTE,
+    takesRun: false,
+  },
+];

@@ -1,0 +1,90 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { CONFIG_FILE } from "../run/run-parts.js";
+import { formatValue } from "../terminal/format-value.js";
+import { visibleLine } from "../terminal/visible.js";
+import { UsageError } from "../usage-error.js";
+import { settingsOfRun } from "./settings.js";
+import { belongsTo, FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
+
+/** Settings that may change on resume; all others decide the numbers. */
+const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
+
+/**
+ * Creates the contents of config.json: settings under the flags' names, with which `--config` repeats the run.
+ *
+ * @param resolved - the seed and backend that were really used.
+ */
+export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
+  const all = { ...settings, ...resolved };
+  const names = FLAGS.map(({ name }) => name).filter(
+    (name) => belongsTo(settings.task, name) && !NOT_RECORDED.includes(name),
+  );
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+/**
+ * Reads the settings of a run from its config.json.
+ *
+ * @throws UsageError if there is no such folder, no run in it, or its config is not one.
+ */
+export function readRunConfig(run: string): Settings & { readonly seed: number } {
+  const config = join(run, CONFIG_FILE);
+  try {
+    if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
+    statSync(config);
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
+  }
+  const settings = settingsOfRun(config);
+  const { seed } = settings;
+  if (seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
+  return { ...settings, seed };
+}
+
+function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
+  const name = visibleLine(run);
+  if (code === "ENOENT")
+    return noRun(path === run ? `${name}, which is not there` : `${name}, which has no config.json`);
+  return noRun(`${name} (${message})`);
+}
+
+function noRun(got: string): UsageError {
+  return new UsageError(`expected the folder of a run, got ${got}`);
+}
+
+/**
+ * Resolves the settings with which a run resumes: those given now, with the run's seed and backend as defaults.
+ *
+ * @throws UsageError that lists every difference, if another run is asked for, or one that has ended.
+ */
+export function continuedSettings(folder: string, recorded: Settings, wanted: Settings): Settings {
+  const settings = {
+    ...wanted,
+    seed: wanted.seed ?? recorded.seed,
+    backend: wanted.backend === "auto" ? recorded.backend : wanted.backend,
+  };
+  checkSameRun(folder, recorded, settings);
+  return settings;
+}
+
+/** @throws UsageError that lists every difference in what decides a run's numbers. */
+export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
+  const names = FLAGS.map(({ name }) => name).filter((name) => ![...NOT_RECORDED, ...MAY_CHANGE].includes(name));
+  // A task's own settings mean nothing to another.
+  const relevant = names.filter((name) => belongsTo(recorded.task ?? wanted.task, name));
+  const different = relevant.filter((name) => recorded[name] !== wanted[name]);
+  if (different.length === 0) return;
+  const width = Math.max(...different.map((name) => name.length));
+  const lines = different.map(
+    (name) => `  ${name.padEnd(width)}  ${text(recorded[name])} there, ${text(wanted[name])} asked for`,
+  );
+  throw new UsageError(
+    [`${visibleLine(folder)} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"),
+  );
+}
+
+/** Formats a setting as it would be typed; a checkpoint may have anything in its place. */
+function text(value: unknown): string {
+  return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : formatValue(value);
+}

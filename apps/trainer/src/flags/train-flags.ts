@@ -1,0 +1,90 @@
+import { choice, type Flag, group, integer, number, positive, text, toggle, type ValuesOf } from "./flag.js";
+
+/** The largest seed. */
+export const MAX_SEED = 2 ** 31 - 1;
+
+/** Heading of the flags that say how a run goes. */
+export const RUN = "The run:";
+
+const repeats = { onlyFor: "repeat-copy" } as const;
+
+/**
+ * Every setting of `dnc train`, once.
+ *
+ * Names, defaults and meanings are those of the reference's training script; the last group and the two choices
+ * (`task`, `controller`) are ours.
+ */
+export const FLAGS = [
+  ...group("The network (N, W and R are the paper's symbols; the other flags have none there):", [
+    integer("hidden_size", 64, "units of the controller, or of each of its layers"),
+    integer("memory_size", 16, "N: slots of the memory", { placeholder: "N" }),
+    integer("word_size", 16, "W: numbers in a slot", { placeholder: "W" }),
+    integer("num_write_heads", 1, "write heads (the paper has one)"),
+    integer("num_read_heads", 4, "R: read heads", { placeholder: "R" }),
+    number("clip_value", 20, "largest magnitude of controller state and logits; 0: no clipping"),
+    choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
+  ]),
+  ...group("Learning:", [
+    positive("max_grad_norm", 50, "gradients are scaled down to this global norm"),
+    positive("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)"),
+    positive("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root"),
+    integer("num_training_iterations", 100_000, "how long to train"),
+  ]),
+  ...group("The task:", [
+    choice("task", ["repeat-copy", "copy"], "what to learn: to write a pattern n times, or once"),
+    integer("batch_size", 16, "sequences in an iteration"),
+    integer("num_bits", 4, "bits in a vector of the pattern"),
+    integer("min_length", 1, "vectors in the shortest pattern"),
+    integer("max_length", 2, "vectors in the longest pattern"),
+    integer("min_repeats", 1, "fewest repetitions asked for (repeat-copy only)", repeats),
+    integer("max_repeats", 2, "most repetitions asked for (repeat-copy only)", repeats),
+  ]),
+  ...group(RUN, [
+    integer("report_interval", 100, "iterations between reports"),
+    text(
+      "checkpoint_dir",
+      "the name of a folder",
+      "the run's folder, or that of a run to resume (default: a new one in runs/)",
+      { isPath: true, placeholder: "DIR" },
+    ),
+    text("resume", "the folder of a run", "resumes the run in this folder, exactly at its newest intact checkpoint", {
+      isPath: true,
+      placeholder: "DIR",
+    }),
+    integer("checkpoint_interval", -1, "iterations between checkpoints; -1 or 0: only at the end", { min: -1 }),
+    integer("keep_checkpoints", 5, "the newest checkpoints that stay, besides the best"),
+    integer("seed", undefined, "fixes weights, data and samples (default: drawn and recorded)", {
+      min: 0,
+      max: MAX_SEED,
+    }),
+    choice(
+      "backend",
+      ["auto", "cuda", "webgpu", "cpu", "node"],
+      "backend; auto picks the fastest that supports the network; one of",
+    ),
+    integer(
+      "threads",
+      undefined,
+      "threads of the cpu backend (default: one per CPU core, up to 8); results do not depend on it",
+      { max: 32 },
+    ),
+    toggle("json", "a JSON object per report on standard output, nothing else there"),
+  ]),
+] satisfies readonly Flag[];
+
+/** Flags that say where and how to show a run, not what it computes: its config.json has none of them. */
+export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "json", "threads"];
+
+/** A value for every flag; the seed and the folders may be left to the run. */
+export type Settings = ValuesOf<typeof FLAGS>;
+
+/** The flag of that name, in its own spelling (underscores). */
+export function flagNamed(name: string): Flag | undefined {
+  return FLAGS.find((flag) => flag.name === name);
+}
+
+/** Whether a task has the setting of that name. */
+export function belongsTo(task: string | undefined, name: string): boolean {
+  const { onlyFor } = flagNamed(name) ?? {};
+  return onlyFor === undefined || onlyFor === task;
+}

@@ -1,0 +1,72 @@
+import type { ModelConfig, TaskConfig } from "../configs.js";
+import { UsageError } from "../usage-error.js";
+
+/** What a command may set differently from the run; undefined: as in the run. */
+export interface Adjustments {
+  readonly memorySize?: number | undefined;
+  readonly minLength?: number | undefined;
+  readonly maxLength?: number | undefined;
+  readonly minRepeats?: number | undefined;
+  readonly maxRepeats?: number | undefined;
+}
+
+/**
+ * Changes the memory and the sequences of a run. A bound that crosses the run's other bound moves that one too.
+ *
+ * @param batchSize - of the command.
+ * @throws UsageError if two given bounds contradict each other.
+ */
+export function adjustModel<Config extends ModelConfig>(
+  { task, network, ...rest }: Config,
+  { minLength, maxLength, minRepeats, maxRepeats, memorySize = network.memorySize }: Adjustments,
+  batchSize: number,
+): Omit<Config, keyof ModelConfig> & ModelConfig {
+  checkRepeats(task, { min_repeats: minRepeats, max_repeats: maxRepeats });
+  const [low, high] = bounds("length", [minLength, maxLength], [task.minLength, task.maxLength]);
+  const [few, many] = bounds("repeats", [minRepeats, maxRepeats], [task.minRepeats, task.maxRepeats]);
+  const adjusted = { minLength: low, maxLength: high, minRepeats: few, maxRepeats: many };
+  return { ...rest, network: { ...network, memorySize }, task: { ...task, batchSize, ...adjusted } };
+}
+
+/**
+ * Checks that repeats are given only for a task that has them.
+ *
+ * @param given - by the names of the options.
+ * @throws UsageError naming the first option that is given.
+ */
+export function checkRepeats({ name }: TaskConfig, given: Readonly<Record<string, number | undefined>>): void {
+  if (name === "repeat-copy") return;
+  for (const [option, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    throw new UsageError(`--${option}: expected only with task repeat-copy, got it with task ${name}`);
+  }
+}
+
+/** The configuration with sequences of exactly one length and number of repeats, default: the run's largest. */
+export function oneSequence<Config extends ModelConfig>(
+  config: Config,
+  {
+    length = config.task.maxLength,
+    repeats = config.task.maxRepeats,
+    memorySize,
+  }: {
+    readonly length?: number | undefined;
+    readonly repeats?: number | undefined;
+    readonly memorySize?: number | undefined;
+  },
+): Omit<Config, keyof ModelConfig> & ModelConfig {
+  const repetitions = config.task.name === "repeat-copy" ? { minRepeats: repeats, maxRepeats: repeats } : {};
+  return adjustModel(config, { memorySize, minLength: length, maxLength: length, ...repetitions }, 1);
+}
+
+function bounds(
+  what: string,
+  [low, high]: readonly [number | undefined, number | undefined],
+  [ownLow, ownHigh]: readonly [number, number],
+): readonly [number, number] {
+  if (low !== undefined && high !== undefined && low > high) {
+    throw new UsageError(`--min_${what}: expected at most max_${what} (${high}), got ${low}`);
+  }
+  const least = low ?? Math.min(ownLow, high ?? ownLow);
+  return [least, high ?? Math.max(ownHigh, least)];
+}

@@ -1,0 +1,14 @@
+import { Dnc } from "@dnc/core";
+import { copy, repeatCopy, type Task } from "@dnc/tasks";
+import type { ModelConfig, TaskConfig } from "../configs.js";
+
+/** Creates the task that a configuration describes. */
+export function createTask({ name, minRepeats, maxRepeats, ...patterns }: TaskConfig): Task {
+  return name === "copy" ? copy(patterns) : repeatCopy({ ...patterns, minRepeats, maxRepeats });
+}
+
+/** Creates a network for a task, with initial weights that the seed decides. */
+export function createNetwork({ network, task }: ModelConfig, seed: number): Dnc {
+  const { inputSize, targetSize: outputSize } = createTask(task);
+  return new Dnc({ ...network, inputSize, outputSize, seed });
+}

@@ -1,0 +1,44 @@
+import type { TrainingReport } from "@dnc/training";
+
+/** The part of a stream that a reporter needs. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+/** Progress of a run; means are since the last report. */
+export type Progress = Omit<TrainingReport, "learningRate"> & {
+  /** Iterations in all. */
+  readonly totalSteps: number;
+  /** At the rate of this process. */
+  readonly secondsLeft: number;
+};
+
+/** A report as in metrics.jsonl and in the output of `--json`. */
+export type ReportRecord = {
+  readonly step: number;
+  readonly loss: number;
+  readonly exact_match: number;
+  readonly gradient_norm: number;
+  readonly iterations: number;
+  readonly iterations_per_second: number;
+  readonly seconds: number;
+  readonly sample: string;
+};
+
+/** Displays a run. */
+export interface Reporter {
+  /** Shows facts before the run starts, a label and a text each. */
+  start(facts: readonly (readonly [label: string, text: string])[]): void;
+  /** Shows progress; called after every iteration. */
+  progress(progress: Progress): void;
+  /** Shows a report. */
+  report(report: { readonly progress: Progress; readonly record: ReportRecord; readonly sample: string }): void;
+  /** Shows a message at once. */
+  notice(text: string): void;
+  /** Shows why the run failed, as in metrics.jsonl; people get the error's message instead. */
+  failure(record: object): void;
+  /** Shows closing paragraphs. */
+  end(paragraphs: readonly string[]): void;
+}

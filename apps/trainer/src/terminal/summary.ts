@@ -1,0 +1,78 @@
+import { relative } from "node:path";
+import type { TrainResult } from "../run/train.js";
+import { duration, percentage, rate } from "./format.js";
+import { visibleLine } from "./visible.js";
+
+/** A smaller gradient that was not clipped changes nothing in float32. */
+const VANISHED = 1e-6;
+
+/** A loss this many times that of guessing is worse than that of any untrained network. */
+const FAR_ABOVE = 2;
+
+/** What a summary mentions besides the result. */
+interface Circumstances {
+  readonly iterations: number;
+  readonly batchSize: number;
+  readonly folder: string;
+  readonly learningRate: number;
+  /** Loss of a network that knows nothing, in nats per sequence. */
+  readonly guessing: number;
+}
+
+/**
+ * Summarizes a run: what was learned, how long it took and where the run is, a paragraph each.
+ *
+ * A network that has stopped learning gets a warning, not an error: the run is complete. An exit status other than 0 means
+ * that a run failed, not that it learned little.
+ */
+export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: Circumstances): string[] {
+  return [
+    `${work(result, iterations)}.`,
+    ...learned(result, batchSize),
+    ...stopped(result, rest),
+    `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, result.checkpoint)} there.`,
+  ];
+}
+
+function work({ step, firstStep, seconds }: TrainResult, iterations: number): string {
+  if (step === firstStep && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
+  const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
+  const now = firstStep > 0 ? `, ${step - firstStep} of them now,` : "";
+  const speed = step > firstStep ? ` (${rate((step - firstStep) / seconds)})` : "";
+  return `${done} iterations${now} in ${duration(seconds)}${speed}`;
+}
+
+function learned({ firstReport: first, lastReport: last }: TrainResult, batchSize: number): string[] {
+  if (!first || !last) return [];
+  const exact = `of the last ${last.iterations * batchSize} new sequences ${percentage(last.exact_match)} had no error`;
+  if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats per sequence; ${exact}.`];
+  const verb = last.loss < first.loss ? "fell" : "rose";
+  const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} nats per sequence`;
+  const spans = `means of the first ${first.iterations} and the last ${last.iterations} iterations`;
+  return [`${change} (${spans}); ${exact} (${percentage(first.exact_match)} at first).`];
+}
+
+/** Warns if the last report shows that the network has stopped learning: no gradient, or a loss far above that of guessing. */
+function stopped(
+  { lastReport: last }: TrainResult,
+  { learningRate, guessing }: Pick<Circumstances, "learningRate" | "guessing">,
+) {
+  if (!last) return [];
+  const { loss, gradient_norm: norm, exact_match: exactMatch } = last;
+  const hasVanished = norm < VANISHED && exactMatch < 1;
+  const isFarAbove = loss > FAR_ABOVE * guessing;
+  if (!hasVanished && !isFarAbove) return [];
+  const gradient = norm === 0 ? "the gradient norm is 0" : `the gradient norm is ${norm.toPrecision(2)}`;
+  const scores = `knowing nothing scores ${guessing.toFixed(4)}`;
+  const far = `the loss is ${(loss / guessing).toFixed(1)} times that of knowing nothing (${guessing.toFixed(4)})`;
+  const what = isFarAbove
+    ? `${gradient}, and ${far}`
+    : `${gradient}, where ${scores} and the loss is ${loss.toFixed(4)}`;
+  const next = hasVanished
+    ? "Going on with this run would change nothing: begin"
+    : "If more iterations do not help, begin";
+  return [
+    `Warning: the network has stopped learning: ${what}. ${next} another one, with a smaller --learning_rate ` +
+      `(it was ${learningRate}) or --max_grad_norm.`,
+  ];
+}

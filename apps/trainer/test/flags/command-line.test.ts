@@ -1,0 +1,271 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readCommandLine } from "../../src/flags/command-line.js";
+import { COMMANDS } from "../../src/flags/registry.js";
+import type { Settings } from "../../src/flags/train-flags.js";
+import { UsageError } from "../../src/usage-error.js";
+import { temporaryFolder } from "../support.js";
+
+function settingsOf(...args: string[]): Settings {
+  const request = readCommandLine(["train", ...args]);
+  if (request.command !== "train") throw new Error(`expected settings, got ${request.command}`);
+  return request.settings;
+}
+
+function textOf(...args: string[]): string {
+  const request = readCommandLine(args);
+  if (request.command !== "print") throw new Error("expected text, got settings");
+  return request.text;
+}
+
+describe("dnc train", () => {
+  it("has the reference's flags under their names with their defaults, and a few of our own", () => {
+    expect(settingsOf()).toStrictEqual({
+      hidden_size: 64,
+      memory_size: 16,
+      word_size: 16,
+      num_write_heads: 1,
+      num_read_heads: 4,
+      clip_value: 20,
+      max_grad_norm: 50,
+      learning_rate: 1e-4,
+      optimizer_epsilon: 1e-10,
+      batch_size: 16,
+      num_bits: 4,
+      min_length: 1,
+      max_length: 2,
+      min_repeats: 1,
+      max_repeats: 2,
+      num_training_iterations: 100000,
+      report_interval: 100,
+      checkpoint_dir: undefined,
+      checkpoint_interval: -1,
+      resume: undefined,
+      keep_checkpoints: 5,
+      controller: "lstm",
+      task: "repeat-copy",
+      seed: undefined,
+      backend: "auto",
+      threads: undefined,
+      json: false,
+    });
+  });
+
+  it.each([
+    [["--memory-size", "64"]],
+    [["--memory_size", "64"]],
+    [["--memory-size=64"]],
+    [["--memory_size=64"]],
+    [["--memory_size=6.4e1"]],
+    [["--memory_size=3", "--memory-size=64"]],
+  ])("reads %j as one flag", (args) => {
+    expect(settingsOf(...args)).toEqual({ ...settingsOf(), memory_size: 64 });
+  });
+
+  it.each([
+    ["--checkpoint_interval", "-1", "checkpoint_interval", -1],
+    ["--checkpoint-dir", "my-runs/--a_b", "checkpoint_dir", "my-runs/--a_b"],
+    ["--learning-rate", "1e-3", "learning_rate", 1e-3],
+    ["--clip-value", "0", "clip_value", 0],
+    ["--seed", "2147483647", "seed", 2 ** 31 - 1],
+    ["--seed", "0", "seed", 0],
+    ["--controller", "deep-lstm", "controller", "deep-lstm"],
+    ["--task", "copy", "task", "copy"],
+  ] as const)("reads %s %s", (flag, word, name, value) => {
+    expect(settingsOf(flag, word)[name]).toBe(value);
+    expect(settingsOf(`${flag}=${word}`)[name]).toBe(value);
+  });
+
+  it("reads --json", () => {
+    expect(settingsOf("--json").json).toBe(true);
+  });
+
+  it.each([
+    [["--memory_size=0"], "--memory_size: expected an integer of at least 1, got 0"],
+    [["--memory-size", "many"], '--memory_size: expected an integer of at least 1, got "many"'],
+    [["--memory_size=2.5"], "--memory_size: expected an integer of at least 1, got 2.5"],
+    [["--memory_size=0x10"], '--memory_size: expected an integer of at least 1, got "0x10"'],
+    [["--memory_size="], "--memory_size: expected an integer of at least 1, got nothing"],
+    [["--memory_size"], "--memory_size: expected an integer of at least 1, got nothing"],
+    [["--memory_size", "--json"], "--memory_size: expected a value, got the flag --json"],
+    [["--checkpoint_dir", "--seed=3"], "--checkpoint_dir: expected a value, got the flag --seed=3"],
+    [["--checkpoint_dir=--seed=3"], "--checkpoint_dir: expected a value, got the flag --seed=3"],
+    [["--checkpoint-dir", "-h"], "--checkpoint_dir: expected a value, got the flag -h"],
+    [["--backend", "--seed=3"], "--backend: expected a value, got the flag --seed=3"],
+    [["--resume", "--json"], "--resume: expected a value, got the flag --json"],
+    [["--config", "--json"], "--config: expected a value, got the flag --json"],
+    [["--checkpoint_dir=\0"], '--checkpoint_dir: expected the name of a folder, got "\\u0000"'],
+    [["--config=a\0b"], '--config: expected the name of a file, got "a\\u0000b"'],
+    [["--resume=a\0b"], '--resume: expected the folder of a run, got "a\\u0000b"'],
+    [
+      ["--checkpoint_dir=file:///runs/x"],
+      "--checkpoint_dir: expected the name of a folder, got the URL file:///runs/x",
+    ],
+    [["--checkpoint_dir", "s3://runs/x"], "--checkpoint_dir: expected the name of a folder, got the URL s3://runs/x"],
+    [["--resume=FILE:/runs/x"], "--resume: expected the folder of a run, got the URL FILE:/runs/x"],
+    [["--config=https://x/y"], "--config: expected the name of a file, got the URL https://x/y"],
+    [["--memory_size=1e400"], "--memory_size: expected an integer of at least 1, got Infinity"],
+    [["--learning_rate=0"], "--learning_rate: expected a number above 0, got 0"],
+    [["--learning_rate=1e39"], "--learning_rate: expected a number above 0, got 1e+39"],
+    [["--learning_rate=NaN"], '--learning_rate: expected a number above 0, got "NaN"'],
+    [["--clip_value=-1"], "--clip_value: expected a number of at least 0, got -1"],
+    [["--report_interval=0"], "--report_interval: expected an integer of at least 1, got 0"],
+    [["--checkpoint_interval=-2"], "--checkpoint_interval: expected an integer of at least -1, got -2"],
+    [["--checkpoint_dir="], "--checkpoint_dir: expected the name of a folder, got nothing"],
+    [["--seed=2147483648"], "--seed: expected an integer from 0 to 2147483647, got 2147483648"],
+    [["--backend=gpu"], '--backend: expected one of auto, cuda, webgpu, cpu, node, got "gpu"'],
+    [["--controller=LSTM"], '--controller: expected one of lstm, deep-lstm, gru, feed-forward, got "LSTM"'],
+    [["--threads=0"], "--threads: expected an integer from 1 to 32, got 0"],
+    [["--threads=33"], "--threads: expected an integer from 1 to 32, got 33"],
+    [["--json=yes"], '--json: expected no value, got "yes"'],
+    [["--min_length=3"], "--min_length: expected at most max_length (2), got 3"],
+    [["--max_repeats=1", "--min_repeats=2"], "--min_repeats: expected at most max_repeats (1), got 2"],
+    [["--task=copy", "--max_repeats=3"], "--max_repeats: expected only with task repeat-copy, got it with task copy"],
+    [["--memory_sise=3"], 'unknown flag "--memory_sise"; did you mean --memory_size?'],
+    [["--Memory-Size=3"], 'unknown flag "--Memory-Size"; did you mean --memory_size?'],
+    [["--resume"], "--resume: expected the folder of a run, got nothing"],
+    [["--keep_checkpoints=0"], "--keep_checkpoints: expected an integer of at least 1, got 0"],
+    [["--sequences=3"], 'unknown flag "--sequences"; `dnc train --help` lists them all'],
+    [["-x"], 'expected a flag that begins with --, got "-x"'],
+    [["64"], 'expected only flags after train, got "64"'],
+    [["--config"], "--config: expected the name of a file, got nothing"],
+    [["--config="], "--config: expected the name of a file, got nothing"],
+  ])("refuses %j in one sentence", (args, message) => {
+    expect(() => settingsOf(...args)).toThrow(new UsageError(message));
+  });
+
+  it("goes on with a run only where the command line says so", () => {
+    const config = join(temporaryFolder(), "config.json");
+    writeFileSync(config, '{ "resume": "run" }');
+    expect(() => settingsOf(`--config=${config}`)).toThrow(
+      new UsageError(`${config}: resume: expected only on the command line, got it in a config file`),
+    );
+  });
+
+  it("refuses sizes that no memory holds", () => {
+    expect(() => settingsOf("--memory_size=1000000")).toThrow(
+      "too large: the link matrices (batch_size * num_write_heads * memory_size^2) would be a single tensor; " +
+        "expected at most 1073741824 numbers, got 1.60e+13",
+    );
+    expect(() => settingsOf("--hidden_size=100000")).toThrow("too large: the controller's weights");
+    expect(() => settingsOf("--batch_size=1000000000")).toThrow("too large: the link matrices");
+    expect(() => settingsOf("--hidden_size=8192", "--controller=deep-lstm")).toThrow("too large: the parameters;");
+  });
+});
+
+describe("a command on a run", () => {
+  it("takes the run's folder and has its flags with their defaults", () => {
+    const sequences = { checkpoint: "latest", memorySize: undefined, seed: 0, backend: "auto" };
+    const bounds = { maxLength: undefined, maxRepeats: undefined, threads: undefined };
+    expect(readCommandLine(["eval", "runs/a"])).toStrictEqual({
+      command: "eval",
+      options: {
+        run: "runs/a",
+        ...sequences,
+        ...bounds,
+        minLength: undefined,
+        minRepeats: undefined,
+        sequences: 1000,
+        batchSize: 64,
+        json: false,
+      },
+    });
+    expect(readCommandLine(["trace", "runs/a"])).toStrictEqual({
+      command: "trace",
+      options: { run: "runs/a", ...sequences, length: undefined, repeats: undefined, out: undefined },
+    });
+    expect(readCommandLine(["report", "runs/a"])).toStrictEqual({
+      command: "report",
+      options: {
+        run: "runs/a",
+        ...sequences,
+        ...bounds,
+        sequences: 64,
+        out: undefined,
+        commandLine: "dnc report runs/a",
+      },
+    });
+  });
+
+  it.each([
+    ["eval", "--max-length", "20", { maxLength: 20 }],
+    ["eval", "--memory_size", "64", { memorySize: 64 }],
+    ["trace", "--out", "a_b/--c_d.json", { out: "a_b/--c_d.json" }],
+    ["report", "--checkpoint", "best", { checkpoint: "best" }],
+  ])("reads %s with %s %s before or after the run, with or without =", (command, flag, word, expected) => {
+    for (const words of [
+      ["run", flag, word],
+      [flag, word, "run"],
+      [`${flag}=${word}`, "run"],
+    ]) {
+      expect(readCommandLine([command, ...words])).toMatchObject({ command, options: { run: "run", ...expected } });
+    }
+  });
+
+  it.each([
+    [["eval"], "expected the folder of a run after eval, got nothing"],
+    [["eval", ""], "expected the folder of a run after eval, got nothing"],
+    [["trace", "--length=3"], "expected the folder of a run after trace, got nothing"],
+    [["report", "a", "b"], 'expected only flags after the run, got "b"'],
+    [["eval", "a", "--sequences=0"], "--sequences: expected an integer of at least 1, got 0"],
+    [["eval", "a", "--json=1"], '--json: expected no value, got "1"'],
+    [["eval", "a", "--seed"], "--seed: expected an integer from 0 to 2147483647, got nothing"],
+    [["eval", "http://x/y"], "eval: expected the folder of a run, got the URL http://x/y"],
+    [["eval", "a", "--sequences", "--json"], "--sequences: expected a value, got the flag --json"],
+    [["trace", "a", "--out=file:/x"], "--out: expected the name of a file, got the URL file:/x"],
+    [["report", "a", "--out", "--seed=3"], "--out: expected a value, got the flag --seed=3"],
+    [["report", "a", "--checkpoint", "--seed=3"], "--checkpoint: expected a value, got the flag --seed=3"],
+    [["doctor", "--backend", "--json"], "--backend: expected a value, got the flag --json"],
+    [["trace", "a", "--out="], "--out: expected the name of a file, got nothing"],
+    [["trace", "a", "--lenght=3"], 'unknown flag "--lenght"; did you mean --length?'],
+    [["trace", "a", "--learning_rate=3"], 'unknown flag "--learning_rate"; `dnc trace --help` lists them all'],
+    [["eval", "a", "--config=a.json"], 'unknown flag "--config"; `dnc eval --help` lists them all'],
+    [["report", "a", "-x"], 'expected a flag that begins with --, got "-x"'],
+  ])("refuses %j in one sentence", (args, message) => {
+    expect(() => readCommandLine(args)).toThrow(new UsageError(message));
+  });
+});
+
+describe("help", () => {
+  it.each(COMMANDS)("explains every flag of $name with its default, within 100 columns", ({ name, flags }) => {
+    const text = textOf(name, "--help");
+    for (const flag of flags) {
+      expect(text).toMatch(new RegExp(`^  --${flag.name} `, "m"));
+      const known = flag.kind === "switch" || flag.default === undefined ? "" : `(default: ${flag.default})`;
+      expect(text.replaceAll(/\s+/g, " ")).toContain(known);
+    }
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);
+    expect(textOf("help", name)).toBe(text);
+    expect(textOf(name, "-h")).toBe(text);
+    expect(textOf("--help")).toMatch(new RegExp(`^  ${name} `, "m"));
+  });
+
+  it("names the paper's symbols", () => {
+    const text = textOf("train", "--help");
+    for (const symbol of ["N", "W", "R"]) expect(text).toContain(`<${symbol}>`);
+  });
+
+  it("is the same however it is asked for", () => {
+    expect(textOf("help")).toBe(textOf("--help"));
+  });
+});
+
+describe("dnc", () => {
+  it("knows its version", () => {
+    expect(textOf("--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    [[], "expected a command (train, eval, trace, report, doctor), got nothing; `dnc --help` lists them"],
+    [["trian"], 'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them'],
+    [
+      ["help", "trian"],
+      'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them',
+    ],
+    [["trian", "--seed=3"], 'expected a command (train, eval, trace, report, doctor) first, got "trian"'],
+    [["--memory_size=3"], 'expected a command (train, eval, trace, report, doctor) first, got "--memory_size=3"'],
+  ])("refuses %j in one sentence", (args, message) => {
+    expect(() => readCommandLine(args)).toThrow(new UsageError(message));
+  });
+});

@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { checkSameRun, continuedSettings, readRunConfig, runConfig } from "../../src/flags/run-config.js";
+import { resolveSettings } from "../../src/flags/settings.js";
+import { UsageError } from "../../src/usage-error.js";
+import { smallSettings, temporaryFolder } from "../support.js";
+
+describe("runConfig", () => {
+  const resolved = { seed: 3, backend: "cpu" };
+
+  it("is a config file that repeats the run", () => {
+    const settings = resolveSettings({ memory_size: "8", checkpoint_dir: "here", json: true, threads: "2" });
+    const path = join(temporaryFolder(), "config.json");
+    writeFileSync(path, JSON.stringify(runConfig(settings, resolved)));
+    expect(resolveSettings({}, path)).toEqual({
+      ...settings,
+      ...resolved,
+      checkpoint_dir: undefined,
+      threads: undefined,
+      json: false,
+    });
+  });
+
+  it("leaves out what the task does not have", () => {
+    expect(Object.keys(runConfig(resolveSettings({ task: "copy" }), resolved))).not.toContain("max_repeats");
+  });
+});
+
+describe("continuedSettings", () => {
+  const recorded = smallSettings({ seed: "3", backend: "cpu" });
+
+  it("takes what may change, and the run's own seed and backend where none is asked for", () => {
+    const asked = smallSettings({
+      num_training_iterations: "7",
+      report_interval: "5",
+      checkpoint_interval: "2",
+      keep_checkpoints: "1",
+      threads: "2",
+    });
+    expect(continuedSettings("runs/a", recorded, asked)).toEqual({ ...asked, seed: 3, backend: "cpu" });
+    const node = smallSettings({ backend: "node" });
+    expect(continuedSettings("runs/a", recorded, node)).toMatchObject({ backend: "node" });
+  });
+
+  it("lists every other difference with both values", () => {
+    const asked = smallSettings({ seed: "4", memory_size: "32", learning_rate: "0.5" });
+    expect(() => continuedSettings("runs/a", recorded, asked)).toThrow(
+      new UsageError(
+        [
+          "runs/a holds a run of other parameters; nothing was changed there:",
+          "  memory_size    4 there, 32 asked for",
+          "  learning_rate  0.0001 there, 0.5 asked for",
+          "  seed           3 there, 4 asked for",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  it("knows another task by its name, not by what only one of the two has", () => {
+    const copy = smallSettings({ seed: "3", task: "copy" });
+    expect(() => continuedSettings("runs/a", recorded, copy)).toThrow(
+      /there:\n {2}task {2}repeat-copy there, copy asked for$/,
+    );
+    expect(() => checkSameRun("runs/a", copy, copy)).not.toThrow();
+  });
+});
+
+describe("readRunConfig", () => {
+  it("refuses what is no run's", () => {
+    const folder = temporaryFolder();
+    expect(() => readRunConfig(folder)).toThrow(UsageError);
+    writeFileSync(join(folder, "config.json"), "{}");
+    expect(() => readRunConfig(folder)).toThrow(
+      `expected the folder of a run, got ${folder}, whose config.json has no seed`,
+    );
+  });
+});

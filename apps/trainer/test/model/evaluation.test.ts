@@ -1,0 +1,78 @@
+import { unroll } from "@dnc/core";
+import { exactMatch, meanLoss } from "@dnc/tasks";
+import { evaluate, toTensors } from "@dnc/training";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { CommandLineWords } from "../../src/flags/settings.js";
+import { createNetwork, createTask } from "../../src/model/create-network.js";
+import { evaluationRandom } from "../../src/model/evaluation.js";
+import { smallConfig } from "../support.js";
+
+function network(words: CommandLineWords = {}) {
+  const config = smallConfig({ seed: "3", ...words });
+  const core = createNetwork(config, 3);
+  onTestFinished(() => core.dispose());
+  const score = (seed: number, sequences: number, batchSize = config.task.batchSize) =>
+    evaluate(core, createTask({ ...config.task, batchSize }), { random: evaluationRandom(seed), sequences });
+  return { config, core, score };
+}
+
+describe("evaluate", () => {
+  it.each<CommandLineWords>([
+    { num_bits: "1", max_length: "1", max_repeats: "1", batch_size: "40" },
+    { max_length: "5", max_repeats: "3", batch_size: "40" },
+    { task: "copy", num_bits: "1", max_length: "1", batch_size: "40" },
+    { controller: "gru", num_bits: "1", max_length: "1", max_repeats: "1", batch_size: "40" },
+  ])("counts with %o what one counts by hand", async (words) => {
+    const { config, core, score: evaluated } = network(words);
+    const score = await evaluated(5, 40);
+
+    const task = createTask(config.task);
+    const batch = task.sampleBatch(evaluationRandom(5));
+    const tensors = toTensors(batch);
+    const logits = unroll(core, tensors.inputs).outputs;
+    const outputs = logits.dataSync<"float32">();
+    const [answers, target, mask] = [logits, tensors.targets, tensors.mask].map((tensor) => tensor.arraySync());
+    let [bits, wrongBits] = [0, 0];
+    for (const [time, elements] of (answers as number[][][]).entries()) {
+      for (const [element, numbers] of elements.entries()) {
+        if ((mask as number[][])[time][element] === 0) continue;
+        bits += numbers.length;
+        wrongBits += numbers.filter((x, bit) => Number(x > 0) !== (target as number[][][])[time][element][bit]).length;
+      }
+    }
+    expect(score).toMatchObject({ sequences: 40, bits, wrongBits });
+    expect(score.exactMatch).toBe(exactMatch(outputs, batch).filter((value) => value === 1).length);
+    expect(score.loss / 40).toBeCloseTo(meanLoss(outputs, batch), 4);
+  });
+
+  it("finds some exact matches and some others, where one bit is to be guessed", async () => {
+    const { score } = network({ task: "copy", num_bits: "1", max_length: "1" });
+    const { exactMatch } = await score(0, 50);
+    expect(exactMatch).toBeGreaterThan(5);
+    expect(exactMatch).toBeLessThan(45);
+  });
+
+  it("has the same sequences however many are computed at a time", async () => {
+    const { score } = network({ max_length: "4" });
+    const one = await score(1, 23, 1);
+    for (const batchSize of [7, 23, 64]) {
+      const { loss, ...counts } = await score(1, 23, batchSize);
+      expect(one).toMatchObject(counts);
+      expect(loss).toBeCloseTo(one.loss, 3);
+    }
+  });
+
+  it("is the same twice, to the last bit, and other for another seed", async () => {
+    const { score } = network();
+    expect(await score(1, 20)).toEqual(await score(1, 20));
+    expect((await score(2, 20)).loss).not.toBe((await score(1, 20)).loss);
+  });
+
+  it("leaves no tensors", async () => {
+    const { score } = network();
+    const before = tf.memory().numTensors;
+    await score(1, 5);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { parameterCount } from "../../src/model/parameter-count.js";
+import { checkSizes, checkSizesForOps } from "../../src/model/sizes.js";
+import { UsageError } from "../../src/usage-error.js";
+import { configOf } from "../support.js";
+
+describe("checkSizes", () => {
+  it("lets the defaults pass on a small machine", () => {
+    expect(() => checkSizes(configOf({}), 256 * 2 ** 20)).not.toThrow();
+  });
+
+  it("counts the parameters' copies and the observations together", () => {
+    const config = configOf({ num_bits: "1000000" });
+    expect(() => checkSizes(config, 2 ** 32)).toThrow(
+      /^too large: the parameters \(3\.85e\+8, 4 times\) and the observations of a batch need 6\.\d+ GiB; expected/,
+    );
+    expect(() => checkSizes(config, 2 ** 34)).not.toThrow();
+  });
+
+  it("refuses what no checkpoint could hold, and nothing smaller", () => {
+    // (20 bits): the most hidden units whose parameters fit into 2 GiB less 1 MiB, and one more.
+    const config = (hidden: number) => configOf({ num_bits: "20", hidden_size: String(hidden) });
+    const most = 2 ** 29 - 2 ** 18;
+    let hidden = 1;
+    const defaults = configOf({ num_bits: "20" });
+    const withHidden = (hiddenSize: number) => ({ ...defaults, network: { ...defaults.network, hiddenSize } });
+    while (parameterCount(withHidden(hidden + 1)) <= most) hidden++;
+    expect(() => checkSizes(config(hidden), 2 ** 40)).not.toThrow();
+    expect(() => checkSizes(withHidden(hidden + 1), 2 ** 40)).toThrow(
+      `too large: the parameters; expected at most ${most} numbers, which one file of a checkpoint can hold, got 53`,
+    );
+  });
+
+  it("names what is larger than the machine", () => {
+    const config = configOf({ memory_size: "1024", batch_size: "1" });
+    const sentence = (each: string, need: string, has: string) =>
+      new UsageError(
+        `too large: the link matrices of 9 steps (${each}batch_size * num_write_heads * memory_size^2 numbers each) ` +
+          `need ${need} GiB; expected at most the machine's ${has} GiB`,
+      );
+    expect(() => checkSizes(config, 2 ** 25)).toThrow(sentence("", "0.0352", "0.0313"));
+    expect(() => checkSizes(config, 2 ** 27)).not.toThrow();
+    expect(() => checkSizesForOps(config, 2 ** 27)).toThrow(sentence("4 * ", "0.141", "0.125"));
+  });
+});

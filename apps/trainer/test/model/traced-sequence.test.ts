@@ -1,0 +1,43 @@
+import { serializeTrace, TRACE_DIMENSIONS, unroll } from "@dnc/core";
+import { toTensors, traceSequence } from "@dnc/training";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createNetwork, createTask } from "../../src/model/create-network.js";
+import { evaluationRandom } from "../../src/model/evaluation.js";
+import { smallConfig } from "../support.js";
+
+describe("the trace of a sequence", () => {
+  it.each([{ task: "repeat-copy" }, { task: "copy" }, { controller: "gru" }])(
+    "is unroll's, with the sequence itself: %o",
+    async (words) => {
+      const config = smallConfig({ ...words, num_write_heads: "2" });
+      const core = createNetwork(config, 1);
+      onTestFinished(() => core.dispose());
+      const task = createTask({ ...config.task, batchSize: 1 });
+      const before = tf.memory().numTensors;
+      const trace = await traceSequence(core, task.sampleBatch(evaluationRandom(4)));
+      expect(tf.memory().numTensors).toBe(before);
+      expect(trace).toMatchObject({ format: "dnc-trace", version: 1 });
+
+      const batch = toTensors(task.sampleBatch(evaluationRandom(4)));
+      const unrolled = unroll(core, batch.inputs, undefined, { trace: true });
+      const { quantities } = await serializeTrace(unrolled.trace);
+      const { observations, target, mask, output, ...own } = trace.quantities;
+      expect(own).toEqual(quantities);
+      expect(Object.keys(own)).toEqual(Object.keys(TRACE_DIMENSIONS));
+      const expected = {
+        observations: batch.inputs,
+        target: batch.targets,
+        mask: batch.mask,
+        output: tf.sigmoid(unrolled.outputs),
+      };
+      for (const [name, tensor] of Object.entries(expected)) {
+        const { dimensions, shape, data } = trace.quantities[name];
+        expect(shape).toEqual(tensor.shape);
+        expect(dimensions).toHaveLength(shape.length);
+        expect(data).toEqual(Array.from(tensor.dataSync()));
+      }
+      expect(JSON.parse(JSON.stringify(trace))).toEqual(trace);
+    },
+  );
+});

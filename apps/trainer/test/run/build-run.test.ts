@@ -1,0 +1,37 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import * as model from "../../src/model/create-network.js";
+import { smallConfig } from "../support.js";
+
+describe("buildRun", () => {
+  it("makes of memory that is not there one sentence, and frees everything", async () => {
+    const createTask = vi.fn(model.createTask);
+    // Other test files share this process: they neither bring the module without the mock nor get it with the mock.
+    vi.resetModules();
+    vi.doMock("../../src/model/create-network.js", () => ({ ...model, createTask }));
+    onTestFinished(() => {
+      vi.doUnmock("../../src/model/create-network.js");
+      vi.resetModules();
+    });
+    const { buildRun } = await import("../../src/run/build-run.js");
+    const { UsageError } = await import("../../src/usage-error.js");
+    const { task, dispose } = await buildRun(smallConfig(), { seed: 1 });
+    dispose();
+    createTask.mockReturnValueOnce({
+      ...task,
+      sampleBatch() {
+        throw new RangeError("Array buffer allocation failed");
+      },
+    });
+    await expect(buildRun(smallConfig(), { seed: 1 })).rejects.toThrow(
+      new UsageError("too large: Array buffer allocation failed"),
+    );
+  });
+
+  it("refuses what WebAssembly cannot hold, with the size", async () => {
+    const { buildRun } = await import("../../src/run/build-run.js");
+    const config = smallConfig({ memory_size: "20000", batch_size: "1" });
+    await expect(buildRun(config, { seed: 1 })).rejects.toThrow(
+      /^too large: memory: expected at most 4\.00 GiB, the run needs \d\d\.\d+ GiB$/,
+    );
+  });
+});

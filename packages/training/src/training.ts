@@ -1,0 +1,273 @@
+import type { NamedVariable } from "@dnc/core";
+import type { Trainer, TrainStepResult } from "@dnc/core/engine";
+import type { Random, RandomState } from "@dnc/tasks";
+import { DivergenceError } from "./divergence-error.js";
+import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
+import type { LearningRateSchedule } from "./learning-rate.js";
+import type { RmsProp } from "./rms-prop.js";
+import type { StepRunner } from "./step-runner.js";
+import type { TrainCallbacks } from "./train-options.js";
+import type { Curriculum, TrainingReport, TrainingState } from "./training-report.js";
+import { yieldToEventLoop } from "./yield-to-event-loop.js";
+
+/** Interval between yields to the event loop; yielding every iteration would be slow. */
+const YIELD_INTERVAL_MS = 10;
+
+/** Longest time between reads of results: bounds the delay in detecting NaN. */
+const RESULT_INTERVAL_MS = 500;
+
+/** Seconds; keeps rates finite. */
+const CLOCK_TICK = 1e-6;
+
+declare const performance: { now(): number };
+
+/** Everything that takes part in a run. */
+export type TrainingParts = {
+  readonly variables: readonly NamedVariable[];
+  readonly optimizer: RmsProp;
+  readonly runner: StepRunner;
+  readonly task: Curriculum;
+  readonly random: Random;
+  readonly state: TrainingState | undefined;
+  readonly iterations: number;
+  readonly learningRate: LearningRateSchedule | undefined;
+  readonly reportInterval: number;
+  readonly checkpointInterval: number | undefined;
+  /** Unless `run` gets others. */
+  readonly callbacks: TrainCallbacks;
+};
+
+/**
+ * A run of `train` in pieces, for programs that check memory before they start, or save what they can after a failure:
+ *
+ *     const training = await createTraining({ network, task, iterations: 1000, onCheckpoint });
+ *     await training.run().catch(() => training.saveRest());
+ *     training.dispose();
+ */
+export class Training {
+  readonly #parts: TrainingParts;
+  #callbacks: TrainCallbacks;
+  readonly #began = performance.now();
+  readonly #secondsBefore: number;
+  /** Number of sequences of each step whose result has not been read. */
+  readonly #pending: number[] = [];
+  /** Iterations of the interval that this process has not run. */
+  #untimed: number;
+  #intervalBegan = performance.now();
+  #lastYield = performance.now();
+  #lastRead = performance.now();
+  #step: number;
+  #sums: IntervalSums;
+  /** The last report that was due: what a curriculum sees, so that a resumed run sees the same. */
+  #dueReport: TrainingReport | undefined;
+  #report: TrainingReport | undefined;
+  #progress: TrainingReport | undefined;
+  /** Step of the last checkpoint; undefined before the first. */
+  #savedStep: number | undefined;
+  /** Number of batches sampled since the run began, and the generator's state before the last one. */
+  #sampled: number;
+  #randomBefore: RandomState;
+  #isReached = false;
+
+  /**
+   * Call `createTraining` instead.
+   *
+   * @param parts - Everything that takes part, checked.
+   */
+  constructor(parts: TrainingParts) {
+    this.#parts = parts;
+    this.#callbacks = parts.callbacks;
+    const { step = 0, seconds = 0, interval = NO_SUMS, report } = parts.state ?? {};
+    this.#step = this.#sampled = step;
+    this.#randomBefore = parts.random.state();
+    this.#secondsBefore = seconds;
+    this.#sums = interval;
+    this.#untimed = interval.iterations;
+    this.#report = this.#dueReport = report;
+    this.#savedStep = parts.state?.step;
+  }
+
+  /** What computes, in a few words: the engine, or TensorFlow.js ops and why. */
+  get description(): string {
+    return this.#parts.runner.description;
+  }
+
+  /** The engine's trainer, to reserve memory for one; undefined if TensorFlow.js ops train. */
+  get trainer(): Trainer | undefined {
+    return this.#parts.runner.trainer;
+  }
+
+  /** The optimizer that was given, or a new one. */
+  get optimizer(): RmsProp {
+    return this.#parts.optimizer;
+  }
+
+  /** Iterations done since the run began. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** The last report. */
+  get report(): TrainingReport | undefined {
+    return this.#report;
+  }
+
+  /** Whether there is nothing left to do; otherwise the run was stopped. */
+  get isDone(): boolean {
+    return this.#isReached || this.#step >= this.#parts.iterations;
+  }
+
+  /** State from which the run resumes; a batch whose step has failed is sampled again. */
+  get state(): TrainingState {
+    const random = this.#sampled === this.#step ? this.#parts.random.state() : this.#randomBefore;
+    const now = { step: this.#step, seconds: this.#seconds, random, interval: this.#sums };
+    return this.#dueReport === undefined ? now : { ...now, report: this.#dueReport };
+  }
+
+  /**
+   * Runs until everything is done or someone wishes to stop; then reports and saves what is left.
+   *
+   * @param callbacks - Instead of those that `createTraining` was given.
+   * @throws What `train` throws. After a DivergenceError the network's variables are those before the update that was not
+   *   applied.
+   */
+  async run(callbacks: TrainCallbacks = this.#callbacks): Promise<void> {
+    this.#callbacks = callbacks;
+    try {
+      await this.#iterations();
+      await this.#readResults();
+      if (this.#sums.iterations > 0) await this.#reportRest();
+      if (this.#savedStep !== this.#step) await this.#save();
+    } catch (error) {
+      if (error instanceof DivergenceError) await this.#parts.runner.writeToVariables();
+      throw error;
+    }
+    await this.#parts.runner.writeToVariables();
+  }
+
+  /**
+   * Hands over a checkpoint of the iterations that are not in one yet, after `run` has failed with another error than
+   * divergence: all that are known to have been applied. Does nothing if it is unknown how many those are.
+   *
+   * @throws What `run` throws.
+   */
+  async saveRest(): Promise<void> {
+    await this.#readResults();
+    const isKnown = this.#sampled - this.#step <= 1;
+    if (isKnown && this.#step > 0 && this.#savedStep !== this.#step) await this.#save();
+  }
+
+  /** Brings the variables of network and optimizer up to date, which an engine leaves behind while it trains. */
+  async writeToVariables(): Promise<void> {
+    await this.#parts.runner.writeToVariables();
+  }
+
+  /** Frees what training has allocated; network and optimizer stay. */
+  dispose(): void {
+    this.#parts.runner.dispose();
+  }
+
+  async #iterations(): Promise<void> {
+    const { iterations, reportInterval, checkpointInterval } = this.#parts;
+    const { signal, onProgress } = this.#callbacks;
+    // Due already if the run was stopped by that very report.
+    if (this.#sums.iterations > 0 && this.#step % reportInterval === 0) await this.#reportInterval();
+    for (let step = this.#step + 1; step <= iterations && !this.#isReached && !signal?.aborted; step++) {
+      await this.#iterate(step);
+      const isReport = step % reportInterval === 0;
+      const isCheckpoint = checkpointInterval !== undefined && step % checkpointInterval === 0;
+      if (isReport || isCheckpoint || performance.now() - this.#lastRead >= RESULT_INTERVAL_MS)
+        await this.#readResults();
+      if (this.#progress) onProgress?.(this.#progress);
+      if (isReport) await this.#reportInterval();
+      if (isCheckpoint) await this.#save();
+      await this.#yield();
+    }
+  }
+
+  async #iterate(step: number): Promise<void> {
+    const { task, random, runner, learningRate } = this.#parts;
+    const current = task({ step: step - 1, report: this.#dueReport });
+    this.#randomBefore = random.state();
+    this.#sampled++;
+    const batch = current.sampleBatch(random);
+    if (learningRate) runner.setLearningRate(learningRate(step));
+    const results = await runner.step(batch);
+    this.#pending.push(batch.batchSize);
+    this.#record(results);
+  }
+
+  async #readResults(): Promise<void> {
+    this.#record(await this.#parts.runner.flush());
+    this.#lastRead = performance.now();
+  }
+
+  #record(results: readonly TrainStepResult[]): void {
+    for (const result of results) {
+      const { loss, globalNorm, applied } = result;
+      if (!applied) throw new DivergenceError({ step: this.#step + 1, loss, gradientNorm: globalNorm });
+      this.#step++;
+      this.#sums = addIteration(this.#sums, result, this.#pending.shift() as number);
+    }
+    if (results.length > 0) this.#progress = this.#currentReport();
+  }
+
+  /** Reports, and starts the next interval. */
+  async #reportInterval(): Promise<void> {
+    await this.#reportRest();
+    this.#dueReport = this.#report;
+    this.#sums = NO_SUMS;
+    this.#untimed = 0;
+    this.#intervalBegan = performance.now();
+  }
+
+  async #reportRest(): Promise<void> {
+    const { onReport, until } = this.#callbacks;
+    this.#report = this.#currentReport();
+    await this.#parts.runner.writeToVariables();
+    await onReport?.(this.#report);
+    if (until?.(this.#report)) this.#isReached = true;
+  }
+
+  #currentReport(): TrainingReport {
+    const seconds = Math.max((performance.now() - this.#intervalBegan) / 1000, CLOCK_TICK);
+    return {
+      step: this.#step,
+      ...meansOf(this.#sums),
+      iterationsPerSecond: (this.#sums.iterations - this.#untimed) / seconds,
+      seconds: this.#seconds,
+      learningRate: this.#parts.optimizer.learningRate,
+    };
+  }
+
+  /** Hands over a checkpoint after checking that every variable is finite. */
+  async #save(): Promise<void> {
+    const { variables, optimizer, runner } = this.#parts;
+    const { onCheckpoint } = this.#callbacks;
+    if (!onCheckpoint) return;
+    await runner.writeToVariables();
+    const variable = await firstNonFinite([...variables, ...optimizer.variables]);
+    if (variable !== undefined) {
+      const { loss = Number.NaN, gradientNorm = Number.NaN } = this.#progress ?? {};
+      throw new DivergenceError({ step: this.#step, loss, gradientNorm, variable });
+    }
+    await onCheckpoint({ step: this.#step, state: this.state, optimizer });
+    this.#savedStep = this.#step;
+  }
+
+  async #yield(): Promise<void> {
+    if (performance.now() - this.#lastYield < YIELD_INTERVAL_MS) return;
+    await yieldToEventLoop();
+    this.#lastYield = performance.now();
+  }
+
+  get #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#began) / 1000;
+  }
+}
+
+/** The name of the first variable with a value that is not finite. */
+async function firstNonFinite(variables: readonly NamedVariable[]): Promise<string | undefined> {
+  const values = await Promise.all(variables.map(({ variable }) => variable.data()));
+  return variables.find((_, index) => !values[index].every(Number.isFinite))?.name;
+}
