@@ -15,7 +15,7 @@ describe("dnc eval", () => {
     expect(stdout).toMatch(/^task +repeat-copy: 2 bits, length 1-2, repeats 1-2$/m);
     expect(stdout).toMatch(/^sequences +30 new ones in \d+\.\d s \(--seed=0 samples them again\)$/m);
     expect(stdout).toMatch(/^exact match +\d+\.\d%: \d+ of 30 sequences without a wrong bit$/m);
-    expect(stdout).toMatch(/^wrong bits +\d+\.\d{4} a sequence, \d+\.\d% of the \d+ that count$/m);
+    expect(stdout).toMatch(/^wrong bits +\d+\.\d{4} per sequence, \d+\.\d% of the \d+ that count$/m);
     expect(stdout).toMatch(/^loss +\d+\.\d{4} nats per sequence$/m);
   });
 
