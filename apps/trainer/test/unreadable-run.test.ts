@@ -217,6 +217,17 @@ describe("going on with a run, or looking at it,", () => {
     );
   });
 
+  it("names what cannot be read once", async () => {
+    const run = await savedRun();
+    replaced(join(run, "metrics.jsonl"), selfLink);
+    const error = await resume(run).catch((thrown) => thrown);
+    expect(error.message).toMatch(/^[^:]*metrics\.jsonl: cannot be read \(ELOOP: [^/]*\); nothing was changed there$/);
+    rmSync(join(run, "metrics.jsonl"));
+    replaced(join(run, "checkpoints"), selfLink);
+    const other = await resume(run).catch((thrown) => thrown);
+    expect(other.message).toMatch(/^[^:]*checkpoints: cannot be read \(ELOOP: [^/]*\); nothing was changed there$/);
+  });
+
   it("keeps lines of metrics.jsonl that it does not know", async () => {
     const run = await savedRun();
     const metrics = join(run, "metrics.jsonl");

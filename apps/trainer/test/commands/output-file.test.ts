@@ -126,6 +126,11 @@ describe("an output file", () => {
         expect(() => checkOutputFile(path, command), path).toThrow("it belongs to the run");
       }
     expect(() => checkOutputFile(join(run, "report.html"), run)).not.toThrow();
+    // Nobody gave a flag for a file that has a default.
+    const config = join(run, "config.json");
+    expect(() => checkOutputFile(config, run, "report.html")).toThrow(
+      `report.html: expected a file to write, got ${config} (it belongs to the run`,
+    );
     expect(snapshot(run)).toEqual(before);
   });
 });
