@@ -4,8 +4,11 @@ import type { Kernel } from "./kernel.js";
 /** Commands of the kernel's `run`; see kernel/network.c. */
 export const COMMANDS = { train: 0, forward: 1, backward: 2 } as const;
 
-/** Indices of the control words that the main thread and the workers share; `ready` is the first of MAX_THREADS flags. */
-const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3 };
+/**
+ * Indices of the control words that the main thread and the workers share. `ready` is the first of MAX_THREADS flags, `left` the first
+ * of as many words: the last dispatch that each worker has left.
+ */
+const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3, left: 35 };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part. */
 const DISPATCH = 64;
 const STACK_BYTES = 65536;
@@ -34,6 +37,9 @@ const start = ({ module, memory, words, threadIndex, stack, barrier, DISPATCH, W
     } catch (error) {
       exports.fail(barrier);
       throw error;
+    } finally {
+      Atomics.store(words, WORDS.left + threadIndex, seen);
+      Atomics.notify(words, WORDS.left + threadIndex);
     }
   }
 };
@@ -57,7 +63,7 @@ export class Threads {
   constructor(kernel: Kernel, heap: Heap) {
     this.#kernel = kernel;
     this.#heap = heap;
-    const size = 4 * (WORDS.ready + MAX_THREADS);
+    const size = 4 * (WORDS.left + MAX_THREADS);
     const { start } = heap.allocate(BARRIER_BYTES);
     new Uint8Array(kernel.memory.buffer, start, BARRIER_BYTES).fill(0);
     this.barrier = start;
@@ -133,19 +139,28 @@ export class Threads {
     Atomics.store(this.#words, WORDS.plan, plan);
     Atomics.store(this.#words, WORDS.command, command);
     this.#dispatches = (this.#dispatches + 1) % 2 ** 24;
-    Atomics.store(this.#words, WORDS.dispatch, this.#dispatches * DISPATCH + threadCount);
+    const dispatch = this.#dispatches * DISPATCH + threadCount;
+    Atomics.store(this.#words, WORDS.dispatch, dispatch);
     Atomics.notify(this.#words, WORDS.dispatch);
     try {
       if (this.#kernel.exports.run(plan, command, 0, threadCount) !== 0) return;
     } catch (error) {
       this.#kernel.exports.fail(this.barrier);
-      this.#hasFailed = true;
+      this.#leave(dispatch, threadCount);
       throw error;
     }
-    this.#hasFailed = true;
+    this.#leave(dispatch, threadCount);
     throw new Error(
       "threads: expected all to finish, one failed; what they computed is lost, from now on there is one thread",
     );
+  }
+
+  /** Ends work on several threads, once all workers have left the command that failed: they write to the memory that is used next. */
+  #leave(dispatch: number, threadCount: number): void {
+    this.#hasFailed = true;
+    for (let worker = WORDS.left + 1; worker < WORDS.left + threadCount; worker++)
+      for (let left = 0; left !== dispatch; left = Atomics.load(this.#words, worker))
+        if (canBlock()) Atomics.wait(this.#words, worker, left, 1);
   }
 
   /** Marks a worker that has ended as not ready: it takes no part in later commands, nor do the workers after it. */
