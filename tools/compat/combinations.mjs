@@ -60,14 +60,16 @@ async function onTensorflow(wanted, quick) {
   const peers = Object.fromEntries(names.map((name) => [name, member(name).manifest.peerDependencies ?? {}]));
   const versions = await publishedVersions("@tensorflow/tfjs-core");
   const groups = mergedGroups(wanted.flatMap((each) => groupsOf(each, peers, versions)));
+  const anyway = names.filter((name) => !Object.keys(peers[name]).some((peer) => peer.startsWith("@tensorflow/")));
   return (quick ? groups.slice(0, 1) : groups).map((group) => ({
     name: `TensorFlow.js ${group.version}: ${group.packages.join(", ")}${quick ? " (a part)" : ""}`,
-    run: () => withCopy((place) => tryTensorflow(place, group, quick), { built: quick }),
+    run: () => withCopy((place) => tryTensorflow(place, group, { quick, anyway }), { built: quick }),
   }));
 }
 
-async function tryTensorflow(place, group, quick) {
-  useTensorflow(place, group);
+/** @param anyway - packages that need no TensorFlow.js: others depend on them. */
+async function tryTensorflow(place, group, { quick, anyway }) {
+  useTensorflow(place, { ...group, packages: [...group.packages, ...anyway] });
   const tests = quick ? ON_TENSORFLOW : group.packages.map((name) => `packages/${name}/`);
   const install = ["tools/pnpm.mjs", "install", "--no-frozen-lockfile", "--prefer-offline", "--reporter=append-only"];
   return runScripts(place, process.execPath, [
