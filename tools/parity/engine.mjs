@@ -1,4 +1,5 @@
 /** What computes the cases: a backend, and on it TensorFlow.js ops or the fused engine where that takes part. */
+import * as tf from "@tensorflow/tfjs";
 // Not for users, hence by its place: how the trainer starts a backend.
 import { BACKEND_NAMES, probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 
@@ -30,7 +31,10 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
     return `--engine: expected ${ENGINES[backend].join(" or ")} on ${backend}, got ${name}.`;
   const started = await probeBackend(backend);
   if (!started.works) return `--backend ${backend}: ${started.reason}; ${started.fix}.`;
-  if (name === "ops") await import("@dnc/engine-tfjs");
+  if (name === "ops") {
+    await import("@dnc/engine-tfjs");
+    withoutKernels();
+  }
   if (name === "webgpu") await import("@dnc/engine-webgpu");
   if (name === "wasm") {
     const wasm = await import("@dnc/engine-wasm");
@@ -40,4 +44,9 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
   }
   Object.assign(engine, { backend, name, threads });
   return undefined;
+}
+
+/** Leaves the current backend to TensorFlow.js ops: starting it has imported the engine with kernels of its own. */
+export function withoutKernels() {
+  if (tf.getKernel("DncUnroll", tf.getBackend())) tf.unregisterKernel("DncUnroll", tf.getBackend());
 }
