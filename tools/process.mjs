@@ -4,6 +4,22 @@ import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** The programs that run now. They share one listener per signal: Node.js warns of more than ten. */
+const children = new Set();
+const forward = (signal) => {
+  for (const child of children) child.kill(signal);
+};
+
+function add(child) {
+  if (children.size === 0) for (const signal of SIGNALS) process.on(signal, forward);
+  children.add(child);
+}
+
+function remove(child) {
+  if (children.delete(child) && children.size === 0)
+    for (const signal of SIGNALS) process.removeListener(signal, forward);
+}
+
 /**
  * Runs a program to its end. A signal to this process is handed on to it.
  *
@@ -17,17 +33,13 @@ export function run([program, ...args], options = {}) {
     const output = [];
     child.stdout?.on("data", (chunk) => output.push(chunk));
     child.stderr?.on("data", (chunk) => output.push(chunk));
-    const handOn = (signal) => child.kill(signal);
-    for (const signal of SIGNALS) process.on(signal, handOn);
-    const stopListening = () => {
-      for (const signal of SIGNALS) process.removeListener(signal, handOn);
-    };
+    add(child);
     child.on("error", (error) => {
-      stopListening();
+      remove(child);
       reject(error);
     });
     child.on("close", (code, signal) => {
-      stopListening();
+      remove(child);
       resolve({ status: code ?? 128 + (constants.signals[signal] ?? 0), output: Buffer.concat(output).toString() });
     });
   });
