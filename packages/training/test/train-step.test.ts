@@ -97,19 +97,22 @@ describe("trainStep", () => {
     { name: "loss", lossOf: () => tf.scalar(Number.NaN) },
     { name: "loss", lossOf: (logits: tf.Tensor3D) => tf.div(tf.sum(logits), 0) as tf.Scalar },
     { name: "gradient", lossOf: (logits: tf.Tensor3D) => tf.sum(tf.sqrt(tf.mul(logits, 0))) as tf.Scalar },
-  ])("applies nothing where the $name is not finite, and continues as if nothing had been", async ({ name, lossOf }) => {
-    const { batch, ...training } = smallTraining();
-    // Keeps a path from the loss to the variables.
-    const loss = (logits: tf.Tensor3D) => tf.add(lossOf(logits), tf.mul(tf.sum(logits), 0)) as tf.Scalar;
-    const before = valuesOf(training.network);
-    const result = await trainStep({ ...training, loss }, batch);
-    expect(Number.isFinite(result.loss)).toBe(name === "gradient");
-    expect(result.applied).toBe(false);
-    expect(valuesOf(training.network)).toEqual(before);
-    const { batch: same, ...undisturbed } = smallTraining();
-    expect(await trainStep(training, batch)).toEqual(await trainStep(undisturbed, same));
-    expect(valuesOf(training.network)).toEqual(valuesOf(undisturbed.network));
-  });
+  ])(
+    "applies nothing where the $name is not finite, and continues as if nothing had been",
+    async ({ name, lossOf }) => {
+      const { batch, ...training } = smallTraining();
+      // Keeps a path from the loss to the variables.
+      const loss = (logits: tf.Tensor3D) => tf.add(lossOf(logits), tf.mul(tf.sum(logits), 0)) as tf.Scalar;
+      const before = valuesOf(training.network);
+      const result = await trainStep({ ...training, loss }, batch);
+      expect(Number.isFinite(result.loss)).toBe(name === "gradient");
+      expect(result.applied).toBe(false);
+      expect(valuesOf(training.network)).toEqual(before);
+      const { batch: same, ...undisturbed } = smallTraining();
+      expect(await trainStep(training, batch)).toEqual(await trainStep(undisturbed, same));
+      expect(valuesOf(training.network)).toEqual(valuesOf(undisturbed.network));
+    },
+  );
 
   it("leaves no tensors and returns the logits as an array, with the exact matches in them", async () => {
     const { batch, ...training } = smallTraining();
