@@ -14,20 +14,20 @@ export function compareReport(lines, all, options) {
   const workloads = options.workloads.filter((workload) => lines.some((line) => line.workload === workload));
   const tables = workloads.map((workload) => [workload, rowsOf(workload, lines, all)]);
   return `${[
-    "# Training on the CPU, beside other implementations",
+    "# Training on the CPU, compared with other implementations",
     "",
     ...[`Written by \`tools/bench/compare.mjs\` on ${new Date().toISOString().slice(0, 10)}.`, ...trust(lines)],
     "",
     ...table(
-      ["", "this repository, it/s", "strongest peer, it/s", "ratio", "peak memory, MB", "least of the peers, MB"],
+      ["", "this repository, it/s", "strongest peer, it/s", "ratio", "peak memory, MB", "lowest peer, MB"],
       tables.flatMap(([workload, rows]) => verdict(workload, rows)),
     ),
     ...tables.flatMap(([workload, rows]) => ["", `## ${workload}`, "", ...details(rows)]),
     "",
-    "Iterations a second: the median over rounds of each run's median iteration, with the lowest and highest round. Ratio:",
-    "to the strongest peer of the workload. Peak memory and first iteration: medians over rounds. The first iteration",
-    "counts from the start of the process for this repository, and without imports but with compilation for the peers.",
-    "Others' cores: the most that other processes kept busy during a timed part.",
+    "it/s: iterations per second, the median over rounds of each run's median iteration, with the lowest and highest round.",
+    "Ratio: to the strongest peer of the workload. Peak memory and first iteration: medians over rounds. The first iteration",
+    "is timed from the start of the process for this repository, and without imports but with compilation for the peers.",
+    "Others' cores: the largest number of cores that other processes kept busy during a timed part.",
     ...["", "## Machine", "", ...facts(lines, options).map((fact) => `- ${fact}`)],
     ...["", "## Commands", "", ...commands(all, options)],
   ].join("\n")}\n`;
@@ -123,7 +123,7 @@ function commands(all, options) {
   return [
     `    node tools/bench/compare.mjs --peers=PEERS --python=PYTHON ${flags.join(" ")}`,
     "",
-    `which ran these in turn, ${rounds} ${rounds === 1 ? "round" : "rounds"} for each workload:`,
+    `which ran these commands in turns, ${rounds} ${rounds === 1 ? "round" : "rounds"} for each workload:`,
     "",
     ...workloads.flatMap((workload) =>
       all.filter((one) => one.workloads.includes(workload)).map((one) => `    ${one.shown(workload)}`),

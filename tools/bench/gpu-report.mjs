@@ -10,15 +10,15 @@ export function gpuReport({ out }) {
   const lines = jsonLines(join(out, "raw.jsonl"));
   const workloads = [...new Set(lines.map(({ workload }) => workload))];
   return `${[
-    "# Training on a GPU, beside other implementations",
+    "# Training on a GPU, compared with other implementations",
     "",
     `Written by \`tools/bench/gpu.mjs\` on ${new Date().toISOString().slice(0, 10)}.`,
     ...["", "## Machine", "", ...machine(out).map((fact) => `- ${fact}`)],
     ...section("The backends", backends(out)),
     ...section("Parity with reference data", parity(out)),
-    ...workloads.flatMap((workload) => section(`Iterations a second, ${workload}`, speed(workload, lines))),
+    ...workloads.flatMap((workload) => section(`Iterations per second, ${workload}`, speed(workload, lines))),
     ...(workloads.length > 0 ? [...note(), ""] : []),
-    ...section("A whole run of repeat copy", training(out)),
+    ...section("A complete run of repeat copy", training(out)),
     ...section(
       "Commands",
       [...new Set([...commands(out), ...lines.map(({ command }) => command)])].map((c) => `    ${c}`),
@@ -33,8 +33,8 @@ function section(title, lines) {
 function note() {
   return [
     "",
-    "Medians over rounds, with the lowest and highest. The first figure waits for the loss of every iteration; pipelined is",
-    "a loop that reads nothing before its end. Ratios are to the strongest peer in the same column. Full float32 in all.",
+    "Medians over rounds, with the lowest and highest. it/s: the loop waits for the loss of every iteration; pipelined: it reads",
+    "nothing before its end. Ratios are to the strongest peer in the same column. All compute in full float32.",
   ];
 }
 
@@ -92,7 +92,7 @@ function training(out) {
     const { step, loss, exact_match: exactMatch = last.solved, seconds } = last;
     return [
       `- ${backend}: ${step} iterations in ${seconds.toFixed(1)} s; at the end loss ${loss.toFixed(4)}, ` +
-        `${(100 * exactMatch).toFixed(1)}% of fresh sequences without an error (curve-${backend}.jsonl)`,
+        `${(100 * exactMatch).toFixed(1)}% of new sequences without an error (curve-${backend}.jsonl)`,
     ];
   });
 }

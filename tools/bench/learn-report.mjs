@@ -15,8 +15,8 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
   return `${[
     `# Repeat copy, learned to ${percent}`,
     "",
-    `The default configuration of \`dnc train\`, until a report shows at least ${percent} of its interval's`,
-    `${16 * report_interval} fresh sequences reproduced without an error. Seconds count from the first iteration on.`,
+    `The default configuration of \`dnc train\`, until a report shows that at least ${percent} of the`,
+    `${16 * report_interval} new sequences since the last report were reproduced exactly. Seconds count from the first iteration.`,
     `Written by \`tools/bench/learn.mjs\` on ${new Date().toISOString().slice(0, 10)}.`,
     "",
     ...table(
@@ -24,8 +24,8 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
         "seed",
         `iterations to ${percent}`,
         "seconds",
-        "loss then, nats a sequence",
-        "iterations a second",
+        "loss then, nats per sequence",
+        "iterations per second",
         "last report",
       ],
       [
@@ -41,8 +41,8 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
       ],
     ),
     "",
-    "`seed-N.jsonl` holds a run's whole curve, a report a line: `loss` (nats per sequence) and `exact_match` (share of sequences",
-    "without an error) are means over the iterations since the line before.",
+    "`seed-N.jsonl` is the complete curve of a run, one line per report: `loss` (nats per sequence) and `exact_match` (fraction of",
+    "sequences without an error) are means over the iterations since the previous line.",
     "",
     "## Machine",
     "",
@@ -54,7 +54,7 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
       .map(([name, value]) => `--${name}=${value}`)
       .join(" ")}`,
     "",
-    "which ran these, each ended by Ctrl-C when it was there:",
+    "which ran these commands, each ended by Ctrl-C when it had reached the goal:",
     "",
     ...runs.map(({ flags }) => `    npm run dnc -- train ${flags.join(" ")}`),
   ].join("\n")}\n`;
