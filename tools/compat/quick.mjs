@@ -16,7 +16,6 @@ export const ON_TENSORFLOW = [
   "packages/access/",
   "packages/controller/",
   "packages/core/",
-  "packages/tasks/",
   "packages/training/",
   "packages/checkpoint/test/variables",
   "packages/engine-tfjs/",

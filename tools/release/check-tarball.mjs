@@ -1,31 +1,54 @@
 /** Everything that is checked of a tarball before it may be published. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { contained, root } from "../pnpm.mjs";
-import { run } from "../process.mjs";
 import { problemsOf, unpack } from "./tarball.mjs";
 
+/** Ways to resolve a package that only a release of Node that we do not support has. */
+const UNSUPPORTED_RESOLUTIONS = ["node10", "node16-cjs"];
+
 /**
- * Looks into a tarball, and runs publint and attw (are the types wrong?) on it.
+ * Types for `require` describe an ES module, which every supported Node can require. "Are the types wrong?" judges for older ones, and calls
+ * that `FalseCJS`.
+ */
+const ACCEPTED_PROBLEMS = ["FalseCJS"];
+
+/**
+ * Looks into a tarball, and checks it with publint and with "Are the types wrong?", all within this process: loading TypeScript anew for
+ * each package takes longer than checking it.
  *
  * @param {string} tarball - its path.
- * @param {string} place - an existing folder for what it unpacks.
+ * @param {string} place - an existing folder for the unpacked files.
  * @returns {Promise<string[]>} what is wrong; none if all is well.
  */
 export async function checkTarball(tarball, place) {
-  const ofTools = await Promise.all([
-    complaints("publint", "--strict", tarball),
-    // Types for require describe an ES module, which every Node of ours requires: attw, which judges for older ones, calls that false-cjs.
-    complaints("@arethetypeswrong/cli", tarball, "--profile", "esm-only", "--ignore-rules", "false-cjs", "--no-color"),
-  ]);
-  return [...problemsOf(unpack(tarball, place)), ...ofTools.flat()];
+  const data = readFileSync(tarball);
+  return [
+    ...problemsOf(unpack(tarball, place)),
+    ...(await publintMessages(data)),
+    ...(await wrongTypes(new Uint8Array(data))),
+  ];
 }
 
-/** Runs a package's only program, without pnpm between, which takes longer to start than publint to end. */
-async function complaints(name, ...args) {
-  const folder = join(root, "tools/release/node_modules", name);
-  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const program = join(folder, typeof bin === "string" ? bin : Object.values(bin)[0]);
-  const { status, output } = await run([process.execPath, program, ...args], { cwd: root, env: contained() });
-  return status === 0 ? [] : [output.trim()];
+// The two are imported when they are used: the set-up may have installed them only now.
+
+async function publintMessages(data) {
+  const { publint } = await import("publint");
+  const { formatMessage } = await import("publint/utils");
+  const tarball = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+  return messages
+    .filter(({ type }) => type !== "suggestion")
+    .map((message) => `publint: ${formatMessage(message, pkg, { color: false })}`);
+}
+
+async function wrongTypes(data) {
+  const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+  const { problemKindInfo } = await import("@arethetypeswrong/core/problems");
+  const result = await checkPackage(createPackageFromTarballData(data));
+  if (!result.types) return ["types: the package has none"];
+  return result.problems
+    .filter(
+      ({ kind, resolutionKind }) =>
+        !ACCEPTED_PROBLEMS.includes(kind) && !UNSUPPORTED_RESOLUTIONS.includes(resolutionKind),
+    )
+    .map(({ kind, ...where }) => `types: ${problemKindInfo[kind].shortDescription}: ${JSON.stringify(where)}`);
 }
