@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseMetrics, renderReport } from "@dnc/report";
+import { renderReport } from "@dnc/report";
+import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
 import { traceSequence } from "@dnc/training";
 import type { ModelConfig, TrainedRun } from "../configs.js";
-import { readPlainFileIfThere } from "../files/plain-file.js";
 import type { ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { adjustModel, checkRepeats, oneSequence } from "../model/adjust-model.js";
@@ -13,8 +13,6 @@ import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { measureMap, selectSizes } from "../report/accuracy-map.js";
 import { channelLabels } from "../report/channel-labels.js";
-import { readCheckpoints } from "../report/checkpoints.js";
-import { readSamples } from "../report/samples.js";
 import { size } from "../terminal/format.js";
 import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
@@ -98,7 +96,7 @@ async function makePage(
     },
     folder: run,
     checkpoint,
-    metrics: parseMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
+    metrics: readMetrics(run),
     samples: await readSamples(run),
     accuracy,
     trace: { data: trace, description: withoutName(describeSequences(one.task)), labels: channelLabels(trained.task) },

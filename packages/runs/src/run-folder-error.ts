@@ -1,0 +1,4 @@
+/** A run's folder, or a file in it, cannot be used; nothing was changed there. The message is one sentence. */
+export class RunFolderError extends Error {
+  override readonly name = "RunFolderError";
+}
