@@ -5,7 +5,7 @@ export type { ReportRecord } from "./report-record.js";
 export { resumeRun } from "./resume-run.js";
 export { type LoadOptions, loadRun } from "./resuming/load-run.js";
 export type { ResumeOptions, SavedRun } from "./resuming/saved-run.js";
-export { RunFailedError } from "./run-failed-error.js";
+export { RunFailedError, type RunFailure } from "./run-failed-error.js";
 export { RunFolderError } from "./run-folder-error.js";
 export type { RunOptions } from "./run-options.js";
 export { RunWriteError } from "./run-write-error.js";

@@ -2,6 +2,7 @@ import { visibleLine } from "./visible.js";
 
 /** A file of a run cannot be written, for instance because the disk is full. */
 export class RunWriteError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "RunWriteError";
 
   /**

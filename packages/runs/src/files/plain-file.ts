@@ -4,14 +4,14 @@ import { RunFolderError } from "../run-folder-error.js";
 import { quoted, visibleLine } from "../visible.js";
 
 /** How a file is read. */
-export interface ReadOptions {
+export type ReadOptions = {
   /** Beginning of error messages, such as the flag that names the file; default: its path. */
-  readonly label?: string;
-  /** Whether bytes that are not UTF-8 are refused; otherwise they are replaced. */
-  readonly strict?: boolean;
-  /** Maximum length in bytes. */
-  readonly most?: number;
-}
+  readonly label?: string | undefined;
+  /** Whether bytes that are not UTF-8 are refused; default: false, they are replaced. */
+  readonly strict?: boolean | undefined;
+  /** Maximum length in bytes; default: 256 MiB. */
+  readonly most?: number | undefined;
+};
 
 /** Default maximum: nobody writes so much by hand. */
 const MOST_BYTES = 256 * 2 ** 20;
@@ -21,9 +21,13 @@ const MOST_BYTES = 256 * 2 ** 20;
  *
  * A byte-order mark of UTF-8 is skipped.
  *
+ * @param path - Of the file.
+ * @param options - How errors name it, and what is refused.
+ * @returns The text.
  * @throws RunFolderError saying what is there instead, or why it cannot be read; the error of the system is its cause.
  */
-export function readPlainFile(path: string, { label, most = MOST_BYTES, strict = false }: ReadOptions = {}): string {
+export function readPlainFile(path: string, options: ReadOptions = {}): string {
+  const { label, most = MOST_BYTES, strict = false } = options;
   const place: Place =
     label === undefined ? { label: visibleLine(path), after: "" } : { label, after: ` (${visibleLine(path)})` };
   return decoded(readBytes(path, place, most), place, strict);

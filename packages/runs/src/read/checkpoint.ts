@@ -9,7 +9,11 @@ import { visibleLine } from "../visible.js";
 export type ReadCheckpointOptions = {
   /** Beginning of error messages about the selector, such as the flag that gives it; default: "checkpoint". */
   readonly label?: string | undefined;
-  /** Called with a sentence for each damaged checkpoint that is skipped. */
+  /**
+   * Called for each damaged checkpoint that is skipped.
+   *
+   * @param text - A sentence.
+   */
   readonly onNotice?: ((text: string) => void) | undefined;
 };
 

@@ -7,7 +7,13 @@ import { readPlainFile } from "../files/plain-file.js";
 /** The largest `state.json` that is read. */
 const MAX_BYTES = 4 * 2 ** 20;
 
-/** Lists the checkpoints in a run's folder, by step. Does not check whether they are intact. */
+/**
+ * Lists the checkpoints in a run's folder, by step. Does not check whether they are intact.
+ *
+ * @param run - The run's folder.
+ * @returns Name, step, loss, size and time of each; none if there is no such folder.
+ * @throws The system's error if something cannot be read.
+ */
 export async function readCheckpoints(run: string): Promise<readonly CheckpointEntry[]> {
   const folder = join(run, "checkpoints");
   const names = (await readdir(folder).catch(noneIfAbsent)).filter((name) => /^step-\d+$/.test(name));

@@ -6,4 +6,4 @@ export { RunFolderError } from "../run-folder-error.js";
 export { type ReadCheckpointOptions, readCheckpoint } from "./checkpoint.js";
 export { readCheckpoints } from "./checkpoints.js";
 export { readMetrics } from "./metrics.js";
-export { readSamples } from "./samples.js";
+export { type ReadSamplesOptions, readSamples } from "./samples.js";

@@ -19,7 +19,11 @@ export type ResumeOptions = RunOptions & {
   readonly copyTo?: string | undefined;
   /** Names that folder in errors, such as the flag that names it; default: "copyTo". */
   readonly copyLabel?: string | undefined;
-  /** Called with what the user should know, a sentence each, once the folder is locked. */
+  /**
+   * Called with what the user should know, once the folder is locked.
+   *
+   * @param text - A sentence.
+   */
   readonly onNotice?: ((text: string) => void) | undefined;
 };
 
