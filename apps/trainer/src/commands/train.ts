@@ -1,12 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { whyUnavailable } from "@dnc/engine-wasm";
-import { RunFailedError } from "@dnc/runs";
+import { CrashWatch, RunFailedError } from "@dnc/runs";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
 import { describeNetwork, describeTask } from "../model/describe.js";
 import { lossOfGuessing } from "../model/guessing.js";
-import { CrashWatch } from "../run/crash-watch.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
 import { train } from "../run/train.js";
