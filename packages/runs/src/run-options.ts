@@ -7,11 +7,11 @@ export type RunOptions = {
   readonly config: object;
   /** The network that is trained. */
   readonly network: Dnc;
-  /** What samples are drawn from, and the sequences on which checkpoints are compared. */
+  /** Where samples come from, and the validation sequences on which checkpoints are compared. */
   readonly task: Task;
-  /** Decides those sequences; give `train` a generator of the same seed. Default: 1. */
+  /** Decides those sequences, which training never samples; a whole number from 0 to 2^31 - 1; default: 1. */
   readonly seed?: number | undefined;
-  /** Iterations from one report to the next, as for `train`; default: 100. Images are drawn at every fiftieth report. */
+  /** Iterations from one report to the next, as for `train`; default: 100. The first report has images, and every fiftieth. */
   readonly reportInterval?: number | undefined;
   /** Iterations in all, if there is an end: the last report has images too. */
   readonly iterations?: number | undefined;
