@@ -24,3 +24,22 @@ export type RunOptions = {
   /** Versions of packages for state.json, besides those of Node, `@dnc/core`, tasks, training and runs. */
   readonly versions?: Readonly<Record<string, string>> | undefined;
 };
+
+/** The largest seed: those above are for samples and validation. */
+const MAX_SEED = 2 ** 31 - 1;
+
+/** Checks the options of a run before anything is written. Throws a TypeError or RangeError that names the option. */
+export function checkRunOptions({ config, network, task, seed = 1, ...counts }: RunOptions): void {
+  for (const [name, value] of Object.entries({ config, network, task }))
+    if (typeof value !== "object" || value === null) throw new TypeError(`${name}: expected an object, got ${value}`);
+  checkWhole("seed", seed, 0, MAX_SEED);
+  const { reportInterval = 1, iterations = 1, keepCheckpoints = 1 } = counts;
+  for (const [name, value] of Object.entries({ reportInterval, iterations, keepCheckpoints }))
+    checkWhole(name, value, 1);
+}
+
+function checkWhole(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`;
+  throw new RangeError(`${name}: expected a whole number ${range}, got ${value}`);
+}

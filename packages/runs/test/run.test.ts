@@ -60,6 +60,18 @@ describe("a run that `train` records", () => {
     expect(Object.keys(state.versions)).toEqual(["@dnc/runs", "@dnc/core", "@dnc/tasks", "@dnc/training", "node"]);
   });
 
+  it.each([
+    [{ config: undefined as never }, TypeError, "config: expected an object, got undefined"],
+    [{ task: "copy" as never }, TypeError, "task: expected an object, got copy"],
+    [{ seed: 2 ** 31 }, RangeError, "seed: expected a whole number from 0 to 2147483647, got 2147483648"],
+    [{ keepCheckpoints: 0 }, RangeError, "keepCheckpoints: expected a whole number of at least 1, got 0"],
+  ])("is not created with %o", async (wrong, Kind, message) => {
+    const folder = temporaryFolder();
+    const options = { ...createParts(), config, ...wrong };
+    await expect(createRun(join(folder, "run"), options)).rejects.toThrow(new Kind(message));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("gets a folder in runs/ if none is named", async () => {
     const before = process.cwd();
     process.chdir(temporaryFolder());
