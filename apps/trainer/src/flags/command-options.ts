@@ -1,4 +1,4 @@
-import { runWord, shellCommand } from "../terminal/shell-word.js";
+import { shellCommand } from "@dnc/report";
 import type { DOCTOR_FLAGS, EVAL_FLAGS, TRACE_FLAGS } from "./command-flags.js";
 import { REPORT_FLAGS } from "./command-flags.js";
 import type { ValuesOf } from "./flag.js";
@@ -33,5 +33,6 @@ export function camelCased(values: Readonly<Record<string, unknown>>): Record<st
 /** The command line of a report, without defaults. */
 export function reportCommandLine(run: string, values: Readonly<Record<string, unknown>>): string {
   const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
-  return shellCommand(["dnc", "report", runWord(run), ...given.map(({ name }) => `--${name}=${values[name]}`)]);
+  const folder = run.startsWith("-") ? `./${run}` : run; // not to be taken for a flag
+  return shellCommand(["dnc", "report", folder, ...given.map(({ name }) => `--${name}=${values[name]}`)]);
 }
