@@ -1,10 +1,10 @@
 import { setImmediate } from "node:timers/promises";
+import { describeNetwork } from "@dnc/core";
 import { whyUnavailable } from "@dnc/engine-wasm";
+import { guessingLoss } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
-import { describeNetwork, describeTask } from "../model/describe.js";
-import { lossOfGuessing } from "../model/guessing.js";
 import { CrashWatch } from "../run/crash-watch.js";
 import { DivergenceError } from "../run/divergence-error.js";
 import { openSession, type Session } from "../run/session.js";
@@ -57,7 +57,7 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
         batchSize: config.task.batchSize,
         folder: folder.path,
         learningRate: config.training.learningRate,
-        guessing: lossOfGuessing(config.task),
+        guessing: guessingLoss(session.task),
       }),
     );
     // Errors of the output about the last lines arrive a little later.
@@ -82,14 +82,17 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
 
 /** What a run starts with, a label and a text each. */
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
-  const { config, network, training, folder, identity, previous } = session;
+  const { task, network, training, folder, identity, previous } = session;
   const { seed } = identity;
   const path = visibleLine(folder.path);
   // Without WebAssembly there is no engine that could say why it does not train.
   const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
   return [
-    ["task", describeTask(config.task)],
-    ["model", describeNetwork(config.network, network)],
+    [
+      "task",
+      `${task.name}: ${task.description}, ${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"} an iteration`,
+    ],
+    ["model", describeNetwork(network)],
     ["backend", `${backend.name}: ${backend.reason}`],
     ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
