@@ -5,7 +5,7 @@ import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
-import { belongsTo, FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { recordedFlags, type Settings } from "./train-flags.js";
 
 /** Settings that may change on resume; all others decide the numbers. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
@@ -17,10 +17,7 @@ const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_in
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
   const all = { ...settings, ...resolved };
-  const names = FLAGS.map(({ name }) => name).filter(
-    (name) => belongsTo(settings.task, name) && !NOT_RECORDED.includes(name),
-  );
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
+  return Object.fromEntries(recordedFlags(settings.task).map(({ name }) => [name, all[name]]));
 }
 
 /**
@@ -70,10 +67,10 @@ export function continuedSettings(folder: string, recorded: Settings, wanted: Se
 
 /** @throws UsageError that lists every difference in what decides a run's numbers. */
 export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
-  const names = FLAGS.map(({ name }) => name).filter((name) => ![...NOT_RECORDED, ...MAY_CHANGE].includes(name));
   // A task's own settings mean nothing to another.
-  const relevant = names.filter((name) => belongsTo(recorded.task ?? wanted.task, name));
-  const different = relevant.filter((name) => recorded[name] !== wanted[name]);
+  const different = recordedFlags(recorded.task ?? wanted.task)
+    .map(({ name }) => name)
+    .filter((name) => !MAY_CHANGE.includes(name) && recorded[name] !== wanted[name]);
   if (different.length === 0) return;
   const width = Math.max(...different.map((name) => name.length));
   const lines = different.map(
