@@ -4,10 +4,10 @@ import { visible } from "./visible.js";
 
 /** For pipes and files: lines and nothing else. */
 export class PlainReporter implements Reporter {
-  readonly #output: Output;
+  protected readonly output: Output;
 
   constructor(output: Output) {
-    this.#output = output;
+    this.output = output;
   }
 
   start(facts: Parameters<Reporter["start"]>[0]): void {
@@ -16,7 +16,7 @@ export class PlainReporter implements Reporter {
     this.#line();
   }
 
-  progress(): void {}
+  progress(_progress: Progress): void {}
 
   report({ progress, sample }: Parameters<Reporter["report"]>[0]): void {
     this.#line(reportLine(progress));
@@ -27,14 +27,14 @@ export class PlainReporter implements Reporter {
     this.#line(visible(text));
   }
 
-  failure(): void {}
+  failure(_record: object): void {}
 
   end(paragraphs: readonly string[]): void {
     for (const paragraph of paragraphs) this.#line(visible(paragraph));
   }
 
   #line(text = ""): void {
-    this.#output.write(`${text}\n`);
+    this.output.write(`${text}\n`);
   }
 }
 

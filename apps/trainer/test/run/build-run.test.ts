@@ -17,7 +17,7 @@ describe("buildRun", () => {
     const { task, dispose } = await buildRun(smallConfig(), { seed: 1 });
     dispose();
     createTask.mockReturnValueOnce({
-      ...task,
+      ...(task as ReturnType<typeof createTask>),
       sampleBatch() {
         throw new RangeError("Array buffer allocation failed");
       },
