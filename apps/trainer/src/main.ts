@@ -2,7 +2,7 @@ import { type Request, readCommandLine } from "./flags/command-line.js";
 import type { Settings } from "./flags/train-flags.js";
 import { visible } from "./terminal/visible.js";
 import { writeStdout } from "./terminal/write-stdout.js";
-import { UsageError } from "./usage-error.js";
+import { isUsageError } from "./usage-error.js";
 
 /**
  * Runs a command line, and prints what went wrong.
@@ -46,10 +46,10 @@ async function startTraining(settings: Settings): Promise<number> {
 }
 
 /** Errors whose message is complete. */
-const ENDS_OF_RUNS = ["DivergenceError", "RunWriteError", "RunFailedError"];
+const ENDS_OF_RUNS = ["RunWriteError", "RunFailedError"];
 
 function reportFailure(error: unknown): number {
-  if (error instanceof UsageError) {
+  if (isUsageError(error)) {
     process.stderr.write(`dnc: ${visible(error.message)}\n`);
     return 2;
   }

@@ -10,14 +10,12 @@ import {
   statSync,
   writeFile,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
-import { lookAt } from "../files/absent.js";
-import { isWithin, realPath } from "../files/real-path.js";
-import { ownParts } from "../run/run-folder.js";
-import { CONFIG_FILE } from "../run/run-parts.js";
+import { findOwner } from "@dnc/runs/read";
+import { lookAt } from "../files/look-at.js";
 import { visibleLine } from "../terminal/visible.js";
 import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
@@ -105,7 +103,7 @@ function checked(path: string, run: string): Destination {
     return to;
   }
   if (to.kind === "device") return to;
-  const owner = ownerOf(to.path, run);
+  const owner = findOwner(to.path, run);
   if (owner !== undefined) throw new Error(`it belongs to the run ${owner}`);
   const found = lookAt(to.path);
   // Root could write it nevertheless.
@@ -142,24 +140,6 @@ function descriptorOf(path: string): number | undefined {
   if (number === undefined || (/^\d/.test(process ?? "") && Number(process) !== globalThis.process.pid))
     return undefined;
   return Number(number);
-}
-
-/** The run that a file is a part of, under any name: the command's, or one whose folder contains the file. */
-function ownerOf(path: string, run: string): string | undefined {
-  const real = realPath(path);
-  const found = lookAt(path);
-  const folders = [run];
-  for (let folder = dirname(real); folder !== dirname(folder); folder = dirname(folder)) {
-    const isRun = [CONFIG_FILE, "checkpoints", "samples"].every((name) => lookAt(join(folder, name)) !== undefined);
-    if (isRun) folders.push(folder);
-  }
-  return folders.find((folder) =>
-    ownParts(folder).some((part) => {
-      if (isWithin(real, realPath(part))) return true;
-      const other = found && statSync(part, { throwIfNoEntry: false });
-      return other !== undefined && other.ino === found?.ino && other.dev === found.dev;
-    }),
-  );
 }
 
 function notWritable(label: string, path: string, error: unknown): UsageError {

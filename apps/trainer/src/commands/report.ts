@@ -1,18 +1,16 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describeNetwork } from "@dnc/core";
-import { parseMetrics, renderReport } from "@dnc/report";
+import { renderReport } from "@dnc/report";
+import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
 import { type GridProgress, traceSequence } from "@dnc/training";
 import type { ModelConfig, TrainedRun } from "../configs.js";
-import { readPlainFileIfThere } from "../files/plain-file.js";
 import type { ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { adjustModel, checkRepeats, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { readCheckpoints } from "../report/checkpoints.js";
-import { readSamples } from "../report/samples.js";
 import { size } from "../terminal/format.js";
 import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
@@ -91,7 +89,7 @@ async function makePage(
     },
     folder: run,
     checkpoint,
-    metrics: parseMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
+    metrics: readMetrics(run),
     samples: await readSamples(run),
     accuracy,
     trace: { data: trace, description: one.description, labels: task.channelLabels() },

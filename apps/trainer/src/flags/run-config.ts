@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE } from "../run/run-parts.js";
 import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
@@ -26,7 +25,7 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
  * @throws UsageError if there is no such folder, no run in it, or its config is not one.
  */
 export function readRunConfig(run: string): Settings & { readonly seed: number } {
-  const config = join(run, CONFIG_FILE);
+  const config = join(run, "config.json");
   try {
     if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
     statSync(config);
@@ -35,7 +34,7 @@ export function readRunConfig(run: string): Settings & { readonly seed: number }
   }
   const settings = settingsOfRun(config);
   const { seed } = settings;
-  if (seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
+  if (seed === undefined) throw noRun(`${visibleLine(run)}, whose config.json has no seed`);
   return { ...settings, seed };
 }
 

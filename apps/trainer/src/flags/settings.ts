@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { lookAt } from "../files/absent.js";
-import { readPlainFile } from "../files/plain-file.js";
+import { readPlainFile } from "@dnc/runs/read";
+import { lookAt } from "../files/look-at.js";
 import { checkSizes } from "../model/sizes.js";
 import { formatValue } from "../terminal/format-value.js";
 import { visibleLine } from "../terminal/visible.js";
