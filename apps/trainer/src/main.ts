@@ -1,6 +1,6 @@
+import { visibleText } from "@dnc/report";
 import { type Request, readCommandLine } from "./flags/command-line.js";
 import type { Settings } from "./flags/train-flags.js";
-import { visible } from "./terminal/visible.js";
 import { writeStdout } from "./terminal/write-stdout.js";
 import { isUsageError } from "./usage-error.js";
 
@@ -50,10 +50,10 @@ const ENDS_OF_RUNS = ["RunWriteError", "RunFailedError"];
 
 function reportFailure(error: unknown): number {
   if (isUsageError(error)) {
-    process.stderr.write(`dnc: ${visible(error.message)}\n`);
+    process.stderr.write(`dnc: ${visibleText(error.message)}\n`);
     return 2;
   }
-  process.stderr.write(`dnc: ${visible(sentence(error))}\n`);
+  process.stderr.write(`dnc: ${visibleText(sentence(error))}\n`);
   return 1;
 }
 

@@ -1,3 +1,4 @@
+import { visibleJson } from "@dnc/report";
 import type { Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
 import type { ModelConfig, RunConfig } from "../configs.js";
@@ -8,7 +9,6 @@ import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { duration, percentage } from "../terminal/format.js";
-import { visibleJson } from "../terminal/visible.js";
 import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
 import { writeStdout } from "../terminal/write-stdout.js";

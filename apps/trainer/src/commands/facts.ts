@@ -1,7 +1,7 @@
 import { describeNetwork } from "@dnc/core";
+import { visibleLine } from "@dnc/report";
 import type { ModelConfig, RunConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
-import { visibleLine } from "../terminal/visible.js";
 import type { OpenNetwork } from "./open-network.js";
 
 /** A label and a text each, labels as wide as the widest. */

@@ -3,6 +3,7 @@ import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
+import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
@@ -11,7 +12,6 @@ import type { ModelConfig } from "../configs.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network, ready to compute. */

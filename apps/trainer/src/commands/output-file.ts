@@ -14,9 +14,9 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
 import { findOwner } from "@dnc/runs/read";
 import { lookAt } from "../files/look-at.js";
-import { visibleLine } from "../terminal/visible.js";
 import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
 

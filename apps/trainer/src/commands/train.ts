@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describeNetwork } from "@dnc/core";
 import { whyUnavailable } from "@dnc/engine-wasm";
+import { visibleLine } from "@dnc/report";
 import { RunFailedError } from "@dnc/runs";
 import { guessingLoss } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
@@ -15,7 +16,6 @@ import { LiveReporter } from "../terminal/live-reporter.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
-import { visibleLine } from "../terminal/visible.js";
 
 /** How long a process may take to end by itself after a crash. */
 const EXIT_TIMEOUT_MS = 5000;

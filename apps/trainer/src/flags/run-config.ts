@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { formatValue } from "../terminal/format-value.js";
-import { visibleLine } from "../terminal/visible.js";
+import { formatValue, visibleLine } from "@dnc/report";
 import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
 import { recordedFlags, type Settings } from "./train-flags.js";

@@ -1,9 +1,8 @@
 import { join } from "node:path";
+import { formatValue, visibleLine } from "@dnc/report";
 import { readPlainFile } from "@dnc/runs/read";
 import { lookAt } from "../files/look-at.js";
 import { checkSizes } from "../model/sizes.js";
-import { formatValue } from "../terminal/format-value.js";
-import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
 import { type CommandLineWords, checkedValue, checkPathWord, type FlagValue, valueFromWord } from "./flag-value.js";

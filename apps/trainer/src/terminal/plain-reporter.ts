@@ -1,6 +1,6 @@
+import { visibleText } from "@dnc/report";
 import { duration, percentage, rate } from "./format.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
-import { visible } from "./visible.js";
 
 /** For pipes and files: lines and nothing else. */
 export class PlainReporter implements Reporter {
@@ -12,7 +12,7 @@ export class PlainReporter implements Reporter {
 
   start(facts: Parameters<Reporter["start"]>[0]): void {
     const width = Math.max(...facts.map(([label]) => label.length));
-    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${visible(text)}`);
+    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${visibleText(text)}`);
     this.#line();
   }
 
@@ -24,13 +24,13 @@ export class PlainReporter implements Reporter {
   }
 
   notice(text: string): void {
-    this.#line(visible(text));
+    this.#line(visibleText(text));
   }
 
   failure(_record: object): void {}
 
   end(paragraphs: readonly string[]): void {
-    for (const paragraph of paragraphs) this.#line(visible(paragraph));
+    for (const paragraph of paragraphs) this.#line(visibleText(paragraph));
   }
 
   #line(text = ""): void {

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
+import { visibleLine } from "@dnc/report";
 import type { TrainResult } from "../run/train.js";
 import { duration, percentage, rate } from "./format.js";
-import { visibleLine } from "./visible.js";
 
 /** A smaller gradient that was not clipped changes nothing in float32. */
 const VANISHED = 1e-6;

@@ -1,1 +1,0 @@
-export { visibleJson, visibleLine, visibleText as visible } from "@dnc/report";
