@@ -42,13 +42,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
   return 0;
 }
 
-interface Result {
-  readonly opened: OpenNetwork;
-  readonly config: ModelConfig;
-  readonly trained: RunConfig;
-  readonly score: Score;
-  readonly seconds: number;
-}
+type Result = { opened: OpenNetwork; config: ModelConfig; trained: RunConfig; score: Score; seconds: number };
 
 /** One object for programs; means are over the sequences. */
 function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {

@@ -8,7 +8,7 @@ import { readCheckpoint } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
-import type { ModelConfig } from "../configs.js";
+import type { SeededModel } from "../configs.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
@@ -39,7 +39,7 @@ export interface OpenOptions {
  */
 export async function openNetwork(
   run: string,
-  config: ModelConfig & { readonly seed: number },
+  config: SeededModel,
   { checkpoint: selector, backend: wanted, threads }: OpenOptions,
   warn: (sentence: string) => void,
 ): Promise<OpenNetwork> {

@@ -4,7 +4,7 @@ import { describeNetwork } from "@dnc/core";
 import { renderReport } from "@dnc/report";
 import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
 import { type GridProgress, traceSequence } from "@dnc/training";
-import type { ModelConfig, TrainedRun } from "../configs.js";
+import type { ModelConfig, SeededModel, TrainedRun } from "../configs.js";
 import type { ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { adjustModel, checkRepeats, oneSequence } from "../model/adjust-model.js";
@@ -53,7 +53,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
 }
 
 /** The configuration of the run, with all sizes up to the largest of the map. */
-function widest(trained: TrainedRun["config"], options: ReportOptions): ModelConfig & { readonly seed: number } {
+function widest(trained: SeededModel, options: ReportOptions): SeededModel {
   const { maxLength = Math.max(2 * trained.task.maxLength, MIN_REACH), memorySize } = options;
   const { maxRepeats = Math.max(2 * trained.task.maxRepeats, MIN_REACH) } = options;
   const repeats = trained.task.name === "repeat-copy" ? { minRepeats: 1, maxRepeats } : {};

@@ -37,31 +37,24 @@ export type ValuesOf<Table extends readonly Flag[]> = {
   readonly [F in Table[number] as F["name"]]: ValueOf<F> | (F["default"] extends undefined ? undefined : never);
 };
 
-type NumberDetails = Pick<Flag, "min" | "max" | "exclusiveMin" | "placeholder" | "onlyFor">;
-
 /** An integer of at least 1, unless the details say otherwise; without a default it may be missing. */
 export function integer<const Name extends string, const Default extends number | undefined>(
   name: Name,
   value: Default,
   help: string,
-  details: NumberDetails = {},
+  details: Pick<Flag, "min" | "max" | "placeholder" | "onlyFor"> = {},
 ) {
   return { group: "", min: 1, ...details, kind: "integer", name, default: value, help } as const;
 }
 
-/** A number of at least 0, unless the details say otherwise. */
+/** A number of at least 0, or above 0. */
 export function number<const Name extends string>(
   name: Name,
   value: number,
   help: string,
-  details: NumberDetails = {},
+  { exclusiveMin = false } = {},
 ) {
-  return { group: "", min: 0, ...details, kind: "number", name, default: value, help } as const;
-}
-
-/** A number above 0. */
-export function positive<const Name extends string>(name: Name, value: number, help: string) {
-  return number(name, value, help, { exclusiveMin: true });
+  return { group: "", min: 0, exclusiveMin, kind: "number", name, default: value, help } as const;
 }
 
 /** One of several words; default: the first. */

@@ -24,24 +24,20 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
  * @throws UsageError if there is no such folder, no run in it, or its config is not one.
  */
 export function readRunConfig(run: string): Settings & { readonly seed: number } {
-  const config = join(run, "config.json");
+  const [config, name] = [join(run, "config.json"), visibleLine(run)];
   try {
-    if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
+    if (!statSync(run).isDirectory()) throw noRun(`the file ${name}`);
     statSync(config);
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
+    if (error instanceof UsageError) throw error;
+    const { code, message, path } = error as NodeJS.ErrnoException;
+    const absent = path === run ? "which is not there" : "which has no config.json";
+    throw noRun(code === "ENOENT" ? `${name}, ${absent}` : `${name} (${message})`);
   }
   const settings = settingsOfRun(config);
   const { seed } = settings;
-  if (seed === undefined) throw noRun(`${visibleLine(run)}, whose config.json has no seed`);
+  if (seed === undefined) throw noRun(`${name}, whose config.json has no seed`);
   return { ...settings, seed };
-}
-
-function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
-  const name = visibleLine(run);
-  if (code === "ENOENT")
-    return noRun(path === run ? `${name}, which is not there` : `${name}, which has no config.json`);
-  return noRun(`${name} (${message})`);
 }
 
 function noRun(got: string): UsageError {

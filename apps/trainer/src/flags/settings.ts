@@ -1,7 +1,7 @@
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
 import { readPlainFile } from "@dnc/runs/read";
-import { lookAt } from "../files/look-at.js";
 import { checkSizes } from "../model/sizes.js";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
@@ -75,7 +75,7 @@ function configOf(folder: string): string {
   const path = join(folder, "config.json");
   const expected = "--resume: expected the folder of a run, got";
   try {
-    if (lookAt(path) !== undefined) return path;
+    if (lstatSync(path, { throwIfNoEntry: false })) return path;
   } catch (error) {
     throw new UsageError(`${expected} ${formatValue(path)} (${(error as Error).message})`);
   }

@@ -1,4 +1,4 @@
-import { choice, type Flag, group, integer, number, path, positive, toggle, type ValuesOf } from "./flag.js";
+import { choice, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
 
 /** The largest seed. */
 export const MAX_SEED = 2 ** 31 - 1;
@@ -14,6 +14,7 @@ export const THREADS = integer(
   { max: 32 },
 );
 
+const POSITIVE = { exclusiveMin: true };
 const repeats = { onlyFor: "repeat-copy" } as const;
 
 /**
@@ -33,9 +34,9 @@ export const FLAGS = [
     choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
   ]),
   ...group("Learning:", [
-    positive("max_grad_norm", 50, "gradients are scaled down to this global norm"),
-    positive("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)"),
-    positive("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root"),
+    number("max_grad_norm", 50, "gradients are scaled down to this global norm", POSITIVE),
+    number("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)", POSITIVE),
+    number("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root", POSITIVE),
     integer("num_training_iterations", 100_000, "how long to train"),
   ]),
   ...group("The task:", [

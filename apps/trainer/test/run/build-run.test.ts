@@ -1,3 +1,4 @@
+import "@dnc/engine-wasm"; // whose trainer needs memory of its own
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import * as model from "../../src/model/create-network.js";
 import { smallConfig } from "../support.js";
