@@ -19,6 +19,7 @@ export { predict } from "./predict.js";
 export { renderPrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
+export { TimeLeft } from "./time-left.js";
 export { type BatchTensors, toTensors } from "./to-tensors.js";
 export { traceSequence } from "./trace-sequence.js";
 export { type TrainResult, train } from "./train.js";

@@ -6,6 +6,7 @@ it("exports exactly these names", () => {
     [
       "DivergenceError",
       "RmsProp",
+      "TimeLeft",
       "clipByGlobalNorm",
       "constantRate",
       "cosineDecay",

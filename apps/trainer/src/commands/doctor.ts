@@ -6,7 +6,7 @@ import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
 import { runInChild } from "../doctor/run-in-child.js";
 import type { DoctorOptions } from "../flags/command-options.js";
 import { rate } from "../terminal/format.js";
-import { writeStdout } from "../terminal/write-stdout.js";
+import { writeStdout } from "../terminal/output.js";
 
 /** A backend and whether it works. */
 interface Diagnosis extends ProbeResult {

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
 import { visibleLine } from "@dnc/report";
 import { findOwner } from "@dnc/runs/read";
-import { writeStdout } from "../terminal/write-stdout.js";
+import { writeStdout } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 
 /** Maximum number of links to follow, as in Linux. */

@@ -12,9 +12,8 @@ import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { size } from "../terminal/format.js";
-import { warn } from "../terminal/warn.js";
+import { writeStdout } from "../terminal/output.js";
 import { WorkProgress } from "../terminal/work-progress.js";
-import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
 import { measureMap } from "./accuracy-map.js";
 import { factLines, networkFacts } from "./facts.js";
@@ -38,7 +37,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
   const label = options.out === undefined ? "report.html" : "--out";
   checkOutputFile(out, run, label);
   const config = widest(trained.config, options);
-  const opened = await openNetwork(run, config, options, warn);
+  const opened = await openNetwork(run, config, options);
   try {
     const page = await makePage(options, trained, config, opened).catch((error) => unread(run, error));
     await writeOutputFile(out, page, run, label);

@@ -8,8 +8,7 @@ import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { size } from "../terminal/format.js";
-import { warn } from "../terminal/warn.js";
-import { writeStdout } from "../terminal/write-stdout.js";
+import { writeStdout } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 import { factLines, networkFacts } from "./facts.js";
 import { openNetwork } from "./open-network.js";
@@ -31,7 +30,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   if (out !== undefined) checkOutputFile(out, run);
   const config = oneSequence(trained, options);
   checkTraceSize(config);
-  const opened = await openNetwork(run, config, options, warn);
+  const opened = await openNetwork(run, config, options);
   try {
     const batch = createTask(config.task).sampleBatch(evaluationRandom(seed));
     const trace = await withSizeErrors(() => traceSequence(opened.network, batch));

@@ -55,14 +55,9 @@ export function checkSizes(config: ModelConfig, memory = totalmem()): void {
     const sizes = `expected at most ${most} numbers, which one file of a checkpoint can hold, got ${parameters}`;
     throw new UsageError(`too large: the parameters; ${sizes}`);
   }
-  const needed =
-    (COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"]) * Float32Array.BYTES_PER_ELEMENT;
-  if (needed > memory) {
-    throw new UsageError(
-      `too large: the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times) and the observations of ` +
-        `a batch need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
-    );
-  }
+  const copies = `the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times)`;
+  const numbers = COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"];
+  checkFits(`${copies} and the observations of a batch`, numbers, memory);
   checkLinks(config, 1, memory);
 }
 
@@ -79,13 +74,15 @@ export function checkSizesForOps(config: ModelConfig, memory = totalmem()): void
 function checkLinks(config: ModelConfig, copies: number, memory: number): void {
   const { batchSize: batch, maxTimeSteps: steps } = createTask(config.task);
   const { writeHeads, memorySize: slots } = config.network;
-  const needed = steps * copies * batch * writeHeads * slots ** 2 * Float32Array.BYTES_PER_ELEMENT;
-  if (needed <= memory) return;
   const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
-  throw new UsageError(
-    `too large: the link matrices of ${steps} steps (${each}) need ${gibibytes(needed)}; ` +
-      `expected at most the machine's ${gibibytes(memory)}`,
-  );
+  checkFits(`the link matrices of ${steps} steps (${each})`, steps * copies * batch * writeHeads * slots ** 2, memory);
+}
+
+function checkFits(what: string, numbers: number, memory: number): void {
+  const needed = numbers * Float32Array.BYTES_PER_ELEMENT;
+  if (needed <= memory) return;
+  const sizes = `need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`;
+  throw new UsageError(`too large: ${what} ${sizes}`);
 }
 
 function gibibytes(bytes: number): string {
