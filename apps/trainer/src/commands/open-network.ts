@@ -3,15 +3,16 @@ import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
+import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
-import type { ModelConfig } from "../configs.js";
+import type { SeededModel } from "../configs.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { visibleLine } from "../terminal/visible.js";
+import { warn } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network, ready to compute. */
@@ -33,18 +34,18 @@ export interface OpenOptions {
  * Opens the network of a run with the weights of one of its checkpoints. The caller disposes it.
  *
  * @param config - the run's; its memory and its sequences may be of other sizes.
- * @param warn - called with a sentence for each damaged checkpoint that is skipped.
+ * @param onWarning - called with a sentence for each damaged checkpoint that is skipped.
  * @throws RunFolderError if there is no such checkpoint; UsageError if it does not fit the configuration, or that does not fit
  *   into memory.
  */
 export async function openNetwork(
   run: string,
-  config: ModelConfig & { readonly seed: number },
+  config: SeededModel,
   { checkpoint: selector, backend: wanted, threads }: OpenOptions,
-  warn: (sentence: string) => void,
+  onWarning: (sentence: string) => void = warn,
 ): Promise<OpenNetwork> {
   checkSizes(config);
-  const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: warn });
+  const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
   tf.enableProdMode();
   const backend = await selectBackend(wanted, config.network);
   configureEngine(threads === undefined ? {} : { threads });

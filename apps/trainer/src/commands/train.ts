@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import { describeNetwork } from "@dnc/core";
 import { whyUnavailable } from "@dnc/engine-wasm";
+import { visibleLine } from "@dnc/report";
 import { CrashWatch, RunFailedError } from "@dnc/runs";
+import { guessingLoss } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
-import { describeNetwork, describeTask } from "../model/describe.js";
-import { lossOfGuessing } from "../model/guessing.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
 import { train } from "../run/train.js";
@@ -14,7 +15,6 @@ import { LiveReporter } from "../terminal/live-reporter.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
-import { visibleLine } from "../terminal/visible.js";
 
 /** How long a process may take to end by itself after a crash. */
 const EXIT_TIMEOUT_MS = 5000;
@@ -56,7 +56,7 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
         batchSize: config.task.batchSize,
         folder,
         learningRate: config.training.learningRate,
-        guessing: lossOfGuessing(config.task),
+        guessing: guessingLoss(session.task),
       }),
     );
     // Errors of the output about the last lines arrive a little later.
@@ -81,13 +81,16 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
 
 /** What a run starts with, a label and a text each. */
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
-  const { config, network, training, run, seed } = session;
+  const { task, network, training, run, seed } = session;
   const path = visibleLine(run.folder);
   // Without WebAssembly there is no engine that could say why it does not train.
   const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
   return [
-    ["task", describeTask(config.task)],
-    ["model", describeNetwork(config.network, network)],
+    [
+      "task",
+      `${task.name}: ${task.description}, ${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"} an iteration`,
+    ],
+    ["model", describeNetwork(network)],
     ["backend", `${backend.name}: ${backend.reason}`],
     ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],

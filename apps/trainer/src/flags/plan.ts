@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { visibleLine } from "@dnc/report";
 import { checkOutsideRun, inspectRunFolder } from "@dnc/runs/read";
 import type { RunPlan } from "../configs.js";
-import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { runConfigOf } from "./gate.js";
 import { checkSameRun, continuedSettings, readRunConfig, runConfig } from "./run-config.js";

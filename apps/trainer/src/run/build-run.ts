@@ -5,7 +5,7 @@ import { createTraining, RmsProp, type Training } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import type { RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
-import { checkSizesForOps, longestBatch } from "../model/sizes.js";
+import { checkSizesForOps } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 
 /** Everything that a run computes with. */
@@ -69,7 +69,7 @@ function reserveMemory(config: RunConfig, network: Dnc, { trainer }: Training): 
     checkSizesForOps(config);
     return;
   }
-  const [timeSteps, batchSize] = [longestBatch(config.task), config.task.batchSize];
+  const [timeSteps, batchSize] = [createTask(config.task).maxTimeSteps, config.task.batchSize];
   trainer.reserve(timeSteps, batchSize);
   // Samples and checkpoints run the network too, in memory of its own: better to lack it now than at the end.
   tf.dispose(tf.tidy(() => unroll(network, tf.zeros([timeSteps, batchSize, network.config.inputSize]))));

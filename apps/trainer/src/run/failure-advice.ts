@@ -1,5 +1,5 @@
+import { shellWord } from "@dnc/report";
 import { type RunFailedError, RunWriteError } from "@dnc/runs";
-import { shellWord } from "../terminal/shell-word.js";
 
 /** Adds to the message of a failed run what the user can do about it. */
 export function withAdvice(error: RunFailedError): RunFailedError {

@@ -1,10 +1,9 @@
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import { availableInstructionSets, configureEngine, type EngineOptions, WasmTrainer } from "@dnc/engine-wasm";
+import { formatValue, visibleLine } from "@dnc/report";
 import { createRun, loadRun, type Run } from "@dnc/runs";
 import type { BackendName } from "../backends/probe.js";
 import type { RunConfig, RunPlan } from "../configs.js";
-import { formatValue } from "../terminal/format-value.js";
-import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
 import { buildRun, type RunParts } from "./build-run.js";
 import { trainerVersions } from "./versions.js";

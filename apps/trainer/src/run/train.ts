@@ -1,8 +1,7 @@
 import type { CrashWatch, ReportRecord, Run } from "@dnc/runs";
-import type { Training, TrainingReport } from "@dnc/training";
+import { TimeLeft, type Training, type TrainingReport } from "@dnc/training";
 import type { Progress, Reporter } from "../terminal/reporter.js";
 import { withAdvice } from "./failure-advice.js";
-import { TimeLeft } from "./time-left.js";
 
 /** Everything that takes part in training. */
 export interface TrainParts {

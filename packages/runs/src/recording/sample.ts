@@ -1,7 +1,7 @@
 import { type Dnc, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
-import { createRandom, predictedBits, type Task } from "@dnc/tasks";
-import { evaluate, predict, toTensors } from "@dnc/training";
+import { createRandom, type Task } from "@dnc/tasks";
+import { evaluate, renderPrediction, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -10,8 +10,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * @param seed - of the run; with `step` it decides the sequence, independently of the training data.
  */
 export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
-  const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
-  return task.render(batch, predictedBits(await predict(network, batch), batch.mask));
+  return renderPrediction(network, task, createRandom(sampleSeed(seed, step)));
 }
 
 /** Approximate width of an image in pixels, and the largest width of a cell. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { closest } from "../../src/flags/closest.js";
+import { closest } from "../../src/flags/suggest.js";
 
 it.each([
   ["memory_sise", "memory_size"],

@@ -3,12 +3,22 @@ import { visibleJson } from "./visible.js";
 /** Values that are nested deeper are not shown: they may come from anywhere, and a stack has an end. */
 const MAX_DEPTH = 16;
 
-/** A value as an error message shows it: JSON, cut where it gets long, on one line and without control characters. */
+/** The longest text that is shown, in characters. */
+const MAX_LENGTH = 60;
+
+/**
+ * Formats a value for an error message: JSON, cut where it gets long, on one line and without invisible characters.
+ *
+ *     throw new RangeError(`seed: expected an integer, got ${formatValue(seed)}`);
+ *
+ * @param value - anything that JSON can represent, and undefined.
+ * @returns at most 60 characters; `nothing` for undefined and the empty text.
+ */
 export function formatValue(value: unknown): string {
   if (value === "" || value === undefined) return "nothing";
   if (isDeeper(value, MAX_DEPTH)) return Array.isArray(value) ? "a deep array" : "a deep object";
   const text = typeof value === "number" ? String(value) : visibleJson(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - "...".length)}...` : text;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { runWord, shellCommand, shellWord } from "../../src/terminal/shell-word.js";
-import { visible } from "../../src/terminal/visible.js";
+import { shellCommand, shellWord } from "../src/shell-word.js";
+import { visibleText } from "../src/visible.js";
 
 const HOSTILE = [
   "plain-name_1.2/x",
@@ -30,12 +30,7 @@ it("is one word, and the same, to a shell", () => {
 });
 
 it("can be shown as it is, and is not quoted without need", () => {
-  for (const word of HOSTILE) expect(visible(shellWord(word))).toBe(shellWord(word));
+  for (const word of HOSTILE) expect(visibleText(shellWord(word))).toBe(shellWord(word));
   expect(shellWord("runs/copy-2025-seed7")).toBe("runs/copy-2025-seed7");
   expect(shellWord("two words")).toBe("'two words'");
-});
-
-it("no folder is taken for a flag", () => {
-  expect(runWord("--out=x")).toBe("./--out=x");
-  expect(runWord("runs/x")).toBe("runs/x");
 });

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { configEntries, trainCommand } from "../../src/flags/config-entries.js";
+import { describeSettings } from "../../src/flags/gate.js";
 import { smallSettings } from "../support.js";
 
 it("the settings of a run have their values and meanings, without those of the other task", () => {
-  const entries = configEntries(smallSettings({ task: "copy", hidden_size: "7" }));
+  const { entries } = describeSettings(smallSettings({ task: "copy", hidden_size: "7" }));
   expect(entries.find(({ name }) => name === "hidden_size")).toEqual({
     name: "hidden_size",
     value: 7,
@@ -15,7 +15,7 @@ it("the settings of a run have their values and meanings, without those of the o
 });
 
 it("the command that trains such a run names what differs from the defaults, and the backend", () => {
-  const command = trainCommand({ ...smallSettings({ hidden_size: "7" }), backend: "cpu" });
+  const { command } = describeSettings({ ...smallSettings({ hidden_size: "7" }), backend: "cpu" });
   expect(command).toMatch(/^dnc train .*--hidden_size=7 .*--backend=cpu$/);
   expect(command).not.toContain("--clip_value");
 });

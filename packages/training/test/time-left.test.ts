@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { TimeLeft } from "../../src/run/time-left.js";
+import { TimeLeft } from "../src/time-left.js";
 
 it("is at the rate of this process, without its first iteration once there is another", () => {
   let now = 100;

@@ -1,8 +1,8 @@
 import { evaluate } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { measureMap, selectSizes } from "../../src/commands/accuracy-map.js";
 import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
-import { measureMap, selectSizes } from "../../src/report/accuracy-map.js";
 import { smallConfig } from "../support.js";
 
 describe("the map of accuracy", () => {
@@ -18,8 +18,8 @@ describe("the map of accuracy", () => {
     const config = smallConfig({ task: "copy", num_bits: "1" });
     const core = createNetwork(config, 1);
     onTestFinished(() => core.dispose());
-    const sizes = { lengths: [1, 2], repeats: undefined, sequences: 30, seed: 2 };
-    const { exactMatch, columns, rows } = await measureMap(core, config.task, config.task, sizes);
+    const options = { sequences: 30, seed: 2, onCell: undefined };
+    const { exactMatch, columns, rows } = await measureMap(core, config.task, config.task, options);
     const exact = createTask({ ...config.task, minLength: 2, maxLength: 2 });
     const score = await evaluate(core, exact, { random: evaluationRandom(2), sequences: 30 });
     expect(exactMatch).toHaveLength(1);
