@@ -68,13 +68,7 @@ async function trained(iterations) {
   const progress = () => times.push(performance.now());
   const reporter = { start: silent, progress, report: silent, notice: silent, failure: silent, end: silent };
   try {
-    const { seconds } = await train({
-      ...session,
-      iterations,
-      recording: session.config.recording,
-      reporter,
-      shouldStop: () => false,
-    });
+    const { seconds } = await train({ ...session, iterations, reporter, shouldStop: () => false });
     return { times, seconds };
   } finally {
     await session.close();

@@ -13,6 +13,8 @@ import { tfjsEngine } from "@dnc/engine-tfjs";
 import { configureEngine, WasmTrainer, wasmEngine } from "@dnc/engine-wasm";
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import { encodePng, type RunReport, renderReport, traceHeatmaps } from "@dnc/report";
+import { createRun, type Run } from "@dnc/runs";
+import { readMetrics } from "@dnc/runs/read";
 import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
 import { lossFunction, RmsProp, type TrainStepResult, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
@@ -57,6 +59,8 @@ export async function images(): Promise<readonly Uint8Array[]> {
 }
 const report: RunReport = { title: "A run", metrics: { reports: [{ step: 1, loss: 2 }] } };
 export const page: string = renderReport(report);
+export const run: Promise<Run> = createRun("run", { config: {}, network: core, task });
+export const losses: readonly number[] = readMetrics("run").reports.map(({ loss }) => loss);
 
 // @ts-expect-error usage is a tensor of rank 2
 allocationWeights("usage");

@@ -7,7 +7,7 @@ export const ON_NODE = [
   "packages/engine-wasm/",
   "packages/tasks/",
   "apps/trainer/test/end-to-end",
-  "apps/trainer/test/run/run-folder",
+  "packages/runs/",
 ];
 
 /** With another TensorFlow.js: every operation, gradient and layer that the libraries and the kernel's face use. */

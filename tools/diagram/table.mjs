@@ -32,9 +32,9 @@ function listed(needs, belongs) {
   return needs.filter(belongs).map(text).join(", ");
 }
 
-/** A command runs in Node; a library in both, but for an entry point that is called `./node`. */
-function platform({ bin, engines, exports }) {
+/** A command runs in Node, and so does a library with that keyword; others in both, but for an entry point `./node`. */
+function platform({ bin, engines, exports, keywords }) {
   const node = `Node ${engines.node}`;
-  if (bin) return node;
+  if (bin || keywords.includes("node")) return node;
   return exports["./node"] ? `${node}, browsers; \`/node\`: Node only` : `${node}, browsers`;
 }

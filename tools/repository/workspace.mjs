@@ -5,7 +5,9 @@ import { root } from "../pnpm.mjs";
 import { publicPackages } from "../release/packages.mjs";
 
 /** The libraries that are published each on its own. */
-export const libraries = ["addressing", "access", "controller", "core", "tasks", "training", "checkpoint", "report"];
+export const libraries = [
+  ...["addressing", "access", "controller", "core", "tasks", "training", "checkpoint", "report", "runs"],
+];
 
 /** Packages beside the libraries that compute by themselves: our packages and others that their examples need as well. */
 export const engines = {

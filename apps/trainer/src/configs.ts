@@ -1,27 +1,19 @@
-import type { ControllerType } from "@dnc/core";
+import type { CompleteDncConfig, ControllerType } from "@dnc/core";
 import type { ConfigEntry } from "@dnc/report";
 import type { BackendName } from "./backends/probe.js";
 
 /** The task of a run and its batches. */
-export interface TaskConfig {
+export interface TaskConfig extends Readonly<Record<"batchSize" | "numBits" | "minLength" | "maxLength", number>> {
   readonly name: "repeat-copy" | "copy";
-  readonly batchSize: number;
-  readonly numBits: number;
-  readonly minLength: number;
-  readonly maxLength: number;
   /** Of repeat-copy alone, as is `maxRepeats`. */
   readonly minRepeats: number;
   readonly maxRepeats: number;
 }
 
 /** The network of a run; the task decides the widths of its inputs and outputs. */
-export interface NetworkConfig {
+export interface NetworkConfig
+  extends Pick<CompleteDncConfig, "hiddenSize" | "memorySize" | "wordSize" | "readHeads" | "writeHeads"> {
   readonly controller: ControllerType;
-  readonly hiddenSize: number;
-  readonly memorySize: number;
-  readonly wordSize: number;
-  readonly readHeads: number;
-  readonly writeHeads: number;
   /** 0: no clipping. */
   readonly clipValue: number;
 }
@@ -47,6 +39,11 @@ export interface RecordingConfig {
   readonly checkpointInterval: number;
   /** How many of the newest checkpoints stay, besides the best. */
   readonly keepCheckpoints: number;
+}
+
+/** A model and the seed of its weights. */
+export interface SeededModel extends ModelConfig {
+  readonly seed: number;
 }
 
 /** Everything that describes a run. */

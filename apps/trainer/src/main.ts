@@ -1,8 +1,6 @@
 import { type Request, readCommandLine } from "./flags/command-line.js";
-import type { Settings } from "./flags/train-flags.js";
-import { visible } from "./terminal/visible.js";
-import { writeStdout } from "./terminal/write-stdout.js";
-import { UsageError } from "./usage-error.js";
+import { warn, writeStdout } from "./terminal/output.js";
+import { isUsageError } from "./usage-error.js";
 
 /**
  * Runs a command line, and prints what went wrong.
@@ -13,22 +11,25 @@ import { UsageError } from "./usage-error.js";
 export async function main(args: readonly string[]): Promise<number> {
   surviveClosedOutput();
   try {
-    const request = readCommandLine(args, process.stdout.columns);
-    if (request.command === "print") {
-      await writeStdout(request.text);
-      return 0;
-    }
-    return await work(request);
+    return await work(readCommandLine(args, process.stdout.columns));
   } catch (error) {
-    return reportFailure(error);
+    const isUsage = isUsageError(error);
+    warn(isUsage ? error.message : sentence(error));
+    return isUsage ? 2 : 1;
   }
 }
 
 /** TensorFlow.js takes a while to load, so help and usage errors do without it. */
-async function work(request: Exclude<Request, { command: "print" }>): Promise<number> {
+async function work(request: Request): Promise<number> {
   switch (request.command) {
-    case "train":
-      return startTraining(request.settings);
+    case "print":
+      await writeStdout(request.text);
+      return 0;
+    case "train": {
+      const { planRun } = await import("./flags/plan.js");
+      const { runTraining } = await import("./commands/train.js");
+      return runTraining(planRun(request.settings));
+    }
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);
     case "trace":
@@ -40,22 +41,8 @@ async function work(request: Exclude<Request, { command: "print" }>): Promise<nu
   }
 }
 
-async function startTraining(settings: Settings): Promise<number> {
-  const [{ planRun }, { runTraining }] = await Promise.all([import("./flags/plan.js"), import("./commands/train.js")]);
-  return runTraining(planRun(settings));
-}
-
 /** Errors whose message is complete. */
-const ENDS_OF_RUNS = ["DivergenceError", "RunWriteError", "RunFailedError"];
-
-function reportFailure(error: unknown): number {
-  if (error instanceof UsageError) {
-    process.stderr.write(`dnc: ${visible(error.message)}\n`);
-    return 2;
-  }
-  process.stderr.write(`dnc: ${visible(sentence(error))}\n`);
-  return 1;
-}
+const ENDS_OF_RUNS = ["RunWriteError", "RunFailedError"];
 
 /** The message of an error that the environment caused; any other is a fault of this program, and the text says so. */
 function sentence(error: unknown): string {

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { CrashWatch, RunFailedError } from "@dnc/runs";
 import { describe, expect, it } from "vitest";
-import { CrashWatch } from "../src/run/crash-watch.js";
-import { RunFailedError } from "../src/run/run-failed-error.js";
+import { withAdvice } from "../src/run/failure-advice.js";
 import { train } from "../src/run/train.js";
 import { createRun, SILENT, SMALL, smallSettings, temporaryFolder } from "./support.js";
 
@@ -19,7 +19,14 @@ const modelOf = (run: string, step: number) =>
 describe("a run that fails", () => {
   it("says a command that can be pasted, and shows what a terminal would obey", () => {
     const run = "/runs/my \x1b[31mrun";
-    const { message } = new RunFailedError(new Error("gone"), { step: 5, run, checkpoint: `${run}/step-00000005` });
+    const failure = {
+      what: "gone",
+      cause: new Error("gone"),
+      step: 5,
+      folder: run,
+      lastCheckpoint: `${run}/step-00000005`,
+    };
+    const { message } = withAdvice(new RunFailedError(failure));
     expect(message.split("\n").slice(1)).toEqual([
       "last good checkpoint: /runs/my \\x1b[31mrun/step-00000005",
       `dnc train --resume='/runs/my '"$(printf '\\033')"'[31mrun' goes on from it`,
@@ -58,27 +65,27 @@ describe("a run that fails", () => {
     const error = await train({ ...run, crash, reporter: { ...SILENT, progress } }).catch((thrown) => thrown);
     crash.dispose();
     expect(error).toBeInstanceOf(RunFailedError);
-    const { path } = run.folder;
+    const { folder: path } = run.run;
     expect(error.message.split("\n")).toEqual([
       "the run ended after iteration 5: out of memory",
       `last good checkpoint: ${join(path, "checkpoints/step-00000005")}`,
       `dnc train --resume=${path} goes on from it`,
     ]);
     // As a run that ends there by itself: the batch of the sixth iteration is drawn again.
-    expect(stateOf(path, 5).random).toEqual(stateOf(whole.folder.path, 5).random);
-    expect(modelOf(path, 5)).toBe(modelOf(whole.folder.path, 5));
+    expect(stateOf(path, 5).random).toEqual(stateOf(whole.run.folder, 5).random);
+    expect(modelOf(path, 5)).toBe(modelOf(whole.run.folder, 5));
   });
 
   it("and hangs ends all the same", async () => {
     const events = new EventEmitter();
-    const crash = new CrashWatch({ events, patience: 1 });
+    const crash = new CrashWatch({ events, timeout: 1 });
     const run = await createRun(settings(9));
-    const add = () => {
+    run.run.report = () => {
       events.emit("uncaughtException", "gone");
       return new Promise<never>(() => {});
     };
     let asked = 0;
-    const stuck = { ...run, recorder: { add } as never, crash, shouldStop: () => asked++ === 3 };
+    const stuck = { ...run, crash, shouldStop: () => asked++ === 3 };
     await expect(train(stuck)).rejects.toThrow(
       /^the run ended after iteration 3: gone\nlast good checkpoint: .*step-00000003/,
     );

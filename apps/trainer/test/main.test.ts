@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RunFailedError, RunWriteError } from "@dnc/runs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { main } from "../src/main.js";
-import { RunWriteError } from "../src/run/run-write-error.js";
+import { withAdvice } from "../src/run/failure-advice.js";
 import { savedRun } from "./commands/saved-run.js";
 import { rewriteState } from "./rewrite-state.js";
 
@@ -200,9 +201,10 @@ describe("a run with a name that terminals and shells would obey", () => {
       "--sequences=1",
       "--backend=cpu",
     ]);
-    const error = new RunWriteError("x", new Error("no space")).withLastCheckpoint(
-      named,
-      join(named, "checkpoints/step-1"),
+    const cause = new RunWriteError("x", new Error("no space"));
+    const lastCheckpoint = join(named, "checkpoints/step-1");
+    const error = withAdvice(
+      new RunFailedError({ what: cause.message, cause, step: 1, folder: named, lastCheckpoint }),
     );
     const [resume] = /dnc train .*(?= goes on)/.exec(error.message) ?? [];
     const resumed = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${resume}`], { encoding: "utf8" });

@@ -18,7 +18,7 @@ import { planRun } from "../src/flags/plan.js";
 import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
 import { openSession } from "../src/run/session.js";
 import { train } from "../src/run/train.js";
-import { UsageError } from "../src/usage-error.js";
+import { isUsageError } from "../src/usage-error.js";
 import { SILENT, SMALL, temporaryFolder } from "./support.js";
 
 afterEach(() => configureEngine({}));
@@ -33,7 +33,6 @@ async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INF
     await train({
       ...session,
       iterations: session.config.training.iterations,
-      recording: session.config.recording,
       reporter: SILENT,
       shouldStop: () => asked++ >= stopAfter,
     });
@@ -189,7 +188,7 @@ describe("what cannot be resumed", () => {
     const copy = `${run}-copy`;
     cpSync(run, copy, { recursive: true });
     const error = await dncTrain({ resume: run, ...change }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toSatisfy(isUsageError);
     expect((error as Error).message).toMatch(message);
     expect(remains(run, 4)).toEqual(remains(copy, 4));
     expect(existsSync(join(run, "lock"))).toBe(false);
@@ -201,7 +200,7 @@ describe("what cannot be resumed", () => {
       `--resume: expected the folder of a run, got ${folder}, which has no config.json`,
     );
     writeFileSync(join(folder, "config.json"), "{}");
-    await expect(dncTrain({ resume: folder })).rejects.toThrow(UsageError);
+    await expect(dncTrain({ resume: folder })).rejects.toSatisfy(isUsageError);
   });
 
   it("is a run whose config.json was changed afterwards", async () => {

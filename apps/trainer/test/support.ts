@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Dnc } from "@dnc/core";
+import { createRun as createRunFolder, type Run } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
-import { createTraining, RmsProp } from "@dnc/training";
+import { createTraining, RmsProp, type Training } from "@dnc/training";
 import { onTestFinished } from "vitest";
 import type { RunConfig } from "../src/configs.js";
 import { runConfigOf } from "../src/flags/gate.js";
@@ -11,10 +13,7 @@ import { runConfig } from "../src/flags/run-config.js";
 import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
 import type { Settings } from "../src/flags/train-flags.js";
 import { createNetwork, createTask } from "../src/model/create-network.js";
-import { EventFile } from "../src/run/event-file.js";
-import { Recorder } from "../src/run/recorder.js";
-import { RunFolder } from "../src/run/run-folder.js";
-import type { Run } from "../src/run/train.js";
+import type { TrainParts } from "../src/run/train.js";
 import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
@@ -60,7 +59,7 @@ export interface LearningOptions {
   /** Whether an engine may train; default: true. */
   readonly engine?: boolean;
   /** Changes the task, for training alone. */
-  readonly changeTask?: (task: Task, parts: Pick<Run, "network" | "training">) => Task;
+  readonly changeTask?: (task: Task, parts: { readonly network: Dnc; readonly training: Training }) => Task;
 }
 
 /** A network with everything that trains it, until the end of the test. */
@@ -89,25 +88,21 @@ export async function createLearning(settings: Settings, { engine = true, change
 }
 
 /** Everything that `train` takes, in a temporary folder. */
-export async function createRun(settings: Settings, overrides: Partial<Run> = {}, options: LearningOptions = {}) {
+export async function createRun(
+  settings: Settings,
+  overrides: Partial<TrainParts> = {},
+  options: LearningOptions = {},
+) {
   const { config, seed, ...parts } = await createLearning(settings, options);
-  const record = runConfig(settings, { seed, backend: "cpu" });
-  const folder = await RunFolder.create(join(temporaryFolder(), "run"), record);
-  const events = await EventFile.create(folder.path, { step: 0 });
-  onTestFinished(async () => {
-    await events.close();
-    folder.close();
+  const run: Run = await createRunFolder(join(temporaryFolder(), "run"), {
+    ...{ network: parts.network, task: parts.task, seed, config: runConfig(settings, { seed, backend: "cpu" }) },
+    ...{ iterations: config.training.iterations, reportInterval: config.recording.reportInterval },
+    ...{ keepCheckpoints: config.recording.keepCheckpoints, backend: "cpu" },
   });
+  // What a test does not wait for may fail.
+  onTestFinished(() => run.close().catch(() => {}));
   return {
-    ...parts,
-    identity: { seed, config: record, backend: "cpu", instruction_set: null },
-    resumeState: { training: undefined, reported: 0 },
-    iterations: config.training.iterations,
-    recording: config.recording,
-    folder,
-    recorder: new Recorder(folder, events),
-    reporter: SILENT,
-    shouldStop: () => false,
+    ...{ ...parts, run, iterations: config.training.iterations, reporter: SILENT, shouldStop: () => false },
     ...overrides,
   };
 }

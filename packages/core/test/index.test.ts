@@ -6,8 +6,10 @@ it("exports exactly these names", () => {
     [
       "Dnc",
       "TRACE_DIMENSIONS",
+      "describeNetwork",
       "serializeTrace",
       "unroll",
+      "variableShapes",
     ]
   `);
 });

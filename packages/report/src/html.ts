@@ -1,4 +1,4 @@
-import { escapeInvisible } from "./escape-invisible.js";
+import { visibleText } from "./visible.js";
 
 /** Text that is HTML already; a template leaves it as it is. */
 export class Html {
@@ -46,5 +46,5 @@ function textOf(content: Content): string {
   if (content === undefined || content === false) return "";
   if (content instanceof Html) return content.toString();
   if (typeof content === "object") return content.map(textOf).join("");
-  return escapeInvisible(String(content)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
+  return visibleText(String(content)).replaceAll(/[&<>"']/g, (character) => ENTITIES[character]);
 }

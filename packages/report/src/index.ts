@@ -3,6 +3,7 @@ export type { CheckpointEntry } from "./checkpoints.js";
 export type { ConfigEntry } from "./config-table.js";
 export type { Point } from "./curve.js";
 export { formatBytes, formatDuration, formatPercentage } from "./format.js";
+export { formatValue } from "./format-value.js";
 export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
 export type { NamedImage, RgbImage } from "./images/image.js";
 export type { Palette } from "./images/palette.js";
@@ -16,6 +17,7 @@ export { renderReport } from "./render-report.js";
 export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";
+export { shellCommand, shellWord } from "./shell-word.js";
 export { encodeEventFileStart, encodeSummary } from "./tensorboard/event.js";
 export {
   type ImageValue,
@@ -28,3 +30,4 @@ export {
   type TextValue,
   text,
 } from "./tensorboard/summary.js";
+export { visibleJson, visibleLine, visibleText } from "./visible.js";

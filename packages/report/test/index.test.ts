@@ -11,6 +11,7 @@ it("exports exactly these names", () => {
       "formatBytes",
       "formatDuration",
       "formatPercentage",
+      "formatValue",
       "heatmap",
       "image",
       "lineChart",
@@ -21,8 +22,13 @@ it("exports exactly these names", () => {
       "renderReport",
       "sampleEvenly",
       "scalar",
+      "shellCommand",
+      "shellWord",
       "text",
       "traceHeatmaps",
+      "visibleJson",
+      "visibleLine",
+      "visibleText",
     ]
   `);
 });

@@ -1,6 +1,8 @@
 import { assertKeys, assertPositiveInteger, assertRange } from "./checks.js";
 import { defineTask } from "./define-task.js";
+import type { TaskFacts } from "./facts.js";
 import type { LossOptions } from "./loss.js";
+import { bitLabels, describePatterns } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern } from "./sequence.js";
 import type { Task } from "./task.js";
 
@@ -38,11 +40,11 @@ export type CopyConfig = LossOptions & {
  * Source: Graves et al. 2014, "Neural Turing Machines", section 4.1.
  *
  * @param config - See `CopyConfig`; every field has a default.
- * @returns A task with inputSize `numBits + 2` and targetSize `numBits`.
+ * @returns A task with inputSize `numBits + 2` and targetSize `numBits`, and all facts.
  * @throws RangeError if a size is no positive integer or a minimum exceeds its maximum; TypeError if a value is of the
  *   wrong kind or a key is unknown.
  */
-export function copy(config: CopyConfig = {}): Task {
+export function copy(config: CopyConfig = {}): Task & TaskFacts {
   assertKeys("config", config, CONFIG_KEYS);
   const { batchSize = 16, numBits = 4, minLength = 1, maxLength = 2 } = config;
   const { loss, timeAverage, logProbInBits } = config;
@@ -50,7 +52,13 @@ export function copy(config: CopyConfig = {}): Task {
   assertPositiveInteger("numBits", numBits);
   assertRange("minLength", minLength, "maxLength", maxLength);
 
-  return defineTask({
+  const facts = {
+    description: describePatterns(numBits, minLength, maxLength),
+    channelLabels: () => ({ inputs: [...bitLabels(numBits), "start", "recall"], targets: bitLabels(numBits) }),
+    maxTimeSteps: 2 * maxLength + 2,
+    meanCountedSteps: (minLength + maxLength) / 2,
+  };
+  const task = defineTask({
     name: "copy",
     inputSize: numBits + 2,
     targetSize: numBits,
@@ -63,6 +71,7 @@ export function copy(config: CopyConfig = {}): Task {
     timeAverage,
     logProbInBits,
   });
+  return { ...task, ...facts };
 }
 
 function stepsOf(pattern: Pattern): readonly Step[] {

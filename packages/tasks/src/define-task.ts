@@ -1,4 +1,5 @@
 import { assertFunction, assertKeys, assertNumber, assertPositiveInteger, assertText } from "./checks.js";
+import { completeFacts, FACTS, type TaskFacts } from "./facts.js";
 import { completeLossOptions, type LossOptions } from "./loss.js";
 import { assertRandom, type Random } from "./random.js";
 import { renderBatch } from "./rendering.js";
@@ -12,13 +13,16 @@ const DEFINITION_KEYS = [
   "batchSize",
   "sampleSequence",
   "formatInput",
+  ...FACTS,
   "loss",
   "timeAverage",
   "logProbInBits",
 ];
 
-/** Definition of a task: its sizes and how to sample one of its sequences. */
+/** Definition of a task: its sizes and how to sample one of its sequences; facts about the sequences are optional. */
 export type TaskDefinition = LossOptions & {
+  readonly [Name in keyof TaskFacts]?: TaskFacts[Name] | undefined;
+} & {
   /** Name of the task; not empty. */
   readonly name: string;
   /** Number of channels of an input. */
@@ -59,10 +63,11 @@ export type TaskDefinition = LossOptions & {
  *
  * @param definition - See `TaskDefinition`; `name`, `inputSize`, `targetSize` and `sampleSequence` are required.
  * @returns A task that keeps no state: the same for the same state of the generator, if `sampleSequence` is.
- * @throws RangeError if a size is no positive integer; TypeError if a value is of the wrong kind or a key is unknown.
+ * @throws RangeError if a size or a fact is out of range; TypeError if a value is of the wrong kind or a key is unknown.
  *   Its `sampleBatch` throws a RangeError if a sequence is empty or has no target, a width is not the task's, an input is not
  *   finite in float32 or a target not in [0, 1]; a TypeError if something sampled is of the wrong kind or a step has an
- *   unknown key. Its `render` throws a TypeError if `formatInput` returns no number.
+ *   unknown key. Its `render` throws a TypeError if `formatInput` returns no number, its
+ *   `channelLabels` a RangeError if there is not a label for each channel.
  */
 export function defineTask(definition: TaskDefinition): Task {
   assertKeys("definition", definition, DEFINITION_KEYS);
@@ -76,11 +81,13 @@ export function defineTask(definition: TaskDefinition): Task {
   assertFunction("sampleSequence", sampleSequence, "a function from a generator to an array of steps");
   if (formatInput !== undefined)
     assertFunction("formatInput", formatInput, "a function from a value and its channel to a number");
+  const facts = completeFacts(definition, sizes);
   const layout = { ...sizes, formatInput: checked(formatInput) };
 
   return {
     name,
     ...sizes,
+    ...facts,
     ...completeLossOptions({ loss, timeAverage, logProbInBits }),
     batchSize,
     sampleBatch: (random, options = {}) => {

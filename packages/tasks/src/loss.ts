@@ -77,6 +77,23 @@ export function meanLoss(logits: Float32Array, batch: BatchTargets, options: Los
 }
 
 /**
+ * Computes the loss of a network that knows nothing and gives every bit a probability of one half: the natural logarithm of 2
+ * for each bit that counts, on average over the sequences of a task.
+ *
+ *     guessingLoss(repeatCopy()); // 11.26..., nats per sequence
+ *
+ * @param task - With `meanCountedSteps`, as `copy` and `repeatCopy` have it.
+ * @returns Mean loss per sequence, of the task's loss; undefined if the task does not say how many steps count.
+ */
+export function guessingLoss(
+  task: TaskLoss & { readonly targetSize: number; readonly meanCountedSteps?: number | undefined },
+): number | undefined {
+  const { targetSize, meanCountedSteps, timeAverage, logProbInBits } = task;
+  if (meanCountedSteps === undefined) return undefined;
+  return (timeAverage ? 1 : meanCountedSteps) * targetSize * (logProbInBits ? 1 : Math.LN2);
+}
+
+/**
  * The sum of `lossPerSequence`. Without time average it is added up bit by bit in the order of the arrays: the losses in
  * checkpoints and metrics depend on that order in their last digits.
  */

@@ -8,7 +8,9 @@ import {
   assertRange,
 } from "./checks.js";
 import { defineTask } from "./define-task.js";
+import type { TaskFacts } from "./facts.js";
 import type { LossOptions } from "./loss.js";
+import { bitLabels, describePatterns, describeRange } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern, stackSequences } from "./sequence.js";
 import type { Task } from "./task.js";
 
@@ -61,11 +63,11 @@ export type RepeatCopyConfig = LossOptions & {
  * package.
  *
  * @param config - See `RepeatCopyConfig`; every field has a default.
- * @returns A task with inputSize `numBits + 2` and targetSize `numBits + 1`.
+ * @returns A task with inputSize `numBits + 2` and targetSize `numBits + 1`, and all facts.
  * @throws RangeError if a size is no positive integer, a minimum exceeds its maximum or `normMax` is not positive;
  *   TypeError if a value is of the wrong kind or a key is unknown.
  */
-export function repeatCopy(config: RepeatCopyConfig = {}): Task {
+export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
   assertKeys("config", config, CONFIG_KEYS);
   const { batchSize = 16, numBits = 4, minLength = 1, maxLength = 2, minRepeats = 1, maxRepeats = 2 } = config;
   const { normMax = DEFAULT_NORM_MAX, loss, timeAverage, logProbInBits } = config;
@@ -75,7 +77,18 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task {
   assertRange("minRepeats", minRepeats, "maxRepeats", maxRepeats);
   assertPositiveNumber("normMax", normMax);
 
-  return defineTask({
+  const patterns = describePatterns(numBits, minLength, maxLength);
+  const facts = {
+    description: `${patterns}, repeats ${describeRange(minRepeats, maxRepeats)}`,
+    channelLabels: () => ({
+      inputs: [...bitLabels(numBits), "start", "repeats"],
+      targets: [...bitLabels(numBits), "end"],
+    }),
+    maxTimeSteps: maxLength * (maxRepeats + 1) + 3,
+    // Length and repeats are independent.
+    meanCountedSteps: ((minLength + maxLength) / 2) * ((minRepeats + maxRepeats) / 2) + 1,
+  };
+  const task = defineTask({
     name: "repeat-copy",
     ...sizesOf(numBits),
     batchSize,
@@ -89,6 +102,7 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task {
     timeAverage,
     logProbInBits,
   });
+  return { ...task, ...facts };
 }
 
 /**

@@ -219,7 +219,7 @@ describe("defineTask", () => {
     [
       { draw: 1 },
       TypeError,
-      'unknown definition key "draw"; expected one of name, inputSize, targetSize, batchSize, sampleSequence, formatInput, loss, timeAverage, logProbInBits',
+      'unknown definition key "draw"; expected one of name, inputSize, targetSize, batchSize, sampleSequence, formatInput, description, channelLabels, maxTimeSteps, meanCountedSteps, loss, timeAverage, logProbInBits',
     ],
   ])("says what is wrong with a definition that has %j", (wrong, Kind, message) => {
     const call = () => defineTask({ ...echo, ...wrong } as never);

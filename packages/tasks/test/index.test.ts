@@ -10,6 +10,7 @@ it("exports exactly these names", () => {
       "defineTask",
       "encodeRepeatCopy",
       "exactMatch",
+      "guessingLoss",
       "lossPerSequence",
       "meanLoss",
       "predictedBits",

@@ -2,6 +2,7 @@ export { type ClippedGradients, clipByGlobalNorm } from "./clip-by-global-norm.j
 export { createTraining } from "./create-training.js";
 export { type Divergence, DivergenceError } from "./divergence-error.js";
 export { type EvaluateOptions, evaluate } from "./evaluate.js";
+export { type EvaluateGridOptions, evaluateGrid, type GridProgress } from "./evaluate-grid.js";
 export type { FlatTensors } from "./flat-tensors.js";
 export type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
 export {
@@ -15,8 +16,10 @@ export {
 export { type LossAndGradients, lossAndGradients } from "./loss-and-gradients.js";
 export { type LossFunction, lossFunction } from "./loss-function.js";
 export { predict } from "./predict.js";
+export { renderPrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
+export { TimeLeft } from "./time-left.js";
 export { type BatchTensors, toTensors } from "./to-tensors.js";
 export { traceSequence } from "./trace-sequence.js";
 export { type TrainResult, train } from "./train.js";

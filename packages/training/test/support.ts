@@ -1,6 +1,6 @@
 /** A small network on a small task, for tests. */
 import { Dnc } from "@dnc/core";
-import { repeatCopy } from "@dnc/tasks";
+import { repeatCopy, type Task } from "@dnc/tasks";
 import { onTestFinished } from "vitest";
 import { RmsProp } from "../src/rms-prop.js";
 
@@ -8,7 +8,10 @@ import { RmsProp } from "../src/rms-prop.js";
 export const smallTask = repeatCopy({ batchSize: 2, numBits: 2 });
 
 /** A network of a few hundred parameters, until the end of the test. */
-export function smallNetwork(seed = 3, { inputSize, targetSize } = smallTask): Dnc {
+export function smallNetwork(
+  seed = 3,
+  { inputSize, targetSize }: Pick<Task, "inputSize" | "targetSize"> = smallTask,
+): Dnc {
   const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
   const network = new Dnc({ inputSize, outputSize: targetSize, ...sizes, seed });
   onTestFinished(() => network.dispose());

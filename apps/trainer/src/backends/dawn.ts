@@ -1,4 +1,5 @@
 import { sharedLibraries } from "./shared-libraries.js";
+import { firstLine } from "./start-backend.js";
 
 /** The part of `navigator.gpu` that is used here. */
 interface Gpu {
@@ -6,11 +7,7 @@ interface Gpu {
 }
 
 interface Adapter {
-  readonly info: {
-    readonly vendor: string;
-    readonly architecture: string;
-    readonly device: string;
-    readonly description: string;
+  readonly info: Readonly<Record<"vendor" | "architecture" | "device" | "description", string>> & {
     readonly isFallbackAdapter?: boolean;
   };
 }
@@ -60,11 +57,10 @@ async function installDawn(): Promise<{ reason: string; fix: string } | undefine
     Object.assign(globalThis, globals);
     dawn = create([]);
   } catch (error) {
-    const [message] = String((error as Error).message ?? error).split("\n");
     const absent = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
     const reason = absent
       ? `the package ${PACKAGE} is not installed`
-      : `the package ${PACKAGE} cannot be loaded: ${message}`;
+      : `the package ${PACKAGE} cannot be loaded: ${firstLine(error)}`;
     return { reason, fix: `run \`npm install ${PACKAGE}@${VERSION}\` beside the trainer` };
   }
   // Node.js has a navigator from version 21 on.

@@ -1,7 +1,7 @@
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
-import { checkMatMul } from "./check-mat-mul.js";
 import type { BackendProbe } from "./probe.js";
+import { firstLine, startBackend } from "./start-backend.js";
 
 /** The properties of the native backend that tell what it runs on. */
 interface NativeBackend {
@@ -9,51 +9,34 @@ interface NativeBackend {
   readonly binding?: { readonly TF_Version?: string };
 }
 
-/** A package with a binding to libtensorflow, and how to install it. */
-interface NativePackage {
-  readonly name: string;
-  readonly gpu: boolean;
-  /** Installs it in a clone of the repository. */
-  readonly command: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
 /** Print errors only; no oneDNN, whose order of summation depends on the CPU. */
 const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0" };
 
-const NODE: NativePackage = {
-  name: "@tensorflow/tfjs-node",
-  gpu: false,
-  command: "npm run setup:node",
-  environment: QUIET,
-};
-
-const CUDA: NativePackage = {
-  name: "@tensorflow/tfjs-node-gpu",
-  gpu: true,
-  command: "npm run setup:cuda",
-  environment: {
-    ...QUIET,
-    // From Ampere on, float32 products would be rounded to ten bits of mantissa.
-    NVIDIA_TF32_OVERRIDE: "0",
-    // Otherwise all memory of the GPU is taken at once.
-    TF_FORCE_GPU_ALLOW_GROWTH: "true",
-  },
+const ON_GPU = {
+  ...QUIET,
+  // From Ampere on, float32 products would be rounded to ten bits of mantissa.
+  NVIDIA_TF32_OVERRIDE: "0",
+  // Otherwise all memory of the GPU is taken at once.
+  TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
 /** Starts libtensorflow on the CPU. */
 export function probeNode(): Promise<BackendProbe> {
-  return probeNative(NODE);
+  return probeNative("@tensorflow/tfjs-node", "npm run setup:node", QUIET);
 }
 
 /** Starts libtensorflow on an NVIDIA GPU. */
 export function probeCuda(): Promise<BackendProbe> {
-  return probeNative(CUDA);
+  return probeNative("@tensorflow/tfjs-node-gpu", "npm run setup:cuda", ON_GPU);
 }
 
-async function probeNative({ name, gpu, command, environment }: NativePackage): Promise<BackendProbe> {
+/**
+ * @param name - of a package with a binding to libtensorflow.
+ * @param command - installs it in a clone of the repository.
+ * @param environment - variables that the library reads when it is loaded; the user's values stay.
+ */
+async function probeNative(name: string, command: string, environment: object): Promise<BackendProbe> {
   const fix = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
-  // The library reads them when it is loaded; the user's values stay.
   for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
   restoreUtil();
   try {
@@ -61,23 +44,18 @@ async function probeNative({ name, gpu, command, environment }: NativePackage): 
   } catch (error) {
     return { works: false, reason: whyNotLoaded(name, error), fix };
   }
-  try {
-    leaveToTensorFlow();
-    if (!(await tf.setBackend("tensorflow"))) return { works: false, reason: `${name} does not start`, fix };
-    const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
-    if (gpu && !isUsingGpuDevice) {
-      return {
-        works: false,
-        reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the CPU instead`,
-        fix: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
-      };
-    }
-    if (!(await checkMatMul())) return { works: false, reason: `${name} computes a wrong matrix product`, fix };
-    const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
-    return { works: true, description: `${name} on ${gpu ? "an NVIDIA GPU" : "the CPU"}${library}` };
-  } catch (error) {
-    return { works: false, reason: `${name} fails on a matrix product: ${firstLine(error)}`, fix };
+  const reason = await startBackend("tensorflow", name, { load: leaveToTensorFlow });
+  if (reason !== undefined) return { works: false, reason, fix };
+  const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
+  if (environment === ON_GPU && !isUsingGpuDevice) {
+    return {
+      works: false,
+      reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the CPU instead`,
+      fix: "check the driver with `nvidia-smi`, and the CUDA libraries with `dnc doctor --backend=cuda`",
+    };
   }
+  const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
+  return { works: true, description: `${name} on ${environment === ON_GPU ? "an NVIDIA GPU" : "the CPU"}${library}` };
 }
 
 /**
@@ -94,7 +72,7 @@ function restoreUtil(): void {
  * Removes the CPU engine's kernels from this backend: here TensorFlow is to compute, and on a GPU they would copy everything
  * back.
  */
-function leaveToTensorFlow(): void {
+async function leaveToTensorFlow(): Promise<void> {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) {
     if (tf.getKernel(kernel, "tensorflow")) tf.unregisterKernel(kernel, "tensorflow");
   }
@@ -107,8 +85,4 @@ function whyNotLoaded(name: string, error: unknown): string {
   }
   if (/tfjs_binding\.node\) can not be found/.test(message)) return `${name} is installed without its native binding`;
   return `${name} cannot be loaded: ${message}`;
-}
-
-function firstLine(error: unknown): string {
-  return String((error as Error).message ?? error).split("\n")[0];
 }

@@ -1,3 +1,4 @@
+import { visibleJson, visibleText } from "@dnc/report";
 import type { BackendName } from "../backends/probe.js";
 import { BACKEND_NAMES, backendPriority } from "../backends/select-backend.js";
 import type { ProbeResult } from "../doctor/probe-backend.js";
@@ -5,8 +6,7 @@ import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
 import { runInChild } from "../doctor/run-in-child.js";
 import type { DoctorOptions } from "../flags/command-options.js";
 import { rate } from "../terminal/format.js";
-import { visible, visibleJson } from "../terminal/visible.js";
-import { writeStdout } from "../terminal/write-stdout.js";
+import { writeStdout } from "../terminal/output.js";
 
 /** A backend and whether it works. */
 interface Diagnosis extends ProbeResult {
@@ -33,7 +33,7 @@ export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promi
   const candidates = backendPriority({ isFused: true }).filter((name) => works(name) && !isSoftware(name));
   const automatic = wanted === "auto" ? candidates[0] : undefined;
   if (json) await writeStdout(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
-  else await writeStdout(visible(text(diagnoses, wanted, automatic)));
+  else await writeStdout(visibleText(text(diagnoses, wanted, automatic)));
   return (wanted === "auto" ? automatic !== undefined : works(wanted)) ? 0 : 1;
 }
 

@@ -1,3 +1,4 @@
+import { visibleJson } from "@dnc/report";
 import type { Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
 import type { ModelConfig, RunConfig } from "../configs.js";
@@ -8,10 +9,8 @@ import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { duration, percentage } from "../terminal/format.js";
-import { visibleJson } from "../terminal/visible.js";
-import { warn } from "../terminal/warn.js";
+import { writeStdout } from "../terminal/output.js";
 import { WorkProgress } from "../terminal/work-progress.js";
-import { writeStdout } from "../terminal/write-stdout.js";
 import { factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 
@@ -25,7 +24,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
   const { run, sequences, seed } = options;
   const { config: trained } = readTrainedRun(run);
   const config = adjustModel(trained, options, Math.min(options.batchSize, sequences));
-  const opened = await openNetwork(run, config, options, warn);
+  const opened = await openNetwork(run, config, options);
   try {
     const began = performance.now();
     const progress = new WorkProgress("evaluation");
@@ -42,13 +41,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
   return 0;
 }
 
-interface Result {
-  readonly opened: OpenNetwork;
-  readonly config: ModelConfig;
-  readonly trained: RunConfig;
-  readonly score: Score;
-  readonly seconds: number;
-}
+type Result = { opened: OpenNetwork; config: ModelConfig; trained: RunConfig; score: Score; seconds: number };
 
 /** One object for programs; means are over the sequences. */
 function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {

@@ -1,6 +1,7 @@
+import { describeNetwork } from "@dnc/core";
+import { visibleLine } from "@dnc/report";
 import type { ModelConfig, RunConfig } from "../configs.js";
-import { describeNetwork, describeSequences } from "../model/describe.js";
-import { visibleLine } from "../terminal/visible.js";
+import { createTask } from "../model/create-network.js";
 import type { OpenNetwork } from "./open-network.js";
 
 /** A label and a text each, labels as wide as the widest. */
@@ -18,14 +19,14 @@ export function networkFacts(
   config: ModelConfig,
   trained: RunConfig,
 ): (readonly [label: string, text: string])[] {
-  const [sequences, trainedOn] = [config, trained].map(({ task }) => describeSequences(task));
+  const [sequences, trainedOn] = [config, trained].map(({ task }) => createTask(task).description);
   const [slots, trainedWith] = [config, trained].map((each) => each.network.memorySize);
-  const otherTask = sequences === trainedOn ? "" : ` (trained on ${trainedOn.replace(/^.*? bits?, /, "")})`;
+  const otherTask = sequences === trainedOn ? "" : ` (trained on ${trainedOn.replace(/^\d+ bits?, /, "")})`;
   const otherMemory = slots === trainedWith ? "" : ` (trained with ${trainedWith} slots)`;
   return [
     ["run", `${run}, step ${checkpoint.step} of ${trained.training.iterations}`],
-    ["task", `${sequences}${otherTask}`],
-    ["model", `${describeNetwork(config.network, network)}${otherMemory}`],
+    ["task", `${config.task.name}: ${sequences}${otherTask}`],
+    ["model", `${describeNetwork(network)}${otherMemory}`],
     ["backend", `${backend.name}: ${backend.reason}`],
   ];
 }

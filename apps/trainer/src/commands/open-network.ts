@@ -1,17 +1,18 @@
 import { join } from "node:path";
-import { assignTensors, DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
-import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
+import { assignTensors } from "@dnc/checkpoint";
+import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
+import { visibleLine } from "@dnc/report";
+import { readCheckpoint } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
-import type { ModelConfig } from "../configs.js";
-import { checkFolderIfThere } from "../files/plain-file.js";
+import type { SeededModel } from "../configs.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { visibleLine } from "../terminal/visible.js";
+import { warn } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network, ready to compute. */
@@ -33,17 +34,18 @@ export interface OpenOptions {
  * Opens the network of a run with the weights of one of its checkpoints. The caller disposes it.
  *
  * @param config - the run's; its memory and its sequences may be of other sizes.
- * @param warn - called with a sentence for each damaged checkpoint that is skipped.
- * @throws UsageError if there is no such checkpoint, or it does not fit the configuration, or that does not fit into memory.
+ * @param onWarning - called with a sentence for each damaged checkpoint that is skipped.
+ * @throws RunFolderError if there is no such checkpoint; UsageError if it does not fit the configuration, or that does not fit
+ *   into memory.
  */
 export async function openNetwork(
   run: string,
-  config: ModelConfig & { readonly seed: number },
+  config: SeededModel,
   { checkpoint: selector, backend: wanted, threads }: OpenOptions,
-  warn: (sentence: string) => void,
+  onWarning: (sentence: string) => void = warn,
 ): Promise<OpenNetwork> {
   checkSizes(config);
-  const checkpoint = await intactCheckpoint(run, selector, warn);
+  const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
   tf.enableProdMode();
   const backend = await selectBackend(wanted, config.network);
   configureEngine(threads === undefined ? {} : { threads });
@@ -58,29 +60,4 @@ export async function openNetwork(
     );
   }
   return { network, checkpoint, backend };
-}
-
-async function intactCheckpoint(
-  run: string,
-  selector: string,
-  warn: (sentence: string) => void,
-): Promise<FoundCheckpoint> {
-  const folder = join(run, "checkpoints");
-  checkFolderIfThere(folder);
-  const damaged: DamagedCheckpointError[] = [];
-  const found = await findCheckpoint(folder, selector, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
-    refused(run, error),
-  );
-  for (const { message } of damaged) warn(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
-  if (!found) throw new UsageError(`expected a run with a whole checkpoint, got ${visibleLine(run)}, which has none`);
-  return found;
-}
-
-/** What is wrong with a checkpoint that was asked for by its step, or with a run's folder. */
-function refused(run: string, error: unknown): never {
-  if (error instanceof RangeError) throw new UsageError(error.message.replace(/^selector/, "--checkpoint"));
-  if (error instanceof DamagedCheckpointError) throw new UsageError(`--checkpoint: ${error.message}`);
-  if (error instanceof UnreadableCheckpointError || (error as NodeJS.ErrnoException).syscall !== undefined)
-    throw new UsageError(`${run}: ${(error as Error).message}`);
-  throw error;
 }

@@ -1,25 +1,11 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-  statSync,
-  writeFile,
-} from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import * as fs from "node:fs";
+import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
-import { lookAt } from "../files/absent.js";
-import { isWithin, realPath } from "../files/real-path.js";
-import { ownParts } from "../run/run-folder.js";
-import { CONFIG_FILE } from "../run/run-parts.js";
-import { visibleLine } from "../terminal/visible.js";
-import { writeStdout } from "../terminal/write-stdout.js";
+import { visibleLine } from "@dnc/report";
+import { findOwner } from "@dnc/runs/read";
+import { writeStdout } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 
 /** Maximum number of links to follow, as in Linux. */
@@ -61,7 +47,9 @@ export function isStandardOutput(path: string): boolean {
 export async function writeOutputFile(path: string, text: string, run: string, label = "--out"): Promise<void> {
   try {
     const to = checked(path, run);
-    if (to.kind === "descriptor") await writeDescriptor(to.descriptor, text);
+    if (to.kind === "descriptor" && to.descriptor === 1) await writeStdout(text);
+    // promisify has no overload for descriptors.
+    else if (to.kind === "descriptor") await promisify<number, string>(fs.writeFile)(to.descriptor, text);
     else if (to.kind === "device") await writeDevice(to.path, text);
     else await writeFileAtomic(to.path, text);
   } catch (error) {
@@ -69,20 +57,14 @@ export async function writeOutputFile(path: string, text: string, run: string, l
   }
 }
 
-async function writeDescriptor(descriptor: number, text: string): Promise<void> {
-  if (descriptor === 1) return writeStdout(text);
-  // promisify has no overload for descriptors.
-  await promisify(writeFile)(descriptor, text);
-}
-
 /** Without O_CREAT: a device that is gone by now must not become a file. */
 async function writeDevice(path: string, text: string): Promise<void> {
   // Held open meanwhile: a reader sees the end when the last writer closes.
-  const held = statSync(path).isFIFO() ? await openedFifo(path) : undefined;
+  const held = fs.statSync(path).isFIFO() ? await openedFifo(path) : undefined;
   try {
-    await promisify(writeFile)(path, text, { flag: constants.O_WRONLY as never });
+    await promisify(fs.writeFile)(path, text, { flag: fs.constants.O_WRONLY as never });
   } finally {
-    if (held !== undefined) closeSync(held);
+    if (held !== undefined) fs.closeSync(held);
   }
 }
 
@@ -90,7 +72,7 @@ async function writeDevice(path: string, text: string): Promise<void> {
 async function openedFifo(path: string): Promise<number> {
   for (const began = performance.now(); ; await sleep(50)) {
     try {
-      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      return fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENXIO") throw error;
       if (performance.now() - began > FIFO_TIMEOUT_MS) throw new Error("nobody reads from it");
@@ -100,18 +82,15 @@ async function openedFifo(path: string): Promise<number> {
 
 function checked(path: string, run: string): Destination {
   const to = destination(path);
-  if (to.kind === "descriptor") {
-    fstatSync(to.descriptor);
-    return to;
-  }
-  if (to.kind === "device") return to;
-  const owner = ownerOf(to.path, run);
+  if (to.kind === "descriptor") fs.fstatSync(to.descriptor);
+  if (to.kind !== "file") return to;
+  const owner = findOwner(to.path, run);
   if (owner !== undefined) throw new Error(`it belongs to the run ${owner}`);
-  const found = lookAt(to.path);
+  const found = fs.lstatSync(to.path, { throwIfNoEntry: false });
   // Root could write it nevertheless.
   if (found && (found.mode & 0o222) === 0) throw new Error("it is read-only");
-  if (found) accessSync(to.path, constants.W_OK);
-  accessSync(dirname(to.path), constants.W_OK);
+  if (found) fs.accessSync(to.path, fs.constants.W_OK);
+  fs.accessSync(dirname(to.path), fs.constants.W_OK);
   return to;
 }
 
@@ -120,18 +99,16 @@ function destination(path: string): Destination {
   for (let links = 0; links <= MAX_LINKS; links++) {
     const descriptor = descriptorOf(at);
     if (descriptor !== undefined) return { kind: "descriptor", descriptor };
-    const found = lookAt(at);
-    if (!found?.isSymbolicLink()) return plainDestination(at, found);
-    at = resolve(realpathSync(dirname(at)), readlinkSync(at));
+    const found = fs.lstatSync(at, { throwIfNoEntry: false });
+    if (!found?.isSymbolicLink()) {
+      if (!fs.statSync(dirname(at)).isDirectory()) throw new Error(`${dirname(at)} is no folder`);
+      if (found?.isDirectory()) throw new Error("a folder");
+      if (found?.isSocket()) throw new Error("a socket");
+      return { kind: found === undefined || found.isFile() ? "file" : "device", path: at };
+    }
+    at = resolve(fs.realpathSync(dirname(at)), fs.readlinkSync(at));
   }
   throw new Error("too many links");
-}
-
-function plainDestination(path: string, found: Stats | undefined): Destination {
-  if (!statSync(dirname(path)).isDirectory()) throw new Error(`${dirname(path)} is no folder`);
-  if (found?.isDirectory()) throw new Error("a folder");
-  if (found?.isSocket()) throw new Error("a socket");
-  return { kind: found === undefined || found.isFile() ? "file" : "device", path };
 }
 
 /** The descriptor of this process that a path names, if it does. */
@@ -142,24 +119,6 @@ function descriptorOf(path: string): number | undefined {
   if (number === undefined || (/^\d/.test(process ?? "") && Number(process) !== globalThis.process.pid))
     return undefined;
   return Number(number);
-}
-
-/** The run that a file is a part of, under any name: the command's, or one whose folder contains the file. */
-function ownerOf(path: string, run: string): string | undefined {
-  const real = realPath(path);
-  const found = lookAt(path);
-  const folders = [run];
-  for (let folder = dirname(real); folder !== dirname(folder); folder = dirname(folder)) {
-    const isRun = [CONFIG_FILE, "checkpoints", "samples"].every((name) => lookAt(join(folder, name)) !== undefined);
-    if (isRun) folders.push(folder);
-  }
-  return folders.find((folder) =>
-    ownParts(folder).some((part) => {
-      if (isWithin(real, realPath(part))) return true;
-      const other = found && statSync(part, { throwIfNoEntry: false });
-      return other !== undefined && other.ino === found?.ino && other.dev === found.dev;
-    }),
-  );
 }
 
 function notWritable(label: string, path: string, error: unknown): UsageError {

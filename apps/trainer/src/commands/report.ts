@@ -1,25 +1,21 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseMetrics, renderReport } from "@dnc/report";
-import { traceSequence } from "@dnc/training";
-import type { ModelConfig, TrainedRun } from "../configs.js";
-import { readPlainFileIfThere } from "../files/plain-file.js";
+import { describeNetwork } from "@dnc/core";
+import { renderReport } from "@dnc/report";
+import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
+import { type GridProgress, traceSequence } from "@dnc/training";
+import type { ModelConfig, SeededModel, TrainedRun } from "../configs.js";
 import type { ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { adjustModel, checkRepeats, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
-import { describeNetwork, describeSequences } from "../model/describe.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { measureMap, selectSizes } from "../report/accuracy-map.js";
-import { channelLabels } from "../report/channel-labels.js";
-import { readCheckpoints } from "../report/checkpoints.js";
-import { readSamples } from "../report/samples.js";
 import { size } from "../terminal/format.js";
-import { warn } from "../terminal/warn.js";
+import { writeStdout } from "../terminal/output.js";
 import { WorkProgress } from "../terminal/work-progress.js";
-import { writeStdout } from "../terminal/write-stdout.js";
 import { UsageError } from "../usage-error.js";
+import { measureMap } from "./accuracy-map.js";
 import { factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
@@ -41,7 +37,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
   const label = options.out === undefined ? "report.html" : "--out";
   checkOutputFile(out, run, label);
   const config = widest(trained.config, options);
-  const opened = await openNetwork(run, config, options, warn);
+  const opened = await openNetwork(run, config, options);
   try {
     const page = await makePage(options, trained, config, opened).catch((error) => unread(run, error));
     await writeOutputFile(out, page, run, label);
@@ -56,7 +52,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
 }
 
 /** The configuration of the run, with all sizes up to the largest of the map. */
-function widest(trained: TrainedRun["config"], options: ReportOptions): ModelConfig & { readonly seed: number } {
+function widest(trained: SeededModel, options: ReportOptions): SeededModel {
   const { maxLength = Math.max(2 * trained.task.maxLength, MIN_REACH), memorySize } = options;
   const { maxRepeats = Math.max(2 * trained.task.maxRepeats, MIN_REACH) } = options;
   const repeats = trained.task.name === "repeat-copy" ? { minRepeats: 1, maxRepeats } : {};
@@ -70,24 +66,18 @@ async function makePage(
   { network, checkpoint, backend }: OpenNetwork,
 ): Promise<string> {
   const { memorySize } = config.network;
-  const one = oneSequence(trained, { memorySize });
-  const { minLength, maxLength, minRepeats, maxRepeats } = trained.task;
-  const sizes = {
-    lengths: selectSizes(config.task.maxLength, [minLength, maxLength]),
-    repeats:
-      config.task.name === "repeat-copy" ? selectSizes(config.task.maxRepeats, [minRepeats, maxRepeats]) : undefined,
-  };
+  const [task, one] = [trained.task, oneSequence(trained, { memorySize }).task].map(createTask);
   const progress = new WorkProgress("map of accuracy");
-  const onCell = (fraction: number, state: string) => progress.show(fraction, state);
+  const onCell = ({ fraction, done, cells }: GridProgress) => progress.show(fraction, `${done} of ${cells} cells`);
   const accuracy = await withSizeErrors(() =>
-    measureMap(network, config.task, trained.task, { ...sizes, sequences, seed }, onCell),
+    measureMap(network, config.task, trained.task, { sequences, seed, onCell }),
   ).finally(() => progress.end());
-  const batch = createTask(one.task).sampleBatch(evaluationRandom(seed));
-  const trace = await withSizeErrors(() => traceSequence(network, batch));
+  const trace = await withSizeErrors(() => traceSequence(network, one.sampleBatch(evaluationRandom(seed))));
+  const trainedNetwork = { ...network.config, memorySize: trained.network.memorySize };
   return renderReport({
-    title: sentenceCase(trained.task.name),
-    task: withoutName(describeSequences(trained.task)),
-    network: describeNetwork(trained.network, network),
+    title: sentenceCase(task.name),
+    task: task.description,
+    network: describeNetwork({ config: trainedNetwork, variables: network.variables }),
     training: {
       began: (await stat(join(run, "config.json"))).mtime,
       backend: trained.backend,
@@ -98,10 +88,10 @@ async function makePage(
     },
     folder: run,
     checkpoint,
-    metrics: parseMetrics(readPlainFileIfThere(join(run, "metrics.jsonl")) ?? ""),
+    metrics: readMetrics(run),
     samples: await readSamples(run),
     accuracy,
-    trace: { data: trace, description: withoutName(describeSequences(one.task)), labels: channelLabels(trained.task) },
+    trace: { data: trace, description: one.description, labels: task.channelLabels() },
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     checkpoints: await readCheckpoints(run),
     config: entries,
@@ -112,11 +102,6 @@ async function makePage(
 /** `Repeat copy` for `repeat-copy`. */
 function sentenceCase(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
-}
-
-/** The sequences without the name of their task. */
-function withoutName(sequences: string): string {
-  return sequences.replace(/^[^:]*: /, "");
 }
 
 /** A file that the system refuses to read is the user's to fix; other errors are defects of the program. */

@@ -6,11 +6,9 @@ import { readTrainedRun } from "../flags/gate.js";
 import { checkRepeats, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
-import { longestBatch } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { size } from "../terminal/format.js";
-import { warn } from "../terminal/warn.js";
-import { writeStdout } from "../terminal/write-stdout.js";
+import { writeStdout } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 import { factLines, networkFacts } from "./facts.js";
 import { openNetwork } from "./open-network.js";
@@ -32,7 +30,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   if (out !== undefined) checkOutputFile(out, run);
   const config = oneSequence(trained, options);
   checkTraceSize(config);
-  const opened = await openNetwork(run, config, options, warn);
+  const opened = await openNetwork(run, config, options);
   try {
     const batch = createTask(config.task).sampleBatch(evaluationRandom(seed));
     const trace = await withSizeErrors(() => traceSequence(opened.network, batch));
@@ -53,10 +51,11 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 /** @throws UsageError if links and memories alone make more text than a string can be. */
 function checkTraceSize({ task, network }: ModelConfig): void {
   const { writeHeads, memorySize: slots, wordSize } = network;
-  const numbers = longestBatch(task) * slots * (writeHeads * slots + wordSize);
+  const { maxTimeSteps } = createTask(task);
+  const numbers = maxTimeSteps * slots * (writeHeads * slots + wordSize);
   if (numbers <= MAX_NUMBERS) return;
   const sizes = `at most ${MAX_NUMBERS} numbers, got ${numbers.toPrecision(3)}`;
-  throw new UsageError(`too large: the links and memories of ${longestBatch(task)} steps; expected ${sizes}`);
+  throw new UsageError(`too large: the links and memories of ${maxTimeSteps} steps; expected ${sizes}`);
 }
 
 /** `27 quantities over 9 steps: observations [9, 1, 6], ...`. */

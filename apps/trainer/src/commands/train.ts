@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import { describeNetwork } from "@dnc/core";
 import { whyUnavailable } from "@dnc/engine-wasm";
+import { visibleLine } from "@dnc/report";
+import { CrashWatch, RunFailedError } from "@dnc/runs";
+import { guessingLoss } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
-import { describeNetwork, describeTask } from "../model/describe.js";
-import { lossOfGuessing } from "../model/guessing.js";
-import { CrashWatch } from "../run/crash-watch.js";
-import { DivergenceError } from "../run/divergence-error.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
 import { train } from "../run/train.js";
@@ -15,7 +15,6 @@ import { LiveReporter } from "../terminal/live-reporter.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
-import { visibleLine } from "../terminal/visible.js";
 
 /** How long a process may take to end by itself after a crash. */
 const EXIT_TIMEOUT_MS = 5000;
@@ -24,8 +23,8 @@ const EXIT_TIMEOUT_MS = 5000;
  * `dnc train`: trains a run, or what remains of one, and prints a summary.
  *
  * @returns the exit status.
- * @throws UsageError before anything is written; DivergenceError if the run diverges; RunWriteError if its
- *   folder cannot be written; RunFailedError if anything else ends it, anywhere in the process.
+ * @throws UsageError or RunFolderError before anything is written; RunFailedError if the run diverges, its folder cannot be
+ *   written, or anything else ends it, anywhere in the process; RunWriteError if its folder cannot be written before it starts.
  */
 export async function runTraining(plan: RunPlan): Promise<number> {
   const crash = new CrashWatch();
@@ -45,32 +44,32 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
   const reporter = createReporter(json);
   const backend = await selectBackend(config.backend, config.network);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
-  const { folder } = session;
+  const { folder } = session.run;
   const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
   try {
     reporter.start(facts(session, backend, config.seed === undefined && !from));
     const shouldStop = () => stop.reason !== undefined;
-    const result = await train({ ...session, iterations, recording: config.recording, reporter, crash, shouldStop });
+    const result = await train({ ...session, iterations, reporter, crash, shouldStop });
     reporter.end(
       summary(result, {
         iterations,
         batchSize: config.task.batchSize,
-        folder: folder.path,
+        folder,
         learningRate: config.training.learningRate,
-        guessing: lossOfGuessing(config.task),
+        guessing: guessingLoss(session.task),
       }),
     );
     // Errors of the output about the last lines arrive a little later.
     await setImmediate();
     if (stop.outputError) {
       process.stderr.write(
-        `dnc: standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder.path)}\n`,
+        `dnc: standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder)}\n`,
       );
       return 1;
     }
     return stopStatus(stop.reason);
   } catch (error) {
-    if (error instanceof DivergenceError) reporter.failure(error.record);
+    if (error instanceof RunFailedError && error.record) reporter.failure(error.record);
     // Leaves the terminal's live line.
     reporter.end([]);
     throw error;
@@ -82,20 +81,22 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
 
 /** What a run starts with, a label and a text each. */
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
-  const { config, network, training, folder, identity, previous } = session;
-  const { seed } = identity;
-  const path = visibleLine(folder.path);
+  const { task, network, training, run, seed } = session;
+  const path = visibleLine(run.folder);
   // Without WebAssembly there is no engine that could say why it does not train.
   const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
   return [
-    ["task", describeTask(config.task)],
-    ["model", describeNetwork(config.network, network)],
+    [
+      "task",
+      `${task.name}: ${task.description}, ${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"} an iteration`,
+    ],
+    ["model", describeNetwork(network)],
     ["backend", `${backend.name}: ${backend.reason}`],
     ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
     [
       "run",
-      previous
+      run.state
         ? `${path} (resumes after iteration ${training.step})`
         : `${path} (Ctrl-C ends the run and keeps everything)`,
     ],

@@ -27,8 +27,9 @@ export function factsOf(backend: BackendName): Fact[] {
 
 function cpuFacts(): Fact[] {
   const sets = availableInstructionSets();
+  const threads = availableParallelism();
   return [
-    ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
+    ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${threads} thread${threads === 1 ? "" : "s"}`],
     ["memory", size(totalmem())],
     [
       "WebAssembly",
@@ -55,9 +56,8 @@ interface WebGpuDevice {
 function webgpuFacts(): Fact[] {
   const facts: Fact[] = [packageFact("webgpu"), packageFact("@tensorflow/tfjs-backend-webgpu")];
   if (process.platform === "linux") {
-    const nodes = graphicsNodes();
     facts.push(["Vulkan loader", sharedLibraries("libvulkan.so").join(", ") || "none (libvulkan.so.1)"]);
-    facts.push(["GPU devices", nodes.join(", ") || "none in /dev"]);
+    facts.push(["GPU devices", graphicsNodes().join(", ") || "none in /dev"]);
     const icd = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
     if (icd) facts.push(["Vulkan driver", `${icd}${existsSync(icd) ? "" : ", which is not there"}`]);
   }
@@ -71,13 +71,13 @@ function webgpuFacts(): Fact[] {
 
 /** What a program finds of graphics cards on Linux, WSL's among them. */
 function graphicsNodes(): string[] {
-  const inside = (folder: string, name: RegExp) =>
-    existsSync(folder) ? readdirSync(folder).filter((entry) => name.test(entry)) : [];
-  const nodes = [
-    ...inside("/dev", /^(nvidia\d+|dxg)$/),
-    ...inside("/dev/dri", /^renderD/).map((name) => `dri/${name}`),
-  ];
-  return nodes.map((name) => `/dev/${name}`);
+  const names = [...namesIn("/dev"), ...namesIn("/dev/dri").map((name) => `dri/${name}`)];
+  return names.filter((name) => /^(nvidia\d+|dxg|dri\/renderD.*)$/.test(name)).map((name) => `/dev/${name}`);
+}
+
+/** The names in a folder, none if it is not there. */
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 function libraryFacts(): Fact[] {
@@ -94,9 +94,7 @@ function libraryFacts(): Fact[] {
 
 function nvidiaFacts(): Fact[] {
   const gpus = "/proc/driver/nvidia/gpus";
-  const models = existsSync(gpus)
-    ? readdirSync(gpus).map((gpu) => firstMatch(join(gpus, gpu, "information"), /^Model:\s*(.+)$/m) ?? gpu)
-    : [];
+  const models = namesIn(gpus).map((gpu) => firstMatch(join(gpus, gpu, "information"), /^Model:\s*(.+)$/m) ?? gpu);
   const driver = firstMatch("/proc/driver/nvidia/version", /Kernel Module\D*([\d.]+)/);
   const libraries = ["libcuda.so", "libcudart.so", "libcublas.so", "libcudnn.so"];
   const folders = ownLibraries();
@@ -112,7 +110,7 @@ function ownLibraries(): string[] {
   try {
     const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");
     const nvidia = join(dirname(manifest), "deps", "nvidia");
-    return existsSync(nvidia) ? readdirSync(nvidia).map((name) => join(nvidia, name, "lib")) : [];
+    return namesIn(nvidia).map((name) => join(nvidia, name, "lib"));
   } catch {
     return [];
   }
@@ -128,8 +126,4 @@ function packageFact(name: string): Fact {
 
 function firstMatch(file: string, pattern: RegExp): string | undefined {
   return existsSync(file) ? pattern.exec(readFileSync(file, "utf8"))?.[1] : undefined;
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

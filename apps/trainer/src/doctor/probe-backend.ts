@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { probeBackend } from "../backends/select-backend.js";
+import { firstLine } from "../backends/start-backend.js";
 import { type Fact, factsOf } from "./facts.js";
 import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
 
@@ -37,7 +38,7 @@ export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
     const measured = await referenceSteps();
     return { runs: true, what: probe.description, isSoftware: probe.isSoftware === true, facts, ...measured };
   } catch (error) {
-    const [message] = String((error as Error).message ?? error).split("\n");
-    return { runs: false, what: `it fails in a training step: ${message}`, remedy: "use --backend cpu", facts };
+    const what = `it fails in a training step: ${firstLine(error)}`;
+    return { runs: false, what, remedy: "use --backend cpu", facts };
   }
 }

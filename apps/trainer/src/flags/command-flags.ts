@@ -1,44 +1,35 @@
-import { choice, type Flag, group, integer, text, toggle } from "./flag.js";
-import { MAX_SEED } from "./train-flags.js";
+import { choice, type Flag, group, integer, path, toggle } from "./flag.js";
+import { BACKENDS, MAX_SEED, THREADS } from "./train-flags.js";
 
 const WEIGHTS = "The weights:";
 const SEQUENCES = "The sequences (bounds and sizes may be others than the run's):";
-/** Heading of the flags that say where and how a command works. */
-export const COMPUTE = "Compute:";
-
-const CHECKPOINT = {
-  ...text("checkpoint", "latest, best or a step", "latest, best or a step, such as 5000 or step-00005000", {
-    placeholder: "step",
-  }),
-  default: "latest",
-} as const;
+const COMPUTE = "Compute:";
 
 const WEIGHT_FLAGS = [
-  CHECKPOINT,
+  {
+    group: "",
+    kind: "text",
+    name: "checkpoint",
+    default: "latest",
+    valueDescription: "latest, best or a step",
+    placeholder: "step",
+    help: "latest, best or a step, such as 5000 or step-00005000",
+  },
   integer("memory_size", undefined, "N: slots of the memory, which the weights do not depend on (default: the run's)", {
     placeholder: "N",
   }),
-];
+] as const;
 
 const SEED = integer("seed", 0, "fixes the sequences; whatever it is, no training draws from the same stream", {
   min: 0,
   max: MAX_SEED,
 });
 
-const BACKENDS = ["auto", "cuda", "webgpu", "cpu", "node"] as const;
 const BACKEND = choice("backend", BACKENDS, "backend; auto picks the fastest that works; one of");
-
-const THREADS = integer(
-  "threads",
-  undefined,
-  "threads of the cpu backend (default: one per CPU core, up to 8); results do not depend on it",
-  { max: 32 },
-);
-
 const JSON_SWITCH = toggle("json", "one JSON object on standard output");
 
 /** A file to write. */
-const out = (help: string) => text("out", "the name of a file", help, { isPath: true, placeholder: "FILE" });
+const out = (help: string) => path("out", "the name of a file", "FILE", help);
 
 /** Every setting of `dnc eval`. */
 export const EVAL_FLAGS = [

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { formatValue } from "@dnc/report";
 import { Command, CommanderError, type OutputConfiguration } from "commander";
-import { formatValue } from "../terminal/format-value.js";
 import { UsageError } from "../usage-error.js";
 import {
   camelCased,
@@ -11,11 +11,11 @@ import {
   type TraceOptions,
 } from "./command-options.js";
 import type { Flag } from "./flag.js";
-import { checkedWord, checkPath, expectation, valuesFromWords } from "./flag-value.js";
+import { type CommandLineWords, checkPath, checkPathWord, expectation, valuesFromWords } from "./flag-value.js";
 import { COMMANDS, type CommandEntry } from "./registry.js";
-import { type CommandLineWords, resolveSettings } from "./settings.js";
+import { resolveSettings } from "./settings.js";
+import { unknownName } from "./suggest.js";
 import type { Settings } from "./train-flags.js";
-import { unknownFlag } from "./unknown-flag.js";
 
 /** A parsed command line: a command with its options, or text to print. */
 export type Request =
@@ -74,7 +74,8 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
 }
 
 function addCommand(program: Command, entry: CommandEntry, ask: (request: Request) => void): void {
-  const { name, summary, description, flags, lastGroup, takesRun } = entry;
+  const { name, summary, description, flags, takesRun } = entry;
+  const lastGroup = flags.at(-1)?.group as string;
   const command = program
     .command(name)
     .usage(takesRun ? "RUN [--flag=value ...]" : "[--flag=value ...]")
@@ -89,34 +90,26 @@ function addCommand(program: Command, entry: CommandEntry, ask: (request: Reques
     command.addOption(command.createOption("--config <FILE>", config).helpGroup(lastGroup));
   }
   command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
-  command.action((words: CommandLineWords, { args }: Command) => {
-    if (takesRun) ask(requestOnRun(entry, words, args));
-    else ask(name === "train" ? requestToTrain(words, args) : requestToExamine(entry, words, args));
-  });
+  command.action((words: CommandLineWords, { args }: Command) => ask(requestOf(entry, words, args)));
 }
 
-function requestToTrain(options: CommandLineWords & { config?: string }, args: readonly string[]): Request {
-  const { config: file, ...words } = options;
-  if (file !== undefined) checkPath(checkedWord(file, "--config"), "the name of a file", "--config");
-  const settings = resolveSettings(words, file);
-  if (args.length > 0) throw new UsageError(`expected only flags after train, got ${formatValue(args[0])}`);
-  return { command: "train", settings };
-}
-
-function requestToExamine({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
-  const options = valuesFromWords(flags, words);
-  if (args.length > 0) throw new UsageError(`expected only flags after ${name}, got ${formatValue(args[0])}`);
-  return { command: name, options: camelCased(options) } as unknown as Request;
-}
-
-function requestOnRun({ name, flags }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
-  const values = valuesFromWords(flags, words);
-  const [run, more] = args;
-  if (!run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
-  checkPath(run, "the folder of a run", name);
-  if (more !== undefined) throw new UsageError(`expected only flags after the run, got ${formatValue(more)}`);
+function requestOf({ name, flags, takesRun }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+  const values = name === "train" ? settingsFrom(words) : valuesFromWords(flags, words);
+  const [run, ...rest] = takesRun ? args : ["", ...args];
+  if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
+  if (takesRun) checkPath(run, "the folder of a run", name);
+  if (rest.length > 0)
+    throw new UsageError(`expected only flags after ${takesRun ? "the run" : name}, got ${formatValue(rest[0])}`);
+  if (name === "train") return { command: name, settings: values as Settings };
   const commandLine = name === "report" ? { commandLine: reportCommandLine(run, values) } : {};
-  return { command: name, options: { run, ...camelCased(values), ...commandLine } } as unknown as Request;
+  const options = { ...(takesRun && { run }), ...camelCased(values), ...commandLine };
+  return { command: name, options } as unknown as Request;
+}
+
+function settingsFrom({ config, ...words }: CommandLineWords): Settings {
+  if (typeof config !== "string") return resolveSettings(words);
+  checkPathWord(config, "the name of a file", "--config");
+  return resolveSettings(words, config);
 }
 
 function flagSyntax(flag: Flag): string {
@@ -126,7 +119,7 @@ function flagSyntax(flag: Flag): string {
 }
 
 function helpText(flag: Flag): string {
-  const choices = flag.kind === "choice" ? `: ${flag.choices.join(", ")}` : "";
+  const choices = flag.choices ? `: ${flag.choices.join(", ")}` : "";
   const known = flag.kind === "switch" || flag.default === undefined ? "" : ` (default: ${flag.default})`;
   return `${flag.help}${choices}${known}`;
 }
@@ -156,7 +149,7 @@ function usageError({ code, message }: CommanderError, [first, second]: readonly
     if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${formatValue(value)}`);
     if (!name) return new UsageError(`expected a flag that begins with --, got ${formatValue(given)}`);
     const names = entry.flags.map((each) => each.name);
-    return new UsageError(unknownFlag(name, names, entry.name));
+    return new UsageError(unknownName("flag", name, names, { command: entry.name, prefix: "--" }));
   }
   return new UsageError(message.replace(/^error: /, "").replaceAll(/\s+/g, " "));
 }

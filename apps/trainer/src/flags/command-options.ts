@@ -1,6 +1,5 @@
-import { runWord, shellCommand } from "../terminal/shell-word.js";
-import type { DOCTOR_FLAGS, EVAL_FLAGS, TRACE_FLAGS } from "./command-flags.js";
-import { REPORT_FLAGS } from "./command-flags.js";
+import { shellCommand } from "@dnc/report";
+import { type DOCTOR_FLAGS, type EVAL_FLAGS, REPORT_FLAGS, type TRACE_FLAGS } from "./command-flags.js";
 import type { ValuesOf } from "./flag.js";
 
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
@@ -23,15 +22,13 @@ export type ReportOptions = OnRun<ValuesOf<typeof REPORT_FLAGS>> & {
 
 /** Gives the values of flags the names of the program. */
 export function camelCased(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(values).map(([name, value]) => [
-    name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
-    value,
-  ]);
-  return Object.fromEntries(entries);
+  const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]));
 }
 
 /** The command line of a report, without defaults. */
 export function reportCommandLine(run: string, values: Readonly<Record<string, unknown>>): string {
   const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
-  return shellCommand(["dnc", "report", runWord(run), ...given.map(({ name }) => `--${name}=${values[name]}`)]);
+  const folder = run.startsWith("-") ? `./${run}` : run; // not to be taken for a flag
+  return shellCommand(["dnc", "report", folder, ...given.map(({ name }) => `--${name}=${values[name]}`)]);
 }

@@ -1,13 +1,32 @@
-import { formatValue } from "../terminal/format-value.js";
+import { formatValue, visibleLine } from "@dnc/report";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
-import { notAPath } from "./path-flag.js";
 
 export type FlagValue = string | number | boolean;
+
+/** Words of the command line by flag name; `true` for a switch. */
+export type CommandLineWords = Readonly<Record<string, string | true>>;
 
 /** The largest float32. */
 const MAX_FLOAT32 = 3.4028234e38;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** A scheme and an authority, or a file's URL in its short form. */
+const URL_LIKE = /^([a-z][a-z0-9+.-]*:\/\/|file:)/i;
+
+/**
+ * Parses a value for each flag of a table; default: the flag's.
+ *
+ * @throws UsageError on the first that is wrong.
+ */
+export function valuesFromWords(
+  flags: readonly Flag[],
+  words: CommandLineWords,
+): Record<string, FlagValue | undefined> {
+  const parse = (flag: Flag, word = words[flag.name]) =>
+    word === undefined ? flag.default : valueFromWord(flag, word, `--${flag.name}`);
+  return Object.fromEntries(flags.map((flag) => [flag.name, parse(flag)]));
+}
 
 /**
  * Parses a word of the command line.
@@ -15,10 +34,11 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * @param label - beginning of the error message: `--memory_size`.
  * @throws UsageError if it is not a value of the flag.
  */
-export function valueFromText(flag: Flag, text: string, label: string): FlagValue {
-  checkedWord(text, label);
+export function valueFromWord(flag: Flag, word: string | true, label: string): FlagValue {
+  if (word === true) return true;
+  checkWord(word, label);
   const isNumber = flag.kind === "integer" || flag.kind === "number";
-  return checkedValue(flag, isNumber && DECIMAL.test(text) ? Number(text) : text, label);
+  return checkedValue(flag, isNumber && DECIMAL.test(word) ? Number(word) : word, label);
 }
 
 /**
@@ -26,27 +46,19 @@ export function valueFromText(flag: Flag, text: string, label: string): FlagValu
  *
  * @throws UsageError if it is a flag.
  */
-export function checkedWord(word: string, label: string): string {
-  if (!word.startsWith("--") && word !== "-h") return word;
+function checkWord(word: string, label: string): void {
+  if (!word.startsWith("--") && word !== "-h") return;
   throw new UsageError(`${label}: expected a value, got the flag ${formatValue(word).slice(1, -1)}`);
 }
 
 /**
- * Parses a value for each flag of a table; default: the flag's.
+ * Checks the name of a file or folder on the command line.
  *
- * @param words - by flag name; `true` for a switch.
- * @throws UsageError on the first that is wrong.
+ * @throws UsageError if it is a flag, or as `checkPath`.
  */
-export function valuesFromWords(
-  flags: readonly Flag[],
-  words: Readonly<Record<string, string | true>>,
-): Record<string, FlagValue | undefined> {
-  const values = flags.map((flag) => {
-    const word = words[flag.name];
-    if (word === undefined) return [flag.name, flag.default] as const;
-    return [flag.name, word === true || valueFromText(flag, word, `--${flag.name}`)] as const;
-  });
-  return Object.fromEntries(values);
+export function checkPathWord(word: string, what: string, label: string): void {
+  checkWord(word, label);
+  checkPath(word, what, label);
 }
 
 /**
@@ -55,58 +67,48 @@ export function valuesFromWords(
  * @throws UsageError with what was expected and what it got.
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
-  if (isValue(flag, value)) {
-    if (flag.kind === "text" && flag.isPath) checkPath(value as string, flag.valueDescription, label);
-    if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
-      throw new UsageError(
-        `${label}: expected ${expectation(flag)} in float32, got ${formatValue(value)}, which is 0 there`,
-      );
-    return value === 0 ? 0 : value; // not -0
-  }
-  throw new UsageError(`${label}: expected ${expectation(flag)}, got ${formatValue(value)}`);
+  const expected = `${label}: expected ${expectation(flag)}`;
+  if (!isValue(flag, value)) throw new UsageError(`${expected}, got ${formatValue(value)}`);
+  if (flag.isPath) checkPath(value as string, expectation(flag), label);
+  if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
+    throw new UsageError(`${expected} in float32, got ${formatValue(value)}, which is 0 there`);
+  return value === 0 ? 0 : value; // not -0
 }
 
 /**
  * Checks the name of a file or folder, from the command line or a config file.
  *
  * @param what - what was expected, in words.
- * @throws UsageError if it is empty, a URL, a flag or contains a zero byte.
+ * @throws UsageError if it is empty, a URL, a flag or contains a zero byte. A file with such a name can be given with `./`
+ *   before it.
  */
 export function checkPath(path: string, what: string, label: string): void {
-  if (path === "" || path.includes("\0")) throw new UsageError(`${label}: expected ${what}, got ${formatValue(path)}`);
-  const wrong = notAPath(path);
-  if (wrong !== undefined) throw new UsageError(`${label}: expected ${what}, got ${wrong}`);
+  let got: string;
+  if (path === "" || path.includes("\0")) got = formatValue(path);
+  else if (URL_LIKE.test(path)) got = `the URL ${visibleLine(path)}`;
+  else if (path.startsWith("--")) got = `the flag ${visibleLine(path)}`;
+  else return;
+  throw new UsageError(`${label}: expected ${what}, got ${got}`);
 }
 
-function isValue(flag: Flag, value: unknown): value is FlagValue {
-  switch (flag.kind) {
-    case "switch":
-      return typeof value === "boolean";
-    case "choice":
-      return typeof value === "string" && flag.choices.includes(value);
-    case "text":
-      return typeof value === "string" && value !== "" && !value.includes("\0");
-    default: {
-      if (typeof value !== "number" || (flag.kind === "integer" && !Number.isSafeInteger(value))) return false;
-      const aboveMin = flag.exclusiveMin ? value > flag.min : value >= flag.min;
-      return aboveMin && value <= (flag.max ?? MAX_FLOAT32);
-    }
-  }
+function isValue(
+  { kind, choices, exclusiveMin, min = 0, max = MAX_FLOAT32 }: Flag,
+  value: unknown,
+): value is FlagValue {
+  if (kind === "switch") return typeof value === "boolean";
+  if (kind === "choice") return typeof value === "string" && choices?.includes(value) === true;
+  if (kind === "text") return typeof value === "string" && value !== "" && !value.includes("\0");
+  if (typeof value !== "number" || (kind === "integer" && !Number.isSafeInteger(value))) return false;
+  return (exclusiveMin ? value > min : value >= min) && value <= max;
 }
 
 /** Describes the values of a flag. */
-export function expectation(flag: Flag): string {
-  switch (flag.kind) {
-    case "switch":
-      return "true or false";
-    case "choice":
-      return `one of ${flag.choices.join(", ")}`;
-    case "text":
-      return flag.valueDescription;
-    default: {
-      const noun = flag.kind === "integer" ? "an integer" : "a number";
-      if (flag.max !== undefined) return `${noun} from ${flag.min} to ${flag.max}`;
-      return `${noun} ${flag.exclusiveMin ? "above" : "of at least"} ${flag.min}`;
-    }
-  }
+export function expectation({ kind, choices = [], valueDescription = "a text", exclusiveMin, min, max }: Flag): string {
+  if (kind === "switch") return "true or false";
+  if (kind === "choice") return `one of ${choices.join(", ")}`;
+  if (kind === "text") return valueDescription;
+  const noun = kind === "integer" ? "an integer" : "a number";
+  return max === undefined
+    ? `${noun} ${exclusiveMin ? "above" : "of at least"} ${min}`
+    : `${noun} from ${min} to ${max}`;
 }

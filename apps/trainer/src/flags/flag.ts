@@ -1,43 +1,28 @@
 /** A flag of a command: the command line, its help, config files and their checks all read its description. */
-interface Described {
+export interface Flag {
   readonly name: string;
+  /** Heading of the help. */
   readonly group: string;
+  readonly kind: "integer" | "number" | "choice" | "text" | "switch";
+  /** Undefined: it may be missing. */
+  readonly default: string | number | false | undefined;
+  readonly help: string;
   /** What stands in angle brackets after the flag in the help: the paper's symbol where there is one. */
   readonly placeholder?: string;
-  readonly help: string;
   /** The one task that has this setting. */
   readonly onlyFor?: string;
-}
-
-interface NumberFlag extends Described {
-  readonly kind: "integer" | "number";
-  readonly default: number | undefined;
-  readonly min: number;
+  /** Bounds of a number; default: 0 and the largest float32. */
+  readonly min?: number;
   readonly max?: number;
   /** `min` itself is not allowed. */
   readonly exclusiveMin?: boolean;
-}
-
-interface ChoiceFlag extends Described {
-  readonly kind: "choice";
-  readonly default: string;
-  readonly choices: readonly string[];
-}
-
-interface TextFlag extends Described {
-  readonly kind: "text";
-  readonly default: string | undefined;
-  readonly valueDescription: string;
-  /** It names a file or folder. */
+  /** The words of a choice. */
+  readonly choices?: readonly string[];
+  /** What a text has to be, for errors. */
+  readonly valueDescription?: string;
+  /** The text names a file or folder. */
   readonly isPath?: boolean;
 }
-
-interface SwitchFlag extends Described {
-  readonly kind: "switch";
-  readonly default: false;
-}
-
-export type Flag = NumberFlag | ChoiceFlag | TextFlag | SwitchFlag;
 
 type ValueOf<F extends Flag> = F extends { choices: readonly (infer C)[] }
   ? C
@@ -52,35 +37,27 @@ export type ValuesOf<Table extends readonly Flag[]> = {
   readonly [F in Table[number] as F["name"]]: ValueOf<F> | (F["default"] extends undefined ? undefined : never);
 };
 
-type NumberDetails = Partial<Omit<NumberFlag, "kind" | "name" | "default" | "help">>;
-type TextDetails = Partial<Omit<TextFlag, "kind" | "name" | "default" | "help">>;
-
 /** An integer of at least 1, unless the details say otherwise; without a default it may be missing. */
 export function integer<const Name extends string, const Default extends number | undefined>(
   name: Name,
   value: Default,
   help: string,
-  details: NumberDetails = {},
+  details: Pick<Flag, "min" | "max" | "placeholder" | "onlyFor"> = {},
 ) {
   return { group: "", min: 1, ...details, kind: "integer", name, default: value, help } as const;
 }
 
-/** A number of at least 0, unless the details say otherwise. */
+/** A number of at least 0, or above 0. */
 export function number<const Name extends string>(
   name: Name,
   value: number,
   help: string,
-  details: NumberDetails = {},
+  { exclusiveMin = false } = {},
 ) {
-  return { group: "", min: 0, ...details, kind: "number", name, default: value, help } as const;
+  return { group: "", min: 0, exclusiveMin, kind: "number", name, default: value, help } as const;
 }
 
-/** A number above 0. */
-export function positive<const Name extends string>(name: Name, value: number, help: string) {
-  return number(name, value, help, { exclusiveMin: true });
-}
-
-/** One of several words. */
+/** One of several words; default: the first. */
 export function choice<const Name extends string, const Choices extends readonly string[]>(
   name: Name,
   choices: Choices,
@@ -89,14 +66,23 @@ export function choice<const Name extends string, const Choices extends readonly
   return { group: "", kind: "choice", name, default: choices[0], choices, help } as const;
 }
 
-/** A text that may be missing. */
-export function text<const Name extends string>(
+/** The name of a file or folder, which may be missing. */
+export function path<const Name extends string>(
   name: Name,
   valueDescription: string,
+  placeholder: string,
   help: string,
-  details: TextDetails,
 ) {
-  return { group: "", ...details, kind: "text", name, default: undefined, valueDescription, help } as const;
+  return {
+    group: "",
+    kind: "text",
+    name,
+    default: undefined,
+    valueDescription,
+    isPath: true,
+    placeholder,
+    help,
+  } as const;
 }
 
 /** False, unless the flag is given. */

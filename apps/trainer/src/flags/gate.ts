@@ -1,29 +1,10 @@
 /** The gate: turns settings, which have the names of flags, into configurations. Nothing below knows a flag. */
-import type { RunConfig, TrainedRun } from "../configs.js";
-import { configEntries, trainCommand } from "./config-entries.js";
-import { modelConfigOf } from "./model-config.js";
+import type { TrainedRun } from "../configs.js";
+import { runConfigOf } from "./model-config.js";
 import { readRunConfig } from "./run-config.js";
-import type { Settings } from "./train-flags.js";
+import { recordedFlags, type Settings } from "./train-flags.js";
 
-/** The configuration of the run that settings describe. */
-export function runConfigOf(settings: Settings): RunConfig {
-  return {
-    ...modelConfigOf(settings),
-    training: {
-      iterations: settings.num_training_iterations,
-      learningRate: settings.learning_rate,
-      epsilon: settings.optimizer_epsilon,
-      maxGradNorm: settings.max_grad_norm,
-    },
-    recording: {
-      reportInterval: settings.report_interval,
-      checkpointInterval: settings.checkpoint_interval,
-      keepCheckpoints: settings.keep_checkpoints,
-    },
-    seed: settings.seed,
-    backend: settings.backend,
-  };
-}
+export { runConfigOf };
 
 /**
  * Reads what a run was trained with.
@@ -32,9 +13,19 @@ export function runConfigOf(settings: Settings): RunConfig {
  */
 export function readTrainedRun(run: string): TrainedRun {
   const settings = readRunConfig(run);
-  return {
-    config: { ...runConfigOf(settings), seed: settings.seed },
-    entries: configEntries(settings),
-    command: trainCommand(settings),
-  };
+  return { config: { ...runConfigOf(settings), seed: settings.seed }, ...describeSettings(settings) };
+}
+
+/** The configuration of a run as entries of a report, and the shortest command line that trains such a run. */
+export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
+  const entries = recordedFlags(settings.task)
+    .map(({ name, default: usual, help }) => {
+      const value = settings[name];
+      return { name, value, isDefault: value === usual, description: help };
+    })
+    .filter(({ value }) => value !== undefined);
+  const flags = entries
+    .filter(({ name, isDefault }) => !isDefault && name !== "backend")
+    .map(({ name, value }) => `--${name}=${value}`);
+  return { entries, command: ["dnc train", ...flags, `--backend=${settings.backend}`].join(" ") };
 }

@@ -1,5 +1,5 @@
 import { networkConfig } from "@dnc/checkpoint/network";
-import type { ModelConfig, NetworkConfig } from "../configs.js";
+import type { ModelConfig, NetworkConfig, RunConfig } from "../configs.js";
 import type { Settings } from "./train-flags.js";
 
 /** The network and the task that settings describe. */
@@ -16,5 +16,25 @@ export function modelConfigOf(settings: Settings): ModelConfig {
       minRepeats: settings.min_repeats,
       maxRepeats: settings.max_repeats,
     },
+  };
+}
+
+/** The configuration of the run that settings describe. */
+export function runConfigOf(settings: Settings): RunConfig {
+  return {
+    ...modelConfigOf(settings),
+    training: {
+      iterations: settings.num_training_iterations,
+      learningRate: settings.learning_rate,
+      epsilon: settings.optimizer_epsilon,
+      maxGradNorm: settings.max_grad_norm,
+    },
+    recording: {
+      reportInterval: settings.report_interval,
+      checkpointInterval: settings.checkpoint_interval,
+      keepCheckpoints: settings.keep_checkpoints,
+    },
+    seed: settings.seed,
+    backend: settings.backend,
   };
 }

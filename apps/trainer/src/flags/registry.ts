@@ -1,6 +1,6 @@
-import { COMPUTE, DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
+import { DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
 import type { Flag } from "./flag.js";
-import { FLAGS, RUN } from "./train-flags.js";
+import { FLAGS } from "./train-flags.js";
 
 /** A command as the command line knows it. */
 export interface CommandEntry {
@@ -10,8 +10,6 @@ export interface CommandEntry {
   /** A paragraph above the flags. */
   readonly description: string;
   readonly flags: readonly Flag[];
-  /** The group that holds `--help`. */
-  readonly lastGroup: string;
   /** It works on a run that is there, whose folder comes first. */
   readonly takesRun: boolean;
 }
@@ -23,7 +21,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "train a DNC on a task",
     description: "Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag.",
     flags: FLAGS,
-    lastGroup: RUN,
     takesRun: false,
   },
   {
@@ -32,7 +29,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     description:
       "Measures a trained network on new sequences. Lengths, repeats and memory may exceed those of the training.",
     flags: EVAL_FLAGS,
-    lastGroup: COMPUTE,
     takesRun: true,
   },
   {
@@ -40,7 +36,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "write everything that the network does over one sequence",
     description: "Writes everything that a trained network decides, reads and writes over one new sequence, as JSON.",
     flags: TRACE_FLAGS,
-    lastGroup: COMPUTE,
     takesRun: true,
   },
   {
@@ -48,7 +43,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "show a run on a page: its curves, samples, accuracy and memory",
     description: "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory.",
     flags: REPORT_FLAGS,
-    lastGroup: COMPUTE,
     takesRun: true,
   },
   {
@@ -57,7 +51,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     description:
       "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
     flags: DOCTOR_FLAGS,
-    lastGroup: COMPUTE,
     takesRun: false,
   },
 ];

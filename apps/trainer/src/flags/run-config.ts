@@ -1,11 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { CONFIG_FILE } from "../run/run-parts.js";
-import { formatValue } from "../terminal/format-value.js";
-import { visibleLine } from "../terminal/visible.js";
+import { formatValue, visibleLine } from "@dnc/report";
 import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
-import { belongsTo, FLAGS, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { recordedFlags, type Settings } from "./train-flags.js";
 
 /** Settings that may change on resume; all others decide the numbers. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
@@ -17,10 +15,7 @@ const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_in
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
   const all = { ...settings, ...resolved };
-  const names = FLAGS.map(({ name }) => name).filter(
-    (name) => belongsTo(settings.task, name) && !NOT_RECORDED.includes(name),
-  );
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
+  return Object.fromEntries(recordedFlags(settings.task).map(({ name }) => [name, all[name]]));
 }
 
 /**
@@ -29,24 +24,20 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
  * @throws UsageError if there is no such folder, no run in it, or its config is not one.
  */
 export function readRunConfig(run: string): Settings & { readonly seed: number } {
-  const config = join(run, CONFIG_FILE);
+  const [config, name] = [join(run, "config.json"), visibleLine(run)];
   try {
-    if (!statSync(run).isDirectory()) throw noRun(`the file ${visibleLine(run)}`);
+    if (!statSync(run).isDirectory()) throw noRun(`the file ${name}`);
     statSync(config);
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(run, error as NodeJS.ErrnoException);
+    if (error instanceof UsageError) throw error;
+    const { code, message, path } = error as NodeJS.ErrnoException;
+    const absent = path === run ? "which is not there" : "which has no config.json";
+    throw noRun(code === "ENOENT" ? `${name}, ${absent}` : `${name} (${message})`);
   }
   const settings = settingsOfRun(config);
   const { seed } = settings;
-  if (seed === undefined) throw noRun(`${visibleLine(run)}, whose ${CONFIG_FILE} has no seed`);
+  if (seed === undefined) throw noRun(`${name}, whose config.json has no seed`);
   return { ...settings, seed };
-}
-
-function unreadable(run: string, { code, message, path }: NodeJS.ErrnoException): UsageError {
-  const name = visibleLine(run);
-  if (code === "ENOENT")
-    return noRun(path === run ? `${name}, which is not there` : `${name}, which has no config.json`);
-  return noRun(`${name} (${message})`);
 }
 
 function noRun(got: string): UsageError {
@@ -70,10 +61,10 @@ export function continuedSettings(folder: string, recorded: Settings, wanted: Se
 
 /** @throws UsageError that lists every difference in what decides a run's numbers. */
 export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
-  const names = FLAGS.map(({ name }) => name).filter((name) => ![...NOT_RECORDED, ...MAY_CHANGE].includes(name));
   // A task's own settings mean nothing to another.
-  const relevant = names.filter((name) => belongsTo(recorded.task ?? wanted.task, name));
-  const different = relevant.filter((name) => recorded[name] !== wanted[name]);
+  const different = recordedFlags(recorded.task ?? wanted.task)
+    .map(({ name }) => name)
+    .filter((name) => !MAY_CHANGE.includes(name) && recorded[name] !== wanted[name]);
   if (different.length === 0) return;
   const width = Math.max(...different.map((name) => name.length));
   const lines = different.map(

@@ -1,18 +1,21 @@
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { lookAt } from "../files/absent.js";
-import { readPlainFile } from "../files/plain-file.js";
+import { formatValue, visibleLine } from "@dnc/report";
+import { readPlainFile } from "@dnc/runs/read";
 import { checkSizes } from "../model/sizes.js";
-import { formatValue } from "../terminal/format-value.js";
-import { visibleLine } from "../terminal/visible.js";
 import { UsageError } from "../usage-error.js";
-import { closest } from "./closest.js";
 import type { Flag } from "./flag.js";
-import { checkedValue, checkedWord, checkPath, type FlagValue, valueFromText } from "./flag-value.js";
+import { type CommandLineWords, checkedValue, checkPathWord, type FlagValue, valueFromWord } from "./flag-value.js";
 import { modelConfigOf } from "./model-config.js";
-import { FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { unknownName } from "./suggest.js";
+import { belongsTo, FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
+
+export type { CommandLineWords };
 
 /** Maximum length of a config file. */
 const MOST_BYTES = 2 ** 20;
+
+const NAMES = FLAGS.map(({ name }) => name);
 
 /** Where a value came from, and how an error names it. */
 interface Given {
@@ -22,9 +25,6 @@ interface Given {
   readonly rank: number;
 }
 
-/** Words of the command line by flag name; `true` for a switch. */
-export type CommandLineWords = Readonly<Record<string, string | true>>;
-
 /**
  * Resolves the settings of a run: the command line's, else a config file's, else those of the run that `resume` names, else
  * the defaults. They are checked one by one and together.
@@ -32,25 +32,18 @@ export type CommandLineWords = Readonly<Record<string, string | true>>;
  * @throws UsageError on the first that is wrong.
  */
 export function resolveSettings(words: CommandLineWords, configFile?: string): Settings {
-  const given = new Map<string, Given>();
-  const files = [
-    ...(typeof words.resume === "string" ? [{ file: configOf(words.resume), rank: 1, isRuns: true }] : []),
-    ...(configFile === undefined ? [] : [{ file: configFile, rank: 2, isRuns: false }]),
-  ];
-  for (const { file, rank, isRuns } of files) {
-    const values = isRuns ? readRunSettings(file) : readConfig(file, "--config");
-    for (const [name, value] of Object.entries(values)) {
-      const flag = flagNamed(name);
-      // The command line chose another task: the file's settings of its own task do not matter.
-      if (words.task !== undefined && flag?.onlyFor !== undefined && flag.onlyFor !== words.task) continue;
-      given.set(name, { value, label: `${visibleLine(file)}: ${name}`, rank });
-    }
-  }
+  const run = typeof words.resume === "string" ? configOf(words.resume) : undefined;
+  const given = new Map([
+    ...(run === undefined ? [] : givenIn(run, readRunSettings(run), 1)),
+    ...(configFile === undefined ? [] : givenIn(configFile, readConfig(configFile, "--config"), 2)),
+  ]);
+  // The command line chose another task: a file's settings of its own task do not matter.
+  for (const name of given.keys())
+    if (words.task !== undefined && !belongsTo(String(words.task), flagNamed(name) as Flag)) given.delete(name);
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
     if (!flag) throw new Error(`no flag is named ${name}`);
-    const label = `--${name}`;
-    given.set(name, { value: word === true || valueFromText(flag, word, label), label, rank: 3 });
+    given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, rank: 3 });
   }
   return settled(given);
 }
@@ -61,10 +54,11 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
  * @throws UsageError on the first that is wrong.
  */
 export function settingsOfRun(configFile: string): Settings {
-  const entries = Object.entries(readRunSettings(configFile)).map(
-    ([name, value]) => [name, { value, label: `${visibleLine(configFile)}: ${name}`, rank: 1 }] as const,
-  );
-  return settled(new Map(entries));
+  return settled(new Map(givenIn(configFile, readRunSettings(configFile), 1)));
+}
+
+function givenIn(file: string, values: Record<string, FlagValue>, rank: number): [name: string, Given][] {
+  return Object.entries(values).map(([name, value]) => [name, { value, label: `${visibleLine(file)}: ${name}`, rank }]);
 }
 
 function settled(given: ReadonlyMap<string, Given>): Settings {
@@ -77,23 +71,15 @@ function settled(given: ReadonlyMap<string, Given>): Settings {
 
 /** The config file of a run to resume. */
 function configOf(folder: string): string {
-  checkPath(checkedWord(folder, "--resume"), "the folder of a run", "--resume");
+  checkPathWord(folder, "the folder of a run", "--resume");
   const path = join(folder, "config.json");
-  if (!isThere(path))
-    throw new UsageError(
-      `--resume: expected the folder of a run, got ${visibleLine(folder)}, which has no config.json`,
-    );
-  return path;
-}
-
-function isThere(path: string): boolean {
+  const expected = "--resume: expected the folder of a run, got";
   try {
-    return lookAt(path) !== undefined;
+    if (lstatSync(path, { throwIfNoEntry: false })) return path;
   } catch (error) {
-    throw new UsageError(
-      `--resume: expected the folder of a run, got ${formatValue(path)} (${(error as Error).message})`,
-    );
+    throw new UsageError(`${expected} ${formatValue(path)} (${(error as Error).message})`);
   }
+  throw new UsageError(`${expected} ${visibleLine(folder)}, which has no config.json`);
 }
 
 /** Reads a run's settings without those that say where to write and how to show it, which are for this process to choose. */
@@ -118,7 +104,7 @@ function readConfig(path: string, label?: string): Record<string, FlagValue> {
   const values: Record<string, FlagValue> = {};
   for (const [key, value] of Object.entries(parsed)) {
     const flag = flagNamed(key);
-    if (!flag) throw new UsageError(`${file}: ${unknownKey(key)}`);
+    if (!flag) throw new UsageError(`${file}: ${unknownName("config key", key, NAMES, { command: "train" })}`);
     if (key === "resume")
       throw new UsageError(`${file}: resume: expected only on the command line, got it in a config file`);
     values[key] = checkedValue(flag, value, `${file}: ${key}`);
@@ -126,20 +112,11 @@ function readConfig(path: string, label?: string): Record<string, FlagValue> {
   return values;
 }
 
-/** `unknown config key "memorysize"; did you mean memory_size?`. */
-function unknownKey(key: string): string {
-  const names = FLAGS.map((flag) => flag.name);
-  const guess = closest(key.replaceAll("-", "_").toLowerCase(), names);
-  const expected = guess ? `did you mean ${guess}?` : "`dnc train --help` lists them all";
-  return `unknown config key ${formatValue(key)}; ${expected}`;
-}
-
 function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): void {
-  for (const { name, onlyFor } of FLAGS as readonly Flag[]) {
-    const label = given.get(name)?.label;
-    if (label && onlyFor !== undefined && settings.task !== onlyFor) {
-      throw new UsageError(`${label}: expected only with task ${onlyFor}, got it with task ${settings.task}`);
-    }
+  for (const flag of FLAGS as readonly Flag[]) {
+    const label = given.get(flag.name)?.label;
+    if (label && !belongsTo(settings.task, flag))
+      throw new UsageError(`${label}: expected only with task ${flag.onlyFor}, got it with task ${settings.task}`);
   }
   checkOrder("min_length", "max_length", settings, given);
   checkOrder("min_repeats", "max_repeats", settings, given);

@@ -1,11 +1,20 @@
-import { choice, type Flag, group, integer, number, positive, text, toggle, type ValuesOf } from "./flag.js";
+import { choice, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
 
 /** The largest seed. */
 export const MAX_SEED = 2 ** 31 - 1;
 
-/** Heading of the flags that say how a run goes. */
-export const RUN = "The run:";
+/** What `--backend` takes. */
+export const BACKENDS = ["auto", "cuda", "webgpu", "cpu", "node"] as const;
 
+/** `--threads`, also of other commands. */
+export const THREADS = integer(
+  "threads",
+  undefined,
+  "threads of the cpu backend (default: one per CPU core, up to 8); results do not depend on it",
+  { max: 32 },
+);
+
+const POSITIVE = { exclusiveMin: true };
 const repeats = { onlyFor: "repeat-copy" } as const;
 
 /**
@@ -25,9 +34,9 @@ export const FLAGS = [
     choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
   ]),
   ...group("Learning:", [
-    positive("max_grad_norm", 50, "gradients are scaled down to this global norm"),
-    positive("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)"),
-    positive("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root"),
+    number("max_grad_norm", 50, "gradients are scaled down to this global norm", POSITIVE),
+    number("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)", POSITIVE),
+    number("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root", POSITIVE),
     integer("num_training_iterations", 100_000, "how long to train"),
   ]),
   ...group("The task:", [
@@ -39,35 +48,28 @@ export const FLAGS = [
     integer("min_repeats", 1, "fewest repetitions asked for (repeat-copy only)", repeats),
     integer("max_repeats", 2, "most repetitions asked for (repeat-copy only)", repeats),
   ]),
-  ...group(RUN, [
+  ...group("The run:", [
     integer("report_interval", 100, "iterations between reports"),
-    text(
+    path(
       "checkpoint_dir",
       "the name of a folder",
+      "DIR",
       "the run's folder, or that of a run to resume (default: a new one in runs/)",
-      { isPath: true, placeholder: "DIR" },
     ),
-    text("resume", "the folder of a run", "resumes the run in this folder, exactly at its newest intact checkpoint", {
-      isPath: true,
-      placeholder: "DIR",
-    }),
+    path(
+      "resume",
+      "the folder of a run",
+      "DIR",
+      "resumes the run in this folder, exactly at its newest intact checkpoint",
+    ),
     integer("checkpoint_interval", -1, "iterations between checkpoints; -1 or 0: only at the end", { min: -1 }),
     integer("keep_checkpoints", 5, "the newest checkpoints that stay, besides the best"),
     integer("seed", undefined, "fixes weights, data and samples (default: drawn and recorded)", {
       min: 0,
       max: MAX_SEED,
     }),
-    choice(
-      "backend",
-      ["auto", "cuda", "webgpu", "cpu", "node"],
-      "backend; auto picks the fastest that supports the network; one of",
-    ),
-    integer(
-      "threads",
-      undefined,
-      "threads of the cpu backend (default: one per CPU core, up to 8); results do not depend on it",
-      { max: 32 },
-    ),
+    choice("backend", BACKENDS, "backend; auto picks the fastest that supports the network; one of"),
+    THREADS,
     toggle("json", "a JSON object per report on standard output, nothing else there"),
   ]),
 ] satisfies readonly Flag[];
@@ -83,8 +85,12 @@ export function flagNamed(name: string): Flag | undefined {
   return FLAGS.find((flag) => flag.name === name);
 }
 
-/** Whether a task has the setting of that name. */
-export function belongsTo(task: string | undefined, name: string): boolean {
-  const { onlyFor } = flagNamed(name) ?? {};
+/** Whether a task has the setting of a flag. */
+export function belongsTo(task: string | undefined, { onlyFor }: Flag): boolean {
   return onlyFor === undefined || onlyFor === task;
+}
+
+/** The flags that the config.json of a run on a task has. */
+export function recordedFlags(task: string | undefined): readonly (typeof FLAGS)[number][] {
+  return FLAGS.filter((flag) => belongsTo(task, flag) && !NOT_RECORDED.includes(flag.name));
 }

@@ -1,14 +1,10 @@
-import type { ModelConfig, TaskConfig } from "../configs.js";
+import type { SeededModel, TaskConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 
 /** What a command may set differently from the run; undefined: as in the run. */
-export interface Adjustments {
-  readonly memorySize?: number | undefined;
-  readonly minLength?: number | undefined;
-  readonly maxLength?: number | undefined;
-  readonly minRepeats?: number | undefined;
-  readonly maxRepeats?: number | undefined;
-}
+export type Adjustments = {
+  readonly [Name in "memorySize" | "minLength" | "maxLength" | "minRepeats" | "maxRepeats"]?: number | undefined;
+};
 
 /**
  * Changes the memory and the sequences of a run. A bound that crosses the run's other bound moves that one too.
@@ -16,11 +12,11 @@ export interface Adjustments {
  * @param batchSize - of the command.
  * @throws UsageError if two given bounds contradict each other.
  */
-export function adjustModel<Config extends ModelConfig>(
-  { task, network, ...rest }: Config,
+export function adjustModel(
+  { task, network, ...rest }: SeededModel,
   { minLength, maxLength, minRepeats, maxRepeats, memorySize = network.memorySize }: Adjustments,
   batchSize: number,
-): Omit<Config, keyof ModelConfig> & ModelConfig {
+): SeededModel {
   checkRepeats(task, { min_repeats: minRepeats, max_repeats: maxRepeats });
   const [low, high] = bounds("length", [minLength, maxLength], [task.minLength, task.maxLength]);
   const [few, many] = bounds("repeats", [minRepeats, maxRepeats], [task.minRepeats, task.maxRepeats]);
@@ -43,18 +39,11 @@ export function checkRepeats({ name }: TaskConfig, given: Readonly<Record<string
 }
 
 /** The configuration with sequences of exactly one length and number of repeats, default: the run's largest. */
-export function oneSequence<Config extends ModelConfig>(
-  config: Config,
-  {
-    length = config.task.maxLength,
-    repeats = config.task.maxRepeats,
-    memorySize,
-  }: {
-    readonly length?: number | undefined;
-    readonly repeats?: number | undefined;
-    readonly memorySize?: number | undefined;
-  },
-): Omit<Config, keyof ModelConfig> & ModelConfig {
+export function oneSequence(
+  config: SeededModel,
+  sizes: { readonly [Name in "length" | "repeats" | "memorySize"]?: number | undefined },
+): SeededModel {
+  const { length = config.task.maxLength, repeats = config.task.maxRepeats, memorySize } = sizes;
   const repetitions = config.task.name === "repeat-copy" ? { minRepeats: repeats, maxRepeats: repeats } : {};
   return adjustModel(config, { memorySize, minLength: length, maxLength: length, ...repetitions }, 1);
 }

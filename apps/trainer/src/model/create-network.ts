@@ -1,9 +1,9 @@
 import { Dnc } from "@dnc/core";
-import { copy, repeatCopy, type Task } from "@dnc/tasks";
+import { copy, repeatCopy, type Task, type TaskFacts } from "@dnc/tasks";
 import type { ModelConfig, TaskConfig } from "../configs.js";
 
 /** Creates the task that a configuration describes. */
-export function createTask({ name, minRepeats, maxRepeats, ...patterns }: TaskConfig): Task {
+export function createTask({ name, minRepeats, maxRepeats, ...patterns }: TaskConfig): Task & TaskFacts {
   return name === "copy" ? copy(patterns) : repeatCopy({ ...patterns, minRepeats, maxRepeats });
 }
 

@@ -1,7 +1,8 @@
 import { totalmem } from "node:os";
-import type { ModelConfig, TaskConfig } from "../configs.js";
+import { variableShapes } from "@dnc/core";
+import type { ModelConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
-import { parameterCount } from "./parameter-count.js";
+import { createTask } from "./create-network.js";
 
 /** No single tensor may have more numbers than this: 4 GiB of them. */
 const MAX_TENSOR_SIZE = 2 ** 30;
@@ -27,43 +28,36 @@ const LINKS_A_STEP_OF_OPS = 4;
  * @throws UsageError naming what is too large, and its size.
  */
 export function checkSizes(config: ModelConfig, memory = totalmem()): void {
-  const { batchSize: batch, numBits: bits } = config.task;
+  const { batchSize: batch, inputSize, targetSize: outputSize, maxTimeSteps } = createTask(config.task);
   const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads, controller } = config.network;
   const width = hiddenSize * (controller === "deep-lstm" ? DEEP_LAYERS : 1);
   const readSize = readHeads * wordSize;
-  const steps = longestBatch(config.task);
-  const weights = {
-    "the controller's weights": (bits + 2 + readSize + 2 * hiddenSize) * 4 * hiddenSize,
-    "the weights of the read keys": width * readSize,
-    "the weights of the write vectors": width * writeHeads * wordSize,
-  };
   const tensors = {
     "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
     "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
     "the read weights (batch_size * num_read_heads * num_write_heads * memory_size)":
       batch * readHeads * writeHeads * slots,
-    ...weights,
-    "the observations of a batch": steps * batch * (bits + 2),
+    "the controller's weights": (inputSize + readSize + 2 * hiddenSize) * 4 * hiddenSize,
+    "the weights of the read keys": width * readSize,
+    "the weights of the write vectors": width * writeHeads * wordSize,
+    "the observations of a batch": maxTimeSteps * batch * inputSize,
   };
   for (const [what, size] of Object.entries(tensors)) {
     if (size <= MAX_TENSOR_SIZE) continue;
     const sizes = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
     throw new UsageError(`too large: ${what} would be a single tensor; expected ${sizes}`);
   }
-  const parameters = parameterCount(config);
+  const parameters = variableShapes({ ...config.network, inputSize, outputSize })
+    .map(({ shape }) => shape.reduce((size, length) => size * length, 1))
+    .reduce((total, size) => total + size, 0);
   const most = MAX_FILE_OF_TENSORS / Float32Array.BYTES_PER_ELEMENT;
   if (parameters > most) {
     const sizes = `expected at most ${most} numbers, which one file of a checkpoint can hold, got ${parameters}`;
     throw new UsageError(`too large: the parameters; ${sizes}`);
   }
-  const needed =
-    (COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"]) * Float32Array.BYTES_PER_ELEMENT;
-  if (needed > memory) {
-    throw new UsageError(
-      `too large: the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times) and the observations of ` +
-        `a batch need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`,
-    );
-  }
+  const copies = `the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times)`;
+  const numbers = COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"];
+  checkFits(`${copies} and the observations of a batch`, numbers, memory);
   checkLinks(config, 1, memory);
 }
 
@@ -78,21 +72,17 @@ export function checkSizesForOps(config: ModelConfig, memory = totalmem()): void
 }
 
 function checkLinks(config: ModelConfig, copies: number, memory: number): void {
-  const { batchSize: batch } = config.task;
+  const { batchSize: batch, maxTimeSteps: steps } = createTask(config.task);
   const { writeHeads, memorySize: slots } = config.network;
-  const steps = longestBatch(config.task);
-  const needed = steps * copies * batch * writeHeads * slots ** 2 * Float32Array.BYTES_PER_ELEMENT;
-  if (needed <= memory) return;
   const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
-  throw new UsageError(
-    `too large: the link matrices of ${steps} steps (${each}) need ${gibibytes(needed)}; ` +
-      `expected at most the machine's ${gibibytes(memory)}`,
-  );
+  checkFits(`the link matrices of ${steps} steps (${each})`, steps * copies * batch * writeHeads * slots ** 2, memory);
 }
 
-/** Number of time steps of the longest batch that the task can sample. */
-export function longestBatch({ name, maxLength: length, maxRepeats: repeats }: TaskConfig): number {
-  return name === "repeat-copy" ? length * (repeats + 1) + 3 : 2 * length + 2;
+function checkFits(what: string, numbers: number, memory: number): void {
+  const needed = numbers * Float32Array.BYTES_PER_ELEMENT;
+  if (needed <= memory) return;
+  const sizes = `need ${gibibytes(needed)}; expected at most the machine's ${gibibytes(memory)}`;
+  throw new UsageError(`too large: ${what} ${sizes}`);
 }
 
 function gibibytes(bytes: number): string {

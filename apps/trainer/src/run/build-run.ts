@@ -1,15 +1,12 @@
-import { assignTensors } from "@dnc/checkpoint";
-import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import { type Dnc, unroll } from "@dnc/core";
+import type { SavedRun } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
 import { createTraining, RmsProp, type Training } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import type { RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
-import { checkSizesForOps, longestBatch } from "../model/sizes.js";
+import { checkSizesForOps } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { UsageError } from "../usage-error.js";
-import { parseResumeState, type ResumeState } from "./resume-state.js";
 
 /** Everything that a run computes with. */
 export interface RunParts {
@@ -18,7 +15,6 @@ export interface RunParts {
   /** Made for `network.variables`. */
   readonly optimizer: RmsProp;
   readonly training: Training;
-  readonly resumeState: ResumeState;
   dispose(): void;
 }
 
@@ -26,7 +22,7 @@ export interface RunParts {
 interface BuildOptions {
   readonly seed: number;
   /** To resume; undefined: a new run. */
-  readonly checkpoint?: FoundCheckpoint | undefined;
+  readonly saved?: SavedRun | undefined;
   /** Whether an engine may train; default: true. */
   readonly engine?: boolean | undefined;
 }
@@ -34,9 +30,9 @@ interface BuildOptions {
 /**
  * Creates everything that a run computes with, memory included, before anything of it is written.
  *
- * @throws UsageError if the memory does not suffice, or the checkpoint does not fit the configuration.
+ * @throws UsageError if the memory does not suffice; RunFolderError if the checkpoint does not fit the configuration.
  */
-export async function buildRun(config: RunConfig, { seed, checkpoint, engine }: BuildOptions): Promise<RunParts> {
+export async function buildRun(config: RunConfig, { seed, saved, engine }: BuildOptions): Promise<RunParts> {
   const disposables: { dispose(): void }[] = [];
   const dispose = () => {
     for (const each of disposables.splice(0).reverse()) each.dispose();
@@ -50,37 +46,20 @@ export async function buildRun(config: RunConfig, { seed, checkpoint, engine }: 
       disposables.push(network);
       const optimizer = new RmsProp(network.variables, rates);
       disposables.push(optimizer);
-      const resumeState: ResumeState = checkpoint
-        ? restoreCheckpoint(checkpoint, { network, optimizer })
-        : { training: undefined, reported: 0 };
+      const state = saved?.restore({ network, optimizer });
       const training = await createTraining({
         ...{ network, task, optimizer, iterations, maxGradNorm, reportInterval, engine },
         ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
-        ...{ random: createRandom(seed), state: resumeState.training },
+        ...{ random: createRandom(seed), state },
       });
       disposables.push(training);
       reserveMemory(config, network, training);
       // Another generator than the run's: the batch only shows that there is room for one.
       task.sampleBatch(createRandom(seed));
-      return { task, network, optimizer, training, resumeState, dispose };
+      return { task, network, optimizer, training, dispose };
     });
   } catch (error) {
     dispose();
-    throw error;
-  }
-}
-
-/** Restores the variables of network and optimizer. */
-function restoreCheckpoint(
-  { path, state, model, optimizer }: FoundCheckpoint,
-  parts: Pick<RunParts, "network" | "optimizer">,
-): ResumeState {
-  try {
-    assignTensors(parts.network.variables, model);
-    assignTensors(parts.optimizer.variables, optimizer);
-    return parseResumeState(state);
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(`${path}: ${error.message}`);
     throw error;
   }
 }
@@ -90,7 +69,7 @@ function reserveMemory(config: RunConfig, network: Dnc, { trainer }: Training): 
     checkSizesForOps(config);
     return;
   }
-  const [timeSteps, batchSize] = [longestBatch(config.task), config.task.batchSize];
+  const [timeSteps, batchSize] = [createTask(config.task).maxTimeSteps, config.task.batchSize];
   trainer.reserve(timeSteps, batchSize);
   // Samples and checkpoints run the network too, in memory of its own: better to lack it now than at the end.
   tf.dispose(tf.tidy(() => unroll(network, tf.zeros([timeSteps, batchSize, network.config.inputSize]))));

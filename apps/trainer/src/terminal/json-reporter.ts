@@ -1,36 +1,21 @@
+import { visibleJson } from "@dnc/report";
 import { PlainReporter } from "./plain-reporter.js";
 import type { Output, Reporter } from "./reporter.js";
-import { visibleJson } from "./visible.js";
 
 /** For programs: a JSON object a report on standard output, and one for a failure; what is for people goes to standard error. */
-export class JsonReporter implements Reporter {
-  readonly #output: Output;
-  readonly #people: PlainReporter;
+export class JsonReporter extends PlainReporter {
+  readonly #records: Output;
 
   constructor(output: Output, errors: Output) {
-    this.#output = output;
-    this.#people = new PlainReporter(errors);
+    super(errors);
+    this.#records = output;
   }
 
-  start(facts: Parameters<Reporter["start"]>[0]): void {
-    this.#people.start(facts);
+  override report({ record }: Parameters<Reporter["report"]>[0]): void {
+    this.#records.write(`${visibleJson(record)}\n`);
   }
 
-  progress(): void {}
-
-  report({ record }: Parameters<Reporter["report"]>[0]): void {
-    this.#output.write(`${visibleJson(record)}\n`);
-  }
-
-  failure(record: object): void {
-    this.#output.write(`${visibleJson(record)}\n`);
-  }
-
-  notice(text: string): void {
-    this.#people.notice(text);
-  }
-
-  end(paragraphs: readonly string[]): void {
-    this.#people.end(paragraphs);
+  override failure(record: object): void {
+    this.#records.write(`${visibleJson(record)}\n`);
   }
 }

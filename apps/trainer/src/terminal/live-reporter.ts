@@ -1,72 +1,49 @@
 import { duration, percentage, rate, wrapped } from "./format.js";
+import { LiveLine } from "./live-line.js";
 import { PlainReporter } from "./plain-reporter.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
 
-/** Back to the first column, and nothing after it. */
-const CLEAR_LINE = "\r\x1b[2K";
-const MILLISECONDS_BETWEEN = 100;
 const MIN_BAR = 6;
 const MAX_BAR = 24;
-const DEFAULT_COLUMNS = 80;
 /** Prose gets no wider, on however wide a terminal. */
 const MAX_COLUMNS = 120;
 
 /** For people who watch: a live line below everything that stays. */
-export class LiveReporter implements Reporter {
-  readonly #output: Output;
-  readonly #lasting: PlainReporter;
-  readonly #now: () => number;
-  #shownAt = Number.NEGATIVE_INFINITY;
-  #live = false;
+export class LiveReporter extends PlainReporter {
+  readonly #line: LiveLine;
 
   /** @param now - a clock in milliseconds. */
   constructor(output: Output, now: () => number = () => performance.now()) {
-    this.#output = output;
-    this.#lasting = new PlainReporter(output);
-    this.#now = now;
+    super(output);
+    this.#line = new LiveLine(output, now);
   }
 
-  start(facts: Parameters<Reporter["start"]>[0]): void {
+  override start(facts: Parameters<Reporter["start"]>[0]): void {
     const indent = Math.max(...facts.map(([label]) => label.length)) + 2;
-    this.#lasting.start(facts.map(([label, text]) => [label, wrapped(text, this.#textWidth - indent, indent)]));
+    super.start(facts.map(([label, text]) => [label, wrapped(text, this.#textWidth - indent, indent)]));
   }
 
-  progress(progress: Progress): void {
-    const now = this.#now();
-    if (now - this.#shownAt < MILLISECONDS_BETWEEN) return;
-    this.#shownAt = now;
-    this.#live = true;
-    this.#output.write(`${CLEAR_LINE}${statusLine(progress, this.#columns - 1)}`);
+  override progress(progress: Progress): void {
+    this.#line.show((width) => statusLine(progress, width));
   }
 
-  report(report: Parameters<Reporter["report"]>[0]): void {
-    this.#clear();
-    this.#lasting.report(report);
+  override report(report: Parameters<Reporter["report"]>[0]): void {
+    this.#line.clear();
+    super.report(report);
   }
 
-  notice(text: string): void {
-    this.#clear();
-    this.#lasting.notice(wrapped(text, this.#textWidth, 0));
+  override notice(text: string): void {
+    this.#line.clear();
+    super.notice(wrapped(text, this.#textWidth, 0));
   }
 
-  failure(): void {}
-
-  end(paragraphs: readonly string[]): void {
-    this.#clear();
-    this.#lasting.end(paragraphs.map((paragraph) => wrapped(paragraph, this.#textWidth, 0)));
-  }
-
-  get #columns(): number {
-    return this.#output.columns || DEFAULT_COLUMNS;
+  override end(paragraphs: readonly string[]): void {
+    this.#line.clear();
+    super.end(paragraphs.map((paragraph) => wrapped(paragraph, this.#textWidth, 0)));
   }
 
   get #textWidth(): number {
-    return Math.min(this.#columns, MAX_COLUMNS);
-  }
-
-  #clear(): void {
-    if (this.#live) this.#output.write(CLEAR_LINE);
-    this.#live = false;
+    return Math.min(this.#line.columns, MAX_COLUMNS);
   }
 }
 

@@ -1,22 +1,22 @@
+import { visibleText } from "@dnc/report";
 import { duration, percentage, rate } from "./format.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
-import { visible } from "./visible.js";
 
 /** For pipes and files: lines and nothing else. */
 export class PlainReporter implements Reporter {
-  readonly #output: Output;
+  protected readonly output: Output;
 
   constructor(output: Output) {
-    this.#output = output;
+    this.output = output;
   }
 
   start(facts: Parameters<Reporter["start"]>[0]): void {
     const width = Math.max(...facts.map(([label]) => label.length));
-    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${visible(text)}`);
+    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${visibleText(text)}`);
     this.#line();
   }
 
-  progress(): void {}
+  progress(_progress: Progress): void {}
 
   report({ progress, sample }: Parameters<Reporter["report"]>[0]): void {
     this.#line(reportLine(progress));
@@ -24,17 +24,17 @@ export class PlainReporter implements Reporter {
   }
 
   notice(text: string): void {
-    this.#line(visible(text));
+    this.#line(visibleText(text));
   }
 
-  failure(): void {}
+  failure(_record: object): void {}
 
   end(paragraphs: readonly string[]): void {
-    for (const paragraph of paragraphs) this.#line(visible(paragraph));
+    for (const paragraph of paragraphs) this.#line(visibleText(paragraph));
   }
 
   #line(text = ""): void {
-    this.#output.write(`${text}\n`);
+    this.output.write(`${text}\n`);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ReportRecord } from "@dnc/runs";
 import type { TrainingReport } from "@dnc/training";
 
 /** The part of a stream that a reporter needs. */
@@ -13,18 +14,6 @@ export type Progress = Omit<TrainingReport, "learningRate"> & {
   readonly totalSteps: number;
   /** At the rate of this process. */
   readonly secondsLeft: number;
-};
-
-/** A report as in metrics.jsonl and in the output of `--json`. */
-export type ReportRecord = {
-  readonly step: number;
-  readonly loss: number;
-  readonly exact_match: number;
-  readonly gradient_norm: number;
-  readonly iterations: number;
-  readonly iterations_per_second: number;
-  readonly seconds: number;
-  readonly sample: string;
 };
 
 /** Displays a run. */

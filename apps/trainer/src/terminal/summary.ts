@@ -1,7 +1,7 @@
 import { relative } from "node:path";
+import { visibleLine } from "@dnc/report";
 import type { TrainResult } from "../run/train.js";
 import { duration, percentage, rate } from "./format.js";
-import { visibleLine } from "./visible.js";
 
 /** A smaller gradient that was not clipped changes nothing in float32. */
 const VANISHED = 1e-6;
@@ -15,8 +15,8 @@ interface Circumstances {
   readonly batchSize: number;
   readonly folder: string;
   readonly learningRate: number;
-  /** Loss of a network that knows nothing, in nats per sequence. */
-  readonly guessing: number;
+  /** Loss of a network that knows nothing, in nats per sequence; undefined if nobody knows it. */
+  readonly guessing: number | undefined;
 }
 
 /**
@@ -60,14 +60,13 @@ function stopped(
   if (!last) return [];
   const { loss, gradient_norm: norm, exact_match: exactMatch } = last;
   const hasVanished = norm < VANISHED && exactMatch < 1;
-  const isFarAbove = loss > FAR_ABOVE * guessing;
+  const isFarAbove = guessing !== undefined && loss > FAR_ABOVE * guessing;
   if (!hasVanished && !isFarAbove) return [];
-  const gradient = norm === 0 ? "the gradient norm is 0" : `the gradient norm is ${norm.toPrecision(2)}`;
-  const scores = `knowing nothing scores ${guessing.toFixed(4)}`;
-  const far = `the loss is ${(loss / guessing).toFixed(1)} times that of knowing nothing (${guessing.toFixed(4)})`;
+  const gradient = `the gradient norm is ${norm === 0 ? 0 : norm.toPrecision(2)}`;
+  const scores = guessing === undefined ? "" : `knowing nothing scores ${guessing.toFixed(4)} and `;
   const what = isFarAbove
-    ? `${gradient}, and ${far}`
-    : `${gradient}, where ${scores} and the loss is ${loss.toFixed(4)}`;
+    ? `${gradient}, and the loss is ${(loss / guessing).toFixed(1)} times that of knowing nothing (${guessing.toFixed(4)})`
+    : `${gradient}, where ${scores}the loss is ${loss.toFixed(4)}`;
   const next = hasVanished
     ? "Going on with this run would change nothing: begin"
     : "If more iterations do not help, begin";

@@ -1,14 +1,11 @@
 import { duration, percentage } from "./format.js";
+import { LiveLine } from "./live-line.js";
 import type { Output } from "./reporter.js";
 
 /** Work that takes less time shows no progress, in milliseconds. */
 const PATIENCE = 1000;
-/** Interval between updates, in milliseconds: on a terminal, where the line is rewritten, and elsewhere. */
-const REWRITTEN = 100;
-const LASTING = 10_000;
-/** Back to the first column, and nothing after it. */
-const CLEAR_LINE = "\r\x1b[2K";
-const DEFAULT_COLUMNS = 80;
+/** Interval between lines where none is rewritten, in milliseconds. */
+const INTERVAL = 10_000;
 
 /** Shows the progress of long work on standard error: a line that is rewritten on a terminal, elsewhere a line now and then. */
 export class WorkProgress {
@@ -16,8 +13,8 @@ export class WorkProgress {
   readonly #output: Output;
   readonly #now: () => number;
   readonly #began: number;
-  readonly #isTerminal: boolean;
-  #shownAt: number | undefined;
+  readonly #line: LiveLine | undefined;
+  #shownAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param what - name of the work: `map`.
@@ -28,7 +25,7 @@ export class WorkProgress {
     this.#output = output;
     this.#now = now;
     this.#began = now();
-    this.#isTerminal = output.isTTY === true && process.env.TERM !== "dumb";
+    if (output.isTTY === true && process.env.TERM !== "dumb") this.#line = new LiveLine(output, now);
   }
 
   /**
@@ -39,22 +36,18 @@ export class WorkProgress {
    */
   show(share: number, state: string): void {
     const now = this.#now();
-    const since = this.#shownAt === undefined ? Number.POSITIVE_INFINITY : now - this.#shownAt;
-    if (
-      (share >= 1 && !this.#isTerminal) ||
-      now - this.#began < PATIENCE ||
-      since < (this.#isTerminal ? REWRITTEN : LASTING)
-    )
-      return;
-    this.#shownAt = now;
+    if (now - this.#began < PATIENCE) return;
     const left = ((now - this.#began) / 1000) * (1 / share - 1);
     const line = `${this.#what}: ${state}, ${percentage(share)}, ${duration(left)} left`;
-    if (!this.#isTerminal) this.#output.write(`dnc: ${line}\n`);
-    else this.#output.write(`${CLEAR_LINE}${line.slice(0, (this.#output.columns || DEFAULT_COLUMNS) - 1)}`);
+    if (this.#line) this.#line.show(() => line);
+    else if (share < 1 && now - this.#shownAt >= INTERVAL) {
+      this.#shownAt = now;
+      this.#output.write(`dnc: ${line}\n`);
+    }
   }
 
   /** Clears the line. */
   end(): void {
-    if (this.#isTerminal && this.#shownAt !== undefined) this.#output.write(CLEAR_LINE);
+    this.#line?.clear();
   }
 }

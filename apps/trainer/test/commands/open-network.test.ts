@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { loadNetwork as loadFromFiles } from "@dnc/checkpoint/network";
 import { loadNetwork } from "@dnc/checkpoint/node/network";
 import { type Dnc, unroll } from "@dnc/core";
+import { RunFolderError } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type OpenOptions, openNetwork } from "../../src/commands/open-network.js";
 import type { NetworkConfig } from "../../src/configs.js";
 import { readTrainedRun } from "../../src/flags/gate.js";
 import { readRunConfig } from "../../src/flags/run-config.js";
-import { UsageError } from "../../src/usage-error.js";
+import { isUsageError, UsageError } from "../../src/usage-error.js";
 import { decodeSafetensors, temporaryFolder } from "../support.js";
 import { savedRun } from "./saved-run.js";
 
@@ -113,7 +114,7 @@ describe("an open network", () => {
   it("is none without a whole checkpoint", async () => {
     const run = await savedRun();
     for (const step of [2, 4, 6]) damage(run, `step-0000000${step}`);
-    const none = new UsageError(`expected a run with a whole checkpoint, got ${run}, which has none`);
+    const none = new RunFolderError(`expected a run with a whole checkpoint, got ${run}, which has none`);
     await expect(open(run)).rejects.toThrow(none);
     await expect(open(run, { checkpoint: "2" })).rejects.toThrow(/^--checkpoint: step-00000002: model\.safetensors: /);
     rmSync(join(run, "checkpoints"), { recursive: true });
@@ -130,7 +131,7 @@ describe("an open network", () => {
     const run = await savedRun();
     const before = tf.memory().numTensors;
     const error = await open(run, {}, { hiddenSize: 9 }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toSatisfy(isUsageError);
     expect((error as Error).message).toMatch(/step-00000006: expected weights that fit .*config\.json: .*\[.*\]/);
     expect((error as Error).message).not.toContain("\n");
     expect(tf.memory().numTensors).toBe(before);

@@ -9,10 +9,10 @@ const COMMAND = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 /** The folder of a small run of six iterations, with checkpoints at 2, 4 and 6; until the end of the test. */
 export async function savedRun(words: CommandLineWords = {}): Promise<string> {
   const iterations = { num_training_iterations: "6", report_interval: "1", checkpoint_interval: "2" };
-  const run = await createRun(smallSettings({ ...iterations, ...words }));
-  await train(run);
-  await run.folder.close();
-  return run.folder.path;
+  const parts = await createRun(smallSettings({ ...iterations, ...words }));
+  await train(parts);
+  await parts.run.close();
+  return parts.run.folder;
 }
 
 /** The command as a process of its own; needs the build. */

@@ -188,6 +188,12 @@ describe("a command on a run", () => {
     });
   });
 
+  it("is repeated as one line in which no folder is taken for a flag", () => {
+    expect(readCommandLine(["report", "--seed=3", "--", "-run"])).toMatchObject({
+      options: { run: "-run", commandLine: "dnc report ./-run --seed=3" },
+    });
+  });
+
   it.each([
     ["eval", "--max-length", "20", { maxLength: 20 }],
     ["eval", "--memory_size", "64", { memorySize: 64 }],

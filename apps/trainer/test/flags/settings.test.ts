@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { resolveSettings, settingsOfRun } from "../../src/flags/settings.js";
 import { FLAGS } from "../../src/flags/train-flags.js";
-import { UsageError } from "../../src/usage-error.js";
+import { isUsageError, UsageError } from "../../src/usage-error.js";
 import { temporaryFolder } from "../support.js";
 
 function configFile(content: string): string {
@@ -29,7 +29,7 @@ describe("a config file", () => {
           try {
             read();
           } catch (error) {
-            expect(error).toBeInstanceOf(UsageError);
+            expect(error).toSatisfy(isUsageError);
           }
         }
       }),

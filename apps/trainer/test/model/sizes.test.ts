@@ -1,5 +1,5 @@
+import { variableShapes } from "@dnc/core";
 import { describe, expect, it } from "vitest";
-import { parameterCount } from "../../src/model/parameter-count.js";
 import { checkSizes, checkSizesForOps } from "../../src/model/sizes.js";
 import { UsageError } from "../../src/usage-error.js";
 import { configOf } from "../support.js";
@@ -24,7 +24,11 @@ describe("checkSizes", () => {
     let hidden = 1;
     const defaults = configOf({ num_bits: "20" });
     const withHidden = (hiddenSize: number) => ({ ...defaults, network: { ...defaults.network, hiddenSize } });
-    while (parameterCount(withHidden(hidden + 1)) <= most) hidden++;
+    const parameters = (hiddenSize: number) =>
+      variableShapes({ ...defaults.network, inputSize: 22, outputSize: 21, hiddenSize })
+        .map(({ shape }) => shape.reduce((size, length) => size * length, 1))
+        .reduce((sum, size) => sum + size, 0);
+    while (parameters(hidden + 1) <= most) hidden++;
     expect(() => checkSizes(config(hidden), 2 ** 40)).not.toThrow();
     expect(() => checkSizes(withHidden(hidden + 1), 2 ** 40)).toThrow(
       `too large: the parameters; expected at most ${most} numbers, which one file of a checkpoint can hold, got 53`,

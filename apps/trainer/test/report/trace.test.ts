@@ -3,7 +3,6 @@ import { traceSequence } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
-import { channelLabels } from "../../src/report/channel-labels.js";
 import { smallConfig } from "../support.js";
 
 describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) => {
@@ -17,7 +16,7 @@ describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) =
       createTask({ ...config.task, batchSize: 1 }).sampleBatch(evaluationRandom(1)),
     );
     expect(traceHeatmaps(data)).toHaveLength(5 + 4 * heads);
-    const { inputs, targets } = channelLabels(config.task);
+    const { inputs, targets } = createTask(config.task).channelLabels();
     expect(inputs).toHaveLength(data.quantities.observations.shape[2]);
     expect(targets).toHaveLength(data.quantities.target.shape[2]);
     const page = renderReport({ title: task, trace: { data, labels: { inputs, targets } } });

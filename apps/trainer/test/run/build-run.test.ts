@@ -1,3 +1,4 @@
+import "@dnc/engine-wasm"; // whose trainer needs memory of its own
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import * as model from "../../src/model/create-network.js";
 import { smallConfig } from "../support.js";
@@ -17,7 +18,7 @@ describe("buildRun", () => {
     const { task, dispose } = await buildRun(smallConfig(), { seed: 1 });
     dispose();
     createTask.mockReturnValueOnce({
-      ...task,
+      ...(task as ReturnType<typeof createTask>),
       sampleBatch() {
         throw new RangeError("Array buffer allocation failed");
       },

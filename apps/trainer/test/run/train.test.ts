@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RunFailedError } from "@dnc/runs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { resolveSettings } from "../../src/flags/settings.js";
-import { DivergenceError } from "../../src/run/divergence-error.js";
 import { train } from "../../src/run/train.js";
 import { createRun, decodeSafetensors, SILENT, smallSettings } from "../support.js";
 
@@ -34,7 +34,7 @@ describe("train", () => {
     const settings = smallSettings({ num_training_iterations: "5", report_interval: "2", checkpoint_interval: "4" });
     const run = await createRun(settings);
     const outcome = await train(run);
-    const { path } = run.folder;
+    const { folder: path } = run.run;
     const metrics = metricsOf(path);
     expect(metrics.map(({ step, iterations }) => [step, iterations])).toEqual([
       [2, 2],
@@ -66,9 +66,9 @@ describe("train", () => {
   it("is decided by its seed, to the last bit", async () => {
     const run = async (seed: string) => {
       const settings = smallSettings({ seed, num_training_iterations: "6", report_interval: "3" });
-      const { folder, ...rest } = await createRun(settings);
-      await train({ ...rest, folder });
-      return timeless(folder.path);
+      const parts = await createRun(settings);
+      await train(parts);
+      return timeless(parts.run.folder);
     };
     const [first, again, other] = [await run("7"), await run("7"), await run("8")];
     expect(again).toEqual(first);
@@ -92,7 +92,7 @@ describe("train", () => {
     const run = await createRun(settings, { shouldStop: () => asked++ === 3 });
     const outcome = await train(run);
     expect(outcome.step).toBe(3);
-    expect(metricsOf(run.folder.path)).toMatchObject([{ step: 3, iterations: 3 }]);
+    expect(metricsOf(run.run.folder)).toMatchObject([{ step: 3, iterations: 3 }]);
     expect(readdirSync(outcome.checkpoint)).toContain("model.safetensors");
   });
 
@@ -125,19 +125,19 @@ describe("train", () => {
       },
     );
     const error = await train(run).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(DivergenceError);
-    const good = join(run.folder.path, "checkpoints/step-00000003");
-    const { message } = error as DivergenceError;
+    expect(error).toBeInstanceOf(RunFailedError);
+    const good = join(run.run.folder, "checkpoints/step-00000003");
+    const { message } = error as RunFailedError;
     expect(message).toContain("the loss of iteration 5 is NaN; training stopped");
     expect(message).toContain(`last good checkpoint: ${good}`);
     for (const { name } of run.network.variables) expect(message).toContain(name);
-    expect(metricsOf(run.folder.path).at(-1)).toMatchObject({
+    expect(metricsOf(run.run.folder).at(-1)).toMatchObject({
       step: 5,
       error: "the loss of iteration 5 is NaN",
       loss: "NaN",
       last_good_checkpoint: good,
     });
-    expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual(["best", "latest", "step-00000003"]);
+    expect(readdirSync(join(run.run.folder, "checkpoints"))).toEqual(["best", "latest", "step-00000003"]);
     expect(valuesOf(run)).toEqual(before);
   });
 
@@ -151,13 +151,13 @@ describe("train", () => {
       },
     };
     const error = await train({ ...run, reporter }).catch((reason: unknown) => reason);
-    const { message } = error as DivergenceError;
+    const { message } = error as RunFailedError;
     const lines = message.split("\n");
     expect(lines[0]).toMatch(new RegExp(`^${run.network.variables[3].name} is not finite after iteration 1;`));
     expect(lines[3]).toMatch(new RegExp(`^  ${run.network.variables[3].name} +Infinity$`));
     expect(message).toContain("last good checkpoint: none was written; --checkpoint_interval says how often one is");
     expect(message).not.toContain("overwritten");
-    expect(readdirSync(join(run.folder.path, "checkpoints"))).toEqual([]);
+    expect(readdirSync(join(run.run.folder, "checkpoints"))).toEqual([]);
   });
 
   it("keeps the number of tensors constant from iteration to iteration, reports and checkpoints included", async () => {

@@ -1,10 +1,10 @@
-import { Dnc } from "@dnc/core";
+import { Dnc, variableShapes } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { StoredTensor } from "../stored-tensor.js";
 import { tensorDifferences } from "../tensor-differences.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { checkedSettings, networkConfig, type StoredSettings } from "./settings.js";
-import { type NetworkSizes, sizesOfTensors, variableShapes } from "./shapes.js";
+import { type NetworkSizes, sizesOfTensors } from "./shapes.js";
 
 /** Options of `loadNetwork`. */
 export interface NetworkOptions {
@@ -34,7 +34,7 @@ export function createNetwork({ model, settings }: SavedNetwork, { memorySize }:
   const config = networkConfig(checkedSettings(settings));
   const sizes = { ...DEFAULTS, ...config } as NetworkSizes; // a file names a controller, it has no function
   const { inputSize, outputSize, layers } = sizesOfTensors(sizes, model);
-  const expected = variableShapes({ ...sizes, inputSize, outputSize, layers: Math.min(layers, MAX_LAYERS) });
+  const expected = variableShapes({ ...config, inputSize, outputSize, layers: Math.min(layers, MAX_LAYERS) });
   const differences = tensorDifferences(expected, model);
   if (differences !== undefined)
     throw new UnreadableCheckpointError(

@@ -3,7 +3,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DamagedCheckpointError, encodeSafetensors, readTensors, UnreadableCheckpointError } from "../../src/index.js";
 import { loadNetwork } from "../../src/network/index.js";
-import { variableShapes } from "../../src/network/shapes.js";
 import { sealed, tensor, utf8 } from "../files.js";
 import { answers, SMALL, saved } from "./support.js";
 
@@ -48,13 +47,6 @@ describe.each(CONFIGS)("a network with %o", (config) => {
     network.dispose();
     loaded.dispose();
     expect(tf.memory().numTensors).toBe(tensors);
-  });
-
-  it("has variables of the shapes that its sizes say", () => {
-    const network = new Dnc(config);
-    const shapes = network.variables.map(({ name, variable }) => ({ name, shape: variable.shape }));
-    expect(variableShapes(network.config as never)).toEqual(shapes);
-    network.dispose();
   });
 });
 

@@ -4,10 +4,7 @@
  * Source: "Encoding", https://protobuf.dev/programming-guides/encoding/.
  */
 
-import { concat } from "./bytes.js";
-
-/** In Node and pages; the types of neither are loaded here. */
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
+import { concat, utf8 } from "./bytes.js";
 
 /** How a field's value is laid out. */
 const WIRE_TYPE = { varint: 0, eightBytes: 1, lengthDelimited: 2, fourBytes: 5 } as const;
@@ -54,7 +51,7 @@ export function bytesField(field: number, value: Uint8Array): Uint8Array {
 
 /** A field of type string. */
 export function stringField(field: number, value: string): Uint8Array {
-  return bytesField(field, new TextEncoder().encode(value));
+  return bytesField(field, utf8(value));
 }
 
 /** A field that is a message: its own fields in a row. */

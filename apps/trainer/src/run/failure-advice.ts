@@ -1,0 +1,19 @@
+import { shellWord } from "@dnc/report";
+import { type RunFailedError, RunWriteError } from "@dnc/runs";
+
+/** Adds to the message of a failed run what the user can do about it. */
+export function withAdvice(error: RunFailedError): RunFailedError {
+  const { lastCheckpoint } = error;
+  const why = lastCheckpoint === undefined ? "; --checkpoint_interval says how often one is" : "";
+  error.message = [`${error.message}${why}`, ...advice(error)].join("\n");
+  return error;
+}
+
+function advice({ record, cause, folder, lastCheckpoint }: RunFailedError): string[] {
+  if (record) return ["a smaller --learning_rate or --max_grad_norm may help"];
+  if (lastCheckpoint === undefined) return [];
+  const resume = `dnc train --resume=${shellWord(folder)}`;
+  return cause instanceof RunWriteError
+    ? [`${resume} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`]
+    : [`${resume} goes on from it`];
+}

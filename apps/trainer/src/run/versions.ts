@@ -1,0 +1,21 @@
+import { createRequire } from "node:module";
+
+/** Packages whose versions a checkpoint records, in the order of its state.json. */
+const PACKAGES = [
+  "@dnc/trainer",
+  "@dnc/core",
+  "@dnc/tasks",
+  "@dnc/training",
+  "@dnc/runs",
+  "@dnc/engine-tfjs",
+  "@dnc/engine-wasm",
+  "@dnc/engine-webgpu",
+  "@tensorflow/tfjs",
+];
+
+/** The versions of everything that trains, by package. */
+export function trainerVersions(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const manifests: Record<string, string> = { "@dnc/trainer": "../../package.json" };
+  return Object.fromEntries(PACKAGES.map((name) => [name, require(manifests[name] ?? `${name}/package.json`).version]));
+}

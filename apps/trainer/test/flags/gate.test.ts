@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { describeSettings } from "../../src/flags/gate.js";
+import { smallSettings } from "../support.js";
+
+it("the settings of a run have their values and meanings, without those of the other task", () => {
+  const { entries } = describeSettings(smallSettings({ task: "copy", hidden_size: "7" }));
+  expect(entries.find(({ name }) => name === "hidden_size")).toEqual({
+    name: "hidden_size",
+    value: 7,
+    isDefault: false,
+    description: expect.stringMatching(/./),
+  });
+  expect(entries.find(({ name }) => name === "clip_value")).toMatchObject({ value: 20, isDefault: true });
+  expect(entries.filter(({ name }) => name.endsWith("_repeats"))).toEqual([]);
+});
+
+it("the command that trains such a run names what differs from the defaults, and the backend", () => {
+  const { command } = describeSettings({ ...smallSettings({ hidden_size: "7" }), backend: "cpu" });
+  expect(command).toMatch(/^dnc train .*--hidden_size=7 .*--backend=cpu$/);
+  expect(command).not.toContain("--clip_value");
+});

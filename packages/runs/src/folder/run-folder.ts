@@ -1,0 +1,196 @@
+import { appendFile, open, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
+import { lookAt } from "../files/absent.js";
+import { copyContents, refuseSpecial } from "../files/copy-contents.js";
+import { makeFolder, tryMakeDirectory, type Undo, undoAll } from "../files/make-folder.js";
+import type { ReportRecord } from "../report-record.js";
+import { RunFolderError } from "../run-folder-error.js";
+import { RunWriteError } from "../run-write-error.js";
+import { lockRun, type RunLock } from "./run-lock.js";
+import { CHECKPOINTS, CONFIG_FILE, checkpointsOf, isEventFile, METRICS_FILE, RUN_PARTS, SAMPLES } from "./run-parts.js";
+import { checkParts, readMetrics, recordsUpTo, reportIn } from "./run-records.js";
+
+/** The folder of a run, locked until `close`: config.json, metrics.jsonl, samples/, checkpoints/. */
+export class RunFolder {
+  readonly path: string;
+  readonly #lock: RunLock;
+
+  private constructor(path: string, lock: RunLock) {
+    this.path = path;
+    this.#lock = lock;
+  }
+
+  /**
+   * Creates the folder, or uses one that is there; of two processes at once one fails.
+   *
+   * @throws RunFolderError if it cannot be created; then nothing of it remains.
+   */
+  static async create(path: string, config: object, label?: string): Promise<RunFolder> {
+    const undo: Undo[] = [];
+    try {
+      await makeFolder(path, undo);
+      return new RunFolder(path, await initializeRunFolder(path, config, undo));
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(path, error, label);
+    }
+  }
+
+  /**
+   * Creates a new folder: `path`, or if that is taken `path-2`, `path-3` and so on. Two processes at once get two folders.
+   *
+   * @throws RunFolderError if none can be created; then nothing of it remains.
+   */
+  static async createNew(path: string, config: object, label?: string): Promise<RunFolder> {
+    const undo: Undo[] = [];
+    let candidate = path;
+    try {
+      await makeFolder(dirname(path), undo);
+      for (let number = 2; !(await tryMakeDirectory(candidate, undo)); number++) candidate = `${path}-${number}`;
+      return new RunFolder(candidate, await initializeRunFolder(candidate, config, undo));
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(candidate, error, label);
+    }
+  }
+
+  /**
+   * Opens a run's folder to resume the run.
+   *
+   * @param label - names the folder in error messages.
+   * @throws RunFolderError if another process writes there, or this one may not.
+   */
+  static async open(path: string, label?: string): Promise<RunFolder> {
+    try {
+      checkParts(path);
+      const lock = await lockRun(path);
+      // The process that created the folder may have been killed before it created these.
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), []);
+      return new RunFolder(path, lock);
+    } catch (error) {
+      throw notWritable(path, error, label);
+    }
+  }
+
+  /**
+   * Copies a run to another folder, to resume it there: links are followed, and nothing is shared.
+   *
+   * @param labels - name the two folders in error messages.
+   * @param check - of the copy, by its path; if it throws, nothing of the copy remains.
+   * @throws RunFolderError if the folder cannot be created, or something in the run cannot be copied; what `check` throws.
+   */
+  static async copy(
+    from: string,
+    path: string,
+    labels: { readonly from: string; readonly to: string },
+    check: (path: string) => Promise<void> = async () => {},
+  ): Promise<RunFolder> {
+    checkParts(from);
+    const undo: Undo[] = [];
+    try {
+      await refuseSpecial(from, labels.from);
+      await makeFolder(path, undo);
+      const lock = await lockRun(path);
+      undo.push(async () => lock.release());
+      const isPart = (name: string) => RUN_PARTS.includes(name) || isEventFile(name);
+      for (const name of (await readdir(from)).filter(isPart)) {
+        const to = join(path, name);
+        if (lookAt(to)) throw Object.assign(new Error(`${to} is there by now`), { code: "EEXIST" });
+        undo.push(() => rm(to, { recursive: true, force: true }));
+        await copyContents(join(from, name), to, labels.from);
+      }
+      for (const name of [SAMPLES, CHECKPOINTS]) await makeFolder(join(path, name), undo);
+      await check(path);
+      return new RunFolder(path, lock);
+    } catch (error) {
+      await undoAll(undo);
+      throw notWritable(path, error, labels.to);
+    }
+  }
+
+  get checkpoints(): string {
+    return checkpointsOf(this.path);
+  }
+
+  /** Replaces config.json. */
+  async setConfig(config: object): Promise<void> {
+    await this.#write(CONFIG_FILE, (path) => writeFileAtomic(path, configText(config)));
+  }
+
+  /** Appends one line to metrics.jsonl. */
+  async addMetrics(record: object): Promise<void> {
+    await this.#write(METRICS_FILE, (path) => appendFile(path, `${JSON.stringify(record)}\n`));
+  }
+
+  /** Writes a rendered sample, without waiting for the disk; returns its path inside the folder. */
+  async addSample(step: number, text: string): Promise<string> {
+    const name = `${SAMPLES}/${stepName(step)}.txt`;
+    await this.#write(name, (path) => writeFile(path, `${text.trim()}\n`, { flag: "wx" }));
+    return name;
+  }
+
+  /** Flushes metrics.jsonl to the disk. */
+  async flush(): Promise<void> {
+    await this.#write(METRICS_FILE, async (path) => {
+      const file = await open(path, "a");
+      await file.datasync().finally(() => file.close());
+    });
+  }
+
+  /**
+   * Deletes everything that was recorded after a step: a run that resumes there will record it again.
+   *
+   * @returns the first report that remains, if one does.
+   */
+  async truncateAfter(step: number): Promise<ReportRecord | undefined> {
+    const metrics = await readMetrics(this.path);
+    const kept = recordsUpTo(step, metrics);
+    const text = kept.map((line) => `${line}\n`).join("");
+    if (text !== metrics) await this.#write(METRICS_FILE, (path) => writeFileAtomic(path, Buffer.from(text, "latin1")));
+    for (const name of await readdir(join(this.path, SAMPLES))) {
+      const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
+      if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
+    }
+    return kept.map(reportIn).find((report) => report !== undefined);
+  }
+
+  /** Unlocks the folder. */
+  close(): void {
+    this.#lock.release();
+  }
+
+  async #write(name: string, write: (path: string) => Promise<unknown>): Promise<void> {
+    const path = join(this.path, name);
+    try {
+      await write(path);
+    } catch (error) {
+      throw new RunWriteError(path, error);
+    }
+  }
+}
+
+/** Fills a new folder, the lock and config.json first: only one run gets them. */
+async function initializeRunFolder(path: string, config: object, undo: Undo[]): Promise<RunLock> {
+  const lock = await lockRun(path);
+  undo.push(async () => lock.release());
+  const file = join(path, CONFIG_FILE);
+  if (lookAt(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
+  await writeFileAtomic(file, configText(config));
+  undo.push(() => rm(file));
+  await makeFolder(join(path, SAMPLES), undo);
+  await makeFolder(join(path, CHECKPOINTS), undo);
+  return lock;
+}
+
+function configText(config: object): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+function notWritable(path: string, error: unknown, label = "folder"): RunFolderError {
+  if (error instanceof RunFolderError) return error;
+  return new RunFolderError(
+    `${label}: expected a folder to write to, got ${visibleLine(path)} (${(error as Error).message})`,
+  );
+}

@@ -1,0 +1,12 @@
+export { CrashWatch, type CrashWatchOptions } from "./crash-watch.js";
+export { createRun } from "./create-run.js";
+export type { LabelOptions } from "./folder/inspect-run-folder.js";
+export type { RecordedReport, Run } from "./recording/run.js";
+export type { ReportRecord } from "./report-record.js";
+export { resumeRun } from "./resume-run.js";
+export { type LoadOptions, loadRun } from "./resuming/load-run.js";
+export type { ResumeOptions, SavedRun } from "./resuming/saved-run.js";
+export { RunFailedError, type RunFailure } from "./run-failed-error.js";
+export { RunFolderError } from "./run-folder-error.js";
+export type { RunOptions } from "./run-options.js";
+export { RunWriteError } from "./run-write-error.js";

@@ -1,0 +1,55 @@
+import { DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
+import { type CheckpointSelector, type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
+import { checkFolderIfThere } from "../files/plain-file.js";
+import { checkpointsOf } from "../folder/run-parts.js";
+import { RunFolderError } from "../run-folder-error.js";
+
+/** How to read a checkpoint. */
+export type ReadCheckpointOptions = {
+  /** Beginning of error messages about the selector, such as the flag that gives it; default: "checkpoint". */
+  readonly label?: string | undefined;
+  /**
+   * Called for each damaged checkpoint that is skipped.
+   *
+   * @param text - A sentence.
+   */
+  readonly onNotice?: ((text: string) => void) | undefined;
+};
+
+/**
+ * Reads a checkpoint of a run, with its weights.
+ *
+ *     const { step, model } = await readCheckpoint("runs/mine", "best");
+ *
+ * @param run - The run's folder.
+ * @param selector - `latest`, `best` or a step; of the first two, the next one that is intact.
+ * @param options - How errors name the selector, and who is told of damage.
+ * @returns The checkpoint.
+ * @throws RunFolderError if there is none, it is damaged, or cannot be read.
+ */
+export async function readCheckpoint(
+  run: string,
+  selector: CheckpointSelector,
+  { label = "checkpoint", onNotice = () => {} }: ReadCheckpointOptions = {},
+): Promise<FoundCheckpoint> {
+  const folder = checkpointsOf(run);
+  checkFolderIfThere(folder);
+  const damaged: DamagedCheckpointError[] = [];
+  const found = await findCheckpoint(folder, selector, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
+    refused(run, label, error),
+  );
+  for (const { message } of damaged) onNotice(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
+  if (!found)
+    throw new RunFolderError(`expected a run with a whole checkpoint, got ${visibleLine(run)}, which has none`);
+  return found;
+}
+
+/** What is wrong with a checkpoint that was asked for by its step, or with a run's folder. */
+function refused(run: string, label: string, error: unknown): never {
+  if (error instanceof RangeError) throw new RunFolderError(error.message.replace(/^selector/, label));
+  if (error instanceof DamagedCheckpointError) throw new RunFolderError(`${label}: ${error.message}`);
+  if (error instanceof UnreadableCheckpointError || (error as NodeJS.ErrnoException).syscall !== undefined)
+    throw new RunFolderError(`${run}: ${(error as Error).message}`);
+  throw error;
+}

@@ -1,0 +1,32 @@
+import type { RunFolder } from "../folder/run-folder.js";
+import type { RunOptions } from "../run-options.js";
+import { RunWriteError } from "../run-write-error.js";
+import { EventFile } from "./event-file.js";
+import { type PreviousRecords, Run } from "./run.js";
+
+/** Where a run stands that has recorded nothing. */
+const NOTHING: PreviousRecords = { state: undefined, reported: 0, firstReport: undefined, checkpoint: undefined };
+
+/** Opens what a run writes to; the folder is unlocked if that fails. */
+export async function openRun(
+  folder: RunFolder,
+  options: RunOptions,
+  prepare: () => Promise<PreviousRecords> = async () => NOTHING,
+): Promise<Run> {
+  try {
+    const previous = await prepare();
+    const events = await createEvents(folder, previous.reported);
+    return new Run({ folder, events, options, previous });
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+async function createEvents(folder: RunFolder, step: number): Promise<EventFile> {
+  try {
+    return await EventFile.create(folder.path, { step });
+  } catch (error) {
+    throw new RunWriteError(`the event file in ${folder.path}`, error);
+  }
+}

@@ -1,0 +1,46 @@
+import { encodePng, image, type NamedImage, preformatted, type SummaryValue, scalar, text } from "@dnc/report";
+import type { RunFolder } from "../folder/run-folder.js";
+import type { ReportRecord } from "../report-record.js";
+import { RunWriteError } from "../run-write-error.js";
+import type { EventFile } from "./event-file.js";
+
+/** Records what a run reports: metrics.jsonl, samples/ and events for TensorBoard. */
+export class Recorder {
+  readonly #folder: RunFolder;
+  readonly #events: EventFile;
+
+  constructor(folder: RunFolder, events: EventFile) {
+    this.#folder = folder;
+    this.#events = events;
+  }
+
+  /**
+   * Records a report.
+   *
+   * @returns the line of metrics.jsonl.
+   * @throws RunWriteError if something cannot be written.
+   */
+  async add(
+    numbers: Omit<ReportRecord, "sample">,
+    { sample, images }: { readonly sample: string; readonly images: readonly NamedImage[] },
+  ): Promise<ReportRecord> {
+    const record = { ...numbers, sample: await this.#folder.addSample(numbers.step, sample) };
+    await this.#folder.addMetrics(record);
+    const { step, loss, exact_match, gradient_norm, iterations_per_second } = record;
+    const scalars = Object.entries({ loss, exact_match, gradient_norm, iterations_per_second });
+    await this.#addEvents(step, [
+      ...scalars.map(([tag, value]) => scalar(tag, value)),
+      text("sample", preformatted(sample.trim())),
+      ...images.map((each) => image(`memory/${each.name}`, { ...each, png: encodePng(each) })),
+    ]);
+    return record;
+  }
+
+  async #addEvents(step: number, values: readonly SummaryValue[]): Promise<void> {
+    try {
+      await this.#events.add(step, values);
+    } catch (error) {
+      throw new RunWriteError(this.#events.path, error);
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import { readTensors } from "@dnc/checkpoint";
+import {
+  type Divergence,
+  DivergenceError,
+  type TrainCallbacks,
+  type Training,
+  type TrainingCheckpoint,
+  type TrainingReport,
+  type TrainingState,
+} from "@dnc/training";
+import * as tf from "@tensorflow/tfjs-core";
+import type { RunFolder } from "../folder/run-folder.js";
+import type { ReportRecord } from "../report-record.js";
+import { RunFailedError } from "../run-failed-error.js";
+import type { RunOptions } from "../run-options.js";
+import { RunWriteError } from "../run-write-error.js";
+import { checkpointState, type RunIdentity } from "./checkpoint-state.js";
+import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
+import { describeDivergence } from "./describe-divergence.js";
+import type { EventFile } from "./event-file.js";
+import { Recorder } from "./recorder.js";
+import { drawSample, renderSample, validationLoss } from "./sample.js";
+import { recordedVersions } from "./versions.js";
+import { within } from "./within.js";
+
+/** Longest time for saving after a failure: what it waits for may never come. */
+const SAVE_TIMEOUT_MS = 60_000;
+
+/** Number of reports from one with images to the next. */
+const REPORTS_PER_IMAGE = 50;
+
+/** A report as it was recorded. */
+export type RecordedReport = {
+  /** The line of metrics.jsonl. */
+  readonly record: ReportRecord;
+  /** The sample as text, in the task's readable form. */
+  readonly sample: string;
+};
+
+/** What was recorded before a run is resumed. */
+export type PreviousRecords = {
+  /** Undefined if the run had no checkpoint. */
+  readonly state: TrainingState | undefined;
+  /** The step up to which records are valid. */
+  readonly reported: number;
+  readonly firstReport: ReportRecord | undefined;
+  readonly checkpoint: SavedCheckpoint | undefined;
+};
+
+/** Everything that a run writes to, and with. */
+type Parts = {
+  readonly folder: RunFolder;
+  readonly events: EventFile;
+  readonly options: RunOptions;
+  readonly previous: PreviousRecords;
+};
+
+/**
+ * A run that is recorded in its folder, locked until `close`. Made by `createRun` and `resumeRun`:
+ *
+ *     const run = await createRun("runs/mine", { config, network, task });
+ *     await train({ network, task, iterations: 1000, ...run.callbacks });
+ *     await run.close();
+ */
+export class Run {
+  /** The run's folder. */
+  readonly folder: string;
+  /** What `train` takes as `state`: undefined for a new run. */
+  readonly state: TrainingState | undefined;
+  readonly #parts: Parts;
+  readonly #identity: RunIdentity;
+  readonly #recorder: Recorder;
+  readonly #writer: CheckpointWriter;
+  #progress: TrainingReport | undefined;
+  #firstReport: ReportRecord | undefined;
+  #lastReport: ReportRecord | undefined;
+  #hasFailed = false;
+
+  /**
+   * Call `createRun` or `resumeRun` instead.
+   *
+   * @param parts - Everything that the run writes to, and with.
+   */
+  constructor(parts: Parts) {
+    const { folder, events, options, previous } = parts;
+    const { seed = 1, config, backend = tf.getBackend(), instructionSet = null, versions = {} } = options;
+    this.#parts = parts;
+    this.folder = folder.path;
+    this.state = previous.state;
+    this.#identity = { seed, config, backend, instructionSet, versions: recordedVersions(versions) };
+    this.#recorder = new Recorder(folder, events);
+    this.#writer = new CheckpointWriter(folder, options.keepCheckpoints ?? 5, previous.checkpoint);
+    this.#firstReport = previous.firstReport;
+  }
+
+  /** What `train` and `Training.run` call: they record reports and save checkpoints. */
+  get callbacks(): Required<Pick<TrainCallbacks, "onProgress" | "onReport" | "onCheckpoint">> {
+    return {
+      onProgress: (progress) => this.progress(progress),
+      onReport: async (report) => {
+        await this.report(report);
+      },
+      onCheckpoint: (checkpoint) => this.save(checkpoint),
+    };
+  }
+
+  /** The first report of the run, by whatever process. */
+  get firstReport(): ReportRecord | undefined {
+    return this.#firstReport;
+  }
+
+  /** The last report by this process. */
+  get lastReport(): ReportRecord | undefined {
+    return this.#lastReport;
+  }
+
+  /** Path of the newest checkpoint that is on the disk. */
+  get lastCheckpoint(): string | undefined {
+    return this.#writer.last?.path;
+  }
+
+  /**
+   * Notes how far training has come.
+   *
+   * @param progress - What `onProgress` is given.
+   * @throws RunWriteError if the checkpoint before could not be saved.
+   */
+  progress(progress: TrainingReport): void {
+    this.#progress = progress;
+    if (this.#writer.failure) throw this.#writer.failure;
+  }
+
+  /**
+   * Records a report: a line of metrics.jsonl, a sample, and events with images for TensorBoard.
+   *
+   * @param report - What `onReport` is given.
+   * @returns What was recorded.
+   * @throws RunWriteError if something cannot be written.
+   */
+  async report(report: TrainingReport): Promise<RecordedReport> {
+    const { network, task } = this.#parts.options;
+    const { step } = report;
+    const { seed } = this.#identity;
+    const sample = await renderSample(network, task, seed, step);
+    const images = this.#shouldDraw(step) ? await drawSample(network, task, seed, step) : [];
+    const numbers = {
+      step,
+      loss: report.loss,
+      exact_match: report.exactMatch,
+      gradient_norm: report.gradientNorm,
+      iterations: report.iterations,
+      iterations_per_second: report.iterationsPerSecond,
+      seconds: report.seconds,
+    };
+    const record = await this.#recorder.add(numbers, { sample, images });
+    this.#firstReport ??= record;
+    this.#lastReport = record;
+    return { record, sample };
+  }
+
+  /**
+   * Starts to save a checkpoint, after checking that the validation loss is finite: nothing has evaluated the last update yet.
+   *
+   * @param checkpoint - What `onCheckpoint` is given.
+   * @throws RunFailedError if the loss is not finite; RunWriteError if the checkpoint before could not be saved.
+   */
+  async save({ step, state, optimizer }: TrainingCheckpoint): Promise<void> {
+    const { options, previous } = this.#parts;
+    const { network, task } = options;
+    const model = await readTensors(network.variables);
+    const loss = await validationLoss(network, task, this.#identity.seed);
+    if (!Number.isFinite(loss)) {
+      const cause = `the validation loss is not finite after iteration ${step}`;
+      throw await this.#diverged(cause, { step, loss, gradientNorm: this.#progress?.gradientNorm ?? Number.NaN });
+    }
+    const reported = state.report?.step ?? previous.reported;
+    await this.#writer.save({
+      model,
+      optimizer: await readTensors(optimizer.variables),
+      state: checkpointState(this.#identity, state, { task: task.name, loss, reported }),
+    });
+  }
+
+  /**
+   * Waits until all checkpoints are on the disk.
+   *
+   * @throws RunWriteError if one could not be saved.
+   */
+  async flush(): Promise<void> {
+    await this.#writer.flush();
+  }
+
+  /**
+   * Saves what can be saved after training has failed: a folder that takes no more records may still take the weights. A
+   * divergence is recorded in metrics.jsonl, and nothing is saved.
+   *
+   * @param reason - What training threw.
+   * @param training - Whose iterations are saved that are not in a checkpoint yet; default: only what is being saved.
+   * @returns The error to throw: it has the last good checkpoint, and `reason` as its cause.
+   */
+  async fail(reason: unknown, training?: Training): Promise<RunFailedError> {
+    this.#hasFailed = true;
+    if (reason instanceof RunFailedError) return reason;
+    let error = reason;
+    if (error instanceof DivergenceError) {
+      const cause = error.message.replace(/; training stopped$/, "");
+      const diverged = await this.#diverged(cause, error.divergence, error).catch((writing: unknown) => writing);
+      if (diverged instanceof RunFailedError) return diverged;
+      error = diverged;
+    }
+    if (!this.#writer.failure) await within(SAVE_TIMEOUT_MS, this.#saveRest(training));
+    const step = training?.step ?? this.#progress?.step ?? this.state?.step ?? 0;
+    const what =
+      error instanceof RunWriteError ? error.message : `the run ended after iteration ${step}: ${said(error)}`;
+    return new RunFailedError({ what, cause: error, ...this.#standing(step) });
+  }
+
+  /**
+   * Waits for the disk and unlocks the folder.
+   *
+   * @throws RunWriteError if a checkpoint could not be saved, unless `fail` has returned an error already.
+   */
+  async close(): Promise<void> {
+    const { folder, events } = this.#parts;
+    try {
+      if (!this.#hasFailed) await this.#writer.flush();
+    } finally {
+      // A full disk has been reported by now, or is not the run's.
+      await events.close().catch(() => {});
+      folder.close();
+    }
+  }
+
+  /** Whether a report has images: the first, the last and some between, because they take a while. */
+  #shouldDraw(step: number): boolean {
+    const { reportInterval = 100, iterations } = this.#parts.options;
+    const report = step / reportInterval;
+    return report === 1 || report % REPORTS_PER_IMAGE === 0 || step === iterations;
+  }
+
+  async #saveRest(training: Training | undefined): Promise<void> {
+    await this.#writer.flush();
+    await training?.saveRest();
+    await this.#writer.flush();
+  }
+
+  async #diverged(cause: string, divergence: Divergence, error?: DivergenceError): Promise<RunFailedError> {
+    const { options, folder } = this.#parts;
+    const { network, task } = options;
+    await this.#writer.flush();
+    const parameters = await readTensors(network.variables);
+    const loss =
+      divergence.variable === undefined ? divergence.loss : await validationLoss(network, task, this.#identity.seed);
+    const { lastCheckpoint } = this;
+    const { what, record } = describeDivergence({ ...divergence, loss, cause, parameters, lastCheckpoint });
+    const failure = new RunFailedError({ what, cause: error, record, ...this.#standing(divergence.step) });
+    await folder.addMetrics(record);
+    return failure;
+  }
+
+  #standing(step: number): {
+    readonly step: number;
+    readonly folder: string;
+    readonly lastCheckpoint: string | undefined;
+  } {
+    return { step, folder: this.folder, lastCheckpoint: this.lastCheckpoint };
+  }
+}
+
+/** The message of whatever was thrown, on one line. */
+function said(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.replaceAll(/\s+/g, " ");
+}

@@ -1,0 +1,58 @@
+import { type Dnc, serializeTrace, unroll } from "@dnc/core";
+import { type NamedImage, traceHeatmaps } from "@dnc/report";
+import { createRandom, type Task } from "@dnc/tasks";
+import { evaluate, renderPrediction, toTensors } from "@dnc/training";
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * Renders the network's output for one new sequence, in the task's readable form.
+ *
+ * @param seed - of the run; with `step` it decides the sequence, independently of the training data.
+ */
+export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
+  return renderPrediction(network, task, createRandom(sampleSeed(seed, step)));
+}
+
+/** Approximate width of an image in pixels, and the largest width of a cell. */
+const IMAGE_PIXELS = 512;
+const LARGEST_CELL = 8;
+
+/** A trace with more numbers in its links than this is not drawn: as JSON data it would take a quarter of a gibibyte. */
+const MAX_LINKS = 2 ** 25;
+
+/**
+ * Draws what the memory does with the sequence that `renderSample` shows, unless its trace is too large.
+ */
+export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
+  const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
+  const { timeSteps } = batch;
+  const { memorySize, wordSize, writeHeads } = network.config;
+  const tooLarge = timeSteps * writeHeads * memorySize ** 2 > MAX_LINKS;
+  const trace = tooLarge
+    ? undefined
+    : tf.tidy(() => unroll(network, toTensors(batch).inputs, undefined, { trace: true }).trace);
+  const widest = Math.max(timeSteps, memorySize, wordSize);
+  const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(IMAGE_PIXELS / widest)));
+  const images = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
+  tf.dispose(trace ?? {});
+  return images;
+}
+
+/** Number of batches of the validation set: enough to compare checkpoints, few enough to be cheap. */
+const VALIDATION_BATCHES = 2;
+
+/**
+ * Computes the mean loss on a run's validation set: the same few batches at every checkpoint, which training never samples.
+ *
+ * @param seed - of the run; it decides the set.
+ */
+export async function validationLoss(network: Dnc, task: Task, seed: number): Promise<number> {
+  const random = createRandom(sampleSeed(seed, 0));
+  const { loss, sequences } = await evaluate(network, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
+  return loss / sequences;
+}
+
+/** The seed of a sample: different for each step, and never one of a run, which are below 2^31. */
+function sampleSeed(seed: number, step: number): number {
+  return ((Math.imul(seed, 0x9e3779b1) ^ Math.imul(step, 0x85ebca6b)) | 0x80000000) >>> 0;
+}

@@ -1,0 +1,171 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { lockRun } from "../../src/folder/run-lock.js";
+import { RunFolderError } from "../../src/run-folder-error.js";
+import { temporaryFolder } from "../support.js";
+
+/** A process that is there until the test ends. */
+function bystander() {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return child;
+}
+
+/** Locks a folder and writes into the file what `change` makes of its holder. */
+async function lockOf(folder: string, change: (holder: Record<string, unknown>) => object): Promise<void> {
+  const lock = await lockRun(folder);
+  const holder = JSON.parse(readFileSync(join(folder, "lock"), "utf8"));
+  lock.release();
+  writeFileSync(join(folder, "lock"), `${JSON.stringify(change(holder))}\n`);
+}
+
+describe("lockRun", () => {
+  it("is given to one at a time, and to the next when it is given back", async () => {
+    const folder = temporaryFolder();
+    const lock = await lockRun(folder);
+    const sentence = `${folder}: another run is writing there (process ${process.pid} since `;
+    await expect(lockRun(folder)).rejects.toThrow(sentence);
+    await expect(lockRun(folder)).rejects.toThrow(RunFolderError);
+    lock.release();
+    lock.release();
+    const again = await lockRun(folder);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+    again.release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("is given to one of many that ask at once, and so is a dead process's", async () => {
+    for (const dead of [false, true]) {
+      const folder = temporaryFolder();
+      if (dead) await lockOf(folder, (holder) => ({ ...holder, started: "1" }));
+      const asked = await Promise.allSettled(Array.from({ length: 20 }, () => lockRun(folder)));
+      const given = asked.filter(({ status }) => status === "fulfilled");
+      expect(given).toHaveLength(1);
+      (given[0] as PromiseFulfilledResult<{ release(): void }>).value.release();
+    }
+  });
+
+  it("outlives no process: one that was killed does not hold it", async () => {
+    const folder = temporaryFolder();
+    const child = bystander();
+    await lockOf(folder, (holder) => ({ ...holder, pid: child.pid, started: "" }));
+    await expect(lockRun(folder)).rejects.toThrow(`(process ${child.pid} since `);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    (await lockRun(folder)).release();
+  });
+
+  it.skipIf(process.platform !== "linux")("knows a later process with the same number (needs Linux)", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, pid: bystander().pid, started: "12345" }));
+    (await lockRun(folder)).release();
+  });
+
+  it("believes a holder elsewhere for two minutes after its last sign of life", async () => {
+    const folder = temporaryFolder();
+    const seen = (secondsAgo: number) =>
+      utimesSync(join(folder, "lock"), new Date(), new Date(Date.now() - 1000 * secondsAgo));
+    for (const change of [(holder: object) => ({ ...holder, place: "another machine" }), () => ({})]) {
+      await lockOf(folder, change);
+      seen(100);
+      await expect(lockRun(folder)).rejects.toThrow(`or remove ${join(folder, "lock")} if it is gone`);
+      seen(130);
+      (await lockRun(folder)).release();
+    }
+  });
+
+  it("takes a time to come for no sign of life", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, place: "another machine" }));
+    const tomorrow = new Date(Date.now() + 86_400_000);
+    utimesSync(join(folder, "lock"), tomorrow, tomorrow);
+    mkdirSync(join(folder, "lock.removing"));
+    utimesSync(join(folder, "lock.removing"), tomorrow, tomorrow);
+    (await lockRun(folder)).release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  const inItsPlace: readonly [what: string, put: (path: string) => void][] = [
+    ["a folder", (path) => mkdirSync(path)],
+    ["a FIFO", (path) => void spawnSync("mkfifo", [path])],
+    ["a link", (path) => symlinkSync("nowhere", path)],
+    ["a link", (path) => symlinkSync("lock", path)],
+    ["a link", (path) => symlinkSync("/dev/zero", path)],
+  ];
+
+  it.each(inItsPlace)("refuses %s in its place at once, by name", async (what, put) => {
+    const folder = temporaryFolder();
+    const path = join(folder, "lock");
+    put(path);
+    const message = `lock ${path}: expected a plain file, got ${what}; if no run is writing there, remove ${path}`;
+    await expect(lockRun(folder)).rejects.toThrow(new RunFolderError(message));
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+
+  it("refuses what was left in the way of removing a dead process's", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, started: "1" }));
+    writeFileSync(join(folder, "lock.removing"), "");
+    utimesSync(join(folder, "lock.removing"), new Date(0), new Date(0));
+    const message = `lock ${join(folder, "lock.removing")}: it was left behind and cannot be removed (ENOTDIR`;
+    await expect(lockRun(folder)).rejects.toThrow(message);
+  });
+
+  it("believes no more of a holder than it says in plain words", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, place: 1, since: { toString: 1 } }));
+    await expect(lockRun(folder)).rejects.toThrow(`another run is writing there (process ${process.pid}); wait`);
+    rmSync(join(folder, "lock"));
+    await lockOf(folder, (holder) => ({ ...holder, place: 1, since: "\x1b[2J" }));
+    await expect(lockRun(folder)).rejects.toThrow(`(process ${process.pid} since \\x1b[2J); wait`);
+    truncateSync(join(folder, "lock"), 3e9);
+    await expect(lockRun(folder)).rejects.toThrow("it cannot be read: expected at most 65536 bytes, got 3000000000");
+  });
+
+  const isRoot = process.getuid?.() === 0;
+
+  it.skipIf(!isRoot)("names another user's that cannot be read or removed (needs root)", async () => {
+    for (const [mode, text, what] of [
+      [0o600, "{}", "it cannot be read: expected a readable file, got"],
+      [0o644, "{}", "the process that left it is gone, but it cannot be removed (EPERM"],
+    ] as const) {
+      const folder = temporaryFolder();
+      const path = join(folder, "lock");
+      writeFileSync(path, text, { mode });
+      utimesSync(path, new Date(0), new Date(0));
+      chmodSync(folder, 0o1777);
+      // Everything that another user needs is loaded before this process becomes that user.
+      const script = `
+        const { lockRun } = await import(${JSON.stringify(new URL("../../dist/folder/run-lock.js", import.meta.url).href)});
+        process.setgid(65534);
+        process.setuid(65534);
+        await lockRun(${JSON.stringify(folder)}).catch(({ name, message }) => console.log(name, message));`;
+      const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+      expect(stdout).toContain(`RunFolderError lock ${path}: ${what}`);
+      expect(stdout).toContain(`; if no run is writing there, remove ${path}`);
+    }
+  });
+
+  it("leaves another's alone when it gives back what it no longer has", async () => {
+    const folder = temporaryFolder();
+    const lock = await lockRun(folder);
+    writeFileSync(join(folder, "lock"), "another's");
+    lock.release();
+    expect(readFileSync(join(folder, "lock"), "utf8")).toBe("another's");
+  });
+});

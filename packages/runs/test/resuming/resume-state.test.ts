@@ -1,0 +1,32 @@
+import { createRandom } from "@dnc/tasks";
+import { describe, expect, it } from "vitest";
+import { parseResumeState } from "../../src/resuming/resume-state.js";
+
+/** What a state.json says, with these sums. */
+const stateWith = (interval: object) => ({
+  step: 7,
+  seconds: 3,
+  reported: 5,
+  random: createRandom(1).state(),
+  interval,
+});
+
+const SUMS = { iterations: 2, loss: 8, gradientNorm: 3, exactMatch: 1, sequences: 32 };
+
+describe("the state from which a run resumes", () => {
+  it("is what its checkpoint says", () => {
+    expect(parseResumeState(stateWith(SUMS)).training).toMatchObject({ step: 7, seconds: 3, interval: SUMS });
+  });
+
+  it("is the same in a checkpoint of before, which calls the exact match solved", () => {
+    const { exactMatch, ...others } = SUMS;
+    expect(parseResumeState(stateWith({ ...others, solved: exactMatch })).training?.interval).toEqual(SUMS);
+  });
+
+  it("is not guessed", () => {
+    const { exactMatch: _, ...others } = SUMS;
+    expect(() => parseResumeState(stateWith(others))).toThrow(
+      new TypeError("state.json: interval: exactMatch: expected a number of at least 0, got undefined"),
+    );
+  });
+});
