@@ -5,6 +5,7 @@
  */
 export const BUDGETS = {
   "@dnc/addressing": 1_300,
+  "@dnc/addressing/checks": 500,
   "@dnc/access": 4_700,
   "@dnc/access/unroll-op": 910,
   "@dnc/controller": 2_200,

@@ -9,7 +9,7 @@ import { engines, libraries, member, published, sources } from "./workspace.mjs"
 const arrows = {
   addressing: [],
   access: ["@dnc/addressing"],
-  controller: [],
+  controller: ["@dnc/addressing"],
   core: ["@dnc/access", "@dnc/addressing", "@dnc/controller"],
   tasks: [],
   training: ["@dnc/core", "@dnc/tasks"],

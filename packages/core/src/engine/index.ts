@@ -9,7 +9,8 @@ export {
   type UnrollState,
   type UnrollStateName,
 } from "@dnc/access/unroll-op";
-export { checkBatch, checkCore, checkCount, checkObject, formatValue } from "./checks.js";
+export { checkBoolean, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
+export { checkBatch, checkCore, checkCount, checkNumber, checkPositive } from "./checks.js";
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
 export { networkSizes, supportsStandardNetwork } from "./network.js";
