@@ -67,10 +67,10 @@ describe("an engine that computes asynchronously", () => {
   });
 
   it("has fewer in flight as soon as results show that it has become slower, more when it is fast again", async () => {
-    const { waits } = await trainSlowly((step) => (step < 100 ? 5 : step < 140 ? 100 : 5), 500);
+    const { waits } = await trainSlowly((step) => (step < 100 ? 5 : step < 240 ? 100 : 5), 700);
     const slow = waits.findIndex(({ milliseconds }) => milliseconds > 600);
     expect(waits[slow + 1].steps).toBeLessThan(15); // some of the steps measured were fast
-    expect(waits[slow + 2].steps).toBe(5);
+    expect(waits[slow + 2].steps).toBeLessThanOrEqual(5);
     expect(waits.at(-2)?.steps).toBeGreaterThan(50);
   });
 

@@ -13,6 +13,7 @@ export { checkBoolean, checkKeys, checkObject, formatValue } from "@dnc/addressi
 export { checkBatch, checkCore, checkCount, checkNumber, checkPositive } from "./checks.js";
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
+export { missingEngine } from "./missing-engine.js";
 export { networkSizes, supportsStandardNetwork } from "./network.js";
 export { type CachedNetwork, NetworkCache } from "./network-cache.js";
 export { type CompleteTrainerOptions, completeTrainerOptions, supportsStandardTraining } from "./options.js";
