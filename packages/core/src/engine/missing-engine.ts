@@ -18,9 +18,9 @@ export function enginePackage(): string | undefined {
 /**
  * Says that the current backend has no engine, and which import brings one.
  *
- * @returns the reason for a message, such as `no engine for backend cpu: import "@dnc/engine-wasm" to have one`.
+ * @returns the reason for a message: the backend, and the package to import if there is one.
  */
 export function missingEngine(): string {
   const name = enginePackage();
-  return `no engine for backend ${tf.getBackend()}${name === undefined ? "" : `: import "${name}" to have one`}`;
+  return `no engine for backend ${tf.getBackend()}${name === undefined ? "" : `: import ${JSON.stringify(name)} to have one`}`;
 }
