@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 import { engines, libraries, member } from "../repository/workspace.mjs";
 import { useTensorflow, withCopy } from "./copy.mjs";
+import { resolveJest, tryJest } from "./jest.mjs";
 import { fetchNode, nodeVersions, resolveNode } from "./node.mjs";
 import { ON_NODE, ON_TENSORFLOW } from "./quick.mjs";
 import { publishedVersions } from "./registry.mjs";
@@ -19,23 +20,25 @@ const EVERYTHING = {
   node: ["lowest", "20", "newest"],
   tensorflow: ["lowest", "highest"],
   typescript: ["lowest", "newest"],
+  jest: ["newest"],
 };
-const QUICK = { node: ["newest"], tensorflow: ["lowest"], typescript: [] };
+const QUICK = { node: ["newest"], tensorflow: ["lowest"], typescript: [], jest: [] };
 
 /**
- * @param {{ node?: string, tensorflow?: string, typescript?: string, quick?: boolean }} options - as on the command line.
+ * @param {{ node?: string, tensorflow?: string, typescript?: string, jest?: string, quick?: boolean }} options - as on the command line.
  * @returns {Promise<Combination[]>}
  * @throws RangeError for a version that does not exist or is not admitted; Error if the registry is out of reach.
  */
-export async function combinationsOf({ node, tensorflow, typescript, quick = false }) {
+export async function combinationsOf({ node, tensorflow, typescript, jest, quick = false }) {
   const one = (value) => (value === undefined ? [] : [value]);
-  const given = { node: one(node), tensorflow: one(tensorflow), typescript: one(typescript) };
+  const given = { node: one(node), tensorflow: one(tensorflow), typescript: one(typescript), jest: one(jest) };
   const isAny = Object.values(given).some((values) => values.length > 0);
   const wanted = isAny ? given : quick ? QUICK : EVERYTHING;
   return [
     ...(await onNode(wanted.node, quick)),
     ...(await onTensorflow(wanted.tensorflow, quick)),
     ...(await onTypescript(wanted.typescript)),
+    ...(await onJest(wanted.jest)),
   ];
 }
 
@@ -86,5 +89,16 @@ async function onTypescript(wanted) {
   return [...resolved].map((version) => ({
     name: `TypeScript ${version}: the declarations of every package`,
     run: () => compileConsumer(version),
+  }));
+}
+
+async function onJest(wanted) {
+  if (wanted.length === 0) return [];
+  const { engines: admitted } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const versions = await publishedVersions("jest");
+  const newestNode = resolveNode("newest", admitted.node, await nodeVersions());
+  return [...new Set(wanted.map((each) => resolveJest(each, versions)))].map((version) => ({
+    name: `jest ${version}: core, without transforms`,
+    run: () => tryJest(version, newestNode),
   }));
 }

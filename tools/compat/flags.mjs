@@ -6,6 +6,7 @@ export const FLAGS = {
     help: "lowest or highest of each package's peer range, or a version: the libraries and engines that admit it",
   },
   typescript: { kind: "text", help: "lowest, newest, or a version or its beginning: the packages' declarations" },
+  jest: { kind: "text", help: "newest, or a version or its beginning: jest loads the packages without transforms" },
   quick: {
     kind: "switch",
     help: "newest Node and lowest TensorFlow.js, and of the suites what is fast and tells most",

@@ -28,5 +28,5 @@ export const ON_TENSORFLOW = [
 export const LEFT_OUT = [
   "on the newest Node: addressing, access, controller, most of core, training, engine-tfjs, engine-webgpu, most of the trainer, the reference cases",
   "with the lowest TensorFlow.js: most of checkpoint, the kernel's memory and threads, engine-webgpu",
-  "any other Node and TensorFlow.js, and TypeScript",
+  "any other Node and TensorFlow.js, TypeScript, and jest",
 ];

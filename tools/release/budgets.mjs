@@ -4,7 +4,8 @@
  * raises one says what for.
  */
 export const BUDGETS = {
-  "@dnc/addressing": 1_300,
+  "@dnc/addressing": 1_400, // the checks that access, controller and core share
+  "@dnc/addressing/checks": 500,
   "@dnc/access": 4_700,
   "@dnc/access/unroll-op": 910,
   "@dnc/controller": 2_200,

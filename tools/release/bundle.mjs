@@ -26,6 +26,7 @@ export async function bundle(code, folder, { external = [], keepImports = false 
       configFile: false,
       logLevel: "warn",
       customLogger: loggerInto(warnings),
+      plugins: keepImports ? [withoutClaims] : [],
       build: {
         write: false,
         target: "es2022",
@@ -33,7 +34,6 @@ export async function bundle(code, folder, { external = [], keepImports = false 
         rolldownOptions: {
           input,
           external,
-          treeshake: keepImports ? { moduleSideEffects: true } : {},
           output: { format: "es", codeSplitting: false },
         },
       },
@@ -44,6 +44,19 @@ export async function bundle(code, folder, { external = [], keepImports = false 
     rmSync(place, { recursive: true, force: true });
   }
 }
+
+/**
+ * Treats every module as one that may have side effects, as the bundler's own option does not: a package's `sideEffects: false`
+ * goes before it.
+ */
+const withoutClaims = {
+  name: "without-claims",
+  enforce: "pre",
+  async resolveId(source, importer, options) {
+    const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+    return resolved && { ...resolved, moduleSideEffects: true };
+  },
+};
 
 function loggerInto(warnings) {
   const note = (message) => warnings.push(message);

@@ -12,9 +12,9 @@ const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-
 
 /** Modules that do something when they are imported: engines register kernels, `core/layers` a class. All others do not. */
 const SIDE_EFFECTS = {
-  "@dnc/engine-tfjs": true,
-  "@dnc/engine-wasm": true,
-  "@dnc/engine-webgpu": true,
+  "@dnc/engine-tfjs": ["./dist/index.js", "./src/index.ts"],
+  "@dnc/engine-wasm": ["./dist/index.js", "./src/index.ts"],
+  "@dnc/engine-webgpu": ["./dist/index.js", "./src/index.ts"],
   "@dnc/core": ["./dist/layers/*.js", "./src/layers/*.ts"],
 };
 

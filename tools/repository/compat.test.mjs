@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { useTensorflow, withCopy } from "../compat/copy.mjs";
+import { resolveJest } from "../compat/jest.mjs";
 import { resolveNode } from "../compat/node.mjs";
 import { ON_NODE, ON_TENSORFLOW } from "../compat/quick.mjs";
 import { countsOf, environment, runScripts } from "../compat/suite.mjs";
@@ -107,6 +108,15 @@ describe("--tensorflow", () => {
       ["4.10.0", 1],
       ["4.22.0", 3],
     ]);
+  });
+});
+
+describe("--jest", () => {
+  it("is the newest or a version, no pre-release", () => {
+    const versions = ["29.7.0", "30.5.2", "30.6.0-alpha.1"];
+    expect(resolveJest("newest", versions)).toBe("30.5.2");
+    expect(resolveJest("29", versions)).toBe("29.7.0");
+    expect(() => resolveJest("31", versions)).toThrow('--jest: expected a version of jest, got "31"');
   });
 });
 
@@ -223,7 +233,7 @@ describe("npm run test:compat", () => {
     [["--node"], "--node: expected a value, got nothing."],
     [["--tensorflow="], '--tensorflow: expected a value, got "".'],
     [["--quick=yes"], '--quick: expected no value, got "yes".'],
-    [["--nodes=20"], "unknown flag --nodes, expected one of --node, --tensorflow, --typescript, --quick."],
+    [["--nodes=20"], "unknown flag --nodes, expected one of --node, --tensorflow, --typescript, --jest, --quick."],
   ])("refuses %j in one sentence", (args, sentence) => {
     const { status, stderr } = compat(...args);
     expect([status, stderr]).toEqual([2, `compat: ${sentence}\n`]);

@@ -245,7 +245,11 @@ describe("problemsOf", () => {
   });
 
   it("finds none in an engine, which has side effects, with its kernel and a command", () => {
-    manifest({ name: "@dnc/engine-wasm", sideEffects: true, bin: { dnc: "./bin/dnc.js" } });
+    manifest({
+      name: "@dnc/engine-wasm",
+      sideEffects: ["./dist/index.js", "./src/index.ts"],
+      bin: { dnc: "./bin/dnc.js" },
+    });
     write("README.md", "# @dnc/engine-wasm\n");
     write("kernel/step.h", "");
     write("bin/dnc.js", "");

@@ -1,7 +1,7 @@
-import { assertShape } from "@dnc/addressing";
+import { assertShape, type CreateVariable, type NamedVariable } from "@dnc/addressing";
+import { checkObject } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkObject } from "./checks.js";
-import { type CreateVariable, createFreeVariable, type NamedVariable } from "./variables.js";
+import { createFreeVariable } from "./variables.js";
 
 /** Interface parameters: what the controller tells the memory to do in one step. Strengths are raw; content weighting applies softplus. */
 export type InterfaceParameters = {

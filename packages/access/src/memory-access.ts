@@ -1,13 +1,19 @@
-import { assertShape, toFloat32, updateLinkage, updateUsage } from "@dnc/addressing";
+import {
+  assertShape,
+  type CreateVariable,
+  type NamedVariable,
+  toFloat32,
+  updateLinkage,
+  updateUsage,
+} from "@dnc/addressing";
+import { checkBoolean, checkFunction, checkInteger, checkKeys, checkSeed } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkBoolean, checkFunction, checkKeys, checkSeed, checkSize } from "./checks.js";
 import type { CompleteMemoryAccessConfig, MemoryAccessConfig } from "./config.js";
 import { Interface, type InterfaceParameters, type InterfaceWeights } from "./interface.js";
 import { readWeighting } from "./read.js";
 import type { AccessState, AccessStep, AccessStepOptions } from "./step.js";
 import { stepAsOp, warnOnce } from "./step-as-op.js";
 import { hasUnrollOp } from "./unroll-op/op.js";
-import type { CreateVariable, NamedVariable } from "./variables.js";
 import { writeMemory, writeWeighting } from "./write.js";
 
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
@@ -34,7 +40,7 @@ export class MemoryAccess {
     checkKeys("config", config, CONFIG_KEYS);
     const { inputSize, memorySize = 16, wordSize = 16, readHeads = 4, writeHeads = 1, seed = 0 } = config;
     const sizes = { inputSize, memorySize, wordSize, readHeads, writeHeads };
-    for (const [name, size] of Object.entries(sizes)) checkSize(name, size);
+    for (const [name, size] of Object.entries(sizes)) checkInteger(name, size, 1);
     checkSeed(seed);
     checkFunction("createVariable", createVariable);
     this.config = { ...sizes, seed };
@@ -54,7 +60,7 @@ export class MemoryAccess {
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): AccessState {
-    checkSize("batchSize", batchSize);
+    checkInteger("batchSize", batchSize, 1);
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
     return {
       memory: tf.zeros([batchSize, slots, wordSize]),

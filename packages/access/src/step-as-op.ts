@@ -1,8 +1,8 @@
+import type { NamedVariable } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CompleteMemoryAccessConfig } from "./config.js";
 import type { AccessState, AccessStep } from "./step.js";
 import { runUnrollOp } from "./unroll-op/op.js";
-import type { NamedVariable } from "./variables.js";
 
 declare const console: { warn(message: string): void };
 

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkOptionKeys, formatValue } from "./checks.js";
+import { checkKeys, formatValue } from "./checks.js";
 import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
@@ -100,7 +100,7 @@ const cosineSimilarity = withGradient((memory: tf.Tensor3D, keys: tf.Tensor3D) =
 });
 
 function checkOptions(options: StrengthOptions): void {
-  checkOptionKeys(options, ["strengthOp"]);
+  checkKeys("option", options, ["strengthOp"]);
   const { strengthOp = "softplus" } = options;
   if (strengthOp !== "softplus" && strengthOp !== "identity")
     throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${formatValue(strengthOp)}`);

@@ -7,3 +7,5 @@ export { batchGather, invertPermutation } from "./permutation.js";
 export { reduceProduct } from "./product.js";
 export { assertShape } from "./shape.js";
 export { updateUsage } from "./usage.js";
+export type { CreateVariable, NamedVariable } from "./variables.js";
+export { withoutLeakCheck } from "./without-leak-check.js";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { firstOrder } from "./first-order.js";
+import { withoutLeakCheck } from "./without-leak-check.js";
 
 /** A value, the tensors that its gradient needs, and the gradient to each argument. */
 interface Differentiable<Value extends tf.Tensor> {
@@ -32,16 +33,4 @@ export function withGradient<Arguments extends tf.Tensor[], Value extends tf.Ten
     });
     return withoutLeakCheck(() => call(...tensors)) as Value;
   };
-}
-
-/** Under the flag IS_TEST, TensorFlow.js takes every saved tensor that is not an argument for a leak. */
-function withoutLeakCheck<Value>(run: () => Value): Value {
-  const environment = tf.env();
-  if (!environment.getBool("IS_TEST")) return run();
-  environment.set("IS_TEST", false);
-  try {
-    return run();
-  } finally {
-    environment.set("IS_TEST", true);
-  }
 }

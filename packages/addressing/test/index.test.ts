@@ -18,6 +18,7 @@ it("exports exactly these names", () => {
       "updateLinkage",
       "updateUsage",
       "weightedSoftmax",
+      "withoutLeakCheck",
       "writeAllocationWeights",
     ]
   `);

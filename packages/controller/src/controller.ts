@@ -1,24 +1,5 @@
+import type { NamedVariable } from "@dnc/addressing";
 import type * as tf from "@tensorflow/tfjs-core";
-
-/** A variable and its stable name, such as `lstm/w_gates`. */
-export type NamedVariable = {
-  /** Path of the variable within its owner; the same in every process. */
-  readonly name: string;
-  /** The variable itself. */
-  readonly variable: tf.Variable;
-};
-
-/**
- * Makes the variable that a controller calls `name`.
- *
- * A hook for owners that keep the variables themselves, such as a layer of tf.layers. The default makes a
- * trainable `tf.Variable` that only the controller holds.
- *
- * @param name - stable name, unique within the controller.
- * @param initial - returns a new tensor with the initial value; without it nothing is drawn.
- * @returns a variable with the shape and dtype of `initial()`.
- */
-export type CreateVariable = (name: string, initial: () => tf.Tensor) => tf.Variable;
 
 /**
  * What a controller carries from one step to the next: named `[batch, size]` tensors, nested like the controller.

@@ -1,5 +1,6 @@
-import { checkKeys, checkKind } from "./checks.js";
-import type { Controller, CreateVariable } from "./controller.js";
+import type { CreateVariable } from "@dnc/addressing";
+import { checkKeys, formatValue } from "@dnc/addressing/checks";
+import type { Controller } from "./controller.js";
 import { DeepLstm } from "./deep-lstm.js";
 import { FeedForward } from "./feed-forward.js";
 import { Gru } from "./gru.js";
@@ -40,7 +41,8 @@ export type ControllerConfig = {
 export function createController(config: ControllerConfig, createVariable?: CreateVariable): Controller {
   checkKeys("config", config, ["type", "inputSize", "hiddenSize", "layers", "seed"]);
   const { type, ...rest } = config;
-  checkKind("type", type, Object.keys(CONTROLLERS));
+  const types = Object.keys(CONTROLLERS);
+  if (!types.includes(type)) throw new TypeError(`type: expected one of ${types.join(", ")}, got ${formatValue(type)}`);
   if (type !== "deep-lstm") checkKeys("config", config, ["type", "inputSize", "hiddenSize", "seed"]);
   return new CONTROLLERS[type](rest, createVariable);
 }

@@ -1,6 +1,8 @@
+import { assertShape, type CreateVariable, type NamedVariable, toFloat32 } from "@dnc/addressing";
+import { checkInteger, checkKeys } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
-import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
+import { completeConfig } from "./config.js";
+import type { Controller, ControllerStep } from "./controller.js";
 import { advanceLstm, checkLstmState, type LstmState, lstmVariables } from "./lstm.js";
 import { disposeVariables, makeVariables, SEEDS_PER_CONTROLLER } from "./variables.js";
 
@@ -8,6 +10,8 @@ import { disposeVariables, makeVariables, SEEDS_PER_CONTROLLER } from "./variabl
 const VARIABLES_PER_LAYER = 2;
 /** Beyond this two variables would share a seed. */
 const MAX_LAYERS = SEEDS_PER_CONTROLLER / VARIABLES_PER_LAYER;
+
+const KEYS = ["inputSize", "hiddenSize", "layers", "seed"];
 
 /** Sizes and seed of a {@link DeepLstm}. */
 export type DeepLstmConfig = {
@@ -54,12 +58,8 @@ export class DeepLstm implements Controller<DeepLstmState> {
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DeepLstmConfig, createVariable?: CreateVariable) {
-    checkKeys("config", config, ["inputSize", "hiddenSize", "layers", "seed"]);
-    const { inputSize, hiddenSize, layers = 2, seed = 0 } = config;
-    checkSize("inputSize", inputSize);
-    checkSize("hiddenSize", hiddenSize);
-    checkSize("layers", layers, MAX_LAYERS);
-    checkSeed(seed);
+    const { inputSize, hiddenSize, layers = 2, seed } = completeConfig(config, KEYS);
+    checkInteger("layers", layers, 1, MAX_LAYERS);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.layers = layers;
@@ -78,7 +78,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): DeepLstmState {
-    checkSize("batchSize", batchSize);
+    checkInteger("batchSize", batchSize, 1);
     const zeros = () => tf.zeros([batchSize, this.hiddenSize]) as tf.Tensor2D;
     return Object.fromEntries(this.#layerNames().map((layer) => [layer, { hidden: zeros(), cell: zeros() }]));
   }
@@ -92,7 +92,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
    * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: DeepLstmState): ControllerStep<DeepLstmState> {
-    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    assertShape("inputs", inputs, ["batch", this.inputSize]);
     const layers = this.#layerNames();
     checkKeys("state", state, layers);
     for (const layer of layers) checkLstmState(`state.${layer}`, state[layer], [inputs.shape[0], this.hiddenSize]);

@@ -1,6 +1,8 @@
+import { assertShape, type CreateVariable, type NamedVariable, toFloat32 } from "@dnc/addressing";
+import { checkInteger, checkKeys } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
-import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
+import { completeConfig } from "./config.js";
+import type { Controller, ControllerStep } from "./controller.js";
 import { disposeVariables, makeVariables } from "./variables.js";
 
 /** Sizes and seed of a {@link FeedForward}. */
@@ -39,11 +41,7 @@ export class FeedForward implements Controller<FeedForwardState> {
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: FeedForwardConfig, createVariable?: CreateVariable) {
-    checkKeys("config", config, ["inputSize", "hiddenSize", "seed"]);
-    const { inputSize, hiddenSize, seed = 0 } = config;
-    checkSize("inputSize", inputSize);
-    checkSize("hiddenSize", hiddenSize);
-    checkSeed(seed);
+    const { inputSize, hiddenSize, seed } = completeConfig(config);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.outputSize = hiddenSize;
@@ -62,7 +60,7 @@ export class FeedForward implements Controller<FeedForwardState> {
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): FeedForwardState {
-    checkSize("batchSize", batchSize);
+    checkInteger("batchSize", batchSize, 1);
     return {};
   }
 
@@ -75,7 +73,7 @@ export class FeedForward implements Controller<FeedForwardState> {
    * @throws RangeError if the shape does not fit; TypeError if `inputs` is not a tensor or `state` is not empty.
    */
   step(inputs: tf.Tensor2D, state: FeedForwardState): ControllerStep<FeedForwardState> {
-    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    assertShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, []);
     const [weights, biases] = this.variables.map(({ variable }) => variable);
     const output = tf.tidy(

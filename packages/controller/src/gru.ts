@@ -1,6 +1,8 @@
+import { assertShape, type CreateVariable, type NamedVariable, toFloat32 } from "@dnc/addressing";
+import { checkInteger, checkKeys } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
-import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
+import { completeConfig } from "./config.js";
+import type { Controller, ControllerStep } from "./controller.js";
 import { disposeVariables, makeVariables } from "./variables.js";
 
 /** Sizes and seed of a {@link Gru}. */
@@ -49,11 +51,7 @@ export class Gru implements Controller<GruState> {
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: GruConfig, createVariable?: CreateVariable) {
-    checkKeys("config", config, ["inputSize", "hiddenSize", "seed"]);
-    const { inputSize, hiddenSize, seed = 0 } = config;
-    checkSize("inputSize", inputSize);
-    checkSize("hiddenSize", hiddenSize);
-    checkSeed(seed);
+    const { inputSize, hiddenSize, seed } = completeConfig(config);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.outputSize = hiddenSize;
@@ -76,7 +74,7 @@ export class Gru implements Controller<GruState> {
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): GruState {
-    checkSize("batchSize", batchSize);
+    checkInteger("batchSize", batchSize, 1);
     return { hidden: tf.zeros([batchSize, this.hiddenSize]) };
   }
 
@@ -89,9 +87,9 @@ export class Gru implements Controller<GruState> {
    * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: GruState): ControllerStep<GruState> {
-    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    assertShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, ["hidden"]);
-    checkShape("state.hidden", state.hidden, [inputs.shape[0], this.hiddenSize]);
+    assertShape("state.hidden", state.hidden, [inputs.shape[0], this.hiddenSize]);
     return tf.tidy(() => {
       const [seen, previous] = [toFloat32(inputs), toFloat32(state.hidden)];
       const [gateWeights, gateBiases, weights, biases] = this.variables.map(({ variable }) => variable);

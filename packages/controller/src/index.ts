@@ -1,4 +1,5 @@
-export type { Controller, ControllerState, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
+export type { CreateVariable, NamedVariable } from "@dnc/addressing";
+export type { Controller, ControllerState, ControllerStep } from "./controller.js";
 export { type ControllerConfig, type ControllerType, createController } from "./create-controller.js";
 export { DeepLstm, type DeepLstmConfig, type DeepLstmState } from "./deep-lstm.js";
 export { FeedForward, type FeedForwardConfig, type FeedForwardState } from "./feed-forward.js";

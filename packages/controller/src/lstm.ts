@@ -1,6 +1,8 @@
+import { assertShape, type CreateVariable, type NamedVariable, toFloat32 } from "@dnc/addressing";
+import { checkInteger, checkKeys } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkSeed, checkShape, checkSize, toFloat32 } from "./checks.js";
-import type { Controller, ControllerStep, CreateVariable, NamedVariable } from "./controller.js";
+import { completeConfig } from "./config.js";
+import type { Controller, ControllerStep } from "./controller.js";
 import { disposeVariables, makeVariables, type Plan } from "./variables.js";
 
 /** Added to the forget gate's activation, so that an untrained cell remembers. */
@@ -53,11 +55,7 @@ export class Lstm implements Controller<LstmState> {
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: LstmConfig, createVariable?: CreateVariable) {
-    checkKeys("config", config, ["inputSize", "hiddenSize", "seed"]);
-    const { inputSize, hiddenSize, seed = 0 } = config;
-    checkSize("inputSize", inputSize);
-    checkSize("hiddenSize", hiddenSize);
-    checkSeed(seed);
+    const { inputSize, hiddenSize, seed } = completeConfig(config);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.outputSize = hiddenSize;
@@ -72,7 +70,7 @@ export class Lstm implements Controller<LstmState> {
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): LstmState {
-    checkSize("batchSize", batchSize);
+    checkInteger("batchSize", batchSize, 1);
     return { hidden: tf.zeros([batchSize, this.hiddenSize]), cell: tf.zeros([batchSize, this.hiddenSize]) };
   }
 
@@ -85,7 +83,7 @@ export class Lstm implements Controller<LstmState> {
    * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: LstmState): ControllerStep<LstmState> {
-    checkShape("inputs", inputs, ["batch", this.inputSize]);
+    assertShape("inputs", inputs, ["batch", this.inputSize]);
     checkKeys("state", state, ["hidden", "cell"]);
     checkLstmState("state", state, [inputs.shape[0], this.hiddenSize]);
     return tf.tidy(() => {
@@ -113,8 +111,8 @@ export function lstmVariables(scope: string, inputSize: number, hiddenSize: numb
 
 /** Throws unless both tensors of an LSTM's state have this shape. */
 export function checkLstmState(name: string, state: LstmState, shape: readonly number[]): void {
-  checkShape(`${name}.hidden`, state?.hidden, shape);
-  checkShape(`${name}.cell`, state?.cell, shape);
+  assertShape(`${name}.hidden`, state?.hidden, shape);
+  assertShape(`${name}.cell`, state?.cell, shape);
 }
 
 /** The equations of {@link Lstm}: `features` is `[inputs, hidden']`, `[batch, rows]`. Call it within a tidy. */

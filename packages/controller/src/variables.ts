@@ -1,5 +1,5 @@
+import type { CreateVariable, NamedVariable } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
-import type { CreateVariable, NamedVariable } from "./controller.js";
 
 /** How many variables of one controller can have a seed of their own. */
 export const SEEDS_PER_CONTROLLER = 64;

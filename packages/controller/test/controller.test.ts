@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ControllerState, NamedVariable } from "../src/controller.js";
+import type { ControllerState } from "../src/controller.js";
+import type { NamedVariable } from "../src/index.js";
 import { bitsOf, expectValues, KINDS, randomState, shapesOf, tensorsIn, uniform } from "./support.js";
 
 const SIZES = { inputSize: 3, hiddenSize: 4, seed: 5 };

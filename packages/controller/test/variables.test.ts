@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import type { Controller, NamedVariable } from "../src/controller.js";
+import type { Controller } from "../src/controller.js";
 import { DeepLstm } from "../src/deep-lstm.js";
 import { FeedForward } from "../src/feed-forward.js";
+import type { NamedVariable } from "../src/index.js";
 import { Lstm } from "../src/lstm.js";
 import { KINDS, tensorsIn, valuesOf } from "./support.js";
 

@@ -1,56 +1,12 @@
-/** Checks of arguments at the public edge, before any tensor exists. */
+import { formatValue } from "@dnc/addressing/checks";
 
 /**
- * A key that is `undefined` counts as absent.
+ * Checks that a value has the methods of an interface.
  *
- * @throws TypeError if `value` is not a plain object or has a key that is not in `known`.
- */
-export function checkKeys(name: "config" | "option", value: object, known: readonly string[]): void {
-  checkObject(name, value);
-  for (const [key, entry] of Object.entries(value))
-    if (entry !== undefined && !known.includes(key))
-      throw new TypeError(`unknown ${name} key "${key}"; expected one of ${known.join(", ")}`);
-}
-
-/**
- * @throws TypeError if `value` is not a plain object.
- */
-export function checkObject(name: string, value: unknown): void {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
-}
-
-/**
- * @throws TypeError if `value` is neither true nor false.
- */
-export function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${formatValue(value)}`);
-}
-
-/**
  * @throws TypeError if `value` is not an object that has all of `methods`; `expected` says what it should be.
  */
 export function checkMethods(name: string, value: unknown, expected: string, methods: readonly string[]): void {
   const missing = (method: string) => typeof (value as Record<string, unknown>)[method] !== "function";
   if (value === null || typeof value !== "object" || methods.some(missing))
     throw new TypeError(`${name}: expected ${expected} with ${methods.join(", ")}, got ${formatValue(value)}`);
-}
-
-/**
- * @throws TypeError if `value` is not a number, RangeError if it is not an integer from `least` to `most`.
- */
-export function checkInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  const expected = least === 1 ? "a positive integer" : `an integer ${range}`;
-  const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
-  if (typeof value !== "number") throw new TypeError(message);
-  if (!Number.isSafeInteger(value) || value < least || value > most) throw new RangeError(message);
-}
-
-/** A value of any kind, short enough for a sentence. */
-export function formatValue(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }

@@ -1,5 +1,5 @@
+import { checkInteger, checkKeys, formatValue } from "@dnc/addressing/checks";
 import type { Controller, CreateVariable } from "@dnc/controller";
-import { checkInteger, checkKeys, formatValue } from "./checks.js";
 
 /** The built-in controllers. */
 export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";

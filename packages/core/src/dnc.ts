@@ -1,5 +1,6 @@
 import { type InterfaceWeights, MemoryAccess } from "@dnc/access";
 import { assertShape, toFloat32 } from "@dnc/addressing";
+import { checkBoolean, checkInteger, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
 import {
   type Controller,
   type ControllerState,
@@ -9,7 +10,7 @@ import {
 } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepOptions } from "./cell.js";
-import { checkBoolean, checkInteger, checkKeys, checkMethods, checkObject, formatValue } from "./checks.js";
+import { checkMethods } from "./checks.js";
 import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
 import type { DncState } from "./dnc-state.js";

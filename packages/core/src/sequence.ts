@@ -1,7 +1,7 @@
 import { assertShape } from "@dnc/addressing";
+import { checkObject } from "@dnc/addressing/checks";
 import type { ControllerState } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
-import { checkObject } from "./checks.js";
 import type { DncState } from "./dnc-state.js";
 import type { TrainableCore } from "./engine/core.js";
 

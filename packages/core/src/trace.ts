@@ -1,7 +1,7 @@
 import type { AccessTrace } from "@dnc/access";
 import { assertShape } from "@dnc/addressing";
+import { checkObject } from "@dnc/addressing/checks";
 import type * as tf from "@tensorflow/tfjs-core";
-import { checkObject } from "./checks.js";
 
 /**
  * What a DNC did over a sequence, time-major: every quantity of a step stacked to `[time, batch, ...]`.

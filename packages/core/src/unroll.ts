@@ -1,7 +1,8 @@
 import { assertShape } from "@dnc/addressing";
+import { checkBoolean, checkKeys } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepTrace } from "./cell.js";
-import { checkBoolean, checkKeys, checkMethods } from "./checks.js";
+import { checkMethods } from "./checks.js";
 import type { DncState } from "./dnc-state.js";
 import { sequenceOp } from "./engine/select.js";
 import type { NestedState } from "./state.js";

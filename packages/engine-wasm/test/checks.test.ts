@@ -25,7 +25,7 @@ const wrongNumbers = [
   ],
   [{ mask: new Float32Array(20).fill(0.5, 3) }, RangeError, "mask[3]: expected 0 or 1, got 0.5"],
   [{ targets: [[0, 1]] }, TypeError, "targets: expected a Float32Array, got an array"],
-  [{ inputs: new Float64Array(60) }, TypeError, "inputs: expected a Float32Array, got an object of Float64Array"],
+  [{ inputs: new Float64Array(60) }, TypeError, "inputs: expected a Float32Array, got a Float64Array"],
   [{ mask: undefined }, TypeError, "mask: expected a Float32Array, got undefined"],
   [{ timeSteps: "5" }, TypeError, 'timeSteps: expected a number, got "5"'],
 ] as const;

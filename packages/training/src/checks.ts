@@ -1,40 +1,11 @@
 /** Argument checks: kinds are TypeErrors, numbers and shapes are RangeErrors; each says what, expected, got. */
+import { checkKeys as checkKnownKeys, checkObject, formatValue } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-
-/** Throws a TypeError unless `value` is an object. */
-export function checkObject(name: string, value: unknown): asserts value is object {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
-}
 
 /** Throws a TypeError unless `value` is an object that has no key beyond `known`; `undefined` counts as absent. */
 export function checkKeys(name: string, value: unknown, known: readonly string[]): void {
   checkObject(`${name}s`, value);
-  for (const [key, entry] of Object.entries(value))
-    if (entry !== undefined && !known.includes(key))
-      throw new TypeError(`unknown ${name} key ${JSON.stringify(key)}; expected one of ${known.join(", ")}`);
-}
-
-/** Throws a TypeError unless `value` is a number. */
-export function checkNumber(name: string, value: unknown): asserts value is number {
-  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${formatValue(value)}`);
-}
-
-/** Throws unless `value` is a finite number above 0, as it is and in float32. */
-export function checkPositive(name: string, value: unknown): asserts value is number {
-  checkNumber(name, value);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-    throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
-  const rounded = Math.fround(value);
-  if (rounded === 0 || rounded === Number.POSITIVE_INFINITY)
-    throw new RangeError(
-      `${name}: expected a finite number above 0 in float32, got ${value}, which is ${rounded} there`,
-    );
-}
-
-/** Throws a TypeError unless `value` is true or false. */
-export function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${formatValue(value)}`);
+  checkKnownKeys(name, value, known);
 }
 
 /** Throws unless `tensor` is a tensor of these dimensions; a word stands for any size. */
@@ -63,13 +34,4 @@ export function checkCount(name: string, value: unknown): asserts value is numbe
   if (typeof value !== "number") throw new TypeError(`${name}: expected a positive integer, got ${formatValue(value)}`);
   if (!Number.isSafeInteger(value) || value < 1)
     throw new RangeError(`${name}: expected a positive integer, got ${value}`);
-}
-
-/** How an error message shows a value of the wrong kind. */
-export function formatValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return "an array";
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (typeof value === "function") return "a function";
-  return typeof value === "object" && value !== null ? "an object" : String(value);
 }

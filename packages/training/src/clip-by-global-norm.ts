@@ -1,5 +1,5 @@
+import { checkPositive } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkPositive } from "./checks.js";
 
 /** Gradients that were scaled together, and their global norm. */
 export type ClippedGradients = {

@@ -1,5 +1,5 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
-import { findEngines, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
+import { findEngines, missingEngine, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
 import type { TaskLoss } from "@dnc/tasks";
 import { definitionRunner } from "./definition-runner.js";
 import { engineRunner } from "./engine-runner.js";
@@ -33,9 +33,10 @@ export async function createRunner<State extends NestedState, Prepared>(
   const byDefinition = (reason?: string) => definitionRunner({ network, loss, optimizer, maxGradNorm }, reason);
   if (!options.engine) return byDefinition();
   const engines = findEngines();
-  const engine = engines.find((engine) => "createTrainer" in engine);
-  if (engine === undefined) return byDefinition(engines.length === 0 ? "no engine for this backend" : undefined);
   const reason = whyNoTrainer(options);
+  if (engines.length === 0) return byDefinition(reason ?? missingEngine());
+  const engine = engines.find((engine) => "createTrainer" in engine);
+  if (engine === undefined) return byDefinition();
   if (reason !== undefined) return byDefinition(reason);
   const core = network as unknown as TrainableCore;
   const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss };

@@ -1,4 +1,5 @@
-import { checkCount, checkKeys, checkNumber, checkPositive } from "./checks.js";
+import { checkNumber, checkPositive } from "@dnc/core/engine";
+import { checkCount, checkKeys } from "./checks.js";
 
 /**
  * Learning rate by iteration.

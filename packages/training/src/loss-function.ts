@@ -1,6 +1,6 @@
+import { checkObject, formatValue } from "@dnc/core/engine";
 import type { TaskLoss } from "@dnc/tasks";
 import type * as tf from "@tensorflow/tfjs-core";
-import { checkObject, formatValue } from "./checks.js";
 import { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 
 /**

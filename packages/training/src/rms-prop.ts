@@ -1,7 +1,7 @@
 import type { NamedVariable } from "@dnc/core";
 import type { OptimizerOptions } from "@dnc/core/engine";
+import { checkNumber, checkPositive } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkNumber, checkPositive } from "./checks.js";
 import { FlatTensors } from "./flat-tensors.js";
 
 const OPTIONS: readonly string[] = ["learningRate", "decay", "epsilon"];

@@ -1,5 +1,6 @@
+import { checkBoolean } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkBoolean, checkKeys, checkShape } from "./checks.js";
+import { checkKeys, checkShape } from "./checks.js";
 
 /** Keeps the time average of a sequence in which no time step counts finite: the float32 machine epsilon. */
 const MIN_COUNT = 2 ** -23;

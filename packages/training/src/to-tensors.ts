@@ -1,6 +1,7 @@
+import { checkObject } from "@dnc/core/engine";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkCount, checkFloats, checkObject } from "./checks.js";
+import { checkCount, checkFloats } from "./checks.js";
 
 /** The tensors of a batch; they belong to whoever asked for them: `tf.dispose(tensors)`. */
 export type BatchTensors = {

@@ -1,6 +1,7 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
+import { checkBoolean, checkObject, checkPositive } from "@dnc/core/engine";
 import type { Random, Task } from "@dnc/tasks";
-import { checkBoolean, checkCount, checkKeys, checkObject, checkPositive } from "./checks.js";
+import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { LossFunction } from "./loss-function.js";
 import type { RmsProp } from "./rms-prop.js";

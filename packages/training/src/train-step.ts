@@ -1,8 +1,8 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { TrainStepResult } from "@dnc/core/engine";
+import { checkPositive } from "@dnc/core/engine";
 import { type Batch, exactMatch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkPositive } from "./checks.js";
 import { clipByGlobalNorm } from "./clip-by-global-norm.js";
 import { lossAndGradients } from "./loss-and-gradients.js";
 import type { LossFunction } from "./loss-function.js";

@@ -6,6 +6,7 @@ import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-me
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
+import { StepsInFlight } from "./steps-in-flight.js";
 import type { TrainCallbacks } from "./train-options.js";
 import type { Curriculum, TrainingReport, TrainingState } from "./training-report.js";
 import { yieldToEventLoop } from "./yield-to-event-loop.js";
@@ -49,8 +50,7 @@ export class Training {
   #callbacks: TrainCallbacks;
   readonly #began = performance.now();
   readonly #secondsBefore: number;
-  /** Number of sequences of each step whose result has not been read. */
-  readonly #pending: number[] = [];
+  readonly #inFlight = new StepsInFlight();
   /** Iterations of the interval that this process has not run. */
   #untimed: number;
   #intervalBegan = performance.now();
@@ -176,8 +176,8 @@ export class Training {
       await this.#iterate(step);
       const isReport = step % reportInterval === 0;
       const isCheckpoint = checkpointInterval !== undefined && step % checkpointInterval === 0;
-      if (isReport || isCheckpoint || performance.now() - this.#lastRead >= RESULT_INTERVAL_MS)
-        await this.#readResults();
+      const isDue = isReport || isCheckpoint || performance.now() - this.#lastRead >= RESULT_INTERVAL_MS;
+      if (isDue || this.#inFlight.isFull) await this.#readResults();
       if (this.#progress) onProgress?.(this.#progress);
       if (isReport) await this.#reportInterval();
       if (isCheckpoint) await this.#save();
@@ -192,13 +192,16 @@ export class Training {
     this.#sampled++;
     const batch = current.sampleBatch(random);
     if (learningRate) runner.setLearningRate(learningRate(step));
+    this.#inFlight.begin();
     const results = await runner.step(batch);
-    this.#pending.push(batch.batchSize);
+    this.#inFlight.add(batch.batchSize);
     this.#record(results);
   }
 
   async #readResults(): Promise<void> {
-    this.#record(await this.#parts.runner.flush());
+    const results = await this.#parts.runner.flush();
+    this.#inFlight.measure();
+    this.#record(results);
     this.#lastRead = performance.now();
   }
 
@@ -207,7 +210,7 @@ export class Training {
       const { loss, globalNorm, applied } = result;
       if (!applied) throw new DivergenceError({ step: this.#step + 1, loss, gradientNorm: globalNorm });
       this.#step++;
-      this.#sums = addIteration(this.#sums, result, this.#pending.shift() as number);
+      this.#sums = addIteration(this.#sums, result, this.#inFlight.remove());
     }
     if (results.length > 0) this.#progress = this.#currentReport();
   }

@@ -65,6 +65,14 @@ describe("a run in pieces", () => {
     expect([training.description, training.trainer]).toEqual(["TensorFlow.js ops", undefined]);
   });
 
+  it("says which import brings an engine, unless that would not help", async () => {
+    const { training } = await smallTraining();
+    const missing = 'TensorFlow.js ops (no engine for backend cpu: import "@dnc/engine-wasm" to have one)';
+    expect(training.description).toBe(missing);
+    const custom = await smallTraining({ loss: lossFunction(smallTask) });
+    expect(custom.training.description).toBe("TensorFlow.js ops (loss: expected the task's, got a function)");
+  });
+
   it("saves after a failure what is known to be good: the failed batch is sampled again, to the last bit", async () => {
     const whole: TrainingCheckpoint[] = [];
     const first = await smallTraining({ iterations: 3 });

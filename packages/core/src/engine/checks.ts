@@ -1,20 +1,9 @@
 /** Checks of what a trainer is given, before anything has changed. */
+import { checkObject, formatValue } from "@dnc/addressing/checks";
 import type { BatchArrays } from "./trainer.js";
 
 /** Beyond this sizes are not integers to the kernels. */
 const MAX_COUNT = 2 ** 30;
-
-/**
- * Checks that a value is an object.
- *
- * @param name - what it is, for the message.
- * @param value - the value that arrived.
- * @throws TypeError if it is not an object.
- */
-export function checkObject(name: string, value: unknown): void {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
-}
 
 /**
  * Checks that a core is an object with a configuration.
@@ -41,8 +30,25 @@ export function checkCount(name: string, value: unknown): asserts value is numbe
   if (value > MAX_COUNT) throw new RangeError(`${name}: expected an integer of at most ${MAX_COUNT}, got ${value}`);
 }
 
-/** @throws TypeError if it is not a number; RangeError if it is not above 0 and finite, as it is and rounded to float32. */
-export function checkPositive(name: string, value: unknown): void {
+/**
+ * Checks that a value is a number.
+ *
+ * @param name - what it is, for the message.
+ * @param value - the value that arrived.
+ * @throws TypeError if it is not.
+ */
+export function checkNumber(name: string, value: unknown): asserts value is number {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${formatValue(value)}`);
+}
+
+/**
+ * Checks that a value is a finite number above 0, as it is and in float32.
+ *
+ * @param name - what it is, for the message.
+ * @param value - the value that arrived.
+ * @throws TypeError if it is not a number; RangeError if it is not above 0 and finite, as it is and rounded to float32.
+ */
+export function checkPositive(name: string, value: unknown): asserts value is number {
   checkNumber(name, value);
   if (!(value > 0 && value < Number.POSITIVE_INFINITY))
     throw new RangeError(`${name}: expected a finite number above 0, got ${value}`);
@@ -82,23 +88,6 @@ export function checkBatch(given: BatchArrays, inputSize: number, outputSize: nu
   checkEach("inputs", inputs, "a finite number", Number.isFinite);
   checkEach("targets", targets, "a number in [0, 1]", (value) => value >= 0 && value <= 1);
   checkEach("mask", mask, "0 or 1", (value) => value === 0 || value === 1);
-}
-
-/**
- * Formats a value for an error message.
- *
- * @param value - a value of any kind.
- * @returns a few words.
- */
-export function formatValue(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value !== null) return `an object of ${value.constructor?.name || "no class"}`;
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
-function checkNumber(name: string, value: unknown): asserts value is number {
-  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${formatValue(value)}`);
 }
 
 function checkLength(name: string, array: unknown, expected: number): void {

@@ -9,9 +9,11 @@ export {
   type UnrollState,
   type UnrollStateName,
 } from "@dnc/access/unroll-op";
-export { checkBatch, checkCore, checkCount, checkObject, formatValue } from "./checks.js";
+export { checkBoolean, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
+export { checkBatch, checkCore, checkCount, checkNumber, checkPositive } from "./checks.js";
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
+export { missingEngine } from "./missing-engine.js";
 export { networkSizes, supportsStandardNetwork } from "./network.js";
 export { type CachedNetwork, NetworkCache } from "./network-cache.js";
 export { type CompleteTrainerOptions, completeTrainerOptions, supportsStandardTraining } from "./options.js";

@@ -1,5 +1,5 @@
 import type { NetworkSizes } from "@dnc/access/unroll-op";
-import { formatValue } from "./checks.js";
+import { formatValue } from "@dnc/addressing/checks";
 import type { NetworkConfig } from "./core.js";
 
 /** Controllers that the unroll op has. */

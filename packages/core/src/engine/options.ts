@@ -1,4 +1,5 @@
-import { checkFraction, checkObject, checkPositive, formatValue } from "./checks.js";
+import { checkObject, formatValue } from "@dnc/addressing/checks";
+import { checkFraction, checkPositive } from "./checks.js";
 import type { LossName, OptimizerOptions, RmsPropOptions, TrainerOptions, TrainingKind } from "./trainer.js";
 
 /** How to train, with nothing left open. */

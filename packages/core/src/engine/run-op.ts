@@ -1,4 +1,4 @@
-import { firstOrder } from "@dnc/addressing";
+import { firstOrder, withoutLeakCheck } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Under this name a backend runs functions as ops, and has the engine that they are from. */
@@ -79,16 +79,4 @@ const gradFunc: tf.GradFunc = (dys, _saved, attrs) => {
 /** As `push`, for more tensors than a call can have arguments. */
 function addTo(list: tf.Tensor[] | undefined, tensors: readonly tf.Tensor[]): void {
   for (const tensor of tensors) list?.push(tensor);
-}
-
-/** Under the flag IS_TEST, TensorFlow.js takes every tensor that is saved for the gradient for a leak. */
-function withoutLeakCheck<Value>(run: () => Value): Value {
-  const environment = tf.env();
-  if (!environment.getBool("IS_TEST")) return run();
-  environment.set("IS_TEST", false);
-  try {
-    return run();
-  } finally {
-    environment.set("IS_TEST", true);
-  }
 }

@@ -4,6 +4,8 @@ import type { DncState } from "../dnc-state.js";
 import type { UnrollResult } from "../unroll-result.js";
 import type { UnrollableCore } from "./core.js";
 import type { Engine } from "./engine.js";
+import { enginePackage, missingEngine } from "./missing-engine.js";
+import { supportsStandardNetwork } from "./network.js";
 import { findEngines } from "./registry.js";
 import { whyNotStockParts } from "./stock.js";
 import { unrollByEngine } from "./unroll-by-engine.js";
@@ -27,7 +29,9 @@ const warned = new Set<string>();
 export function sequenceOp(core: object): SequenceOp | undefined {
   if (!isDnc(core)) return undefined;
   const dnc = core as object as UnrollableCore;
-  const engine = chooseEngine(dnc, findEngines());
+  const engines = findEngines();
+  if (engines.length === 0) warnOfMissingEngine(dnc);
+  const engine = chooseEngine(dnc, engines);
   if (!engine || !isStock(whyNotStock(core))) return undefined;
   return (inputs, state) => unrollByEngine(engine, dnc, inputs, state);
 }
@@ -65,6 +69,13 @@ function chooseEngine({ config }: UnrollableCore, engines: readonly Engine[]): E
     if (index === 0) warnOnce(`@dnc/core: engine ${engine.name} does not compute this network: ${supported}.`);
   }
   return undefined;
+}
+
+/** Warns once that an engine would run a network's sequences, if there is one for the backend. */
+function warnOfMissingEngine(core: UnrollableCore): void {
+  if (enginePackage() === undefined || supportsStandardNetwork(core.config) !== true || whyNotStock(core) !== undefined)
+    return;
+  warnOnce(`@dnc/core: ${missingEngine()}. It runs sequences as one op, several times faster.`);
 }
 
 function isStock(reason: string | undefined): boolean {

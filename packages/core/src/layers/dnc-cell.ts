@@ -1,6 +1,6 @@
+import { checkBoolean, checkKeys, formatValue } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
-import { checkBoolean, checkKeys, formatValue } from "../checks.js";
 import { CONFIG_KEYS, type CompleteDncConfig, type ControllerType, completeConfig, type DncConfig } from "../config.js";
 import { Dnc } from "../dnc.js";
 import type { DncState } from "../dnc-state.js";

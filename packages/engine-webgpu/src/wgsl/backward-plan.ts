@@ -126,7 +126,7 @@ export function backwardPadding({ gatesT, interfaceT }: Products): { gates: numb
 }
 
 function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, parts: number): SharedArray[] {
-  const { RW, H, G, N, W, R, K, lstm, interfaceLayout, modes } = dims;
+  const { RW, H, G, N, W, R, K, lstm, interfaceLayout } = dims;
   const partial = Math.max(
     parts,
     ...[...products.gatesT, products.interfaceT].map(({ splits, paddedColumns }) => splits * paddedColumns),
@@ -158,7 +158,6 @@ function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, 
     { name: "headSums", size: 7 * splits.heads, priority: 7 },
     { name: "writeScales", size: K, priority: 7 },
     { name: "freeGateTerms", size: R * N, priority: 6 },
-    { name: "dModes", size: R * modes, priority: 6 },
     ...caches(dims).map(({ name, size }) => ({ name, size, priority: name === "interface" ? 8 : 5.5, cache: true })),
     { name: "memory", size: N * (W | 1), priority: 3, cache: true },
     { name: "dMemory", size: N * (W | 1), priority: 4 },

@@ -1,0 +1,105 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { MemoryAccess } from "../src/index.js";
+import { fieldsOf } from "./numbers.js";
+
+const SMALL = { inputSize: 3, memorySize: 4, wordSize: 3, readHeads: 2, writeHeads: 2 };
+
+describe("MemoryAccess", () => {
+  it("has the reference's defaults", () => {
+    expect(new MemoryAccess({ inputSize: 8 }).config).toEqual({
+      inputSize: 8,
+      memorySize: 16,
+      wordSize: 16,
+      readHeads: 4,
+      writeHeads: 1,
+      seed: 0,
+    });
+  });
+
+  it("starts from zeros, of which the caller owns each tensor", () => {
+    const access = new MemoryAccess(SMALL);
+    const before = tf.memory().numTensors;
+    const state = access.initialState(5);
+    expect(Object.entries(fieldsOf<tf.Tensor>(state)).map(([name, { shape }]) => [name, shape])).toEqual([
+      ["memory", [5, 4, 3]],
+      ["readWeights", [5, 2, 4]],
+      ["writeWeights", [5, 2, 4]],
+      ["link", [5, 2, 4, 4]],
+      ["precedenceWeights", [5, 2, 4]],
+      ["usage", [5, 4]],
+    ]);
+    for (const tensor of Object.values(fieldsOf<tf.Tensor>(state)))
+      expect(tensor.dataSync().every((value) => value === 0)).toBe(true);
+    tf.dispose(state);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("disposes its variables, once", () => {
+    const before = tf.memory().numTensors;
+    const access = new MemoryAccess(SMALL);
+    expect(tf.memory().numTensors).toBe(before + 20);
+    access.dispose();
+    access.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    expect(access.variables.every(({ variable }) => variable.isDisposed)).toBe(true);
+  });
+
+  it.each([
+    [undefined, TypeError, "config: expected an object, got undefined"],
+    [3, TypeError, "config: expected an object, got 3"],
+    [[], TypeError, "config: expected an object, got an array"],
+    [{}, TypeError, "inputSize: expected a positive integer, got undefined"],
+    [{ inputSize: "3" }, TypeError, 'inputSize: expected a positive integer, got "3"'],
+    [{ inputSize: 0 }, RangeError, "inputSize: expected a positive integer, got 0"],
+    [{ inputSize: 3, memorySize: 1.5 }, RangeError, "memorySize: expected a positive integer, got 1.5"],
+    [{ inputSize: 3, wordSize: -1 }, RangeError, "wordSize: expected a positive integer, got -1"],
+    [{ inputSize: 3, readHeads: Number.NaN }, RangeError, "readHeads: expected a positive integer, got NaN"],
+    [{ inputSize: 3, writeHeads: null }, TypeError, "writeHeads: expected a positive integer, got null"],
+    [{ inputSize: 3, seed: -1 }, RangeError, "seed: expected an integer from 0 to 2147483648, got -1"],
+    [{ inputSize: 3, seed: 2 ** 40 }, RangeError, "seed: expected an integer from 0 to 2147483648, got 1099511627776"],
+    [
+      { inputSize: 3, numReads: 2 },
+      TypeError,
+      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, seed',
+    ],
+  ])("says what is wrong with config %j, before any variable exists", (config, Kind, message) => {
+    const before = tf.memory().numTensors;
+    expect(() => new MemoryAccess(config as never)).toThrow(new Kind(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each([
+    [null, "option: expected an object, got null"],
+    [{ trace: "yes" }, 'trace: expected true or false, got "yes"'],
+    [{ prepared: null }, "prepared: expected what prepareWeights returns, got null"],
+    [{ prepared: {} }, "prepared.weights: expected a tensor [3, 44], got undefined"],
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of prepared, trace'],
+  ])("says what is wrong with options %j of a step", (options, message) => {
+    const access = new MemoryAccess(SMALL);
+    const [inputs, state] = [tf.zeros<tf.Rank.R2>([2, 3]), access.initialState(2)];
+    const before = tf.memory().numTensors;
+    expect(() => access.step(inputs, state, options as never)).toThrow(new TypeError(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("takes undefined for absent, whatever the key", () => {
+    const access = new MemoryAccess({ ...SMALL, seed: undefined, numReads: undefined } as never);
+    const options = { prepared: undefined, trace: undefined, tracing: undefined } as never;
+    expect(access.step(tf.zeros([2, SMALL.inputSize]), access.initialState(2), options)).not.toHaveProperty("trace");
+  });
+
+  it("says that createVariable is no function", () => {
+    expect(() => new MemoryAccess(SMALL, {} as never)).toThrow(
+      new TypeError("createVariable: expected a function, got an object"),
+    );
+  });
+
+  it("says what is wrong with a batch", () => {
+    const access = new MemoryAccess(SMALL);
+    expect(() => access.initialState(0)).toThrow(new RangeError("batchSize: expected a positive integer, got 0"));
+    expect(() => access.initialState("2" as never)).toThrow(
+      new TypeError('batchSize: expected a positive integer, got "2"'),
+    );
+  });
+});
