@@ -20,10 +20,13 @@ export function sharedLibraries(name: string, folders: readonly string[] = []): 
   return [...found];
 }
 
+/** Prints the linker's cache. It is in /sbin, which not every PATH has. */
+const COMMAND = "ldconfig";
+
 function linkerCache(): string {
   const env = { ...process.env, PATH: `${process.env.PATH}:/sbin` };
   try {
-    return execFileSync("ldconfig", ["-p"], { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return execFileSync(COMMAND, ["-p"], { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   } catch {
     return ""; // not on this system
   }
