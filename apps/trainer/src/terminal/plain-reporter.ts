@@ -15,7 +15,7 @@ export class PlainReporter implements Reporter {
     this.#line();
   }
 
-  progress(_progress: Progress): void {}
+  progress(_progress?: Progress): void {}
 
   report({ progress, sample }: Parameters<Reporter["report"]>[0]): void {
     this.#line(reportLine(progress));
