@@ -12,7 +12,7 @@ export const BUDGETS = {
   "@dnc/core": 10_700,
   "@dnc/core/layers": 11_400,
   "@dnc/core/engine": 1_210, // what an engine of either kind needs to register itself
-  "@dnc/tasks": 2_600,
+  "@dnc/tasks": 3_000, // a task with the facts about its sequences
   "@dnc/training": 10_600, // the loop, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 17_700, // with a Dnc of @dnc/core

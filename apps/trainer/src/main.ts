@@ -46,20 +46,13 @@ const ENDS_OF_RUNS = ["RunWriteError", "RunFailedError"];
 
 /** The message of an error that the environment caused; any other is a fault of this program, and the text says so. */
 function sentence(error: unknown): string {
-  if (!(error instanceof Error)) return faultSentence(String(error), undefined);
-  const { name, code, message, stack } = error as NodeJS.ErrnoException;
+  const { name, code, message, stack } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const isSystems = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
-  if (ENDS_OF_RUNS.includes(name) || isSystems || isOutOfMemory(error)) return message;
-  return faultSentence(`${name}: ${message}`, stack);
-}
-
-function faultSentence(what: string, stack: string | undefined): string {
+  const isOutOfMemory = error instanceof RangeError && /allocation failed|array length/i.test(error.message);
+  if (message !== undefined && (ENDS_OF_RUNS.includes(name as string) || isSystems || isOutOfMemory)) return message;
   if (process.env.DNC_DEBUG && stack !== undefined) return `this is a fault of dnc: ${stack}`;
+  const what = message === undefined ? String(error) : `${name}: ${message}`;
   return `${what}\nThis is a fault of dnc; with DNC_DEBUG=1 in the environment it shows where, for a report of it.`;
-}
-
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError && /allocation failed|array length/i.test(error.message);
 }
 
 /** A reader that leaves (`dnc train | head`) is not a crash; a run takes it as a request to end. */

@@ -47,6 +47,15 @@ export function formatDuration(seconds: number): string {
 }
 
 /**
+ * Formats the rate of a training with about three digits: `3.12 it/s`, `366.7 it/s`.
+ *
+ * @param iterationsPerSecond - at least 0.
+ */
+export function formatRate(iterationsPerSecond: number): string {
+  return `${iterationsPerSecond.toFixed(iterationsPerSecond < 10 ? 2 : 1)} it/s`;
+}
+
+/**
  * Formats a number of bytes with three digits: `512 bytes`, `14.2 KB`, `3 MB`. A KB is 1000 bytes.
  *
  * @param bytes - at least 0.

@@ -2,7 +2,7 @@ export { type AccuracyMap, accuracyMap, type SizeAxis } from "./accuracy-map.js"
 export type { CheckpointEntry } from "./checkpoints.js";
 export type { ConfigEntry } from "./config-table.js";
 export type { Point } from "./curve.js";
-export { formatBytes, formatDuration, formatPercentage } from "./format.js";
+export { formatBytes, formatDuration, formatPercentage, formatRate } from "./format.js";
 export { formatValue } from "./format-value.js";
 export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
 export type { NamedImage, RgbImage } from "./images/image.js";

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatMeasurement, formatNumber, formatPercentage } from "../src/format.js";
+import {
+  formatBytes,
+  formatDuration,
+  formatMeasurement,
+  formatNumber,
+  formatPercentage,
+  formatRate,
+} from "../src/format.js";
 
 describe("numbers for people", () => {
   it.each([
@@ -64,4 +71,8 @@ describe("a number of bytes", () => {
   ])("%d is %s", (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text);
   });
+});
+
+it("a rate has three digits or so", () => {
+  expect([3.123, 42.42, 366.66].map(formatRate)).toEqual(["3.12 it/s", "42.4 it/s", "366.7 it/s"]);
 });

@@ -11,6 +11,7 @@ it("exports exactly these names", () => {
       "formatBytes",
       "formatDuration",
       "formatPercentage",
+      "formatRate",
       "formatValue",
       "heatmap",
       "image",

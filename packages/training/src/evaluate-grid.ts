@@ -19,7 +19,11 @@ export type EvaluateGridOptions = {
   readonly createRandom: () => Random;
   /** Number of sequences in each cell; default: one batch of its task. */
   readonly sequences?: number | undefined;
-  /** Called after each cell. */
+  /**
+   * Called after each cell.
+   *
+   * @param progress - How much is done.
+   */
   readonly onCell?: ((progress: GridProgress) => void) | undefined;
 };
 

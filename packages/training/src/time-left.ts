@@ -15,6 +15,8 @@ export class TimeLeft {
   #warm: { readonly step: number; readonly time: number } | undefined;
 
   /**
+   * Starts the clock.
+   *
    * @param totalSteps - Iterations of the run.
    * @param firstStep - Those before this process; default: 0.
    * @param now - A clock in seconds; default: the process's.

@@ -20,13 +20,14 @@ export function sharedLibraries(name: string, folders: readonly string[] = []): 
   return [...found];
 }
 
+/** Prints the linker's cache. It is in /sbin, which not every PATH has. */
+const COMMAND = "ldconfig";
+
 function linkerCache(): string {
-  for (const command of ["ldconfig", "/sbin/ldconfig"]) {
-    try {
-      return execFileSync(command, ["-p"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    } catch {
-      // The next one, or there is no such thing on this system.
-    }
+  const env = { ...process.env, PATH: `${process.env.PATH}:/sbin` };
+  try {
+    return execFileSync(COMMAND, ["-p"], { env, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch {
+    return ""; // not on this system
   }
-  return "";
 }

@@ -1,5 +1,5 @@
 import type { Dnc } from "@dnc/core";
-import type { AccuracyMap } from "@dnc/report";
+import { type AccuracyMap, sampleEvenly } from "@dnc/report";
 import { type EvaluateGridOptions, evaluateGrid } from "@dnc/training";
 import type { TaskConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
@@ -14,9 +14,9 @@ const MAX_SIZES = 16;
  * @param required - sizes that are always selected, unless they are above `max`.
  */
 export function selectSizes(max: number, required: readonly number[]): readonly number[] {
-  if (max <= MAX_SIZES) return Array.from({ length: max }, (_, index) => index + 1);
-  const even = Array.from({ length: MAX_SIZES }, (_, index) => 1 + Math.round((index * (max - 1)) / (MAX_SIZES - 1)));
-  return [...new Set([...even, ...required.filter((size) => size <= max)])].sort((a, b) => a - b);
+  const all = Array.from({ length: max }, (_, index) => index + 1);
+  const selected = [...sampleEvenly(all, MAX_SIZES), ...required.filter((size) => size <= max)];
+  return [...new Set(selected)].sort((a, b) => a - b);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ProbeResult } from "../doctor/probe-backend.js";
 import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
 import { runInChild } from "../doctor/run-in-child.js";
 import type { DoctorOptions } from "../flags/command-options.js";
-import { rate } from "../terminal/format.js";
+import { labelled, rate } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
 
 /** A backend and whether it works. */
@@ -28,13 +28,13 @@ export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promi
   const diagnoses: Diagnosis[] = [];
   // Sequentially: how fast each is shows only where nothing else runs.
   for (const backend of names) diagnoses.push(diagnose(backend, await runInChild(backend), reference));
-  const works = (name: BackendName) => diagnoses.some(({ backend, works }) => backend === name && works);
-  const isSoftware = (name: BackendName) => diagnoses.some((each) => each.backend === name && each.isSoftware);
-  const candidates = backendPriority({ isFused: true }).filter((name) => works(name) && !isSoftware(name));
-  const automatic = wanted === "auto" ? candidates[0] : undefined;
+  const working = diagnoses.filter(({ works }) => works);
+  const candidates = working.filter(({ isSoftware }) => !isSoftware).map(({ backend }) => backend);
+  const preferred = backendPriority({ isFused: true }).find((name) => candidates.includes(name));
+  const automatic = wanted === "auto" ? preferred : undefined;
   if (json) await writeStdout(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
   else await writeStdout(visibleText(text(diagnoses, wanted, automatic)));
-  return (wanted === "auto" ? automatic !== undefined : works(wanted)) ? 0 : 1;
+  return (wanted === "auto" ? automatic !== undefined : working.length > 0) ? 0 : 1;
 }
 
 function diagnose(backend: BackendName, found: ProbeResult, reference: ReferenceSteps): Diagnosis {
@@ -44,8 +44,7 @@ function diagnose(backend: BackendName, found: ProbeResult, reference: Reference
 }
 
 function text(diagnoses: readonly Diagnosis[], wanted: string, automatic: BackendName | undefined): string {
-  const name = Math.max(...diagnoses.map(({ backend }) => backend.length));
-  const overview = diagnoses.map((each) => `${each.backend.padEnd(name)}  ${verdict(each)}`);
+  const overview = labelled(diagnoses.map((each) => [each.backend, verdict(each)]));
   if (wanted === "auto") overview.push("", `auto takes ${automatic ?? "none"} for the default network.`);
   return `${[...overview, ...diagnoses.flatMap(details)].join("\n")}\n`;
 }
@@ -66,6 +65,5 @@ function details({ backend, works, runs, what, remedy, engine, facts }: Diagnosi
     ...(fix ? [["to fix it", fix] as const] : []),
     ...facts,
   ];
-  const width = Math.max(...lines.map(([label]) => label.length));
-  return ["", backend, ...lines.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`)];
+  return ["", backend, ...labelled(lines).map((line) => `  ${line}`)];
 }

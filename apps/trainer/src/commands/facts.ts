@@ -2,13 +2,13 @@ import { describeNetwork } from "@dnc/core";
 import { visibleLine } from "@dnc/report";
 import type { ModelConfig, RunConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
+import { labelled } from "../terminal/format.js";
 import type { OpenNetwork } from "./open-network.js";
 
-/** A label and a text each, labels as wide as the widest. */
+/** Lines of a label and a text each, which cannot break a line; an empty line for two empty texts. */
 export function factLines(facts: readonly (readonly [label: string, text: string])[]): string {
-  const width = Math.max(...facts.map(([label]) => label.length));
-  return facts
-    .map(([label, text]) => (label === "" && text === "" ? "\n" : `${label.padEnd(width)}  ${visibleLine(text)}\n`))
+  return labelled(facts)
+    .map((line) => (line.trim() === "" ? "\n" : `${visibleLine(line)}\n`))
     .join("");
 }
 

@@ -6,9 +6,9 @@ import { configureEngine } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
-import type { BackendName } from "../backends/probe.js";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { SeededModel } from "../configs.js";
+import type { EvalOptions } from "../flags/command-options.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
@@ -23,12 +23,7 @@ export interface OpenNetwork {
 }
 
 /** Which weights, and on what backend. */
-export interface OpenOptions {
-  /** `latest`, `best` or a step. */
-  readonly checkpoint: string;
-  readonly backend: BackendName | "auto";
-  readonly threads?: number | undefined;
-}
+export type OpenOptions = Pick<EvalOptions, "checkpoint" | "backend"> & Partial<Pick<EvalOptions, "threads">>;
 
 /**
  * Opens the network of a run with the weights of one of its checkpoints. The caller disposes it.

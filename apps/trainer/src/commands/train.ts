@@ -12,6 +12,7 @@ import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.
 import { train } from "../run/train.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
+import { warn } from "../terminal/output.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
@@ -62,9 +63,7 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
     // Errors of the output about the last lines arrive a little later.
     await setImmediate();
     if (stop.outputError) {
-      process.stderr.write(
-        `dnc: standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder)}\n`,
-      );
+      warn(`standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder)}`);
       return 1;
     }
     return stopStatus(stop.reason);
@@ -83,23 +82,17 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
   const { task, network, training, run, seed } = session;
   const path = visibleLine(run.folder);
+  const batches = `${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"}`;
   // Without WebAssembly there is no engine that could say why it does not train.
   const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
+  const next = run.state ? `resumes after iteration ${training.step}` : "Ctrl-C ends the run and keeps everything";
   return [
-    [
-      "task",
-      `${task.name}: ${task.description}, ${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"} an iteration`,
-    ],
+    ["task", `${task.name}: ${task.description}, ${batches} an iteration`],
     ["model", describeNetwork(network)],
     ["backend", `${backend.name}: ${backend.reason}`],
     ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
-    [
-      "run",
-      run.state
-        ? `${path} (resumes after iteration ${training.step})`
-        : `${path} (Ctrl-C ends the run and keeps everything)`,
-    ],
+    ["run", `${path} (${next})`],
     ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
   ];
 }

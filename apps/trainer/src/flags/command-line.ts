@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { formatValue } from "@dnc/report";
-import { Command, CommanderError, type OutputConfiguration } from "commander";
+import { Command, CommanderError } from "commander";
 import { UsageError } from "../usage-error.js";
 import {
   camelCased,
@@ -39,21 +39,19 @@ const NAMES = COMMANDS.map(({ name }) => name).join(", ");
 export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUMNS): Request {
   let printed = "";
   let request: Request | undefined;
-  const output: OutputConfiguration = {
-    writeOut: (text) => {
-      printed += text;
-    },
-    // Whatever is wrong becomes a UsageError.
-    writeErr: () => {},
-    getOutHelpWidth: () => columns,
-  };
   const program = new Command("dnc")
     .description("Trains and examines the Differentiable Neural Computer (Graves et al., Nature 538, 2016).")
     .usage("<command> [--flag=value ...]")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
-    .configureOutput(output)
+    .configureOutput({
+      writeOut: (text) => {
+        printed += text;
+      },
+      writeErr: () => {}, // whatever is wrong becomes a UsageError
+      getOutHelpWidth: () => columns,
+    })
     .exitOverride()
     .allowExcessArguments(true);
   for (const entry of COMMANDS) {
@@ -80,8 +78,7 @@ function addCommand(program: Command, entry: CommandEntry, ask: (request: Reques
     .command(name)
     .usage(takesRun ? "RUN [--flag=value ...]" : "[--flag=value ...]")
     .summary(summary)
-    .description(takesRun ? `${description} RUN is the folder of a run.` : description)
-    .allowExcessArguments(true);
+    .description(takesRun ? `${description} RUN is the folder of a run.` : description);
   for (const flag of flags) {
     command.addOption(command.createOption(flagSyntax(flag), helpText(flag)).helpGroup(flag.group));
   }

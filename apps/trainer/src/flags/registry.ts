@@ -11,7 +11,7 @@ export interface CommandEntry {
   readonly description: string;
   readonly flags: readonly Flag[];
   /** It works on a run that is there, whose folder comes first. */
-  readonly takesRun: boolean;
+  readonly takesRun?: boolean;
 }
 
 /** Every command of `dnc`. */
@@ -21,7 +21,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "train a DNC on a task",
     description: "Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag.",
     flags: FLAGS,
-    takesRun: false,
   },
   {
     name: "eval",
@@ -51,6 +50,5 @@ export const COMMANDS: readonly CommandEntry[] = [
     description:
       "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
     flags: DOCTOR_FLAGS,
-    takesRun: false,
   },
 ];

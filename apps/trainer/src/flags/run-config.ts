@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
+import { labelled } from "../terminal/format.js";
 import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
 import { recordedFlags, type Settings } from "./train-flags.js";
@@ -66,12 +67,10 @@ export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted
     .map(({ name }) => name)
     .filter((name) => !MAY_CHANGE.includes(name) && recorded[name] !== wanted[name]);
   if (different.length === 0) return;
-  const width = Math.max(...different.map((name) => name.length));
-  const lines = different.map(
-    (name) => `  ${name.padEnd(width)}  ${text(recorded[name])} there, ${text(wanted[name])} asked for`,
-  );
+  const values = (name: keyof Settings) => `${text(recorded[name])} there, ${text(wanted[name])} asked for`;
+  const lines = labelled(different.map((name) => [name, values(name)])).map((line) => `\n  ${line}`);
   throw new UsageError(
-    [`${visibleLine(folder)} holds a run of other parameters; nothing was changed there:`, ...lines].join("\n"),
+    `${visibleLine(folder)} holds a run of other parameters; nothing was changed there:${lines.join("")}`,
   );
 }
 

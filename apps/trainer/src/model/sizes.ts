@@ -7,11 +7,8 @@ import { createTask } from "./create-network.js";
 /** No single tensor may have more numbers than this: 4 GiB of them. */
 const MAX_TENSOR_SIZE = 2 ** 30;
 
-/** Number of layers of the deep controller in `@dnc/core`. */
-const DEEP_LAYERS = 3;
-
-/** Maximum bytes of tensors in a checkpoint's file: 2 GiB with its header. */
-const MAX_FILE_OF_TENSORS = 2 ** 31 - 2 ** 20;
+/** Most numbers in a checkpoint's file, which has 2 GiB with its header. */
+const MAX_PARAMETERS = (2 ** 31 - 2 ** 20) / Float32Array.BYTES_PER_ELEMENT;
 
 /** Weights, gradients, mean squares, and copies by the engine or a checkpoint. */
 const COPIES_OF_PARAMETERS = 4;
@@ -29,31 +26,28 @@ const LINKS_A_STEP_OF_OPS = 4;
  */
 export function checkSizes(config: ModelConfig, memory = totalmem()): void {
   const { batchSize: batch, inputSize, targetSize: outputSize, maxTimeSteps } = createTask(config.task);
-  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads, controller } = config.network;
-  const width = hiddenSize * (controller === "deep-lstm" ? DEEP_LAYERS : 1);
-  const readSize = readHeads * wordSize;
+  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads } = config.network;
+  const shapes = variableShapes({ ...config.network, inputSize, outputSize });
+  const sizes = new Map(shapes.map(({ name, shape }) => [name, shape.reduce((size, length) => size * length, 1)]));
   const tensors = {
     "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
     "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
     "the read weights (batch_size * num_read_heads * num_write_heads * memory_size)":
       batch * readHeads * writeHeads * slots,
-    "the controller's weights": (inputSize + readSize + 2 * hiddenSize) * 4 * hiddenSize,
-    "the weights of the read keys": width * readSize,
-    "the weights of the write vectors": width * writeHeads * wordSize,
+    "the controller's weights": (inputSize + readHeads * wordSize + 2 * hiddenSize) * 4 * hiddenSize,
+    "the weights of the read keys": sizes.get("dnc/memory_access/read_keys/w") as number,
+    "the weights of the write vectors": sizes.get("dnc/memory_access/write_vectors/w") as number,
     "the observations of a batch": maxTimeSteps * batch * inputSize,
   };
   for (const [what, size] of Object.entries(tensors)) {
     if (size <= MAX_TENSOR_SIZE) continue;
-    const sizes = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
-    throw new UsageError(`too large: ${what} would be a single tensor; expected ${sizes}`);
+    const numbers = `at most ${MAX_TENSOR_SIZE} numbers, got ${size.toPrecision(3)}`;
+    throw new UsageError(`too large: ${what} would be a single tensor; expected ${numbers}`);
   }
-  const parameters = variableShapes({ ...config.network, inputSize, outputSize })
-    .map(({ shape }) => shape.reduce((size, length) => size * length, 1))
-    .reduce((total, size) => total + size, 0);
-  const most = MAX_FILE_OF_TENSORS / Float32Array.BYTES_PER_ELEMENT;
-  if (parameters > most) {
-    const sizes = `expected at most ${most} numbers, which one file of a checkpoint can hold, got ${parameters}`;
-    throw new UsageError(`too large: the parameters; ${sizes}`);
+  const parameters = [...sizes.values()].reduce((total, size) => total + size, 0);
+  if (parameters > MAX_PARAMETERS) {
+    const numbers = `${MAX_PARAMETERS} numbers, which one file of a checkpoint can hold`;
+    throw new UsageError(`too large: the parameters; expected at most ${numbers}, got ${parameters}`);
   }
   const copies = `the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times)`;
   const numbers = COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"];

@@ -1,8 +1,14 @@
-export { formatBytes as size, formatDuration as duration, formatPercentage as percentage } from "@dnc/report";
+export {
+  formatBytes as size,
+  formatDuration as duration,
+  formatPercentage as percentage,
+  formatRate as rate,
+} from "@dnc/report";
 
-/** A rate for people: three digits or so. */
-export function rate(perSecond: number): string {
-  return `${perSecond < 10 ? perSecond.toFixed(2) : perSecond.toFixed(1)} it/s`;
+/** Lines of a label and a text each, labels as wide as the widest. */
+export function labelled(facts: readonly (readonly [label: string, text: string])[]): string[] {
+  const width = Math.max(...facts.map(([label]) => label.length));
+  return facts.map(([label, text]) => `${label.padEnd(width)}  ${text}`);
 }
 
 /**
@@ -11,14 +17,12 @@ export function rate(perSecond: number): string {
  * @param width - columns to fill; words longer than that stay whole.
  */
 export function wrapped(text: string, width: number, indent: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const room = width - (lines.length > 0 ? indent : 0);
-    if (line !== "" && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+  const [first, ...words] = text.split(" ");
+  const lines = [first];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length > width - (lines.length > 1 ? indent : 0)) lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
-  return [...lines, line].join(`\n${" ".repeat(indent)}`);
+  return lines.join(`\n${" ".repeat(indent)}`);
 }

@@ -1,5 +1,5 @@
 import { visibleText } from "@dnc/report";
-import { duration, percentage, rate } from "./format.js";
+import { duration, labelled, percentage, rate } from "./format.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
 
 /** For pipes and files: lines and nothing else. */
@@ -11,12 +11,11 @@ export class PlainReporter implements Reporter {
   }
 
   start(facts: Parameters<Reporter["start"]>[0]): void {
-    const width = Math.max(...facts.map(([label]) => label.length));
-    for (const [label, text] of facts) this.#line(`${label.padEnd(width)}  ${visibleText(text)}`);
+    for (const line of labelled(facts)) this.#line(visibleText(line));
     this.#line();
   }
 
-  progress(_progress: Progress): void {}
+  progress(_progress?: Progress): void {}
 
   report({ progress, sample }: Parameters<Reporter["report"]>[0]): void {
     this.#line(reportLine(progress));

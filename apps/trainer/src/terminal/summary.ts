@@ -70,8 +70,6 @@ function stopped(
   const next = hasVanished
     ? "Going on with this run would change nothing: begin"
     : "If more iterations do not help, begin";
-  return [
-    `Warning: the network has stopped learning: ${what}. ${next} another one, with a smaller --learning_rate ` +
-      `(it was ${learningRate}) or --max_grad_norm.`,
-  ];
+  const flags = `a smaller --learning_rate (it was ${learningRate}) or --max_grad_norm`;
+  return [`Warning: the network has stopped learning: ${what}. ${next} another one, with ${flags}.`];
 }

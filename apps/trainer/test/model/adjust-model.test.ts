@@ -3,7 +3,7 @@ import { adjustModel } from "../../src/model/adjust-model.js";
 import { UsageError } from "../../src/usage-error.js";
 import { smallConfig } from "../support.js";
 
-const RUN = smallConfig({ min_length: "2", max_length: "4", min_repeats: "1", max_repeats: "2" });
+const RUN = { ...smallConfig({ min_length: "2", max_length: "4", min_repeats: "1", max_repeats: "2" }), seed: 1 };
 
 describe("an adjusted model", () => {
   it("is the run's where nothing is said", () => {
@@ -36,7 +36,7 @@ describe("an adjusted model", () => {
     expect(() => adjustModel(RUN, { minRepeats: 5, maxRepeats: 3 }, 1)).toThrow(
       new UsageError("--min_repeats: expected at most max_repeats (3), got 5"),
     );
-    expect(() => adjustModel(smallConfig({ task: "copy" }), { maxRepeats: 3 }, 1)).toThrow(
+    expect(() => adjustModel({ ...smallConfig({ task: "copy" }), seed: 1 }, { maxRepeats: 3 }, 1)).toThrow(
       new UsageError("--max_repeats: expected only with task repeat-copy, got it with task copy"),
     );
   });

@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rate, wrapped } from "../../src/terminal/format.js";
-
-describe("rate", () => {
-  it("has three digits or so", () => {
-    expect([3.123, 42.42, 366.66].map(rate)).toEqual(["3.12 it/s", "42.4 it/s", "366.7 it/s"]);
-  });
-});
+import { labelled, wrapped } from "../../src/terminal/format.js";
 
 describe("wrapped", () => {
   it("fills lines and indents all but the first", () => {
@@ -15,5 +9,16 @@ describe("wrapped", () => {
 
   it("keeps words that are too long whole", () => {
     expect(wrapped("a longer-than-that b", 6, 0)).toBe("a\nlonger-than-that\nb");
+  });
+});
+
+describe("labelled", () => {
+  it("makes labels as wide as the widest", () => {
+    expect(
+      labelled([
+        ["a", "one"],
+        ["long", "two"],
+      ]),
+    ).toEqual(["a     one", "long  two"]);
   });
 });
