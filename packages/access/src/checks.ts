@@ -1,6 +1,12 @@
-/** Argument checks: kinds are TypeErrors, numbers are RangeErrors; each says what, expected, got. */
+/**
+ * Argument checks. A value of the wrong type is a TypeError, a number out of range a RangeError; each message has the
+ * form `name: expected X, got Y`.
+ */
 
-/** Throws a TypeError unless `value` is an object that has no key beyond `known`; `undefined` counts as absent. */
+/**
+ * Throws a TypeError unless `value` is an object with no keys other than `known`; a key whose value is `undefined`
+ * counts as absent.
+ */
 export function checkKeys(name: "config" | "option", value: object, known: readonly string[]): void {
   checkObject(name, value);
   for (const [key, entry] of Object.entries(value))
@@ -30,7 +36,7 @@ export function checkSize(name: string, value: unknown): void {
   checkInteger(name, value, 1, Number.MAX_SAFE_INTEGER, "a positive integer");
 }
 
-/** Throws unless `seed` is an integer of 0 to 2^31. */
+/** Throws unless `seed` is an integer from 0 to 2^31. */
 export function checkSeed(seed: unknown): void {
   checkInteger("seed", seed, 0, 2 ** 31, "an integer from 0 to 2147483648");
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A trainable variable under the reference's name for it, which unlike `variable.name` is the same in every instance. */
+/** A trainable variable and its name in the reference, which unlike `variable.name` is the same in every instance. */
 export interface NamedVariable {
   /** Path of the variable within its owner, such as `memory_access/write_gate/w`; the same in every process. */
   readonly name: string;
@@ -9,10 +9,11 @@ export interface NamedVariable {
 }
 
 /**
- * Makes the variable for a name. A caller that must own the variables, such as a `tf.layers` layer, passes its own.
+ * Creates the variable for a name. Callers that must own the variables, such as a `tf.layers` layer, pass their own
+ * function.
  *
  * @param name - stable name, unique within the owner.
- * @param initial - draws the initial value, which then belongs to whoever called it.
+ * @param initial - draws the initial value, which belongs to its caller.
  * @returns a variable with the shape and dtype of `initial()`.
  */
 export type CreateVariable = (name: string, initial: () => tf.Tensor) => tf.Variable;

@@ -39,7 +39,7 @@ export function writeWeighting(
 }
 
 /**
- * Writes: all heads erase, then all add.
+ * Writes to memory: all heads erase, then all heads add.
  *
  *     M' = M * product over k of (1 - w_k e_k^T) + sum over k of w_k v_k^T
  *

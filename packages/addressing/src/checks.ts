@@ -1,4 +1,4 @@
-/** Argument checks: each says what, expected, got. */
+/** Argument checks. Each message has the form `name: expected X, got Y`. */
 
 /** Throws a TypeError unless `value` is an object; `expected` says what it should be. */
 export function checkObject(name: string, value: unknown, expected = "an object"): void {
@@ -6,7 +6,10 @@ export function checkObject(name: string, value: unknown, expected = "an object"
     throw new TypeError(`${name}: expected ${expected}, got ${formatValue(value)}`);
 }
 
-/** Throws a TypeError unless `options` is an object whose keys are all among `known`; `undefined` counts as absent. */
+/**
+ * Throws a TypeError unless `options` is an object with no keys other than `known`; a key whose value is `undefined` counts as
+ * absent.
+ */
 export function checkOptionKeys(options: object, known: readonly string[]): void {
   checkObject("option", options);
   for (const [key, entry] of Object.entries(options))
@@ -14,7 +17,7 @@ export function checkOptionKeys(options: object, known: readonly string[]): void
       throw new TypeError(`unknown option key "${key}"; expected one of ${known.join(", ")}`);
 }
 
-/** A value of any kind, short enough for a sentence. */
+/** Formats a value of any kind for an error message. */
 export function formatValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";

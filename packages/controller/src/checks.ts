@@ -2,7 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 
 const MAX_SEED = 2 ** 31;
 
-/** Throws a TypeError unless `value` is an object whose keys are all among `keys`; `undefined` counts as absent. */
+/**
+ * Throws a TypeError unless `value` is an object with no keys other than `keys`; a key whose value is `undefined`
+ * counts as absent.
+ */
 export function checkKeys(name: "config" | "state", value: unknown, keys: readonly string[]): void {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
@@ -11,7 +14,7 @@ export function checkKeys(name: "config" | "state", value: unknown, keys: readon
   if (unknown) throw new TypeError(`unknown ${name} key "${unknown[0]}"; expected ${expected}`);
 }
 
-/** Throws unless `value` is a positive integer, and at most `max` if that is given. */
+/** Throws unless `value` is an integer from 1 to `max`. */
 export function checkSize(name: string, value: unknown, max = Number.MAX_SAFE_INTEGER): void {
   const expected = max < Number.MAX_SAFE_INTEGER ? `an integer from 1 to ${max}` : "a positive integer";
   checkInteger(name, value, { min: 1, max, expected });
@@ -28,7 +31,10 @@ export function checkKind(name: string, value: unknown, kinds: readonly string[]
     throw new TypeError(`${name}: expected one of ${kinds.join(", ")}, got ${formatValue(value)}`);
 }
 
-/** Throws unless `tensor` is a tensor of real numbers of exactly this shape; a string in `shape` stands for any positive size. */
+/**
+ * Throws unless `tensor` is a tensor of real numbers of exactly this shape; a string in `shape` accepts any positive
+ * size.
+ */
 export function checkShape(name: string, tensor: unknown, shape: readonly (string | number)[]): void {
   if (!(tensor instanceof tf.Tensor))
     throw new TypeError(`${name}: expected a tensor [${shape.join(", ")}], got ${formatValue(tensor)}`);
@@ -43,7 +49,7 @@ export function checkShape(name: string, tensor: unknown, shape: readonly (strin
 }
 
 /**
- * The same numbers as float32: TensorFlow.js joins tensors in the type of the first.
+ * Converts a tensor to float32. `tf.concat` returns the dtype of its first argument, so dtypes must agree.
  *
  * @returns `tensor` itself if it is float32.
  */

@@ -16,11 +16,11 @@ export type LstmConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What an {@link Lstm} carries. */
+/** State of an {@link Lstm}. */
 export type LstmState = {
   /** `[batch, hiddenSize]`, each in [-1, 1]: the output of the step before. */
   readonly hidden: tf.Tensor2D;
-  /** `[batch, hiddenSize]`, of any size: what the gates keep and add to. */
+  /** `[batch, hiddenSize]`, unbounded: the cell state. */
   readonly cell: tf.Tensor2D;
 };
 
@@ -49,7 +49,7 @@ export class Lstm implements Controller<LstmState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: new trainable variables.
+   * @param createVariable - creates each variable; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: LstmConfig, createVariable?: CreateVariable) {
@@ -101,7 +101,7 @@ export class Lstm implements Controller<LstmState> {
   }
 }
 
-/** The variables of an LSTM: weights, then biases, from one distribution. */
+/** Plans the variables of an LSTM: weights, then biases, drawn from one distribution. */
 export function lstmVariables(scope: string, inputSize: number, hiddenSize: number): readonly [Plan, Plan] {
   const rows = inputSize + hiddenSize;
   const stddev = 1 / Math.sqrt(rows);
@@ -117,7 +117,7 @@ export function checkLstmState(name: string, state: LstmState, shape: readonly n
   checkShape(`${name}.cell`, state?.cell, shape);
 }
 
-/** The equations of {@link Lstm}: `features` is `[inputs, hidden']`, `[batch, rows]`. Call it within a tidy. */
+/** Applies the equations of {@link Lstm}: `features` is `[inputs, hidden']`, `[batch, rows]`. Call it within a tidy. */
 export function advanceLstm(
   features: tf.Tensor2D,
   cell: tf.Tensor2D,
