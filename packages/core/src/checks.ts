@@ -1,7 +1,7 @@
-/** Checks of arguments at the public edge, before any tensor exists. */
+/** Checks of public arguments, made before any tensor exists. */
 
 /**
- * A key that is `undefined` counts as absent.
+ * Checks the keys of an object; a key whose value is `undefined` counts as absent.
  *
  * @throws TypeError if `value` is not a plain object or has a key that is not in `known`.
  */
@@ -37,17 +37,17 @@ export function checkMethods(name: string, value: unknown, expected: string, met
 }
 
 /**
- * @throws TypeError if `value` is not a number, RangeError if it is not an integer from `least` to `most`.
+ * @throws TypeError if `value` is not a number, RangeError if it is not an integer from `min` to `max`.
  */
-export function checkInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  const expected = least === 1 ? "a positive integer" : `an integer ${range}`;
+export function checkInteger(name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const expected = min === 1 ? "a positive integer" : `an integer ${range}`;
   const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
   if (typeof value !== "number") throw new TypeError(message);
-  if (!Number.isSafeInteger(value) || value < least || value > most) throw new RangeError(message);
+  if (!Number.isSafeInteger(value) || value < min || value > max) throw new RangeError(message);
 }
 
-/** A value of any kind, short enough for a sentence. */
+/** Formats a value of any kind for an error message. */
 export function formatValue(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";

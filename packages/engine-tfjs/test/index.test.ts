@@ -64,7 +64,7 @@ describe("the engine", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     for (let times = 0; times < 2; times++) unroll(core, normal<tf.Rank.R3>([3, 2, 3], 1));
     expect(warn.mock.calls).toEqual([
-      ["@dnc/core: engine tfjs does not compute this network: writeHeads: expected 1, got 2."],
+      ["@dnc/core: engine tfjs does not support this network: writeHeads: expected 1, got 2."],
     ]);
     warn.mockRestore();
   });

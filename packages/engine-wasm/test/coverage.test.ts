@@ -49,8 +49,8 @@ describe("a core that the engine does not support", () => {
       });
     }
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
-      '@dnc/core: engine wasm does not compute this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru".',
-      '@dnc/core: engine wasm does not compute this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got a function.',
+      '@dnc/core: engine wasm does not support this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru".',
+      '@dnc/core: engine wasm does not support this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got a function.',
     ]);
     warn.mockRestore();
   });
@@ -100,20 +100,18 @@ describe("a core of which something is overridden", () => {
       );
     }
     expect(isSupported(core)).toBe(false);
-    const message = "core: expected a stock Dnc, got one with a step of its own";
+    const message = "core: expected a stock Dnc, got one with a custom step";
     expect(() => new WasmTrainer(core)).toThrow(new TypeError(message));
     expect(warn.mock.calls).toEqual([
-      [
-        "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
-      ],
+      ["@dnc/core: expected a stock Dnc to run as one op, got one with a custom step; such a core runs step by step."],
     ]);
     warn.mockRestore();
   });
 
   it.each([
-    ["one with a step of its own", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
-    ["one with an initialState of its own", (core: Dnc) => Object.assign(core, { initialState: () => null })],
-    ["one with other variables than its own", (core: Dnc) => Object.assign(core, { variables: [...core.variables] })],
+    ["one with a custom step", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
+    ["one with a custom initialState", (core: Dnc) => Object.assign(core, { initialState: () => null })],
+    ["one with replaced variables", (core: Dnc) => Object.assign(core, { variables: [...core.variables] })],
     ["a wrapper of one", (core: Dnc) => new Proxy(core, {})],
     ["a wrapper of one", (core: Dnc) => Object.create(core) as Dnc],
     ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],

@@ -34,7 +34,7 @@ describe("checks before anything has changed", () => {
   });
 
   it.each([
-    ["one with a step of its own", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
+    ["one with a custom step", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
     ["a wrapper of one", (core: Dnc) => new Proxy(core, {})],
     ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],
   ])("refuse %s", (what, change) => {

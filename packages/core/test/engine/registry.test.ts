@@ -155,7 +155,7 @@ describe("a network that the engine does not support", () => {
     registerEngine(engineWith(({ controller }) => `controller: expected "gru", got "${controller}"`));
     for (let times = 0; times < 2; times++) expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
     expect(warn.mock.calls).toEqual([
-      ['@dnc/core: engine constant does not compute this network: controller: expected "gru", got "lstm".'],
+      ['@dnc/core: engine constant does not support this network: controller: expected "gru", got "lstm".'],
     ]);
   });
 });
@@ -205,7 +205,7 @@ describe("an engine of TensorFlow.js ops", () => {
     registerEngine(constantOps);
     expect(bitsOf(unroll(new Dnc(TINY), inputs()).outputs)).toEqual([new Array(12).fill(LOGIT_OF_OPS)]);
     expect(warn.mock.calls).toEqual([
-      ["@dnc/core: engine constant does not compute this network: machine: expected SIMD, got none."],
+      ["@dnc/core: engine constant does not support this network: machine: expected SIMD, got none."],
     ]);
   });
 
@@ -216,7 +216,7 @@ describe("an engine of TensorFlow.js ops", () => {
     registerEngine(opsWith(() => "network: expected another, got one"));
     expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
     expect(warn.mock.calls).toEqual([
-      ["@dnc/core: engine constant does not compute this network: network: expected none, got one."],
+      ["@dnc/core: engine constant does not support this network: network: expected none, got one."],
     ]);
   });
 });
@@ -233,6 +233,6 @@ describe("two copies of this package in one process", () => {
     for (const run of [unroll, copy.unroll])
       expect(bitsOf(run(core, inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
     const changed = Object.assign(core, { step: core.step.bind(core) });
-    expect(supportsCore(constant, changed)).toBe("core: expected a stock Dnc, got one with a step of its own");
+    expect(supportsCore(constant, changed)).toBe("core: expected a stock Dnc, got one with a custom step");
   });
 });

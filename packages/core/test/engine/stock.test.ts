@@ -74,9 +74,7 @@ describe("a core that is not stock", () => {
     const other = new Counted(TINY);
     expect(unroll(other, inputs()).outputs).toBeAllClose(unroll(new Dnc(TINY), inputs()).outputs);
     expect(warn.mock.calls).toEqual([
-      [
-        "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
-      ],
+      ["@dnc/core: expected a stock Dnc to run as one op, got one with a custom step; such a core runs step by step."],
     ]);
   });
 
@@ -93,7 +91,7 @@ describe("a core that is not stock", () => {
     const core = new Started(TINY);
     const { grads } = tf.variableGrads(() => tf.sum(unroll(core, inputs()).outputs) as tf.Scalar, [core.start]);
     expect(tf.max(tf.abs(grads[core.start.name])).dataSync()[0]).toBeGreaterThan(0);
-    expect(whyNotStock(core)).toBe("one with an initialState of its own");
+    expect(whyNotStock(core)).toBe("one with a custom initialState");
   });
 
   it("uses what its own prepareWeights returns", () => {
