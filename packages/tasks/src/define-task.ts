@@ -28,11 +28,11 @@ export type TaskDefinition = LossOptions & {
   /** Number of sequences in a batch; default: 16. */
   readonly batchSize?: number | undefined;
   /**
-   * Samples one sequence: at least one step, at least one of them with a target. It is called once for each sequence of a
-   * batch, and what it returns is copied: it may use the same arrays each time.
+   * Samples one sequence: at least one step, at least one of them with a target. Called once per sequence of a batch.
+   * The result is copyStep, so the function may reuse its arrays.
    *
    * @param random - Source of every random decision; it advances.
-   * @returns The steps in order, as many as you like.
+   * @returns The steps in order, any number of them.
    */
   readonly sampleSequence: (random: Random) => readonly Step[];
   /**
@@ -40,29 +40,30 @@ export type TaskDefinition = LossOptions & {
    * network; default: the number itself.
    *
    * @param value - The number in the input, in float32.
-   * @param channel - Which of the `inputSize` numbers of the step, counted from 0.
+   * @param channel - Index of the input channel, from 0.
    * @returns The number to show.
    */
   readonly formatInput?: ((value: number, channel: number) => number) | undefined;
 };
 
 /**
- * Makes a task from its sizes and a function that samples one sequence.
+ * Creates a task from its sizes and a function that samples one sequence.
  *
  *     const sampleSequence = (random) => [{ input: [random.integer(0, 1)] }, { target: [1] }];
  *     const task = defineTask({ name: "mine", inputSize: 1, targetSize: 1, sampleSequence });
  *     const { timeSteps, inputs, targets, mask } = task.sampleBatch(createRandom(1));
  *
- * A batch is `batchSize` sequences, sampled sequentially and stacked. Those shorter than the longest are zero at the end. The
- * mask is 1 where a step has a target. What `sampleSequence` returns is checked whenever a batch is sampled. A target between
- * 0 and 1 is scored as a probability; to `exactMatch` only 0 and 1 can be right.
+ * A batch is `batchSize` sequences, sampled sequentially and stacked. Those shorter than the longest are zero at the
+ * end. The mask is 1 where a step has a target. The results of `sampleSequence` are checked whenever a batch is
+ * sampled. A target between 0 and 1 is scored as a probability; `exactMatch` counts it as wrong.
  *
  * @param definition - See `TaskDefinition`; `name`, `inputSize`, `targetSize` and `sampleSequence` are required.
- * @returns A task that keeps no state: the same for the same state of the generator, if `sampleSequence` is.
- * @throws RangeError if a size is no positive integer; TypeError if a value is of the wrong kind or a key is unknown.
- *   Its `sampleBatch` throws a RangeError if a sequence is empty or has no target, a width is not the task's, an input is not
- *   finite in float32 or a target not in [0, 1]; a TypeError if something sampled is of the wrong kind or a step has an
- *   unknown key. Its `render` throws a TypeError if `formatInput` returns no number.
+ * @returns A task without state: it is deterministic for a given state of the generator if `sampleSequence` is.
+ * @throws RangeError if a size is not a positive integer; TypeError if a value is of the wrong type or a key is
+ *   unknown. The task's `sampleBatch` throws a RangeError if a sequence is empty or has no target, an input or target
+ *   has the wrong width, an input is not finite in float32 or a target is not in [0, 1]; a TypeError if a sampled value
+ *   is of the wrong type or a step has an unknown key. Its `render` throws a TypeError if `formatInput` does not return
+ *   a number.
  */
 export function defineTask(definition: TaskDefinition): Task {
   assertKeys("definition", definition, DEFINITION_KEYS);
@@ -91,7 +92,7 @@ export function defineTask(definition: TaskDefinition): Task {
       const sequences = Array.from({ length }, () => {
         const steps = sampleSequence(random);
         assertSequence("sampleSequence()", steps, sizes);
-        return steps.map(copied);
+        return steps.map(copyStep);
       });
       return stackSequences(sequences, sizes);
     },
@@ -99,12 +100,12 @@ export function defineTask(definition: TaskDefinition): Task {
   };
 }
 
-/** A step with its numbers as they are now: `sampleSequence` may use its arrays again for the next sequence. */
-function copied({ input, target }: Step): Step {
+/** Copies a step, because `sampleSequence` may reuse its arrays for the next sequence. */
+function copyStep({ input, target }: Step): Step {
   return { input: input?.slice(), target: target?.slice() };
 }
 
-/** The same function, which throws a TypeError where it returns no number. */
+/** Wraps a function so that it throws a TypeError if it does not return a number. */
 function checked(formatInput: TaskDefinition["formatInput"]): TaskDefinition["formatInput"] {
   if (formatInput === undefined) return undefined;
   return (value, channel) => {

@@ -1,4 +1,7 @@
-/** Argument checks: kinds are TypeErrors, numbers and shapes are RangeErrors; each says what, expected, got. */
+/**
+ * Argument checks. A value of the wrong type is a TypeError, a number or shape out of range a RangeError; each message
+ * has the form `name: expected X, got Y`.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Throws a TypeError unless `value` is an object. */
@@ -7,7 +10,10 @@ export function checkObject(name: string, value: unknown): asserts value is obje
     throw new TypeError(`${name}: expected an object, got ${formatValue(value)}`);
 }
 
-/** Throws a TypeError unless `value` is an object that has no key beyond `known`; `undefined` counts as absent. */
+/**
+ * Throws a TypeError unless `value` is an object with no keys other than `known`; a key whose value is `undefined`
+ * counts as absent.
+ */
 export function checkKeys(name: string, value: unknown, known: readonly string[]): void {
   checkObject(`${name}s`, value);
   for (const [key, entry] of Object.entries(value))
@@ -20,7 +26,7 @@ export function checkNumber(name: string, value: unknown): asserts value is numb
   if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${formatValue(value)}`);
 }
 
-/** Throws unless `value` is a finite number above 0, as it is and in float32. */
+/** Throws unless `value` is finite and above 0, also after rounding to float32. */
 export function checkPositive(name: string, value: unknown): asserts value is number {
   checkNumber(name, value);
   if (!(value > 0 && value < Number.POSITIVE_INFINITY))
@@ -37,7 +43,7 @@ export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${formatValue(value)}`);
 }
 
-/** Throws unless `tensor` is a tensor of these dimensions; a word stands for any size. */
+/** Throws unless `tensor` is a tensor of these dimensions; a name accepts any size. */
 export function checkShape(name: string, tensor: unknown, dims: readonly (string | number)[]): void {
   const expected = `[${dims.join(", ")}]`;
   if (!(tensor instanceof tf.Tensor))
@@ -47,7 +53,7 @@ export function checkShape(name: string, tensor: unknown, dims: readonly (string
     throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
 }
 
-/** Throws unless `value` is a Float32Array with as many numbers as these dimensions have; a word stands for any size. */
+/** Throws unless `value` is a Float32Array of the length that these dimensions give; a name accepts any size. */
 export function checkFloats(name: string, value: unknown, dims: readonly (string | number)[]): void {
   if (!(value instanceof Float32Array))
     throw new TypeError(`${name}: expected a Float32Array, got ${formatValue(value)}`);
@@ -65,7 +71,7 @@ export function checkCount(name: string, value: unknown): asserts value is numbe
     throw new RangeError(`${name}: expected a positive integer, got ${value}`);
 }
 
-/** How an error message shows a value of the wrong kind. */
+/** Formats a value of the wrong type for an error message. */
 export function formatValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return "an array";
