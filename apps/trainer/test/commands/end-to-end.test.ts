@@ -88,7 +88,7 @@ describe("dnc report", () => {
 describe("a command on a run", () => {
   it.each([
     [["eval", "none"], "expected the folder of a run, got none, which is not there"],
-    [["trace", "RUN", "--checkpoint=5"], "--checkpoint: expected latest, best or one that is there (step-00000006, "],
+    [["trace", "RUN", "--checkpoint=5"], "--checkpoint: expected latest, best or an existing one (step-00000006, "],
     [["eval", "RUN", "--min_length=3", "--max_length=2"], "--min_length: expected at most max_length (2), got 3"],
     [["eval", "RUN", "--memory_size=100000"], "too large: the link matrices "],
     [["eval", "RUN", "--max_length=1000000000"], "too large: "],

@@ -122,7 +122,7 @@ describe("an open network", () => {
 
   it.each(["7", "worst"])("is none without the checkpoint %s", async (checkpoint) => {
     await expect(open(await savedRun(), { checkpoint })).rejects.toThrow(
-      /^--checkpoint: expected latest, best or one that is there \(step-00000006, .*\), got "(7|worst)"$/,
+      /^--checkpoint: expected latest, best or an existing one \(step-00000006, .*\), got "(7|worst)"$/,
     );
   });
 

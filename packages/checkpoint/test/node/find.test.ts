@@ -80,7 +80,7 @@ describe("findCheckpoint", () => {
     expect(faults).toEqual([spoilt(200)]);
     writeFileSync(at("best"), "step-00000900\n");
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults.slice(1)).toEqual(["best: names step-00000900, which is not there", spoilt(200)]);
+    expect(faults.slice(1)).toEqual(["best: names step-00000900, which does not exist", spoilt(200)]);
     writeFileSync(at("best"), "../step-00000100");
     await findCheckpoint(folder, "best", { onDamaged });
     expect(faults[3]).toBe('best: expected the name of a checkpoint, got "../step-00000100"');
@@ -102,7 +102,7 @@ describe("findCheckpoint", () => {
     await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(spoilt(100)));
     const there = "step-00000300, step-00000200, step-00000100";
     for (const which of ["400", "step-00000400", "../step-00000300", "", "step-300", "000000100", "latest/"]) {
-      const message = `selector: expected latest, best or one that is there (${there}), got "${which}"`;
+      const message = `selector: expected latest, best or an existing one (${there}), got "${which}"`;
       await expect(findCheckpoint(folder, which)).rejects.toThrow(new RangeError(message));
     }
     await expect(findCheckpoint(folder, 100 as never)).rejects.toThrow(
@@ -114,7 +114,7 @@ describe("findCheckpoint", () => {
     for (const which of ["latest", "best", "100"]) expect(await findCheckpoint(at("none"), which)).toBeUndefined();
     mkdirSync(at("empty"));
     expect(await findCheckpoint(at("empty"), "best", { onDamaged })).toBeUndefined();
-    await expect(findCheckpoint(at("empty"), "1")).rejects.toThrow("one that is there (none)");
+    await expect(findCheckpoint(at("empty"), "1")).rejects.toThrow("an existing one (none)");
   });
 
   it("looks at nothing that is no checkpoint's folder", async () => {
@@ -242,7 +242,7 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
 it("a folder without checkpoints, but with the name of the last, is reported", async () => {
   for (const step of [100, 200, 300]) rmSync(at(`step-00000${step}`), { recursive: true });
   expect(await findCheckpoint(folder, "latest", { onDamaged })).toBeUndefined();
-  expect(faults).toEqual(["latest: names a checkpoint, and none is there"]);
+  expect(faults).toEqual(["latest: names a checkpoint, but there is none"]);
 });
 
 describe("loadCheckpoint", () => {
