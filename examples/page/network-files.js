@@ -5,7 +5,7 @@ const NAMES = ["state.json", "model.safetensors"];
 /**
  * Loads the latest network from a folder of checkpoints on the server.
  *
- * @param {string} folder - such as `checkpoints` in a run of `dnc train`.
+ * @param {string} folder - URL of the folder, such as `checkpoints` in a run of `dnc train`.
  */
 export async function fetchNetwork(folder) {
   const name = (await (await get(`${folder}/latest`)).text()).trim();
@@ -14,7 +14,7 @@ export async function fetchNetwork(folder) {
   return loadNetwork(Object.fromEntries(NAMES.map((file, index) => [file, bytes[index]])));
 }
 
-/** Loads a network from files that the user has picked. */
+/** Loads a network from files that the user has selected. */
 export async function openNetwork(files) {
   const entries = Array.from(files, async (file) => [file.name, new Uint8Array(await file.arrayBuffer())]);
   return loadNetwork(Object.fromEntries(await Promise.all(entries)));

@@ -9,10 +9,10 @@ const GAP = 18;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Draws what a network did over a sequence: four panels with the same time axis.
+ * Draws inputs, outputs and memory weights of a network over a sequence: four panels with the same time axis.
  *
- * @param sequence - of `ask`.
- * @param {{ length: number, repeats: number }} size - of the pattern.
+ * @param sequence - result of `ask`.
+ * @param {{ length: number, repeats: number }} size - length of the pattern, and number of repeats.
  * @returns {SVGElement}
  */
 export function picture({ mask, inputs, targets, outputs, writeWeights, readWeights }, { length, repeats }) {
@@ -52,12 +52,12 @@ function panelAt({ title, kind, rows, height, wrong = (_step, _bit) => false }, 
   return [label, frame, ...cells];
 }
 
-/** Where the pattern and each copy of it begin. */
+/** Labels the pattern and each copy of it where they begin. */
 function phases(length, repeats, bottom) {
   const copies = Array.from({ length: repeats }, (_, copy) => [length + 2 + copy * length, `copy ${copy + 1}`]);
   return [[1, "pattern"], ...copies].flatMap(([step, name]) => {
     const x = LEFT + step * CELL;
-    // A name that is wider than its phase would run into the next one.
+    // A label wider than its phase would overlap the next one.
     const text = length * CELL < 42 ? [] : [element("text", { x: x + 3, y: TOP - 10, class: "note" }, name)];
     return [element("path", { d: `M${x} ${TOP - 20}V${bottom}`, class: "phase" }), ...text];
   });

@@ -1,4 +1,4 @@
-/** Joins arrays of bytes. */
+/** Concatenates arrays of bytes. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
