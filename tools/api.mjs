@@ -1,7 +1,7 @@
 /**
- * Writes the snapshots of the public API, which stand beside the packages' manifests: `node tools/api.mjs`.
+ * Writes the snapshots of the public API, next to the packages' manifests: `node tools/api.mjs`.
  *
- * A change of one of them shows in review that something changes for those who use the package.
+ * A changed snapshot shows in review that the public API of a package changes.
  */
 import "./node-version.mjs";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,8 +1,8 @@
 /**
- * Asks the registry for advisories about what users install: `npm run audit`.
+ * Asks the registry for security advisories about the dependencies that users install: `npm run audit`.
  *
- * Every finding has to be explained: docs/decisions/0009-advisories.md has its identifier in its package's row. Exit status: 0 none is
- * left unexplained, or the registry gives no advisories, which is said; 1 otherwise.
+ * Every finding must be explained: docs/decisions/0009-advisories.md lists its identifier in its package's row. Exit
+ * status: 0 if all are explained, or the registry has no advisories, which is reported; 1 otherwise.
  */
 import "./node-version.mjs";
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
 const PAGE = join(root, "docs/decisions/0009-advisories.md");
-/** What a registry without advisories answers. */
+/** HTTP statuses of a registry without advisories. */
 const NO_SUCH_THING = [404, 405, 501];
 
 await setUp({ groups: [], build: false });
@@ -37,7 +37,7 @@ function judge(findings, explained) {
   if (open.length > 0) process.exitCode = 1;
 }
 
-/** The identifiers that the page's table explains, by package. */
+/** Reads the identifiers that the page's table explains, by package. */
 function explanations() {
   const rows = readRows(readFileSync(PAGE, "utf8")).map(({ cells }) => cells);
   const identifiers = (text) => new Set(text.match(/\bGHSA(-\w{4}){3}\b|\bCVE-\d+-\d+\b/g));
@@ -52,7 +52,7 @@ function parsed(text) {
   }
 }
 
-/** The statuses of HTTP in pnpm's message; none if there was no answer. */
+/** Finds the HTTP statuses in pnpm's message; empty if there was no response. */
 function statuses({ code, message }) {
   if (code !== "ERR_PNPM_AUDIT_BAD_RESPONSE") return [Number.NaN];
   return [...message.matchAll(/responded with (\d+)/g)].map(([, status]) => Number(status));

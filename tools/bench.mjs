@@ -1,13 +1,13 @@
 /**
  * Times training: `node tools/bench.mjs --workload S --backend cpu --threads 2 --seconds 10 --json`.
  *
- * What is timed is said in bench/README.md. Exit status: 0 done, 1 failed, 2 if the command is wrong.
+ * bench/README.md describes what is timed. Exit status: 0 done, 1 failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { WORKLOADS } from "./bench/workloads.mjs";
 import { script, UsageError } from "./flags.mjs";
 
-/** What can compute on each backend, best first. */
+/** The engines of each backend, the fastest first. */
 const ENGINES = { cpu: ["wasm", "ops"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
 
 const FLAGS = {
@@ -30,10 +30,10 @@ const FLAGS = {
 };
 
 const status = await script({ name: "bench", call: "npm run bench --", flags: FLAGS, check }, main);
-// Graphics and native libraries keep threads of their own, and may crash while a process winds down.
+// Exit at once: graphics and native libraries have their own threads and may crash during a normal exit.
 process.stdout.write("", () => process.exit(status));
 
-/** Gives the engine that was not named. */
+/** Fills in the default engine. */
 function check(options) {
   options.engine = engineOf(options);
 }

@@ -1,8 +1,8 @@
 /**
  * Counts the kernels of a training iteration with TensorFlow.js ops: `node tools/bench/kernels.mjs --workload S --json`.
  *
- * On a GPU it is their number that an iteration's time goes by: starting one takes longer than what it computes. Exit status:
- * 0 done, 1 failed, 2 if the command is wrong.
+ * On a GPU the time of an iteration depends on their number: launching a kernel takes longer than running it. Exit
+ * status: 0 done, 1 failed, 2 if the command is wrong.
  */
 import "../node-version.mjs";
 import { script } from "../flags.mjs";

@@ -1,10 +1,10 @@
 /**
- * How long the default configuration takes to learn repeat copy: trains with several seeds until a report shows at least
- * 99% of the interval's fresh sequences reproduced without an error, and writes every curve and a report:
+ * Measures how long the default configuration takes to learn repeat copy: trains with several seeds until a report
+ * shows an exact match of at least 99% over the interval's new sequences, and writes every curve and a report:
  *
  *     node tools/bench/learn.mjs --out bench/results/learning-to-99
  *
- * Exit status: 0 all seeds ran (whether or not they got there), 1 one failed, 2 if the command is wrong.
+ * Exit status: 0 all seeds ran (whether or not they reached 99%), 1 if one failed, 2 if the command is wrong.
  */
 import "../node-version.mjs";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -54,7 +54,7 @@ async function learn(options, scratch) {
   return runs.some(({ error }) => error) ? 1 : 0;
 }
 
-/** Everything that is not the trainer's default. */
+/** Returns all flags that are not the trainer's default. */
 function trainerFlags({ iterations, report_interval, threads }, seed) {
   return [
     ...["--json", "--backend=cpu", `--seed=${seed}`],

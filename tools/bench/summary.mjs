@@ -1,4 +1,4 @@
-/** A result for people: two lines. */
+/** A result as two lines of text. */
 
 /** @param {Awaited<ReturnType<typeof import("./measure.mjs").measure>>} result */
 export function summary(result) {

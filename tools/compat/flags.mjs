@@ -1,4 +1,4 @@
-/** What `npm run test:compat` can be asked for. @type {Record<string, import("../flags.mjs").Flag>} */
+/** Flags of `npm run test:compat`. @type {Record<string, import("../flags.mjs").Flag>} */
 export const FLAGS = {
   node: { kind: "text", help: "lowest, newest, or a version or its beginning, as 22: the whole suite on that Node" },
   tensorflow: {

@@ -15,7 +15,7 @@ const clone = COMMANDS.map(({ command }) => command);
 const ci = readFileSync(join(root, ".ci/run"), "utf8");
 const runnerOf = accountant({ clone, ci, exceptions: EXCEPTIONS });
 
-/** Where each part of a page stands that nobody runs. */
+/** Lists the positions of the parts that nothing runs. */
 function notRun(found, runner) {
   return found.filter((part) => !runner(part)).map(({ page, line, text }) => `${page}:${line}: ${text}`);
 }

@@ -86,8 +86,8 @@ describe("readCommands", () => {
       "```",
     );
     expect(readCommands(text)).toEqual([
-      { text: "npm start", line: 2, place: "shown" },
-      { text: "dnc doctor", line: 7, place: "shown" },
+      { text: "npm start", line: 2, place: "output" },
+      { text: "dnc doctor", line: 7, place: "output" },
     ]);
     expect(readCommands(page("```sh", "$ ls", "```", "", "    $ npm test"))).toEqual([
       { text: "ls", line: 2, place: "sh" },

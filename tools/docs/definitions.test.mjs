@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Which of the names a file with this text defines. */
+/** Returns the names that a file with this text defines. */
 function found(file, text, names) {
   const path = join(folder, file);
   writeFileSync(path, text);

@@ -7,7 +7,7 @@ import { readBlocks, readLinks } from "./page.mjs";
 const guide = join(root, "docs/guide");
 const pages = readdirSync(guide).filter((file) => file.endsWith(".md"));
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** Lists the anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(path) {
   const text = readFileSync(path, "utf8");
   const inBlocks = new Set(readBlocks(text).flatMap(({ code }) => code.split("\n")));

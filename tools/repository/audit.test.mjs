@@ -1,4 +1,4 @@
-/** The audit, against registries that answer in each of the ways there are. */
+/** Tests the audit with registries of every behaviour. */
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";

@@ -176,7 +176,7 @@ describe("a copy of the workspace", () => {
       { built: false },
     );
     expect(existsSync(copy)).toBe(false);
-    // What it shared is still there.
+    // The shared folders still exist.
     expect(existsSync(join(root, ".tools/pnpm-store"))).toBe(true);
   });
 

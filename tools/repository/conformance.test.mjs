@@ -1,4 +1,7 @@
-/** Callers cannot tell engines apart except by speed and last bits: each computes what the definition does, or says why not. */
+/**
+ * Tests that each engine computes the same as the definition, up to rounding, or returns a reason why it does not
+ * support the configuration.
+ */
 import { Dnc, unroll } from "@dnc/core";
 import { supportsCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs";
@@ -16,10 +19,13 @@ import {
 import { ROWS, TRAININGS } from "./conformance/table.mjs";
 
 tf.enableProdMode();
-vi.spyOn(console, "warn").mockImplementation(() => {}); // what engines refuse is said once
+vi.spyOn(console, "warn").mockImplementation(() => {}); // engines warn once of what they do not support
 
 const STEPS = 20;
-/** Relative to the largest number of a tensor, or to 1. Similarities of single numbers are 1 or -1 but for an epsilon. */
+/**
+ * Tolerance relative to the largest number of a tensor, or to 1. It is larger for words of one number, whose
+ * similarities are 1 or -1 up to an epsilon.
+ */
 const closeness = ({ wordSize }) => (wordSize === 1 ? 2e-4 : 5e-5);
 
 const available = await Promise.all(Object.values(COLUMNS).map(({ backend }) => hasBackend(backend)));
@@ -102,7 +108,7 @@ async function expectSameTraining(engine, { backend }, config) {
   expectClose("mean squares", actual.meanSquares, expected.meanSquares, 1e-4);
 }
 
-/** Every number within this share of the largest one, or of 1. */
+/** Expects each difference to be at most this fraction of the largest number, or of 1. */
 function expectClose(name, actual, expected, share) {
   expect(actual.length, name).toBe(expected.length);
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);

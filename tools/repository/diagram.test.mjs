@@ -10,7 +10,7 @@ const committed = (name) => readFileSync(join(root, "docs/guide", name), "utf8")
 
 describe("the guide to the packages", () => {
   it("shows in its picture what the manifests say", async () => {
-    const isTheSame = (await packagesPicture()) === committed("packages.svg"); // the difference of two drawings says nothing
+    const isTheSame = (await packagesPicture()) === committed("packages.svg"); // a diff of two SVG files is not readable
     expect(isTheSame, hint).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-/** Runs the examples that are programs: tools/docs/accounts.mjs counts on it. */
+/** Runs the examples that are programs; tools/docs/accounts.mjs relies on this. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,7 +75,7 @@ async function outputOf(name, ...args) {
   return output;
 }
 
-/** What TypeScript complains of in JavaScript whose parameters may be anything. */
+/** Returns the errors of TypeScript in JavaScript files, with implicit `any` allowed. */
 function typeErrors(files) {
   const options = {
     ...{ allowJs: true, checkJs: true, noEmit: true, strict: false, skipLibCheck: true },

@@ -1,4 +1,4 @@
-/** Runs the example server: tools/docs/accounts.mjs counts on it. */
+/** Runs the example server; tools/docs/accounts.mjs relies on this. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -146,7 +146,7 @@ describe("the commands of the example server", () => {
   });
 });
 
-/** What the network outputs for a sequence, as probabilities. */
+/** Computes the network's outputs for a sequence, as probabilities. */
 function expected(inputs) {
   return tf.tidy(() => {
     const { outputs } = unroll(network, tf.tensor3d(inputs.flat(), [inputs.length, 1, 3]));

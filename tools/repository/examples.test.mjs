@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { typeErrors } from "../release/examples.mjs";
 
-/** What is installed where pnpm puts it, and with faults: our package's, and another's, which is not ours to mend. */
+/**
+ * Installed packages at pnpm's paths, with type errors: in our package, and in another package, which must be ignored.
+ */
 const FILES = {
   "node_modules/@dnc/thing/package.json": '{ "name": "@dnc/thing", "type": "module", "types": "index.d.ts" }',
   "node_modules/@dnc/thing/index.d.ts": 'import { Other } from "other";\nexport declare const thing: Other;\n',

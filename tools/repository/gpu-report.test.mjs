@@ -1,4 +1,4 @@
-/** The report of a measurement on a GPU, from files as its parts write them. */
+/** Tests the report of a measurement on a GPU, from files like those that its parts write. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

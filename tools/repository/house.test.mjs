@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { engines, libraries, member, published, sources } from "./workspace.mjs";
 
-/** Arrows run one way: what each package may import of the others. */
+/** The packages that each package may import; dependencies run in one direction. */
 const arrows = {
   addressing: [],
   access: ["@dnc/addressing"],
@@ -17,7 +17,7 @@ const arrows = {
   report: [],
 };
 
-/** The modules that a source file imports, without relative ones. */
+/** Lists the modules that a source file imports, without relative ones. */
 function imports(text) {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"./][^"]*)"/g)].map(([, module]) => module);
 }

@@ -1,4 +1,4 @@
-/** The lock between processes that set a clone up. */
+/** Tests the lock between processes that set up a clone. */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,

@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 import { memoryPicture } from "../diagram/memory-picture.mjs";
 import { root } from "../pnpm.mjs";
 
-/** A pattern of two vectors of one bit, copied once, by a network of three slots and two read heads; the second sequence is another. */
+/**
+ * Creates a trace: a pattern of two one-bit vectors, copied once by a network with three slots and two read heads; the
+ * second sequence differs.
+ */
 function trace({ output }) {
   const steps = 7;
   const each = (values) => values.flatMap((value) => [value, 9]);

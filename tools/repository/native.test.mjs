@@ -1,4 +1,4 @@
-/** The set-up of native bindings, with wheels of a few bytes. */
+/** Tests the set-up of native bindings with wheels of a few bytes. */
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -27,7 +27,7 @@ const METADATA = [
   'Requires-Dist: nvidia-other; extra == "something-else"',
 ].join("\n");
 
-/** A folder that goes away with the test, below `.tools` as all that the set-up makes. */
+/** Creates a folder below `.tools` that is removed after the test. */
 function folder() {
   mkdirSync(join(home, "libtensorflow"), { recursive: true });
   const made = mkdtempSync(join(home, "libtensorflow", "test-"));
@@ -35,7 +35,7 @@ function folder() {
   return made;
 }
 
-/** A wheel with these files. */
+/** Creates a wheel with these files. */
 function wheel(files) {
   const place = mkdtempSync(join(tmpdir(), "dnc-wheel-"));
   onTestFinished(() => rmSync(place, { recursive: true, force: true }));
@@ -56,7 +56,7 @@ const TENSORFLOW = {
   "tensorflow-0.0.0.dist-info/METADATA": METADATA,
 };
 
-/** `layOut` under a version that no wheel has, so that it meets nothing of the clone's own. */
+/** Runs `layOut` with a version that no wheel has, so that it does not find the clone's own library. */
 async function laidOut(archive, options) {
   const tensorflow = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const place = join(home, "libtensorflow", `${archive}-${tensorflow}`);

@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a README with these lines after its installation promises. */
+/** Parses a README with these lines after its installation. */
 function promised(...lines) {
   writeFileSync(join(folder, "README.md"), ["# a", "", "    npm install a b", "", ...lines, ""].join("\n"));
   return readReadme(folder);

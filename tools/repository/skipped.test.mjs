@@ -1,4 +1,4 @@
-/** Tests that may be skipped say why, and whoever runs the tests hears of it. */
+/** Tests that conditional tests have a reason in their names, and that skipped tests are reported. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -8,7 +8,7 @@ import { skippedLine } from "../testing/skipped.mjs";
 
 const FOLDERS = ["apps", "packages", "tools", "docs", "bench"];
 const NOT_OURS = /(^|\/)(node_modules|dist)\//;
-/** Groups and tests that depend on a condition, and their names: the first text after it. */
+/** Matches conditional groups and tests, and their names: the first string after the condition. */
 const CONDITIONAL =
   /\.(?:skipIf|runIf)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`|'([^']*)')/g;
 
@@ -20,7 +20,7 @@ function testFiles() {
   );
 }
 
-/** What is wrong with the skips of a test file. */
+/** Lists conditional tests of a file without a reason. */
 function silentSkips(text) {
   const names = [...text.matchAll(CONDITIONAL)].map(([, ...name]) => name.find((each) => each !== undefined));
   const conditions = text.match(/\.(skipIf|runIf)\(/g)?.length ?? 0;

@@ -1,4 +1,4 @@
-/** `train` of @dnc/training on the CPU engine: the same run as by the definition. */
+/** Tests `train` of @dnc/training on the CPU engine: it gives the same run as the definition. */
 import { Dnc } from "@dnc/core";
 import { findEngine } from "@dnc/core/engine";
 import "@dnc/engine-wasm";
@@ -14,10 +14,10 @@ beforeAll(async () => {
   await tf.ready();
 });
 
-/** The largest difference between two lists of numbers. */
+/** Computes the largest difference between two arrays of numbers. */
 const farthest = (a, b) => a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
 
-/** A run of 20 iterations with three checkpoints. */
+/** Makes a run of 20 iterations with three checkpoints. */
 async function run(options = {}, controller = "lstm") {
   const network = new Dnc({
     ...{ inputSize: task.inputSize, outputSize: task.targetSize, controller, seed: 2 },
@@ -37,7 +37,7 @@ async function run(options = {}, controller = "lstm") {
 
 describe("train", () => {
   it("uses the engine, and learns what the definition learns", async () => {
-    // A loss of one's own is for the definition, whatever it computes.
+    // A custom loss always runs on the definition.
     const [byEngine, byDefinition] = [await run(), await run({ loss: sigmoidCrossEntropy })];
     expect(byEngine.engine).toMatch(/^fused WebAssembly kernel/);
     expect(byDefinition.engine).toBe("TensorFlow.js ops (loss: expected the task's, got a function)");

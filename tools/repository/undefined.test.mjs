@@ -1,4 +1,7 @@
-/** An optional property may be `undefined`, in the types as at run time: `{ memorySize: flags.slots }` needs no branch. */
+/**
+ * Tests that optional properties accept `undefined`, in types and at run time: `{ memorySize: flags.slots }` needs no
+ * branch.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -20,7 +23,7 @@ const entries = entryPoints().map((entry) => {
   return { ...entry, name: relative(root, entry.snapshot), code };
 });
 
-/** Optional properties without `undefined` in a text of declarations, each with its line. */
+/** Finds optional properties without `undefined` in declarations, with their lines. */
 function withoutUndefined(code) {
   const file = ts.createSourceFile("api.d.ts", code, ts.ScriptTarget.ES2022, true);
   const found = [];
@@ -40,7 +43,7 @@ function admitsUndefined(type) {
 }
 
 describe("what is exported", () => {
-  // The snapshots hold all that can be reached; api.test.mjs holds them to the declarations.
+  // The snapshots contain all public types; api.test.mjs compares them with the declarations.
   it.each(entries)("$name: admits undefined wherever a property may be left out", ({ code }) => {
     expect(withoutUndefined(code)).toEqual([]);
   });
@@ -70,7 +73,7 @@ describe("what is exported", () => {
   });
 });
 
-/** What the compiler says of a module at the clone's root, with the packages as they are built. */
+/** Returns the compiler's errors in a module at the clone's root, with the built packages. */
 function complaints(code) {
   const file = join(root, "undefined.mts");
   const options = {
@@ -98,7 +101,7 @@ function complaints(code) {
     ]);
 }
 
-/** The same object with every one of these keys at undefined. */
+/** Copies an object with each of these keys set to undefined. */
 function open(given, ...keys) {
   return { ...given, ...Object.fromEntries(keys.map((key) => [key, undefined])) };
 }

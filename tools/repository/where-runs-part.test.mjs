@@ -6,7 +6,10 @@ import { saveCheckpoint } from "../../packages/checkpoint/dist/node/index.js";
 import { inFolder } from "../testing/in-folder.mjs";
 import { whereRunsPart } from "../testing/where-runs-part.mjs";
 
-/** A run in a new folder, as the trainer lays it out; `change` alters what it holds of an iteration before that is written. */
+/**
+ * Creates a run in a new folder, in the trainer's layout; `change` modifies the data of an iteration before it is
+ * written.
+ */
 async function run(name, { change = () => {}, steps = [20, 40, 60], seconds = 1, lines = [], config = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "dnc-parting-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,13 +37,13 @@ async function run(name, { change = () => {}, steps = [20, 40, 60], seconds = 1,
   return { name, folder, output: `engine   fused kernel (simd), up to 2 threads\nrun ${folder}\n` };
 }
 
-/** What is found of a run and one that was changed, without the two lines about what computed them. */
+/** Compares a run with a changed one; returns the differences without the two lines about backends. */
 async function found(options) {
   const lines = await whereRunsPart([await run("resumed"), await run("whole", options)]);
   return lines.slice(0, -2);
 }
 
-/** Changes what there is from an iteration on. */
+/** Changes the data from an iteration on. */
 const from = (first, alter) => ({
   change: (step, holds) => {
     if (step >= first) alter(holds);

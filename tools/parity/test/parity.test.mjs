@@ -1,4 +1,4 @@
-/** The runner on its own reference cases and on copies with something changed; after a build. */
+/** Tests the runner on its reference cases and on changed copies; needs a build. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

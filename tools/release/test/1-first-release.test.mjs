@@ -1,11 +1,11 @@
-/** The first release, which fails halfway and is repeated. */
+/** Tests the first release, which fails halfway and is repeated. */
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { git, names, published, release, tags } from "./support.mjs";
 
 const { clone, maintainer, newcomer } = inject("world");
-/** What is published before core is. */
+/** Packages that are published before core. */
 const before = names.slice(0, names.indexOf("@dnc/core"));
 const tagsOf = (list) => list.map((name) => `${name}@1.0.0`).sort();
 const versions = Object.fromEntries(names.map((name) => [name, ["1.0.0"]]));

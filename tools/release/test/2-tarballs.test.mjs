@@ -1,4 +1,4 @@
-/** What the registry hands out. */
+/** Tests the tarballs in the registry. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -11,7 +11,7 @@ import { problemsOf, unpack } from "../tarball.mjs";
 import { names, onRegistry } from "./support.mjs";
 
 const { place, clone, maintainer } = inject("world");
-/** A page's build without TensorFlow.js and what Node has. */
+/** Modules left out of a page's build: TensorFlow.js and Node's own. */
 const external = [/^@tensorflow\//, /^node:/];
 
 describe.each(publicPackages())("the tarball of $name", ({ name, folder }) => {
@@ -35,7 +35,7 @@ describe.each(publicPackages())("the tarball of $name", ({ name, folder }) => {
 
 describe("a page", () => {
   const project = emptyProject(join(place, "page"));
-  /** Every value that an entry point exports, by the entry's name. */
+  /** The values that each entry point exports, by its name. */
   const entries = publicPackages()
     .filter(({ name }) => name !== "@dnc/trainer") // a program for Node
     .flatMap(({ name, manifest }) =>
@@ -78,7 +78,7 @@ describe("a page", () => {
   });
 
   it.each(entries)("that only names %s gets nothing, unless importing it does something", async (entry) => {
-    // Whatever the manifest says: what has side effects in truth stays.
+    // Keeps modules with side effects, whatever the manifest declares.
     const inTruth = await bundle(`import ${JSON.stringify(entry)};`, project, { external, keepImports: true });
     const asDeclared = await bundle(`import ${JSON.stringify(entry)};`, project, { external });
     const acts = /^@dnc\/(engine-\w+|core\/layers)$/.test(entry);

@@ -1,4 +1,4 @@
-/** Each package alone, in empty projects of npm and of pnpm, and the examples of its README there. */
+/** Installs each package alone in empty projects of npm and of pnpm, and runs the examples of its README there. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
@@ -14,13 +14,13 @@ import { readReadme } from "../readme.mjs";
 const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches") };
 
-// The managers side by side, which two processors are for; with each, one package after the other.
+// Both package managers concurrently, for two CPU cores; with each, the packages sequentially.
 describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
   describe.sequential.each(publicPackages())("$name in an empty project", ({ name, folder, manifest }) => {
     const short = name.slice("@dnc/".length);
     const project = join(place, `${manager}-${short}`);
     const readme = readReadme(join(clone, folder));
-    // Those that need no optional peer.
+    // Packages that need no optional peer.
     const entries = Object.keys(manifest.exports)
       .filter((path) => path !== "./package.json" && path !== "./layers")
       .map((path) => JSON.stringify(name + path.slice(1)));
@@ -59,7 +59,8 @@ describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
       }
     });
 
-    // Each manager and each kind of module once: that both kinds give the same objects with both managers is shown above.
+    // Each manager and each kind of module once: the test above shows that both kinds give the same objects with both
+    // managers.
     const [kind, how] = manager === "npm" ? ["mjs", "imported"] : ["cjs", "required"];
     onlyIf(readme.examples.length > 0)?.(`runs the examples of its README in Node, ${how}`, async () => {
       for (const { name: file, where, before } of written.filter((example) => example.where !== "browser")) {
@@ -80,7 +81,7 @@ describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
       }
     });
 
-    // pnpm's projects are the stricter ones: there a package finds only what it declares.
+    // pnpm's projects are stricter: a package finds only what it declares.
     onlyIf(manager === "pnpm")?.each(Object.keys(RESOLUTIONS))("type-checks under %s", async (resolution) => {
       const { extension } = RESOLUTIONS[resolution];
       writeFileSync(
@@ -116,12 +117,12 @@ describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
   });
 });
 
-/** `it` where there is something to test. */
+/** Returns `it` if there is something to test. */
 function onlyIf(applies) {
   return applies ? it : undefined;
 }
 
-/** Loads a bundle and reports what it has printed. */
+/** Page that loads a bundle and reports its output. */
 const PAGE = `
   const lines = [];
   console.log = (...parts) => lines.push(parts.join(" "));
@@ -129,7 +130,7 @@ const PAGE = `
   document.title = lines.join("\\n");
 `;
 
-/** What an entry point exports, by `import` and by `require`, and whether these are the same objects. */
+/** Reads the exports of an entry point by `import` and by `require`, and whether they are the same objects. */
 async function exportsOf(entry, project) {
   writeFileSync(join(project, "keys.mjs"), `import * as all from ${entry}; ${LIST}`);
   const same = `import(${entry}).then((them) => console.log("same:" + Object.keys(them).every((key) => them[key] === all[key])));`;
@@ -146,7 +147,7 @@ function listed({ output }) {
   return line.slice("exports:".length).split(",");
 }
 
-/** The checkpoint that the example for pages opens, by path. */
+/** Reads the checkpoint that the example for pages opens, by path. */
 async function checkpointFiles(project) {
   const script = `
     import { saveCheckpoint } from "@dnc/checkpoint/node";

@@ -1,4 +1,4 @@
-/** Releases after the first: what moves with what. */
+/** Tests releases after the first: which packages are released together. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
@@ -8,14 +8,14 @@ import { git, names, onRegistry, published, release, tags } from "./support.mjs"
 const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches-of-next-releases") };
 
-/** Writes a changeset, as `npm run changeset` does, and releases. */
+/** Writes a changeset, like `npm run changeset`, and releases. */
 async function releaseWith(bumps, summary, ...flags) {
   const lines = Object.entries(bumps).map(([name, bump]) => `"${name}": ${bump}`);
   writeFileSync(join(clone, ".changeset/a-change.md"), `---\n${lines.join("\n")}\n---\n\n${summary}\n`);
   return release(maintainer, ...flags);
 }
 
-/** What the registry has now that it had not before, by package. */
+/** Lists the versions that were added to the registry, by package. */
 function added(before, after) {
   const pairs = names.map((name) => [name, after[name].filter((version) => !before[name].includes(version))]);
   return Object.fromEntries(pairs.filter(([, versions]) => versions.length > 0));
