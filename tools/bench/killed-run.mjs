@@ -30,8 +30,8 @@ const REST = 100;
  * @param {number} options.window - longest time from a process's start, or from its first iteration, to its kill, in
  *   milliseconds.
  * @param {string[]} options.flags - flags of `dnc train`, including `--checkpoint_interval`.
- * @param {string} options.folder - an empty folder. void} [options.onKill] - told of each. => @param {(kill: object) =>
- *   void} [options.onKill] - called after each kill. => void} [options.onKill] - told of each.
+ * @param {string} options.folder - an empty folder.
+ * @param {(kill: object) => void} [options.onKill] - called after each kill.
  */
 export async function killedRun({ kills, seed, window, flags, folder, onKill = () => {} }) {
   const [killed, whole] = [join(folder, "killed"), join(folder, "whole")];

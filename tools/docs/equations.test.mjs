@@ -56,13 +56,13 @@ describe("the page of equations", () => {
     }
   });
 
-  it("says of each function in its tables of equations whose it is", () => {
+  it("names the package of each function in its tables of equations", () => {
     const equations = page.slice(0, page.indexOf("## The same equations written for speed"));
     const links = readLinks(equations).filter(({ text }) => text.startsWith("`"));
     expect(owned.filter(({ name }) => equations.includes(`[\`${name}\`]`)).length).toBe(links.length);
   });
 
-  it("names a function for every equation, or says that it is not computed", () => {
+  it("names a function for every equation, or states that it is not computed", () => {
     const rows = readRows(page);
     expect(rows.length).toBeGreaterThan(80);
     for (const { cells, line } of rows) {
@@ -73,7 +73,7 @@ describe("the page of equations", () => {
   });
 
   // After an intended change: npm test -- --project docs -u
-  it("has the rows of equations.txt and names in each the functions that stand there", async () => {
+  it("has the rows of equations.txt with the same functions", async () => {
     await expect(readRows(page).map(summaryOf).join("")).toMatchFileSnapshot("equations.txt");
   });
 
@@ -103,7 +103,7 @@ describe("the page of equations", () => {
       }
     });
 
-    it("names as inside what the built package does not export", () => {
+    it("names as internal what the built package does not export", () => {
       for (const { name, target } of names.filter(({ how }) => how === "inside")) {
         expect(exported, name).not.toHaveProperty(name.split(".")[0]);
         expect(resolve(folder, target).startsWith(join(member(owner).folder, "src")), target).toBe(true);

@@ -21,7 +21,7 @@ function anchorsOf(path) {
 }
 
 describe.each(pages)("docs/guide/%s", (file) => {
-  it("links to files and headings that are there", () => {
+  it("links to existing files and headings", () => {
     const path = join(guide, file);
     for (const { target, line } of readLinks(readFileSync(path, "utf8"))) {
       if (/^[a-z]+:/.test(target)) continue;

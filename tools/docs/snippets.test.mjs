@@ -10,11 +10,11 @@ import { docPages } from "./pages.mjs";
 const snippets = snippetsOf(docPages()).map((snippet) => ({ ...snippet, name: `${snippet.page}:${snippet.line}` }));
 
 describe("the documentation's JavaScript", () => {
-  it("is there: the README begins with some", () => {
+  it("exists: the README begins with some", () => {
     expect(snippets.map(({ page }) => page)).toContain("README.md");
   });
 
-  it.each(snippets)("$name runs, and prints what its comments say", ({ text: code }) => {
+  it.each(snippets)("$name runs, and prints the output in its comments", ({ text: code }) => {
     const output = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
       cwd: root,
       encoding: "utf8",

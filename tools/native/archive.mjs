@@ -49,9 +49,8 @@ export async function pack(library) {
 /**
  * Serves an archive from 127.0.0.1 under any path while `work` runs.
  *
- * @param {Buffer} archive Promise<void>} work - gets what to put before the archive's name. => @param {(uri: string) =>
- *   Promise<void>} work - gets the base URL of the archive. => Promise<void>} work - gets what to put before the
- *   archive's name.
+ * @param {Buffer} archive
+ * @param {(uri: string) => Promise<void>} work - gets the base URL of the archive.
  */
 export async function served(archive, work) {
   const server = createServer((_request, response) => {

@@ -24,7 +24,7 @@ it.each([
   expect(ended).toBe(expected);
 });
 
-it("fails where no registry answers", async () => {
+it("fails if no registry responds", async () => {
   expect((await audit("http://127.0.0.1:9/")).status).toBe(1);
 });
 

@@ -45,7 +45,7 @@ describe.each(computed)("the engine %s", (_name, column) => {
     if (engine.supports({ layers: 1, ...config }) === true) await expectSameTraining(engine, column, config);
   });
 
-  it("refuses parts of a configuration, whatever else a row has, with a reason, for which it creates no trainer either", async () => {
+  it("refuses parts of a configuration with a reason, whatever the rest is, and creates no trainer for it", async () => {
     const engine = await loadAlone(column);
     await tf.setBackend("cpu");
     const refused = new Map(column.refuses.map((part) => [part, new Set()]));
@@ -68,7 +68,7 @@ describe.each(computed)("the engine %s", (_name, column) => {
 });
 
 describe.each(computed.filter(([, { trains = true }]) => trains))("the trainer of the engine %s", (_name, column) => {
-  it.each(Object.entries(TRAININGS))("trains with %s, or says why not", async (_training, options) => {
+  it.each(Object.entries(TRAININGS))("trains with %s, or reports why not", async (_training, options) => {
     const engine = await loadAlone(column);
     await tf.setBackend(column.backend);
     const core = new Dnc(ROWS[0].config);
@@ -81,7 +81,7 @@ describe.each(computed.filter(([, { trains = true }]) => trains))("the trainer o
 });
 
 describe.skipIf(others.length === 0)(
-  "every engine is tried (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
+  "every engine is tested (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
   () => {
     it.each(others)("%s", (name) => expect(COLUMNS).toHaveProperty(name));
   },

@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser)("the example page (needs a browser; apt-get install
     rmSync(place, { recursive: true, force: true });
   });
 
-  it("shows what the network makes of a pattern, as the network does in Node", async () => {
+  it("shows the network's output for a pattern, the same as in Node", async () => {
     const folder = join(place, bundle);
     const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())

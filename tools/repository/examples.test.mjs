@@ -34,7 +34,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("the type check of examples", () => {
-  it("finds what is wrong in them and in our declarations, and nothing in others'", async () => {
+  it("finds errors in them and in our declarations, and none in others'", async () => {
     const names = ["right", "wrong", "uses-faulty", "no-program"];
     const errors = await typeErrors(
       project,
@@ -48,7 +48,7 @@ describe("the type check of examples", () => {
     ]);
   });
 
-  it("says that one is not there", async () => {
+  it("reports a missing example", async () => {
     const errors = await typeErrors(project, "NodeNext", [{ name: "absent" }]);
     expect(errors).toEqual([expect.stringMatching(/^error TS6053: File '.*absent\.mts' not found\.$/)]);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { gpuReport } from "../bench/gpu-report.mjs";
 
-it("says medians over rounds, ratios to the strongest peer, and what failed", () => {
+it("contains medians over rounds, ratios to the fastest peer, and failures", () => {
   const out = mkdtempSync(join(tmpdir(), "dnc-gpu-report-"));
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
   const line = (candidate, ours, round, rate, queued) => ({

@@ -25,7 +25,7 @@ function imports(text) {
 describe.each(libraries)("the sources of %s", (name) => {
   const files = Object.entries(sources(name));
 
-  it("import only declared dependencies, along the arrows", () => {
+  it("import only declared dependencies, in the allowed direction", () => {
     const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     expect(declared.filter((module) => module.startsWith("@dnc/")).sort()).toEqual(arrows[name]);
@@ -39,7 +39,7 @@ describe.each(libraries)("the sources of %s", (name) => {
         ).toBe(true);
   });
 
-  it("choose no backend and wait for no data", () => {
+  it("do not choose a backend or wait for data", () => {
     const reads = /\b(dataSync|arraySync|setBackend|registerBackend)\b/;
     const waits = /await \w+(\.\w+)*\.(data|array)(<[^>]*>)?\(/;
     const mayWait =
@@ -51,7 +51,7 @@ describe.each(libraries)("the sources of %s", (name) => {
     }
   });
 
-  it("have files of one idea: none longer than 300 lines", () => {
+  it("have no file longer than 300 lines", () => {
     for (const [file, text] of files) expect(text.split("\n").length, file).toBeLessThanOrEqual(300);
   });
 });
@@ -59,7 +59,7 @@ describe.each(libraries)("the sources of %s", (name) => {
 describe.each(Object.keys(engines))("the sources of %s", (name) => {
   const files = Object.entries(sources(name)).filter(([file]) => !file.includes("generated"));
 
-  it("import only declared dependencies, and of ours the contract of engines alone", () => {
+  it("import only declared dependencies, and of our packages only the engine contract", () => {
     const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     expect(declared.filter((module) => module.startsWith("@dnc/"))).toEqual(["@dnc/core"]);
@@ -68,12 +68,12 @@ describe.each(Object.keys(engines))("the sources of %s", (name) => {
       for (const module of imports(text)) expect(known, `${file}: ${module}`).toContain(module);
   });
 
-  it("have files of one idea: none longer than 300 lines", () => {
+  it("have no file longer than 300 lines", () => {
     for (const [file, text] of files) expect(text.split("\n").length, file).toBeLessThanOrEqual(300);
   });
 });
 
-it("of checkpoint, only what loads a network imports core: readers of tensors do not get it", () => {
+it("of checkpoint, only the code that loads networks imports core", () => {
   for (const [file, text] of Object.entries(sources("checkpoint"))) {
     const isNetwork = /src[/\\](network[/\\][^/\\]+|node[/\\]network)\.ts$/.test(file);
     expect(isNetwork || !/"@dnc\/core"|network(\/[^"]+)?\.js"/.test(text), file).toBe(true);

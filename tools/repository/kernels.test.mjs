@@ -5,7 +5,7 @@ import { countWorkload } from "../bench/kernels-of-workload.mjs";
 const BUDGET = { forward: 872, backward: 849, update: 46 };
 
 describe("a training iteration of the default network with TensorFlow.js ops", () => {
-  it("runs no more kernels than it has been brought down to", async () => {
+  it("runs no more kernels than its budget", async () => {
     const { forward, backward, update, iteration } = await countWorkload({ workload: "S", backend: "cpu" });
     expect(forward).toBeLessThanOrEqual(BUDGET.forward);
     expect(backward).toBeLessThanOrEqual(BUDGET.backward);

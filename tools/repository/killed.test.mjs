@@ -15,7 +15,7 @@ const FLAGS = [
   "--keep_checkpoints=3",
 ];
 
-it("a run that is killed at 50 random moments and resumed each time is to the last bit the run that never was", async () => {
+it("a run that is killed at 50 random moments and resumed each time is bit-identical to an uninterrupted one", async () => {
   await inFolder("dnc-killed-", async (folder) => {
     const { log, notices, different } = await killedRun({
       kills: 50,

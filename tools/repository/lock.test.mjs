@@ -28,7 +28,7 @@ function touched(path, secondsFromNow) {
 }
 
 describe("withLock", () => {
-  it.each([-60, 60, 1e9])("takes a lock whose time is %i seconds from now for a dead holder's", async (seconds) => {
+  it.each([-60, 60, 1e9])("treats a lock whose time is %i seconds from now as a dead holder's", async (seconds) => {
     const folder = temporaryFolder();
     const file = join(folder, "lock");
     writeFileSync(file, "");
@@ -39,7 +39,7 @@ describe("withLock", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("waits for a holder that lives, and says so once", async () => {
+  it("waits for a live holder, and reports it once", async () => {
     const file = join(temporaryFolder(), "lock");
     const order = [];
     const first = withLock(file, async () => {
@@ -64,7 +64,7 @@ describe("withLock", () => {
     );
   });
 
-  it("refuses a file in the place of the folder that guards a removal", async () => {
+  it("refuses a file in place of the folder that guards a removal", async () => {
     const file = join(temporaryFolder(), "lock");
     for (const path of [file, `${file}.removing`]) {
       writeFileSync(path, "");
@@ -73,14 +73,14 @@ describe("withLock", () => {
     await expect(withLock(file, async () => {})).rejects.toThrow(`lock ${file}.removing: expected a folder, got`);
   });
 
-  it("names a folder that is not there, or takes nothing", async () => {
+  it("reports a folder that is missing or not writable", async () => {
     const file = join(temporaryFolder(), "none", "lock");
     await expect(withLock(file, async () => {})).rejects.toThrow(
       `lock ${file}: expected a folder to write to, got none (ENOENT`,
     );
   });
 
-  it.skipIf(process.getuid?.() !== 0)("names a dead holder's that is another user's (needs root)", () => {
+  it.skipIf(process.getuid?.() !== 0)("reports a dead holder's lock of another user (needs root)", () => {
     const folder = temporaryFolder();
     const file = join(folder, "lock");
     writeFileSync(file, "");

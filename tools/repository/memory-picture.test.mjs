@@ -66,7 +66,7 @@ describe("the picture of a memory", () => {
   const cells = (kind) =>
     [...new RegExp(`<g class="${kind}">(.*)</g>`).exec(picture)[1].matchAll(/<rect[^>]*>/g)].map(String);
 
-  it("shows what was written and read of the first sequence, the mean of the read heads", () => {
+  it("shows the writes and the mean of the read heads for the first sequence", () => {
     expect(cells("write")).toHaveLength(7);
     for (const cell of [...cells("write"), ...cells("read")]) expect(cell).toContain('fill-opacity="0.5"');
   });
@@ -80,7 +80,7 @@ describe("the picture of a memory", () => {
     ]);
   });
 
-  it("says how much is right, and outlines what is wrong", () => {
+  it("states the accuracy, and outlines wrong bits", () => {
     expect(picture).toContain("every bit right");
     expect(picture).not.toContain('class="wrong"');
     const wrong = memoryPicture(trace({ output: [0, 0, 0, 0, 0.9, 0.8, 0.1] }));

@@ -64,7 +64,7 @@ async function laidOut(archive, options) {
   return layOut({ archive, wheel: "tensorflow" }, { tensorflow, ...options });
 }
 
-describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get install python3)", () => {
+describe.skipIf(!hasPython)("a library from a wheel (needs Python; apt-get install python3)", () => {
   it("has the two libraries and the headers, and nothing of Python's", async () => {
     const place = await laidOut("cpu", { wheel: wheel(TENSORFLOW) });
     const files = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -73,7 +73,7 @@ describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get ins
     expect(nvidiaRequirements(place)).toEqual(REQUIRED);
   });
 
-  it("is refused if it is not TensorFlow's, and nothing is left", async () => {
+  it("is refused if it is not TensorFlow's, and nothing remains", async () => {
     const before = readdirSync(join(home, "libtensorflow"));
     const { [`tensorflow/${LIBRARIES[0]}`]: _, ...without } = TENSORFLOW;
     await expect(laidOut("cpu", { wheel: wheel(without) })).rejects.toThrow(
@@ -86,7 +86,7 @@ describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get ins
     expect(after).toEqual(before.filter((name) => !name.startsWith("test-")));
   });
 
-  it("finds CUDA's libraries that are there already where it looks for NVIDIA's", async () => {
+  it("finds installed CUDA libraries where it looks for NVIDIA's", async () => {
     const cuda = folder();
     mkdirSync(join(cuda, "lib64"));
     for (const name of ["libcudart.so.12", "libcudnn.so", "notes.txt"]) writeFileSync(join(cuda, "lib64", name), "");

@@ -42,7 +42,7 @@ describe("npm run pack refuses", () => {
     ["dnc-core-notes.tgz", ""],
     ["other-1.0.0.tgz", ""],
     ["pnpm-workspace.yaml", "packages: []\n"],
-  ])("a folder with a file of somebody else, %s, and leaves it as it is", async (file, text) => {
+  ])("a folder with a foreign file, %s, and does not change it", async (file, text) => {
     const folder = join(place, "somebody's");
     mkdirSync(folder);
     writeFileSync(join(folder, file), text);
@@ -62,7 +62,7 @@ describe("npm run pack refuses", () => {
   });
 });
 
-describe("what npm run pack has packed", () => {
+describe("the output of npm run pack", () => {
   const NAME = "it's packed"; // a name that needs quoting in a shell
   let lines;
 
@@ -74,13 +74,13 @@ describe("what npm run pack has packed", () => {
     lines = output.split("\n").filter((line) => line.startsWith("    "));
   });
 
-  it("replaces what it had packed before, and nothing else is there", () => {
+  it("replaces the previous output, and contains nothing else", () => {
     expect(readdirSync(join(place, NAME)).sort()).toEqual(expected);
     for (const file of tarballs)
       expect(readFileSync(join(place, NAME, file)).subarray(0, 2)).toEqual(Buffer.of(31, 139));
   });
 
-  it("is installed by npm as it says, and runs an example and the command line there", async () => {
+  it("is installed by npm with the printed commands, and runs an example and the command line there", async () => {
     const project = emptyProject(join(place, "npm"));
     await typed([lines[0]], project);
     for (const { name, version } of packages) {
@@ -95,7 +95,7 @@ describe("what npm run pack has packed", () => {
     expect(help.output).toMatch(/^Usage: dnc/m);
   });
 
-  it("is found by pnpm as it says", async () => {
+  it("is installed by pnpm with the printed commands", async () => {
     const project = emptyProject(join(place, "pnpm"));
     await typed(lines.slice(1), project);
     const lock = readFileSync(join(project, "pnpm-lock.yaml"), "utf8");

@@ -31,8 +31,8 @@ function silentSkips(text) {
   ];
 }
 
-describe("a test that may be skipped", () => {
-  it("says in its name what it needs, in every file of the repository", () => {
+describe("a conditional test", () => {
+  it("states in its name what it needs, in every file of the repository", () => {
     const files = testFiles();
     expect(files.length).toBeGreaterThan(100);
     const own = join("tools", "repository", "skipped.test.mjs");
@@ -53,15 +53,15 @@ describe("a test that may be skipped", () => {
     [`it.skipIf(a)(name, () => {})`, ["1 conditional skips without a name"]],
     [`it.skip("is right", () => {})`, [`it.skip("is right", () => {})`]],
     [`it("is right", (context) => context.skip())`, ["context.skip())"]],
-  ])("is found out where it does not: %s", (text, found) => {
+  ])("is detected if it does not: %s", (text, found) => {
     expect(silentSkips(text)).toEqual(found);
   });
 });
 
-describe("what was skipped", () => {
+describe("skipped tests", () => {
   const browser = "a page (needs a browser; apt-get install chromium)";
 
-  it("is counted by what it needs, the most first, with what brings it", () => {
+  it("are counted by what they need, the most frequent first, with what brings it", () => {
     const names = [
       "a disk (needs root) > is full",
       `${browser} > loads`,
@@ -73,7 +73,7 @@ describe("what was skipped", () => {
     );
   });
 
-  it("stands before the last line, which is plain", () => {
+  it("are listed before the last line, which is plain", () => {
     const test = (state, fullName = "") => ({ fullName, result: () => ({ state }) });
     const tests = [test("passed"), test("failed"), test("passed"), test("skipped", `${browser} > loads`)];
     const modules = [{ errors: () => [new Error("no file")], children: { allTests: () => tests } }];

@@ -240,7 +240,7 @@ const FAULTS = {
 };
 
 describe("problemsOf", () => {
-  it("finds none in a package as it should be", () => {
+  it("finds none in a correct package", () => {
     expect(problemsOf(folder)).toEqual([]);
   });
 

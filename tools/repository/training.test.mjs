@@ -36,7 +36,7 @@ async function run(options = {}, controller = "lstm") {
 }
 
 describe("train", () => {
-  it("uses the engine, and learns what the definition learns", async () => {
+  it("uses the engine, and learns the same as the definition", async () => {
     // A custom loss always runs on the definition.
     const [byEngine, byDefinition] = [await run(), await run({ loss: sigmoidCrossEntropy })];
     expect(byEngine.engine).toMatch(/^fused WebAssembly kernel/);
@@ -81,7 +81,7 @@ describe("train", () => {
     expect([20, weights, slots]).toEqual(whole.checkpoints.at(-1));
   });
 
-  it("may evaluate between two iterations without changing what is learned", async () => {
+  it("can evaluate between two iterations without changing the training", async () => {
     const random = createRandom(9);
     const quiet = await run();
     const { checkpoints } = await run({ onReport: () => evaluate(quiet.network, task, { random, sequences: 3 }) });
@@ -91,7 +91,7 @@ describe("train", () => {
   it.each([
     ["a controller that the engine has not", {}, "gru", /controller: expected "lstm", "deep-lstm" or "feed-forward"/],
     ["a custom loss", { loss: sigmoidCrossEntropy }, "lstm", /expected the task's, got a function/],
-  ])("says why it does not use the engine for %s", async (_name, options, controller, reason) => {
+  ])("reports why it does not use the engine for %s", async (_name, options, controller, reason) => {
     expect(findEngine()?.name).toBe("wasm");
     const { engine, step } = await run({ iterations: 2, ...options }, controller);
     expect([step, engine]).toEqual([2, expect.stringMatching(reason)]);

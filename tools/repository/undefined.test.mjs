@@ -42,13 +42,13 @@ function admitsUndefined(type) {
   return types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword || kind === ts.SyntaxKind.UnknownKeyword);
 }
 
-describe("what is exported", () => {
+describe("the exported API", () => {
   // The snapshots contain all public types; api.test.mjs compares them with the declarations.
-  it.each(entries)("$name: admits undefined wherever a property may be left out", ({ code }) => {
+  it.each(entries)("$name: accepts undefined for every optional property", ({ code }) => {
     expect(withoutUndefined(code)).toEqual([]);
   });
 
-  it("would be found out, in classes, functions and parentheses too", () => {
+  it("is checked in classes, functions and parentheses too", () => {
     const wrong = ["a?: number;", "b?: (() => undefined);", "c?: { d?: undefined; };", "e?: (number | null)[];"];
     const right = ["f?: number | undefined;", "g: undefined;", "h?: (() => void) | undefined;", "i?: unknown;"];
     expect(withoutUndefined(`interface A { ${[...wrong, ...right].join(" ")} }`)).toEqual(wrong);
@@ -118,7 +118,7 @@ describe("at run time", () => {
     "controller",
   ];
 
-  it("undefined is as good as nothing", async () => {
+  it("undefined is the same as absent", async () => {
     const config = { inputSize: 3, outputSize: 2 };
     const dnc = new core.Dnc(open(config, ...ofNetwork, "seed"));
     expect(dnc.config).toEqual(new core.Dnc(config).config);

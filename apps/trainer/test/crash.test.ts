@@ -17,7 +17,7 @@ const modelOf = (run: string, step: number) =>
   readFileSync(join(run, `checkpoints/step-0000000${step}/model.safetensors`), "latin1");
 
 describe("a run that fails", () => {
-  it("says a command that can be pasted, and shows what a terminal would obey", () => {
+  it("prints a command that can be pasted, with control characters escaped", () => {
     const run = "/runs/my \x1b[31mrun";
     const { message } = new RunFailedError(new Error("gone"), { step: 5, run, checkpoint: `${run}/step-00000005` });
     expect(message.split("\n").slice(1)).toEqual([
@@ -30,7 +30,7 @@ describe("a run that fails", () => {
     ["in an iteration", RangeError],
     ["in a report", Error],
     ["in no place of its own", TypeError],
-  ])("%s is saved as it stood, and says so", async (where, Kind) => {
+  ])("%s is saved in its current state, and reports it", async (where, Kind) => {
     const events = new EventEmitter();
     const crash = new CrashWatch({ events });
     const whole = await createRun(settings(5));
@@ -69,7 +69,7 @@ describe("a run that fails", () => {
     expect(modelOf(path, 5)).toBe(modelOf(whole.folder.path, 5));
   });
 
-  it("and hangs ends all the same", async () => {
+  it("ends even if it hangs", async () => {
     const events = new EventEmitter();
     const crash = new CrashWatch({ events, patience: 1 });
     const run = await createRun(settings(9));
@@ -85,7 +85,7 @@ describe("a run that fails", () => {
     crash.dispose();
   });
 
-  it("by an error event that nobody hears ends with status 1, a sentence, a checkpoint and no lock", () => {
+  it("ends with status 1, a sentence, a checkpoint and no lock after an unhandled error event", () => {
     const folder = temporaryFolder();
     const run = join(folder, "run");
     const hook = join(folder, "hook.mjs");

@@ -32,7 +32,7 @@ function dnc(...args: readonly string[]) {
 const mountable = canMount();
 
 describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
-  it("ends the run with a sentence, leaves the last good checkpoint whole, and the run can go on elsewhere", async () => {
+  it("ends the run with a sentence, keeps the last good checkpoint intact, and the run can be resumed in another folder", async () => {
     const folder = temporaryFolder();
     const disk = join(folder, "disk");
     mkdirSync(disk);

@@ -74,7 +74,7 @@ describe("a run that is stopped and resumed", () => {
     { controller: "gru" },
     { task: "copy", clip_value: "0" },
     { checkpoint_interval: "3", keep_checkpoints: "2" },
-  ] as CommandLineWords[])("is to the last bit the run in one go, with %o", async (change) => {
+  ] as CommandLineWords[])("is bit-identical to an uninterrupted run, with %o", async (change) => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     await dncTrain({ ...words, ...change, num_training_iterations: "14", checkpoint_dir: one });
@@ -84,7 +84,7 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 14)).toEqual(remains(one, 14));
   });
 
-  it("is so wherever it is stopped, by a signal or at its end, again and again", async () => {
+  it("is bit-identical wherever and however often it is stopped, by a signal or at its end", async () => {
     const folder = temporaryFolder();
     const one = join(folder, "one");
     await dncTrain({ ...words, num_training_iterations: "20", checkpoint_dir: one });
@@ -106,7 +106,7 @@ describe("a run that is stopped and resumed", () => {
     );
   });
 
-  it("begins again where it was ended before its first checkpoint", async () => {
+  it("starts again if it ended before its first checkpoint", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     for (const run of [one, two]) await dncTrain({ ...words, num_training_iterations: "6", checkpoint_dir: run });
@@ -116,7 +116,7 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 6)).toEqual(remains(one, 6));
   });
 
-  it("passes a damaged checkpoint over, says so, and still ends with the same bits", async () => {
+  it("skips and reports a damaged checkpoint, and still ends with the same bits", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     const often = { ...words, checkpoint_interval: "2" };
@@ -132,7 +132,7 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 8)).toEqual(remains(one, 8));
   });
 
-  it("goes on elsewhere and leaves what was there alone", async () => {
+  it("can be resumed in another folder without changing the original", async () => {
     const folder = temporaryFolder();
     const [one, two, three] = ["one", "two", "three"].map((name) => join(folder, name));
     await dncTrain({ ...words, num_training_iterations: "8", checkpoint_dir: one });
@@ -146,7 +146,7 @@ describe("a run that is stopped and resumed", () => {
     );
   });
 
-  it("keeps the instructions it began with, on which its last bits depend", async () => {
+  it("keeps its instruction set, on which the last bits depend", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     const withSimd = async (run: string, iterations: string) => {
@@ -164,7 +164,7 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 9)).toEqual(remains(one, 9));
   });
 
-  it("has no more tensors at its end than before its beginning", async () => {
+  it("has no more tensors at its end than before its start", async () => {
     const run = join(temporaryFolder(), "run");
     const before = tf.memory().numTensors;
     await dncTrain({ ...words, num_training_iterations: "2", checkpoint_dir: run });
@@ -173,7 +173,7 @@ describe("a run that is stopped and resumed", () => {
   });
 });
 
-describe("what cannot be resumed", () => {
+describe("a run that cannot be resumed", () => {
   it.each([
     [
       { memory_size: "5" },
@@ -183,7 +183,7 @@ describe("what cannot be resumed", () => {
       { num_training_iterations: "3" },
       /^--num_training_iterations: expected at least 4, which the run has done, got 3$/,
     ],
-  ])("with %o is refused, and everything stays as it was", async (change, message) => {
+  ])("is refused with %o, and nothing changes", async (change, message) => {
     const run = join(temporaryFolder(), "run");
     await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
     const copy = `${run}-copy`;
@@ -195,7 +195,7 @@ describe("what cannot be resumed", () => {
     expect(existsSync(join(run, "lock"))).toBe(false);
   });
 
-  it("is a folder that is no run", async () => {
+  it("is a folder without a run", async () => {
     const folder = temporaryFolder();
     await expect(dncTrain({ resume: folder })).rejects.toThrow(
       `--resume: expected the folder of a run, got ${folder}, which has no config.json`,
@@ -204,7 +204,7 @@ describe("what cannot be resumed", () => {
     await expect(dncTrain({ resume: folder })).rejects.toThrow(UsageError);
   });
 
-  it("is a run whose config.json was changed afterwards", async () => {
+  it("is one whose config.json was changed afterwards", async () => {
     const run = join(temporaryFolder(), "run");
     await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
     const file = join(run, "config.json");

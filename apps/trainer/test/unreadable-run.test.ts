@@ -63,7 +63,7 @@ const isRoot = process.getuid?.() === 0;
 /** Where this process is root, another user runs the command. */
 const isReadable = !isRoot || spawnSync("test", ["-r", COMMAND], { uid: 65534, gid: 65534 }).status === 0;
 
-describe("going on with a run, or looking at it,", () => {
+describe("resuming or reading a run", () => {
   it.each<[string, (run: string) => void, RegExp]>([
     [
       "all of whose checkpoints are of a later release",
@@ -164,7 +164,7 @@ describe("going on with a run, or looking at it,", () => {
   });
 
   it.skipIf(!isReadable)(
-    "by someone who may not read the checkpoints, is refused, and nothing is changed (needs a clone that every user can read)",
+    "without permission to read the checkpoints is refused, and nothing is changed (needs a clone that every user can read)",
     async () => {
       const run = await savedRun();
       chmodSync(join(run, ".."), 0o755);
@@ -188,7 +188,7 @@ describe("going on with a run, or looking at it,", () => {
     60_000,
   );
 
-  describe.skipIf(!isReadable)("by someone who may not read all of it (needs a clone that every user can read)", () => {
+  describe.skipIf(!isReadable)("without permission to read all of it (needs a clone that every user can read)", () => {
     it.each([
       ["checkpoints/best", "train"],
       ["checkpoints/latest", "train"],
@@ -217,7 +217,7 @@ describe("going on with a run, or looking at it,", () => {
     );
   });
 
-  it("names what cannot be read once", async () => {
+  it("reports unreadable files once", async () => {
     const run = await savedRun();
     replaced(join(run, "metrics.jsonl"), selfLink);
     const error = await resume(run).catch((thrown) => thrown);
@@ -228,7 +228,7 @@ describe("going on with a run, or looking at it,", () => {
     expect(other.message).toMatch(/^[^:]*checkpoints: cannot be read \(ELOOP: [^/]*\); nothing was changed there$/);
   });
 
-  it("keeps lines of metrics.jsonl that it does not know", async () => {
+  it("keeps unknown lines of metrics.jsonl", async () => {
     const run = await savedRun();
     const metrics = join(run, "metrics.jsonl");
     const lines = readFileSync(metrics, "latin1");
@@ -238,7 +238,7 @@ describe("going on with a run, or looking at it,", () => {
     expect(readFileSync(metrics, "latin1")).toBe(`{"version": 2}\nnothing of ours\n${lines}`);
   });
 
-  it("passes over the damaged only, and says so", async () => {
+  it("skips only damaged checkpoints, and reports it", async () => {
     const run = await savedRun();
     truncateSync(at(run, 6, "state.json"), 300);
     expect(await resume(run)).toEqual([
@@ -250,8 +250,8 @@ describe("going on with a run, or looking at it,", () => {
   });
 });
 
-describe("a run that goes on elsewhere", () => {
-  it("shares nothing with the one it came from, whatever is a link there", async () => {
+describe("a run that is resumed in another folder", () => {
+  it("shares nothing with the original, even if that contains links", async () => {
     const run = await savedRun();
     const far = temporaryFolder();
     for (const name of ["checkpoints", "metrics.jsonl", "samples"]) {
@@ -272,7 +272,7 @@ describe("a run that goes on elsewhere", () => {
     expect(readFileSync(join(to, "samples/step-00000001.txt"))).toEqual(readFileSync(join(far, "one.txt")));
   });
 
-  it("is refused inside of the run, under any name", async () => {
+  it("is refused inside the original run, under any name", async () => {
     const run = await savedRun();
     const other = temporaryFolder();
     symlinkSync(run, join(other, "link"));
@@ -309,7 +309,7 @@ describe("a run that goes on elsewhere", () => {
   });
 });
 
-it("iteration 100,000,000 is one as any other", async () => {
+it("iteration 100,000,000 is valid", async () => {
   const { rewriteState } = await import("./rewrite-state.js");
   const run = await savedRun({ num_training_iterations: "2" });
   const far = join(run, "checkpoints/step-99999999");

@@ -87,7 +87,7 @@ describe.each(cases)("%s", (_name, compute, shapes) => {
   const inputs = () => shapes.map((shape, index) => whole(shape, index + 1));
 
   it.each(["int32", "bool"] as const)(
-    "has the same numbers for %s, whichever argument has it, and leaves no more",
+    "gives the same numbers for %s in any argument, and leaves no extra tensors",
     (type) => {
       const expected = run(inputs());
       for (const index of [...shapes.keys(), undefined]) {

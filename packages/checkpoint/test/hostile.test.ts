@@ -85,29 +85,29 @@ describe("10,000 changed checkpoints", () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it("are refused where a file was flipped, cut or stuffed: 3,500", async () => {
+  it("are refused if a file was changed, truncated or extended: 3,500", async () => {
     const random = seeded(1);
     expect(await outcomes(3500, () => spoiltFile(random, files))).toEqual({ opened: {}, refused: 3500 });
   });
 
-  it("are refused where the model was made to do harm, with hashes that are right: 3,000", async () => {
+  it("are refused if the model is malicious and the hashes are right: 3,000", async () => {
     const random = seeded(2);
     expect(await outcomes(3000, () => hostileModel(random))).toEqual({ opened: {}, refused: 3000 });
   });
 
-  it("are refused where state.json was made to do harm, with hashes that are right: 1,500", async () => {
+  it("are refused if state.json is malicious and the hashes are right: 1,500", async () => {
     const random = seeded(3);
     expect(await outcomes(1500, () => hostileState(random, files))).toEqual({ opened: {}, refused: 1500 });
   });
 
-  it("are refused or other checkpoints where the model was spoilt and hashed again: 1,800", async () => {
+  it("are refused or are other valid checkpoints if the model was damaged and hashed again: 1,800", async () => {
     const random = seeded(4);
     const { opened: other, refused } = await outcomes(1800, () => rehashedModel(random, files));
     expect(Object.keys(other)).toEqual(["flip, hashed again"]); // of a name or a value, say
     expect(refused).toBeGreaterThan(1500);
   });
 
-  it("are the same where the order in a header was changed: 200", async () => {
+  it("are the same if only the order in a header was changed: 200", async () => {
     const random = seeded(5);
     for (let index = 0; index < 200; index++) {
       const mutation = await reordered(random, files);
@@ -126,7 +126,7 @@ it("a hostile file on its own is a SafetensorsError", async () => {
   }
 });
 
-it("the watch over allocations sees them", async () => {
+it("the check of allocations detects them", async () => {
   largest = 0;
   expect(new Float32Array(1000)).toBeInstanceOf(Float32Array);
   expect(largest).toBe(4000);

@@ -5,7 +5,7 @@ import { lstm } from "./definitions.js";
 import { bitsOf, expectGradients, expectValues } from "./support.js";
 
 describe("Lstm", () => {
-  it("is its equations, step after step", () => {
+  it("equals its equations, step after step", () => {
     expectValues(new Lstm({ inputSize: 5, hiddenSize: 7, seed: 3 }), lstm, 4, 5);
   });
 
@@ -21,7 +21,7 @@ describe("Lstm", () => {
     ]);
   });
 
-  it("puts out its next hidden, as a tensor of its own", () => {
+  it("outputs its next hidden as a separate tensor", () => {
     const controller = new Lstm({ inputSize: 2, hiddenSize: 3 });
     const { output, state } = controller.step(tf.ones([1, 2]), controller.initialState(1));
     expect(Object.keys(state)).toEqual(["hidden", "cell"]);

@@ -36,18 +36,18 @@ describe.each(KINDS)("initial values: $type", ({ type, Class }) => {
     expect(valuesOf(new Class({ ...SIZES, seed }))).toEqual(valuesOf(new Class({ ...SIZES, seed })));
   });
 
-  it("takes 0 for the seed unless told otherwise", () => {
+  it("uses seed 0 by default", () => {
     expect(valuesOf(new Class(SIZES))).toEqual(valuesOf(new Class({ ...SIZES, seed: 0 })));
   });
 
-  it("gives no two of its variables the same draws, nor two controllers of different seeds", () => {
+  it("draws different values for each of its variables, and for controllers of different seeds", () => {
     const seeds = [0, 1, 2, 2 ** 31 - 1, 2 ** 31];
     expectDistinct(seeds.flatMap((seed) => drawn(new Class({ ...SIZES, seed }))).map(({ values }) => values));
   });
 });
 
 describe("initial values", () => {
-  it("gives no two variables of a deep LSTM with 32 layers the same draws, the next seed's included", () => {
+  it("draws different values for all variables of a deep LSTM with 32 layers, including those of the next seed", () => {
     const deep = [0, 1].map((seed) => new DeepLstm({ inputSize: 3, hiddenSize: 10, layers: 32, seed }));
     const draws = deep.flatMap(drawn).map(({ values }) => values);
     expect(draws).toHaveLength(128);
@@ -68,8 +68,8 @@ describe("initial values", () => {
   });
 });
 
-describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
-  it("is asked for every variable once, in order, with its shape and dtype", () => {
+describe.each(KINDS)("createVariable: $type", ({ Class }) => {
+  it("is called once for every variable, in order, with its shape and dtype", () => {
     const own = new Class(SIZES);
     const seen: NamedVariable[] = [];
     const controller = new Class(SIZES, (name, initial) => {
@@ -86,7 +86,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
     expect(valuesOf(controller)).toEqual(valuesOf(own));
   });
 
-  it("draws nothing unless the hook asks for it", () => {
+  it("draws random numbers only if createVariable calls for them", () => {
     const ready = new Map(new Class(SIZES).variables.map(({ name, variable }) => [name, variable]));
     const nextId = () => tf.tidy(() => tf.scalar(0).id);
     const before = nextId();
@@ -94,7 +94,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
     expect(nextId()).toBe(before + 1);
   });
 
-  it("steps with the hook's variables, as they are at each step", () => {
+  it("steps with the variables of createVariable, with their values at each step", () => {
     const controller = new Class(SIZES, (_, initial) => tf.variable(tf.zerosLike(initial())));
     const output = () => controller.step(tf.ones([1, SIZES.inputSize]), controller.initialState(1)).output;
     expect(
@@ -106,7 +106,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
     expect(tf.min(output()).dataSync()[0]).toBeGreaterThan(0.1);
   });
 
-  it("passes on what the hook throws", () => {
+  it("passes on errors of createVariable", () => {
     const refuse = () => {
       throw new Error("no room");
     };

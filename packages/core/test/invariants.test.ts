@@ -39,7 +39,7 @@ const check = (property: (core: Dnc, time: number, batch: number, seed: number) 
   );
 
 describe("a DNC of any shape", () => {
-  it("has finite outputs, states and gradients, even of large inputs", () => {
+  it("has finite outputs, states and gradients, even for large inputs", () => {
     check((core, time, batch, seed) => {
       const inputs = normal<tf.Rank.R3>([time, batch, core.config.inputSize], seed, 30);
       expect(bitsOf(unroll(core, inputs)).flat().every(Number.isFinite)).toBe(true);
@@ -48,7 +48,7 @@ describe("a DNC of any shape", () => {
     });
   });
 
-  it("keeps usage and weights within their bounds", () => {
+  it("has usage and weights within their bounds", () => {
     check((core, time, batch, seed) => {
       const inputs = normal<tf.Rank.R3>([time, batch, core.config.inputSize], seed);
       const { access } = unroll(core, inputs, randomState(core, batch, seed)).finalState;
@@ -88,7 +88,7 @@ describe("a DNC of any shape", () => {
     });
   });
 
-  it("does not care which slot is which", () => {
+  it("does not depend on the order of slots", () => {
     check((core, time, batch, seed) => {
       const { memorySize, inputSize } = core.config;
       const inputs = normal<tf.Rank.R3>([time, batch, inputSize], seed);

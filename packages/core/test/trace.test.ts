@@ -33,7 +33,7 @@ describe("a trace", () => {
       expect(trace[name].shape, name).toEqual(TRACE_DIMENSIONS[name].map((dimension) => SIZES[dimension]));
   });
 
-  it("has one time axis over what each step returns", () => {
+  it("stacks what each step returns over time", () => {
     const { core, state, inputs, trace } = traced();
     let current = state;
     for (const [time, input] of (tf.unstack(inputs) as tf.Tensor2D[]).entries()) {
@@ -56,7 +56,7 @@ describe("a trace", () => {
     expect(bitsOf(current)).toEqual(bitsOf(finalState));
   });
 
-  it("leaves outputs, final state and gradients as they are without it", () => {
+  it("does not change outputs, final state and gradients", () => {
     const { core, state, inputs, outputs, finalState } = traced();
     const plain = unroll(core, inputs, state);
     expect(bitsOf([outputs, finalState])).toEqual(bitsOf([plain.outputs, plain.finalState]));
@@ -68,7 +68,7 @@ describe("a trace", () => {
     expect(bitsOf(gradients[0].grads)).toEqual(bitsOf(gradients[1].grads));
   });
 
-  it("shows the weightings that the step computed with", () => {
+  it("has the weightings that the step used", () => {
     const core = new Dnc(TINY);
     const { trace: t } = traced(core);
     const column = (x: tf.Tensor) => tf.expandDims(x, -1);
@@ -95,7 +95,7 @@ describe("a trace", () => {
     expect(bounded.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
-  it("costs the tensors that it consists of and no others", () => {
+  it("creates only its own tensors", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
     expect(tensorsLeftBy(() => unroll(core, inputs, undefined, { trace: true }))).toBe(1 + 9 + QUANTITIES.length);
@@ -113,7 +113,7 @@ describe("a trace", () => {
 });
 
 describe("serializeTrace", () => {
-  it("survives JSON, bit for bit and in the order of TRACE_DIMENSIONS", async () => {
+  it("can be converted to JSON and back, bit for bit and in the order of TRACE_DIMENSIONS", async () => {
     const { trace } = traced();
     const data: TraceData = JSON.parse(JSON.stringify(await serializeTrace(trace)));
     expect([data.format, data.version, Object.keys(data.quantities)]).toEqual(["dnc-trace", 1, QUANTITIES]);
@@ -125,7 +125,7 @@ describe("serializeTrace", () => {
     }
   });
 
-  it("refuses what is no trace", async () => {
+  it("refuses an invalid trace", async () => {
     await expect(serializeTrace(undefined as never)).rejects.toThrow(
       new TypeError("trace: expected an object, got undefined"),
     );
@@ -134,7 +134,7 @@ describe("serializeTrace", () => {
     );
   });
 
-  it("leaves the trace to the caller and makes no tensors", async () => {
+  it("does not dispose the trace and creates no tensors", async () => {
     const { trace } = traced();
     const before = tf.memory().numTensors;
     await serializeTrace(trace);

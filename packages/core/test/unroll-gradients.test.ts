@@ -8,7 +8,7 @@ import { gradientsOf, objective, type Run } from "./gradients.js";
 import { CONTROLLERS, normal, randomState, stepByHand, TINY, tensorsIn, variableOf } from "./support.js";
 
 describe("unroll's gradients", () => {
-  it.each(CONTROLLERS)("to parameters, inputs and initial state are those of a loop by hand: %s", (controller) => {
+  it.each(CONTROLLERS)("to parameters, inputs and initial state are those of a manual loop: %s", (controller) => {
     const core = new Dnc({ ...TINY, controller, writeHeads: 2 });
     const [inputs, state] = [normal<tf.Rank.R3>([4, 3, 3], 1), randomState(core, 3)];
     const [byHand, unrolled] = [stepByHand, unroll as Run].map((run) => gradientsOf(core, run, inputs, state));
@@ -39,7 +39,7 @@ describe("unroll's gradients", () => {
       expect(analytic, name).toBeAllClose(numeric, { absolute: 2e-4, relative: 1e-3 });
   });
 
-  it.each([1, 2])("of three steps too where nothing is written by allocation, with %i write heads", (writeHeads) => {
+  it.each([1, 2])("of three steps too if nothing is written by allocation, with %i write heads", (writeHeads) => {
     const core = new Dnc({ ...TINY, writeHeads });
     const [weights, biases] = ["w", "b"].map((part) => variableOf(core, `dnc/memory_access/allocation_gate/${part}`));
     weights.assign(tf.zerosLike(weights));

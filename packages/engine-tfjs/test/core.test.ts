@@ -12,6 +12,6 @@ await import("../../core/test/dnc.test.js");
 await import("../../core/test/invariants.test.js");
 await import("../../core/test/layers/training.test.js");
 
-it("computes the networks of these tests", () => {
+it("supports the networks of these tests", () => {
   expect(findEngine()?.name).toBe("tfjs");
 });

@@ -24,7 +24,7 @@ const transparent: Controller = ({ inputSize }) => ({
 });
 
 describe("the engine's supports", () => {
-  it("is so for the LSTM of any depth and for the controller without a past", () => {
+  it("is true for the LSTM of any depth and for the feed-forward controller", () => {
     for (const controller of ["lstm", "deep-lstm", "feed-forward"] as const)
       expect(isSupported(new Dnc({ ...TINY, controller }))).toBe(true);
     expect(isSupported(new Dnc({ ...TINY, controller: "deep-lstm", layers: 32 }))).toBe(true);
@@ -34,7 +34,7 @@ describe("the engine's supports", () => {
 });
 
 describe("a core that the engine does not support", () => {
-  it("runs step by step with the same numbers, and that is said once a reason", () => {
+  it("runs step by step with the same numbers, and prints each reason once", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const cores = (["gru", transparent] as const).map((controller) => new Dnc({ ...TINY, controller, writeHeads: 2 }));
     for (const core of [...cores, ...cores]) {
@@ -57,7 +57,7 @@ describe("a core that the engine does not support", () => {
 });
 
 describe("a core that the engine supports", () => {
-  it("is run by it, but for its trace", () => {
+  it("runs on it, except for traces", () => {
     const core = new Dnc(TINY);
     const inputs = normal([3, 2, 3], 1) as tf.Tensor3D;
     unroll(core, inputs);
@@ -67,7 +67,7 @@ describe("a core that the engine supports", () => {
     expect(runs).toHaveBeenCalledTimes(2);
   });
 
-  it("is refused with the same words as step by step where shapes do not fit", () => {
+  it("has the same errors as step by step if shapes do not fit", () => {
     const core = new Dnc(TINY);
     const state = core.initialState(2);
     for (const run of [unroll, composed]) {
@@ -87,8 +87,8 @@ class Unlinked extends Dnc {
   }
 }
 
-describe("a core of which something is overridden", () => {
-  it("runs its own steps, as without the engine, and has no fused training", () => {
+describe("a core with something overridden", () => {
+  it("runs its own steps, as without the engine, and cannot be trained by it", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const core = new Unlinked({ ...TINY, seed: 3 });
     const inputs = normal([6, 2, 3], 1, 3) as tf.Tensor3D;
@@ -115,13 +115,13 @@ describe("a core of which something is overridden", () => {
     ["a wrapper of one", (core: Dnc) => new Proxy(core, {})],
     ["a wrapper of one", (core: Dnc) => Object.create(core) as Dnc],
     ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],
-  ])("is not taken for a stock one: %s", (what, change) => {
+  ])("is not treated as a stock one: %s", (what, change) => {
     const core = change(new Dnc(TINY)) as Dnc;
     expect(isSupported(core)).toBe(false);
     expect(() => new WasmTrainer(core)).toThrow(new TypeError(`core: expected a stock Dnc, got ${what}`));
   });
 
-  it("does not lose what its description alone can do", () => {
+  it("can be supported as a plain description", () => {
     const { config, variables } = new Dnc(TINY);
     expect(isSupported({ config })).toBe(true);
     new WasmTrainer({ config, variables }).dispose();
@@ -130,7 +130,7 @@ describe("a core of which something is overridden", () => {
 
 describe("numbers of other types", () => {
   it.each(["int32", "bool"] as const)(
-    "%s are float32 to the kernel, to the bit, and so are their gradients",
+    "%s are float32 to the kernel, bit for bit, and so are their gradients",
     (type) => {
       const core = new Dnc(TINY);
       const plain = tf.oneHot(
@@ -158,7 +158,7 @@ describe("numbers of other types", () => {
 });
 
 describe("a gradient of a gradient", () => {
-  it("is refused with the words of every other path", () => {
+  it("has the same error as on every other path", () => {
     const core = new Dnc(TINY);
     const slope = tf.grad((inputs) => tf.sum(unroll(core, inputs as tf.Tensor3D).outputs));
     expect(() => tf.grad((inputs) => tf.sum(tf.square(slope(inputs))))(normal([2, 1, 3], 1))).toThrow(

@@ -45,7 +45,7 @@ function expectedBits(instructionSet: InstructionSet): number[][] {
   return bits;
 }
 
-it("an error event of a worker ends nothing: the threads before it go on, with the same bits", async () => {
+it("an error event of a worker stops nothing: the threads before it continue, with the same bits", async () => {
   const started = spyOnWorkers();
   const { training: warmUp } = trainingWith(INSTRUCTION_SETS[0]);
   await awaitThreads(warmUp, BATCHES[0], 3);
@@ -59,7 +59,7 @@ it("an error event of a worker ends nothing: the threads before it go on, with t
   expect(bits()).toEqual(expectedBits(INSTRUCTION_SETS[0]));
 });
 
-it("a worker that fails within a step hangs nobody: once all have left, the step says so, nothing has moved, and one thread continues", async () => {
+it("a worker that fails within a step does not block others: once all have left, the step throws, nothing has changed, and one thread continues", async () => {
   const [, instructionSet] = INSTRUCTION_SETS;
   // Whichever worker does not fail is late: what it wrote after the step had ended would be in the next step's numbers.
   const late = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${LATE_MS});`;

@@ -16,7 +16,7 @@ const TIERS = [
 
 describe.each(TIERS)("compiled with %s", (flag, count) => {
   it.each(INSTRUCTION_SETS)(
-    "threads that are woken at barriers without a reason compute what one computes, with %s",
+    "threads with spurious wake-ups at barriers compute the same as one thread, with %s",
     (set) => {
       const args = [flag, JOINS, set, String(count)];
       const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -31,7 +31,7 @@ describe.each(TIERS)("compiled with %s", (flag, count) => {
 });
 
 it.each(Object.entries({ simd, "relaxed-simd": relaxedSimd }))(
-  "no function of %s uses anything after it has slept",
+  "no function of %s uses a value after it has slept",
   (_, text) => {
     const [end, drop] = [0x0b, 0x1a];
     const wait32 = Buffer.from([0xfe, 0x01, 2, 0]); // aligned to 2^2, at offset 0

@@ -106,7 +106,7 @@ describe("a sequence as one op has the outputs, final state and gradients of a l
     }
   });
 
-  it("where strengths are huge: a head sees one slot", () => {
+  it("where strengths are huge, so that a head selects one slot", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     setBiases(core, /strengths/, 1e5);
     const { name, difference } = apart(core, 1, 3, "random");
@@ -131,7 +131,7 @@ function setFirstMode(core: Dnc): void {
 }
 
 describe("a sequence as one op", () => {
-  it("is no number where its inputs are none, as a loop of steps is", () => {
+  it("is NaN where its inputs are NaN, like a loop of steps", () => {
     for (const controller of ["lstm", "feed-forward"] as const) {
       for (const clipValue of [20, 0]) {
         const core = new Dnc({ ...TINY, controller, clipValue });
@@ -143,7 +143,7 @@ describe("a sequence as one op", () => {
     }
   });
 
-  it("is the same whether it is run whole or in two parts", () => {
+  it("is the same in one run and in two parts", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     const inputs = normal([5, 3, 3], 1) as tf.Tensor3D;
     const state = makeState(core, 3, "random", 1);
@@ -157,7 +157,7 @@ describe("a sequence as one op", () => {
     expect(difference, name).toBeLessThan(2e-5);
   });
 
-  it("takes a single step too", () => {
+  it("supports a single step", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal([3, 3], 1) as tf.Tensor2D, makeState(core, 3, "random", 1)];
     const [fused, reference] = [core.step(inputs, state), core.step(inputs, state, { trace: true })];
@@ -165,7 +165,7 @@ describe("a sequence as one op", () => {
     expect(fused.state.access.linkage.link).toBeAllClose(reference.state.access.linkage.link);
   });
 
-  it("takes integers for what they are", () => {
+  it("accepts integers", () => {
     const core = new Dnc(TINY);
     const inputs = tf.tensor3d([1, 0, 2, 0, 1, 0], [2, 1, 3], "int32");
     expect(unroll(core, inputs).outputs).toBeAllClose(unroll(core, tf.cast(inputs, "float32")).outputs);

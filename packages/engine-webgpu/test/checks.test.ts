@@ -28,8 +28,8 @@ const roundedOptions = [
   ],
 ] as const;
 
-describe("checks before anything has changed", () => {
-  it.each(roundedOptions)("refuse a number that float32 turns into another kind: %j", (options, message) => {
+describe("checks made before anything changes", () => {
+  it.each(roundedOptions)("refuse a number that becomes invalid in float32: %j", (options, message) => {
     expect(() => new WebGpuTrainer(new Dnc(TINY), options)).toThrow(new RangeError(message));
   });
 

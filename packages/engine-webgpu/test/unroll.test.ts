@@ -95,7 +95,7 @@ describe.skipIf(!hasAdapter)(
       }
     });
 
-    it("where strengths are huge: a head sees one slot", async () => {
+    it("where strengths are huge, so that a head selects one slot", async () => {
       const { name, difference } = await apart({ config: TINY, time: 1, batch: 3, biases: [/strengths/, 1e5] });
       expect(difference, name).toBeLessThan(1e-3);
     });
@@ -134,14 +134,14 @@ describe.skipIf(!hasAdapter)(
 );
 
 describe.skipIf(!hasAdapter)("the kernel (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
-  it("is no number where its inputs are none, and only there", async () => {
+  it("is NaN where its inputs are NaN, and only there", async () => {
     await tf.setBackend("webgpu");
     const inputs = tf.tensor3d([1, Number.NaN, 0, 1, 2, 3], [1, 2, 3]);
     const outputs = Array.from(await fused(new Dnc(TINY), inputs).outputs.data());
     expect(outputs.map(Number.isNaN)).toEqual([true, true, false, false]);
   });
 
-  it("runs the sequence once more where another one came between it and its gradient", async () => {
+  it("runs the sequence again if another one ran between it and its gradient", async () => {
     await tf.setBackend("webgpu");
     const core = new Dnc(TINY);
     const inputs = tf.variable(tf.randomNormal([3, 2, 3], 0, 1, "float32", 5)) as tf.Variable<tf.Rank.R3>;

@@ -8,7 +8,7 @@ const INVISIBLE = [
   ...[0x61c, 0x200b, 0x200e, 0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069, 0xfeff, 0xfffe, 0xd800, 0xdfff],
 ];
 
-it("shows what would not be seen, and leaves all else", () => {
+it("escapes invisible characters, and nothing else", () => {
   expect(escapeInvisible("\x1b[31mred\x07\ttab\r\x7f\x9b\u202e")).toBe("\\x1b[31mred\\x07\\ttab\\r\\x7f\\x9b\\u202e");
   expect(escapeInvisible("two\nlines: é, 語, 😀, \\x1b")).toBe("two\nlines: é, 語, 😀, \\x1b");
   for (const code of INVISIBLE) expect(escapeInvisible(`a${String.fromCharCode(code)}b`)).toMatch(/^a\\\w+b$/);

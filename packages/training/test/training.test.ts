@@ -41,7 +41,7 @@ function failingAt(iteration: number): Task {
   };
 }
 
-describe("a run in pieces", () => {
+describe("a run in separate steps", () => {
   it("shows progress after each iteration, with means since the last report", async () => {
     const [progress, reports]: [TrainingReport[], TrainingReport[]] = [[], []];
     const { training } = await smallTraining({ iterations: 5 });
@@ -60,12 +60,12 @@ describe("a run in pieces", () => {
     training.dispose();
   });
 
-  it("trains with ops if no engine may, and has no trainer then", async () => {
+  it("trains with ops if engines are disabled, and then has no trainer", async () => {
     const { training } = await smallTraining({ engine: false });
     expect([training.description, training.trainer]).toEqual(["TensorFlow.js ops", undefined]);
   });
 
-  it("saves after a failure what is known to be good: the failed batch is sampled again, to the last bit", async () => {
+  it("saves after a failure what is known to be good: the failed batch is sampled again, bit for bit", async () => {
     const whole: TrainingCheckpoint[] = [];
     const first = await smallTraining({ iterations: 3 });
     await first.training.run({ onCheckpoint: (checkpoint) => void whole.push(checkpoint) });
@@ -81,7 +81,7 @@ describe("a run in pieces", () => {
     expect(valuesOf(network)).toEqual(valuesOf(first.network));
   });
 
-  it("reports first what was due when the run was stopped", async () => {
+  it("first makes the report that was due when the run ended", async () => {
     const failing = () => Promise.reject(new Error("no disk"));
     const first = await smallTraining({ iterations: 4 });
     await expect(first.training.run({ onReport: failing })).rejects.toThrow("no disk");
@@ -93,14 +93,14 @@ describe("a run in pieces", () => {
     expect(reports).toEqual([2, 4]);
   });
 
-  it("hands over a checkpoint of a run that was stopped before its first iteration", async () => {
+  it("passes on a checkpoint of a run that was stopped before its first iteration", async () => {
     const steps: number[] = [];
     const { training } = await smallTraining();
     await training.run({ signal: { aborted: true }, onCheckpoint: ({ step }) => void steps.push(step) });
     expect(steps).toEqual([0]);
   });
 
-  it("is the same with results that arrive late, and notices NaN late without saving it", async () => {
+  it("gives the same run if results arrive late, and detects NaN late without saving it", async () => {
     const run = async (late: boolean, spoilAt = 0) => {
       const network = smallNetwork();
       const optimizer = optimizerOf(network);

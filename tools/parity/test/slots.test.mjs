@@ -18,7 +18,7 @@ const ORDERS = [
   [0, 1, 2, 3, 4],
 ];
 
-it("finds the order of the slots of each batch element and says so", () => {
+it("finds and reports the order of the slots of each batch element", () => {
   const { file, ours } = reordered();
   const { outputs, notes, rules, checks } = alignSlots(file, ours, () => true);
   expect(notes).toEqual(["slots reordered in batch elements 0"]);
@@ -27,7 +27,7 @@ it("finds the order of the slots of each batch element and says so", () => {
   expect(checks.flatMap(({ failures }) => failures)).toEqual([]);
 });
 
-it.each(Object.keys(FIELDS))("notices that %s alone is in another order or off by 1e-3", (name) => {
+it.each(Object.keys(FIELDS))("detects that only %s is in another order or differs by 1e-3", (name) => {
   for (const change of [(values) => swapped(values), (values) => values.with(-3, values.at(-3) + 1e-3)]) {
     const { file, ours } = reordered();
     ours[name] = { ...ours[name], data: change(ours[name].data) };
@@ -39,13 +39,13 @@ it.each(Object.keys(FIELDS))("notices that %s alone is in another order or off b
   }
 });
 
-it("wants step 0 as it is", () => {
+it("requires step 0 to agree without reordering", () => {
   const { file, ours } = reordered({ from: 0 });
   const { checks } = alignSlots(file, ours, () => true);
   expect(checks.flatMap(({ failures }) => failures)).not.toEqual([]);
 });
 
-it("leaves cases alone that start elsewhere", () => {
+it("does not reorder cases with another initial state", () => {
   const { file, ours } = reordered();
   expect(alignSlots({ ...file, config: {}, extra: {} }, ours, () => true).outputs).toBe(ours);
 });

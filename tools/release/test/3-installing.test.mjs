@@ -37,7 +37,7 @@ describe.concurrent.each(Object.keys(MANAGERS))("with %s", (manager) => {
       written = writeExamples(join(clone, folder), project);
     });
 
-    it("brings exactly its declared dependencies", () => {
+    it("installs exactly its declared dependencies", () => {
       const ours = Object.keys(alone).filter((each) => each.startsWith("@dnc/"));
       expect(ours.sort()).toEqual([name, ...siblings(short)].sort());
       expect(Object.keys(alone).sort()).toEqual(declaredPackages(name, alone));

@@ -45,7 +45,7 @@ it("a change in tasks alone publishes tasks alone", async () => {
   expect(changed).toEqual([".changeset/a-change.md", "packages/tasks/CHANGELOG.md", "packages/tasks/package.json"]);
 });
 
-it("what depends on tasks is as it was, and gets the new version where it is installed anew", async () => {
+it("dependants of tasks are unchanged, and get the new version in new installations", async () => {
   const project = emptyProject(join(place, "after-tasks"));
   await install("npm", ["@dnc/trainer"], project, settings);
   const installed = installedPackages("npm", project);
@@ -54,7 +54,7 @@ it("what depends on tasks is as it was, and gets the new version where it is ins
   expect(readFileSync(join(project, "node_modules/@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
 });
 
-it("a clone that is behind releases nothing under a version that is taken", async () => {
+it("an outdated clone releases nothing under an existing version", async () => {
   git("branch", "ahead");
   git("reset", "--quiet", "--hard", "HEAD~2");
   const { status, output } = await releaseWith({ "@dnc/tasks": "minor" }, "Something else.");
@@ -64,7 +64,7 @@ it("a clone that is behind releases nothing under a version that is taken", asyn
   git("reset", "--quiet", "--hard", "ahead");
 });
 
-it("a release that could not commit leaves everything as it was, and is repeated", async () => {
+it("a release that could not commit changes nothing, and can be repeated", async () => {
   const hook = join(clone, ".git/hooks/commit-msg");
   writeFileSync(hook, "#!/bin/sh\n! grep -q ^Release $1\n", { mode: 0o755 });
   const failed = await releaseWith({ "@dnc/engine-wasm": "patch" }, "Nothing but a number.");
@@ -84,14 +84,14 @@ it("a release that could not commit leaves everything as it was, and is repeated
   git("rm", "--quiet", "--force", "notes.txt");
 });
 
-it("a compatible change in addressing moves nothing that depends on it", async () => {
+it("a compatible change in addressing releases no dependants", async () => {
   const before = await published();
   const { status, output } = await releaseWith({ "@dnc/addressing": "patch" }, "A smaller error.");
   expect(status, output).toBe(0);
   expect(added(before, await published())).toEqual({ "@dnc/addressing": ["1.0.1"] });
 });
 
-it("a breaking change in addressing moves those whose range it leaves, and nothing else", async () => {
+it("a breaking change in addressing releases the dependants whose range it leaves, and nothing else", async () => {
   const before = await published();
   const { status, output } = await releaseWith({ "@dnc/addressing": "major" }, "Another order of arguments.");
   expect(status, output).toBe(0);
@@ -114,7 +114,7 @@ it("a breaking change in addressing moves those whose range it leaves, and nothi
   });
 });
 
-it("a package with a fault is not published, nor any other of that release", async () => {
+it("a package with a problem is not published, nor any other of that release", async () => {
   const readme = join(clone, "packages/controller/README.md");
   const text = readFileSync(readme, "utf8");
   writeFileSync(readme, text.replace("# @dnc/controller", "# Something else"));

@@ -38,7 +38,7 @@ const remains = (run: string, checkpoint: string) => ({
 
 describe("the search for an adapter", () => {
   it.runIf(process.platform === "linux")(
-    "says what is missing and what helps where no driver is named (needs Linux)",
+    "reports what is missing and how to fix it if no driver is named (needs Linux)",
     () => {
       const found = look({ ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" });
       expect(found.available).toBe(false);
@@ -50,7 +50,7 @@ describe("the search for an adapter", () => {
   );
 
   it.runIf(process.platform === "linux")(
-    "is refused by name in one sentence, and auto goes on without (needs Linux)",
+    "is refused by name in one sentence, and auto continues without it (needs Linux)",
     () => {
       const env = { ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
       const folder = join(temporaryFolder(), "run");
@@ -66,7 +66,7 @@ describe("the search for an adapter", () => {
 });
 
 describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
-  it("finds the losses that the processor finds, and learns the same", () => {
+  it("has the same losses as the CPU, and learns the same", () => {
     const more = [...small, "--num_training_iterations=6"];
     const [gpu, cpu] = [metrics(trained("webgpu", more)), metrics(trained("cpu", more))];
     expect(gpu.map(({ step }) => step)).toEqual([2, 4, 6]);
@@ -77,7 +77,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     });
   });
 
-  it("goes on from a checkpoint as if it had never stopped, to the last bit", () => {
+  it("resumes from a checkpoint bit-identically to an uninterrupted run", () => {
     const whole = trained("webgpu", [...small, "--num_training_iterations=7"]);
     const run = trained("webgpu", [...small, "--num_training_iterations=3"]);
     trained("webgpu", ["--num_training_iterations=7", `--resume=${run}`, ...small], run);
@@ -85,11 +85,14 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
   });
 
   const isSoftware = hasAdapter && look(withAdapter).isSoftware === true;
-  it.skipIf(!isSoftware)("is not taken by auto where the CPU emulates the GPU (needs an adapter in software)", () => {
-    const folder = join(temporaryFolder(), "run");
-    const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
-    expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the CPU emulating a GPU$/m);
-  });
+  it.skipIf(!isSoftware)(
+    "is not taken by auto if the GPU is emulated in software (needs an adapter in software)",
+    () => {
+      const folder = join(temporaryFolder(), "run");
+      const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
+      expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the CPU emulating a GPU$/m);
+    },
+  );
 
   it("evaluates what was trained elsewhere", () => {
     const run = trained("cpu", [...small, "--num_training_iterations=4"]);

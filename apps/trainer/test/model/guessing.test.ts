@@ -8,7 +8,7 @@ it.each([
   ["the default", {}],
   ["long patterns", { max_length: "7", num_bits: "8", max_repeats: "5", min_repeats: "2" }],
   ["copy", { task: "copy", min_length: "2", max_length: "9" }],
-])("is what logits of zero cost on average: %s", (_name, words) => {
+])("equals the mean loss of zero logits: %s", (_name, words) => {
   const config = configOf(words).task;
   const task = createTask({ ...config, batchSize: 4000 });
   const batch = task.sampleBatch(createRandom(1));

@@ -4,7 +4,7 @@ import { createNetwork } from "../../src/model/create-network.js";
 import { parameterCount } from "../../src/model/parameter-count.js";
 import { configOf } from "../support.js";
 
-it("is what the network has", () => {
+it("equals the number of the network's parameters", () => {
   const size = fc.integer({ min: 1, max: 9 });
   fc.assert(
     fc.property(

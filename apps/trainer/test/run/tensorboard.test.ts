@@ -56,7 +56,7 @@ describe.skipIf(!hasTensorBoard)(
       });
     });
 
-    it("shows preformatted text letter by letter", async () => {
+    it("shows preformatted text unchanged", async () => {
       const folder = temporaryFolder();
       const plain = "  +-- 1 --+\n# <b>*no*</b> &amp; _markup_\n\n```\n- [a](b)\n\n\n[c]: d\n<div>\n1. █ ▁ é";
       await write(folder, 0, [1], () => [text("sample", preformatted(plain))]);
@@ -64,7 +64,7 @@ describe.skipIf(!hasTensorBoard)(
       expect(read(folder).server.text.sample[0][2]?.trim()).toBe(`<pre><code>${html}\n</code></pre>`);
     });
 
-    it("reads pictures", async () => {
+    it("reads images", async () => {
       const folder = temporaryFolder();
       const [wide, high] = [pictureOf(7, 3), pictureOf(2, 300)];
       await write(folder, 0, [0, 5], () => [image("memory/wide", wide), image("memory/high", high)]);
@@ -79,28 +79,28 @@ describe.skipIf(!hasTensorBoard)(
       });
     });
 
-    it("shows each step of a run that went on once, as it was last", async () => {
+    it("shows each step of a resumed run once, with the last values", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
       await write(folder, 200, [300, 400, 500], valuesOf("second"));
       expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
     });
 
-    it("shows a run that went on from a step that it did not report", async () => {
+    it("shows a run that was resumed from a step without a report", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
       await write(folder, 250, [300, 400, 500], valuesOf("second"));
       expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
     });
 
-    it("shows a run that began anew", async () => {
+    it("shows a run that was restarted", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [0, 100, 200], valuesOf("first"));
       await write(folder, 0, [100, 200], valuesOf("second"));
       expectOnce(read(folder), ["second", "second"]);
     });
 
-    it("shows a run that went on twice, from the same step, by a clock that went back", async () => {
+    it("shows a run that was resumed twice from the same step, with a clock that was set back", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [100, 200, 300, 400, 500], valuesOf("first"));
       await write(folder, 200, [300, 400, 500], valuesOf("second"), NOW);

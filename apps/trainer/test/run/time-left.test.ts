@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { TimeLeft } from "../../src/run/time-left.js";
 
-it("is at the rate of this process, without its first iteration once there is another", () => {
+it("uses the rate of this process, without its first iteration once there is another", () => {
   let now = 100;
   const timeLeft = new TimeLeft(10, 3, () => now);
   now += 5;

@@ -30,7 +30,7 @@ function timeless(path: string): Record<string, string> {
 const valuesOf = ({ network, optimizer }: Pick<Awaited<ReturnType<typeof createRun>>, "network" | "optimizer">) =>
   [...network.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
 describe("train", () => {
-  it("reports, samples and saves when it should, and what is left at the end", async () => {
+  it("reports, samples and saves at the intervals and at the end", async () => {
     const settings = smallSettings({ num_training_iterations: "5", report_interval: "2", checkpoint_interval: "4" });
     const run = await createRun(settings);
     const outcome = await train(run);
@@ -63,7 +63,7 @@ describe("train", () => {
     expect(state).toMatchObject({ step: 5, seed: 1, random: run.training.state.random });
   });
 
-  it("is decided by its seed, to the last bit", async () => {
+  it("is determined by its seed, to the last bit", async () => {
     const run = async (seed: string) => {
       const settings = smallSettings({ seed, num_training_iterations: "6", report_interval: "3" });
       const { folder, ...rest } = await createRun(settings);
@@ -86,7 +86,7 @@ describe("train", () => {
     expect(await weights("1", "2")).toEqual(await weights("100", "-1"));
   });
 
-  it("stops when asked to, with everything kept", async () => {
+  it("stops on request, with everything saved", async () => {
     let asked = 0;
     const settings = smallSettings({ num_training_iterations: "100" });
     const run = await createRun(settings, { shouldStop: () => asked++ === 3 });
@@ -141,7 +141,7 @@ describe("train", () => {
     expect(valuesOf(run)).toEqual(before);
   });
 
-  it("does not save weights that are not finite, and shows them first", async () => {
+  it("does not save weights that are not finite, and reports them first", async () => {
     const run = await createRun(smallSettings({ num_training_iterations: "1" }), {}, { engine: false });
     const reporter = {
       ...SILENT,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { rate, wrapped } from "../../src/terminal/format.js";
 
 describe("rate", () => {
-  it("has three digits or so", () => {
+  it("has about three digits", () => {
     expect([3.123, 42.42, 366.66].map(rate)).toEqual(["3.12 it/s", "42.4 it/s", "366.7 it/s"]);
   });
 });
@@ -13,7 +13,7 @@ describe("wrapped", () => {
     expect(wrapped("one two", 7, 2)).toBe("one two");
   });
 
-  it("keeps words that are too long whole", () => {
+  it("does not break words that are too long", () => {
     expect(wrapped("a longer-than-that b", 6, 0)).toBe("a\nlonger-than-that\nb");
   });
 });

@@ -21,7 +21,7 @@ const HOSTILE = [
   "é語😀",
 ];
 
-it("is one word, and the same, to a shell", () => {
+it("is parsed by a shell as one identical word", () => {
   const words = ["printf", "%s\\0", ...HOSTILE];
   for (const shell of ["sh"]) {
     const { stdout } = spawnSync(shell, ["-c", shellCommand(words)], { encoding: "utf8", env: { HOME: "/home" } });
@@ -29,13 +29,13 @@ it("is one word, and the same, to a shell", () => {
   }
 });
 
-it("can be shown as it is, and is not quoted without need", () => {
+it("is printable, and is quoted only if necessary", () => {
   for (const word of HOSTILE) expect(visible(shellWord(word))).toBe(shellWord(word));
   expect(shellWord("runs/copy-2025-seed7")).toBe("runs/copy-2025-seed7");
   expect(shellWord("two words")).toBe("'two words'");
 });
 
-it("no folder is taken for a flag", () => {
+it("no folder is mistaken for a flag", () => {
   expect(runWord("--out=x")).toBe("./--out=x");
   expect(runWord("runs/x")).toBe("runs/x");
 });

@@ -56,7 +56,7 @@ const anything = fc.oneof(
   fc.constantFrom("lstm", "deep-lstm", "gru", "feed-forward", "__proto__"),
 );
 
-it("settings of any kind and size: the network that was saved opens, every other is refused", async () => {
+it("for settings of any kind and size: the saved network opens, every other is refused", async () => {
   const other = fc.record(Object.fromEntries([...MEANT, "memory_size"].map((key) => [key, anything])), {
     requiredKeys: [],
   });
@@ -74,14 +74,14 @@ it("settings of any kind and size: the network that was saved opens, every other
   );
 });
 
-it("a memory of any size is not allocated: no tensor has it", async () => {
+it("a memory of any size is not allocated, because no tensor contains it", async () => {
   for (const memory_size of [1, 1e6, 2 ** 53 - 1]) {
     const given = await sealed(files["model.safetensors"], undefined, { config: { ...settings, memory_size } });
     expect(await outcome(given)).toBe("opened");
   }
 });
 
-it("any text as config.json is refused or the settings of a network", async () => {
+it("any text as config.json is refused or gives the settings of a network", async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
       await outcome({ "model.safetensors": files["model.safetensors"], "config.json": utf8(text) });
@@ -95,7 +95,7 @@ it.each([
   ["changed and hashed again", rehashedModel],
   ["made to do harm", hostileModel],
 ] as [string, (random: Random, files: Files) => Mutation | Promise<Mutation>][])(
-  "tensors that were %s are refused, or are other values: 300",
+  "tensors that were %s are refused, or only have other values: 300",
   async (_, mutate) => {
     const random = seeded(8);
     for (let index = 0; index < 300; index++) {

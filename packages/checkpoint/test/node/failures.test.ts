@@ -100,7 +100,7 @@ describe.each([
   ["a step that is there already", contents(300, 0.5, 7)],
   ["the best, replaced by a worse one", contents(200, 9, 7)],
 ])("a disk that fails while saving %s", (_, given) => {
-  it("once: everything is as before, or the new checkpoint is there", async () => {
+  it("once: everything is unchanged, or the new checkpoint exists", async () => {
     const before = held(join(place, "before"));
     const { operations } = await saveFailing(Number.POSITIVE_INFINITY, false, given);
     expect(operations).toBeGreaterThan(30);
@@ -119,7 +119,7 @@ describe.each([
     expect(restored).toBeGreaterThan(20);
   });
 
-  it("for good: the checkpoint before or the new one is found intact, and the next save cleans up", async () => {
+  it("permanently: the previous or the new checkpoint is found intact, and the next save cleans up", async () => {
     const { operations } = await saveFailing(Number.POSITIVE_INFINITY, false, given);
     for (let at = 0; at < operations; at++) {
       const { folder } = await saveFailing(at, true, given);

@@ -8,7 +8,7 @@ import { sealed, tensor } from "../files.js";
 import { hostileModel, hostileState, spoiltFile } from "../mutations.js";
 import { seeded } from "../random.js";
 
-it("300 changed checkpoints on a disk: the one before is found, unless a hash is right, and a sentence says why", async () => {
+it("300 changed checkpoints on a disk: the previous one is found, unless a hash is right, and a message gives the reason", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dnc-mutated-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [model, optimizer] = [[tensor("a", [2, 3])], [tensor("ms/a", [2, 3])]];

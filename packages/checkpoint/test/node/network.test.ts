@@ -59,7 +59,7 @@ it("skips what is damaged and reports it", async () => {
   await expect(loadNetwork(checkpoint(300))).rejects.toThrow(DamagedCheckpointError);
 });
 
-it("names what is wrong where there is no network", async () => {
+it("reports the reason if there is no network", async () => {
   const none = (path: string) =>
     new UnreadableCheckpointError(
       `path: expected the folder of a run with an intact checkpoint, or of a checkpoint, got ${JSON.stringify(path)}`,
@@ -72,7 +72,7 @@ it("names what is wrong where there is no network", async () => {
   );
 });
 
-it("takes the run's config.json where the checkpoint has no settings", async () => {
+it("uses the run's config.json if the checkpoint has no settings", async () => {
   const { model } = networks[0] as (typeof networks)[number];
   await saveCheckpoint(join(run, "checkpoints"), { model, optimizer: [], state: { step: 400 } });
   await expect(loadNetwork(run)).rejects.toThrow("state.json: config: expected an object of settings, got undefined");

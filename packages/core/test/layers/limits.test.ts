@@ -8,7 +8,7 @@ describe.each<[string, () => DncCell | ReturnType<typeof tf.layers.lstmCell>]>([
   ["DncCell", () => new DncCell(CELL)],
   ["TensorFlow.js's own LSTM", () => tf.layers.lstmCell({ units: 3 })],
 ])("a layer of %s", (_, cell) => {
-  it("is refused by bidirectional", () => {
+  it("cannot be used with bidirectional", () => {
     const layer = tf.layers.rnn({ cell: cell(), returnSequences: true }) as tf.RNN;
     const both = () => tf.layers.bidirectional({ layer, mergeMode: "concat", inputShape: [5, 4] });
     expect(both).toThrow(/^layer: Improper config format/);

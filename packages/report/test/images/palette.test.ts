@@ -41,7 +41,7 @@ it("half-way between two colours is their mixture", () => {
   ]);
 });
 
-it.each(["sequential", "diverging"] as const)("%s: beyond the ends is as at the ends, no number is grey", (palette) => {
+it.each(["sequential", "diverging"] as const)("%s: values beyond the ends are clamped, NaN is grey", (palette) => {
   expect(colourAt(palette, -1e-9)).toEqual(colourAt(palette, 0));
   expect(colourAt(palette, Number.NEGATIVE_INFINITY)).toEqual(colourAt(palette, 0));
   expect(colourAt(palette, 7)).toEqual(colourAt(palette, 1));

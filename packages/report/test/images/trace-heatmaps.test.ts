@@ -60,7 +60,7 @@ describe("the images of a trace", () => {
     ]);
   });
 
-  it("are one a head for several, with the names of their rows", () => {
+  it("are one per head for several, with the names of their rows", () => {
     const images = traceHeatmaps(traceOf({ readHeads: 2, writeHeads: 2 }), { cell: 1 });
     expect(images.map(({ name, width, height }) => `${name} ${width} x ${height}`)).toMatchInlineSnapshot(`
       [
@@ -133,7 +133,7 @@ describe("the images of a trace", () => {
     }
   });
 
-  it("have ranges of the data where there is no other", () => {
+  it("have the ranges of the data if no range is fixed", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const images = traceHeatmaps(trace);
     const last = Array.from({ length: SLOTS * WORD }, (_, index) =>
@@ -146,7 +146,7 @@ describe("the images of a trace", () => {
     expect(brightest).toContain(String(colourAt("sequential", 1)));
   });
 
-  it("have ranges of the numbers beside what is none", () => {
+  it("have the ranges of the finite numbers", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const spoilt = withMemory(trace, (memory) => ({
       ...memory,
@@ -156,7 +156,7 @@ describe("the images of a trace", () => {
     expect(named(traceHeatmaps(spoilt), "memory_norms").range).toEqual([0, 1]);
   });
 
-  it("are drawn where all is 0 or no number", () => {
+  it("are drawn if all values are 0 or NaN", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const filled = (value: number) =>
       withMemory(trace, (memory) => ({ ...memory, data: Array.from(memory.data, () => value) }));
