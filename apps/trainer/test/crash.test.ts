@@ -1,4 +1,4 @@
-/** A run in which something fails that nobody foresaw. */
+/** Tests runs with unexpected errors. */
 import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -64,7 +64,7 @@ describe("a run that fails", () => {
       `last good checkpoint: ${join(path, "checkpoints/step-00000005")}`,
       `dnc train --resume=${path} goes on from it`,
     ]);
-    // As a run that ends there by itself: the batch of the sixth iteration is drawn again.
+    // Like a run that ends there regularly: the batch of the sixth iteration is sampled again.
     expect(stateOf(path, 5).random).toEqual(stateOf(whole.folder.path, 5).random);
     expect(modelOf(path, 5)).toBe(modelOf(whole.folder.path, 5));
   });
@@ -89,7 +89,7 @@ describe("a run that fails", () => {
     const folder = temporaryFolder();
     const run = join(folder, "run");
     const hook = join(folder, "hook.mjs");
-    // As a thread does that dies: some time after the first report.
+    // Like the death of a thread: some time after the first report.
     writeFileSync(
       hook,
       `import { EventEmitter } from "node:events";

@@ -1,4 +1,4 @@
-/** The command as a process of its own; needs the build. */
+/** Tests the command in a separate process; needs the build. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { SMALL, temporaryFolder } from "./support.js";
 
 const COMMAND = fileURLToPath(new URL("../bin/dnc.js", import.meta.url));
 const SMALL_FLAGS = Object.entries(SMALL).map(([name, value]) => `--${name}=${value}`);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searches for control characters
 const CONTROL_CHARACTERS = /[\x00-\x09\x0b-\x1f\x7f]/;
 
 interface Ended {
@@ -34,7 +34,7 @@ function dnc(args: readonly string[], cwd: string, watch?: (child: ChildProcess,
   });
 }
 
-/** Sends each signal once, when the first report is there. */
+/** Sends each signal once, after the first report. */
 function signalled(...signals: readonly NodeJS.Signals[]): (child: ChildProcess, out: string) => void {
   let sent = false;
   return (child, out) => {

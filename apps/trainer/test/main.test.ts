@@ -19,10 +19,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What the last command wrote to standard output. */
+/** Standard output of the last command. */
 let out = "";
 
-/** The status of a command, and what it says on standard error. */
+/** Runs a command; returns its status and standard error. */
 async function dnc(...args: string[]): Promise<[status: number, said: string]> {
   let said = "";
   out = "";

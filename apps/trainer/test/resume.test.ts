@@ -23,7 +23,7 @@ import { SILENT, SMALL, temporaryFolder } from "./support.js";
 
 afterEach(() => configureEngine({}));
 
-/** What `dnc train` does with these words, without a process of its own; returns what it told the user. */
+/** Runs `dnc train` with these flags in this process; returns its messages. */
 async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<string[]> {
   const settings = resolveSettings(words);
   const notices: string[] = [];
@@ -43,7 +43,7 @@ async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INF
   return notices;
 }
 
-/** What a run leaves that no clock has touched: newest weights and slots, where it stands, metrics and samples. */
+/** Reads the results of a run that do not depend on time: newest weights and slots, state, metrics and samples. */
 function remains(run: string, step: number) {
   const checkpoint = join(run, "checkpoints", `step-${String(step).padStart(8, "0")}`);
   const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
@@ -79,7 +79,7 @@ describe("a run that is stopped and resumed", () => {
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     await dncTrain({ ...words, ...change, num_training_iterations: "14", checkpoint_dir: one });
     await dncTrain({ ...words, ...change, num_training_iterations: "6", checkpoint_dir: two });
-    // The number of threads is not the run's.
+    // The number of threads is not part of the run.
     await dncTrain({ resume: two, num_training_iterations: "14", threads: "3" });
     expect(remains(two, 14)).toEqual(remains(one, 14));
   });
@@ -152,7 +152,7 @@ describe("a run that is stopped and resumed", () => {
     const withSimd = async (run: string, iterations: string) => {
       await dncTrain({ ...words, num_training_iterations: "1", checkpoint_dir: run });
       const checkpoint = join(run, "checkpoints/step-00000001");
-      // As a machine without relaxed SIMD would have left it.
+      // As a machine without relaxed SIMD would have saved it.
       const { rewriteState } = await import("./rewrite-state.js");
       await rewriteState(checkpoint, { instruction_set: "simd" });
       return dncTrain({ resume: run, num_training_iterations: iterations });

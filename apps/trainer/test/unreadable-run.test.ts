@@ -1,4 +1,4 @@
-/** What cannot be opened is never a reason to delete or to begin again. */
+/** Tests that files which cannot be opened are never deleted or replaced. */
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -38,7 +38,7 @@ function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, "utf8")));
 }
 
-/** Puts something else in the place of what is at a path. */
+/** Replaces a file or folder. */
 function replaced(path: string, make: (path: string) => void): void {
   rmSync(path, { recursive: true });
   make(path);
@@ -47,7 +47,7 @@ function replaced(path: string, make: (path: string) => void): void {
 const selfLink = (path: string) => symlinkSync(path, path);
 const mkfifo = (path: string) => spawnSync("mkfifo", [path]);
 
-/** Opens a run to go on with it, as `dnc train --resume` does, and closes it again; returns what the user is told. */
+/** Opens a run for resuming, like `dnc train --resume`, and closes it; returns the messages. */
 async function resume(run: string, words = {}): Promise<string[]> {
   const notices: string[] = [];
   const settings = resolveSettings({ resume: run, num_training_iterations: "8", ...words });
@@ -60,7 +60,7 @@ const at = (run: string, step: number, ...file: string[]) => join(run, "checkpoi
 
 const COMMAND = fileURLToPath(new URL("../bin/dnc.js", import.meta.url));
 const isRoot = process.getuid?.() === 0;
-/** Where this process is root, another user runs the command. */
+/** If this process is root, another user runs the command. */
 const isReadable = !isRoot || spawnSync("test", ["-r", COMMAND], { uid: 65534, gid: 65534 }).status === 0;
 
 describe("resuming or reading a run", () => {

@@ -56,7 +56,7 @@ export function writeMemory(
 ): tf.Tensor3D {
   return tf.tidy(() => {
     const erased = tf.matMul(tf.expandDims(writeWeights, 3), tf.expandDims(eraseVectors, 2)); // [batch, writeHeads, slots, wordSize]
-    const kept = tf.mul(memory, reduceProduct(tf.sub(1, erased), 1));
-    return tf.add(kept, tf.matMul(writeWeights, writeVectors, true)) as tf.Tensor3D;
+    const retained = tf.mul(memory, reduceProduct(tf.sub(1, erased), 1));
+    return tf.add(retained, tf.matMul(writeWeights, writeVectors, true)) as tf.Tensor3D;
   });
 }

@@ -67,7 +67,7 @@ describe("allocationWeights", () => {
         fc.integer({ min: 1, max: 20 }),
         fc.nat(1000),
         (batch, slots, seed) => {
-          // Cut off at both ends, so that exactly free and exactly full slots occur.
+          // Clamped at both ends, so that exactly free and exactly full slots occur.
           const usage = tf.clipByValue(tf.tensor2d(uniform<number[][]>([batch, slots], seed + 1, -0.3, 1.3)), 0, 1);
           const weights = allocationWeights(usage as tf.Tensor2D);
           expect(tf.min(weights).dataSync()[0]).toBeGreaterThanOrEqual(0);
@@ -181,7 +181,7 @@ describe("writeAllocationWeights", () => {
   });
 });
 
-/** The definition: slots in their order, each taking its free share of what the ones before it left over. */
+/** The definition: slots in ranked order, each taking its free share of what the ones before it left. */
 function allocation(usage: number[][], order = ranked(usage)): number[][] {
   return usage.map((row, b) => {
     const weights = row.map(() => 0);
@@ -206,7 +206,7 @@ function writeAllocation(usage: number[][], gates: number[][], firstOrder = rank
   });
 }
 
-/** Slot numbers, the freest first and equally free ones in order; free shares are compared in float32. */
+/** Ranks the slots: the freest first, and equally free ones by index; free shares are compared in float32. */
 function ranked(usage: number[][]): number[][] {
   const most = Math.fround(1 - EPSILON);
   return usage.map((row) => {

@@ -153,7 +153,7 @@ describe("weightedSoftmax", () => {
           weightedSoftmax(activations, strengths, { strengthOp });
         const define = (activations: number[][][], strengths: number[][]) =>
           softmaxRows(activations, strengths, strengthOp);
-        // Activations of 800 have a float32 step of 6e-5 of their own.
+        // Activations of 800 have a float32 spacing of 6e-5.
         expectAgreement(compute, define, inputs, {
           values: { absolute: 2e-5 },
           gradients: { absolute: 2e-5, relative: 1e-4 },
@@ -191,7 +191,7 @@ describe("weightedSoftmax", () => {
   });
 });
 
-/** Cosine of each key and word, as the reference guards it against vectors of length 0. */
+/** Computes the cosine of each key and word, with the reference's guard against vectors of length 0. */
 function similarities(memory: number[][][], keys: number[][][]): number[][][] {
   const dot = (x: number[], y: number[]) => x.reduce((sum, entry, index) => sum + entry * y[index], 0);
   const norm = (x: number[]) => Math.sqrt(dot(x, x) + EPSILON);

@@ -29,7 +29,7 @@ describe("updateLinkage", () => {
       for (const field of ["link", "precedenceWeights"] as const) {
         const compute = (link: tf.Tensor4D, precedenceWeights: tf.Tensor3D, writeWeights: tf.Tensor3D) => {
           const next = updateLinkage({ link, precedenceWeights }, writeWeights);
-          // So that the precedence weights too depend on all three.
+          // So that the precedence weights depend on all three.
           return field === "link" ? next.link : tf.add(next.precedenceWeights, tf.mul(0, tf.sum(next.link)));
         };
         const define = (link: number[][][][], precedence: number[][][], write: number[][][]) =>
@@ -181,14 +181,14 @@ function advance(link: number[][], precedence: number[], write: number[]) {
   };
 }
 
-/** The linkage after some writes, from nothing. */
+/** Computes the linkage after some writes, from an empty memory. */
 function written(writes: tf.Tensor3D[]): LinkageState {
   const [batch, heads, slots] = writes[0].shape;
   const empty = { link: tf.zeros([batch, heads, slots, slots]), precedenceWeights: tf.zeros([batch, heads, slots]) };
   return writes.reduce<LinkageState>(updateLinkage, empty as LinkageState);
 }
 
-/** A random linkage. */
+/** Creates a random linkage. */
 function state(sizes: [batch: number, heads: number, slots: number], seed: number): LinkageState {
   return written([1, 2, 3].map((step) => tf.tensor3d(weightings<number[][][]>(sizes, seed + step))));
 }

@@ -15,7 +15,7 @@ const state = {
 };
 const intact = await sealed(model, optimizer, state);
 
-/** The checkpoint with its state.json changed, and hashed again as an attacker would. */
+/** Changes state.json of the checkpoint and recomputes the hashes, like an attacker. */
 async function rehashed(change: (document: Record<string, unknown>) => unknown): Promise<Files> {
   const document = JSON.parse(text(intact["state.json"]));
   const { "state.json": _, ...hashes } = document.sha256;

@@ -8,7 +8,7 @@ import {
   UnreadableCheckpointError,
 } from "../src/index.js";
 import { type Files, sealed, tensor } from "./files.js";
-import { hostileModel, hostileState, type Mutation, rehashedModel, reordered, spoiltFile } from "./mutations.js";
+import { damagedFile, hostileModel, hostileState, type Mutation, rehashedModel, reordered } from "./mutations.js";
 import { seeded } from "./random.js";
 
 const files = await sealed(
@@ -19,10 +19,10 @@ const files = await sealed(
 const opened = await parseCheckpoint(files);
 
 /**
- * What is allocated while a file is opened is watched in two ways. The constructors of buffers and typed arrays are
- * replaced by proxies that note the largest number of bytes asked for: that sees also what is freed at once, or refused.
- * And the process's own counts, of buffers and of the heap, are compared before and after: that sees what the
- * constructors do not, such as arrays, texts and parsed JSON, and for single calls only ever sees too little.
+ * Allocations while a file is opened are measured in two ways. The constructors of buffers and typed arrays are
+ * replaced by proxies that record the largest number of bytes requested, including requests that fail or are freed at
+ * once. And the process's own counts of buffers and heap are compared before and after: they include arrays, strings
+ * and parsed JSON, but are only a lower bound for single calls.
  */
 let largest = 0;
 const KINDS = ["ArrayBuffer", "Uint8Array", "Uint16Array", "Uint32Array", "Float32Array", "Float64Array"] as const;
@@ -46,7 +46,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const sizeOf = (given: Files) => Object.values(given).reduce((size, bytes) => size + bytes.length, 0);
 
-/** Opens a checkpoint that may be anything; what it costs is in proportion to it. */
+/** Opens any checkpoint and checks that the cost is proportional to its size. */
 async function outcome({ kind, files: given }: Mutation): Promise<"opened" | "refused"> {
   const size = sizeOf(given);
   largest = 0;
@@ -68,7 +68,7 @@ async function outcome({ kind, files: given }: Mutation): Promise<"opened" | "re
   return "refused";
 }
 
-/** How many of some mutations end in each way, by kind. */
+/** Counts the outcomes of mutations, by kind. */
 async function outcomes(count: number, mutate: () => Mutation | Promise<Mutation>) {
   const ends = { opened: {} as Record<string, number>, refused: 0 };
   for (let index = 0; index < count; index++) {
@@ -87,7 +87,7 @@ describe("10,000 changed checkpoints", () => {
 
   it("are refused if a file was changed, truncated or extended: 3,500", async () => {
     const random = seeded(1);
-    expect(await outcomes(3500, () => spoiltFile(random, files))).toEqual({ opened: {}, refused: 3500 });
+    expect(await outcomes(3500, () => damagedFile(random, files))).toEqual({ opened: {}, refused: 3500 });
   });
 
   it("are refused if the model is malicious and the hashes are right: 3,000", async () => {
@@ -103,7 +103,7 @@ describe("10,000 changed checkpoints", () => {
   it("are refused or are other valid checkpoints if the model was damaged and hashed again: 1,800", async () => {
     const random = seeded(4);
     const { opened: other, refused } = await outcomes(1800, () => rehashedModel(random, files));
-    expect(Object.keys(other)).toEqual(["flip, hashed again"]); // of a name or a value, say
+    expect(Object.keys(other)).toEqual(["flip, hashed again"]); // for example of a name or a value
     expect(refused).toBeGreaterThan(1500);
   });
 

@@ -125,7 +125,7 @@ export function advanceLstm(
 ): LstmState {
   const gates = tf.add(tf.matMul(features, weights.variable as tf.Tensor2D), biases.variable);
   const [i, j, f, o] = tf.split(gates, 4, 1); // each [batch, hiddenSize]
-  const kept = tf.mul(tf.sigmoid(tf.add(f, FORGET_BIAS)), cell);
-  const next = tf.add(kept, tf.mul(tf.sigmoid(i), tf.tanh(j))) as tf.Tensor2D;
+  const retained = tf.mul(tf.sigmoid(tf.add(f, FORGET_BIAS)), cell);
+  const next = tf.add(retained, tf.mul(tf.sigmoid(i), tf.tanh(j))) as tf.Tensor2D;
   return { hidden: tf.mul(tf.sigmoid(o), tf.tanh(next)), cell: next };
 }

@@ -33,9 +33,9 @@ describe("Lstm", () => {
     const controller = new Lstm({ inputSize: 1, hiddenSize: 1 }, (_, initial) => tf.variable(tf.zerosLike(initial())));
     const state = { hidden: tf.zeros<tf.Rank.R2>([1, 1]), cell: tf.ones<tf.Rank.R2>([1, 1]) };
     const next = controller.step(tf.ones([1, 1]), state).state;
-    const kept = 1 / (1 + Math.exp(-1));
-    expect(next.cell).toBeAllClose([kept]);
-    expect(next.hidden).toBeAllClose([Math.tanh(kept) / 2]);
+    const retained = 1 / (1 + Math.exp(-1));
+    expect(next.cell).toBeAllClose([retained]);
+    expect(next.hidden).toBeAllClose([Math.tanh(retained) / 2]);
   });
 
   it("clips nothing: a cell grows as long as its gates are open", () => {

@@ -7,7 +7,7 @@ import { Lstm } from "../src/lstm.js";
 import { KINDS, tensorsIn, valuesOf } from "./support.js";
 
 const SIZES = { inputSize: 60, hiddenSize: 40 };
-/** Standard deviation of a standard normal without what lies beyond 2. */
+/** Standard deviation of a standard normal truncated at 2. */
 const TRUNCATED = 0.8796;
 
 describe.each(KINDS)("initial values: $type", ({ type, Class }) => {
@@ -18,9 +18,9 @@ describe.each(KINDS)("initial values: $type", ({ type, Class }) => {
       expect(furthest).toBeGreaterThan(1.9);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-      const few = 3 / Math.sqrt(values.length); // three standard errors of a mean, and more of a deviation
-      expect(Math.sqrt(variance) / stddev).toBeAllClose(TRUNCATED, { absolute: few });
-      expect(mean / stddev).toBeAllClose(0, { absolute: few });
+      const tolerance = 3 / Math.sqrt(values.length); // three standard errors of a mean; a deviation has smaller ones
+      expect(Math.sqrt(variance) / stddev).toBeAllClose(TRUNCATED, { absolute: tolerance });
+      expect(mean / stddev).toBeAllClose(0, { absolute: tolerance });
     }
   });
 
@@ -114,7 +114,7 @@ describe.each(KINDS)("createVariable: $type", ({ Class }) => {
   });
 });
 
-/** What was drawn for each variable that does not start as zeros, and from which standard deviation. */
+/** Reads the values drawn for each variable that does not start as zeros, and their standard deviation. */
 function drawn(controller: Controller): { values: number[]; stddev: number }[] {
   let rows = 0; // of the weights before the biases
   return controller.variables.flatMap(({ variable }) => {
@@ -124,7 +124,7 @@ function drawn(controller: Controller): { values: number[]; stddev: number }[] {
   });
 }
 
-/** Asserts that no two lists of numbers begin alike, were one of them scaled. */
+/** Asserts that no two arrays start with the same numbers, up to a factor. */
 function expectDistinct(lists: number[][]): void {
   const begin = tf.tidy(() => {
     const shortest = Math.min(...lists.map((list) => list.length));

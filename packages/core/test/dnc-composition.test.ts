@@ -155,7 +155,7 @@ describe("Dnc's clipping", () => {
   });
 });
 
-/** A controller that puts out the same whatever it sees, and a record of what it saw. */
+/** Creates a controller with a constant output, and a record of its inputs. */
 function probeController(output: tf.Tensor2D, carried?: tf.Tensor2D) {
   const seen: { inputs?: number[][] } = {};
   const factory = ({ inputSize }: { inputSize: number }): Controller => ({
@@ -172,7 +172,7 @@ function probeController(output: tf.Tensor2D, carried?: tf.Tensor2D) {
   return { factory, seen };
 }
 
-/** The logits of a network whose output layer has these biases and no weights. */
+/** Computes the logits of a network whose output layer has these biases and zero weights. */
 function logitsWith(biases: number[], config: Pick<DncConfig, "clipValue">): tf.Tensor {
   const core = new Dnc({ ...TINY, ...config, outputSize: biases.length });
   variableOf(core, "dnc/output_linear/w").assign(tf.zeros([6 + 8, biases.length]));

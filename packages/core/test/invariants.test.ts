@@ -11,7 +11,7 @@ const RUNS = { seed: 1, numRuns: 15 };
 
 const size = (max: number) => fc.integer({ min: 1, max });
 
-/** Networks of all shapes, and the sizes of what they are given. */
+/** Networks of all shapes, and the sizes of their inputs. */
 const cases = fc
   .record({
     inputSize: size(4),
@@ -102,13 +102,13 @@ describe("a DNC of any shape", () => {
   });
 });
 
-/** A state with each tensor replaced. */
+/** Replaces each tensor of a state. */
 function withTensors(state: DncState, replace: (tensor: tf.Tensor, index: number) => tf.Tensor): DncState {
   let index = 0;
   return mapNested<tf.Tensor, tf.Tensor>(state, (tensor) => replace(tensor, index++)) as DncState;
 }
 
-/** A state whose slots come in another order. */
+/** Reorders the slots of a state. */
 function withSlots(state: DncState, order: number[]): DncState {
   const { memory, readWeights, writeWeights, linkage, usage } = state.access;
   const along = <T extends tf.Tensor>(tensor: T, axis: number): T => tf.gather(tensor, order, axis);

@@ -1,4 +1,4 @@
-/** A gradient of a gradient is refused on every path: written out by hand, gradients know one order. */
+/** Tests that a gradient of a gradient is refused on every path: hand-written gradients are of first order only. */
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { Dnc } from "../src/dnc.js";

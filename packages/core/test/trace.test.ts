@@ -18,7 +18,7 @@ const SIZES: { [dimension: string]: number } = {
 };
 const QUANTITIES = Object.keys(TRACE_DIMENSIONS) as (keyof DncTrace)[];
 
-/** A traced sequence from the middle of another, and the state that it started from. */
+/** Traces a sequence that starts in the middle of another; returns the trace and the state before it. */
 function traced(core = new Dnc({ ...TINY, writeHeads: 3 })) {
   const state = randomState(core, 2);
   const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
@@ -84,12 +84,12 @@ describe("a trace", () => {
     ];
     expect(t.readWeights).toBeAllClose(tf.addN([...links, tf.mul(content, t.readContentWeights)]));
     expect(t.readWords).toBeAllClose(tf.matMul(t.readWeights, t.memory));
-    // Forward is where the links lead from the slots read before, backward where they come from.
+    // Forward weights follow the links from the slots read before, backward weights follow them in reverse.
     const [before, link] = [tf.slice(t.readWeights, 0, TIME - 1), tf.squeeze(tf.slice(t.link, 1, TIME - 1), [2])];
     const led = tf.matMul(before, link, false, true); // sum over j of L[i, j] r[j]
     expect(tf.slice(t.forwardWeights, 1)).toBeAllClose(tf.expandDims(led, 3));
     expect(tf.slice(t.backwardWeights, 1)).toBeAllClose(tf.expandDims(tf.matMul(before, link), 3));
-    // Gates and modes are as applied.
+    // Gates and modes are after their activation functions.
     expect(tf.sum(t.readMode, -1)).toBeAllClose(tf.ones([TIME, 2, 2]));
     const bounded = bitsOf([t.writeGate, t.allocationGate, t.freeGate, t.eraseVectors, t.usage]).flat();
     expect(bounded.every((value) => value >= 0 && value <= 1)).toBe(true);

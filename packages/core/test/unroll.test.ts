@@ -220,7 +220,7 @@ describe("unroll's memory", () => {
   });
 });
 
-/** A core that has nothing to do with a DNC: it puts out the sum of what it has seen, which is also its state. */
+/** Creates a core that is not a DNC: output and state are the sum of all inputs. */
 function runningSum(onStep = () => {}): RecurrentCell<{ sum: tf.Tensor2D; steps: { taken: tf.Tensor2D } }> {
   return {
     variables: [],

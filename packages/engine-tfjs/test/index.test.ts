@@ -8,7 +8,7 @@ import { ops } from "../src/ops.js";
 
 const forward = vi.spyOn(ops, "forward");
 
-/** How often the engine computes something. */
+/** Counts the runs of the engine. */
 function runsIn(compute: () => unknown): number {
   forward.mockClear();
   tf.tidy(() => {

@@ -1,4 +1,4 @@
-/** The op against the composition of the steps that it stands for, differentiated by TensorFlow.js. */
+/** Compares the op with the composition of the steps that it replaces, differentiated by TensorFlow.js. */
 import { Dnc, type DncConfig, type DncState, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
@@ -22,7 +22,7 @@ const configs = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Step by step, with weights that are prepared: what the op replaces. */
+/** Runs step by step with prepared weights, as without the op. */
 const composed: Run = (core, inputs, state) => {
   const cell = {
     variables: core.variables,
@@ -185,7 +185,7 @@ function zeros<Container extends tf.TensorContainer>(container: Container): Cont
   return Object.fromEntries(entries);
 }
 
-/** The state with these usages, and nothing that would tell its slots apart. */
+/** Replaces the usages of a state, and makes its slots otherwise identical. */
 function tied(state: DncState, usage: number[]): DncState {
   const even = zeros(state.access);
   const slots = tf.tensor2d(new Array(state.access.usage.shape[0]).fill(usage));

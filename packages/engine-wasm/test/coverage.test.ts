@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Controller = NonNullable<ConstructorParameters<typeof Dnc>[0]["controller"]>;
 
-/** Shows the memory what it sees itself. */
+/** A controller that passes its inputs through. */
 const transparent: Controller = ({ inputSize }) => ({
   inputSize,
   outputSize: inputSize,
@@ -78,7 +78,7 @@ describe("a core that the engine supports", () => {
   });
 });
 
-/** A Dnc that forgets in which order it has written. */
+/** A Dnc that clears its temporal links. */
 class Unlinked extends Dnc {
   override step(...given: Parameters<Dnc["step"]>) {
     const { state, ...rest } = super.step(...given);

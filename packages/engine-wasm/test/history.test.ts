@@ -18,7 +18,7 @@ afterEach(() => {
 type Run = typeof composed;
 const sequence = (time: number, seed: number) => normal([time, 3, 3], seed) as tf.Tensor3D;
 
-/** The gradients to all variables of some networks, and the value, on both paths; they must agree. */
+/** Checks that the gradients to all variables of some networks, and the value, agree on both paths. */
 function check(cores: readonly Dnc[], objective: (run: Run) => tf.Tensor): void {
   const variables = cores.flatMap((core) => core.variables.map(({ variable }) => variable));
   const initial = variables.map((variable) => tf.clone(variable));

@@ -1,4 +1,4 @@
-/** A second thread that joins; needs the build, since V8's flags are those of a process. */
+/** Tests a second thread that joins. Needs the build, because V8's flags apply to a process. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,9 @@ import simd from "../src/generated/simd.js";
 import { INSTRUCTION_SETS } from "../src/kernel.js";
 
 const JOINS = fileURLToPath(new URL("join/joins.mjs", import.meta.url));
-/** V8's baseline compiler alone, both as it sees fit, the optimizing one alone; and how many joins. */
+/**
+ * V8 with only its baseline compiler, with its defaults, and with only its optimizing compiler; and numbers of joins.
+ */
 const TIERS = [
   ["--liftoff-only", 6],
   ["--wasm-dynamic-tiering", 3],

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** Every bit of a short training, and on how many threads it ran. */
+/** Runs a short training; returns all its numbers, and the number of threads. */
 function train(training: WasmTrainer, core: Dnc) {
   const steps = [3, 5, 2].map((time) => [training.step(makeBatch(time, 3, time)), training.logits(time, 3)]);
   return { bits: [steps, parametersOf(core, training)], threads: training.threadsUsed };
@@ -83,7 +83,7 @@ describe("without workers", () => {
       expect(training.threadsUsed).toBe(1);
       training.dispose();
     }
-    // All has come back: the next part begins where the barrier ends.
+    // All memory was freed: the next block begins where the barrier ends.
     const { start } = heap?.allocate(64) ?? { start: 0 };
     const { start: next } = heap?.allocate(64) ?? { start: 0 };
     expect(next - start).toBe(64);
@@ -129,7 +129,7 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
   ];
 
   function refuse(name: "Memory" | "Instance" | "Module", error: Error): void {
-    // A class: an arrow function is no constructor.
+    // A class, because an arrow function is not a constructor.
     vi.spyOn(WebAssembly, name).mockImplementation(
       class {
         constructor() {
@@ -179,7 +179,7 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
       const limited = ["-c", 'ulimit -v 6291456; exec "$0" "$@"', process.execPath, "-e", script];
       const { stdout, status } = spawnSync("sh", limited, { encoding: "utf8" });
       expect(status).toBe(0);
-      // Newer ones make do with it.
+      // Newer versions of V8 manage with it.
       const isNode20 = process.versions.node.startsWith("20.");
       expect(stdout).toMatch(
         isNode20

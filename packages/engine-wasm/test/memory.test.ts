@@ -45,7 +45,7 @@ describe("memory", () => {
     };
     const before = left();
     const resident = residentBytes();
-    // `normal` above leaves one tensor an iteration, which is the caller's.
+    // `normal` above leaves one tensor per iteration, which belongs to the caller.
     tf.tidy(() => iterate(300));
     expect(left()).toEqual(before);
     expect(residentBytes() - resident).toBeLessThan(60e6);
@@ -88,7 +88,7 @@ describe("a run that WebAssembly has no memory for", () => {
     const failure = caught(() => training.reserve(9, 16));
     expect(failure).toBeInstanceOf(RangeError);
     const [, size] = failure.message.match(message) ?? [];
-    // The links of ten states, and their gradient, are nearly all of it.
+    // The links of ten states and their gradient are nearly all of the memory.
     expect(Number(size)).toBeCloseTo((11 * 16 * 20000 ** 2 * 4) / 2 ** 30, -1);
     expect(kernelBytes()).toBe(before);
     expect(caught(() => training.step(makeBatch(9, 16, 1))).message).toMatch(message);

@@ -7,7 +7,7 @@ import { awaitThreads, Dnc, makeBatch, makeState, normal, parametersOf, results,
 
 const CONFIG = { ...TINY, writeHeads: 2, memorySize: 13, wordSize: 9, readHeads: 4, hiddenSize: 70 };
 
-/** Every bit of a short training: losses, norms, logits, parameters. */
+/** Runs a short training; returns losses, norms, logits and parameters. */
 async function train(threads: number, instructionSet: InstructionSet): Promise<unknown> {
   const warmUp = new WasmTrainer(new Dnc(CONFIG), { threads, instructionSet });
   await awaitThreads(warmUp, makeBatch(1, 5, 1), threads);

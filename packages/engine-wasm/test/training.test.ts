@@ -6,7 +6,7 @@ import { composed, Dnc, makeBatch, parametersOf, rmsProp, TINY } from "./support
 
 type PlainOptions = Record<"learningRate" | "decay" | "epsilon" | "maxGradNorm", number>;
 
-/** Learning by definition: gradients of the composed path, clipping and RMSProp in plain numbers. */
+/** Training by definition: gradients of the steps, clipping and RMSProp in plain numbers. */
 class PlainTraining {
   readonly #core: Dnc;
   readonly #options: PlainOptions;
@@ -54,7 +54,7 @@ class PlainTraining {
 
 const OPTIONS = { optimizer: rmsProp({ learningRate: 0.02, decay: 0.7, epsilon: 1e-3 }), maxGradNorm: 50 };
 
-/** Trains the same network both ways. */
+/** Trains the same network on both paths. */
 function trainTwice(config: object, batches: readonly BatchArrays[], options: WasmTrainerOptions = OPTIONS) {
   const [core, plainCore] = [1, 2].map(() => new Dnc({ ...TINY, ...config }));
   const [training, plain] = [new WasmTrainer(core, options), new PlainTraining(plainCore, options)];

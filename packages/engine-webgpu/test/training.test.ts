@@ -9,7 +9,7 @@ import { type Config, Dnc, rmsProp, startWebGpu, TINY, uniformNumbers } from "./
 const hasAdapter = await startWebGpu();
 const OPTIONS = { optimizer: rmsProp({ learningRate: 0.02, decay: 0.7, epsilon: 1e-3 }), maxGradNorm: 50 };
 
-/** A batch of random bits, with a mask that is not all ones. */
+/** Samples a batch of random bits, with a mask that is not all ones. */
 function makeBatch(
   timeSteps: number,
   batchSize: number,
@@ -26,14 +26,14 @@ function makeBatch(
 
 const BATCHES = [5, 3, 6, 1, 3].map((time, seed) => makeBatch(time, 4, seed));
 
-/** All parameters, then the mean squares. */
+/** Reads all parameters, then the mean squares. */
 async function numbersOf(core: Dnc, training: WebGpuTrainer): Promise<Float32Array[]> {
   await training.writeToVariables();
   const parameters = await Promise.all(core.variables.map(({ variable }) => variable.data<"float32">()));
   return [...parameters, training.optimizerState.meanSquares.slice()];
 }
 
-/** What training on the batches finds and leaves, on WebGPU. */
+/** Trains on the batches on WebGPU; returns the results and the parameters. */
 async function trained(config: Config, batches: readonly BatchArrays[], options: object = OPTIONS) {
   await tf.setBackend("webgpu");
   const core = new Dnc(config);
@@ -45,7 +45,7 @@ async function trained(config: Config, batches: readonly BatchArrays[], options:
   return found;
 }
 
-/** The same in the engine for the CPU, with the number of exact matches counted from its logits. */
+/** Trains on the CPU engine, and counts exact matches from its logits. */
 async function trainedOnCpu(config: Config, batches: readonly BatchArrays[], options: TrainerOptions = OPTIONS) {
   await tf.setBackend("cpu");
   const core = new Dnc(config);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { escapeInvisible } from "../src/escape-invisible.js";
 
-/** Characters that do not show, by code. */
+/** Invisible characters, by code. */
 const INVISIBLE = [
   ...Array.from({ length: 32 }, (_, code) => code).filter((code) => code !== 10),
   ...Array.from({ length: 33 }, (_, index) => 0x7f + index),

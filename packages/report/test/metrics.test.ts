@@ -45,7 +45,7 @@ describe("metrics", () => {
     const line = (step: number) => lines(report(step));
     const half = Array.from({ length: 100_000 }, (_, index) => line(index)).join("");
     const tail = `${line(99_998)}${line(99_999)}`.repeat(50_000);
-    // Where each repeated step looks at all before it, this takes half an hour.
+    // With quadratic time this takes half an hour.
     expect(parseMetrics(half + tail).reports).toHaveLength(100_000);
   });
 

@@ -55,10 +55,10 @@ const FULL = {
   generated: { at: new Date(0), command: "dnc report runs/a", backend: "cpu" },
 } satisfies RunReport;
 
-/** Texts that are only compared. */
+/** Texts that are only used for comparison. */
 const NOT_SHOWN = /^\.checkpoints\.\d\.name$/;
 
-/** The headings of the sections. */
+/** Lists the headings of the sections. */
 function sectionsOf(page: string): readonly string[] {
   return [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
 }
@@ -231,7 +231,7 @@ describe("text from files", () => {
   });
 });
 
-/** The path of every text in a report, each in a list of its own. */
+/** Lists the path of every text in a report, as arguments of a parametrized test. */
 function textFields(report: RunReport): string[][] {
   const paths: string[][] = [];
   withTexts(report, (text, path) => {
@@ -241,7 +241,7 @@ function textFields(report: RunReport): string[][] {
   return paths;
 }
 
-/** A report with other texts, also where it has numbers of the configuration. Names of quantities stay. */
+/** Changes the texts of a report, and the numbers of its configuration, but not names of quantities. */
 function withTexts(report: RunReport, change: (text: string, path: string) => string): RunReport {
   const visit = (value: unknown, path: string): unknown => {
     if (typeof value === "string" || path.endsWith(".value")) return change(String(value), path);

@@ -8,7 +8,7 @@ import { nestedBatch } from "./support.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 
-/** See a number, wait, say it. */
+/** A task that repeats a number after a delay. */
 const echo: TaskDefinition = {
   name: "echo",
   inputSize: 2,
@@ -19,7 +19,7 @@ const echo: TaskDefinition = {
   },
 };
 
-/** A task that samples these steps whatever the generator says. */
+/** Creates a task that always samples these steps. */
 const sampling = (steps: unknown) => defineTask({ ...echo, batchSize: 2, sampleSequence: () => steps as Step[] });
 
 describe("defineTask", () => {
@@ -250,7 +250,7 @@ describe("defineTask", () => {
     [[{ input: [1e39, 0] }], RangeError, "sampleSequence()[0].input[0]: expected a finite number, got 1e+39"],
     [[{ input: [0, "1"] }], TypeError, 'sampleSequence()[0].input[1]: expected a finite number, got "1"'],
     [
-      // biome-ignore lint/suspicious/noSparseArray: a hole must not pass for a number
+      // biome-ignore lint/suspicious/noSparseArray: a hole must not count as a number
       [{ input: [, 1] }],
       TypeError,
       "sampleSequence()[0].input[0]: expected a finite number, got undefined",

@@ -12,7 +12,7 @@ const VARIANTS: LossOptions[] = [
 
 type Case = { timeSteps: number; batchSize: number; logits: Float32Array; targets: Float32Array; mask: Float32Array };
 
-/** Two steps, three sequences (the last without a counted step), two bits; zeros and a soft target included. */
+/** Two steps, three sequences (the last without a counted step), two bits, including zeros and a soft target. */
 const EXAMPLE: Case = {
   timeSteps: 2,
   batchSize: 3,
@@ -116,7 +116,7 @@ const cases = fc
     });
   });
 
-/** The definition, in doubles. */
+/** The definition, in double precision. */
 function reference({ batchSize, logits, targets, mask }: Case, { timeAverage, logProbInBits }: LossOptions): number[] {
   const size = targets.length / mask.length;
   return Array.from({ length: batchSize }, (_, sequence) => {

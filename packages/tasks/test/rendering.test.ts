@@ -4,7 +4,7 @@ import { predictedBits } from "../src/predicted-bits.js";
 import { createRandom } from "../src/random.js";
 import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
 
-/** The first two elements of a batch that DeepMind's implementation drew, padded as there. */
+/** The first two elements of a batch from DeepMind's implementation, with its padding. */
 const REFERENCE = {
   patterns: [
     [

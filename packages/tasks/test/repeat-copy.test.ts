@@ -248,7 +248,7 @@ const sequencesOf = (batch: Batch) => {
   );
 };
 
-/** Length and repeats of every sequence, read off its repeat channel and its mask. */
+/** Reads length and repeats of every sequence from its repeat channel and its mask. */
 const sampledIn = (batch: Batch, normMax: number) => {
   const channels = batch.inputs.length / batch.mask.length;
   const seen = batch.mask.map((_, row) => batch.inputs[row * channels + channels - 1]);

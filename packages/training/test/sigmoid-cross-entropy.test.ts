@@ -14,7 +14,7 @@ const VARIANTS: SigmoidOptions[] = [
 
 type Case = { logits: number[][][]; target: number[][][]; mask: number[][] };
 
-/** Two steps, three sequences (the last without a counted step), two bits; zeros and a soft target included. */
+/** Two steps, three sequences (the last without a counted step), two bits, including zeros and a soft target. */
 const EXAMPLE: Case = {
   logits: [
     [
@@ -198,7 +198,7 @@ function bitLoss(x: number, z: number): number {
   return Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** The definition, in doubles. */
+/** The definition, in double precision. */
 function reference({ logits, target, mask }: Case, { timeAverage, logProbInBits }: SigmoidOptions): number {
   const batch = (mask[0] as number[]).length;
   let total = 0;
@@ -216,7 +216,7 @@ function reference({ logits, target, mask }: Case, { timeAverage, logProbInBits 
   return total / batch / (logProbInBits ? Math.LN2 : 1);
 }
 
-/** Central differences of the definition by every number of one input. */
+/** Computes central differences of the definition by every number of one input. */
 function differences(example: Case, input: keyof Case, options: SigmoidOptions): tf.Tensor {
   const step = 1e-5;
   const tensor = tf.tensor(example[input]);

@@ -7,7 +7,7 @@ import { RmsProp } from "../src/rms-prop.js";
 /** Repeat copy of two bits, two sequences in a batch. */
 export const smallTask = repeatCopy({ batchSize: 2, numBits: 2 });
 
-/** A network of a few hundred parameters, until the end of the test. */
+/** Creates a network of a few hundred parameters, which is disposed after the test. */
 export function smallNetwork(seed = 3, { inputSize, targetSize } = smallTask): Dnc {
   const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
   const network = new Dnc({ inputSize, outputSize: targetSize, ...sizes, seed });
@@ -15,13 +15,13 @@ export function smallNetwork(seed = 3, { inputSize, targetSize } = smallTask): D
   return network;
 }
 
-/** An optimizer for a network, until the end of the test. */
+/** Creates an optimizer for a network, which is disposed after the test. */
 export function optimizerOf(network: Dnc, learningRate = 0.01): RmsProp {
   const optimizer = new RmsProp(network.variables, { learningRate });
   onTestFinished(() => optimizer.dispose());
   return optimizer;
 }
 
-/** The numbers of all variables. */
+/** Reads the numbers of all variables. */
 export const valuesOf = ({ variables }: Pick<Dnc | RmsProp, "variables">) =>
   variables.map(({ variable }) => Array.from(variable.dataSync()));

@@ -101,7 +101,7 @@ describe("trainStep", () => {
     "applies nothing if the $name is not finite, and continues as if that batch had not been",
     async ({ name, lossOf }) => {
       const { batch, ...training } = smallTraining();
-      // Keeps a path from the loss to the variables.
+      // Keeps the loss differentiable with respect to the variables.
       const loss = (logits: tf.Tensor3D) => tf.add(lossOf(logits), tf.mul(tf.sum(logits), 0)) as tf.Scalar;
       const before = valuesOf(training.network);
       const result = await trainStep({ ...training, loss }, batch);

@@ -12,14 +12,14 @@ import { trainStep } from "../src/train-step.js";
 import type { TrainingCheckpoint, TrainingReport } from "../src/training-report.js";
 import { optimizerOf, smallNetwork, smallTask, valuesOf } from "./support.js";
 
-/** A network with its optimizer, and the options to train it. */
+/** Creates a network with its optimizer, and options to train it. */
 function smallRun(options: Omit<Partial<TrainOptions>, "network" | "optimizer"> = {}) {
   const network = smallNetwork();
   const optimizer = optimizerOf(network);
   return { network, task: smallTask, optimizer, iterations: 6, reportInterval: 2, ...options };
 }
 
-/** What of a report no clock decides. */
+/** Removes the times from a report. */
 const timeless = ({ seconds: _, iterationsPerSecond: __, ...report }: TrainingReport) => report;
 
 describe("train", () => {
@@ -73,7 +73,7 @@ describe("train", () => {
     const optimizer = optimizerOf(network, 0.03);
     const { report } = await train({ network, task, optimizer, iterations: 90, reportInterval: 30, onReport });
     expect(scores).toHaveLength(3);
-    // A network that knows nothing scores 4 ln 2 = 2.77.
+    // An untrained network has a loss of 4 ln 2 = 2.77.
     expect(scores[2]).toBeLessThan(2);
     expect(report?.loss).toBeLessThan(2.2);
   });
@@ -107,7 +107,7 @@ describe("train", () => {
   });
 
   it("resumes from a checkpoint bit-identically to an uninterrupted run", async () => {
-    // The curriculum looks at the last report, too.
+    // The curriculum also uses the last report.
     const hard = repeatCopy({ batchSize: 3, numBits: 2, maxLength: 3 });
     const task = ({ step, report }: { step: number; report?: TrainingReport | undefined }) =>
       step > 4 && (report?.step ?? 0) < 9 ? hard : smallTask;

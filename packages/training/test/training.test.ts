@@ -10,7 +10,7 @@ import { Training } from "../src/training.js";
 import type { TrainingCheckpoint, TrainingReport } from "../src/training-report.js";
 import { optimizerOf, smallNetwork, smallTask, valuesOf } from "./support.js";
 
-/** A run of the small network, which `train` would start. */
+/** Creates a run of the small network, as `train` does. */
 async function smallTraining(options: Partial<TrainOptions> = {}) {
   const network = smallNetwork();
   const optimizer = optimizerOf(network);
@@ -21,14 +21,14 @@ async function smallTraining(options: Partial<TrainOptions> = {}) {
   return { network, optimizer, training };
 }
 
-/** What of a report no clock decides. */
+/** Removes the times from a report. */
 const timeless = ({ seconds: _, iterationsPerSecond: __, ...report }: TrainingReport) => report;
 const timelessState = ({ step, state: { seconds: _, report, ...state } }: TrainingCheckpoint) => ({
   ...{ step, state },
   report: report && timeless(report),
 });
 
-/** A task whose batch of one iteration cannot be trained on. */
+/** Creates a task with an invalid batch at one iteration. */
 function failingAt(iteration: number): Task {
   let batches = 0;
   return {
@@ -139,13 +139,13 @@ describe("a run in separate steps", () => {
       };
     };
     expect(await run(true)).toEqual(await run(false));
-    const spoilt = await run(true, 5);
-    expect(spoilt.error).toMatchObject({ message: "the loss of iteration 5 is NaN; training stopped" });
-    expect(spoilt.checkpoints.map(({ step }) => step)).toEqual([3]);
+    const diverged = await run(true, 5);
+    expect(diverged.error).toMatchObject({ message: "the loss of iteration 5 is NaN; training stopped" });
+    expect(diverged.checkpoints.map(({ step }) => step)).toEqual([3]);
   });
 });
 
-/** A runner that returns results only when it is flushed, as one on a GPU. */
+/** Creates a runner that returns results only on flush, like one on a GPU. */
 function lateRunner(runner: StepRunner): StepRunner {
   const results: Awaited<ReturnType<StepRunner["flush"]>>[number][] = [];
   return {

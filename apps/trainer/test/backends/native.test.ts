@@ -34,7 +34,7 @@ describe.each([
       expect(status).toBe(2);
       expect(stderr.trim().split("\n").at(-1)).toBe(`dnc: --backend ${backend}: ${found.what}; ${found.remedy}`);
       expect(found.what.startsWith(name)).toBe(true);
-      // Without a GPU the library itself is there, and no command of ours brings one.
+      // Without a GPU the library is installed, and none of our commands helps.
       const mends = found.what.includes("finds no NVIDIA GPU") ? "nvidia-smi" : command;
       expect(found.remedy).toContain(mends);
       expect(() => readFileSync(join(folder, "config.json"))).toThrow();

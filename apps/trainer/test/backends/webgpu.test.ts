@@ -14,7 +14,7 @@ function dnc(args: readonly string[], env = withAdapter) {
   return { status, stdout, stderr };
 }
 
-/** A run of the small network; the folder it left. */
+/** Trains the small network; returns the run's folder. */
 function trained(backend: string, more: readonly string[], folder = join(temporaryFolder(), "run")): string {
   const args = [`--backend=${backend}`, "--seed=3", "--report_interval=2", `--checkpoint_dir=${folder}`, ...more];
   const { status, stderr } = dnc(["train", ...args]);
@@ -28,7 +28,7 @@ const metrics = (run: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-/** What no clock has touched of a run. */
+/** Reads the parts of a run that do not depend on time. */
 const remains = (run: string, checkpoint: string) => ({
   metrics: metrics(run).map(({ seconds: _, iterations_per_second: __, ...numbers }) => numbers),
   model: readFileSync(join(run, "checkpoints", checkpoint, "model.safetensors"), "latin1"),
@@ -98,7 +98,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     const run = trained("cpu", [...small, "--num_training_iterations=4"]);
     const [gpu, cpu] = ["webgpu", "cpu"].map((backend) => {
       const { status, stdout, stderr } = dnc(["eval", run, `--backend=${backend}`, "--sequences=20", "--json"]);
-      // Software in the place of a GPU may be so slow that progress is shown.
+      // A software GPU may be so slow that progress is shown.
       expect([status, stderr.replace(/^dnc: evaluation: .* left\n/gm, "")]).toEqual([0, ""]);
       return JSON.parse(stdout);
     });

@@ -1,4 +1,4 @@
-/** The commands on runs as processes of their own; needs the build. */
+/** Tests the commands on runs in separate processes; needs the build. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -65,7 +65,7 @@ describe("dnc trace", () => {
     expect(quantities.memory.shape).toEqual([12, 1, 6, 4]);
     expect(quantities.output.shape).toEqual([12, 1, 3]);
     expect(readdirSync(run).filter((name) => name.startsWith("trace"))).toEqual(["trace.json"]);
-    // Standard output gets the same, and nothing else.
+    // Standard output gets the same text, and nothing else.
     expect(dnc("trace", run, "--length=3", "--repeats=2", "--memory_size=6").stdout).toBe(readFileSync(out, "utf8"));
   });
 });

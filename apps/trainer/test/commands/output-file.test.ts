@@ -26,7 +26,7 @@ const NO_RUN = "/nowhere/run";
 const write = (path: string, text = "page") => writeOutputFile(path, text, NO_RUN);
 const mode = (path: string) => statSync(path).mode & 0o777;
 
-/** A folder that looks like a run's. */
+/** Creates a folder that looks like a run's. */
 function runFolder(): string {
   const run = temporaryFolder();
   for (const name of ["checkpoints/step-00000002", "samples"]) mkdirSync(join(run, name), { recursive: true });
@@ -122,11 +122,11 @@ describe("an output file", () => {
     const elsewhere = ["config", "metrics", "checkpoints/new", "run/config.json"].map((name) => join(other, name));
     for (const path of [...[...own, ...others].map((name) => `${run}/${name}`), ...elsewhere])
       for (const command of [run, NO_RUN]) {
-        if (command === NO_RUN && path.endsWith("/metrics")) continue; // its run is known by the command alone
+        if (command === NO_RUN && path.endsWith("/metrics")) continue; // only the command knows its run
         expect(() => checkOutputFile(path, command), path).toThrow("it belongs to the run");
       }
     expect(() => checkOutputFile(join(run, "report.html"), run)).not.toThrow();
-    // Nobody gave a flag for a file that has a default.
+    // A file with a default was not named by a flag.
     const config = join(run, "config.json");
     expect(() => checkOutputFile(config, run, "report.html")).toThrow(
       `report.html: expected a file to write, got ${config} (it belongs to the run`,

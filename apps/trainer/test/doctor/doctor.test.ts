@@ -6,7 +6,7 @@ import { runInChild } from "../../src/doctor/run-in-child.js";
 
 const DNC = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 const doctor = (...args: string[]) => spawnSync(process.execPath, [DNC, "doctor", ...args], { encoding: "utf8" });
-/** Nothing of the NVIDIA kind is ever found by it. */
+/** Environment in which no NVIDIA GPU is found. */
 const noGpu = { ...process.env, NVIDIA_VISIBLE_DEVICES: "", CUDA_VISIBLE_DEVICES: "" };
 
 describe("compareSteps", () => {

@@ -7,7 +7,7 @@ import { checkPlainFileIfThere, readPlainFile, readPlainFileIfThere } from "../.
 import { UsageError } from "../../src/usage-error.js";
 import { temporaryFolder } from "../support.js";
 
-/** A file of each kind that is none to read, by how it is called. */
+/** Creates a file of each kind that cannot be read, with the name of its kind. */
 async function otherKinds(): Promise<[path: string, kind: string][]> {
   const folder = temporaryFolder();
   const [fifo, socket, link] = ["fifo", "socket", "link"].map((name) => join(folder, name));

@@ -5,7 +5,7 @@ import { smallConfig } from "../support.js";
 describe("buildRun", () => {
   it("reports missing memory in one sentence, and frees everything", async () => {
     const createTask = vi.fn(model.createTask);
-    // Other test files share this process: they neither bring the module without the mock nor get it with the mock.
+    // Other test files share this process: the module is loaded here with the mock, and reset afterwards.
     vi.resetModules();
     vi.doMock("../../src/model/create-network.js", () => ({ ...model, createTask }));
     onTestFinished(() => {

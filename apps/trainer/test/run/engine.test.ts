@@ -8,7 +8,7 @@ import { createLearning, type LearningOptions, smallSettings } from "../support.
 
 afterEach(() => configureEngine({}));
 
-/** Reports, weights and slots of ten iterations. */
+/** Runs ten iterations; returns reports, weights and slots. */
 async function tenIterations(settings: Settings, options: LearningOptions = {}) {
   const ten = { ...settings, num_training_iterations: 10, report_interval: 1, seed: 5 };
   const { network, optimizer, training } = await createLearning(ten, options);

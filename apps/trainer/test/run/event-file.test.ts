@@ -8,10 +8,10 @@ import { temporaryFolder } from "../support.js";
 
 const NOW = 1_700_000_000;
 
-/** The bytes of a new run's file with these events. */
+/** Encodes a new run's file with these events. */
 const fileOf = (...events: Uint8Array[]) => Buffer.concat([encodeEventFileStart(NOW, 0), ...events]);
 
-/** A file whose clock goes by whole seconds. */
+/** Opens a file with a clock that advances by whole seconds. */
 async function ticking(folder: string, step = 0): Promise<EventFile> {
   let time = NOW;
   return EventFile.create(folder, { step, now: () => time++ });
@@ -56,7 +56,7 @@ describe("an event file", () => {
     const before = Date.now() / 1000;
     const file = await EventFile.create(temporaryFolder(), { step: 0 });
     await file.close();
-    // Behind the record's length and checksum and the field's tag.
+    // After the record's length and checksum and the field's tag.
     const time = readFileSync(file.path).readDoubleLE(13);
     expect(time).toBeGreaterThanOrEqual(before);
     expect(time).toBeLessThanOrEqual(Date.now() / 1000);
@@ -117,7 +117,7 @@ describe("errors", () => {
   });
 });
 
-/** Makes every file handle write half of what it should, then fail as on a full disk; until the end of the test. */
+/** Makes every file handle write half of its data, then fail as on a full disk; until the end of the test. */
 async function writeHalfThenFail() {
   const spy = vi.spyOn(await fileHandlePrototype(), "appendFile");
   spy.mockImplementation(async function (this: FileHandle, data) {
@@ -129,7 +129,7 @@ async function writeHalfThenFail() {
   return spy;
 }
 
-/** What all file handles inherit from: Node exports no class. */
+/** Finds the prototype of file handles: Node does not export the class. */
 async function fileHandlePrototype(): Promise<FileHandle> {
   const handle = await open(new URL(import.meta.url));
   await handle.close();

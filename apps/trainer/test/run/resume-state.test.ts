@@ -2,7 +2,7 @@ import { createRandom } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
 import { parseResumeState } from "../../src/run/resume-state.js";
 
-/** What a state.json says, with these sums. */
+/** Returns the contents of a state.json with these sums. */
 const stateWith = (interval: object) => ({
   step: 7,
   seconds: 3,

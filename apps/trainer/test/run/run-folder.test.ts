@@ -44,7 +44,7 @@ describe("a run's folder that cannot be written", () => {
   });
 });
 
-/** A line of metrics.jsonl. */
+/** Creates a line of metrics.jsonl. */
 const report = (step: number) => ({
   ...{ step, loss: 1, exact_match: 0, gradient_norm: 1, iterations: 10 },
   ...{ iterations_per_second: 1, seconds: step },
@@ -114,7 +114,7 @@ describe("RunFolder", () => {
     await folder.addMetrics({ step: 15, error: "the loss of iteration 15 is NaN" });
     const metrics = join(folder.path, "metrics.jsonl");
     appendFileSync(metrics, '{"step":3');
-    // What is no report is none to begin with; the line stays.
+    // A line that is not a report is kept.
     expect(await folder.truncateAfter(20)).toEqual(report(10));
     const kept = [{ step: 5 }, report(10), report(20)].map((record) => `${JSON.stringify(record)}\n`).join("");
     expect(readFileSync(metrics, "utf8")).toBe(kept);

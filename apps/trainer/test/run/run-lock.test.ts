@@ -17,7 +17,7 @@ import { lockRun } from "../../src/run/run-lock.js";
 import { UsageError } from "../../src/usage-error.js";
 import { temporaryFolder } from "../support.js";
 
-/** A process that is there until the test ends. */
+/** Starts a process that runs until the test ends. */
 function bystander() {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   onTestFinished(() => {
@@ -26,7 +26,7 @@ function bystander() {
   return child;
 }
 
-/** Locks a folder and writes into the file what `change` makes of its holder. */
+/** Locks a folder and replaces the holder in its file by the result of `change`. */
 async function lockOf(folder: string, change: (holder: Record<string, unknown>) => object): Promise<void> {
   const lock = await lockRun(folder);
   const holder = JSON.parse(readFileSync(join(folder, "lock"), "utf8"));
@@ -152,7 +152,7 @@ describe("lockRun", () => {
       writeFileSync(path, text, { mode });
       utimesSync(path, new Date(0), new Date(0));
       chmodSync(folder, 0o1777);
-      // Everything that another user needs is loaded before this process becomes that user.
+      // Loads everything that another user needs before this process becomes that user.
       const script = `
         const { lockRun } = await import(${JSON.stringify(new URL("../../dist/run/run-lock.js", import.meta.url).href)});
         process.setgid(65534);

@@ -1,4 +1,4 @@
-/** What TensorBoard's own readers make of the files: `DNC_PYTHON` names a Python that has it, else `python3`. */
+/** Reads the files with TensorBoard's own readers: `DNC_PYTHON` names a Python that has it; default: `python3`. */
 import { spawnSync } from "node:child_process";
 import { statSync, truncateSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const NOW = 1_700_000_000;
 
 const hasTensorBoard = spawnSync(PYTHON, ["-c", "import tensorboard"]).status === 0;
 
-/** What read-events.py prints; numbers that JSON has not are text. */
+/** Output of read-events.py; numbers that JSON does not support are strings. */
 interface Found {
   readonly scalars: Record<string, [step: number, value: number | string][]>;
   readonly images: Record<string, [step: number, width: number, height: number, bytes: number][]>;
@@ -108,7 +108,7 @@ describe.skipIf(!hasTensorBoard)(
       expectOnce(read(folder), ["first", "first", "third", "third", "third"]);
     });
 
-    // Its length is 8 bytes, with a checksum 12.
+    // Its length has 8 bytes, 12 with the checksum.
     it.each([1, 8, 11, 12, 100])("reads everything around %d bytes of a record", async (bytes) => {
       const folder = temporaryFolder();
       const path = await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
@@ -135,7 +135,7 @@ async function write(
   return file.path;
 }
 
-/** What TensorBoard finds in a folder. */
+/** Reads a folder with TensorBoard. */
 function read(folder: string): Found {
   const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, folder], { encoding: "utf8", maxBuffer: 2 ** 28 });
   expect(status, stderr).toBe(0);
@@ -144,7 +144,7 @@ function read(folder: string): Found {
 
 const SCALARS = { first: 1, second: 2, third: 3 };
 
-/** A scalar, a text and a picture that say which run they are of. */
+/** Creates a scalar, a text and an image that identify their run. */
 function valuesOf(run: keyof typeof SCALARS): (step: number) => readonly SummaryValue[] {
   return () => [scalar("loss", SCALARS[run]), text("sample", run), image("memory", pictureOf(SCALARS[run], 1))];
 }

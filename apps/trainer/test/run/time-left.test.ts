@@ -10,6 +10,6 @@ it("uses the rate of this process, without its first iteration once there is ano
   expect(timeLeft.after(5)).toBe(5 * 2);
   now += 4;
   expect(timeLeft.after(6)).toBeCloseTo((4 * 6) / 2);
-  // Asked twice, as at a report.
+  // Called twice, as at a report.
   expect(timeLeft.after(6)).toBeCloseTo((4 * 6) / 2);
 });

@@ -13,7 +13,7 @@ const metricsOf = (path: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-/** All files of a run, without what a clock says and the hash of that. */
+/** Reads all files of a run, without times and their hash. */
 function timeless(path: string): Record<string, string> {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !/^(lock$|events\.)/.test(entry.name),
@@ -57,7 +57,7 @@ describe("train", () => {
     const optimizer = decodeSafetensors(readFileSync(join(outcome.checkpoint, "optimizer.safetensors")));
     expect([...optimizer.tensors.keys()]).toEqual(run.network.variables.map(({ name }) => `rms/${name}`));
     const slots = [...optimizer.tensors.values()].flatMap(({ values }) => values);
-    // They begin at one, and small gradients let them shrink by a tenth each time.
+    // They start at 1, and with small gradients they decrease by a tenth each time.
     expect(Math.min(...slots)).toBeCloseTo(0.9 ** 5, 4);
     const state = JSON.parse(readFileSync(join(outcome.checkpoint, "state.json"), "utf8"));
     expect(state).toMatchObject({ step: 5, seed: 1, random: run.training.state.random });
@@ -108,12 +108,12 @@ describe("train", () => {
       {},
       {
         engine,
-        // The fifth iteration gets weights that are NaN.
+        // The fifth iteration gets NaN weights.
         changeTask: (task, { network, training }) => ({
           ...task,
           sampleBatch(random, options) {
             if (++calls < 5) return task.sampleBatch(random, options);
-            // What it waits for is done at once here, before the next line.
+            // Its awaited calls complete immediately here, before the next line.
             void training.writeToVariables();
             const [{ variable }] = network.variables;
             tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
@@ -172,7 +172,7 @@ describe("train", () => {
     }
   });
 
-  // Who knows nothing scores 2 steps x 3 bits x ln 2 = 4.16.
+  // An untrained network has a loss of 2 steps x 3 bits x ln 2 = 4.16.
   it("learns to copy two bits", async () => {
     const settings = smallSettings({
       seed: "1",

@@ -39,7 +39,7 @@ const FACTS = [
   ["backend", "cpu: TensorFlow.js"],
 ] as const;
 
-/** A text that a terminal would obey, and how it shows. */
+/** A text with control characters, and its escaped form. */
 const [OBEYED, SHOWN] = ["\x1b]0;title\x07\u202e", "\\x1b]0;title\\x07\\u202e"];
 
 describe.each([

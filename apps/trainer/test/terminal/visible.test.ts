@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { visible, visibleJson, visibleLine } from "../../src/terminal/visible.js";
 
-/** Whatever a terminal may obey, by code. */
+/** All control characters of terminals, by code. */
 const OBEYED = [
   ...Array.from({ length: 32 }, (_, code) => code).filter((code) => code !== 10),
   ...Array.from({ length: 33 }, (_, index) => 0x7f + index),

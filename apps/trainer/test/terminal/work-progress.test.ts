@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { WorkProgress } from "../../src/terminal/work-progress.js";
 
-/** Shows pieces of work that end at these times, and returns all that was written. */
+/** Simulates work whose parts end at these times; returns the output. */
 function shownAt(times: readonly number[], output: { isTTY?: boolean; columns?: number }): string[] {
   let now = 0;
   const texts: string[] = [];

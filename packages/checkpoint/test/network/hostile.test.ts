@@ -3,14 +3,14 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/index.js";
 import { loadNetwork } from "../../src/network/index.js";
 import { type Files, sealed, utf8 } from "../files.js";
-import { hostileModel, type Mutation, rehashedModel, spoiltFile } from "../mutations.js";
+import { damagedFile, hostileModel, type Mutation, rehashedModel } from "../mutations.js";
 import { type Random, seeded } from "../random.js";
 import { SMALL, saved } from "./support.js";
 
 const { files } = await saved(SMALL);
 const settings = JSON.parse(new TextDecoder().decode(files["state.json"])).config;
 
-/** The largest number of bytes that a buffer or typed array was asked for. */
+/** The largest number of bytes requested for a buffer or typed array. */
 let largest = 0;
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ beforeEach(() => {
   return () => vi.unstubAllGlobals();
 });
 
-/** Loads a network from files that may be anything; it opens, or an error of one line says why, at a cost in proportion to the files. */
+/** Loads a network from any files: it opens or fails with an error of one line, at a cost proportional to the files. */
 async function outcome(given: Readonly<Record<string, Uint8Array>>): Promise<"opened" | "refused"> {
   largest = 0;
   const start = performance.now();
@@ -91,7 +91,7 @@ it("any text as config.json is refused or gives the settings of a network", asyn
 });
 
 it.each([
-  ["changed", spoiltFile],
+  ["changed", damagedFile],
   ["changed and hashed again", rehashedModel],
   ["made to do harm", hostileModel],
 ] as [string, (random: Random, files: Files) => Mutation | Promise<Mutation>][])(

@@ -26,7 +26,7 @@ function disposedLater(network: Dnc): Dnc {
 const { model, files } = await saved(SMALL);
 const settings = JSON.parse(new TextDecoder().decode(files["state.json"])).config;
 
-/** The files of a checkpoint with other settings. */
+/** Returns the files of a checkpoint with other settings. */
 const withSettings = (config: unknown) =>
   sealed(files["model.safetensors"], undefined, config === undefined ? {} : { config });
 

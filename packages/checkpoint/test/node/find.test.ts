@@ -38,8 +38,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const makePipe = (path: string, program = "mkfifo") => execFileSync(program, [path]);
 const at = (...parts: string[]) => join(folder, ...parts);
-const spoil = (step: number) => writeFileSync(at(`step-00000${step}`, "model.safetensors"), "spoilt");
-const spoilt = (step: number) => `step-00000${step}: model.safetensors: its SHA-256 is not the one in state.json`;
+const damage = (step: number) => writeFileSync(at(`step-00000${step}`, "model.safetensors"), "damaged");
+const damagedError = (step: number) => `step-00000${step}: model.safetensors: its SHA-256 is not the one in state.json`;
 
 describe("findCheckpoint", () => {
   it("finds the newest, the best and one by its name or step", async () => {
@@ -66,27 +66,27 @@ describe("findCheckpoint", () => {
   });
 
   it("skips damaged ones and reports them", async () => {
-    spoil(300);
+    damage(300);
     rmSync(at("step-00000200", "optimizer.safetensors"));
     expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults).toEqual([spoilt(300), "step-00000200: optimizer.safetensors: not there"]);
-    spoil(100);
+    expect(faults).toEqual([damagedError(300), "step-00000200: optimizer.safetensors: not there"]);
+    damage(100);
     expect(await findCheckpoint(folder)).toBeUndefined();
   });
 
   it("finds the intact one with the lowest loss if the best is damaged, and reports each once", async () => {
-    spoil(200);
+    damage(200);
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults).toEqual([spoilt(200)]);
+    expect(faults).toEqual([damagedError(200)]);
     writeFileSync(at("best"), "step-00000900\n");
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults.slice(1)).toEqual(["best: names step-00000900, which does not exist", spoilt(200)]);
+    expect(faults.slice(1)).toEqual(["best: names step-00000900, which does not exist", damagedError(200)]);
     writeFileSync(at("best"), "../step-00000100");
     await findCheckpoint(folder, "best", { onDamaged });
     expect(faults[3]).toBe('best: expected the name of a checkpoint, got "../step-00000100"');
     rmSync(at("best"));
-    spoil(100);
-    spoil(300);
+    damage(100);
+    damage(300);
     expect(await findCheckpoint(folder, "best")).toBeUndefined();
   });
 
@@ -98,8 +98,8 @@ describe("findCheckpoint", () => {
   });
 
   it("throws if the requested one is damaged or missing", async () => {
-    spoil(100);
-    await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(spoilt(100)));
+    damage(100);
+    await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(damagedError(100)));
     const there = "step-00000300, step-00000200, step-00000100";
     for (const which of ["400", "step-00000400", "../step-00000300", "", "step-300", "000000100", "latest/"]) {
       const message = `selector: expected latest, best or an existing one (${there}), got "${which}"`;
@@ -218,7 +218,7 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     const module = new URL("../../dist/node/index.js", import.meta.url).href;
     chmodSync(folder, 0o755);
     chmodSync(newest("model.safetensors"), 0);
-    // Not from the start: the clone may be where another user cannot look.
+    // Not from the start: another user may not be able to read the clone.
     const script = `const { findCheckpoint } = await import(${JSON.stringify(module)});
       if (process.getuid?.() === 0) process.setgid(65534), process.setuid(65534);
       await findCheckpoint(${JSON.stringify(folder)}).catch((error) => console.log(error.name, error.message));`;

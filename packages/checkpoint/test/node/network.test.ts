@@ -25,7 +25,7 @@ afterEach(() => rmSync(run, { recursive: true, force: true }));
 
 const checkpoint = (step: number) => join(run, "checkpoints", `step-00000${step}`);
 
-/** The number of the network among those saved that answers like the loaded one, from 1. */
+/** Loads a network and finds the saved network with the same outputs, counted from 1. */
 async function loaded(path: string, options?: LoadNetworkOptions): Promise<number> {
   const network = await loadNetwork(path, options);
   onTestFinished(() => network.dispose());
@@ -68,7 +68,7 @@ it("reports the reason if there is no network", async () => {
   mkdirSync(empty);
   for (const path of [empty, join(run, "x")]) await expect(loadNetwork(path)).rejects.toThrow(none(path));
   await expect(loadNetwork(run, { checkpoint: "7" })).rejects.toThrow(
-    /^selector: expected latest, best or one that is/,
+    /^selector: expected latest, best or an existing one/,
   );
 });
 

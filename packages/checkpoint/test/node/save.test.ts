@@ -29,7 +29,7 @@ const contents = (step: number, loss?: number) => ({
   state: { step, ...(loss !== undefined && { loss }) },
 });
 
-/** Saves one after the other, steps in hundreds, with these losses. */
+/** Saves steps 100, 200, ... sequentially, with these losses. */
 async function save(...losses: (number | undefined)[]): Promise<void> {
   for (const [index, loss] of losses.entries()) await saveCheckpoint(folder, contents(100 * (index + 1), loss));
 }
@@ -115,7 +115,7 @@ describe("saveCheckpoint", () => {
     mkdirSync(join(folder, stepName(350)));
     symlinkSync(stepName(100), join(folder, stepName(360)));
     await saveCheckpoint(folder, contents(600, 9), { keep: 2 });
-    // The two that are intact, the best among them, and all that cannot be opened.
+    // The two intact ones, including the best, and all that cannot be opened.
     expect(steps()).toEqual([200, 350, 360, 400, 500, 600].map(stepName));
     await saveCheckpoint(folder, contents(700, 9), { keep: 1 });
     expect(steps()).toEqual([200, 350, 360, 400, 500, 700].map(stepName));
@@ -243,7 +243,7 @@ function asRoot(program: string, ...args: string[]): void {
   execFileSync(program, args, { stdio: "ignore" });
 }
 
-/** A disk of one mebibyte of memory. */
+/** Mounts a disk of one mebibyte in memory. */
 function mount(place: string): void {
   asRoot("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place);
 }

@@ -19,7 +19,7 @@ const LOGIT = 7;
 const SLOPE = 0.5;
 const given: UnrollInputs<tf.TensorInfo>[] = [];
 
-/** Kernels that return a constant, and another one as every gradient. */
+/** Kernels that return one constant as output and another as every gradient. */
 const kernels: UnrollKernels = {
   forward(inputs, { sizes, backend }) {
     given.push(inputs);
@@ -57,7 +57,7 @@ const constant = engineWith(() => true);
 
 const LOGIT_OF_OPS = 5;
 
-/** The same in ops of TensorFlow.js, with another constant. */
+/** Creates an engine of TensorFlow.js ops that returns another constant. */
 const opsWith = (supports: Engine["supports"]): OpsEngine => ({
   name: "constant-ops",
   backends: ["cpu"],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registerOp, runOp } from "../../src/engine/run-op.js";
 import { tensorsLeftBy } from "../support.js";
 
-/** x^2 and 3 x y, which keeps x + y for no use but to be given back. */
+/** Computes x^2 and 3 x y, and saves x + y only to test that it is disposed. */
 function twoOutputs(x: tf.Tensor, y: tf.Tensor): tf.Tensor[] {
   return runOp([x, y], {
     forward: (keep) => {

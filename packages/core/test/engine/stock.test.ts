@@ -13,7 +13,7 @@ const TIME = 3;
 const inputs = () => normal<tf.Rank.R3>([TIME, 2, 3], 1);
 let warn = vi.spyOn(console, "warn");
 
-/** An engine that computes every network as a `Dnc` of TINY. */
+/** An engine that computes every network as if it were a `Dnc` of TINY. */
 const engine: OpsEngine = {
   name: "definition",
   backends: ["cpu"],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DncCell } from "../../src/layers/index.js";
 import { CELL, sequences } from "./support.js";
 
-/** What TensorFlow.js itself cannot do with a cell, whichever it is; the README says so. */
+/** Limits of TensorFlow.js for every cell, as listed in the README. */
 describe.each<[string, () => DncCell | ReturnType<typeof tf.layers.lstmCell>]>([
   ["DncCell", () => new DncCell(CELL)],
   ["TensorFlow.js's own LSTM", () => tf.layers.lstmCell({ units: 3 })],
