@@ -14,5 +14,5 @@ const { apiSnapshots } = await import("./api/snapshots.mjs");
 for (const [file, text] of apiSnapshots()) {
   const isSame = existsSync(file) && readFileSync(file, "utf8") === text;
   if (!isSame) writeFileSync(file, text);
-  console.log(`${relative(root, file)}: ${isSame ? "as it was" : "written"}`);
+  console.log(`${relative(root, file)}: ${isSame ? "unchanged" : "written"}`);
 }

@@ -21,9 +21,9 @@ const { output } = await run(pnpmCommand(["audit", "--prod", "--json"]), { cwd: 
 const { error, advisories } = parsed(output);
 if (advisories) judge(Object.values(advisories), explanations());
 else if (error && statuses(error).every((status) => NO_SUCH_THING.includes(status)))
-  console.log("The registry gives no advisories: nothing was checked.");
+  console.log("The registry has no advisories: nothing was checked.");
 else {
-  console.error(`audit: the registry's answer is no use: ${error?.message ?? output.trim()}`);
+  console.error(`audit: unexpected response of the registry: ${error?.message ?? output.trim()}`);
   process.exitCode = 1;
 }
 
@@ -33,7 +33,7 @@ function judge(findings, explained) {
   const open = findings.filter((finding) => !isExplained(finding));
   for (const finding of open)
     console.log(`${finding.module_name}: ${finding.title} (${finding.severity}, ${identifiers(finding).join(", ")})`);
-  console.log(`${findings.length} advisories, ${open.length} of them not explained`);
+  console.log(`${findings.length} advisories, ${open.length} of them unexplained`);
   if (open.length > 0) process.exitCode = 1;
 }
 

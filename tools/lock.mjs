@@ -111,5 +111,5 @@ function removing(path, step, expected) {
 }
 
 function unusable(path, why) {
-  return new Error(`lock ${path}: ${why}; if nothing is set up here at the moment, remove ${path}`);
+  return new Error(`lock ${path}: ${why}; if no set-up is running here, remove ${path}`);
 }

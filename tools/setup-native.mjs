@@ -21,9 +21,9 @@ import { nvidiaRequirements } from "./native/wheel.mjs";
 import { home } from "./pnpm.mjs";
 
 const FLAGS = {
-  kind: { kind: "choice", choices: ["node", "cuda"], required: true, help: "the processor's binding or the GPU's" },
+  kind: { kind: "choice", choices: ["node", "cuda"], required: true, help: "binding for the CPU or the GPU" },
   tensorflow: { kind: "text", default: "2.21.0", help: "version of the wheel, 2.21 or newer" },
-  wheel: { kind: "text", help: "a wheel that is here already (default: pip gets it)" },
+  wheel: { kind: "text", help: "a downloaded wheel (default: pip downloads it)" },
   libraries: { kind: "text", help: "a folder with the CUDA libraries (default: pip gets NVIDIA's wheels; cuda only)" },
   again: { kind: "switch", help: "do it even if it was done before" },
 };
@@ -31,7 +31,7 @@ const FLAGS = {
 function checkPaths({ kind, ...options }) {
   for (const name of ["wheel", "libraries"])
     if (options[name] !== undefined && !existsSync(options[name]))
-      throw new UsageError(`--${name}: expected something that is there, got "${options[name]}".`);
+      throw new UsageError(`--${name}: expected an existing path, got "${options[name]}".`);
   if (options.libraries !== undefined && kind !== "cuda")
     throw new UsageError("--libraries: expected only with setup:cuda.");
 }

@@ -14,7 +14,7 @@ export function compareReport(lines, all, options) {
   const workloads = options.workloads.filter((workload) => lines.some((line) => line.workload === workload));
   const tables = workloads.map((workload) => [workload, rowsOf(workload, lines, all)]);
   return `${[
-    "# Training on the CPU, beside other implementations",
+    "# Training on the CPU, compared to other implementations",
     "",
     ...[`Written by \`tools/bench/compare.mjs\` on ${new Date().toISOString().slice(0, 10)}.`, ...trust(lines)],
     "",
@@ -27,7 +27,7 @@ export function compareReport(lines, all, options) {
     "Iterations a second: the median over rounds of each run's median iteration, with the lowest and highest round. Ratio:",
     "to the strongest peer of the workload. Peak memory and first iteration: medians over rounds. The first iteration",
     "counts from the start of the process for this repository, and without imports but with compilation for the peers.",
-    "Others' cores: the most that other processes kept busy during a timed part.",
+    "Others' cores: the largest number of cores that other processes kept busy during a timed part.",
     ...["", "## Machine", "", ...facts(lines, options).map((fact) => `- ${fact}`)],
     ...["", "## Commands", "", ...commands(all, options)],
   ].join("\n")}\n`;

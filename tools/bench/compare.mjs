@@ -18,21 +18,25 @@ import { WORKLOADS } from "./workloads.mjs";
 const NAMES = Object.keys(WORKLOADS);
 const MODES = ["eager", "compile", "compile-unroll"];
 const FLAGS = {
-  peers: { kind: "text", required: true, help: "the folder of the peers' scripts" },
-  python: { kind: "text", default: "python3", help: "a Python that has jax and torch" },
-  rounds: { kind: "integer", min: 1, default: 3, help: "turns of every candidate" },
+  peers: { kind: "text", required: true, help: "folder of the peers' scripts" },
+  python: { kind: "text", default: "python3", help: "a Python with jax and torch" },
+  rounds: { kind: "integer", min: 1, default: 3, help: "number of runs of every candidate" },
   seconds: { kind: "number", min: 0, default: 5, help: "length of each timed part" },
   wait_idle: {
     kind: "number",
     min: 0,
     default: 0,
-    help: "before each, wait up to so many seconds for an idle machine",
+    help: "longest wait for an idle machine before each run, in seconds",
   },
-  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "what is timed" },
-  torch_modes: { kind: "list", choices: MODES, default: ["eager", "compile"], help: "how PyTorch takes part" },
-  torch_threads: { kind: "list", choices: ["1", "2"], default: ["1"], help: "and on how many threads" },
+  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "workloads to time" },
+  torch_modes: { kind: "list", choices: MODES, default: ["eager", "compile"], help: "modes of PyTorch" },
+  torch_threads: { kind: "list", choices: ["1", "2"], default: ["1"], help: "numbers of threads of PyTorch" },
   skip_compile: { kind: "list", choices: NAMES, default: [], help: "workloads without torch.compile" },
-  out: { kind: "text", default: "bench/results/cpu", help: "the folder for raw.jsonl and README.md, overwritten" },
+  out: {
+    kind: "text",
+    default: "bench/results/cpu",
+    help: "folder for raw.jsonl and README.md, which are overwritten",
+  },
 };
 /** Timeout of a candidate, in milliseconds: torch.compile may take minutes. */
 const TIMEOUT_MS = 1_800_000;

@@ -10,7 +10,7 @@ export function gpuReport({ out }) {
   const lines = jsonLines(join(out, "raw.jsonl"));
   const workloads = [...new Set(lines.map(({ workload }) => workload))];
   return `${[
-    "# Training on a GPU, beside other implementations",
+    "# Training on a GPU, compared to other implementations",
     "",
     `Written by \`tools/bench/gpu.mjs\` on ${new Date().toISOString().slice(0, 10)}.`,
     ...["", "## Machine", "", ...machine(out).map((fact) => `- ${fact}`)],
@@ -92,7 +92,7 @@ function training(out) {
     const { step, loss, exact_match: exactMatch = last.solved, seconds } = last;
     return [
       `- ${backend}: ${step} iterations in ${seconds.toFixed(1)} s; at the end loss ${loss.toFixed(4)}, ` +
-        `${(100 * exactMatch).toFixed(1)}% of fresh sequences without an error (curve-${backend}.jsonl)`,
+        `${(100 * exactMatch).toFixed(1)}% exact match on new sequences (curve-${backend}.jsonl)`,
     ];
   });
 }

@@ -25,23 +25,23 @@ const PARTS = ["doctor", "parity", "bench", "train"];
 /** Timeout of a candidate, in milliseconds. */
 const TIMEOUT_MS = 300_000;
 const FLAGS = {
-  peers: { kind: "text", help: "the folder of the peers' scripts (default: none takes part)" },
-  python: { kind: "text", default: "python3", help: "a Python that has jax and torch for this GPU" },
+  peers: { kind: "text", help: "folder of the peers' scripts (default: no peers)" },
+  python: { kind: "text", default: "python3", help: "a Python with jax and torch for this GPU" },
   platform: {
     kind: "choice",
     choices: ["gpu", "cpu"],
     default: "gpu",
-    help: "where the peers compute; cpu to try this out",
+    help: "platform of the peers; cpu for a trial run",
   },
-  reference: { kind: "text", default: "tools/parity/cases", help: "the folder of reference cases" },
-  backends: { kind: "list", choices: ["webgpu", "cuda"], default: ["webgpu", "cuda"], help: "ours" },
-  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "what is timed" },
-  rounds: { kind: "integer", min: 1, default: 3, help: "turns of every candidate" },
+  reference: { kind: "text", default: "tools/parity/cases", help: "folder of reference cases" },
+  backends: { kind: "list", choices: ["webgpu", "cuda"], default: ["webgpu", "cuda"], help: "backends to measure" },
+  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "workloads to time" },
+  rounds: { kind: "integer", min: 1, default: 3, help: "number of runs of every candidate" },
   seconds: { kind: "number", min: 0, default: 4, help: "length of each timed part" },
-  iterations: { kind: "integer", min: 1, default: 40_000, help: "of the whole training run" },
-  parts: { kind: "list", choices: PARTS, default: PARTS, help: "what this call does" },
-  budget: { kind: "number", min: 0, default: 3600, help: "seconds after which nothing new begins" },
-  out: { kind: "text", default: "bench/results/gpu", help: "the folder for raw results and README.md" },
+  iterations: { kind: "integer", min: 1, default: 40_000, help: "iterations of the complete training run" },
+  parts: { kind: "list", choices: PARTS, default: PARTS, help: "parts to run in this call" },
+  budget: { kind: "number", min: 0, default: 3600, help: "seconds after which no new part starts" },
+  out: { kind: "text", default: "bench/results/gpu", help: "folder for raw results and README.md" },
 };
 
 function check({ peers }) {

@@ -10,8 +10,8 @@ import { WORKLOADS } from "./workloads.mjs";
 
 const FLAGS = {
   workload: { kind: "choice", choices: Object.keys(WORKLOADS), default: "S", help: "sizes of network and sequences" },
-  backend: { kind: "choice", choices: ["cpu", "tensorflow"], default: "cpu", help: "what computes" },
-  json: { kind: "switch", help: "one JSON line instead of a table" },
+  backend: { kind: "choice", choices: ["cpu", "tensorflow"], default: "cpu", help: "TensorFlow.js backend" },
+  json: { kind: "switch", help: "print one JSON line instead of a table" },
 };
 
 process.exitCode = await script({ name: "bench:kernels", call: "npm run bench:kernels --", flags: FLAGS }, main);

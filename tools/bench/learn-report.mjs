@@ -16,7 +16,7 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
     `# Repeat copy, learned to ${percent}`,
     "",
     `The default configuration of \`dnc train\`, until a report shows at least ${percent} of its interval's`,
-    `${16 * report_interval} fresh sequences reproduced without an error. Seconds count from the first iteration on.`,
+    `${16 * report_interval} new sequences reproduced exactly. Seconds are counted from the first iteration.`,
     `Written by \`tools/bench/learn.mjs\` on ${new Date().toISOString().slice(0, 10)}.`,
     "",
     ...table(

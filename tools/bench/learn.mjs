@@ -15,12 +15,12 @@ import { learningReport } from "./learn-report.mjs";
 import { trainUntil } from "./train-until.mjs";
 
 const FLAGS = {
-  seeds: { kind: "integer", min: 1, max: 99, default: 5, help: "how many: seeds 1, 2, 3 ..." },
-  iterations: { kind: "integer", min: 1, default: 100_000, help: "when to give up" },
+  seeds: { kind: "integer", min: 1, max: 99, default: 5, help: "number of seeds: 1, 2, 3 ..." },
+  iterations: { kind: "integer", min: 1, default: 100_000, help: "maximum number of iterations" },
   report_interval: { kind: "integer", min: 1, default: 500, help: "iterations between reports" },
-  share: { kind: "number", min: 0, max: 1, default: 0.99, help: "share of an interval's sequences without an error" },
+  share: { kind: "number", min: 0, max: 1, default: 0.99, help: "target fraction of exact matches in an interval" },
   threads: { kind: "integer", min: 1, max: 32, help: "threads of the cpu backend (default: the trainer's)" },
-  out: { kind: "text", default: "bench/results/learning-to-99", help: "the folder for curves and README.md" },
+  out: { kind: "text", default: "bench/results/learning-to-99", help: "folder for curves and README.md" },
 };
 
 process.exitCode = await script({ name: "learn", call: "node tools/bench/learn.mjs", flags: FLAGS }, main);

@@ -41,7 +41,7 @@ export async function buildBinding(kind, library) {
 async function needed(program) {
   const { status } = await run([program, "--version"]).catch(() => ({ status: 1 }));
   if (status !== 0)
-    throw new NativeError(`${program} is needed to build the binding, and is not here (Debian: build-essential)`);
+    throw new NativeError(`${program} is needed to build the binding, but not installed (Debian: build-essential)`);
 }
 
 /** Finds node-gyp, which comes with npm. */

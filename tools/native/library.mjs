@@ -55,7 +55,7 @@ function checkContent(folder, wheel) {
   const expected = [...LIBRARIES, ...HEADERS.map((header) => `include/${header}`)];
   const missing = expected.filter((name) => !existsSync(join(folder, "tensorflow", name)));
   if (missing.length > 0)
-    throw new NativeError(`${wheel} is no wheel of TensorFlow 2.21 or newer: it has no ${missing.join(", ")}`);
+    throw new NativeError(`${wheel} is not a wheel of TensorFlow 2.21 or newer: it lacks ${missing.join(", ")}`);
 }
 
 async function addNvidia(folder, libraries) {

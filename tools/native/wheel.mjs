@@ -33,7 +33,7 @@ export async function download(requirements, folder) {
   const { status, output } = await python([...command, ...made, ...where, ...requirements]);
   if (status === 0) return wheels(folder);
   const why = /No module named pip/.test(output) ? "Python has no pip" : `pip said: ${lastLine(output)}`;
-  throw new NativeError(`cannot get ${requirements.join(", ")}: ${why}; --wheel takes one that is here already`);
+  throw new NativeError(`cannot get ${requirements.join(", ")}: ${why}; --wheel accepts a downloaded one`);
 }
 
 /**

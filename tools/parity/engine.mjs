@@ -40,7 +40,7 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
     const wasm = await import("@dnc/engine-wasm");
     wasm.configureEngine({ threads, ...(instructionSet === undefined ? {} : { instructionSet }) });
     const ready = await wasm.startThreads(threads);
-    if (ready < threads) return `--threads: ${threads} were asked for, this machine started ${ready}.`;
+    if (ready < threads) return `--threads: ${threads} were requested, this machine started ${ready}.`;
   }
   Object.assign(engine, { backend, name, threads });
   return undefined;

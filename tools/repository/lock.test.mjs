@@ -60,7 +60,7 @@ describe("withLock", () => {
     const file = join(temporaryFolder(), "lock");
     put(file);
     await expect(withLock(file, async () => {})).rejects.toThrow(
-      `lock ${file}: expected a plain file, got something else; if nothing is set up here at the moment, remove ${file}`,
+      `lock ${file}: expected a plain file, got something else; if no set-up is running here, remove ${file}`,
     );
   });
 

@@ -77,7 +77,7 @@ describe.skipIf(!hasPython)("a library from a wheel (needs Python; apt-get insta
     const before = readdirSync(join(home, "libtensorflow"));
     const { [`tensorflow/${LIBRARIES[0]}`]: _, ...without } = TENSORFLOW;
     await expect(laidOut("cpu", { wheel: wheel(without) })).rejects.toThrow(
-      /is no wheel of TensorFlow 2\.21 or newer: it has no libtensorflow_cc\.so\.2$/,
+      /is not a wheel of TensorFlow 2\.21 or newer: it lacks libtensorflow_cc\.so\.2$/,
     );
     const text = join(folder(), "text.whl");
     writeFileSync(text, "no archive");
@@ -120,7 +120,7 @@ describe("setup:node and setup:cuda", () => {
 
   it.each([
     [["--kind=gpu"], '--kind: expected one of node, cuda, got "gpu".'],
-    [["--kind=node", "--wheel=/nowhere.whl"], '--wheel: expected something that is there, got "/nowhere.whl".'],
+    [["--kind=node", "--wheel=/nowhere.whl"], '--wheel: expected an existing path, got "/nowhere.whl".'],
     [["--kind=node", "--libraries=."], "--libraries: expected only with setup:cuda."],
     [["--kind=node", "--faster"], "unknown flag --faster"],
   ])("refuse %j in one sentence", (args, sentence) => {

@@ -17,6 +17,10 @@ const STEP_OPTION_KEYS = ["prepared", "trace"];
  * An external memory with read and write heads, and the linear layers that turn the controller's output into interface
  * parameters.
  *
+ *     const access = new MemoryAccess({ inputSize: 64, memorySize: 32 });
+ *     const { output, state } = access.step(tf.zeros([16, 64]), access.initialState(16));
+ *     const next = access.step(tf.zeros([16, 64]), state); // output is [16, 4, 16]: the words read
+ *
  * Each step updates usage, writes (by content or allocation), updates the temporal links, and reads (by content or
  * along the links).
  *

@@ -18,6 +18,9 @@ export type LinkageState = {
 /**
  * Updates the temporal linkage after one write.
  *
+ *     const linkage: LinkageState = { link: tf.zeros<tf.Rank.R4>([1, 1, 3, 3]), precedenceWeights: tf.tensor3d([[[1, 0, 0]]]) }; // slot 0 was written last
+ *     const { link } = updateLinkage(linkage, tf.tensor3d([[[0, 1, 0]]])); // now slot 1 is written: link[1, 0] is 1
+ *
  *     L'[i, j] = (1 - w[i] - w[j]) L[i, j] + w[i] p[j],   L'[i, i] = 0
  *     p'       = (1 - sum w) p + w
  *

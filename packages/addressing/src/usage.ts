@@ -7,6 +7,10 @@ import { stopGradient } from "./stop-gradient.js";
 /**
  * Updates the usage of each slot: adds the previous step's writes, then frees slots that were read.
  *
+ *     const usage = tf.tensor2d([[0.5, 0]]); // two slots
+ *     const writeWeights = tf.tensor3d([[[0, 1]]]); // slot 1 was written
+ *     updateUsage(usage, writeWeights, tf.tensor2d([[1]]), tf.tensor3d([[[1, 0]]])).print(); // slot 0 was read and is freed: [[0, 1]]
+ *
  *     u' = (u + (1 - u)(1 - product over k of (1 - w_k))) * product over r of (1 - f_r r_r)
  *
  * Source: Graves et al. 2016, Methods, "Dynamic memory allocation"; several write heads as in the reference.

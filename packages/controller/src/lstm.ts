@@ -27,6 +27,9 @@ export type LstmState = {
 /**
  * Long short-term memory with forget gates and without peepholes: the controller of DeepMind's `dnc`.
  *
+ *     const lstm = new Lstm({ inputSize: 6, hiddenSize: 32 });
+ *     const { output, state } = lstm.step(tf.zeros([16, 6]), lstm.initialState(16));
+ *
  * With `[i, j, f, o] = [inputs, hidden'] w_gates + b_gates`, four blocks of `hiddenSize` columns, and `'` for the
  * previous step:
  *

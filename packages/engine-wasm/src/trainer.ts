@@ -33,6 +33,10 @@ export interface WasmTrainerOptions extends TrainerOptions {
 /**
  * Trains a DNC with one kernel call per iteration: forward pass, loss, backward pass, clipping by global norm, RMSProp.
  *
+ *     const trainer = new WasmTrainer(core, { maxGradNorm: 10 });
+ *     const { loss } = trainer.step(task.sampleBatch(random));
+ *     trainer.writeToVariables(); // core has the trained parameters
+ *
  * The kernel's memory holds the parameters: `writeToVariables` copies them to the core's variables, `readFromVariables`
  * copies them back. Each step is synchronous and returns its result.
  */

@@ -30,6 +30,10 @@ export const LIMITS = Symbol("limits");
  * Trains a DNC on the GPU with one submission per iteration: forward pass, loss, backward pass, clipping by global
  * norm, RMSProp.
  *
+ *     const trainer = new WebGpuTrainer(core);
+ *     trainer.step(task.sampleBatch(random));
+ *     const [{ loss }] = await trainer.flush();
+ *
  * The trainer's buffers hold the parameters: `writeToVariables` copies them to the core's variables,
  * `readFromVariables` copies them back. Steps run asynchronously; `flush` returns their results.
  */

@@ -4,6 +4,9 @@ import { predictedBit } from "./predicted-bits.js";
 /**
  * Finds the sequences without a wrong bit. The mean of the result is the exact-match accuracy.
  *
+ *     const matches = exactMatch(await predict(network, batch), batch); // predict of @dnc/training
+ *     console.log(`${matches.reduce((sum, match) => sum + match, 0)} of ${batch.batchSize} sequences are right`);
+ *
  * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
  * @param batch - The batch for which they were computed; its inputs are not read.
  * @returns `[batchSize]`: 1 for a sequence without a wrong bit, otherwise 0. A sequence in which no time step counts

@@ -59,7 +59,7 @@ export const COMMANDS = [
   {
     command: "npm run dnc -- train --resume=RUN",
     as: "npm run dnc -- train --resume={STARTED}",
-    because: "a placeholder, and it goes on for minutes: it is ended after a report",
+    because: "a placeholder, and it takes minutes: it is ended after a report",
     until: /^iteration \d+\/100000: /m,
     says: [/^iteration \d+\/100000: /m],
     check: ({ output, world }) => {
