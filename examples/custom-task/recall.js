@@ -17,11 +17,11 @@ export const recall = defineTask({
     const pairs = shuffledKeys(random)
       .slice(0, count)
       .map((key) => ({ key, value: Array.from({ length: VALUE_BITS }, () => random.integer(0, 1)) }));
-    const asked = pairs[random.integer(0, count - 1)];
+    const query = pairs[random.integer(0, count - 1)];
     const blank = new Array(VALUE_BITS).fill(0);
     return [
       ...pairs.map(({ key, value }) => ({ input: [...oneHot(key), ...value, 0] })),
-      { input: [...oneHot(asked.key), ...blank, 1], target: asked.value },
+      { input: [...oneHot(query.key), ...blank, 1], target: query.value },
     ];
   },
 });

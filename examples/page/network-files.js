@@ -9,8 +9,8 @@ const NAMES = ["state.json", "model.safetensors"];
  */
 export async function fetchNetwork(folder) {
   const name = (await (await get(`${folder}/latest`)).text()).trim();
-  const answers = await Promise.all(NAMES.map((file) => get(`${folder}/${name}/${file}`)));
-  const bytes = await Promise.all(answers.map(async (answer) => new Uint8Array(await answer.arrayBuffer())));
+  const responses = await Promise.all(NAMES.map((file) => get(`${folder}/${name}/${file}`)));
+  const bytes = await Promise.all(responses.map(async (response) => new Uint8Array(await response.arrayBuffer())));
   return loadNetwork(Object.fromEntries(NAMES.map((file, index) => [file, bytes[index]])));
 }
 
@@ -21,7 +21,7 @@ export async function openNetwork(files) {
 }
 
 async function get(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
-  return answer;
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`);
+  return response;
 }

@@ -17,13 +17,13 @@ const SVG = "http://www.w3.org/2000/svg";
  */
 export function picture({ mask, inputs, targets, outputs, writeWeights, readWeights }, { length, repeats }) {
   const bits = targets[0].length - 1; // the last one marks the end
-  const answers = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
+  const masked = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
   const wrong = (step, bit) => mask[step] === 1 && isWrong(outputs[step][bit], targets[step][bit]);
   const panels = [
     { title: "Input", kind: "data", rows: inputs.map((row) => row.slice(0, bits)), height: BIT },
     { title: "Written", kind: "write", rows: writeWeights, height: SLOT },
     { title: "Read", kind: "read", rows: readWeights, height: SLOT },
-    { title: "Output", kind: "data", rows: answers, height: BIT, wrong },
+    { title: "Output", kind: "data", rows: masked, height: BIT, wrong },
   ];
   const width = LEFT + inputs.length * CELL + 2;
   const drawn = [];

@@ -29,7 +29,7 @@ export function createNetworkServer(network, options = {}) {
 
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, async (request, response) => {
     try {
-      const { status, body } = await answer(request);
+      const { status, body } = await handle(request);
       send(response, status, body);
     } catch (error) {
       if (error instanceof RequestError) return send(response, error.status, { error: error.message });
@@ -40,7 +40,7 @@ export function createNetworkServer(network, options = {}) {
   server.on("close", () => sessions.closeAll());
   return server;
 
-  async function answer(request) {
+  async function handle(request) {
     const [, root, id, steps, ...rest] = request.url.split("?")[0].split("/");
     const isKnown = root === "sessions" && (steps === undefined || steps === "steps") && rest.length === 0;
     if (!isKnown) throw new RequestError(404, "path: expected /sessions, /sessions/ID or /sessions/ID/steps");

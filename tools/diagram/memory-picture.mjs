@@ -42,7 +42,7 @@ export function memoryPicture({ quantities }) {
   const mask = quantities.mask.data.filter((_, index) => index % quantities.mask.shape[1] === 0);
   const steps = inputs.length;
   const bits = inputs[0].length - 2; // two inputs are markers; repeat copy has an output for the end
-  const answers = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
+  const masked = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
   const first = mask.indexOf(1);
   const length = first - 2; // between the start marker and the number of repeats
   const writes = rowsOf(quantities.writeWeights);
@@ -52,7 +52,7 @@ export function memoryPicture({ quantities }) {
     { label: ["input"], kind: "data", rows: inputs.map((row) => row.slice(0, bits)), height: CELL },
     { label: ["memory", "written"], kind: "write", rows: inOrder(writes), height: SLOT },
     { label: ["memory", "read"], kind: "read", rows: inOrder(meanOfHeads(quantities.readWeights)), height: SLOT },
-    { label: ["output"], kind: "data", rows: answers, height: CELL },
+    { label: ["output"], kind: "data", rows: masked, height: CELL },
   ];
   const width = LEFT + steps * CELL + 10;
   let top = TOP;
@@ -63,7 +63,7 @@ export function memoryPicture({ quantities }) {
   });
   const outputTop = top - GAP - bits * CELL;
   const height = top + LEGEND;
-  const wrong = answers.flatMap((row, step) =>
+  const wrong = masked.flatMap((row, step) =>
     row.flatMap((value, bit) =>
       mask[step] === 1 && Math.round(value) !== targets[step][bit]
         ? [

@@ -63,8 +63,8 @@ function findNodeGyp() {
 
 /** Finds Node's headers: those installed with it, otherwise those that node-gyp downloads, inside the clone. */
 async function nodeHeaders(nodeGyp) {
-  const beside = join(dirname(process.execPath), "..");
-  if (existsSync(join(beside, "include/node/node_api.h"))) return { npm_config_nodedir: beside };
+  const prefix = join(dirname(process.execPath), "..");
+  if (existsSync(join(prefix, "include/node/node_api.h"))) return { npm_config_nodedir: prefix };
   const devdir = join(home, "node-gyp");
   const { status, output } = await run([process.execPath, nodeGyp, "install", `--devdir=${devdir}`], {
     env: contained(),

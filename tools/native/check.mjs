@@ -8,8 +8,8 @@ import { run } from "../process.mjs";
  */
 export async function check(name) {
   const { status, output } = await run([process.execPath, fileURLToPath(import.meta.url), name]);
-  const answer = output.split("\n").findLast((line) => line.startsWith("{"));
-  if (answer !== undefined) return JSON.parse(answer);
+  const result = output.split("\n").findLast((line) => line.startsWith("{"));
+  if (result !== undefined) return JSON.parse(result);
   return { works: false, what: `it ends the process with status ${status}: ${output.trim().split("\n").at(-1)}` };
 }
 

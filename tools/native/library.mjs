@@ -33,8 +33,8 @@ const NVIDIA_CONTENT = String.raw`nvidia/\w+/(lib|bin|nvvm)/.*`;
  */
 export async function layOut(kind, { tensorflow, wheel, libraries }) {
   const place = join(home, "libtensorflow", `${kind.archive}-${tensorflow}`);
-  const asked = wheel !== undefined || libraries !== undefined;
-  if (existsSync(place) && !asked) return place;
+  const isExplicit = wheel !== undefined || libraries !== undefined;
+  if (existsSync(place) && !isExplicit) return place;
   mkdirSync(join(home, "libtensorflow"), { recursive: true });
   const draft = mkdtempSync(join(home, "libtensorflow", "draft-"));
   try {

@@ -136,8 +136,8 @@ function compareModelOutput({ inputs }, actual) {
   const { logits, mask, model_output: expected } = inputs;
   const width = logits.shape[2];
   const isHalf = (index) => {
-    const answer = mask.data[Math.floor(index / width)] / (1 + Math.exp(-logits.data[index]));
-    return Math.abs(answer - 0.5) <= 2 ** -23;
+    const probability = mask.data[Math.floor(index / width)] / (1 + Math.exp(-logits.data[index]));
+    return Math.abs(probability - 0.5) <= 2 ** -23;
   };
   const isBit = (x) => x === 0 || x === 1;
   const alternative = (index) => (isHalf(index) && isBit(expected.data[index]) ? 1 - expected.data[index] : undefined);

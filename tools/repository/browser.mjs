@@ -35,7 +35,7 @@ export async function runInPage(script, { files = {}, isolated = false, gpu = fa
   const title = new Promise((resolve) => {
     report = resolve;
   });
-  const server = createServer((request, response) => answer(request, { script, files, isolated, report }, response));
+  const server = createServer((request, response) => handle(request, { script, files, isolated, report }, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const profile = mkdtempSync(join(tmpdir(), "dnc-browser-"));
   const address = `http://127.0.0.1:${server.address().port}/`;
@@ -83,7 +83,7 @@ function failure(browser) {
   });
 }
 
-async function answer(request, { script, files, isolated, report }, response) {
+async function handle(request, { script, files, isolated, report }, response) {
   const { url } = request;
   if (url === "/done") {
     let title = "";

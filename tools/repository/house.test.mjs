@@ -42,11 +42,11 @@ describe.each(libraries)("the sources of %s", (name) => {
   it("do not choose a backend or wait for data", () => {
     const reads = /\b(dataSync|arraySync|setBackend|registerBackend)\b/;
     const waits = /await \w+(\.\w+)*\.(data|array)(<[^>]*>)?\(/;
-    const mayWait =
+    const canBlock =
       /(trace|checkpoint[/\\]src[/\\]variables|training[/\\]src[/\\](predict|train-step|trace-sequence|engine-runner))\.ts$/;
     for (const [file, text] of files) {
       expect(reads.test(text), file).toBe(false);
-      if (!mayWait.test(file)) expect(waits.test(text), file).toBe(false);
+      if (!canBlock.test(file)) expect(waits.test(text), file).toBe(false);
       expect(text.includes("export *"), file).toBe(false);
     }
   });

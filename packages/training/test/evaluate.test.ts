@@ -21,10 +21,10 @@ describe("predict", () => {
 describe("evaluate", () => {
   it("scores the requested number of sequences, and calls back after each batch", async () => {
     const network = smallNetwork();
-    const told: number[] = [];
-    const onBatch = (sequences: number) => told.push(sequences);
+    const progress: number[] = [];
+    const onBatch = (sequences: number) => progress.push(sequences);
     const score = await evaluate(network, smallTask, { random: createRandom(5), sequences: 5, onBatch });
-    expect(told).toEqual([2, 4, 5]);
+    expect(progress).toEqual([2, 4, 5]);
     const batch = smallTask.sampleBatch(createRandom(5), { batchSize: 5 });
     const { loss, ...counts } = scoreBatch(smallTask, await predict(network, batch), batch);
     expect(score).toMatchObject(counts);

@@ -56,11 +56,11 @@ function runOf(output) {
 function inShell(text, until) {
   return new Promise((done, fail) => {
     const child = spawn("sh", ["-c", text], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    let [output, asked] = ["", false];
+    let [output, isInterrupted] = ["", false];
     const take = (chunk) => {
       output += chunk;
-      if (!until || asked || !until.test(output)) return;
-      asked = true;
+      if (!until || isInterrupted || !until.test(output)) return;
+      isInterrupted = true;
       process.kill(-child.pid, "SIGINT"); // like a terminal, to the whole group
     };
     onTestFinished(() => endGroup(child)); // after a timeout

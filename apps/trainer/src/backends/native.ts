@@ -18,7 +18,7 @@ interface NativePackage {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Print errors only; no oneDNN, whose order of summation depends on the CPU. */
+/** Environment variables: print errors only; no oneDNN, whose order of summation depends on the CPU. */
 const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0" };
 
 const NODE: NativePackage = {
@@ -34,9 +34,9 @@ const CUDA: NativePackage = {
   command: "npm run setup:cuda",
   environment: {
     ...QUIET,
-    // From Ampere on, float32 products would be rounded to ten bits of mantissa.
+    // Without this, GPUs from Ampere on round float32 products to ten bits of mantissa.
     NVIDIA_TF32_OVERRIDE: "0",
-    // Otherwise all memory of the GPU is taken at once.
+    // Without this, all memory of the GPU is allocated at once.
     TF_FORCE_GPU_ALLOW_GROWTH: "true",
   },
 };
@@ -53,7 +53,7 @@ export function probeCuda(): Promise<BackendProbe> {
 
 async function probeNative({ name, gpu, command, environment }: NativePackage): Promise<BackendProbe> {
   const fix = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
-  // The library reads them when it is loaded; the user's values stay.
+  // The library reads these variables when it is loaded; values set by the user are kept.
   for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
   restoreUtil();
   try {
@@ -81,7 +81,7 @@ async function probeNative({ name, gpu, command, environment }: NativePackage): 
 }
 
 /**
- * Restores two functions of Node that nearly every native operation calls: Node 23 removed the one, and since Node 22 the
+ * Restores two functions of Node that nearly every native operation calls: Node 23 removed one, and since Node 22 the
  * other prints a deprecation warning.
  */
 function restoreUtil(): void {
@@ -91,8 +91,8 @@ function restoreUtil(): void {
 }
 
 /**
- * Removes the CPU engine's kernels from this backend: here TensorFlow is to compute, and on a GPU they would copy everything
- * back.
+ * Removes the CPU engine's kernels from this backend: TensorFlow should compute, and on a GPU the kernels would copy
+ * all data back.
  */
 function leaveToTensorFlow(): void {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) {

@@ -1,9 +1,9 @@
 import { visibleJson } from "./visible.js";
 
-/** Values that are nested deeper are not shown: they may come from anywhere, and a stack has an end. */
+/** Maximum nesting of a displayed value: untrusted values must not overflow the stack. */
 const MAX_DEPTH = 16;
 
-/** A value as an error message shows it: JSON, cut where it gets long, on one line and without control characters. */
+/** Formats a value for an error message: as JSON, truncated, on one line and without control characters. */
 export function formatValue(value: unknown): string {
   if (value === "" || value === undefined) return "nothing";
   if (isDeeper(value, MAX_DEPTH)) return Array.isArray(value) ? "a deep array" : "a deep object";

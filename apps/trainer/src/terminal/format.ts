@@ -1,14 +1,14 @@
 export { formatBytes as size, formatDuration as duration, formatPercentage as percentage } from "@dnc/report";
 
-/** A rate for people: three digits or so. */
+/** Formats a rate with about three digits. */
 export function rate(perSecond: number): string {
   return `${perSecond < 10 ? perSecond.toFixed(2) : perSecond.toFixed(1)} it/s`;
 }
 
 /**
- * Text broken at spaces, lines after the first indented.
+ * Wraps text at spaces and indents all lines but the first.
  *
- * @param width - columns to fill; words longer than that stay whole.
+ * @param width - number of columns; longer words are not broken.
  */
 export function wrapped(text: string, width: number, indent: number): string {
   const lines: string[] = [];

@@ -2,7 +2,10 @@ import { PlainReporter } from "./plain-reporter.js";
 import type { Output, Reporter } from "./reporter.js";
 import { visibleJson } from "./visible.js";
 
-/** For programs: a JSON object a report on standard output, and one for a failure; what is for people goes to standard error. */
+/**
+ * Reporter for programs: prints one JSON object per report, and one for a failure, to standard output, and messages for
+ * people to standard error.
+ */
 export class JsonReporter implements Reporter {
   readonly #output: Output;
   readonly #people: PlainReporter;

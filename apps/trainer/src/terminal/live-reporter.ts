@@ -2,16 +2,16 @@ import { duration, percentage, rate, wrapped } from "./format.js";
 import { PlainReporter } from "./plain-reporter.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
 
-/** Back to the first column, and nothing after it. */
+/** Escape sequence that clears the line. */
 const CLEAR_LINE = "\r\x1b[2K";
 const MILLISECONDS_BETWEEN = 100;
 const MIN_BAR = 6;
 const MAX_BAR = 24;
 const DEFAULT_COLUMNS = 80;
-/** Prose gets no wider, on however wide a terminal. */
+/** Maximum width of text, on terminals of any width. */
 const MAX_COLUMNS = 120;
 
-/** For people who watch: a live line below everything that stays. */
+/** Reporter for terminals: a live line below the permanent lines. */
 export class LiveReporter implements Reporter {
   readonly #output: Output;
   readonly #lasting: PlainReporter;
@@ -70,7 +70,7 @@ export class LiveReporter implements Reporter {
   }
 }
 
-/** The live line: a bar as long as there is room, then what matters; never more than `width` columns. */
+/** Formats the live line: a bar that fills the available space, then the numbers; at most `width` columns. */
 export function statusLine(progress: Progress, width: number): string {
   const { step, totalSteps, loss, exactMatch, iterationsPerSecond, secondsLeft } = progress;
   const numbers = [

@@ -1,6 +1,6 @@
 import { visible } from "./visible.js";
 
-/** Words that no shell changes. */
+/** Words that need no quoting. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
@@ -22,7 +22,7 @@ export function shellCommand(words: readonly string[]): string {
   return words.map(shellWord).join(" ");
 }
 
-/** The folder of a run as a word that does not look like a flag. */
+/** Quotes the folder of a run, as a word that does not look like a flag. */
 export function runWord(folder: string): string {
   return folder.startsWith("-") ? `./${folder}` : folder;
 }

@@ -3,27 +3,27 @@ import type { TrainResult } from "../run/train.js";
 import { duration, percentage, rate } from "./format.js";
 import { visibleLine } from "./visible.js";
 
-/** A smaller gradient that was not clipped changes nothing in float32. */
+/** Gradient norm below which an unclipped gradient changes nothing in float32. */
 const VANISHED = 1e-6;
 
-/** A loss this many times that of guessing is worse than that of any untrained network. */
+/** Ratio to the loss of guessing above which a loss is worse than that of any untrained network. */
 const FAR_ABOVE = 2;
 
-/** What a summary mentions besides the result. */
+/** Facts in a summary besides the result. */
 interface Circumstances {
   readonly iterations: number;
   readonly batchSize: number;
   readonly folder: string;
   readonly learningRate: number;
-  /** Loss of a network that knows nothing, in nats per sequence. */
+  /** Loss of guessing, in nats per sequence. */
   readonly guessing: number;
 }
 
 /**
- * Summarizes a run: what was learned, how long it took and where the run is, a paragraph each.
+ * Summarizes a run in paragraphs: result, duration and folder.
  *
- * A network that has stopped learning gets a warning, not an error: the run is complete. An exit status other than 0 means
- * that a run failed, not that it learned little.
+ * A network that has stopped learning is a warning, not an error, because the run is complete. A nonzero exit status
+ * means that a run failed, not that it learned little.
  */
 export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: Circumstances): string[] {
   return [

@@ -1,12 +1,12 @@
 /**
- * Characters that a terminal does not show as what they are: controls except the newline, line separators, marks and
+ * Characters that are invisible or that a terminal interprets: controls except the newline, line separators, marks and
  * embeddings that change the direction of text, characters without width, unpaired surrogates.
  */
 const UNSHOWABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
 
-/** Escapes invisible characters of untrusted text: an escape character becomes `\x1b`. Newlines stay. */
+/** Escapes invisible characters of untrusted text: an escape character becomes `\x1b`. Newlines are kept. */
 export function visible(text: string): string {
   return text.replace(UNSHOWABLE, escaped);
 }

@@ -1,16 +1,19 @@
 import { duration, percentage } from "./format.js";
 import type { Output } from "./reporter.js";
 
-/** Work that takes less time shows no progress, in milliseconds. */
-const PATIENCE = 1000;
-/** Interval between updates, in milliseconds: on a terminal, where the line is rewritten, and elsewhere. */
-const REWRITTEN = 100;
-const LASTING = 10_000;
-/** Back to the first column, and nothing after it. */
+/** Delay before progress is shown, in milliseconds; shorter work shows none. */
+const SHOW_AFTER_MS = 1000;
+/** Intervals between updates, in milliseconds: on a terminal, where the line is redrawn, and elsewhere. */
+const REDRAW_MS = 100;
+const LINE_INTERVAL_MS = 10_000;
+/** Escape sequence that clears the line. */
 const CLEAR_LINE = "\r\x1b[2K";
 const DEFAULT_COLUMNS = 80;
 
-/** Shows the progress of long work on standard error: a line that is rewritten on a terminal, elsewhere a line now and then. */
+/**
+ * Shows the progress of long work on standard error: one line that is redrawn on a terminal, elsewhere an occasional
+ * line.
+ */
 export class WorkProgress {
   readonly #what: string;
   readonly #output: Output;
@@ -32,18 +35,18 @@ export class WorkProgress {
   }
 
   /**
-   * Shows progress; called after every piece of the work.
+   * Shows progress; called after every part of the work.
    *
-   * @param share - of the work that is done, in (0, 1].
-   * @param state - of the work, in words.
+   * @param share - fraction of the work that is done, in (0, 1].
+   * @param state - state of the work, in words.
    */
   show(share: number, state: string): void {
     const now = this.#now();
     const since = this.#shownAt === undefined ? Number.POSITIVE_INFINITY : now - this.#shownAt;
     if (
       (share >= 1 && !this.#isTerminal) ||
-      now - this.#began < PATIENCE ||
-      since < (this.#isTerminal ? REWRITTEN : LASTING)
+      now - this.#began < SHOW_AFTER_MS ||
+      since < (this.#isTerminal ? REDRAW_MS : LINE_INTERVAL_MS)
     )
       return;
     this.#shownAt = now;

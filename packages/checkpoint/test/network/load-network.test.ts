@@ -5,7 +5,7 @@ import { DamagedCheckpointError, encodeSafetensors, readTensors, UnreadableCheck
 import { loadNetwork } from "../../src/network/index.js";
 import { variableShapes } from "../../src/network/shapes.js";
 import { sealed, tensor, utf8 } from "../files.js";
-import { answers, SMALL, saved } from "./support.js";
+import { outputsOf, SMALL, saved } from "./support.js";
 
 const CONFIGS: readonly DncConfig[] = [
   SMALL,
@@ -38,11 +38,11 @@ beforeEach(() => {
 describe.each(CONFIGS)("a network with %o", (config) => {
   it("gives bit-identical outputs after loading and before saving", async () => {
     const network = new Dnc(config);
-    const before = await answers(network);
+    const before = await outputsOf(network);
     const loaded = await loadNetwork((await saved(config)).files);
     expect(loaded.config).toEqual({ ...network.config, clipValue: network.config.clipValue ?? 0 });
     expect(await readTensors(loaded.variables)).toEqual(await readTensors(network.variables));
-    expect(await answers(loaded)).toEqual(before);
+    expect(await outputsOf(loaded)).toEqual(before);
     expect(before.some((value) => value !== 0)).toBe(true);
     for (const { variable } of loaded.variables) expect(variable.trainable).toBe(true);
     network.dispose();
@@ -66,13 +66,13 @@ describe("loadNetwork", () => {
 
   it("uses the settings of config.json if state.json has none or is missing", async () => {
     const config = { "config.json": utf8(JSON.stringify({ ...settings, task: "copy" })) };
-    const expected = await answers(await loadNetwork(files).then(disposedLater));
+    const expected = await outputsOf(await loadNetwork(files).then(disposedLater));
     const { "model.safetensors": weights } = files;
     for (const given of [
       { "model.safetensors": weights, ...config },
       { ...(await withSettings(undefined)), ...config },
     ])
-      expect(await answers(await loadNetwork(given).then(disposedLater))).toEqual(expected);
+      expect(await outputsOf(await loadNetwork(given).then(disposedLater))).toEqual(expected);
     const other = { "config.json": utf8(JSON.stringify({ ...settings, memory_size: 99 })) };
     const network = await loadNetwork({ ...files, ...other }).then(disposedLater);
     expect(network.config.memorySize).toBe(7);

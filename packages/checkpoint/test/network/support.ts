@@ -20,7 +20,7 @@ export async function saved(config: DncConfig): Promise<{ model: StoredTensor[];
 }
 
 /** Computes the network's outputs for two time steps. */
-export async function answers(network: Dnc): Promise<number[]> {
+export async function outputsOf(network: Dnc): Promise<number[]> {
   const { inputSize } = network.config;
   const outputs = tf.tidy(() => {
     const inputs = tf.sin(tf.range(0, 4 * 2 * inputSize).reshape([4, 2, inputSize])) as tf.Tensor3D;

@@ -7,7 +7,7 @@ import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/ind
 import { networkSettings } from "../../src/network/index.js";
 import { saveCheckpoint } from "../../src/node/index.js";
 import { type LoadNetworkOptions, loadNetwork } from "../../src/node/network.js";
-import { answers, SMALL, saved } from "../network/support.js";
+import { outputsOf, SMALL, saved } from "../network/support.js";
 
 const config = networkSettings(SMALL);
 const networks = await Promise.all([1, 2, 3].map((seed) => saved({ ...SMALL, seed })));
@@ -46,7 +46,7 @@ it("a run's newest network, its best, or that of a step", async () => {
   expect(await loaded(checkpoint(200))).toBe(2);
   const network = await loadNetwork(run, { memorySize: 4 });
   expect(network.config).toMatchObject({ memorySize: 4, hiddenSize: 6 });
-  expect(await answers(network)).toHaveLength(4 * 2 * 2);
+  expect(await outputsOf(network)).toHaveLength(4 * 2 * 2);
   network.dispose();
 });
 
