@@ -94,7 +94,7 @@ export class DncCell extends layers.RNNCell {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
     this.#core = new Dnc({ ...this.#config, inputSize: shape[shape.length - 1] }, (name, initial) => {
       const value = tf.tidy(initial);
-      // A model that is being loaded passes a zeros initializer; it sets the values afterwards.
+      // A model that is being loaded ignores the initializer and uses zeros, so the value is disposed here.
       const initializer = { apply: () => value } as unknown as Initializer;
       const weight = this.addWeight(name, value.shape, "float32", initializer);
       value.dispose();
