@@ -63,7 +63,7 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
     { name: "whole", folder: whole, output },
   ]);
   // Messages about checkpoints that it skipped.
-  const notices = last.split("\n").filter((line) => line.includes("passed over"));
+  const notices = last.split("\n").filter((line) => line.includes("checkpoint skipped"));
   return { iterations, log, notices, different };
 }
 

@@ -22,7 +22,7 @@ describe("a run that fails", () => {
     const { message } = new RunFailedError(new Error("gone"), { step: 5, run, checkpoint: `${run}/step-00000005` });
     expect(message.split("\n").slice(1)).toEqual([
       "last good checkpoint: /runs/my \\x1b[31mrun/step-00000005",
-      `dnc train --resume='/runs/my '"$(printf '\\033')"'[31mrun' goes on from it`,
+      `dnc train --resume='/runs/my '"$(printf '\\033')"'[31mrun' resumes from it`,
     ]);
   });
 
@@ -62,7 +62,7 @@ describe("a run that fails", () => {
     expect(error.message.split("\n")).toEqual([
       "the run ended after iteration 5: out of memory",
       `last good checkpoint: ${join(path, "checkpoints/step-00000005")}`,
-      `dnc train --resume=${path} goes on from it`,
+      `dnc train --resume=${path} resumes from it`,
     ]);
     // Like a run that ends there regularly: the batch of the sixth iteration is sampled again.
     expect(stateOf(path, 5).random).toEqual(stateOf(whole.folder.path, 5).random);
@@ -103,7 +103,7 @@ describe("a run that fails", () => {
     const words = flags.map(([name, value]) => `--${name}=${value}`);
     const { status, stderr } = spawnSync(process.execPath, [...args, ...words], { encoding: "utf8" });
     expect(stderr).toMatch(
-      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\ndnc train --resume=.* goes on from it\n$/,
+      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\ndnc train --resume=.* resumes from it\n$/,
     );
     expect(status).toBe(1);
     expect(existsSync(join(run, "lock"))).toBe(false);

@@ -122,7 +122,7 @@ describe("dnc train", () => {
     });
     expect(status).toBe(0);
     expect(performance.now() - sent).toBeLessThan(3000);
-    expect(out).toContain("Ended early, everything kept: ");
+    expect(out).toContain("Ended early, everything saved: ");
   });
 
   it("ends on Ctrl-C with everything saved, and does not treat npm's repeated signal as a second one", async () => {
@@ -131,7 +131,7 @@ describe("dnc train", () => {
     const { status, out } = await dnc(args, cwd, signalled("SIGINT", "SIGINT"));
     expect(status).toBe(0);
     expect(out).toContain("SIGINT: ending and saving the run; once more quits at once\n");
-    expect(out).toMatch(/^Ended early, everything kept: \d+ of 100000 iterations/m);
+    expect(out).toMatch(/^Ended early, everything saved: \d+ of 100000 iterations/m);
     const checkpoints = join(cwd, "run/checkpoints");
     const latest = readFileSync(join(checkpoints, "latest"), "utf8").trim();
     expect(readdirSync(join(checkpoints, latest))).toContain("model.safetensors");

@@ -63,7 +63,7 @@ describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^dnc: cannot write .*(no space left on device|ENOSPC)/);
     expect(stderr).toContain("\nlast good checkpoint: ");
-    expect(stderr).toContain(`dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`);
+    expect(stderr).toContain(`dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER resumes from it in another folder`);
     const damaged: unknown[] = [];
     const good = await findCheckpoint(join(run, "checkpoints"), "latest", {
       onDamaged: (error) => damaged.push(error),

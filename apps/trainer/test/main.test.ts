@@ -204,7 +204,7 @@ describe("a run with control characters or shell syntax in its name", () => {
       named,
       join(named, "checkpoints/step-1"),
     );
-    const [resume] = /dnc train .*(?= goes on)/.exec(error.message) ?? [];
+    const [resume] = /dnc train .*(?= resumes)/.exec(error.message) ?? [];
     const resumed = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${resume}`], { encoding: "utf8" });
     expect(resumed.stdout.split("\0")[1]).toBe(`--resume=${named}`);
     expect(await dnc("eval", `${named}/none`)).toEqual([

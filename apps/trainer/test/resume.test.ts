@@ -125,7 +125,7 @@ describe("a run that is stopped and resumed", () => {
     truncateSync(join(two, "checkpoints/step-00000006/model.safetensors"), 1000);
     const [notice, ...others] = await dncTrain({ resume: two, num_training_iterations: "8" });
     expect(notice).toMatch(
-      /^damaged checkpoint passed over: step-00000006: .*; going on from step-00000004, the damaged one stays$/,
+      /^damaged checkpoint skipped: step-00000006: .*; resuming from step-00000004, the damaged one is kept$/,
     );
     expect(others).toEqual([]);
     expect(statSync(join(two, "checkpoints/step-00000006.aside/model.safetensors")).size).toBe(1000);

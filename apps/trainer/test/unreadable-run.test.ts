@@ -243,7 +243,7 @@ describe("resuming or reading a run", () => {
     truncateSync(at(run, 6, "state.json"), 300);
     expect(await resume(run)).toEqual([
       expect.stringMatching(
-        /^damaged checkpoint passed over: step-00000006: .*going on from step-00000004, the damaged one stays$/,
+        /^damaged checkpoint skipped: step-00000006: .*resuming from step-00000004, the damaged one is kept$/,
       ),
     ]);
     expect(lstatSync(at(run, 6, "state.json")).size).toBe(300);

@@ -28,7 +28,7 @@ export function factsOf(backend: BackendName): Fact[] {
 function cpuFacts(): Fact[] {
   const sets = availableInstructionSets();
   return [
-    ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
+    ["CPU", `${cpus()[0]?.model.trim() ?? "unknown"}, ${counted(availableParallelism(), "thread")}`],
     ["memory", size(totalmem())],
     [
       "WebAssembly",

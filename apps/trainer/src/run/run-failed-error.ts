@@ -14,7 +14,7 @@ export class RunFailedError extends Error {
     const lines = [
       `the run ended after iteration ${step}: ${what}`,
       `last good checkpoint: ${(checkpoint && visibleLine(checkpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,
-      ...(checkpoint === undefined ? [] : [`dnc train --resume=${shellWord(run)} goes on from it`]),
+      ...(checkpoint === undefined ? [] : [`dnc train --resume=${shellWord(run)} resumes from it`]),
     ];
     super(lines.join("\n"), { cause });
   }

@@ -16,7 +16,7 @@ export class RunWriteError extends Error {
       this.message,
       `last good checkpoint: ${(checkpoint && visibleLine(checkpoint)) ?? "none was written; --checkpoint_interval says how often one is"}`,
     ];
-    const elsewhere = `dnc train --resume=${shellWord(run)} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`;
+    const elsewhere = `dnc train --resume=${shellWord(run)} --checkpoint_dir=NEW_FOLDER resumes from it in another folder`;
     this.message = [...lines, ...(checkpoint === undefined ? [] : [elsewhere])].join("\n");
     return this;
   }

@@ -156,7 +156,7 @@ async function findLatestCheckpoint(run: string, notice: (text: string) => void)
     );
   }
   for (const { message } of damaged)
-    notice(`damaged checkpoint passed over: ${message}; going on from ${found?.name}, the damaged one stays`);
+    notice(`damaged checkpoint skipped: ${message}; resuming from ${found?.name}, the damaged one is kept`);
   if (!found) notice(`${visibleLine(run)} has no checkpoint yet: its run begins again`);
   return found;
 }
@@ -173,7 +173,7 @@ function engineOptions(
   const { backend: before, instruction_set: instructions } = checkpoint.state;
   if (before !== backend) {
     notice(
-      `the run was on backend ${formatValue(before).replace(/^"(.*)"$/, "$1")}: its numbers go on within tolerance, not to the last bit`,
+      `the run was on backend ${formatValue(before).replace(/^"(.*)"$/, "$1")}: its numbers continue within tolerance, not to the last bit`,
     );
     return options;
   }
@@ -181,7 +181,7 @@ function engineOptions(
   const instructionSet = availableInstructionSets().find((each) => each === instructions);
   if (instructionSet) return { ...options, instructionSet };
   notice(
-    `this machine has no ${visibleLine(instructions)}: the run's numbers go on within tolerance, not to the last bit`,
+    `this machine has no ${visibleLine(instructions)}: the run's numbers continue within tolerance, not to the last bit`,
   );
   return options;
 }

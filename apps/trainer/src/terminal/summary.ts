@@ -36,7 +36,7 @@ export function summary(result: TrainResult, { iterations, batchSize, folder, ..
 
 function work({ step, firstStep, seconds }: TrainResult, iterations: number): string {
   if (step === firstStep && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
-  const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
+  const done = step < iterations ? `Ended early, everything saved: ${step} of ${iterations}` : `Done: ${step}`;
   const now = firstStep > 0 ? `, ${step - firstStep} of them now,` : "";
   const speed = step > firstStep ? ` (${rate((step - firstStep) / seconds)})` : "";
   return `${done} iterations${now} in ${duration(seconds)}${speed}`;

@@ -64,7 +64,7 @@ describe("summary", () => {
 
   it("describes a run that ended before its first iteration", () => {
     const nothing = { ...outcome, step: 0, seconds: 0.1, firstReport: undefined, lastReport: undefined };
-    expect(summary(nothing, where)[0]).toBe("Ended early, everything kept: 0 of 1000 iterations in 0 s.");
+    expect(summary(nothing, where)[0]).toBe("Ended early, everything saved: 0 of 1000 iterations in 0 s.");
     expect(summary(nothing, where)).toHaveLength(2);
   });
 });
