@@ -1,7 +1,7 @@
 /**
- * Runs `npm test` repeatedly, each time in a new clone of the last commit: `node tools/bench/rounds.mjs [--rounds N]
- * [--load N]`. Prints one JSON line per round: time, the machine's load before and after it, seconds, counts; status 1
- * if any round failed. The clone and output of a failed round are kept.
+ * Runs `npm test` repeatedly, each time in a new clone of the last commit:
+ * `node tools/bench/rounds.mjs [--rounds N] [--load N]`. Prints one JSON line per round: time, the machine's load
+ * before and after it, seconds, counts; status 1 if any round failed. The clone and output of a failed round are kept.
  *
  * `--load` keeps that many CPU cores busy meanwhile: timing-dependent tests must also pass on a busy machine.
  */

@@ -1,8 +1,8 @@
 /**
  * Summarizes skipped tests and the reasons in one line.
  *
- * A conditional test states in its name, or in that of an enclosing group, what it needs: `(needs WHAT)` or `(needs
- * WHAT; WHAT BRINGS IT)`.
+ * A conditional test states in its name, or in that of an enclosing group, what it needs: `(needs WHAT)` or
+ * `(needs WHAT; WHAT BRINGS IT)`.
  */
 const NEEDS = /\(needs ([^();]+)(?:; ([^()]+))?\)/g;
 

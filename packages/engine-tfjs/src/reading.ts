@@ -12,8 +12,8 @@ import type { Series } from "./series.js";
 const MODES = 3;
 
 /**
- * Computes the read weighting, `[batch, readHeads, slots]`, and the weighting of each mode, `[batch, readHeads, modes,
- * slots]`.
+ * Computes the read weighting, `[batch, readHeads, slots]`, and the weighting of each mode,
+ * `[batch, readHeads, modes, slots]`.
  *
  * @param readWeights - read weights of the step before.
  * @param content - `[batch, readHeads, slots]`.

@@ -18,8 +18,8 @@ export interface RmsPropOptions {
 
 /**
  * Updates variables with RMSProp as in TensorFlow 1, without momentum: the mean squares start at 1, not 0, and epsilon
- * is inside the root. The first updates are therefore about `learningRate * gradient`, not `learningRate *
- * sign(gradient)`.
+ * is inside the root. The first updates are therefore about `learningRate * gradient`, not
+ * `learningRate * sign(gradient)`.
  *
  *     const optimizer = new RmsProp(network.variables, { learningRate: 1e-3 });
  *     const { gradients } = lossAndGradients(network, lossFunction(task), task.sampleBatch(random));

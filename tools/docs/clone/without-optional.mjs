@@ -1,6 +1,6 @@
 /**
- * Installs the trainer without optional dependencies, and trains there: `node tools/docs/clone/without-optional.mjs
- * FOLDER`.
+ * Installs the trainer without optional dependencies, and trains there:
+ * `node tools/docs/clone/without-optional.mjs FOLDER`.
  *
  * The packages are packed from this clone; the project depends on all of them, so that npm does not look for them
  * elsewhere.

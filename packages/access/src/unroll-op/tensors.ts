@@ -4,9 +4,9 @@
  * The tensors of a state, in the order of the op.
  *
  * `memory` `[batch, slots, wordSize]`, `readWeights` `[batch, readHeads, slots]`, `writeWeights` and
- * `precedenceWeights` `[batch, writeHeads, slots]`, `link` `[batch, writeHeads, slots, slots]`, `usage` `[batch,
- * slots]`, `readWords` `[batch, readHeads, wordSize]`; `hidden` and `cell` `[batch, layers hiddenSize]`, layer after
- * layer, with 0 columns if the controller has no such state.
+ * `precedenceWeights` `[batch, writeHeads, slots]`, `link` `[batch, writeHeads, slots, slots]`, `usage`
+ * `[batch, slots]`, `readWords` `[batch, readHeads, wordSize]`; `hidden` and `cell` `[batch, layers hiddenSize]`, layer
+ * after layer, with 0 columns if the controller has no such state.
  */
 export const UNROLL_STATE = [
   "memory",

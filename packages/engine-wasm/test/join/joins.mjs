@@ -1,6 +1,6 @@
 /**
- * Lets a second thread join repeatedly during spurious notifications, and compares every bit to one thread: `node
- * [flags of V8] joins.mjs INSTRUCTION_SET JOINS`. Prints one JSON line per join; needs the build.
+ * Lets a second thread join repeatedly during spurious notifications, and compares every bit to one thread:
+ * `node [flags of V8] joins.mjs INSTRUCTION_SET JOINS`. Prints one JSON line per join; needs the build.
  *
  * This forces a timing that is normally rare: the worker has three of five sequences, so that the main thread sleeps at
  * the barriers, and a third thread continually notifies the barrier's address. Without this, it happens when the last

@@ -1,6 +1,6 @@
 /**
- * Reproduces a bug of V8's baseline compiler without our code: `node [--liftoff-only | --no-liftoff]
- * kept-over-a-wait.mjs`.
+ * Reproduces a bug of V8's baseline compiler without our code:
+ * `node [--liftoff-only | --no-liftoff] kept-over-a-wait.mjs`.
  *
  * The function stores 0x12345678 in a local variable, waits on an address twice with a timeout of 0, and returns the
  * variable. V8 11.3 (Node 20) returns 0: it stores the address, an i32, as eight bytes in a slot of four and so
