@@ -37,8 +37,8 @@ export interface UnrollOptions {
  * @param inputs - `[time, batch, inputSize]`, time-major.
  * @param state - state before the first step; still belongs to the caller; default: the core's initial state.
  * @param options - `trace`: whether to return a trace of every step.
- * @returns outputs and final state, which belong to the caller; with `trace` also every traced quantity, `[time, batch,
- *   ...]`.
+ * @returns outputs and final state, which belong to the caller; with `trace` also every traced quantity,
+ *   `[time, batch, ...]`.
  * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a
  *   tensor, for an unknown option or one of the wrong kind, or if a trace is requested of a core without traces.
  */
