@@ -276,8 +276,8 @@ describe("problemsOf", () => {
     expect(problemsOf(folder)).toEqual([]);
   });
 
-  it.each(Object.entries(FAULTS))("names %s, and nothing else", (_, [spoil, expected]) => {
-    spoil();
+  it.each(Object.entries(FAULTS))("names %s, and nothing else", (_, [breakIt, expected]) => {
+    breakIt();
     expect(problemsOf(folder).sort()).toEqual([...expected].sort());
   });
 });

@@ -101,7 +101,7 @@ describe("a run in separate steps", () => {
   });
 
   it("gives the same run if results arrive late, and detects NaN late without saving it", async () => {
-    const run = async (late: boolean, spoilAt = 0) => {
+    const run = async (late: boolean, divergeAt = 0) => {
       const network = smallNetwork();
       const optimizer = optimizerOf(network);
       const parts = { network, loss: lossFunction(smallTask), optimizer, maxGradNorm: 50 };
@@ -111,7 +111,7 @@ describe("a run in separate steps", () => {
         ...smallTask,
         sampleBatch(random, options) {
           const [{ variable }] = network.variables;
-          if (++batches === spoilAt) tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
+          if (++batches === divergeAt) tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
           return smallTask.sampleBatch(random, options);
         },
       };

@@ -185,8 +185,8 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     ],
     ["a link in its place", () => replaced((path) => symlinkSync(at("step-00000100"), path), newest()), /got a link/],
     ["a link to itself in its place", () => replaced(linkToItself, newest()), /expected a folder, got a link/],
-  ])("is an error and is not skipped: %s", async (_, spoilIt, reason) => {
-    spoilIt();
+  ])("is an error and is not skipped: %s", async (_, damageIt, reason) => {
+    damageIt();
     for (const which of ["latest", "300"]) {
       const error = await findCheckpoint(folder, which, { onDamaged }).catch((thrown) => thrown);
       expect(error).toBeInstanceOf(UnreadableCheckpointError);
