@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest, the longest first; Vitest knows durations only of a clone that has run the tests before. */
+/** The slowest test files, the slowest first. Vitest knows durations only after a first run. */
 const LONGEST = [
   "tools/repository/killed",
   "tools/repository/example-programs",
@@ -18,7 +18,7 @@ const LONGEST = [
   "tools/parity",
 ];
 
-/** So that no processor waits at the end for one long file. */
+/** Starts the slowest files first, so that no CPU core is idle at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {
@@ -33,8 +33,8 @@ export default defineConfig({
   test: {
     projects: ["packages/*", "apps/*", "tools/docs", "tools/parity", "tools/repository"],
     sequence: { sequencer: LongestFirst },
-    // Vitest leaves one processor to itself, which on two is half of them; it has little to do while tests run.
+    // By default Vitest reserves one CPU core for itself, half of two cores; it does little while tests run.
     maxWorkers: availableParallelism(),
-    // The projects' timeouts end what hangs, not what is slow: the machine may be busy with anything.
+    // The projects' timeouts are for hanging tests, not for slow ones: the machine may be busy.
   },
 });

@@ -1,7 +1,7 @@
 /**
- * Writes the snapshots of the public API, which stand beside the packages' manifests: `node tools/api.mjs`.
+ * Writes the snapshots of the public API, next to the packages' manifests: `node tools/api.mjs`.
  *
- * A change of one of them shows in review that something changes for those who use the package.
+ * A changed snapshot shows in review that the public API of a package changes.
  */
 import "./node-version.mjs";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,5 +14,5 @@ const { apiSnapshots } = await import("./api/snapshots.mjs");
 for (const [file, text] of apiSnapshots()) {
   const isSame = existsSync(file) && readFileSync(file, "utf8") === text;
   if (!isSame) writeFileSync(file, text);
-  console.log(`${relative(root, file)}: ${isSame ? "as it was" : "written"}`);
+  console.log(`${relative(root, file)}: ${isSame ? "unchanged" : "written"}`);
 }

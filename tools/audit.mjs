@@ -1,8 +1,8 @@
 /**
- * Asks the registry for advisories about what users install: `npm run audit`.
+ * Asks the registry for security advisories about the dependencies that users install: `npm run audit`.
  *
- * Every finding has to be explained: docs/decisions/0009-advisories.md has its identifier in its package's row. Exit status: 0 none is
- * left unexplained, or the registry gives no advisories, which is said; 1 otherwise.
+ * Every finding must be explained: docs/decisions/0009-advisories.md lists its identifier in its package's row. Exit
+ * status: 0 if all are explained, or the registry has no advisories, which is reported; 1 otherwise.
  */
 import "./node-version.mjs";
 import { readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
 const PAGE = join(root, "docs/decisions/0009-advisories.md");
-/** What a registry without advisories answers. */
+/** HTTP statuses of a registry without advisories. */
 const NO_SUCH_THING = [404, 405, 501];
 
 await setUp({ groups: [], build: false });
@@ -21,9 +21,9 @@ const { output } = await run(pnpmCommand(["audit", "--prod", "--json"]), { cwd: 
 const { error, advisories } = parsed(output);
 if (advisories) judge(Object.values(advisories), explanations());
 else if (error && statuses(error).every((status) => NO_SUCH_THING.includes(status)))
-  console.log("The registry gives no advisories: nothing was checked.");
+  console.log("The registry has no advisories: nothing was checked.");
 else {
-  console.error(`audit: the registry's answer is no use: ${error?.message ?? output.trim()}`);
+  console.error(`audit: unexpected response of the registry: ${error?.message ?? output.trim()}`);
   process.exitCode = 1;
 }
 
@@ -33,11 +33,11 @@ function judge(findings, explained) {
   const open = findings.filter((finding) => !isExplained(finding));
   for (const finding of open)
     console.log(`${finding.module_name}: ${finding.title} (${finding.severity}, ${identifiers(finding).join(", ")})`);
-  console.log(`${findings.length} advisories, ${open.length} of them not explained`);
+  console.log(`${findings.length} advisories, ${open.length} of them unexplained`);
   if (open.length > 0) process.exitCode = 1;
 }
 
-/** The identifiers that the page's table explains, by package. */
+/** Reads the identifiers that the page's table explains, by package. */
 function explanations() {
   const rows = readRows(readFileSync(PAGE, "utf8")).map(({ cells }) => cells);
   const identifiers = (text) => new Set(text.match(/\bGHSA(-\w{4}){3}\b|\bCVE-\d+-\d+\b/g));
@@ -52,7 +52,7 @@ function parsed(text) {
   }
 }
 
-/** The statuses of HTTP in pnpm's message; none if there was no answer. */
+/** Finds the HTTP statuses in pnpm's message; empty if there was no response. */
 function statuses({ code, message }) {
   if (code !== "ERR_PNPM_AUDIT_BAD_RESPONSE") return [Number.NaN];
   return [...message.matchAll(/responded with (\d+)/g)].map(([, status]) => Number(status));

@@ -1,39 +1,39 @@
 /**
  * Times training: `node tools/bench.mjs --workload S --backend cpu --threads 2 --seconds 10 --json`.
  *
- * What is timed is said in bench/README.md. Exit status: 0 done, 1 failed, 2 if the command is wrong.
+ * bench/README.md describes what is timed. Exit status: 0 done, 1 failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { WORKLOADS } from "./bench/workloads.mjs";
 import { script, UsageError } from "./flags.mjs";
 
-/** What can compute on each backend, best first. */
+/** The engines of each backend, the fastest first. */
 const ENGINES = { cpu: ["wasm", "ops"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
 
 const FLAGS = {
   workload: { kind: "choice", choices: Object.keys(WORKLOADS), default: "S", help: "sizes of network and sequences" },
-  backend: { kind: "choice", choices: Object.keys(ENGINES), default: "cpu", help: "what computes" },
+  backend: { kind: "choice", choices: Object.keys(ENGINES), default: "cpu", help: "TensorFlow.js backend" },
   engine: {
     kind: "choice",
     choices: ["wasm", "webgpu", "ops"],
-    help: "the fused kernels of cpu (wasm) or webgpu, or one TensorFlow.js op after the other (default: the backend's best)",
+    help: "engine of cpu (wasm) or webgpu, or TensorFlow.js ops (default: the backend's fastest)",
   },
-  threads: { kind: "integer", min: 1, max: 32, default: 1, help: "threads of the fused kernel" },
+  threads: { kind: "integer", min: 1, max: 32, default: 1, help: "threads of the CPU engine" },
   instruction_set: {
     kind: "choice",
     choices: ["simd", "relaxed-simd"],
-    help: "instructions of the fused kernel (default: the best that the machine has)",
+    help: "instruction set of the CPU engine (default: the fastest that the machine supports)",
   },
-  seconds: { kind: "number", min: 0, default: 10, help: "length of the timed part, which has 5 iterations at least" },
-  wait_idle: { kind: "number", min: 0, default: 0, help: "wait up to so many seconds for an otherwise idle machine" },
-  json: { kind: "switch", help: "one JSON line instead of a summary for people" },
+  seconds: { kind: "number", min: 0, default: 10, help: "length of the timed part, which has at least 5 iterations" },
+  wait_idle: { kind: "number", min: 0, default: 0, help: "longest wait for an otherwise idle machine, in seconds" },
+  json: { kind: "switch", help: "print one JSON line instead of a summary" },
 };
 
 const status = await script({ name: "bench", call: "npm run bench --", flags: FLAGS, check }, main);
-// Graphics and native libraries keep threads of their own, and may crash while a process winds down.
+// Exit at once: graphics and native libraries have their own threads and may crash during a normal exit.
 process.stdout.write("", () => process.exit(status));
 
-/** Gives the engine that was not named. */
+/** Fills in the default engine. */
 function check(options) {
   options.engine = engineOf(options);
 }

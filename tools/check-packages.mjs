@@ -1,7 +1,7 @@
 /**
  * Checks the packages as they would be published: contents, publint and attw of each tarball, knip on the workspace.
  *
- * Ends with status 1 if one of them finds fault.
+ * Exits with status 1 if one of them finds a problem.
  */
 import "./node-version.mjs";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,8 +1,9 @@
 /**
- * Runs the tests with other versions of what the packages stand on: `npm run test:compat`, see docs/guide/compatibility.md.
+ * Runs the tests with other versions of Node, TensorFlow.js and TypeScript: `npm run test:compat`, see
+ * docs/guide/compatibility.md.
  *
- * Each combination gets a copy of the clone, changes not committed included, and is set up there. Exit status: 0 all
- * passed, 1 not all, 2 if the command is wrong.
+ * Each combination is set up in a copy of the clone, including uncommitted changes. Exit status: 0 all passed, 1 if
+ * not, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { FLAGS } from "./compat/flags.mjs";

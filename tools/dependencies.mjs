@@ -1,7 +1,7 @@
 /**
- * The groups in which dependencies are installed: a command installs those that it needs, and no more.
+ * Groups of dependencies: a command installs only the groups that it needs.
  *
- * pnpm always installs those of the workspace's root, so these are what every group has anyway.
+ * pnpm always installs the dependencies of the workspace's root, so every group includes them.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -13,11 +13,11 @@ const FILTERS = {
   training: ["./packages/*", "./apps/*", "dnc-build"],
   /** WebGPU in Node. */
   gpu: ["dnc-gpu"],
-  /** Tests, benchmarks and whatever else imports the packages in this clone. */
+  /** Tests, benchmarks and everything else that imports the packages in this clone. */
   tests: ["dnc-tests", "./examples/*"],
   /** Lints and formats. */
   lint: ["dnc-lint"],
-  /** Makes the pages of the API. */
+  /** Generates the API pages. */
   docs: ["dnc-docs"],
   /** Checks and releases packages. */
   release: ["dnc-release"],
@@ -26,32 +26,32 @@ const FILTERS = {
 /** The names of all groups. */
 export const GROUPS = Object.keys(FILTERS);
 
-/** What nearly every command but the trainer needs. */
+/** Groups that nearly every command except the trainer needs. */
 export const DEVELOPMENT = ["training", "tests"];
 
-/** pnpm's arguments that install these groups, and leave the others as they are. */
+/** Returns the pnpm arguments that install these groups and do not change the others. */
 export function filtersOf(groups) {
   return groups.flatMap((group) => FILTERS[group]).map((filter) => `--filter=${filter}`);
 }
 
-/** The groups whose dependencies are found from every folder: files of several import them. */
+/** Groups whose dependencies must be found from every folder, because files of several folders import them. */
 const SHARED = { gpu: "tools/gpu", tests: "tools/testing" };
 
 /**
- * Links what these groups share into the root's `node_modules`. pnpm's own way there, to hoist, passes over what a filtered
- * installation finds already there.
+ * Links the shared dependencies of these groups into the root's `node_modules`. pnpm's hoisting is not enough: a
+ * filtered installation skips what is already installed.
  */
 export function linkShared(groups) {
   for (const { link, target } of sharedBy(groups)) {
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });
-    rmSync(link, { force: true }); // it may lead nowhere
-    // A clone may be moved; Windows has no links of folders that are relative and need no privilege.
+    rmSync(link, { force: true }); // it may be dangling
+    // Relative links, because a clone may be moved; on Windows relative links of folders need a privilege.
     symlinkSync(process.platform === "win32" ? target : relative(dirname(link), target), link, "junction");
   }
 }
 
-/** Whether what these groups share is found from every folder. */
+/** Whether the shared dependencies of these groups are found from every folder. */
 export function isShared(groups) {
   return sharedBy(groups).every(({ link }) => existsSync(link));
 }
@@ -68,17 +68,17 @@ function sharedBy(groups) {
   });
 }
 
-/** The manifests of all projects of the workspace that are no packages, by their paths. */
+/** Lists the paths of the manifests of all workspace projects that are not packages. */
 export function toolManifests() {
   const tools = readdirSync(join(root, "tools")).map((name) => join(root, "tools", name, "package.json"));
   return [join(root, "package.json"), ...tools.sort()].filter((file) => existsSync(file));
 }
 
 /**
- * What the trainer needs on this machine: where it may find a GPU, or is asked about one, WebGPU too, which is large. Without
- * a Vulkan loader it does not get that far on Linux.
+ * Lists the groups that the trainer needs on this machine: if there may be a GPU, or the command is about one, also
+ * WebGPU, which is large. On Linux WebGPU needs a Vulkan loader.
  *
- * @param {string[]} args - of the trainer.
+ * @param {string[]} args - arguments of the trainer.
  */
 export function groupsOfTrainer(args) {
   return mayUseGpu(args) ? ["training", "gpu"] : ["training"];
@@ -89,5 +89,5 @@ function mayUseGpu(args) {
   return process.platform !== "linux" || GPU_DEVICES.some((device) => existsSync(device));
 }
 
-/** Where Linux has GPUs: those with a driver for graphics, NVIDIA's own, and Windows' below it. */
+/** Device files of GPUs on Linux: graphics drivers, NVIDIA, and WSL. */
 const GPU_DEVICES = ["/dev/dri", "/dev/nvidia0", "/dev/dxg"];

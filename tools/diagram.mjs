@@ -1,4 +1,4 @@
-/** Writes the picture and the table of the packages in docs/guide, from the manifests: `node tools/diagram.mjs`. */
+/** Writes the diagram and the table of the packages in docs/guide, from the manifests: `node tools/diagram.mjs`. */
 import "./node-version.mjs";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

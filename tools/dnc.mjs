@@ -1,7 +1,7 @@
 /**
  * Runs the trainer from a clone: `node tools/dnc.mjs train --seed=3`.
  *
- * What is missing of the set-up is done first. The trainer runs in this process, so that it gets Ctrl-C itself.
+ * Completes the set-up first, if necessary. The trainer runs in this process, so that it receives Ctrl-C.
  */
 import "./node-version.mjs";
 import { groupsOfTrainer } from "./dependencies.mjs";

@@ -7,7 +7,7 @@ import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { setUp } from "./setup.mjs";
 
-/** What tools need, if not what everything else does. */
+/** Groups of dependencies that tools need; default: the development groups. */
 const NEEDS = {
   biome: { groups: ["lint"], build: false },
   changeset: { groups: ["release"], build: false },

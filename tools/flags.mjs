@@ -1,28 +1,31 @@
-/** The command lines of the repository's scripts: `--name=value`, `--name value`, `--switch`; `-` and `_` in names are the same. */
+/**
+ * Command lines of the repository's scripts: `--name=value`, `--name value`, `--switch`; `-` and `_` in names are
+ * equivalent.
+ */
 
 /**
  * @typedef {object} Flag
  * @property {"choice" | "integer" | "number" | "text" | "list" | "switch"} kind - a list is separated by commas.
  * @property {string} help
- * @property {readonly string[]} [choices] - of a choice, or of every item of a list.
+ * @property {readonly string[]} [choices] - valid values of a choice, or of every item of a list.
  * @property {number} [min]
  * @property {number} [max]
- * @property {unknown} [default] - without one the flag may be missing.
+ * @property {unknown} [default] - default value; without one the flag may be missing.
  * @property {boolean} [required]
  */
 
-/** Something is wrong with the command; the message is one sentence. */
+/** An error in the command line; the message is one sentence. */
 export class UsageError extends Error {}
 
 /**
- * A script: reads the command line, says what is wrong with it or how to use it, or else does the work.
+ * Runs a script: reads the command line and reports errors or prints help, otherwise does the work.
  *
  * @param {object} script
- * @param {string} script.name - begins what is said to be wrong.
- * @param {string} script.call - how it is started, before its flags.
+ * @param {string} script.name - prefix of error messages.
+ * @param {string} script.call - the command that starts it, without flags.
  * @param {Record<string, Flag>} script.flags - by name, with `_`.
  * @param {(options: Record<string, any>) => void} [script.check] - throws a UsageError if flags do not fit each other.
- * @param {string[]} [script.notes] - lines after the flags' help.
+ * @param {string[]} [script.notes] - lines after the help of the flags.
  * @param {(options: Record<string, any>) => Promise<number>} work - returns the exit status.
  * @param {string[]} [args]
  * @returns {Promise<number>} the exit status: 0 after help, 2 if the command is wrong.
@@ -45,7 +48,7 @@ export async function script({ name, call, flags, check = () => {}, notes = [] }
 /**
  * @param {string[]} args
  * @param {Record<string, Flag>} flags - by name, with `_`.
- * @returns {Record<string, any>} a value for every flag that has one; `help: true` if that was asked for.
+ * @returns {Record<string, any>} a value for every flag that has one; `help: true` if help was requested.
  * @throws UsageError
  */
 export function readFlags(args, flags) {
@@ -67,7 +70,7 @@ export function readFlags(args, flags) {
   return values;
 }
 
-/** What `--help` prints. */
+/** Formats the text of `--help`. */
 export function usage(command, flags) {
   const lines = Object.entries(flags).map(([name, flag]) => {
     const known = flag.default === undefined ? "" : ` (default: ${[flag.default].flat().join(",") || "none"})`;

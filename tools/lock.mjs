@@ -1,20 +1,23 @@
-/** A lock between processes: a file that its holder touches every second, so that one left by a dead process is seen. */
+/**
+ * A lock between processes: a file that its holder touches every second, so that the lock of a dead process is
+ * detected.
+ */
 import { lstatSync, mkdirSync, rmdirSync, rmSync, unlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A holder that has not touched its file for so many milliseconds is dead. */
+/** Milliseconds without a touch after which a holder counts as dead. */
 const STALE = 10_000;
 
 /**
- * Runs `work` while this process, and no other, holds the lock.
+ * Runs `work` while this process holds the lock exclusively.
  *
- * `work` must not block the event loop for as long as `stale`: the holder shows by a timer that it lives.
+ * `work` must not block the event loop for as long as `stale`: a timer touches the file.
  *
- * @param file - the lock's file; its folder exists.
- * @param work - what to do; its result or error is passed on.
+ * @param file - path of the lock file, in an existing folder.
+ * @param work - the work; its result or error is passed on.
  * @param options.onWait - called once if another process holds the lock.
- * @param options.stale - milliseconds without a sign of life after which a holder counts as dead.
- * @throws Error naming the file, if something else is in its place, or a dead holder's cannot be removed.
+ * @param options.stale - milliseconds without a touch after which a holder counts as dead.
+ * @throws Error naming the file, if something else is in its place, or the lock of a dead holder cannot be removed.
  */
 export async function withLock(file, work, { onWait = () => {}, stale = STALE } = {}) {
   let waited = false;
@@ -30,7 +33,7 @@ export async function withLock(file, work, { onWait = () => {}, stale = STALE } 
     try {
       rmSync(file, { force: true });
     } catch {
-      // Without a sign of life it counts as a dead holder's.
+      // If it cannot be touched, it will count as a dead holder's.
     }
   };
   const alive = setInterval(() => touch(file), Math.min(1000, stale / 4));
@@ -44,7 +47,7 @@ export async function withLock(file, work, { onWait = () => {}, stale = STALE } 
   }
 }
 
-/** Creates the file, or returns false if it is there already. */
+/** Creates the file; returns false if it already exists. */
 function take(file) {
   try {
     writeFileSync(file, `${process.pid}\n`, { flag: "wx" });
@@ -60,14 +63,15 @@ function touch(file) {
   try {
     utimesSync(file, now, now);
   } catch {
-    // Whoever took it away knows why.
+    // Another process has removed it.
   }
 }
 
 /**
- * Milliseconds between now and when the file or folder was touched; 0 if it is not there. A time to come is no sign of life.
+ * Returns the milliseconds since the file or folder was last touched; 0 if it does not exist. A time in the future
+ * counts as stale.
  *
- * @param kind - what it must be: a link, a pipe or a device would be waited for without end.
+ * @param kind - the required type: a link, a pipe or a device would be waited for forever.
  */
 function age(path, kind) {
   const found = lstatSync(path, { throwIfNoEntry: false });
@@ -77,7 +81,10 @@ function age(path, kind) {
   return Math.abs(Date.now() - found.mtimeMs);
 }
 
-/** Removes a dead holder's file. The folder beside it keeps others from removing a file that has just been taken anew. */
+/**
+ * Removes a dead holder's file. A folder next to it prevents other processes from removing a lock that has just been
+ * acquired again.
+ */
 async function removeStale(file, stale) {
   const guard = `${file}.removing`;
   if (!removing(file, () => mkdirSync(guard), "EEXIST")) {
@@ -92,7 +99,7 @@ async function removeStale(file, stale) {
   }
 }
 
-/** Whether a step of a removal was done; false where it met what `expected` says. */
+/** Runs a step of a removal; false if it fails with an `expected` error. */
 function removing(path, step, expected) {
   try {
     step();
@@ -104,5 +111,5 @@ function removing(path, step, expected) {
 }
 
 function unusable(path, why) {
-  return new Error(`lock ${path}: ${why}; if nothing is set up here at the moment, remove ${path}`);
+  return new Error(`lock ${path}: ${why}; if no set-up is running here, remove ${path}`);
 }

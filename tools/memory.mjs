@@ -11,7 +11,10 @@ import { memoryPicture } from "./diagram/memory-picture.mjs";
 import { root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 
-/** A feed-forward controller has no memory of its own, so all of the pattern goes through the external one. */
+/**
+ * Flags of the run. A feed-forward controller has no internal memory, so the whole pattern is stored in the external
+ * one.
+ */
 const TRAINING = [
   "--task=copy",
   "--controller=feed-forward",

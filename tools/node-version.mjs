@@ -1,4 +1,4 @@
-/** Imported first by every script that people start: on an older Node it says so in one sentence and ends. */
+/** Imported first by every script that users start: on an older Node it prints one sentence and exits. */
 import { readFileSync } from "node:fs";
 
 const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));

@@ -1,9 +1,9 @@
 /**
  * Packs every package as it would be published, for projects outside this clone: `npm run pack -- DIR`.
  *
- * What is missing of the set-up is done first. DIR is made, or has nothing but what this script wrote there before, which
- * is replaced once everything is packed. Beside the tarballs lies a `pnpm-workspace.yaml`, by which pnpm takes our packages
- * from there. Exit status: 0 done, 1 something failed, 2 if the command is wrong.
+ * Completes the set-up first, if necessary. DIR is created, or must contain only files of this script, which are
+ * replaced once everything is packed. A `pnpm-workspace.yaml` next to the tarballs makes pnpm use them. Exit status: 0
+ * done, 1 if something failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { setUp } from "./setup.mjs";
 
 const USAGE = "Usage: npm run pack -- DIR, with DIR the folder that gets the tarballs.";
 
-/** The first line of what this script writes for pnpm: by it the file is known again. */
+/** The first line of the settings for pnpm, which identifies the file. */
 const SETTINGS_HEAD = "# Written by npm run pack: pnpm takes the packages of @dnc from these tarballs.";
 const SETTINGS = "pnpm-workspace.yaml";
 
@@ -41,18 +41,18 @@ async function main(args) {
   }
 }
 
-/** Why nothing is written into a folder; undefined if all is well. */
+/** Explains why a folder cannot be used; undefined if it can. */
 function wrongFolder(folder) {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (!found.isDirectory()) return `DIR: expected a folder, got the file ${folder}.`;
   const foreign = readdirSync(folder).filter((file) => !isOurs(folder, file));
   if (foreign.length === 0) return undefined;
-  const shown = foreign.length > 3 ? [...foreign.slice(0, 3), "more"] : foreign;
-  return `DIR: expected a new folder, an empty one or one that was packed into before, got ${folder} with ${shown.join(", ")}.`;
+  const listed = foreign.length > 3 ? [...foreign.slice(0, 3), "more"] : foreign;
+  return `DIR: expected a new folder, an empty one or one that was packed into before, got ${folder} with ${listed.join(", ")}.`;
 }
 
-/** Whether this script wrote a file, for the versions of now or for earlier ones. */
+/** Whether this script wrote a file, now or for earlier versions. */
 function isOurs(folder, file) {
   if (!statSync(join(folder, file), { throwIfNoEntry: false })?.isFile()) return false;
   if (file === SETTINGS) return readFileSync(join(folder, file), "utf8").startsWith(SETTINGS_HEAD);
@@ -62,7 +62,10 @@ function isOurs(folder, file) {
   });
 }
 
-/** Replaces what the folder has, at last: if packing fails it is as it was. @returns the tarballs by package. */
+/**
+ * Packs all packages, then replaces the contents of the folder: if packing fails, it is unchanged. @returns the
+ * tarballs by package.
+ */
 async function packInto(folder) {
   const { packPackage } = await import("./repository/packed.mjs");
   const draft = mkdtempSync(join(tmpdir(), "dnc-pack-"));
@@ -79,7 +82,7 @@ async function packInto(folder) {
   }
 }
 
-/** pnpm asks a registry for the dependencies of a tarball, unless it is told otherwise. */
+/** Creates settings for pnpm, which otherwise looks for the dependencies of a tarball in a registry. */
 function settingsFor(tarballs) {
   const lines = tarballs.map(([name, file]) => `  ${JSON.stringify(name)}: ${JSON.stringify(`file:${file}`)}`);
   return [SETTINGS_HEAD, "overrides:", ...lines, ""].join("\n");
@@ -104,7 +107,7 @@ function nextSteps(folder, tarballs) {
   ];
 }
 
-/** How a tarball of the package is named before its version. */
+/** Returns the part of a tarball's name before the version. */
 function prefixOf(name) {
   return name.replace("@", "").replace("/", "-");
 }

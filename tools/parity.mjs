@@ -1,13 +1,13 @@
 /**
  * Compares the packages with reference data, case by case: `node tools/parity.mjs DIR`, after a build.
  *
- * `--backend cpu`, `webgpu`, `cuda` or `node` computes, cpu if none is named. On webgpu the fused engine takes part,
- * unless `--engine ops`; on cpu `--engine wasm` lets the fused engine compute whatever it takes part in (access, core, training), on `--threads N`
- * threads and with `--instruction-set simd` or `relaxed-simd`; otherwise TensorFlow.js ops do, on its CPU backend.
+ * `--backend` is `cpu`, `webgpu`, `cuda` or `node`; default: cpu. On webgpu the engine is used for what it supports
+ * (access, core, training), unless `--engine ops`. On cpu TensorFlow.js ops are used, unless `--engine wasm`, with
+ * `--threads N` and `--instruction-set simd` or `relaxed-simd`.
  *
- * Every file `<kind>__<variant>.json` in DIR is a case. A line a case says what was compared and how far apart it is,
- * and ends in `ok` or `FAIL` with the reason; the last line is `N passed, N failed`. Exit status: 0 if there are cases
- * and all passed, 1 if not, 2 if the command is wrong.
+ * Every file `<kind>__<variant>.json` in DIR is a case. Prints one line per case with the compared quantities and their
+ * largest differences, which ends in `ok` or `FAIL` with the reason; the last line is `N passed, N failed`. Exit
+ * status: 0 if there are cases and all passed, 1 if not, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { readdir } from "node:fs/promises";
@@ -19,7 +19,7 @@ const USAGE =
   "with DIR a folder of reference cases <kind>__<variant>.json.";
 
 const status = await main(process.argv.slice(2));
-// Graphics and native libraries keep threads of their own, and may crash while a process winds down.
+// Exit at once: graphics and native libraries have their own threads and may crash during a normal exit.
 process.stdout.write("", () => process.exit(status));
 
 /** @param {string[]} args @returns {Promise<number>} the exit status. */
@@ -48,7 +48,7 @@ async function main(args) {
   return failed > 0 || files.length === 0 ? 1 : 0;
 }
 
-/** What computes, which is there only once the clone is set up. */
+/** Loads the modules that exist only after the set-up of the clone. */
 async function load() {
   try {
     const [tf, { runCase }, { ENGINE_OPTIONS, selectEngine }] = await Promise.all([
@@ -64,7 +64,7 @@ async function load() {
   }
 }
 
-/** Folders and options, `--name value` or `--name=value`, or what is wrong with them. */
+/** Parses folders and options, `--name value` or `--name=value`; returns an error message if they are wrong. */
 function readArguments(args, engineOptions) {
   const [folders, options] = [[], {}];
   for (let index = 0; index < args.length; index++) {
@@ -84,7 +84,7 @@ function readArguments(args, engineOptions) {
   return { folders, options };
 }
 
-/** Names of the case files in order, or what is wrong with the folder. */
+/** Lists the case files in order; returns an error message if the folder is wrong. */
 async function caseFiles(directory) {
   try {
     const names = await readdir(directory);

@@ -1,9 +1,9 @@
 /**
  * Runs the pinned pnpm inside this clone: `node tools/pnpm.mjs install`.
  *
- * The pin is `packageManager` in package.json; that version is installed once
- * into `.tools/`. Caches, stores and configuration of every tool that is started
- * from here stay below `.tools/` too, so nothing is written outside the clone.
+ * The version is pinned by `packageManager` in package.json and installed once into `.tools/`. Caches, stores and
+ * configuration of every tool that is started from here are below `.tools/` too, so nothing is written outside the
+ * clone.
  */
 import "./node-version.mjs";
 import { spawnSync } from "node:child_process";
@@ -20,10 +20,10 @@ export const pnpmVersion = packageManager.slice("pnpm@".length).split("+")[0];
 const place = join(home, `pnpm-${pnpmVersion}`);
 const program = join(place, "node_modules/pnpm/bin/pnpm.cjs");
 
-/** Where programs are installed besides the workspace's root. */
+/** Folders with installed programs, besides the workspace's root. */
 const TOOLS = ["build", "testing", "lint", "docs", "release"].map((name) => join(root, "tools", name));
 
-/** The environment for child processes: every tool's own files go below `.tools/`, and `pnpm` is the pinned one. */
+/** Returns the environment for child processes: all tools write below `.tools/`, and `pnpm` is the pinned version. */
 export function contained(env = process.env) {
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH"; // "Path" on Windows
   const programs = [place, ...TOOLS].map((folder) => join(folder, "node_modules/.bin"));
@@ -47,7 +47,7 @@ export function contained(env = process.env) {
 }
 
 /**
- * The command line of the pinned pnpm, as program and arguments.
+ * Returns the command line of the pinned pnpm, as program and arguments.
  *
  * @param args - pnpm's arguments.
  */
@@ -55,15 +55,15 @@ export function pnpmCommand(args) {
   return [process.execPath, program, ...args];
 }
 
-/** Whether the pinned pnpm still has to be installed. */
+/** Whether the pinned pnpm must be installed. */
 export function pnpmIsMissing() {
   return !existsSync(program);
 }
 
 /**
- * Installs the pinned pnpm into `.tools/`. It appears there whole or not at all.
+ * Installs the pinned pnpm into `.tools/`, atomically.
  *
- * @throws Error with npm's own output if npm fails.
+ * @throws Error with npm's output if npm fails.
  */
 export async function installPnpm() {
   const draft = join(home, `draft-pnpm-${process.pid}`);
@@ -79,13 +79,13 @@ export async function installPnpm() {
       renameSync(draft, place);
     }
   } catch (error) {
-    if (pnpmIsMissing()) throw error; // else another process was faster
+    if (pnpmIsMissing()) throw error; // otherwise another process was faster
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** The command line of npm itself: the one that started this script, or else the one on the path. */
+/** Returns the command line of npm: the one that started this script, otherwise the one on the path. */
 export function npmCommand() {
   const caller = process.env.npm_execpath ?? "";
   return caller.endsWith("npm-cli.js") ? [process.execPath, caller] : ["npm"];

@@ -1,10 +1,10 @@
-/** Child processes: waited for, with their output kept or shown. */
+/** Runs child processes and returns or shows their output. */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
-/** The programs that run now. They share one listener per signal: Node.js warns of more than ten. */
+/** Running programs. They share one listener per signal, because Node.js warns of more than ten. */
 const children = new Set();
 const forward = (signal) => {
   for (const child of children) child.kill(signal);
@@ -21,10 +21,10 @@ function remove(child) {
 }
 
 /**
- * Runs a program to its end. A signal to this process is handed on to it.
+ * Runs a program to its end. Signals to this process are forwarded to it.
  *
  * @param command - program and arguments.
- * @param options - as for `spawn`; `stdio` "inherit" shows the output, otherwise it is returned.
+ * @param options - options of `spawn`; `stdio` "inherit" shows the output, otherwise it is returned.
  * @returns its exit status (128 + the signal's number if it was killed) and its output, both streams together.
  */
 export function run([program, ...args], options = {}) {

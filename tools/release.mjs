@@ -1,10 +1,10 @@
 /**
- * Releases what has changed: `npm run release`.
+ * Releases changed packages: `npm run release`.
  *
- * Changesets become versions and a commit; each package whose version the registry lacks is built from nothing, packed and
- * checked, and only once all are right are these very tarballs published, dependencies first, each tagged at once. Every
- * step looks at what is there already, so after a failure the same command goes on. What it publishes to, and as whom, is
- * npm's own configuration. Exit status: 0 done, 1 something failed, 2 if the command is wrong.
+ * Turns changesets into versions and a commit. Each package whose version is not in the registry is built from scratch,
+ * packed and checked. Once all tarballs are correct they are published, dependencies first, and tagged one by one.
+ * Every step skips what is already done, so after a failure the same command continues. npm's configuration determines
+ * registry and account. Exit status: 0 done, 1 if something failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { mkdirSync, rmSync } from "node:fs";
@@ -24,7 +24,7 @@ const FLAGS = {
   dry_run: { kind: "switch", help: "only say what would happen: no version, no commit, nothing published" },
 };
 
-/** Tarballs, and what they unpack to. */
+/** Folder for tarballs and their unpacked contents. */
 const PLACE = join(home, "release");
 
 /** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
@@ -66,10 +66,10 @@ async function release() {
   if (missing.length > 0) say("What is left to you: git push --follow-tags");
 }
 
-/** The versions that changesets ask for, none of them on the registry yet. */
+/** Lists the versions that changesets request; none of them may be in the registry. */
 async function newVersions() {
   await setUp({ groups: [...DEVELOPMENT, "lint", "release"], build: false });
-  const { pendingVersions } = await import("./release/versions.mjs"); // only now: it needs what the set-up installs
+  const { pendingVersions } = await import("./release/versions.mjs"); // imported here because it needs the set-up
   const pending = await pendingVersions();
   if (pending.length === 0) return pending;
   say(`New versions: ${list(pending)}.`);
@@ -78,7 +78,7 @@ async function newVersions() {
   return pending;
 }
 
-/** Changesets become versions, changelogs and a commit, or all is as it was. */
+/** Turns changesets into versions, changelogs and a commit; undoes everything on failure. */
 async function writeVersions(pending) {
   await commit("Changesets", [".changeset"]);
   const versions = await import("./release/versions.mjs");
@@ -91,7 +91,7 @@ async function writeVersions(pending) {
   }
 }
 
-/** The packages whose version the registry lacks; says so, and what else is worth knowing before they are published. */
+/** Lists the packages whose version is not in the registry, and prints them and notes about the release. */
 async function missingOf(packages) {
   await warnOfForgotten(packages);
   const there = await published(packages);
@@ -104,13 +104,13 @@ async function missingOf(packages) {
   return missing;
 }
 
-/** Those that the registry has. */
+/** Lists the releases that are in the registry. */
 async function published(releases) {
   const there = await Promise.all(releases.map(isPublished));
   return releases.filter((_, index) => there[index]);
 }
 
-/** Says which packages differ from what was released under their version. */
+/** Warns of packages that differ from the release of their version. */
 async function warnOfForgotten(packages) {
   for (const each of packages) {
     const files = await changedSince(each);
@@ -119,7 +119,7 @@ async function warnOfForgotten(packages) {
   }
 }
 
-/** Builds and packs the packages and checks the tarballs, all of them before the first is published. */
+/** Builds and packs all packages and checks the tarballs, before any of them is published. */
 async function checked(packages) {
   await rebuild(packages);
   const tarballs = packages.map(({ name }) => packPackage(name.slice("@dnc/".length), PLACE));

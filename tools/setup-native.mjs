@@ -1,10 +1,10 @@
 /**
- * Makes TensorFlow.js's native binding work on a modern machine: `npm run setup:node`, `npm run setup:cuda`.
+ * Sets up TensorFlow.js's native binding on a modern machine: `npm run setup:node`, `npm run setup:cuda`.
  *
- * The package's own install script wants libtensorflow 2.9.1, which knows no GPU of today, from a host that is not always
- * within reach. Here the library comes out of TensorFlow's Python wheel; the unmodified script gets it from 127.0.0.1, as
- * the archive that it expects, and builds its binding. What is large lies below `.tools/`. Exit status: 0 the binding
- * works, 1 it does not, 2 if the command is wrong.
+ * The package's install script downloads libtensorflow 2.9.1, which does not support current GPUs, from a host that is
+ * not always reachable. Here the library is taken from TensorFlow's Python wheel; the unmodified script gets it from
+ * 127.0.0.1 as the archive that it expects, and builds its binding. Large files are below `.tools/`. Exit status: 0 the
+ * binding works, 1 it does not, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -21,9 +21,9 @@ import { nvidiaRequirements } from "./native/wheel.mjs";
 import { home } from "./pnpm.mjs";
 
 const FLAGS = {
-  kind: { kind: "choice", choices: ["node", "cuda"], required: true, help: "the processor's binding or the GPU's" },
+  kind: { kind: "choice", choices: ["node", "cuda"], required: true, help: "binding for the CPU or the GPU" },
   tensorflow: { kind: "text", default: "2.21.0", help: "version of the wheel, 2.21 or newer" },
-  wheel: { kind: "text", help: "a wheel that is here already (default: pip gets it)" },
+  wheel: { kind: "text", help: "a downloaded wheel (default: pip downloads it)" },
   libraries: { kind: "text", help: "a folder with the CUDA libraries (default: pip gets NVIDIA's wheels; cuda only)" },
   again: { kind: "switch", help: "do it even if it was done before" },
 };
@@ -31,7 +31,7 @@ const FLAGS = {
 function checkPaths({ kind, ...options }) {
   for (const name of ["wheel", "libraries"])
     if (options[name] !== undefined && !existsSync(options[name]))
-      throw new UsageError(`--${name}: expected something that is there, got "${options[name]}".`);
+      throw new UsageError(`--${name}: expected an existing path, got "${options[name]}".`);
   if (options.libraries !== undefined && kind !== "cuda")
     throw new UsageError("--libraries: expected only with setup:cuda.");
 }
@@ -73,7 +73,7 @@ async function setUpNative({ kind: name, tensorflow, wheel, libraries, again }) 
   }
   await phase("binding", () => buildBinding(kind, library));
   const found = await phase("a matrix product", () => check(name));
-  // What was built is right even where the machine has no GPU for it: doing it again would not help.
+  // The build is valid even if the machine has no GPU: repeating it would not help.
   writeFileSync(stampFile, stamp);
   return report(found);
 }

@@ -1,4 +1,4 @@
-/** Makes the clone ready to run: the pinned pnpm, the dependencies, the build; each only if it is not done yet. */
+/** Sets up the clone: the pinned pnpm, the dependencies, the build; each only if necessary. */
 import { createHash } from "node:crypto";
 import {
   accessSync,
@@ -17,15 +17,15 @@ import { contained, home, installPnpm, pnpmCommand, pnpmIsMissing, pnpmVersion, 
 import { run } from "./process.mjs";
 import { memberFolders } from "./release/packages.mjs";
 
-/** Sources that the build makes itself. */
+/** Sources that the build generates. */
 const GENERATED = join("src", "generated");
 const STAMPS = join(home, "stamps.json");
 
 /**
- * Does what is missing, one line a phase on standard error; what another process is doing at the moment is waited for.
+ * Runs the missing phases, with one line per phase on standard error; waits for another process that is setting up.
  *
- * @param options.groups - what has to be installed, by the names in dependencies.mjs.
- * @param options.build - false: everything but the build.
+ * @param options.groups - groups to install, by the names in dependencies.mjs.
+ * @param options.build - whether to build; default: true.
  * @throws Error with the output of the phase that failed.
  */
 export async function setUp({ groups = DEVELOPMENT, build = true } = {}) {
@@ -33,7 +33,7 @@ export async function setUp({ groups = DEVELOPMENT, build = true } = {}) {
 }
 
 /**
- * Builds packages from nothing: what sources that are gone had left behind is gone too.
+ * Builds packages from scratch, so that outputs of deleted sources disappear.
  *
  * @param packages - name and folder of each.
  * @throws Error with the output of the build if it fails.
@@ -54,7 +54,7 @@ const PNPM = {
   work: () => installPnpm(),
 };
 
-/** Installs groups. Those that were installed before stay, and follow the lockfile. */
+/** Installs groups. Groups that were installed before are kept and updated to the lockfile. */
 function dependencies(groups) {
   const missing = () => groups.filter((group) => installedGroups()[group] !== dependenciesHash());
   return {
@@ -71,13 +71,13 @@ function dependencies(groups) {
   };
 }
 
-/** Those groups and the ones that are installed already. */
+/** Returns these groups and those already installed. */
 function wanted(groups) {
   const installed = installedGroups();
   return GROUPS.filter((group) => groups.includes(group) || installed[group] !== undefined);
 }
 
-/** For each group that is installed the hash of what it was installed from. */
+/** Reads for each installed group the hash of its inputs. */
 function installedGroups() {
   return Object(readStamps().dependencies);
 }
@@ -108,7 +108,7 @@ async function inTurn(phases) {
   await withLock(join(home, "setup.lock"), () => doMissing(phases), { onWait });
 }
 
-/** What the stamps of a clone that is set up say. */
+/** Computes the stamps of a clone that is set up. */
 export function stampsNow() {
   return { dependencies: Object.fromEntries(GROUPS.map((group) => [group, dependenciesHash()])), build: sourcesHash() };
 }
@@ -117,7 +117,7 @@ async function doMissing(phases) {
   for (const { name, isDone, work, stamp } of phases) {
     if (isDone()) continue;
     const start = performance.now();
-    const done = stamp?.(); // of what the work begins with: a file changed meanwhile is noticed next time
+    const done = stamp?.(); // computed before the work: a file that changes meanwhile is noticed next time
     process.stderr.write(`Setting up: ${name} ... `);
     try {
       await work();
@@ -165,7 +165,7 @@ function filesBelow(folder) {
     .sort();
 }
 
-/** Of names and contents; the names from the root, so that a clone may be moved or copied. */
+/** Hashes names and contents of files; names are relative to the root, so that a clone may be moved or copied. */
 function hashOf(files) {
   const hash = createHash("sha256").update(process.version);
   for (const file of files) hash.update(`\0${relative(root, file).replaceAll("\\", "/")}\0`).update(readFileSync(file));

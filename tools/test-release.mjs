@@ -2,7 +2,7 @@
  * Tests releases from scratch: `npm run test:release`.
  *
  * Publishes a copy of this clone to a registry on 127.0.0.1, installs every package from there into empty projects, and
- * makes further releases. Arguments go to vitest. The last line is plain: `N passed, N failed`.
+ * makes more releases. Arguments go to vitest. The last line is plain: `N passed, N failed`.
  */
 import "./node-version.mjs";
 import { DEVELOPMENT } from "./dependencies.mjs";

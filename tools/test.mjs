@@ -1,7 +1,7 @@
 /**
  * Runs every test of the workspace: `node tools/test.mjs`. Arguments go to vitest.
  *
- * What is missing of the set-up is done first. The last line is plain: `N passed, N failed`.
+ * Completes the set-up first, if necessary. The last line is plain: `N passed, N failed`.
  */
 import "./node-version.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";

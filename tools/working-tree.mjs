@@ -1,4 +1,4 @@
-/** Copies of this clone to work in, with what is not committed yet. */
+/** Creates copies of this clone, including uncommitted changes. */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,9 +7,9 @@ import { root } from "./pnpm.mjs";
 const LISTED = ["--cached", "--others", "--exclude-standard", "--deduplicate", "-z"];
 
 /**
- * Copies the files that git tracks or would track, as they are now.
+ * Copies the files that git tracks or would track, in their current state.
  *
- * @param {string} place - where to; made if it is not there.
+ * @param {string} place - the target folder; created if missing.
  */
 export function copyWorkingTree(place) {
   const listed = execFileSync("git", ["ls-files", ...LISTED], { cwd: root, encoding: "utf8", maxBuffer: 2 ** 28 });
@@ -22,10 +22,10 @@ export function copyWorkingTree(place) {
 }
 
 /**
- * Lets a copy use a folder of this clone, such as one of downloads.
+ * Shares a folder of this clone, such as downloads, with a copy.
  *
- * @param {string} folder - relative to both.
- * @param {string} place - the copy.
+ * @param {string} folder - path relative to both.
+ * @param {string} place - folder of the copy.
  */
 export function share(folder, place) {
   mkdirSync(join(root, folder), { recursive: true });

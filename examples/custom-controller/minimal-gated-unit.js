@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs";
  *
  * Source: Zhou et al. 2016, "Minimal gated unit for recurrent neural networks".
  *
- * Has the interface of a `Controller`: `step` changes nothing and returns new tensors, which are the caller's.
+ * Implements the interface `Controller`: `step` changes nothing and returns new tensors, which the caller disposes.
  */
 export class MinimalGatedUnit {
   constructor({ inputSize, hiddenSize, seed }, createVariable = trainableVariable) {
@@ -31,7 +31,7 @@ export class MinimalGatedUnit {
 
   /**
    * @param {tf.Tensor2D} inputs - `[batch, inputSize]`.
-   * @param {{ hidden: tf.Tensor2D }} state - Of the time step before.
+   * @param {{ hidden: tf.Tensor2D }} state - State after the time step before.
    */
   step(inputs, { hidden }) {
     const [gateWeights, gateBias, candidateWeights, candidateBias] = this.variables.map(({ variable }) => variable);

@@ -14,7 +14,7 @@ const network = new Dnc({
   wordSize: 8,
   readHeads: 1,
   seed: 1,
-  // Called with the width of the inputs: those of the network and all words that were read.
+  // inputSize is the width of the network's inputs plus all read words.
   controller: ({ inputSize, seed }, createVariable) =>
     new MinimalGatedUnit({ inputSize, hiddenSize: 32, seed }, createVariable),
 });

@@ -6,7 +6,7 @@ const VALUE_BITS = 3;
 /**
  * Associative recall: the network sees pairs of a key and a value, then one of the keys, and outputs its value.
  *
- * Channels of an input: one per key, one per bit of the value, and one that is 1 when the network is asked.
+ * Channels of an input: one per key, one per bit of the value, and one that is 1 with the query.
  */
 export const recall = defineTask({
   name: "recall",
@@ -17,11 +17,11 @@ export const recall = defineTask({
     const pairs = shuffledKeys(random)
       .slice(0, count)
       .map((key) => ({ key, value: Array.from({ length: VALUE_BITS }, () => random.integer(0, 1)) }));
-    const asked = pairs[random.integer(0, count - 1)];
+    const query = pairs[random.integer(0, count - 1)];
     const blank = new Array(VALUE_BITS).fill(0);
     return [
       ...pairs.map(({ key, value }) => ({ input: [...oneHot(key), ...value, 0] })),
-      { input: [...oneHot(asked.key), ...blank, 1], target: asked.value },
+      { input: [...oneHot(query.key), ...blank, 1], target: query.value },
     ];
   },
 });
@@ -30,7 +30,7 @@ function oneHot(key) {
   return Array.from({ length: KEYS }, (_, index) => (index === key ? 1 : 0));
 }
 
-/** All keys in random order (Fisher-Yates). */
+/** Returns all keys in random order (Fisher-Yates). */
 function shuffledKeys(random) {
   const keys = Array.from({ length: KEYS }, (_, key) => key);
   for (let last = KEYS - 1; last > 0; last--) {

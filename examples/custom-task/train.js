@@ -22,7 +22,7 @@ const { engine } = await train({
 });
 console.log(`Trained by ${engine}.`);
 
-const random = createRandom(2); // sequences that were not trained on
+const random = createRandom(2); // another seed than in training: new sequences
 const score = await evaluate(network, recall, { random, sequences: 1000 });
 console.log(`Exact match on ${score.sequences} new sequences: ${percent(score.exactMatch / score.sequences)}`);
 

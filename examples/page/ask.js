@@ -6,7 +6,7 @@ import { traceSequence } from "@dnc/training";
  *
  * @param {number[][]} pattern - The bits of each time step.
  * @param {number} repeats - How often to repeat it.
- * @returns What went in and came out, and where the memory was written and read; one array per time step.
+ * @returns Inputs, targets and outputs, and where the memory was written and read; one array per time step.
  */
 export async function ask(network, pattern, repeats) {
   const batch = encodeRepeatCopy({ patterns: [pattern], repeats: [repeats] });
@@ -19,7 +19,7 @@ export async function ask(network, pattern, repeats) {
   };
 }
 
-/** The number of output bits that are wrong where the network had to answer. */
+/** Counts the wrong output bits at the time steps that have a target. */
 export function wrongBits({ mask, targets, outputs }) {
   return outputs.flatMap((row, step) => row.filter((value, bit) => mask[step] && isWrong(value, targets[step][bit])))
     .length;

@@ -15,7 +15,7 @@ find("files").addEventListener("change", () => use(openNetwork(find("files").fil
 await tf.setBackend("cpu");
 await use(fetchNetwork("checkpoints"), "Train one first: node train.js");
 
-/** Takes a network as soon as it is loaded; what was there before stays if it cannot be. */
+/** Switches to a network once it is loaded; if loading fails, the previous one remains. */
 async function use(loading, hint = "") {
   try {
     const network = await loading;
@@ -34,7 +34,7 @@ async function use(loading, hint = "") {
   }
 }
 
-/** Takes a change of the state, and shows what the network makes of it. */
+/** Changes the state, runs the network and shows its output. */
 async function change(changes) {
   Object.assign(state, changes);
   const { network, pattern, repeats } = state;

@@ -9,21 +9,21 @@ const GAP = 18;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Draws what a network did over a sequence: four panels with the same time axis.
+ * Draws inputs, outputs and memory weights of a network over a sequence: four panels with the same time axis.
  *
- * @param sequence - of `ask`.
- * @param {{ length: number, repeats: number }} size - of the pattern.
+ * @param sequence - result of `ask`.
+ * @param {{ length: number, repeats: number }} size - length of the pattern, and number of repeats.
  * @returns {SVGElement}
  */
 export function picture({ mask, inputs, targets, outputs, writeWeights, readWeights }, { length, repeats }) {
   const bits = targets[0].length - 1; // the last one marks the end
-  const answers = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
+  const masked = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
   const wrong = (step, bit) => mask[step] === 1 && isWrong(outputs[step][bit], targets[step][bit]);
   const panels = [
     { title: "Input", kind: "data", rows: inputs.map((row) => row.slice(0, bits)), height: BIT },
     { title: "Written", kind: "write", rows: writeWeights, height: SLOT },
     { title: "Read", kind: "read", rows: readWeights, height: SLOT },
-    { title: "Output", kind: "data", rows: answers, height: BIT, wrong },
+    { title: "Output", kind: "data", rows: masked, height: BIT, wrong },
   ];
   const width = LEFT + inputs.length * CELL + 2;
   const drawn = [];
@@ -52,12 +52,12 @@ function panelAt({ title, kind, rows, height, wrong = (_step, _bit) => false }, 
   return [label, frame, ...cells];
 }
 
-/** Where the pattern and each copy of it begin. */
+/** Labels the pattern and each copy of it where they begin. */
 function phases(length, repeats, bottom) {
   const copies = Array.from({ length: repeats }, (_, copy) => [length + 2 + copy * length, `copy ${copy + 1}`]);
   return [[1, "pattern"], ...copies].flatMap(([step, name]) => {
     const x = LEFT + step * CELL;
-    // A name that is wider than its phase would run into the next one.
+    // A label wider than its phase would overlap the next one.
     const text = length * CELL < 42 ? [] : [element("text", { x: x + 3, y: TOP - 10, class: "note" }, name)];
     return [element("path", { d: `M${x} ${TOP - 20}V${bottom}`, class: "phase" }), ...text];
   });

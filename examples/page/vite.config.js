@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  base: "./", // the page may lie in any folder of a server
-  appType: "mpa", // a file that is missing is an error, not this page again
+  base: "./", // the page can be served from any folder
+  appType: "mpa", // a missing file is an error; the default would return this page
 });

@@ -1,4 +1,4 @@
-/** Runs a network that has learned repeat copy on one new sequence: node run.js RUN [SEED] */
+/** Runs a network trained on repeat copy on one new sequence: node run.js RUN [SEED] */
 import { loadNetwork } from "@dnc/checkpoint/node/network";
 import "@dnc/engine-wasm"; // registers the fast engine for the CPU
 import { createRandom, predictedBits, repeatCopy } from "@dnc/tasks";

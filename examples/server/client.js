@@ -1,4 +1,4 @@
-/** Asks the server one vector after another: node client.js URL */
+/** Sends vectors to the server, one per time step: node client.js URL */
 const [url = "http://127.0.0.1:8080/sessions"] = process.argv.slice(2);
 
 const { session, inputSize } = await send("POST", url);

@@ -2,11 +2,11 @@ import { createServer } from "node:http";
 import { RequestError, Sessions } from "./sessions.js";
 
 const DEFAULTS = {
-  /** Sessions that may be open at once. */
+  /** Maximum number of open sessions. */
   maxSessions: 100,
   /** Time after which an unused session is closed. */
   idleSeconds: 600,
-  /** Longest body of a request. */
+  /** Maximum size of a request body. */
   maxBytes: 64 * 1024,
 };
 
@@ -17,10 +17,10 @@ const DEFAULTS = {
  *     POST   /sessions/ID/steps   { "input": [0, 1, 0, 0, 0, 0] } gives 200 { "output": [0.1, 0.9, 0.2, 0.1, 0.0] }
  *     DELETE /sessions/ID         204
  *
- * Errors are `{ "error": MESSAGE }`. When the server is closed, so are its sessions; the network stays the caller's.
+ * Errors are `{ "error": MESSAGE }`. Closing the server closes its sessions, but does not dispose the network.
  *
- * @param network - Such as `loadNetwork` returns it.
- * @param options - `maxSessions`, `idleSeconds` and `maxBytes`, see DEFAULTS.
+ * @param network - A network, for example from `loadNetwork`.
+ * @param options - `maxSessions`, `idleSeconds` and `maxBytes`; default: see DEFAULTS.
  */
 export function createNetworkServer(network, options = {}) {
   const { maxSessions, idleSeconds, maxBytes } = { ...DEFAULTS, ...options };
@@ -29,7 +29,7 @@ export function createNetworkServer(network, options = {}) {
 
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, async (request, response) => {
     try {
-      const { status, body } = await answer(request);
+      const { status, body } = await handle(request);
       send(response, status, body);
     } catch (error) {
       if (error instanceof RequestError) return send(response, error.status, { error: error.message });
@@ -40,7 +40,7 @@ export function createNetworkServer(network, options = {}) {
   server.on("close", () => sessions.closeAll());
   return server;
 
-  async function answer(request) {
+  async function handle(request) {
     const [, root, id, steps, ...rest] = request.url.split("?")[0].split("/");
     const isKnown = root === "sessions" && (steps === undefined || steps === "steps") && rest.length === 0;
     if (!isKnown) throw new RequestError(404, "path: expected /sessions, /sessions/ID or /sessions/ID/steps");
@@ -59,13 +59,13 @@ export function createNetworkServer(network, options = {}) {
 }
 
 function send(response, status, body) {
-  // What is left of a body that was refused is not read.
+  // The rest of a rejected body is not read.
   const connection = status === 413 ? { Connection: "close" } : {};
   response.writeHead(status, { ...connection, ...(body && { "Content-Type": "application/json" }) });
   response.end(body && JSON.stringify(body));
 }
 
-/** The object in the body of a request. What is too long is not kept in memory. */
+/** Reads the object in the body of a request, up to `maxBytes`. */
 async function readJson(request, maxBytes) {
   const chunks = [];
   let bytes = 0;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 
-/** An error whose message a client may see, with the HTTP status that says it. */
+/** An error whose message is sent to the client, with its HTTP status. */
 export class RequestError extends Error {
   constructor(status, message) {
     super(message);
@@ -11,15 +11,15 @@ export class RequestError extends Error {
 }
 
 /**
- * Sessions of one network. A session keeps the network's state between two time steps: memory, links and controller.
+ * Sessions of one network. A session holds the network's state between time steps: memory, links and controller.
  *
- * Each holds tensors, so their number is limited, and one that is not used for a while is closed.
+ * Each holds tensors, so the number of sessions is limited, and idle sessions are closed.
  */
 export class Sessions {
   #network;
   #maxSessions;
   #idleMilliseconds;
-  /** By id: the state, and the timer that closes the session. */
+  /** Open sessions by id: the state, and the timer that closes the session. */
   #open = new Map();
 
   constructor(network, { maxSessions, idleSeconds }) {
@@ -39,7 +39,7 @@ export class Sessions {
   }
 
   /**
-   * Runs one time step and keeps the new state.
+   * Runs one time step and stores the new state.
    *
    * @param input - One number per input channel.
    * @returns The probability of each output bit.
@@ -84,7 +84,7 @@ export class Sessions {
   }
 }
 
-/** Whether a value is an array of numbers that are finite in float32: one NaN would stay in the memory. */
+/** Whether a value is an array of numbers that are finite in float32: a NaN would persist in the memory. */
 function isVector(value, size) {
   const isNumber = (each) => typeof each === "number" && Number.isFinite(Math.fround(each));
   return Array.isArray(value) && value.length === size && value.every(isNumber);

@@ -1,11 +1,11 @@
-/** The public entry points of what is published, as the manifests' `exports` name them. */
+/** The public entry points of the published packages, from the manifests' `exports`. */
 import { join } from "node:path";
 import { member, published } from "../repository/workspace.mjs";
 
 /**
- * Every entry point that has types, package by package.
+ * Lists every entry point that has types, package by package.
  *
- * @returns for each the specifier to import it by, its package's folder, its declarations, and the file of its snapshot.
+ * @returns for each the import specifier, its package's folder, its declarations, and the file of its snapshot.
  */
 export function entryPoints() {
   return published.flatMap((name) => {

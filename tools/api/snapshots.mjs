@@ -1,4 +1,4 @@
-/** The public API as text: every export with its whole signature, from the built declarations. */
+/** The public API as text: every export with its complete signature, from the built declarations. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { CompilerState, Extractor, ExtractorConfig } from "@microsoft/api-extrac
 import { root } from "../pnpm.mjs";
 import { entryPoints } from "./entry-points.mjs";
 
-/** As tsconfig.base.json has it, with the globals of Node and of the browser. */
+/** Options as in tsconfig.base.json, with the globals of Node and of the browser. */
 const COMPILER_OPTIONS = {
   module: "NodeNext",
   moduleResolution: "NodeNext",
@@ -18,12 +18,13 @@ const COMPILER_OPTIONS = {
   skipLibCheck: true,
 };
 
-/** What the extractor says about comments: those are checked elsewhere, and a new wording is no change of the API. */
+/** Lines of the extractor about comments. They are left out: a new wording does not change the API. */
 const ABOUT_COMMENTS = /^ *\/\/ (@public|\(undocumented\)|\(No @packageDocumentation).*\n/gm;
 
 /**
- * What each entry point exports, sorted by name: signatures, fields of types, public members of classes. Types of other
- * packages are named, not shown. All entry points share one program, because most of the time goes into TensorFlow.js's types.
+ * Extracts the exports of each entry point, sorted by name: signatures, fields of types, public members of classes.
+ * Types of other packages appear by name only. All entry points share one program, because most of the time is spent on
+ * the types of TensorFlow.js.
  *
  * @returns the text of each snapshot, by its file.
  * @throws Error if a declaration does not compile.
@@ -74,7 +75,7 @@ function extractorConfig({ folder, declarations }, files, place) {
 }
 
 function throwErrors(message) {
-  message.handled = true; // else it is printed
+  message.handled = true; // otherwise it is printed
   if (message.logLevel === "error") throw new Error(message.text);
 }
 

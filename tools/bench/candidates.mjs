@@ -1,19 +1,19 @@
-/** Who takes part in a comparison, and the command that times each. */
+/** The candidates of a comparison, and the command that times each. */
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
 /**
  * @typedef {object} Candidate
- * @property {string} name - unique; what tables call it.
+ * @property {string} name - unique name in tables.
  * @property {boolean} ours
  * @property {(workload: string) => string[]} command - program and arguments.
- * @property {(workload: string) => string} shown - the same for people, without a path of this machine.
- * @property {readonly string[]} workloads - those that it takes part in.
+ * @property {(workload: string) => string} display - the command as displayed, without paths of this machine.
+ * @property {readonly string[]} workloads - the workloads that it runs.
  */
 
 /**
  * @param {object} options - the command's, by the names of its flags.
- * @returns {Candidate[]} in the order in which they take turns.
+ * @returns {Candidate[]} in the order in which they run.
  */
 export function candidates({ peers, python, seconds, wait_idle, workloads, torch_modes, torch_threads, skip_compile }) {
   const timing = (separator) => [
@@ -29,7 +29,7 @@ export function candidates({ peers, python, seconds, wait_idle, workloads, torch
       name: `@dnc, fused kernel, ${counted(threads)}`,
       ours: true,
       command: (workload) => [process.execPath, join(root, "tools/bench.mjs"), ...args(workload)],
-      shown: (workload) => ["npm run bench --", ...args(workload)].join(" "),
+      display: (workload) => ["npm run bench --", ...args(workload)].join(" "),
       workloads,
     };
   };
@@ -39,7 +39,7 @@ export function candidates({ peers, python, seconds, wait_idle, workloads, torch
       name: `${name}, ${counted(threads)}`,
       ours: false,
       command: (workload) => [python, join(peers, script), ...args(workload)],
-      shown: (workload) => ["python", script, ...args(workload)].join(" "),
+      display: (workload) => ["python", script, ...args(workload)].join(" "),
       workloads: takesPart,
     };
   };

@@ -2,7 +2,7 @@
 import { commit, machineFacts, versionOf } from "./machine.mjs";
 import { median } from "./quantiles.mjs";
 
-/** Runs during which others kept more cores than this busy count for little. */
+/** Runs during which other processes kept more cores than this busy are not reliable. */
 const NOISY = 0.1;
 
 /**
@@ -52,7 +52,7 @@ function rowsOf(workload, lines, all) {
   return rows.map((row) => ({ ...row, ratio: row.rate / (strongest?.rate ?? Number.NaN) }));
 }
 
-/** The fastest that ran. */
+/** Finds the fastest row. */
 function best(rows) {
   return rows.filter(({ rounds }) => rounds > 0).sort((a, b) => b.rate - a.rate)[0];
 }
@@ -92,7 +92,7 @@ function details(rows) {
   return table(head, cells);
 }
 
-/** What a reader should know before the numbers. */
+/** Writes what a reader should know before reading the numbers. */
 function trust(lines) {
   const failed = lines.filter(({ error }) => error).length;
   const noisy = lines.filter((line) => line.other_cores > NOISY).length;
@@ -126,7 +126,7 @@ function commands(all, options) {
     `which ran these commands in turns, ${rounds} ${rounds === 1 ? "round" : "rounds"} for each workload:`,
     "",
     ...workloads.flatMap((workload) =>
-      all.filter((one) => one.workloads.includes(workload)).map((one) => `    ${one.shown(workload)}`),
+      all.filter((one) => one.workloads.includes(workload)).map((one) => `    ${one.display(workload)}`),
     ),
   ];
 }

@@ -1,9 +1,10 @@
 /**
- * Times this repository beside the peers, in turn, round by round, and writes raw results and a report:
+ * Times this repository and the peers alternately, round by round, and writes raw results and a report:
  *
  *     node tools/bench/compare.mjs --peers DIR --python PATH --rounds 3 --seconds 5 --out bench/results/cpu
  *
- * DIR holds bench_jax.py and bench_torch.py. Exit status: 0 all ran, 1 a candidate failed, 2 if the command is wrong.
+ * DIR holds bench_jax.py and bench_torch.py. Exit status: 0 all ran, 1 if a candidate failed, 2 if the command is
+ * wrong.
  */
 import "../node-version.mjs";
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -17,24 +18,28 @@ import { WORKLOADS } from "./workloads.mjs";
 const NAMES = Object.keys(WORKLOADS);
 const MODES = ["eager", "compile", "compile-unroll"];
 const FLAGS = {
-  peers: { kind: "text", required: true, help: "the folder of the peers' scripts" },
-  python: { kind: "text", default: "python3", help: "a Python that has jax and torch" },
-  rounds: { kind: "integer", min: 1, default: 3, help: "turns of every candidate" },
+  peers: { kind: "text", required: true, help: "folder of the peers' scripts" },
+  python: { kind: "text", default: "python3", help: "a Python with jax and torch" },
+  rounds: { kind: "integer", min: 1, default: 3, help: "number of runs of every candidate" },
   seconds: { kind: "number", min: 0, default: 5, help: "length of each timed part" },
   wait_idle: {
     kind: "number",
     min: 0,
     default: 0,
-    help: "before each, wait up to so many seconds for an idle machine",
+    help: "longest wait for an idle machine before each run, in seconds",
   },
-  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "what is timed" },
-  torch_modes: { kind: "list", choices: MODES, default: ["eager", "compile"], help: "how PyTorch takes part" },
-  torch_threads: { kind: "list", choices: ["1", "2"], default: ["1"], help: "and on how many threads" },
+  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "workloads to time" },
+  torch_modes: { kind: "list", choices: MODES, default: ["eager", "compile"], help: "modes of PyTorch" },
+  torch_threads: { kind: "list", choices: ["1", "2"], default: ["1"], help: "numbers of threads of PyTorch" },
   skip_compile: { kind: "list", choices: NAMES, default: [], help: "workloads without torch.compile" },
-  out: { kind: "text", default: "bench/results/cpu", help: "the folder for raw.jsonl and README.md, overwritten" },
+  out: {
+    kind: "text",
+    default: "bench/results/cpu",
+    help: "folder for raw.jsonl and README.md, which are overwritten",
+  },
 };
-/** Milliseconds after which a candidate has failed: torch.compile may take minutes. */
-const PATIENCE = 1_800_000;
+/** Timeout of a candidate, in milliseconds: torch.compile may take minutes. */
+const TIMEOUT_MS = 1_800_000;
 
 process.exitCode = await script({ name: "compare", call: "node tools/bench/compare.mjs", flags: FLAGS, check }, main);
 
@@ -57,7 +62,7 @@ async function compare(options) {
   writeFileSync(raw, "");
   const all = candidates(options);
   const lines = [];
-  // The candidate at work gets the signal too; what is done stays.
+  // The running candidate gets the signal too; finished results are kept.
   let stopped = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(signal, () => {
@@ -77,10 +82,10 @@ async function compare(options) {
   return lines.some(({ error }) => error) ? 1 : 0;
 }
 
-/** The line of results that a candidate prints, or `error`. What it says on standard error is shown. */
+/** Runs a candidate and parses its line of results, or `error`. Its standard error is shown. */
 async function timed(candidate, workload) {
   try {
-    return JSON.parse(await lastLine(candidate.command(workload), PATIENCE));
+    return JSON.parse(await lastLine(candidate.command(workload), TIMEOUT_MS));
   } catch (error) {
     return { error: error instanceof SyntaxError ? "printed no result" : error.message };
   }

@@ -1,19 +1,25 @@
-/** How busy the machine is, from /proc/stat where there is one. */
+/** Load of the machine, from /proc/stat if it exists. */
 import { readFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 
-/** Linux counts in these, whatever the kernel's own tick. */
-const TICKS_A_SECOND = 100;
-/** Fewer cores than this are idle ones. */
+/** Unit of /proc/stat on Linux, whatever the kernel's own tick. */
+const TICKS_PER_SECOND = 100;
+/** A machine with fewer busy cores than this is idle. */
 const IDLE = 0.12;
 
-/** Seconds, cores times time: of the whole machine (undefined where it does not say) and of this process; and now. */
+/**
+ * Reads CPU time in core-seconds, of the whole machine (undefined if unknown) and of this process, and the current
+ * time.
+ */
 export function coreSeconds() {
   const { user, system } = process.cpuUsage();
   return { machine: machineSeconds(), own: (user + system) / 1e6, now: performance.now() / 1000 };
 }
 
-/** Cores that were busy between two times of `coreSeconds`: with this process, and with others (null if unknown). */
+/**
+ * Computes the number of busy cores between two results of `coreSeconds`: for this process, and for others (null if
+ * unknown).
+ */
 export function busyCores(from, to) {
   const wall = to.now - from.now;
   const own = (to.own - from.own) / wall;
@@ -21,7 +27,7 @@ export function busyCores(from, to) {
   return { own, other: Math.max(0, (to.machine - from.machine) / wall - own) };
 }
 
-/** Waits until others have done nothing for a second, at most `seconds`. */
+/** Waits until other processes have been idle for a second, at most `seconds`. */
 export async function waitUntilIdle(seconds) {
   const end = performance.now() + 1000 * seconds;
   while (performance.now() < end) {
@@ -31,14 +37,14 @@ export async function waitUntilIdle(seconds) {
   }
 }
 
-/** User, nice, system, irq, softirq and steal. */
+/** Sums user, nice, system, irq, softirq and steal time. */
 function machineSeconds() {
   try {
     const [, user, nice, system, , , irq, softirq, steal] = readFileSync("/proc/stat", "utf8")
       .split("\n", 1)[0]
       .split(/\s+/)
       .map(Number);
-    return (user + nice + system + irq + softirq + steal) / TICKS_A_SECOND;
+    return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND;
   } catch {
     return undefined;
   }

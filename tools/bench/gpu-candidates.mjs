@@ -1,11 +1,11 @@
-/** Who takes part in a comparison on a GPU. */
+/** The candidates of a comparison on a GPU. */
 import { join, resolve } from "node:path";
 import { root } from "../pnpm.mjs";
 
-/** XLA's loops as CUDA graphs. */
+/** Option of the JAX program: runs XLA's loops as CUDA graphs. */
 const LOOP_IN_GRAPH = "--xla=--xla_gpu_enable_command_buffer=+WHILE,+CONDITIONAL,+DYNAMIC_SLICE_FUSION";
 
-/** The strongest ways of each peer; the rest is run by the peers' own script. */
+/** The fastest variants of each peer; the peers' own script runs the others. */
 const PEERS = [
   { name: "JAX", script: "bench_jax.py", args: ["--remat=none"] },
   { name: "JAX, loop in a CUDA graph", script: "bench_jax.py", args: ["--remat=none", LOOP_IN_GRAPH], onlyGpu: true },
@@ -27,7 +27,7 @@ const PEERS = [
 
 /**
  * @param {object} options - the command's, by the names of its flags.
- * @returns {import("./candidates.mjs").Candidate[]} in the order in which they take turns.
+ * @returns {import("./candidates.mjs").Candidate[]} in the order in which they run.
  */
 export function gpuCandidates({ backends, peers, python, platform, seconds, workloads }) {
   const ours = backends.map((backend) => {
@@ -36,7 +36,7 @@ export function gpuCandidates({ backends, peers, python, platform, seconds, work
       name: `@dnc, ${backend}`,
       ours: true,
       command: (workload) => [process.execPath, join(root, "tools/bench.mjs"), ...args(workload)],
-      shown: (workload) => ["npm run bench --", ...args(workload)].join(" "),
+      display: (workload) => ["npm run bench --", ...args(workload)].join(" "),
       workloads,
     };
   });
@@ -50,7 +50,7 @@ export function gpuCandidates({ backends, peers, python, platform, seconds, work
         name,
         ours: false,
         command: (workload) => [python, join(resolve(peers), script), ...args(workload)],
-        shown: (workload) => ["python", script, ...args(workload)].join(" "),
+        display: (workload) => ["python", script, ...args(workload)].join(" "),
         workloads,
       };
     }),

@@ -1,12 +1,13 @@
 /**
- * The whole measurement on a machine with a GPU, in one command:
+ * Makes the complete measurement on a machine with a GPU, in one command:
  *
  *     npm run bench:gpu -- --peers DIR --python PATH --reference DIR
  *
- * What each backend has and whether its training step is right, parity with reference data, training iterations beside
- * jitted JAX and compiled PyTorch on the same GPU, turn by turn, and a whole repeat-copy run on each backend with its curve.
- * Raw results and a report go to `--out`. Parts that were done in an earlier call stay: `--parts` says what this one does,
- * `--budget` when to begin nothing new. Exit status: 0 all ran, 1 something failed, 2 if the command is wrong.
+ * It checks each backend and its training step, compares with reference data, times training iterations alternately
+ * with jitted JAX and compiled PyTorch on the same GPU, and makes a complete repeat-copy run on each backend with its
+ * curve. Raw results and a report go to `--out`. Results of earlier calls are kept: `--parts` selects the parts of this
+ * call, `--budget` limits when a new one may start. Exit status: 0 all ran, 1 if something failed, 2 if the command is
+ * wrong.
  */
 import "../node-version.mjs";
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -21,26 +22,26 @@ import { WORKLOADS } from "./workloads.mjs";
 
 const NAMES = Object.keys(WORKLOADS);
 const PARTS = ["doctor", "parity", "bench", "train"];
-/** Milliseconds after which a candidate has failed. */
-const PATIENCE = 300_000;
+/** Timeout of a candidate, in milliseconds. */
+const TIMEOUT_MS = 300_000;
 const FLAGS = {
-  peers: { kind: "text", help: "the folder of the peers' scripts (default: none takes part)" },
-  python: { kind: "text", default: "python3", help: "a Python that has jax and torch for this GPU" },
+  peers: { kind: "text", help: "folder of the peers' scripts (default: no peers)" },
+  python: { kind: "text", default: "python3", help: "a Python with jax and torch for this GPU" },
   platform: {
     kind: "choice",
     choices: ["gpu", "cpu"],
     default: "gpu",
-    help: "where the peers compute; cpu to try this out",
+    help: "platform of the peers; cpu for a trial run",
   },
-  reference: { kind: "text", default: "tools/parity/cases", help: "the folder of reference cases" },
-  backends: { kind: "list", choices: ["webgpu", "cuda"], default: ["webgpu", "cuda"], help: "ours" },
-  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "what is timed" },
-  rounds: { kind: "integer", min: 1, default: 3, help: "turns of every candidate" },
+  reference: { kind: "text", default: "tools/parity/cases", help: "folder of reference cases" },
+  backends: { kind: "list", choices: ["webgpu", "cuda"], default: ["webgpu", "cuda"], help: "backends to measure" },
+  workloads: { kind: "list", choices: NAMES, default: NAMES, help: "workloads to time" },
+  rounds: { kind: "integer", min: 1, default: 3, help: "number of runs of every candidate" },
   seconds: { kind: "number", min: 0, default: 4, help: "length of each timed part" },
-  iterations: { kind: "integer", min: 1, default: 40_000, help: "of the whole training run" },
-  parts: { kind: "list", choices: PARTS, default: PARTS, help: "what this call does" },
-  budget: { kind: "number", min: 0, default: 3600, help: "seconds after which nothing new begins" },
-  out: { kind: "text", default: "bench/results/gpu", help: "the folder for raw results and README.md" },
+  iterations: { kind: "integer", min: 1, default: 40_000, help: "iterations of the complete training run" },
+  parts: { kind: "list", choices: PARTS, default: PARTS, help: "parts to run in this call" },
+  budget: { kind: "number", min: 0, default: 3600, help: "seconds after which no new part starts" },
+  out: { kind: "text", default: "bench/results/gpu", help: "folder for raw results and README.md" },
 };
 
 function check({ peers }) {
@@ -94,7 +95,7 @@ class Measurement {
         for (const candidate of gpuCandidates(this.#options).filter((one) => one.workloads.includes(workload))) {
           if (this.#isOver(`${candidate.name}, ${workload}, round ${round}`)) continue;
           const line = { candidate: candidate.name, ours: candidate.ours, round, workload };
-          Object.assign(line, await timed(candidate, workload), { command: candidate.shown(workload) });
+          Object.assign(line, await timed(candidate, workload), { command: candidate.display(workload) });
           this.#failed ||= line.error !== undefined;
           appendFileSync(raw, `${JSON.stringify(line)}\n`);
           say(`${workload} ${round}/${rounds} ${candidate.name}: ${line.error ?? `${line.it_per_s_median} it/s`}`);
@@ -120,13 +121,14 @@ class Measurement {
   }
 
   /**
-   * Runs a program of ours; its standard output becomes a file of results, its command a line of commands.txt.
+   * Runs a program of this repository; writes its standard output to a file of results, and its command to a line of
+   * commands.txt.
    *
-   * @param hidden - arguments that name folders of this machine, for which `shown` stands.
+   * @param hidden - arguments that name folders of this machine, displayed as `display`.
    */
-  async #logged(file, args, hidden = [], shown = "") {
+  async #logged(file, args, hidden = [], display = "") {
     if (this.#isOver(file)) return;
-    appendFileSync(join(this.#options.out, "commands.txt"), `node ${[...args, shown].join(" ").trim()} > ${file}\n`);
+    appendFileSync(join(this.#options.out, "commands.txt"), `node ${[...args, display].join(" ").trim()} > ${file}\n`);
     const status = await logged([process.execPath, ...args, ...hidden], join(this.#options.out, file));
     say(`${file}: ${status === 0 ? "done" : `ended with ${status}`}`);
     this.#failed ||= status !== 0;
@@ -146,7 +148,7 @@ class Measurement {
 
 async function timed(candidate, workload) {
   try {
-    return JSON.parse(await lastLine(candidate.command(workload), PATIENCE));
+    return JSON.parse(await lastLine(candidate.command(workload), TIMEOUT_MS));
   } catch (error) {
     return { error: error instanceof SyntaxError ? "printed no result" : error.message };
   }

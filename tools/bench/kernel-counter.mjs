@@ -1,19 +1,19 @@
-/** Counts the kernels that TensorFlow.js runs, by name, of forward pass, backward pass and update apart. */
+/** Counts the kernels that TensorFlow.js runs, by name, separately for forward pass, backward pass and update. */
 import * as tf from "@tensorflow/tfjs";
 
-/** What a kernel can be part of, in the order of an iteration. */
+/** The phases of an iteration, in order. */
 export const PHASES = ["forward", "backward", "update"];
 
-/** What TensorFlow.js runs beside a kernel to keep a tensor for the gradient. */
-const KEPT = "Identity";
+/** The kernel that TensorFlow.js runs to save a tensor for the gradient. */
+const SAVE_KERNEL = "Identity";
 
 /**
  * @typedef {Record<string, Record<string, number>>} KernelCounts - by phase, then by kernel name, the most frequent first.
  */
 
 /**
- * Runs a training iteration and counts its kernels on the current backend. A kernel that runs others, as some backends have
- * them, does not count itself.
+ * Runs a training iteration and counts its kernels on the current backend. A kernel that runs other kernels, as on some
+ * backends, does not count itself.
  *
  * @param {() => Promise<unknown>} iteration
  * @returns {Promise<KernelCounts>}
@@ -28,7 +28,7 @@ export async function countKernels(iteration) {
     const phase = counts[currentPhase(engine)];
     const result = runKernel.call(engine, name, inputs, attributes);
     if (ran === before) phase.set(name, (phase.get(name) ?? 0) + 1);
-    if (name !== KEPT) ran++;
+    if (name !== SAVE_KERNEL) ran++;
     return result;
   };
   try {
@@ -39,12 +39,12 @@ export async function countKernels(iteration) {
   return Object.fromEntries(PHASES.map((phase) => [phase, ordered(counts[phase])]));
 }
 
-/** The sum of a phase's counts, or of all. */
+/** Sums the counts of a phase, or of all phases. */
 export function total(counts) {
   return Object.values(counts).reduce((sum, count) => sum + (typeof count === "number" ? count : total(count)), 0);
 }
 
-/** The tape is written in the forward pass, and there until the backward pass has ended. */
+/** Finds the current phase: the tape is active in the forward pass and exists until the backward pass has ended. */
 function currentPhase({ state }) {
   if (state.gradientDepth > 0) return "forward";
   return state.activeTape ? "backward" : "update";

@@ -1,4 +1,4 @@
-/** Kernel counts as a table for people: a line a kernel, a column a phase. */
+/** Kernel counts as a text table: one line per kernel, one column per phase. */
 import { PHASES } from "./kernel-counter.mjs";
 
 /** @param {Awaited<ReturnType<typeof import("./kernels-of-workload.mjs").countWorkload>>} result */

@@ -10,7 +10,7 @@ export async function countWorkload({ workload, backend }) {
   if (backend === "tensorflow") await import("@tensorflow/tfjs-node");
   if (!(await tf.setBackend(backend))) throw new Error(`the backend ${backend} does not start`);
   const subject = opsSubject(WORKLOADS[workload]);
-  // The first iteration also makes the batch.
+  // The first iteration also samples the batch.
   await subject.step(0);
   const kernels = await countKernels(() => subject.step(0));
   const sums = Object.fromEntries(PHASES.map((phase) => [phase, total(kernels[phase])]));

@@ -1,8 +1,8 @@
 /**
  * Counts the kernels of a training iteration with TensorFlow.js ops: `node tools/bench/kernels.mjs --workload S --json`.
  *
- * On a GPU it is their number that an iteration's time goes by: starting one takes longer than what it computes. Exit status:
- * 0 done, 1 failed, 2 if the command is wrong.
+ * On a GPU the time of an iteration depends on their number: launching a kernel takes longer than running it. Exit
+ * status: 0 done, 1 failed, 2 if the command is wrong.
  */
 import "../node-version.mjs";
 import { script } from "../flags.mjs";
@@ -10,8 +10,8 @@ import { WORKLOADS } from "./workloads.mjs";
 
 const FLAGS = {
   workload: { kind: "choice", choices: Object.keys(WORKLOADS), default: "S", help: "sizes of network and sequences" },
-  backend: { kind: "choice", choices: ["cpu", "tensorflow"], default: "cpu", help: "what computes" },
-  json: { kind: "switch", help: "one JSON line instead of a table" },
+  backend: { kind: "choice", choices: ["cpu", "tensorflow"], default: "cpu", help: "TensorFlow.js backend" },
+  json: { kind: "switch", help: "print one JSON line instead of a table" },
 };
 
 process.exitCode = await script({ name: "bench:kernels", call: "npm run bench:kernels --", flags: FLAGS }, main);

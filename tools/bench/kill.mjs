@@ -1,9 +1,9 @@
 /**
- * Kills a training process with SIGKILL at random moments, resumes it each time, and compares what it ends with to a run in
- * one go: `node tools/bench/kill.mjs [--kills N] [--seed N] [flags of dnc train]`. A JSON line a kill, then one of the
- * whole; status 1 if anything differs.
+ * Kills a training process with SIGKILL at random moments, resumes it each time, and compares the result to an
+ * uninterrupted run: `node tools/bench/kill.mjs [--kills N] [--seed N] [flags of dnc train]`. Prints one JSON line per
+ * kill, then a summary line; status 1 if anything differs.
  *
- * Without flags it is the default network, reports every 100 iterations and a checkpoint every 50.
+ * Default: the default network, a report every 100 iterations and a checkpoint every 50.
  */
 import { parseArgs } from "node:util";
 import { setUp } from "../setup.mjs";

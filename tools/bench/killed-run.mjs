@@ -1,4 +1,4 @@
-/** A run that is killed again and again, and what remains of it beside one that never was. */
+/** A run that is killed repeatedly, and its comparison to an uninterrupted one. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
@@ -9,24 +9,29 @@ import { root } from "../pnpm.mjs";
 import { whereRunsPart } from "../testing/where-runs-part.mjs";
 
 const COMMAND = join(root, "apps/trainer/bin/dnc.js");
-/** More than any run here comes to. */
+/** More iterations than any run here reaches. */
 const ENDLESS = 90_000_000;
-/** So many of the kills come while a process starts, as many when it begins to save, the others while it trains. */
-const SHARE_IN_START = 0.2;
-const SHARE_IN_SAVE = 0.2;
-/** Iterations after the last kill. */
+/**
+ * Fraction of the kills while a process starts, and fraction while it begins to save; the others happen while it
+ * trains.
+ */
+const FRACTION_IN_START = 0.2;
+const FRACTION_IN_SAVE = 0.2;
+/** Number of iterations after the last kill. */
 const REST = 100;
 
 /**
- * Trains with SIGKILL at random moments, resuming each time, then to an end; and once more in one go.
+ * Trains with SIGKILL at random moments, resuming each time, then to the end; then trains once more without
+ * interruption.
  *
  * @param {object} options
- * @param {number} options.kills - how often.
- * @param {number} options.seed - decides the moments, but for those of the saves.
- * @param {number} options.window - milliseconds from a process's start, or from its first iteration, to its end at most.
- * @param {string[]} options.flags - of `dnc train`, a `--checkpoint_interval` among them.
- * @param {string} options.folder - an empty one.
- * @param {(kill: object) => void} [options.onKill] - told of each.
+ * @param {number} options.kills - number of kills.
+ * @param {number} options.seed - determines the moments, except those during saves.
+ * @param {number} options.window - longest time from a process's start, or from its first iteration, to its kill, in
+ *   milliseconds.
+ * @param {string[]} options.flags - flags of `dnc train`, including `--checkpoint_interval`.
+ * @param {string} options.folder - an empty folder.
+ * @param {(kill: object) => void} [options.onKill] - called after each kill.
  */
 export async function killedRun({ kills, seed, window, flags, folder, onKill = () => {} }) {
   const [killed, whole] = [join(folder, "killed"), join(folder, "whole")];
@@ -38,7 +43,8 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
     const child = start([...way(killed, flags), `--num_training_iterations=${ENDLESS}`]);
     const ended = end(child);
     if (kind !== "start") await Promise.race([once(child.stdout, "data"), ended]);
-    // How much a process does within a time depends on the machine: on a busy one, hardly any moment by the clock falls into a save.
+    // Progress per second depends on the machine: on a busy one, hardly any moment chosen by the clock is during a
+    // save.
     const moment = kind === "save" ? savingBegins(killed) : sleep(delay);
     await Promise.race([moment, ended]);
     child.kill("SIGKILL");
@@ -56,23 +62,23 @@ export async function killedRun({ kills, seed, window, flags, folder, onKill = (
     { name: "killed", folder: killed, output: said + last },
     { name: "whole", folder: whole, output },
   ]);
-  // What it said of checkpoints that it passed over.
-  const notices = last.split("\n").filter((line) => line.includes("passed over"));
+  // Messages about checkpoints that it skipped.
+  const notices = last.split("\n").filter((line) => line.includes("checkpoint skipped"));
   return { iterations, log, notices, different };
 }
 
-/** @param number - in [0, 1). */
+/** Chooses when to kill. @param number - in [0, 1). */
 function kindOf(number) {
-  if (number < SHARE_IN_START) return "start";
-  return number < SHARE_IN_START + SHARE_IN_SAVE ? "save" : "first iteration";
+  if (number < FRACTION_IN_START) return "start";
+  return number < FRACTION_IN_START + FRACTION_IN_SAVE ? "save" : "first iteration";
 }
 
-/** Resolves as soon as the run begins to write its next checkpoint. */
+/** Waits until the run begins to write its next checkpoint. */
 async function savingBegins(run) {
   for await (const { filename } of watch(join(run, "checkpoints"))) if (filename?.startsWith(".step-")) return;
 }
 
-/** What a killed process left: the newest checkpoint, and whether it was saving. */
+/** Inspects the folder of a killed process: the newest checkpoint, and whether it was saving. */
 function left(run) {
   const checkpoints = join(run, "checkpoints");
   const names = existsSync(checkpoints) ? readdirSync(checkpoints) : [];
@@ -81,7 +87,7 @@ function left(run) {
   return { step: Math.max(0, ...steps), saving };
 }
 
-/** The command that begins a run or goes on with it. */
+/** Returns the arguments that start or resume a run. */
 function way(run, flags) {
   return existsSync(join(run, "config.json"))
     ? ["train", `--resume=${run}`]
@@ -106,14 +112,14 @@ function end(child) {
   });
 }
 
-/** Runs to the end; returns what it printed. */
+/** Runs to the end; returns the output. */
 async function finished(args) {
   const { status, out, err } = await end(start(args));
   if (status !== 0) throw new Error(`expected status 0, got ${status}: ${err}`);
   return out;
 }
 
-/** Numbers in [0, 1) that a seed decides (mulberry32). */
+/** Creates a seeded generator of numbers in [0, 1) (mulberry32). */
 function randomNumbers(seed) {
   let state = seed;
   return () => {

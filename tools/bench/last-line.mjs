@@ -1,27 +1,27 @@
-/** A program that says its result on the last line of standard output. */
+/** Runs a program that prints its result on the last line of standard output. */
 import { spawn } from "node:child_process";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * Runs a program to its end, its standard error shown. A signal to this process is handed on to it.
+ * Runs a program to its end and shows its standard error. Signals to this process are forwarded to it.
  *
  * @param {string[]} command - program and arguments.
- * @param {number} patience - milliseconds after which it is ended.
+ * @param {number} timeoutMs - milliseconds after which it is ended.
  * @returns {Promise<string>} the last line.
  * @throws Error if it does not start or fails.
  */
-export function lastLine([program, ...args], patience) {
+export function lastLine([program, ...args], timeoutMs) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
     const output = [];
     child.stdout.on("data", (chunk) => output.push(chunk));
-    const handOn = (signal) => child.kill(signal);
-    for (const signal of SIGNALS) process.on(signal, handOn);
-    const timer = setTimeout(handOn, patience, "SIGKILL");
+    const forwardSignal = (signal) => child.kill(signal);
+    for (const signal of SIGNALS) process.on(signal, forwardSignal);
+    const timer = setTimeout(forwardSignal, timeoutMs, "SIGKILL");
     const settle = () => {
       clearTimeout(timer);
-      for (const signal of SIGNALS) process.removeListener(signal, handOn);
+      for (const signal of SIGNALS) process.removeListener(signal, forwardSignal);
     };
     child.on("error", (error) => {
       settle();

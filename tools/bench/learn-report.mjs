@@ -1,9 +1,9 @@
-/** The report of how long learning takes, as Markdown. */
+/** Report on the duration of learning, as Markdown. */
 import { commit, machineFacts } from "./machine.mjs";
 import { median } from "./quantiles.mjs";
 
 /**
- * @param {object[]} runs - seed, flags, and what `trainUntil` found.
+ * @param {object[]} runs - seed, flags, and result of `trainUntil`.
  * @param {object} options - the command's, by the names of its flags.
  */
 export function learningReport(runs, { seeds, iterations, report_interval, share, threads }) {
@@ -32,8 +32,8 @@ export function learningReport(runs, { seeds, iterations, report_interval, share
         ...runs.map(row),
         [
           "**median**",
-          `**${shown(median(steps), iterations)}**`,
-          `**${shown(median(seconds), iterations)}**`,
+          `**${formatMedian(median(steps), iterations)}**`,
+          `**${formatMedian(median(seconds), iterations)}**`,
           "",
           "",
           "",
@@ -68,12 +68,12 @@ function row({ seed, curve, reached, stopped, error }) {
   return [seed, reached.step, reached.seconds.toFixed(1), reached.loss.toFixed(4), rate(reached), state];
 }
 
-/** Over the whole run. */
+/** Computes iterations per second over the whole run. */
 function rate({ step, seconds }) {
   return (step / seconds).toFixed(0);
 }
 
-function shown(value, iterations) {
+function formatMedian(value, iterations) {
   if (!Number.isFinite(value)) return `not within ${iterations} iterations`;
   return Number.isInteger(value) ? value : value.toFixed(1);
 }

@@ -1,10 +1,10 @@
 /**
- * How long the default configuration takes to learn repeat copy: trains with several seeds until a report shows at least
- * 99% of the interval's fresh sequences reproduced without an error, and writes every curve and a report:
+ * Measures how long the default configuration takes to learn repeat copy: trains with several seeds until a report
+ * shows an exact match of at least 99% over the interval's new sequences, and writes every curve and a report:
  *
  *     node tools/bench/learn.mjs --out bench/results/learning-to-99
  *
- * Exit status: 0 all seeds ran (whether or not they got there), 1 one failed, 2 if the command is wrong.
+ * Exit status: 0 all seeds ran (whether or not they reached 99%), 1 if one failed, 2 if the command is wrong.
  */
 import "../node-version.mjs";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,12 +15,12 @@ import { learningReport } from "./learn-report.mjs";
 import { trainUntil } from "./train-until.mjs";
 
 const FLAGS = {
-  seeds: { kind: "integer", min: 1, max: 99, default: 5, help: "how many: seeds 1, 2, 3 ..." },
-  iterations: { kind: "integer", min: 1, default: 100_000, help: "when to give up" },
+  seeds: { kind: "integer", min: 1, max: 99, default: 5, help: "number of seeds: 1, 2, 3 ..." },
+  iterations: { kind: "integer", min: 1, default: 100_000, help: "maximum number of iterations" },
   report_interval: { kind: "integer", min: 1, default: 500, help: "iterations between reports" },
-  share: { kind: "number", min: 0, max: 1, default: 0.99, help: "share of an interval's sequences without an error" },
+  share: { kind: "number", min: 0, max: 1, default: 0.99, help: "target fraction of exact matches in an interval" },
   threads: { kind: "integer", min: 1, max: 32, help: "threads of the cpu backend (default: the trainer's)" },
-  out: { kind: "text", default: "bench/results/learning-to-99", help: "the folder for curves and README.md" },
+  out: { kind: "text", default: "bench/results/learning-to-99", help: "folder for curves and README.md" },
 };
 
 process.exitCode = await script({ name: "learn", call: "node tools/bench/learn.mjs", flags: FLAGS }, main);
@@ -54,7 +54,7 @@ async function learn(options, scratch) {
   return runs.some(({ error }) => error) ? 1 : 0;
 }
 
-/** Everything that is not the trainer's default. */
+/** Returns all flags that are not the trainer's default. */
 function trainerFlags({ iterations, report_interval, threads }, seed) {
   return [
     ...["--json", "--backend=cpu", `--seed=${seed}`],

@@ -1,10 +1,10 @@
-/** A program whose standard output becomes a file. */
+/** Runs a program and writes its standard output to a file. */
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { root } from "../pnpm.mjs";
 
 /**
- * Runs a program in the repository to its end, its standard error shown.
+ * Runs a program in the repository to its end and shows its standard error.
  *
  * @param {string[]} command - program and arguments.
  * @param {string} file - overwritten.

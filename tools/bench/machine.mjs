@@ -1,9 +1,9 @@
-/** The machine and the programs on it, in words for a report. */
+/** Describes the machine and its programs for a report. */
 import { execFileSync } from "node:child_process";
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { root } from "../pnpm.mjs";
 
-/** @returns {string[]} one fact a line. */
+/** Lists facts about the machine. @returns {string[]} one fact per line. */
 export function machineFacts() {
   const system = { linux: "Linux", darwin: "macOS", win32: "Windows" }[platform()] ?? platform();
   return [
@@ -13,7 +13,7 @@ export function machineFacts() {
   ];
 }
 
-/** The commit that was measured, and whether the packages differed from it; undefined outside a git checkout. */
+/** Finds the measured commit, and whether the packages differ from it; undefined outside a git checkout. */
 export function commit() {
   const git = (...args) =>
     execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
@@ -25,7 +25,7 @@ export function commit() {
   }
 }
 
-/** What a program says of its version, on one line; undefined if it does not run. */
+/** Asks a program for its version, on one line; undefined if it does not run. */
 export function versionOf(program) {
   try {
     return execFileSync(program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -1,22 +1,23 @@
-/** Times a workload and says everything about it that goes into a line of results. */
+/** Times a workload and collects everything that goes into a line of results. */
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs";
-// Not for users, hence by its place: how the trainer starts a backend.
+// Internal to the trainer, hence imported by path: starts a backend.
 import { probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 import { busyCores, coreSeconds, waitUntilIdle } from "./cores.mjs";
 import { quantiles } from "./quantiles.mjs";
 import { WORKLOADS } from "./workloads.mjs";
 
-/** Before the timed part: so many iterations at least, and this share of its length. */
+/** Warm-up before the timed part: minimum number of iterations, and fraction of the timed part's length. */
 const WARM_UP = { iterations: 4, share: 0.1 };
-/** The timed part has so many iterations at least, however long they take. */
-const FEWEST = 5;
-/** So many iterations are queued before anything is read, at most. */
-const MOST_QUEUED = 2000;
+/** Minimum number of iterations in the timed part, however long they take. */
+const MIN_ITERATIONS = 5;
+/** Maximum number of iterations that are queued before results are read. */
+const MAX_QUEUED = 2000;
 
 /**
  * @param {object} options - the command's, by the names of its flags.
- * @param {number} options.settingUp - milliseconds since the process started that went into setting up the clone.
+ * @param {number} options.settingUp - time since the process started that was spent on setting up the clone, in
+ *   milliseconds.
  */
 export async function measure({ workload: name, backend, engine, threads, instruction_set, seconds, ...options }) {
   tf.enableProdMode();
@@ -39,7 +40,7 @@ export async function measure({ workload: name, backend, engine, threads, instru
   const timed = await timeIterations(subject, index, seconds);
 
   const { p10, p50, p90 } = quantiles(timed.milliseconds);
-  const count = Math.min(MOST_QUEUED, Math.max(FEWEST, Math.round((500 * seconds) / p50)));
+  const count = Math.min(MAX_QUEUED, Math.max(MIN_ITERATIONS, Math.round((500 * seconds) / p50)));
   const pipelined = subject.queue && (await timeQueued(subject, index + timed.milliseconds.length, count));
   return {
     peer: engine === "ops" ? "dnc-ops" : "dnc",
@@ -74,7 +75,7 @@ async function createSubject(engine, workload, options) {
   return (await import("./subject-wasm.mjs")).wasmSubject(workload, options);
 }
 
-/** Iterations a second, from number `first` on, if nothing is read before the last one is done. */
+/** Measures iterations per second from iteration `first` on, without reading results before the last one is done. */
 async function timeQueued(subject, first, count) {
   const start = performance.now();
   for (let index = first; index < first + count; index++) subject.queue(index);
@@ -82,13 +83,13 @@ async function timeQueued(subject, first, count) {
   return (1000 * count) / (performance.now() - start);
 }
 
-/** One iteration after the other from number `first` on, each timed. */
+/** Runs iterations sequentially from number `first` on and times each. */
 async function timeIterations(subject, first, seconds) {
   const milliseconds = [];
   const before = coreSeconds();
   const end = performance.now() + 1000 * seconds;
   let loss = Number.NaN;
-  for (let start = performance.now(); start < end || milliseconds.length < FEWEST; ) {
+  for (let start = performance.now(); start < end || milliseconds.length < MIN_ITERATIONS; ) {
     loss = await subject.step(first + milliseconds.length);
     const now = performance.now();
     milliseconds.push(now - start);

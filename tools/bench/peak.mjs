@@ -1,6 +1,6 @@
 /**
- * The most that one thread can do: `node tools/bench/peak.mjs` compiles the engine's own matrix product alone, for each
- * instruction set, and times it on matrices that stay in the cache. GFLOP/s, best of many.
+ * Measures the peak of one thread: `node tools/bench/peak.mjs` compiles only the engine's matrix product, for each
+ * instruction set, and times it on matrices that fit into the cache. Prints GFLOP/s, best of many runs.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -23,7 +23,7 @@ __attribute__((export_name("run"))) void run(float *c, float *a, float *b, int r
 const FLAGS = ["--target=wasm32-unknown-unknown", "-O3", "-msimd128", "-ffp-contract=off", "-nostdlib"];
 const LINK = ["-Wl,--no-entry", "-Wl,--import-memory", "-Wl,--export=__heap_base"];
 
-// Node 20 has relaxed SIMD behind a flag; what is newer has it, and may not know the flag.
+// Node 20 has relaxed SIMD behind a flag; later versions support it and may not know the flag.
 if (process.versions.node.startsWith("20.")) v8.setFlagsFromString("--experimental-wasm-relaxed-simd");
 const engine = join(root, "packages/engine-wasm");
 const compiler = createRequire(join(engine, "package.json")).resolve("@yowasp/clang");
@@ -40,7 +40,7 @@ for (const [set, flags] of Object.entries(SETS)) {
   for (const size of SIZES) console.log(JSON.stringify({ instruction_set: set, size, ...fastest(instance, size) }));
 }
 
-/** Rows, columns and depth of the product; its best rate over a second. */
+/** Measures the best rate of a product with these rows, columns and depth over a second. */
 function fastest({ exports }, [rows, columns, k]) {
   const a = exports.__heap_base.value;
   const b = a + 4 * rows * k;

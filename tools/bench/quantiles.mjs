@@ -1,13 +1,13 @@
 /** Order statistics. */
 
-/** The middle value; of an even number of values the mean of the two in the middle. NaN if there is none. */
+/** Computes the median; NaN if there are no values. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 }
 
-/** 10%, median and 90% of at least one value. */
+/** Computes the 10%, 50% and 90% quantiles of at least one value. */
 export function quantiles(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share) => sorted[Math.floor(share * sorted.length)];

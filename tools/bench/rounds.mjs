@@ -1,9 +1,9 @@
 /**
- * Runs `npm test` again and again, each time in a fresh clone of what is committed: `node tools/bench/rounds.mjs [--rounds N] [--load N]`.
- * A JSON line a round: when, the machine's load before and after it, seconds, what was counted; status 1 if any round failed, whose clone and
- * output stay.
+ * Runs `npm test` repeatedly, each time in a new clone of the last commit:
+ * `node tools/bench/rounds.mjs [--rounds N] [--load N]`. Prints one JSON line per round: time, the machine's load
+ * before and after it, seconds, counts; status 1 if any round failed. The clone and output of a failed round are kept.
  *
- * `--load` keeps so many processors busy meanwhile: what is timing-dependent is to hold on a busy machine too.
+ * `--load` keeps that many CPU cores busy meanwhile: timing-dependent tests must also pass on a busy machine.
  */
 import { spawn } from "node:child_process";
 import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -1,8 +1,8 @@
 /**
- * What saving costs: `node tools/bench/saving.mjs [--blocks N]` trains the default network with a checkpoint every 100
- * iterations and times the 50 iterations that begin with a save against the 50 that come after them, block by block in
- * one process: whatever else the machine does meets both. The median difference is what a save costs; a hundredth of what
- * 1000 iterations take is what it may. One JSON line.
+ * Measures the cost of saving: `node tools/bench/saving.mjs [--blocks N]` trains the default network with a checkpoint
+ * every 100 iterations and compares the time of the 50 iterations that begin with a save to that of the 50 iterations
+ * after them, block by block in one process, so that other load affects both. The median difference is the cost of a
+ * save; its limit is a hundredth of the time of 1000 iterations. Prints one JSON line.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,8 +13,8 @@ import { commit, machineFacts } from "./machine.mjs";
 import { quantiles } from "./quantiles.mjs";
 
 const INTERVAL = 100;
-const ASKED = 1000;
-/** The first blocks are slower: V8 has yet to compile. */
+const ITERATIONS = 1000;
+/** Number of blocks to skip: the first ones are slower, until V8 has compiled the code. */
 const WARM_UP = 20;
 
 const { values } = parseArgs({ options: { blocks: { type: "string", default: "300" } } });
@@ -37,14 +37,14 @@ console.log(
     seconds: rounded(seconds),
     milliseconds_an_iteration: rounded(iteration),
     milliseconds_a_save: { p10: rounded(p10), p50: rounded(p50), p90: rounded(p90), mean: rounded(mean) },
-    percent_at_1000: rounded((100 * p50) / (ASKED * iteration)),
-    percent_at_1000_by_mean: rounded((100 * mean) / (ASKED * iteration)),
+    percent_at_1000: rounded((100 * p50) / (ITERATIONS * iteration)),
+    percent_at_1000_by_mean: rounded((100 * mean) / (ITERATIONS * iteration)),
     commit: commit(),
     machine: machineFacts(),
   }),
 );
 
-/** When each iteration ended, in milliseconds; a save begins after every hundredth. */
+/** Trains and returns the end of each iteration, in milliseconds; a save begins after every hundredth. */
 async function trained(iterations) {
   const trainer = "../../apps/trainer/dist";
   const { resolveSettings } = await import(`${trainer}/flags/settings.js`);
@@ -58,7 +58,7 @@ async function trained(iterations) {
     seed: "1",
     checkpoint_dir: join(folder, "run"),
     num_training_iterations: String(iterations),
-    // Reports take their time too: none here.
+    // Reports take time too, so there are none here.
     report_interval: String(iterations + 1),
     checkpoint_interval: String(INTERVAL),
   };

@@ -1,9 +1,10 @@
 /**
- * Starts a training process again and again from one checkpoint, on several threads, and compares each of its iterations to those
- * of one thread: `node tools/bench/starts.mjs [--starts N] [--threads N] [--iterations N]`. A JSON line a start that differs, with the
- * first iteration that does, and at the end one of all; status 1 if any differs.
+ * Starts a training process repeatedly from one checkpoint, on several threads, and compares each iteration to that of
+ * one thread: `node tools/bench/starts.mjs [--starts N] [--threads N] [--iterations N]`. Prints one JSON line per start
+ * that differs, with the first iteration that differs, and a summary line; status 1 if any differs.
  *
- * What is looked for is what a process does once: a thread that joins, code that is compiled, memory that nothing has touched before.
+ * This finds errors that happen once per process: when a thread joins, when code is compiled, when memory is used for
+ * the first time.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";

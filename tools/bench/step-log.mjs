@@ -1,6 +1,7 @@
 /**
- * Logs each training step of the CPU engine as a line, for `node --import .../step-log.mjs apps/trainer/bin/dnc.js ...`: a hash
- * of the batch, the loss, the gradients' norm, how many threads computed it. The file is `STEP_LOG`; it must not exist.
+ * Logs each training step of the CPU engine as a line, for
+ * `node --import .../step-log.mjs apps/trainer/bin/dnc.js ...`: a hash of the batch, the loss, the gradients' norm, and
+ * the number of threads. The variable `STEP_LOG` names the file, which must not exist.
  */
 import { createHash } from "node:crypto";
 import { openSync, writeSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Training with TensorFlow.js ops, without an engine that has kernels of its own. */
+/** Training with TensorFlow.js ops, without an engine with custom kernels. */
 import "@dnc/engine-tfjs";
 import { lossFunction, RmsProp, trainStep } from "@dnc/training";
 import { withoutKernels } from "../parity/engine.mjs";

@@ -1,13 +1,13 @@
-/** Training in the fused WebAssembly engine. */
+/** Training on the WebAssembly engine. */
 import { setTimeout } from "node:timers/promises";
 import { WasmTrainer } from "@dnc/engine-wasm";
-// Not for users, hence by its place: how many threads are ready.
+// Internal to the engine, hence imported by path: number of ready threads.
 import { getRuntime } from "../../packages/engine-wasm/dist/runtime.js";
 import { workloadParts } from "./subject.mjs";
 import { TRAINER_OPTIONS } from "./workloads.mjs";
 
-/** Milliseconds after which a worker that is not ready is done without. */
-const PATIENCE = 20_000;
+/** Longest time to wait for workers to be ready, in milliseconds. */
+const TIMEOUT_MS = 20_000;
 
 /**
  * @param {object} workload
@@ -26,7 +26,7 @@ export function wasmSubject(workload, { threads, instructionSet }) {
 }
 
 async function threadsReady(threads, wanted) {
-  const end = performance.now() + PATIENCE;
+  const end = performance.now() + TIMEOUT_MS;
   while (threads.readyCount(wanted) < wanted && performance.now() < end) await setTimeout(5);
   return threads.readyCount(wanted);
 }

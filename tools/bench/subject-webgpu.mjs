@@ -1,4 +1,4 @@
-/** Training in the fused WebGPU engine. */
+/** Training on the WebGPU engine. */
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
 import { workloadParts } from "./subject.mjs";
 import { TRAINER_OPTIONS } from "./workloads.mjs";

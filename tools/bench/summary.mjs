@@ -1,4 +1,4 @@
-/** A result for people: two lines. */
+/** A result as two lines of text. */
 
 /** @param {Awaited<ReturnType<typeof import("./measure.mjs").measure>>} result */
 export function summary(result) {
@@ -20,7 +20,7 @@ function queued({ it_per_s_pipelined: rate }) {
 function how({ engine, backend, device, instruction_set, threads, threads_used }) {
   if (engine === "ops") return backend === "cpu" ? "TensorFlow.js ops" : `TensorFlow.js ops (${device})`;
   if (engine === "webgpu") return `fused kernels (${device})`;
-  const count = threads === threads_used ? `${threads}` : `${threads_used} (of ${threads} asked for)`;
+  const count = threads === threads_used ? `${threads}` : `${threads_used} (of ${threads} requested)`;
   return `fused kernel (${instruction_set}), ${count} thread${count === "1" ? "" : "s"}`;
 }
 

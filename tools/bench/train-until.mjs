@@ -1,4 +1,4 @@
-/** A run of the trainer that ends as soon as it has learned enough. */
+/** Runs the trainer until it has learned enough. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -11,8 +11,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
  *
  * @param {string[]} flags - of `dnc train`, with `--json`.
  * @param {number} share
- * @returns every report (`curve`), the first that was good enough (`reached`, or undefined), what computed (`engine`),
- *   whether a signal came meanwhile (`stopped`), and `error` in a sentence if the trainer failed.
+ * @returns every report (`curve`), the first with that share (`reached`, or undefined), the engine (`engine`), whether
+ *   a signal arrived meanwhile (`stopped`), and `error` in a sentence if the trainer failed.
  */
 export async function trainUntil(flags, share) {
   const child = spawn(process.execPath, [join(root, "tools/dnc.mjs"), "train", ...flags], {
@@ -23,11 +23,11 @@ export async function trainUntil(flags, share) {
     child.on("close", (code, signal) => done(code ?? signal));
   });
   let stopped = false;
-  const handOn = (signal) => {
+  const forwardSignal = (signal) => {
     stopped = true;
     child.kill(signal);
   };
-  for (const signal of SIGNALS) process.on(signal, handOn);
+  for (const signal of SIGNALS) process.on(signal, forwardSignal);
   let said = "";
   child.stderr.on("data", (chunk) => {
     said += chunk;
@@ -36,7 +36,7 @@ export async function trainUntil(flags, share) {
   const curve = [];
   let reached;
   for await (const line of createInterface({ input: child.stdout })) {
-    // The trainer finishes what it is doing after the signal: what it reports then is no longer asked for.
+    // After the signal the trainer finishes its current work; reports from then on are ignored.
     if (reached || !line.startsWith("{")) continue;
     const { sample, ...report } = JSON.parse(line);
     curve.push(report);
@@ -45,7 +45,7 @@ export async function trainUntil(flags, share) {
     child.kill("SIGINT");
   }
   const status = await ended;
-  for (const signal of SIGNALS) process.removeListener(signal, handOn);
+  for (const signal of SIGNALS) process.removeListener(signal, forwardSignal);
   const engine = /^\s*engine\s+(.*)$/m.exec(said)?.[1];
   const failed = !reached && status !== 0 && !stopped;
   return { curve, reached, engine, stopped, ...(failed ? { error: `ended with ${status}: ${said.trim()}` } : {}) };

@@ -1,8 +1,8 @@
-/** The workloads: networks and fixed-length repeat-copy sequences, and the training that is the same in all of them. */
+/** The workloads: networks and fixed-length repeat-copy sequences, and their common training options. */
 
 /**
- * Sizes by name. `flops`: floating-point operations of a training iteration, counted as three times those of the matrix
- * products and link updates of the forward pass.
+ * Sizes by name. `flops`: floating-point operations of a training iteration, counted as three times the operations of
+ * the matrix products and link updates in the forward pass.
  */
 export const WORKLOADS = {
   S: { hiddenSize: 64, memorySize: 16, wordSize: 16, numBits: 4, length: 2, repeats: 2, flops: 45e6 },
@@ -18,7 +18,7 @@ export const TRAINER_OPTIONS = {
   maxGradNorm: TRAINING.maxGradNorm,
 };
 
-/** Batches that are made beforehand and taken in turn. */
+/** Number of batches that are sampled beforehand and used in turn. */
 export const BATCHES = 16;
 
 const BATCH_SIZE = 16;

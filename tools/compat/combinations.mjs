@@ -1,4 +1,4 @@
-/** What `npm run test:compat` tries, one after the other. */
+/** The combinations that `npm run test:compat` tests sequentially. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { compileConsumer, resolveTypescript } from "./typescript.mjs";
 
 /** @typedef {{ name: string, run: () => Promise<import("./suite.mjs").Outcome> }} Combination */
 
-/** What is tried where nothing is asked for. */
+/** Combinations to test by default. */
 const EVERYTHING = {
   node: ["lowest", "20", "newest"],
   tensorflow: ["lowest", "highest"],
@@ -27,7 +27,7 @@ const QUICK = { node: ["newest"], tensorflow: ["lowest"], typescript: [], jest: 
 /**
  * @param {{ node?: string, tensorflow?: string, typescript?: string, jest?: string, quick?: boolean }} options - as on the command line.
  * @returns {Promise<Combination[]>}
- * @throws RangeError for a version that does not exist or is not admitted; Error if the registry is out of reach.
+ * @throws RangeError for a version that does not exist or is not supported; Error if the registry cannot be reached.
  */
 export async function combinationsOf({ node, tensorflow, typescript, jest, quick = false }) {
   const one = (value) => (value === undefined ? [] : [value]);
@@ -70,7 +70,7 @@ async function onTensorflow(wanted, quick) {
   }));
 }
 
-/** @param anyway - packages that need no TensorFlow.js: others depend on them. */
+/** Tests a group of packages. @param anyway - packages that do not need TensorFlow.js, but on which others depend. */
 async function tryTensorflow(place, group, { quick, anyway }) {
   useTensorflow(place, { ...group, packages: [...group.packages, ...anyway] });
   const tests = quick ? ON_TENSORFLOW : group.packages.map((name) => `packages/${name}/`);

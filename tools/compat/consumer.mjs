@@ -1,6 +1,6 @@
 /** A program that uses every package as TypeScript users do; it is compiled, never run. */
 
-/** What `consumer.ts` holds. Where an error is expected, a type that has become `any` is found out. */
+/** Contents of `consumer.ts`. The expected errors detect types that have become `any`. */
 export const CONSUMER = `import { type AccessState, MemoryAccess } from "@dnc/access";
 import { allocationWeights, type LinkageState } from "@dnc/addressing";
 import { encodeSafetensors, readTensors, type StoredTensor } from "@dnc/checkpoint";

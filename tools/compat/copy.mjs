@@ -1,4 +1,4 @@
-/** A copy of the workspace, to be set up with other versions than the clone has. */
+/** A copy of the workspace, to set up with other versions. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,17 +6,17 @@ import { join } from "node:path";
 import { pnpmVersion } from "../pnpm.mjs";
 import { copyWorkingTree, share } from "../working-tree.mjs";
 
-/** What is downloaded is downloaded once; pnpm itself is the same on every Node. */
+/** Folders shared with the copy: downloads, and pnpm, which is the same on every Node. */
 const SHARED = [`.tools/pnpm-${pnpmVersion}`, ".tools/pnpm-store", ".tools/pnpm-cache"];
-/** What turbo has built before, whatever Node built it. */
+/** Cache of earlier builds, from any Node. */
 const BUILT = ".turbo/cache";
 
 /**
- * Runs `work` with a copy of the tracked files and of changes not committed; the copy goes away with it.
+ * Runs `work` with a copy of the tracked files and uncommitted changes, then removes the copy.
  *
  * @param {(place: string) => Promise<T>} work
  * @param {object} options
- * @param {boolean} options.built - true: what the clone has built need not be built again.
+ * @param {boolean} options.built - whether to reuse the clone's builds.
  * @template T
  */
 export async function withCopy(work, { built }) {
@@ -24,7 +24,7 @@ export async function withCopy(work, { built }) {
   try {
     copyWorkingTree(place);
     for (const folder of [...SHARED, ...(built ? [BUILT] : [])]) share(folder, place);
-    // Some tests ask git what is tracked.
+    // Some tests ask git which files are tracked.
     git(["init", "--quiet"], place);
     git(["add", "--all"], place);
     return await work(place);
@@ -34,7 +34,8 @@ export async function withCopy(work, { built }) {
 }
 
 /**
- * Gives a copy another TensorFlow.js, and takes out what is not tried with it, the trainer among it.
+ * Changes the TensorFlow.js version of a copy, and removes the packages that are not tested with it, including the
+ * trainer.
  *
  * @param {import("./tensorflow.mjs").Group} group
  */

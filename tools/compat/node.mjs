@@ -1,4 +1,4 @@
-/** Node in any version: its own binaries, from the npm package of the platform. */
+/** Node in any version: official binaries, from the npm package of the platform. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fetchPackage, publishedVersions } from "./registry.mjs";
@@ -7,9 +7,9 @@ import { admits, beginsWith, lowestOf, newestOf } from "./versions.mjs";
 /** @typedef {{ version: string, program: string }} Node */
 
 /**
- * @param {string} wanted - "lowest" (that the workspace admits), "newest", or a version or its beginning: `22`, `20.19.0`.
- * @param {string} range - what the workspace admits.
- * @param {string[]} versions - all that there are.
+ * @param {string} wanted - "lowest" (that the workspace supports), "newest", or a version or prefix: `22`, `20.19.0`.
+ * @param {string} range - the range that the workspace supports.
+ * @param {string[]} versions - all existing versions.
  * @returns {string} a version.
  * @throws RangeError if there is none.
  */
@@ -20,7 +20,7 @@ export function resolveNode(wanted, range, versions) {
   return found;
 }
 
-/** All versions that there are for this platform. */
+/** Lists all versions for this platform. */
 export function nodeVersions() {
   return publishedVersions(PACKAGE);
 }

@@ -1,6 +1,6 @@
-/** The quick form: what of the suites is fast, and tells most. Vitest takes the beginnings of paths. */
+/** The quick form: the fast and most informative part of the suites. Vitest accepts prefixes of paths. */
 
-/** On another Node: files, WebAssembly with its threads, processes and what they print. */
+/** Tests on another Node: files, WebAssembly with threads, processes and their output. */
 export const ON_NODE = [
   "packages/core/test/layers/",
   "packages/checkpoint/",
@@ -10,7 +10,7 @@ export const ON_NODE = [
   "packages/runs/",
 ];
 
-/** With another TensorFlow.js: every operation, gradient and layer that the libraries and the kernel's face use. */
+/** Tests with another TensorFlow.js: every operation, gradient and layer that the libraries and the engine use. */
 export const ON_TENSORFLOW = [
   "packages/addressing/",
   "packages/access/",
@@ -24,7 +24,7 @@ export const ON_TENSORFLOW = [
   "packages/engine-wasm/test/unroll",
 ];
 
-/** What is left out, in words. */
+/** Description of what is left out. */
 export const LEFT_OUT = [
   "on the newest Node: addressing, access, controller, most of core, training, engine-tfjs, engine-webgpu, most of the trainer, the reference cases",
   "with the lowest TensorFlow.js: most of checkpoint, the kernel's memory and threads, engine-webgpu",

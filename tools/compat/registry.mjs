@@ -1,23 +1,23 @@
-/** What the npm registry has, asked of npm. */
+/** Queries of the npm registry, through npm. */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { contained, home, npmCommand } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 
 /**
- * Every version of a package.
+ * Lists every version of a package.
  *
- * @throws Error with npm's own output.
+ * @throws Error with npm's output.
  */
 export async function publishedVersions(name) {
   return [JSON.parse(await npm(["view", name, "versions", "--json"]))].flat();
 }
 
 /**
- * A package in `.tools/`, got once. Its install scripts do not run.
+ * Downloads a package to `.tools/` once, without running its install scripts.
  *
  * @returns {Promise<string>} its folder.
- * @throws Error with npm's own output.
+ * @throws Error with npm's output.
  */
 export async function fetchPackage(name, version) {
   const place = join(home, `${name}-${version}`);

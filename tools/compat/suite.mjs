@@ -1,17 +1,17 @@
-/** Commands in a copy of the workspace, by a chosen Node, and what they count. */
+/** Runs commands in a copy of the workspace, with a chosen Node, and counts their tests. */
 import { delimiter, dirname, relative } from "node:path";
 import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { withVulkan } from "../testing/vulkan.mjs";
 
-/** What a process that was told to end (SIGINT, SIGTERM) says. */
+/** Exit statuses of a process after SIGINT or SIGTERM. */
 const INTERRUPTED = [130, 143];
 
 /** @typedef {{ passed: number, failed: number, skipped: number, output: string }} Outcome - `output` of what failed. */
 
 /**
- * Runs scripts of the copy, one after the other. One that counts its tests on its last line adds them; any other is one
- * that passed or failed. After a failure the rest still runs.
+ * Runs scripts of the copy sequentially. A script that prints its test counts on its last line adds them; any other
+ * counts as one test. After a failure the others still run.
  *
  * @param {string} place - the copy.
  * @param {string} node - the program.
@@ -25,7 +25,7 @@ export async function runScripts(place, node, scripts) {
     const { status, output } = await run([node, ...script], { cwd: place, env: environment(node) });
     if (INTERRUPTED.includes(status)) throw new Error("interrupted");
     const counts = countsOf(output) ?? { passed: status === 0 ? 1 : 0, failed: 0, skipped: 0 };
-    // It counted no failure, and failed: it did not get that far.
+    // It failed without counting a failure: it ended before its tests.
     if (status !== 0 && counts.failed === 0) counts.failed = 1;
     for (const key of ["passed", "failed", "skipped"]) total[key] += counts[key];
     if (counts.failed > 0) total.output += output;
@@ -33,7 +33,10 @@ export async function runScripts(place, node, scripts) {
   return total;
 }
 
-/** What a run of tests says on its last line, and of what it skipped on the line before; undefined if it says nothing. */
+/**
+ * Parses the counts on the last line of a test run, and the skipped tests on the line before; undefined if there are
+ * none.
+ */
 export function countsOf(output) {
   const [before = "", line] = ["", ...output.trimEnd().split("\n")].slice(-2);
   const [found, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(line) ?? [];
@@ -42,7 +45,7 @@ export function countsOf(output) {
   return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) };
 }
 
-/** The environment in which `node` is this Node for whatever starts it, and nothing is found in this clone. */
+/** Returns an environment in which child processes find this Node as `node`, and nothing of this clone. */
 export function environment(node, env = process.env) {
   const path = Object.keys(env).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
   const elsewhere = (env[path] ?? "").split(delimiter).filter((folder) => relative(root, folder).startsWith(".."));

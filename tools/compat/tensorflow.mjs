@@ -1,14 +1,14 @@
-/** Which of our packages are tried with which TensorFlow.js: their own peer ranges say it. */
+/** Groups packages by the TensorFlow.js version to test them with, according to their peer ranges. */
 import { admits, compareVersions, lowestOf, newestOf } from "./versions.mjs";
 
-/** @typedef {{ version: string, packages: string[] }} Group - packages to be tried with one version. */
+/** @typedef {{ version: string, packages: string[] }} Group - packages to test with one version. */
 
 /**
  * @param {string} wanted - "lowest" or "highest" (of each package), or a version.
  * @param {Record<string, Record<string, string>>} peers - peer dependencies by package.
- * @param {string[]} versions - all that there are.
- * @returns {Group[]} the oldest version first.
- * @throws RangeError if no package admits the version.
+ * @param {string[]} versions - all existing versions.
+ * @returns {Group[]} groups, the oldest version first.
+ * @throws RangeError if no package supports the version.
  */
 export function groupsOf(wanted, peers, versions) {
   const packages = {};
@@ -16,7 +16,7 @@ export function groupsOf(wanted, peers, versions) {
     const ranges = Object.entries(peer)
       .filter(([dependency]) => dependency.startsWith("@tensorflow/"))
       .map(([, range]) => range);
-    if (ranges.length === 0) continue; // it needs no TensorFlow.js
+    if (ranges.length === 0) continue; // does not need TensorFlow.js
     const version = versionFor(wanted, ranges, versions);
     if (version === undefined) continue;
     packages[version] ??= [];
@@ -28,7 +28,7 @@ export function groupsOf(wanted, peers, versions) {
   return groups.sort((a, b) => compareVersions(a.version, b.version));
 }
 
-/** Groups of the same version become one. */
+/** Merges groups of the same version. */
 export function mergedGroups(groups) {
   const versions = [...new Set(groups.map(({ version }) => version))].sort(compareVersions);
   return versions.map((version) => {

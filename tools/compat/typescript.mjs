@@ -1,4 +1,4 @@
-/** Whether the packages' declarations are right for other compilers, as a user has them: installed from their tarballs. */
+/** Checks the packages' declarations with other compilers, as users have them: installed from tarballs. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { CONSUMER } from "./consumer.mjs";
 import { fetchPackage } from "./registry.mjs";
 import { beginsWith, newestOf } from "./versions.mjs";
 
-/** The oldest whose compiler knows "moduleResolution": "bundler". */
+/** The oldest version that supports "moduleResolution": "bundler". */
 const LOWEST = "5.0";
 
-/** How users have modules resolved: as Node does it, or as bundlers do. */
+/** Module resolutions to test: that of Node, and that of bundlers. */
 const KINDS = [
   { moduleResolution: "NodeNext", module: "NodeNext" },
   { moduleResolution: "NodeNext", module: "NodeNext", file: "consumer.cts" }, // a project of CommonJS: TS1479 before 5.8
@@ -20,8 +20,8 @@ const KINDS = [
 ];
 
 /**
- * @param {string} wanted - "lowest", "newest", or a version or its beginning.
- * @param {string[]} versions - all that there are.
+ * @param {string} wanted - "lowest", "newest", or a version or prefix.
+ * @param {string[]} versions - all existing versions.
  * @throws RangeError if there is none.
  */
 export function resolveTypescript(wanted, versions) {
@@ -32,7 +32,7 @@ export function resolveTypescript(wanted, versions) {
 }
 
 /**
- * Compiles a program that uses every package, declarations included; each way to resolve modules counts as one.
+ * Compiles a program that uses every package, and checks declarations; each module resolution counts as one test.
  *
  * @returns {Promise<import("./suite.mjs").Outcome>}
  */
@@ -71,8 +71,9 @@ export async function compileConsumer(version) {
 }
 
 /**
- * Errors in our declarations and in what uses them. Those of TensorFlow.js and of `@webgpu/types`, which most users
- * never see ("skipLibCheck"), are left out, and so are the compiler's own, which repeat the latter.
+ * Filters the errors in our declarations and in their uses. Errors of TensorFlow.js and of `@webgpu/types`, which most
+ * users never see ("skipLibCheck"), are left out, and so are those of the compiler's libraries, which repeat the
+ * latter.
  */
 export function ownErrors(output) {
   const errors = output.split("\n").filter((line) => line.includes("error TS"));

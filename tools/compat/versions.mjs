@@ -1,6 +1,6 @@
-/** Versions and ranges, as far as the manifests of this workspace have them: `1.2.3`, `^1.2.3`, `>=1.2`. */
+/** Versions and ranges of the kinds that this workspace uses: `1.2.3`, `^1.2.3`, `>=1.2`. */
 
-/** Of two versions the older one first. */
+/** Compares two versions, for sorting the older one first. */
 export function compareVersions(a, b) {
   const [left, right] = [a, b].map(numbersOf);
   const at = left.findIndex((number, index) => number !== right[index]);
@@ -8,16 +8,16 @@ export function compareVersions(a, b) {
 }
 
 /**
- * The least version that a range admits.
+ * Finds the lowest version that a range admits.
  *
- * @throws RangeError for a range of a kind that nobody here uses.
+ * @throws RangeError for a range of another kind.
  */
 export function lowestOf(range) {
   const [, , text] = partsOf(range);
   return numbersOf(text).join(".");
 }
 
-/** Whether a range admits a version; pre-releases it does not. */
+/** Whether a range admits a version; pre-releases are never admitted. */
 export function admits(range, version) {
   const [, operator] = partsOf(range);
   const lowest = lowestOf(range);
@@ -28,10 +28,10 @@ export function admits(range, version) {
 }
 
 /**
- * The newest of some versions, pre-releases left out.
+ * Finds the newest version that is not a pre-release.
  *
- * @param versions - in any order.
- * @param among - what else it must be.
+ * @param versions - versions in any order.
+ * @param among - an additional condition.
  * @returns undefined if there is none.
  */
 export function newestOf(versions, among = () => true) {
@@ -41,12 +41,15 @@ export function newestOf(versions, among = () => true) {
     .at(-1);
 }
 
-/** Whether a version begins with these numbers: `20.19.0` does so with `20` and with `20.19`. */
+/** Whether a version begins with these numbers: `20.19.0` begins with `20` and with `20.19`. */
 export function beginsWith(version, numbers) {
   return `${version}.`.startsWith(`${numbers}.`);
 }
 
-/** `[range, operator, version]`. A zero in front would make `^` mean something else. */
+/**
+ * Splits a range into `[range, operator, version]`. A leading zero is rejected, because it would change the meaning of
+ * `^`.
+ */
 function partsOf(range) {
   const parts = /^(\^|>=)?([1-9]\d*(?:\.\d+){0,2})$/.exec(range);
   if (!parts) throw new RangeError(`range: expected one such as 1.2.3, ^1.2.3 or >=1.2, got "${range}"`);

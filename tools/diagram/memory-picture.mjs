@@ -1,4 +1,4 @@
-/** A trained memory at work: one sequence of copy or repeat copy, drawn from a trace. */
+/** Picture of a trained memory at work: one sequence of copy or repeat copy, drawn from a trace. */
 
 const CELL = 22;
 const SLOT = 11;
@@ -7,7 +7,7 @@ const TOP = 30;
 const GAP = 20;
 const LEGEND = 40;
 
-/** Readable on a light and on a dark page: the page shows through, and each cell is its colour, more or less opaque. */
+/** Styles for light and dark pages: the background is transparent, and each cell's value is its opacity. */
 const STYLE = `
     text { fill: #1f2328; font: 14px system-ui, sans-serif; }
     .note { fill: #59636e; font-size: 12px; }
@@ -29,10 +29,10 @@ const STYLE = `
   `;
 
 /**
- * Draws what a network sees and answers, and where its memory is written and read, step by step from left to right.
+ * Draws inputs and outputs of a network, and where its memory is written and read, with time from left to right.
  *
- * @param {{ quantities: Record<string, { shape: number[], data: number[] }> }} trace - of `dnc trace` of a run of
- *   copy or repeat copy with one write head; of the read heads the mean is drawn.
+ * @param {{ quantities: Record<string, { shape: number[], data: number[] }> }} trace - trace from `dnc trace` of a run
+ *   of copy or repeat copy with one write head; the mean of the read heads is drawn.
  * @returns {string} an SVG file.
  */
 export function memoryPicture({ quantities }) {
@@ -41,8 +41,8 @@ export function memoryPicture({ quantities }) {
   const targets = rowsOf(quantities.targets ?? quantities.target);
   const mask = quantities.mask.data.filter((_, index) => index % quantities.mask.shape[1] === 0);
   const steps = inputs.length;
-  const bits = inputs[0].length - 2; // two inputs are marks, and repeat copy has an output for the end
-  const answers = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
+  const bits = inputs[0].length - 2; // two inputs are markers; repeat copy has an output for the end
+  const masked = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
   const first = mask.indexOf(1);
   const length = first - 2; // between the start marker and the number of repeats
   const writes = rowsOf(quantities.writeWeights);
@@ -52,7 +52,7 @@ export function memoryPicture({ quantities }) {
     { label: ["input"], kind: "data", rows: inputs.map((row) => row.slice(0, bits)), height: CELL },
     { label: ["memory", "written"], kind: "write", rows: inOrder(writes), height: SLOT },
     { label: ["memory", "read"], kind: "read", rows: inOrder(meanOfHeads(quantities.readWeights)), height: SLOT },
-    { label: ["output"], kind: "data", rows: answers, height: CELL },
+    { label: ["output"], kind: "data", rows: masked, height: CELL },
   ];
   const width = LEFT + steps * CELL + 10;
   let top = TOP;
@@ -63,7 +63,7 @@ export function memoryPicture({ quantities }) {
   });
   const outputTop = top - GAP - bits * CELL;
   const height = top + LEGEND;
-  const wrong = answers.flatMap((row, step) =>
+  const wrong = masked.flatMap((row, step) =>
     row.flatMap((value, bit) =>
       mask[step] === 1 && Math.round(value) !== targets[step][bit]
         ? [
@@ -118,13 +118,13 @@ function panelAt({ label, kind, rows, height }, y) {
   ].join("\n");
 }
 
-/** The first sequence of a batch, step by step: all numbers of the step in a row. */
+/** Reads the first sequence of a batch: an array of numbers per time step. */
 function rowsOf({ shape: [steps, batch, ...rest], data }) {
   const size = rest.reduce((product, length) => product * length, 1);
   return Array.from({ length: steps }, (_, step) => data.slice(step * batch * size, (step * batch + 1) * size));
 }
 
-/** The slots in the order in which the pattern is written to them, then those to which it is not. */
+/** Orders the slots by the time at which the pattern is written to them; unused slots come last. */
 function slotsByTime(writes) {
   const timeOf = (slot) => {
     const time = writes.findIndex((row) => row[slot] >= 0.5);

@@ -2,7 +2,7 @@
 import { instance } from "@viz-js/viz";
 import { isOurs, KINDS, packagesAndNeeds } from "./relations.mjs";
 
-/** Readable where the page is dark, too: the picture brings its own ground. The colours are those of dnc.svg. */
+/** Attributes of the graph. Its own background makes it readable on dark pages. The colours are those of dnc.svg. */
 const GRAPH = { rankdir: "TB", bgcolor: "#ffffff", pad: "0.3", nodesep: "0.18", ranksep: "0.5", fontname: "Helvetica" };
 const NODE = {
   shape: "box",
@@ -27,8 +27,8 @@ const SIGNS = { dependency: "&#9473;&#9473;&#9473;", peer: "&#9476;&#9476;&#9476
 const DOTS = "&#183; &#183; &#183; &#183;";
 
 /**
- * Draws what the packages need of each other, and which TensorFlow.js they expect beside them. What else they bring along is in
- * the table, not here.
+ * Draws the dependencies between the packages, and their TensorFlow.js peer dependencies. Other dependencies are only
+ * in the table.
  *
  * @returns an SVG file.
  */
@@ -53,7 +53,7 @@ export async function packagesPicture() {
   return svg.slice(start).replace("<svg ", '<svg role="img" aria-label="Which package needs which" ');
 }
 
-/** The scope goes without saying: the colour tells it. */
+/** Draws a package as a box, without its scope, which the colour shows. */
 function box(name, attributes) {
   return { name, attributes: { ...attributes, label: name.replace(/^@\w+\//, "") } };
 }

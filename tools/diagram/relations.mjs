@@ -1,11 +1,11 @@
-/** Which package needs which, as the manifests say. */
+/** Dependencies between packages, from the manifests. */
 import { member, published } from "../repository/workspace.mjs";
 
 /** The kinds of relation, in the order of the legend. */
 export const KINDS = ["dependency", "peer", "optional peer", "optional dependency"];
 
 /**
- * What each published package needs.
+ * Lists the dependencies of each published package.
  *
  * @returns in the order of `published`: its name, its manifest, and `needs`, each a kind and the name of another package.
  */
@@ -26,7 +26,7 @@ export function packagesAndNeeds() {
 /**
  * Whether a package is one of ours.
  *
- * @param name - as it is installed.
+ * @param name - full name of the package.
  */
 export function isOurs(name) {
   return name.startsWith("@dnc/");

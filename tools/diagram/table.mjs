@@ -1,13 +1,13 @@
-/** The table of docs/guide/packages.md: what each package needs and where it runs. */
+/** The table of docs/guide/packages.md: the dependencies and platforms of each package. */
 import { packagesAndNeeds } from "./relations.mjs";
 
 const BEGIN = "<!-- The table is written by `npm run docs:diagram`. -->\n\n";
 const END = "\n\n<!-- End of the table. -->";
 
 /**
- * The page with its table written anew.
+ * Replaces the table of a page.
  *
- * @param page - as it is, with the two comments between which the table stands.
+ * @param page - the page, with the two comments that enclose the table.
  * @throws Error if a comment is missing.
  */
 export function withTable(page) {

@@ -1,4 +1,4 @@
-/** Who runs what the documentation says. */
+/** Finds the test that runs each command and example of the documentation. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FLAGS } from "../compat/flags.mjs";
@@ -6,28 +6,28 @@ import { readFlags, UsageError } from "../flags.mjs";
 import { root } from "../pnpm.mjs";
 import { publicPackages } from "../release/packages.mjs";
 import { readReadme } from "../release/readme.mjs";
-import { programOf, readCommands, SHOWN } from "./commands.mjs";
+import { OUTPUT_LANGUAGES, programOf, readCommands } from "./commands.mjs";
 import { readBlocks } from "./page.mjs";
 
-/** The guide that `your-own-task.test.mjs` follows from top to bottom. */
+/** The guide that `your-own-task.test.mjs` runs from top to bottom. */
 export const TUTORIAL = "docs/guide/your-own-task.md";
 
 const COMPAT = programOf("npm run test:compat");
 
 /**
- * Every command of a page, and every block that is neither a list of commands nor only shown.
+ * Lists every command of a page, and every block that is neither a list of commands nor output.
  *
  * @returns {{ page: string, line: number, text: string, place?: string, block?: object }[]} `block` as from
  *   `readBlocks`, `place` as from `readCommands`.
  */
 export function partsOf({ page, markdown }) {
   const blocks = readBlocks(markdown)
-    .filter(({ language }) => language !== "sh" && !SHOWN.includes(language))
+    .filter(({ language }) => language !== "sh" && !OUTPUT_LANGUAGES.includes(language))
     .map((block) => ({ page, line: block.line, text: block.code, block }));
   return [...blocks, ...readCommands(markdown).map((command) => ({ page, ...command }))];
 }
 
-/** The parts that are JavaScript by itself: `snippets.test.mjs` runs them. */
+/** Lists the parts that are self-contained JavaScript: `snippets.test.mjs` runs them. */
 export function snippetsOf(pages) {
   return pages.flatMap(partsOf).filter(isSnippet);
 }
@@ -38,13 +38,13 @@ function isSnippet({ page, block }) {
 }
 
 /**
- * Makes a function that says of a part of a page who runs it.
+ * Creates a function that finds what runs a part of a page.
  *
  * @param {object} accounts
- * @param {string[]} accounts.clone - commands that `npm run test:docs` runs.
- * @param {string} accounts.ci - what `.ci/run` does.
- * @param {{ command: string }[]} accounts.exceptions - commands that nobody runs.
- * @returns {(part: object) => string | undefined} undefined: nobody, and nothing says why.
+ * @param {string[]} accounts.clone - the commands that `npm run test:docs` runs.
+ * @param {string} accounts.ci - text of `.ci/run`.
+ * @param {{ command: string }[]} accounts.exceptions - commands that are not run.
+ * @returns {(part: object) => string | undefined} undefined if nothing runs it and it is not an exception.
  */
 export function accountant({ clone, ci, exceptions }) {
   const inClone = new Set(clone.map(programOf));
@@ -67,7 +67,7 @@ export function accountant({ clone, ci, exceptions }) {
   };
 }
 
-/** Whether a program is `npm run test:compat` with flags that it knows. */
+/** Whether a program is `npm run test:compat` with valid flags. */
 function isCompat(program) {
   if (program !== COMPAT && !program.startsWith(`${COMPAT} `)) return false;
   try {
@@ -79,7 +79,7 @@ function isCompat(program) {
   }
 }
 
-/** Whether a command starts a program of an example that one of the examples' tests starts. */
+/** Whether a command starts an example program that one of the examples' tests starts. */
 function isRunExample(command) {
   const [, name, file] = /^node examples\/([\w-]+)\/([\w-]+\.js)( |$)/.exec(command) ?? [];
   return name !== undefined && exampleTests().some((test) => test.includes(`"${name}"`) && test.includes(`"${file}"`));
@@ -91,7 +91,7 @@ function exampleTests() {
   return tests.map((file) => readFileSync(join(folder, file), "utf8"));
 }
 
-/** Whether a block is a part of a file of an example, which the examples' tests run. */
+/** Whether a block is part of an example's file, which the examples' tests run. */
 function isExcerpt({ file, code }) {
   if (!file?.startsWith("examples/")) return false;
   return (
@@ -103,7 +103,7 @@ function withoutIndent(code) {
   return code.replace(/^ +/gm, "").trim();
 }
 
-/** The package that a page is the README of. */
+/** Finds the package whose README a page is. */
 function packageOf(page) {
   const found = publicPackages().find(({ folder }) => page === `${folder}/README.md`);
   return found && { ...found, folder: join(root, found.folder) };
@@ -116,7 +116,7 @@ function installs({ packages, forNode, examples, files, commands }, { text, bloc
   return commands.some((code) => code.split("\n").some((line) => line.replace(/\s+#.*$/, "") === text));
 }
 
-/** Whether the tests of releases make one with these flags. */
+/** Whether the release tests make a release with these flags. */
 function releases(command) {
   const [whole, flags = ""] = /^npm run release(?: -- (.*))?$/.exec(command) ?? [];
   if (whole === undefined) return false;
@@ -127,7 +127,7 @@ function releases(command) {
   return has('"run", "--silent", "release"') && words.every((word) => has(`"${word}"`));
 }
 
-/** The programs that a script of `.ci/run`'s kind starts as they stand in its lines, names of steps left out. */
+/** Lists the programs that a script like `.ci/run` starts, without the names of steps. */
 function stepsOf(script) {
   const lines = script.split("\n").filter((line) => !line.trim().startsWith("#") && !/^\s*echo /.test(line));
   const commands = lines.flatMap((line) =>

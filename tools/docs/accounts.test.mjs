@@ -15,13 +15,13 @@ const clone = COMMANDS.map(({ command }) => command);
 const ci = readFileSync(join(root, ".ci/run"), "utf8");
 const runnerOf = accountant({ clone, ci, exceptions: EXCEPTIONS });
 
-/** Where each part of a page stands that nobody runs. */
+/** Lists the positions of the parts that nothing runs. */
 function notRun(found, runner) {
   return found.filter((part) => !runner(part)).map(({ page, line, text }) => `${page}:${line}: ${text}`);
 }
 
 describe("the documentation", () => {
-  it("has its pages among those that are looked at", () => {
+  it("has its pages among those that are checked", () => {
     const names = pages.map(({ page }) => page);
     const expected = ["README.md", "bench/README.md", "docs/guide/gpu.md", "tools/parity/cases/README.md"];
     expect(names).toEqual(expect.arrayContaining([...expected, "packages/core/README.md", "apps/trainer/README.md"]));
@@ -34,7 +34,7 @@ describe("the documentation", () => {
     expect(notRun(parts, runnerOf)).toEqual([]);
   });
 
-  it("shows no JSON that is none", () => {
+  it("shows no invalid JSON", () => {
     for (const { page, markdown } of pages)
       for (const { language, code, line } of readBlocks(markdown))
         if (language === "json") expect(isJson(code), `${page}:${line}`).toBe(true);
@@ -44,7 +44,7 @@ describe("the documentation", () => {
     expect(parts.some(({ block, text }) => !block && programOf(text) === programOf(command))).toBe(true);
   });
 
-  it("gives a reason for each command that is run otherwise than it is shown", () => {
+  it("gives a reason for each command that is run differently than shown", () => {
     for (const { command, as, until, because } of COMMANDS) if (as ?? until) expect(because, command).toMatch(/\w/);
   });
 });
@@ -52,7 +52,7 @@ describe("the documentation", () => {
 describe.each(EXCEPTIONS)("the exception $command", (exception) => {
   const { command, because, instead } = exception;
 
-  it("is about something in the documentation that nobody runs", () => {
+  it("refers to something in the documentation that is not run", () => {
     const others = accountant({ clone, ci, exceptions: EXCEPTIONS.filter((each) => each !== exception) });
     const itsOwn = parts.filter(({ block, text }) => !block && programOf(text) === programOf(command));
     expect(because).toMatch(/\w/);
@@ -75,16 +75,16 @@ describe("accountant", () => {
   });
   const left = (page, ...lines) => notRun(partsOf({ page, markdown: lines.join("\n") }), runner);
 
-  it("knows what runs in the clone and in .ci/run, by what is started", () => {
+  it("finds what runs in the clone and in .ci/run, by the program started", () => {
     expect(left("a.md", "`dnc train --seed=1`", "`npm test`, `npm run setup:node`", "`npm run lint`")).toEqual([]);
   });
 
-  it("knows releases with the flags that their tests try", () => {
+  it("finds releases with the flags of their tests", () => {
     expect(left("a.md", "`npm run release`, `npm run release -- --dry_run`")).toEqual([]);
     expect(left("a.md", "`npm run release -- --never`")).toEqual(["a.md:1: npm run release -- --never"]);
   });
 
-  it("knows test:compat with any of its flags where .ci/run runs a part of it, and no flag that it has not", () => {
+  it("finds test:compat with any valid flags if .ci/run runs a part of it", () => {
     expect(left("a.md", "`npm run test:compat`, `npm run test:compat -- --node=22 --quick`")).toEqual([]);
     for (const flags of ["--nosuch=1", "--quick=1", "quick", "--node"]) {
       const command = `npm run test:compat -- ${flags}`;
@@ -94,7 +94,7 @@ describe("accountant", () => {
     expect(without({ page: "a.md", line: 1, text: "npm run test:compat" })).toBeUndefined();
   });
 
-  it("knows test:docs and .ci/run as what runs the others, and no suite that .ci/run leaves out", () => {
+  it("finds test:docs and .ci/run, and no suite that .ci/run leaves out", () => {
     expect(left("a.md", "`npm run test:docs`, `.ci/run`")).toEqual([]);
     const commands = [
       "npm run test:release",
@@ -105,7 +105,7 @@ describe("accountant", () => {
     for (const command of commands) expect(left("a.md", `\`${command}\``)).toEqual([`a.md:1: ${command}`]);
   });
 
-  it("knows a command among what is only shown, and takes a block without one for no part", () => {
+  it("finds a command within output, and ignores output without one", () => {
     expect(left("a.md", "```", "$ npm run build", "```", "```text", "nodes: 1", "  python3 a.py", "```")).toEqual([
       "a.md:2: npm run build",
       "a.md:6: python3 a.py",
@@ -113,7 +113,7 @@ describe("accountant", () => {
     expect(left("a.md", "```", "npm test", "0 passed", "```", "```json", "{}", "```")).toEqual([]);
   });
 
-  it("names page, line and text of what nobody runs", () => {
+  it("reports page, line and text of what is not run", () => {
     const page = [
       "`npm run build`",
       "```sh",
@@ -135,13 +135,13 @@ describe("accountant", () => {
     ]);
   });
 
-  it("takes an exception for its very command, and not for it with other arguments", () => {
+  it("applies an exception only to exactly its command", () => {
     expect(left("c.md", "`npm run docs`, `npm run bench -- --json`")).toEqual([]);
     for (const command of ["npm run docs -- --a", "npm run docs:check", "npm run bench", "npm run bench -- --json --b"])
       expect(left("c.md", `\`${command}\``)).toEqual([`c.md:1: ${command}`]);
   });
 
-  it("knows the tutorial by its files and its commands, and not by what its sentences mention", () => {
+  it("finds the tutorial by its files and commands, not by its sentences", () => {
     const page = ["`a.mjs`:", "```js", "1;", "```", "```sh", "node a.mjs", "```", "`node b.mjs`", "```js", "2;", "```"];
     expect(left("docs/guide/your-own-task.md", ...page)).toEqual([
       "docs/guide/your-own-task.md:9: 2;\n",
@@ -149,7 +149,7 @@ describe("accountant", () => {
     ]);
   });
 
-  it("knows programs of examples that a test starts, and excerpts of their files", () => {
+  it("finds example programs that a test starts, and excerpts of their files", () => {
     const server = readFileSync(join(root, "examples/server/server.js"), "utf8");
     const line = server.split("\n").find((each) => each.includes("loadNetwork(run)"));
     const excerpt = (text) => ["`examples/server/server.js`:", "```js", text, "```"];
@@ -160,7 +160,7 @@ describe("accountant", () => {
     ]);
   });
 
-  it("knows a package's README by what it has, and no other page's code that stands there too", () => {
+  it("finds the parts of a package's README, but not the same code on another page", () => {
     const readme = readFileSync(join(root, "packages/core/README.md"), "utf8");
     expect(left("packages/core/README.md", ...readme.split("\n"))).toEqual([
       "packages/core/README.md:47: npm ls @tensorflow/tfjs-layers",

@@ -1,25 +1,24 @@
-/** The commands that Markdown pages show, and which program each of them starts. */
+/** Finds the commands in Markdown pages, and the program that each starts. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 import { proseLines, readBlocks } from "./page.mjs";
 
-/** Programs that get arguments, or `.ci/run`. Variables may be set before. */
+/** A command: a known program with arguments, or `.ci/run`. Variables may be set before it. */
 const COMMAND = /^(?:[A-Z_]+=\S+ )*(?:(?:npm|npx|pnpm|node|dnc|python3|git|apt-get) |\.ci\/run(?: |$))/;
 
-/** In a sentence, and among what is only shown, where `git ...` may be anything that git is asked for. */
+/** A command within a sentence or within output, where `git ...` may be something else. */
 const IN_PROSE = /^(?:(?:npm|npx|pnpm|node|dnc|python3) |\.ci\/run(?: |$))/;
 
-/** Languages of blocks that show something: what is printed, a picture, data. A command among that is one all the same. */
-export const SHOWN = ["", "text", "json"];
+/** Languages of blocks that show output, pictures or data. Commands within them count too. */
+export const OUTPUT_LANGUAGES = ["", "text", "json"];
 
 /**
- * The commands of a page, in its order: each line of a block of language `sh`, each indented line that is a command, each
- * line of a block that only shows something that is one, and each text in backticks that is one, in sentences and in
- * comments of a shell. `$ ` may stand before a command on a line of its own.
+ * Lists the commands of a page in order: the lines of `sh` blocks, and all indented lines, lines of output, and texts
+ * in backticks (in sentences and shell comments) that are commands. A command on its own line may begin with `$ `.
  *
  * @param {string} markdown - the page's text.
- * @returns {{ text: string, line: number, place: "sh" | "indented" | "shown" | "prose" }[]} without comments; `line` is from 1.
+ * @returns {{ text: string, line: number, place: "sh" | "indented" | "output" | "prose" }[]} without comments; `line` is from 1.
  */
 export function readCommands(markdown) {
   const blocks = readBlocks(markdown);
@@ -27,11 +26,11 @@ export function readCommands(markdown) {
   const ofBlocks = shell
     .flatMap(({ code, line }) => commandLines(code, line + 1))
     .map((command) => ({ ...command, place: "sh" }));
-  const shown = blocks
-    .filter(({ language }) => SHOWN.includes(language))
+  const inOutput = blocks
+    .filter(({ language }) => OUTPUT_LANGUAGES.includes(language))
     .flatMap(({ code, line }) => commandLines(code, line + 1))
     .filter(({ text }) => IN_PROSE.test(text))
-    .map((command) => ({ ...command, place: "shown" }));
+    .map((command) => ({ ...command, place: "output" }));
   const prose = proseLines(markdown);
   const indented = prose
     .filter(isIndentedCommand)
@@ -43,12 +42,13 @@ export function readCommands(markdown) {
     .flatMap(spansOf)
     .filter(({ text }) => IN_PROSE.test(text))
     .map((command) => ({ ...command, place: "prose" }));
-  return [...ofBlocks, ...shown, ...indented, ...spans].sort((a, b) => a.line - b.line);
+  return [...ofBlocks, ...inOutput, ...indented, ...spans].sort((a, b) => a.line - b.line);
 }
 
 /**
- * What a command starts in a clone: scripts of package.json are replaced by what they stand for, and `dnc` by the program
- * that runs it here; variables are left out. Two commands that start the same with the same arguments give the same text.
+ * Resolves what a command starts in a clone: scripts of package.json are replaced by their definition, and `dnc` by the
+ * program that runs it here; variables are left out. Commands that start the same program with the same arguments give
+ * the same text.
  *
  * @throws RangeError if package.json has no such script.
  */
@@ -66,7 +66,7 @@ export function programOf(command) {
   return [scripts[name], args].filter(Boolean).join(" ");
 }
 
-/** Commands of a shell script; one that goes on after a backslash is one command. */
+/** Lists the commands of a shell script; lines joined by a backslash are one command. */
 function commandLines(code, first) {
   const found = [];
   let open;
@@ -83,7 +83,7 @@ function isIndentedCommand({ text }) {
   return text.startsWith("    ") && COMMAND.test(commandOf(text));
 }
 
-/** A line without its comment and its prompt. */
+/** Removes comment and prompt from a line. */
 function commandOf(text) {
   return text
     .replace(/^\s*\$\s/, "")
@@ -92,7 +92,7 @@ function commandOf(text) {
     .replace(/\s+/g, " ");
 }
 
-/** Runs of lines between blank ones, without indented code. */
+/** Lists the paragraphs, without indented code. */
 function paragraphsOf(prose) {
   const paragraphs = [[]];
   for (const { text, line } of prose) {
@@ -104,7 +104,7 @@ function paragraphsOf(prose) {
   return paragraphs.filter((paragraph) => paragraph.length > 0);
 }
 
-/** Texts between backticks, which may begin on one line and end on the next. */
+/** Lists the texts between backticks, which may span lines. */
 function spansOf(paragraph) {
   const whole = paragraph.map(({ text }) => text).join("\n");
   return [...whole.matchAll(/(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g)].map(({ 2: code, index }) => ({

@@ -72,7 +72,7 @@ describe("readCommands", () => {
     ]);
   });
 
-  it("finds lines that are commands in blocks that only show something, after a prompt too", () => {
+  it("finds commands in output, also after a prompt", () => {
     const text = page(
       "```",
       "$ npm start",
@@ -86,8 +86,8 @@ describe("readCommands", () => {
       "```",
     );
     expect(readCommands(text)).toEqual([
-      { text: "npm start", line: 2, place: "shown" },
-      { text: "dnc doctor", line: 7, place: "shown" },
+      { text: "npm start", line: 2, place: "output" },
+      { text: "dnc doctor", line: 7, place: "output" },
     ]);
     expect(readCommands(page("```sh", "$ ls", "```", "", "    $ npm test"))).toEqual([
       { text: "ls", line: 2, place: "sh" },
@@ -101,7 +101,7 @@ describe("readCommands", () => {
 });
 
 describe("programOf", () => {
-  it("is the same for commands that start the same", () => {
+  it("is the same for commands that start the same program", () => {
     for (const command of [
       "npm run dnc -- train --seed=1",
       "npm start -- --seed=1",
@@ -113,12 +113,12 @@ describe("programOf", () => {
     expect(programOf("npm test")).toBe("node tools/test.mjs");
   });
 
-  it("is the command itself where no script is meant", () => {
+  it("is the command itself if it is not a script", () => {
     expect(programOf("npm install @dnc/core")).toBe("npm install @dnc/core");
     expect(programOf("node tools/parity.mjs DIR")).toBe("node tools/parity.mjs DIR");
   });
 
-  it("names a script that is not there", () => {
+  it("reports a script that does not exist", () => {
     expect(() => programOf("npm run nothing -- --a")).toThrow(
       new RangeError("npm run nothing -- --a: package.json has no script nothing"),
     );

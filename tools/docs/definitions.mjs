@@ -1,12 +1,12 @@
-/** Which functions a source file defines. */
+/** Finds the functions that a source file defines. */
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
 /**
  * Whether a source file defines a function, a class or a constant of this name, or a method as `Class.method`.
  *
- * @param path - of a file in TypeScript, with the WGSL functions in its texts, or in C.
- * @param name - such as `contentWeights` or `Dnc.step`.
+ * @param path - path of a file in C or in TypeScript, including WGSL functions in its strings.
+ * @param name - name such as `contentWeights` or `Dnc.step`.
  */
 export function defines(path, name) {
   const text = readFileSync(path, "utf8");
@@ -14,7 +14,7 @@ export function defines(path, name) {
   return namesInTypeScript(text).has(name) || new RegExp(`\\bfn ${name}\\(`).test(text);
 }
 
-/** Function definitions begin at the start of a line, as the formatter leaves them. */
+/** Lists the functions of a C file: definitions begin at the start of a line, as the formatter writes them. */
 function namesInC(text) {
   const heads = text.matchAll(
     /^(?:static |INLINE )*(?:void|float|double|int|f4|\w+) \*?(?:EXPORT\()?(\w+)\)?\([^;{}]*\{/gm,

@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Which of the names a file with this text defines. */
+/** Returns the names that a file with this text defines. */
 function found(file, text, names) {
   const path = join(folder, file);
   writeFileSync(path, text);
@@ -18,7 +18,7 @@ function found(file, text, names) {
 }
 
 describe("defines", () => {
-  it("finds functions, constants, classes, methods and WGSL functions of TypeScript, and no mere use or mention", () => {
+  it("finds functions, constants, classes, methods and WGSL functions in TypeScript, and no uses or mentions", () => {
     const text = `import { used } from "./used.js";
 // function mentioned() {}
 export function first(): void { used(); function inner() {} }
@@ -30,7 +30,7 @@ const CODE = \`fn seventh(x: f32) -> f32 { return eighth(x); }\`;`;
     expect(found("a.ts", text, [...names, ...others])).toEqual(names);
   });
 
-  it("finds functions of C, and no call, macro or declaration", () => {
+  it("finds functions in C, and no calls, macros or declarations", () => {
     const text = `#define MACRO(x) other(x)
 static float *first(const float *x,
                     int n) {

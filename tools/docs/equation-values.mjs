@@ -1,7 +1,7 @@
 /**
- * Equations of the guide in plain numbers, and how a function that computes one is called for it.
+ * Equations of the guide in plain numbers, and how to call the functions that compute them.
  *
- * One batch element and one write head, slots of different content and use, so that no two quantities are alike.
+ * One batch element and one write head, and slots of different content and usage, so that all quantities differ.
  */
 import * as tf from "@tensorflow/tfjs";
 
@@ -13,14 +13,14 @@ const MEMORY = [
   [0.3, -2],
 ];
 const KEY = [0.8, -0.4];
-const STRENGTH = 0.7; // before softplus, which the published code has for oneplus
+const STRENGTH = 0.7; // before softplus, which the published code uses instead of oneplus
 const USAGE = [0.9, 0.2, 0.6];
 const WRITE = [0.1, 0.5, 0.3]; // weights of the write head
 const READS = [
   [0.2, 0.3, 0.4], // weights of two read heads
   [0.7, 0.1, 0.1],
 ];
-const FREE = [0.9, 0.4]; // gates of the two
+const FREE = [0.9, 0.4]; // free gates of both
 const LINK = [
   [0, 0.4, 0.1],
   [0.2, 0, 0.3],
@@ -60,7 +60,7 @@ const heads = (rows) => tf.tensor([rows]);
 const flat = (numbers) => tf.tensor([numbers]);
 const linkage = () => ({ link: tf.tensor([[LINK]]), precedenceWeights: heads([PRECEDENCE]) });
 
-/** What the interface vector says, all that writing and reading ask for. */
+/** The interface parameters for writing and reading. */
 const controls = () => ({
   writeKeys: heads([KEY]),
   writeStrengths: flat([STRENGTH]),
@@ -78,7 +78,7 @@ const reads = (f) => f(controls(), heads(MEMORY), linkage().link, heads([READS[0
 const nextLink = (f) => f(linkage().link, heads([WRITE]), heads([PRECEDENCE]));
 
 /**
- * By the equation as it stands on the page: its value, and a call for each function that the page names, in that order.
+ * By the equation as written on the page: its value, and a call for each function that the page names, in that order.
  *
  * @type {Record<string, { value: number[], calls: ((f: Function) => tf.Tensor)[] }>}
  */

@@ -12,13 +12,13 @@ import { readLinks, readRows } from "./page.mjs";
 const folder = join(root, "docs/guide");
 const page = readFileSync(join(folder, "equations.md"), "utf8");
 
-/** Links whose text is a name in backticks: to the source that defines it. */
+/** Links whose text is a name in backticks; they point to the source that defines it. */
 const named = readLinks(page).flatMap(({ text, target, line }) => {
   const [, name] = text.match(/^`([\w.]+)`$/) ?? [];
   return name === undefined ? [] : [{ name, target, line }];
 });
 
-/** What a text says of a name after its link: that a package exports it, or has it inside. */
+/** Parses the text after a link: whether a package exports the name or has it internally. */
 const ownedIn = (text) =>
   [...text.matchAll(/\[`([\w.]+)`\]\(([^)]+)\) (of|inside) `@dnc\/([\w-]+)`/g)].map(([, name, target, how, owner]) => ({
     name,
@@ -28,7 +28,7 @@ const ownedIn = (text) =>
   }));
 const owned = ownedIn(page);
 
-/** A row on two lines: what it is about, and what computes it, each name after its package. */
+/** Summarizes a row in two lines: the equation, and the functions that compute it with their packages. */
 function summaryOf({ cells: [equation, ...cells] }) {
   const links = readLinks(cells.join(" | ")).filter(({ text }) => text.startsWith("`"));
   const names = links.map(
@@ -38,7 +38,7 @@ function summaryOf({ cells: [equation, ...cells] }) {
   return `${equation}\n    ${[...not, ...names].join(", ")}\n`;
 }
 
-/** A function of a built package, whether it is exported or not. */
+/** Finds a function of a built package, exported or not. */
 async function functionOf({ name, target, how, owner }) {
   const home = member(owner).folder;
   if (how === "of") return (await import(pathToFileURL(join(home, "dist/index.js")).href))[name];
@@ -56,13 +56,13 @@ describe("the page of equations", () => {
     }
   });
 
-  it("says of each function in its tables of equations whose it is", () => {
+  it("names the package of each function in its tables of equations", () => {
     const equations = page.slice(0, page.indexOf("## The same equations written for speed"));
     const links = readLinks(equations).filter(({ text }) => text.startsWith("`"));
     expect(owned.filter(({ name }) => equations.includes(`[\`${name}\`]`)).length).toBe(links.length);
   });
 
-  it("names a function for every equation, or says that it is not computed", () => {
+  it("names a function for every equation, or states that it is not computed", () => {
     const rows = readRows(page);
     expect(rows.length).toBeGreaterThan(80);
     for (const { cells, line } of rows) {
@@ -72,8 +72,8 @@ describe("the page of equations", () => {
     }
   });
 
-  // After a change that is meant: npm test -- --project docs -u
-  it("has the rows of equations.txt and names in each the functions that stand there", async () => {
+  // After an intended change: npm test -- --project docs -u
+  it("has the rows of equations.txt with the same functions", async () => {
     await expect(readRows(page).map(summaryOf).join("")).toMatchFileSnapshot("equations.txt");
   });
 
@@ -84,7 +84,7 @@ describe("the page of equations", () => {
       [...cells[3].matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );
     expect(names.filter((name) => !known.includes(name))).toEqual([]);
-    // All that a trace has is on the page.
+    // The page lists every quantity of a trace.
     expect(known.filter((name) => !names.includes(name))).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe("the page of equations", () => {
       }
     });
 
-    it("names as inside what the built package does not export", () => {
+    it("names as internal what the built package does not export", () => {
       for (const { name, target } of names.filter(({ how }) => how === "inside")) {
         expect(exported, name).not.toHaveProperty(name.split(".")[0]);
         expect(resolve(folder, target).startsWith(join(member(owner).folder, "src")), target).toBe(true);

@@ -1,5 +1,6 @@
 /**
- * The commands that no test runs as they stand, each with all its arguments, and why. `instead` is a command that is run.
+ * The commands that no test runs literally, with all their arguments, and the reason. `instead` is a command that is
+ * run.
  *
  * @type {{ command: string, because: string, instead?: string }[]}
  */

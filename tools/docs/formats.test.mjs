@@ -1,4 +1,4 @@
-/** The page about formats against the files of real runs: each key that is in a file is on the page, and the other way round. */
+/** Compares the page about formats with the files of real runs: each key in a file is on the page, and vice versa. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { root } from "../pnpm.mjs";
 import { readRows } from "./page.mjs";
 
 const page = readFileSync(join(root, "docs/guide/formats.md"), "utf8");
-/** Each size is another number, so that no shape is right by accident. */
+/** All sizes differ, so that no shape is right by accident. */
 const SIZES = { hidden_size: 7, memory_size: 3, word_size: 5, num_read_heads: 2, num_write_heads: 4, num_bits: 6 };
 const SMALL = ["--num_training_iterations=2", "--report_interval=1", "--batch_size=2", "--seed=1", "--backend=cpu"];
 
@@ -37,7 +37,7 @@ function dnc(args, { status = 0 } = {}) {
   }
 }
 
-/** The rows of the tables below a heading: the first cell without its backticks, and the others. */
+/** Reads the rows of the tables below a heading: the first cell without backticks, and the others. */
 function tablesBelow(heading) {
   const [, section] = page.split(`\n${heading}\n`);
   const own = section.split(/\n#{2,3} /)[0];
@@ -48,7 +48,9 @@ function tablesBelow(heading) {
   return tables.map((table) => readRows(table).map(({ cells: [key, ...rest] }) => [key.replaceAll("`", ""), ...rest]));
 }
 
-/** Keys as the page has them: `random.words`. Objects whose keys a table does not list are one key. */
+/**
+ * Lists keys in the form of the page: `random.words`. An object whose keys the table does not list counts as one key.
+ */
 function keysOf(object, whole = []) {
   return Object.entries(object).flatMap(([key, value]) => {
     const isOne = typeof value !== "object" || value === null || Array.isArray(value) || whole.includes(key);
@@ -141,7 +143,7 @@ describe("the page about formats", () => {
   });
 });
 
-/** The numbers of a shape such as `[H, 4 * H]`. */
+/** Evaluates a shape such as `[H, 4 * H]`. */
 function evaluate(shape, sizes) {
   const names = Object.keys(sizes);
   return new Function(...names, `return ${shape};`)(...names.map((name) => sizes[name]));

@@ -1,8 +1,8 @@
 /**
- * Teaches a Markdown parser to hand out the code in headings as text between tags: typedoc makes its list of headings, and
- * their anchors, from text alone.
+ * Makes a Markdown parser emit code in headings as text between tags: typedoc builds its list of headings, and their
+ * anchors, from text only.
  *
- * @param parser - of markdown-it.
+ * @param parser - a markdown-it parser.
  */
 export function keepCodeOfHeadings(parser) {
   parser.core.ruler.push("heading_code", ({ tokens, Token }) => {

@@ -1,12 +1,12 @@
-/** What a module has without exporting it, for tests: `import("...?inside=name")` also has it, as `inside`. */
-const ASKED = /[?&]inside=(\w+)/;
+/** Gives tests access to a name that a module does not export: `import("...?inside=name")` exports it as `inside`. */
+const INSIDE_QUERY = /[?&]inside=(\w+)/;
 
 /** A plugin of Vite. */
 export const inside = {
   name: "inside",
   enforce: "post",
   transform(code, id) {
-    const [, name] = ASKED.exec(id) ?? [];
+    const [, name] = INSIDE_QUERY.exec(id) ?? [];
     return name === undefined ? undefined : { code: `${code}\nexport { ${name} as inside };\n`, map: null };
   },
 };

@@ -7,7 +7,7 @@ import { readBlocks, readLinks } from "./page.mjs";
 const guide = join(root, "docs/guide");
 const pages = readdirSync(guide).filter((file) => file.endsWith(".md"));
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** Lists the anchors of a page's headings, as GitHub generates them. */
 function anchorsOf(path) {
   const text = readFileSync(path, "utf8");
   const inBlocks = new Set(readBlocks(text).flatMap(({ code }) => code.split("\n")));
@@ -21,7 +21,7 @@ function anchorsOf(path) {
 }
 
 describe.each(pages)("docs/guide/%s", (file) => {
-  it("links to files and headings that are there", () => {
+  it("links to existing files and headings", () => {
     const path = join(guide, file);
     for (const { target, line } of readLinks(readFileSync(path, "utf8"))) {
       if (/^[a-z]+:/.test(target)) continue;

@@ -1,26 +1,26 @@
-/** What a Markdown page holds for a program: its fenced blocks, its links, and the rows of its tables. */
+/** Parses a Markdown page: its fenced blocks, links, and table rows. */
 
-/** Up to three spaces, then at least three backticks or tildes, then what the block is. */
+/** Opening of a fenced block: up to three spaces, at least three backticks or tildes, then the info string. */
 const FENCE = /^( {0,3})(`{3,}|~{3,})\s*(.*?)\s*$/;
 
-/** A line of prose that ends with a file's name: what follows is that file. */
+/** A line of prose that ends with a file's name: the next block is that file. */
 const FILE_NAME = /`([\w./-]+\.\w+)`:\s*$/;
 
-/** Text and target, which may be in angle brackets and may have a title. */
+/** A link: text and target, which may be in angle brackets and may have a title. */
 const LINK = /(?<!!)\[((?:\\.|`[^`]*`|[^\]\\`])*)\]\(\s*<?([^\s<>)]+)>?(?:\s+"[^"]*")?\s*\)/g;
 
 /**
- * The fenced blocks of a page, in its order.
+ * Lists the fenced blocks of a page in order.
  *
  * @param markdown - the page's text.
- * @returns of each block: `language`, the first word after the opening fence or ""; `info`, all that stands there;
- *   `code`, what is inside, each line with its line break; `file`, the name in backticks that ends the last line of prose
- *   before it with a colon, or undefined; `line`, where the opening fence is, from 1.
+ * @returns for each block: `language`, the first word of the info string or ""; `info`, the info string; `code`, the
+ *   contents, each line with its line break; `file`, the name in backticks, followed by a colon, that ends the last
+ *   line of prose before it, or undefined; `line`, the line of the opening fence, from 1.
  * @throws Error if a block is never closed.
  */
 export function readBlocks(markdown) {
   const blocks = [];
-  let prose = ""; // the last line before a block that is not blank
+  let prose = ""; // the last non-blank line before a block
   let open;
   for (const [index, text] of lines(markdown).entries()) {
     const [, indent, fence, info] = text.match(FENCE) ?? [];
@@ -42,14 +42,14 @@ export function readBlocks(markdown) {
   return blocks;
 }
 
-/** The links of a page outside its blocks: `text`, `target` and `line`, from 1. Images are none. */
+/** Lists the links of a page outside its blocks, without images: `text`, `target` and `line`, from 1. */
 export function readLinks(markdown) {
   return proseLines(markdown).flatMap(({ text, line }) =>
     [...text.matchAll(LINK)].map(([, label, target]) => ({ text: label, target, line })),
   );
 }
 
-/** The rows of a page's tables, heads and rules left out: `cells`, as trimmed texts, and `line`, from 1. */
+/** Lists the rows of a page's tables without header rows: `cells`, as trimmed texts, and `line`, from 1. */
 export function readRows(markdown) {
   const rows = proseLines(markdown).filter(({ text }) => /^\s*\|.*\|\s*$/.test(text));
   const isRule = (row) => row !== undefined && /^[\s|:-]+$/.test(row.text);
@@ -62,7 +62,7 @@ export function readRows(markdown) {
     .map(({ text, line }) => ({ cells: cellsOf(text), line }));
 }
 
-/** The lines outside fenced blocks: `text` and `line`, from 1. */
+/** Lists the lines outside fenced blocks: `text` and `line`, from 1. */
 export function proseLines(markdown) {
   const inside = new Set();
   for (const { line, code } of readBlocks(markdown)) {
@@ -74,7 +74,7 @@ export function proseLines(markdown) {
     .filter(({ line }) => !inside.has(line));
 }
 
-/** A bar that is escaped belongs to the cell. */
+/** Splits a row into cells; an escaped bar belongs to its cell. */
 function cellsOf(row) {
   const inner = row.trim().slice(1, -1);
   return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));

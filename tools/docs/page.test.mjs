@@ -6,7 +6,7 @@ const RUNS = { seed: 1, numRuns: 100 };
 const text = (...lines) => lines.join("\n");
 
 describe("readBlocks", () => {
-  it("finds every block with its language, its info, its code and where it stands", () => {
+  it("finds every block with its language, info, code and line", () => {
     const page = text("# A page", "", "```js run twice", "let a = 1;", "", "  a++;", "```", "", "~~~", "x", "~~~", "");
     expect(readBlocks(page)).toEqual([
       { language: "js", info: "js run twice", code: "let a = 1;\n\n  a++;\n", file: undefined, line: 3 },
@@ -14,7 +14,7 @@ describe("readBlocks", () => {
     ]);
   });
 
-  it("takes a name in backticks with a colon, at the end of the prose just before, for the block's file", () => {
+  it("treats a name in backticks with a colon, at the end of the text just before, as the block's file", () => {
     const fenced = ["```js", "1;", "```"];
     const fileOf = (...before) => readBlocks(text(...before, ...fenced)).at(-1).file;
     expect(fileOf("`train.mjs`:")).toBe("train.mjs");
@@ -28,12 +28,12 @@ describe("readBlocks", () => {
     expect(fileOf("```sh", "`a.js`:", "```", "")).toBe(undefined);
   });
 
-  it("closes a block only with a fence of its own kind that is as long and says nothing", () => {
+  it("closes a block only with a bare fence of the same kind and length", () => {
     const page = text("````md", "```js", "1;", "```", "~~~~", "```` js", "`````");
     expect(readBlocks(page).map(({ code }) => code)).toEqual(["```js\n1;\n```\n~~~~\n```` js\n"]);
   });
 
-  it("takes the opening fence's indentation off its code, and no line of code in backticks for a fence", () => {
+  it("removes the opening fence's indentation from its code, and does not treat a line of code in backticks as a fence", () => {
     expect(readBlocks(text("  ```js", "  a;", "    b;", " c;", "  ```"))[0].code).toBe("a;\n  b;\nc;\n");
     expect(readBlocks("```inline``` code")).toEqual([]);
     expect(readBlocks("    ```js")).toEqual([]);
@@ -45,13 +45,13 @@ describe("readBlocks", () => {
     ]);
   });
 
-  it("says where a block begins that never ends", () => {
+  it("reports where an unclosed block begins", () => {
     expect(() => readBlocks(text("Prose.", "```js", "1;"))).toThrow(
       new Error("line 2: expected a closing ```, got the end of the page"),
     );
   });
 
-  it("gives back whatever code was fenced", () => {
+  it("returns any fenced code unchanged", () => {
     const line = fc.string({ maxLength: 12 }).filter((each) => !/[\r\n]|^ {0,3}`{3}/.test(each));
     const block = fc.record({ language: fc.constantFrom("js", "sh", ""), code: fc.array(line) });
     fc.assert(
@@ -68,7 +68,7 @@ describe("readBlocks", () => {
 });
 
 describe("readLinks", () => {
-  it("finds links with their text, and neither images nor what stands in blocks", () => {
+  it("finds links with their text, without images and blocks", () => {
     const page = text(
       "See [a page](a.md) and [`step`](../src/x.ts#L3) here.",
       "![a picture](a.svg)",
@@ -86,7 +86,7 @@ describe("readLinks", () => {
 });
 
 describe("readRows", () => {
-  it("finds the rows of every table, without heads and rules", () => {
+  it("finds the rows of every table, without header rows", () => {
     const page = text("| a | b |", "|---|:-:|", "| 1 | `x \\| y` |", "| 3 | |", "", "| c |", "| --- |", "| 5 |");
     expect(readRows(page)).toEqual([
       { cells: ["1", "`x | y`"], line: 3 },
@@ -95,7 +95,7 @@ describe("readRows", () => {
     ]);
   });
 
-  it("takes nothing in a block for a row", () => {
+  it("ignores rows in blocks", () => {
     expect(readRows(text("```", "| a |", "```"))).toEqual([]);
   });
 });

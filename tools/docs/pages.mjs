@@ -1,13 +1,13 @@
-/** The pages that are documentation: what they say is done by tests. */
+/** Lists the pages that are documentation; tests run their contents. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
-/** Records of what was once the case, and pages that a program writes. */
+/** Pages that are historical records or generated. */
 const NO_DOCUMENTATION = /(^|\/)(CHANGELOG|api(-[\w-]+)?)\.md$|^bench\/results\/|^\.changeset\//;
 
-/** @returns {{ page: string, markdown: string }[]} every page by its path in the clone. */
+/** @returns {{ page: string, markdown: string }[]} every page with its path in the clone. */
 export function docPages() {
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], { cwd: root });
   const pages = listed.toString().split("\n").filter(Boolean);

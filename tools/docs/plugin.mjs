@@ -1,9 +1,9 @@
 /**
- * A plugin of typedoc: what its configuration cannot say about a site of several packages.
+ * A typedoc plugin for a site of several packages: settings that the configuration does not support.
  *
- * A package with several entry points shows what `.` exports on its own page, not in a module without a name. A Markdown
- * page is called by its heading, not by its file, and stands with the others of its folder. A heading keeps its code in
- * the list of a page's headings.
+ * The exports of `.` of a package with several entry points are on the package's page, not in a module without a name.
+ * A Markdown page is named after its heading, not its file, and grouped with the others of its folder. Code in headings
+ * is kept in a page's list of headings.
  */
 import { relative } from "node:path";
 import { Application, Comment, CommentTag, Converter, ReflectionKind } from "typedoc";
@@ -13,7 +13,7 @@ import { keepCodeOfHeadings } from "./heading-code.mjs";
 /** Headings of the navigation, by the folder of the pages. */
 const GROUPS = { "docs/guide": "Guides", "docs/decisions": "Decisions", bench: "Benchmarks" };
 
-/** Before typedoc's own plugin, which does what the tag says. */
+/** Priority: before typedoc's own plugin, which applies the tag. */
 const BEFORE_MERGING = 20_000;
 
 /** Called by typedoc. */

@@ -1,27 +1,28 @@
-/** Does what a page says, from top to bottom, as a reader in a folder of their own would. */
+/** Follows a page from top to bottom, as a reader in an empty folder would. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-/** Whether a block installs packages: whoever runs the page has done that, with the packages that are tested. */
+/** Whether a block installs packages. Such blocks are skipped: the tested packages are already installed. */
 export function installs(block) {
   return block.language === "sh" && /^npm (install|i) /m.test(block.code);
 }
 
-/** The packages that a page tells its reader to install, sorted. */
+/** Lists the packages that a page installs, sorted. */
 export function packagesOf(blocks) {
   const commands = blocks.filter(installs).flatMap(({ code }) => [...code.matchAll(/^npm (?:install|i) (.*)$/gm)]);
   return commands.flatMap(([, names]) => names.trim().split(/\s+/)).sort();
 }
 
 /**
- * Writes each block that is a file, and runs each block of language `sh` that installs nothing, in the order of the page.
+ * Writes each block that is a file, and runs each `sh` block that does not install packages, in the order of the page.
  *
- * @param blocks - of `readBlocks`.
- * @param folder - where files are written and commands run; packages that the page needs are there.
- * @param timeout - milliseconds that a block may take.
- * @returns of each block that ran, `{ block, output, seconds }`: what it printed to standard output and how long it took.
- * @throws Error with what was printed, if a command fails or takes longer; RangeError if a file is not within `folder`.
+ * @param blocks - result of `readBlocks`.
+ * @param folder - folder in which files are written and commands are run; it must have the packages that the page
+ *   needs.
+ * @param timeout - longest time for a block, in milliseconds.
+ * @returns for each block that ran, `{ block, output, seconds }`: its standard output and duration.
+ * @throws Error with the output, if a command fails or times out; RangeError if a file is not within `folder`.
  */
 export function runPage(blocks, folder, { timeout = 120_000 } = {}) {
   const ran = [];

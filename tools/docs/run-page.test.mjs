@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const page = (...lines) => readBlocks(lines.join("\n"));
 
 describe("runPage", () => {
-  it("writes files and runs commands in the order of the page, and neither what installs nor what is only shown", () => {
+  it("writes files and runs commands in the order of the page, without installations and output", () => {
     const blocks = page(
       "```sh",
       "npm install no-such-package",
@@ -62,7 +62,7 @@ describe("runPage", () => {
 });
 
 describe("packagesOf", () => {
-  it("is what the page installs, sorted", () => {
+  it("lists what the page installs, sorted", () => {
     const blocks = page("```sh", "npm init --yes", "npm install b @c/d", "npm i a", "```", "```sh", "npm start", "```");
     expect(packagesOf(blocks)).toEqual(["@c/d", "a", "b"]);
   });

@@ -1,4 +1,4 @@
-/** The JavaScript of pages that are no package's README: it runs here, and type-checks, with the packages as they are built. */
+/** Runs and type-checks the JavaScript of pages that are not a package's README, with the built packages. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import ts from "typescript";
@@ -10,11 +10,11 @@ import { docPages } from "./pages.mjs";
 const snippets = snippetsOf(docPages()).map((snippet) => ({ ...snippet, name: `${snippet.page}:${snippet.line}` }));
 
 describe("the documentation's JavaScript", () => {
-  it("is there: the README begins with some", () => {
+  it("exists: the README begins with some", () => {
     expect(snippets.map(({ page }) => page)).toContain("README.md");
   });
 
-  it.each(snippets)("$name runs, and prints what its comments say", ({ text: code }) => {
+  it.each(snippets)("$name runs, and prints the output in its comments", ({ text: code }) => {
     const output = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
       cwd: root,
       encoding: "utf8",
@@ -43,7 +43,7 @@ function text(...lines) {
   return `${lines.join("\n")}\n`;
 }
 
-/** What strict TypeScript complains of in a module at the clone's root. */
+/** Returns the errors of strict TypeScript in a module at the clone's root. */
 function typeErrors(code) {
   const file = join(root, "snippet.mts");
   const options = {

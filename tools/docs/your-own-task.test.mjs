@@ -12,7 +12,7 @@ import { packagesOf, runPage } from "./run-page.mjs";
 const blocks = readBlocks(readFileSync(join(root, TUTORIAL), "utf8"));
 const codeOf = (file) => blocks.find((block) => block.file === file).code;
 
-describe("the guide to a task of one's own", () => {
+describe("the guide to a custom task", () => {
   let place;
   let project;
   let ran;
@@ -51,7 +51,7 @@ describe("the guide to a task of one's own", () => {
     expect([lines.length, new Set(lines).size]).toEqual([10_000, 10_000]);
   });
 
-  it("begins with a network that knows nothing and ends with one that answers questions it has never seen", () => {
+  it("starts with an untrained network and ends with one that is right on new sequences", () => {
     const reports = ran
       .at(-1)
       .output.split("\n")
@@ -66,7 +66,7 @@ describe("the guide to a task of one's own", () => {
     expect(last[2]).toBeGreaterThanOrEqual(475);
   });
 
-  it("shows the question, the target and the network's answer at the end", () => {
+  it("shows inputs, targets and the network's output at the end", () => {
     const { output } = ran.at(-1);
     const [words, ...grid] = blocks
       .findLast(({ language }) => language === "text")

@@ -1,4 +1,4 @@
-/** The archive of libtensorflow that the install scripts of TensorFlow.js expect, made of links, and who serves it. */
+/** Creates and serves the archive of libtensorflow that the install scripts of TensorFlow.js expect, made of links. */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
@@ -17,10 +17,10 @@ const LINKS = {
 };
 
 /**
- * Packs `include/` and `lib/` as libtensorflow's archives have them. The libraries are links to where they are; so is
- * `nvidia/`, where the library, which looks beside its own folder, then finds CUDA.
+ * Packs `include/` and `lib/` as in libtensorflow's archives. The libraries are links; so is `nvidia/`, because the
+ * library looks for CUDA next to its own folder.
  *
- * @param {string} library - the folder that `layOut` made.
+ * @param {string} library - the folder that `layOut` created.
  * @returns {Promise<Buffer>} a tar.gz.
  * @throws NativeError if there is no tar.
  */
@@ -47,10 +47,10 @@ export async function pack(library) {
 }
 
 /**
- * Serves an archive from 127.0.0.1, whatever the path, while `work` runs.
+ * Serves an archive from 127.0.0.1 under any path while `work` runs.
  *
  * @param {Buffer} archive
- * @param {(uri: string) => Promise<void>} work - gets what to put before the archive's name.
+ * @param {(uri: string) => Promise<void>} work - gets the base URL of the archive.
  */
 export async function served(archive, work) {
   const server = createServer((_request, response) => {

@@ -1,4 +1,4 @@
-/** Lets a package of TensorFlow.js build its native binding, by its own install script. */
+/** Builds the native binding of a TensorFlow.js package with the package's install script. */
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
@@ -7,19 +7,19 @@ import { run } from "../process.mjs";
 import { pack, served } from "./archive.mjs";
 import { NativeError } from "./error.mjs";
 
-/** Someone else's proxy does not reach 127.0.0.1. */
+/** Variables to remove: a proxy cannot reach 127.0.0.1. */
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
 
 /**
  * @param {import("./kinds.mjs").Kind} kind
- * @param {string} library - the folder that `layOut` made.
- * @throws NativeError if a program that it takes is missing, or the script fails.
+ * @param {string} library - the folder that `layOut` created.
+ * @throws NativeError if a required program is missing, or the script fails.
  */
 export async function buildBinding(kind, library) {
   for (const program of ["make", "g++"]) await needed(program);
   const nodeGyp = findNodeGyp();
   const headers = await nodeHeaders(nodeGyp);
-  // The script rewrites its manifest in place for a while, and pnpm's store has the same file.
+  // The script rewrites its manifest in place, and the file is hard-linked to pnpm's store.
   unlinked(join(kind.folder, "package.json"));
   rmSync(kind.binding, { force: true });
   const archive = await pack(library);
@@ -32,7 +32,7 @@ export async function buildBinding(kind, library) {
       cwd: kind.folder,
       env: { ...env, ...gyp, PATH: path, TFJS_NODE_BASE_URI: uri },
     });
-    // The script ends with status 0 whatever node-gyp did.
+    // The script exits with status 0 even if node-gyp fails.
     if (!existsSync(kind.binding))
       throw new NativeError(`the install script of ${kind.package} failed:\n${output.trim()}`);
   });
@@ -41,10 +41,10 @@ export async function buildBinding(kind, library) {
 async function needed(program) {
   const { status } = await run([program, "--version"]).catch(() => ({ status: 1 }));
   if (status !== 0)
-    throw new NativeError(`${program} is needed to build the binding, and is not here (Debian: build-essential)`);
+    throw new NativeError(`${program} is needed to build the binding, but not installed (Debian: build-essential)`);
 }
 
-/** node-gyp comes with npm, wherever that is. */
+/** Finds node-gyp, which comes with npm. */
 function findNodeGyp() {
   const node = dirname(process.execPath);
   const homes = [
@@ -55,16 +55,16 @@ function findNodeGyp() {
     try {
       return createRequire(join(npm, "package.json")).resolve("node-gyp/bin/node-gyp.js");
     } catch {
-      // The next one.
+      // Try the next one.
     }
   }
   throw new NativeError("node-gyp is needed to build the binding, and npm's is not found: run this by npm");
 }
 
-/** Node's own headers: those beside it, or else those that node-gyp gets, kept inside the clone. */
+/** Finds Node's headers: those installed with it, otherwise those that node-gyp downloads, inside the clone. */
 async function nodeHeaders(nodeGyp) {
-  const beside = join(dirname(process.execPath), "..");
-  if (existsSync(join(beside, "include/node/node_api.h"))) return { npm_config_nodedir: beside };
+  const prefix = join(dirname(process.execPath), "..");
+  if (existsSync(join(prefix, "include/node/node_api.h"))) return { npm_config_nodedir: prefix };
   const devdir = join(home, "node-gyp");
   const { status, output } = await run([process.execPath, nodeGyp, "install", `--devdir=${devdir}`], {
     env: contained(),
@@ -73,7 +73,7 @@ async function nodeHeaders(nodeGyp) {
   return { npm_config_devdir: devdir };
 }
 
-/** Makes a file one of its own that may be a second name of another. */
+/** Replaces a file that may be a hard link by a copy. */
 function unlinked(file) {
   copyFileSync(file, `${file}.own`);
   renameSync(`${file}.own`, file);

@@ -1,15 +1,15 @@
-/** Whether a native backend works, asked of the trainer in a process of its own. */
+/** Checks whether a native backend works, by starting the trainer in a separate process. */
 import { fileURLToPath } from "node:url";
 import { run } from "../process.mjs";
 
 /**
  * @param {"node" | "cuda"} name
- * @returns {Promise<{ works: boolean, what: string }>} what computes, or why nothing does.
+ * @returns {Promise<{ works: boolean, what: string }>} description of the backend, or why it does not work.
  */
 export async function check(name) {
   const { status, output } = await run([process.execPath, fileURLToPath(import.meta.url), name]);
-  const answer = output.split("\n").findLast((line) => line.startsWith("{"));
-  if (answer !== undefined) return JSON.parse(answer);
+  const result = output.split("\n").findLast((line) => line.startsWith("{"));
+  if (result !== undefined) return JSON.parse(result);
   return { works: false, what: `it ends the process with status ${status}: ${output.trim().split("\n").at(-1)}` };
 }
 

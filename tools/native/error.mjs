@@ -1,2 +1,2 @@
-/** Something that the set-up of a native binding needs is not here; the message is one sentence. */
+/** An error for something that the set-up of a native binding lacks; the message is one sentence. */
 export class NativeError extends Error {}

@@ -1,4 +1,4 @@
-/** The two native bindings of TensorFlow.js, and where they are in this clone. */
+/** The two native bindings of TensorFlow.js, and their paths in this clone. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -18,12 +18,12 @@ const KINDS = {
 
 /**
  * @typedef {object} Kind
- * @property {string} package - its name.
- * @property {string} wheel - name of the Python package that has its library.
- * @property {"cpu" | "gpu"} archive - how the package's install script calls it.
- * @property {string} folder - of the package.
+ * @property {string} package - name of the package.
+ * @property {string} wheel - name of the Python package that contains its library.
+ * @property {"cpu" | "gpu"} archive - its name in the package's install script.
+ * @property {string} folder - folder of the package.
  * @property {string} binding - the file that Node.js loads, once it is built.
- * @property {(module: string) => string} resolve - where the package finds one of its dependencies.
+ * @property {(module: string) => string} resolve - finds one of the package's dependencies.
  */
 
 /**
@@ -50,7 +50,7 @@ export function kindOf(name) {
   };
 }
 
-/** The newest of the interfaces to Node.js that a package is made for and this Node.js has. */
+/** Finds the newest Node-API version that both a package and this Node.js support. */
 function napiVersion(manifest) {
   const { napi_versions: versions } = JSON.parse(readFileSync(manifest, "utf8")).binary;
   return Math.max(...versions.filter((version) => version <= Number(process.versions.napi)));

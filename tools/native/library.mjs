@@ -1,11 +1,11 @@
-/** libtensorflow and, for a GPU, the CUDA libraries, laid out as they look for each other. */
+/** Lays out libtensorflow and, for a GPU, the CUDA libraries, so that they find each other. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { home } from "../pnpm.mjs";
 import { NativeError } from "./error.mjs";
 import { download, nvidiaRequirements, unpack } from "./wheel.mjs";
 
-/** What the binding is compiled with, below `tensorflow/include/`. */
+/** Headers that the binding needs, below `tensorflow/include/`. */
 export const HEADERS = [
   ...["c_api", "c_api_macros", "tf_attrtype", "tf_buffer", "tf_datatype", "tf_status", "tf_tensor", "tf_tstring"].map(
     (name) => `tensorflow/c/${name}.h`,
@@ -23,18 +23,18 @@ const CONTENT = String.raw`tensorflow/lib\w+\.so\.2|tensorflow/include/(${HEADER
 const NVIDIA_CONTENT = String.raw`nvidia/\w+/(lib|bin|nvvm)/.*`;
 
 /**
- * The unpacked library, as wheels unpack: `tensorflow/lib*.so.2`, `tensorflow/include/`, and for a GPU `nvidia/<name>/lib/`,
- * where the library looks for them. It appears whole or not at all.
+ * Unpacks the library in the layout of its wheels: `tensorflow/lib*.so.2`, `tensorflow/include/`, and for a GPU
+ * `nvidia/<name>/lib/`, where the library looks for them. The folder appears atomically.
  *
  * @param {import("./kinds.mjs").Kind} kind
- * @param {{ tensorflow: string, wheel?: string, libraries?: string }} options - as the command's.
+ * @param {{ tensorflow: string, wheel?: string, libraries?: string }} options - options of the command.
  * @returns {Promise<string>} its folder.
- * @throws NativeError if something cannot be had.
+ * @throws NativeError if something is not available.
  */
 export async function layOut(kind, { tensorflow, wheel, libraries }) {
   const place = join(home, "libtensorflow", `${kind.archive}-${tensorflow}`);
-  const asked = wheel !== undefined || libraries !== undefined;
-  if (existsSync(place) && !asked) return place;
+  const isExplicit = wheel !== undefined || libraries !== undefined;
+  if (existsSync(place) && !isExplicit) return place;
   mkdirSync(join(home, "libtensorflow"), { recursive: true });
   const draft = mkdtempSync(join(home, "libtensorflow", "draft-"));
   try {
@@ -55,7 +55,7 @@ function checkContent(folder, wheel) {
   const expected = [...LIBRARIES, ...HEADERS.map((header) => `include/${header}`)];
   const missing = expected.filter((name) => !existsSync(join(folder, "tensorflow", name)));
   if (missing.length > 0)
-    throw new NativeError(`${wheel} is no wheel of TensorFlow 2.21 or newer: it has no ${missing.join(", ")}`);
+    throw new NativeError(`${wheel} is not a wheel of TensorFlow 2.21 or newer: it lacks ${missing.join(", ")}`);
 }
 
 async function addNvidia(folder, libraries) {
@@ -67,7 +67,7 @@ async function addNvidia(folder, libraries) {
   }
 }
 
-/** The libraries of a folder and those below it, in the place where TensorFlow looks first. */
+/** Links the libraries of a folder and its subfolders to the place where TensorFlow looks first. */
 function linkLibraries(folder, libraries) {
   const entries = readdirSync(libraries, { recursive: true, withFileTypes: true });
   const found = entries.filter(({ name }) => /^lib.*\.so(\.\d+)*$/.test(name));

@@ -1,15 +1,15 @@
-/** TensorFlow's Python wheels, and NVIDIA's: got by pip, taken apart by Python, whatever versions these have. */
+/** Downloads the Python wheels of TensorFlow and NVIDIA with pip and unpacks them with Python, of any version. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contained, home } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { NativeError } from "./error.mjs";
 
-/** The wheels of a C library differ only in Python modules, which nobody here needs. */
+/** Python version of the wheels. They differ only in Python modules, which are not needed here. */
 const PYTHON = "3.12";
 const PLATFORMS = ["manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"];
 
-/** Unpacks those files of a wheel (a zip archive) whose names match a pattern. */
+/** Python program that unpacks the files of a wheel (a zip archive) whose names match a pattern. */
 const UNPACK = `
 import re, sys, zipfile
 wheel, folder, pattern = sys.argv[1:]
@@ -22,9 +22,9 @@ with zipfile.ZipFile(wheel) as archive:
  * Downloads wheels.
  *
  * @param {string[]} requirements - such as `tensorflow_cpu==2.21.0`.
- * @param {string} folder - where they go.
+ * @param {string} folder - target folder.
  * @returns {Promise<string[]>} their paths.
- * @throws NativeError if pip cannot have them.
+ * @throws NativeError if pip fails.
  */
 export async function download(requirements, folder) {
   const command = ["-m", "pip", "download", "--disable-pip-version-check", "--quiet", "--no-deps"];
@@ -33,20 +33,20 @@ export async function download(requirements, folder) {
   const { status, output } = await python([...command, ...made, ...where, ...requirements]);
   if (status === 0) return wheels(folder);
   const why = /No module named pip/.test(output) ? "Python has no pip" : `pip said: ${lastLine(output)}`;
-  throw new NativeError(`cannot get ${requirements.join(", ")}: ${why}; --wheel takes one that is here already`);
+  throw new NativeError(`cannot get ${requirements.join(", ")}: ${why}; --wheel accepts a downloaded one`);
 }
 
 /**
- * Unpacks the files of a wheel whose names match a pattern (of Python).
+ * Unpacks the files of a wheel whose names match a pattern of Python's `re`.
  *
- * @throws NativeError if it is no wheel.
+ * @throws NativeError if it is not a wheel.
  */
 export async function unpack(wheel, folder, pattern) {
   const { status, output } = await python(["-c", UNPACK, wheel, folder, pattern]);
   if (status !== 0) throw new NativeError(`cannot take ${wheel} apart: ${lastLine(output)}`);
 }
 
-/** The NVIDIA packages that an unpacked wheel of TensorFlow needs on a GPU, with their versions. */
+/** Lists the NVIDIA packages that an unpacked wheel of TensorFlow needs on a GPU, with their versions. */
 export function nvidiaRequirements(folder) {
   const info = readdirSync(folder).find((name) => name.endsWith(".dist-info"));
   if (info === undefined) return [];
@@ -58,7 +58,7 @@ export function nvidiaRequirements(folder) {
 
 async function python(args) {
   try {
-    // pip's cache would hold everything a second time.
+    // pip's cache would store everything a second time.
     return await run(["python3", ...args], { env: { ...contained(), PIP_NO_CACHE_DIR: "1", TMPDIR: home } });
   } catch (error) {
     throw new NativeError(`Python is needed to get TensorFlow's wheel, and python3 does not start (${error.code})`);

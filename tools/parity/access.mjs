@@ -10,7 +10,7 @@ import { checkSortFacts } from "./sort-facts.mjs";
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
 /** @typedef {import("./kinds.mjs").Computed} Computed */
 
-/** The reference's names of the controls, and ours. */
+/** The reference's names of the interface parameters, and ours. */
 const CONTROLS = {
   read_content_keys: "readKeys",
   read_content_strengths: "readStrengths",
@@ -52,7 +52,7 @@ export async function accessStep(file) {
   }
 }
 
-/** Sizes of memory and heads that a case's config names. */
+/** Reads sizes of memory and heads from a case's config. */
 export function memorySizes(file) {
   return {
     memorySize: configInteger(file, "memory_size"),
@@ -62,7 +62,7 @@ export function memorySizes(file) {
   };
 }
 
-/** The state that a case starts from, of the inputs `init/*`; nothing if the case has none. */
+/** Reads the initial state of a case from the inputs `init/*`; undefined if the case has none. */
 export function accessState({ config, inputs }, tensors) {
   const names = ["memory", "read_weights", "write_weights", "link", "precedence_weights", "usage"];
   const missing = names.filter((name) => !inputs[`init/${name}`]);
@@ -77,7 +77,7 @@ export function accessState({ config, inputs }, tensors) {
   };
 }
 
-/** A state's tensors by the reference's names. */
+/** Returns a state's tensors by the reference's names. */
 export function accessFields({ memory, readWeights, writeWeights, linkage, usage }) {
   return {
     memory,

@@ -33,15 +33,16 @@ export async function cosineWeights(file) {
   return { ...computed, sorted: false, ...(engine.backend === "webgpu" ? strengthRules(file) : {}) };
 }
 
-/** Strengths up to here need no rule of their own on any backend. */
+/** Largest strength that needs no special tolerance on any backend. */
 const STRONG = 100;
 
 /**
- * WGSL lets quotients and roots be off by 2.5 units in the last place, and a strength multiplies what a similarity is off by.
+ * WGSL allows quotients and roots an error of 2.5 units in the last place, and a strength multiplies the error of a
+ * similarity.
  *
- * A weight w of a head with strength b moves by b w (1 - w) a unit of similarity; gradients by b of their size. Allowed are
- * 4 units (2^-22) in weights and 16 (2^-20) in gradients, which add up several such terms, but no more than 5e-4 and
- * 1e-3.
+ * A weight w of a head with strength b changes by b w (1 - w) per unit of similarity; gradients by b times their size.
+ * The tolerance is 4 units (2^-22) in weights and 16 (2^-20) in gradients, which sum several such terms, but at most
+ * 5e-4 and 1e-3.
  */
 function strengthRules({ inputs, outputs }) {
   const strengths = inputs.strengths.data;
@@ -131,9 +132,9 @@ export async function writeAllocation(file) {
 }
 
 /**
- * What each step computed, stacked over time.
+ * Stacks the results of each step over time.
  *
- * @param {Record<string, tf.Tensor>[]} trace - a record a step.
+ * @param {Record<string, tf.Tensor>[]} trace - one record per step.
  */
 export function stackSteps(trace) {
   return Object.fromEntries(Object.keys(trace[0]).map((name) => [name, tf.stack(trace.map((step) => step[name]))]));
@@ -143,7 +144,7 @@ function sizes(file, ...keys) {
   return keys.map((key) => configInteger(file, key));
 }
 
-/** Two of the reference's functions spell the same option differently. */
+/** Reads the option, which two of the reference's functions spell differently. */
 function strengthOp({ config }) {
   return config.strength_op ?? config.strengths_op;
 }

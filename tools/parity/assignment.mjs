@@ -1,12 +1,12 @@
 /**
- * The assignment of columns to rows with the least total cost (the Hungarian method, with potentials).
+ * Computes the assignment of columns to rows with the minimum total cost (Hungarian method, with potentials).
  *
- * @param {number[][]} costs - square.
+ * @param {number[][]} costs - a square matrix.
  * @returns {number[]} for each row, its column; a permutation.
  */
 export function assign(costs) {
   const size = costs.length;
-  // Row and column 0 are helpers: rowOf[column] is the row a column is given to, both counted from 1.
+  // Row and column 0 are auxiliary: rowOf[column] is the row assigned to a column, both counted from 1.
   const rowPotential = new Array(size + 1).fill(0);
   const columnPotential = new Array(size + 1).fill(0);
   const rowOf = new Array(size + 1).fill(0);

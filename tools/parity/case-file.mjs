@@ -1,8 +1,8 @@
 /**
- * Reads a reference case file, strictly: what is not understood is an error, never skipped.
+ * Reads a reference case file strictly: unknown contents are an error.
  *
- * A tensor in the file is `{ shape, dtype, data }`. Its numbers must be finite, must fill the shape, and must be
- * numbers of that dtype: a "float32" that no float32 equals was not written by the reference.
+ * A tensor in the file is `{ shape, dtype, data }`. Its numbers must be finite, fill the shape, and be exact in that
+ * dtype: a "float32" number that is not exact in float32 was not written by the reference.
  */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -12,19 +12,20 @@ import { basename } from "node:path";
 
 /**
  * @typedef {object} CaseFile
- * @property {string} name - of the file, without `.json`.
- * @property {string} kind - the name up to `__`.
+ * @property {string} name - name of the file without `.json`.
+ * @property {string} kind - the part of the name before `__`.
  * @property {Record<string, unknown>} config
- * @property {NamedValues} inputs - everything in `inputs` that is a tensor.
+ * @property {NamedValues} inputs - the tensors in `inputs`.
  * @property {NamedValues} cotangents - `inputs.cotangents`.
  * @property {NamedValues[]} batches - `inputs.batches`.
  * @property {NamedValues} params
  * @property {Record<string, Values | string>} outputs
  * @property {NamedValues} grads
  * @property {Record<string, any>} extra
- * @property {{ outputs: NamedValues, grads: NamedValues }} double - the same quantities of a float64 graph, where given.
+ * @property {{ outputs: NamedValues, grads: NamedValues }} double - the same quantities from a float64 graph, if
+ *   present.
  * @property {Record<"double" | "perturbed", { outputs: Record<string, number>, grads: Record<string, number> }>} recorded -
- *   largest differences to the float64 graph, and to a float32 graph whose inputs moved by one unit in the last place.
+ *   largest differences to the float64 graph, and to a float32 graph whose inputs differ by one unit in the last place.
  */
 
 const SECTIONS = {
@@ -45,7 +46,7 @@ const SECTIONS = {
 /**
  * @param {string} path
  * @returns {Promise<CaseFile>}
- * @throws Error that names the place in the file and what is wrong there.
+ * @throws Error that names the place in the file and the problem.
  */
 export async function readCaseFile(path) {
   const name = basename(path, ".json");
@@ -82,13 +83,13 @@ export async function readCaseFile(path) {
   };
 }
 
-/** The kind that a file's name stands for: `<kind>__<variant>`. */
+/** Parses the kind from a file name: `<kind>__<variant>`. */
 export function kindOf(name) {
   return name.split("__")[0];
 }
 
 /**
- * An integer of the case's config.
+ * Reads an integer from the case's config.
  *
  * @param {CaseFile} file
  * @param {string} key
@@ -98,7 +99,7 @@ export function configInteger({ config }, key) {
 }
 
 /**
- * A positive number of the case's config.
+ * Reads a positive number from the case's config.
  *
  * @param {CaseFile} file
  * @param {string} key
@@ -111,7 +112,7 @@ export function configPositive({ config }, key) {
 }
 
 /**
- * An input of the case, with the shape that its config implies.
+ * Returns an input of the case, after checking its shape.
  *
  * @param {CaseFile} file
  * @param {string} name
@@ -139,7 +140,7 @@ function readTensors(where, tensors) {
   );
 }
 
-/** Tensors at any depth; everything else stays as it is. */
+/** Reads tensors at any depth; everything else is unchanged. */
 function readExtra(where, value) {
   if (!isObject(value)) return value;
   if ("data" in value) return readTensor(where, value);

@@ -1,43 +1,41 @@
-/**
- * Compares a computed tensor with the reference's, element by element, under a rule that says how far apart they may be.
- */
+/** Compares a computed tensor with the reference's, element by element, with a rule for the tolerance. */
 
 /** @typedef {import("./case-file.mjs").Values} Values */
 
 /**
- * How far each element may be from the reference's: given the reference's tensor, a function of the element's index.
+ * The tolerance of each element: maps the reference's tensor to a function of the element's index.
  * @typedef {(expected: Values) => (index: number) => number} Rule
  */
 
 /**
  * @typedef {object} Finding
- * @property {string} what - the quantity, such as `outputs/memory`.
+ * @property {string} what - name of the quantity, such as `outputs/memory`.
  * @property {{ difference: number, where: string }} absolute - the largest difference.
  * @property {{ difference: number, where: string }} relative - the same over the largest magnitude in the tensor.
- * @property {number} used - largest share of a tolerance that a difference takes: over 1 is a failure.
- * @property {string[]} failures - a sentence each; empty if all is well.
+ * @property {number} used - largest ratio of a difference to its tolerance: above 1 is a failure.
+ * @property {string[]} failures - one sentence per failure.
  */
 
-/** The values and gradients of float32 programs agree to this, absolutely or relative to the element. */
+/** Tolerance between float32 programs for values and gradients, absolute or relative to the element. */
 const CLOSE = 1e-5;
 
-/** The relative rule never grants more than this, so that a change of 1e-3 is always noticed. */
+/** Upper limit of the relative tolerance, so that a change of 1e-3 is always detected. */
 const MOST = 5e-4;
 
-/** How much farther than the reference's own float32 and float64 graphs another correct program may be. */
+/** Factors by which a correct program may differ more than the reference's own float32 and float64 graphs. */
 const OVER_RECORDED = { small: 5, element: 3, tensor: 10 };
 
-/** Differences below this are rounding in a tensor of any scale, as long as it is small beside the scale. */
+/** Differences below this are rounding in a tensor of any scale, as long as they are small compared to the scale. */
 const ROUNDING = 1e-7;
 
 /**
  * Compares two tensors.
  *
  * @param {string} what
- * @param {Values} expected - of the reference.
- * @param {Values | undefined} actual - ours.
+ * @param {Values} expected - the reference's tensor.
+ * @param {Values | undefined} actual - our tensor.
  * @param {Rule} rule
- * @param {(index: number) => number | undefined} [alternative] - a second value that is as good, at some elements.
+ * @param {(index: number) => number | undefined} [alternative] - a second correct value for some elements.
  * @returns {Finding}
  */
 export function compare(what, expected, actual, rule, alternative) {
@@ -65,7 +63,7 @@ export function compare(what, expected, actual, rule, alternative) {
   return { ...finding, failures: [`${what}${place(right, worst)}: expected ${b}, got ${a}, allowed ${allowed}`] };
 }
 
-/** The expected values, with the alternative where that is nearer to ours. */
+/** Replaces expected values by the alternative where that is nearer to ours. */
 function nearest(expected, actual, alternative) {
   const data = Array.from(expected.data, (b, index) => {
     const [a, other] = [actual.data[index], alternative(index)];
@@ -88,13 +86,13 @@ export function compareText(what, expected, actual) {
   return failed(what, `texts differ from letter ${start}: expected ${excerpt(expected)}, got ${excerpt(actual)}`);
 }
 
-/** A quantity that is simply right. @returns {Finding} */
+/** A result for a quantity that is correct. @returns {Finding} */
 function passed(what) {
   const none = { difference: 0, where: what };
   return { what, absolute: none, relative: none, used: 0, failures: [] };
 }
 
-/** A quantity that could not be compared, or a statement that does not hold. @returns {Finding} */
+/** A result for a quantity that could not be compared, or a statement that does not hold. @returns {Finding} */
 export function failed(what, why) {
   return { ...passed(what), failures: [`${what}: ${why}`] };
 }
@@ -106,18 +104,18 @@ export const exact = () => () => 0;
 export const within = (tolerance) => () => () => tolerance;
 
 /**
- * As close as two float32 programs can be expected to be.
+ * The tolerance that can be expected of two float32 programs.
  *
- * Each element to 1e-5, absolutely or of itself (then at most 5e-4), or to three times the difference between the
- * reference's own float32 and float64 results where that is larger (five times, up to 5e-4). A tensor of small numbers
- * must be right as a whole, too: no difference exceeds 1e-5 of its largest magnitude, or ten times the recorded
- * differences, or 1e-7 (at most a hundredth of the largest magnitude).
+ * Each element may differ by 1e-5, absolute or relative (then at most 5e-4), or by three times the difference between
+ * the reference's own float32 and float64 results if that is larger (five times, up to 5e-4). In addition, for a tensor
+ * of small numbers no difference may exceed 1e-5 of its largest magnitude, or ten times the recorded differences, or
+ * 1e-7 (at most a hundredth of the largest magnitude).
  *
  * @param {object} [options]
- * @param {number[]} [options.recorded] - the differences that the case file records for this tensor.
- * @param {boolean} [options.sorted] - whether slots are sorted by usage on the way: then recorded differences beyond
- *   1e-6 and 1e-5 of the largest magnitude are no rounding. float64 ordered nearly equal usages differently.
- * @param {boolean} [options.asWhole] - false: leave out the rule for the tensor as a whole.
+ * @param {number[]} [options.recorded] - differences recorded in the case file for this tensor.
+ * @param {boolean} [options.sorted] - whether the computation sorts slots by usage: then recorded differences beyond
+ *   1e-6 and 1e-5 of the largest magnitude are not rounding, because float64 ordered nearly equal usages differently.
+ * @param {boolean} [options.asWhole] - whether to apply the rule for the tensor as a whole; default: true.
  * @returns {Rule}
  */
 export function close({ recorded = [], sorted = true, asWhole = true } = {}) {
@@ -137,9 +135,9 @@ export function close({ recorded = [], sorted = true, asWhole = true } = {}) {
 }
 
 /**
- * A few times the distance between neighbouring float32 numbers near `magnitude`: large numbers have no better.
+ * Returns a few times the spacing of float32 numbers near `magnitude`, the best possible precision of large numbers.
  *
- * Many times where neighbours are so far apart that a change of 1e-3 leaves the number as it is.
+ * It is many times the spacing where that is so large that a change of 1e-3 has no effect.
  */
 function spacing(magnitude) {
   if (magnitude === 0) return 0;
@@ -147,14 +145,14 @@ function spacing(magnitude) {
   return distance > 2e-3 ? 16 * distance : 4 * distance;
 }
 
-/** The largest magnitude. @param {ArrayLike<number>} data */
+/** Returns the largest magnitude. @param {ArrayLike<number>} data */
 export function largest(data) {
   let most = 0;
   for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i]));
   return most;
 }
 
-/** An element's indices, as `[1,0,3]`. */
+/** Formats an element's indices, as `[1,0,3]`. */
 function place({ shape }, index) {
   const indices = [];
   let rest = index;

@@ -40,7 +40,7 @@ export async function coreDnc(file) {
   }
 }
 
-/** The network that a case's config describes. @param {CaseFile} file */
+/** Creates the network that a case's config describes. @param {CaseFile} file */
 export function dncOf(file) {
   const { clip_value: clipValue } = file.config;
   if (clipValue === undefined) throw new Error("config.clip_value: missing");
@@ -80,7 +80,7 @@ function prefixed(prefix, record) {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}${name}`, value]));
 }
 
-/** The share of values on the bounds must be the reference's. */
+/** Checks that the fraction of clipped values equals the reference's. */
 function compareClipping({ extra }, clipValue, outputs) {
   const places = { hidden: "step/hidden", final_cell: "final/cell", output: "output_sequence" };
   const bound = clipValue ? Math.fround(clipValue) : Infinity;

@@ -1,12 +1,12 @@
-/** What computes the cases: a backend, and on it TensorFlow.js ops or the fused engine where that takes part. */
+/** Selects the backend that computes the cases, with TensorFlow.js ops or an engine. */
 import * as tf from "@tensorflow/tfjs";
-// Not for users, hence by its place: how the trainer starts a backend.
+// Internal to the trainer, hence imported by path: starts a backend.
 import { BACKEND_NAMES, probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
 
 /** @type {{ backend: string, name: "ops" | "wasm" | "webgpu", threads: number }} */
 export const engine = { backend: "cpu", name: "ops", threads: 1 };
 
-/** What there is on each backend, the one that is meant first. */
+/** The engines of each backend, the default first. */
 const ENGINES = { cpu: ["ops", "wasm"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
 
 /** Values of the program's options. */
@@ -18,10 +18,10 @@ export const ENGINE_OPTIONS = {
 };
 
 /**
- * Starts the backend, and makes its fused engine compute from now on, if that is asked for.
+ * Starts the backend, and uses its engine from now on, if requested.
  *
- * @param {Record<string, string>} options - by the names of `ENGINE_OPTIONS`.
- * @returns {Promise<string | undefined>} what is wrong, if anything.
+ * @param {Record<string, string>} options - options by the names of `ENGINE_OPTIONS`.
+ * @returns {Promise<string | undefined>} an error message, if something is wrong.
  */
 export async function selectEngine({ backend = "cpu", engine: name = ENGINES[backend][0], ...options }) {
   const { threads: count = "1", "instruction-set": instructionSet } = options;
@@ -40,13 +40,16 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
     const wasm = await import("@dnc/engine-wasm");
     wasm.configureEngine({ threads, ...(instructionSet === undefined ? {} : { instructionSet }) });
     const ready = await wasm.startThreads(threads);
-    if (ready < threads) return `--threads: ${threads} were asked for, this machine started ${ready}.`;
+    if (ready < threads) return `--threads: ${threads} were requested, this machine started ${ready}.`;
   }
   Object.assign(engine, { backend, name, threads });
   return undefined;
 }
 
-/** Leaves the current backend to TensorFlow.js ops: starting it has imported the engine with kernels of its own. */
+/**
+ * Unregisters the engine with custom kernels, which starting the backend has imported, so that TensorFlow.js ops
+ * compute.
+ */
 export function withoutKernels() {
   if (tf.getKernel("DncUnroll", tf.getBackend())) tf.unregisterKernel("DncUnroll", tf.getBackend());
 }

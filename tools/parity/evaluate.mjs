@@ -11,10 +11,10 @@ import * as tf from "@tensorflow/tfjs";
  *
  * @param {NamedValues} inputs
  * @param {(tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>} compute
- * @param {object} [gradient] - left out: none is computed.
+ * @param {object} [gradient] - default: no gradient is computed.
  * @param {(outputs: Record<string, tf.Tensor>) => tf.Scalar} gradient.objective
- * @param {string[]} gradient.of - names of inputs and variables; others are ignored.
- * @param {Record<string, tf.Variable>} [gradient.variables] - that `compute` uses.
+ * @param {string[]} gradient.of - names of inputs and variables to differentiate by; others are ignored.
+ * @param {Record<string, tf.Variable>} [gradient.variables] - variables that `compute` uses.
  * @returns {Promise<{ outputs: NamedValues, grads: NamedValues }>}
  */
 export async function evaluate(inputs, compute, gradient) {
@@ -44,11 +44,11 @@ export async function evaluate(inputs, compute, gradient) {
 }
 
 /**
- * Evaluates a case whose objective is `sum over k of sum(outputs[k] * cotangents[k])`, as that of most kinds is.
+ * Evaluates a case whose objective is `sum over k of sum(outputs[k] * cotangents[k])`, as for most kinds.
  *
  * @param {import("./case-file.mjs").CaseFile} file
  * @param {(tensors: Record<string, tf.Tensor>) => Record<string, tf.Tensor>} compute
- * @param {Record<string, tf.Variable>} [variables] - that `compute` uses.
+ * @param {Record<string, tf.Variable>} [variables] - variables that `compute` uses.
  * @returns {Promise<{ outputs: NamedValues, grads: NamedValues, objective?: number }>}
  */
 export async function evaluateWeighted({ inputs, cotangents, grads }, compute, variables = {}) {
@@ -81,9 +81,9 @@ export function toTensors(named) {
 }
 
 /**
- * The slices along the first axis.
+ * Returns the slices along the first axis.
  *
- * `tf.unstack` would do, but has no gradient for a single slice.
+ * Not `tf.unstack`, which has no gradient for a single slice.
  *
  * @param {tf.Tensor} tensor
  */
@@ -104,7 +104,7 @@ export async function readAll(tensors) {
 }
 
 /**
- * Gives a model the case's parameters, after checking that names and shapes are the same on both sides.
+ * Assigns the case's parameters to a model, after checking that names and shapes are equal.
  *
  * @param {readonly { name: string, variable: tf.Variable }[]} variables
  * @param {NamedValues} params
@@ -123,7 +123,7 @@ export function assignParams(variables, params) {
   return byName;
 }
 
-/** One by one: WebGPU binds no more than a few tensors to one kernel. */
+/** Adds one by one: WebGPU can bind only a few tensors to one kernel. */
 function sumOf(terms) {
   return terms.reduce((sum, term) => tf.add(sum, term));
 }

@@ -1,8 +1,8 @@
 /**
- * The kinds of reference cases and who computes them.
+ * The kinds of reference cases, and the functions that compute them.
  *
- * Loaded when first needed: a package that does not load fails its own cases only. Which engine computes has been
- * decided by then, in engine.mjs.
+ * Modules are loaded when first needed: a package that does not load fails only its own cases. The engine has been
+ * selected before, in engine.mjs.
  */
 
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
@@ -11,17 +11,19 @@
 /** @typedef {import("./compare.mjs").Finding} Finding */
 
 /**
- * What a kind computes. Quantities that the case does not list are ignored; ones that it lists and that are not here fail.
+ * Result of computing a case. Quantities that the case does not list are ignored; listed quantities that are missing
+ * fail.
  *
  * @typedef {object} Computed
  * @property {Record<string, Values | string>} outputs
  * @property {Record<string, Values>} [grads]
- * @property {number} [objective] - of the gradients, where the case records it.
- * @property {{ outputs?: Record<string, Rule>, grads?: Record<string, Rule> }} [rules] - other than the usual closeness.
- * @property {boolean} [sorted] - false: no slots are sorted on the way; see `close`.
- * @property {Record<string, (index: number) => number | undefined>} [alternatives] - gradients that are as good.
- * @property {Finding[]} [checks] - whatever else was compared.
- * @property {string[]} [notes] - what a reader of the report should know.
+ * @property {number} [objective] - objective of the gradients, if the case records it.
+ * @property {{ outputs?: Record<string, Rule>, grads?: Record<string, Rule> }} [rules] - rules that replace `close`.
+ * @property {boolean} [sorted] - whether the computation sorts slots; see `close`; default: true.
+ * @property {Record<string, (index: number) => number | undefined>} [alternatives] - second correct values of
+ *   gradients.
+ * @property {Finding[]} [checks] - other comparisons.
+ * @property {string[]} [notes] - notes for the report.
  * @property {string[]} [extra] - names in `extra` that were used.
  */
 
@@ -52,11 +54,11 @@ const kinds = {
 };
 
 /**
- * The function that computes cases of a kind.
+ * Finds the function that computes cases of a kind.
  *
  * @param {string} kind
  * @returns {Promise<(file: CaseFile) => Promise<Computed>>}
- * @throws Error if there is no such kind, or if what it needs cannot be loaded.
+ * @throws Error if the kind is unknown, or its modules cannot be loaded.
  */
 export async function computerOf(kind) {
   if (!Object.hasOwn(kinds, kind))

@@ -1,7 +1,7 @@
 /**
- * The line about a case: name; compared quantities; largest differences; notes; ok or FAIL with the reasons.
+ * Formats the line for a case: name; compared quantities; largest differences; notes; ok or FAIL with the reasons.
  *
- * The relative difference is over the largest magnitude in its tensor.
+ * The relative difference is relative to the largest magnitude in its tensor.
  *
  * @param {import("./run-case.mjs").CaseResult} result
  * @returns {string} one line.
@@ -20,11 +20,11 @@ export function reportLine({ name, compared, findings, notes, failures }) {
 
 function verdict(failures) {
   if (failures.length === 0) return "ok";
-  const shown = failures.slice(0, 3).join(" | ");
-  return `FAIL: ${shown}${failures.length > 3 ? ` | and ${failures.length - 3} more` : ""}`;
+  const reasons = failures.slice(0, 3).join(" | ");
+  return `FAIL: ${reasons}${failures.length > 3 ? ` | and ${failures.length - 3} more` : ""}`;
 }
 
-/** Names below one folder as `folder/* (count)`. */
+/** Abbreviates names below one folder as `folder/* (count)`. */
 function grouped(names) {
   const folders = new Map();
   for (const name of names) folders.set(folderOf(name), [...(folders.get(folderOf(name)) ?? []), name]);
@@ -33,7 +33,7 @@ function grouped(names) {
   );
 }
 
-/** `final` of `final/dnc/lstm/w_gates`, the empty text of `memory`. */
+/** Returns the folder of a name: `final` for `final/dnc/lstm/w_gates`, the empty string for `memory`. */
 function folderOf(name) {
   return name.includes("/") ? name.split("/")[0] : "";
 }

@@ -1,4 +1,4 @@
-/** Runs one reference case: reads it, computes it through the packages, compares everything that it lists. */
+/** Runs one reference case: reads it, computes it with the packages, and compares every quantity that it lists. */
 import { basename } from "node:path";
 import { kindOf, readCaseFile } from "./case-file.mjs";
 import { close, compare, compareText, failed, within } from "./compare.mjs";
@@ -14,16 +14,16 @@ import { computerOf } from "./kinds.mjs";
  * @property {Record<"outputs" | "grads", string[]>} compared - names of the quantities.
  * @property {Finding[]} findings
  * @property {string[]} notes
- * @property {string[]} failures - a sentence each; empty if the case passed.
+ * @property {string[]} failures - one sentence per failure; empty if the case passed.
  */
 
-/** Names in `extra` that describe a case and are no results. */
+/** Names in `extra` that describe a case and are not results. */
 const DESCRIPTIONS = ["grad_objective", "grads_that_are_None_in_TF_written_as_zeros"];
 
 /**
- * Never throws: whatever goes wrong is a failure of the case.
+ * Runs a case. Never throws: every error is a failure of the case.
  *
- * @param {string} path - of a file `<kind>__<variant>.json`.
+ * @param {string} path - path of a file `<kind>__<variant>.json`.
  * @returns {Promise<CaseResult>}
  */
 export async function runCase(path) {
@@ -68,7 +68,7 @@ function compareListed(file, computed, section, name) {
   return compare(what, expected, actual, rule, section === "grads" ? computed.alternatives?.[name] : undefined);
 }
 
-/** The objective sums up all that it is made of, so that it may be off by the rounding of the largest part. */
+/** Compares the objective, a sum whose tolerance is the rounding of its largest part. */
 function compareObjective({ extra, outputs, cotangents }, { objective }) {
   const expected = extra.grad_objective;
   if (expected === undefined) return [];
@@ -83,7 +83,7 @@ function compareObjective({ extra, outputs, cotangents }, { objective }) {
   return [compare("extra/grad_objective", expected, actual, within(tolerance))];
 }
 
-/** Inputs that the case says have no gradient must be listed with zeros. */
+/** Checks that inputs without a gradient, according to the case, are listed with zeros. */
 function checkNoGradient({ extra, grads }) {
   const names = extra.grads_that_are_None_in_TF_written_as_zeros ?? [];
   return names
@@ -91,7 +91,7 @@ function checkNoGradient({ extra, grads }) {
     .map((name) => failed(`grads/${name}`, "expected zeros: the case says that it has no gradient"));
 }
 
-/** The differences that a file records widen tolerances, so they must be those of the numbers that it lists. */
+/** Checks that the recorded differences, which widen tolerances, are those of the listed numbers. */
 function checkRecorded(file, section) {
   return Object.entries(file.double[section]).flatMap(([name, double]) => {
     const what = `f64_max_abs_diff/${section}/${name}`;

@@ -1,9 +1,9 @@
 /**
- * Cases that start from an empty memory, compared up to the order of the slots.
+ * Compares cases that start from an empty memory up to the order of the slots.
  *
- * All slots start identical and their usages stay tied or a rounding apart, so that which slot is written is decided
- * by rounding. The network treats slots alike: another choice leads to the same state with its slots in another order.
- * One order for each batch element, shared by all fields and steps, must explain every difference.
+ * All slots start identical and their usages remain equal up to rounding, so rounding decides which slot is written.
+ * The network treats all slots the same: another choice gives the same state with its slots in another order. One order
+ * per batch element, shared by all fields and steps, must explain every difference.
  */
 import { assign } from "./assignment.mjs";
 import { close, compare } from "./compare.mjs";
@@ -11,7 +11,7 @@ import { close, compare } from "./compare.mjs";
 /** @typedef {import("./case-file.mjs").CaseFile} CaseFile */
 /** @typedef {import("./case-file.mjs").NamedValues} NamedValues */
 
-/** The axes that count slots, from the last one. */
+/** The slot axes, counted from the last axis. */
 const SLOT_AXES = {
   memory: [-2],
   usage: [-1],
@@ -21,17 +21,17 @@ const SLOT_AXES = {
   link: [-2, -1],
 };
 
-/** Fields may differ by this under the right order; slots that differ by less are as good as one another. */
+/** Largest difference of fields under the right order; slots that differ by less are interchangeable. */
 const SAME = 1e-5;
 
 /**
- * Our outputs with the slots in the reference's order.
+ * Reorders our outputs to the reference's order of slots.
  *
- * The order is looked for only if the case starts from zeros, and only if the outputs do not agree as they are.
- * Step 0 must agree as it is.
+ * An order is searched only if the case starts from zeros and the outputs do not agree without it. Step 0 must agree
+ * without it.
  *
  * @param {CaseFile} file
- * @param {NamedValues} outputs - ours.
+ * @param {NamedValues} outputs - our outputs.
  * @param {(name: string) => boolean} isTimeMajor - whether an output starts with a time axis.
  * @returns {Pick<import("./kinds.mjs").Computed, "outputs" | "rules" | "checks" | "notes" | "extra">}
  */
@@ -67,7 +67,7 @@ function sameShape(file, outputs, name) {
   return String(file.outputs[name].shape) === String(outputs[name].shape);
 }
 
-/** A slot-indexed output: where an element's batch and slots are in its flat index. */
+/** Describes an output with slot axes: positions of batch and slots in an element's flat index. */
 function fieldOf(name, theirs, ours, timeMajor) {
   const { shape } = theirs;
   const axes = axesOf(name).map((axis) => shape.length + axis);
@@ -89,7 +89,7 @@ function fieldOf(name, theirs, ours, timeMajor) {
   };
 }
 
-/** For each slot of the reference, the slot of ours that is in its place. */
+/** Finds our slot for each slot of the reference. */
 function findOrder(fields, element, slots) {
   const identity = Array.from({ length: slots }, (_, slot) => slot);
   if (fields.every((field) => agrees(field, element))) return identity;
@@ -107,8 +107,8 @@ function agrees({ theirs, ours, batchOf }, element) {
 }
 
 /**
- * What is known of each slot without knowing the order of the others: its numbers, or, for links between slots, sums
- * and sums of squares over the other slot.
+ * Computes features of each slot that do not depend on the order of the others: its numbers or, for links between
+ * slots, sums and sums of squares over the other slot.
  */
 function features({ batchOf, slotAxes, slots }, { data }, element) {
   const rows = Array.from({ length: slots }, () => []);
@@ -139,7 +139,7 @@ function squaredDistance(a, b) {
   return sum;
 }
 
-/** Our values with the slots of each batch element in the given order. */
+/** Reorders our values, with one order of slots per batch element. */
 function reorder({ ours, batchOf, slotAxes }, orders) {
   const data = Float32Array.from(ours.data, (_, index) => {
     const order = orders[batchOf(index)];

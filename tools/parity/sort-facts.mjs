@@ -1,5 +1,5 @@
 /**
- * What a case says about ties between usages must be true of the usages that it lists.
+ * Checks a case's statements about ties between usages against the usages that it lists.
  *
  * Slots are sorted by `n = 1 - (1e-6 + (1 - 1e-6) u)` in float32. Per step and batch element the case records how many
  * neighbours in that order are equal, and the smallest distance between two that are not (-1 if all are equal).
@@ -11,7 +11,7 @@ import { compare, exact, failed, within } from "./compare.mjs";
 
 /**
  * @param {CaseFile} file
- * @param {string} name - of the facts, in `extra`.
+ * @param {string} name - name of the statements in `extra`.
  * @param {Values | undefined} usage - `[..., slots]`, the reference's.
  * @returns {Pick<import("./kinds.mjs").Computed, "checks" | "extra">}
  */
@@ -38,7 +38,7 @@ export function checkSortFacts(file, name, usage) {
   return { checks, extra: [name] };
 }
 
-/** Between neighbours, once sorted. */
+/** Computes the distances between neighbours in sorted order. */
 function distances(usages) {
   const [least, rest] = [Math.fround(1e-6), Math.fround(1 - 1e-6)];
   const free = usages.map((usage) => Math.fround(1 - Math.fround(least + Math.fround(rest * usage))));

@@ -35,7 +35,7 @@ export async function repeatCopyCost(file) {
   return computed;
 }
 
-/** The loss of @dnc/tasks, which is computed on plain arrays. */
+/** Compares the loss of @dnc/tasks, which is computed on plain arrays. */
 function compareLossOnArrays({ inputs, outputs }, variant, options) {
   const [timeSteps, batchSize] = inputs.mask.shape;
   const [logits, targets, mask] = [inputs.logits, inputs.target, inputs.mask].map(floats);
@@ -48,7 +48,10 @@ function compareLossOnArrays({ inputs, outputs }, variant, options) {
   return outputs[variant] ? compare(what, outputs[variant], valuesOf([loss], []), within) : failed(what, "missing");
 }
 
-/** A repeat count divided by norm_max may be off by one unit in the last place: the reference multiplies instead. */
+/**
+ * Tolerance of a repeat count divided by norm_max: one unit in the last place, because the reference multiplies
+ * instead.
+ */
 const REPEAT_TOLERANCE = 1e-7;
 
 /** @param {CaseFile} file @returns {Promise<Computed>} */
@@ -91,7 +94,7 @@ function taskOf(file, normMax) {
   });
 }
 
-/** What was drawn must be what the config allows. */
+/** Checks that the sampled values are within the limits of the config. */
 function checkExtra(file, numBits) {
   const { patterns, num_repeats: repeats, sequence_lengths: lengths } = file.extra;
   const size = configInteger(file, "batch_size");
@@ -128,13 +131,13 @@ function compareBatch({ inputs }, { timeSteps, batchSize, ...arrays }, numBits) 
   });
 }
 
-/** Exactly, except that an answer of one half, to rounding, may become 0 or 1. */
+/** Compares exactly, except that a probability of one half, up to rounding, may become 0 or 1. */
 function compareModelOutput({ inputs }, actual) {
   const { logits, mask, model_output: expected } = inputs;
   const width = logits.shape[2];
   const isHalf = (index) => {
-    const answer = mask.data[Math.floor(index / width)] / (1 + Math.exp(-logits.data[index]));
-    return Math.abs(answer - 0.5) <= 2 ** -23;
+    const probability = mask.data[Math.floor(index / width)] / (1 + Math.exp(-logits.data[index]));
+    return Math.abs(probability - 0.5) <= 2 ** -23;
   };
   const isBit = (x) => x === 0 || x === 1;
   const alternative = (index) => (isHalf(index) && isBit(expected.data[index]) ? 1 - expected.data[index] : undefined);

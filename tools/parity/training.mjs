@@ -1,4 +1,4 @@
-/** The kind `training`: iterations on given batches through @dnc/training's step. */
+/** The kind `training`: iterations on given batches with the training step of @dnc/training. */
 import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { configInteger, configPositive } from "./case-file.mjs";
@@ -20,7 +20,7 @@ export async function training(file) {
   const optimizer = new RmsProp(core.variables, optimizerOptions(file));
   try {
     assignParams(core.variables, file.params);
-    const learn = { ops: learnWithOps, wasm: learnFused, webgpu: learnOnWebGpu }[engine.name];
+    const learn = { ops: learnWithOps, wasm: learnOnWasm, webgpu: learnOnWebGpu }[engine.name];
     const batches = file.batches.map((values) => checkedBatch(file, values));
     const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);
@@ -47,8 +47,8 @@ async function learnWithOps(file, core, optimizer, batches) {
   return { loss, norm };
 }
 
-/** The same in the fused engine, whose results end up in the variables of core and optimizer. */
-async function learnFused(file, core, optimizer, batches) {
+/** The same on the WebAssembly engine, which then writes to the variables of core and optimizer. */
+async function learnOnWasm(file, core, optimizer, batches) {
   const { WasmTrainer } = await import("@dnc/engine-wasm");
   const fused = new WasmTrainer(core, { ...trainerOptions(file), threads: engine.threads });
   try {
@@ -66,7 +66,7 @@ async function learnFused(file, core, optimizer, batches) {
   }
 }
 
-/** The same on a GPU, which is asked for losses and norms at the end. */
+/** The same on a GPU, which returns losses and norms at the end. */
 async function learnOnWebGpu(file, core, optimizer, batches) {
   const { WebGpuTrainer } = await import("@dnc/engine-webgpu");
   const fused = new WebGpuTrainer(core, trainerOptions(file));
@@ -101,7 +101,7 @@ function assignMeanSquares(optimizer, meanSquares) {
   }
 }
 
-/** Of a text such as `RMSProp decay 0.9 momentum 0 epsilon 1e-10, accumulator starts at 1`. */
+/** Parses a text such as `RMSProp decay 0.9 momentum 0 epsilon 1e-10, accumulator starts at 1`. */
 function optimizerOptions(file) {
   const text = String(file.config.optimizer);
   const [, decay, epsilon] =
@@ -122,10 +122,11 @@ function checkedBatch(file, { observations, target, mask, ...rest }) {
 }
 
 /**
- * What counts is how far the variables moved, which is little: a difference of final values is one of displacements.
+ * Creates tolerances for the displacements of the variables, which are small: a difference of final values is a
+ * difference of displacements.
  *
- * Allowed is a hundredth of the tensor's largest displacement or what rounding at each step adds up to, but no more
- * than 1e-6.
+ * The tolerance is a hundredth of the tensor's largest displacement, or the accumulated rounding of all steps, but at
+ * most 1e-6.
  */
 function displacementRules(file) {
   return Object.fromEntries(
@@ -139,7 +140,10 @@ function displacementRules(file) {
   );
 }
 
-/** Mean squares start at 1 and forget it step by step: what is left of it and what was added are both exact to 1e-6. */
+/**
+ * Creates tolerances for the mean squares, which start at 1 and decay: the remainder of 1 and the added part are both
+ * exact to 1e-6.
+ */
 function meanSquareRules({ outputs }) {
   const names = Object.keys(outputs).filter((name) => name.startsWith("rms/"));
   return Object.fromEntries(names.map((name) => [name, within(1e-6 * Math.max(1, largest(outputs[name].data)))]));

@@ -1,9 +1,9 @@
 /**
  * Gradients of products with a factor that is exactly 0.
  *
- * TensorFlow divides by the factor and reports 0 for such an entry, while the true derivative is the product of the
- * other factors. Cases where this happens carry the latter in `extra.true_grad`, and at these entries, and only there,
- * either value is right. What the file lists as TensorFlow's must still be TensorFlow's.
+ * TensorFlow divides by the factor and returns 0 for such an entry, while the true derivative is the product of the
+ * other factors. Cases where this happens have the true derivative in `extra.true_grad`; only at these entries both
+ * values are correct. The values that the file lists as TensorFlow's are checked too.
  */
 import { compare, within } from "./compare.mjs";
 
@@ -11,7 +11,7 @@ import { compare, within } from "./compare.mjs";
 
 const ALLOWED = 1e-5;
 
-/** For `product` over `config.axis` of `x`. @param {CaseFile} file */
+/** Zero factors of `product` over `config.axis` of `x`. @param {CaseFile} file */
 export function productZeroFactors(file) {
   const truth = file.extra.true_grad;
   if (!truth || !file.grads.x) return {};
@@ -19,7 +19,7 @@ export function productZeroFactors(file) {
   return accept(file, { x: { truth, isZero, reported: () => 0 } });
 }
 
-/** For usage: the factors are `1 - free_gate[b,r] * read_weights[b,r,n]`. @param {CaseFile} file */
+/** Zero factors of usage: the factors are `1 - free_gate[b,r] * read_weights[b,r,n]`. @param {CaseFile} file */
 export function usageZeroFactors(file) {
   const { free_gate: freeTruth, read_weights: readTruth } = file.extra.true_grad ?? {};
   const slots = file.inputs.prev_usage.shape[1];
@@ -39,7 +39,7 @@ export function usageZeroFactors(file) {
   });
 }
 
-/** What slot `index` of `[batch, reads, slots]` adds to the gradient of its free gate. */
+/** Computes the term of slot `index` of `[batch, reads, slots]` in the gradient of its free gate. */
 function freeGateSlope({ inputs, cotangents }, index, factor) {
   const [, writes, slots] = inputs.write_weights.shape;
   const reads = inputs.free_gate.shape[1];
@@ -56,7 +56,9 @@ function product(count, factor) {
   return Array.from({ length: count }, (_, index) => factor(index)).reduce((so_far, next) => so_far * next, 1);
 }
 
-/** The true gradients as alternatives where a factor is zero, and a check of what the file lists there. */
+/**
+ * Returns the true gradients as alternatives where a factor is zero, and checks the values that the file lists there.
+ */
 function accept(file, gradients) {
   const listed = Object.entries(gradients).filter(([name, { truth }]) => truth && file.grads[name]);
   const indices = (name, isZero) => [...file.grads[name].data.keys()].filter(isZero);

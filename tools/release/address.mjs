@@ -1,13 +1,16 @@
-/** Where packages say that their sources and their issues are: nobody but a person knows, so nothing is invented here. */
+/**
+ * Checks the fields of manifests with the addresses of sources and issues. Only a person knows them, so they have no
+ * defaults.
+ */
 import { ReleaseError } from "./error.mjs";
 
 const FIELDS = ["repository", "homepage", "bugs"];
 
 /**
- * What keeps packages from being published: which of these fields are missing in which of them.
+ * Explains why packages cannot be published: the missing fields by package.
  *
  * @param {import("./packages.mjs").Package[]} packages
- * @returns {string | undefined} a sentence; undefined if all packages have all.
+ * @returns {string | undefined} a sentence; undefined if no field is missing.
  */
 export function missingAddress(packages) {
   const groups = new Map();
@@ -20,13 +23,13 @@ export function missingAddress(packages) {
   return `package.json: expected the address of the repository, but these fields are missing: ${parts.join("; ")}`;
 }
 
-/** @throws ReleaseError if a package does not say where it comes from. */
+/** @throws ReleaseError if a package lacks one of the fields. */
 export function assertAddress(packages) {
   const missing = missingAddress(packages);
   if (missing !== undefined) throw new ReleaseError(missing);
 }
 
-/** A text, or an object that has one as its `url`, as npm has it. */
+/** Whether a field is a string, or an object with a string as `url`, as in npm's manifests. */
 function hasText(field) {
   const text = typeof field === "object" ? field?.url : field;
   return typeof text === "string" && text.trim() !== "";

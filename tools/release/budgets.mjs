@@ -1,7 +1,7 @@
 /**
- * What one import may cost a page, in bytes after gzip and without TensorFlow.js: the heaviest single import of each entry
- * point, our other packages that it needs included. Sizes are some fifteen percent above what was measured; whoever
- * raises one says what for.
+ * Size limits of an import in a page, in bytes after gzip and without TensorFlow.js: the largest single import of each
+ * entry point, including our other packages that it needs. Limits are about 15% above the measured sizes; give the
+ * reason when you raise one.
  */
 export const BUDGETS = {
   "@dnc/addressing": 1_400, // the checks that access, controller and core share
@@ -16,15 +16,15 @@ export const BUDGETS = {
   "@dnc/training": 10_600, // the loop, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 17_700, // with a Dnc of @dnc/core
-  "@dnc/checkpoint/node": 9_600, // tells what cannot be read from what is damaged, and keeps modes, owners and links of what it replaces
+  "@dnc/checkpoint/node": 9_600, // atomic writes that preserve modes, owners and links, and errors that distinguish damaged from unreadable files
   "@dnc/checkpoint/node/network": 19_500,
   "@dnc/report": 19_000, // the page, its style sheet, and a PNG encoder
   "@dnc/runs": 36_000, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/read": 7_900, // the reader of checkpoints
   "@dnc/engine-tfjs": 7_900,
-  "@dnc/engine-wasm": 112_000, // the kernel twice, for two instruction sets
+  "@dnc/engine-wasm": 112_000, // the kernel for two instruction sets
   "@dnc/engine-webgpu": 24_500,
 };
 
-/** What all of `@dnc/addressing` may cost. */
+/** Size limit of the complete `@dnc/addressing`. */
 export const WHOLE_ADDRESSING = 6_000;

@@ -1,4 +1,4 @@
-/** Bundles for the browser, as an application's build makes them. */
+/** Creates bundles for the browser, as an application's build does. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,13 +7,14 @@ import { build } from "vite";
 /**
  * Bundles a module with Vite, for production.
  *
- * @param {string} code - the module; what it imports is found from `folder`.
+ * @param {string} code - the module; its imports are resolved from `folder`.
  * @param {string} folder - an existing folder.
  * @param {object} [options]
- * @param {RegExp[]} [options.external] - modules that are left out.
- * @param {boolean} [options.keepImports] - true: also modules that call themselves free of side effects are kept if they are not.
- * @returns {Promise<{ code: string, compressed: number, warnings: string[] }>} one file, its size in bytes after gzip, and
- *   what the bundler complained of.
+ * @param {RegExp[]} [options.external] - modules to leave out.
+ * @param {boolean} [options.keepImports] - whether to keep modules with side effects even if they are declared free of
+ *   them.
+ * @returns {Promise<{ code: string, compressed: number, warnings: string[] }>} one file, its size in bytes after gzip,
+ *   and the bundler's warnings.
  */
 export async function bundle(code, folder, { external = [], keepImports = false } = {}) {
   const place = mkdtempSync(join(folder, "bundle-"));

@@ -1,4 +1,4 @@
-/** Everything that is checked of a tarball before it may be published. */
+/** All checks of a tarball before it is published. */
 import { readFileSync } from "node:fs";
 import { problemsOf, unpack } from "./tarball.mjs";
 

@@ -1,11 +1,11 @@
-/** A copy of this clone to make releases from: its files as they are now, with a history of its own. */
+/** A copy of this clone to make releases from: its current files, with a new history. */
 import { execFileSync } from "node:child_process";
 import { copyWorkingTree, share } from "../working-tree.mjs";
 
 /**
- * Copies what git tracks or would track, and commits it. Downloads are shared, by their hashes; everything else is the copy's.
+ * Copies the files that git tracks or would track, and commits them. Downloads are shared; everything else is separate.
  *
- * @param {string} folder - where to; it is made.
+ * @param {string} folder - the target folder, which is created.
  */
 export function copyClone(folder) {
   copyWorkingTree(folder);

@@ -1,2 +1,2 @@
-/** A release cannot go on; the message is for people, and says what to do. */
+/** An error that stops a release; the message tells the user what to do. */
 export class ReleaseError extends Error {}

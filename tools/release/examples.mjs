@@ -1,4 +1,4 @@
-/** The examples of a package's README, tried in a project that has what the README says to install. */
+/** Runs the examples of a package's README in a project with the packages that the README installs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,23 +10,23 @@ import { readReadme, withRequire } from "./readme.mjs";
 const TYPE_CHECK = fileURLToPath(new URL("type-check.mjs", import.meta.url));
 
 /**
- * The examples, and our packages' declarations. TensorFlow.js's have faults, and clash with TypeScript's own of WebGPU: not ours to
- * mend, and checking them takes most of the time.
+ * Files to type-check: the examples, and our packages' declarations. The declarations of TensorFlow.js have errors and
+ * conflict with TypeScript's WebGPU types, and checking them would take most of the time.
  */
 const OURS = String.raw`^[\w-]+\.m?ts$|(^|[/\\])node_modules[/\\]@dnc[/\\]`;
 
-/** What a project's TypeScript may be set to. */
+/** TypeScript settings of projects to test. */
 export const RESOLUTIONS = {
   NodeNext: { extension: "mts", options: { module: "NodeNext", moduleResolution: "NodeNext" } },
   Bundler: { extension: "ts", options: { module: "ESNext", moduleResolution: "Bundler" } },
 };
 
 /**
- * Writes a README's examples into a project: `example-0.mjs`, the same with `require` as `example-0.cjs`, and as TypeScript in
- * both of its kinds; beside them the files that it names.
+ * Writes a README's examples into a project: `example-0.mjs`, the same with `require` as `example-0.cjs`, both also as
+ * TypeScript, and the files that the README names.
  *
- * @param {string} folder - the package's.
- * @param {string} project - where it is installed.
+ * @param {string} folder - folder of the package.
+ * @param {string} project - project in which it is installed.
  * @returns {{ name: string, code: string, where?: string, before: string[] }[]} `before`: files that Node imports first.
  */
 export function writeExamples(folder, project) {
@@ -41,19 +41,19 @@ export function writeExamples(folder, project) {
   });
 }
 
-/** Runs a file of the project in this Node. @returns {Promise<{ status: number, output: string }>} */
+/** Runs a file of the project with this Node. @returns {Promise<{ status: number, output: string }>} */
 export function runFile(project, file, before = []) {
   const imports = before.map((name) => `--import=./${name}`);
   return run([process.execPath, ...imports, file], { cwd: project, env: withVulkan() });
 }
 
 /**
- * Type-checks files of a project, strictly: those for Node alone with Node's types, all others without.
+ * Type-checks files of a project strictly: files for Node only with Node's types, all others without.
  *
  * @param {string} project
  * @param {keyof RESOLUTIONS} resolution
- * @param {{ name: string, where?: string }[]} files - names without the extension that goes with the resolution.
- * @returns {Promise<string[]>} complaints about these files and about our packages' declarations.
+ * @param {{ name: string, where?: string }[]} files - names without the extension, which depends on the resolution.
+ * @returns {Promise<string[]>} errors in these files and in our packages' declarations.
  */
 export async function typeErrors(project, resolution, files) {
   const forNode = files.filter(({ where }) => where === "node");
@@ -82,5 +82,5 @@ async function complaints(project, resolution, { files, types }) {
   const file = `tsconfig.${resolution}.json`;
   writeFileSync(join(project, file), JSON.stringify(config));
   const { output } = await run([process.execPath, TYPE_CHECK, file, OURS], { cwd: project });
-  return output.split("\n").filter((line) => /^\S/.test(line)); // what is indented explains the line above
+  return output.split("\n").filter((line) => /^\S/.test(line)); // indented lines explain the line above
 }

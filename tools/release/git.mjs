@@ -1,9 +1,9 @@
-/** What a release asks of git and does with it: everything in this clone, nothing on a server. */
+/** Git operations of a release, all in this clone and none on a server. */
 import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { ReleaseError } from "./error.mjs";
 
-/** What a package is made from, beside its own folder. */
+/** Sources of packages besides their own folders. */
 const SOURCES = [
   "packages",
   "apps",
@@ -13,10 +13,10 @@ const SOURCES = [
   "tsconfig.base.json",
   "LICENSE",
 ];
-/** What new versions change. */
+/** Folders that new versions change. */
 const VERSIONED = [".changeset", "packages", "apps"];
 
-/** @throws ReleaseError if what packages are made from differs from the last commit, or nobody is there to commit. */
+/** @throws ReleaseError if sources of packages have uncommitted changes, or git has no user to commit as. */
 export async function assertReady() {
   const changed = await git("status", "--porcelain", "--", ...SOURCES);
   if (changed.trim() !== "")
@@ -24,14 +24,14 @@ export async function assertReady() {
   await git("var", "GIT_COMMITTER_IDENT");
 }
 
-/** Commits these files, if they differ from the last commit, and nothing else that may be staged. */
+/** Commits only these files, if they differ from the last commit. */
 export async function commit(message, files = VERSIONED) {
   if ((await git("status", "--porcelain", "--", ...files)).trim() === "") return;
   await git("add", "--all", "--", ...files);
   await git("commit", "--quiet", "-m", message, "--", ...files);
 }
 
-/** Puts everything that new versions change back to the last commit. */
+/** Restores everything that new versions change to the last commit. */
 export async function undoVersions() {
   await git("restore", "--source=HEAD", "--staged", "--worktree", "--", ...VERSIONED);
 }
@@ -41,16 +41,16 @@ export async function tag(release) {
   await git("tag", "-a", tagOf(release), "-m", tagOf(release));
 }
 
-/** Whether the clone knows which commit a version came from. */
+/** Whether a version has a tag in the clone. */
 export async function isTagged(release) {
   return (await git("tag", "--list", tagOf(release))).trim() !== "";
 }
 
 /**
- * What users of a package would see that has changed since its version was tagged.
+ * Lists the files visible to users of a package that have changed since its version was tagged.
  *
  * @param {{ name: string, version: string, folder: string }} release
- * @returns {Promise<string[]>} none where there is no tag.
+ * @returns {Promise<string[]>} empty if there is no tag.
  */
 export async function changedSince(release) {
   if (!(await isTagged(release))) return [];
@@ -59,12 +59,12 @@ export async function changedSince(release) {
   return changed.split("\n").filter((line) => line !== "");
 }
 
-/** The branch, or what git says where there is none. */
+/** Returns the branch, or git's text if there is none. */
 export async function branch() {
   return (await git("rev-parse", "--abbrev-ref", "HEAD")).trim();
 }
 
-/** The tag of a version, as changesets names it. */
+/** Returns the tag of a version, as changesets names it. */
 function tagOf({ name, version }) {
   return `${name}@${version}`;
 }

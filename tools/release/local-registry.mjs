@@ -1,4 +1,4 @@
-/** A registry of our own on 127.0.0.1: Verdaccio with nothing in it and nothing behind it. */
+/** A registry on 127.0.0.1: Verdaccio, empty and without an upstream registry. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,13 +11,12 @@ import { run } from "../process.mjs";
 const LONGEST_START = 60_000;
 
 /**
- * Starts a registry. Whoever has an account may publish; packages in `only` may be published by `maintainer` alone.
+ * Starts a registry. Every account may publish; packages in `only` may be published only by `maintainer`.
  *
- * @param {string} folder - for its storage; it is made.
+ * @param {string} folder - folder of its storage, which is created.
  * @param {{ only?: string[] }} [options]
  * @returns {Promise<{ url: string, userconfig: (name: string) => Promise<string>, stop: () => Promise<void> }>}
- *   `userconfig` makes an account and returns the npm configuration file of somebody who is logged in and gets `@dnc` from
- *   here and everything else from where this machine gets it.
+ *   `userconfig` creates an account and returns the npm configuration file of a logged-in user who gets `@dnc` from here and everything else from this machine's registry.
  */
 export async function startRegistry(folder, { only = [] } = {}) {
   mkdirSync(folder, { recursive: true });
@@ -89,7 +88,7 @@ async function userconfig(name, { url, folder }) {
   return file;
 }
 
-/** What this machine's user has set up for npm. */
+/** Reads the npm settings of this machine's user. */
 async function machineSettings() {
   const { output } = await run([...npmCommand(), "config", "get", "userconfig"]);
   const file = output.trim().split("\n").at(-1);

@@ -1,17 +1,17 @@
-/** The packages that are published, as the workspace has them now. */
+/** The published packages, as they are in the workspace. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
 /**
  * @typedef {object} Package
- * @property {string} name - with its scope.
+ * @property {string} name - name with scope.
  * @property {string} version
- * @property {string} folder - below the workspace's root.
+ * @property {string} folder - path below the workspace's root.
  * @property {Record<string, any>} manifest
  */
 
-/** The folders of all packages and apps, below the workspace's root. */
+/** Lists the folders of all packages and apps, below the workspace's root. */
 export function memberFolders() {
   return ["packages", "apps"].flatMap((group) =>
     readdirSync(join(root, group))
@@ -21,7 +21,7 @@ export function memberFolders() {
 }
 
 /**
- * Every package that is not private, each after those that it depends on.
+ * Lists every package that is not private, each after its dependencies.
  *
  * @returns {Package[]}
  */
@@ -33,7 +33,7 @@ export function publicPackages() {
   return inOrder(all);
 }
 
-/** Dependencies first, otherwise by name. */
+/** Sorts by dependencies, then by name. */
 function inOrder(packages) {
   const byName = new Map(packages.map((each) => [each.name, each]));
   const ordered = new Set();

@@ -1,25 +1,25 @@
-/** Empty projects outside the workspace, as somebody makes them who has only the registry. */
+/** Creates empty projects outside the workspace, like those of users. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contained, home, npmCommand, pnpmCommand } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 
-/** Settings of npm that say how the outside is reached: all that a project takes over from whoever runs this. */
-const KEPT = /^npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl|nodedir)$/i;
+/** The npm settings for network access, the only ones that a project inherits. */
+const NETWORK_SETTINGS = /^npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl|nodedir)$/i;
 
-/** The environment of somebody at a new prompt, logged in to the registry by this configuration file. */
+/** Returns the environment of a user at a new prompt who is logged in to the registry with this configuration file. */
 export function outside(userconfig) {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name) || KEPT.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name) || NETWORK_SETTINGS.test(name)),
   );
   return { ...env, npm_config_userconfig: userconfig };
 }
 
-/** What installs packages: the command that READMEs name, and pnpm's. */
+/** Package managers: the npm command in READMEs, and pnpm. */
 export const MANAGERS = {
   npm: {
     install: (names) => [...npmCommand(), "install", ...names],
-    /** Folders of installed packages by name and version; npm keeps all of them flat or nested in `node_modules`. */
+    /** Lists the folders of installed packages; npm installs all of them flat or nested in `node_modules`. */
     installed: (project) => Object.keys(readJson(join(project, "package-lock.json")).packages).filter(Boolean),
   },
   pnpm: {
@@ -31,7 +31,7 @@ export const MANAGERS = {
   },
 };
 
-/** Makes an empty project of ES modules. */
+/** Creates an empty project of ES modules. */
 export function emptyProject(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "outside", private: true, type: "module" }));
@@ -49,19 +49,19 @@ export async function install(manager, names, project, { userconfig, caches }) {
   const env = {
     ...contained(outside(userconfig)),
     npm_config_cache: join(caches, "npm"),
-    npm_config_cache_dir: join(caches, "pnpm"), // what a registry on the same port said before is not to be believed
+    npm_config_cache_dir: join(caches, "pnpm"), // not the usual cache: an earlier registry may have used the same port
     npm_config_store_dir: join(home, "pnpm-store"),
     npm_config_ignore_scripts: "true",
-    npm_config_audit: "false", // seconds each, for what `npm run audit` asks once
+    npm_config_audit: "false", // takes seconds each time; `npm run audit` does it once
   };
   const { status, output } = await run(MANAGERS[manager].install(names), { cwd: project, env });
   if (status !== 0) throw new Error(`${manager} could not install ${names.join(" ")}:\n${output}`);
 }
 
 /**
- * Every package that a project holds, with its own manifest.
+ * Lists every package installed in a project, with its manifest.
  *
- * @returns {Record<string, Record<string, any>[]>} manifests by name, one for each version.
+ * @returns {Record<string, Record<string, any>[]>} manifests by name, one per version.
  */
 export function installedPackages(manager, project) {
   const manifests = MANAGERS[manager]
@@ -75,12 +75,12 @@ export function installedPackages(manager, project) {
 }
 
 /**
- * The packages that must come along with one: its dependencies and the peers that are not optional, and theirs. What is
- * optional counts if it is there.
+ * Lists the packages that must be installed with a package: its dependencies and required peers, recursively. Optional
+ * ones count if they are installed.
  *
  * @param {string} name
- * @param {Record<string, Record<string, any>[]>} installed - as from `installedPackages`.
- * @returns {string[]} names, sorted, the package's own among them.
+ * @param {Record<string, Record<string, any>[]>} installed - result of `installedPackages`.
+ * @returns {string[]} sorted names, including the package itself.
  */
 export function declaredPackages(name, installed) {
   const found = new Set();
@@ -102,7 +102,7 @@ function needs(
   return [...needed.filter((other) => !(other in optionalDependencies) || other in installed), ...peers];
 }
 
-/** The folders of the packages that really lie in a `node_modules`, relative to the project. */
+/** Lists the folders of the packages in a `node_modules` that are not links, relative to the project. */
 function packagesIn(modules, project) {
   if (!existsSync(modules)) return [];
   return readdirSync(modules, { withFileTypes: true }).flatMap((entry) => {

@@ -1,10 +1,10 @@
 /**
- * What a package's README promises.
+ * Parses the commands and examples of a package's README.
  *
- * An indented line that begins with `npm install` is the installation, one within a sentence names what Node needs
- * besides. A block of JavaScript is an example: one marked `js node` is for Node only, one marked `js browser` for pages
- * only, any other for both. A block that begins with a comment naming a file (`// dawn.mjs: ...`) is that file, imported
- * before the others in Node.
+ * An indented line that begins with `npm install` is the installation; one within a sentence names what Node needs in
+ * addition. A block of JavaScript is an example: one marked `js node` is for Node only, one marked `js browser` for
+ * pages only, any other for both. A block that begins with a comment naming a file (`// dawn.mjs: ...`) is that file,
+ * imported before the others in Node.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -30,10 +30,10 @@ export function readReadme(folder) {
 /**
  * @typedef {object} Example
  * @property {string} code - an ES module.
- * @property {"node" | "browser" | undefined} where - where alone it runs.
+ * @property {"node" | "browser" | undefined} where - the only platform that it runs on.
  */
 
-/** The example with `require` where it had imported, for a file `.cjs`. */
+/** Replaces imports of an example by `require`, for a `.cjs` file. */
 export function withRequire(code) {
   const required = code
     .replace(/^import \* as (\w+) from ("[^"]+");/gm, "const $1 = require($2);")

@@ -1,4 +1,4 @@
-/** The npm registry, as npm itself is configured for it: scopes, tokens and all. */
+/** Access to the npm registry with npm's own configuration, including scopes and tokens. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contained, npmCommand, root } from "../pnpm.mjs";
@@ -20,10 +20,10 @@ export async function isPublished({ name, version }) {
 }
 
 /**
- * Publishes one tarball, byte for byte. Prereleases get the tag of changesets' prerelease, all others `latest`.
+ * Publishes one tarball unchanged. Prereleases get the tag of changesets' prerelease, all others `latest`.
  *
  * @param {string} tarball - its path.
- * @param {{ name: string, version: string }} release - what is in it.
+ * @param {{ name: string, version: string }} release - name and version of its package.
  * @throws ReleaseError if npm or the registry refuses.
  */
 export async function publish(tarball, { name, version }) {

@@ -1,4 +1,4 @@
-/** Whether the source maps of an unpacked package lead from its compiled files to their sources. */
+/** Checks the source maps of an unpacked package. */
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
@@ -6,12 +6,12 @@ const COMPILED = /^dist\/.*\.(js|d\.ts)$/;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**
- * What is wrong with the maps of a package: each compiled file, which is in `dist`, has one of its own, and that leads
- * into its source alone.
+ * Lists problems of a package's source maps: each compiled file in `dist` must have its own map, which refers only to
+ * its source.
  *
- * @param {string} folder - where the package was unpacked.
- * @param {string[]} files - all that is in it, with slashes.
- * @returns {string[]} a sentence each; none if all is well.
+ * @param {string} folder - folder of the unpacked package.
+ * @param {string[]} files - paths of all its files, with slashes.
+ * @returns {string[]} one sentence per problem.
  */
 export function wrongMaps(folder, files) {
   const left = files.filter((file) => file.endsWith(".map") && !files.includes(file.slice(0, -".map".length)));
@@ -43,7 +43,7 @@ function wrongMap(folder, files, file) {
   ];
 }
 
-/** A source map; undefined if the text is none. */
+/** Parses a source map; undefined if the text is not one. */
 function parsed(text) {
   try {
     const { version, sources, sourceRoot = "", mappings, ...rest } = JSON.parse(text);
@@ -73,21 +73,21 @@ function wrongMappings(mappings, { compiled, text }) {
   return [`maps ${row + 1}:${at + 1} to ${line + 1}:${column + 1}: one of them is outside its file`];
 }
 
-/** A place may be at the end of its line. */
+/** Whether a position is within the text; it may be at the end of its line. */
 function isInside(lines, line, column) {
   return column >= 0 && column <= (lines[line]?.length ?? -1);
 }
 
-/** Whether a compiled file does or declares anything: what had only types is empty but for comments as JavaScript. */
+/** Whether a compiled file contains code: a source with only types compiles to JavaScript with only comments. */
 function hasCode(compiled) {
   return !/^(export \{\};|\s)*$/.test(compiled.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""));
 }
 
 /**
- * Where each mapping leads: from `row` and `at` of the compiled file to `line` and `column` of a source, counted from 0.
- * One that leads nowhere has no `source`.
+ * Decodes mappings: from `row` and `at` of the compiled file to `line` and `column` of a source, counted from 0. A
+ * mapping without a target has no `source`.
  *
- * @throws RangeError if a segment is none.
+ * @throws RangeError if a segment is invalid.
  */
 function segmentsOf(mappings) {
   let [source, line, column] = [0, 0, 0];
@@ -107,7 +107,10 @@ function segmentsOf(mappings) {
   });
 }
 
-/** The numbers of a segment in base 64: five bits a digit, the lowest first, and a sixth if more follow. */
+/**
+ * Decodes the numbers of a segment in base 64: five bits per digit, the lowest first, and a sixth bit if more digits
+ * follow.
+ */
 function numbersOf(segment) {
   const numbers = [];
   let [value, shift] = [0, 0];
@@ -124,7 +127,7 @@ function numbersOf(segment) {
   return numbers;
 }
 
-/** A file's name without folder and extensions. */
+/** Returns a file's name without folder and extensions. */
 function stem(file) {
   return basename(file).replace(/(\.d)?\.(ts|js)$/, "");
 }

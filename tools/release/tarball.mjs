@@ -1,4 +1,4 @@
-/** What is inside a tarball, and what is wrong with it. */
+/** Checks the contents of a tarball. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
@@ -10,7 +10,7 @@ const ALLOWED =
   /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|kernel\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
-/** Modules that do something when they are imported: engines register kernels, `core/layers` a class. All others do not. */
+/** Modules with side effects: engines register kernels, `core/layers` a class. All others have none. */
 const SIDE_EFFECTS = {
   "@dnc/engine-tfjs": ["./dist/index.js", "./src/index.ts"],
   "@dnc/engine-wasm": ["./dist/index.js", "./src/index.ts"],
@@ -22,7 +22,7 @@ const SIDE_EFFECTS = {
  * Unpacks a tarball.
  *
  * @param {string} tarball - its path.
- * @param {string} place - an existing folder; a new one is made in it.
+ * @param {string} place - an existing folder; a new folder is created in it.
  * @returns {string} the folder with the package's files.
  */
 export function unpack(tarball, place) {
@@ -33,10 +33,10 @@ export function unpack(tarball, place) {
 }
 
 /**
- * What a user would miss or stumble over in an unpacked package.
+ * Lists the problems that a user of an unpacked package would have.
  *
- * @param {string} folder - where it was unpacked.
- * @returns {string[]} a sentence each; none if all is well.
+ * @param {string} folder - folder of the unpacked package.
+ * @returns {string[]} one sentence per problem.
  */
 export function problemsOf(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -85,18 +85,18 @@ function wrongEntries(files, { exports, bin = {} }) {
   ];
 }
 
-/** Every file that a part of `exports` names, through all its conditions and alternatives. */
+/** Lists every file that a part of `exports` names, in all its conditions and alternatives. */
 function targetsOf(target) {
   return typeof target === "string" ? [target] : Object.values(target ?? {}).flatMap(targetsOf);
 }
 
-/** Types before anything else: at once, or within each of the conditions. */
+/** Whether types come first, directly or within each condition. */
 function hasTypesFirst(target) {
   if (target === null || typeof target !== "object") return false;
   const [[first, types] = []] = Object.entries(target);
   if (first === "types") {
     const { require: forRequire = [], ...others } = typeof types === "string" ? { types } : types;
-    // attw does not look at which of them is for whom.
+    // attw does not check which condition uses which file.
     return (
       targetsOf(others).every((file) => file.endsWith(".d.ts")) &&
       targetsOf(forRequire).every((file) => /\.d\.c?ts$/.test(file))

@@ -1,6 +1,7 @@
 /**
- * Type-checks a project as `tsc -p FILE` does, but only in files that match a pattern: `node type-check.mjs FILE PATTERN`.
- * What other files declare is used, and not itself checked. A diagnostic a line, as tsc prints it; status 1 if there are any.
+ * Type-checks a project as `tsc -p FILE` does, but only in files that match a pattern:
+ * `node type-check.mjs FILE PATTERN`. Declarations in other files are used, but not checked. Prints one diagnostic per
+ * line, like tsc; status 1 if there are any.
  */
 import { relative } from "node:path";
 import ts from "typescript";

@@ -1,13 +1,13 @@
-/** From changesets to versions. */
+/** Turns changesets into versions. */
 import getReleasePlan from "@changesets/get-release-plan";
 import { contained, pnpmCommand, root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { ReleaseError } from "./error.mjs";
 
 /**
- * The versions that the changesets in `.changeset` ask for, dependants that must follow included.
+ * Lists the versions that the changesets in `.changeset` request, including dependants that must follow.
  *
- * @returns {Promise<{ name: string, version: string }[]>} none without a changeset.
+ * @returns {Promise<{ name: string, version: string }[]>} empty without a changeset.
  */
 export async function pendingVersions() {
   const { releases } = await getReleasePlan(root);
@@ -17,7 +17,7 @@ export async function pendingVersions() {
 /** Writes those versions and their changelogs, and removes the changesets. */
 export async function writeVersions() {
   await pnpmExec("changeset", "version");
-  await pnpmExec("biome", "format", "--write", "packages", "apps"); // changesets has a style of its own
+  await pnpmExec("biome", "format", "--write", "packages", "apps"); // changesets formats differently
 }
 
 async function pnpmExec(...args) {

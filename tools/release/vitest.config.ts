@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** One file after the other, by name: each goes on where the last one left the registry. */
+/** Runs the files sequentially, by name: each continues with the registry of the one before. */
 class InOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files.sort((a, b) => a.moduleId.localeCompare(b.moduleId));

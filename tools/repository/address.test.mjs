@@ -18,7 +18,7 @@ const ALL = {
 };
 const named = (name, manifest) => ({ name, version: "1.0.0", folder: `packages/${name}`, manifest });
 
-it("an address is there, or it is said which fields are missing in which packages", () => {
+it("packages have an address, or the missing fields are listed by package", () => {
   expect(missingAddress([named("a", ALL), named("b", { ...ALL, bugs: { url: "https://a.invalid" } })])).toBeUndefined();
   const [none, some] = [named("c", {}), named("d", { ...ALL, homepage: " ", bugs: { email: "a@b.invalid" } })];
   expect(missingAddress([named("a", ALL), none, some, named("e", {})])).toBe(
@@ -45,7 +45,7 @@ it("--dry_run says first that a release would not begin without an address", asy
   });
 });
 
-it("no address is invented where none is known", () => {
+it("no address is invented", () => {
   for (const file of ["LICENSE", "CITATION.cff"]) {
     const text = readFileSync(join(root, file), "utf8");
     expect(text, file).not.toMatch(/^(repository|repository-code|url):/m);

@@ -9,12 +9,12 @@ const snapshots = apiSnapshots();
 describe("the snapshots of the public API", () => {
   const cases = [...snapshots].map(([file, text]) => ({ file, text, name: relative(root, file) }));
 
-  it.each(cases)("$name is what is exported", ({ file, text }) => {
+  it.each(cases)("$name equals the exports", ({ file, text }) => {
     const committed = existsSync(file) ? readFileSync(file, "utf8") : "";
     expect(text, "the API has changed; if it should, run: npm run api").toBe(committed);
   });
 
-  it("are there for nothing that is not exported", () => {
+  it("exist only for entry points", () => {
     for (const folder of new Set([...snapshots.keys()].map((file) => dirname(file)))) {
       const found = readdirSync(folder).filter((name) => /^api.*\.md$/.test(name));
       const expected = [...snapshots.keys()].filter((file) => dirname(file) === folder);

@@ -1,4 +1,4 @@
-/** The audit, against registries that answer in each of the ways there are. */
+/** Tests the audit with registries of every behaviour. */
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -10,21 +10,27 @@ const known = { ...tar, github_advisory_id: "GHSA-0000-0000-0000" };
 const unknown = { ...tar, cves: [], github_advisory_id: "GHSA-1111-1111-1111" };
 
 it.each([
-  ["passes what is explained", 200, [known], 0, "1 advisories, 0 of them not explained"],
+  ["passes what is explained", 200, [known], 0, "1 advisories, 0 of them unexplained"],
   ["fails for what is not", 200, [known, unknown], 1, "tar: Something (high, GHSA-1111-1111-1111)"],
   ["passes without a finding", 200, [], 0, "0 advisories"],
   ["fails for what is explained of another package", 200, [{ ...known, module_name: "commander" }], 1, "commander: "],
-  ["fails for the beginning of what is explained", 200, [{ ...tar, cves: ["CVE-2026-2374"] }], 1, "1 of them not"],
+  [
+    "fails for the beginning of what is explained",
+    200,
+    [{ ...tar, cves: ["CVE-2026-2374"] }],
+    1,
+    "1 of them unexplained",
+  ],
   ["says where a registry gives none", 405, [], 0, "nothing was checked"],
-  ["fails where a registry has a fault", 500, [], 1, "the registry's answer is no use"],
-  ["fails where a registry lets nobody ask", 403, [], 1, "the registry's answer is no use"],
+  ["fails where a registry has a fault", 500, [], 1, "unexpected response of the registry"],
+  ["fails where a registry lets nobody ask", 403, [], 1, "unexpected response of the registry"],
 ])("%s", async (_, status, advisories, expected, line) => {
   const { output, status: ended } = await auditWith(status, advisories);
   expect(output).toContain(line);
   expect(ended).toBe(expected);
 });
 
-it("fails where no registry answers", async () => {
+it("fails if no registry responds", async () => {
   expect((await audit("http://127.0.0.1:9/")).status).toBe(1);
 });
 

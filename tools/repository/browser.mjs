@@ -11,35 +11,36 @@ import { libraries, member } from "./workspace.mjs";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
-/** WebGPU on the software Vulkan that Chromium brings. */
+/** Flags for WebGPU on Chromium's software Vulkan. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];
-/** Without WebGL in software too, which TensorFlow.js would take for a GPU. */
+/** Flags for no GPU, and no software WebGL, which TensorFlow.js would treat as a GPU. */
 const NO_GPU = ["--disable-gpu", "--disable-3d-apis"];
 const QUIET = ["--disable-component-update", "--disable-sync", "--no-first-run"];
 const LONGEST = 120_000;
 
-/** Whether there is a browser to test with. */
+/** Whether a browser is installed. */
 export const hasBrowser = CHROMIUM !== undefined;
 
 /**
- * Runs a module script in a page and returns what it leaves in `document.title`.
+ * Runs a module script in a page and returns the final `document.title`.
  *
- * @param script - may import `@tensorflow/tfjs`, our libraries by name, and files by their path in the clone.
- * @param files - by path, what the server has beside the clone's files.
- * @param isolated - true: the page is cross-origin isolated, and so has shared memory.
- * @param gpu - true: the page has WebGPU.
+ * @param script - the script; it may import `@tensorflow/tfjs`, our libraries by name, and files by their path in the
+ *   clone.
+ * @param files - files that the server has in addition to the clone's, by path.
+ * @param isolated - whether the page is cross-origin isolated, and so has shared memory; default: false.
+ * @param gpu - whether the page has WebGPU; default: false.
  */
 export async function runInPage(script, { files = {}, isolated = false, gpu = false } = {}) {
   let report;
   const title = new Promise((resolve) => {
     report = resolve;
   });
-  const server = createServer((request, response) => answer(request, { script, files, isolated, report }, response));
+  const server = createServer((request, response) => handle(request, { script, files, isolated, report }, response));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const profile = mkdtempSync(join(tmpdir(), "dnc-browser-"));
   const address = `http://127.0.0.1:${server.address().port}/`;
   const flags = [...FLAGS, ...(gpu ? WEBGPU : NO_GPU), ...QUIET, `--user-data-dir=${profile}`];
-  // A group of its own: its children would go on writing into the profile for a while.
+  // A separate process group, to end its children too: they would continue to write to the profile.
   const browser = spawn(CHROMIUM, [...flags, address], { stdio: "ignore", detached: true });
   const closed = new Promise((resolve) => browser.once("close", resolve));
   try {
@@ -57,11 +58,11 @@ function endGroup(pid) {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    if (error.code !== "ESRCH") throw error; // it has ended by itself
+    if (error.code !== "ESRCH") throw error; // it has already ended
   }
 }
 
-/** Removes a folder in which processes that are about to end may still be writing. */
+/** Removes a folder to which ending processes may still write. */
 async function removed(folder) {
   for (let tries = 20; ; tries--) {
     try {
@@ -73,7 +74,7 @@ async function removed(folder) {
   }
 }
 
-/** Rejects once the browser has ended by itself, or has said nothing for too long. */
+/** Rejects once the browser has ended, or has printed nothing for too long. */
 function failure(browser) {
   return new Promise((_, reject) => {
     browser.once("error", reject);
@@ -82,7 +83,7 @@ function failure(browser) {
   });
 }
 
-async function answer(request, { script, files, isolated, report }, response) {
+async function handle(request, { script, files, isolated, report }, response) {
   const { url } = request;
   if (url === "/done") {
     let title = "";
@@ -103,7 +104,7 @@ async function answer(request, { script, files, isolated, report }, response) {
   }
 }
 
-/** What a server calls a file. */
+/** Returns the media type of a file. */
 function typeOf(url) {
   const [, type] =
     Object.entries({ ".html": "text/html", ".css": "text/css" }).find(([end]) => url.endsWith(end)) ?? [];

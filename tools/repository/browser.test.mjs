@@ -35,13 +35,13 @@ const SCRIPT = `
 describe.skipIf(!hasBrowser)("the engine in a page (needs a browser; apt-get install chromium)", () => {
   const results = {};
 
-  it("trains on one thread where memory cannot be shared", async () => {
+  it("trains on one thread if memory cannot be shared", async () => {
     results.alone = JSON.parse(await runInPage(SCRIPT));
     expect(results.alone).toMatchObject({ crossOriginIsolated: false, threads: 1, used: 1 });
     expect(Number.isFinite(results.alone.loss) && Number.isFinite(results.alone.sum)).toBe(true);
   });
 
-  it("trains on two, to the same bits, where the page is cross-origin isolated", async () => {
+  it("trains on two with the same bits if the page is cross-origin isolated", async () => {
     results.isolated = JSON.parse(await runInPage(SCRIPT, { isolated: true }));
     expect(results.isolated).toMatchObject({ crossOriginIsolated: true, threads: 2, used: 2 });
     const { loss, norm, sum } = results.alone;
@@ -113,7 +113,7 @@ const NETWORK = `
 `;
 
 describe.skipIf(!hasBrowser)("a trained network in a page (needs a browser; apt-get install chromium)", () => {
-  it("answers as it does in Node", async () => {
+  it("gives the same outputs as in Node", async () => {
     const folder = mkdtempSync(join(root, "node_modules/network-"));
     const saved = new Dnc({
       inputSize: 3,
@@ -169,7 +169,7 @@ const TRAINING = `
 `;
 
 describe.skipIf(!hasBrowser)("train in a page (needs a browser; apt-get install chromium)", () => {
-  it("learns what it learns in Node, and lets the page have its turns", async () => {
+  it("learns the same as in Node, and yields to the page", async () => {
     const folder = mkdtempSync(join(root, "node_modules/training-"));
     try {
       const external = [/^@tensorflow\//];

@@ -1,10 +1,10 @@
-/** Which files import each other in a circle, type imports included. */
+/** Finds files that import each other in a circle, including type imports. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { root } from "../pnpm.mjs";
 
-/** The text of every source of packages, apps and tools, by its path from the root. */
+/** Reads every source file of packages, apps and tools, by its path from the root. */
 export function sourceTexts() {
   const members = ["packages", "apps"].flatMap((kind) =>
     readdirSync(join(root, kind)).map((name) => `${kind}/${name}/src`),
@@ -16,7 +16,7 @@ export function sourceTexts() {
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }
 
-/** For each file the files that it imports or exports from, each once; modules from elsewhere are left out. */
+/** Lists for each file the files that it imports or re-exports, each once; external modules are left out. */
 export function importsOf(texts) {
   const entries = Object.entries(texts).map(([file, text]) => {
     const named = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
@@ -26,7 +26,7 @@ export function importsOf(texts) {
   return Object.fromEntries(entries);
 }
 
-/** Groups of files of which each reaches each other along imports, sorted; a file that imports itself is one too. */
+/** Finds groups of files that reach each other along imports, sorted; a file that imports itself is a group. */
 export function circles(imports) {
   const order = new Map();
   const lowest = new Map();
@@ -48,7 +48,7 @@ export function circles(imports) {
   return groups.sort();
 }
 
-/** The path of the source that a module's name stands for, if it is one of ours. */
+/** Resolves a module specifier to the path of its source, if it is in the workspace. */
 function resolve(from, name, texts) {
   if (name.startsWith(".")) return withSource(slashes(join(dirname(from), name)), texts);
   const [, member, entry] = /^@dnc\/([^/]+)(?:\/(.+))?$/.exec(name) ?? [];
@@ -57,7 +57,7 @@ function resolve(from, name, texts) {
   return ["packages", "apps"].map((kind) => withSource(`${kind}/${member}/src/${index}`, texts)).find(Boolean);
 }
 
-/** A file under its own name, or the one from which TypeScript makes a file of this name. */
+/** Finds a file by its name, or the TypeScript source from which a file of this name is compiled. */
 function withSource(path, texts) {
   return [path, path.replace(/\.js$/, ".ts"), path.replace(/\.js$/, ".tsx")].find((candidate) => candidate in texts);
 }

@@ -12,13 +12,13 @@ describe("the search for circles", () => {
     ).toEqual([]);
   });
 
-  it("finds two files that import each other, by a type alone, by a re-export or when they run", () => {
+  it("finds two files that import each other, by a type, a re-export or at run time", () => {
     const others = ['import type { B } from "./b.js";', 'export { b } from "./b.js";', 'const b = import("./b.js");'];
     for (const text of [...others, 'export type B = import("./b.js").B;'])
       expect(found({ a: text, b: 'import "./a.js";' }), text).toEqual([[file("a"), file("b")]]);
   });
 
-  it("finds each circle once, whatever leads to it and out of it", () => {
+  it("finds each circle once, whatever imports it and is imported by it", () => {
     const texts = {
       a: 'import "./b.js";',
       b: 'import "./c.js";\nimport "./e.js";',

@@ -26,7 +26,7 @@ describe("versions", () => {
     ["^4.2.0", "4.2.0", ["4.2.0", "4.22.0"], ["4.1.9", "5.0.0", "4.23.0-rc.0"]],
     [">=20.19", "20.19.0", ["20.19.0", "26.1.0"], ["20.18.9"]],
     ["4.22.0", "4.22.0", ["4.22.0"], ["4.22.1", "4.21.0"]],
-  ])("%s begins with %s and admits what it says", (range, lowest, inside, outside) => {
+  ])("%s begins with %s and admits the right versions", (range, lowest, inside, outside) => {
     expect(lowestOf(range)).toBe(lowest);
     for (const version of inside) expect(admits(range, version), version).toBe(true);
     for (const version of outside) expect(admits(range, version), version).toBe(false);
@@ -37,7 +37,7 @@ describe("versions", () => {
       expect(() => lowestOf(range)).toThrow(`range: expected one such as 1.2.3, ^1.2.3 or >=1.2, got "${range}"`);
   });
 
-  it("have a newest, which is no pre-release", () => {
+  it("have a newest, which is not a pre-release", () => {
     const versions = ["4.9.0", "4.22.0", "4.23.0-rc.0", "4.10.0"];
     expect(newestOf(versions)).toBe("4.22.0");
     expect(newestOf(versions, (version) => beginsWith(version, "4.1"))).toBeUndefined();
@@ -74,12 +74,12 @@ describe("--tensorflow", () => {
     report: {},
   };
 
-  it("does not try a package that needs none", () => {
+  it("does not test a package that does not need it", () => {
     const packages = ["lowest", "highest", "4.22.0"].flatMap((wanted) => groupsOf(wanted, peers, versions));
     expect(packages.flatMap(({ packages }) => packages)).not.toContain("report");
   });
 
-  it("lowest is the first that all peer ranges of a package admit, each package's own", () => {
+  it("lowest is the first that all peer ranges of a package admit, for each package", () => {
     expect(groupsOf("lowest", peers, versions)).toEqual([
       { version: "4.0.0", packages: ["tasks"] },
       { version: "4.10.0", packages: ["core"] },
@@ -87,13 +87,13 @@ describe("--tensorflow", () => {
     ]);
   });
 
-  it("highest is the newest that is no pre-release and in the range", () => {
+  it("highest is the newest in the range that is not a pre-release", () => {
     expect(groupsOf("highest", peers, versions)).toEqual([
       { version: "4.22.0", packages: ["core", "tasks", "engine"] },
     ]);
   });
 
-  it("a version is tried with the packages that admit it, and refused if none does", () => {
+  it("a version is tested with the packages that admit it, and refused if none does", () => {
     expect(groupsOf("4.10.0", peers, versions)).toEqual([{ version: "4.10.0", packages: ["core", "tasks"] }]);
     for (const wanted of ["3.21.0", "4.5.5", "5.0.0"])
       expect(() => groupsOf(wanted, peers, versions)).toThrow(
@@ -101,7 +101,7 @@ describe("--tensorflow", () => {
       );
   });
 
-  it("does a version only once", () => {
+  it("tests a version only once", () => {
     const groups = ["lowest", "highest"].flatMap((wanted) => groupsOf(wanted, peers, versions));
     expect(mergedGroups(groups).map(({ version, packages }) => [version, packages.length])).toEqual([
       ["4.0.0", 1],
@@ -121,14 +121,14 @@ describe("--jest", () => {
 });
 
 describe("--typescript", () => {
-  it("is a version or its beginning", () => {
+  it("is a version or a prefix", () => {
     const versions = ["4.9.5", "5.0.2", "5.0.4", "5.9.3", "6.1.0-beta"];
     expect(resolveTypescript("lowest", versions)).toBe("5.0.4");
     expect(resolveTypescript("newest", versions)).toBe("5.9.3");
     expect(() => resolveTypescript("8", versions)).toThrow('--typescript: expected a version of TypeScript, got "8"');
   });
 
-  it("counts our errors and those of our users, not those of others", () => {
+  it("counts errors of our packages and their users, not those of others", () => {
     const ours = [
       "node_modules/.pnpm/@dnc+core@file/node_modules/@dnc/core/dist/dnc.d.ts(1,2): error TS2315: Type 'A' is not generic.",
       "consumer.ts(3,1): error TS2578: Unused '@ts-expect-error' directive.",
@@ -150,7 +150,7 @@ describe("a suite", () => {
       expect(countsOf(output)).toBeUndefined();
   });
 
-  it("counts tests by what they say, other scripts as one, and a failure that nobody counted", async () => {
+  it("counts tests by their output, other scripts as one, and a failure without counts", async () => {
     const fails = "console.log('3 passed, 0 failed'); process.exitCode = 1";
     const scripts = [fails, "0", "process.exit(2)"].map((code) => ["-e", code]);
     const { output, ...counts } = await runScripts(root, process.execPath, scripts);
@@ -174,7 +174,7 @@ describe("a suite", () => {
 describe("a copy of the workspace", () => {
   const tracked = (cwd) => execFileSync("git", ["ls-files"], { cwd, encoding: "utf8" }).trim().split("\n");
 
-  it("has the tracked files, and goes away", async () => {
+  it("has the tracked files, and is removed", async () => {
     let copy;
     await withCopy(
       async (place) => {
@@ -186,11 +186,11 @@ describe("a copy of the workspace", () => {
       { built: false },
     );
     expect(existsSync(copy)).toBe(false);
-    // What it shared is still there.
+    // The shared folders still exist.
     expect(existsSync(join(root, ".tools/pnpm-store"))).toBe(true);
   });
 
-  it("takes another TensorFlow.js, and keeps only what is tried with it", async () => {
+  it("can use another TensorFlow.js, with only the packages that are tested with it", async () => {
     await withCopy(
       async (place) => {
         useTensorflow(place, { version: "4.0.0", packages: ["core", "access"] });
@@ -239,7 +239,7 @@ describe("npm run test:compat", () => {
     expect([status, stderr]).toEqual([2, `compat: ${sentence}\n`]);
   });
 
-  it("says what the quick form leaves out", () => {
+  it("reports what the quick form leaves out", () => {
     const { status, stdout } = compat("--help");
     expect(status).toBe(0);
     expect(stdout).toMatch(/--quick leaves out:\n {2}on the newest Node: .*\n {2}with the lowest TensorFlow\.js: /);

@@ -1,4 +1,7 @@
-/** Callers cannot tell engines apart except by speed and last bits: each computes what the definition does, or says why not. */
+/**
+ * Tests that each engine computes the same as the definition, up to rounding, or returns a reason why it does not
+ * support the configuration.
+ */
 import { Dnc, unroll } from "@dnc/core";
 import { supportsCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs";
@@ -16,10 +19,13 @@ import {
 import { ROWS, TRAININGS } from "./conformance/table.mjs";
 
 tf.enableProdMode();
-vi.spyOn(console, "warn").mockImplementation(() => {}); // what engines refuse is said once
+vi.spyOn(console, "warn").mockImplementation(() => {}); // engines warn once of what they do not support
 
 const STEPS = 20;
-/** Relative to the largest number of a tensor, or to 1. Similarities of single numbers are 1 or -1 but for an epsilon. */
+/**
+ * Tolerance relative to the largest number of a tensor, or to 1. It is larger for words of one number, whose
+ * similarities are 1 or -1 up to an epsilon.
+ */
 const closeness = ({ wordSize }) => (wordSize === 1 ? 2e-4 : 5e-5);
 
 const available = await Promise.all(Object.values(COLUMNS).map(({ backend }) => hasBackend(backend)));
@@ -39,7 +45,7 @@ describe.each(computed)("the engine %s", (_name, column) => {
     if (engine.supports({ layers: 1, ...config }) === true) await expectSameTraining(engine, column, config);
   });
 
-  it("refuses parts of a configuration, whatever else a row has, with a reason, for which it creates no trainer either", async () => {
+  it("refuses parts of a configuration with a reason, whatever the rest is, and creates no trainer for it", async () => {
     const engine = await loadAlone(column);
     await tf.setBackend("cpu");
     const refused = new Map(column.refuses.map((part) => [part, new Set()]));
@@ -62,7 +68,7 @@ describe.each(computed)("the engine %s", (_name, column) => {
 });
 
 describe.each(computed.filter(([, { trains = true }]) => trains))("the trainer of the engine %s", (_name, column) => {
-  it.each(Object.entries(TRAININGS))("trains with %s, or says why not", async (_training, options) => {
+  it.each(Object.entries(TRAININGS))("trains with %s, or reports why not", async (_training, options) => {
     const engine = await loadAlone(column);
     await tf.setBackend(column.backend);
     const core = new Dnc(ROWS[0].config);
@@ -75,7 +81,7 @@ describe.each(computed.filter(([, { trains = true }]) => trains))("the trainer o
 });
 
 describe.skipIf(others.length === 0)(
-  "every engine is tried (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
+  "every engine is tested (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
   () => {
     it.each(others)("%s", (name) => expect(COLUMNS).toHaveProperty(name));
   },
@@ -102,7 +108,7 @@ async function expectSameTraining(engine, { backend }, config) {
   expectClose("mean squares", actual.meanSquares, expected.meanSquares, 1e-4);
 }
 
-/** Every number within this share of the largest one, or of 1. */
+/** Expects each difference to be at most this fraction of the largest number, or of 1. */
 function expectClose(name, actual, expected, share) {
   expect(actual.length, name).toBe(expected.length);
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);

@@ -14,7 +14,7 @@ describe("the groups of dependencies", () => {
     expect(["dnc-workspace", ...filters].toSorted()).toEqual([...folders, ...names].toSorted());
   });
 
-  it("are private, and each version stands once: in the catalog where two of them need it", () => {
+  it("are private, and have each version once: in the catalog if several need it", () => {
     const seen = new Map();
     for (const { file, manifest } of manifests) {
       expect(manifest.private, file).toBe(true);
@@ -26,7 +26,7 @@ describe("the groups of dependencies", () => {
     }
   });
 
-  it("of the trainer have WebGPU where there may be a GPU, and where somebody asks about one", () => {
+  it("of the trainer include WebGPU if there may be a GPU, or the command is about one", () => {
     for (const args of [["doctor"], ["train", "--backend=webgpu"], ["eval", "RUN", "--backend", "webgpu"]])
       expect(groupsOfTrainer(args)).toEqual(["training", "gpu"]);
     expect(groupsOfTrainer(["train"])[0]).toBe("training");

@@ -9,12 +9,12 @@ const hint = "the manifests say something else; run: npm run docs:diagram";
 const committed = (name) => readFileSync(join(root, "docs/guide", name), "utf8");
 
 describe("the guide to the packages", () => {
-  it("shows in its picture what the manifests say", async () => {
-    const isTheSame = (await packagesPicture()) === committed("packages.svg"); // the difference of two drawings says nothing
+  it("has the dependencies of the manifests in its diagram", async () => {
+    const isTheSame = (await packagesPicture()) === committed("packages.svg"); // a diff of two SVG files is not readable
     expect(isTheSame, hint).toBe(true);
   });
 
-  it("has in its table what the manifests say", () => {
+  it("has the dependencies of the manifests in its table", () => {
     const page = committed("packages.md");
     expect(withTable(page), hint).toBe(page);
   });

@@ -3,12 +3,12 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
-/** The folder of an example. */
+/** Returns the folder of an example. */
 export function folderOf(name) {
   return join(root, "examples", name);
 }
 
-/** Their names. */
+/** Names of the examples. */
 export const examples = readdirSync(join(root, "examples")).filter((name) =>
   existsSync(join(folderOf(name), "package.json")),
 );

@@ -1,4 +1,4 @@
-/** Builds the example page and opens it in a browser: tools/docs/accounts.mjs counts on it. */
+/** Builds the example page and opens it in a browser; tools/docs/accounts.mjs relies on this. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const PATTERN = [
   [0, 0, 0, 1],
 ];
 
-/** Draws PATTERN in the page, and tells what the page then says and shows. */
+/** Draws PATTERN in the page, and returns the page's text and picture. */
 const SCRIPT = `
   const page = document.createElement("iframe");
   page.src = "/page/index.html";
@@ -64,7 +64,7 @@ describe.skipIf(!hasBrowser)("the example page (needs a browser; apt-get install
     rmSync(place, { recursive: true, force: true });
   });
 
-  it("shows what the network makes of a pattern, as the network does in Node", async () => {
+  it("shows the network's output for a pattern, the same as in Node", async () => {
     const folder = join(place, bundle);
     const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)("the example page (needs a browser; apt-get install
     );
     const scripts = Object.entries(files).filter(([name]) => name.endsWith(".js"));
     const compressed = scripts.map(([, code]) => gzipSync(code).length).reduce((sum, bytes) => sum + bytes, 0);
-    expect(compressed).toBeLessThan(100_000); // as its README says
+    expect(compressed).toBeLessThan(100_000); // the limit in its README
     const page = JSON.parse(await runInPage(SCRIPT, { files }));
     const sequence = await ask(network, PATTERN, 3);
     const wrong = wrongBits(sequence);

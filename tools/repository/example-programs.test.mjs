@@ -1,4 +1,4 @@
-/** Runs the examples that are programs: tools/docs/accounts.mjs counts on it. */
+/** Runs the examples that are programs; tools/docs/accounts.mjs relies on this. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { run } from "../process.mjs";
 import { examples, folderOf } from "./example-folders.mjs";
 
 describe("the example custom-task", () => {
-  it("learns its task: new sequences come out exactly right", async () => {
+  it("learns its task: new sequences are exactly right", async () => {
     const output = await outputOf("custom-task", "train.js");
     const reports = [...output.matchAll(/^\d+: loss (\S+) nats per sequence/gm)].map(([, loss]) => Number(loss));
     expect(reports).toHaveLength(6);
@@ -63,7 +63,7 @@ describe.each(examples)("the example %s", (name) => {
     expect([...new Set(modules)].sort()).toEqual(declared.sort());
   });
 
-  it("is correct for the compiler of TypeScript", () => {
+  it("is correct TypeScript", () => {
     const paths = files.map((file) => join(folder, file));
     expect(typeErrors(paths)).toEqual([]);
   });
@@ -75,7 +75,7 @@ async function outputOf(name, ...args) {
   return output;
 }
 
-/** What TypeScript complains of in JavaScript whose parameters may be anything. */
+/** Returns the errors of TypeScript in JavaScript files, with implicit `any` allowed. */
 function typeErrors(files) {
   const options = {
     ...{ allowJs: true, checkJs: true, noEmit: true, strict: false, skipLibCheck: true },

@@ -1,4 +1,4 @@
-/** Runs the example server: tools/docs/accounts.mjs counts on it. */
+/** Runs the example server; tools/docs/accounts.mjs relies on this. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -55,7 +55,7 @@ describe("the example server", () => {
     await closed;
   });
 
-  it("answers each session with what the network outputs at that time step", async () => {
+  it("returns the network's output at each time step of a session", async () => {
     await listen();
     const opened = await send("POST", url);
     expect(opened).toEqual({ status: 201, body: { session: expect.any(String), inputSize: 3, outputSize: 2 } });
@@ -71,7 +71,7 @@ describe("the example server", () => {
     expect(answers[1].flat()).toBeCloseToAll(expected(INPUTS.map((input) => input.toReversed())));
   });
 
-  it("refuses what is no input with a reason, and keeps the session", async () => {
+  it("refuses an invalid input with a reason, and keeps the session", async () => {
     await listen({ maxBytes: 200 });
     const session = await openSession();
     const before = await send("POST", `${session}/steps`, { input: INPUTS[0] });
@@ -93,7 +93,7 @@ describe("the example server", () => {
     expect([...before.body.output, ...after.body.output]).toBeCloseToAll(expected(INPUTS.slice(0, 2)));
   });
 
-  it("has at most so many sessions, and frees the tensors of those that end", async () => {
+  it("limits the number of sessions, and frees the tensors of closed ones", async () => {
     await listen({ maxSessions: 2 });
     const tensors = tf.memory().numTensors;
     const sessions = [await openSession(), await openSession()];
@@ -110,7 +110,7 @@ describe("the example server", () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  it("closes a session that nobody uses", async () => {
+  it("closes an idle session", async () => {
     await listen({ idleSeconds: 0.05 });
     const tensors = tf.memory().numTensors;
     const session = await openSession();
@@ -146,7 +146,7 @@ describe("the commands of the example server", () => {
   });
 });
 
-/** What the network outputs for a sequence, as probabilities. */
+/** Computes the network's outputs for a sequence, as probabilities. */
 function expected(inputs) {
   return tf.tidy(() => {
     const { outputs } = unroll(network, tf.tensor3d(inputs.flat(), [inputs.length, 1, 3]));

@@ -4,7 +4,9 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { typeErrors } from "../release/examples.mjs";
 
-/** What is installed where pnpm puts it, and with faults: our package's, and another's, which is not ours to mend. */
+/**
+ * Installed packages at pnpm's paths, with type errors: in our package, and in another package, which must be ignored.
+ */
 const FILES = {
   "node_modules/@dnc/thing/package.json": '{ "name": "@dnc/thing", "type": "module", "types": "index.d.ts" }',
   "node_modules/@dnc/thing/index.d.ts": 'import { Other } from "other";\nexport declare const thing: Other;\n',
@@ -32,7 +34,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 describe("the type check of examples", () => {
-  it("finds what is wrong in them and in our declarations, and nothing in others'", async () => {
+  it("finds errors in them and in our declarations, and none in others'", async () => {
     const names = ["right", "wrong", "uses-faulty", "no-program"];
     const errors = await typeErrors(
       project,
@@ -46,7 +48,7 @@ describe("the type check of examples", () => {
     ]);
   });
 
-  it("says that one is not there", async () => {
+  it("reports a missing example", async () => {
     const errors = await typeErrors(project, "NodeNext", [{ name: "absent" }]);
     expect(errors).toEqual([expect.stringMatching(/^error TS6053: File '.*absent\.mts' not found\.$/)]);
   });

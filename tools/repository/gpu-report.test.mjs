@@ -1,11 +1,11 @@
-/** The report of a measurement on a GPU, from files as its parts write them. */
+/** Tests the report of a measurement on a GPU, from files like those that its parts write. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { gpuReport } from "../bench/gpu-report.mjs";
 
-it("says medians over rounds, ratios to the strongest peer, and what failed", () => {
+it("contains medians over rounds, ratios to the fastest peer, and failures", () => {
   const out = mkdtempSync(join(tmpdir(), "dnc-gpu-report-"));
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
   const line = (candidate, ours, round, rate, queued) => ({

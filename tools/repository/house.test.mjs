@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { engines, libraries, member, published, sources } from "./workspace.mjs";
 
-/** Arrows run one way: what each package may import of the others. */
+/** The packages that each package may import; dependencies run in one direction. */
 const arrows = {
   addressing: [],
   access: ["@dnc/addressing"],
@@ -18,7 +18,7 @@ const arrows = {
   runs: ["@dnc/checkpoint", "@dnc/core", "@dnc/report", "@dnc/tasks", "@dnc/training"],
 };
 
-/** The modules that a source file imports, without relative ones. */
+/** Lists the modules that a source file imports, without relative ones. */
 function imports(text) {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"./][^"]*)"/g)].map(([, module]) => module);
 }
@@ -26,7 +26,7 @@ function imports(text) {
 describe.each(libraries)("the sources of %s", (name) => {
   const files = Object.entries(sources(name));
 
-  it("import only declared dependencies, along the arrows", () => {
+  it("import only declared dependencies, in the allowed direction", () => {
     const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     expect(declared.filter((module) => module.startsWith("@dnc/")).sort()).toEqual(arrows[name]);
@@ -40,14 +40,14 @@ describe.each(libraries)("the sources of %s", (name) => {
         ).toBe(true);
   });
 
-  it("choose no backend and wait for no data", () => {
+  it("do not choose a backend or wait for data", () => {
     const reads = /\b(dataSync|arraySync|setBackend|registerBackend)\b/;
     const waits = /await \w+(\.\w+)*\.(data|array)(<[^>]*>)?\(/;
-    const mayWait =
+    const canBlock =
       /(trace|checkpoint[/\\]src[/\\]variables|training[/\\]src[/\\](predict|train-step|trace-sequence|engine-runner))\.ts$/;
     for (const [file, text] of files) {
       expect(reads.test(text), file).toBe(false);
-      if (!mayWait.test(file)) expect(waits.test(text), file).toBe(false);
+      if (!canBlock.test(file)) expect(waits.test(text), file).toBe(false);
       expect(text.includes("export *"), file).toBe(false);
     }
   });
@@ -56,7 +56,7 @@ describe.each(libraries)("the sources of %s", (name) => {
 describe.each(Object.keys(engines))("the sources of %s", (name) => {
   const files = Object.entries(sources(name)).filter(([file]) => !file.includes("generated"));
 
-  it("import only declared dependencies, and of ours the contract of engines alone", () => {
+  it("import only declared dependencies, and of our packages only the engine contract", () => {
     const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
     expect(declared.filter((module) => module.startsWith("@dnc/"))).toEqual(["@dnc/core"]);
@@ -66,7 +66,7 @@ describe.each(Object.keys(engines))("the sources of %s", (name) => {
   });
 });
 
-it("of checkpoint, only what loads a network imports core: readers of tensors do not get it", () => {
+it("of checkpoint, only the code that loads networks imports core", () => {
   for (const [file, text] of Object.entries(sources("checkpoint"))) {
     const isNetwork = /src[/\\](network[/\\][^/\\]+|node[/\\]network)\.ts$/.test(file);
     expect(isNetwork || !/"@dnc\/core"|network(\/[^"]+)?\.js"/.test(text), file).toBe(true);

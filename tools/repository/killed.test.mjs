@@ -15,7 +15,7 @@ const FLAGS = [
   "--keep_checkpoints=3",
 ];
 
-it("a run that is killed at 50 random moments and resumed each time is to the last bit the run that never was", async () => {
+it("a run that is killed at 50 random moments and resumed each time is bit-identical to an uninterrupted one", async () => {
   await inFolder("dnc-killed-", async (folder) => {
     const { log, notices, different } = await killedRun({
       kills: 50,
@@ -27,7 +27,7 @@ it("a run that is killed at 50 random moments and resumed each time is to the la
     expect(different, different.join("\n")).toEqual([]);
     // No kill leaves a checkpoint damaged under its own name.
     expect(notices).toEqual([]);
-    // The kills meant something: they hit saves, and the run came along between them.
+    // The kills were effective: some hit saves, and the run made progress between them.
     expect(log.filter(({ saving }) => saving).length).toBeGreaterThan(0);
     expect(log.at(-1).step).toBeGreaterThan(log[0].step);
   });

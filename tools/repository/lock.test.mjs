@@ -1,4 +1,4 @@
-/** The lock between processes that set a clone up. */
+/** Tests the lock between processes that set up a clone. */
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -28,7 +28,7 @@ function touched(path, secondsFromNow) {
 }
 
 describe("withLock", () => {
-  it.each([-60, 60, 1e9])("takes a lock whose time is %i seconds from now for a dead holder's", async (seconds) => {
+  it.each([-60, 60, 1e9])("treats a lock whose time is %i seconds from now as a dead holder's", async (seconds) => {
     const folder = temporaryFolder();
     const file = join(folder, "lock");
     writeFileSync(file, "");
@@ -39,7 +39,7 @@ describe("withLock", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("waits for a holder that lives, and says so once", async () => {
+  it("waits for a live holder, and reports it once", async () => {
     const file = join(temporaryFolder(), "lock");
     const order = [];
     const first = withLock(file, async () => {
@@ -60,11 +60,11 @@ describe("withLock", () => {
     const file = join(temporaryFolder(), "lock");
     put(file);
     await expect(withLock(file, async () => {})).rejects.toThrow(
-      `lock ${file}: expected a plain file, got something else; if nothing is set up here at the moment, remove ${file}`,
+      `lock ${file}: expected a plain file, got something else; if no set-up is running here, remove ${file}`,
     );
   });
 
-  it("refuses a file in the place of the folder that guards a removal", async () => {
+  it("refuses a file in place of the folder that guards a removal", async () => {
     const file = join(temporaryFolder(), "lock");
     for (const path of [file, `${file}.removing`]) {
       writeFileSync(path, "");
@@ -73,14 +73,14 @@ describe("withLock", () => {
     await expect(withLock(file, async () => {})).rejects.toThrow(`lock ${file}.removing: expected a folder, got`);
   });
 
-  it("names a folder that is not there, or takes nothing", async () => {
+  it("reports a folder that is missing or not writable", async () => {
     const file = join(temporaryFolder(), "none", "lock");
     await expect(withLock(file, async () => {})).rejects.toThrow(
       `lock ${file}: expected a folder to write to, got none (ENOENT`,
     );
   });
 
-  it.skipIf(process.getuid?.() !== 0)("names a dead holder's that is another user's (needs root)", () => {
+  it.skipIf(process.getuid?.() !== 0)("reports a dead holder's lock of another user (needs root)", () => {
     const folder = temporaryFolder();
     const file = join(folder, "lock");
     writeFileSync(file, "");

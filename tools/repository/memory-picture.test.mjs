@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 import { memoryPicture } from "../diagram/memory-picture.mjs";
 import { root } from "../pnpm.mjs";
 
-/** A pattern of two vectors of one bit, copied once, by a network of three slots and two read heads; the second sequence is another. */
+/**
+ * Creates a trace: a pattern of two one-bit vectors, copied once by a network with three slots and two read heads; the
+ * second sequence differs.
+ */
 function trace({ output }) {
   const steps = 7;
   const each = (values) => values.flatMap((value) => [value, 9]);
@@ -63,7 +66,7 @@ describe("the picture of a memory", () => {
   const cells = (kind) =>
     [...new RegExp(`<g class="${kind}">(.*)</g>`).exec(picture)[1].matchAll(/<rect[^>]*>/g)].map(String);
 
-  it("shows what was written and read of the first sequence, the mean of the read heads", () => {
+  it("shows the writes and the mean of the read heads for the first sequence", () => {
     expect(cells("write")).toHaveLength(7);
     for (const cell of [...cells("write"), ...cells("read")]) expect(cell).toContain('fill-opacity="0.5"');
   });
@@ -77,7 +80,7 @@ describe("the picture of a memory", () => {
     ]);
   });
 
-  it("says how much is right, and outlines what is wrong", () => {
+  it("states the accuracy, and outlines wrong bits", () => {
     expect(picture).toContain("every bit right");
     expect(picture).not.toContain('class="wrong"');
     const wrong = memoryPicture(trace({ output: [0, 0, 0, 0, 0.9, 0.8, 0.1] }));

@@ -1,4 +1,4 @@
-/** A clone that is set up may be copied, moved and made read-only. */
+/** Tests that a clone can be copied, moved and made read-only after its set-up. */
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -21,11 +21,14 @@ import { memberFolders } from "../release/packages.mjs";
 
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
-/** Where this process is root, another user runs the copy, which leads to the dependencies of this clone. */
+/** If this process is root, another user runs the copy, which links to the dependencies of this clone. */
 const isReadable =
   !isRoot || spawnSync("test", ["-r", join(root, "package.json")], { uid: NOBODY, gid: NOBODY }).status === 0;
 
-/** All that the set-up looks at, with the dependencies of this clone; until the end of the tests. */
+/**
+ * Copies everything that the set-up checks, with links to the dependencies of this clone; removed at the end of the
+ * tests.
+ */
 function copyOfClone() {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "dnc-moved-"));
   const tools = ["dependencies", "dnc", "lock", "node-version", "pnpm", "process", "setup", "release/packages"];
@@ -58,7 +61,7 @@ function stampsOf(folder) {
   return node(folder, ["-e", script]).stdout;
 }
 
-/** Makes a clone read-only and runs the trainer there, as someone who is not its owner where this process is root. */
+/** Makes a clone read-only and runs the trainer there, as another user if this process is root. */
 function readOnly(folder) {
   spawnSync("chmod", ["-R", "a-w,a+rX", folder]);
   chmodSync(folder, 0o555);
@@ -80,7 +83,7 @@ describe("a clone", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("that was moved has the stamps that it had", () => {
+  it("that was moved has the same stamps", () => {
     const moved = `${folder}-elsewhere`;
     renameSync(folder, moved);
     folder = moved;
@@ -89,17 +92,14 @@ describe("a clone", () => {
     expect(stampsOf(folder)).toBe(stamps);
   });
 
-  it.skipIf(!isReadable)(
-    "that is set up runs where it cannot be written (needs a clone that every user can read)",
-    () => {
-      const { status, stdout, stderr } = readOnly(folder);
-      expect([status, stderr]).toEqual([0, ""]);
-      expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
-    },
-  );
+  it.skipIf(!isReadable)("that is set up runs if it is read-only (needs a clone that every user can read)", () => {
+    const { status, stdout, stderr } = readOnly(folder);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+  });
 
   it.skipIf(!isReadable)(
-    "that has to be set up, because a source has changed, and cannot be written, says so (needs a clone that every user can read)",
+    "that must be set up, because a source has changed, and is read-only, reports it (needs a clone that every user can read)",
     () => {
       spawnSync("chmod", ["-R", "u+w", folder]);
       appendFileSync(join(folder, "packages/core/src/index.ts"), "\n");

@@ -1,4 +1,4 @@
-/** The set-up of native bindings, with wheels of a few bytes. */
+/** Tests the set-up of native bindings with wheels of a few bytes. */
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -27,7 +27,7 @@ const METADATA = [
   'Requires-Dist: nvidia-other; extra == "something-else"',
 ].join("\n");
 
-/** A folder that goes away with the test, below `.tools` as all that the set-up makes. */
+/** Creates a folder below `.tools` that is removed after the test. */
 function folder() {
   mkdirSync(join(home, "libtensorflow"), { recursive: true });
   const made = mkdtempSync(join(home, "libtensorflow", "test-"));
@@ -35,7 +35,7 @@ function folder() {
   return made;
 }
 
-/** A wheel with these files. */
+/** Creates a wheel with these files. */
 function wheel(files) {
   const place = mkdtempSync(join(tmpdir(), "dnc-wheel-"));
   onTestFinished(() => rmSync(place, { recursive: true, force: true }));
@@ -56,7 +56,7 @@ const TENSORFLOW = {
   "tensorflow-0.0.0.dist-info/METADATA": METADATA,
 };
 
-/** `layOut` under a version that no wheel has, so that it meets nothing of the clone's own. */
+/** Runs `layOut` with a version that no wheel has, so that it does not find the clone's own library. */
 async function laidOut(archive, options) {
   const tensorflow = `test-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const place = join(home, "libtensorflow", `${archive}-${tensorflow}`);
@@ -64,7 +64,7 @@ async function laidOut(archive, options) {
   return layOut({ archive, wheel: "tensorflow" }, { tensorflow, ...options });
 }
 
-describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get install python3)", () => {
+describe.skipIf(!hasPython)("a library from a wheel (needs Python; apt-get install python3)", () => {
   it("has the two libraries and the headers, and nothing of Python's", async () => {
     const place = await laidOut("cpu", { wheel: wheel(TENSORFLOW) });
     const files = readdirSync(place, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -73,11 +73,11 @@ describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get ins
     expect(nvidiaRequirements(place)).toEqual(REQUIRED);
   });
 
-  it("is refused if it is not TensorFlow's, and nothing is left", async () => {
+  it("is refused if it is not TensorFlow's, and nothing remains", async () => {
     const before = readdirSync(join(home, "libtensorflow"));
     const { [`tensorflow/${LIBRARIES[0]}`]: _, ...without } = TENSORFLOW;
     await expect(laidOut("cpu", { wheel: wheel(without) })).rejects.toThrow(
-      /is no wheel of TensorFlow 2\.21 or newer: it has no libtensorflow_cc\.so\.2$/,
+      /is not a wheel of TensorFlow 2\.21 or newer: it lacks libtensorflow_cc\.so\.2$/,
     );
     const text = join(folder(), "text.whl");
     writeFileSync(text, "no archive");
@@ -86,7 +86,7 @@ describe.skipIf(!hasPython)("a library out of a wheel (needs Python; apt-get ins
     expect(after).toEqual(before.filter((name) => !name.startsWith("test-")));
   });
 
-  it("finds CUDA's libraries that are there already where it looks for NVIDIA's", async () => {
+  it("finds installed CUDA libraries where it looks for NVIDIA's", async () => {
     const cuda = folder();
     mkdirSync(join(cuda, "lib64"));
     for (const name of ["libcudart.so.12", "libcudnn.so", "notes.txt"]) writeFileSync(join(cuda, "lib64", name), "");
@@ -120,7 +120,7 @@ describe("setup:node and setup:cuda", () => {
 
   it.each([
     [["--kind=gpu"], '--kind: expected one of node, cuda, got "gpu".'],
-    [["--kind=node", "--wheel=/nowhere.whl"], '--wheel: expected something that is there, got "/nowhere.whl".'],
+    [["--kind=node", "--wheel=/nowhere.whl"], '--wheel: expected an existing path, got "/nowhere.whl".'],
     [["--kind=node", "--libraries=."], "--libraries: expected only with setup:cuda."],
     [["--kind=node", "--faster"], "unknown flag --faster"],
   ])("refuse %j in one sentence", (args, sentence) => {

@@ -1,4 +1,4 @@
-/** `npm run pack`: what it prints is typed in projects outside the clone. */
+/** Tests `npm run pack`: types the commands that it prints in projects outside the clone. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-/** As `npm run` starts it from a folder. */
+/** Runs it like `npm run` from a folder. */
 function pack(args, from = place) {
   const env = { ...process.env, INIT_CWD: from };
   return run([process.execPath, join(root, "tools/pack.mjs"), ...args], { cwd: root, env });
@@ -42,7 +42,7 @@ describe("npm run pack refuses", () => {
     ["dnc-core-notes.tgz", ""],
     ["other-1.0.0.tgz", ""],
     ["pnpm-workspace.yaml", "packages: []\n"],
-  ])("a folder with a file of somebody else, %s, and leaves it as it is", async (file, text) => {
+  ])("a folder with a foreign file, %s, and does not change it", async (file, text) => {
     const folder = join(place, "somebody's");
     mkdirSync(folder);
     writeFileSync(join(folder, file), text);
@@ -62,8 +62,8 @@ describe("npm run pack refuses", () => {
   });
 });
 
-describe("what npm run pack has packed", () => {
-  const NAME = "it's packed"; // a shell must be told where the name ends
+describe("the output of npm run pack", () => {
+  const NAME = "it's packed"; // a name that needs quoting in a shell
   let lines;
 
   beforeAll(async () => {
@@ -74,13 +74,13 @@ describe("what npm run pack has packed", () => {
     lines = output.split("\n").filter((line) => line.startsWith("    "));
   });
 
-  it("replaces what it had packed before, and nothing else is there", () => {
+  it("replaces the previous output, and contains nothing else", () => {
     expect(readdirSync(join(place, NAME)).sort()).toEqual(expected);
     for (const file of tarballs)
       expect(readFileSync(join(place, NAME, file)).subarray(0, 2)).toEqual(Buffer.of(31, 139));
   });
 
-  it("is installed by npm as it says, and runs an example and the command line there", async () => {
+  it("is installed by npm with the printed commands, and runs an example and the command line there", async () => {
     const project = emptyProject(join(place, "npm"));
     await typed([lines[0]], project);
     for (const { name, version } of packages) {
@@ -95,7 +95,7 @@ describe("what npm run pack has packed", () => {
     expect(help.output).toMatch(/^Usage: dnc/m);
   });
 
-  it("is found by pnpm as it says", async () => {
+  it("is installed by pnpm with the printed commands", async () => {
     const project = emptyProject(join(place, "pnpm"));
     await typed(lines.slice(1), project);
     const lock = readFileSync(join(project, "pnpm-lock.yaml"), "utf8");
@@ -103,7 +103,7 @@ describe("what npm run pack has packed", () => {
   });
 });
 
-/** Types lines into a shell, in a project for which no registry has `@dnc`. What is downloaded is downloaded once. */
+/** Types lines into a shell, in a project whose registry does not have `@dnc`. Downloads are cached. */
 async function typed(commands, project) {
   writeFileSync(join(project, ".npmrc"), "@dnc:registry=http://127.0.0.1:9/\nfetch-retries=0\n");
   const env = {
@@ -111,7 +111,7 @@ async function typed(commands, project) {
     npm_config_prefer_offline: "true",
     npm_config_ignore_scripts: "true",
     npm_config_omit: "optional",
-    npm_config_lockfile_only: "true", // of pnpm's: what it installs is what it has found
+    npm_config_lockfile_only: "true", // pnpm only resolves, which is enough here
     npm_config_store_dir: join(home, "pnpm-store"),
     npm_config_cache_dir: join(home, "pnpm-cache"),
   };

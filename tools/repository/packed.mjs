@@ -13,11 +13,11 @@ export function packPackage(name, folder) {
 }
 
 /**
- * Makes an empty project with one package, its declared dependencies and TensorFlow.js.
+ * Creates an empty project with one package, its declared dependencies and TensorFlow.js.
  *
- * @param project - the project's folder, which is made.
+ * @param project - the project's folder, which is created.
  * @param tarballs - by package name after `@dnc/`; only those of the package, its siblings and `ours` are used.
- * @param beside - packages of ours to install beside it, and others, in the versions that the workspace has.
+ * @param beside - additional packages to install: ours, and others in the versions of the workspace.
  */
 export function installAlone(name, project, tarballs, { ours = [], others = [] } = {}) {
   mkdirSync(project);
@@ -33,7 +33,7 @@ export function installAlone(name, project, tarballs, { ours = [], others = [] }
   };
   const settings = {
     overrides: Object.fromEntries([name, ...ours].flatMap(siblings).map((sibling) => [sibling, from(sibling)])),
-    // What the workspace has downloaded already need not come again.
+    // Reuses what the workspace has downloaded.
     storeDir: join(home, "pnpm-store"),
     cacheDir: join(home, "pnpm-cache"),
     stateDir: join(home, "pnpm-state"),
@@ -45,7 +45,7 @@ export function installAlone(name, project, tarballs, { ours = [], others = [] }
   runPnpm(["install", "--prefer-offline", "--ignore-scripts", "--no-frozen-lockfile"], project);
 }
 
-/** The version that a member of the workspace is developed or, where the root has it, tested with. */
+/** Finds the installed version of a dependency in the root or in a workspace member. */
 function installedVersion(name, folder) {
   const manifests = [folder, root].map((each) => join(each, "node_modules", name, "package.json"));
   return JSON.parse(readFileSync(manifests.find(existsSync), "utf8")).version;

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { run } from "../process.mjs";
 
-it("any number of programs run at a time, with one listener per signal", async () => {
+it("any number of programs run concurrently, with one listener per signal", async () => {
   const before = process.listenerCount("SIGTERM");
   const running = Array.from({ length: 15 }, (_, index) => run([process.execPath, "-e", `console.log(${index})`]));
   expect(process.listenerCount("SIGTERM")).toBe(before + 1);
@@ -10,7 +10,7 @@ it("any number of programs run at a time, with one listener per signal", async (
   expect(process.listenerCount("SIGTERM")).toBe(before);
 });
 
-it("a program that is not there is an error, and leaves no listener", async () => {
+it("a program that does not exist is an error, and leaves no listener", async () => {
   const before = process.listenerCount("SIGTERM");
   await expect(run(["./not-there"])).rejects.toThrow("ENOENT");
   expect(process.listenerCount("SIGTERM")).toBe(before);

@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a README with these lines after its installation promises. */
+/** Parses a README with these lines after its installation. */
 function promised(...lines) {
   writeFileSync(join(folder, "README.md"), ["# a", "", "    npm install a b", "", ...lines, ""].join("\n"));
   return readReadme(folder);
@@ -19,11 +19,11 @@ function promised(...lines) {
 const NOTHING = { packages: ["a", "b"], forNode: [], examples: [], files: {}, commands: [] };
 
 describe("readReadme", () => {
-  it("tells what is to be installed, and what Node needs besides", () => {
+  it("finds the packages to install, and the additional ones for Node", () => {
     expect(promised("In Node also `c` (`npm install c d`).")).toEqual({ ...NOTHING, forNode: ["c", "d"] });
   });
 
-  it("tells examples by where they run, and takes no block of another language for one", () => {
+  it("distinguishes examples by platform, and ignores blocks of other languages", () => {
     const blocks = ["```js", "1;", "", "2;", "```", "```js node", "3;", "```", "```js browser", "4;", "```"];
     const { examples } = promised(...blocks, "```ts", "5;", "```", "```", "6;", "```");
     expect(examples.map(({ where, code }) => [where, code])).toEqual([
@@ -33,7 +33,7 @@ describe("readReadme", () => {
     ]);
   });
 
-  it("takes a block that begins with a file's name for that file", () => {
+  it("treats a block that begins with a file's name as that file", () => {
     const { examples, files } = promised(
       "```js node",
       "// dawn.mjs: a GPU",
@@ -47,11 +47,11 @@ describe("readReadme", () => {
     expect(examples.map(({ code }) => code)).toEqual(["2; // a.mjs: x\n"]);
   });
 
-  it("takes nothing that a block shows for a block", () => {
+  it("ignores blocks within blocks", () => {
     expect(promised("````md", "```js", "1;", "```", "````")).toEqual(NOTHING);
   });
 
-  it("takes blocks of a shell for commands", () => {
+  it("treats shell blocks as commands", () => {
     expect(promised("```sh", "a b # c", "d", "```")).toEqual({ ...NOTHING, commands: ["a b # c\nd\n"] });
   });
 });
@@ -63,7 +63,7 @@ describe("withRequire", () => {
       .replace(/^\(async \(\) => \{\n/, "")
       .replace(/\n\}\)\(\);\n$/, "");
 
-  it("requires what was imported, whole, by name, under another name, and for its effect", () => {
+  it("replaces imports of namespaces, of names, of renamed names, and for side effects", () => {
     const code = lines(
       'import * as tf from "@tensorflow/tfjs";',
       'import { a, b as c } from "x/y";',
@@ -85,12 +85,12 @@ describe("withRequire", () => {
     expect(inside(code)).toBe(required);
   });
 
-  it("leaves everything else as it is, texts that speak of importing too", () => {
+  it("changes nothing else, even text that mentions imports", () => {
     const code = lines("const a = 1; // import all", 'console.log("import { a } from", a);', "for (;;) break;");
     expect(inside(code)).toBe(code);
   });
 
-  it("gives a program in which one may wait", async () => {
+  it("gives a program that can use await", async () => {
     const said = [];
     const program = withRequire('import { one } from "numbers";\nsay(await Promise.resolve(one));');
     await new Function("require", "say", `return ${program}`)(

@@ -1,4 +1,4 @@
-/** Tests that may be skipped say why, and whoever runs the tests hears of it. */
+/** Tests that conditional tests have a reason in their names, and that skipped tests are reported. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -8,7 +8,7 @@ import { skippedLine } from "../testing/skipped.mjs";
 
 const FOLDERS = ["apps", "packages", "tools", "docs", "bench"];
 const NOT_OURS = /(^|\/)(node_modules|dist)\//;
-/** Groups and tests that depend on a condition, and their names: the first text after it. */
+/** Matches conditional groups and tests, and their names: the first string after the condition. */
 const CONDITIONAL =
   /\.(?:skipIf|runIf)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)\(\s*(?:"((?:[^"\\]|\\.)*)"|`([^`]*)`|'([^']*)')/g;
 
@@ -20,7 +20,7 @@ function testFiles() {
   );
 }
 
-/** What is wrong with the skips of a test file. */
+/** Lists conditional tests of a file without a reason. */
 function silentSkips(text) {
   const names = [...text.matchAll(CONDITIONAL)].map(([, ...name]) => name.find((each) => each !== undefined));
   const conditions = text.match(/\.(skipIf|runIf)\(/g)?.length ?? 0;
@@ -31,8 +31,8 @@ function silentSkips(text) {
   ];
 }
 
-describe("a test that may be skipped", () => {
-  it("says in its name what it needs, in every file of the repository", () => {
+describe("a conditional test", () => {
+  it("states in its name what it needs, in every file of the repository", () => {
     const files = testFiles();
     expect(files.length).toBeGreaterThan(100);
     const own = join("tools", "repository", "skipped.test.mjs");
@@ -53,15 +53,15 @@ describe("a test that may be skipped", () => {
     [`it.skipIf(a)(name, () => {})`, ["1 conditional skips without a name"]],
     [`it.skip("is right", () => {})`, [`it.skip("is right", () => {})`]],
     [`it("is right", (context) => context.skip())`, ["context.skip())"]],
-  ])("is found out where it does not: %s", (text, found) => {
+  ])("is detected if it does not: %s", (text, found) => {
     expect(silentSkips(text)).toEqual(found);
   });
 });
 
-describe("what was skipped", () => {
+describe("skipped tests", () => {
   const browser = "a page (needs a browser; apt-get install chromium)";
 
-  it("is counted by what it needs, the most first, with what brings it", () => {
+  it("are counted by what they need, the most frequent first, with what brings it", () => {
     const names = [
       "a disk (needs root) > is full",
       `${browser} > loads`,
@@ -73,7 +73,7 @@ describe("what was skipped", () => {
     );
   });
 
-  it("stands before the last line, which is plain", () => {
+  it("are listed before the last line, which is plain", () => {
     const test = (state, fullName = "") => ({ fullName, result: () => ({ state }) });
     const tests = [test("passed"), test("failed"), test("passed"), test("skipped", `${browser} > loads`)];
     const modules = [{ errors: () => [new Error("no file")], children: { allTests: () => tests } }];

@@ -34,7 +34,7 @@ function write(file, text) {
   writeFileSync(join(folder, file), text);
 }
 
-/** The package's manifest, with other fields. */
+/** Creates the package's manifest with changed fields. */
 function manifest(fields) {
   write("package.json", JSON.stringify({ ...MANIFEST, ...fields }));
 }
@@ -49,7 +49,7 @@ function map(file, source, fields = {}) {
   write(file, JSON.stringify({ version: 3, sources: [source], mappings: MAPPINGS, ...fields }));
 }
 
-/** In both files line 1 is at column 1, 14 and 21, the end. */
+/** Maps columns 1, 14 and 21 (the end) of line 1 in both files. */
 const CODE = "export const one = 1;\n";
 const MAPPINGS = "AAAA,aAAa,QAAQ";
 
@@ -58,7 +58,7 @@ const remove = (file) => rmSync(join(folder, file));
 const INDEX = "dist/index.js.map";
 const TYPES_FIRST = "exports has an entry without types, or not with types first";
 
-/** Each fault: how a package comes to have it, and what is said of it. */
+/** Each problem: how to create it in a package, and the expected message. */
 const FAULTS = {
   "no licence": [() => remove("LICENSE"), ["LICENSE is missing", "LICENSE is not the repository's"]],
   "another licence": [() => write("LICENSE", "All rights reserved\n"), ["LICENSE is not the repository's"]],
@@ -240,7 +240,7 @@ const FAULTS = {
 };
 
 describe("problemsOf", () => {
-  it("finds none in a package as it should be", () => {
+  it("finds none in a correct package", () => {
     expect(problemsOf(folder)).toEqual([]);
   });
 
@@ -280,8 +280,8 @@ describe("problemsOf", () => {
     expect(problemsOf(folder)).toEqual([]);
   });
 
-  it.each(Object.entries(FAULTS))("names %s, and nothing else", (_, [spoil, expected]) => {
-    spoil();
+  it.each(Object.entries(FAULTS))("names %s, and nothing else", (_, [breakIt, expected]) => {
+    breakIt();
     expect(problemsOf(folder).sort()).toEqual([...expected].sort());
   });
 });

@@ -1,4 +1,4 @@
-/** `train` of @dnc/training on the CPU engine: the same run as by the definition. */
+/** Tests `train` of @dnc/training on the CPU engine: it gives the same run as the definition. */
 import { Dnc } from "@dnc/core";
 import { findEngine } from "@dnc/core/engine";
 import "@dnc/engine-wasm";
@@ -14,10 +14,10 @@ beforeAll(async () => {
   await tf.ready();
 });
 
-/** The largest difference between two lists of numbers. */
+/** Computes the largest difference between two arrays of numbers. */
 const farthest = (a, b) => a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
 
-/** A run of 20 iterations with three checkpoints. */
+/** Makes a run of 20 iterations with three checkpoints. */
 async function run(options = {}, controller = "lstm") {
   const network = new Dnc({
     ...{ inputSize: task.inputSize, outputSize: task.targetSize, controller, seed: 2 },
@@ -36,8 +36,8 @@ async function run(options = {}, controller = "lstm") {
 }
 
 describe("train", () => {
-  it("uses the engine, and learns what the definition learns", async () => {
-    // A loss of one's own is for the definition, whatever it computes.
+  it("uses the engine, and learns the same as the definition", async () => {
+    // A custom loss always runs on the definition.
     const [byEngine, byDefinition] = [await run(), await run({ loss: sigmoidCrossEntropy })];
     expect(byEngine.engine).toMatch(/^fused WebAssembly kernel/);
     expect(byDefinition.engine).toBe("TensorFlow.js ops (loss: expected the task's, got a function)");
@@ -81,7 +81,7 @@ describe("train", () => {
     expect([20, weights, slots]).toEqual(whole.checkpoints.at(-1));
   });
 
-  it("may evaluate between two iterations without changing what is learned", async () => {
+  it("can evaluate between two iterations without changing the training", async () => {
     const random = createRandom(9);
     const quiet = await run();
     const { checkpoints } = await run({ onReport: () => evaluate(quiet.network, task, { random, sequences: 3 }) });
@@ -91,7 +91,7 @@ describe("train", () => {
   it.each([
     ["a controller that the engine has not", {}, "gru", /controller: expected "lstm", "deep-lstm" or "feed-forward"/],
     ["a custom loss", { loss: sigmoidCrossEntropy }, "lstm", /expected the task's, got a function/],
-  ])("says why it does not use the engine for %s", async (_name, options, controller, reason) => {
+  ])("reports why it does not use the engine for %s", async (_name, options, controller, reason) => {
     expect(findEngine()?.name).toBe("wasm");
     const { engine, step } = await run({ iterations: 2, ...options }, controller);
     expect([step, engine]).toEqual([2, expect.stringMatching(reason)]);

@@ -1,4 +1,7 @@
-/** An optional property may be `undefined`, in the types as at run time: `{ memorySize: flags.slots }` needs no branch. */
+/**
+ * Tests that optional properties accept `undefined`, in types and at run time: `{ memorySize: flags.slots }` needs no
+ * branch.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -20,7 +23,7 @@ const entries = entryPoints().map((entry) => {
   return { ...entry, name: relative(root, entry.snapshot), code };
 });
 
-/** Optional properties without `undefined` in a text of declarations, each with its line. */
+/** Finds optional properties without `undefined` in declarations, with their lines. */
 function withoutUndefined(code) {
   const file = ts.createSourceFile("api.d.ts", code, ts.ScriptTarget.ES2022, true);
   const found = [];
@@ -39,13 +42,13 @@ function admitsUndefined(type) {
   return types.some(({ kind }) => kind === ts.SyntaxKind.UndefinedKeyword || kind === ts.SyntaxKind.UnknownKeyword);
 }
 
-describe("what is exported", () => {
-  // The snapshots hold all that can be reached; api.test.mjs holds them to the declarations.
-  it.each(entries)("$name: admits undefined wherever a property may be left out", ({ code }) => {
+describe("the exported API", () => {
+  // The snapshots contain all public types; api.test.mjs compares them with the declarations.
+  it.each(entries)("$name: accepts undefined for every optional property", ({ code }) => {
     expect(withoutUndefined(code)).toEqual([]);
   });
 
-  it("would be found out, in classes, functions and parentheses too", () => {
+  it("is checked in classes, functions and parentheses too", () => {
     const wrong = ["a?: number;", "b?: (() => undefined);", "c?: { d?: undefined; };", "e?: (number | null)[];"];
     const right = ["f?: number | undefined;", "g: undefined;", "h?: (() => void) | undefined;", "i?: unknown;"];
     expect(withoutUndefined(`interface A { ${[...wrong, ...right].join(" ")} }`)).toEqual(wrong);
@@ -70,7 +73,7 @@ describe("what is exported", () => {
   });
 });
 
-/** What the compiler says of a module at the clone's root, with the packages as they are built. */
+/** Returns the compiler's errors in a module at the clone's root, with the built packages. */
 function complaints(code) {
   const file = join(root, "undefined.mts");
   const options = {
@@ -98,7 +101,7 @@ function complaints(code) {
     ]);
 }
 
-/** The same object with every one of these keys at undefined. */
+/** Copies an object with each of these keys set to undefined. */
 function open(given, ...keys) {
   return { ...given, ...Object.fromEntries(keys.map((key) => [key, undefined])) };
 }
@@ -115,7 +118,7 @@ describe("at run time", () => {
     "controller",
   ];
 
-  it("undefined is as good as nothing", async () => {
+  it("undefined is the same as absent", async () => {
     const config = { inputSize: 3, outputSize: 2 };
     const dnc = new core.Dnc(open(config, ...ofNetwork, "seed"));
     expect(dnc.config).toEqual(new core.Dnc(config).config);

@@ -6,7 +6,10 @@ import { saveCheckpoint } from "../../packages/checkpoint/dist/node/index.js";
 import { inFolder } from "../testing/in-folder.mjs";
 import { whereRunsPart } from "../testing/where-runs-part.mjs";
 
-/** A run in a new folder, as the trainer lays it out; `change` alters what it holds of an iteration before that is written. */
+/**
+ * Creates a run in a new folder, in the trainer's layout; `change` modifies the data of an iteration before it is
+ * written.
+ */
 async function run(name, { change = () => {}, steps = [20, 40, 60], seconds = 1, lines = [], config = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "dnc-parting-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,21 +37,21 @@ async function run(name, { change = () => {}, steps = [20, 40, 60], seconds = 1,
   return { name, folder, output: `engine   fused kernel (simd), up to 2 threads\nrun ${folder}\n` };
 }
 
-/** What is found of a run and one that was changed, without the two lines about what computed them. */
+/** Compares a run with a changed one; returns the differences without the two lines about backends. */
 async function found(options) {
   const lines = await whereRunsPart([await run("resumed"), await run("whole", options)]);
   return lines.slice(0, -2);
 }
 
-/** Changes what there is from an iteration on. */
+/** Changes the data from an iteration on. */
 const from = (first, alter) => ({
   change: (step, holds) => {
     if (step >= first) alter(holds);
   },
 });
 
-describe("where two runs part", () => {
-  it("is nowhere if only a clock tells them apart", async () => {
+describe("the first difference of two runs", () => {
+  it("does not exist if only times differ", async () => {
     expect(await whereRunsPart([await run("resumed"), await run("whole", { seconds: 3 })])).toEqual([]);
   });
 
@@ -109,11 +112,11 @@ describe("where two runs part", () => {
         "iteration 60: sample: only in resumed",
       ],
     ],
-  ])("is told of %s", async (_, options, lines) => {
+  ])("is reported for %s", async (_, options, lines) => {
     expect(await found(options)).toEqual(lines);
   });
 
-  it("begins with the first iteration, whatever differs there", async () => {
+  it("is at the first iteration, whatever differs there", async () => {
     const weights = from(20, ({ model }) => (model[1].values[0] = 2));
     const loss = from(40, ({ metrics }) => (metrics.loss = 3));
     const change = (step, holds) => {
@@ -122,7 +125,7 @@ describe("where two runs part", () => {
     expect((await found({ change })).map((line) => line.split(":")[0])).toEqual(["iteration 20", "iteration 40"]);
   });
 
-  it("lets a run have gone on that was to end sooner, but not end elsewhere", async () => {
+  it("allows a run that was resumed with more iterations, but not one that ended elsewhere", async () => {
     const until = (end) => ({ change: (step, { state }) => (state.config = { num_training_iterations: end(step) }) });
     const whole = await run(
       "whole",
@@ -143,7 +146,7 @@ describe("where two runs part", () => {
     expect(line).toBe("iteration 60: state.json, config.num_training_iterations: 40 and 60");
   });
 
-  it("names what computed each run, and where it lies", async () => {
+  it("includes backend and folder of each run", async () => {
     const whole = await run(
       "whole",
       from(60, ({ state }) => (state.instruction_set = "relaxed-simd")),
@@ -156,7 +159,7 @@ describe("where two runs part", () => {
     ]);
   });
 
-  it("says which checkpoint is damaged", async () => {
+  it("reports which checkpoint is damaged", async () => {
     const [one, other] = [await run("resumed"), await run("whole")];
     const file = join(other.folder, "checkpoints/step-00000040/model.safetensors");
     writeFileSync(file, readFileSync(file).subarray(1));
@@ -164,7 +167,7 @@ describe("where two runs part", () => {
     expect(line).toMatch(/^iteration 40: checkpoint of whole: model\.safetensors: /);
   });
 
-  it("names no more of a file than can be read", async () => {
+  it("lists a limited number of quantities per file", async () => {
     const many = (value) => ({
       change: (_, holds) => {
         holds.model = Array.from({ length: 20 }, (_, index) => ({
@@ -181,7 +184,7 @@ describe("where two runs part", () => {
 });
 
 describe("a temporary folder", () => {
-  it("goes away with work that succeeds", async () => {
+  it("is removed if the work succeeds", async () => {
     let place;
     const result = await inFolder("dnc-kept-", async (folder) => {
       place = folder;
@@ -190,7 +193,7 @@ describe("a temporary folder", () => {
     expect([result, existsSync(place)]).toEqual([7, false]);
   });
 
-  it("stays with work that fails, whose error names it", async () => {
+  it("is kept if the work fails, and the error names it", async () => {
     let place;
     const work = inFolder("dnc-kept-", async (folder) => {
       place = folder;

@@ -1,4 +1,4 @@
-/** What the workspace holds, for tests about it. */
+/** The contents of the workspace, for tests. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
@@ -9,17 +9,17 @@ export const libraries = [
   ...["addressing", "access", "controller", "core", "tasks", "training", "checkpoint", "report", "runs"],
 ];
 
-/** Packages beside the libraries that compute by themselves: our packages and others that their examples need as well. */
+/** The engines: our packages and others that their examples also need. */
 export const engines = {
   "engine-tfjs": { ours: ["core"] },
   "engine-wasm": { ours: ["core"] },
   "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
 };
 
-/** Those that the tests know, in the order in which the documentation names them. */
+/** Packages known to the tests, in the order of the documentation. */
 const KNOWN = [...libraries, ...Object.keys(engines), "trainer"];
 
-/** Everything that is published: first what is known, in that order. */
+/** All published packages: first the known ones, in that order. */
 export const published = publicPackages()
   .map(({ name }) => name.slice("@dnc/".length))
   .sort((a, b) => rank(a) - rank(b));
@@ -28,20 +28,20 @@ function rank(name) {
   return KNOWN.includes(name) ? KNOWN.indexOf(name) : KNOWN.length;
 }
 
-/** Folder and manifest of a package, by the name after `@dnc/`. */
+/** Finds folder and manifest of a package, by the name after `@dnc/`. */
 export function member(name) {
   const folder = join(root, name === "trainer" ? "apps" : "packages", name);
   return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
 }
 
-/** The source files of a package, as text by path. */
+/** Reads the source files of a package, by path. */
 export function sources(name) {
   const folder = join(member(name).folder, "src");
   const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".ts"));
   return Object.fromEntries(files.map((file) => [join(folder, file), readFileSync(join(folder, file), "utf8")]));
 }
 
-/** The siblings that a package depends on, directly and through others, sorted. */
+/** Lists the siblings that a package depends on, directly or indirectly, sorted. */
 export function siblings(name) {
   const found = new Set();
   const visit = (current) => {

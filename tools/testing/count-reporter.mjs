@@ -1,8 +1,8 @@
 import { skippedLine } from "./skipped.mjs";
 
 /**
- * A vitest reporter whose one plain line, `N passed, N failed`, comes last; the line before it says what was skipped and why.
- * A file that cannot be run counts as failed.
+ * A vitest reporter that ends with the plain line `N passed, N failed`; the line before it lists skipped tests and the
+ * reasons. A file that cannot be run counts as failed.
  */
 export default class CountReporter {
   onTestRunEnd(modules, errors) {
@@ -19,7 +19,7 @@ export default class CountReporter {
     if (counts.passed + counts.failed === 0) process.exitCode = 1;
     const lines = skipped.length > 0 ? [skippedLine(skipped)] : [];
     lines.push(`${counts.passed} passed, ${counts.failed} failed`);
-    // After the other reporters' own last lines.
+    // After the last lines of other reporters.
     process.once("exit", () => process.stdout.write(lines.map((line) => `${line}\n`).join("")));
   }
 }

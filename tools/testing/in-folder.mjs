@@ -1,12 +1,13 @@
-/** Temporary folders that stay where something went wrong in them. */
+/** Temporary folders that are kept if something fails. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Works in a new folder, which goes away afterwards. If the work fails the folder stays, and the error's message names it.
+ * Works in a new folder, which is removed afterwards. If the work fails, the folder is kept, and the error's message
+ * names it.
  *
- * @param {string} prefix - of the folder's name.
+ * @param {string} prefix - prefix of the folder's name.
  * @param {(folder: string) => Promise<T>} work
  * @template T
  */

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 
 type Numbers = number | readonly Numbers[] | ArrayLike<number>;
 
-/** How far two numbers may be apart: `|a - b| <= absolute` or `|a - b| <= relative * |b|`. */
+/** Tolerances: `|a - b| <= absolute` or `|a - b| <= relative * |b|`. */
 interface Closeness {
   absolute?: number;
   relative?: number;

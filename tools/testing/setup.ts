@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll } from "vitest";
 import "./matchers.js";
 
-// Quiet; and not IS_TEST, whose leak check takes what a custom gradient saves for a leak.
+// PROD suppresses messages. Not IS_TEST, whose leak check reports what a custom gradient saves as a leak.
 tf.enableProdMode();
 
 beforeAll(async () => {

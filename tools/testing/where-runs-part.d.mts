@@ -1,4 +1,4 @@
-/** What the comparison of two runs takes, for tests in TypeScript. */
+/** Arguments of the comparison of two runs, for tests in TypeScript. */
 export interface Run {
   readonly name: string;
   readonly folder: string;

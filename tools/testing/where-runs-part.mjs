@@ -1,24 +1,25 @@
-/** Where two training runs that should be the same to the last bit are not. */
+/** Finds where two training runs that should be bit-identical differ. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a clock decides, in metrics and in state.json, and the hashes, which say of a file only that it differs. */
+/** Keys of metrics and state.json that are not compared: times, and hashes, which only show that a file differs. */
 const LEFT_OUT = new Set(["seconds", "iterations_per_second", "sha256"]);
-/** So many quantities of one file are named. */
-const MOST = 6;
+/** Maximum number of quantities listed per file. */
+const MAX_LISTED = 6;
 
 /**
- * Compares the settings, the metrics line by line, and the checkpoints and samples that both runs have, the oldest first, tensor by
- * tensor. Of each kind of file the first iteration that differs is told: what follows differs with it.
+ * Compares the settings, the metrics line by line, and the checkpoints and samples that both runs have, the oldest
+ * first, tensor by tensor. For each kind of file the first iteration that differs is reported: the following ones
+ * differ too.
  *
- * @param {Run[]} runs - two.
- * @returns {Promise<string[]>} the first iteration and its quantities first, and last what computed each run; nothing if
- *   the runs are the same.
+ * @param {Run[]} runs - two runs.
+ * @returns {Promise<string[]>} the first iteration and its quantities, and at the end the backend of each run; empty if
+ *   the runs are identical.
  *
  * @typedef {object} Run
- * @property {string} name - what it is called.
+ * @property {string} name - name in the report.
  * @property {string} folder
- * @property {string} [output] - what its processes printed, in which they name instruction set and threads.
+ * @property {string} [output] - output of its processes, which names instruction set and threads.
  */
 export async function whereRunsPart(runs) {
   const found = [
@@ -37,7 +38,7 @@ function settings(runs) {
   return named(differences(one, other), "config.json").map((what) => ({ step: 0, what }));
 }
 
-/** Differences of each line of metrics.jsonl, the first of one with the first of the other. */
+/** Compares metrics.jsonl line by line. */
 function metrics(runs) {
   const [one, other] = runs.map(metricsLines);
   const count = Math.max(one.length, other.length);
@@ -61,7 +62,7 @@ function metricsLines({ name, folder }) {
   });
 }
 
-/** The samples that differ. */
+/** Lists the samples that differ. */
 function samples(runs) {
   const all = runs.map(({ folder }) => {
     const names = listed(join(folder, "samples")).filter((name) => /^step-\d+\.txt$/.test(name));
@@ -81,7 +82,10 @@ function firstOf(steps) {
   return lines.map((what) => ({ step, what }));
 }
 
-/** The differences of the oldest checkpoint that both have and that differs; the newest of either must be in both. */
+/**
+ * Compares the checkpoints that both runs have and returns the differences of the oldest that differs; the newest of
+ * each run must be in both.
+ */
 async function firstCheckpoint(runs) {
   const [one, other] = runs.map(({ folder }) => checkpointSteps(folder));
   const newest = Math.max(...one, ...other);
@@ -99,7 +103,7 @@ async function compareCheckpoints(runs, step, newest) {
   const damaged = read.findIndex(({ error }) => error !== undefined);
   if (damaged >= 0) return [`checkpoint of ${runs[damaged].name}: ${read[damaged].error}`];
   const [one, other] = read;
-  // A run that was to end sooner, and goes on, had another last iteration.
+  // A run that was resumed with more iterations had another last iteration.
   const counts = (line) => step === newest || !line.startsWith("config.num_training_iterations: ");
   return [
     ...named(differences(one.state, other.state).filter(counts), "state.json"),
@@ -118,7 +122,7 @@ function sameBytes(runs, step, file) {
 }
 
 async function readCheckpoint(folder, step) {
-  // Only now: a clone that is not built yet has none.
+  // Imported here because it exists only after the build.
   const { loadCheckpoint } = await import("../../packages/checkpoint/dist/node/index.js");
   try {
     return await loadCheckpoint(checkpointFolder(folder, step));
@@ -139,17 +143,17 @@ function differentTensors(one, other, runs) {
     const apart = Array.from(bitsOfA.keys()).filter((index) => bitsOfA[index] !== bitsOfB[index]);
     if (apart.length === 0) return [];
     const [first] = apart;
-    const values = `element ${first} is ${shown(a.values[first])} and ${shown(b.values[first])}`;
+    const values = `element ${first} is ${formatValue(a.values[first])} and ${formatValue(b.values[first])}`;
     return [`${name}: ${values} (${apart.length} of ${bitsOfA.length} differ)`];
   });
 }
 
-/** A number with the sign that a zero may have. */
-function shown(value) {
+/** Formats a number, including the sign of zero. */
+function formatValue(value) {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** Each value that two JSON values do not have in common, by its path. */
+/** Lists the differences of two JSON values by path. */
 function differences(one, other, path = "") {
   if (isObject(one) && isObject(other)) {
     const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => !LEFT_OUT.has(key));
@@ -162,13 +166,13 @@ function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 
-/** Differences under the name of their file, not more than can be read. */
+/** Lists differences under the name of their file, up to a maximum number. */
 function named(lines, file) {
-  const more = lines.length > MOST ? [`${file}: and ${lines.length - MOST} more`] : [];
-  return [...lines.slice(0, MOST).map((line) => `${file}, ${line}`), ...more];
+  const more = lines.length > MAX_LISTED ? [`${file}: and ${lines.length - MAX_LISTED} more`] : [];
+  return [...lines.slice(0, MAX_LISTED).map((line) => `${file}, ${line}`), ...more];
 }
 
-/** What computed a run: as its processes said, and as each checkpoint has it. */
+/** Describes the backend of a run, from its output and its checkpoints. */
 function circumstances({ name, folder, output = "" }) {
   const engines = [...new Set([...output.matchAll(/^engine +(.+)$/gm)].map(([, engine]) => engine))];
   const said = engines.length > 0 ? engines.join("; ") : "engine and threads not known";
@@ -186,7 +190,7 @@ function instructionSet(checkpoint) {
   }
 }
 
-/** Iterations that a run has checkpoints of, the oldest first. */
+/** Lists the iterations of a run's checkpoints, the oldest first. */
 function checkpointSteps(folder) {
   const names = listed(join(folder, "checkpoints")).filter((name) => /^step-\d+$/.test(name));
   return names.map(stepOf).sort((a, b) => a - b);

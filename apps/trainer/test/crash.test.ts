@@ -1,4 +1,4 @@
-/** A run in which something fails that nobody foresaw. */
+/** Tests runs with unexpected errors. */
 import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const modelOf = (run: string, step: number) =>
   readFileSync(join(run, `checkpoints/step-0000000${step}/model.safetensors`), "latin1");
 
 describe("a run that fails", () => {
-  it("says a command that can be pasted, and shows what a terminal would obey", () => {
+  it("prints a command that can be pasted, with control characters escaped", () => {
     const run = "/runs/my \x1b[31mrun";
     const failure = {
       what: "gone",
@@ -29,7 +29,7 @@ describe("a run that fails", () => {
     const { message } = withAdvice(new RunFailedError(failure));
     expect(message.split("\n").slice(1)).toEqual([
       "last good checkpoint: /runs/my \\x1b[31mrun/step-00000005",
-      `dnc train --resume='/runs/my '"$(printf '\\033')"'[31mrun' goes on from it`,
+      `dnc train --resume='/runs/my '"$(printf '\\033')"'[31mrun' resumes from it`,
     ]);
   });
 
@@ -37,7 +37,7 @@ describe("a run that fails", () => {
     ["in an iteration", RangeError],
     ["in a report", Error],
     ["in no place of its own", TypeError],
-  ])("%s is saved as it stood, and says so", async (where, Kind) => {
+  ])("%s is saved in its current state, and reports it", async (where, Kind) => {
     const events = new EventEmitter();
     const crash = new CrashWatch({ events });
     const whole = await createRun(settings(5));
@@ -69,14 +69,14 @@ describe("a run that fails", () => {
     expect(error.message.split("\n")).toEqual([
       "the run ended after iteration 5: out of memory",
       `last good checkpoint: ${join(path, "checkpoints/step-00000005")}`,
-      `dnc train --resume=${path} goes on from it`,
+      `dnc train --resume=${path} resumes from it`,
     ]);
     // As a run that ends there by itself: the batch of the sixth iteration is drawn again.
     expect(stateOf(path, 5).random).toEqual(stateOf(whole.run.folder, 5).random);
     expect(modelOf(path, 5)).toBe(modelOf(whole.run.folder, 5));
   });
 
-  it("and hangs ends all the same", async () => {
+  it("ends even if it hangs", async () => {
     const events = new EventEmitter();
     const crash = new CrashWatch({ events, timeout: 1 });
     const run = await createRun(settings(9));
@@ -92,11 +92,11 @@ describe("a run that fails", () => {
     crash.dispose();
   });
 
-  it("by an error event that nobody hears ends with status 1, a sentence, a checkpoint and no lock", () => {
+  it("ends with status 1, a sentence, a checkpoint and no lock after an unhandled error event", () => {
     const folder = temporaryFolder();
     const run = join(folder, "run");
     const hook = join(folder, "hook.mjs");
-    // As a thread does that dies: some time after the first report.
+    // Like the death of a thread: some time after the first report.
     writeFileSync(
       hook,
       `import { EventEmitter } from "node:events";
@@ -110,7 +110,7 @@ describe("a run that fails", () => {
     const words = flags.map(([name, value]) => `--${name}=${value}`);
     const { status, stderr } = spawnSync(process.execPath, [...args, ...words], { encoding: "utf8" });
     expect(stderr).toMatch(
-      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\ndnc train --resume=.* goes on from it\n$/,
+      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\ndnc train --resume=.* resumes from it\n$/,
     );
     expect(status).toBe(1);
     expect(existsSync(join(run, "lock"))).toBe(false);

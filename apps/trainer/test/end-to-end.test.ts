@@ -1,4 +1,4 @@
-/** The command as a process of its own; needs the build. */
+/** Tests the command in a separate process; needs the build. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { SMALL, temporaryFolder } from "./support.js";
 
 const COMMAND = fileURLToPath(new URL("../bin/dnc.js", import.meta.url));
 const SMALL_FLAGS = Object.entries(SMALL).map(([name, value]) => `--${name}=${value}`);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: searches for control characters
 const CONTROL_CHARACTERS = /[\x00-\x09\x0b-\x1f\x7f]/;
 
 interface Ended {
@@ -34,7 +34,7 @@ function dnc(args: readonly string[], cwd: string, watch?: (child: ChildProcess,
   });
 }
 
-/** Sends each signal once, when the first report is there. */
+/** Sends each signal once, after the first report. */
 function signalled(...signals: readonly NodeJS.Signals[]): (child: ChildProcess, out: string) => void {
   let sent = false;
   return (child, out) => {
@@ -47,7 +47,7 @@ function signalled(...signals: readonly NodeJS.Signals[]): (child: ChildProcess,
 const metricsOf = (run: string) => readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
 
 describe("dnc train", () => {
-  it("makes a run of its own below runs/, in plain lines when piped", async () => {
+  it("creates a new run below runs/, with plain lines when piped", async () => {
     const cwd = temporaryFolder();
     const args = ["train", ...SMALL_FLAGS, "--num_training_iterations=4", "--report-interval", "2", "--seed=3"];
     const { status, out, err } = await dnc(args, cwd);
@@ -73,7 +73,7 @@ describe("dnc train", () => {
     expect(out).toContain(sample);
   });
 
-  it("is repeated by its config.json, and shows a JSON object a report on request", async () => {
+  it("can be repeated from its config.json, and prints one JSON object per report on request", async () => {
     const cwd = temporaryFolder();
     const first = await dnc(
       ["train", ...SMALL_FLAGS, "--num_training_iterations=3", "--report_interval=2", "--checkpoint_dir=a", "--json"],
@@ -94,7 +94,7 @@ describe("dnc train", () => {
     expect(weights("b")).toEqual(weights("a"));
   });
 
-  it("is the same to the last bit on one thread and on two, and records neither", async () => {
+  it("is bit-identical on one thread and on two, and records neither", async () => {
     const cwd = temporaryFolder();
     const args = ["train", ...SMALL_FLAGS, "--num_training_iterations=20", "--seed=3", "--json"];
     const files = async (threads: number, name: string) => {
@@ -111,7 +111,7 @@ describe("dnc train", () => {
     expect(one.join()).not.toContain("threads");
   });
 
-  it("hears Ctrl-C at once among hundreds of iterations a second", async () => {
+  it("reacts to Ctrl-C at once during hundreds of iterations per second", async () => {
     const cwd = temporaryFolder();
     let sent = 0;
     const args = ["train", ...SMALL_FLAGS, "--report_interval=100", "--checkpoint_dir=run"];
@@ -122,23 +122,23 @@ describe("dnc train", () => {
     });
     expect(status).toBe(0);
     expect(performance.now() - sent).toBeLessThan(3000);
-    expect(out).toContain("Ended early, everything kept: ");
+    expect(out).toContain("Ended early, everything saved: ");
   });
 
-  it("ends on Ctrl-C with everything kept; npm's echo of the signal is no second one", async () => {
+  it("ends on Ctrl-C with everything saved, and does not treat npm's repeated signal as a second one", async () => {
     const cwd = temporaryFolder();
     const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
     const { status, out } = await dnc(args, cwd, signalled("SIGINT", "SIGINT"));
     expect(status).toBe(0);
     expect(out).toContain("SIGINT: ending and saving the run; once more quits at once\n");
-    expect(out).toMatch(/^Ended early, everything kept: \d+ of 100000 iterations/m);
+    expect(out).toMatch(/^Ended early, everything saved: \d+ of 100000 iterations/m);
     const checkpoints = join(cwd, "run/checkpoints");
     const latest = readFileSync(join(checkpoints, "latest"), "utf8").trim();
     expect(readdirSync(join(checkpoints, latest))).toContain("model.safetensors");
     expect(readdirSync(checkpoints)).toEqual(["best", "latest", latest]);
   });
 
-  it("tells a supervisor that it was ended from outside", async () => {
+  it("reports to a supervisor that it was ended by a signal", async () => {
     const cwd = temporaryFolder();
     const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
     const { status } = await dnc(args, cwd, signalled("SIGTERM"));
@@ -146,7 +146,7 @@ describe("dnc train", () => {
     expect(existsSync(join(cwd, "run/checkpoints/latest"))).toBe(true);
   });
 
-  it("ends and saves when its reader leaves", async () => {
+  it("ends and saves when its output is closed", async () => {
     const cwd = temporaryFolder();
     const args = ["train", ...SMALL_FLAGS, "--report_interval=1", "--checkpoint_dir=run"];
     const { status, err } = await dnc(args, cwd, (child) => child.stdout?.destroy());
@@ -158,7 +158,7 @@ describe("dnc train", () => {
   });
 
   it.skipIf(!existsSync("/dev/full"))(
-    "names any other error of its output, saves, and fails (needs /dev/full)",
+    "reports any other output error, saves, and fails (needs /dev/full)",
     async () => {
       const cwd = temporaryFolder();
       const full = openSync("/dev/full", "w");
@@ -209,7 +209,7 @@ describe("dnc train", () => {
     expect(readdirSync(cwd)).toEqual(["file"]);
   });
 
-  it("refuses a folder that holds something like a run, and leaves it alone", async () => {
+  it("refuses a folder that contains parts of a run, and does not change it", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "config.json"), "{}");
     const { status, err } = await dnc(["train", "--checkpoint_dir=."], cwd);
@@ -220,7 +220,7 @@ describe("dnc train", () => {
 });
 
 describe("README", () => {
-  it("shows commands that run, one after the other in an empty folder", async () => {
+  it("shows commands that run sequentially in an empty folder", async () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readme) ?? [];
     const lines = block.replaceAll("\\\n", " ").trim().split("\n");

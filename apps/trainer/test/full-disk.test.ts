@@ -1,4 +1,4 @@
-/** A run on a disk that fills up; needs the build, and the right to mount a small file system in memory. */
+/** Tests a run on a disk that becomes full; needs the build, and permission to mount a small file system in memory. */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,13 +32,13 @@ function dnc(...args: readonly string[]) {
 const mountable = canMount();
 
 describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
-  it("ends the run with a sentence, leaves the last good checkpoint whole, and the run can go on elsewhere", async () => {
+  it("ends the run with a sentence, keeps the last good checkpoint intact, and the run can be resumed in another folder", async () => {
     const folder = temporaryFolder();
     const disk = join(folder, "disk");
     mkdirSync(disk);
     expect(mount(disk, "512k")).toBe(true);
     onTestFinished(({ task }) => {
-      // What lies on it goes away with it.
+      // Unmounting removes its files.
       if (task.result?.state === "fail") cpSync(disk, join(folder, "disk-at-the-end"), { recursive: true });
       spawnSync("umount", [disk]);
     });
@@ -51,7 +51,7 @@ describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
       `--checkpoint_dir=${run}`,
     );
     expect(first.stderr).toBe("");
-    // Room for some of the next checkpoint, not for all of it.
+    // Space for only a part of the next checkpoint.
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(join(disk, "filler"), Buffer.alloc(Math.max(0, bavail * bsize - 3 * bsize)));
     const { status, stderr } = dnc(
@@ -63,7 +63,7 @@ describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^dnc: cannot write .*(no space left on device|ENOSPC)/);
     expect(stderr).toContain("\nlast good checkpoint: ");
-    expect(stderr).toContain(`dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`);
+    expect(stderr).toContain(`dnc train --resume=${run} --checkpoint_dir=NEW_FOLDER resumes from it in another folder`);
     const damaged: unknown[] = [];
     const good = await findCheckpoint(join(run, "checkpoints"), "latest", {
       onDamaged: (error) => damaged.push(error),
@@ -73,7 +73,7 @@ describe.skipIf(!mountable)("a full disk (needs root and mount)", () => {
     expect(
       readdirSync(join(run, "checkpoints")).filter((name) => name.startsWith(".") || name.endsWith(".new")),
     ).toEqual([]);
-    // It goes on elsewhere to the bits of a run that never met a full disk.
+    // Resumed in another folder, it has the bits of a run without a full disk.
     const end = "--num_training_iterations=100";
     const resumed = dnc("train", `--resume=${run}`, `--checkpoint_dir=${elsewhere}`, end);
     expect(resumed.status, resumed.stderr).toBe(0);

@@ -20,10 +20,10 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What the last command wrote to standard output. */
+/** Standard output of the last command. */
 let out = "";
 
-/** The status of a command, and what it says on standard error. */
+/** Runs a command; returns its status and standard error. */
 async function dnc(...args: string[]): Promise<[status: number, said: string]> {
   let said = "";
   out = "";
@@ -41,8 +41,8 @@ async function dnc(...args: string[]): Promise<[status: number, said: string]> {
   return [status, said];
 }
 
-describe("an error that nobody expected", () => {
-  it("is a sentence, and the stack for who asks for it", async () => {
+describe("an unexpected error", () => {
+  it("is printed as a sentence, with the stack on request", async () => {
     fail.with = new TypeError("x is not a \x1b[31mfunction");
     expect(await dnc("doctor")).toEqual([
       1,
@@ -57,7 +57,7 @@ describe("an error that nobody expected", () => {
     );
   });
 
-  it("may be no error at all, and one of the system is its message", async () => {
+  it("can be a value that is not an Error; a system error is printed as its message", async () => {
     fail.with = "nonsense";
     expect((await dnc("doctor"))[1]).toMatch(/^dnc: nonsense\nThis is a fault of dnc/);
     fail.with = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
@@ -67,7 +67,7 @@ describe("an error that nobody expected", () => {
 
 const GO_ON = ["train", "--backend=cpu", "--num_training_iterations=7", "--json"];
 
-describe("a run whose files are not what they were", () => {
+describe("a run whose files were changed", () => {
   const parts: readonly [what: string, file: string, commands: readonly ("resume" | "report" | "eval")[]][] = [
     ["config.json", "config.json", ["resume", "report", "eval"]],
     ["metrics.jsonl", "metrics.jsonl", ["resume", "report"]],
@@ -89,7 +89,7 @@ describe("a run whose files are not what they were", () => {
     }
   });
 
-  it("is not copied either, and nothing is made", async () => {
+  it("is not copied either, and nothing is created", async () => {
     const run = await savedRun();
     rmSync(join(run, "metrics.jsonl"));
     spawnSync("mkfifo", [join(run, "metrics.jsonl")]);
@@ -99,7 +99,7 @@ describe("a run whose files are not what they were", () => {
     expect(existsSync(to)).toBe(false);
   });
 
-  it.each(["samples", "checkpoints"])("is refused by name where %s is none of its folders", async (name) => {
+  it.each(["samples", "checkpoints"])("is refused by name where %s is not one of its folders", async (name) => {
     const run = await savedRun();
     rmSync(join(run, name), { recursive: true });
     writeFileSync(join(run, name), "");
@@ -108,7 +108,7 @@ describe("a run whose files are not what they were", () => {
     expect(await dnc("report", run, "--sequences=1", "--backend=cpu")).toEqual([2, `${message}\n`]);
   });
 
-  it("goes on where a line of metrics.jsonl is no report", async () => {
+  it("resumes if a line of metrics.jsonl is not a report", async () => {
     const run = await savedRun();
     const file = join(run, "metrics.jsonl");
     const lines = ['{"step":1}', '{"step":1,"loss":{"toString":1}}', "null", "[".repeat(100_000)];
@@ -138,7 +138,7 @@ describe("a run whose files are not what they were", () => {
       { reported: { toString: 1 } },
       'state.json: reported: expected a number of at least 0, got {"toString":1}',
     ],
-  ])("says what is wrong with %s of a state", async (_what, change, message) => {
+  ])("rejects %s of a state with a reason", async (_what, change, message) => {
     const run = await savedRun();
     await rewriteState(join(run, "checkpoints/step-00000006"), change);
     const [status, said] = await dnc(...GO_ON, `--resume=${run}`);
@@ -147,14 +147,14 @@ describe("a run whose files are not what they were", () => {
     expect(said).not.toMatch(/fault of dnc|\n {4}at /);
   });
 
-  it("goes on where the state's backend or instruction set is nonsense, and shows it", async () => {
+  it("resumes if the state's backend or instruction set is invalid, and reports it", async () => {
     const run = await savedRun();
     const checkpoint = join(run, "checkpoints/step-00000006");
     await rewriteState(checkpoint, { backend: { toString: 1 } });
     expect((await dnc(...GO_ON, `--resume=${run}`))[1]).toContain('the run was on backend {"toString":1}: its numbers');
   });
 
-  it("says nothing of where to write: what its config.json names is not looked at", async () => {
+  it("does not decide where to write: paths in its config.json are ignored", async () => {
     const run = await savedRun();
     const elsewhere = join(run, "..", "elsewhere-than-the-run");
     const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
@@ -174,10 +174,10 @@ describe("a run whose files are not what they were", () => {
   });
 });
 
-describe("a run with a name that terminals and shells would obey", () => {
+describe("a run with control characters or shell syntax in its name", () => {
   const NAME = "it's $(a) \x1b[31mrun\x07";
 
-  it("is shown, and the commands about it can be run", async () => {
+  it("is printed safely, and the commands about it can be run", async () => {
     const run = await savedRun();
     const named = join(run, "..", NAME);
     renameSync(run, named);
@@ -206,7 +206,7 @@ describe("a run with a name that terminals and shells would obey", () => {
     const error = withAdvice(
       new RunFailedError({ what: cause.message, cause, step: 1, folder: named, lastCheckpoint }),
     );
-    const [resume] = /dnc train .*(?= goes on)/.exec(error.message) ?? [];
+    const [resume] = /dnc train .*(?= resumes)/.exec(error.message) ?? [];
     const resumed = spawnSync("sh", ["-c", `dnc() { printf '%s\\0' "$@"; }; ${resume}`], { encoding: "utf8" });
     expect(resumed.stdout.split("\0")[1]).toBe(`--resume=${named}`);
     expect(await dnc("eval", `${named}/none`)).toEqual([

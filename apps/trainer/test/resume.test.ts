@@ -23,7 +23,7 @@ import { SILENT, SMALL, temporaryFolder } from "./support.js";
 
 afterEach(() => configureEngine({}));
 
-/** What `dnc train` does with these words, without a process of its own; returns what it told the user. */
+/** Runs `dnc train` with these flags in this process; returns its messages. */
 async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<string[]> {
   const settings = resolveSettings(words);
   const notices: string[] = [];
@@ -42,7 +42,7 @@ async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INF
   return notices;
 }
 
-/** What a run leaves that no clock has touched: newest weights and slots, where it stands, metrics and samples. */
+/** Reads the results of a run that do not depend on time: newest weights and slots, state, metrics and samples. */
 function remains(run: string, step: number) {
   const checkpoint = join(run, "checkpoints", `step-${String(step).padStart(8, "0")}`);
   const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
@@ -73,17 +73,17 @@ describe("a run that is stopped and resumed", () => {
     { controller: "gru" },
     { task: "copy", clip_value: "0" },
     { checkpoint_interval: "3", keep_checkpoints: "2" },
-  ] as CommandLineWords[])("is to the last bit the run in one go, with %o", async (change) => {
+  ] as CommandLineWords[])("is bit-identical to an uninterrupted run, with %o", async (change) => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     await dncTrain({ ...words, ...change, num_training_iterations: "14", checkpoint_dir: one });
     await dncTrain({ ...words, ...change, num_training_iterations: "6", checkpoint_dir: two });
-    // The number of threads is not the run's.
+    // The number of threads is not part of the run.
     await dncTrain({ resume: two, num_training_iterations: "14", threads: "3" });
     expect(remains(two, 14)).toEqual(remains(one, 14));
   });
 
-  it("is so wherever it is stopped, by a signal or at its end, again and again", async () => {
+  it("is bit-identical wherever and however often it is stopped, by a signal or at its end", async () => {
     const folder = temporaryFolder();
     const one = join(folder, "one");
     await dncTrain({ ...words, num_training_iterations: "20", checkpoint_dir: one });
@@ -105,7 +105,7 @@ describe("a run that is stopped and resumed", () => {
     );
   });
 
-  it("begins again where it was ended before its first checkpoint", async () => {
+  it("starts again if it ended before its first checkpoint", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     for (const run of [one, two]) await dncTrain({ ...words, num_training_iterations: "6", checkpoint_dir: run });
@@ -115,7 +115,7 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 6)).toEqual(remains(one, 6));
   });
 
-  it("passes a damaged checkpoint over, says so, and still ends with the same bits", async () => {
+  it("skips and reports a damaged checkpoint, and still ends with the same bits", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     const often = { ...words, checkpoint_interval: "2" };
@@ -124,14 +124,14 @@ describe("a run that is stopped and resumed", () => {
     truncateSync(join(two, "checkpoints/step-00000006/model.safetensors"), 1000);
     const [notice, ...others] = await dncTrain({ resume: two, num_training_iterations: "8" });
     expect(notice).toMatch(
-      /^damaged checkpoint passed over: step-00000006: .*; going on from step-00000004, the damaged one stays$/,
+      /^damaged checkpoint skipped: step-00000006: .*; resuming from step-00000004, the damaged one is kept$/,
     );
     expect(others).toEqual([]);
     expect(statSync(join(two, "checkpoints/step-00000006.aside/model.safetensors")).size).toBe(1000);
     expect(remains(two, 8)).toEqual(remains(one, 8));
   });
 
-  it("goes on elsewhere and leaves what was there alone", async () => {
+  it("can be resumed in another folder without changing the original", async () => {
     const folder = temporaryFolder();
     const [one, two, three] = ["one", "two", "three"].map((name) => join(folder, name));
     await dncTrain({ ...words, num_training_iterations: "8", checkpoint_dir: one });
@@ -145,13 +145,13 @@ describe("a run that is stopped and resumed", () => {
     );
   });
 
-  it("keeps the instructions it began with, on which its last bits depend", async () => {
+  it("keeps its instruction set, on which the last bits depend", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     const withSimd = async (run: string, iterations: string) => {
       await dncTrain({ ...words, num_training_iterations: "1", checkpoint_dir: run });
       const checkpoint = join(run, "checkpoints/step-00000001");
-      // As a machine without relaxed SIMD would have left it.
+      // As a machine without relaxed SIMD would have saved it.
       const { rewriteState } = await import("./rewrite-state.js");
       await rewriteState(checkpoint, { instruction_set: "simd" });
       return dncTrain({ resume: run, num_training_iterations: iterations });
@@ -163,7 +163,7 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 9)).toEqual(remains(one, 9));
   });
 
-  it("has no more tensors at its end than before its beginning", async () => {
+  it("has no more tensors at its end than before its start", async () => {
     const run = join(temporaryFolder(), "run");
     const before = tf.memory().numTensors;
     await dncTrain({ ...words, num_training_iterations: "2", checkpoint_dir: run });
@@ -172,7 +172,7 @@ describe("a run that is stopped and resumed", () => {
   });
 });
 
-describe("what cannot be resumed", () => {
+describe("a run that cannot be resumed", () => {
   it.each([
     [
       { memory_size: "5" },
@@ -182,7 +182,7 @@ describe("what cannot be resumed", () => {
       { num_training_iterations: "3" },
       /^--num_training_iterations: expected at least 4, which the run has done, got 3$/,
     ],
-  ])("with %o is refused, and everything stays as it was", async (change, message) => {
+  ])("is refused with %o, and nothing changes", async (change, message) => {
     const run = join(temporaryFolder(), "run");
     await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
     const copy = `${run}-copy`;
@@ -194,7 +194,7 @@ describe("what cannot be resumed", () => {
     expect(existsSync(join(run, "lock"))).toBe(false);
   });
 
-  it("is a folder that is no run", async () => {
+  it("is a folder without a run", async () => {
     const folder = temporaryFolder();
     await expect(dncTrain({ resume: folder })).rejects.toThrow(
       `--resume: expected the folder of a run, got ${folder}, which has no config.json`,
@@ -203,7 +203,7 @@ describe("what cannot be resumed", () => {
     await expect(dncTrain({ resume: folder })).rejects.toSatisfy(isUsageError);
   });
 
-  it("is a run whose config.json was changed afterwards", async () => {
+  it("is one whose config.json was changed afterwards", async () => {
     const run = join(temporaryFolder(), "run");
     await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
     const file = join(run, "config.json");

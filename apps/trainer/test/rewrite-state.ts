@@ -1,4 +1,4 @@
-/** Changes what a checkpoint says of itself, so that its hashes still fit. */
+/** Changes the state of a checkpoint and updates its hashes. */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

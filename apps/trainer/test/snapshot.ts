@@ -1,9 +1,9 @@
-/** Everything about a folder that a command could change. */
+/** Takes snapshots of folders, to test that a command changes nothing. */
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 
-/** Kind, mode, time and contents of a folder and of all that is in it, by path. */
+/** Reads kind, mode, time and contents of a folder and everything in it, by path. */
 export function snapshot(folder: string): Record<string, string> {
   const paths = [
     folder,

@@ -26,22 +26,22 @@ export const SMALL = {
   num_bits: "2",
 } as const;
 
-/** The small network's settings, some of them changed. */
+/** Creates the small network's settings, with changes. */
 export function smallSettings(words: CommandLineWords = {}): Settings {
   return resolveSettings({ ...SMALL, ...words });
 }
 
-/** The configuration of a run with words of the command line. */
+/** Creates the configuration of a run from words of the command line. */
 export function configOf(words: CommandLineWords = {}): RunConfig {
   return runConfigOf(resolveSettings(words));
 }
 
-/** The small network's configuration, some of it changed. */
+/** Creates the small network's configuration, with changes. */
 export function smallConfig(words: CommandLineWords = {}): RunConfig {
   return runConfigOf(smallSettings(words));
 }
 
-/** A new folder that goes away with the test, unless the test fails: then it says where the folder is. */
+/** Creates a folder that is removed after the test, unless the test fails: then its path is printed. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), "dnc-trainer-"));
   onTestFinished(({ task }) => {
@@ -54,7 +54,7 @@ export function temporaryFolder(): string {
 /** A reporter that shows nothing. */
 export const SILENT: Reporter = { start() {}, progress() {}, report() {}, notice() {}, failure() {}, end() {} };
 
-/** How a test trains. */
+/** Options of a training test. */
 export interface LearningOptions {
   /** Whether an engine may train; default: true. */
   readonly engine?: boolean;
@@ -62,7 +62,7 @@ export interface LearningOptions {
   readonly changeTask?: (task: Task, parts: { readonly network: Dnc; readonly training: Training }) => Task;
 }
 
-/** A network with everything that trains it, until the end of the test. */
+/** Creates a network with everything that trains it; disposed after the test. */
 export async function createLearning(settings: Settings, { engine = true, changeTask }: LearningOptions = {}) {
   const config = runConfigOf(settings);
   const seed = settings.seed ?? 1;
@@ -107,7 +107,7 @@ export async function createRun(
   };
 }
 
-/** The header and the tensors of a safetensors file, read by the format's description. */
+/** Reads header and tensors of a safetensors file, following the format's description. */
 export function decodeSafetensors(bytes: Buffer): { headerLength: number; tensors: Map<string, DecodedTensor> } {
   const headerLength = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.subarray(8, 8 + headerLength).toString("utf8"));

@@ -1,4 +1,4 @@
-/** What cannot be opened is never a reason to delete or to begin again. */
+/** Tests that files which cannot be opened are never deleted or replaced. */
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
@@ -36,7 +36,7 @@ function edit(path: string, change: (text: string) => string): void {
   writeFileSync(path, change(readFileSync(path, "utf8")));
 }
 
-/** Puts something else in the place of what is at a path. */
+/** Replaces a file or folder. */
 function replaced(path: string, make: (path: string) => void): void {
   rmSync(path, { recursive: true });
   make(path);
@@ -49,10 +49,10 @@ const at = (run: string, step: number, ...file: string[]) => join(run, "checkpoi
 
 const COMMAND = fileURLToPath(new URL("../bin/dnc.js", import.meta.url));
 const isRoot = process.getuid?.() === 0;
-/** Where this process is root, another user runs the command. */
+/** If this process is root, another user runs the command. */
 const isReadable = !isRoot || spawnSync("test", ["-r", COMMAND], { uid: 65534, gid: 65534 }).status === 0;
 
-describe("going on with a run, or looking at it,", () => {
+describe("resuming or reading a run", () => {
   it.each<[string, (run: string) => void, RegExp]>([
     [
       "all of whose checkpoints are of a later release",
@@ -153,7 +153,7 @@ describe("going on with a run, or looking at it,", () => {
   });
 
   it.skipIf(!isReadable)(
-    "by someone who may not read the checkpoints, is refused, and nothing is changed (needs a clone that every user can read)",
+    "without permission to read the checkpoints is refused, and nothing is changed (needs a clone that every user can read)",
     async () => {
       const run = await savedRun();
       chmodSync(join(run, ".."), 0o755);
@@ -177,7 +177,7 @@ describe("going on with a run, or looking at it,", () => {
     60_000,
   );
 
-  describe.skipIf(!isReadable)("by someone who may not read all of it (needs a clone that every user can read)", () => {
+  describe.skipIf(!isReadable)("without permission to read all of it (needs a clone that every user can read)", () => {
     it.each([
       ["checkpoints/best", "train"],
       ["checkpoints/latest", "train"],
@@ -206,7 +206,7 @@ describe("going on with a run, or looking at it,", () => {
     );
   });
 
-  it("names what cannot be read once", async () => {
+  it("reports unreadable files once", async () => {
     const run = await savedRun();
     replaced(join(run, "metrics.jsonl"), selfLink);
     const error = await resume(run).catch((thrown) => thrown);
@@ -217,7 +217,7 @@ describe("going on with a run, or looking at it,", () => {
     expect(other.message).toMatch(/^[^:]*checkpoints: cannot be read \(ELOOP: [^/]*\); nothing was changed there$/);
   });
 
-  it("keeps lines of metrics.jsonl that it does not know", async () => {
+  it("keeps unknown lines of metrics.jsonl", async () => {
     const run = await savedRun();
     const metrics = join(run, "metrics.jsonl");
     const lines = readFileSync(metrics, "latin1");
@@ -227,12 +227,12 @@ describe("going on with a run, or looking at it,", () => {
     expect(readFileSync(metrics, "latin1")).toBe(`{"version": 2}\nnothing of ours\n${lines}`);
   });
 
-  it("passes over the damaged only, and says so", async () => {
+  it("skips only damaged checkpoints, and reports it", async () => {
     const run = await savedRun();
     truncateSync(at(run, 6, "state.json"), 300);
     expect(await resume(run)).toEqual([
       expect.stringMatching(
-        /^damaged checkpoint passed over: step-00000006: .*going on from step-00000004, the damaged one stays$/,
+        /^damaged checkpoint skipped: step-00000006: .*resuming from step-00000004, the damaged one is kept$/,
       ),
     ]);
     expect(lstatSync(at(run, 6, "state.json")).size).toBe(300);

@@ -3,33 +3,42 @@ import { checkObject } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import { createFreeVariable } from "./variables.js";
 
-/** Interface parameters: what the controller tells the memory to do in one step. Strengths are raw; content weighting applies softplus. */
+/**
+ * Interface parameters: the controller's instructions to the memory for one step. Strengths are raw; content weighting
+ * applies softplus.
+ */
 export type InterfaceParameters = {
-  /** `[batch, writeHeads, wordSize]`, what to add. */
+  /** `[batch, writeHeads, wordSize]`, the vectors to add to memory. */
   readonly writeVectors: tf.Tensor3D;
-  /** `[batch, writeHeads, wordSize]` in [0, 1], what to erase. */
+  /** `[batch, writeHeads, wordSize]` in [0, 1], the fraction of each component to erase. */
   readonly eraseVectors: tf.Tensor3D;
-  /** `[batch, readHeads]` in [0, 1], whether what a head has read may be overwritten. */
+  /** `[batch, readHeads]` in [0, 1]: 1 frees the slots that the head has read. */
   readonly freeGate: tf.Tensor2D;
   /** `[batch, writeHeads]` in [0, 1]: 1 writes to a free slot, 0 where the content matches. */
   readonly allocationGate: tf.Tensor2D;
   /** `[batch, writeHeads]` in [0, 1], whether to write at all. */
   readonly writeGate: tf.Tensor2D;
-  /** `[batch, readHeads, 1 + 2 writeHeads]`, distributions over backward (a write head each), forward, content. */
+  /**
+   * `[batch, readHeads, 1 + 2 writeHeads]`, distributions over backward (one entry per write head), forward (likewise)
+   * and content.
+   */
   readonly readMode: tf.Tensor3D;
-  /** `[batch, writeHeads, wordSize]`, the content to write at. */
+  /** `[batch, writeHeads, wordSize]`, keys for content-based writing. */
   readonly writeKeys: tf.Tensor3D;
   /** `[batch, writeHeads]`, raw: how sharply content decides where to write. */
   readonly writeStrengths: tf.Tensor2D;
-  /** `[batch, readHeads, wordSize]`, the content to read. */
+  /** `[batch, readHeads, wordSize]`, keys for content-based reading. */
   readonly readKeys: tf.Tensor3D;
   /** `[batch, readHeads]`, raw: how sharply content decides what to read. */
   readonly readStrengths: tf.Tensor2D;
 };
 
-/** All interface layers side by side, so that a step needs one product; prepared from the variables once per sequence. */
+/**
+ * Weights of all interface layers concatenated, so that a step needs one matrix product; prepared from the variables
+ * once per sequence.
+ */
 export type InterfaceWeights = {
-  /** `[inputSize, interfaceSize]`, a block of columns for each layer. */
+  /** `[inputSize, interfaceSize]`, one block of columns per layer. */
   readonly weights: tf.Tensor2D;
   /** `[interfaceSize]`, in the order of the columns. */
   readonly biases: tf.Tensor1D;
@@ -56,7 +65,7 @@ export class Interface {
   constructor(sizes: InterfaceSizes, createVariable: CreateVariable = createFreeVariable) {
     this.#sizes = sizes;
     const { inputSize, wordSize, readHeads, writeHeads, seed } = sizes;
-    // In the reference's order. The four layers that go through a sigmoid are neighbours.
+    // In the reference's order. The four layers with a sigmoid are adjacent.
     this.#layers = [
       ["write_vectors", writeHeads * wordSize],
       ["erase_vectors", writeHeads * wordSize],
@@ -80,7 +89,7 @@ export class Interface {
     });
   }
 
-  /** Puts all layers side by side, as tensors that the caller disposes; gradients flow through to the variables. */
+  /** Concatenates all layers into new tensors, which the caller disposes; gradients flow through to the variables. */
   prepareWeights(): InterfaceWeights {
     const tensors = this.variables.map(({ variable }) => variable);
     return tf.tidy(() => ({
@@ -101,7 +110,7 @@ export class Interface {
    * Computes the interface parameters.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
-   * @param prepared - of `prepareWeights`.
+   * @param prepared - from `prepareWeights`.
    */
   interfaceParameters(inputs: tf.Tensor2D, prepared: InterfaceWeights): InterfaceParameters {
     return tf.tidy(() => {

@@ -20,9 +20,15 @@ const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeH
 const STEP_OPTION_KEYS = ["prepared", "trace"];
 
 /**
- * An external memory with read and write heads, and the layers that interpret the controller's output for it.
+ * An external memory with read and write heads, and the linear layers that turn the controller's output into interface
+ * parameters.
  *
- * One step: free and count usage, write (content or allocation), link, read (content or along the links).
+ *     const access = new MemoryAccess({ inputSize: 64, memorySize: 32 });
+ *     const { output, state } = access.step(tf.zeros([16, 64]), access.initialState(16));
+ *     const next = access.step(tf.zeros([16, 64]), state); // output is [16, 4, 16]: the words read
+ *
+ * Each step updates usage, writes (by content or allocation), updates the temporal links, and reads (by content or
+ * along the links).
  *
  * Source: Graves et al. 2016, Methods; the order of operations is that of the reference's MemoryAccess.
  */
@@ -33,7 +39,7 @@ export class MemoryAccess {
 
   /**
    * @param config - sizes and seed; see `MemoryAccessConfig`.
-   * @param createVariable - makes each variable; default: new `tf.Variable`s.
+   * @param createVariable - creates each variable; default: new `tf.Variable`s.
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: MemoryAccessConfig, createVariable?: CreateVariable) {
@@ -47,7 +53,7 @@ export class MemoryAccess {
     this.#interface = new Interface(this.config, createVariable);
   }
 
-  /** Weight and bias of the ten interface layers, in the reference's order. */
+  /** Weights and biases of the ten interface layers, in the reference's order. */
   get variables(): readonly NamedVariable[] {
     return this.#interface.variables;
   }
@@ -75,7 +81,7 @@ export class MemoryAccess {
   }
 
   /**
-   * Computes what `step` needs of the variables alone, so that a sequence can do it once.
+   * Computes the part of `step` that depends only on the variables, so that a sequence needs it only once.
    *
    * @returns new tensors, in the shapes of {@link InterfaceWeights}, which the caller disposes.
    */
@@ -103,9 +109,10 @@ export class MemoryAccess {
    * On a backend with an engine the step is one op, unless it is traced or shares prepared weights.
    *
    * @param inputs - `[batch, inputSize]`, the controller's output.
-   * @param state - of the step before; belongs to the caller.
-   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
-   * @returns the words read and the new state, with `trace` also what led to it.
+   * @param state - from `initialState` or the step before; belongs to the caller.
+   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return the weightings and interface
+   *   parameters of the step.
+   * @returns the words read and the new state; with `trace` also an {@link AccessTrace}.
    * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor, for an unknown option or one of the
    *   wrong kind.
    */
@@ -139,7 +146,7 @@ export class MemoryAccess {
         state: { memory, readWeights: read.readWeights, writeWeights: write.writeWeights, linkage, usage },
       };
       if (!trace) return step;
-      const seen = {
+      const quantities = {
         ...parameters,
         writeContentWeights: write.contentWeights,
         allocationWeights: write.allocationWeights,
@@ -147,7 +154,7 @@ export class MemoryAccess {
         forwardWeights: read.forwardWeights,
         backwardWeights: read.backwardWeights,
       };
-      return { ...step, trace: seen };
+      return { ...step, trace: quantities };
     });
   }
 
@@ -156,7 +163,7 @@ export class MemoryAccess {
     this.#interface.dispose();
   }
 
-  /** Whether nothing that a step uses is overridden or replaced, so that it may run as one op. */
+  /** Whether the step may run as one op: true if no method or variable that it uses is overridden or replaced. */
   #isStock(): boolean {
     const reason =
       this.prepareWeights !== STOCK_PREPARE_WEIGHTS
@@ -164,7 +171,7 @@ export class MemoryAccess {
         : this.variables !== this.#interface.variables
           ? "variables"
           : "";
-    if (reason !== "") warnOnce(`one with ${reason} of its own`);
+    if (reason !== "") warnOnce(`one with replaced ${reason}`);
     return reason === "";
   }
 
@@ -179,7 +186,7 @@ export class MemoryAccess {
   }
 }
 
-/** The class's own method, before anyone can replace it. */
+/** The class's own method, recorded before it can be replaced. */
 const STOCK_PREPARE_WEIGHTS = MemoryAccess.prototype.prepareWeights;
 
 function stateAsFloat32({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {

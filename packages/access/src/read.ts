@@ -15,7 +15,8 @@ export type ReadWeighting = {
 };
 
 /**
- * Computes the read weighting of each head: its mode mixes content with the links of every write head, in both directions.
+ * Computes the read weighting of each head: a mixture, by read mode, of content weights and the backward and forward
+ * weights of every write head.
  *
  *     r = sum over k of (mode_b,k b_k + mode_f,k f_k) + mode_c c
  *

@@ -8,7 +8,7 @@ declare const console: { warn(message: string): void };
 
 const warned = new Set<string>();
 
-/** Says once a reason why the op is there and not used. */
+/** Prints once per reason why the op is available but not used. */
 export function warnOnce(reason: string): void {
   if (warned.has(reason)) return;
   warned.add(reason);
@@ -18,7 +18,8 @@ export function warnOnce(reason: string): void {
 }
 
 /**
- * Runs one step as the unroll op: a sequence of one step of a network without controller and output layer. It has a gradient.
+ * Runs one step as the unroll op, as a sequence of length 1 of a network without controller and output layer.
+ * Differentiable.
  *
  * @param inputs - `[batch, inputSize]`.
  */

@@ -4,19 +4,22 @@ import type { InterfaceParameters, InterfaceWeights } from "./interface.js";
 
 /** Everything a memory carries from one step to the next. */
 export type AccessState = {
-  /** `[batch, slots, wordSize]`, what is written in each slot. */
+  /** `[batch, slots, wordSize]`, the content of each slot. */
   readonly memory: tf.Tensor3D;
   /** `[batch, readHeads, slots]`, non-negative, each row summing to at most 1: where each head has read. */
   readonly readWeights: tf.Tensor3D;
   /** `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1: where each head has written. */
   readonly writeWeights: tf.Tensor3D;
-  /** In which order the slots were written, for each write head. */
+  /** The order in which slots were written, for each write head. */
   readonly linkage: LinkageState;
   /** `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use. */
   readonly usage: tf.Tensor2D;
 };
 
-/** What one step decided and why, alongside the state that it led to. Strengths are raw, as in the interface parameters. */
+/**
+ * Intermediate values of one step: interface parameters and weightings. Strengths are raw, as in the interface
+ * parameters.
+ */
 export type AccessTrace = InterfaceParameters & {
   /** `[batch, writeHeads, slots]`, distributions: how well each slot matches the write key. */
   readonly writeContentWeights: tf.Tensor3D;
@@ -24,26 +27,32 @@ export type AccessTrace = InterfaceParameters & {
   readonly allocationWeights: tf.Tensor3D;
   /** `[batch, readHeads, slots]`, distributions: how well each slot matches the read key. */
   readonly readContentWeights: tf.Tensor3D;
-  /** `[batch, readHeads, writeHeads, slots]`: what a write head wrote after the slots that were read last. */
+  /**
+   * `[batch, readHeads, writeHeads, slots]`: the slots that a write head wrote just after those read in the step
+   * before.
+   */
   readonly forwardWeights: tf.Tensor4D;
-  /** `[batch, readHeads, writeHeads, slots]`: what a write head wrote before the slots that were read last. */
+  /**
+   * `[batch, readHeads, writeHeads, slots]`: the slots that a write head wrote just before those read in the step
+   * before.
+   */
   readonly backwardWeights: tf.Tensor4D;
 };
 
-/** How to take a step. */
+/** Options for `MemoryAccess.step`. */
 export interface AccessStepOptions {
-  /** From `prepareWeights`, to share it between the steps of a sequence; default: prepared anew. */
+  /** Result of `prepareWeights`, to share between the steps of a sequence; default: computed in the step. */
   prepared?: InterfaceWeights | undefined;
-  /** true: also return what the step decided; default: false. */
+  /** Whether to return an `AccessTrace`; default: false. */
   trace?: boolean | undefined;
 }
 
-/** One step of a memory. */
+/** Result of one step of a memory. */
 export type AccessStep = {
   /** `[batch, readHeads, wordSize]`, the words read. */
   readonly output: tf.Tensor3D;
-  /** What the next step begins with. */
+  /** State for the next step. */
   readonly state: AccessState;
-  /** Present where it was asked for. */
+  /** Present if requested. */
   readonly trace?: AccessTrace | undefined;
 };

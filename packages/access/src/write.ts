@@ -39,7 +39,7 @@ export function writeWeighting(
 }
 
 /**
- * Writes: all heads erase, then all add.
+ * Writes to memory: all heads erase, then all heads add.
  *
  *     M' = M * product over k of (1 - w_k e_k^T) + sum over k of w_k v_k^T
  *
@@ -56,7 +56,7 @@ export function writeMemory(
 ): tf.Tensor3D {
   return tf.tidy(() => {
     const erased = tf.matMul(tf.expandDims(writeWeights, 3), tf.expandDims(eraseVectors, 2)); // [batch, writeHeads, slots, wordSize]
-    const kept = tf.mul(memory, reduceProduct(tf.sub(1, erased), 1));
-    return tf.add(kept, tf.matMul(writeWeights, writeVectors, true)) as tf.Tensor3D;
+    const retained = tf.mul(memory, reduceProduct(tf.sub(1, erased), 1));
+    return tf.add(retained, tf.matMul(writeWeights, writeVectors, true)) as tf.Tensor3D;
   });
 }

@@ -1,4 +1,4 @@
-/** Gradients through three steps against central differences of the definition in doubles. */
+/** Compares gradients through three steps with central differences of the definition in double precision. */
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { AccessState, MemoryAccess, MemoryAccessConfig } from "../src/index.js";
@@ -82,7 +82,7 @@ function expectGradients(
     return tf.addN(terms);
   })([...tensors, ...variables]);
 
-  // No gradient flows into the write weights that the usage counts: they stay those of the first run.
+  // No gradient flows into the write weights that usage is computed from, so they are those of the first run.
   const usageWrites: ReferenceState["writeWeights"][] = [];
   const reference = () => {
     let state = start;
@@ -105,7 +105,7 @@ function expectGradients(
   }
 }
 
-/** The same arrays under the names of the variables. */
+/** Returns the same arrays by the names of the variables. */
 function byVariable(access: MemoryAccess, parameters: ReferenceParameters): Record<string, Nested> {
   const entries = access.variables.map(({ name }) => {
     const [, layer, kind] = name.split("/") as [string, string, "w" | "b"];

@@ -36,7 +36,7 @@ describe("step", () => {
     );
   });
 
-  it("reads what it wrote: a word written with all gates open comes back by its key", () => {
+  it("reads what it wrote: a word written with all gates open is read by its key", () => {
     const access = new MemoryAccess({ inputSize: 1, memorySize: 3, wordSize: 2, readHeads: 1 });
     const word = [0.6, -0.8];
     for (const { variable } of access.variables) variable.assign(tf.zerosLike(variable));
@@ -65,7 +65,7 @@ describe("step", () => {
     );
   });
 
-  it("stays in bounds from an empty memory, ties and all", () => {
+  it("stays in bounds from an empty memory, even with ties", () => {
     fc.assert(
       fc.property(configs, fc.nat(1000), (config, seed) => {
         const { access } = randomAccess(config, 2, seed);
@@ -78,28 +78,31 @@ describe("step", () => {
     );
   });
 
-  it.each([1, -1])("stays finite and in bounds for long when all gates are saturated, gradients too (%d)", (sign) => {
-    const { access } = randomAccess({ ...SMALL, inputSize: 1 }, 1, 5);
-    for (const { name, variable } of access.variables)
-      if (/gate|erase|mode|strengths/.test(name)) tf.tidy(() => variable.assign(tf.mul(300 * sign, variable)));
-    const run = (inputs: tf.Tensor) => {
-      let state = access.initialState(1);
-      let total: tf.Tensor = tf.scalar(0);
-      for (let step = 0; step < 12; step++) {
-        const x = tf.mul(step % 3 === 0 ? -1 : 1, inputs) as tf.Tensor2D;
-        const next = access.step(x, state);
-        total = tf.add(total, tf.sum(tf.square(next.output)));
-        state = next.state;
-      }
-      expectBounds(state);
-      return total as tf.Scalar;
-    };
-    const inputs = tf.ones([1, 1]);
-    expect(Number.isFinite(run(inputs).dataSync()[0])).toBe(true);
-    const variables = access.variables.map(({ variable }) => variable);
-    const { grads } = tf.variableGrads(() => run(inputs), variables);
-    for (const gradient of Object.values(grads)) expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
-  });
+  it.each([1, -1])(
+    "stays finite and in bounds over many steps when all gates are saturated, gradients too (%d)",
+    (sign) => {
+      const { access } = randomAccess({ ...SMALL, inputSize: 1 }, 1, 5);
+      for (const { name, variable } of access.variables)
+        if (/gate|erase|mode|strengths/.test(name)) tf.tidy(() => variable.assign(tf.mul(300 * sign, variable)));
+      const run = (inputs: tf.Tensor) => {
+        let state = access.initialState(1);
+        let total: tf.Tensor = tf.scalar(0);
+        for (let step = 0; step < 12; step++) {
+          const x = tf.mul(step % 3 === 0 ? -1 : 1, inputs) as tf.Tensor2D;
+          const next = access.step(x, state);
+          total = tf.add(total, tf.sum(tf.square(next.output)));
+          state = next.state;
+        }
+        expectBounds(state);
+        return total as tf.Scalar;
+      };
+      const inputs = tf.ones([1, 1]);
+      expect(Number.isFinite(run(inputs).dataSync()[0])).toBe(true);
+      const variables = access.variables.map(({ variable }) => variable);
+      const { grads } = tf.variableGrads(() => run(inputs), variables);
+      for (const gradient of Object.values(grads)) expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
+    },
+  );
 
   it("stays finite where rounding has pushed a usage out of [0, 1]", () => {
     const { access, start } = randomAccess(SMALL, 1, 6);
@@ -109,7 +112,7 @@ describe("step", () => {
     expect([...value.dataSync(), ...grad.dataSync()].every(Number.isFinite)).toBe(true);
   });
 
-  it("returns with `trace` what the step used, and the same step", () => {
+  it("returns with `trace` the values that the step used, and the same result", () => {
     const { access, start } = randomAccess(SMALL, 2, 8);
     const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 9));
     const plain = access.step(inputs, toTensors(start));
@@ -122,7 +125,7 @@ describe("step", () => {
       expect(trace?.[name as keyof typeof controls]).toBeAllClose(control, { absolute: 0, relative: 0 });
   });
 
-  it("gives the same step and gradients with weights that were prepared before", () => {
+  it("gives the same results and gradients with weights that were prepared before", () => {
     const { access, start } = randomAccess(SMALL, 2, 10);
     const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 11));
     const run = (isPrepared: boolean) =>
@@ -150,7 +153,7 @@ describe("step", () => {
     expect(access.step(inputs, toTensors(start)).output).not.toBeAllClose(output);
   });
 
-  it("makes output and state and nothing else, with `trace` 15 more, and leaves its arguments alone", () => {
+  it("creates only the tensors of output and state, with `trace` 15 more, and does not change its arguments", () => {
     const { access, start } = randomAccess(SMALL, 2, 12);
     const [inputs, state] = [tf.ones<tf.Rank.R2>([2, 3]), toTensors(start)];
     const before = tf.memory().numTensors;
@@ -174,7 +177,7 @@ describe("step", () => {
     expect(inputsLeft.some((tensor) => tensor.isDisposed)).toBe(false);
   });
 
-  it("says what is wrong with inputs, state and options, before any tensor exists", () => {
+  it("rejects invalid inputs, state and options by name, before creating any tensor", () => {
     const { access, start } = randomAccess(SMALL, 2, 13);
     const other = randomAccess({ ...SMALL, wordSize: 2 }, 2, 14).access.prepareWeights();
     const [inputs, state] = [tf.ones([2, 3]), toTensors(start)];

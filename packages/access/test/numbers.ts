@@ -1,4 +1,4 @@
-/** The way between tensors and nested numbers. */
+/** Conversions between tensors and nested numbers. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { AccessState } from "../src/index.js";
 import type { ReferenceState } from "./reference.js";
@@ -6,12 +6,12 @@ import type { ReferenceState } from "./reference.js";
 /** Numbers nested like a tensor. */
 export type Nested = number | Nested[];
 
-/** Random float32 numbers in [min, max) of that shape. */
+/** Creates random float32 numbers in [min, max) of that shape. */
 export function uniform<Numbers extends Nested>(shape: number[], seed: number, min = 0, max = 1): Numbers {
   return tf.tidy(() => tf.randomUniform(shape, min, max, "float32", seed).arraySync() as Numbers);
 }
 
-/** The tensors of a state. */
+/** Creates the tensors of a state. */
 export function toTensors({ memory, readWeights, writeWeights, linkage, usage }: ReferenceState): AccessState {
   return {
     memory: tf.tensor3d(memory),
@@ -22,7 +22,7 @@ export function toTensors({ memory, readWeights, writeWeights, linkage, usage }:
   };
 }
 
-/** The fields of a state, nested ones included, in a fixed order. */
+/** Lists the fields of a state, including nested ones, in a fixed order. */
 export function fieldsOf<Field>(state: {
   memory: Field;
   readWeights: Field;
@@ -34,7 +34,7 @@ export function fieldsOf<Field>(state: {
   return { memory, readWeights, writeWeights, ...linkage, usage };
 }
 
-/** Central differences of a function by each of the numbers that it reads from `inputs`, nested like them. */
+/** Computes central differences of a function by each number of `inputs`, nested like them. */
 export function slopes(compute: () => number, inputs: Nested[], step = 1e-6): Nested[] {
   return inputs.map((input, index) => {
     if (typeof input !== "number") return slopes(compute, input, step);
@@ -48,7 +48,7 @@ export function slopes(compute: () => number, inputs: Nested[], step = 1e-6): Ne
   });
 }
 
-/** The sum of products of equally nested numbers. */
+/** Computes the dot product of equally nested numbers. */
 export function dot(a: Nested, b: Nested): number {
   if (typeof a === "number" || typeof b === "number") return (a as number) * (b as number);
   return a.reduce<number>((sum, entry, index) => sum + dot(entry, b[index]), 0);

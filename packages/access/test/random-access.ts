@@ -4,7 +4,7 @@ import { MemoryAccess, type MemoryAccessConfig } from "../src/index.js";
 import { uniform } from "./numbers.js";
 import type { ReferenceParameters, ReferenceState, Sizes } from "./reference.js";
 
-/** An access with random parameters, and a random state of it. */
+/** Creates an access with random parameters, and a random state. */
 export function randomAccess(config: MemoryAccessConfig & Sizes, batch: number, seed: number) {
   const access = new MemoryAccess(config);
   const parameters = randomizeParameters(access, 100 * seed + 1);
@@ -29,7 +29,7 @@ function randomizeParameters(access: MemoryAccess, seed: number): ReferenceParam
   return parameters;
 }
 
-/** A random state that a memory could be in. */
+/** Creates a plausible random state. */
 function randomState(batch: number, sizes: Sizes, seed: number): ReferenceState {
   const { memorySize: slots, wordSize, readHeads, writeHeads } = sizes;
   const link = uniform<number[][][][]>([batch, writeHeads, slots, slots], seed, 0, 1 / slots);

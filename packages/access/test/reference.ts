@@ -1,4 +1,4 @@
-/** One step of memory access in plain numbers, written from the definition and sharing nothing with `src`. */
+/** One step of memory access in plain numbers, written from the definition without using `src`. */
 import type { AccessTrace } from "../src/index.js";
 
 type Vector = number[];
@@ -8,7 +8,7 @@ type Cube = Matrix[];
 /** Sizes of a memory and its heads. */
 export type Sizes = { memorySize: number; wordSize: number; readHeads: number; writeHeads: number };
 
-/** `{ write_vectors: { w, b }, ... }`. */
+/** Parameters by layer: `{ write_vectors: { w, b }, ... }`. */
 export type ReferenceParameters = Record<string, { w: Matrix; b: Vector }>;
 
 /** An `AccessState` in numbers. */
@@ -29,8 +29,8 @@ export type ReferenceStep = {
 const EPSILON = 1e-6;
 
 /**
- * @param usageWrites - the previous write weights as the usage counts them: apart from the state's, because no gradient
- *   flows there.
+ * @param usageWrites - the previous write weights that usage is computed from, separate from the state's, because no
+ *   gradient flows there.
  */
 export function referenceStep(
   parameters: ReferenceParameters,
@@ -67,12 +67,12 @@ export function referenceStep(
 
     const memory = memoryBefore[b].map((word, i) =>
       word.map((before, j) => {
-        let [kept, added] = [1, 0];
+        let [retained, added] = [1, 0];
         for (const [k, weights] of writeWeights.entries()) {
-          kept *= 1 - weights[i] * controls.eraseVectors[k][j];
+          retained *= 1 - weights[i] * controls.eraseVectors[k][j];
           added += weights[i] * controls.writeVectors[k][j];
         }
-        return before * kept + added;
+        return before * retained + added;
       }),
     );
 
@@ -168,7 +168,7 @@ function contentWeighting(memory: Matrix, key: Vector, strength: number): Vector
   return softmax(memory.map((word) => (sharpness * dot(key, word)) / (norm(key) * norm(word) + EPSILON)));
 }
 
-/** Without the reference's float32 ties: none of the usages here are that close. */
+/** Computes the allocation weighting, without the reference's float32 ties: the usages here are not that close. */
 function allocationWeighting(usage: Vector): Vector {
   const full = usage.map((u) => EPSILON + (1 - EPSILON) * u);
   const order = full.map((_, slot) => slot).sort((i, j) => full[i] - full[j] || i - j);

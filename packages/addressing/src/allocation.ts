@@ -7,13 +7,17 @@ import { withGradient } from "./with-gradient.js";
 const USAGE_EPSILON = 1e-6;
 
 /**
- * The least fullness whose `log` is taken: one float32 step below 1, far below that of any usage in [0, 1]. A usage
- * that rounding has pushed below 0 would have none.
+ * Lower bound for a fullness `s` before its `log` is taken. It matters only for a usage that rounding has pushed below 0: for
+ * any usage in [0, 1], `s` is at least 1e-6.
  */
 const MIN_FULLNESS = 2 ** -24;
 
 /**
- * Write weighting that prefers the least used memory slots.
+ * Computes the write weighting that prefers the least used memory slots.
+ *
+ *     const usage = tf.tensor2d([[0.9, 0.1, 0.5]]);
+ *     const weights = allocationWeights(usage);
+ *     weights.print(); // most of the weight is on slot 1, the least used
  *
  * Slots are ranked by how free they are, ties going to the lower index. A slot receives its own free
  * share, scaled by how full every better-ranked slot is:
@@ -35,16 +39,16 @@ export function allocationWeights(usage: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Allocation with its gradient written out: with B[i, j] = 1 where j is ranked before i, P[i] the product, g the
+ * Allocation weights with a gradient written by hand: with B[i, j] = 1 where j is ranked before i, P[i] the product, g the
  * gradient to a,
  *
  *     du[j] = (1 - e) ((sum over i of B[i, j] g[i] a[i]) / s[j] - g[j] P[j])
  *
- * Tensors of `ignored` have no effect and a gradient of zero.
+ * Tensors in `ignored` have no effect on the value, and their gradient is zero.
  */
 const allocate = withGradient((usage: tf.Tensor2D, ...ignored: tf.Tensor[]) => {
   const ignoredShapes = ignored.map(({ shape }) => shape);
-  // As the reference's graph computes 1 - u', constants first: in float32 this decides what is a tie.
+  // 1 - u' in the reference's order of operations: in float32 the order decides which slots tie.
   const free = tf.sub(1 - USAGE_EPSILON, tf.mul(usage, 1 - USAGE_EPSILON)) as tf.Tensor2D;
   const full = tf.maximum(tf.sub(1, free), MIN_FULLNESS);
   const before = rankedBefore(free); // [batch, slots, slots]
@@ -55,22 +59,22 @@ const allocate = withGradient((usage: tf.Tensor2D, ...ignored: tf.Tensor[]) => {
     value: allocation,
     saved: [full, before, product, allocation],
     gradient: (dy, [full, before, product, allocation]) => {
-      const through = tf.matMul(before, tf.expandDims(tf.mul(dy, allocation), 2), true); // [batch, slots, 1]
-      const difference = tf.sub(tf.div(tf.squeeze(through, [2]), full), tf.mul(dy, product));
+      const weighted = tf.matMul(before, tf.expandDims(tf.mul(dy, allocation), 2), true); // [batch, slots, 1]
+      const difference = tf.sub(tf.div(tf.squeeze(weighted, [2]), full), tf.mul(dy, product));
       return [tf.mul(difference, 1 - USAGE_EPSILON), ...ignoredShapes.map((shape) => tf.zeros(shape))];
     },
   };
 });
 
 /**
- * Allocation for several write heads, so that they do not all choose the same free slot.
+ * Computes allocation weights for several write heads, so that they do not all choose the same free slot.
  *
- * Head after head, each allocates from what the ones before it would leave free:
+ * The heads allocate sequentially, each from the usage that the heads before it would leave:
  *
  *     a_k = allocation(u),   u <- u + (1 - u) g_k a_k
  *
- * The updated usage serves only this; the returned weights are not gated. The last head's gate has no effect, and a
- * gradient of zero.
+ * The updated usage is used only here; the returned weights are not multiplied by the gates. The last head's gate has no
+ * effect, and its gradient is zero.
  *
  * Source: the reference's extension of Graves et al. 2016, Methods, "Dynamic memory allocation".
  *
@@ -84,7 +88,7 @@ export function writeAllocationWeights(usage: tf.Tensor2D, writeGates: tf.Tensor
   assertShape("writeGates", writeGates, [usage.shape[0], "writeHeads"]);
   return tf.tidy(() => {
     const heads = writeGates.shape[1];
-    // TensorFlow.js has no gradient for splitting into one part.
+    // `tf.split` into a single part has no gradient.
     const allGates = toFloat32(writeGates);
     const gates = heads === 1 ? [allGates] : tf.split(allGates, heads, 1); // [batch, 1] each
     const weights: tf.Tensor2D[] = [];
@@ -99,7 +103,10 @@ export function writeAllocationWeights(usage: tf.Tensor2D, writeGates: tf.Tensor
   });
 }
 
-/** `[batch, slots, slots]`: 1 at `[i, j]` where slot j is freer than slot i, or as free and of lower index. */
+/**
+ * Ranks the slots: `[batch, slots, slots]`, 1 at `[i, j]` where slot j is freer than slot i, or equally free with a lower
+ * index.
+ */
 function rankedBefore(free: tf.Tensor2D): tf.Tensor3D {
   const slots = free.shape[1];
   const own = tf.expandDims(free, 2); // [batch, slots, 1]

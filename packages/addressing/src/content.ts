@@ -4,17 +4,24 @@ import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
-/** Keeps norms and their products away from zero, so that a zero vector has similarity 0 and a finite gradient. */
+/** Keeps norms and their products above zero, so that a zero vector has similarity 0 and a finite gradient. */
 const SIMILARITY_EPSILON = 1e-6;
 
-/** How raw strengths become factors. */
+/** Options for {@link contentWeights} and {@link weightedSoftmax}. */
 export interface StrengthOptions {
-  /** `"softplus"` makes them positive, `"identity"` takes them as they are; default: `"softplus"`. */
+  /**
+   * Function applied to raw strengths: `"softplus"` makes them positive, `"identity"` leaves them unchanged; default:
+   * `"softplus"`.
+   */
   strengthOp?: "softplus" | "identity" | undefined;
 }
 
 /**
- * Content-based addressing: how well each memory slot matches each key.
+ * Computes content-based weights: how well each memory slot matches each key.
+ *
+ *     const memory = tf.tensor3d([[[1, 0], [0, 1]]]); // one sequence, two slots, words of two numbers
+ *     const keys = tf.tensor3d([[[0, 1]]]); // one head
+ *     contentWeights(memory, keys, tf.tensor2d([[5]])).print(); // nearly all weight on slot 1
  *
  *     similarity[i] = k . M[i] / (|k| |M[i]| + e),   |x| = sqrt(sum x^2 + e),   e = 1e-6
  *     c = softmax over slots of similarity * strengthOp(strength)
@@ -22,7 +29,7 @@ export interface StrengthOptions {
  * Source: Graves et al. 2016, Methods, "Content-based addressing"; both epsilons are the reference's.
  *
  * @param memory - `[batch, slots, wordSize]`.
- * @param keys - `[batch, heads, wordSize]`, one key a head.
+ * @param keys - `[batch, heads, wordSize]`, one key per head.
  * @param strengths - `[batch, heads]`, raw: `strengthOp` is applied here.
  * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
@@ -44,13 +51,13 @@ export function contentWeights(
 }
 
 /**
- * Softmax over slots, sharpened by a strength per head.
+ * Computes a softmax over slots, sharpened by one strength per head.
  *
  *     w = softmax over slots of activation * strengthOp(strength)
  *
  * Source: Graves et al. 2016, Methods, "Content-based addressing".
  *
- * @param activations - `[batch, heads, slots]`, of any size as long as their products with the strengths are finite.
+ * @param activations - `[batch, heads, slots]`, any values whose products with the strengths are finite.
  * @param strengths - `[batch, heads]`, raw.
  * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
@@ -73,8 +80,8 @@ export function weightedSoftmax(
 }
 
 /**
- * Cosine similarity of each key and each memory word, `[batch, heads, slots]`, with its gradient written out:
- * with g the gradient to s = d / (a b + e), q = g / (a b + e), a = |k| and b = |M[i]|,
+ * Cosine similarity of each key and each memory word, `[batch, heads, slots]`, with a gradient written by hand: with g the
+ * gradient to s = d / (a b + e), q = g / (a b + e), a = |k| and b = |M[i]|,
  *
  *     dk    = sum over i of q M[i] - (sum over i of q s b[i]) k / a
  *     dM[i] = sum over heads of q k - (sum over heads of q s a) M[i] / b[i]

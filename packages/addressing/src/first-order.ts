@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Makes gradients that were written out by hand say so where someone asks for their own gradient, which would miss terms.
+ * Makes hand-written gradients throw if they are differentiated again: a second-order gradient would miss terms.
  *
- * Within another gradient each becomes a copy that throws when that one reaches it; otherwise they stay as they are.
+ * While another gradient is being recorded, each tensor becomes a copy whose own gradient throws; otherwise the tensors are
+ * returned unchanged.
  *
- * @param gradients - what was computed by hand.
- * @param from - all that they depend on: the gradients to the results and the arguments, which may be disposed.
- * @returns the gradients, in their order; asking for their gradient throws an Error.
+ * @param gradients - the gradients computed by hand.
+ * @param from - every tensor that they depend on: the incoming gradients and the arguments, which may be disposed.
+ * @returns the gradients in the same order; differentiating them throws an Error.
  */
 export function firstOrder(gradients: readonly tf.Tensor[], from: readonly tf.Tensor[]): tf.Tensor[] {
   if (!tf.engine().isTapeOn()) return [...gradients];
@@ -22,7 +23,7 @@ export function firstOrder(gradients: readonly tf.Tensor[], from: readonly tf.Te
   });
 }
 
-/** The error for a gradient of a gradient, where gradients are of first order alone. */
+/** Creates the error for a gradient of a gradient, which first-order gradients do not support. */
 export function secondOrderError(): Error {
   return new Error("gradient: expected one of first order, got a gradient of a gradient, which @dnc does not have");
 }

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * The same numbers as float32: TensorFlow.js rounds where it joins or maps integers.
+ * Converts a tensor to float32. TensorFlow.js would round results where it concatenates or maps integer tensors.
  *
- * @param tensor - of any type that has numbers.
+ * @param tensor - any numeric dtype.
  * @returns `tensor` itself if it is float32, otherwise a new tensor, through which gradients flow.
  */
 export function toFloat32<T extends tf.Tensor>(tensor: T): T {

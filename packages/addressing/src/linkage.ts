@@ -4,16 +4,22 @@ import { toFloat32 } from "./float32.js";
 import { assertShape } from "./shape.js";
 import { withGradient } from "./with-gradient.js";
 
-/** In which order slots were written, for each write head. */
+/** The order in which slots were written, for each write head. */
 export type LinkageState = {
-  /** `[batch, writeHeads, slots, slots]` in [0, 1]: `link[i, j]` is the degree to which slot i was written right after slot j. */
+  /**
+   * `[batch, writeHeads, slots, slots]`, each in [0, 1]: `link[i, j]` is the degree to which slot i was written right after
+   * slot j.
+   */
   readonly link: tf.Tensor4D;
-  /** `[batch, writeHeads, slots]` in [0, 1]: the degree to which each slot was the last one written. */
+  /** `[batch, writeHeads, slots]`, each in [0, 1]: the degree to which each slot was the last one written. */
   readonly precedenceWeights: tf.Tensor3D;
 };
 
 /**
- * Temporal linkage after one write.
+ * Updates the temporal linkage after one write.
+ *
+ *     const linkage: LinkageState = { link: tf.zeros<tf.Rank.R4>([1, 1, 3, 3]), precedenceWeights: tf.tensor3d([[[1, 0, 0]]]) }; // slot 0 was written last
+ *     const { link } = updateLinkage(linkage, tf.tensor3d([[[0, 1, 0]]])); // now slot 1 is written: link[1, 0] is 1
  *
  *     L'[i, j] = (1 - w[i] - w[j]) L[i, j] + w[i] p[j],   L'[i, i] = 0
  *     p'       = (1 - sum w) p + w
@@ -36,33 +42,33 @@ export function updateLinkage(linkage: LinkageState, writeWeights: tf.Tensor3D):
     const [written, last] = [toFloat32(writeWeights), toFloat32(precedenceWeights)];
     const total = tf.sum(written, 2, true); // [batch, writeHeads, 1]
     return {
-      link: advanceLink(toFloat32(link), written, last),
+      link: updateLink(toFloat32(link), written, last),
       precedenceWeights: tf.add(tf.mul(tf.sub(1, total), last), written) as tf.Tensor3D,
     };
   });
 }
 
 /**
- * The link's own update with its gradient written out: with G the gradient to L' off its diagonal and A = G * L,
+ * Updates the link matrix, with a gradient written by hand: with G the gradient to L' off its diagonal and A = G * L,
  *
  *     dL = (1 - w[i] - w[j]) G,   dp[j] = sum over i of w[i] G[i, j]
  *     dw[i] = sum over j of G[i, j] p[j] - sum over j of (A[i, j] + A[j, i])
  */
-const advanceLink = withGradient((link: tf.Tensor4D, writeWeights: tf.Tensor3D, precedenceWeights: tf.Tensor3D) => {
+const updateLink = withGradient((link: tf.Tensor4D, writeWeights: tf.Tensor3D, precedenceWeights: tf.Tensor3D) => {
   const column = (weights: tf.Tensor) => tf.expandDims(weights, 3); // [batch, writeHeads, slots, 1]
   const row = (weights: tf.Tensor) => tf.expandDims(weights, 2); // [batch, writeHeads, 1, slots]
-  const kept = tf.sub(tf.sub(1, column(writeWeights)), row(writeWeights)); // [batch, writeHeads, slots, slots]
+  const retention = tf.sub(tf.sub(1, column(writeWeights)), row(writeWeights)); // [batch, writeHeads, slots, slots]
   const added = tf.matMul(column(writeWeights), row(precedenceWeights)); // [batch, writeHeads, slots, slots]
   const offDiagonal = tf.sub(1, tf.eye(writeWeights.shape[2])); // [slots, slots]
   return {
-    value: tf.mul(tf.add(tf.mul(kept, link), added), offDiagonal) as tf.Tensor4D,
-    saved: [link, writeWeights, precedenceWeights, kept, offDiagonal],
-    gradient: (dy, [link, writeWeights, precedenceWeights, kept, offDiagonal]) => {
+    value: tf.mul(tf.add(tf.mul(retention, link), added), offDiagonal) as tf.Tensor4D,
+    saved: [link, writeWeights, precedenceWeights, retention, offDiagonal],
+    gradient: (dy, [link, writeWeights, precedenceWeights, retention, offDiagonal]) => {
       const g = tf.mul(dy, offDiagonal);
       const lost = tf.mul(g, link);
       const linked = tf.squeeze(tf.matMul(g, column(precedenceWeights)), [3]); // [batch, writeHeads, slots]
       return [
-        tf.mul(kept, g),
+        tf.mul(retention, g),
         tf.sub(linked, tf.add(tf.sum(lost, 3), tf.sum(lost, 2))),
         tf.squeeze(tf.matMul(row(writeWeights), g), [2]),
       ];
@@ -71,7 +77,7 @@ const advanceLink = withGradient((link: tf.Tensor4D, writeWeights: tf.Tensor3D, 
 });
 
 /**
- * Where each read head arrives by following the links forwards, to what was written next.
+ * Follows the links forward: for each read head, the slots written next after those it read.
  *
  *     f[i] = sum over j of L[i, j] r[j]
  *
@@ -87,7 +93,7 @@ export function forwardReadWeights(link: tf.Tensor4D, readWeights: tf.Tensor3D):
 }
 
 /**
- * Where each read head arrives by following the links backwards, to what was written before.
+ * Follows the links backward: for each read head, the slots written just before those it read.
  *
  *     b[j] = sum over i of r[i] L[i, j]
  *
@@ -108,7 +114,7 @@ function followLinks(link: tf.Tensor4D, readWeights: tf.Tensor3D, forwards: bool
   assertShape("link", link, [batch, writeHeads, slots, slots]);
   assertShape("readWeights", readWeights, [batch, "readHeads", slots]);
   return tf.tidy(() => {
-    // One copy of the read weights for each write head: the gradient of matMul does not broadcast.
+    // One copy of the read weights per write head: the gradient of matMul does not support broadcasting.
     const perHead = tf.stack(new Array<tf.Tensor3D>(writeHeads).fill(toFloat32(readWeights)), 1); // [batch, writeHeads, readHeads, slots]
     const followed = tf.matMul(perHead, toFloat32(link), false, forwards);
     return tf.transpose(followed, [0, 2, 1, 3]) as tf.Tensor4D; // [batch, readHeads, writeHeads, slots]

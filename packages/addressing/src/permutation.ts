@@ -8,7 +8,7 @@ import { stopGradient } from "./stop-gradient.js";
  *
  *     gathered[b, i] = values[b, indices[b, i]]
  *
- * The gradient adds up where an index occurs more than once. An index out of range gathers 0.
+ * Where an index occurs more than once, its gradients are summed. An index out of range gathers 0.
  *
  * @param values - `[batch, length]`, finite.
  * @param indices - `[batch, count]` int32, each in [0, length).
@@ -20,13 +20,13 @@ export function batchGather(values: tf.Tensor2D, indices: tf.Tensor2D): tf.Tenso
   assertShape("indices", indices, [values.shape[0], "count"]);
   checkInt32("indices", indices);
   return tf.tidy(() => {
-    const chosen = stopGradient(indices, (index) => places(index, values.shape[1])); // [batch, count, length]
-    return tf.sum(tf.mul(chosen, tf.expandDims(toFloat32(values), 1)), 2) as tf.Tensor2D;
+    const selection = stopGradient(indices, (index) => oneHot(index, values.shape[1])); // [batch, count, length]
+    return tf.sum(tf.mul(selection, tf.expandDims(toFloat32(values), 1)), 2) as tf.Tensor2D;
   });
 }
 
 /**
- * The inverse of each permutation: `inverse[b, permutations[b, i]] = i`.
+ * Inverts each permutation: `inverse[b, permutations[b, i]] = i`.
  *
  * @param permutations - `[batch, length]` int32, each row a permutation of 0 to length - 1.
  * @returns `[batch, length]` int32.
@@ -36,13 +36,13 @@ export function invertPermutation(permutations: tf.Tensor2D): tf.Tensor2D {
   assertShape("permutations", permutations, ["batch", "length"]);
   checkInt32("permutations", permutations);
   const [, length] = permutations.shape;
-  return tf.tidy(() => stopGradient(permutations, (p) => tf.argMax(places(p, length), 1) as tf.Tensor2D));
+  return tf.tidy(() => stopGradient(permutations, (p) => tf.argMax(oneHot(p, length), 1) as tf.Tensor2D));
 }
 
-/** `[batch, count, length]`: 1 where the last axis has the index, else 0. Unlike `tf.oneHot`, also of length 1. */
-function places(indices: tf.Tensor2D, length: number): tf.Tensor3D {
-  const here = tf.equal(tf.expandDims(indices, 2), tf.range(0, length, 1, "int32"));
-  return tf.cast(here, "float32") as tf.Tensor3D;
+/** `[batch, count, length]`: 1 where the last axis equals the index, else 0. Unlike `tf.oneHot`, supports length 1. */
+function oneHot(indices: tf.Tensor2D, length: number): tf.Tensor3D {
+  const isIndex = tf.equal(tf.expandDims(indices, 2), tf.range(0, length, 1, "int32"));
+  return tf.cast(isIndex, "float32") as tf.Tensor3D;
 }
 
 function checkInt32(name: string, { dtype }: tf.Tensor): void {

@@ -5,7 +5,11 @@ import { assertShape } from "./shape.js";
 import { stopGradient } from "./stop-gradient.js";
 
 /**
- * Usage of each slot, after the previous step's writes and this step's frees.
+ * Updates the usage of each slot: adds the previous step's writes, then frees slots that were read.
+ *
+ *     const usage = tf.tensor2d([[0.5, 0]]); // two slots
+ *     const writeWeights = tf.tensor3d([[[0, 1]]]); // slot 1 was written
+ *     updateUsage(usage, writeWeights, tf.tensor2d([[1]]), tf.tensor3d([[[1, 0]]])).print(); // slot 0 was read and is freed: [[0, 1]]
  *
  *     u' = (u + (1 - u)(1 - product over k of (1 - w_k))) * product over r of (1 - f_r r_r)
  *
@@ -14,7 +18,7 @@ import { stopGradient } from "./stop-gradient.js";
  *
  * @param usage - `[batch, slots]`, each in [0, 1].
  * @param writeWeights - `[batch, writeHeads, slots]`, of the step before.
- * @param freeGate - `[batch, readHeads]`, each in [0, 1]: 1 frees what the head has read.
+ * @param freeGate - `[batch, readHeads]`, each in [0, 1]: 1 frees the slots that the head has read.
  * @param readWeights - `[batch, readHeads, slots]`, of the step before.
  * @returns `[batch, slots]`, each in [0, 1].
  * @throws RangeError if a shape does not fit the others; TypeError if an argument is not a tensor.

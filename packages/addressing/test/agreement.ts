@@ -6,17 +6,17 @@ import { expect } from "vitest";
 export type Nested = number | Nested[];
 
 interface AgreementOptions {
-  /** How far values may be apart. */
+  /** Tolerance of values. */
   values?: { absolute?: number; relative?: number };
-  /** How far gradients may be apart. */
+  /** Tolerance of gradients. */
   gradients?: { absolute?: number; relative?: number };
-  /** Same as `define` except for what the gradient takes as constant; `define` itself by default. */
+  /** Like `define`, except for what the gradient treats as constant; default: `define`. */
   differentiate?: (...inputs: never[]) => Nested;
 }
 
 /**
- * Asserts that `compute` has the values of `define`, and gradients to all inputs that are the central differences of
- * `define` in doubles, both for a random weighting of the outputs.
+ * Asserts that `compute` has the values of `define`, and that its gradients to all inputs equal central differences of
+ * `define` in double precision, for a random weighting of the outputs.
  */
 export function expectAgreement(
   compute: (...tensors: never[]) => tf.Tensor,
@@ -37,7 +37,10 @@ export function expectAgreement(
     expect(gradient).toBeAllClose(tf.tensor(numeric[index] as number[]), gradients);
 }
 
-/** Asserts that `compute` makes the tensors that it returns, no others, and leaves its arguments alone, also under a gradient. */
+/**
+ * Asserts that `compute` creates only the tensors that it returns, and does not dispose its arguments, also under a
+ * gradient.
+ */
 export function expectTidy(compute: (...tensors: never[]) => tf.Tensor | tf.Tensor[], shapes: number[][]): void {
   const inputs = shapes.map((shape) => tf.fill(shape, 0.25));
   const before = tf.memory().numTensors;
@@ -51,7 +54,7 @@ export function expectTidy(compute: (...tensors: never[]) => tf.Tensor | tf.Tens
   expect(inputs.some((input) => input.isDisposed)).toBe(false);
 }
 
-/** Central differences of a function by each of the numbers that it reads from `inputs`, nested like them. */
+/** Computes central differences of a function by each number of `inputs`, nested like them. */
 export function slopes(compute: () => number, inputs: Nested[], step = 1e-6): Nested[] {
   return inputs.map((input, index) => {
     if (typeof input !== "number") return slopes(compute, input, step);
@@ -65,12 +68,12 @@ export function slopes(compute: () => number, inputs: Nested[], step = 1e-6): Ne
   });
 }
 
-/** Random float32 numbers in [min, max) of that shape. */
+/** Creates random float32 numbers in [min, max) of that shape. */
 export function uniform<Numbers extends Nested>(shape: number[], seed: number, min = 0, max = 1): Numbers {
   return tf.tidy(() => tf.randomUniform(shape, min, max, "float32", seed).arraySync() as Numbers);
 }
 
-/** Random write or read weights: non-negative rows that sum to at most 1. */
+/** Creates random write or read weights: non-negative rows that sum to at most 1. */
 export function weightings<Numbers extends Nested>(shape: number[], seed: number): Numbers {
   return tf.tidy(() => {
     const directions = tf.softmax(tf.tensor(uniform<number[]>(shape, seed, -3, 3)));
@@ -79,12 +82,12 @@ export function weightings<Numbers extends Nested>(shape: number[], seed: number
   });
 }
 
-/** Unlike `structuredClone`, repeats rows that are one object. */
+/** Copies nested numbers. Unlike `structuredClone`, copies a row for each occurrence. */
 function copy(numbers: Nested): Nested {
   return typeof numbers === "number" ? numbers : numbers.map(copy);
 }
 
-/** The sum of products of equally nested numbers. */
+/** Computes the dot product of equally nested numbers. */
 function dot(a: Nested, b: Nested): number {
   if (typeof a === "number" || typeof b === "number") return (a as number) * (b as number);
   return a.reduce<number>((sum, entry, index) => sum + dot(entry, b[index]), 0);

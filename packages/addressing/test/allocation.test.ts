@@ -41,7 +41,7 @@ describe("allocationWeights", () => {
     [0.09198090434074402, 0.09198089689016342, "first"],
     [0.0922217071056366, 0.092221699655056, "first"],
     [0.05001290887594223, 0.05001290142536163, "second"],
-  ])("takes usages %d and %d for a tie as the reference's rounding does: the %s slot wins", (first, second, winner) => {
+  ])("treats usages %d and %d as a tie, like the reference's rounding: the %s slot wins", (first, second, winner) => {
     const [a, b] = allocationWeights(tf.tensor2d([[first, second]])).dataSync();
     expect(a > b ? "first" : "second").toBe(winner);
   });
@@ -67,7 +67,7 @@ describe("allocationWeights", () => {
         fc.integer({ min: 1, max: 20 }),
         fc.nat(1000),
         (batch, slots, seed) => {
-          // Cut off at both ends, so that exactly free and exactly full slots occur.
+          // Clamped at both ends, so that exactly free and exactly full slots occur.
           const usage = tf.clipByValue(tf.tensor2d(uniform<number[][]>([batch, slots], seed + 1, -0.3, 1.3)), 0, 1);
           const weights = allocationWeights(usage as tf.Tensor2D);
           expect(tf.min(weights).dataSync()[0]).toBeGreaterThanOrEqual(0);
@@ -90,11 +90,11 @@ describe("allocationWeights", () => {
     );
   });
 
-  it("makes one tensor, also under a gradient", () => {
+  it("creates one tensor, also under a gradient", () => {
     expectTidy(allocationWeights, [[2, 3]]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     expect(() => allocationWeights(tf.zeros([3]) as never)).toThrow(
       new RangeError("usage: expected [batch, slots], got [3]"),
     );
@@ -161,14 +161,14 @@ describe("writeAllocationWeights", () => {
     );
   });
 
-  it.each([1, 3])("makes one tensor, also under a gradient, with %d heads", (heads) => {
+  it.each([1, 3])("creates one tensor, also under a gradient, with %d heads", (heads) => {
     expectTidy(writeAllocationWeights, [
       [2, 4],
       [2, heads],
     ]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     expect(() => writeAllocationWeights(tf.zeros([3]) as never, tf.zeros([2, 1]))).toThrow(
       new RangeError("usage: expected [batch, slots], got [3]"),
     );
@@ -181,7 +181,7 @@ describe("writeAllocationWeights", () => {
   });
 });
 
-/** The definition: slots in their order, each taking its free share of what the ones before it left over. */
+/** The definition: slots in ranked order, each taking its free share of what the ones before it left. */
 function allocation(usage: number[][], order = ranked(usage)): number[][] {
   return usage.map((row, b) => {
     const weights = row.map(() => 0);
@@ -206,7 +206,7 @@ function writeAllocation(usage: number[][], gates: number[][], firstOrder = rank
   });
 }
 
-/** Slot numbers, the freest first and equally free ones in order; free shares are compared in float32. */
+/** Ranks the slots: the freest first, and equally free ones by index; free shares are compared in float32. */
 function ranked(usage: number[][]): number[][] {
   const most = Math.fround(1 - EPSILON);
   return usage.map((row) => {

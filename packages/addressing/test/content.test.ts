@@ -34,7 +34,7 @@ describe("contentWeights", () => {
       expectAgreement(compute, define, inputs);
     });
 
-  it("takes softplus of the strengths unless told otherwise", () => {
+  it("applies softplus to the strengths by default", () => {
     const [memory, keys] = [tf.tensor3d(uniform<number[][][]>([1, 3, 2], 1)), tf.tensor3d([[[1, 0]]])];
     const plain = contentWeights(memory, keys, tf.tensor2d([[1]]));
     const softplus = contentWeights(memory, keys, tf.tensor2d([[1]]), { strengthOp: "softplus" });
@@ -57,7 +57,7 @@ describe("contentWeights", () => {
     for (const gradient of tf.grads(squares)([...inputs])) expect(gradient).toBeAllClose(tf.zerosLike(gradient));
   });
 
-  it("prefers nothing at a very negative raw strength, and the opposite with identity", () => {
+  it("is uniform at a very negative raw strength, and prefers the opposite with identity", () => {
     const memory = tf.tensor3d([
       [
         [1, 0],
@@ -87,7 +87,7 @@ describe("contentWeights", () => {
     );
   });
 
-  it("makes one tensor, also under a gradient", () => {
+  it("creates one tensor, also under a gradient", () => {
     expectTidy(contentWeights, [
       [2, 4, 3],
       [2, 2, 3],
@@ -95,7 +95,7 @@ describe("contentWeights", () => {
     ]);
   });
 
-  it("says what is wrong, before any tensor exists", () => {
+  it("rejects invalid arguments by name, before creating any tensor", () => {
     const [memory, keys, strengths] = [tf.zeros([2, 4, 3]), tf.zeros([2, 1, 3]), tf.zeros([2, 1])];
     const before = tf.memory().numTensors;
     const weigh = contentWeights as (...args: unknown[]) => unknown;
@@ -124,12 +124,12 @@ describe("contentWeights", () => {
     ["identity", 'option: expected an object, got "identity"'],
     [{ strengthOp: 1n }, 'strengthOp: expected "softplus" or "identity", got 1'],
     [{ strengthOp: () => 1 }, 'strengthOp: expected "softplus" or "identity", got a function'],
-  ])("says what is wrong with the options, case %#", (options, message) => {
+  ])("rejects invalid options, case %#", (options, message) => {
     const [words, strengths] = [tf.zeros<tf.Rank.R3>([2, 1, 3]), tf.zeros<tf.Rank.R2>([2, 1])];
     expect(() => contentWeights(words, words, strengths, options as never)).toThrow(new TypeError(message));
   });
 
-  it("takes undefined for an absent option", () => {
+  it("treats undefined as an absent option", () => {
     const [words, strengths] = [tf.zeros<tf.Rank.R3>([2, 1, 3]), tf.zeros<tf.Rank.R2>([2, 1])];
     const options = { strengthOp: undefined, strength: undefined } as never;
     expect(contentWeights(words, words, strengths, options)).toBeAllClose(contentWeights(words, words, strengths));
@@ -153,7 +153,7 @@ describe("weightedSoftmax", () => {
           weightedSoftmax(activations, strengths, { strengthOp });
         const define = (activations: number[][][], strengths: number[][]) =>
           softmaxRows(activations, strengths, strengthOp);
-        // Activations of 800 have a float32 step of 6e-5 of their own.
+        // Activations of 800 have a float32 spacing of 6e-5.
         expectAgreement(compute, define, inputs, {
           values: { absolute: 2e-5 },
           gradients: { absolute: 2e-5, relative: 1e-4 },
@@ -166,7 +166,7 @@ describe("weightedSoftmax", () => {
     expect(weights).toBeAllClose([1, 0, 0]);
   });
 
-  it("makes one tensor, also under a gradient", () => {
+  it("creates one tensor, also under a gradient", () => {
     for (const strengthOp of OPS) {
       const compute = (x: tf.Tensor3D, s: tf.Tensor2D) => weightedSoftmax(x, s, { strengthOp });
       expectTidy(compute, [
@@ -176,7 +176,7 @@ describe("weightedSoftmax", () => {
     }
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const softmax = (...args: unknown[]) => (weightedSoftmax as (...args: unknown[]) => unknown)(...args);
     const options: StrengthOptions = { strengthOp: "tanh" as never };
     expect(() => softmax(tf.zeros([2, 3]), tf.zeros([2, 3]))).toThrow(
@@ -191,7 +191,7 @@ describe("weightedSoftmax", () => {
   });
 });
 
-/** Cosine of each key and word, as the reference guards it against vectors of length 0. */
+/** Computes the cosine of each key and word, with the reference's guard against vectors of length 0. */
 function similarities(memory: number[][][], keys: number[][][]): number[][][] {
   const dot = (x: number[], y: number[]) => x.reduce((sum, entry, index) => sum + entry * y[index], 0);
   const norm = (x: number[]) => Math.sqrt(dot(x, x) + EPSILON);

@@ -29,7 +29,7 @@ describe("updateLinkage", () => {
       for (const field of ["link", "precedenceWeights"] as const) {
         const compute = (link: tf.Tensor4D, precedenceWeights: tf.Tensor3D, writeWeights: tf.Tensor3D) => {
           const next = updateLinkage({ link, precedenceWeights }, writeWeights);
-          // So that the precedence weights too depend on all three.
+          // So that the precedence weights depend on all three.
           return field === "link" ? next.link : tf.add(next.precedenceWeights, tf.mul(0, tf.sum(next.link)));
         };
         const define = (link: number[][][][], precedence: number[][][], write: number[][][]) =>
@@ -39,7 +39,7 @@ describe("updateLinkage", () => {
     },
   );
 
-  it("keeps the state of a head that does not write, and forgets all before a head's certain write", () => {
+  it("keeps the state of a head that does not write, and discards it after a write with weight 1", () => {
     const linkage = state([1, 1, 3], 1);
     const idle = updateLinkage(linkage, tf.zeros([1, 1, 3]));
     expect(idle.link).toBeAllClose(linkage.link, { absolute: 0, relative: 0 });
@@ -64,7 +64,7 @@ describe("updateLinkage", () => {
     expect(updateLinkage(linkage, tf.fill([1, 1, 2], 0.5)).link).toBeAllClose([0, 0.5, 0.5, 0]);
   });
 
-  it("keeps rows and columns at sums of at most 1 and the diagonal at 0, and permutes with the slots", () => {
+  it("has rows and columns with sums of at most 1 and a zero diagonal, and permutes with the slots", () => {
     const size = fc.integer({ min: 1, max: 5 });
     fc.assert(
       fc.property(size, size, size, size, fc.nat(1000), (batch, heads, slots, steps, seed) => {
@@ -85,7 +85,7 @@ describe("updateLinkage", () => {
     );
   });
 
-  it.each([1, 2])("makes two tensors, also under a gradient, with %d heads", (heads) => {
+  it.each([1, 2])("creates two tensors, also under a gradient, with %d heads", (heads) => {
     const compute = (link: tf.Tensor4D, precedenceWeights: tf.Tensor3D, writeWeights: tf.Tensor3D) =>
       Object.values(updateLinkage({ link, precedenceWeights }, writeWeights));
     expectTidy(compute, [
@@ -95,7 +95,7 @@ describe("updateLinkage", () => {
     ]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const { link, precedenceWeights } = state([2, 1, 3], 1);
     const writeWeights = precedenceWeights;
     expect(() => updateLinkage({ link, precedenceWeights }, link as never)).toThrow(
@@ -149,14 +149,14 @@ describe.each([
     );
   });
 
-  it.each([1, 2])("makes one tensor, also under a gradient, with %d write heads", (writeHeads) => {
+  it.each([1, 2])("creates one tensor, also under a gradient, with %d write heads", (writeHeads) => {
     expectTidy(follow, [
       [2, writeHeads, 3, 3],
       [2, 1, 3],
     ]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const readWeights = tf.zeros<tf.Rank.R3>([2, 1, 3]);
     expect(() => follow(readWeights as never, readWeights)).toThrow(
       new RangeError("link: expected [batch, writeHeads, slots, slots], got [2, 1, 3]"),
@@ -181,14 +181,14 @@ function advance(link: number[][], precedence: number[], write: number[]) {
   };
 }
 
-/** The linkage after some writes, from nothing. */
+/** Computes the linkage after some writes, from an empty memory. */
 function written(writes: tf.Tensor3D[]): LinkageState {
   const [batch, heads, slots] = writes[0].shape;
   const empty = { link: tf.zeros([batch, heads, slots, slots]), precedenceWeights: tf.zeros([batch, heads, slots]) };
   return writes.reduce<LinkageState>(updateLinkage, empty as LinkageState);
 }
 
-/** A random linkage. */
+/** Creates a random linkage. */
 function state(sizes: [batch: number, heads: number, slots: number], seed: number): LinkageState {
   return written([1, 2, 3].map((step) => tf.tensor3d(weightings<number[][][]>(sizes, seed + step))));
 }

@@ -41,13 +41,13 @@ describe("batchGather", () => {
     expect(gradient).toBeAllClose([1, 3, 2]);
   });
 
-  it("makes one tensor, also under a gradient", () => {
+  it("creates one tensor, also under a gradient", () => {
     const indices = tf.tensor2d([[2, 0]], [1, 2], "int32");
     expectTidy((values: tf.Tensor2D) => batchGather(values, indices), [[1, 3]]);
     expect(indices.isDisposed).toBe(false);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const values = tf.zeros<tf.Rank.R2>([2, 3]);
     expect(() => batchGather(tf.zeros([3]) as never, values)).toThrow(
       new RangeError("values: expected [batch, length], got [3]"),
@@ -83,7 +83,7 @@ describe("invertPermutation", () => {
     );
   });
 
-  it("makes one tensor", () => {
+  it("creates one tensor", () => {
     const permutation = tf.tensor2d([[1, 0]], [1, 2], "int32");
     const before = tf.memory().numTensors;
     invertPermutation(permutation).dispose();
@@ -91,7 +91,7 @@ describe("invertPermutation", () => {
     expect(permutation.isDisposed).toBe(false);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     expect(() => invertPermutation(tf.zeros([3], "int32") as never)).toThrow(
       new RangeError("permutations: expected [batch, length], got [3]"),
     );

@@ -41,11 +41,11 @@ describe("reduceProduct", () => {
     ]);
   });
 
-  it.each([1, 3])("makes one tensor, also under a gradient, of %d factors", (factors) => {
+  it.each([1, 3])("creates one tensor, also under a gradient, of %d factors", (factors) => {
     expectTidy((x: tf.Tensor) => reduceProduct(x, 1), [[2, factors, 2]]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const x = tf.ones([2, 3]);
     expect(() => reduceProduct(x, 2)).toThrow(new RangeError("axis: expected an integer in [0, 1], got 2"));
     expect(() => reduceProduct(x, -1)).toThrow(new RangeError("axis: expected an integer in [0, 1], got -1"));

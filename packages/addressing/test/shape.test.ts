@@ -15,7 +15,7 @@ describe("assertShape", () => {
     [[0, 3], "x: expected [batch, 3], got [0, 3]"],
     [[2, 3, 1], "x: expected [batch, 3], got [2, 3, 1]"],
     [[], "x: expected [batch, 3], got []"],
-  ])("says that a tensor %j does not fit", (shape, message) => {
+  ])("rejects a tensor of shape %j", (shape, message) => {
     expect(() => assertShape("x", tf.zeros(shape), ["batch", 3])).toThrow(new RangeError(message));
   });
 
@@ -27,13 +27,13 @@ describe("assertShape", () => {
     [() => 1, "a function"],
     [[[1, 2, 3]], "an array"],
     [{ shape: [2, 3] }, "an object"],
-  ])("says that %j is no tensor", (value, shown) => {
+  ])("rejects %j, which is not a tensor", (value, shown) => {
     expect(() => assertShape("x", value as never, ["batch", 3])).toThrow(
       new TypeError(`x: expected a tensor [batch, 3], got ${shown}`),
     );
   });
 
-  it("says that a tensor has strings or is disposed", () => {
+  it("rejects a tensor with strings and a disposed one", () => {
     const strings = tf.tensor([["a", "b", "c"]]);
     expect(() => assertShape("x", strings, ["batch", 3])).toThrow(
       new TypeError("x: expected a tensor of numbers [batch, 3], got strings"),

@@ -20,7 +20,7 @@ describe("stopGradient", () => {
     expect(Array.from(throughIntegers.dataSync())).toEqual([2, 3]);
   });
 
-  it("makes one tensor, also under a gradient", () => {
+  it("creates one tensor, also under a gradient", () => {
     expectTidy((x: tf.Tensor) => stopGradient(x, tf.square), [[2]]);
   });
 });

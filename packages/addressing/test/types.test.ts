@@ -1,4 +1,4 @@
-/** Integers and booleans are taken as the same numbers of float32. */
+/** Tests that integers and booleans are converted to float32. */
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import * as addressing from "../src/index.js";
@@ -6,7 +6,7 @@ import * as addressing from "../src/index.js";
 const indices = tf.tensor2d([[1, 0]], [1, 2], "int32");
 
 /** Zeros and ones. */
-const whole = (shape: number[], seed: number) =>
+const zerosAndOnes = (shape: number[], seed: number) =>
   tf.cast(tf.greater(tf.randomUniform(shape, 0, 1, "float32", seed), 0.5), "float32");
 
 type Case = [name: string, compute: (...tensors: never[]) => tf.TensorContainer, shapes: number[][]];
@@ -84,10 +84,10 @@ describe.each(cases)("%s", (_name, compute, shapes) => {
     tf.tensor_util
       .getTensorsInContainer(compute(...(tensors as never[])))
       .map((tensor) => [tensor.dtype, ...tensor.dataSync()]);
-  const inputs = () => shapes.map((shape, index) => whole(shape, index + 1));
+  const inputs = () => shapes.map((shape, index) => zerosAndOnes(shape, index + 1));
 
   it.each(["int32", "bool"] as const)(
-    "has the same numbers for %s, whichever argument has it, and leaves no more",
+    "gives the same numbers for %s in any argument, and leaves no extra tensors",
     (type) => {
       const expected = run(inputs());
       for (const index of [...shapes.keys(), undefined]) {

@@ -59,14 +59,14 @@ describe("updateUsage", () => {
     });
   });
 
-  it("has a gradient of exactly zero to the write weights of the step before, also where they were computed", () => {
+  it("has a gradient of exactly zero to the write weights of the step before, even if they were computed", () => {
     const [usage, free] = [tf.zeros<tf.Rank.R2>([1, 3]), tf.tensor2d([[0.5]])];
     const [writes, reads] = [tf.tensor3d([[[0.2, 0.3, 0.4]]]), tf.tensor3d([[[0.3, 0.3, 0.3]]])];
     const toWrites = tf.grad((w) => tf.tidy(() => updateUsage(usage, tf.mul(w, 2), free, reads)))(writes);
     expect(Array.from(toWrites.dataSync())).toEqual([0, 0, 0]);
   });
 
-  it("fills what is written and empties what is read and freed", () => {
+  it("increases for written slots and decreases for slots that are read and freed", () => {
     const certain = tf.tensor3d([[[0, 1, 0]]]);
     const nowhere = tf.zeros<tf.Rank.R3>([1, 1, 3]);
     const usage = tf.tensor2d([[0.2, 0.4, 0.6]]);
@@ -95,7 +95,7 @@ describe("updateUsage", () => {
     );
   });
 
-  it.each([1, 2])("makes one tensor, also under a gradient, with %d heads each", (heads) => {
+  it.each([1, 2])("creates one tensor, also under a gradient, with %d heads each", (heads) => {
     expectTidy(updateUsage, [
       [2, 3],
       [2, heads, 3],
@@ -104,7 +104,7 @@ describe("updateUsage", () => {
     ]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const advance = updateUsage as (...args: unknown[]) => unknown;
     const [usage, weights, gates] = [tf.zeros([2, 3]), tf.zeros([2, 1, 3]), tf.zeros([2, 1])];
     expect(() => advance(weights, weights, gates, weights)).toThrow(

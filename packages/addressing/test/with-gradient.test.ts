@@ -16,7 +16,7 @@ describe("withGradient", () => {
   const isTest = tf.env().getBool("IS_TEST");
   afterEach(() => tf.env().set("IS_TEST", isTest));
 
-  it.each([true, false])("has the gradient that it is told, with TensorFlow.js's leak check %s", (checked) => {
+  it.each([true, false])("has the given gradient, with TensorFlow.js's leak check %s", (checked) => {
     tf.env().set("IS_TEST", checked);
     const [x, y] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 5])];
     const before = tf.memory().numTensors;
@@ -30,7 +30,7 @@ describe("withGradient", () => {
     expect(tf.env().getBool("IS_TEST")).toBe(checked);
   });
 
-  it("refuses a gradient of its gradient, and of that alone", () => {
+  it("refuses only a gradient of its gradient", () => {
     const [x, y] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 5])];
     const slope = tf.grad((x: tf.Tensor) => product(x, y));
     expect(() => tf.grad((x: tf.Tensor) => tf.sum(slope(x)))(x)).toThrow(
@@ -40,7 +40,7 @@ describe("withGradient", () => {
     expect(scaled).toBeAllClose(26);
   });
 
-  it("makes one tensor and leaves the flags alone, also where it throws", () => {
+  it("creates one tensor and restores the flags, even if it throws", () => {
     tf.env().set("IS_TEST", true);
     const [x, y] = [tf.ones([2]), tf.ones([3])];
     const before = tf.memory().numTensors;

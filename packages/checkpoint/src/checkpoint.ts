@@ -32,8 +32,7 @@ export interface Checkpoint {
  *   needed, `optimizer.safetensors`. Other files are ignored.
  * @returns copies: the bytes may be changed once the promise is fulfilled.
  * @throws DamagedCheckpointError if a file is missing, truncated or changed; UnreadableCheckpointError if a later
- *   release wrote the checkpoint, state.json is longer than 4 MiB, or a file has the right hash and contents that this
- *   release does not know; both messages begin with the file's name. TypeError if a file is not a Uint8Array; Error if
+ *   release wrote the checkpoint, state.json is longer than 4 MiB, or a file has the right hash but unknown contents; both messages begin with the file's name. TypeError if a file is not a Uint8Array; Error if
  *   there is no WebCrypto to compute hashes with.
  */
 export async function parseCheckpoint(files: Readonly<Record<string, Uint8Array>>): Promise<Checkpoint> {

@@ -1,4 +1,4 @@
-/** Keys with a meaning on JavaScript objects: in a file they can only be an attack. */
+/** Keys with a special meaning on JavaScript objects. In a file they can only be an attack. */
 const REFUSED = ["__proto__", "constructor", "prototype"];
 
 /** Whether a name is refused in every file. */

@@ -4,6 +4,6 @@ export interface StoredTensor {
   readonly name: string;
   /** Lengths of its axes, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
-  /** Row-major; as many values as the shape says. */
+  /** Values, row-major, as many as the shape gives. */
   readonly values: Float32Array;
 }

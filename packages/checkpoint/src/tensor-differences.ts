@@ -5,15 +5,15 @@ import type { StoredTensor } from "./stored-tensor.js";
 export interface ExpectedTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Default: float32, the only one that files have. */
+  /** Data type; default: float32, the only one in files. */
   readonly dtype?: string | undefined;
 }
 
-/** How many differences an error message lists. */
+/** Maximum number of differences in an error message. */
 const MAX_LISTED = 5;
 
 /**
- * Compares tensors with the expected ones, by name, in whatever order either are.
+ * Compares tensors with the expected ones, by name, regardless of order.
  *
  * @returns the first five differences, for an error message after "got"; undefined if there is none.
  */
@@ -48,7 +48,7 @@ function differences(expected: readonly ExpectedTensor[], tensors: readonly Stor
   return found;
 }
 
-/** The names that occur more than once. */
+/** Lists the names that occur more than once. */
 function repeated(items: readonly { readonly name: string }[]): string[] {
   const seen = new Set<string>();
   return items.filter(({ name }) => seen.size === seen.add(name).size).map(({ name }) => name);

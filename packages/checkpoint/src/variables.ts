@@ -33,7 +33,7 @@ export async function readTensors(variables: readonly NamedVariable[]): Promise<
 }
 
 /**
- * Assigns tensors to the variables of the same names, in whatever order either are.
+ * Assigns tensors to the variables of the same names, regardless of order.
  *
  *     const { model } = await parseCheckpoint(files);
  *     assignTensors(network.variables, model);

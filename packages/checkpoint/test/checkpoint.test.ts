@@ -15,7 +15,7 @@ const state = {
 };
 const intact = await sealed(model, optimizer, state);
 
-/** The checkpoint with its state.json changed, and hashed again as an attacker would. */
+/** Changes state.json of the checkpoint and recomputes the hashes, like an attacker. */
 async function rehashed(change: (document: Record<string, unknown>) => unknown): Promise<Files> {
   const document = JSON.parse(text(intact["state.json"]));
   const { "state.json": _, ...hashes } = document.sha256;
@@ -85,7 +85,7 @@ describe("parseCheckpoint", () => {
       withState(`{\n  "a": [\n    {\n      "constructor": 1\n    }\n  ]\n}\n`),
     ],
     ["state.json: sha256: expected three hashes, last in the file, got something else", withState("{}\n")],
-  ] as [string, Files][])("says: %s", async (message, files) => {
+  ] as [string, Files][])("reports: %s", async (message, files) => {
     await expect(parseCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(message));
   });
 
@@ -93,7 +93,7 @@ describe("parseCheckpoint", () => {
     ["sha256: expected three hashes, last in the file, got something else", { sha256: undefined }],
     ["sha256: expected three hashes, last in the file, got something else", { sha256: { a: "b" } }],
     ["sha256: expected three hashes, last in the file, got something else", { after: 1 }],
-  ])("holds where all was hashed again: %s", async (message, change) => {
+  ])("detects changes even if all hashes are recomputed: %s", async (message, change) => {
     const files = await rehashed((document) => ({ ...document, ...change }));
     await expect(parseCheckpoint(files)).rejects.toThrow(new DamagedCheckpointError(`state.json: ${message}`));
   });
@@ -107,12 +107,12 @@ describe("parseCheckpoint", () => {
     ["step: expected a non-negative integer, got 1.5", { step: 1.5 }],
     ["step: expected a non-negative integer, got 9007199254740992", { step: 2 ** 53 }],
     ["step: expected a non-negative integer, got undefined", { step: undefined }],
-  ])("calls nothing damaged whose hash is right: %s", async (message, change) => {
+  ])("does not report a file with the right hash as damaged: %s", async (message, change) => {
     const files = await rehashed((document) => ({ ...document, ...change }));
     await expect(parseCheckpoint(files)).rejects.toThrow(new UnreadableCheckpointError(`state.json: ${message}`));
   });
 
-  it("calls nothing damaged that is too long to look at", async () => {
+  it("does not report a file that is too long as damaged", async () => {
     await expect(parseCheckpoint(withState(new Uint8Array(4194305)))).rejects.toThrow(
       new UnreadableCheckpointError("state.json: expected at most 4194304 bytes, got 4194305"),
     );
@@ -127,7 +127,7 @@ describe("parseCheckpoint", () => {
     ],
     ["with tabs and CRLF", (json: string) => json.replace('"version": 1', '"version"\t:\r\n12').replaceAll("  ", "\t")],
     ["cut short", (json: string) => json.replace('"version": 1', '"version": 2').slice(0, 100)],
-  ])("knows a later release's state.json %s", async (_, change) => {
+  ])("recognizes a later release's state.json %s", async (_, change) => {
     const error = await parseCheckpoint(withState(change(text(intact["state.json"])))).catch((reason) => reason);
     expect(error).toBeInstanceOf(UnreadableCheckpointError);
     expect(error.message).toMatch(
@@ -140,11 +140,11 @@ describe("parseCheckpoint", () => {
     ["as a value", '{"a": "version", "b": 2}'],
     ["in a text", '{"a": "\\"version\\": 2"}'],
     ["as a longer key", '{"versions": 2}'],
-  ])("takes no version %s for a later one", async (_, json) => {
+  ])("does not treat version %s as a later one", async (_, json) => {
     await expect(parseCheckpoint(withState(json))).rejects.toBeInstanceOf(DamagedCheckpointError);
   });
 
-  it("notices a flip of every byte of state.json", async () => {
+  it("detects a change of every byte of state.json", async () => {
     for (let at = 0; at < intact["state.json"].length; at++) {
       const flipped = intact["state.json"].slice();
       flipped[at] = (flipped[at] as number) ^ 1;
@@ -152,7 +152,7 @@ describe("parseCheckpoint", () => {
     }
   });
 
-  it("says what is wrong inside a file whose hash is right", async () => {
+  it("reports the problem inside a file whose hash is right", async () => {
     const foreign = await sealed(rawFile(`{${entry("x", "[1]", "[0,2]", "F16")}}`, 2));
     const message = 'model.safetensors: tensor "x": expected F32, got F16';
     await expect(parseCheckpoint(foreign)).rejects.toThrow(new UnreadableCheckpointError(message));
@@ -161,13 +161,13 @@ describe("parseCheckpoint", () => {
     await expect(parseCheckpoint(broken)).rejects.toThrow(new UnreadableCheckpointError(other));
   });
 
-  it("says so where there is no WebCrypto", async () => {
+  it("reports that there is no WebCrypto", async () => {
     vi.stubGlobal("crypto", {});
     const message = "SHA-256: expected crypto.subtle, which browsers give only to pages from https or localhost";
     await expect(parseCheckpoint(intact)).rejects.toThrow(new Error(message));
   });
 
-  it("refuses files that are no bytes", async () => {
+  it("refuses files that are not bytes", async () => {
     const files = { ...intact, "model.safetensors": "bytes" as never };
     const message = 'model.safetensors: expected a Uint8Array, got "bytes"';
     await expect(parseCheckpoint(files)).rejects.toThrow(new TypeError(message));

@@ -1,4 +1,4 @@
-/** Files for tests: made by hand, so that they can be wrong. */
+/** Files for tests, built directly so that they can be invalid. */
 import { encodeSafetensors } from "../src/index.js";
 import { sha256 } from "../src/state/sha256.js";
 import { serializeState } from "../src/state/state-json.js";
@@ -10,7 +10,7 @@ export const utf8 = (text: string) => new Uint8Array(new TextEncoder().encode(te
 
 export const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** A safetensors file of any header, any claimed length and any data. */
+/** Creates a safetensors file with any header, any stated length and any data. */
 export function rawFile(header: string | Uint8Array, data = 0, length?: bigint): Uint8Array {
   const json = typeof header === "string" ? utf8(header) : header;
   const bytes = new Uint8Array(8 + json.length + data);
@@ -19,18 +19,18 @@ export function rawFile(header: string | Uint8Array, data = 0, length?: bigint):
   return bytes;
 }
 
-/** An entry of a header, as text. */
+/** Formats an entry of a header. */
 export function entry(name: string, shape: string, offsets: string, dtype = "F32"): string {
   return `"${name}":{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`;
 }
 
-/** A tensor whose values count up from `start`. */
+/** Creates a tensor with values counting up from `start`. */
 export function tensor(name: string, shape: readonly number[], start = 0): StoredTensor {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
   return { name, shape, values: Float32Array.from({ length: size }, (_, index) => start + index / 8) };
 }
 
-/** A checkpoint whose hashes fit its files, whatever is in them. */
+/** Creates a checkpoint with valid hashes for files of any contents. */
 export async function sealed(
   model: Uint8Array,
   optimizer: Uint8Array = encodeSafetensors([]),
@@ -41,7 +41,7 @@ export async function sealed(
   return { "state.json": utf8(json), "model.safetensors": model, "optimizer.safetensors": optimizer };
 }
 
-/** The names and shapes of the default network on repeat copy: 43,980 numbers in 24 tensors. */
+/** Creates tensors with the names and shapes of the default network on repeat copy: 43,980 numbers in 24 tensors. */
 export function defaultNetwork(): StoredTensor[] {
   const [inputs, hidden, words, slots, heads, outputs] = [6, 64, 16, 16, 4, 5];
   const layers = { write_vectors: words, erase_vectors: words, free_gate: heads, allocation_gate: 1, write_gate: 1 };

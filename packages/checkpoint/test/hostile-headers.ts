@@ -1,8 +1,8 @@
-/** Files of tensors that were made to do harm, by what is wrong with them. */
+/** Malicious tensor files, by their problem. */
 import { entry, rawFile, utf8 } from "./files.js";
 import { type Random, shuffled } from "./random.js";
 
-/** Names that no file may use, as they are and escaped. */
+/** Names that no file may use, plain and escaped. */
 export const REFUSED = ["__proto__", "constructor", "prototype", "\\u005f_proto__", "c\\u006fnstructor"];
 const whole = entry("a", "[2]", "[0,8]");
 const numbers = (token: string, random: Random) =>

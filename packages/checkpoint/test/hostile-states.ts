@@ -1,4 +1,4 @@
-/** Changes to a state.json that are made to do harm, by what is wrong after them. */
+/** Malicious changes to a state.json, by the resulting problem. */
 import { REFUSED } from "./hostile-headers.js";
 import type { Random } from "./random.js";
 

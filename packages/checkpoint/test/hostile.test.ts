@@ -8,7 +8,7 @@ import {
   UnreadableCheckpointError,
 } from "../src/index.js";
 import { type Files, sealed, tensor } from "./files.js";
-import { hostileModel, hostileState, type Mutation, rehashedModel, reordered, spoiltFile } from "./mutations.js";
+import { damagedFile, hostileModel, hostileState, type Mutation, rehashedModel, reordered } from "./mutations.js";
 import { seeded } from "./random.js";
 
 const files = await sealed(
@@ -19,10 +19,10 @@ const files = await sealed(
 const opened = await parseCheckpoint(files);
 
 /**
- * What is allocated while a file is opened is watched in two ways. The constructors of buffers and typed arrays are
- * replaced by proxies that note the largest number of bytes asked for: that sees also what is freed at once, or refused.
- * And the process's own counts, of buffers and of the heap, are compared before and after: that sees what the
- * constructors do not, such as arrays, texts and parsed JSON, and for single calls only ever sees too little.
+ * Allocations while a file is opened are measured in two ways. The constructors of buffers and typed arrays are
+ * replaced by proxies that record the largest number of bytes requested, including requests that fail or are freed at
+ * once. And the process's own counts of buffers and heap are compared before and after: they include arrays, strings
+ * and parsed JSON, but are only a lower bound for single calls.
  */
 let largest = 0;
 const KINDS = ["ArrayBuffer", "Uint8Array", "Uint16Array", "Uint32Array", "Float32Array", "Float64Array"] as const;
@@ -46,7 +46,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const sizeOf = (given: Files) => Object.values(given).reduce((size, bytes) => size + bytes.length, 0);
 
-/** Opens a checkpoint that may be anything; what it costs is in proportion to it. */
+/** Opens any checkpoint and checks that the cost is proportional to its size. */
 async function outcome({ kind, files: given }: Mutation): Promise<"opened" | "refused"> {
   const size = sizeOf(given);
   largest = 0;
@@ -68,7 +68,7 @@ async function outcome({ kind, files: given }: Mutation): Promise<"opened" | "re
   return "refused";
 }
 
-/** How many of some mutations end in each way, by kind. */
+/** Counts the outcomes of mutations, by kind. */
 async function outcomes(count: number, mutate: () => Mutation | Promise<Mutation>) {
   const ends = { opened: {} as Record<string, number>, refused: 0 };
   for (let index = 0; index < count; index++) {
@@ -85,29 +85,29 @@ describe("10,000 changed checkpoints", () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it("are refused where a file was flipped, cut or stuffed: 3,500", async () => {
+  it("are refused if a file was changed, truncated or extended: 3,500", async () => {
     const random = seeded(1);
-    expect(await outcomes(3500, () => spoiltFile(random, files))).toEqual({ opened: {}, refused: 3500 });
+    expect(await outcomes(3500, () => damagedFile(random, files))).toEqual({ opened: {}, refused: 3500 });
   });
 
-  it("are refused where the model was made to do harm, with hashes that are right: 3,000", async () => {
+  it("are refused if the model is malicious and the hashes are right: 3,000", async () => {
     const random = seeded(2);
     expect(await outcomes(3000, () => hostileModel(random))).toEqual({ opened: {}, refused: 3000 });
   });
 
-  it("are refused where state.json was made to do harm, with hashes that are right: 1,500", async () => {
+  it("are refused if state.json is malicious and the hashes are right: 1,500", async () => {
     const random = seeded(3);
     expect(await outcomes(1500, () => hostileState(random, files))).toEqual({ opened: {}, refused: 1500 });
   });
 
-  it("are refused or other checkpoints where the model was spoilt and hashed again: 1,800", async () => {
+  it("are refused or are other valid checkpoints if the model was damaged and hashed again: 1,800", async () => {
     const random = seeded(4);
     const { opened: other, refused } = await outcomes(1800, () => rehashedModel(random, files));
-    expect(Object.keys(other)).toEqual(["flip, hashed again"]); // of a name or a value, say
+    expect(Object.keys(other)).toEqual(["flip, hashed again"]); // for example of a name or a value
     expect(refused).toBeGreaterThan(1500);
   });
 
-  it("are the same where the order in a header was changed: 200", async () => {
+  it("are the same if only the order in a header was changed: 200", async () => {
     const random = seeded(5);
     for (let index = 0; index < 200; index++) {
       const mutation = await reordered(random, files);
@@ -126,7 +126,7 @@ it("a hostile file on its own is a SafetensorsError", async () => {
   }
 });
 
-it("the watch over allocations sees them", async () => {
+it("the check of allocations detects them", async () => {
   largest = 0;
   expect(new Float32Array(1000)).toBeInstanceOf(Float32Array);
   expect(largest).toBe(4000);

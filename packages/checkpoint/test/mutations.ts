@@ -1,4 +1,4 @@
-/** Checkpoints that are not what was saved: by accident, and by someone who hashed everything again. */
+/** Checkpoints that differ from what was saved, by accident or by an attacker who recomputed all hashes. */
 import { sha256 } from "../src/state/sha256.js";
 import { type Files, rawFile, sealed, text, utf8 } from "./files.js";
 import { HEADERS } from "./hostile-headers.js";
@@ -9,8 +9,8 @@ export type Mutation = { readonly kind: string; readonly files: Files };
 
 const NAMES = ["state.json", "model.safetensors", "optimizer.safetensors"] as const;
 
-/** One bit, one end or one gap of a file changed. */
-export function spoilt(random: Random, bytes: Uint8Array): { kind: string; bytes: Uint8Array } {
+/** Damages a file: changes a bit, truncates it, or inserts bytes. */
+export function damaged(random: Random, bytes: Uint8Array): { kind: string; bytes: Uint8Array } {
   const at = random.below(bytes.length);
   const kind = random.pick(["flip", "truncation", "insertion"]);
   if (kind === "truncation") return { kind, bytes: bytes.slice(0, at) };
@@ -23,27 +23,27 @@ export function spoilt(random: Random, bytes: Uint8Array): { kind: string; bytes
   return { kind, bytes: flipped };
 }
 
-/** A checkpoint with one file spoilt, and the hashes as they were. */
-export function spoiltFile(random: Random, files: Files): Mutation {
+/** Damages one file of a checkpoint, without changing the hashes. */
+export function damagedFile(random: Random, files: Files): Mutation {
   const name = random.pick(NAMES);
-  const { kind, bytes } = spoilt(random, files[name]);
+  const { kind, bytes } = damaged(random, files[name]);
   return { kind: `${kind} of ${name}`, files: { ...files, [name]: bytes } };
 }
 
-/** A checkpoint with a spoilt model and all hashes right. */
+/** Damages the model of a checkpoint and recomputes the hashes. */
 export async function rehashedModel(random: Random, files: Files): Promise<Mutation> {
-  const { kind, bytes } = spoilt(random, files["model.safetensors"]);
+  const { kind, bytes } = damaged(random, files["model.safetensors"]);
   return { kind: `${kind}, hashed again`, files: await sealed(bytes, files["optimizer.safetensors"]) };
 }
 
-/** A checkpoint with a model that was made to do harm, and all hashes right. */
+/** Creates a checkpoint with a malicious model and valid hashes. */
 export async function hostileModel(random: Random): Promise<Mutation> {
   const kind = random.pick(Object.keys(HEADERS));
   const bytes = (HEADERS[kind] as (random: Random) => Uint8Array)(random);
   return { kind, files: await sealed(bytes) };
 }
 
-/** A checkpoint with a state.json that was made to do harm, and all hashes right. */
+/** Creates a checkpoint with a malicious state.json and valid hashes. */
 export async function hostileState(random: Random, files: Files): Promise<Mutation> {
   const kind = random.pick(Object.keys(STATES));
   const own = /,\n {4}"state\.json": "[0-9a-f]{64}"/;
@@ -55,7 +55,7 @@ export async function hostileState(random: Random, files: Files): Promise<Mutati
   return { kind: `state.json: ${kind}`, files: { ...files, "state.json": utf8(hashed) } };
 }
 
-/** The same checkpoint with the members of its model's header in another order and white space between them. */
+/** Reorders the members of the model's header and adds white space between them. */
 export async function reordered(random: Random, files: Files): Promise<Mutation> {
   const bytes = files["model.safetensors"];
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));

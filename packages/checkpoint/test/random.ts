@@ -1,11 +1,11 @@
-/** A seeded source of numbers. */
+/** A seeded random generator. */
 export type Random = {
-  /** An integer in [0, bound). */
+  /** Draws an integer in [0, bound). */
   below(bound: number): number;
   pick<Item>(items: readonly Item[]): Item;
 };
 
-/** Mulberry32. */
+/** Creates a Mulberry32 generator. */
 export function seeded(seed: number): Random {
   let state = seed;
   const below = (bound: number) => {
@@ -17,7 +17,7 @@ export function seeded(seed: number): Random {
   return { below, pick: (items) => items[below(items.length)] as (typeof items)[number] };
 }
 
-/** The same items in another order. */
+/** Shuffles items. */
 export function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
   const left = [...items];
   return items.map(() => left.splice(random.below(left.length), 1)[0] as Item);

@@ -15,7 +15,7 @@ afterEach(() => tf.disposeVariables());
 const stored = [tensor("a", [2, 3], 1), tensor("b", [], 5), tensor("c", [0, 2])];
 
 describe("readTensors and assignTensors", () => {
-  it("bring values back, whatever the order", async () => {
+  it("restore values in any order", async () => {
     assignTensors(variables, [...stored].reverse());
     expect(await readTensors(variables)).toEqual(stored);
   });

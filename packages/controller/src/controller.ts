@@ -4,7 +4,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 /**
  * What a controller carries from one step to the next: named `[batch, size]` tensors, nested like the controller.
  *
- * Objects only, because `tf.tidy` accepts no readonly arrays. The order of the keys is that of `initialState`.
+ * Nested objects only: `tf.tidy` does not accept readonly arrays. Keys are in the order of `initialState`.
  */
 export type ControllerState = { readonly [key: string]: tf.Tensor2D | ControllerState };
 
@@ -12,17 +12,17 @@ export type ControllerState = { readonly [key: string]: tf.Tensor2D | Controller
 export type ControllerStep<State extends ControllerState = ControllerState> = {
   /** `[batch, outputSize]`. */
   readonly output: tf.Tensor2D;
-  /** What the next step begins with; the shapes of the state before. */
+  /** State for the next step, with the shapes of the state before. */
   readonly state: State;
 };
 
 /**
- * A network that is stepped through time by a core.
+ * A recurrent network that a core runs one time step at a time.
  *
- * `step` is pure: it writes neither to the controller nor to its arguments, and all its results are new tensors
- * that belong to the caller. Disposing the previous state, or one result of a step, leaves the others valid.
+ * `step` is pure: it changes neither the controller nor its arguments, and returns new tensors that belong to the
+ * caller. Disposing the previous state, or one result of a step, does not affect the others.
  *
- * @typeParam State - the shape of what it carries from step to step; any nesting of `[batch, size]` tensors.
+ * @typeParam State - type of the state: `[batch, size]` tensors at any depth of nesting.
  */
 export interface Controller<State extends ControllerState = ControllerState> {
   /** Width of the inputs. */

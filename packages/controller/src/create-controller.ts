@@ -16,13 +16,13 @@ const CONTROLLERS = {
   "feed-forward": FeedForward,
 } as const satisfies Record<ControllerType, unknown>;
 
-/** Which controller, its sizes and its seed. */
+/** Configuration of a controller: type, sizes and seed. */
 export type ControllerConfig = {
   /** `lstm`, `deep-lstm`, `gru` or `feed-forward`. */
   readonly type: ControllerType;
   /** Positive integer, width of the inputs. */
   readonly inputSize: number;
-  /** Positive integer, number of units, in each layer if there are several. */
+  /** Positive integer, number of units per layer. */
   readonly hiddenSize: number;
   /** Integer from 1 to 32, number of layers; `deep-lstm` only, default: 2. */
   readonly layers?: number | undefined;
@@ -33,8 +33,11 @@ export type ControllerConfig = {
 /**
  * Creates a controller from plain data, such as a configuration file.
  *
- * @param config - type, sizes and seed; `layers` belongs to `deep-lstm` and is an error elsewhere.
- * @param createVariable - makes the variables; default: trainable variables of the controller's own.
+ *     const controller = createController({ type: "gru", inputSize: 6, hiddenSize: 32 });
+ *     const { output, state } = controller.step(tf.zeros([16, 6]), controller.initialState(16));
+ *
+ * @param config - type, sizes and seed; `layers` is accepted only for `deep-lstm`.
+ * @param createVariable - creates each variable; default: new trainable variables.
  * @returns a new {@link Lstm}, {@link DeepLstm}, {@link Gru} or {@link FeedForward}.
  * @throws TypeError for an unknown type or key or a value of the wrong kind; RangeError for a number out of range.
  */

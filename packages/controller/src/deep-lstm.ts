@@ -8,7 +8,7 @@ import { disposeVariables, makeVariables, SEEDS_PER_CONTROLLER } from "./variabl
 
 /** Each layer has weights and biases. */
 const VARIABLES_PER_LAYER = 2;
-/** Beyond this two variables would share a seed. */
+/** With more layers two variables would share a seed. */
 const MAX_LAYERS = SEEDS_PER_CONTROLLER / VARIABLES_PER_LAYER;
 
 const KEYS = ["inputSize", "hiddenSize", "layers", "seed"];
@@ -25,21 +25,22 @@ export type DeepLstmConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What a {@link DeepLstm} carries: the state of each layer, from `layer_1`, the one next to the inputs. */
+/** State of a {@link DeepLstm}: the state of each layer; `layer_1` is the one nearest to the inputs. */
 export type DeepLstmState = { readonly [layer: `layer_${number}`]: LstmState };
 
 /**
- * Layers of LSTM that all see the inputs and all speak to the output: the controller of the paper.
+ * A stack of LSTM layers with skip connections from the inputs to every layer and from every layer to the output: the
+ * controller of the paper.
  *
- * Layer `l` is an {@link Lstm} with its forget bias, whose inputs are the controller's inputs and, above the first
- * layer, what the layer below has just put out. With `'` for the previous step:
+ * Layer `l` is an {@link Lstm} with its forget bias. Its inputs are the controller's inputs and, above the first layer,
+ * the output of the layer below at this step. With `'` for the previous step:
  *
  *     x[l] = [inputs, hidden[l - 1], hidden'[l]]
  *     hidden[l], cell[l] = LSTM of layer l (x[l], cell'[l])
  *     output = [hidden[1], ..., hidden[layers]]
  *
- * The variables are `deep_lstm/layer_1/w_gates`, `deep_lstm/layer_1/b_gates`, `deep_lstm/layer_2/w_gates`, ...,
- * their rows in the order of the brackets, their initial values drawn as those of an {@link Lstm} with as many rows.
+ * The variables are `deep_lstm/layer_1/w_gates`, `deep_lstm/layer_1/b_gates`, `deep_lstm/layer_2/w_gates`, ..., with
+ * rows in the order of `x[l]` and initial values drawn as for an {@link Lstm} with as many rows.
  *
  * Source: Graves et al. 2016, Methods, "Controller network"; the paper does not mention the forget bias.
  */
@@ -54,7 +55,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
 
   /**
    * @param config - sizes, number of layers and seed.
-   * @param createVariable - makes the variables; default: new trainable variables.
+   * @param createVariable - creates each variable; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DeepLstmConfig, createVariable?: CreateVariable) {
@@ -88,7 +89,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - from `initialState` or the previous step.
-   * @returns `output`, `[batch, layers hiddenSize]`, the next `hidden` of all layers side by side, and the next state.
+   * @returns `output`, `[batch, layers hiddenSize]`, the next `hidden` of all layers concatenated, and the next state.
    * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor.
    */
   step(inputs: tf.Tensor2D, state: DeepLstmState): ControllerStep<DeepLstmState> {
@@ -99,7 +100,7 @@ export class DeepLstm implements Controller<DeepLstmState> {
     return tf.tidy(() => {
       const next: { [layer: `layer_${number}`]: LstmState } = {};
       const seen = toFloat32(inputs);
-      const outputs: tf.Tensor2D[] = []; // one a layer, each [batch, hiddenSize]
+      const outputs: tf.Tensor2D[] = []; // one per layer, each [batch, hiddenSize]
       for (const [below, layer] of layers.entries()) {
         const features = tf.concat([seen, ...outputs.slice(-1), toFloat32(state[layer].hidden)], 1);
         const first = below * VARIABLES_PER_LAYER;

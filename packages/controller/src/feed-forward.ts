@@ -15,11 +15,11 @@ export type FeedForwardConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What a {@link FeedForward} carries: nothing. */
+/** State of a {@link FeedForward}: empty. */
 export type FeedForwardState = { readonly [key: string]: never };
 
 /**
- * One dense layer without a past: whatever a core with this controller remembers is in its memory.
+ * One dense layer without recurrence: a core with this controller remembers only through its external memory.
  *
  *     output = tanh(inputs w + b)
  *
@@ -37,7 +37,7 @@ export class FeedForward implements Controller<FeedForwardState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: new trainable variables.
+   * @param createVariable - creates each variable; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: FeedForwardConfig, createVariable?: CreateVariable) {
@@ -65,7 +65,7 @@ export class FeedForward implements Controller<FeedForwardState> {
   }
 
   /**
-   * One step in time, which depends on no other.
+   * Runs one step in time; it depends on no other step.
    *
    * @param inputs - `[batch, inputSize]`.
    * @param state - an empty object.

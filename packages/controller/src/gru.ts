@@ -15,14 +15,14 @@ export type GruConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What a {@link Gru} carries. */
+/** State of a {@link Gru}. */
 export type GruState = {
   /** `[batch, hiddenSize]`, each in [-1, 1]: the output of the step before. */
   readonly hidden: tf.Tensor2D;
 };
 
 /**
- * Gated recurrent unit: one state, which the update gate keeps and the candidate replaces.
+ * Gated recurrent unit: the update gate interpolates between the previous state and a candidate.
  *
  * With `[reset, update] = sigmoid([inputs, hidden'] w_gates + b_gates)`, two blocks of `hiddenSize` columns, and `'`
  * for the previous step:
@@ -36,7 +36,7 @@ export type GruState = {
  * truncated normals with standard deviation `1 / sqrt(inputSize + hiddenSize)` before truncation, biases as zeros.
  *
  * Source: Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder for statistical machine
- * translation", equations 5 to 8, with biases added. The reset gate works before the product, as there.
+ * translation", equations 5 to 8, with biases added. As there, the reset gate is applied before the matrix product.
  */
 export class Gru implements Controller<GruState> {
   readonly inputSize: number;
@@ -47,7 +47,7 @@ export class Gru implements Controller<GruState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: new trainable variables.
+   * @param createVariable - creates each variable; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: GruConfig, createVariable?: CreateVariable) {
@@ -98,7 +98,7 @@ export class Gru implements Controller<GruState> {
       const [reset, update] = tf.split(gates, 2, 1); // each [batch, hiddenSize]
       const resetFeatures = tf.concat([seen, tf.mul(reset, previous)], 1);
       const candidate = tf.tanh(tf.add(tf.matMul(resetFeatures, weights as tf.Tensor2D), biases));
-      // The convex combination of the equation, with one product instead of two.
+      // The interpolation of the equation, with one product instead of two.
       const hidden = tf.add(candidate, tf.mul(update, tf.sub(previous, candidate))) as tf.Tensor2D;
       return { output: tf.clone(hidden), state: { hidden } };
     });

@@ -18,16 +18,19 @@ export type LstmConfig = {
   readonly seed?: number | undefined;
 };
 
-/** What an {@link Lstm} carries. */
+/** State of an {@link Lstm}. */
 export type LstmState = {
   /** `[batch, hiddenSize]`, each in [-1, 1]: the output of the step before. */
   readonly hidden: tf.Tensor2D;
-  /** `[batch, hiddenSize]`, of any size: what the gates keep and add to. */
+  /** `[batch, hiddenSize]`, unbounded: the cell state. */
   readonly cell: tf.Tensor2D;
 };
 
 /**
  * Long short-term memory with forget gates and without peepholes: the controller of DeepMind's `dnc`.
+ *
+ *     const lstm = new Lstm({ inputSize: 6, hiddenSize: 32 });
+ *     const { output, state } = lstm.step(tf.zeros([16, 6]), lstm.initialState(16));
  *
  * With `[i, j, f, o] = [inputs, hidden'] w_gates + b_gates`, four blocks of `hiddenSize` columns, and `'` for the
  * previous step:
@@ -51,7 +54,7 @@ export class Lstm implements Controller<LstmState> {
 
   /**
    * @param config - sizes and seed.
-   * @param createVariable - makes the variables; default: new trainable variables.
+   * @param createVariable - creates each variable; default: new trainable variables.
    * @throws TypeError for an unknown key or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: LstmConfig, createVariable?: CreateVariable) {
@@ -99,7 +102,7 @@ export class Lstm implements Controller<LstmState> {
   }
 }
 
-/** The variables of an LSTM: weights, then biases, from one distribution. */
+/** Plans the variables of an LSTM: weights, then biases, drawn from one distribution. */
 export function lstmVariables(scope: string, inputSize: number, hiddenSize: number): readonly [Plan, Plan] {
   const rows = inputSize + hiddenSize;
   const stddev = 1 / Math.sqrt(rows);
@@ -115,7 +118,7 @@ export function checkLstmState(name: string, state: LstmState, shape: readonly n
   assertShape(`${name}.cell`, state?.cell, shape);
 }
 
-/** The equations of {@link Lstm}: `features` is `[inputs, hidden']`, `[batch, rows]`. Call it within a tidy. */
+/** Applies the equations of {@link Lstm}: `features` is `[inputs, hidden']`, `[batch, rows]`. Call it within a tidy. */
 export function advanceLstm(
   features: tf.Tensor2D,
   cell: tf.Tensor2D,
@@ -123,7 +126,7 @@ export function advanceLstm(
 ): LstmState {
   const gates = tf.add(tf.matMul(features, weights.variable as tf.Tensor2D), biases.variable);
   const [i, j, f, o] = tf.split(gates, 4, 1); // each [batch, hiddenSize]
-  const kept = tf.mul(tf.sigmoid(tf.add(f, FORGET_BIAS)), cell);
-  const next = tf.add(kept, tf.mul(tf.sigmoid(i), tf.tanh(j))) as tf.Tensor2D;
+  const retained = tf.mul(tf.sigmoid(tf.add(f, FORGET_BIAS)), cell);
+  const next = tf.add(retained, tf.mul(tf.sigmoid(i), tf.tanh(j))) as tf.Tensor2D;
   return { hidden: tf.mul(tf.sigmoid(o), tf.tanh(next)), cell: next };
 }

@@ -1,10 +1,10 @@
 import type { CreateVariable, NamedVariable } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** How many variables of one controller can have a seed of their own. */
+/** Number of distinct seeds per controller, one for each of its variables. */
 export const SEEDS_PER_CONTROLLER = 64;
 
-/** A variable that is to be made: its name and how to draw its initial value. */
+/** Description of a variable to create: its name, shape and initial distribution. */
 export type Plan = {
   readonly name: string;
   readonly shape: readonly number[];
@@ -13,10 +13,10 @@ export type Plan = {
 };
 
 /**
- * Makes a controller's variables, each from its own seed: variable `k` uses `1 + 64 seed + k`.
+ * Creates a controller's variables, each with its own seed: variable `k` uses `1 + 64 seed + k`.
  *
- * The seeds are never 0, which TensorFlow.js takes for "no seed". Normal values beyond 2 `stddev` are redrawn and
- * the rest is not rescaled, so the standard deviation of a truncated normal is 0.8796 `stddev`.
+ * The seeds are never 0, which TensorFlow.js treats as "no seed". Normal values beyond 2 `stddev` are redrawn and the
+ * others are not rescaled, so the standard deviation of a truncated normal is 0.8796 `stddev`.
  */
 export function makeVariables(
   plans: readonly Plan[],
@@ -32,12 +32,12 @@ export function makeVariables(
   });
 }
 
-/** Disposes variables that are not disposed yet. */
+/** Disposes the variables that are not disposed yet. */
 export function disposeVariables(variables: readonly NamedVariable[]): void {
   for (const { variable } of variables) if (!variable.isDisposed) variable.dispose();
 }
 
-/** A variable shares its first tensor's data, so that the tensor can go at once. */
+/** Creates a `tf.Variable`. It shares the data of its initial tensor, so that tensor can be disposed at once. */
 function createOwnVariable(_name: string, initial: () => tf.Tensor): tf.Variable {
   const value = tf.tidy(initial);
   const variable = tf.variable(value);

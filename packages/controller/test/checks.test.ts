@@ -51,7 +51,7 @@ describe.each(KINDS)("the config: $type", ({ type, Class }) => {
     [() => tf.ones([2, 3, 1]), new RangeError("inputs: expected [batch, 3], got [2, 3, 1]")],
     [() => [[1, 2, 3]], new TypeError("inputs: expected a tensor [batch, 3], got an array")],
     [() => undefined, new TypeError("inputs: expected a tensor [batch, 3], got undefined")],
-  ])("inputs that are no [batch, inputSize] are refused, case %#", (make, error) => {
+  ])("inputs that are not [batch, inputSize] are refused, case %#", (make, error) => {
     const controller = new Class(SIZES);
     const inputs = make() as tf.Tensor2D;
     const step = () => controller.step(inputs, controller.initialState(2));
@@ -79,7 +79,7 @@ describe("the number of layers", () => {
     );
   });
 
-  it.each([LSTM, GRU, FEED_FORWARD])("belongs to no other controller: $type", ({ Class }) => {
+  it.each([LSTM, GRU, FEED_FORWARD])("is refused for other controllers: $type", ({ Class }) => {
     const error = new TypeError('unknown config key "layers"; expected one of inputSize, hiddenSize, seed');
     expect(() => new Class({ ...SIZES, layers: 2 })).toThrow(error);
   });

@@ -8,7 +8,7 @@ import { bitsOf, expectValues, KINDS, randomState, shapesOf, tensorsIn, uniform 
 const SIZES = { inputSize: 3, hiddenSize: 4, seed: 5 };
 
 describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
-  it("is its definition at every size, batch 1 and one unit included", () => {
+  it("equals its definition at every size, including batch 1 and one unit", () => {
     const layers = type === "deep-lstm" ? fc.integer({ min: 1, max: 3 }) : fc.constant(undefined);
     const size = fc.integer({ min: 1, max: 6 });
     const sizes = fc.record({ inputSize: size, hiddenSize: size, layers, seed: fc.nat(), batch: size });
@@ -33,7 +33,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(tensorsIn([output, state, initial]).every(({ dtype }) => dtype === "float32")).toBe(true);
   });
 
-  it("treats the elements of a batch alike and apart", () => {
+  it("treats the elements of a batch equally and independently", () => {
     const controller = new Class(SIZES);
     const inputs = uniform([3, 3], 1);
     const state = randomState(controller, 3);
@@ -72,7 +72,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(Object.entries(controller)).toEqual(entries);
   });
 
-  it("returns tensors of their own, whichever of the others are disposed", () => {
+  it("returns independent tensors, whichever of the others are disposed", () => {
     const controller = new Class(SIZES);
     const inputs = uniform([2, 3], 1);
     const state = randomState(controller, 2);
@@ -84,7 +84,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(bitsOf([next])).toEqual(expected.slice(1));
   });
 
-  it("leaves no tensor behind but what it returns, and none after dispose", () => {
+  it("leaves only the tensors that it returns, and none after dispose", () => {
     const before = tf.memory();
     const controller = new Class(SIZES);
     const { variables } = controller;
@@ -110,7 +110,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(tf.memory().numBytes).toBe(before.numBytes);
   });
 
-  it("disposes nothing of others who share a variable's data, were it called twice", () => {
+  it("does not dispose tensors that share a variable's data, even if called twice", () => {
     const controller = new Class(SIZES);
     const clones = controller.variables.map(({ variable }) => tf.clone(variable)); // not copies
     const expected = bitsOf(clones);
@@ -119,7 +119,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(bitsOf(clones)).toEqual(expected);
   });
 
-  it("disposes the variables that are left where one has been disposed already", () => {
+  it("disposes the remaining variables if one has already been disposed", () => {
     const before = tf.memory().numTensors;
     const controller = new Class(SIZES);
     controller.variables[0].variable.dispose();
@@ -127,7 +127,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("keeps its variables when it is made within a tidy", () => {
+  it("keeps its variables when it is created within a tidy", () => {
     let variables: readonly NamedVariable[] = [];
     tf.tidy(() => {
       ({ variables } = new Class(SIZES));
@@ -136,7 +136,7 @@ describe.each(KINDS)("every controller: $type", ({ type, Class, define }) => {
     expect(() => bitsOf(variables.map(({ variable }) => variable))).not.toThrow();
   });
 
-  it("lives beside another whose variables have the same names, both trainable", () => {
+  it("can exist alongside another with the same variable names, both trainable", () => {
     const controllers = [new Class(SIZES), new Class({ ...SIZES, seed: 6 })];
     const [first, second] = controllers.map(({ variables }) => variables);
     expect(first.map(({ name }) => name)).toEqual(second.map(({ name }) => name));

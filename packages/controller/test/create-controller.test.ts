@@ -5,7 +5,7 @@ import { KINDS, valuesOf } from "./support.js";
 const SIZES = { inputSize: 3, hiddenSize: 4 };
 
 describe("createController", () => {
-  it.each(KINDS)("makes what the class makes: $type", ({ type, Class }) => {
+  it.each(KINDS)("creates what the class creates: $type", ({ type, Class }) => {
     const controller = createController({ type, ...SIZES, seed: 7 });
     const direct = new Class({ ...SIZES, seed: 7 });
     expect(controller).toBeInstanceOf(Class);
@@ -14,7 +14,7 @@ describe("createController", () => {
     expect(valuesOf(controller)).toEqual(valuesOf(direct));
   });
 
-  it.each(KINDS)("hands on the hook: $type", ({ type }) => {
+  it.each(KINDS)("passes on createVariable: $type", ({ type }) => {
     const { variables } = createController({ type, ...SIZES });
     const names: string[] = [];
     createController({ type, ...SIZES }, (name) => {
@@ -24,11 +24,11 @@ describe("createController", () => {
     expect(names).toEqual(variables.map(({ name }) => name));
   });
 
-  it("hands on the number of layers", () => {
+  it("passes on the number of layers", () => {
     expect(createController({ type: "deep-lstm", ...SIZES, layers: 5 }).outputSize).toBe(20);
   });
 
-  it.each(KINDS)("takes undefined for absent: $type", ({ type, Class }) => {
+  it.each(KINDS)("treats undefined as absent: $type", ({ type, Class }) => {
     const controller = createController({ type, ...SIZES, layers: undefined, seed: undefined });
     expect(valuesOf(controller)).toEqual(valuesOf(new Class(SIZES)));
   });
@@ -62,7 +62,7 @@ describe("createController", () => {
     expect(() => createController(config as ControllerConfig)).toThrow(new TypeError(message));
   });
 
-  it("leaves sizes to the controller", () => {
+  it("lets the controller check sizes", () => {
     const config = { type: "deep-lstm", ...SIZES, layers: 0 } as const;
     expect(() => createController(config)).toThrow(new RangeError("layers: expected an integer from 1 to 32, got 0"));
   });

@@ -6,7 +6,7 @@ import { deepLstm } from "./definitions.js";
 import { bitsOf, expectGradients, expectValues, randomState, shapesOf, uniform, valuesOf } from "./support.js";
 
 describe("DeepLstm", () => {
-  it.each([1, 2, 4])("is its equations, step after step, with %i layers", (layers) => {
+  it.each([1, 2, 4])("equals its equations, step after step, with %i layers", (layers) => {
     expectValues(new DeepLstm({ inputSize: 3, hiddenSize: 5, layers, seed: 3 }), deepLstm, 4, 4);
   });
 
@@ -26,7 +26,7 @@ describe("DeepLstm", () => {
     ]);
   });
 
-  it("has two layers unless told otherwise", () => {
+  it("has two layers by default", () => {
     const controller = new DeepLstm({ inputSize: 3, hiddenSize: 5 });
     expect([controller.layers, controller.outputSize]).toEqual([2, 10]);
     expect(shapesOf(controller.initialState(4))).toEqual({
@@ -35,7 +35,7 @@ describe("DeepLstm", () => {
     });
   });
 
-  it("is an Lstm if it has one layer, initial values included", () => {
+  it("equals an Lstm if it has one layer, including initial values", () => {
     const deep = new DeepLstm({ inputSize: 3, hiddenSize: 4, layers: 1, seed: 9 });
     const flat = new Lstm({ inputSize: 3, hiddenSize: 4, seed: 9 });
     expect(valuesOf(deep)).toEqual(valuesOf(flat));
@@ -46,7 +46,7 @@ describe("DeepLstm", () => {
     expect(result.output).not.toBe(result.state.layer_1.hidden);
   });
 
-  it("shows the inputs to every layer", () => {
+  it("passes the inputs to every layer", () => {
     const controller = new DeepLstm({ inputSize: 1, hiddenSize: 2, layers: 3 }, (name, initial) =>
       tf.variable(name.includes("layer_1") ? tf.zerosLike(initial()) : initial()),
     );
@@ -55,7 +55,7 @@ describe("DeepLstm", () => {
     for (const [k, bits] of upper(1).entries()) expect(bits).not.toEqual(upper(-1)[k]);
   });
 
-  it("puts out the next hidden of all layers, from the first", () => {
+  it("outputs the next hidden of all layers, from the first", () => {
     const controller = new DeepLstm({ inputSize: 2, hiddenSize: 3, layers: 3 });
     const { output, state } = controller.step(uniform([2, 2], 1), randomState(controller, 2) as DeepLstmState);
     const hidden = [state.layer_1.hidden, state.layer_2.hidden, state.layer_3.hidden];

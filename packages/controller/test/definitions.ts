@@ -1,4 +1,6 @@
-/** The controllers in plain numbers and doubles: the equations of their doc comments, one batch element at a time. */
+/**
+ * The controllers in plain double-precision numbers: the equations of their doc comments, one batch element at a time.
+ */
 export type Vector = number[];
 export type Matrix = Vector[];
 
@@ -22,11 +24,11 @@ export const deepLstm: Definition = (inputs, state, parameters) => {
   let below: Matrix = inputs.map(() => []); // what the first layer has below it
   for (let layer = 1; layer <= parameters.length / 2; layer++) {
     const own = [parameters[2 * layer - 2], parameters[2 * layer - 1]] as [Matrix, Vector];
-    const seen = beside(inputs, below);
+    const seen = concatColumns(inputs, below);
     next[`layer_${layer}`] = nextLstm(seen, state[`layer_${layer}`] as LstmNumbers, own);
     below = next[`layer_${layer}`].hidden;
   }
-  return { output: beside(...Object.values(next).map(({ hidden }) => hidden)), state: next };
+  return { output: concatColumns(...Object.values(next).map(({ hidden }) => hidden)), state: next };
 };
 
 export const gru: Definition = (inputs, state, parameters) => {
@@ -36,8 +38,8 @@ export const gru: Definition = (inputs, state, parameters) => {
     const gates = affine([...inputs[element], ...previous], gateWeights, gateBiases).map(sigmoid);
     const reset = gates.slice(0, units);
     const update = gates.slice(units);
-    const kept = previous.map((value, unit) => reset[unit] * value);
-    const candidate = affine([...inputs[element], ...kept], weights, biases).map(Math.tanh);
+    const resetHidden = previous.map((value, unit) => reset[unit] * value);
+    const candidate = affine([...inputs[element], ...resetHidden], weights, biases).map(Math.tanh);
     return previous.map((value, unit) => update[unit] * value + (1 - update[unit]) * candidate[unit]);
   });
   return { output: hidden, state: { hidden } };
@@ -68,8 +70,8 @@ function nextLstm(inputs: Matrix, state: LstmNumbers, [weights, biases]: [Matrix
   return { hidden, cell };
 }
 
-/** Matrices side by side. */
-function beside(...matrices: Matrix[]): Matrix {
+/** Concatenates matrices along columns. */
+function concatColumns(...matrices: Matrix[]): Matrix {
   return matrices[0].map((_, element) => matrices.flatMap((matrix) => matrix[element]));
 }
 

@@ -5,11 +5,11 @@ import { feedForward } from "./definitions.js";
 import { expectGradients, expectValues, uniform } from "./support.js";
 
 describe("FeedForward", () => {
-  it("is its equation", () => {
+  it("equals its equation", () => {
     expectValues(new FeedForward({ inputSize: 5, hiddenSize: 7, seed: 3 }), feedForward, 4);
   });
 
-  it("is its equation, gradients included, with biases that are not zero", () => {
+  it("equals its equation, including gradients, with nonzero biases", () => {
     const controller = new FeedForward({ inputSize: 3, hiddenSize: 4 }, (_, initial) =>
       tf.variable(tf.tidy(() => tf.add(initial(), tf.mul(uniform(initial().shape, 70), 0.3)))),
     );
@@ -25,7 +25,7 @@ describe("FeedForward", () => {
     ]);
   });
 
-  it("carries nothing from step to step", () => {
+  it("has an empty state", () => {
     const controller = new FeedForward({ inputSize: 2, hiddenSize: 3 });
     const { state } = controller.step(tf.ones([1, 2]), controller.initialState(1));
     expect(state).toEqual({});

@@ -5,11 +5,11 @@ import { gru } from "./definitions.js";
 import { bitsOf, expectGradients, expectValues, uniform } from "./support.js";
 
 describe("Gru", () => {
-  it("is its equations, step after step", () => {
+  it("equals its equations, step after step", () => {
     expectValues(new Gru({ inputSize: 5, hiddenSize: 7, seed: 3 }), gru, 4, 5);
   });
 
-  it("is its equations with biases that are not zero", () => {
+  it("equals its equations with nonzero biases", () => {
     expectValues(withBiases({ inputSize: 3, hiddenSize: 4 }), gru, 3);
   });
 
@@ -27,7 +27,7 @@ describe("Gru", () => {
     ]);
   });
 
-  it("puts out its next hidden, as a tensor of its own", () => {
+  it("outputs its next hidden as a separate tensor", () => {
     const controller = new Gru({ inputSize: 2, hiddenSize: 3 });
     const { output, state } = controller.step(tf.ones([1, 2]), controller.initialState(1));
     expect(Object.keys(state)).toEqual(["hidden"]);

@@ -5,7 +5,7 @@ import { lstm } from "./definitions.js";
 import { bitsOf, expectGradients, expectValues } from "./support.js";
 
 describe("Lstm", () => {
-  it("is its equations, step after step", () => {
+  it("equals its equations, step after step", () => {
     expectValues(new Lstm({ inputSize: 5, hiddenSize: 7, seed: 3 }), lstm, 4, 5);
   });
 
@@ -21,7 +21,7 @@ describe("Lstm", () => {
     ]);
   });
 
-  it("puts out its next hidden, as a tensor of its own", () => {
+  it("outputs its next hidden as a separate tensor", () => {
     const controller = new Lstm({ inputSize: 2, hiddenSize: 3 });
     const { output, state } = controller.step(tf.ones([1, 2]), controller.initialState(1));
     expect(Object.keys(state)).toEqual(["hidden", "cell"]);
@@ -33,9 +33,9 @@ describe("Lstm", () => {
     const controller = new Lstm({ inputSize: 1, hiddenSize: 1 }, (_, initial) => tf.variable(tf.zerosLike(initial())));
     const state = { hidden: tf.zeros<tf.Rank.R2>([1, 1]), cell: tf.ones<tf.Rank.R2>([1, 1]) };
     const next = controller.step(tf.ones([1, 1]), state).state;
-    const kept = 1 / (1 + Math.exp(-1));
-    expect(next.cell).toBeAllClose([kept]);
-    expect(next.hidden).toBeAllClose([Math.tanh(kept) / 2]);
+    const retained = 1 / (1 + Math.exp(-1));
+    expect(next.cell).toBeAllClose([retained]);
+    expect(next.hidden).toBeAllClose([Math.tanh(retained) / 2]);
   });
 
   it("clips nothing: a cell grows as long as its gates are open", () => {

@@ -12,7 +12,7 @@ import { type Definition, deepLstm, feedForward, gru, lstm, type Matrix, type St
 /** Sizes and seed that every controller takes. */
 export type Config = Omit<ControllerConfig, "type">;
 
-/** What a test of all the controllers needs of one of them. */
+/** Description of a controller for tests of all controllers. */
 export interface Kind {
   type: ControllerConfig["type"];
   Class: new (...args: ConstructorParameters<typeof DeepLstm>) => Controller;
@@ -27,7 +27,7 @@ export const KINDS: Kind[] = [
   { type: "feed-forward", Class: FeedForward as Kind["Class"], define: feedForward },
 ];
 
-/** Asserts that every step of a sequence of random inputs from a random state is the definition's. */
+/** Asserts that every step of a sequence of random inputs, from a random state, equals the definition. */
 export function expectValues(controller: Controller, define: Definition, batch: number, steps = 3): void {
   tf.tidy(() => {
     let state = randomState(controller, batch);
@@ -51,7 +51,7 @@ export function expectValues(controller: Controller, define: Definition, batch: 
 
 /**
  * Asserts that the gradients of a random weighting of the output and the next state, by the inputs, each tensor of the
- * state and each variable, are the central differences of the definition in doubles.
+ * state and each variable, equal central differences of the definition in double precision.
  */
 export function expectGradients(controller: Controller, define: Definition, batch = 2): void {
   tf.tidy(() => {
@@ -80,7 +80,7 @@ export function expectGradients(controller: Controller, define: Definition, batc
   });
 }
 
-/** A state with random numbers in [-1, 1), of the shapes of `initialState`. */
+/** Creates a state of random numbers in [-1, 1), with the shapes of `initialState`. */
 export function randomState(controller: Controller, batch: number, seed = 1): ControllerState {
   const initial = controller.initialState(batch);
   let next = seed;
@@ -96,32 +96,32 @@ export function randomState(controller: Controller, batch: number, seed = 1): Co
   return state;
 }
 
-/** Random numbers in [-1, 1); TensorFlow.js takes seed 0 for none. */
+/** Creates random numbers in [-1, 1). TensorFlow.js treats seed 0 as no seed. */
 export function uniform<Rank extends tf.Rank = tf.Rank.R2>(shape: number[], seed: number): tf.Tensor<Rank> {
   return tf.randomUniform(shape as tf.ShapeMap[Rank], -1, 1, "float32", seed);
 }
 
-/** The tensors of a state or a step, in order. */
+/** Lists the tensors of a state or a step, in order. */
 export function tensorsIn(container: tf.TensorContainer): tf.Tensor[] {
   return tf.tensor_util.getTensorsInContainer(container);
 }
 
-/** The numbers of each tensor, in order: equal only where every bit is. */
+/** Reads the numbers of each tensor, in order; equal only if every bit is. */
 export function bitsOf(container: tf.TensorContainer): number[][] {
   return tensorsIn(container).map((tensor) => Array.from(tensor.dataSync()));
 }
 
-/** The values of the variables, in order. */
+/** Reads the values of the variables, in order. */
 export function valuesOf(controller: Controller): number[][] {
   return controller.variables.map(({ variable }) => variable.arraySync() as number[]);
 }
 
-/** The state with numbers for tensors. */
+/** Reads a state, with numbers instead of tensors. */
 function numbersOf(state: ControllerState): unknown {
   return mapTensors(state, (tensor) => tensor.arraySync());
 }
 
-/** The state with shapes for tensors. */
+/** Returns a state with shapes instead of tensors. */
 export function shapesOf(state: ControllerState): unknown {
   return mapTensors(state, (tensor) => tensor.shape);
 }
@@ -141,7 +141,7 @@ function matricesIn(state: StateNumbers): Matrix[] {
 
 type Nested = number | Nested[];
 
-/** Central differences of a function by each of the numbers that it reads from `inputs`, nested like them. */
+/** Computes central differences of a function by each number of `inputs`, nested like them. */
 function slopes(compute: () => number, inputs: Nested[], step = 1e-6): Nested[] {
   return inputs.map((input, index) => {
     if (typeof input !== "number") return slopes(compute, input, step);

@@ -8,7 +8,7 @@ import { Lstm } from "../src/lstm.js";
 import { KINDS, tensorsIn, valuesOf } from "./support.js";
 
 const SIZES = { inputSize: 60, hiddenSize: 40 };
-/** Standard deviation of a standard normal without what lies beyond 2. */
+/** Standard deviation of a standard normal truncated at 2. */
 const TRUNCATED = 0.8796;
 
 describe.each(KINDS)("initial values: $type", ({ type, Class }) => {
@@ -19,9 +19,9 @@ describe.each(KINDS)("initial values: $type", ({ type, Class }) => {
       expect(furthest).toBeGreaterThan(1.9);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-      const few = 3 / Math.sqrt(values.length); // three standard errors of a mean, and more of a deviation
-      expect(Math.sqrt(variance) / stddev).toBeAllClose(TRUNCATED, { absolute: few });
-      expect(mean / stddev).toBeAllClose(0, { absolute: few });
+      const tolerance = 3 / Math.sqrt(values.length); // three standard errors of a mean; a deviation has smaller ones
+      expect(Math.sqrt(variance) / stddev).toBeAllClose(TRUNCATED, { absolute: tolerance });
+      expect(mean / stddev).toBeAllClose(0, { absolute: tolerance });
     }
   });
 
@@ -37,18 +37,18 @@ describe.each(KINDS)("initial values: $type", ({ type, Class }) => {
     expect(valuesOf(new Class({ ...SIZES, seed }))).toEqual(valuesOf(new Class({ ...SIZES, seed })));
   });
 
-  it("takes 0 for the seed unless told otherwise", () => {
+  it("uses seed 0 by default", () => {
     expect(valuesOf(new Class(SIZES))).toEqual(valuesOf(new Class({ ...SIZES, seed: 0 })));
   });
 
-  it("gives no two of its variables the same draws, nor two controllers of different seeds", () => {
+  it("draws different values for each of its variables, and for controllers of different seeds", () => {
     const seeds = [0, 1, 2, 2 ** 31 - 1, 2 ** 31];
     expectDistinct(seeds.flatMap((seed) => drawn(new Class({ ...SIZES, seed }))).map(({ values }) => values));
   });
 });
 
 describe("initial values", () => {
-  it("gives no two variables of a deep LSTM with 32 layers the same draws, the next seed's included", () => {
+  it("draws different values for all variables of a deep LSTM with 32 layers, including those of the next seed", () => {
     const deep = [0, 1].map((seed) => new DeepLstm({ inputSize: 3, hiddenSize: 10, layers: 32, seed }));
     const draws = deep.flatMap(drawn).map(({ values }) => values);
     expect(draws).toHaveLength(128);
@@ -69,8 +69,8 @@ describe("initial values", () => {
   });
 });
 
-describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
-  it("is asked for every variable once, in order, with its shape and dtype", () => {
+describe.each(KINDS)("createVariable: $type", ({ Class }) => {
+  it("is called once for every variable, in order, with its shape and dtype", () => {
     const own = new Class(SIZES);
     const seen: NamedVariable[] = [];
     const controller = new Class(SIZES, (name, initial) => {
@@ -87,7 +87,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
     expect(valuesOf(controller)).toEqual(valuesOf(own));
   });
 
-  it("draws nothing unless the hook asks for it", () => {
+  it("draws random numbers only if createVariable calls for them", () => {
     const ready = new Map(new Class(SIZES).variables.map(({ name, variable }) => [name, variable]));
     const nextId = () => tf.tidy(() => tf.scalar(0).id);
     const before = nextId();
@@ -95,7 +95,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
     expect(nextId()).toBe(before + 1);
   });
 
-  it("steps with the hook's variables, as they are at each step", () => {
+  it("steps with the variables of createVariable, with their values at each step", () => {
     const controller = new Class(SIZES, (_, initial) => tf.variable(tf.zerosLike(initial())));
     const output = () => controller.step(tf.ones([1, SIZES.inputSize]), controller.initialState(1)).output;
     expect(
@@ -107,7 +107,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
     expect(tf.min(output()).dataSync()[0]).toBeGreaterThan(0.1);
   });
 
-  it("passes on what the hook throws", () => {
+  it("passes on errors of createVariable", () => {
     const refuse = () => {
       throw new Error("no room");
     };
@@ -115,7 +115,7 @@ describe.each(KINDS)("the createVariable hook: $type", ({ Class }) => {
   });
 });
 
-/** What was drawn for each variable that does not start as zeros, and from which standard deviation. */
+/** Reads the values drawn for each variable that does not start as zeros, and their standard deviation. */
 function drawn(controller: Controller): { values: number[]; stddev: number }[] {
   let rows = 0; // of the weights before the biases
   return controller.variables.flatMap(({ variable }) => {
@@ -125,7 +125,7 @@ function drawn(controller: Controller): { values: number[]; stddev: number }[] {
   });
 }
 
-/** Asserts that no two lists of numbers begin alike, were one of them scaled. */
+/** Asserts that no two arrays start with the same numbers, up to a factor. */
 function expectDistinct(lists: number[][]): void {
   const begin = tf.tidy(() => {
     const shortest = Math.min(...lists.map((list) => list.length));

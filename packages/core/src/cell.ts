@@ -6,26 +6,26 @@ import type { NestedState } from "./state.js";
 export type StepTrace = { readonly [quantity: string]: tf.Tensor };
 
 /**
- * How to take a step.
+ * Options for the `step` of a cell.
  *
  * @typeParam Prepared - what `prepareWeights` of the cell returns.
  */
 export interface StepOptions<Prepared> {
-  /** From `prepareWeights`, to share it between the steps of a sequence; default: prepared anew. */
+  /** Result of `prepareWeights`, to share between the steps of a sequence; default: computed in the step. */
   prepared?: Prepared | undefined;
-  /** true: also return what the step decided; default: false. */
+  /** Whether to return a trace of the step; default: false. */
   trace?: boolean | undefined;
 }
 
 /**
- * One step of a cell.
+ * Result of one step of a cell.
  *
- * @typeParam State - what the cell carries.
+ * @typeParam State - type of the cell's state.
  */
 export type CellStep<State extends NestedState> = {
   /** `[batch, outputSize]`. */
   readonly output: tf.Tensor2D;
-  /** What the next step starts with; of the same shapes as the state before. */
+  /** State for the next step, with the shapes of the state before. */
   readonly state: State;
   /** Present if requested and the cell has one. */
   readonly trace?: StepTrace | undefined;
@@ -34,8 +34,8 @@ export type CellStep<State extends NestedState> = {
 /**
  * A recurrent cell: anything that `unroll` can run.
  *
- * @typeParam State - what the cell carries from one step to the next.
- * @typeParam Prepared - what `prepareWeights` returns, where there is such a method.
+ * @typeParam State - type of the cell's state.
+ * @typeParam Prepared - what `prepareWeights` returns, if the cell has that method.
  */
 export interface RecurrentCell<State extends NestedState, Prepared = unknown> {
   /**
@@ -46,15 +46,15 @@ export interface RecurrentCell<State extends NestedState, Prepared = unknown> {
    */
   initialState(batchSize: number): State;
   /**
-   * Runs one step in time. Pure: it writes neither to the cell nor to its arguments.
+   * Runs one step in time. Pure: it changes neither the cell nor its arguments.
    *
    * @param inputs - `[batch, inputSize]`.
-   * @param state - from `initialState` or the step before; it stays the caller's.
-   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
+   * @param state - from `initialState` or the step before; it still belongs to the caller.
+   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return a trace of the step.
    * @returns a new output and state.
    */
   step(inputs: tf.Tensor2D, state: State, options?: StepOptions<Prepared>): CellStep<State>;
-  /** Computes what a step needs of the variables alone, so that a sequence can do it once. */
+  /** Computes the part of a step that depends only on the variables, so that a sequence needs it only once. */
   prepareWeights?(): Prepared;
   /** Every trainable variable, in a stable order under stable names. */
   readonly variables: readonly NamedVariable[];

@@ -7,8 +7,8 @@ export type ControllerType = "lstm" | "deep-lstm" | "gru" | "feed-forward";
 /**
  * Creates a custom controller for the sizes of a core.
  *
- * @param config - `inputSize`, the width of an input plus all read words, and `seed`, which fixes initial values.
- * @param createVariable - makes each variable; default: new `tf.Variable`s, which the core disposes.
+ * @param config - `inputSize`: the width of an input plus all read words; `seed`: determines the initial values.
+ * @param createVariable - creates each variable; default: new `tf.Variable`s, which the core disposes.
  * @returns a controller whose `inputSize` is that of `config`; the core disposes it.
  */
 export type ControllerFactory = (
@@ -16,7 +16,12 @@ export type ControllerFactory = (
   createVariable?: CreateVariable,
 ) => Controller;
 
-/** A Differentiable Neural Computer; the defaults are the reference's. */
+/**
+ * Configuration of a {@link Dnc}; the defaults are the reference's.
+ *
+ *     const config: DncConfig = { inputSize: 6, outputSize: 5, memorySize: 32, wordSize: 16, readHeads: 4 };
+ *     const core = new Dnc({ ...config, controller: "deep-lstm", layers: 2, seed: 1 });
+ */
 export interface DncConfig {
   /** Width of an input. */
   inputSize: number;
@@ -30,15 +35,21 @@ export interface DncConfig {
   readHeads?: number | undefined;
   /** Number of write heads, 1 or more; default: 1. */
   writeHeads?: number | undefined;
-  /** Width of the controller, of each layer of a deep one; 1 or more; default: 64. A custom controller ignores it. */
+  /**
+   * Number of units of the controller, per layer of a deep one; 1 or more; default: 64. Ignored for a custom
+   * controller.
+   */
   hiddenSize?: number | undefined;
   /** Number of layers of `"deep-lstm"`, 1 to 32; default: 3. The other controllers have one layer. */
   layers?: number | undefined;
-  /** Controller output and state and the logits are clipped to [-clipValue, clipValue]; 0 or null: not at all; default: 20. */
+  /**
+   * Bound to which the controller's output and state and the logits are clipped, [-clipValue, clipValue]; 0 or null
+   * disables clipping; default: 20.
+   */
   clipValue?: number | null | undefined;
-  /** The controller's type, or a function that makes one; default: `"lstm"`. */
+  /** The controller's type, or a function that creates a custom one; default: `"lstm"`. */
   controller?: ControllerType | ControllerFactory | undefined;
-  /** Fixes the initial weights; an integer from 0 to 2^31; default: 0. */
+  /** Determines the initial weights; an integer from 0 to 2^31; default: 0. */
   seed?: number | undefined;
 }
 
@@ -59,12 +70,12 @@ const DEFAULTS = {
 /** Default number of layers of a deep LSTM. */
 const DEEP_LAYERS = 3;
 
-/** As the controllers have it. */
+/** Largest seed, the same as for controllers. */
 const MAX_SEED = 2 ** 31;
 
 const SIZES = ["inputSize", "outputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "hiddenSize"] as const;
 
-/** The keys of a configuration. */
+/** All keys of a configuration. */
 export const CONFIG_KEYS: readonly string[] = [...SIZES, "layers", "clipValue", "controller", "seed"];
 
 /**

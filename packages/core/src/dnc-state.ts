@@ -2,12 +2,12 @@ import type { AccessState } from "@dnc/access";
 import type { ControllerState } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** Everything a DNC carries from one step to the next. */
+/** State of a DNC: everything that one step passes to the next. */
 export type DncState = {
   /** `[batch, readHeads, wordSize]`, the words read in the step before. */
   readonly readWords: tf.Tensor3D;
-  /** The memory, and where it was read and written. */
+  /** State of the memory access: memory, weightings, linkage and usage. */
   readonly access: AccessState;
-  /** What the controller carries, clipped as its output is. */
+  /** State of the controller, clipped like its output. */
   readonly controller: ControllerState;
 };

@@ -18,7 +18,7 @@ import { stepOp } from "./engine/select.js";
 import { declareParts, declareStock, partsOf } from "./engine/stock.js";
 import { mapNested } from "./state.js";
 
-/** The parts that draw initial values from the one seed. */
+/** The parts that draw initial values, each with a seed derived from the one seed. */
 const PARTS = { controller: 1, access: 2, output: 3 };
 
 /**
@@ -33,7 +33,7 @@ const PARTS = { controller: 1, access: 2, output: 3 };
  *     h = clip(controller([x, read words of the step before]))
  *     y = clip([h, read words] W + b)
  *
- * The controller's state is clipped as its output is. The defaults, names and initial values are the reference's.
+ * The controller's state is clipped like its output. The defaults, names and initial values are the reference's.
  *
  * Source: Graves et al. 2016, Methods, "Controller network"; the clipping is that of the reference's DNC.
  */
@@ -49,9 +49,9 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
 
   /**
    * @param config - sizes, controller, clipping and seed; see `DncConfig`.
-   * @param createVariable - makes each variable; default: new `tf.Variable`s.
-   * @throws TypeError for an unknown key of `config` or a value of the wrong kind, what a function for `controller`
-   *   returns included; RangeError for a number out of range or a controller of another `inputSize`.
+   * @param createVariable - creates each variable; default: new `tf.Variable`s.
+   * @throws TypeError for an unknown key of `config` or a value of the wrong kind, including what a `controller`
+   *   function returns; RangeError for a number out of range or a custom controller with a wrong `inputSize`.
    */
   constructor(config: DncConfig, createVariable?: CreateVariable) {
     this.config = completeConfig(config);
@@ -69,7 +69,7 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
       create,
     );
     const rows = controllerSize + readSize;
-    // TensorFlow.js takes 0 for "no seed".
+    // TensorFlow.js treats 0 as "no seed".
     const outputSeed = 1 + partSeed(seed, PARTS.output);
     const initialWeights = () => tf.truncatedNormal([rows, outputSize], 0, 1 / Math.sqrt(rows), "float32", outputSeed);
     const output = {
@@ -104,7 +104,7 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
     };
   }
 
-  /** Computes what `step` needs of the variables alone. The caller disposes it. */
+  /** Computes the part of `step` that depends only on the variables. The caller disposes the result. */
   prepareWeights(): InterfaceWeights {
     return partsOf(this).access.prepareWeights();
   }
@@ -113,9 +113,10 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
    * Runs one step in time.
    *
    * @param inputs - `[batch, inputSize]`.
-   * @param state - of the step before; belongs to the caller.
-   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return what the step decided.
-   * @returns logits `[batch, outputSize]` and the new state; with `trace` also all of `DncTrace` without its time axis.
+   * @param state - from `initialState` or the step before; belongs to the caller.
+   * @param options - `prepared`: from `prepareWeights`; `trace`: whether to return a trace of the step.
+   * @returns logits `[batch, outputSize]` and the new state; with `trace` also every quantity of `DncTrace`, without
+   *   the time axis.
    * @throws RangeError if a shape does not fit; TypeError if an argument is not a tensor or not a state, for an unknown
    *   option or one of the wrong kind.
    */
@@ -166,15 +167,15 @@ function makeController(config: CompleteDncConfig, inputSize: number, createVari
   const seed = partSeed(config.seed, PARTS.controller);
   if (typeof type === "function") {
     const controller = type({ inputSize, seed }, createVariable);
-    checkOwnController(controller, inputSize);
+    checkCustomController(controller, inputSize);
     return controller;
   }
   const sizes = { type, inputSize, hiddenSize, seed };
   return createController(type === "deep-lstm" ? { ...sizes, layers } : sizes, createVariable);
 }
 
-/** Throws unless a custom controller has the methods of one, and takes inputs of this width. */
-function checkOwnController(controller: Controller, inputSize: number): void {
+/** Throws unless a custom controller has the required methods and this `inputSize`. */
+function checkCustomController(controller: Controller, inputSize: number): void {
   checkMethods("controller", controller, "a function that returns a controller", ["initialState", "step", "dispose"]);
   if (!Array.isArray(controller.variables))
     throw new TypeError(`controller.variables: expected an array, got ${formatValue(controller.variables)}`);
@@ -183,7 +184,10 @@ function checkOwnController(controller: Controller, inputSize: number): void {
     throw new RangeError(`controller.inputSize: expected ${inputSize}, got ${formatValue(controller.inputSize)}`);
 }
 
-/** A seed from 0 to 2^31 - 1 for each part, mixed so that neither parts nor neighbouring seeds draw the same numbers. */
+/**
+ * Derives a seed from 0 to 2^31 - 1 for each part, mixed so that neither parts nor consecutive seeds draw the same
+ * numbers.
+ */
 function partSeed(seed: number, part: number): number {
   return (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(part, 0x85ebca6b)) >>> 1;
 }

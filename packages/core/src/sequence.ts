@@ -5,7 +5,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { DncState } from "./dnc-state.js";
 import type { TrainableCore } from "./engine/core.js";
 
-/** Makes the checks of a step for a whole sequence that runs as one op. */
+/** Makes the checks of `step` for a whole sequence that runs as one op. */
 export function checkSequence({ config }: TrainableCore, inputs: tf.Tensor3D, state: DncState): void {
   checkObject("state", state);
   checkObject("state.access", state.access);
@@ -27,10 +27,10 @@ export function checkSequence({ config }: TrainableCore, inputs: tf.Tensor3D, st
   }
 }
 
-/** Hidden units and cell of a layer, `[batch, hiddenSize]`. */
+/** Hidden units and cell state of a layer, both `[batch, hiddenSize]`. */
 type LstmLayer = { readonly hidden: tf.Tensor2D; readonly cell: tf.Tensor2D };
 
-/** The layers of an LSTM of any depth; none for a controller without state. */
+/** Lists the layers of an LSTM of any depth; empty for a controller without state. */
 export function controllerLayers(controller: ControllerState): LstmLayer[] {
   if ("hidden" in controller) return [controller as LstmLayer];
   return Object.values(controller) as LstmLayer[];

@@ -1,13 +1,13 @@
 import { toFloat32 } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Values under names at any depth, mirroring how a core is composed. */
+/** Named values, nested to any depth. */
 export type Nested<Leaf> = { readonly [key: string]: Leaf | Nested<Leaf> };
 
-/** A state of any depth: tensors, `[batch, ...]`, under names. */
+/** State of a cell: named tensors, `[batch, ...]`, nested to any depth. */
 export type NestedState = { readonly [key: string]: tf.Tensor | NestedState };
 
-/** Replaces each value and keeps the structure. */
+/** Replaces each value and preserves the structure. */
 export function mapNested<Leaf, Other>(nested: Nested<Leaf>, replace: (leaf: Leaf) => Other): Nested<Other> {
   const entries = Object.entries(nested).map(([key, part]) => [
     key,
@@ -19,7 +19,7 @@ export function mapNested<Leaf, Other>(nested: Nested<Leaf>, replace: (leaf: Lea
 /**
  * Lists all values, depth first.
  *
- * @param order - has the same structure; its keys decide the order. Default: `nested` itself.
+ * @param order - an object of the same structure whose keys determine the order; default: `nested`.
  */
 export function flattenNested<Leaf>(nested: Nested<Leaf>, order: Nested<unknown> = nested): Leaf[] {
   return Object.entries(order).flatMap(([key, part]) => {
@@ -28,13 +28,13 @@ export function flattenNested<Leaf>(nested: Nested<Leaf>, order: Nested<unknown>
   });
 }
 
-/** The inverse of `flattenNested`: the structure of `template` with these values, in the order of its keys. */
+/** Inverts `flattenNested`: returns the structure of `template` with these values, in the order of its keys. */
 export function unflattenNested<Leaf>(template: Nested<unknown>, leaves: readonly Leaf[]): Nested<Leaf> {
   const rest = leaves[Symbol.iterator]();
   return mapNested(template, () => rest.next().value as Leaf);
 }
 
-/** Converts a state to float32; tensors of float32 are returned as they are. */
+/** Converts a state to float32; tensors that are float32 are returned unchanged. */
 export function stateAsFloat32<State extends NestedState>(state: State): State {
   const entries = Object.entries(state).map(([key, part]) => [
     key,

@@ -4,9 +4,9 @@ import { checkObject } from "@dnc/addressing/checks";
 import type * as tf from "@tensorflow/tfjs-core";
 
 /**
- * What a DNC did over a sequence, time-major: every quantity of a step stacked to `[time, batch, ...]`.
- * Weights, gates, modes, vectors and keys are as applied; strengths are raw, softplus makes them positive.
- * The quantities, their dimensions and meaning: {@link TRACE_DIMENSIONS}.
+ * Trace of a DNC over a sequence: every quantity of a step, stacked time-major to `[time, batch, ...]`. Weights, gates,
+ * modes, vectors and keys have the values that were applied; strengths are raw, before softplus. The quantities, their
+ * dimensions and meaning: {@link TRACE_DIMENSIONS}.
  */
 export type DncTrace = {
   readonly [Quantity in keyof typeof TRACE_DIMENSIONS]: (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 3
@@ -18,13 +18,13 @@ export type DncTrace = {
 
 /** The dimensions of each quantity of a trace, outermost first. */
 export const TRACE_DIMENSIONS = {
-  /** What is written in each slot, after the write. */
+  /** Content of each slot, after the write. */
   memory: ["time", "batch", "slots", "wordSize"],
   /** In [0, 1]: how much each slot is in use. */
   usage: ["time", "batch", "slots"],
-  /** In [0, 1]: `link[i, j]` is how much slot i was written right after slot j. */
+  /** In [0, 1]: `link[i, j]` is the degree to which slot i was written right after slot j. */
   link: ["time", "batch", "writeHeads", "slots", "slots"],
-  /** Rows summing to at most 1: how much each slot was the last to be written. */
+  /** Rows summing to at most 1: the degree to which each slot was the last one written. */
   precedenceWeights: ["time", "batch", "writeHeads", "slots"],
   /** Rows summing to at most 1: where each head wrote. */
   writeWeights: ["time", "batch", "writeHeads", "slots"],
@@ -36,62 +36,66 @@ export const TRACE_DIMENSIONS = {
   writeGate: ["time", "batch", "writeHeads"],
   /** In [0, 1]: 1 where a head wrote to a free slot, 0 where the content matched. */
   allocationGate: ["time", "batch", "writeHeads"],
-  /** The content to write at. */
+  /** Keys for content-based writing. */
   writeKeys: ["time", "batch", "writeHeads", "wordSize"],
   /** Raw: how sharply content decided where to write. */
   writeStrengths: ["time", "batch", "writeHeads"],
-  /** What was added. */
+  /** Vectors added to memory. */
   writeVectors: ["time", "batch", "writeHeads", "wordSize"],
-  /** In [0, 1]: what was erased. */
+  /** In [0, 1]: the fraction of each component that was erased. */
   eraseVectors: ["time", "batch", "writeHeads", "wordSize"],
   /** Rows summing to at most 1: where each head read. */
   readWeights: ["time", "batch", "readHeads", "slots"],
   /** Distributions: how well each slot matched the read key. */
   readContentWeights: ["time", "batch", "readHeads", "slots"],
-  /** What a write head wrote after the slots that were read last. */
+  /** The slots that a write head wrote just after those read in the step before. */
   forwardWeights: ["time", "batch", "readHeads", "writeHeads", "slots"],
-  /** What a write head wrote before the slots that were read last. */
+  /** The slots that a write head wrote just before those read in the step before. */
   backwardWeights: ["time", "batch", "readHeads", "writeHeads", "slots"],
-  /** Distributions over backward (a write head each), forward (likewise) and content: how each head read. */
+  /** Distributions over backward (one entry per write head), forward (likewise) and content: how each head read. */
   readMode: ["time", "batch", "readHeads", "modes"],
-  /** The content to read. */
+  /** Keys for content-based reading. */
   readKeys: ["time", "batch", "readHeads", "wordSize"],
   /** Raw: how sharply content decided what to read. */
   readStrengths: ["time", "batch", "readHeads"],
-  /** In [0, 1]: whether what a head had read might be overwritten. */
+  /** In [0, 1]: 1 freed the slots that the head had read. */
   freeGate: ["time", "batch", "readHeads"],
-  /** What each head read. */
+  /** Words that each head read. */
   readWords: ["time", "batch", "readHeads", "wordSize"],
-  /** What the controller said, clipped. */
+  /** Output of the controller, clipped. */
   controllerOutput: ["time", "batch", "controllerSize"],
 } as const satisfies Record<keyof AccessTrace, readonly string[]> & Record<string, readonly string[]>;
 
-/** A trace as plain data: it survives `JSON.stringify` and needs no TensorFlow.js to read. */
+/** A trace as plain data that can be converted to JSON and read without TensorFlow.js. */
 export interface TraceData {
-  /** What the object is; a reader of files checks it. */
+  /** Identifies the format. */
   readonly format: "dnc-trace";
-  /** Of the format; a later one may add quantities. */
+  /** Version of the format; a later version may add quantities. */
   readonly version: 1;
-  /** By name, in the order of {@link TRACE_DIMENSIONS}. */
+  /** Quantities by name, in the order of {@link TRACE_DIMENSIONS}. */
   readonly quantities: {
     readonly [quantity: string]: {
       /** Names of the axes, outermost first, such as `time`, `batch`, `slots`. */
       readonly dimensions: readonly string[];
       /** Lengths of the axes, in the same order. */
       readonly shape: readonly number[];
-      /** Flat and row-major, as many as the shape has. */
+      /** Values, flat and row-major. */
       readonly data: readonly number[];
     };
   };
 }
 
 /**
- * Copies a trace out of its tensors, which stay the caller's.
+ * Copies a trace from its tensors, which still belong to the caller.
  *
- * @param trace - of `unroll`, with all of its quantities.
- * @returns plain data, quantities in the order of `TRACE_DIMENSIONS`.
- * @throws TypeError (as a rejection) if `trace` is not an object or a quantity not a tensor; RangeError if its rank is not that
- *   of `TRACE_DIMENSIONS` or a dimension is empty.
+ *     const core = new Dnc({ inputSize: 6, outputSize: 5 });
+ *     const { trace } = unroll(core, tf.zeros([9, 16, 6]), undefined, { trace: true });
+ *     const { quantities } = await serializeTrace(trace); // quantities.usage.shape is [9, 16, 16]
+ *
+ * @param trace - a trace from `unroll`, with all its quantities.
+ * @returns plain data, with quantities in the order of `TRACE_DIMENSIONS`.
+ * @throws TypeError (as a rejection) if `trace` is not an object or a quantity is not a tensor; RangeError if the rank
+ *   of a quantity differs from `TRACE_DIMENSIONS` or a dimension is empty.
  */
 export async function serializeTrace(trace: DncTrace): Promise<TraceData> {
   checkObject("trace", trace);

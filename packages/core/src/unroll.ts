@@ -11,9 +11,9 @@ import type { UnrollResult } from "./unroll-result.js";
 
 const { getTensorsInContainer } = tf.tensor_util;
 
-/** How to run a sequence. */
+/** Options for {@link unroll}. */
 export interface UnrollOptions {
-  /** true: also return what each step decided; default: false. Needs a core that has traces, such as `Dnc`. */
+  /** Whether to return a trace of every step; default: false. Needs a core that has traces, such as `Dnc`. */
   trace?: boolean | undefined;
 }
 
@@ -24,23 +24,24 @@ export interface UnrollOptions {
  *     const { outputs, finalState } = unroll(core, tf.zeros([9, 16, 6]));
  *     const next = unroll(core, tf.zeros([4, 16, 6]), finalState);
  *
- * Uses the fastest path available: an engine of the current backend if one was imported and supports the core; otherwise, and for
- * traces, one `step` per time step. Why an engine does not compute a `Dnc` is said once on the console; one of which
- * anything is overridden or replaced runs its own steps.
+ * Uses the fastest path available: an engine of the current backend if one was imported and supports the core;
+ * otherwise, and for traces, one `step` per time step. If an engine does not support a `Dnc`, the reason is printed
+ * once on the console. A `Dnc` with an overridden or replaced method runs its own steps.
  *
- * Results agree up to rounding: another order of additions gives other last bits in float32. Where such bits decide between
- * slots with equal usage, another one is written or read, and results differ by more. Each path alone returns the same
- * bits every time. Gradients are of first order: asking for a gradient of a gradient throws.
+ * Results of different paths agree up to float32 rounding, because they add in different orders. Where rounding decides
+ * between slots with equal usage, different slots are written or read, and results differ by more. Each path on its own
+ * is deterministic. Only first-order gradients are supported; a gradient of a gradient throws.
  *
- * @typeParam State - what the core carries from one step to the next.
- * @typeParam Prepared - what its `prepareWeights` returns.
- * @param core - any recurrent cell; a `Dnc` is one.
+ * @typeParam State - type of the core's state.
+ * @typeParam Prepared - what the core's `prepareWeights` returns.
+ * @param core - any recurrent cell, such as a `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
- * @param state - before the first step; default: the core's initial state. It stays the caller's.
- * @param options - `trace`: whether to return what each step decided.
- * @returns outputs and final state, which are the caller's; with `trace` every traced quantity, `[time, batch, ...]`.
- * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a tensor, for
- *   an unknown option or one of the wrong kind, or if a trace was asked of a core without.
+ * @param state - state before the first step; still belongs to the caller; default: the core's initial state.
+ * @param options - `trace`: whether to return a trace of every step.
+ * @returns outputs and final state, which belong to the caller; with `trace` also every traced quantity,
+ *   `[time, batch, ...]`.
+ * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a
+ *   tensor, for an unknown option or one of the wrong kind, or if a trace is requested of a core without traces.
  */
 export function unroll<State extends NestedState, Prepared>(
   core: RecurrentCell<State, Prepared>,
@@ -54,7 +55,7 @@ export function unroll<State extends NestedState, Prepared>(
   state: State | undefined,
   options: UnrollOptions & { trace: true },
 ): UnrollResult<State> & {
-  /** What each step decided, time-major. */
+  /** Trace of every step, time-major. */
   readonly trace: DncTrace;
 };
 export function unroll<State extends NestedState, Prepared>(
@@ -71,7 +72,7 @@ export function unroll<State extends NestedState, Prepared>(
   const asOp = trace ? undefined : sequenceOp(core);
   if (asOp) return asOp(inputs, state as DncState | undefined) as unknown as UnrollResult<State>;
   return tf.tidy(() => {
-    // Under a gradient what may go is the tape's to say, and for a trace the states are what is asked for.
+    // Under a gradient the tape decides what to dispose; a trace includes the states.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
     const prepared = core.prepareWeights?.();
     const stepOptions = prepared === undefined ? { trace } : { prepared, trace };
@@ -79,8 +80,8 @@ export function unroll<State extends NestedState, Prepared>(
     const traces: StepTrace[] = [];
     const kept = new Set(getTensorsInContainer(state));
     let current = state ?? core.initialState(inputs.shape[1]);
-    for (const now of timeSteps(inputs)) {
-      const step: CellStep<State> = tf.tidy(() => core.step(now, current, stepOptions));
+    for (const stepInputs of timeSteps(inputs)) {
+      const step: CellStep<State> = tf.tidy(() => core.step(stepInputs, current, stepOptions));
       outputs.push(step.output);
       kept.add(step.output);
       if (trace) traces.push(traceOf(step));
@@ -92,14 +93,14 @@ export function unroll<State extends NestedState, Prepared>(
   });
 }
 
-/** How wide its inputs must be, where a core says so as `Dnc` does. */
+/** Reads the width of a core's inputs from its config, if it has one like that of `Dnc`. */
 function inputSizeOf(core: object): number | undefined {
   const { config } = core as { readonly config?: { readonly inputSize?: unknown } | null };
   const inputSize = config?.inputSize;
   return typeof inputSize === "number" ? inputSize : undefined;
 }
 
-/** The inputs of each step. TensorFlow.js has no gradient for unstacking into one part. */
+/** Splits the inputs into time steps. `tf.unstack` into one part has no gradient. */
 function timeSteps(inputs: tf.Tensor3D): tf.Tensor2D[] {
   return inputs.shape[0] === 1 ? [tf.squeeze(inputs, [0])] : (tf.unstack(inputs) as tf.Tensor2D[]);
 }
@@ -109,7 +110,10 @@ function traceOf(step: { trace?: StepTrace | undefined }): StepTrace {
   return step.trace;
 }
 
-/** Disposes the tensors of a state that nobody else has: a cell may put one out as it is, or carry it along. */
+/**
+ * Disposes the tensors of a state, except those in `kept`: a cell may return a state tensor as its output or in its
+ * next state.
+ */
 function disposeExcept(state: NestedState, ...kept: readonly ReadonlySet<tf.Tensor>[]): void {
   for (const tensor of getTensorsInContainer(state)) if (!kept.some((tensors) => tensors.has(tensor))) tensor.dispose();
 }

@@ -14,12 +14,12 @@ it("has the values and the gradient of TensorFlow.js", () => {
   );
 });
 
-it("has a gradient of its gradient: that of x^3 within the prepared", () => {
+it("has a gradient of its gradient: that of x^3 within the bound", () => {
   const slope = tf.grad((x) => tf.sum(tf.pow(clip(x, 2), 3)));
   expect(tf.grad((x) => tf.sum(slope(x)))(x())).toBeAllClose([0, -12, -3, 0, 9, 12, 0]);
 });
 
-it("leaves its input as it is without a prepared", () => {
+it("returns its input unchanged without a bound", () => {
   const input = x();
   for (const none of [0, null]) expect(clip(input, none)).toBe(input);
 });

@@ -37,7 +37,7 @@ describe("completeConfig", () => {
     }
   });
 
-  it("leaves the caller's object alone", () => {
+  it("does not change the caller's object", () => {
     expect(completeConfig(Object.freeze({ ...SIZES, seed: 2 }))).toMatchObject({ ...SIZES, seed: 2 });
   });
 });
@@ -46,7 +46,7 @@ const KEYS =
   "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed";
 const CONTROLLERS = '"lstm", "deep-lstm", "gru", "feed-forward" or a function';
 
-describe("Dnc refuses a controller of one's own", () => {
+describe("Dnc refuses an invalid custom controller", () => {
   const controller = { inputSize: 70, outputSize: 3, variables: [], initialState: () => ({}), step() {}, dispose() {} };
   const expected = "expected a function that returns a controller with initialState, step, dispose";
   it.each([
@@ -65,7 +65,7 @@ describe("Dnc refuses a controller of one's own", () => {
 });
 
 describe("Dnc refuses", () => {
-  it("a createVariable that is no function", () => {
+  it("a createVariable that is not a function", () => {
     expect(() => new Dnc(SIZES, {} as never)).toThrow(
       new TypeError("createVariable: expected a function, got an object"),
     );

@@ -6,7 +6,7 @@ import { Dnc } from "../src/dnc.js";
 import { BARE, bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsLeftBy, variableOf } from "./support.js";
 
 describe("Dnc's composition", () => {
-  it("shows the controller the observation, then the words read before, head by head", () => {
+  it("passes the controller the inputs, then the words read before, head by head", () => {
     const probe = probeController(tf.zeros([2, 3]));
     const core = new Dnc({ ...BARE, controller: probe.factory });
     const state = { ...core.initialState(2), readWords: tf.reshape(tf.range(10, 26), [2, 2, 4]) as tf.Tensor3D };
@@ -21,7 +21,7 @@ describe("Dnc's composition", () => {
     ]);
   });
 
-  it("puts out a linear function of the controller's output, then the words read now, head by head", () => {
+  it("outputs a linear function of the controller's output and the words read now, head by head", () => {
     const probe = probeController(tf.tensor2d([[0.5, -1, 2]]));
     const core = new Dnc({ ...BARE, controller: probe.factory, outputSize: 11 });
     const offset = Array.from({ length: 11 }, (_, index) => index / 4);
@@ -55,7 +55,7 @@ describe("Dnc's composition", () => {
     expect(step.output).toBeAllClose(tf.matMul(tf.concat([hidden, words as tf.Tensor2D], 1), weights));
   });
 
-  it("takes a controller of one's own: its sizes, its state, its variables first", () => {
+  it("accepts a custom controller: its sizes, its state, its variables first", () => {
     const given: object[] = [];
     const core = new Dnc({
       ...BARE,
@@ -80,7 +80,7 @@ describe("Dnc's clipping", () => {
   const beyond = [-30, -20, -19.5, 0, 19.5, 20, 30];
   const within = [-20, -20, -19.5, 0, 19.5, 20, 20];
 
-  it("bounds what the controller puts out and what it carries", () => {
+  it("clips the controller's output and state", () => {
     const probe = probeController(tf.tensor2d([beyond]), tf.tensor2d([beyond]));
     const core = new Dnc({ ...BARE, controller: probe.factory });
     const { state, trace } = core.step(tf.zeros([1, 3]), core.initialState(1), { trace: true });
@@ -88,7 +88,7 @@ describe("Dnc's clipping", () => {
     expect(bitsOf(state.controller)).toEqual([within]);
   });
 
-  it("gives memory and output layer the bounded output of the controller", () => {
+  it("passes the controller's clipped output to memory and output layer", () => {
     const outputs = [beyond, within].map((values) => {
       const core = new Dnc({ ...BARE, controller: probeController(tf.tensor2d([values])).factory });
       return core.step(tf.zeros([1, 3]), randomState(core, 1));
@@ -97,12 +97,12 @@ describe("Dnc's clipping", () => {
     expect(bitsOf(outputs[0].state.access)).toEqual(bitsOf(outputs[1].state.access));
   });
 
-  it("bounds the logits", () => {
+  it("clips the logits", () => {
     expect(bitsOf([logitsWith(beyond, {})])).toEqual([within]);
     expect(bitsOf([logitsWith([-2, 0.25, 2], { clipValue: 0.5 })])).toEqual([[-0.5, 0.25, 0.5]]);
   });
 
-  it("leaves the words read alone", () => {
+  it("does not clip the words read", () => {
     const core = new Dnc({ ...TINY, clipValue: 0.1 });
     const start = randomState(core, 1);
     const { state } = core.step(tf.zeros([1, 3]), { ...start, readWords: tf.mul(start.readWords, 100) });
@@ -111,7 +111,7 @@ describe("Dnc's clipping", () => {
     expect(Math.max(...bitsOf([state.readWords])[0].map(Math.abs))).toBeGreaterThan(0.1);
   });
 
-  it("computes hidden from the cell as it is before it is bounded", () => {
+  it("computes hidden from the cell before clipping", () => {
     const core = new Dnc({ ...TINY, clipValue: 0.5 });
     for (const name of ["dnc/lstm/w_gates", "dnc/lstm/b_gates"])
       variableOf(core, name).assign(tf.zerosLike(variableOf(core, name)));
@@ -155,7 +155,7 @@ describe("Dnc's clipping", () => {
   });
 });
 
-/** A controller that puts out the same whatever it sees, and a record of what it saw. */
+/** Creates a controller with a constant output, and a record of its inputs. */
 function probeController(output: tf.Tensor2D, carried?: tf.Tensor2D) {
   const seen: { inputs?: number[][] } = {};
   const factory = ({ inputSize }: { inputSize: number }): Controller => ({
@@ -172,7 +172,7 @@ function probeController(output: tf.Tensor2D, carried?: tf.Tensor2D) {
   return { factory, seen };
 }
 
-/** The logits of a network whose output layer has these biases and no weights. */
+/** Computes the logits of a network whose output layer has these biases and zero weights. */
 function logitsWith(biases: number[], config: Pick<DncConfig, "clipValue">): tf.Tensor {
   const core = new Dnc({ ...TINY, ...config, outputSize: biases.length });
   variableOf(core, "dnc/output_linear/w").assign(tf.zeros([6 + 8, biases.length]));

@@ -76,7 +76,7 @@ describe("Dnc's parameters", () => {
     for (const core of [first, again, other]) core.dispose();
   });
 
-  it("share no numbers between any two tensors", () => {
+  it("have no equal numbers in any two tensors", () => {
     for (const controller of CONTROLLERS) {
       for (const seed of [0, 1, 2, 1000, 2 ** 31 - 1, 2 ** 31]) {
         const core = new Dnc({ ...TINY, controller, seed });
@@ -91,7 +91,7 @@ describe("Dnc's parameters", () => {
     }
   });
 
-  it("are made by createVariable where it is given, under their full names", () => {
+  it("are created by createVariable if given, under their full names", () => {
     const made = new Map<string, tf.Variable>();
     const core = new Dnc(TINY, (name, initial) => {
       const variable = tf.tidy(() => tf.variable(tf.mul(initial(), 2)));
@@ -110,7 +110,7 @@ describe("Dnc's parameters", () => {
 });
 
 describe("Dnc.initialState", () => {
-  it("is all zeros, a tensor for each part of the composition", () => {
+  it("is all zeros, with a tensor for each part", () => {
     const core = new Dnc({ ...TINY, writeHeads: 3 });
     const state = core.initialState(7);
     expect(mapNested<tf.Tensor, number[]>(state, (tensor) => tensor.shape)).toEqual({
@@ -190,7 +190,7 @@ describe("Dnc.step", () => {
     },
   );
 
-  it("makes the tensors that it returns and no others", () => {
+  it("creates only the tensors that it returns", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal<tf.Rank.R2>([2, 3], 1), core.initialState(2)];
     expect(tensorsLeftBy(() => core.step(inputs, state))).toBe(1 + 9);
@@ -201,7 +201,7 @@ describe("Dnc.step", () => {
     expect(tf.memory().numTensors - traced).toBe(1 + 9 + Object.keys(trace ?? {}).length - fromState);
   });
 
-  it("computes the same with what prepareWeights returned, which stays the caller's", () => {
+  it("computes the same with the result of prepareWeights, which still belongs to the caller", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     const [inputs, state, prepared] = [normal<tf.Rank.R2>([2, 3], 1), randomState(core, 2), core.prepareWeights()];
     const [free, fast] = [core.step(inputs, state), core.step(inputs, state, { prepared })];
@@ -216,7 +216,7 @@ describe("Dnc.step", () => {
     [{ tracing: true }, 'unknown option key "tracing"; expected one of prepared, trace'],
     [{ trace: 1 }, "trace: expected true or false, got 1"],
     [{ prepared: null }, "prepared: expected what prepareWeights returns, got null"],
-  ])("refuses %j for options and leaves no tensors", (options, message) => {
+  ])("refuses the options %j and leaves no tensors", (options, message) => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal<tf.Rank.R2>([2, 3], 1), core.initialState(2)];
     expect(
@@ -226,7 +226,7 @@ describe("Dnc.step", () => {
 });
 
 describe("Dnc.dispose", () => {
-  it.each(CONTROLLERS)("gives back every tensor of the controller %s and the rest, once", (controller) => {
+  it.each(CONTROLLERS)("disposes every tensor, with the controller %s, once", (controller) => {
     expect(
       tensorsLeftBy(() => {
         const core = new Dnc({ ...TINY, controller });
@@ -236,7 +236,7 @@ describe("Dnc.dispose", () => {
     ).toBe(0);
   });
 
-  it("disposes a controller of one's own", () => {
+  it("disposes a custom controller", () => {
     let disposed = 0;
     const controller = createController({ type: "gru", inputSize: 11, hiddenSize: 6 });
     controller.dispose = () => {

@@ -11,7 +11,7 @@ const RUNS = { seed: 1, numRuns: 15 };
 
 const size = (max: number) => fc.integer({ min: 1, max });
 
-/** Networks of all shapes, and the sizes of what they are given. */
+/** Networks of all shapes, and the sizes of their inputs. */
 const cases = fc
   .record({
     inputSize: size(4),
@@ -39,7 +39,7 @@ const check = (property: (core: Dnc, time: number, batch: number, seed: number) 
   );
 
 describe("a DNC of any shape", () => {
-  it("has finite outputs, states and gradients, even of large inputs", () => {
+  it("has finite outputs, states and gradients, even for large inputs", () => {
     check((core, time, batch, seed) => {
       const inputs = normal<tf.Rank.R3>([time, batch, core.config.inputSize], seed, 30);
       expect(bitsOf(unroll(core, inputs)).flat().every(Number.isFinite)).toBe(true);
@@ -48,7 +48,7 @@ describe("a DNC of any shape", () => {
     });
   });
 
-  it("keeps usage and weights within their bounds", () => {
+  it("has usage and weights within their bounds", () => {
     check((core, time, batch, seed) => {
       const inputs = normal<tf.Rank.R3>([time, batch, core.config.inputSize], seed);
       const { access } = unroll(core, inputs, randomState(core, batch, seed)).finalState;
@@ -88,7 +88,7 @@ describe("a DNC of any shape", () => {
     });
   });
 
-  it("does not care which slot is which", () => {
+  it("does not depend on the order of slots", () => {
     check((core, time, batch, seed) => {
       const { memorySize, inputSize } = core.config;
       const inputs = normal<tf.Rank.R3>([time, batch, inputSize], seed);
@@ -102,13 +102,13 @@ describe("a DNC of any shape", () => {
   });
 });
 
-/** A state with each tensor replaced. */
+/** Replaces each tensor of a state. */
 function withTensors(state: DncState, replace: (tensor: tf.Tensor, index: number) => tf.Tensor): DncState {
   let index = 0;
   return mapNested<tf.Tensor, tf.Tensor>(state, (tensor) => replace(tensor, index++)) as DncState;
 }
 
-/** A state whose slots come in another order. */
+/** Reorders the slots of a state. */
 function withSlots(state: DncState, order: number[]): DncState {
   const { memory, readWeights, writeWeights, linkage, usage } = state.access;
   const along = <T extends tf.Tensor>(tensor: T, axis: number): T => tf.gather(tensor, order, axis);

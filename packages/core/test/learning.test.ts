@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { Dnc } from "../src/dnc.js";
 import { unroll } from "../src/unroll.js";
 
-it("recalls two bits through its memory: the controller sees one step and has no past", () => {
+it("recalls two bits through its memory, with a controller without recurrence", () => {
   const core = new Dnc({
     inputSize: 3,
     outputSize: 2,

@@ -1,4 +1,4 @@
-/** A gradient of a gradient is refused on every path: written out by hand, gradients know one order. */
+/** Tests that a gradient of a gradient is refused on every path: hand-written gradients are of first order only. */
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { Dnc } from "../src/dnc.js";
@@ -9,7 +9,7 @@ const MESSAGE = "gradient: expected one of first order, got a gradient of a grad
 const CORES = [...CONTROLLERS.map((controller) => ({ controller })), { writeHeads: 2 }, { clipValue: 0 }];
 
 describe("a gradient of a gradient", () => {
-  it.each(CORES)("to inputs or parameters is an error, not another number: %j", (config) => {
+  it.each(CORES)("to inputs or parameters is an error, not a wrong number: %j", (config) => {
     const core = new Dnc({ ...TINY, ...config });
     const [{ variable }] = core.variables;
     const slope = tf.grad((inputs) => tf.sum(unroll(core, inputs as tf.Tensor3D).outputs));
@@ -19,7 +19,7 @@ describe("a gradient of a gradient", () => {
     expect(() => tf.variableGrads(() => penalty(inputs), [variable])).toThrow(MESSAGE);
   });
 
-  it("is not asked for where a gradient within another is a constant to it", () => {
+  it("is not needed if an inner gradient is a constant", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([3, 1, 3], 1);
     const expected = tf.grad((x) => tf.sum(unroll(core, x as tf.Tensor3D).outputs))(inputs);

@@ -5,21 +5,21 @@ import type { Dnc } from "../src/dnc.js";
 import type { DncState } from "../src/dnc-state.js";
 import { mapNested } from "../src/state.js";
 
-/** A network for a controller of one's own, so small that a test can run it often, hardly two of its sizes the same. */
+/** A network for a custom controller, small enough to run often, with mostly different sizes. */
 export const BARE = { inputSize: 3, outputSize: 2, memorySize: 5, wordSize: 4, readHeads: 2, seed: 1 };
 
-/** The same for a controller of the package. */
+/** The same for a built-in controller. */
 export const TINY = { ...BARE, hiddenSize: 6 };
 
-/** Every controller that has a name. */
+/** Every built-in controller. */
 export const CONTROLLERS: readonly ControllerType[] = ["lstm", "deep-lstm", "gru", "feed-forward"];
 
-/** Seeded normal numbers. TensorFlow.js takes seed 0 for none. */
+/** Creates seeded normal numbers. TensorFlow.js treats seed 0 as no seed. */
 export function normal<Rank extends tf.Rank>(shape: tf.ShapeMap[Rank], seed: number, scale = 1): tf.Tensor<Rank> {
   return tf.randomNormal<Rank>(shape, 0, scale, "float32", seed + 1);
 }
 
-/** A state that any sequence might have led to, without ties: weights sum to less than 1, usage lies within [0, 1]. */
+/** Creates a plausible random state without ties: weights sum to less than 1, usage is within [0, 1]. */
 export function randomState(core: Dnc, batch: number, seed = 1): DncState {
   return tf.tidy(() => {
     const { access, readWords, controller } = core.initialState(batch);
@@ -50,7 +50,7 @@ export function randomState(core: Dnc, batch: number, seed = 1): DncState {
   });
 }
 
-/** Steps through time as a caller would who has no `unroll`. */
+/** Runs a sequence as a loop of steps, without `unroll`. */
 export function stepByHand(core: Dnc, inputs: tf.Tensor3D, state: DncState) {
   const outputs: tf.Tensor[] = [];
   let current = state;
@@ -63,24 +63,24 @@ export function stepByHand(core: Dnc, inputs: tf.Tensor3D, state: DncState) {
   return { outputs: tf.stack(outputs) as tf.Tensor3D, finalState: current };
 }
 
-/** The tensors of a state, a step or a list, in order. */
+/** Lists the tensors of a state, a step or an array, in order. */
 export function tensorsIn(container: tf.TensorContainer): tf.Tensor[] {
   return tf.tensor_util.getTensorsInContainer(container);
 }
 
-/** The numbers of each tensor, in order: equal only where every bit is. */
+/** Reads the numbers of each tensor, in order; equal only if every bit is. */
 export function bitsOf(container: tf.TensorContainer): number[][] {
   return tensorsIn(container).map((tensor) => Array.from(tensor.dataSync()));
 }
 
-/** The variable under a name. */
+/** Finds the variable with a name. */
 export function variableOf(core: { variables: Dnc["variables"] }, name: string): tf.Variable {
   const found = core.variables.find((named) => named.name === name);
   if (!found) throw new Error(`no variable ${name}`);
   return found.variable;
 }
 
-/** How many tensors a function leaves behind, what it returns included. */
+/** Counts the tensors that a function leaves behind, including its result. */
 export function tensorsLeftBy(run: () => unknown): number {
   const before = tf.memory().numTensors;
   run();

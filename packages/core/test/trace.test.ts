@@ -18,7 +18,7 @@ const SIZES: { [dimension: string]: number } = {
 };
 const QUANTITIES = Object.keys(TRACE_DIMENSIONS) as (keyof DncTrace)[];
 
-/** A traced sequence from the middle of another, and the state that it started from. */
+/** Traces a sequence that starts in the middle of another; returns the trace and the state before it. */
 function traced(core = new Dnc({ ...TINY, writeHeads: 3 })) {
   const state = randomState(core, 2);
   const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
@@ -33,7 +33,7 @@ describe("a trace", () => {
       expect(trace[name].shape, name).toEqual(TRACE_DIMENSIONS[name].map((dimension) => SIZES[dimension]));
   });
 
-  it("has one time axis over what each step returns", () => {
+  it("stacks what each step returns over time", () => {
     const { core, state, inputs, trace } = traced();
     let current = state;
     for (const [time, input] of (tf.unstack(inputs) as tf.Tensor2D[]).entries()) {
@@ -56,7 +56,7 @@ describe("a trace", () => {
     expect(bitsOf(current)).toEqual(bitsOf(finalState));
   });
 
-  it("leaves outputs, final state and gradients as they are without it", () => {
+  it("does not change outputs, final state and gradients", () => {
     const { core, state, inputs, outputs, finalState } = traced();
     const plain = unroll(core, inputs, state);
     expect(bitsOf([outputs, finalState])).toEqual(bitsOf([plain.outputs, plain.finalState]));
@@ -68,7 +68,7 @@ describe("a trace", () => {
     expect(bitsOf(gradients[0].grads)).toEqual(bitsOf(gradients[1].grads));
   });
 
-  it("shows the weightings that the step computed with", () => {
+  it("has the weightings that the step used", () => {
     const core = new Dnc(TINY);
     const { trace: t } = traced(core);
     const column = (x: tf.Tensor) => tf.expandDims(x, -1);
@@ -84,18 +84,18 @@ describe("a trace", () => {
     ];
     expect(t.readWeights).toBeAllClose(tf.addN([...links, tf.mul(content, t.readContentWeights)]));
     expect(t.readWords).toBeAllClose(tf.matMul(t.readWeights, t.memory));
-    // Forward is where the links lead from the slots read before, backward where they come from.
+    // Forward weights follow the links from the slots read before, backward weights follow them in reverse.
     const [before, link] = [tf.slice(t.readWeights, 0, TIME - 1), tf.squeeze(tf.slice(t.link, 1, TIME - 1), [2])];
     const led = tf.matMul(before, link, false, true); // sum over j of L[i, j] r[j]
     expect(tf.slice(t.forwardWeights, 1)).toBeAllClose(tf.expandDims(led, 3));
     expect(tf.slice(t.backwardWeights, 1)).toBeAllClose(tf.expandDims(tf.matMul(before, link), 3));
-    // Gates and modes are as applied.
+    // Gates and modes are after their activation functions.
     expect(tf.sum(t.readMode, -1)).toBeAllClose(tf.ones([TIME, 2, 2]));
     const bounded = bitsOf([t.writeGate, t.allocationGate, t.freeGate, t.eraseVectors, t.usage]).flat();
     expect(bounded.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
-  it("costs the tensors that it consists of and no others", () => {
+  it("creates only its own tensors", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
     expect(tensorsLeftBy(() => unroll(core, inputs, undefined, { trace: true }))).toBe(1 + 9 + QUANTITIES.length);
@@ -113,7 +113,7 @@ describe("a trace", () => {
 });
 
 describe("serializeTrace", () => {
-  it("survives JSON, bit for bit and in the order of TRACE_DIMENSIONS", async () => {
+  it("can be converted to JSON and back, bit for bit and in the order of TRACE_DIMENSIONS", async () => {
     const { trace } = traced();
     const data: TraceData = JSON.parse(JSON.stringify(await serializeTrace(trace)));
     expect([data.format, data.version, Object.keys(data.quantities)]).toEqual(["dnc-trace", 1, QUANTITIES]);
@@ -125,7 +125,7 @@ describe("serializeTrace", () => {
     }
   });
 
-  it("refuses what is no trace", async () => {
+  it("refuses an invalid trace", async () => {
     await expect(serializeTrace(undefined as never)).rejects.toThrow(
       new TypeError("trace: expected an object, got undefined"),
     );
@@ -134,7 +134,7 @@ describe("serializeTrace", () => {
     );
   });
 
-  it("leaves the trace to the caller and makes no tensors", async () => {
+  it("does not dispose the trace and creates no tensors", async () => {
     const { trace } = traced();
     const before = tf.memory().numTensors;
     await serializeTrace(trace);

@@ -1,4 +1,4 @@
-/** Integers and booleans are taken as the same numbers of float32, on every path. */
+/** Tests that integers and booleans are converted to float32 on every path. */
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { describe, expect, it } from "vitest";
@@ -14,8 +14,8 @@ const CORES = [...CONTROLLERS.map((controller) => ({ controller })), { writeHead
 
 const bits = () => tf.cast(tf.greater(tf.randomUniform([3, 2, 3], 0, 1, "float32", 1), 0.5), "float32") as tf.Tensor3D;
 
-/** A state of whole numbers, none of them beyond 0 and 1. */
-function wholeState(core: Dnc, type: tf.DataType): DncState {
+/** Creates a state of zeros and ones. */
+function stateOfBits(core: Dnc, type: tf.DataType): DncState {
   return mapNested<tf.Tensor, tf.Tensor>(randomState(core, 2), (tensor) =>
     tf.cast(tf.greater(tensor, 0.4), type),
   ) as DncState;
@@ -28,10 +28,10 @@ describe.each(TYPES)("%s", (type) => {
     for (const trace of [false, true]) {
       const run = (x: tf.Tensor3D, state?: DncState) => bitsOf(unroll(core, x, state, { trace } as { trace: false }));
       expect(run(tf.cast(inputs, type))).toEqual(run(inputs));
-      expect(run(inputs, wholeState(core, type))).toEqual(run(inputs, wholeState(core, "float32")));
+      expect(run(inputs, stateOfBits(core, type))).toEqual(run(inputs, stateOfBits(core, "float32")));
     }
     const [now] = tf.unstack(inputs) as tf.Tensor2D[];
-    const step = (x: tf.Tensor2D, as: tf.DataType) => bitsOf(core.step(x, wholeState(core, as)));
+    const step = (x: tf.Tensor2D, as: tf.DataType) => bitsOf(core.step(x, stateOfBits(core, as)));
     expect(step(tf.cast(now, type), type)).toEqual(step(now, "float32"));
   });
 

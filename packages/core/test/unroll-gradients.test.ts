@@ -8,7 +8,7 @@ import { gradientsOf, objective, type Run } from "./gradients.js";
 import { CONTROLLERS, normal, randomState, stepByHand, TINY, tensorsIn, variableOf } from "./support.js";
 
 describe("unroll's gradients", () => {
-  it.each(CONTROLLERS)("to parameters, inputs and initial state are those of a loop by hand: %s", (controller) => {
+  it.each(CONTROLLERS)("to parameters, inputs and initial state are those of a manual loop: %s", (controller) => {
     const core = new Dnc({ ...TINY, controller, writeHeads: 2 });
     const [inputs, state] = [normal<tf.Rank.R3>([4, 3, 3], 1), randomState(core, 3)];
     const [byHand, unrolled] = [stepByHand, unroll as Run].map((run) => gradientsOf(core, run, inputs, state));
@@ -29,8 +29,8 @@ describe("unroll's gradients", () => {
       expect(gradient).toBeAllClose(byHand[index], { relative: 1e-4 });
   });
 
-  // The previous write weights are a constant to the usage, by definition: one step sees all other paths, and several
-  // steps see all that do not lead through the allocation.
+  // The previous write weights are a constant to the usage, by definition: one step tests all other paths, and several
+  // steps test all that do not go through the allocation.
   it.each([1, 2])("of one step agree with central differences, with %i write heads", (writeHeads) => {
     const core = new Dnc({ ...TINY, writeHeads });
     const state = randomState(core, 2);
@@ -39,7 +39,7 @@ describe("unroll's gradients", () => {
       expect(analytic, name).toBeAllClose(numeric, { absolute: 2e-4, relative: 1e-3 });
   });
 
-  it.each([1, 2])("of three steps too where nothing is written by allocation, with %i write heads", (writeHeads) => {
+  it.each([1, 2])("of three steps too if nothing is written by allocation, with %i write heads", (writeHeads) => {
     const core = new Dnc({ ...TINY, writeHeads });
     const [weights, biases] = ["w", "b"].map((part) => variableOf(core, `dnc/memory_access/allocation_gate/${part}`));
     weights.assign(tf.zerosLike(weights));
@@ -50,7 +50,10 @@ describe("unroll's gradients", () => {
   });
 });
 
-/** Derivatives of the objective along a random direction of each variable, the inputs and each tensor of the state. */
+/**
+ * Computes derivatives of the objective along a random direction of each variable, the inputs and each tensor of the
+ * state.
+ */
 function derivatives(
   core: Dnc,
   inputs: tf.Tensor3D,
@@ -77,7 +80,8 @@ function derivatives(
       const [ahead, behind] = [distance, -distance].map((by) => valueAt(index, tf.add(point, tf.mul(direction, by))));
       return (ahead - behind) / (2 * distance);
     };
-    // Richardson's extrapolation: the error falls with the fourth power of the distance, which float32 wants large.
+    // Richardson's extrapolation: the error decreases with the fourth power of the distance, which must be large for
+    // float32.
     const numeric = (4 * slope(0.02) - slope(0.04)) / 3;
     const analytic = tf.sum(tf.mul(gradients[index], direction)).dataSync()[0];
     return [{ name: core.variables[index]?.name ?? `input or state ${index - variables.length}`, analytic, numeric }];

@@ -7,7 +7,7 @@ import { unroll } from "../src/unroll.js";
 import { bitsOf, CONTROLLERS, normal, randomState, stepByHand, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
 
 describe("unroll", () => {
-  it.each(CONTROLLERS)("takes the steps that a caller would take by hand, bit for bit: %s", (controller) => {
+  it.each(CONTROLLERS)("equals a manual loop of steps, bit for bit: %s", (controller) => {
     const core = new Dnc({ ...TINY, controller, writeHeads: 2 });
     for (const [time, batch] of [
       [4, 3],
@@ -23,14 +23,14 @@ describe("unroll", () => {
     }
   });
 
-  it("starts from the core's initial state unless it is given another", () => {
+  it("starts from the core's initial state by default", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([3, 2, 3], 1);
     expect(bitsOf(unroll(core, inputs))).toEqual(bitsOf(unroll(core, inputs, core.initialState(2))));
     expect(bitsOf(unroll(core, inputs))).not.toEqual(bitsOf(unroll(core, inputs, randomState(core, 2))));
   });
 
-  it("goes on from a final state as if it had never stopped", () => {
+  it("continues from a final state as if it had never stopped", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([5, 2, 3], 1);
     const whole = unroll(core, inputs);
@@ -40,7 +40,7 @@ describe("unroll", () => {
     expect(bitsOf(second.finalState)).toEqual(bitsOf(whole.finalState));
   });
 
-  it("runs any core with the face of a cell", () => {
+  it("runs any core with the interface of a cell", () => {
     const { outputs, finalState } = unroll(runningSum(), tf.tensor3d([1, 2, 3, 4, 5, 6], [3, 1, 2]), {
       sum: tf.tensor2d([[10, 20]]),
       steps: { taken: tf.tensor2d([[0]]) },
@@ -74,7 +74,7 @@ describe("unroll", () => {
     [{ trace: "yes" }, 'trace: expected true or false, got "yes"'],
     [true, "option: expected an object, got true"],
     [null, "option: expected an object, got null"],
-  ])("refuses %j for options", (options, message) => {
+  ])("refuses the options %j", (options, message) => {
     const inputs = tf.zeros([4, 2, 3]) as tf.Tensor3D;
     expect(() => unroll(new Dnc(TINY), inputs, undefined, options as never)).toThrow(new TypeError(message));
   });
@@ -83,18 +83,18 @@ describe("unroll", () => {
     [undefined, "undefined"],
     [null, "null"],
     [{}, "an object"],
-  ])("refuses %j for a core", (core, shown) => {
+  ])("refuses the core %j", (core, shown) => {
     const message = `core: expected a cell with initialState, step, got ${shown}`;
     expect(() => unroll(core as never, tf.zeros([4, 2, 3]) as tf.Tensor3D)).toThrow(new TypeError(message));
   });
 
-  it("takes undefined for an absent option", () => {
+  it("treats undefined as an absent option", () => {
     const inputs = tf.zeros([4, 2, 3]) as tf.Tensor3D;
     const options = { trace: undefined, tracing: undefined } as never;
     expect(unroll(new Dnc(TINY), inputs, undefined, options)).not.toHaveProperty("trace");
   });
 
-  it("refuses a trace of a core that keeps none", () => {
+  it("refuses a trace of a core without traces", () => {
     const inputs = tf.zeros([4, 2, 3]) as tf.Tensor3D;
     const message = "trace: expected a core that keeps traces, got one that does not";
     expect(
@@ -106,7 +106,7 @@ describe("unroll", () => {
 });
 
 describe("unroll's memory", () => {
-  it("is what it returns and no more, outside a gradient", () => {
+  it("consists of its results only, outside a gradient", () => {
     for (const controller of CONTROLLERS) {
       const core = new Dnc({ ...TINY, controller });
       const [inputs, state] = [normal<tf.Rank.R3>([4, 2, 3], 1), core.initialState(2)];
@@ -117,7 +117,7 @@ describe("unroll's memory", () => {
     }
   });
 
-  it("is given back by a gradient, step for step", () => {
+  it("is freed by a gradient, step by step", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([4, 2, 3], 1);
     const train = () => {
@@ -127,7 +127,7 @@ describe("unroll's memory", () => {
     for (let iteration = 0; iteration < 3; iteration++) expect(tensorsLeftBy(train)).toBe(0);
   });
 
-  it("does not grow with time outside a gradient, but for the outputs", () => {
+  it("does not grow with time outside a gradient, except for the outputs", () => {
     const core = new Dnc(TINY);
     const seen: { tensors: number; bytes: number }[] = [];
     const watched: RecurrentCell<DncState, ReturnType<Dnc["prepareWeights"]>> = {
@@ -166,7 +166,7 @@ describe("unroll's memory", () => {
     expect(states.length).toBe(4);
   });
 
-  it("frees what a step of another core leaves behind, during the sequence", () => {
+  it("frees the tensors that steps of another core leave behind, during the sequence", () => {
     const seen: number[] = [];
     const cell = runningSum(() => {
       seen.push(tf.memory().numTensors);
@@ -176,7 +176,7 @@ describe("unroll's memory", () => {
     for (let time = 1; time < 8; time++) expect(seen[time] - seen[0]).toBe(time - 1);
   });
 
-  it("leaves the caller's inputs and state alone", () => {
+  it("does not dispose the caller's inputs and state", () => {
     const core = new Dnc(TINY);
     for (const time of [1, 3]) {
       const [inputs, state] = [normal<tf.Rank.R3>([time, 2, 3], 1), randomState(core, 2)];
@@ -186,7 +186,7 @@ describe("unroll's memory", () => {
     }
   });
 
-  it("keeps what a core puts out as it is or carries along unchanged", () => {
+  it("keeps state tensors that a core returns as output or unchanged", () => {
     const carrying: RecurrentCell<{ first: tf.Tensor2D; last: tf.Tensor2D }> = {
       variables: [],
       initialState: (batch) => ({ first: tf.ones([batch, 1]), last: tf.zeros([batch, 1]) }),
@@ -202,7 +202,7 @@ describe("unroll's memory", () => {
     expect(bitsOf(unroll(carrying, inputs))).toEqual([[0, 1, 2, 3], [1], [4]]);
   });
 
-  it("binds the variables once a sequence", () => {
+  it("prepares the weights once per sequence", () => {
     const core = new Dnc(TINY);
     let prepared = 0;
     const counted = Object.create(core, {
@@ -220,7 +220,7 @@ describe("unroll's memory", () => {
   });
 });
 
-/** A core that has nothing to do with a DNC: it puts out the sum of what it has seen, which is also its state. */
+/** Creates a core that is not a DNC: output and state are the sum of all inputs. */
 function runningSum(onStep = () => {}): RecurrentCell<{ sum: tf.Tensor2D; steps: { taken: tf.Tensor2D } }> {
   return {
     variables: [],

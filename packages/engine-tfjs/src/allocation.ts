@@ -1,20 +1,22 @@
-/** Allocation of the op: equations (F7) and (B29) of docs/guide/backward-pass.md. */
+/** Allocation weights and their derivatives: equations (F7) and (B29) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 import type { Series } from "./series.js";
 
 /** As in `allocationWeights` of @dnc/addressing. */
 const EPSILON = 1e-6;
-/** Least fullness of a slot to divide by: the distance between 1 and the next smaller float32. */
+/**
+ * Lower bound for the fullness of a slot before dividing by it: the distance between 1 and the next smaller float32.
+ */
 const MIN_FULLNESS = 2 ** -24;
 
-/** What the backward pass needs of a step. */
+/** Values of one step that the backward pass needs. */
 export type AllocationStep = {
   /** `[batch, 1, slots]`. */
   readonly free: tf.Tensor;
-  /** `[batch, slots, slots]`: 1 at [other, own] where the other slot is ranked before. */
+  /** `[batch, slots, slots]`: 1 at [other, own] if the other slot is ranked before the own one. */
   readonly before: tf.Tensor;
-  /** `[batch, 1, slots]`: the product of how full the slots ranked before are. */
+  /** `[batch, 1, slots]`: the product of the fullness of all slots ranked before. */
   readonly fullBefore: tf.Tensor;
   /** `[batch, 1, slots]`. */
   readonly allocation: tf.Tensor;
@@ -23,13 +25,13 @@ export type AllocationStep = {
 /**
  * Computes the allocation weights, `[batch, 1, slots]`.
  *
- * Slots are ranked by the sign of a difference, which is exact in float32, and by index where the difference is 0.
+ * Slots are ranked by the sign of a difference, which is exact in float32, and by index if the difference is 0.
  *
  * @param usage - `[batch, 1, slots]`.
  */
 export function allocate(usage: tf.Tensor, { lead }: Constants): AllocationStep {
   const [batch, , slots] = usage.shape as [number, number, number];
-  // Constants first, as the reference's graph: see docs/decisions/0002.
+  // In the reference's order of operations: see docs/decisions/0002.
   const free = tf.sub(1 - EPSILON, tf.mul(usage, 1 - EPSILON));
   const others = tf.reshape(free, [batch, slots, 1]);
   const before = tf.cast(tf.greater(tf.sub(others, free), lead), "float32");

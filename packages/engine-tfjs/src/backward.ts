@@ -1,4 +1,6 @@
-/** The backward pass: from the gradients to logits and final state to those to parameters, inputs and first state. */
+/**
+ * The backward pass: computes gradients to parameters, inputs and initial state from those to logits and final state.
+ */
 import type { UnrollOutputs, UnrollState } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Parameters, Residuals } from "./forward.js";
@@ -9,21 +11,24 @@ import { outputBackward } from "./output.js";
 import { stackSeries, unstackSeries } from "./series.js";
 import type { SequenceSizes } from "./sizes.js";
 
-/** Gradients, those to the parameters in the op's order. */
+/** Gradients; those to the parameters are in the op's order. */
 export type PassGradients = {
   readonly parameters: tf.Tensor[];
-  /** To the products of the LSTM, `[time batch, 4 hiddenSize]`, and the weights through which they lead to the inputs. */
+  /**
+   * Gradient to the gates of the LSTM before their activation functions, `[time batch, 4 hiddenSize]`. Multiplied by
+   * the input weights it gives the gradient to the inputs.
+   */
   readonly dGates: tf.Tensor;
   readonly inputWeights: tf.Tensor;
-  /** To the state before the first step; undefined unless it was asked for. */
+  /** Gradient to the initial state; undefined unless requested. */
   readonly initialState: UnrollState<tf.Tensor> | undefined;
 };
 
 /**
  * Computes the gradients.
  *
- * @param gradients - to the outputs of `forwardPass`.
- * @param hasState - whether the gradients to the state before the first step are wanted.
+ * @param gradients - gradients to the outputs of `forwardPass`.
+ * @param hasState - whether to compute the gradients to the initial state.
  */
 export function backwardPass(
   { logits: dLogits, finalState: dFinal }: UnrollOutputs<tf.Tensor>,

@@ -1,10 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { SequenceSizes } from "./sizes.js";
 
-/** Negative, and closer to zero than the difference of any two different free shares: the least normal float32. */
+/**
+ * A negative number closer to 0 than the difference of any two different free shares: minus the smallest normal
+ * float32.
+ */
 const JUST_BELOW_ZERO = -(2 ** -126);
 
-/** Constants that all time steps of a sequence share, in shapes that broadcast without a copy. */
+/** Constants shared by all time steps of a sequence, in shapes that broadcast without a copy. */
 export type Constants = {
   /** `[1, 1, wordSize]`. */
   readonly onesOfWord: tf.Tensor;
@@ -15,8 +18,8 @@ export type Constants = {
   /** `[slots, slots]`, 0 on the diagonal, 1 elsewhere. */
   readonly offDiagonal: tf.Tensor;
   /**
-   * `[slots, slots]` at [other, own]: the other slot is ranked before if its free share is larger by more than this. Of two equal
-   * ones the lower index is ranked before.
+   * `[slots, slots]` at [other, own]: the other slot is ranked before the own one if its free share is larger by more
+   * than this. Of two equal shares the one with the lower index is ranked first.
    */
   readonly lead: tf.Tensor;
 };

@@ -1,13 +1,13 @@
-/** Content weighting of the op: equations (F9) and (B8) - (B12) of docs/guide/backward-pass.md. */
+/** Content weighting and its derivatives: equations (F9) and (B8) - (B12) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 import type { Series } from "./series.js";
 import type { SequenceSizes } from "./sizes.js";
 
-/** Keeps norms and their products away from zero, as in `contentWeights` of @dnc/addressing. */
+/** Keeps norms and their products above zero, as in `contentWeights` of @dnc/addressing. */
 const EPSILON = 1e-6;
 
-/** Keys and quantities that depend on them alone, `[batch, heads, ...]`: the write head's first, then the read heads'. */
+/** Keys and quantities that depend only on them, `[batch, heads, ...]`: first the write head, then the read heads. */
 export type ScaledKeys = {
   /** beta k / |k|, of the write head and of the read heads. */
   readonly scaled: readonly [write: tf.Tensor, read: tf.Tensor];
@@ -22,7 +22,7 @@ export type ScaledKeys = {
 };
 
 /**
- * Computes what depends on the keys alone.
+ * Computes the quantities that depend only on the keys.
  *
  * @param strengths - `[batch, heads, 1]`, raw.
  */
@@ -42,7 +42,7 @@ export function wordNorms(memory: tf.Tensor, { onesOfWord }: Constants): tf.Tens
 }
 
 /**
- * Computes the content weighting. Key and offset contain the division by |k|:
+ * Computes the content weighting. Keys and offsets are already divided by |k|:
  *
  *     c = softmax over slots of  (beta k / |k|) . m / (|m| + epsilon / |k|)
  */
@@ -51,12 +51,12 @@ export function contentWeighting(keys: tf.Tensor, offsets: tf.Tensor, memory: tf
   return { divisors, weights: tf.softmax(tf.div(tf.matMul(keys, memory, false, true), divisors)) };
 }
 
-/** Splits a tensor of all heads into the write head's part and the read heads'. */
+/** Splits a tensor of all heads into the part of the write head and that of the read heads. */
 export function splitHeads(heads: tf.Tensor, readHeads: number, axis: number): [write: tf.Tensor, read: tf.Tensor] {
   return tf.split(heads, [1, readHeads], axis) as [tf.Tensor, tf.Tensor];
 }
 
-/** What `contentDerivatives` needs, all `[time, batch, ...]`. */
+/** Arguments of `contentDerivatives`, all `[time, batch, ...]`. */
 export type ContentSeries = Series<
   "keys" | "strengths" | "inverseNorms" | "scales" | "divisors" | "weights" | "memory" | "norms"
 >;

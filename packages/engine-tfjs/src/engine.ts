@@ -2,7 +2,7 @@ import type { OpsEngine } from "@dnc/core/engine";
 import { ops } from "./ops.js";
 import { supports } from "./supports.js";
 
-/** The engine for every backend of TensorFlow.js: whole sequences as one op of its kernels. */
+/** The engine for every TensorFlow.js backend: runs a whole sequence as one op made of TensorFlow.js kernels. */
 export const tfjsEngine: OpsEngine = {
   name: "tfjs",
   backends: ["cpu", "wasm", "webgl", "webgpu", "tensorflow"],

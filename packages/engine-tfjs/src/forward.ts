@@ -8,7 +8,7 @@ import { advanceMemory, type MemoryState, type MemoryStep, packMemoryState, unpa
 import { type OutputResiduals, outputLayer } from "./output.js";
 import type { SequenceSizes } from "./sizes.js";
 
-/** The parameters by what they are for, in the op's order. */
+/** The parameters by purpose, in the op's order. */
 export type Parameters = {
   readonly lstm: readonly [weights: tf.Tensor, biases: tf.Tensor];
   /** Weight and bias of each layer. */
@@ -16,7 +16,7 @@ export type Parameters = {
   readonly output: readonly [weights: tf.Tensor, biases: tf.Tensor];
 };
 
-/** Groups the parameters of the op by what they are for. */
+/** Groups the parameters of the op by purpose. */
 export function namedParameters(parameters: readonly tf.Tensor[]): Parameters {
   const last = parameters.length - 1;
   return {
@@ -26,16 +26,16 @@ export function namedParameters(parameters: readonly tf.Tensor[]): Parameters {
   };
 }
 
-/** What the forward pass saves for the backward pass. */
+/** Values that the forward pass saves for the backward pass. */
 export type Residuals = {
   readonly steps: readonly { readonly lstm: LstmStep; readonly memory: MemoryStep }[];
   readonly constants: Constants;
-  /** The matrix of the interface in the backward pass. */
+  /** Weights of the interface layers, with columns in the order of the backward pass. */
   readonly interfaceWeights: tf.Tensor2D;
   /** `[time batch, hiddenSize]`. */
   readonly hidden: tf.Tensor2D;
   readonly output: OutputResiduals;
-  /** After the last step, before it was clipped. */
+  /** Cell state after the last step, before clipping. */
   readonly rawCell: tf.Tensor;
 };
 
@@ -43,7 +43,7 @@ export type Residuals = {
  * Runs a sequence.
  *
  * @param inputs - `[time, batch, inputSize]`.
- * @param saveForBackward - false: the tensors of each step are disposed after it.
+ * @param saveForBackward - whether to save residuals; false disposes the tensors of each step after it.
  * @returns logits, final state and the residuals.
  */
 export function forwardPass(
@@ -61,7 +61,7 @@ export function forwardPass(
   const flat = (words: tf.Tensor) => tf.reshape(words, [batch, -1]) as tf.Tensor2D;
   let memory: MemoryState = packMemoryState(state, constants);
   let { hidden, cell } = state;
-  // The cell that the sequence begins with is not clipped by it.
+  // The initial cell state is not clipped.
   let rawCell: tf.Tensor = tf.zeros(cell.shape);
   let words: tf.Tensor = state.readWords;
   let flatWords = flat(words);

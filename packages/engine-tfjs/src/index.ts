@@ -3,5 +3,5 @@ import { tfjsEngine } from "./engine.js";
 
 export { tfjsEngine } from "./engine.js";
 
-// Importing the package is all a user does. An engine with its own kernels is asked before this one.
+// Importing the package registers the engine. An engine with custom kernels is tried before this one.
 registerEngine(tfjsEngine);

@@ -1,4 +1,4 @@
-/** The interface of the op: equations (F4), (B32), (B33) and (B40) of docs/guide/backward-pass.md. */
+/** Interface parameters and their gradients: equations (F4), (B32), (B33) and (B40) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { SequenceSizes } from "./sizes.js";
 
@@ -18,7 +18,7 @@ const LAYERS = [
 
 type Layer = (typeof LAYERS)[number];
 
-/** Order of the columns in the forward pass: layers with the same activation function are neighbours. */
+/** Order of the columns in the forward pass: layers with the same activation function are adjacent. */
 const FORWARD: readonly Layer[] = [
   "eraseVectors",
   "allocationGate",
@@ -32,7 +32,10 @@ const FORWARD: readonly Layer[] = [
   "readKeys",
 ];
 
-/** Order of the columns in the backward pass, that of the gradients; modes and strength follow, head by head. */
+/**
+ * Order of the columns in the backward pass, which is the order of the gradients; modes and strength follow, head by
+ * head.
+ */
 const BACKWARD: readonly Layer[] = [
   "writeKeys",
   "writeStrengths",
@@ -47,7 +50,7 @@ const BACKWARD: readonly Layer[] = [
 /** Backward, forward and content. */
 const MODES = 3;
 
-/** The interface parameters of one step; `heads` are the write head and the read heads, in this order. */
+/** The interface parameters of one step; `heads`: the write head, then the read heads. */
 export type InterfaceParameters = {
   /** `[batch, 1, wordSize + 2 + readHeads]`: erase vector, allocation gate, write gate, free gates. */
   readonly gates: tf.Tensor;
@@ -66,7 +69,7 @@ export type InterfaceParameters = {
   readonly keys: tf.Tensor;
 };
 
-/** The layers' matrices side by side, `[hiddenSize, interfaceSize]`, in both orders of columns, and the biases. */
+/** The concatenated weights of all layers, `[hiddenSize, interfaceSize]`, in both orders of columns, and the biases. */
 export type InterfaceMatrices = {
   readonly forward: tf.Tensor2D;
   readonly biases: tf.Tensor1D;
@@ -74,9 +77,9 @@ export type InterfaceMatrices = {
 };
 
 /**
- * Joins the layers' matrices.
+ * Concatenates the weights of the layers.
  *
- * @param variables - weight and bias of each layer.
+ * @param variables - weights and biases of each layer.
  */
 export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }: SequenceSizes): InterfaceMatrices {
   const weight = (layer: Layer) => variables[2 * LAYERS.indexOf(layer)];
@@ -92,14 +95,14 @@ export function interfaceMatrices(variables: readonly tf.Tensor[], { readHeads }
   };
 }
 
-/** Converts the gradients to the columns of the backward pass into those to the variables, in their order. */
+/** Converts gradients in the column order of the backward pass to gradients to the variables, in their order. */
 export function interfaceVariableGradients(dWeights: tf.Tensor, dBiases: tf.Tensor, sizes: SequenceSizes): tf.Tensor[] {
   const weights = layerGradients(dWeights, sizes);
   const biases = layerGradients(dBiases, sizes);
   return LAYERS.flatMap((layer) => [weights[layer], biases[layer]]);
 }
 
-/** @param gradient - `[..., interfaceSize]`, columns as in the backward pass. */
+/** Splits a gradient, `[..., interfaceSize]`, with columns as in the backward pass, by layer. */
 function layerGradients(gradient: tf.Tensor, sizes: SequenceSizes): { readonly [layer in Layer]: tf.Tensor } {
   const { readHeads } = sizes;
   const axis = gradient.rank - 1;
@@ -165,7 +168,7 @@ export type InterfaceGradients = {
   readonly dReadScalars: tf.Tensor;
 };
 
-/** Joins the gradients: `[batch, interfaceSize]`, columns as in the backward pass. */
+/** Concatenates the gradients: `[batch, interfaceSize]`, with columns as in the backward pass. */
 export function interfaceGradient(d: InterfaceGradients, { batch, wordSize, readHeads }: SequenceSizes): tf.Tensor2D {
   const readKeys = tf.reshape(d.dReadKeys, [batch, 1, readHeads * wordSize]);
   const readScalars = tf.reshape(d.dReadScalars, [batch, 1, readHeads * (MODES + 1)]);

@@ -1,13 +1,16 @@
-/** Linkage of the op: equations (F12), (F14), (B13), (B14) and (B17) - (B20) of docs/guide/backward-pass.md. */
+/**
+ * Temporal linkage and its gradients: equations (F12), (F14), (B13), (B14) and (B17) - (B20) of
+ * docs/guide/backward-pass.md.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 
-/** What the backward pass needs of a step. */
+/** Values of one step that the backward pass needs. */
 export type LinkageStep = {
   /** `[batch, slots, slots]`, of the step before. */
   readonly previousLink: tf.Tensor;
   /** `[batch, slots, slots]`: 1 - w[i] - w[j]. */
-  readonly keptLinks: tf.Tensor;
+  readonly linkRetention: tf.Tensor;
   /** `[batch, 1, slots]`, of the step before. */
   readonly previousPrecedence: tf.Tensor;
   /** `[batch, 1, 1]`: 1 - the sum of w. */
@@ -29,13 +32,13 @@ export function updateLinkage(
   { offDiagonal }: Constants,
 ): { link: tf.Tensor; precedence: tf.Tensor; saved: LinkageStep } {
   const [batch, , slots] = writeWeights.shape as [number, number, number];
-  const keptLinks = tf.sub(unwritten, tf.reshape(writeWeights, [batch, slots, 1]));
+  const linkRetention = tf.sub(unwritten, tf.reshape(writeWeights, [batch, slots, 1]));
   const added = tf.matMul(writeWeights, precedence, true);
   const unwrittenShare = tf.sub(1, tf.sum(writeWeights, 2, true));
   return {
-    link: tf.mul(tf.add(tf.mul(keptLinks, link), added), offDiagonal),
+    link: tf.mul(tf.add(tf.mul(linkRetention, link), added), offDiagonal),
     precedence: tf.add(tf.mul(unwrittenShare, precedence), writeWeights),
-    saved: { previousLink: link, keptLinks, previousPrecedence: precedence, unwrittenShare, writeWeights },
+    saved: { previousLink: link, linkRetention, previousPrecedence: precedence, unwrittenShare, writeWeights },
   };
 }
 
@@ -43,13 +46,14 @@ export function updateLinkage(
  * Runs the backward pass of one step.
  *
  * @param dLinks - terms of the gradient to the link after the step.
- * @param dPrecedence - to the precedence weights after it.
- * @returns terms of the gradient to the write weights; the gradients to the state before, when they are asked for.
+ * @param dPrecedence - gradient to the precedence weights after the step.
+ * @returns terms of the gradient to the write weights; functions that compute the gradients to the state before the
+ *   step.
  */
 export function linkageBackward(
   dLinks: tf.Tensor[],
   dPrecedence: tf.Tensor,
-  { previousLink, keptLinks, previousPrecedence, unwrittenShare, writeWeights }: LinkageStep,
+  { previousLink, linkRetention, previousPrecedence, unwrittenShare, writeWeights }: LinkageStep,
   { offDiagonal, minusOnesOfSlots }: Constants,
 ): { dWriteWeights: tf.Tensor[]; dPrevious: () => { dLink: tf.Tensor; dPrecedence: tf.Tensor } } {
   const dLink = tf.mul(tf.addN(dLinks), offDiagonal);
@@ -62,7 +66,7 @@ export function linkageBackward(
       tf.sub(dPrecedence, tf.matMul(dPrecedence, previousPrecedence, false, true)),
     ],
     dPrevious: () => ({
-      dLink: tf.mul(keptLinks, dLink),
+      dLink: tf.mul(linkRetention, dLink),
       dPrecedence: tf.add(tf.mul(unwrittenShare, dPrecedence), tf.matMul(writeWeights, dLink)),
     }),
   };

@@ -1,4 +1,4 @@
-/** The LSTM of the op: equations (F1) - (F3) and (B35) - (B37) of docs/guide/backward-pass.md. */
+/** The LSTM and its gradients: equations (F1) - (F3) and (B35) - (B37) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Series } from "./series.js";
 import type { SequenceSizes } from "./sizes.js";
@@ -6,7 +6,7 @@ import type { SequenceSizes } from "./sizes.js";
 /** Added to the forget gate's activation. */
 const FORGET_BIAS = 1;
 
-/** Names of what the backward pass needs of each step, and stacks over all steps. */
+/** Names of the values of each step that the backward pass needs, stacked over all steps. */
 export const LSTM_SERIES = [
   "inputGate",
   "candidate",
@@ -17,7 +17,7 @@ export const LSTM_SERIES = [
   "cellTanh",
 ] as const;
 
-/** What the backward pass needs of a step. */
+/** Values of one step that the backward pass needs. */
 export type LstmStep = Series<(typeof LSTM_SERIES)[number]> & { readonly features: tf.Tensor2D };
 
 type Cell = { readonly clipped: tf.Tensor; readonly raw: tf.Tensor };
@@ -35,7 +35,7 @@ export function lstmWeights(weights: tf.Tensor, biases: tf.Tensor, { hiddenSize 
   return tf.transpose(byGate, [1, 0, 2]) as tf.Tensor3D;
 }
 
-/** Splits a gradient into those to weights and biases, which are its last row. */
+/** Splits a gradient into the gradients to weights and to biases; the last row belongs to the biases. */
 export function lstmVariableGradients(gradient: tf.Tensor): [weights: tf.Tensor, biases: tf.Tensor] {
   const [rows, columns] = gradient.shape;
   const [weights, biases] = tf.split(gradient, [(rows as number) - 1, 1], 0);
@@ -46,7 +46,7 @@ export function lstmVariableGradients(gradient: tf.Tensor): [weights: tf.Tensor,
  * Runs one step.
  *
  * @param features - `[batch, rows of weights]`: inputs, words read, hidden units, 1.
- * @param cell - of the step before, clipped and before it was clipped.
+ * @param cell - cell state of the step before, clipped and unclipped.
  */
 export function advanceLstm(
   features: tf.Tensor2D,
@@ -72,8 +72,8 @@ export function advanceLstm(
  * Computes the factors of the gradients in the backward pass, for all steps at once:
  *
  *     gates:  i (1 - i) j,  i (1 - j^2),  f (1 - f) c',  o (1 - o) tanh c
- *     hidden: o (1 - tanh(c)^2)                   what the cell receives of the gradient to the hidden units
- *     cell:   f, and 0 where c' was clipped       what the previous cell receives of the cell's gradient
+ *     hidden: o (1 - tanh(c)^2)                   gradient to the cell per gradient to the hidden units
+ *     cell:   f, and 0 where c' was clipped       gradient to the previous cell per gradient to the cell
  */
 export function lstmFactors(
   series: Series<(typeof LSTM_SERIES)[number]>,
@@ -99,9 +99,9 @@ export function lstmFactors(
 /**
  * Runs the backward pass of one step.
  *
- * @param dHidden - the gradient to the hidden units, complete.
- * @param dCell - to the cell before it was clipped, from the step after.
- * @returns to the products of features and weights, and to the raw cell of the step before.
+ * @param dHidden - the complete gradient to the hidden units.
+ * @param dCell - gradient to the unclipped cell, from the step after.
+ * @returns gradients to the gates before their activation functions, and to the unclipped cell of the step before.
  */
 export function lstmBackward(
   dHidden: tf.Tensor,

@@ -40,14 +40,14 @@ const STACKED = [
   "norms",
 ] as const;
 
-/** Factors of the gradients of each step, which depend on the forward pass alone. */
+/** Factors of the gradients of each step that depend only on the forward pass. */
 export type MemoryFactors = {
   readonly usage: ReturnType<typeof usageFactors>;
   readonly write: ReturnType<typeof writeFactors>;
   readonly read: ReturnType<typeof readFactors>;
 };
 
-/** Computes the factors of each step, for all steps at once: the number of kernels does not grow with the sequence. */
+/** Computes the factors of all steps at once: the number of kernels does not grow with the sequence. */
 export function memoryFactors(
   steps: readonly MemoryStep[],
   constants: Constants,
@@ -92,7 +92,7 @@ export function memoryFactors(
   return ofUsage.map((factors, step) => ({ usage: factors, write: ofWrite[step], read: ofRead[step] }));
 }
 
-/** Gradients to what the memory carries from step to step; of some their terms, to which others are added later. */
+/** Gradients to the state of the memory; an array holds terms to which others are added later. */
 export type MemoryGradients = {
   readonly dMemory: tf.Tensor[];
   readonly dReadWeights: tf.Tensor[];
@@ -106,10 +106,10 @@ export type MemoryGradients = {
 /**
  * Runs the backward pass of one step.
  *
- * @param dWords - `[batch, readHeads, wordSize]`, to the words read, complete.
- * @param after - to the state after the step, of the step after it.
- * @param dWriteWeights - to the write weights, of the last state: no step after it has any.
- * @returns the gradients to the interface parameters, and to the state before the step computed on demand.
+ * @param dWords - `[batch, readHeads, wordSize]`, the complete gradient to the words read.
+ * @param after - gradients to the state after the step, from the step after it.
+ * @param dWriteWeights - gradient to the write weights of the final state; given for the last step only.
+ * @returns the gradients to the interface parameters, and those to the state before the step, computed on demand.
  */
 export function memoryBackward(
   dWords: tf.Tensor,

@@ -1,4 +1,4 @@
-/** One step of the op's memory: usage, writing, linkage, reading, as `MemoryAccess` of @dnc/access has them. */
+/** One step of the memory: usage, writing, linkage, reading, as in `MemoryAccess` of @dnc/access. */
 import type { UnrollState } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { allocate } from "./allocation.js";
@@ -11,10 +11,10 @@ import type { SequenceSizes } from "./sizes.js";
 import { updateUsage } from "./usage.js";
 import { writeMemory, writeWeighting } from "./writing.js";
 
-/** What the memory carries from step to step, in shapes that need no change within a step. */
+/** State of the memory, in the shapes that a step uses. */
 export type MemoryState = {
   readonly memory: tf.Tensor;
-  /** `[batch, 1, slots]`, of the memory's words. */
+  /** `[batch, 1, slots]`, norms of the memory's words. */
   readonly norms: tf.Tensor;
   readonly readWeights: tf.Tensor;
   /** `[batch, 1, slots]`. */
@@ -47,7 +47,7 @@ export function packMemoryState(
   } satisfies MemoryState;
 }
 
-/** The inverse of `packMemoryState`: the part of the op's state that is the memory's. */
+/** Inverts `packMemoryState`: returns the memory's part of the op's state. */
 export function unpackMemoryState({ memory, readWeights, writeWeights, link, precedence, usage }: MemoryState) {
   const [batch, , slots] = usage.shape as [number, number, number];
   return {
@@ -63,7 +63,7 @@ export function unpackMemoryState({ memory, readWeights, writeWeights, link, pre
 /**
  * Runs one step.
  *
- * @returns the next state and everything that the backward pass needs of this step.
+ * @returns the next state, and the values of this step that the backward pass needs.
  */
 export function advanceMemory(
   parameters: InterfaceParameters,
@@ -115,7 +115,7 @@ export function advanceMemory(
     previousMemory: state.memory,
     previousNorms: state.norms,
     previousReadWeights: state.readWeights,
-    keptWords: written.keptWords,
+    wordRetention: written.wordRetention,
     memory: written.memory,
     norms,
     link: linked.link,
@@ -124,5 +124,5 @@ export function advanceMemory(
   return { next, saved };
 }
 
-/** Everything that the backward pass needs of a step. */
+/** Values of one step that the backward pass needs. */
 export type MemoryStep = ReturnType<typeof advanceMemory>["saved"];

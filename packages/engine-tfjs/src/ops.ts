@@ -5,8 +5,8 @@ import { forwardPass, namedParameters, type Residuals } from "./forward.js";
 import { sequenceSizes } from "./sizes.js";
 
 /**
- * The unroll op in few kernels of TensorFlow.js, with the gradient of docs/guide/backward-pass.md: what does not depend on the
- * previous time step is computed for all time steps at once, in the backward pass too.
+ * The unroll op made of few TensorFlow.js kernels, with the gradient of docs/guide/backward-pass.md. In both passes,
+ * whatever does not depend on the neighbouring time step is computed for all time steps at once.
  */
 export const ops: UnrollOps<Residuals> = {
   forward({ inputs, initialState, parameters }, run) {

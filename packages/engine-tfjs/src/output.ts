@@ -1,12 +1,15 @@
-/** The output layer of the op, for all steps at once: equations (F17), (B2), (B3) and (B41) of docs/guide/backward-pass.md. */
+/**
+ * The output layer and its gradients, for all steps at once: equations (F17), (B2), (B3) and (B41) of
+ * docs/guide/backward-pass.md.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import type { SequenceSizes } from "./sizes.js";
 
-/** What the backward pass needs. */
+/** Values that the backward pass needs. */
 export type OutputResiduals = {
   /** `[time batch, hiddenSize + readHeads wordSize]`. */
   readonly features: tf.Tensor2D;
-  /** `[time batch, outputSize]`, before they are clipped. */
+  /** `[time batch, outputSize]`, the logits before clipping. */
   readonly raw: tf.Tensor2D;
 };
 
@@ -29,9 +32,9 @@ export function outputLayer(
 /**
  * Runs the backward pass, for all steps at once.
  *
- * @param d - `[time, batch, outputSize]`.
- * @returns gradients to the variables; to the features of each step, `[batch, readHeads wordSize + hiddenSize]`, in the order in
- *   which the controller has them: words read, hidden units.
+ * @param d - `[time, batch, outputSize]`, gradient to the logits.
+ * @returns gradients to the variables, and to the features of each step, `[batch, readHeads wordSize + hiddenSize]`, in
+ *   the controller's order: words read, hidden units.
  */
 export function outputBackward(
   d: tf.Tensor,

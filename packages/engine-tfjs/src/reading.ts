@@ -1,4 +1,7 @@
-/** The read heads of the op: equations (F13), (F15), (F16), (B4) - (B7), (B15) and (B16) of docs/guide/backward-pass.md. */
+/**
+ * The read heads and their gradients: equations (F13), (F15), (F16), (B4) - (B7), (B15) and (B16) of
+ * docs/guide/backward-pass.md.
+ */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Constants } from "./constants.js";
 import { square } from "./constants.js";
@@ -9,10 +12,10 @@ import type { Series } from "./series.js";
 const MODES = 3;
 
 /**
- * Computes the read weighting, `[batch, readHeads, slots]`, and the weightings of the modes that it mixes,
+ * Computes the read weighting, `[batch, readHeads, slots]`, and the weighting of each mode,
  * `[batch, readHeads, modes, slots]`.
  *
- * @param readWeights - of the step before.
+ * @param readWeights - read weights of the step before.
  * @param content - `[batch, readHeads, slots]`.
  * @param readMode - `[batch, readHeads, 1, modes]`.
  */
@@ -24,13 +27,13 @@ export function readWeighting(link: tf.Tensor, readWeights: tf.Tensor, content: 
   return { readWeights: tf.reshape(tf.matMul(readMode, choices), [batch, heads, slots]), choices };
 }
 
-/** What `readFactors` needs, `[time, batch, ...]`. */
+/** Arguments of `readFactors`, `[time, batch, ...]`. */
 export type ReadSeries = ContentSeries & Series<"readMode" | "choices">;
 
 /**
  * Computes the factors of the gradients, for all steps at once. The heads are linear in the gradient d to their weights, so
  *
- *     toScalars: rows whose products with d are the gradients to modes and strength, the key's own share in its gradient, and the
+ *     toScalars: rows whose products with d are the gradients to modes and strength, the coefficient of the key in its gradient, and the
  *                average of d under the content weights, [readHeads, modes + 3, slots]
  *     share:     dt = share (d - average) is the gradient to the argument of the content weights' softmax
  *     toDot, toWord: as in `contentDerivatives`;   backward, forward: the modes
@@ -44,7 +47,7 @@ export function readFactors(
   const modes = tf.reshape(readMode, [time, batch, heads, MODES]);
   const [backward, forward, byContent] = tf.split(modes, MODES, 3);
   const share = tf.mul(content, byContent);
-  // The derivative of the softmax over slots: the difference from the slots' average.
+  // The derivative of the softmax over slots: the difference from the average over slots.
   const centred = (slope: tf.Tensor) => tf.mul(share, tf.sub(slope, tf.sum(tf.mul(content, slope), 3, true)));
   // The derivative of the softmax over modes.
   const own = square(MODES, (mode, other) => (mode === other ? 1 : 0));
@@ -57,10 +60,10 @@ export function readFactors(
 /**
  * Runs the backward pass of one step.
  *
- * @param dWords - `[batch, readHeads, wordSize]`, to the words read.
- * @param d - `[batch, readHeads, slots]`, to the read weights, of the step after: terms of it.
- * @param memory - after the write.
- * @returns gradients to the interface parameters; terms of those to memory and link, and of that to the read weights before.
+ * @param dWords - `[batch, readHeads, wordSize]`, gradient to the words read.
+ * @param d - `[batch, readHeads, slots]`, terms of the gradient to the read weights, from the step after.
+ * @param memory - memory after the write.
+ * @returns gradients to the interface parameters; terms of the gradients to memory, link and previous read weights.
  */
 export function readBackward(
   dWords: tf.Tensor,

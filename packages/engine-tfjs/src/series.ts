@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /** Tensors of all time steps, `[time, ...]`, by name. */
 export type Series<Names extends string> = { readonly [Name in Names]: tf.Tensor };
 
-/** Stacks the tensors of these names over the time steps: one kernel per name. */
+/** Stacks the named tensors over the time steps, with one kernel per name. */
 export function stackSeries<Names extends string>(
   steps: readonly { readonly [Name in Names]: tf.Tensor }[],
   names: readonly Names[],
@@ -12,7 +12,7 @@ export function stackSeries<Names extends string>(
   return Object.fromEntries(entries);
 }
 
-/** The inverse of `stackSeries`: splits each tensor into those of the time steps. */
+/** Inverts `stackSeries`: splits each tensor into its time steps. */
 export function unstackSeries<Names extends string>(series: Series<Names>): Series<Names>[] {
   const names = Object.keys(series) as Names[];
   const columns = names.map((name) => tf.unstack(series[name]));

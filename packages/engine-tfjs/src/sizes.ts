@@ -10,14 +10,14 @@ export type SequenceSizes = {
   readonly slots: number;
   readonly wordSize: number;
   readonly readHeads: number;
-  /** Bound of cells and logits; 0: none. */
+  /** Bound to which cells and logits are clipped; 0 disables clipping. */
   readonly clipValue: number;
 };
 
 /**
- * Joins the sizes of a network and of a sequence.
+ * Combines the sizes of a network and of a sequence.
  *
- * @param shape - of the inputs, `[time, batch, inputSize]`.
+ * @param shape - shape of the inputs, `[time, batch, inputSize]`.
  */
 export function sequenceSizes(network: NetworkSizes, [time, batch]: readonly number[]): SequenceSizes {
   const { inputSize, outputSize, hiddenSize, memorySize, wordSize, readHeads, clipValue } = network;

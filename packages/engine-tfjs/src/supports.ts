@@ -1,10 +1,10 @@
 import { formatValue, type NetworkConfig } from "@dnc/core/engine";
 
 /**
- * Whether the engine computes a network: one with an LSTM and one write head. Hidden units are within [-1, 1], so that
- * clipping at 1 or above does not change them.
+ * Whether the engine supports a network: it must have an LSTM and one write head. Its clip value must be 0 or at least
+ * 1, where clipping does not change hidden units, which are in [-1, 1].
  *
- * @param config - as `Dnc` completes it.
+ * @param config - a configuration with every default filled in.
  * @returns true, or the reason why not.
  */
 export function supports({ controller, writeHeads, clipValue }: NetworkConfig): true | string {

@@ -1,21 +1,21 @@
-/** Usage of the op: equations (F5), (F6), (B30) and (B31) of docs/guide/backward-pass.md. */
+/** Usage and its gradients: equations (F5), (F6), (B30) and (B31) of docs/guide/backward-pass.md. */
 import * as tf from "@tensorflow/tfjs-core";
 import { square } from "./constants.js";
 import type { Series } from "./series.js";
 
-/** What the backward pass needs of a step. */
+/** Values of one step that the backward pass needs. */
 export type UsageStep = {
   /** `[batch, 1, slots]`: 1 - w of the step before. */
   readonly unwritten: tf.Tensor;
-  /** `[batch, 1, slots]`: usage after the step before's write. */
+  /** `[batch, 1, slots]`: usage after the write of the step before. */
   readonly filled: tf.Tensor;
-  /** `[batch, readHeads, slots]`: the share that each head does not free. */
+  /** `[batch, readHeads, slots]`: the fraction that each head does not free. */
   readonly retained: tf.Tensor;
-  /** `[batch, 1, slots]`: the share that no head frees. */
+  /** `[batch, 1, slots]`: the fraction that no head frees. */
   readonly retention: tf.Tensor;
 };
 
-/** Updates the usage, rounded as `updateUsage` of @dnc/addressing does, since rounding decides ties. */
+/** Updates the usage in the order of operations of `updateUsage` of @dnc/addressing, because rounding decides ties. */
 export function updateUsage(
   usage: tf.Tensor,
   unwritten: tf.Tensor,
@@ -34,7 +34,7 @@ export function updateUsage(
  *     toRead[r] = -g_r filled product over s != r of (1 - g_s r_s),   toFree[r] = toRead[r] r_r (1 - g_r)
  *     toUsage = retention (1 - w')
  *
- * The product of the other heads is computed without a division, so that a factor may be zero.
+ * The product of the other heads is computed without division, so factors may be zero.
  *
  * @param freeGate - `[time, batch, readHeads, 1]`.
  */

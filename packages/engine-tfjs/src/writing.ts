@@ -1,4 +1,6 @@
-/** The write head of the op: equations (F10), (F11) and (B21) - (B28) of docs/guide/backward-pass.md, for one head. */
+/**
+ * The write head and its gradients: equations (F10), (F11) and (B21) - (B28) of docs/guide/backward-pass.md, for one
+ * head. */
 import * as tf from "@tensorflow/tfjs-core";
 import { type AllocationStep, allocationFactor } from "./allocation.js";
 import type { Constants } from "./constants.js";
@@ -17,18 +19,18 @@ export function writeWeighting(
   return { writeWeights: tf.mul(writeGate, mixed), saved: { difference, mixed } };
 }
 
-/** Computes the memory after the write, and the share of each word that was not erased. */
+/** Computes the memory after the write, and the fraction of each component that was not erased. */
 export function writeMemory(
   memory: tf.Tensor,
   writeWeights: tf.Tensor,
   { eraseVectors, writeVectors }: InterfaceParameters,
 ) {
-  const keptWords = tf.sub(1, tf.matMul(writeWeights, eraseVectors, true)); // [batch, slots, wordSize]
+  const wordRetention = tf.sub(1, tf.matMul(writeWeights, eraseVectors, true)); // [batch, slots, wordSize]
   const added = tf.matMul(writeWeights, writeVectors, true);
-  return { memory: tf.add(tf.mul(memory, keptWords), added), keptWords };
+  return { memory: tf.add(tf.mul(memory, wordRetention), added), wordRetention };
 }
 
-/** What `writeFactors` needs, `[time, batch, ...]`; gates as `[time, batch, 1, ...]`. */
+/** Arguments of `writeFactors`, `[time, batch, ...]`; gates as `[time, batch, 1, ...]`. */
 export type WriteSeries = ContentSeries &
   Series<keyof AllocationStep | "difference" | "mixed" | "eraseVectors" | "allocationGate" | "writeGate">;
 
@@ -36,9 +38,9 @@ export type WriteSeries = ContentSeries &
  * Computes the factors of the gradients, for all steps at once. The head is linear in the gradient dw to its weights, so
  *
  *     toParameters:   dw toParameters is the gradient to key, strength, allocation gate and write gate, [slots, wordSize + 3]
- *     toAllocation: toAllocation dw is that to usage, [slots, slots]
- *     content, share: dt = share (dw - dw . content) is that to the argument of the content weights' softmax
- *     toWords:      dt[n] toWords[n] is that to word n, [slots, wordSize]
+ *     toAllocation: toAllocation dw is the gradient to usage, [slots, slots]
+ *     content, share: dt = share (dw - dw . content) is the gradient to the argument of the content weights' softmax
+ *     toWords:      dt[n] toWords[n] is the gradient to word n, [slots, wordSize]
  */
 export function writeFactors(
   series: WriteSeries,
@@ -59,7 +61,7 @@ export function writeFactors(
   const wide = (column: tf.Tensor) => tf.matMul(column, ones(wordSize)); // [time, batch, slots, wordSize]
   const byKey = tf.add(tf.mul(wide(dotColumn), memory), tf.matMul(keyColumn, keys));
   const byArgument = tf.concat([byKey, strengthColumn], 3); // [time, batch, slots, wordSize + 1]
-  // The derivative of the softmax: the difference from the slots' average.
+  // The derivative of the softmax: the difference from the average over slots.
   const average = tf.matMul(tf.ones([1, 1, slots, 1]), tf.matMul(content, byArgument));
   const byContent = tf.mul(tf.matMul(shareColumn, ones(wordSize + 1)), tf.sub(byArgument, average));
   return {
@@ -78,12 +80,18 @@ type WriteFactors = ReturnType<typeof writeFactors>;
 /**
  * Runs the backward pass of writing into the memory.
  *
- * @param dMemory - to the memory after the write, complete.
- * @returns terms of the gradients to the write weights and to the memory before, and those to the vectors.
+ * @param dMemory - the complete gradient to the memory after the write.
+ * @returns terms of the gradients to the write weights and to the memory before the write, and the gradients to write
+ *   and erase vectors.
  */
 export function writtenBackward(
   dMemory: tf.Tensor,
-  { memory, keptWords, writeWeights, writeVectors }: Series<"memory" | "keptWords" | "writeWeights" | "writeVectors">,
+  {
+    memory,
+    wordRetention,
+    writeWeights,
+    writeVectors,
+  }: Series<"memory" | "wordRetention" | "writeWeights" | "writeVectors">,
   { minusErase, eraseSlope }: WriteFactors,
 ) {
   const erased = tf.mul(dMemory, memory);
@@ -91,15 +99,15 @@ export function writtenBackward(
     dWriteWeights: [tf.matMul(writeVectors, dMemory, false, true), tf.matMul(minusErase, erased, false, true)],
     dWriteVectors: tf.matMul(writeWeights, dMemory),
     dEraseVectors: tf.mul(tf.matMul(writeWeights, erased), eraseSlope),
-    dMemory: () => tf.mul(dMemory, keptWords),
+    dMemory: () => tf.mul(dMemory, wordRetention),
   };
 }
 
 /**
  * Runs the backward pass of the write weighting.
  *
- * @param d - `[batch, 1, slots]`, to the write weights, complete.
- * @returns gradients to the parameters, to usage, and the term of that to the memory before.
+ * @param d - `[batch, 1, slots]`, the complete gradient to the write weights.
+ * @returns gradients to the parameters and to usage, and a term of the gradient to the memory before the write.
  */
 export function writeWeightingBackward(
   d: tf.Tensor,

@@ -8,7 +8,7 @@ import { ops } from "../src/ops.js";
 
 const forward = vi.spyOn(ops, "forward");
 
-/** How often the engine computes something. */
+/** Counts the runs of the engine. */
 function runsIn(compute: () => unknown): number {
   forward.mockClear();
   tf.tidy(() => {
@@ -31,7 +31,7 @@ describe("importing the package", () => {
       expect(findEngine(backend)).toBe(engine.tfjsEngine);
   });
 
-  it("leaves a backend to an engine with its own kernels, wherever there is one", async () => {
+  it("yields to an engine with custom kernels, if a backend has one", async () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([3, 2, 3], 1);
     expect(runsIn(() => unroll(core, inputs))).toBe(1);
@@ -45,7 +45,7 @@ describe("importing the package", () => {
 });
 
 describe("the engine", () => {
-  it("runs steps, within a gradient too, unless the caller has prepared the weights", () => {
+  it("runs steps, also within a gradient, unless the caller has prepared the weights", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal<tf.Rank.R2>([2, 3], 1), randomState(core, 2)];
     expect(runsIn(() => core.step(inputs, state))).toBe(1);
@@ -53,18 +53,18 @@ describe("the engine", () => {
     expect(runsIn(() => core.step(inputs, state, { prepared: core.prepareWeights() }))).toBe(0);
   });
 
-  it("runs no trace", () => {
+  it("does not run traces", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([3, 2, 3], 1);
     expect(runsIn(() => unroll(core, inputs, undefined, { trace: true }))).toBe(0);
   });
 
-  it("says once why a network runs by its definition", () => {
+  it("prints once why a network runs by its definition", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     for (let times = 0; times < 2; times++) unroll(core, normal<tf.Rank.R3>([3, 2, 3], 1));
     expect(warn.mock.calls).toEqual([
-      ["@dnc/core: engine tfjs does not compute this network: writeHeads: expected 1, got 2."],
+      ["@dnc/core: engine tfjs does not support this network: writeHeads: expected 1, got 2."],
     ]);
     warn.mockRestore();
   });

@@ -1,4 +1,4 @@
-/** The op against the composition of the steps that it stands for, differentiated by TensorFlow.js. */
+/** Compares the op with the composition of the steps that it replaces, differentiated by TensorFlow.js. */
 import { Dnc, type DncConfig, type DncState, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
@@ -22,7 +22,7 @@ const configs = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Step by step, with weights that are prepared: what the op replaces. */
+/** Runs step by step with prepared weights, as without the op. */
 const composed: Run = (core, inputs, state) => {
   const cell = {
     variables: core.variables,
@@ -46,7 +46,7 @@ describe("a sequence as one op", () => {
     );
   });
 
-  it("has them where cells are clipped and logits too", () => {
+  it("has them if cells and logits are clipped", () => {
     const core = new Dnc({ ...TINY, clipValue: 1 });
     const state = randomState(core, 3);
     const { hidden, cell } = state.controller as { hidden: tf.Tensor2D; cell: tf.Tensor2D };
@@ -71,7 +71,7 @@ describe("a sequence as one op", () => {
     expectComposition(core, normal([1, 2, 3], 3), change(randomState(core, 2)) as DncState);
   });
 
-  it.each([300, -300])("stays finite where gates, modes and strengths are saturated (%d)", (factor) => {
+  it.each([300, -300])("stays finite if gates, modes and strengths are saturated (%d)", (factor) => {
     const core = new Dnc({ ...TINY, inputSize: 1 });
     for (const { name, variable } of core.variables)
       if (/gate|erase|mode|strengths/.test(name)) tf.tidy(() => variable.assign(tf.mul(factor, variable)));
@@ -80,7 +80,7 @@ describe("a sequence as one op", () => {
     for (const gradient of Object.values(grads)) expect(gradient.dataSync().every(Number.isFinite)).toBe(true);
   });
 
-  it("is differentiated as often as it is used", () => {
+  it("can be differentiated several times", () => {
     const core = new Dnc(TINY);
     const [first, second] = [normal<tf.Rank.R3>([3, 2, 3], 5), normal<tf.Rank.R3>([2, 1, 3], 6)];
     const once = [first, second].map((inputs) => gradients(() => tf.sum(tf.square(unroll(core, inputs).outputs))));
@@ -96,7 +96,7 @@ describe("a sequence as one op", () => {
     }
   });
 
-  it("goes on from its own final state within a gradient", () => {
+  it("continues from its own final state within a gradient", () => {
     const core = new Dnc(TINY);
     const inputs = normal<tf.Rank.R3>([4, 2, 3], 7);
     const inTwo: Run = (cell, whole, state) => {
@@ -111,7 +111,7 @@ describe("a sequence as one op", () => {
       expect(gradient).toBeAllClose(whole[index], GRADIENTS);
   });
 
-  it("gives back all that it kept, whether its gradient was computed or not", () => {
+  it("disposes all that it saved, whether or not its gradient was computed", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal<tf.Rank.R3>([3, 2, 3], 8), randomState(core, 2)];
     const variables = core.variables.map(({ variable }) => variable);
@@ -133,7 +133,7 @@ describe("a sequence as one op", () => {
       ).toBe(0);
   });
 
-  it("leaves what it returns to the caller also when the tape has ended", () => {
+  it("returns tensors that belong to the caller even after the tape has ended", () => {
     const core = new Dnc(TINY);
     const returned: tf.Tensor[] = [];
     tf.variableGrads(() => {
@@ -185,7 +185,7 @@ function zeros<Container extends tf.TensorContainer>(container: Container): Cont
   return Object.fromEntries(entries);
 }
 
-/** The state with these usages, and nothing that would tell its slots apart. */
+/** Replaces the usages of a state, and makes its slots otherwise identical. */
 function tied(state: DncState, usage: number[]): DncState {
   const even = zeros(state.access);
   const slots = tf.tensor2d(new Array(state.access.usage.shape[0]).fill(usage));

@@ -25,7 +25,7 @@ export class Heap {
    * Allocates a block: the first freed block that is large enough, else new memory.
    *
    * @param bytes - size; rounded up to a multiple of 64.
-   * @throws RangeError if WebAssembly cannot address or get that much memory; the message has the size needed.
+   * @throws RangeError if WebAssembly cannot address or allocate that much memory; the message includes the size.
    */
   allocate(bytes: number): Region {
     const size = align(bytes);

@@ -8,10 +8,11 @@ export { configureEngine, type EngineOptions } from "./options.js";
 export { WasmTrainer, type WasmTrainerOptions } from "./trainer.js";
 
 /**
- * Starts threads and waits for them; without this they join in one by one as they become ready.
+ * Starts threads and waits until they are ready. Without this call they start on first use and take part as they become
+ * ready.
  *
- * @param count - how many threads are wanted, this one included; there are 32 at most.
- * @returns how many there are: fewer where the machine or the page has no shared memory.
+ * @param count - number of threads, including the calling one; more than 32 count as 32.
+ * @returns the number of threads that are ready; 1 if the machine or the page has no shared memory.
  * @throws RangeError (as a rejection) if `count` is not an integer above 0; TypeError if it is not a number.
  */
 export async function startThreads(count: number): Promise<number> {
@@ -20,13 +21,13 @@ export async function startThreads(count: number): Promise<number> {
 }
 
 /**
- * Says why the engine computes nothing here.
+ * Explains why the engine is not available.
  *
- * @returns a sentence that says what is missing: WebAssembly, its SIMD, or memory for it; undefined where the engine works.
+ * @returns what is missing: WebAssembly, its SIMD, or memory for it; undefined if the engine is available.
  */
 export function whyUnavailable(): string | undefined {
   return whyNoRuntime();
 }
 
-// Importing the package is all a user does. Where the engine cannot be had, everything stays as it is.
+// Importing the package registers the engine, if it is available.
 if (getRuntime()) registerEngine(wasmEngine);

@@ -12,7 +12,7 @@ export interface KernelExports {
   layout(plan: number, base: number): number;
   planSize(): number;
   clearGradients(plan: number): void;
-  /** @returns 0 if another thread has failed. */
+  /** Runs a command of a plan on one of its threads. @returns 0 if another thread has failed. */
   run(plan: number, command: number, threadIndex: number, threadCount: number): number;
   fail(barrier: number): void;
   readonly __heap_base: WebAssembly.Global;
@@ -42,13 +42,13 @@ const LIMIT = 1;
 /**
  * Compiles the kernel.
  *
- * @param wanted - instruction set; default: the fastest that this machine supports.
- * @throws TypeError if WebAssembly, the instruction set or memory is not available; the message says which.
+ * @param requested - the instruction set; default: the fastest that this machine supports.
+ * @throws TypeError if WebAssembly, the instruction set or memory is not available, with the reason.
  */
-export function loadKernel(wanted?: InstructionSet): Kernel {
+export function loadKernel(requested?: InstructionSet): Kernel {
   if (!hasWebAssembly()) throw new TypeError("WebAssembly: expected it in this process, got none");
   const shared = typeof SharedArrayBuffer !== "undefined";
-  for (const instructionSet of wanted ? [wanted] : INSTRUCTION_SETS) {
+  for (const instructionSet of requested ? [requested] : INSTRUCTION_SETS) {
     const bytes = decode(MODULES[instructionSet]);
     if (!shared) unshare(bytes);
     if (!validate(bytes)) continue;
@@ -57,7 +57,7 @@ export function loadKernel(wanted?: InstructionSet): Kernel {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return { instructionSet, module, memory, exports: exports as unknown as KernelExports, shared };
   }
-  throw new TypeError(`WebAssembly: expected ${wanted ?? "simd"}, this machine has none`);
+  throw new TypeError(`WebAssembly: expected ${requested ?? "simd"}, this machine has none`);
 }
 
 /**

@@ -2,20 +2,23 @@ import { checkObject } from "@dnc/core/engine";
 import type { InstructionSet } from "./kernel.js";
 import { MAX_THREADS } from "./threads.js";
 
-/** How the engine computes where nothing else is said. */
+/** Defaults for how the engine computes. */
 export interface EngineOptions {
-  /** At most so many threads, 1 to 32; one a processor, up to 8. Results do not depend on it. */
+  /** Largest number of threads, 1 to 32; results do not depend on it; default: one per CPU core, up to 8. */
   threads?: number | undefined;
-  /** Which instructions compute; the best that the machine has. Results differ in their last bits. */
+  /** Instruction set; results differ in their last bits; default: the fastest that the machine supports. */
   instructionSet?: InstructionSet | undefined;
 }
 
 let options: EngineOptions = {};
 
 /**
- * Sets how the engine computes from now on, in the registered kernel and wherever training is not told otherwise.
+ * Sets the engine's defaults, for the unroll op and for trainers whose options do not override them.
  *
- * @param given - what is left out goes back to its default.
+ *     configureEngine({ threads: 4 });
+ *     configureEngine({ instructionSet: "simd" }); // threads are back to their default
+ *
+ * @param given - the new values; an absent option is reset to its default.
  * @throws RangeError if `threads` is not an integer from 1 to 32; TypeError for an unknown option or instruction set.
  */
 export function configureEngine(given: EngineOptions): void {
@@ -33,14 +36,17 @@ export function configureEngine(given: EngineOptions): void {
   };
 }
 
-/** The instruction set that was asked for, if one was. */
+/** Returns the configured instruction set, if any. */
 export function configuredInstructionSet(): InstructionSet | undefined {
   return options.instructionSet;
 }
 
-/** How many threads are wanted: as configured, or one a processor, at most 8: more do not help networks of this size. */
+/**
+ * Returns the number of threads to use: as configured, otherwise one per CPU core up to 8, beyond which these networks
+ * do not get faster.
+ */
 export function defaultThreads(): number {
   const os = globalThis.process?.getBuiltinModule?.("node:os");
-  const processors = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
-  return options.threads ?? Math.min(processors, 8);
+  const cpuCount = os?.availableParallelism() ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  return options.threads ?? Math.min(cpuCount, 8);
 }

@@ -3,7 +3,7 @@ import { type InstructionSet, type Kernel, loadKernel } from "./kernel.js";
 import { configuredInstructionSet } from "./options.js";
 import { Threads } from "./threads.js";
 
-/** The compiled kernel with its memory and its threads. */
+/** The compiled kernel with its memory and threads. */
 export interface Runtime {
   readonly kernel: Kernel;
   readonly memory: WebAssembly.Memory;
@@ -11,44 +11,45 @@ export interface Runtime {
   readonly threads: Threads;
 }
 
-/** For each instruction set that was asked for the runtime, or why there is none. */
+/** For each instruction set requested so far: the runtime, or the reason why it is not available. */
 const runtimes = new Map<InstructionSet | "best", Runtime | string>();
 
 /**
- * The runtime for an instruction set, by default the best that this machine accepts; compiled at the first call.
+ * Returns the runtime for an instruction set, which is compiled at the first call; default: the fastest that this
+ * machine supports.
  *
- * @returns undefined where WebAssembly, its SIMD or its memory cannot be had.
+ * @returns undefined if WebAssembly, its SIMD or its memory is not available.
  */
-export function getRuntime(wanted?: InstructionSet): Runtime | undefined {
-  const runtime = runtimeOrReason(wanted);
+export function getRuntime(requested?: InstructionSet): Runtime | undefined {
+  const runtime = runtimeOrReason(requested);
   return typeof runtime === "string" ? undefined : runtime;
 }
 
 /**
- * Why there is no runtime.
+ * Explains why there is no runtime.
  *
- * @returns a sentence such as `WebAssembly: expected simd, this machine has none`; undefined where there is one.
+ * @returns a reason such as `WebAssembly: expected simd, this machine has none`; undefined if there is a runtime.
  */
-export function whyNoRuntime(wanted?: InstructionSet): string | undefined {
-  const runtime = runtimeOrReason(wanted);
+export function whyNoRuntime(requested?: InstructionSet): string | undefined {
+  const runtime = runtimeOrReason(requested);
   return typeof runtime === "string" ? runtime : undefined;
 }
 
-function runtimeOrReason(wanted: InstructionSet | undefined): Runtime | string {
-  const instructionSet = wanted ?? configuredInstructionSet();
+function runtimeOrReason(requested: InstructionSet | undefined): Runtime | string {
+  const instructionSet = requested ?? configuredInstructionSet();
   const key = instructionSet ?? "best";
   const runtime = runtimes.get(key) ?? createRuntime(instructionSet);
   runtimes.set(key, runtime);
   return runtime;
 }
 
-function createRuntime(wanted: InstructionSet | undefined): Runtime | string {
+function createRuntime(requested: InstructionSet | undefined): Runtime | string {
   try {
-    const kernel = loadKernel(wanted);
+    const kernel = loadKernel(requested);
     const heap = new Heap(kernel);
     return { kernel, memory: kernel.memory, heap, threads: new Threads(kernel, heap) };
   } catch (error) {
-    // Whatever it is, everything else works without the engine.
+    // Any error only disables the engine; everything else works without it.
     const { message } = error as Error;
     return message.startsWith("WebAssembly") ? message : `WebAssembly: expected it to start, got ${message}`;
   }

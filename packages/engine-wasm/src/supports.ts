@@ -8,12 +8,12 @@ import type { InstructionSet } from "./kernel.js";
 import { whyNoRuntime } from "./runtime.js";
 
 /**
- * Whether the engine computes a network here, and trains it in this way.
+ * Whether the engine supports a network on this machine and, if requested, this kind of training.
  *
- * @param config - as `Dnc` completes it.
- * @param options - loss and optimizer; default: only `unroll` and `step` are asked about.
- * @param instructionSet - which instructions are to compute; default: as configured, or the best that the machine has.
- * @returns true, or the reason why not: the controller, the training, or what the machine does not have.
+ * @param config - a configuration with every default filled in.
+ * @param options - loss and optimizer; default: training is not considered, only `unroll` and `step`.
+ * @param instructionSet - the instruction set; default: as configured, or the fastest that the machine supports.
+ * @returns true, or the reason why not: the controller, the training, or what the machine lacks.
  */
 export function supports(
   config: NetworkConfig,

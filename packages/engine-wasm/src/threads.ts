@@ -5,8 +5,8 @@ import type { Kernel } from "./kernel.js";
 export const COMMANDS = { train: 0, forward: 1, backward: 2 } as const;
 
 /**
- * Indices of the control words that the main thread and the workers share. `ready` is the first of MAX_THREADS flags, `left` the first
- * of as many words: the last dispatch that each worker has left.
+ * Indices of the control words that the main thread and the workers share. `ready` is the first of MAX_THREADS flags;
+ * `left` is the first of MAX_THREADS words, each the last dispatch that a worker has finished.
  */
 const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3, left: 35 };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part. */
@@ -17,8 +17,9 @@ const BARRIER_BYTES = 64;
 export const MAX_THREADS = 32;
 
 /**
- * Source of a worker: waits for a dispatch, then runs its part of the command. It spins before it sleeps, since the next
- * iteration of a training loop usually comes within microseconds. A string, so that bundlers need not find a file.
+ * Source of a worker: waits for a dispatch, then runs its part of the command. It spins before it sleeps, because the
+ * next iteration of a training loop usually comes within microseconds. The source is a string, so that bundlers do not
+ * need to find a file.
  */
 const WORKER = `
 const start = ({ module, memory, words, threadIndex, stack, barrier, DISPATCH, WORDS }) => {
@@ -51,8 +52,8 @@ export class Threads {
   readonly #heap: Heap;
   readonly #words: Int32Array;
   /**
-   * Address of the barrier. All networks share it, and it is never reset: a thread may still be leaving the last barrier of
-   * a command when the next command has begun.
+   * Address of the barrier. All networks share it, and it is never reset: a thread may still be leaving the last
+   * barrier of a command when the next command starts.
    */
   readonly barrier: number;
   #workers = 0;
@@ -97,30 +98,33 @@ export class Threads {
   /**
    * Counts the threads that can run a command now.
    *
-   * @param wanted - largest number to return.
+   * @param max - largest number to return.
    * @returns 1 for the calling thread, plus the workers before the first that is not ready; 1 once a thread has failed.
    */
-  readyCount(wanted: number): number {
+  readyCount(max: number): number {
     if (this.#hasFailed) return 1;
     let count = 1;
-    while (count < wanted && Atomics.load(this.#words, WORDS.ready + count) === 1) count++;
+    while (count < max && Atomics.load(this.#words, WORDS.ready + count) === 1) count++;
     return count;
   }
 
   /**
    * Starts workers and waits until they are ready.
    *
-   * @param count - number of threads wanted, the calling one included.
+   * @param count - number of threads, including the calling one.
    * @param timeoutMs - longest time to wait, in milliseconds; default: 5000.
-   * @returns number of threads that are ready.
+   * @returns the number of threads that are ready.
    */
   async waitUntilReady(count: number, timeoutMs = 5000): Promise<number> {
     this.start(count);
-    const wanted = Math.min(count, this.#workers + 1);
-    for (const end = performance.now() + timeoutMs; this.readyCount(wanted) < wanted && performance.now() < end; ) {
+    const available = Math.min(count, this.#workers + 1);
+    for (
+      const end = performance.now() + timeoutMs;
+      this.readyCount(available) < available && performance.now() < end;
+    ) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-    return this.readyCount(wanted);
+    return this.readyCount(available);
   }
 
   /**
@@ -155,7 +159,10 @@ export class Threads {
     );
   }
 
-  /** Ends work on several threads, once all workers have left the command that failed: they write to the memory that is used next. */
+  /**
+   * Stops the use of several threads, once all workers have left the failed command: until then they write to memory
+   * that is reused.
+   */
   #leave(dispatch: number, threadCount: number): void {
     this.#hasFailed = true;
     for (let worker = WORDS.left + 1; worker < WORDS.left + threadCount; worker++)
@@ -185,7 +192,7 @@ function startWorker(data: object, onEnd: () => void): boolean {
   try {
     if (threads) {
       const source = `${WORKER} start(require("node:worker_threads").workerData);`;
-      // Without the options and variables of this process, which are not meant for workers.
+      // Without this process's command-line options and environment variables, which are not meant for workers.
       const worker = new threads.Worker(source, { eval: true, workerData: data, execArgv: [], env: {} });
       worker.on("error", onEnd).on("exit", onEnd);
       worker.unref();

@@ -22,42 +22,45 @@ import { getRuntime } from "./runtime.js";
 import { supports } from "./supports.js";
 import { MAX_THREADS } from "./threads.js";
 
-/** How to train; the defaults are the reference's. */
+/** Options for a {@link WasmTrainer}; the defaults are the reference's. */
 export interface WasmTrainerOptions extends TrainerOptions {
-  /** At most so many threads; default: one per CPU core, up to 8. The numbers do not depend on it. */
+  /** Largest number of threads, 1 to 32; results do not depend on it; default: one per CPU core, up to 8. */
   readonly threads?: number | undefined;
-  /** Which instructions compute; default: the best that the machine has. */
+  /** Instruction set; default: the fastest that the machine supports. */
   readonly instructionSet?: InstructionSet | undefined;
 }
 
 /**
- * Trains a DNC in one call of the kernel per iteration: forward pass, loss, backward pass, clipping by global norm, RMSProp.
+ * Trains a DNC with one kernel call per iteration: forward pass, loss, backward pass, clipping by global norm, RMSProp.
  *
- * The parameters live in the kernel's memory: `writeToVariables` copies them to the core's variables, `readFromVariables`
- * back. Each step returns its result at once.
+ *     const trainer = new WasmTrainer(core, { maxGradNorm: 10 });
+ *     const { loss } = trainer.step(task.sampleBatch(random));
+ *     trainer.writeToVariables(); // core has the trained parameters
+ *
+ * The kernel's memory holds the parameters: `writeToVariables` copies them to the core's variables, `readFromVariables`
+ * copies them back. Each step is synchronous and returns its result.
  */
 export class WasmTrainer implements Trainer {
-  /** What computes, in a few words. */
+  /** Short description of backend and device. */
   readonly description: string;
-  /** Which instructions compute. */
+  /** Instruction set in use. */
   readonly instructionSet: InstructionSet;
-  /** The state of RMSProp as `writeToVariables` left it; what is set here counts from `readFromVariables` on. */
+  /** The state of RMSProp as of the last `writeToVariables`; changes made here take effect with `readFromVariables`. */
   readonly optimizerState: RmsPropState;
   readonly #core: TrainableCore;
   readonly #network: Network;
   readonly #threads: number;
   readonly #optimizer: { learningRate: number; decay: number; epsilon: number; maxNorm: number };
   readonly #parameters: Float32Array;
-  /** Whether `#parameters` and `optimizerState` hold what the kernel's memory has yet to get. */
-  #fresh = false;
+  /** Whether `#parameters` and `optimizerState` hold values that must still be copied to the kernel's memory. */
+  #mustUpload = false;
   #stepped = false;
 
   /**
-   * @param core - a DNC that the engine supports; its variables are read now and whenever `readFromVariables` is called.
+   * @param core - a DNC that the engine supports; its variables are read by the constructor and by `readFromVariables`.
    * @param options - optimizer, clipping, threads and instruction set; default: the reference's.
    * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not support network, optimizer or
-   *   loss, if anything of the core is overridden or replaced, or if the machine has no WebAssembly with SIMD and memory
-   *   for it; RangeError for a number out of range.
+   *   loss, if a part or method of the core is overridden or replaced, or if WebAssembly, its SIMD or memory for it is not available; RangeError for a number out of range.
    */
   constructor(core: TrainableCore, options: WasmTrainerOptions = {}) {
     checkCore(core);
@@ -81,23 +84,26 @@ export class WasmTrainer implements Trainer {
     this.readFromVariables();
   }
 
-  /** How many threads take part at most. */
+  /** Largest number of threads that take part. */
   get threads(): number {
     return this.#threads;
   }
 
-  /** How many threads the last step ran on: those that were ready, at most one a batch element; 0 before the first. */
+  /**
+   * Number of threads that the last step ran on: those that were ready, at most one per batch element; 0 before the
+   * first step.
+   */
   get threadsUsed(): number {
     return this.#network.threadsUsed;
   }
 
   /**
-   * Allocates memory for the largest batch to come.
+   * Allocates memory for the largest batch.
    *
-   * @param timeSteps - the most time steps to come, 1 or more.
-   * @param batchSize - the most sequences to come, 1 or more.
-   * @throws RangeError if a number is not an integer above 0 or WebAssembly cannot have the memory that is needed, with the
-   *   size; TypeError if it is not a number. Then nothing has changed.
+   * @param timeSteps - the largest number of time steps, 1 or more.
+   * @param batchSize - the largest number of sequences, 1 or more.
+   * @throws RangeError if an argument is not a positive integer, or with the size if WebAssembly cannot allocate the
+   *   memory; TypeError if it is not a number. After an error nothing has changed.
    */
   reserve(timeSteps: number, batchSize: number): void {
     checkCount("timeSteps", timeSteps);
@@ -109,10 +115,10 @@ export class WasmTrainer implements Trainer {
    * Runs one iteration from the zero state.
    *
    * @param batch - inputs and targets; its arrays are copied.
-   * @returns loss and norm, and whether the update was applied: it is not if they are not finite.
-   * @throws TypeError if an array is not a Float32Array; RangeError if its length does not fit, if an input is not finite,
-   *   a target not in [0, 1] or a mask neither 0 nor 1, or if WebAssembly cannot have the memory that is needed. Then nothing
-   *   has changed.
+   * @returns loss and norm, and whether the update was applied: only if both are finite.
+   * @throws TypeError if an array is not a Float32Array; RangeError if an array has the wrong length, an input is not
+   *   finite, a target is not in [0, 1], a mask is neither 0 nor 1, or WebAssembly cannot allocate the memory. After an
+   *   error nothing has changed.
    */
   step(batch: BatchArrays): TrainStepResult {
     const { inputSize, outputSize } = this.#network.sizes;
@@ -129,7 +135,7 @@ export class WasmTrainer implements Trainer {
   }
 
   /**
-   * Sets the learning rate of the next steps.
+   * Sets the learning rate of the following steps.
    *
    * @param learningRate - step size of RMSProp, above 0.
    * @throws RangeError if it is not above 0 and finite in float32; TypeError if it is not a number.
@@ -139,7 +145,7 @@ export class WasmTrainer implements Trainer {
     this.#network.setOptimizer({ ...this.#optimizer, learningRate });
   }
 
-  /** Every step has returned its result: there is nothing to wait for. */
+  /** Returns an empty array: every step has already returned its result. */
   async flush(): Promise<readonly TrainStepResult[]> {
     return [];
   }
@@ -168,7 +174,7 @@ export class WasmTrainer implements Trainer {
   /** Copies the parameters to the core's variables, and the mean squares to `optimizerState`. */
   writeToVariables(): void {
     const { meanSquares } = this.optimizerState;
-    if (!this.#fresh) {
+    if (!this.#mustUpload) {
       this.#parameters.set(this.#network.numbers("parameters", this.#parameters.length));
       meanSquares.set(this.#network.numbers("meanSquares", meanSquares.length));
     }
@@ -180,14 +186,14 @@ export class WasmTrainer implements Trainer {
     }
   }
 
-  /** Takes the parameters from the core's variables, and the mean squares from `optimizerState`. */
+  /** Copies the parameters from the core's variables, and the mean squares from `optimizerState`. */
   readFromVariables(): void {
     let at = 0;
     for (const { variable } of this.#core.variables) {
       this.#parameters.set(variable.dataSync<"float32">(), at);
       at += variable.size;
     }
-    this.#fresh = true;
+    this.#mustUpload = true;
   }
 
   /** Frees the kernel's memory; disposing twice does nothing. */
@@ -197,10 +203,10 @@ export class WasmTrainer implements Trainer {
 
   #prepare(timeSteps: number, batchSize: number): void {
     this.#network.prepare({ timeSteps, batchSize, maxThreads: this.#threads, history: true, training: true });
-    if (!this.#fresh) return;
+    if (!this.#mustUpload) return;
     this.#network.numbers("parameters", this.#parameters.length).set(this.#parameters);
     this.#network.numbers("meanSquares", this.#parameters.length).set(this.optimizerState.meanSquares);
-    this.#fresh = false;
+    this.#mustUpload = false;
   }
 }
 
@@ -208,7 +214,7 @@ function threadCount(threads: number): string {
   return threads === 1 ? "1 thread" : `up to ${threads} threads`;
 }
 
-/** Options with their defaults. */
+/** Fills in the defaults. */
 function completeOptions(options: WasmTrainerOptions) {
   checkObject("options", options);
   const { threads = defaultThreads(), instructionSet, ...rest } = options;

@@ -14,7 +14,10 @@ import { copyRows, Network, padded } from "./network.js";
 import { defaultThreads } from "./options.js";
 import { getRuntime, type Runtime, whyNoRuntime } from "./runtime.js";
 
-/** Where the kernel has the state and the gradient to it; both stand in rows of the carried state where nothing is named. */
+/**
+ * Names of the kernel's arrays for each part of the state and its gradient; parts without a name are rows of the
+ * carried state.
+ */
 const FIELDS = {
   memory: { values: "memory", gradient: "dMemory" },
   readWeights: { values: "readWeights", gradient: "dReadWeights" },
@@ -54,7 +57,7 @@ export const kernels: UnrollKernels = {
   backward(given, gradients, { sizes, backend }) {
     const { read, write } = storageOf(backend);
     const [timeSteps, batchSize] = given.inputs.shape;
-    const network = networkFor(runtimeHere(), sizes);
+    const network = networkFor(configuredRuntime(), sizes);
     if (!networks.takeSaved(network, given)) run(given, sizes, read, true);
     network.clearGradients();
     const distance = padded(sizes.outputSize);
@@ -87,11 +90,11 @@ export const kernels: UnrollKernels = {
 
 const networks = new NetworkCache<Network>();
 
-/** Runs the sequence and leaves all in the network. */
+/** Runs a sequence; all results stay in the network's memory. */
 function run(given: Given, sizes: NetworkSizes, read: (tensor: tf.TensorInfo) => Values, history: boolean): Network {
   const [timeSteps, batchSize] = given.inputs.shape;
-  networks.clearSaved(); // the one that has residuals may be the one that runs now
-  const network = networkFor(runtimeHere(), sizes);
+  networks.clearSaved(); // the network that has residuals may be the one that runs now
+  const network = networkFor(configuredRuntime(), sizes);
   network.prepare({ timeSteps, batchSize, maxThreads: defaultThreads(), history, training: false });
   network.numbers("inputs", sizeOf(given.inputs)).set(read(given.inputs));
   let at = 0;
@@ -121,8 +124,8 @@ function sizeOf({ shape }: tf.TensorInfo): number {
   return tf.util.sizeFromShape(shape);
 }
 
-/** @throws TypeError if the instruction set that is configured by now is not available. */
-function runtimeHere(): Runtime {
+/** Returns the runtime for the configured instruction set. @throws TypeError if it is not available. */
+function configuredRuntime(): Runtime {
   const runtime = getRuntime();
   if (!runtime) throw new TypeError(whyNoRuntime());
   return runtime;
@@ -134,13 +137,13 @@ function networkFor(runtime: Runtime, sizes: NetworkSizes): Network {
   return networks.get(key, () => new Network(runtime, sizes));
 }
 
-/** Rows of the carried state, from row `first`. */
+/** Returns rows of the carried state, starting at row `first`. */
 function carried(network: Network, field: "carried" | "dCarried", first: number, rows: number) {
   const distance = network.word("carryPad");
   return { array: network.numbers(field, (first + rows) * distance), at: first * distance, distance };
 }
 
-/** The words or the hidden units in the rows of one step's carried state. */
+/** Copies the words or the hidden units from the rows of one step's carried state. */
 function section(
   network: Network,
   field: "carried" | "dCarried",
@@ -160,7 +163,7 @@ function putState(network: Network, name: UnrollStateName, values: Values, batch
   else if (values.length > 0) network.numbers(field.values, values.length).set(values);
 }
 
-/** The state that a run left in one of its parts: that of a step, or of every other step. */
+/** Copies part of the state after a run: that of a step, or of every other step. */
 function takeState(network: Network, name: UnrollStateName, shape: number[], part: number): Values {
   const [batchSize] = shape;
   const size = tf.util.sizeFromShape(shape);

@@ -55,7 +55,7 @@ const roundedOptions = [
 ] as const;
 
 describe("WasmTrainer", () => {
-  it.each(wrongNumbers)("refuses a batch whose part is wrong, and has not changed: %#", (part, kind, message) => {
+  it.each(wrongNumbers)("refuses a batch with an invalid part, and does not change: %#", (part, kind, message) => {
     const core = new Dnc(TINY);
     const training = new WasmTrainer(core);
     const before = parametersOf(core, training);
@@ -66,22 +66,25 @@ describe("WasmTrainer", () => {
     training.dispose();
   });
 
-  it("refuses tensors and what is no batch", () => {
+  it("refuses tensors and objects that are not batches", () => {
     const training = new WasmTrainer(new Dnc(TINY));
     expect(() => training.step({ ...BATCH, mask: tf.ones([5, 4]) as never })).toThrow(TypeError);
     expect(() => training.step(null as never)).toThrow(new TypeError("batch: expected an object, got null"));
     training.dispose();
   });
 
-  it.each([-1, 0, 1.5, Number.NaN, 2 ** 31, 2 ** 31 - 1, Number.POSITIVE_INFINITY])("reserves no %d", (count) => {
-    const training = new WasmTrainer(new Dnc(TINY));
-    expect(() => training.reserve(count, 1)).toThrow(RangeError);
-    expect(() => training.reserve(1, count)).toThrow(RangeError);
-    expect(() => training.reserve("1" as never, 1)).toThrow(TypeError);
-    training.dispose();
-  });
+  it.each([-1, 0, 1.5, Number.NaN, 2 ** 31, 2 ** 31 - 1, Number.POSITIVE_INFINITY])(
+    "refuses to reserve %d",
+    (count) => {
+      const training = new WasmTrainer(new Dnc(TINY));
+      expect(() => training.reserve(count, 1)).toThrow(RangeError);
+      expect(() => training.reserve(1, count)).toThrow(RangeError);
+      expect(() => training.reserve("1" as never, 1)).toThrow(TypeError);
+      training.dispose();
+    },
+  );
 
-  it.each(roundedOptions)("refuses a number that float32 turns into another kind: %j", (options, message) => {
+  it.each(roundedOptions)("refuses a number that becomes invalid in float32: %j", (options, message) => {
     expect(() => new WasmTrainer(new Dnc(TINY), options)).toThrow(new RangeError(message));
   });
 });
@@ -103,6 +106,6 @@ it.each([
   [() => new WasmTrainer(new Dnc(TINY), 3 as never), "options: expected an object, got 3"],
   [() => configureEngine(null as never), "options: expected an object, got null"],
   [() => configureEngine({ thread: 2 } as never), 'options: unknown key "thread"'],
-])("what is no core and no options is refused by name: %#", (make, message) => {
+])("an invalid core or invalid options are refused by name: %#", (make, message) => {
   expect(make).toThrow(new TypeError(message));
 });

@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Controller = NonNullable<ConstructorParameters<typeof Dnc>[0]["controller"]>;
 
-/** Shows the memory what it sees itself. */
+/** A controller that passes its inputs through. */
 const transparent: Controller = ({ inputSize }) => ({
   inputSize,
   outputSize: inputSize,
@@ -24,7 +24,7 @@ const transparent: Controller = ({ inputSize }) => ({
 });
 
 describe("the engine's supports", () => {
-  it("is so for the LSTM of any depth and for the controller without a past", () => {
+  it("is true for the LSTM of any depth and for the feed-forward controller", () => {
     for (const controller of ["lstm", "deep-lstm", "feed-forward"] as const)
       expect(isSupported(new Dnc({ ...TINY, controller }))).toBe(true);
     expect(isSupported(new Dnc({ ...TINY, controller: "deep-lstm", layers: 32 }))).toBe(true);
@@ -34,7 +34,7 @@ describe("the engine's supports", () => {
 });
 
 describe("a core that the engine does not support", () => {
-  it("runs step by step with the same numbers, and that is said once a reason", () => {
+  it("runs step by step with the same numbers, and prints each reason once", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const cores = (["gru", transparent] as const).map((controller) => new Dnc({ ...TINY, controller, writeHeads: 2 }));
     for (const core of [...cores, ...cores]) {
@@ -49,15 +49,15 @@ describe("a core that the engine does not support", () => {
       });
     }
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
-      '@dnc/core: engine wasm does not compute this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru".',
-      '@dnc/core: engine wasm does not compute this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got a function.',
+      '@dnc/core: engine wasm does not support this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru".',
+      '@dnc/core: engine wasm does not support this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got a function.',
     ]);
     warn.mockRestore();
   });
 });
 
 describe("a core that the engine supports", () => {
-  it("is run by it, but for its trace", () => {
+  it("runs on it, except for traces", () => {
     const core = new Dnc(TINY);
     const inputs = normal([3, 2, 3], 1) as tf.Tensor3D;
     unroll(core, inputs);
@@ -67,7 +67,7 @@ describe("a core that the engine supports", () => {
     expect(runs).toHaveBeenCalledTimes(2);
   });
 
-  it("is refused with the same words as step by step where shapes do not fit", () => {
+  it("has the same errors as step by step if shapes do not fit", () => {
     const core = new Dnc(TINY);
     const state = core.initialState(2);
     for (const run of [unroll, composed]) {
@@ -78,7 +78,7 @@ describe("a core that the engine supports", () => {
   });
 });
 
-/** A Dnc that forgets in which order it has written. */
+/** A Dnc that clears its temporal links. */
 class Unlinked extends Dnc {
   override step(...given: Parameters<Dnc["step"]>) {
     const { state, ...rest } = super.step(...given);
@@ -87,8 +87,8 @@ class Unlinked extends Dnc {
   }
 }
 
-describe("a core of which something is overridden", () => {
-  it("runs its own steps, as without the engine, and has no fused training", () => {
+describe("a core with something overridden", () => {
+  it("runs its own steps, as without the engine, and cannot be trained by it", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const core = new Unlinked({ ...TINY, seed: 3 });
     const inputs = normal([6, 2, 3], 1, 3) as tf.Tensor3D;
@@ -100,30 +100,28 @@ describe("a core of which something is overridden", () => {
       );
     }
     expect(isSupported(core)).toBe(false);
-    const message = "core: expected a stock Dnc, got one with a step of its own";
+    const message = "core: expected a stock Dnc, got one with a custom step";
     expect(() => new WasmTrainer(core)).toThrow(new TypeError(message));
     expect(warn.mock.calls).toEqual([
-      [
-        "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
-      ],
+      ["@dnc/core: expected a stock Dnc to run as one op, got one with a custom step; such a core runs step by step."],
     ]);
     warn.mockRestore();
   });
 
   it.each([
-    ["one with a step of its own", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
-    ["one with an initialState of its own", (core: Dnc) => Object.assign(core, { initialState: () => null })],
-    ["one with other variables than its own", (core: Dnc) => Object.assign(core, { variables: [...core.variables] })],
+    ["one with a custom step", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
+    ["one with a custom initialState", (core: Dnc) => Object.assign(core, { initialState: () => null })],
+    ["one with replaced variables", (core: Dnc) => Object.assign(core, { variables: [...core.variables] })],
     ["a wrapper of one", (core: Dnc) => new Proxy(core, {})],
     ["a wrapper of one", (core: Dnc) => Object.create(core) as Dnc],
     ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],
-  ])("is not taken for a stock one: %s", (what, change) => {
+  ])("is not treated as a stock one: %s", (what, change) => {
     const core = change(new Dnc(TINY)) as Dnc;
     expect(isSupported(core)).toBe(false);
     expect(() => new WasmTrainer(core)).toThrow(new TypeError(`core: expected a stock Dnc, got ${what}`));
   });
 
-  it("does not lose what its description alone can do", () => {
+  it("can be supported as a plain description", () => {
     const { config, variables } = new Dnc(TINY);
     expect(isSupported({ config })).toBe(true);
     new WasmTrainer({ config, variables }).dispose();
@@ -132,7 +130,7 @@ describe("a core of which something is overridden", () => {
 
 describe("numbers of other types", () => {
   it.each(["int32", "bool"] as const)(
-    "%s are float32 to the kernel, to the bit, and so are their gradients",
+    "%s are float32 to the kernel, bit for bit, and so are their gradients",
     (type) => {
       const core = new Dnc(TINY);
       const plain = tf.oneHot(
@@ -160,7 +158,7 @@ describe("numbers of other types", () => {
 });
 
 describe("a gradient of a gradient", () => {
-  it("is refused with the words of every other path", () => {
+  it("has the same error as on every other path", () => {
     const core = new Dnc(TINY);
     const slope = tf.grad((inputs) => tf.sum(unroll(core, inputs as tf.Tensor3D).outputs));
     expect(() => tf.grad((inputs) => tf.sum(tf.square(slope(inputs))))(normal([2, 1, 3], 1))).toThrow(

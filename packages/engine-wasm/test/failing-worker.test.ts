@@ -1,11 +1,11 @@
-/** Workers that end; a file of its own, since the engine goes on without them. */
+/** Tests workers that end. A separate file, because the engine continues without them. */
 import type { Worker } from "node:worker_threads";
 import { expect, it, onTestFinished } from "vitest";
 import { configureEngine, WasmTrainer } from "../src/index.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
 import { awaitThreads, Dnc, makeBatch, parametersOf, rmsProp, TINY } from "./support.js";
 
-/** Lets all workers that are started meanwhile run another program. @returns these workers, as they are started. */
+/** Replaces the program of all workers started from now on. @returns these workers, as they are started. */
 function spyOnWorkers(edit: (source: string) => string = (source) => source): Worker[] {
   const threads = process.getBuiltinModule("node:worker_threads");
   const { Worker: Original } = threads;
@@ -22,7 +22,7 @@ function spyOnWorkers(edit: (source: string) => string = (source) => source): Wo
   return started;
 }
 
-/** An engine of this file has its workers for good: each test takes the other one. */
+/** Creates a trainer. An instruction set keeps its workers forever, so each test uses another one. */
 function trainingWith(instructionSet: InstructionSet) {
   const core = new Dnc(TINY);
   const training = new WasmTrainer(core, { threads: 3, instructionSet, optimizer: rmsProp({ learningRate: 0.01 }) });
@@ -45,7 +45,7 @@ function expectedBits(instructionSet: InstructionSet): number[][] {
   return bits;
 }
 
-it("an error event of a worker ends nothing: the threads before it go on, with the same bits", async () => {
+it("an error event of a worker stops nothing: the threads before it continue, with the same bits", async () => {
   const started = spyOnWorkers();
   const { training: warmUp } = trainingWith(INSTRUCTION_SETS[0]);
   await awaitThreads(warmUp, BATCHES[0], 3);
@@ -59,9 +59,9 @@ it("an error event of a worker ends nothing: the threads before it go on, with t
   expect(bits()).toEqual(expectedBits(INSTRUCTION_SETS[0]));
 });
 
-it("a worker that fails within a step hangs nobody: once all have left, the step says so, nothing has moved, and one thread continues", async () => {
+it("a worker that fails within a step does not block others: once all have left, the step throws, nothing has changed, and one thread continues", async () => {
   const [, instructionSet] = INSTRUCTION_SETS;
-  // Whichever worker does not fail is late: what it wrote after the step had ended would be in the next step's numbers.
+  // The worker that does not fail is late: what it wrote after the step's end would change the next step's numbers.
   const late = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${LATE_MS});`;
   const fault = `if (threadIndex === 2) throw new Error("worker: expected a share, got none"); ${late}`;
   spyOnWorkers((source) => source.replace("try {", `try { ${fault}`));

@@ -18,7 +18,7 @@ afterEach(() => {
 type Run = typeof composed;
 const sequence = (time: number, seed: number) => normal([time, 3, 3], seed) as tf.Tensor3D;
 
-/** The gradients to all variables of some networks, and the value, on both paths; they must agree. */
+/** Checks that the gradients to all variables of some networks, and the value, agree on both paths. */
 function check(cores: readonly Dnc[], objective: (run: Run) => tf.Tensor): void {
   const variables = cores.flatMap((core) => core.variables.map(({ variable }) => variable));
   const initial = variables.map((variable) => tf.clone(variable));
@@ -36,13 +36,13 @@ const sumOf = ({ outputs, finalState }: { outputs: tf.Tensor; finalState: DncSta
   tf.add(tf.sum(tf.square(outputs)), tf.sum(finalState.readWords));
 
 describe("the backward pass", () => {
-  it("uses the steps that the forward pass has kept", () => {
+  it("uses the steps that the forward pass has saved", () => {
     const core = new Dnc(TINY);
     check([core], (run) => sumOf(run(core, sequence(4, 1))));
     expect(commands()).toEqual(["forward", "backward"]);
   });
 
-  it("runs a sequence again whose steps another has overwritten", () => {
+  it("runs a sequence again if its steps have been overwritten", () => {
     const core = new Dnc(TINY);
     check([core], (run) => tf.add(sumOf(run(core, sequence(4, 1))), sumOf(run(core, sequence(2, 2)))));
     expect(commands()).toEqual(["forward", "forward", "backward", "forward", "backward"]);
@@ -70,12 +70,12 @@ describe("the backward pass", () => {
     check(cores, (run) => tf.mul(sumOf(run(cores[0], inputs)), sumOf(run(cores[1], inputs))));
   });
 
-  it("is right for more networks than are kept", () => {
+  it("is right for more networks than the cache holds", () => {
     const cores = [1, 2, 3, 4, 5, 6].map((hiddenSize) => new Dnc({ ...TINY, hiddenSize }));
     check(cores, (run) => tf.addN(cores.map((core) => sumOf(run(core, sequence(2, 1))))));
   });
 
-  it("is right while another network trains and a third is only asked", () => {
+  it("is right while another network trains and a third only predicts", () => {
     const [core, other] = [1, 2].map((seed) => new Dnc({ ...TINY, seed }));
     const training = new WasmTrainer(new Dnc(TINY));
     training.step(makeBatch(4, 3, 1));
@@ -88,7 +88,7 @@ describe("the backward pass", () => {
     training.dispose();
   });
 
-  it("is of the parameters that the forward pass has seen, though they have changed since", () => {
+  it("uses the parameters of the forward pass, even if they have changed since", () => {
     const core = new Dnc(TINY);
     const change = () => {
       for (const { variable } of core.variables) variable.assign(tf.mul(variable, 1.5));
@@ -102,7 +102,7 @@ describe("the backward pass", () => {
     check([core], (run) => tf.add(changedAfter(run, sequence(3, 1)), changedAfter(run, sequence(2, 2))));
   });
 
-  it("gives every gradient of a gradient's own forward pass anew", () => {
+  it("runs a new forward pass for each gradient", () => {
     const core = new Dnc(TINY);
     const gradient = () => tf.grad((x) => tf.sum(unroll(core, x as tf.Tensor3D).outputs))(sequence(3, 1));
     const [first, second] = [gradient(), gradient()];
@@ -111,7 +111,7 @@ describe("the backward pass", () => {
 });
 
 describe("the forward pass", () => {
-  it("keeps no steps that no gradient will ask for", () => {
+  it("saves no steps that no gradient needs", () => {
     const prepare = vi.spyOn(Network.prototype, "prepare");
     const core = new Dnc(TINY);
     unroll(core, sequence(3, 1));

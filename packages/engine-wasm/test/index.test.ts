@@ -15,7 +15,7 @@ it("exports exactly these names", () => {
   `);
 });
 
-it("registers the kernel for the backends whose tensors it can read at once", () => {
+it("registers the kernel for the backends whose tensors it can read synchronously", () => {
   for (const backend of ["cpu", "wasm", "tensorflow"]) expect(tf.getKernel("DncUnroll", backend)).toBeDefined();
   for (const backend of ["webgl", "webgpu"]) expect(tf.getKernel("DncUnroll", backend)).toBeUndefined();
   expect(tf.getGradient("DncUnroll")).toBeDefined();

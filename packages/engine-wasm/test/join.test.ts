@@ -1,4 +1,4 @@
-/** A second thread that joins; needs the build, since V8's flags are those of a process. */
+/** Tests a second thread that joins. Needs the build, because V8's flags apply to a process. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,9 @@ import simd from "../src/generated/simd.js";
 import { INSTRUCTION_SETS } from "../src/kernel.js";
 
 const JOINS = fileURLToPath(new URL("join/joins.mjs", import.meta.url));
-/** V8's baseline compiler alone, both as it sees fit, the optimizing one alone; and how many joins. */
+/**
+ * V8 with only its baseline compiler, with its defaults, and with only its optimizing compiler; and numbers of joins.
+ */
 const TIERS = [
   ["--liftoff-only", 6],
   ["--wasm-dynamic-tiering", 3],
@@ -16,7 +18,7 @@ const TIERS = [
 
 describe.each(TIERS)("compiled with %s", (flag, count) => {
   it.each(INSTRUCTION_SETS)(
-    "threads that are woken at barriers without a reason compute what one computes, with %s",
+    "threads with spurious wake-ups at barriers compute the same as one thread, with %s",
     (set) => {
       const args = [flag, JOINS, set, String(count)];
       const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -31,7 +33,7 @@ describe.each(TIERS)("compiled with %s", (flag, count) => {
 });
 
 it.each(Object.entries({ simd, "relaxed-simd": relaxedSimd }))(
-  "no function of %s uses anything after it has slept",
+  "no function of %s uses a value after it has slept",
   (_, text) => {
     const [end, drop] = [0x0b, 0x1a];
     const wait32 = Buffer.from([0xfe, 0x01, 2, 0]); // aligned to 2^2, at offset 0

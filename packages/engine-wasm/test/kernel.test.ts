@@ -11,14 +11,14 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** Every bit of a short training, and on how many threads it ran. */
+/** Runs a short training; returns all its numbers, and the number of threads. */
 function train(training: WasmTrainer, core: Dnc) {
   const steps = [3, 5, 2].map((time) => [training.step(makeBatch(time, 3, time)), training.logits(time, 3)]);
   return { bits: [steps, parametersOf(core, training)], threads: training.threadsUsed };
 }
 
 describe("loadKernel", () => {
-  it("compiles what was asked for, and otherwise the best that the machine accepts", () => {
+  it("compiles the requested instruction set, by default the fastest that the machine supports", () => {
     for (const wanted of INSTRUCTION_SETS) expect(loadKernel(wanted)).toMatchObject({ instructionSet: wanted });
     const best = loadKernel();
     expect(best).toMatchObject({ instructionSet: "relaxed-simd", shared: true });
@@ -28,7 +28,7 @@ describe("loadKernel", () => {
     expect(() => loadKernel()).toThrow(new TypeError("WebAssembly: expected simd, this machine has none"));
   });
 
-  it("touches no flag of V8 where the machine accepts the module without: a newer one would complain of it", () => {
+  it("sets no flag of V8 if the machine accepts the module without it: a newer V8 would print a warning", () => {
     vi.spyOn(WebAssembly, "validate").mockReturnValue(true);
     const builtin = vi.spyOn(process, "getBuiltinModule");
     loadKernel();
@@ -58,8 +58,8 @@ describe("without shared memory, as in a page that is not isolated", () => {
   });
 });
 
-describe("where no worker can be started", () => {
-  it("training runs on one thread and takes no memory for others", async () => {
+describe("without workers", () => {
+  it("training runs on one thread and allocates no memory for others", async () => {
     vi.resetModules();
     const { WasmTrainer: Alone } = await import("../src/trainer.js");
     const { getRuntime } = await import("../src/runtime.js");
@@ -83,7 +83,7 @@ describe("where no worker can be started", () => {
       expect(training.threadsUsed).toBe(1);
       training.dispose();
     }
-    // All has come back: the next part begins where the barrier ends.
+    // All memory was freed: the next block begins where the barrier ends.
     const { start } = heap?.allocate(64) ?? { start: 0 };
     const { start: next } = heap?.allocate(64) ?? { start: 0 };
     expect(next - start).toBe(64);
@@ -92,7 +92,7 @@ describe("where no worker can be started", () => {
 });
 
 describe("a machine without WebAssembly SIMD", () => {
-  it("keeps the composed path and refuses fused training", async () => {
+  it("runs step by step and refuses to train", async () => {
     vi.resetModules();
     vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
     const engine = await import("../src/index.js");
@@ -129,7 +129,7 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
   ];
 
   function refuse(name: "Memory" | "Instance" | "Module", error: Error): void {
-    // A class: an arrow function is no constructor.
+    // A class, because an arrow function is not a constructor.
     vi.spyOn(WebAssembly, name).mockImplementation(
       class {
         constructor() {
@@ -140,7 +140,7 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
   }
 
   it.each(cases)(
-    "%s: importing does not throw, the core computes on, training says why not",
+    "%s: importing does not throw, the core still computes, training gives the reason",
     async (_what, reason, take) => {
       const { loss } = new WasmTrainer(new Dnc(TINY)).step(makeBatch(2, 3, 1));
       expect(loss).toBeGreaterThan(0);
@@ -157,7 +157,7 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
     },
   );
 
-  it("is told by whyUnavailable, which has nothing to tell here", async () => {
+  it("is reported by whyUnavailable, which returns undefined here", async () => {
     expect((await import("../src/index.js")).whyUnavailable()).toBeUndefined();
   });
 
@@ -179,7 +179,7 @@ describe("a process that has no WebAssembly, or no memory for it", () => {
       const limited = ["-c", 'ulimit -v 6291456; exec "$0" "$@"', process.execPath, "-e", script];
       const { stdout, status } = spawnSync("sh", limited, { encoding: "utf8" });
       expect(status).toBe(0);
-      // Newer ones make do with it.
+      // Newer versions of V8 manage with it.
       const isNode20 = process.versions.node.startsWith("20.");
       expect(stdout).toMatch(
         isNode20

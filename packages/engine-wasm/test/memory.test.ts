@@ -9,7 +9,7 @@ const kernelBytes = () => getRuntime()?.memory.buffer.byteLength ?? 0;
 const residentBytes = () => process.memoryUsage().rss;
 
 describe("memory", () => {
-  it("stays as it is over thousands of iterations of changing lengths", () => {
+  it("does not grow over thousands of iterations of changing lengths", () => {
     const training = new WasmTrainer(new Dnc(TINY), { threads: 1 });
     const batches = [5, 2, 8, 3].map((time) => makeBatch(time, 4, time));
     const iterate = (count: number) => {
@@ -24,7 +24,7 @@ describe("memory", () => {
     training.dispose();
   });
 
-  it("stays as it is over gradients through sequences as one op", () => {
+  it("does not grow over gradients through sequences as one op", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal([4, 3, 3], 1) as tf.Tensor3D, makeState(core, 3, "random", 1)];
     const iterate = (count: number) => {
@@ -45,13 +45,13 @@ describe("memory", () => {
     };
     const before = left();
     const resident = residentBytes();
-    // `normal` above leaves one tensor an iteration, which is the caller's.
+    // `normal` above leaves one tensor per iteration, which belongs to the caller.
     tf.tidy(() => iterate(300));
     expect(left()).toEqual(before);
     expect(residentBytes() - resident).toBeLessThan(60e6);
   });
 
-  it("keeps networks of few sizes only, and each gives the same again", () => {
+  it("caches only a few networks, and recreates others with the same results", () => {
     const cores = [1, 2, 3, 4, 5, 6, 7].map((hiddenSize) => new Dnc({ ...TINY, hiddenSize }));
     const inputs = normal([4, 3, 3], 1) as tf.Tensor3D;
     const run = () => cores.map((core) => tf.tidy(() => Array.from(unroll(core, inputs).outputs.dataSync())));
@@ -61,7 +61,7 @@ describe("memory", () => {
     expect(kernelBytes()).toBe(kernel);
   });
 
-  it("comes back when training is disposed", () => {
+  it("is freed when training is disposed", () => {
     const train = () => {
       const core = new Dnc({ ...TINY, memorySize: 40 });
       const training = new WasmTrainer(core);
@@ -82,19 +82,19 @@ describe("a run that WebAssembly has no memory for", () => {
   const SLOTS = 512; // 120 steps of 40 sequences, each with links of 1 MiB
   const message = /^memory: expected at most 4\.00 GiB, the run needs (\d+\.\d\d) GiB$/;
 
-  it("is one clear sentence with the size, and takes nothing", () => {
+  it("is one clear sentence with the size, and allocates nothing", () => {
     const training = new WasmTrainer(new Dnc({ ...TINY, memorySize: 20000 }), options);
     const before = kernelBytes();
     const failure = caught(() => training.reserve(9, 16));
     expect(failure).toBeInstanceOf(RangeError);
     const [, size] = failure.message.match(message) ?? [];
-    // The links of ten states, and their gradient, are nearly all of it.
+    // The links of ten states and their gradient are nearly all of the memory.
     expect(Number(size)).toBeCloseTo((11 * 16 * 20000 ** 2 * 4) / 2 ** 30, -1);
     expect(kernelBytes()).toBe(before);
     expect(caught(() => training.step(makeBatch(9, 16, 1))).message).toMatch(message);
   });
 
-  it("leaves training as it was, before its first step and between others", () => {
+  it("does not change training, before its first step and between others", () => {
     const [core, other] = [1, 2].map(() => new Dnc({ ...TINY, memorySize: SLOTS }));
     const [training, undisturbed] = [core, other].map((own) => new WasmTrainer(own, { ...options, threads: 1 }));
     const fail = () => expect(() => training.step(large)).toThrow(message);
@@ -109,7 +109,7 @@ describe("a run that WebAssembly has no memory for", () => {
     undisturbed.dispose();
   });
 
-  it("leaves sequences as one op as they were", () => {
+  it("does not change sequences as one op", () => {
     const core = new Dnc({ ...TINY, memorySize: SLOTS });
     const [sequence, long] = [3, 6000].map((time) => normal([time, 2, 3], 1) as tf.Tensor3D);
     const state = core.initialState(2);

@@ -5,7 +5,7 @@ import { Dnc, TINY } from "./support.js";
 afterEach(() => configureEngine({}));
 
 describe("configureEngine", () => {
-  it("decides for training that is not told otherwise, until it is called again", () => {
+  it("sets the defaults of training, until it is called again", () => {
     const created = (options = {}) => {
       const { instructionSet, threads } = new WasmTrainer(new Dnc(TINY), options);
       return { instructionSet, threads };
@@ -20,7 +20,7 @@ describe("configureEngine", () => {
     expect(created({ threads: 2 })).toEqual({ threads: 2, instructionSet: "relaxed-simd" });
   });
 
-  it("has something to choose from: what computes by default is the first that this machine has", () => {
+  it("by default selects the first instruction set that this machine supports", () => {
     const sets = availableInstructionSets();
     expect(["relaxed-simd", "simd"]).toEqual(expect.arrayContaining([...sets]));
     expect(new WasmTrainer(new Dnc(TINY)).instructionSet).toBe(sets[0]);

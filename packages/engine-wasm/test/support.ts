@@ -5,40 +5,40 @@ import { type BatchArrays, supportsCore, type TrainableCore } from "@dnc/core/en
 import * as tf from "@tensorflow/tfjs-core";
 import { type WasmTrainer, wasmEngine } from "../src/index.js";
 
-/** RMSProp with these numbers, otherwise the defaults. */
+/** Creates options of RMSProp with these numbers, otherwise the defaults. */
 export function rmsProp(numbers: Omit<RmsPropOptions, "type"> = {}): RmsPropOptions {
   return { type: "rmsprop", ...numbers };
 }
 
-/** Whether the engine runs a core here. */
+/** Whether the engine supports a core. */
 export function isSupported(core: Pick<TrainableCore, "config">): boolean {
   return supportsCore(wasmEngine, core) === true;
 }
 
-/** A network so small that a test can run it often, hardly two of its sizes the same. */
+/** A network small enough to run often, with mostly different sizes. */
 export const TINY = { inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 1 };
 
 type Config = ConstructorParameters<typeof Dnc>[0];
 type Tree = { readonly [key: string]: Tree } | tf.Tensor;
 
-/** How an initial state is filled; `tied` has many slots of the same usage, `onehot` weights that are exactly 0 or 1. */
+/** Kinds of initial states: `tied` has many slots of the same usage, `onehot` weights that are exactly 0 or 1. */
 export type StateKind = "random" | "tied" | "onehot" | "zero";
 
-/** What a sequence led to and its gradients, by name. */
+/** Results of a sequence and their gradients, by name. */
 export type Results = Map<string, tf.Tensor>;
 
-/** Seeded normal numbers. TensorFlow.js takes seed 0 for none. */
+/** Creates seeded normal numbers. TensorFlow.js treats seed 0 as no seed. */
 export function normal(shape: readonly number[], seed: number, scale = 1): tf.Tensor {
   return tf.randomNormal([...shape], 0, scale, "float32", seed + 1);
 }
 
-/** The tensors of a state, by their paths. */
+/** Lists the tensors of a state by their paths. */
 export function named(tree: unknown, path = ""): [string, tf.Tensor][] {
   if (tree instanceof tf.Tensor) return [[path, tree]];
   return Object.entries(tree as object).flatMap(([key, child]) => named(child, path ? `${path}.${key}` : key));
 }
 
-/** A state before the first step. */
+/** Creates a state before the first step. */
 export function makeState(core: Dnc, batch: number, kind: StateKind, seed: number): DncState {
   return tf.tidy(() => {
     let next = 100 * seed;
@@ -64,7 +64,7 @@ function filled(shape: number[], name: string, kind: StateKind, seed: number): t
     return tf.mul(tf.div(uniform(), slots), tf.sub(1, tf.eye(slots)));
   }
   if (!/[wW]eights$/.test(name)) return normal(shape, seed, name === "memory" ? 1 : 0.5);
-  // With nothing written and nothing read before, usage stays as it is, ties included.
+  // Without earlier writes and reads, usage is unchanged, including ties.
   if (kind === "tied") return tf.zeros(shape);
   if (kind === "onehot") {
     const chosen = tf.argMax(uniform(), -1);
@@ -74,13 +74,13 @@ function filled(shape: number[], name: string, kind: StateKind, seed: number): t
   return tf.div(raw, tf.add(tf.sum(raw, -1, true), 0.2));
 }
 
-/** Sets all biases under names that match. */
+/** Sets all biases whose names match. */
 export function setBiases(core: Dnc, name: RegExp, value: number): void {
   for (const { name: own, variable } of core.variables)
     if (name.test(own) && own.endsWith("/b")) variable.assign(tf.fill(variable.shape, value));
 }
 
-/** `unroll` that always steps: traces are not the kernel's. */
+/** Runs `unroll` step by step: traces are never computed by the kernel. */
 export function composed(core: Dnc, inputs: tf.Tensor3D, state?: DncState) {
   const { trace, ...rest } = unroll(core, inputs, state, { trace: true });
   tf.dispose(trace);
@@ -90,9 +90,9 @@ export function composed(core: Dnc, inputs: tf.Tensor3D, state?: DncState) {
 type Unroll = (core: Dnc, inputs: tf.Tensor3D, state?: DncState) => { outputs: tf.Tensor3D; finalState: DncState };
 
 /**
- * Outputs, final state and the gradients of a random sum of them to inputs, initial state and parameters.
+ * Computes outputs, final state and the gradients of a random sum of them to inputs, initial state and parameters.
  *
- * @param isOf - which outputs the sum is of; all.
+ * @param isOf - selects the outputs in the sum; default: all.
  */
 export function results(
   run: Unroll,
@@ -133,7 +133,7 @@ function withTensors(state: DncState, tensors: readonly (readonly [string, tf.Te
   return replace(state as Tree) as unknown as DncState;
 }
 
-/** The largest difference between results, each relative to the largest number of its tensor or to 1. */
+/** Computes the largest difference between results, relative to the largest number of each tensor or to 1. */
 export function distance(actual: Results, expected: Results, isOf: (name: string) => boolean = () => true) {
   let worst = { name: "", difference: 0 };
   for (const [name, tensor] of expected) {
@@ -148,7 +148,7 @@ export function distance(actual: Results, expected: Results, isOf: (name: string
   return worst;
 }
 
-/** A batch of random bits, with a mask that is not all ones. */
+/** Samples a batch of random bits, with a mask that is not all ones. */
 export function makeBatch(timeSteps: number, batchSize: number, seed: number, core: Config = TINY): BatchArrays {
   return tf.tidy(() => {
     const bits = (width: number, from: number) =>
@@ -160,7 +160,7 @@ export function makeBatch(timeSteps: number, batchSize: number, seed: number, co
   });
 }
 
-/** All parameters and RMSProp's mean squares, which equal others only where every bit does. */
+/** Reads all parameters and RMSProp's mean squares; equal only if every bit is. */
 export function parametersOf(core: Dnc, training: WasmTrainer): number[][] {
   training.writeToVariables();
   return [
@@ -169,7 +169,7 @@ export function parametersOf(core: Dnc, training: WasmTrainer): number[][] {
   ];
 }
 
-/** Steps until that many threads take part. */
+/** Runs steps until that many threads take part. */
 export async function awaitThreads(training: WasmTrainer, batch: BatchArrays, count: number): Promise<void> {
   for (let tries = 0; tries < 2000; tries++) {
     training.step(batch);

@@ -7,7 +7,7 @@ import { awaitThreads, Dnc, makeBatch, makeState, normal, parametersOf, results,
 
 const CONFIG = { ...TINY, writeHeads: 2, memorySize: 13, wordSize: 9, readHeads: 4, hiddenSize: 70 };
 
-/** Every bit of a short training: losses, norms, logits, parameters. */
+/** Runs a short training; returns losses, norms, logits and parameters. */
 async function train(threads: number, instructionSet: InstructionSet): Promise<unknown> {
   const warmUp = new WasmTrainer(new Dnc(CONFIG), { threads, instructionSet });
   await awaitThreads(warmUp, makeBatch(1, 5, 1), threads);
@@ -47,7 +47,7 @@ describe.each(INSTRUCTION_SETS)("training with %s", (instructionSet) => {
     training.dispose();
   });
 
-  it("goes on for long while sizes and the number of threads change with every step", async () => {
+  it("runs for many steps while sizes and the number of threads change with every step", async () => {
     const core = new Dnc({ ...TINY, memorySize: 3, hiddenSize: 2 });
     const training = new WasmTrainer(core, { threads: 3, instructionSet });
     const batches = [1, 2, 3, 4].map((size) => makeBatch(size, size, size));
@@ -97,7 +97,7 @@ describe("a sequence as one op", () => {
 });
 
 describe("startThreads", () => {
-  it("waits until all take part, in the first step already", async () => {
+  it("waits until all threads are ready, so that the first step uses them", async () => {
     expect(await startThreads(4)).toBe(4);
     const training = new WasmTrainer(new Dnc(TINY), { threads: 4 });
     training.step(makeBatch(2, 4, 1));

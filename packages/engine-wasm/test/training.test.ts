@@ -6,7 +6,7 @@ import { composed, Dnc, makeBatch, parametersOf, rmsProp, TINY } from "./support
 
 type PlainOptions = Record<"learningRate" | "decay" | "epsilon" | "maxGradNorm", number>;
 
-/** Learning by definition: gradients of the composed path, clipping and RMSProp in plain numbers. */
+/** Training by definition: gradients of the steps, clipping and RMSProp in plain numbers. */
 class PlainTraining {
   readonly #core: Dnc;
   readonly #options: PlainOptions;
@@ -54,7 +54,7 @@ class PlainTraining {
 
 const OPTIONS = { optimizer: rmsProp({ learningRate: 0.02, decay: 0.7, epsilon: 1e-3 }), maxGradNorm: 50 };
 
-/** Trains the same network both ways. */
+/** Trains the same network on both paths. */
 function trainTwice(config: object, batches: readonly BatchArrays[], options: WasmTrainerOptions = OPTIONS) {
   const [core, plainCore] = [1, 2].map(() => new Dnc({ ...TINY, ...config }));
   const [training, plain] = [new WasmTrainer(core, options), new PlainTraining(plainCore, options)];
@@ -73,7 +73,7 @@ function trainTwice(config: object, batches: readonly BatchArrays[], options: Wa
 
 const BATCHES = [5, 3, 6, 1, 3].map((time, seed) => makeBatch(time, 4, seed));
 
-describe("training in one call an iteration is the same as gradients, clipping and RMSProp one by one", () => {
+describe("training with one call per iteration equals separate gradients, clipping and RMSProp", () => {
   it.each([
     ["an LSTM", {}],
     ["a deep LSTM and two write heads", { controller: "deep-lstm", layers: 2, writeHeads: 2 }],
@@ -90,7 +90,7 @@ describe("training in one call an iteration is the same as gradients, clipping a
       [2, 5, 1].map((batch) => makeBatch(3, batch, batch)),
     ));
 
-  it("where gradients are longer than they may be", () => {
+  it("where gradients are clipped", () => {
     const options = { ...OPTIONS, maxGradNorm: 0.05 };
     const training = new WasmTrainer(new Dnc(TINY), options);
     expect(training.step(BATCHES[0]).globalNorm).toBeGreaterThan(0.5);
@@ -99,7 +99,7 @@ describe("training in one call an iteration is the same as gradients, clipping a
 
   it("with the reference's defaults", () => trainTwice({}, BATCHES, {}));
 
-  it("where nothing counts: no loss, no gradient, and only the mean squares decay", () => {
+  it("where no time step counts: no loss, no gradient, and only the mean squares decay", () => {
     const core = new Dnc(TINY);
     const training = new WasmTrainer(core, OPTIONS);
     const before = core.variables.map(({ variable }) => Array.from(variable.dataSync()));
@@ -114,7 +114,7 @@ describe("training in one call an iteration is the same as gradients, clipping a
 });
 
 describe("WasmTrainer", () => {
-  it.each([0, -1])("moves nothing after parameter tensor %d was NaN, and goes on", (index) => {
+  it.each([0, -1])("changes nothing after parameter tensor %d was NaN, and continues", (index) => {
     const core = new Dnc(TINY);
     const [training, undisturbed] = [core, new Dnc(TINY)].map((own) => new WasmTrainer(own, OPTIONS));
     expect(training.step(BATCHES[0])).toEqual(undisturbed.step(BATCHES[0]));
@@ -130,7 +130,7 @@ describe("WasmTrainer", () => {
     expect(training.step(BATCHES[2])).toEqual(undisturbed.step(BATCHES[2]));
   });
 
-  it("moves nothing while a parameter is no number, and says so", () => {
+  it("changes nothing while a parameter is NaN, and reports it", () => {
     const core = new Dnc(TINY);
     const { variable } = core.variables[0];
     variable.assign(tf.fill(variable.shape, Number.NaN));
@@ -142,7 +142,7 @@ describe("WasmTrainer", () => {
     expect(parametersOf(core, training).slice(1, -1)).toEqual(others);
   });
 
-  it("continues bit by bit from what was pulled", () => {
+  it("continues bit by bit from the variables that were written", () => {
     const [core, other] = [new Dnc(TINY), new Dnc({ ...TINY, seed: 2 })];
     const training = new WasmTrainer(core, OPTIONS);
     for (const batch of BATCHES.slice(0, 2)) training.step(batch);
@@ -155,7 +155,7 @@ describe("WasmTrainer", () => {
     expect(parametersOf(other, resumed)).toEqual(parametersOf(core, training));
   });
 
-  it("takes what was changed when it is pushed, and not before", () => {
+  it("uses changed variables only after readFromVariables", () => {
     const [core, plain] = [new Dnc(TINY), new Dnc(TINY)];
     const [training, expected] = [core, plain].map((own) => new WasmTrainer(own, OPTIONS));
     training.step(BATCHES[0]);
@@ -166,7 +166,7 @@ describe("WasmTrainer", () => {
     expect(training.step(BATCHES[0]).loss).not.toBe(expected.step(BATCHES[0]).loss);
   });
 
-  it("updates with the learning rate as it is set at the time, and keeps the optimizer's state", () => {
+  it("uses the current learning rate for each update, and keeps the optimizer's state", () => {
     const [changed, resumed] = [1, 2].map(() => new Dnc(TINY));
     const batch = makeBatch(3, 2, 5);
     const trainer = new WasmTrainer(changed, OPTIONS);
@@ -189,7 +189,7 @@ describe("WasmTrainer", () => {
     for (const each of [trainer, first, second]) each.dispose();
   });
 
-  it("gives the logits of the last step, before its update", () => {
+  it("returns the logits of the last step, before its update", () => {
     const core = new Dnc(TINY);
     const training = new WasmTrainer(core, OPTIONS);
     expect(() => training.logits(5, 4)).toThrow(new RangeError("logits: expected none, got 5 of 4"));
@@ -238,7 +238,7 @@ describe("WasmTrainer", () => {
     expect(create).toThrow(new (kind as ErrorConstructor)(message));
   });
 
-  it("takes an option that is undefined for its default", () => {
+  it("uses the default for an option that is undefined", () => {
     expect(
       new WasmTrainer(new Dnc(TINY), { optimizer: rmsProp({ learningRate: undefined }), threads: undefined }),
     ).toBeDefined();

@@ -27,12 +27,12 @@ const cases = fc.record({
   batch: fc.integer({ min: 1, max: 5 }),
 });
 
-/** Runs both paths and returns how far they are apart. */
-function apart(core: Dnc, time: number, batch: number, kind: StateKind, seed = 1, scale = 1) {
+/** Runs both paths and returns the largest difference. */
+function differenceOf(core: Dnc, time: number, batch: number, kind: StateKind, seed = 1, scale = 1) {
   return tf.tidy(() => {
     const inputs = normal([time, batch, core.config.inputSize], seed, scale) as tf.Tensor3D;
     const state = makeState(core, batch, kind, seed);
-    // From the zero state many slots are alike, and which of them is written may differ by rounding.
+    // From the zero state many slots tie, and which of them is written may differ by rounding.
     const isOf = (name: string) => kind !== "zero" || !/access\.|precedence/.test(name);
     const [fused, reference] = [unroll, composed].map((run) => results(run, core, inputs, state, isOf));
     const worst = distance(fused, reference, isOf);
@@ -51,10 +51,10 @@ describe("a sequence as one op has the outputs, final state and gradients of a l
     configureEngine({ instructionSet });
     fc.assert(
       fc.property(cases, ({ config, time, batch }) => {
-        // What is written makes usages differ that were tied, so little that rounding decides their order.
+        // Writes make tied usages differ by so little that rounding decides their order.
         const steps = kind === "tied" ? Math.min(time, 2) : time;
-        const { name, difference } = apart(new Dnc(config), steps, batch, kind, 1 + config.seed);
-        // Similarities of single numbers are 1 or -1 but for an epsilon: gradients to keys are what is left over.
+        const { name, difference } = differenceOf(new Dnc(config), steps, batch, kind, 1 + config.seed);
+        // Similarities of single numbers are 1 or -1 up to an epsilon, so gradients to keys are nearly 0.
         expect(difference, name).toBeLessThan(config.wordSize === 1 ? 2e-4 : 5e-5);
       }),
       { seed: 1, numRuns },
@@ -75,7 +75,7 @@ describe("a sequence as one op has the outputs, final state and gradients of a l
       [1, 1],
       [3, 2],
     ]) {
-      const { name, difference } = apart(new Dnc({ ...TINY, ...config }), time, batch, "random");
+      const { name, difference } = differenceOf(new Dnc({ ...TINY, ...config }), time, batch, "random");
       expect(difference, name).toBeLessThan(2e-5);
     }
   });
@@ -100,23 +100,23 @@ describe("a sequence as one op has the outputs, final state and gradients of a l
         const core = new Dnc({ ...TINY, writeHeads, readHeads });
         setBiases(core, biases, value);
         if (value === 0) setFirstMode(core);
-        const { name, difference } = apart(core, kind === "tied" ? 2 : 3, 2, kind);
+        const { name, difference } = differenceOf(core, kind === "tied" ? 2 : 3, 2, kind);
         expect(difference, name).toBeLessThan(1e-4);
       }
     }
   });
 
-  it("where strengths are huge: a head sees one slot", () => {
+  it("where strengths are huge, so that a head selects one slot", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     setBiases(core, /strengths/, 1e5);
-    const { name, difference } = apart(core, 1, 3, "random");
+    const { name, difference } = differenceOf(core, 1, 3, "random");
     expect(difference, name).toBeLessThan(1e-3);
   });
 
   it("where the controller saturates", () => {
     for (const controller of ["lstm", "feed-forward"] as const) {
       const core = new Dnc({ ...TINY, controller });
-      const { name, difference } = apart(core, 3, 2, "random", 1, 1000);
+      const { name, difference } = differenceOf(core, 3, 2, "random", 1, 1000);
       expect(difference, name).toBeLessThan(2e-5);
     }
   });
@@ -131,7 +131,7 @@ function setFirstMode(core: Dnc): void {
 }
 
 describe("a sequence as one op", () => {
-  it("is no number where its inputs are none, as a loop of steps is", () => {
+  it("is NaN where its inputs are NaN, like a loop of steps", () => {
     for (const controller of ["lstm", "feed-forward"] as const) {
       for (const clipValue of [20, 0]) {
         const core = new Dnc({ ...TINY, controller, clipValue });
@@ -143,7 +143,7 @@ describe("a sequence as one op", () => {
     }
   });
 
-  it("is the same whether it is run whole or in two parts", () => {
+  it("is the same in one run and in two parts", () => {
     const core = new Dnc({ ...TINY, writeHeads: 2 });
     const inputs = normal([5, 3, 3], 1) as tf.Tensor3D;
     const state = makeState(core, 3, "random", 1);
@@ -157,7 +157,7 @@ describe("a sequence as one op", () => {
     expect(difference, name).toBeLessThan(2e-5);
   });
 
-  it("takes a single step too", () => {
+  it("supports a single step", () => {
     const core = new Dnc(TINY);
     const [inputs, state] = [normal([3, 3], 1) as tf.Tensor2D, makeState(core, 3, "random", 1)];
     const [fused, reference] = [core.step(inputs, state), core.step(inputs, state, { trace: true })];
@@ -165,7 +165,7 @@ describe("a sequence as one op", () => {
     expect(fused.state.access.linkage.link).toBeAllClose(reference.state.access.linkage.link);
   });
 
-  it("takes integers for what they are", () => {
+  it("accepts integers", () => {
     const core = new Dnc(TINY);
     const inputs = tf.tensor3d([1, 0, 2, 0, 1, 0], [2, 1, 3], "int32");
     expect(unroll(core, inputs).outputs).toBeAllClose(unroll(core, tf.cast(inputs, "float32")).outputs);

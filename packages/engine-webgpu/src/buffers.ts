@@ -10,13 +10,13 @@ export class Buffers {
     this.#device = device;
   }
 
-  /** Changes whenever a buffer is created or replaced: bind groups made before are invalid. */
+  /** Counter that changes whenever a buffer is created or replaced, which makes existing bind groups invalid. */
   get generation(): number {
     return this.#generation;
   }
 
   /**
-   * Makes buffers at least as large as asked. A buffer that must grow loses its contents.
+   * Makes buffers at least as large as requested. A buffer that must grow loses its contents.
    *
    * @param sizes - number of 4-byte elements, by name.
    * @throws RangeError if a size exceeds the device's limit; then nothing has changed.

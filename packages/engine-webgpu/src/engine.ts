@@ -3,7 +3,7 @@ import { supports } from "./supports.js";
 import { WebGpuTrainer } from "./trainer.js";
 import { kernels } from "./unroll-kernel.js";
 
-/** The engine for GPUs: whole networks as WGSL kernels on TensorFlow.js's backend `webgpu`. */
+/** The engine for GPUs: WGSL kernels that run whole networks on the TensorFlow.js backend `webgpu`. */
 export const webGpuEngine: KernelEngine = {
   name: "webgpu",
   backends: ["webgpu"],

@@ -4,5 +4,5 @@ import { webGpuEngine } from "./engine.js";
 export { webGpuEngine } from "./engine.js";
 export { WebGpuTrainer } from "./trainer.js";
 
-// Importing the package is all a user does. The kernels are generated when the backend first asks for them.
+// Importing the package registers the engine. Kernels are generated on first use.
 registerEngine(webGpuEngine);

@@ -5,7 +5,10 @@ export interface SharedArray {
   readonly size: number;
   /** Arrays of higher priority get workgroup memory first. */
   readonly priority: number;
-  /** A copy of a part of a buffer: if it does not fit into workgroup memory, the buffer is read instead. Default: false. */
+  /**
+   * Whether the array is a copy of part of a buffer: if it does not fit into workgroup memory, the buffer is read
+   * instead; default: false.
+   */
   readonly cache?: boolean;
 }
 

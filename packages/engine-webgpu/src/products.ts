@@ -1,6 +1,6 @@
 import { type Dims, layerRows } from "./sizes.js";
 
-/** Rows that one invocation multiplies without a branch in between, so that their loads overlap. */
+/** Number of rows that one invocation multiplies without branching, so that their loads overlap. */
 const UNROLL = 8;
 
 /** A matrix in the buffer of packed weights, and how a workgroup multiplies a vector by it. */
@@ -68,7 +68,7 @@ function splitProduct(depth: number, columns: number, threads: number, maxParts:
   return { depth, paddedDepth: splits * chunk, columns, paddedColumns, splits, chunk };
 }
 
-/** Index of padding, which is no parameter. */
+/** Index of padding, which does not correspond to a parameter. */
 export const NO_PARAMETER = 0xffffffff;
 
 /** Returns the index of the parameter at each place of the buffer of packed weights, or `NO_PARAMETER`. */

@@ -1,6 +1,6 @@
 import type { NetworkSizes } from "@dnc/core/engine";
 
-/** Where the sections of the interface vector begin, in the order of the reference. */
+/** Offsets of the sections of the interface vector, in the reference's order. */
 export interface InterfaceLayout {
   readonly writeVector: number;
   readonly eraseVector: number;
@@ -72,7 +72,10 @@ export function dimsOf(sizes: NetworkSizes): Dims {
   return { ...dims, parameterCount };
 }
 
-/** Returns the rows of a layer's weights: inputs, words read, hidden units of the layer below, its own previous ones. */
+/**
+ * Returns the number of rows of a layer's weights: inputs, words read, hidden units of the layer below, previous hidden
+ * units of the layer.
+ */
 export function layerRows({ X, RW, h, lstm }: Pick<Dims, "X" | "RW" | "h" | "lstm">, layer: number): number {
   return lstm ? X + RW + (layer > 0 ? h : 0) + h : X + RW;
 }

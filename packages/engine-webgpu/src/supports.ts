@@ -6,10 +6,10 @@ import {
 } from "@dnc/core/engine";
 
 /**
- * Whether the engine has kernels for a network, and trains it in this way.
+ * Whether the engine supports a network and, if requested, this kind of training.
  *
- * @param config - as `Dnc` completes it.
- * @param options - loss and optimizer; default: only `unroll` and `step` are asked about.
+ * @param config - a configuration with every default filled in.
+ * @param options - loss and optimizer; default: training is not considered, only `unroll` and `step`.
  * @returns true, or the reason why not: the controller or the training.
  */
 export function supports(config: NetworkConfig, options?: TrainingKind): true | string {

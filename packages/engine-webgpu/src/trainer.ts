@@ -23,19 +23,24 @@ import { supports } from "./supports.js";
 import { copyFrom, copyTo, emptyTensor, flush } from "./tensors.js";
 import { updateKernel } from "./wgsl/update.js";
 
-/** Smaller limits than the device's, for tests. */
+/** Key of an option that replaces the device's limits by smaller ones, for tests. */
 export const LIMITS = Symbol("limits");
 
 /**
- * Trains a DNC on the GPU in one submission per iteration: forward pass, loss, backward pass, clipping by global norm, RMSProp.
+ * Trains a DNC on the GPU with one submission per iteration: forward pass, loss, backward pass, clipping by global
+ * norm, RMSProp.
  *
- * The parameters live in buffers of their own: `writeToVariables` copies them to the core's variables, `readFromVariables`
- * back. Steps run asynchronously; `flush` returns their results.
+ *     const trainer = new WebGpuTrainer(core);
+ *     trainer.step(task.sampleBatch(random));
+ *     const [{ loss }] = await trainer.flush();
+ *
+ * The trainer's buffers hold the parameters: `writeToVariables` copies them to the core's variables,
+ * `readFromVariables` copies them back. Steps run asynchronously; `flush` returns their results.
  */
 export class WebGpuTrainer implements Trainer {
-  /** What computes, in a few words. */
+  /** Short description of backend and device. */
   readonly description = "fused WebGPU kernels";
-  /** The state of RMSProp as `writeToVariables` left it; what is set here counts from `readFromVariables` on. */
+  /** The state of RMSProp as of the last `writeToVariables`; changes made here take effect with `readFromVariables`. */
   readonly optimizerState: RmsPropState;
   readonly #core: TrainableCore;
   readonly #backend: WebGPUBackend;
@@ -46,11 +51,10 @@ export class WebGpuTrainer implements Trainer {
   #isDisposed = false;
 
   /**
-   * @param core - a DNC that the engine supports; its variables are read now and whenever `readFromVariables` is called.
+   * @param core - a DNC that the engine supports; its variables are read by the constructor and by `readFromVariables`.
    * @param options - optimizer and clipping; default: the reference's.
    * @throws TypeError for an unknown option or one of the wrong kind, if the engine does not support network, optimizer or
-   *   loss, if anything of the core is overridden or replaced, or if TensorFlow.js's backend is not `webgpu`; RangeError for
-   *   a number out of range.
+   *   loss, if a part or method of the core is overridden or replaced, or if the current backend is not `webgpu`; RangeError for a number out of range.
    */
   constructor(core: TrainableCore, options: TrainerOptions = {}) {
     checkCore(core);
@@ -71,18 +75,18 @@ export class WebGpuTrainer implements Trainer {
     this.readFromVariables();
   }
 
-  /** How many kernels an iteration starts; 0 before the first. */
+  /** Number of kernels that an iteration dispatches; 0 before the first iteration. */
   get dispatches(): number {
     return this.#dispatches;
   }
 
   /**
-   * Allocates buffers for the largest batch to come.
+   * Allocates buffers for the largest batch.
    *
-   * @param timeSteps - the most time steps to come, 1 or more.
-   * @param batchSize - the most sequences to come, 1 or more.
-   * @throws RangeError if a number is not an integer above 0 or the device cannot have the buffers, with the size; TypeError
-   *   if it is not a number. Then nothing has changed.
+   * @param timeSteps - the largest number of time steps, 1 or more.
+   * @param batchSize - the largest number of sequences, 1 or more.
+   * @throws RangeError if an argument is not a positive integer, or with the size if the device cannot allocate the
+   *   buffers; TypeError if it is not a number. After an error nothing has changed.
    */
   reserve(timeSteps: number, batchSize: number): void {
     checkCount("timeSteps", timeSteps);
@@ -97,8 +101,9 @@ export class WebGpuTrainer implements Trainer {
    *
    * @param batch - inputs and targets; its arrays are copied.
    * @returns undefined: `flush` will return the result.
-   * @throws TypeError if an array is not a Float32Array; RangeError if its length does not fit, if an input is not finite,
-   *   a target not in [0, 1] or a mask neither 0 nor 1, or as `reserve` does. Then nothing has changed.
+   * @throws TypeError if an array is not a Float32Array; RangeError if an array has the wrong length, an input is not
+   *   finite, a target is not in [0, 1] or a mask is neither 0 nor 1, or as for `reserve`. After an error nothing has
+   *   changed.
    */
   step(batch: BatchArrays): undefined {
     const { dims } = this.#network.generated;
@@ -124,10 +129,10 @@ export class WebGpuTrainer implements Trainer {
   }
 
   /**
-   * Waits for the iterations since the last call. Once loss or norm is not finite, no iteration is applied until this has
-   * returned that result.
+   * Waits for the iterations since the last call. After a loss or norm that is not finite, no update is applied until
+   * this method has returned that result.
    *
-   * @returns one result for each call of `step` since the last call, in their order.
+   * @returns one result per call of `step` since the last call, in order.
    */
   async flush(): Promise<readonly TrainStepResult[]> {
     this.#check();
@@ -154,7 +159,7 @@ export class WebGpuTrainer implements Trainer {
     meanSquares.set(await readBack(device, buffers.get("meanSquares"), 0, meanSquares.length));
   }
 
-  /** Takes the parameters from the core's variables, and the mean squares from `optimizerState`. */
+  /** Copies the parameters from the core's variables, and the mean squares from `optimizerState`. */
   readFromVariables(): void {
     this.#check();
     const { device, queue } = this.#backend;

@@ -14,7 +14,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { Network } from "./network.js";
 import { bytesOf, copyFrom, copyTo, emptyTensor, flush, type Place } from "./tensors.js";
 
-/** What the network's buffers call the tensors of the state. */
+/** Names of the state's tensors in the network's buffers. */
 const SECTIONS = {
   memory: "memory",
   readWeights: "readWeights",
@@ -29,10 +29,10 @@ const SECTIONS = {
 
 type Given = UnrollInputs<tf.TensorInfo>;
 
-/** A tensor that is to be made of what lies in a buffer. */
+/** A tensor to create from a part of a buffer. */
 type Part = { readonly shape: number[]; readonly place: Place };
 
-/** The kernels of the unroll op. Nothing is read back. */
+/** The kernels of the unroll op. All data stay on the device. */
 export const kernels: UnrollKernels = {
   forward: (given, run) => onDevice(run).forward(given, run),
   backward: (given, gradients, run) => onDevice(run).backward(given, gradients, run),
@@ -48,10 +48,10 @@ function onDevice(call: UnrollRun) {
 
   const networkFor = (sizes: NetworkSizes) => networks.get(JSON.stringify(sizes), () => new Network(device, sizes));
 
-  /** Runs the sequence and leaves all in the network. */
+  /** Runs a sequence; all results stay in the network's buffers. */
   function run({ inputs, initialState, parameters }: Given, sizes: NetworkSizes, history: boolean): Network {
     const [timeSteps, batchSize] = inputs.shape;
-    networks.clearSaved(); // the one that has residuals may be the one that runs now
+    networks.clearSaved(); // the network that has residuals may be the one that runs now
     const network = networkFor(sizes);
     network.prepare({ timeSteps, batchSize, history, zeroState: false });
     const given = [
@@ -86,7 +86,7 @@ function onDevice(call: UnrollRun) {
     backend.queue.submit([encoder.finish()]);
   }
 
-  /** Makes tensors of what lies in the network's buffers, once all of them are named. */
+  /** Collects parts of the network's buffers, then creates tensors from them in one submission. */
   function collector(network: Network) {
     const parts: { readonly tensor: tf.TensorInfo; readonly place: Place }[] = [];
     return {
@@ -157,7 +157,7 @@ function onDevice(call: UnrollRun) {
   };
 }
 
-/** The parameters with their places in a buffer that has them one after another. */
+/** Pairs each parameter with its place in a buffer that holds all parameters consecutively. */
 function places(parameters: readonly tf.TensorInfo[], buffer: GPUBuffer): (readonly [tf.TensorInfo, Place])[] {
   let offset = 0;
   return parameters.map((tensor) => {

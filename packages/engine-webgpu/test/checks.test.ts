@@ -28,13 +28,13 @@ const roundedOptions = [
   ],
 ] as const;
 
-describe("checks before anything has changed", () => {
-  it.each(roundedOptions)("refuse a number that float32 turns into another kind: %j", (options, message) => {
+describe("checks made before anything changes", () => {
+  it.each(roundedOptions)("refuse a number that becomes invalid in float32: %j", (options, message) => {
     expect(() => new WebGpuTrainer(new Dnc(TINY), options)).toThrow(new RangeError(message));
   });
 
   it.each([
-    ["one with a step of its own", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
+    ["one with a custom step", (core: Dnc) => Object.assign(core, { step: core.step.bind(core) })],
     ["a wrapper of one", (core: Dnc) => new Proxy(core, {})],
     ["a core of another class", ({ config, variables }: Dnc) => ({ config, variables, step() {} })],
   ])("refuse %s", (what, change) => {

@@ -24,7 +24,7 @@ describe("generated kernels", () => {
       }
   });
 
-  it("keep all that a small network shares in workgroup memory, and of a large one all but memory and link", () => {
+  it("keep all arrays of a small network in workgroup memory, and of a large one all but memory and link", () => {
     const spilled = (sizes: NetworkSizes, workgroupBytes: number) =>
       generate(sizes, { workgroupBytes, threads: 1024 }).spilled;
     expect(spilled(S, 32768)).toEqual({ forward: [], backward: [] });
@@ -33,7 +33,7 @@ describe("generated kernels", () => {
     expect(spilled(S, 0).forward).toContain("row");
   });
 
-  it("take at most eight buffers each", () => {
+  it("use at most eight buffers each", () => {
     const found = generate(S, { workgroupBytes: 16384, threads: 256 });
     const kernels = [found.forward, found.backward, found.logits, found.outputTraining, found.gradients.kernel];
     for (const { bindings } of kernels) expect(bindings.length).toBeLessThanOrEqual(8);

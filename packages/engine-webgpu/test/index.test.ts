@@ -14,7 +14,7 @@ it("exports exactly these names", () => {
   `);
 });
 
-it("registers the kernel for its backend alone, beside another engine", () => {
+it("registers the kernel only for its backend, alongside another engine", () => {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) expect(tf.getKernel(kernel, "webgpu")).toBeDefined();
   expect(tf.getKernel("DncUnroll", "webgl")).toBeUndefined();
   expect(tf.getGradient("DncUnroll")).toBeDefined();
@@ -23,7 +23,7 @@ it("registers the kernel for its backend alone, beside another engine", () => {
 });
 
 describe("the engine's supports", () => {
-  it("is so for the LSTM of any depth and for the controller without a past", () => {
+  it("is true for the LSTM of any depth and for the feed-forward controller", () => {
     for (const controller of ["lstm", "deep-lstm", "feed-forward"] as const)
       expect(supportsCore(engine.webGpuEngine, new Dnc({ ...TINY, controller }))).toBe(true);
     expect(supportsCore(engine.webGpuEngine, new Dnc({ ...TINY, controller: "gru" }))).toBe(
@@ -32,7 +32,7 @@ describe("the engine's supports", () => {
   });
 });
 
-describe("training elsewhere than on webgpu", () => {
+describe("training on a backend other than webgpu", () => {
   it("is refused", () => {
     expect(tf.getBackend()).toBe("cpu");
     expect(() => new engine.WebGpuTrainer(new Dnc(TINY))).toThrow(new TypeError("backend: expected webgpu, got cpu"));

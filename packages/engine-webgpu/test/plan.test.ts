@@ -32,7 +32,7 @@ describe("planMemory", () => {
     expect(plan).toMatchObject({ workgroupBytes: 4 * 72, scratchSize: 100 });
   });
 
-  it("stays within the limit, and places everything that is no copy exactly once", () => {
+  it("stays within the limit, and places every array that is not a cache exactly once", () => {
     fc.assert(
       fc.property(arrays, fc.integer({ min: 0, max: 8000 }), (given, limit) => {
         const { workgroup, scratch, workgroupBytes, scratchSize } = planMemory(given, limit);
@@ -56,7 +56,7 @@ describe("planMemory", () => {
     );
   });
 
-  it("leaves out nothing that would have fitted alongside those of higher priority", () => {
+  it("omits no array that would have fitted alongside those of higher priority", () => {
     fc.assert(
       fc.property(arrays, fc.integer({ min: 0, max: 8000 }), (given, limit) => {
         const { workgroup } = planMemory(given, limit);

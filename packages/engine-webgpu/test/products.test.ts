@@ -19,7 +19,7 @@ const sizes: fc.Arbitrary<NetworkSizes> = fc.record({
 });
 
 describe("packed weights", () => {
-  it("hold every weight twice and every bias once, and zeros else", () => {
+  it("hold every weight twice and every bias once, and otherwise zeros", () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 16, max: 256 }), (given, threads) => {
         const dims = dimsOf({ ...given, layers: given.controller === "lstm" ? given.layers : 1 });
@@ -35,7 +35,7 @@ describe("packed weights", () => {
     );
   });
 
-  it("are transposed where it says so", () => {
+  it("are transposed where declared", () => {
     fc.assert(
       fc.property(sizes, (given) => {
         const dims = dimsOf({ ...given, layers: 1 });

@@ -5,22 +5,22 @@ import type { RmsPropOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { create, globals } from "webgpu";
 
-/** Debian's chromium brings a software Vulkan; elsewhere a real adapter is used if there is one. */
+/** Software Vulkan of Debian's chromium; without it a real adapter is used, if there is one. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
-// Dawn must outlive everything made from it.
+// Dawn must outlive everything created from it.
 const held: { gpu?: GPU } = {};
 
 /**
- * Starts Dawn, once a process.
+ * Starts Dawn, once per process.
  *
- * @returns whether there is an adapter; if there is, `webgpu` is TensorFlow.js's backend from now on.
+ * @returns whether there is an adapter; if so, `webgpu` is the current backend from now on.
  */
 export async function startWebGpu(): Promise<boolean> {
   if (!process.env.VK_ICD_FILENAMES && existsSync(SWIFTSHADER)) process.env.VK_ICD_FILENAMES = SWIFTSHADER;
   Object.assign(globalThis, globals);
   held.gpu ??= create([]) as unknown as GPU;
-  // Node has a navigator of its own from version 21 on, as a getter.
+  // From version 21 on Node has its own navigator, a getter.
   Object.defineProperty(globalThis, "navigator", { value: { gpu: held.gpu }, configurable: true });
   if (!(await held.gpu.requestAdapter())) return false;
   await import("@tensorflow/tfjs-backend-webgpu");
@@ -29,18 +29,18 @@ export async function startWebGpu(): Promise<boolean> {
   return true;
 }
 
-/** RMSProp with these numbers, otherwise the defaults. */
+/** Creates options of RMSProp with these numbers, otherwise the defaults. */
 export function rmsProp(numbers: Omit<RmsPropOptions, "type"> = {}): RmsPropOptions {
   return { type: "rmsprop", ...numbers };
 }
 
-/** A network so small that a test can run it often, hardly two of its sizes the same. */
+/** A network small enough to run often, with mostly different sizes. */
 export const TINY = { inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 1 };
 
 export type Config = ConstructorParameters<typeof Dnc>[0];
 type Tree = { readonly [key: string]: Tree } | tf.Tensor;
 
-/** How an initial state is filled; `tied` has many slots of the same usage, `onehot` weights that are exactly 0 or 1. */
+/** Kinds of initial states: `tied` has many slots of the same usage, `onehot` weights that are exactly 0 or 1. */
 export type StateKind = "random" | "tied" | "onehot" | "zero";
 
 /** Plain numbers by name. */
@@ -53,13 +53,13 @@ export interface Case {
   readonly batch: number;
   readonly kind?: StateKind;
   readonly seed?: number;
-  /** Inputs are normal numbers times this. */
+  /** Standard deviation of the normal inputs. */
   readonly scale?: number;
   /** Biases to set, by a pattern of their names. */
   readonly biases?: readonly [name: RegExp, value: number];
 }
 
-/** A seeded generator of numbers in [0, 1). */
+/** Creates a seeded generator of numbers in [0, 1). */
 export function uniformNumbers(seed: number): () => number {
   let state = seed * 2654435761 + 12345;
   return () => {
@@ -78,7 +78,7 @@ function normalNumbers(size: number, seed: number, scale = 1): Float32Array {
   );
 }
 
-/** The tensors of a state, by their paths. */
+/** Lists the tensors of a state by their paths. */
 function named(tree: unknown, path = ""): [string, tf.Tensor][] {
   if (tree instanceof tf.Tensor) return [[path, tree]];
   return Object.entries(tree as object).flatMap(([key, child]) => named(child, path ? `${path}.${key}` : key));
@@ -101,7 +101,7 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
     return Float32Array.from({ length: size }, (_, at) => (kind === "random" && !isDiagonal(at) ? next() / slots : 0));
   }
   if (!/[wW]eights$/.test(name)) return normalNumbers(size, seed, name === "memory" ? 1 : 0.5);
-  // With nothing written and nothing read before, usage stays as it is, ties included.
+  // Without earlier writes and reads, usage is unchanged, including ties.
   const numbers = new Float32Array(size);
   for (let row = 0; row < size && kind !== "tied"; row += slots) {
     if (kind === "onehot") numbers[row + Math.floor(next() * slots)] = 1;
@@ -117,7 +117,10 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
   return numbers;
 }
 
-/** What `unroll` does to a sequence; `composed` always steps: traces are not the kernel's. */
+/**
+ * Two ways to run a sequence: `unroll`, and `composed`, which always runs step by step, because traces are never
+ * computed by the kernel.
+ */
 export const fused = unroll;
 export { Dnc };
 export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?: DncState) => {
@@ -126,7 +129,10 @@ export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?:
   return rest;
 }) as typeof unroll;
 
-/** Outputs, final state and the gradients of a random sum of them to inputs, initial state and parameters, on a backend. */
+/**
+ * Computes outputs, final state and the gradients of a random sum of them to inputs, initial state and parameters, on a
+ * backend.
+ */
 export async function resultsOn(backend: string, run: typeof unroll, given: Case): Promise<Numbers> {
   const { config, time, batch, kind = "random", seed = 1, scale = 1, biases } = given;
   await tf.setBackend(backend);
@@ -181,7 +187,7 @@ function withTensors(like: DncState, tensors: readonly tf.Tensor[]): DncState {
   return replace(like as Tree) as unknown as DncState;
 }
 
-/** The largest difference between results, each relative to the largest number of its tensor or to 1. */
+/** Finds the largest difference between results, relative to the largest number of each tensor or to 1. */
 export function distance(actual: Numbers, expected: Numbers): { name: string; difference: number } {
   let worst = { name: "", difference: 0 };
   for (const [name, b] of expected) {

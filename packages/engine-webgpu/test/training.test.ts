@@ -12,7 +12,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     await tf.setBackend("webgpu");
   });
 
-  it("is at most twelve kernels in one submission an iteration", async () => {
+  it("uses at most twelve kernels in one submission per iteration", async () => {
     const training = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
     expect(training.dispatches).toBe(0);
     const { queue } = tf.backend() as unknown as { queue: GPUQueue };
@@ -35,7 +35,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     expect(second.numbers).toEqual(first.numbers);
   });
 
-  it("reports each iteration once, in order, whenever it is asked", async () => {
+  it("reports each iteration once, in order, whenever results are read", async () => {
     const all = (await trained(TINY, BATCHES)).steps;
     const training = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
     expect(await training.flush()).toEqual([]);
@@ -49,7 +49,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     training.dispose();
   });
 
-  it("keeps the results of more iterations than there was room for", async () => {
+  it("keeps the results of more iterations than its initial capacity", async () => {
     const config = { ...TINY, memorySize: 1, wordSize: 1, readHeads: 1, hiddenSize: 1 };
     const [core, training] = [new Dnc(config), new WebGpuTrainer(new Dnc(config), OPTIONS)];
     const batches = [makeBatch(1, 1, 1), makeBatch(1, 1, 2)];
@@ -67,7 +67,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     expect(steps[299].loss).not.toBe(steps[0].loss);
   });
 
-  it("moves nothing once a loss is not finite, until that has been said", async () => {
+  it("changes nothing after a loss that is not finite, until that has been reported", async () => {
     const core = new Dnc(TINY);
     const training = new WebGpuTrainer(core, OPTIONS);
     training.step(BATCHES[0]);
@@ -92,7 +92,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     training.dispose();
   });
 
-  it("continues bit by bit from what was pulled", async () => {
+  it("continues bit by bit from the variables that were written", async () => {
     const [core, other] = [new Dnc(TINY), new Dnc({ ...TINY, seed: 2 })];
     const training = new WebGpuTrainer(core, OPTIONS);
     for (const batch of BATCHES.slice(0, 2)) training.step(batch);
@@ -156,7 +156,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     training.dispose();
   });
 
-  it("says how much memory a run needs that the device does not have, and goes on", async () => {
+  it("reports the memory that a run needs if the device does not have it, and continues", async () => {
     const training = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
     const undisturbed = new WebGpuTrainer(new Dnc(TINY), OPTIONS);
     const message = /^memory: expected at most \d+\.\d MiB for \w+, the run needs \d+\.\d MiB$/;

@@ -9,8 +9,10 @@ import { type Case, composed, Dnc, distance, fused, resultsOn, startWebGpu, TINY
 const hasAdapter = await startWebGpu();
 const runs = vi.spyOn(Network.prototype, "run");
 
-/** How far the kernel on WebGPU is from the same network step by step on the CPU backend. */
-async function apart(given: Case) {
+/**
+ * Computes the largest difference between the kernel on WebGPU and the same network step by step on the CPU backend.
+ */
+async function differenceOf(given: Case) {
   runs.mockClear();
   const own = await resultsOn("webgpu", fused, given);
   expect(runs.mock.calls.length).toBeGreaterThan(0);
@@ -39,7 +41,7 @@ describe.skipIf(!hasAdapter)(
           size(3),
           fc.constantFrom("random" as const, "tied" as const, "onehot" as const),
           async (config, time, batch, kind) => {
-            const { name, difference } = await apart({ config: { ...config, seed: 3 }, time, batch, kind });
+            const { name, difference } = await differenceOf({ config: { ...config, seed: 3 }, time, batch, kind });
             expect(difference, name).toBeLessThan(2e-5);
           },
         ),
@@ -64,19 +66,19 @@ describe.skipIf(!hasAdapter)(
       ],
       ["more outputs than a block has columns", { outputSize: 70 }, 2, 2],
     ])("with %s", async (_, config, time, batch) => {
-      const { name, difference } = await apart({ config: { ...TINY, ...config }, time, batch });
+      const { name, difference } = await differenceOf({ config: { ...TINY, ...config }, time, batch });
       expect(difference, name).toBeLessThan(2e-5);
     });
 
     it("at the sizes of the reference", async () => {
       for (const kind of ["random", "onehot"] as const) {
         const given = { config: { inputSize: 6, outputSize: 5, seed: 1 }, time: 9, batch: 2, kind };
-        const { name, difference } = await apart(given);
+        const { name, difference } = await differenceOf(given);
         expect(difference, name).toBeLessThan(2e-5);
       }
     });
 
-    // A network of one size, so that its kernels are compiled once.
+    // One size of network, so that its kernels are compiled once.
     it.each([
       ["all gates are open", /_gate|erase/, 60],
       ["all gates are shut", /_gate|erase/, -60],
@@ -90,18 +92,18 @@ describe.skipIf(!hasAdapter)(
       for (const kind of ["random", "onehot", "tied"] as const) {
         const config = { ...TINY, writeHeads: 2, readHeads: 3 };
         const time = kind === "tied" ? 2 : 3;
-        const worst = await apart({ config, time, batch: 2, kind, biases: [name, value] });
+        const worst = await differenceOf({ config, time, batch: 2, kind, biases: [name, value] });
         expect(worst.difference, worst.name).toBeLessThan(1e-4);
       }
     });
 
-    it("where strengths are huge: a head sees one slot", async () => {
-      const { name, difference } = await apart({ config: TINY, time: 1, batch: 3, biases: [/strengths/, 1e5] });
+    it("where strengths are huge, so that a head selects one slot", async () => {
+      const { name, difference } = await differenceOf({ config: TINY, time: 1, batch: 3, biases: [/strengths/, 1e5] });
       expect(difference, name).toBeLessThan(1e-3);
     });
 
     it("where the controller saturates", async () => {
-      const { name, difference } = await apart({ config: TINY, time: 3, batch: 2, scale: 1000 });
+      const { name, difference } = await differenceOf({ config: TINY, time: 3, batch: 2, scale: 1000 });
       expect(difference, name).toBeLessThan(2e-5);
     });
   },
@@ -134,14 +136,14 @@ describe.skipIf(!hasAdapter)(
 );
 
 describe.skipIf(!hasAdapter)("the kernel (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
-  it("is no number where its inputs are none, and only there", async () => {
+  it("is NaN where its inputs are NaN, and only there", async () => {
     await tf.setBackend("webgpu");
     const inputs = tf.tensor3d([1, Number.NaN, 0, 1, 2, 3], [1, 2, 3]);
     const outputs = Array.from(await fused(new Dnc(TINY), inputs).outputs.data());
     expect(outputs.map(Number.isNaN)).toEqual([true, true, false, false]);
   });
 
-  it("runs the sequence once more where another one came between it and its gradient", async () => {
+  it("runs the sequence again if another one ran between it and its gradient", async () => {
     await tf.setBackend("webgpu");
     const core = new Dnc(TINY);
     const inputs = tf.variable(tf.randomNormal([3, 2, 3], 0, 1, "float32", 5)) as tf.Variable<tf.Rank.R3>;

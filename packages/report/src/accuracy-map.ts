@@ -1,24 +1,24 @@
 import { type Html, html } from "./html.js";
 
-/** The sizes along one axis of an accuracy map. */
+/** One axis of an accuracy map: the sizes of its cells. */
 export type SizeAxis = {
-  /** Of the size, such as "length". */
+  /** Name of the size, such as "length". */
   readonly name: string;
-  /** In ascending order. */
+  /** Sizes, in ascending order. */
   readonly sizes: readonly number[];
-  /** The smallest and the largest size that the network was trained on. Default: it was trained on none of them. */
+  /** The smallest and the largest size that the network was trained on; default: it was trained on none of them. */
   readonly trained?: readonly [min: number, max: number] | undefined;
 };
 
-/** How many sequences of each size a network answers without an error. */
+/** Exact-match accuracy of a network by the size of the sequences. */
 export type AccuracyMap = {
   /** The size that varies along a row. */
   readonly columns: SizeAxis;
   /** The size that varies along a column. Absent if sequences have one size only. */
   readonly rows?: SizeAxis | undefined;
-  /** Fractions of the sequences, from 0 to 1: a list for each row, with a number for each column. */
+  /** Exact-match accuracies, from 0 to 1: an array per row, with a number per column. */
   readonly exactMatch: readonly (readonly number[])[];
-  /** Evaluated in each cell. */
+  /** Number of sequences evaluated for each cell. */
   readonly sequences: number;
 };
 
@@ -27,16 +27,17 @@ export type AccuracyMap = {
  *
  *     accuracyMap({ columns: { name: "length", sizes: [1, 2, 4], trained: [1, 2] }, exactMatch: [[1, 0.98, 0.4]], sequences: 100 });
  *
- * Only 1 is shown as 100, and only 0 as 0. The table is readable as it is; `renderReport` adds the colours and draws the outline.
+ * Only 1 is shown as 100, and only 0 as 0. The table is readable without styles; `renderReport` adds colours and
+ * outline.
  *
- * @param map - fractions by size.
+ * @param map - accuracies by size.
  * @returns a `<div>` with the table; everything that comes from the map is escaped.
  */
 export function accuracyMap(map: AccuracyMap): string {
   return accuracyTable(map).toString();
 }
 
-/** The table of `accuracyMap`. */
+/** Renders the table of `accuracyMap`. */
 export function accuracyTable({ columns, rows, exactMatch }: AccuracyMap): Html {
   const trainedColumn = columns.sizes.map((size) => isTrained(columns, size));
   const trainedRow = rows?.sizes.map((size) => isTrained(rows, size)) ?? [true];
@@ -67,7 +68,7 @@ ${lines}</tbody>
 </table></div>`;
 }
 
-/** Whether the map says which sizes the network was trained on. */
+/** Whether the map has sizes that the network was trained on. */
 export function hasTrainedSizes({ columns, rows }: AccuracyMap): boolean {
   return columns.trained !== undefined && (rows === undefined || rows.trained !== undefined);
 }
@@ -76,7 +77,7 @@ function isTrained({ trained }: SizeAxis, size: number): boolean {
   return trained !== undefined && size >= trained[0] && size <= trained[1];
 }
 
-/** Only 1 is 100 and only 0 is 0. */
+/** Rounds a fraction to a percentage; only 1 gives 100, and only 0 gives 0. */
 function wholePercent(fraction: number): number {
   if (fraction === 0 || fraction === 1) return 100 * fraction;
   return Math.min(99, Math.max(1, Math.round(100 * fraction)));

@@ -3,13 +3,13 @@ import { type Html, html, time } from "./html.js";
 
 /** A checkpoint of a run. */
 export type CheckpointEntry = {
-  /** Such as "step-00000300". */
+  /** Name, such as "step-00000300". */
   readonly name: string;
-  /** Iterations after which it was saved. */
+  /** Number of iterations after which it was saved. */
   readonly step: number;
-  /** Its validation loss, if that is known. */
+  /** Validation loss, if known. */
   readonly loss?: number | undefined;
-  /** Size of its files together. */
+  /** Total size of its files. */
   readonly bytes: number;
   /** When it was saved. */
   readonly saved: Date;
@@ -18,7 +18,7 @@ export type CheckpointEntry = {
 /**
  * Renders checkpoints as a table.
  *
- * @param used - the name of the one that computed the rest of the page, if one did.
+ * @param used - name of the checkpoint that computed other sections of the page; default: none.
  */
 export function checkpointTable(entries: readonly CheckpointEntry[], used?: string): Html {
   const least = entries.reduce((least, { loss }) => Math.min(least, loss ?? least), Number.POSITIVE_INFINITY);

@@ -1,12 +1,12 @@
 /** Checks of arguments. */
 import type { Point } from "./curve.js";
 
-/** @throws TypeError if `value` is not a number; RangeError if it is not an integer from `least` to `most`. */
-export function checkInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
-  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  const message = `${name}: expected ${least === 1 ? "a positive integer" : `an integer ${range}`}, got ${value}`;
+/** @throws TypeError if `value` is not a number; RangeError if it is not an integer from `min` to `max`. */
+export function checkInteger(name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const message = `${name}: expected ${min === 1 ? "a positive integer" : `an integer ${range}`}, got ${value}`;
   if (typeof value !== "number") throw new TypeError(message);
-  if (!Number.isSafeInteger(value) || value < least || value > most) throw new RangeError(message);
+  if (!Number.isSafeInteger(value) || value < min || value > max) throw new RangeError(message);
 }
 
 /** @throws TypeError if `range` is not a pair; RangeError if it is not finite or its ends are not in ascending order. */
@@ -17,7 +17,9 @@ export function checkRange(range: readonly [number, number]): void {
     throw new RangeError(`range: expected two finite numbers, the lower first, got [${low}, ${high}]`);
 }
 
-/** @throws TypeError if `points` is not a list; RangeError if it is empty, or a point is not finite or out of order. */
+/**
+ * @throws TypeError if `points` is not an array; RangeError if it is empty, or a point is not finite or out of order.
+ */
 export function checkPoints(points: readonly Point[]): void {
   if (!Array.isArray(points)) throw new TypeError(`points: expected a list of points, got ${points}`);
   if (points.length === 0) throw new RangeError("points: expected at least one, got none");

@@ -2,17 +2,17 @@ import { type Html, html } from "./html.js";
 
 /** One setting of a run. */
 export type ConfigEntry = {
-  /** Such as "hidden_size". */
+  /** Name, such as "hidden_size". */
   readonly name: string;
-  /** Shown as text; objects and lists as JSON. */
+  /** Value; objects and arrays are shown as JSON. */
   readonly value: unknown;
-  /** Whether the value is the default; others are bold. Default: true. */
+  /** Whether the value is the default; other values are bold; default: true. */
   readonly isDefault?: boolean | undefined;
-  /** What the setting means. */
+  /** Description of the setting. */
   readonly description?: string | undefined;
 };
 
-/** Renders settings as a table; values that differ from the default stand out. */
+/** Renders settings as a table; values that differ from the default are bold. */
 export function configTable(entries: readonly ConfigEntry[]): Html {
   const isDescribed = entries.some(({ description }) => description !== undefined);
   const rows = entries.map(({ name, value, isDefault = true, description }) => {

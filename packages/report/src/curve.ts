@@ -1,8 +1,8 @@
 /** A point of a curve. */
 export type Point = {
-  /** Such as an iteration. */
+  /** Horizontal coordinate, such as an iteration. */
   readonly x: number;
-  /** Such as a loss. */
+  /** Vertical coordinate, such as a loss. */
   readonly y: number;
 };
 
@@ -10,8 +10,8 @@ export type Point = {
 export const SIDE = 1000;
 
 /**
- * Reduces a curve to at most `2 * buckets + 2` points without losing a peak: keeps the first and the last point, and of each
- * of `buckets` equal parts between them the lowest and the highest.
+ * Reduces a curve to at most `2 * buckets + 2` points and preserves its peaks: selects the first and the last point,
+ * and the lowest and the highest point of each of `buckets` equal parts between them.
  *
  * @param points - ascending in x.
  * @param buckets - a positive integer.
@@ -19,15 +19,15 @@ export const SIDE = 1000;
 export function downsample(points: readonly Point[], buckets: number): readonly Point[] {
   if (points.length <= 2 * buckets) return points;
   const inner = points.slice(1, -1);
-  const kept = Array.from({ length: buckets }, (_, bucket) => {
+  const selected = Array.from({ length: buckets }, (_, bucket) => {
     const begin = Math.floor((bucket * inner.length) / buckets);
     const end = Math.floor(((bucket + 1) * inner.length) / buckets);
     return extremes(inner.slice(begin, end));
   });
-  return [points[0], ...kept.flat(), points[points.length - 1]];
+  return [points[0], ...selected.flat(), points[points.length - 1]];
 }
 
-/** The lowest and the highest point, in the order of x. */
+/** Finds the lowest and the highest point; returns them in the order of x. */
 function extremes(points: readonly Point[]): readonly Point[] {
   let [low, high] = [0, 0];
   points.forEach(({ y }, index) => {
@@ -39,7 +39,7 @@ function extremes(points: readonly Point[]): readonly Point[] {
 }
 
 /**
- * The `d` attribute of an SVG path through points, y upwards.
+ * Returns the `d` attribute of an SVG path through points; y points upwards.
  *
  * @param points - coordinates from 0 to 1; a single point becomes a dot.
  */

@@ -1,6 +1,6 @@
 import { visibleJson } from "./visible.js";
 
-/** Values that are nested deeper are not shown: they may come from anywhere, and a stack has an end. */
+/** Maximum nesting of a displayed value: untrusted values must not overflow the stack. */
 const MAX_DEPTH = 16;
 
 /** The longest text that is shown, in characters. */

@@ -1,7 +1,7 @@
-/** Keeps groups of digits apart without allowing a line break there. */
+/** Separates groups of digits without allowing a line break. */
 const NARROW_NO_BREAK_SPACE = "\u202f";
 
-/** Formats a number with its thousands apart: `20 000`, `0.38`, `1e-7`. */
+/** Formats a number with separated thousands: `20 000`, `0.38`, `1e-7`. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const [integer, rest] = String(value).split(/(?=[.e])/, 2);

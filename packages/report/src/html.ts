@@ -1,6 +1,6 @@
 import { visibleText } from "./visible.js";
 
-/** Text that is HTML already; a template leaves it as it is. */
+/** Text that is already HTML; a template inserts it unchanged. */
 export class Html {
   readonly #text: string;
 
@@ -13,7 +13,10 @@ export class Html {
   }
 }
 
-/** What a template accepts: text and numbers are escaped, HTML stays, undefined and false become nothing, lists are joined. */
+/**
+ * Values that a template accepts: text and numbers are escaped, HTML is inserted unchanged, undefined and false are
+ * omitted, arrays are concatenated.
+ */
 export type Content = Html | string | number | undefined | false | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -8,13 +8,13 @@ import { pngDataUrl } from "./images/png.js";
 const SIDE = { wide: 264, besideLabels: 160, high: 176 } as const;
 const CELL = { least: 3, most: 16, labelled: 14 } as const;
 
-/** Colours of a palette that its key shows. */
+/** Number of colours in the key of a palette. */
 const KEY_COLOURS = 64;
 
 /**
  * Renders images as figures, with captions, axes and ranges.
  *
- * @param images - with one pixel per cell.
+ * @param images - images with one pixel per cell.
  */
 export function imageFigures(images: readonly NamedImage[]): Html {
   const figures = images.map((image) => {
@@ -31,7 +31,7 @@ export function imageFigures(images: readonly NamedImage[]): Html {
 ${figures}</div>`;
 }
 
-/** Renders a palette from its first colour to its last, as wide as a few words. */
+/** Renders a palette as a short bar from its first to its last colour. */
 export function paletteKey(palette: Palette): Html {
   const ramp = Array.from({ length: KEY_COLOURS }, (_, index) => index / (KEY_COLOURS - 1));
   const image = heatmap(ramp, 1, KEY_COLOURS, { range: [0, 1], palette });

@@ -6,7 +6,7 @@ import type { Metrics, MetricsRecord } from "./metrics.js";
 import { sampleEvenly } from "./sample-evenly.js";
 import { linearScale } from "./scale.js";
 
-/** Reports in the table next to the charts. */
+/** Maximum number of reports in the table next to the charts. */
 const MAX_ROWS = 12;
 
 /** Renders the curves of a run, and a table of some of its reports. */
@@ -24,7 +24,7 @@ ${chart(reports, "gradient_norm", { title: "Gradient norm", unit: "before clippi
 <details><summary>The numbers</summary>${numbersTable(reports)}</details>`;
 }
 
-/** Undefined if no report has the quantity. */
+/** Renders the chart of a quantity; undefined if no report has it. */
 function chart(
   reports: readonly MetricsRecord[],
   quantity: "loss" | "exact_match" | "gradient_norm",

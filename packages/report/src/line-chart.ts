@@ -4,16 +4,22 @@ import { formatMeasurement } from "./format.js";
 import { type Html, html } from "./html.js";
 import { type Scale, scaleFor, tightScale } from "./scale.js";
 
-/** Parts of a curve of which the lowest and the highest point are drawn: more than a screen has room for. */
+/**
+ * Maximum number of parts of a curve of which the lowest and the highest point are drawn; more than the pixels of a
+ * chart.
+ */
 const MAX_BUCKETS = 400;
 
-/** Room around the curve, in pixels: the title above it, the labels of its axes to the left and below. */
+/** Margins around the curve, in pixels: the title is above it, the labels of its axes to the left and below. */
 const MARGIN = { top: 44, right: 24, bottom: 48, left: 64 } as const;
 
-/** The smallest width and height with room for a curve. */
+/** Minimum width and height, in pixels. */
 const MIN_SIDE = 160;
 
-/** Works on light and dark pages: the SVG takes the text colour of the page that it is part of. Applies to no other element. */
+/**
+ * Styles for light and dark pages: the SVG takes the text colour of the page that it is part of. They affect no other
+ * element.
+ */
 const STYLE = [
   "text{font:12px system-ui,sans-serif;fill:currentColor}",
   ".title{font-weight:600;font-size:14px}",
@@ -24,31 +30,31 @@ const STYLE = [
   ".dot{stroke-width:8}",
 ].map((rule) => `.line-chart ${rule}`);
 
-/** What a line chart shows. */
+/** Contents and size of a line chart. */
 export type LineChartOptions = {
   /** Heading of the chart. */
   readonly title: string;
   /** Unit or meaning of the values, shown after the title. */
   readonly unit?: string | undefined;
-  /** Label of the horizontal axis. Default: "iterations". */
+  /** Label of the horizontal axis; default: "iterations". */
   readonly xLabel?: string | undefined;
-  /** At least one point, with finite coordinates, ascending in x from at least 0. */
+  /** Points of the curve, at least one, with finite coordinates, ascending in x from at least 0. */
   readonly points: readonly Point[];
-  /** In pixels, at least 160. Default: 640. */
+  /** Width in pixels, at least 160; default: 640. */
   readonly width?: number | undefined;
-  /** In pixels, at least 160. Default: 320. */
+  /** Height in pixels, at least 160; default: 320. */
   readonly height?: number | undefined;
 };
 
 /**
- * Draws a curve as an SVG that needs nothing else: a file of its own, or part of a page.
+ * Draws a curve as a self-contained SVG, to use as a file or as part of a page.
  *
  *     const svg = lineChart({ title: "Loss", unit: "nats per sequence", points: [{ x: 0, y: 11 }, { x: 100, y: 4 }] });
  *
- * The vertical axis is logarithmic if all values are positive and the highest is more than 20 times the lowest, otherwise linear
- * and includes 0. Of more than 800 points the extremes of 400 equal parts are drawn.
+ * The vertical axis is logarithmic if all values are positive and the highest is more than 20 times the lowest,
+ * otherwise linear and includes 0. If there are more than 800 points, the extremes of 400 equal parts are drawn.
  *
- * @param options - what to draw.
+ * @param options - contents and size of the chart.
  * @returns the text of an `<svg>` element; everything that comes from the options is escaped.
  * @throws RangeError if there are no points, one is not finite or out of order, or the size is too small.
  */
@@ -71,20 +77,20 @@ ${plot(points, scale)}
 `.toString();
 }
 
-/** What a figure of the page shows. */
+/** Contents of a chart on the page. */
 export interface ChartFigure {
   readonly title: string;
   readonly unit: string;
-  /** At least one. */
+  /** Points of the curve, at least one. */
   readonly points: readonly Point[];
-  /** Default: chosen from the values. */
+  /** Vertical axis; default: chosen from the values. */
   readonly scale?: Scale;
   /** Formats a value in the description. */
   readonly format: (value: number) => string;
   readonly size: "large" | "small";
 }
 
-/** Renders a chart as a figure of the page, which takes any width; its text does not grow with it. */
+/** Renders a chart as a figure of the page. It scales to any width; its text keeps its size. */
 export function chartFigure({ title, unit, points, scale, format, size }: ChartFigure): Html {
   const axis = scale ?? scaleFor(points.map(({ y }) => y));
   const description = describeCurve(title, "iteration", points, format);
@@ -97,7 +103,7 @@ ${plot(points, axis)}
 </figure>`;
 }
 
-/** The grid, the axes with their labels and the curve, in the units of the `<svg>` around them: all of its width and height. */
+/** Renders the grid, the axes with their labels and the curve, filling the enclosing `<svg>`. */
 function plot(points: readonly Point[], scale: Scale): Html {
   const across = tightScale(0, points[points.length - 1].x);
   const places = downsample(points, MAX_BUCKETS).map(({ x, y }) => ({ x: across.at(x), y: scale.at(y) }));

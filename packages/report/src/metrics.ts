@@ -1,18 +1,18 @@
-/** One report of a run: a line of `metrics.jsonl` as an object. Of the optional numbers, those that are there are shown. */
+/** One report of a run: a line of `metrics.jsonl` as an object. Optional numbers are shown if present. */
 export type MetricsRecord = {
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   readonly step: number;
   /** Mean loss since the last report, nats per sequence. */
   readonly loss: number;
-  /** Fraction of the sequences since the last report that were answered without an error, from 0 to 1. */
+  /** Fraction of the sequences since the last report without a wrong bit, from 0 to 1. */
   readonly exact_match?: number | undefined;
   /** Mean global norm of the gradients since the last report, before clipping. */
   readonly gradient_norm?: number | undefined;
-  /** Iterations since the last report. */
+  /** Number of iterations since the last report. */
   readonly iterations?: number | undefined;
-  /** Rate since the last report. */
+  /** Iterations per second since the last report. */
   readonly iterations_per_second?: number | undefined;
-  /** Seconds of training since the run began. */
+  /** Training time since the run began, in seconds. */
   readonly seconds?: number | undefined;
 };
 
@@ -24,7 +24,7 @@ export type Metrics = {
   readonly error?: string | undefined;
 };
 
-/** What a byte-order mark looks like as UTF-8, and where each byte was read as a character. */
+/** A byte-order mark, in text decoded as UTF-8 or with each byte read as a character. */
 const BYTE_ORDER_MARK = /^(\ufeff|\u00ef\u00bb\u00bf)/;
 
 const OPTIONAL = ["gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
@@ -37,12 +37,13 @@ const OLD_EXACT_MATCH = "solved";
  *
  *     const { reports, error } = parseMetrics(await readFile("runs/a/metrics.jsonl", "utf8"));
  *
- * A line is a report if its `step` and `loss` are finite numbers; other lines are skipped, such as a last one that is cut off.
- * A resumed run repeats steps: of each step the last line counts, and later steps that precede it in the file are dropped.
- * `exact_match` may also be called `solved`, as in older runs. Takes time in proportion to the text.
+ * A line is a report if its `step` and `loss` are finite numbers; other lines are skipped, such as a truncated last
+ * line. A resumed run repeats steps: for each step only the last line counts, and later steps that precede it in the
+ * file are dropped. `exact_match` may also be called `solved`, as in older runs. Runs in linear time.
  *
  * @param text - JSON objects, one per line.
- * @returns reports in ascending order of `step`; `error` is that of the last line with one, unless a report follows it.
+ * @returns reports in ascending order of `step`; `error` is from the last line that has one, unless a report follows
+ *   it.
  */
 export function parseMetrics(text: string): Metrics {
   const reports: MetricsRecord[] = [];
@@ -52,7 +53,7 @@ export function parseMetrics(text: string): Metrics {
     if (typeof record?.error === "string") error = record.error;
     const report = record && reportOf(record);
     if (!report) continue;
-    // Steps ascend, so the reports to drop are the last ones.
+    // Steps are ascending, so the reports to drop are the last ones.
     while ((reports.at(-1)?.step ?? Number.NEGATIVE_INFINITY) >= report.step) reports.pop();
     reports.push(report);
     error = undefined;
@@ -64,8 +65,8 @@ export function parseMetrics(text: string): Metrics {
  * Parses a line of a `metrics.jsonl`. A byte-order mark before it is skipped; `solved`, as in older runs, becomes
  * `exact_match`.
  *
- * @param line - as text, or with each byte read as a character.
- * @returns the object; undefined if the line has none, such as one that was cut off.
+ * @param line - the line, decoded as UTF-8 or with each byte read as a character.
+ * @returns the object; undefined if the line is not an object, for example if it is truncated.
  */
 export function parseMetricsLine(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
@@ -74,12 +75,12 @@ export function parseMetricsLine(line: string): Readonly<Record<string, unknown>
     const { [OLD_EXACT_MATCH]: exactMatch, ...record } = value as Record<string, unknown>;
     return exactMatch === undefined ? record : { exact_match: exactMatch, ...record };
   } catch {
-    // A process that was killed while writing leaves part of a line.
+    // A process that was killed while writing leaves a truncated line.
     return undefined;
   }
 }
 
-/** The numbers of a report; undefined if the record is none. */
+/** Reads the numbers of a report; undefined if the record is not a report. */
 function reportOf(record: Readonly<Record<string, unknown>>): MetricsRecord | undefined {
   const { step, loss } = record;
   if (!isFiniteNumber(step) || !isFiniteNumber(loss)) return undefined;

@@ -12,20 +12,21 @@ import { markedSample, type Sample } from "./samples.js";
 import { STYLE } from "./style.js";
 import { summary } from "./summary.js";
 
-/** No scripts, and nothing from elsewhere: browsers enforce it. */
+/** Content security policy: no scripts, and nothing is loaded from elsewhere. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /**
- * Renders a run as one page of HTML, which needs no other file.
+ * Renders a run as one self-contained HTML page.
  *
  *     const metrics = parseMetrics(await readFile("runs/a/metrics.jsonl", "utf8"));
  *     await writeFile("report.html", renderReport({ title: "Repeat copy", metrics }));
  *
  * The page runs no script and loads nothing. Everything that comes from the report is escaped.
  *
- * @param report - what to show; only the title is required.
+ * @param report - contents of the page; only the title is required.
  * @returns the text of the page.
- * @throws TypeError or RangeError as `traceHeatmaps`, if the trace lacks a quantity or its data do not fit their shape.
+ * @throws TypeError or RangeError as for `traceHeatmaps`, if the trace lacks a quantity or its data do not fit their
+ *   shape.
  */
 export function renderReport(report: RunReport): string {
   const { title, checkpoint } = report;

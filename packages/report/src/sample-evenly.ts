@@ -1,7 +1,7 @@
 /**
- * Selects items at even distances, the first and the last among them: what to show where there are too many.
+ * Selects items at even distances, including the first and the last.
  *
- * @param items - any number of them.
+ * @param items - any number of items.
  * @param count - how many to select, at least 2.
  * @returns all items if there are at most `count`, otherwise exactly `count`, in their order.
  */

@@ -1,10 +1,12 @@
 import { type Content, type Html, html } from "./html.js";
 
-/** A sequence with the answer of the network, as text. */
+/** A sequence with the output of the network, as text. */
 export type Sample = {
-  /** Iterations after which it was made. */
+  /** Number of iterations after which it was computed. */
   readonly step: number;
-  /** A line "Targets:" and the lines below it are compared with those below a line "Model Output:", if both are there. */
+  /**
+   * Rendered sequence. The lines below "Targets:" are compared with those below "Model Output:", if both are present.
+   */
   readonly text: string;
 };
 
@@ -20,7 +22,7 @@ export function markedSample(text: string): Html {
   return html`${text.slice(0, output)}${marked(text.slice(output), expected)}`;
 }
 
-/** Where the text after a line begins; -1 if there is no such line. */
+/** Finds where the text after a line begins; -1 if there is no such line. */
 function endOfLine(text: string, line: string, from: number): number {
   for (let begin = text.indexOf(line, from); begin >= 0; begin = text.indexOf(line, begin + 1))
     if (begin === 0 || text[begin - 1] === "\n") return begin + line.length;

@@ -1,6 +1,6 @@
 import { formatNumber } from "./format.js";
 
-/** An axis: where values lie on it, and its ticks. */
+/** An axis: positions of values, and ticks. */
 export interface Scale {
   /** Position of a value: 0 at the beginning of the axis, 1 at its end. */
   readonly at: (value: number) => number;
@@ -14,13 +14,16 @@ const WIDE_RATIO = 20;
 /** Distances between ticks are these factors times a power of ten. */
 const ROUND_FACTORS = [1, 2, 2.5, 5, 10] as const;
 
-/** Intervals between ticks that a linear axis has, about. */
+/** Approximate number of intervals between ticks on a linear axis. */
 const INTERVALS = 5;
 
-/** A range below this is drawn like one of 1: its ticks would be closer together than numbers are precise. */
+/**
+ * Smallest range of a linear axis. A smaller one is drawn as a range of 1: its ticks would be closer together than the
+ * precision of numbers.
+ */
 const MIN_RANGE = 1e-300;
 
-/** Values beyond this, of either sign, lie outside a linear axis: the ends of one that held them might not be finite. */
+/** Largest absolute value on a linear axis: with larger values the ends of the axis might not be finite. */
 const MAX_VALUE = 1e300;
 
 /** Chooses an axis for losses and norms: logarithmic if the values spread widely, otherwise linear and including 0. */
@@ -31,7 +34,7 @@ export function scaleFor(values: readonly number[]): Scale {
   return linearScale(Math.min(0, low), high > 0 || low < 0 ? high : 1);
 }
 
-/** A linear axis that begins and ends at a tick, and includes `first` and `last`. */
+/** Creates a linear axis that begins and ends at a tick and includes `first` and `last`. */
 export function linearScale(first: number, last: number, label: (value: number) => string = formatNumber): Scale {
   const [low, high] = [Math.max(first, -MAX_VALUE), Math.min(last, MAX_VALUE)];
   const range = high - low > MIN_RANGE ? high - low : 1;
@@ -47,7 +50,7 @@ export function linearScale(first: number, last: number, label: (value: number) 
   };
 }
 
-/** A linear axis of exactly this range, with ticks at round values. */
+/** Creates a linear axis of exactly this range, with ticks at round values. */
 export function tightScale(low: number, high: number, label: (value: number) => string = formatNumber): Scale {
   const { ticks } = linearScale(low, high, label);
   return {
@@ -58,7 +61,7 @@ export function tightScale(low: number, high: number, label: (value: number) => 
 }
 
 /**
- * A logarithmic axis of exactly this range.
+ * Creates a logarithmic axis of exactly this range.
  *
  * @param low - above 0.
  */
@@ -78,10 +81,10 @@ export function logScale(low: number, high: number): Scale {
   };
 }
 
-/** The smallest round step that is at least `least`. */
-function roundStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return clean(power * (ROUND_FACTORS.find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10));
+/** Returns the smallest round step that is at least `min`. */
+function roundStep(min: number): number {
+  const power = 10 ** Math.floor(Math.log10(min));
+  return clean(power * (ROUND_FACTORS.find((factor) => factor * power >= min * (1 - 1e-9)) ?? 10));
 }
 
 function everyNth(values: readonly number[], most: number): readonly number[] {
@@ -89,7 +92,7 @@ function everyNth(values: readonly number[], most: number): readonly number[] {
   return values.filter((_, index) => index % every === 0);
 }
 
-/** Removes the last digits that sums and products of decimal fractions leave. */
+/** Removes rounding errors in the last digits of sums and products. */
 function clean(value: number): number {
   return Number(value.toPrecision(12));
 }

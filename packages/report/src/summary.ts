@@ -17,7 +17,7 @@ export function summary({ task, network, training = {}, checkpoint, folder, metr
   return html`${last && figures(last, training)}<dl class="facts">${list}</dl>`;
 }
 
-/** Undefined if nothing is known. */
+/** Describes the training; undefined if nothing is known. */
 function trainedFact({ began, backend, seed, batchSize }: TrainingFacts): Content {
   const parts: readonly Content[] = [
     began && time(began),

@@ -4,7 +4,7 @@ import { accuracyMap } from "../src/accuracy-map.js";
 const CELL = /<td class="([^"]*)"[^>]*>(\d+)(.*?)<\/td>/g;
 const columns = { name: "length", sizes: [1, 2, 3, 4] } as const;
 
-it("an accuracy map outlines what was trained", () => {
+it("an accuracy map outlines the trained sizes", () => {
   const table = accuracyMap({
     columns: { ...columns, trained: [2, 3] },
     rows: { name: "repeats", sizes: [1, 2], trained: [1, 1] },

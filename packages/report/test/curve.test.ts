@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { downsample, pathOf } from "../src/curve.js";
 
 describe("downsampled points", () => {
-  it("keep the ends, the peaks and their order, and are few", () => {
+  it("keep the ends, the peaks and their order, and are limited in number", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1, maxLength: 500 }), (values) => {
         const points = values.map((y, x) => ({ x, y }));
@@ -20,7 +20,7 @@ describe("downsampled points", () => {
     );
   });
 
-  it("are all of them where they are few", () => {
+  it("are all points if there are few", () => {
     const points = [1, 2, 3].map((x) => ({ x, y: 0 }));
     expect(downsample(points, 2)).toEqual(points);
   });

@@ -8,7 +8,7 @@ import {
   formatRate,
 } from "../src/format.js";
 
-describe("numbers for people", () => {
+describe("formatted numbers", () => {
   it.each([
     [0, "0"],
     [9999, "9999"],
@@ -18,7 +18,7 @@ describe("numbers for people", () => {
     [12345.5, "12\u202f345.5"],
     [1e-7, "1e-7"],
     [1e21, "1e+21"],
-  ])("part the thousands of %d", (value, text) => {
+  ])("separate the thousands of %d", (value, text) => {
     expect(formatNumber(value)).toBe(text);
   });
 
@@ -29,7 +29,7 @@ describe("numbers for people", () => {
     [20000.4, "20000"],
     [0.0000123, "1.23e-5"],
     [Number.NaN, "NaN"],
-  ])("show of %d what was measured", (value, text) => {
+  ])("show %d with the measured precision", (value, text) => {
     expect(formatMeasurement(value)).toBe(text);
   });
 });
@@ -56,7 +56,7 @@ describe("a percentage", () => {
     [0.1234, "12.3%"],
     [0.99999, "99.9%"],
     [0.00001, "0.1%"],
-  ])("shows %d as %s: only all is 100%% and only none is 0%%", (share, text) => {
+  ])("shows %d as %s: only 1 is 100%% and only 0 is 0%%", (share, text) => {
     expect(formatPercentage(share)).toBe(text);
   });
 });

@@ -3,20 +3,20 @@ import { describe, expect, it } from "vitest";
 import { commandCode, html, time } from "../src/html.js";
 
 describe("html", () => {
-  it("escapes text, and keeps what is HTML", () => {
+  it("escapes text, and inserts HTML unchanged", () => {
     const inner = html`<b title="${'"'}">${"<i>&'"}</b>`;
     expect(String(html`<p>${inner}${[1, undefined, "a"]}</p>`)).toBe(
       '<p><b title="&quot;">&lt;i&gt;&amp;&#39;</b>1a</p>',
     );
   });
 
-  it("shows what would turn a text around or take no room", () => {
+  it("escapes characters that reverse text or have no width", () => {
     expect(String(html`<p title="${"\u202ea"}">${"\x1b[31m\x07\ttab\n"}</p>`)).toBe(
       '<p title="\\u202ea">\\x1b[31m\\x07\\ttab\n</p>',
     );
   });
 
-  it("leaves nothing that ends a text or an attribute, whatever it is given", () => {
+  it("leaves no character that ends a text or an attribute", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         expect(String(html`${text}`)).toMatch(/^(?:[^<>&"']|&(?:amp|lt|gt|quot|#39);)*$/);
@@ -33,7 +33,7 @@ describe("html", () => {
     );
   });
 
-  it("tells the time to people and to programs", () => {
+  it("renders times for people and for programs", () => {
     expect(String(time(new Date(Date.UTC(2025, 0, 31, 23, 59, 58))))).toBe(
       '<time datetime="2025-01-31T23:59:58.000Z">2025-01-31 23:59 UTC</time>',
     );

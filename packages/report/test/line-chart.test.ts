@@ -9,7 +9,7 @@ const points = [
 ];
 
 describe("a line chart", () => {
-  it("is an SVG file of its own, which says in words what the curve shows", () => {
+  it("is a self-contained SVG file, with a text that describes the curve", () => {
     const svg = lineChart({ title: "Loss", unit: "nats per sequence", points });
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" class="line-chart" width="640" height="320"/);
     expect(svg).toContain("<title>Loss by iterations: 11.0000 at 0, 0.5000 at 100</title>");
@@ -34,7 +34,7 @@ describe("a line chart", () => {
     expect(unclosed(svg)).toEqual([]);
   });
 
-  it("has finite coordinates for whatever finite numbers it is given", () => {
+  it("has finite coordinates for all finite numbers", () => {
     const value = fc.double({ min: -1e300, max: 1e300, noNaN: true });
     const step = fc.double({ min: 0, max: 1e300, noNaN: true });
     fc.assert(
@@ -61,7 +61,7 @@ describe("what a line chart refuses", () => {
     expect(draw(changes)).toThrow(new RangeError(message));
   });
 
-  it("is what is no list, and a size in words", () => {
+  it("is anything but an array, and a size that is not a number", () => {
     expect(draw({ points: undefined as never })).toThrow(TypeError);
     expect(draw({ width: "wide" as never })).toThrow(TypeError);
   });

@@ -1,7 +1,7 @@
-/** What would end a text, an attribute, a style sheet or a preformatted text, and run a script. */
+/** Text that would end a text, an attribute, a style sheet or a preformatted text, and run a script. */
 export const HOSTILE = `</pre></style></title></svg>\0<script>alert("&")</script><img src='https://example.org/x' onerror=a()>`;
 
-/** The tags that are not closed by their own, in order; none in well-formed markup. */
+/** Lists the tags that are not closed properly, in order; empty for well-formed markup. */
 export function unclosed(markup: string): readonly string[] {
   const empty = /^(!doctype|meta|link|img|br|line|path)$/;
   const open: string[] = [];

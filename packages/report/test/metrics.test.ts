@@ -14,13 +14,13 @@ const report = (step: number, loss = 1) => ({
 const lines = (...records: readonly unknown[]) => records.map((each) => `${JSON.stringify(each)}\n`).join("");
 
 describe("metrics", () => {
-  it("are the reports, whatever else is there and wherever the last line ends", () => {
+  it("are the reports, whatever other lines there are and wherever the last line ends", () => {
     const text = `${lines(report(1), null, [1], { step: 2 }, { ...report(2), loss: "NaN" }, report(3))}no JSON\n\n{"step":4,"lo`;
     expect(parseMetrics(text)).toEqual({ reports: [report(1), report(3)], error: undefined });
     expect(parseMetrics("")).toEqual({ reports: [], error: undefined });
   });
 
-  it("know each step once: what was reported again counts", () => {
+  it("have each step once: the last report of a step counts", () => {
     const text = lines(report(1, 1), report(2, 2), report(3, 3), report(2, 20), report(3, 30));
     expect(parseMetrics(text).reports.map(({ step, loss }) => [step, loss])).toEqual([
       [1, 1],
@@ -29,7 +29,7 @@ describe("metrics", () => {
     ]);
   });
 
-  it("are, by step, the last reports before which none of a later step was taken back", () => {
+  it("are, by step, the last reports that were not discarded by a resume from an earlier step", () => {
     const naive = (steps: readonly number[]) =>
       steps.reduce<number[]>((kept, step) => [...kept.filter((each) => each < step), step], []);
     fc.assert(
@@ -41,15 +41,15 @@ describe("metrics", () => {
     );
   });
 
-  it("take time in proportion to the lines, however often steps come again", () => {
+  it("are parsed in linear time, however often steps are repeated", () => {
     const line = (step: number) => lines(report(step));
     const half = Array.from({ length: 100_000 }, (_, index) => line(index)).join("");
     const tail = `${line(99_998)}${line(99_999)}`.repeat(50_000);
-    // Where each repeated step looks at all before it, this takes half an hour.
+    // With quadratic time this takes half an hour.
     expect(parseMetrics(half + tail).reports).toHaveLength(100_000);
   });
 
-  it("leave out what is no report, whatever JSON a line holds", () => {
+  it("leave out lines that are not reports, whatever JSON they contain", () => {
     const record = fc.record({ step: fc.jsonValue(), loss: fc.jsonValue() });
     const isReport = (value: unknown) => {
       const { step, loss } = (value ?? {}) as Record<string, unknown>;
@@ -64,14 +64,14 @@ describe("metrics", () => {
     );
   });
 
-  it("have of each report the numbers that are there", () => {
+  it("have the numbers that are present in each report", () => {
     const { exact_match: _, ...rest } = report(1);
     const text = lines(rest, { ...report(2), gradient_norm: "2", seconds: null }, { ...report(3), sample: "3.txt" });
     const { gradient_norm, seconds, ...second } = report(2);
     expect(parseMetrics(text).reports).toEqual([rest, second, report(3)]);
   });
 
-  it("are the same where exact match has the name that older runs gave it", () => {
+  it("are the same if exact match has the name of older runs", () => {
     const { exact_match: solved, ...rest } = report(1);
     expect(parseMetrics(lines({ ...rest, solved })).reports).toEqual([report(1)]);
     expect(parseMetrics(lines({ ...report(1), solved: 0.1 })).reports).toEqual([report(1)]);
@@ -81,7 +81,7 @@ describe("metrics", () => {
     expect(parseMetrics(`\ufeff${lines(report(1))}`).reports).toEqual([report(1)]);
   });
 
-  it("tell what stopped the run, unless it went on", () => {
+  it("contain the error that stopped the run, unless it was resumed", () => {
     const stopped = { step: 2, error: "the loss is NaN" };
     expect(parseMetrics(lines(report(1), stopped)).error).toBe("the loss is NaN");
     expect(parseMetrics(lines(report(1), stopped, report(2))).error).toBeUndefined();

@@ -55,16 +55,16 @@ const FULL = {
   generated: { at: new Date(0), command: "dnc report runs/a", backend: "cpu" },
 } satisfies RunReport;
 
-/** Texts that are only compared. */
+/** Texts that are only used for comparison. */
 const NOT_SHOWN = /^\.checkpoints\.\d\.name$/;
 
-/** The headings of the sections. */
+/** Lists the headings of the sections. */
 function sectionsOf(page: string): readonly string[] {
   return [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
 }
 
 describe("the page of a run", () => {
-  it("is one whole document with all of its sections", () => {
+  it("is one complete document with all of its sections", () => {
     const page = renderReport(FULL);
     expect(page).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(unclosed(page)).toEqual([]);
@@ -85,7 +85,7 @@ describe("the page of a run", () => {
     expect(page.match(/, with 8 memory slots/g)).toHaveLength(2);
   });
 
-  it("leaves out what is not there", () => {
+  it("leaves out sections without data", () => {
     const bare = renderReport({ title: "A run" });
     expect(sectionsOf(bare)).toEqual([]);
     expect(unclosed(bare)).toEqual([]);
@@ -103,14 +103,14 @@ describe("the page of a run", () => {
     expect(page).toContain("<figcaption>Outputs");
   });
 
-  it("speaks of an outline only where there is one", () => {
+  it("mentions an outline only if there is one", () => {
     const { columns, ...map } = FULL.accuracy;
     const untrained = { ...map, columns: { name: columns.name, sizes: columns.sizes } };
     expect(renderReport(FULL)).toContain("inside the outline");
     expect(renderReport({ ...FULL, accuracy: untrained })).not.toContain("inside the outline");
   });
 
-  it("shows of the metrics what each report has", () => {
+  it("shows the metrics that each report has", () => {
     const page = renderReport({ title: "A run", metrics: { reports: [{ step: 1, loss: 2 }] } });
     expect(page).toContain("<figcaption>Loss");
     expect(page).not.toMatch(/<figcaption>(Exact match|Gradient norm)/);
@@ -128,7 +128,7 @@ describe("the page of a run", () => {
     expect(page).toContain("default-src 'none'".replaceAll("'", "&#39;"));
   });
 
-  it("has images that are PNGs, each with a text for those who do not see it", () => {
+  it("has PNG images, each with an alternative text", () => {
     const page = renderReport(FULL);
     const images = [...page.matchAll(/<img [^>]*src="data:image\/png;base64,([^"]*)" alt="([^"]*)"/g)];
     const ofTrace = 3 + 9;
@@ -141,7 +141,7 @@ describe("the page of a run", () => {
     expect(page).toContain('alt="Inputs: 3 channels from top to bottom, time from left to right, 0 to 1"');
   });
 
-  it("says what stopped a run, and does without what is empty", () => {
+  it("shows the error that stopped a run, and omits empty sections", () => {
     const metrics = { reports: [], error: "the loss of iteration 1 is NaN" };
     const page = renderReport({ ...FULL, metrics, samples: [], checkpoints: [], config: [] });
     expect(page).toContain("<strong>The run stopped:</strong> the loss of iteration 1 is NaN.");
@@ -150,7 +150,7 @@ describe("the page of a run", () => {
     expect(unclosed(page)).toEqual([]);
   });
 
-  it("is of a run of one report, too", () => {
+  it("supports a run with a single report", () => {
     const page = renderReport({ ...FULL, metrics: { reports: reports.slice(0, 1) } });
     expect(page).toMatch(/<path class="dot" d="M1000 \d+(\.\d)?h0"/);
     expect(page).not.toContain("NaN");
@@ -168,7 +168,7 @@ describe("the page of a run", () => {
   });
 });
 
-describe("whatever comes from files", () => {
+describe("text from files", () => {
   it("is escaped in every field", () => {
     const fields = textFields(FULL);
     expect(fields.length).toBeGreaterThan(20);
@@ -214,7 +214,7 @@ describe("whatever comes from files", () => {
     );
   });
 
-  it("makes a page, whatever numbers the metrics and checkpoints have", () => {
+  it("gives a valid page, whatever numbers the metrics and checkpoints have", () => {
     const number = fc.double({ noNaN: true, noDefaultInfinity: true });
     const some = fc.option(number, { nil: undefined });
     const record = fc.record({ step: number, loss: number, exact_match: some, gradient_norm: some, seconds: some });
@@ -231,7 +231,7 @@ describe("whatever comes from files", () => {
   });
 });
 
-/** The path of every text in a report, each in a list of its own. */
+/** Lists the path of every text in a report, as arguments of a parametrized test. */
 function textFields(report: RunReport): string[][] {
   const paths: string[][] = [];
   withTexts(report, (text, path) => {
@@ -241,7 +241,7 @@ function textFields(report: RunReport): string[][] {
   return paths;
 }
 
-/** A report with other texts, also where it has numbers of the configuration. Names of quantities stay. */
+/** Changes the texts of a report, and the numbers of its configuration, but not names of quantities. */
 function withTexts(report: RunReport, change: (text: string, path: string) => string): RunReport {
   const visit = (value: unknown, path: string): unknown => {
     if (typeof value === "string" || path.endsWith(".value")) return change(String(value), path);

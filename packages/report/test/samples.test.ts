@@ -17,13 +17,13 @@ describe("the text of a sample", () => {
   });
 
   it.each(["<b>no sample</b>", "Targets:\n1\nModel Output:\n<i>\n11", "my Targets:\n1\nModel Output:\n2", ""])(
-    "stays as it is: %s",
+    "is unchanged: %s",
     (text) => {
       expect(String(markedSample(text))).toBe(text.replaceAll("<", "&lt;").replaceAll(">", "&gt;"));
     },
   );
 
-  it("is all there, whatever characters are marked", () => {
+  it("is complete, whatever characters are marked", () => {
     const part = fc.string({ unit: fc.constantFrom("1", "-", "+", " ", "\n", "😀", "Targets:\n", "Model Output:\n") });
     fc.assert(
       fc.property(part, part, (targets, output) => {
@@ -34,8 +34,8 @@ describe("the text of a sample", () => {
     );
   });
 
-  it("is read in time in proportion to its length", () => {
-    // Where each line "Targets:" is followed to the end of the text, this takes half an hour.
+  it("is read in linear time", () => {
+    // With quadratic time this takes half an hour.
     const text = "Targets:\n".repeat(1_000_000);
     expect(String(markedSample(text))).toBe(text);
   });

@@ -16,7 +16,7 @@ describe("an axis", () => {
     expect(scale.at(ticks[ticks.length - 1])).toBe(1);
   });
 
-  it("is tight where it should be", () => {
+  it("has exactly the given range if requested", () => {
     const scale = tightScale(0, 4990);
     expect(valuesOf(scale)).toEqual([0, 1000, 2000, 3000, 4000]);
     expect(scale.at(4990)).toBe(1);
@@ -45,7 +45,7 @@ describe("an axis", () => {
     expect(valuesOf(scaleFor([0, 0]))).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
   });
 
-  it("has room for all values, and a few ticks that lie on it", () => {
+  it("includes all values, and a few ticks within its range", () => {
     const positive = fc.double({ min: 1e-8, max: 1e8, noNaN: true });
     const any = fc.double({ min: -1e300, max: 1e300, noNaN: true });
     fc.assert(

@@ -21,7 +21,7 @@ const HOSTILE = [
   "é語😀",
 ];
 
-it("is one word, and the same, to a shell", () => {
+it("is parsed by a shell as one identical word", () => {
   const words = ["printf", "%s\\0", ...HOSTILE];
   for (const shell of ["sh"]) {
     const { stdout } = spawnSync(shell, ["-c", shellCommand(words)], { encoding: "utf8", env: { HOME: "/home" } });

@@ -3,7 +3,10 @@ import type { TraceData } from "../src/index.js";
 /** Sizes of the network and the sequence of `traceOf`. */
 export const SIZES = { timeSteps: 5, batchSize: 2, slots: 6, wordSize: 4, inputSize: 3, targetSize: 2 } as const;
 
-/** A trace with the quantities and shapes of `serializeTrace` and `dnc trace`, and arbitrary numbers in their ranges. */
+/**
+ * Creates a trace with the quantities and shapes of `serializeTrace` and `dnc trace`, and arbitrary numbers in their
+ * ranges.
+ */
 export function traceOf({ readHeads = 1, writeHeads = 1 } = {}): TraceData {
   const { timeSteps, batchSize, slots, wordSize, inputSize, targetSize } = SIZES;
   const random = numbers(1);
@@ -32,7 +35,7 @@ export function traceOf({ readHeads = 1, writeHeads = 1 } = {}): TraceData {
   return { quantities: Object.fromEntries(quantities) };
 }
 
-/** Numbers from 0 to 1: a linear congruential generator. */
+/** Creates a linear congruential generator of numbers from 0 to 1. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {

@@ -16,7 +16,7 @@ it("shows what would not be seen, and leaves all else", () => {
   for (const code of INVISIBLE) expect(visibleText(`a${String.fromCharCode(code)}b`)).toMatch(/^a\\\w+b$/);
 });
 
-it("JSON stays JSON of the same value, on one line that can be shown", () => {
+it("JSON is still JSON of the same value, on one printable line", () => {
   const value = fc.anything({ withNullPrototype: false, values: [fc.string({ unit: "binary" }), fc.integer()] });
   fc.assert(
     fc.property(value, (given) => {

@@ -4,25 +4,25 @@ import { assertFloatsOfShape, assertObject, assertPositiveInteger } from "./chec
  * Sequences with their targets as plain arrays, time-major: the number of sequence `b`, channel `c` at time step `t` is
  * at `(t * batchSize + b) * channels + c`. Sequences shorter than the longest are zero at the end.
  *
- * A batch is plain data: it can be posted to a worker, and `toTensors` of `@dnc/training` makes tensors of it.
+ * A batch is plain data: it can be posted to a worker, and `toTensors` of `@dnc/training` converts it to tensors.
  */
 export type Batch = {
   /** Number of time steps, that of the longest sequence. */
   readonly timeSteps: number;
   /** Number of sequences. */
   readonly batchSize: number;
-  /** `[timeSteps, batchSize, inputSize]`: what the network sees at each time step. */
+  /** `[timeSteps, batchSize, inputSize]`: inputs of the network at each time step. */
   readonly inputs: Float32Array;
-  /** `[timeSteps, batchSize, targetSize]`, in [0, 1]: what it should output at each time step. */
+  /** `[timeSteps, batchSize, targetSize]`, in [0, 1]: targets of the network's outputs at each time step. */
   readonly targets: Float32Array;
-  /** `[timeSteps, batchSize]`, 0 or 1: 1 where the target counts. */
+  /** `[timeSteps, batchSize]`: 1 where the target counts, otherwise 0. */
   readonly mask: Float32Array;
 };
 
 /** The part of a batch that outputs are compared with. */
 export type BatchTargets = Pick<Batch, "timeSteps" | "batchSize" | "targets" | "mask">;
 
-/** Throws unless targets and mask have the sizes that `batch` says; returns the number of channels of a target. */
+/** Throws unless targets and mask have the sizes of `batch`; returns the number of channels of a target. */
 export function assertTargets(batch: BatchTargets, targetSize: number | string = "targetSize"): number {
   assertObject("batch", batch);
   const { timeSteps, batchSize, targets, mask } = batch;

@@ -1,4 +1,7 @@
-/** Argument checks: kinds are TypeErrors, numbers and shapes are RangeErrors; each says what, expected, got. */
+/**
+ * Argument checks. A value of the wrong type is a TypeError, a number or shape out of range a RangeError; each message
+ * has the form `name: expected X, got Y`.
+ */
 
 /** Throws a TypeError unless `value` is an object. */
 export function assertObject(name: string, value: unknown): asserts value is object {
@@ -6,7 +9,10 @@ export function assertObject(name: string, value: unknown): asserts value is obj
     throw new TypeError(`${name}: expected an object, got ${describe(value)}`);
 }
 
-/** Throws a TypeError unless `config` is an object that has no key beyond `keys`; `undefined` counts as absent. */
+/**
+ * Throws a TypeError unless `config` is an object with no keys other than `keys`; a key whose value is `undefined`
+ * counts as absent.
+ */
 export function assertKeys(name: string, config: unknown, keys: readonly string[]): void {
   assertObject(name, config);
   for (const key of Object.keys(config)) {
@@ -15,12 +21,12 @@ export function assertKeys(name: string, config: unknown, keys: readonly string[
   }
 }
 
-/** Throws a TypeError unless `value` is a number; `expected` is how the message words that. */
+/** Throws a TypeError unless `value` is a number; `expected` is the message's text for that. */
 export function assertNumber(name: string, value: unknown, expected: string): asserts value is number {
   if (typeof value !== "number") throw new TypeError(`${name}: expected ${expected}, got ${describe(value)}`);
 }
 
-/** Throws unless `value` is an integer in [min, max]; `expected` is how the message words that. */
+/** Throws unless `value` is an integer in [min, max]; `expected` is the message's text for that. */
 export function assertInteger(name: string, value: unknown, min: number, max: number, expected: string): void {
   assertNumber(name, value, expected);
   if (!Number.isSafeInteger(value) || value < min || value > max) {
@@ -53,13 +59,13 @@ export function assertBoolean(name: string, value: unknown): void {
   if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
 }
 
-/** Throws a TypeError unless `value` is a text of at least one character. */
+/** Throws a TypeError unless `value` is a string of at least one character. */
 export function assertText(name: string, value: unknown): void {
   if (typeof value !== "string" || value === "")
     throw new TypeError(`${name}: expected a text that is not empty, got ${describe(value)}`);
 }
 
-/** Throws a TypeError unless `value` is a function; `expected` is how the message words that. */
+/** Throws a TypeError unless `value` is a function; `expected` is the message's text for that. */
 export function assertFunction(name: string, value: unknown, expected: string): void {
   if (typeof value !== "function") throw new TypeError(`${name}: expected ${expected}, got ${describe(value)}`);
 }
@@ -74,7 +80,7 @@ export function assertFloats(name: string, value: unknown): asserts value is Flo
   if (!(value instanceof Float32Array)) throw new TypeError(`${name}: expected a Float32Array, got ${describe(value)}`);
 }
 
-/** Throws unless `value` is a Float32Array with as many numbers as these dimensions have; a word stands for any size. */
+/** Throws unless `value` is a Float32Array of the length that these dimensions give; a name accepts any size. */
 export function assertFloatsOfShape(name: string, value: unknown, dims: readonly (number | string)[]): void {
   assertFloats(name, value);
   const known = dims.reduce<number>((size, dim) => (typeof dim === "number" ? size * dim : size), 1);
@@ -84,7 +90,7 @@ export function assertFloatsOfShape(name: string, value: unknown, dims: readonly
   throw new RangeError(`${name}: expected [${dims.join(", ")}], ${count} numbers, got ${value.length}`);
 }
 
-/** How an error message shows a value of the wrong kind. */
+/** Formats a value of the wrong type for an error message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (Array.isArray(value)) return "an array";

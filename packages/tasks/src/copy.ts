@@ -8,20 +8,20 @@ import type { Task } from "./task.js";
 
 const CONFIG_KEYS = ["batchSize", "numBits", "minLength", "maxLength", "loss", "timeAverage", "logProbInBits"];
 
-/** How long and how wide the patterns of copy are. */
+/** Configuration of the copy task: batch size, and length and width of its patterns. */
 export type CopyConfig = LossOptions & {
   /** Number of sequences in a batch; default: 16. */
   readonly batchSize?: number | undefined;
   /** Number of bits in each step of a pattern; default: 4. */
   readonly numBits?: number | undefined;
-  /** Fewest steps in a pattern; default: 1. */
+  /** Minimum number of steps in a pattern; default: 1. */
   readonly minLength?: number | undefined;
-  /** Most steps in a pattern; default: 2. */
+  /** Maximum number of steps in a pattern; default: 2. */
   readonly maxLength?: number | undefined;
 };
 
 /**
- * Makes the copy task: see a pattern of random bits, then output it once.
+ * Creates the copy task: read a pattern of random bits, then output it once.
  *
  *     const task = copy({ numBits: 8, maxLength: 20 });
  *     const batch = task.sampleBatch(createRandom(1));
@@ -34,8 +34,8 @@ export type CopyConfig = LossOptions & {
  *     t = L + 1            input: the recall marker              (channel numBits + 1)
  *     t = L + 2 .. 2L + 1  target: the pattern                   (channels 0 .. numBits - 1)
  *
- * The mask is 1 on the last line: L steps of 2L + 2. All else is 0. Length is uniform, both bounds included, and sampled
- * independently for each sequence: first its length, then its bits (step by step, bit by bit).
+ * The mask is 1 on the last line: L steps of 2L + 2. Everything else is 0. Length is uniform, both bounds included, and
+ * sampled independently for each sequence: first its length, then its bits (step by step, bit by bit).
  *
  * Source: Graves et al. 2014, "Neural Turing Machines", section 4.1.
  *

@@ -32,11 +32,11 @@ export type TaskDefinition = LossOptions & {
   /** Number of sequences in a batch; default: 16. */
   readonly batchSize?: number | undefined;
   /**
-   * Samples one sequence: at least one step, at least one of them with a target. It is called once for each sequence of a
-   * batch, and what it returns is copied: it may use the same arrays each time.
+   * Samples one sequence: at least one step, at least one of them with a target. Called once per sequence of a batch.
+   * The result is copyStep, so the function may reuse its arrays.
    *
    * @param random - Source of every random decision; it advances.
-   * @returns The steps in order, as many as you like.
+   * @returns The steps in order, any number of them.
    */
   readonly sampleSequence: (random: Random) => readonly Step[];
   /**
@@ -44,22 +44,22 @@ export type TaskDefinition = LossOptions & {
    * network; default: the number itself.
    *
    * @param value - The number in the input, in float32.
-   * @param channel - Which of the `inputSize` numbers of the step, counted from 0.
+   * @param channel - Index of the input channel, from 0.
    * @returns The number to show.
    */
   readonly formatInput?: ((value: number, channel: number) => number) | undefined;
 };
 
 /**
- * Makes a task from its sizes and a function that samples one sequence.
+ * Creates a task from its sizes and a function that samples one sequence.
  *
  *     const sampleSequence = (random) => [{ input: [random.integer(0, 1)] }, { target: [1] }];
  *     const task = defineTask({ name: "mine", inputSize: 1, targetSize: 1, sampleSequence });
  *     const { timeSteps, inputs, targets, mask } = task.sampleBatch(createRandom(1));
  *
- * A batch is `batchSize` sequences, sampled sequentially and stacked. Those shorter than the longest are zero at the end. The
- * mask is 1 where a step has a target. What `sampleSequence` returns is checked whenever a batch is sampled. A target between
- * 0 and 1 is scored as a probability; to `exactMatch` only 0 and 1 can be right.
+ * A batch is `batchSize` sequences, sampled sequentially and stacked. Those shorter than the longest are zero at the
+ * end. The mask is 1 where a step has a target. The results of `sampleSequence` are checked whenever a batch is
+ * sampled. A target between 0 and 1 is scored as a probability; `exactMatch` counts it as wrong.
  *
  * @param definition - See `TaskDefinition`; `name`, `inputSize`, `targetSize` and `sampleSequence` are required.
  * @returns A task that keeps no state: the same for the same state of the generator, if `sampleSequence` is.
@@ -98,7 +98,7 @@ export function defineTask(definition: TaskDefinition): Task {
       const sequences = Array.from({ length }, () => {
         const steps = sampleSequence(random);
         assertSequence("sampleSequence()", steps, sizes);
-        return steps.map(copied);
+        return steps.map(copyStep);
       });
       return stackSequences(sequences, sizes);
     },
@@ -106,12 +106,12 @@ export function defineTask(definition: TaskDefinition): Task {
   };
 }
 
-/** A step with its numbers as they are now: `sampleSequence` may use its arrays again for the next sequence. */
-function copied({ input, target }: Step): Step {
+/** Copies a step, because `sampleSequence` may reuse its arrays for the next sequence. */
+function copyStep({ input, target }: Step): Step {
   return { input: input?.slice(), target: target?.slice() };
 }
 
-/** The same function, which throws a TypeError where it returns no number. */
+/** Wraps a function so that it throws a TypeError if it does not return a number. */
 function checked(formatInput: TaskDefinition["formatInput"]): TaskDefinition["formatInput"] {
   if (formatInput === undefined) return undefined;
   return (value, channel) => {

@@ -2,12 +2,16 @@ import { assertLogits, type BatchTargets } from "./batch.js";
 import { predictedBit } from "./predicted-bits.js";
 
 /**
- * Finds the sequences that are reproduced without a single wrong bit. The mean is the exact-match accuracy.
+ * Finds the sequences without a wrong bit. The mean of the result is the exact-match accuracy.
+ *
+ *     const matches = exactMatch(await predict(network, batch), batch); // predict of @dnc/training
+ *     console.log(`${matches.reduce((sum, match) => sum + match, 0)} of ${batch.batchSize} sequences are right`);
  *
  * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
- * @param batch - The batch they belong to; its inputs are not read.
- * @returns `[batchSize]`: 1 for a sequence without a wrong bit, else 0. A sequence in which no time step counts is 1.
- * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch.
+ * @param batch - The batch for which they were computed; its inputs are not read.
+ * @returns `[batchSize]`: 1 for a sequence without a wrong bit, otherwise 0. A sequence in which no time step counts
+ *   gives 1.
+ * @throws RangeError if a length does not fit; TypeError if an argument is not a Float32Array or not a batch.
  */
 export function exactMatch(logits: Float32Array, batch: BatchTargets): Uint8Array {
   return Uint8Array.from(wrongBits(logits, batch), (count) => (count === 0 ? 1 : 0));
@@ -16,13 +20,13 @@ export function exactMatch(logits: Float32Array, batch: BatchTargets): Uint8Arra
 /**
  * Counts the wrong bits of each sequence.
  *
- * A bit is wrong if `round(sigmoid(logit))` is not equal to the target; only time steps with a mask other than 0 count. A
+ * A bit is wrong if `round(sigmoid(logit))` is not equal to the target; only time steps with a mask other than 0 count.
  * NaN is wrong, and so is every bit whose target is neither 0 nor 1.
  *
  * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
- * @param batch - The batch they belong to; its inputs are not read.
+ * @param batch - The batch for which they were computed; its inputs are not read.
  * @returns `[batchSize]`.
- * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch.
+ * @throws RangeError if a length does not fit; TypeError if an argument is not a Float32Array or not a batch.
  */
 export function wrongBits(logits: Float32Array, batch: BatchTargets): Uint32Array {
   const size = assertLogits(logits, batch);

@@ -4,23 +4,23 @@ import { assertBoolean, assertKeys, describe } from "./checks.js";
 /** Keeps the time average of a sequence in which no time step counts finite: the float32 machine epsilon. */
 const MIN_COUNT = 2 ** -23;
 
-/** The losses there are: `sigmoid` is the masked cross-entropy of bits. */
+/** All losses: `sigmoid` is the masked cross-entropy of bits. */
 const LOSSES: readonly LossName[] = ["sigmoid"];
 
 /** Name of a loss. */
 export type LossName = "sigmoid";
 
-/** Which loss, how it is averaged over time, and its unit. */
+/** Options of a loss: its name, its average over time, and its unit. */
 export type LossOptions = {
   /** Name of the loss; default: "sigmoid". */
   readonly loss?: LossName | undefined;
-  /** Mean over a sequence's counted time steps instead of their sum; default: false. */
+  /** Whether to average over a sequence's counted time steps instead of summing; default: false. */
   readonly timeAverage?: boolean | undefined;
-  /** Bits instead of nats; default: false. */
+  /** Whether to use bits instead of nats; default: false. */
   readonly logProbInBits?: boolean | undefined;
 };
 
-/** The loss of a task: every option has a value. */
+/** The loss of a task, with every option filled in. */
 export type TaskLoss = {
   /** Name of the loss. */
   readonly loss: LossName;
@@ -36,18 +36,18 @@ export type TaskLoss = {
  *
  *     loss[b] = sum over t of  mask[t,b] * sum over bits of  max(x,0) - x z + log(1 + exp(-|x|))
  *
- * with logit x and target z. `timeAverage` divides it by (the sum of the sequence's mask + 2^-23), `logProbInBits` by log 2.
- * The sums are in float64. What stands where the mask is 0 is not read, NaN included.
+ * with logit x and target z. `timeAverage` divides it by (the sum of the sequence's mask + 2^-23), `logProbInBits` by
+ * log 2. The sums are in float64. Values where the mask is 0 are ignored, even NaN.
  *
  * Source: the repeat-copy task of DeepMind's dnc package (same options, same defaults). The same loss on tensors, with its
  * gradient, is `sigmoidCrossEntropy` of `@dnc/training`.
  *
  * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
- * @param batch - The batch they belong to; its inputs are not read.
+ * @param batch - The batch for which they were computed; its inputs are not read.
  * @param options - See `LossOptions`; default: the sum in nats.
  * @returns `[batchSize]`, non-negative.
- * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch, or an option is unknown
- *   or of the wrong kind.
+ * @throws RangeError if a length does not fit; TypeError if an argument is not a Float32Array or not a batch, or an
+ *   option is unknown or of the wrong type.
  */
 export function lossPerSequence(logits: Float32Array, batch: BatchTargets, options: LossOptions = {}): Float64Array {
   const { timeAverage, logProbInBits } = completeLossOptions(options);
@@ -63,14 +63,14 @@ export function lossPerSequence(logits: Float32Array, batch: BatchTargets, optio
 }
 
 /**
- * Computes the mean loss of a batch: the mean of `lossPerSequence`, sequences in which no time step counts included.
+ * Computes the mean loss of a batch: the mean of `lossPerSequence`, including sequences in which no time step counts.
  *
  * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
- * @param batch - The batch they belong to; its inputs are not read.
+ * @param batch - The batch for which they were computed; its inputs are not read.
  * @param options - See `LossOptions`; default: the sum in nats.
  * @returns A number of at least 0.
- * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch, or an option is unknown
- *   or of the wrong kind.
+ * @throws RangeError if a length does not fit; TypeError if an argument is not a Float32Array or not a batch, or an
+ *   option is unknown or of the wrong type.
  */
 export function meanLoss(logits: Float32Array, batch: BatchTargets, options: LossOptions = {}): number {
   return totalLoss(logits, batch, options) / batch.batchSize;
@@ -105,7 +105,7 @@ export function totalLoss(logits: Float32Array, batch: BatchTargets, options: Lo
   return logProbInBits ? total / Math.LN2 : total;
 }
 
-/** The options with their defaults. Throws a TypeError unless they are loss options. */
+/** Fills in the defaults. Throws a TypeError unless `options` are loss options. */
 export function completeLossOptions(options: LossOptions): TaskLoss {
   assertKeys("option", options, ["loss", "timeAverage", "logProbInBits"]);
   const { loss = "sigmoid", timeAverage = false, logProbInBits = false } = options;
@@ -115,7 +115,7 @@ export function completeLossOptions(options: LossOptions): TaskLoss {
   return { loss, timeAverage, logProbInBits };
 }
 
-/** Adds the loss of each counted bit to the sum of its sequence, or to the only sum there is; returns the sums. */
+/** Adds the loss of each counted bit to the sum of its sequence, or to a single sum; returns the sums. */
 function addLosses(logits: Float32Array, { targets, mask }: BatchTargets, size: number, sums: Float64Array) {
   for (let row = 0; row < mask.length; row++) {
     if (mask[row] === 0) continue;
@@ -125,7 +125,7 @@ function addLosses(logits: Float32Array, { targets, mask }: BatchTargets, size: 
   return sums;
 }
 
-/** `max(x,0) - x z + log(1 + exp(-|x|))`: exact for logits of any finite size. */
+/** Computes `max(x,0) - x z + log(1 + exp(-|x|))`, which is accurate for every finite logit. */
 function bitLoss(x: number, z: number): number {
   return Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -1,10 +1,13 @@
 import { assertFloats, assertFloatsOfShape } from "./checks.js";
 
-/** Greatest logit that predicts 0: up to here the sigmoid in float32 is at most one half, which rounds to 0. */
-const GREATEST_LOGIT_OF_ZERO = 2 ** -23;
+/** Largest logit that predicts 0: up to it the sigmoid in float32 is at most one half, which rounds to 0. */
+const MAX_LOGIT_OF_ZERO = 2 ** -23;
 
 /**
- * Rounds outputs to bits where a target counts: what `Task.render` shows as the model's output.
+ * Rounds outputs to bits where a target counts. `Task.render` shows the result as the model's output.
+ *
+ *     const logits = await predict(network, batch); // predict of @dnc/training
+ *     console.log(task.render(batch, predictedBits(logits, batch.mask)));
  *
  *     round(mask * sigmoid(logits))
  *
@@ -12,9 +15,9 @@ const GREATEST_LOGIT_OF_ZERO = 2 ** -23;
  *
  * @param logits - `[timeSteps, batchSize, size]`: outputs before the sigmoid.
  * @param mask - `[timeSteps, batchSize]`, 1 where the target counts and 0 elsewhere.
- * @returns `[timeSteps, batchSize, size]`, a new array: 0 or 1, and NaN for a logit that is NaN; 0 where the mask is 0. A
- *   logit of exactly 0 predicts 0.
- * @throws RangeError if the lengths do not fit each other; TypeError if one is no Float32Array.
+ * @returns `[timeSteps, batchSize, size]`, a new array: 0 or 1, NaN for a NaN logit, and 0 where the mask is 0. A logit
+ *   of exactly 0 predicts 0.
+ * @throws RangeError if the lengths do not fit each other; TypeError if one is not a Float32Array.
  */
 export function predictedBits(logits: Float32Array, mask: Float32Array): Float32Array {
   assertFloats("mask", mask);
@@ -23,8 +26,8 @@ export function predictedBits(logits: Float32Array, mask: Float32Array): Float32
   return logits.map((logit, index) => (mask[Math.floor(index / size)] === 0 ? 0 : predictedBit(logit)));
 }
 
-/** `round(sigmoid(logit))` as float32 computes it; NaN for NaN. */
+/** Computes `round(sigmoid(logit))` as in float32; NaN for NaN. */
 export function predictedBit(logit: number): number {
-  if (logit > GREATEST_LOGIT_OF_ZERO) return 1;
-  return logit <= GREATEST_LOGIT_OF_ZERO ? 0 : Number.NaN;
+  if (logit > MAX_LOGIT_OF_ZERO) return 1;
+  return logit <= MAX_LOGIT_OF_ZERO ? 0 : Number.NaN;
 }

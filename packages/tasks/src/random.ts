@@ -7,14 +7,14 @@ const ALGORITHM: RandomState["algorithm"] = "xoroshiro128plus";
 const MAX_SEED = 2 ** 32 - 1;
 const MIN_INT32 = -(2 ** 31);
 const MAX_INT32 = 2 ** 31 - 1;
-/** Apart enough that neighbouring seeds share no word: 2^32 divided by the golden ratio. */
+/**
+ * Distance between a seed's words, chosen so that consecutive seeds share no word: 2^32 divided by the golden ratio.
+ */
 const WORD_SPACING = 0x9e3779b9;
 
-/**
- * State of a generator: plain data that survives `JSON.stringify`; `restoreRandom` takes it.
- */
+/** State of a generator: plain data that can be converted to JSON; the argument of `restoreRandom`. */
 export type RandomState = {
-  /** Name of the generator; there is one so far. */
+  /** Name of the generator's algorithm. */
   readonly algorithm: "xoroshiro128plus";
   /** Four signed 32-bit integers, not all zero. */
   readonly words: readonly number[];
@@ -26,34 +26,38 @@ export type RandomState = {
  */
 export type Random = {
   /**
-   * Draws an integer, every one from `min` to `max` equally likely (values that would favour some are redrawn).
+   * Draws a uniformly distributed integer from `min` to `max`, by rejection sampling.
    *
-   * @param min - An integer: the least that may be drawn.
-   * @param max - An integer of at least `min`: the greatest that may be drawn.
+   * @param min - An integer, the smallest possible result.
+   * @param max - An integer of at least `min`, the largest possible result.
    * @returns An integer in [min, max].
-   * @throws RangeError if a bound is no safe integer, if `min` exceeds `max`, or if they are over 2^53 - 1 apart;
-   *   TypeError if one is no number.
+   * @throws RangeError if a bound is not a safe integer, if `min` exceeds `max`, or if they differ by more than 2^53 -
+   *   1; TypeError if one is not a number.
    */
   integer(min: number, max: number): number;
 
   /**
    * Returns the current state.
    *
-   * @returns Plain data; a generator restored from it draws the same numbers as this one from here on.
+   * @returns Plain data; a generator restored from it draws the same numbers as this one from now on.
    */
   state(): RandomState;
 };
 
 /**
- * Creates a generator from a seed. Each seed is hashed into the whole state, so that neighbouring seeds give unrelated
- * numbers from the first one on.
+ * Creates a generator from a seed. Each seed is hashed into the complete state, so that consecutive seeds give
+ * unrelated numbers from the first one on.
+ *
+ *     const random = createRandom(1);
+ *     const die = random.integer(1, 6);
+ *     const later = restoreRandom(random.state()); // draws the same numbers as random from now on
  *
  * Source: Blackman and Vigna 2021, "Scrambled linear pseudorandom number generators" (xoroshiro128+), in the
  * implementation of the pure-rand package; hash: the finaliser of MurmurHash3 (Appleby 2011).
  *
  * @param seed - An integer in [0, 2^32 - 1].
- * @returns A generator that is independent of every other.
- * @throws RangeError if `seed` is no integer in that range; TypeError if it is no number.
+ * @returns A new generator, independent of all others.
+ * @throws RangeError if `seed` is not an integer in that range; TypeError if it is not a number.
  */
 export function createRandom(seed: number): Random {
   assertInteger("seed", seed, 0, MAX_SEED, `an integer from 0 to ${MAX_SEED}`);
@@ -61,12 +65,12 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * Restores the generator that `random.state()` described: it continues exactly where that one stopped.
+ * Restores a generator from its state: it continues exactly where `random.state()` was called.
  *
- * @param state - What `random.state()` returned, or the same after JSON.
- * @returns A generator that is independent of every other.
- * @throws TypeError if `state` is not such an object; RangeError if its words are not four signed 32-bit integers,
- *   at least one of them not zero.
+ * @param state - The result of `random.state()`, possibly restored from JSON.
+ * @returns A new generator, independent of all others.
+ * @throws TypeError if `state` is not such an object; RangeError if its words are not four signed 32-bit integers, at
+ *   least one of them nonzero.
  */
 export function restoreRandom(state: RandomState): Random {
   assertKeys("state", state, ["algorithm", "words"]);
@@ -85,7 +89,7 @@ export function restoreRandom(state: RandomState): Random {
   return fromWords(words);
 }
 
-/** Throws a TypeError unless `random` can be drawn from. */
+/** Throws a TypeError unless `random` is a generator. */
 export function assertRandom(random: unknown): void {
   if (typeof (random as Random | undefined | null)?.integer !== "function") {
     throw new TypeError(`random: expected a generator such as createRandom(1), got ${describe(random)}`);
@@ -108,7 +112,7 @@ function fromWords(words: readonly number[]): Random {
   };
 }
 
-/** A one-to-one scrambling of 32 bits, as a signed integer. */
+/** Hashes 32 bits with a bijection; returns a signed integer. */
 function hash(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

@@ -2,21 +2,21 @@ import { assertTargets, type Batch } from "./batch.js";
 import { assertBoolean, assertFloatsOfShape, assertKeys, assertObject } from "./checks.js";
 import type { RenderOptions } from "./task.js";
 
-/** What rendering has to know of a task. */
+/** Properties of a task that rendering needs. */
 export type Layout = {
   readonly inputSize: number;
   readonly targetSize: number;
-  /** The number to show for an input; the number itself where left out. */
+  /** Maps an input to the number to show; default: the input itself. */
   readonly formatInput?: ((value: number, channel: number) => number) | undefined;
 };
 
 /**
- * Renders a batch as text; what the text looks like and which arguments are wrong is said at `Task.render`.
+ * Renders a batch as text. `Task.render` documents the format and the errors.
  *
- * @param batch - Of any batch size.
- * @param output - `[timeSteps, batchSize, targetSize]` or nothing.
+ * @param batch - A batch of any size.
+ * @param output - `[timeSteps, batchSize, targetSize]`; default: none.
  * @param options - See `RenderOptions`.
- * @param layout - The task's sizes, and how it shows an input.
+ * @param layout - The task's sizes and input format.
  */
 export function renderBatch(
   batch: Batch,
@@ -44,7 +44,7 @@ export function renderBatch(
   return `\n${sequences.join("\n\n\n\n")}`;
 }
 
-/** Returns how to write one sequence of an array: the title, then a line per channel. */
+/** Returns a function that renders one sequence of an array: the title, then one line per channel. */
 function section(
   title: string,
   values: Float32Array,

@@ -14,7 +14,7 @@ import { bitLabels, describePatterns, describeRange } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern, stackSequences } from "./sequence.js";
 import type { Task } from "./task.js";
 
-/** The number of repeats is divided by this in the input. */
+/** Divisor of the number of repeats in the input. */
 const DEFAULT_NORM_MAX = 10;
 
 const CONFIG_KEYS = [
@@ -30,34 +30,34 @@ const CONFIG_KEYS = [
   "logProbInBits",
 ];
 
-/** How long, how wide and how often repeated the patterns of repeat copy are. */
+/** Configuration of the repeat-copy task: batch size, and length, width and repeats of its patterns. */
 export type RepeatCopyConfig = LossOptions & {
   /** Number of sequences in a batch; default: 16. */
   readonly batchSize?: number | undefined;
   /** Number of bits in each step of a pattern; default: 4. */
   readonly numBits?: number | undefined;
-  /** Fewest steps in a pattern; default: 1. */
+  /** Minimum number of steps in a pattern; default: 1. */
   readonly minLength?: number | undefined;
-  /** Most steps in a pattern; default: 2. */
+  /** Maximum number of steps in a pattern; default: 2. */
   readonly maxLength?: number | undefined;
-  /** Fewest repeats of a pattern; default: 1. */
+  /** Minimum number of repeats of a pattern; default: 1. */
   readonly minRepeats?: number | undefined;
-  /** Most repeats of a pattern; default: 2. */
+  /** Maximum number of repeats of a pattern; default: 2. */
   readonly maxRepeats?: number | undefined;
-  /** The number of repeats is divided by this in the input; default: 10. */
+  /** Divisor of the number of repeats in the input; default: 10. */
   readonly normMax?: number | undefined;
 };
 
 /**
- * Makes the repeat-copy task: see a pattern of random bits and a number, then output the pattern that many times and mark
- * the end.
+ * Creates the repeat-copy task: read a pattern of random bits and a number, then output the pattern that many times,
+ * followed by an end marker.
  *
  *     const task = repeatCopy({ maxLength: 5, maxRepeats: 3 });
  *     const batch = task.sampleBatch(createRandom(1));
  *     console.log(task.render(batch));
  *
- * Length and repeats are uniform, both bounds included, and sampled independently for each sequence: first its length, then
- * its repeats, then its bits (step by step, bit by bit). `encodeRepeatCopy` says what a batch looks like.
+ * Length and repeats are uniform, both bounds included, and sampled independently for each sequence: first its length,
+ * then its repeats, then its bits (step by step, bit by bit). See `encodeRepeatCopy` for the layout of a batch.
  *
  * Source: Graves et al. 2014, "Neural Turing Machines", section 4.2; layout, names and defaults as in DeepMind's dnc
  * package.
@@ -114,16 +114,16 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
  *     t = L + 2 .. L + 1 + rL  target: the pattern r times                (channels 0 .. numBits - 1)
  *     t = L + 2 + rL           target: the end marker                     (channel numBits)
  *
- * The mask is 1 on the last two lines: r L + 1 steps of L (r + 1) + 3. All else is 0.
+ * The mask is 1 on the last two lines: r L + 1 steps of L (r + 1) + 3. Everything else is 0.
  *
  * Source: the repeat-copy task of DeepMind's dnc package.
  *
- * @param examples - `patterns`: `[sequence][step][bit]`, each 0 or 1, as many bits in every step and at least one;
- *   lengths may differ. `repeats`: `[sequence]`, positive integers.
+ * @param examples - `patterns`: `[sequence][step][bit]`, each 0 or 1, with the same number of bits in every step, at
+ *   least one; lengths may differ. `repeats`: `[sequence]`, positive integers.
  * @param options - `normMax`: positive; default: 10.
  * @returns A batch with inputSize `numBits + 2` and targetSize `numBits + 1`, as long as the longest sequence.
- * @throws RangeError if there is nothing to encode, widths or counts differ or a number is out of range; TypeError if a
- *   value is of the wrong kind or a key is unknown.
+ * @throws RangeError if there are no patterns, widths or counts differ or a number is out of range; TypeError if a
+ *   value is of the wrong type or a key is unknown.
  */
 export function encodeRepeatCopy(
   examples: { readonly patterns: readonly Pattern[]; readonly repeats: readonly number[] },

@@ -2,7 +2,7 @@ import { assertLogits, type BatchTargets } from "./batch.js";
 import { wrongBits } from "./exact-match.js";
 import { type TaskLoss, totalLoss } from "./loss.js";
 
-/** Counts and sums over sequences; divide by `sequences` for means, and by `bits` for the share of wrong bits. */
+/** Counts and sums over sequences; divide by `sequences` for means, and by `bits` for the fraction of wrong bits. */
 export type Score = {
   /** Number of sequences. */
   readonly sequences: number;
@@ -22,11 +22,11 @@ export type Score = {
  *     const { loss, exactMatch, sequences } = scoreBatch(task, logits, batch);
  *     console.log("loss", loss / sequences, "exact match", exactMatch / sequences);
  *
- * @param task - Which target size and loss.
+ * @param task - A task, or its target size and loss.
  * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
- * @param batch - The batch they belong to; its inputs are not read.
- * @returns Sums over the batch, as `lossPerSequence`, `wrongBits` and `exactMatch` count.
- * @throws RangeError if a length does not fit; TypeError if something is no Float32Array or no batch.
+ * @param batch - The batch for which they were computed; its inputs are not read.
+ * @returns Sums over the batch of `lossPerSequence`, `wrongBits` and `exactMatch`.
+ * @throws RangeError if a length does not fit; TypeError if an argument is not a Float32Array or not a batch.
  */
 export function scoreBatch(
   { targetSize, loss, timeAverage, logProbInBits }: TaskLoss & { readonly targetSize: number },
@@ -48,7 +48,7 @@ export function scoreBatch(
  * Adds two scores.
  *
  * @param a - A score.
- * @param b - Another one, of the same loss.
+ * @param b - Another score of the same loss.
  * @returns The score of all sequences together.
  */
 export function addScores(a: Score, b: Score): Score {

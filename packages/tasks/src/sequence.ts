@@ -4,14 +4,17 @@ import type { Random } from "./random.js";
 
 const STEP_KEYS = ["input", "target"];
 
-/** Words of bits to remember: `[step][bit]`, each 0 or 1. */
+/** A pattern of bits: `[step][bit]`, each 0 or 1. */
 export type Pattern = readonly (readonly number[])[];
 
-/** One time step of a sequence: what the network sees, and what it should output. */
+/** One time step of a sequence: input and target of the network. */
 export type Step = {
-  /** `inputSize` finite numbers: what the network sees; default: all zeros. */
+  /** Input of the network, `inputSize` finite numbers; default: all zeros. */
   readonly input?: readonly number[] | undefined;
-  /** `targetSize` numbers in [0, 1]: what it should output. Only a step with a target counts in mask and loss. */
+  /**
+   * Target of the network's output, `targetSize` numbers in [0, 1]; default: none. Only steps with a target count in
+   * mask and loss.
+   */
   readonly target?: readonly number[] | undefined;
 };
 
@@ -20,7 +23,7 @@ export function samplePattern(random: Random, length: number, numBits: number): 
   return Array.from({ length }, () => Array.from({ length: numBits }, () => random.integer(0, 1)));
 }
 
-/** Throws unless `steps` is a sequence of these widths; `name` is how messages call it. */
+/** Throws unless `steps` is a sequence of these widths; `name` is its name in messages. */
 export function assertSequence(
   name: string,
   steps: unknown,
@@ -41,7 +44,7 @@ export function assertSequence(
     throw new RangeError(`${name}: expected a target in at least one step, got none in ${sequence.length}`);
 }
 
-/** The sequences as a batch, zeros after the end of those that are shorter than the longest. */
+/** Stacks sequences to a batch; those shorter than the longest are padded with zeros. */
 export function stackSequences(
   sequences: readonly (readonly Step[])[],
   { inputSize, targetSize }: { readonly inputSize: number; readonly targetSize: number },
@@ -64,7 +67,7 @@ export function stackSequences(
   return { timeSteps, batchSize, inputs, targets, mask };
 }
 
-/** Throws unless `values` is an array of `size` numbers that are all as `expected` says. */
+/** Throws unless `values` is an array of `size` valid numbers; `expected` describes them in the message. */
 function assertNumbers(
   name: string,
   values: readonly number[],
@@ -76,13 +79,13 @@ function assertNumbers(
   if (values.length !== size) throw new RangeError(`${name}: expected ${size} numbers, got ${values.length}`);
   for (let index = 0; index < size; index++) {
     const value = values[index] as number;
-    // The name is put together only for a message: this runs for every number of every batch.
+    // The name is built only for a message: this code runs for every number of every batch.
     if (typeof value !== "number") assertNumber(`${name}[${index}]`, value, expected);
     if (!holds(value)) throw new RangeError(`${name}[${index}]: expected ${expected}, got ${value}`);
   }
 }
 
-/** Batches hold float32: what is infinite there is infinite to the network. */
+/** Whether a number is finite in float32, the precision of batches. */
 function isFiniteInFloat32(value: number): boolean {
   return Number.isFinite(Math.fround(value));
 }

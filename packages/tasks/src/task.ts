@@ -3,13 +3,13 @@ import type { TaskFacts } from "./facts.js";
 import type { TaskLoss } from "./loss.js";
 import type { Random } from "./random.js";
 
-/** How `Task.render` writes a batch. */
+/** Options of `Task.render`. */
 export type RenderOptions = {
-  /** Every sequence of the batch instead of only the first; default: false. */
+  /** Whether to render every sequence of the batch instead of only the first; default: false. */
   readonly wholeBatch?: boolean | undefined;
 };
 
-/** How `Task.sampleBatch` samples. */
+/** Options of `Task.sampleBatch`. */
 export type SampleOptions = {
   /** Number of sequences; default: the task's `batchSize`. */
   readonly batchSize?: number | undefined;

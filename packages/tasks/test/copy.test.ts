@@ -72,7 +72,7 @@ describe("copy", () => {
     expect(meanLoss(logits, batch, { logProbInBits: true })).toBeAllClose(6);
   });
 
-  it("takes undefined for absent, whatever the key", () => {
+  it("treats undefined as absent, for every key", () => {
     expect(copy({ numBits: undefined, width: undefined } as object).inputSize).toBe(6);
   });
 
@@ -91,7 +91,7 @@ describe("copy", () => {
       TypeError,
       'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, loss, timeAverage, logProbInBits',
     ],
-  ])("says what is wrong with %j", (config, Kind, message) => {
+  ])("rejects %j with a reason", (config, Kind, message) => {
     const call = () => copy(config as never);
     expect(call).toThrow(new Kind(message));
   });

@@ -8,7 +8,7 @@ import { nestedBatch } from "./support.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 
-/** See a number, wait, say it. */
+/** A task that repeats a number after a delay. */
 const echo: TaskDefinition = {
   name: "echo",
   inputSize: 2,
@@ -19,11 +19,11 @@ const echo: TaskDefinition = {
   },
 };
 
-/** A task that samples these steps whatever the generator says. */
+/** Creates a task that always samples these steps. */
 const sampling = (steps: unknown) => defineTask({ ...echo, batchSize: 2, sampleSequence: () => steps as Step[] });
 
 describe("defineTask", () => {
-  it("stacks what it samples, zeros where nothing is said, and counts the steps that have a target", () => {
+  it("stacks sampled sequences, with zeros for absent values, and sets the mask at steps with a target", () => {
     const sequences = [
       [{ input: [1, -2.5], target: [0] }, { target: [0.5] }],
       [{ input: [3, 4] }, { input: undefined, target: undefined }, { target: [1] }],
@@ -59,7 +59,7 @@ describe("defineTask", () => {
     ]);
   });
 
-  it("holds every sequence it samples, of any length and width, and nothing else", () => {
+  it("contains exactly the sampled sequences, of any length and width", () => {
     fc.assert(
       fc.property(sampledBatches, ({ inputSize, targetSize, sequences }) => {
         let drawn = 0;
@@ -80,7 +80,7 @@ describe("defineTask", () => {
     );
   });
 
-  it("samples 16 sequences unless told otherwise, sequentially from the generator it is given", () => {
+  it("samples 16 sequences by default, sequentially from the given generator", () => {
     const random = createRandom(5);
     const bits = Array.from({ length: 16 }, () => [random.integer(0, 1)]);
     const batch = nestedBatch(defineTask(echo).sampleBatch(createRandom(5)));
@@ -88,7 +88,7 @@ describe("defineTask", () => {
     expect(new Set(bits.flat())).toEqual(new Set([0, 1]));
   });
 
-  it("samples as many sequences as asked for: the same ones, whatever the size of the batch", () => {
+  it("samples the requested number of sequences: the same ones, whatever the size of the batch", () => {
     const task = defineTask({ ...echo, batchSize: 3 });
     expect(task.batchSize).toBe(3);
     const bits = (sizes: readonly (number | undefined)[]) => {
@@ -106,7 +106,7 @@ describe("defineTask", () => {
     );
   });
 
-  it("keeps the numbers of each sequence, though the next one is sampled into the same arrays", () => {
+  it("copies each sequence, so that the next one can be sampled into the same arrays", () => {
     let drawn = 0;
     const input = [0, 0];
     const target = [0];
@@ -139,7 +139,7 @@ describe("defineTask", () => {
     ]);
   });
 
-  it("has the loss that its definition says, in its unit and average", () => {
+  it("has the loss of its definition, in its unit and average", () => {
     const loss = (options: Partial<TaskDefinition>) => {
       const sampleSequence = () => [{ target: [1] }, {}, { target: [0] }, { target: [0.25] }];
       const task = defineTask({ ...echo, ...options, sampleSequence });
@@ -152,7 +152,7 @@ describe("defineTask", () => {
     expect(defineTask(echo)).toMatchObject({ loss: "sigmoid", timeAverage: false, logProbInBits: false });
   });
 
-  it("shows inputs as `formatInput` says, and as they are without it", () => {
+  it("shows inputs through `formatInput`, or unchanged without it", () => {
     const definition = { ...echo, batchSize: 1, sampleSequence: () => [{ input: [0.3, 2] }, { target: [1] }] };
     const render = (options: Partial<TaskDefinition>) => {
       const task = defineTask({ ...definition, ...options });
@@ -175,7 +175,7 @@ describe("defineTask", () => {
     expect(() => wide.render(batch)).toThrow(new RangeError("targets: expected [1, 2, 3], 6 numbers, got 2"));
   });
 
-  it("is what its definition said when it was made", () => {
+  it("does not change if its definition changes later", () => {
     const definition = { ...echo, batchSize: 3 };
     const task = defineTask(definition);
     Object.assign(definition, { batchSize: 5, inputSize: 9, sampleSequence: undefined });
@@ -184,7 +184,7 @@ describe("defineTask", () => {
     expect(batch.inputs).toHaveLength(3 * 3 * 2);
   });
 
-  it("refuses a batch of which only the last sequence is wrong", () => {
+  it("refuses a batch if only the last sequence is invalid", () => {
     let drawn = 0;
     const broken = defineTask({ ...echo, sampleSequence: () => (drawn++ < 15 ? [{ target: [1] }] : []) });
     expect(() => broken.sampleBatch(createRandom(1))).toThrow(RangeError);
@@ -221,7 +221,7 @@ describe("defineTask", () => {
       TypeError,
       'unknown definition key "draw"; expected one of name, inputSize, targetSize, batchSize, sampleSequence, formatInput, description, channelLabels, maxTimeSteps, meanCountedSteps, loss, timeAverage, logProbInBits',
     ],
-  ])("says what is wrong with a definition that has %j", (wrong, Kind, message) => {
+  ])("rejects a definition with %j", (wrong, Kind, message) => {
     const call = () => defineTask({ ...echo, ...wrong } as never);
     expect(call).toThrow(new Kind(message));
   });
@@ -250,7 +250,7 @@ describe("defineTask", () => {
     [[{ input: [1e39, 0] }], RangeError, "sampleSequence()[0].input[0]: expected a finite number, got 1e+39"],
     [[{ input: [0, "1"] }], TypeError, 'sampleSequence()[0].input[1]: expected a finite number, got "1"'],
     [
-      // biome-ignore lint/suspicious/noSparseArray: a hole must not pass for a number
+      // biome-ignore lint/suspicious/noSparseArray: a hole must not count as a number
       [{ input: [, 1] }],
       TypeError,
       "sampleSequence()[0].input[0]: expected a finite number, got undefined",

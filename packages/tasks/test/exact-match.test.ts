@@ -5,7 +5,7 @@ import { createRandom } from "../src/random.js";
 import { repeatCopy } from "../src/repeat-copy.js";
 
 describe("exactMatch", () => {
-  it("is 1 for a sequence whose every counted bit is right, whatever stands where nothing counts", () => {
+  it("is 1 for a sequence whose counted bits are all right, whatever the others are", () => {
     const batch = repeatCopy({ maxLength: 3 }).sampleBatch(createRandom(1));
     const { targets, mask } = batch;
     const size = targets.length / mask.length;
@@ -15,7 +15,7 @@ describe("exactMatch", () => {
     expect(exactMatch(wrong, batch)).toEqual(new Uint8Array(16));
   });
 
-  it("is 0 for a sequence with one wrong bit, and only for that", () => {
+  it("is 0 only for sequences with a wrong bit", () => {
     const batch = repeatCopy({ batchSize: 4, minLength: 2, minRepeats: 2 }).sampleBatch(createRandom(2));
     const logits = batch.targets.map((bit) => 20 * bit - 10);
     logits[(6 * 4 + 2) * 5 + 3] *= -1;
@@ -51,7 +51,7 @@ describe("exactMatch", () => {
     expect(exactMatch(batch.targets, batch)).toHaveLength(16);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const batch = repeatCopy().sampleBatch(createRandom(1));
     const { targets, mask } = batch;
     expect(() => exactMatch(new Float32Array(9 * 16 * 4), batch)).toThrow(

@@ -12,7 +12,7 @@ const VARIANTS: LossOptions[] = [
 
 type Case = { timeSteps: number; batchSize: number; logits: Float32Array; targets: Float32Array; mask: Float32Array };
 
-/** Two steps, three sequences (the last without a counted step), two bits; zeros and a soft target included. */
+/** Two steps, three sequences (the last without a counted step), two bits, including zeros and a soft target. */
 const EXAMPLE: Case = {
   timeSteps: 2,
   batchSize: 3,
@@ -22,12 +22,12 @@ const EXAMPLE: Case = {
 };
 
 describe("meanLoss and lossPerSequence", () => {
-  it.each(VARIANTS)("are the masked sum of bit losses, averaged as %j says", (options) => {
+  it.each(VARIANTS)("are the masked sum of bit losses, averaged according to %j", (options) => {
     expect(lossPerSequence(EXAMPLE.logits, EXAMPLE, options)).toBeAllClose(reference(EXAMPLE, options));
     expect(meanLoss(EXAMPLE.logits, EXAMPLE, options)).toBeAllClose(mean(reference(EXAMPLE, options)));
   });
 
-  it("agree with numbers that DeepMind's implementation computed, large logits and an empty sequence included", () => {
+  it("agree with DeepMind's implementation, including large logits and an empty sequence", () => {
     const logits = Float32Array.of(
       ...[0, 121.00517, 2.853868, -14.26027, 5.04736, 57.572536, -40.89591, 31.744225, -46.495094, 84.29737],
       ...[-13.480829, -78.35314, -40.712112, -97.256, -76.79841, -13.457802, -51.03366, -45.344406, 15.790248],
@@ -54,7 +54,7 @@ describe("meanLoss and lossPerSequence", () => {
     );
   });
 
-  it("are exact for huge logits: 0 where they are right, their size where they are wrong", () => {
+  it("are exact for huge logits: 0 where they are right, their absolute value where they are wrong", () => {
     const at = (logit: number, bit: number) =>
       meanLoss(Float32Array.of(logit), {
         timeSteps: 1,
@@ -69,14 +69,14 @@ describe("meanLoss and lossPerSequence", () => {
     expect(at(80, 1)).toBeAllClose(Math.exp(-80), { absolute: 0 });
   });
 
-  it("do not read what does not count: NaN there changes nothing", () => {
+  it("ignore values that do not count, even NaN", () => {
     const logits = EXAMPLE.logits.map((logit, at) => (EXAMPLE.mask[Math.floor(at / 2)] === 0 ? Number.NaN : logit));
     expect(lossPerSequence(logits, EXAMPLE)).toEqual(lossPerSequence(EXAMPLE.logits, EXAMPLE));
     logits[0] = Number.NaN;
     expect(meanLoss(logits, EXAMPLE)).toBeNaN();
   });
 
-  it("say what is wrong", () => {
+  it("reject invalid arguments by name", () => {
     const { logits } = EXAMPLE;
     const loss = meanLoss as (...args: unknown[]) => unknown;
     expect(() => loss(logits.subarray(1), EXAMPLE)).toThrow(
@@ -116,7 +116,7 @@ const cases = fc
     });
   });
 
-/** The definition, in doubles. */
+/** The definition, in double precision. */
 function reference({ batchSize, logits, targets, mask }: Case, { timeAverage, logProbInBits }: LossOptions): number[] {
   const size = targets.length / mask.length;
   return Array.from({ length: batchSize }, (_, sequence) => {

@@ -26,13 +26,13 @@ describe("predictedBits", () => {
     ]);
   });
 
-  it("makes a new array", () => {
+  it("creates a new array", () => {
     const inputs = [logits(), mask()] as const;
     predictedBits(...inputs);
     expect(inputs).toEqual([logits(), mask()]);
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     expect(() => predictedBits(new Float32Array(5), mask())).toThrow(
       new RangeError("logits: expected [4, size], a multiple of 4 numbers, got 5"),
     );

@@ -32,14 +32,14 @@ describe("createRandom", () => {
     );
   });
 
-  it("favours no integer where 2^32 is no multiple of the range", () => {
+  it("is uniform if 2^32 is not a multiple of the range", () => {
     const random = createRandom(3);
     const third = 2 ** 30; // a remainder of 32 bits would be below it half of the time
     const below = draws(random, 6000, 0, 3 * third - 1).filter((drawn) => drawn < third).length;
     expect(below / 6000).toBeAllClose(1 / 3, { absolute: 0.02 });
   });
 
-  it("is uniform from the first number on over neighbouring seeds", () => {
+  it("is uniform over consecutive seeds from the first number on", () => {
     const firsts = Array.from({ length: 4000 }, (_, seed) => createRandom(seed).integer(0, 1));
     const share = (bits: readonly number[]) => bits.reduce((sum, bit) => sum + bit, 0) / bits.length;
     expect(share(firsts)).toBeAllClose(0.5, { absolute: 0.03 });
@@ -61,13 +61,13 @@ describe("createRandom", () => {
       RangeError,
       "max: expected at most 2^53 - 1 above min (-1), got 9007199254740991",
     ],
-  ])("says what is wrong: %s", (call, Kind, message) => {
+  ])("rejects invalid arguments by name: %s", (call, Kind, message) => {
     expect(call).toThrow(new Kind(message));
   });
 });
 
 describe("restoreRandom", () => {
-  it("continues exactly where the state was taken, also after a journey through JSON", () => {
+  it("continues exactly from the state, also after conversion to JSON", () => {
     fc.assert(
       fc.property(fc.nat(2 ** 32 - 1), fc.nat(40), (seed, before) => {
         const random = createRandom(seed);
@@ -80,7 +80,7 @@ describe("restoreRandom", () => {
     );
   });
 
-  it("shares nothing with the state or the generator it came from", () => {
+  it("shares nothing with the state or the original generator", () => {
     const random = createRandom(4);
     const state = random.state();
     const expected = draws(restoreRandom(state), 5, 0, 99);
@@ -109,7 +109,7 @@ describe("restoreRandom", () => {
       RangeError,
       "state.words: expected at least one integer other than 0, got 0, 0, 0, 0",
     ],
-  ])("says what is wrong with %j", (state, Kind, message) => {
+  ])("rejects %j with a reason", (state, Kind, message) => {
     const call = () => restoreRandom(state as never);
     expect(call).toThrow(new Kind(message));
   });

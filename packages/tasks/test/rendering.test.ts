@@ -4,7 +4,7 @@ import { predictedBits } from "../src/predicted-bits.js";
 import { createRandom } from "../src/random.js";
 import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
 
-/** The first two elements of a batch that DeepMind's implementation drew, padded as there. */
+/** The first two elements of a batch from DeepMind's implementation, with its padding. */
 const REFERENCE = {
   patterns: [
     [
@@ -38,7 +38,7 @@ describe("Task.render", () => {
     expect(task.render(batch, undefined, { wholeBatch: true })).toBe(`\n${FIRST}\n\n\n\n${SECOND}\n\n\n\n${FOURTH}`);
   });
 
-  it("adds the model's output as it is given: zero a dash, the rest without its fraction", () => {
+  it("adds the model's output unchanged: zero as a dash, other numbers without their fraction", () => {
     const batch = encodeRepeatCopy({ patterns: [[[1]], [[0]]], repeats: [1, 1] });
     const logits = Float32Array.of(0.7, -0.7, -1, 0, 5, -7.9, -2, 1, 0, 0, 0, 0, -0, 0, 3, 0, 12.9, 0, 1, 0);
     const task = repeatCopy({ numBits: 1 });
@@ -77,7 +77,7 @@ describe("Task.render", () => {
     expect(batch).toEqual(encodeRepeatCopy(REFERENCE));
   });
 
-  it("says what is wrong", () => {
+  it("rejects invalid arguments by name", () => {
     const batch = encodeRepeatCopy(REFERENCE);
     const render = repeatCopy().render as (...args: unknown[]) => string;
     expect(() => copy({ numBits: 3 }).render(batch)).toThrow(

@@ -14,7 +14,7 @@ const examples = fc.integer({ min: 1, max: 4 }).chain((numBits) => {
 });
 
 describe("encodeRepeatCopy", () => {
-  it("writes the pattern as often as asked, marks start and end, and counts the steps that answer", () => {
+  it("writes the pattern the requested number of times, marks start and end, and sets the mask at the targets", () => {
     const batch = encodeRepeatCopy({
       patterns: [
         [
@@ -92,12 +92,12 @@ describe("encodeRepeatCopy", () => {
     [{ patterns: [[[1]]], repeats: [1, 2] }, RangeError, "repeats: expected one for each of 1 patterns, got 2"],
     [{ patterns: [[[1]]], repeats: [0] }, RangeError, "repeats[0]: expected a positive integer, got 0"],
     [{ patterns: [[[1]]], repeat: [1] }, TypeError, 'unknown example key "repeat"; expected one of patterns, repeats'],
-  ])("says what is wrong with %j of the examples", (wrong, Kind, message) => {
+  ])("rejects %j of the examples", (wrong, Kind, message) => {
     const call = () => encodeRepeatCopy(wrong as never);
     expect(call).toThrow(new Kind(message));
   });
 
-  it("says what is wrong with its options", () => {
+  it("rejects invalid options", () => {
     const one = { patterns: [[[1]]], repeats: [1] };
     expect(() => encodeRepeatCopy(one, { normMax: 0 })).toThrow(
       new RangeError("normMax: expected a positive number, got 0"),
@@ -200,7 +200,7 @@ describe("repeatCopy", () => {
     expect(loss({ timeAverage: true, logProbInBits: true })).toBeAllClose(3);
   });
 
-  it("samples new arrays each time, as plain data that a worker can be sent", () => {
+  it("samples new arrays each time, as plain data that can be posted to a worker", () => {
     const task = repeatCopy();
     const [one, other] = [task.sampleBatch(createRandom(1)), task.sampleBatch(createRandom(1))];
     for (const name of ["inputs", "targets", "mask"] as const) expect(one[name]).not.toBe(other[name]);
@@ -227,12 +227,12 @@ describe("repeatCopy", () => {
       'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, loss, timeAverage, logProbInBits',
     ],
     [[], TypeError, "config: expected an object, got an array"],
-  ])("says what is wrong with %j", (config, Kind, message) => {
+  ])("rejects %j with a reason", (config, Kind, message) => {
     const call = () => repeatCopy(config as never);
     expect(call).toThrow(new Kind(message));
   });
 
-  it("says that it needs a generator", () => {
+  it("rejects an absent generator", () => {
     expect(() => repeatCopy().sampleBatch(1 as never)).toThrow(
       new TypeError("random: expected a generator such as createRandom(1), got 1"),
     );
@@ -248,7 +248,7 @@ const sequencesOf = (batch: Batch) => {
   );
 };
 
-/** Length and repeats of every sequence, read off its repeat channel and its mask. */
+/** Reads length and repeats of every sequence from its repeat channel and its mask. */
 const sampledIn = (batch: Batch, normMax: number) => {
   const channels = batch.inputs.length / batch.mask.length;
   const seen = batch.mask.map((_, row) => batch.inputs[row * channels + channels - 1]);

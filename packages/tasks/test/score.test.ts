@@ -11,7 +11,7 @@ const RUNS = { seed: 1, numRuns: 40 };
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
 
 describe("scoreBatch", () => {
-  it("sums what the metrics say of each sequence", () => {
+  it("sums the metrics of all sequences", () => {
     fc.assert(
       fc.property(
         fc.nat(1000),
@@ -56,7 +56,7 @@ describe("scoreBatch", () => {
     expect(scoreBatch(task, logits, batch).loss).toBe(loss);
   });
 
-  it("scores only what fits the task, and says what is wrong", () => {
+  it("scores only what fits the task, and rejects everything else by name", () => {
     const batch = copy({ batchSize: 2, numBits: 3 }).sampleBatch(createRandom(1));
     const { targets, timeSteps } = batch;
     expect(() => scoreBatch(copy({ numBits: 4 }), targets, batch)).toThrow(

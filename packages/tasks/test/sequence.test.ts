@@ -13,7 +13,7 @@ describe("samplePattern", () => {
 });
 
 describe("stackSequences", () => {
-  it("stacks sequences, zeros where nothing is said and after the shorter ones", () => {
+  it("stacks sequences, with zeros for absent values and after shorter ones", () => {
     const sequences = [[{ input: [1, 2] }, { target: [3] }, {}], [{ input: [4, 5], target: [6] }]];
     const stacked = stackSequences(sequences, { inputSize: 2, targetSize: 1 });
     expect(stacked).toMatchObject({ timeSteps: 3, batchSize: 2 });

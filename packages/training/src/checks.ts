@@ -8,7 +8,7 @@ export function checkKeys(name: string, value: unknown, known: readonly string[]
   checkKnownKeys(name, value, known);
 }
 
-/** Throws unless `tensor` is a tensor of these dimensions; a word stands for any size. */
+/** Throws unless `tensor` is a tensor of these dimensions; a name accepts any size. */
 export function checkShape(name: string, tensor: unknown, dims: readonly (string | number)[]): void {
   const expected = `[${dims.join(", ")}]`;
   if (!(tensor instanceof tf.Tensor))
@@ -18,7 +18,7 @@ export function checkShape(name: string, tensor: unknown, dims: readonly (string
     throw new RangeError(`${name}: expected ${expected}, got [${shape.join(", ")}]`);
 }
 
-/** Throws unless `value` is a Float32Array with as many numbers as these dimensions have; a word stands for any size. */
+/** Throws unless `value` is a Float32Array of the length that these dimensions give; a name accepts any size. */
 export function checkFloats(name: string, value: unknown, dims: readonly (string | number)[]): void {
   if (!(value instanceof Float32Array))
     throw new TypeError(`${name}: expected a Float32Array, got ${formatValue(value)}`);

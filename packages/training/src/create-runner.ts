@@ -8,23 +8,23 @@ import { type LossFunction, lossFunction } from "./loss-function.js";
 import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
 
-/** What is trained, and how. */
+/** Parts of a training step, and which implementation may run it. */
 export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly network: RecurrentCell<State, Prepared>;
   /** The task's loss. */
   readonly taskLoss: TaskLoss;
-  /** A loss in its place. */
+  /** A custom loss that replaces it. */
   readonly loss: LossFunction | undefined;
   readonly optimizer: RmsProp;
   readonly learningRate: LearningRateSchedule | undefined;
   readonly maxGradNorm: number;
-  /** Whether an engine may train. */
+  /** Whether to use an engine's trainer if possible. */
   readonly engine: boolean;
 };
 
 /**
- * Creates what runs the training steps: the trainer of the current backend's engine if that has one and supports the network, the
- * loss and the optimizer, else the definition, whose `unroll` may run as an engine's op.
+ * Creates the runner of the training steps: the trainer of the current backend's engine, if it has one and supports
+ * network, loss and optimizer; otherwise TensorFlow.js ops, whose `unroll` may run as an engine's op.
  */
 export async function createRunner<State extends NestedState, Prepared>(
   options: RunnerOptions<State, Prepared>,
@@ -49,7 +49,7 @@ export async function createRunner<State extends NestedState, Prepared>(
   return byDefinition(`learningRate: engine ${engine.name} cannot change it`);
 }
 
-/** What no engine does, whatever the network; undefined if it is for the engine to say. */
+/** Finds the reason why no engine can train with these options; undefined if that depends on the engine. */
 function whyNoTrainer<State extends NestedState, Prepared>({
   network,
   taskLoss,

@@ -12,10 +12,10 @@ import { Training } from "./training.js";
  *     await training.run();
  *     training.dispose();
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param options - As for `train`.
- * @returns The run; the caller disposes it and, unless it was given, the optimizer.
+ * @returns The run; the caller disposes it, and the optimizer unless it was one of the options.
  * @throws TypeError or RangeError for an option of the wrong kind or out of range.
  */
 export async function createTraining<State extends NestedState, Prepared>(
@@ -44,7 +44,7 @@ export async function createTraining<State extends NestedState, Prepared>(
   }
 }
 
-/** The task. Throws a TypeError if its loss is another one than that of the first task. */
+/** Returns the task. Throws a TypeError if its loss differs from that of the first task. */
 function sameLoss(task: Task, first: TaskLoss): Task {
   for (const name of ["loss", "timeAverage", "logProbInBits"] as const)
     if (task[name] !== first[name])

@@ -5,8 +5,8 @@ import { type Trainable, trainStep } from "./train-step.js";
 /**
  * Runs training steps with TensorFlow.js ops, on any backend.
  *
- * @param parts - What `trainStep` takes.
- * @param reason - Why no engine does it.
+ * @param parts - Parts of the training step, as for `trainStep`.
+ * @param reason - Why no engine trains.
  */
 export function definitionRunner<State extends NestedState, Prepared>(
   parts: Trainable<State, Prepared>,

@@ -1,4 +1,4 @@
-/** Which number is not finite, and when. */
+/** Iteration at which training diverged, with its loss and gradient norm. */
 export type Divergence = {
   /** The iteration, counted from 1 since the run began. */
   readonly step: number;
@@ -14,13 +14,13 @@ export type Divergence = {
 export class DivergenceError extends Error {
   /** The class's name. */
   override readonly name = "DivergenceError";
-  /** Which number, and when. */
+  /** The iteration and its numbers. */
   readonly divergence: Divergence;
 
   /**
-   * Words the message.
+   * Creates the error and its message.
    *
-   * @param divergence - Which number, and when.
+   * @param divergence - The iteration and its numbers.
    */
   constructor(divergence: Divergence) {
     const { step, loss, gradientNorm, variable } = divergence;

@@ -5,10 +5,10 @@ import type { RmsProp } from "./rms-prop.js";
 import type { StepRunner } from "./step-runner.js";
 
 /**
- * Runs training steps on an engine, and keeps the optimizer's variables in step with it.
+ * Runs training steps on an engine, and synchronizes the optimizer's variables with it.
  *
- * @param trainer - Has just been created; the runner disposes it.
- * @param optimizer - Made for the network's variables.
+ * @param trainer - A new trainer; the runner disposes it.
+ * @param optimizer - Optimizer of the network's variables.
  */
 export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promise<StepRunner> {
   await readMeanSquares(trainer, optimizer);

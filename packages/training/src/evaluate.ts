@@ -3,9 +3,9 @@ import { addScores, type Random, type Score, scoreBatch, type Task } from "@dnc/
 import { checkCount, checkKeys } from "./checks.js";
 import { predict } from "./predict.js";
 
-/** On which sequences to evaluate. */
+/** Options of {@link evaluate}. */
 export type EvaluateOptions = {
-  /** Where the sequences are sampled from; it advances. */
+  /** Generator from which the sequences are sampled; it advances. */
   readonly random: Random;
   /** Number of sequences; default: one batch of the task. */
   readonly sequences?: number | undefined;
@@ -24,13 +24,14 @@ export type EvaluateOptions = {
  *     console.log("loss", score.loss / score.sequences);
  *     console.log("exact match", score.exactMatch / score.sequences);
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`.
- * @param task - Its `batchSize` sequences are computed at a time; which sequences, the generator alone decides.
+ * @param task - The task. Its `batchSize` sequences are evaluated at a time, but do not depend on `batchSize`.
  * @param options - `random`, `sequences` and `onBatch`.
  * @returns Sums over the sequences; divide by `score.sequences`.
- * @throws RangeError if the number of sequences is no positive integer; TypeError if an option is unknown or of the wrong kind.
+ * @throws RangeError if the number of sequences is not a positive integer; TypeError if an option is unknown or of the
+ *   wrong type.
  */
 export async function evaluate<State extends NestedState, Prepared>(
   network: RecurrentCell<State, Prepared>,

@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Joins tensors of given shapes into one vector, for work that is the same on each element: it needs as many kernels as one
- * tensor does.
+ * Concatenates tensors of given shapes to one vector, so that elementwise work needs as few kernels as for one tensor.
  *
- * Tensors of the same shape up to the last axis are first concatenated, in one kernel per group: of the default network's 24
- * variables only three groups are left to be reshaped.
+ * Tensors whose shapes differ only in the last axis are concatenated first, with one kernel per group: the default
+ * network's 24 variables form three groups.
  */
 export class FlatTensors {
   readonly #shapes: readonly (readonly number[])[];
@@ -15,7 +14,7 @@ export class FlatTensors {
   /**
    * Plans the order within the vector.
    *
-   * @param shapes - Of the tensors, in their order.
+   * @param shapes - Shapes of the tensors, in their order.
    */
   constructor(shapes: readonly (readonly number[])[]) {
     this.#shapes = shapes;
@@ -28,9 +27,9 @@ export class FlatTensors {
   }
 
   /**
-   * Joins the tensors, group by group.
+   * Concatenates the tensors, group by group.
    *
-   * @param tensors - Of the shapes, in their order.
+   * @param tensors - Tensors of these shapes, in their order.
    * @returns `[total number of elements]`, a new tensor.
    */
   join(tensors: readonly tf.Tensor[]): tf.Tensor1D {
@@ -48,7 +47,7 @@ export class FlatTensors {
    * Splits a vector into tensors of the shapes: the inverse of `join`.
    *
    * @param flat - `[total number of elements]`, as `join` returns it.
-   * @returns New tensors of the shapes, in their order.
+   * @returns New tensors of these shapes, in their order.
    */
   split(flat: tf.Tensor1D): tf.Tensor[] {
     return tf.tidy(() => {
@@ -76,7 +75,7 @@ export class FlatTensors {
   }
 }
 
-/** Splits along the last axis; returns the tensor itself where there is only one part. */
+/** Splits along the last axis; returns the tensor itself if there is only one part. */
 function splitColumns(tensor: tf.Tensor, widths: number[]): tf.Tensor[] {
   return widths.length === 1 ? [tensor] : tf.split(tensor, widths, tensor.rank - 1);
 }

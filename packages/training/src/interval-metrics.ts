@@ -18,16 +18,16 @@ export type IntervalMetrics = {
   readonly iterations: number;
   /** Mean loss per sequence; NaN before the first iteration. */
   readonly loss: number;
-  /** Share of sequences without a wrong bit; NaN before the first iteration. */
+  /** Fraction of sequences without a wrong bit; NaN before the first iteration. */
   readonly exactMatch: number;
   /** Mean global norm of the gradients, before clipping; NaN before the first iteration. */
   readonly gradientNorm: number;
 };
 
-/** Sums of no iteration. */
+/** Sums before the first iteration. */
 export const NO_SUMS: IntervalSums = { iterations: 0, loss: 0, gradientNorm: 0, exactMatch: 0, sequences: 0 };
 
-/** The sums with one more iteration. */
+/** Adds one iteration to the sums. */
 export function addIteration(
   sums: IntervalSums,
   { loss, globalNorm, exactMatch = 0 }: { loss: number; globalNorm: number; exactMatch?: number | undefined },
@@ -42,7 +42,7 @@ export function addIteration(
   };
 }
 
-/** The means of the sums. */
+/** Computes the means. */
 export function meansOf({ iterations, loss, gradientNorm, exactMatch, sequences }: IntervalSums): IntervalMetrics {
   return {
     iterations,

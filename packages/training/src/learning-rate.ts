@@ -9,27 +9,27 @@ import { checkCount, checkKeys } from "./checks.js";
  */
 export type LearningRateSchedule = (iteration: number) => number;
 
-/** How a learning rate starts. */
+/** Options of a schedule: warm-up. */
 export type WarmUpOptions = {
   /** Number of iterations in which the rate rises linearly from `rate / warmUp` to `rate`; default: 0. */
   readonly warmUp?: number | undefined;
 };
 
-/** How a learning rate decays. */
+/** Options of a decaying schedule. */
 export type DecayOptions = WarmUpOptions & {
-  /** Number of the iteration at which `finalRate` is reached, warm-up included. */
+  /** Iteration at which `finalRate` is reached, including the warm-up. */
   readonly iterations: number;
-  /** The rate from that iteration on, above 0; default: a hundredth of the rate. */
+  /** The rate from that iteration on, above 0; default: the rate divided by 100. */
   readonly finalRate?: number | undefined;
 };
 
 /**
- * Makes a schedule that keeps the learning rate constant after its warm-up.
+ * Creates a schedule with a constant learning rate after its warm-up.
  *
  * @param rate - The learning rate, above 0.
  * @param options - `warmUp`: number of iterations; default: 0.
  * @returns A schedule for `train`.
- * @throws RangeError for a number out of range; TypeError for one of the wrong kind or an unknown option.
+ * @throws RangeError for a number out of range; TypeError for a value of the wrong type or an unknown option.
  */
 export function constantRate(rate: number, options: WarmUpOptions = {}): LearningRateSchedule {
   checkKeys("option", options, ["warmUp"]);
@@ -38,21 +38,25 @@ export function constantRate(rate: number, options: WarmUpOptions = {}): Learnin
 }
 
 /**
- * Makes a schedule that lowers the learning rate linearly to `finalRate`.
+ * Creates a schedule that decreases the learning rate linearly to `finalRate`.
  *
  *     rate(i) = rate + (finalRate - rate) * p,  p = (i - warmUp) / (iterations - warmUp) in [0, 1]
  *
  * @param rate - The learning rate after the warm-up, above 0.
  * @param options - `iterations`, `finalRate` and `warmUp`.
  * @returns A schedule for `train`.
- * @throws RangeError for a number out of range; TypeError for one of the wrong kind or an unknown option.
+ * @throws RangeError for a number out of range; TypeError for a value of the wrong type or an unknown option.
  */
 export function linearDecay(rate: number, options: DecayOptions): LearningRateSchedule {
   return decay(rate, options, (progress) => 1 - progress);
 }
 
 /**
- * Makes a schedule that lowers the learning rate to `finalRate` along half a cosine wave: slowly at first and at the end.
+ * Creates a schedule that decreases the learning rate to `finalRate` along half a cosine wave, slowly at the start and
+ * at the end.
+ *
+ *     const learningRate = cosineDecay(1e-3, { iterations: 10_000, warmUp: 500 });
+ *     await train({ network, task, iterations: 10_000, learningRate });
  *
  *     rate(i) = finalRate + (rate - finalRate) * (1 + cos(pi p)) / 2,  p = (i - warmUp) / (iterations - warmUp) in [0, 1]
  *
@@ -61,7 +65,7 @@ export function linearDecay(rate: number, options: DecayOptions): LearningRateSc
  * @param rate - The learning rate after the warm-up, above 0.
  * @param options - `iterations`, `finalRate` and `warmUp`.
  * @returns A schedule for `train`.
- * @throws RangeError for a number out of range; TypeError for one of the wrong kind or an unknown option.
+ * @throws RangeError for a number out of range; TypeError for a value of the wrong type or an unknown option.
  */
 export function cosineDecay(rate: number, options: DecayOptions): LearningRateSchedule {
   return decay(rate, options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);

@@ -4,26 +4,26 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LossFunction } from "./loss-function.js";
 import { toTensors } from "./to-tensors.js";
 
-/** The loss of a network on a batch, with its gradients. */
+/** Result of {@link lossAndGradients}. */
 export type LossAndGradients = {
   /** The loss of the logits. */
   readonly loss: tf.Scalar;
   /** `[timeSteps, batchSize, outputSize]`. */
   readonly logits: tf.Tensor3D;
-  /** One for each variable, in the order of `network.variables`; zeros where the loss does not depend on it. */
+  /** One gradient per variable, in the order of `network.variables`; zeros if the loss does not depend on it. */
   readonly gradients: tf.Tensor[];
 };
 
 /**
  * Runs a network over a batch and differentiates the loss with respect to its variables.
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`, as wide as the batch's inputs and targets.
  * @param loss - The loss to differentiate, such as `sigmoidCrossEntropy`.
  * @param batch - Plain arrays.
- * @returns Tensors that are the caller's to dispose.
- * @throws Whatever the network or the loss throws; no tensor remains then.
+ * @returns New tensors, which the caller disposes.
+ * @throws Whatever the network or the loss throws; all tensors are disposed first.
  */
 export function lossAndGradients<State extends NestedState, Prepared>(
   network: RecurrentCell<State, Prepared>,
@@ -38,11 +38,12 @@ export function lossAndGradients<State extends NestedState, Prepared>(
     const { value, grads } = tf.variableGrads(() => {
       try {
         logits = unroll(network, inputs).outputs;
-        // The scope of the gradient would dispose it.
+        // Kept: the gradient's scope would dispose it.
         tf.keep(logits);
         return loss(logits, targets, mask);
       } catch (error) {
-        // TensorFlow.js gives back what it has kept for the gradient only at the gradient's end: this one ends quickly.
+        // TensorFlow.js frees tensors saved for a gradient only when that gradient has been computed; this one is
+        // trivial.
         failure = { error };
         return tf.sum(variables[0]) as tf.Scalar;
       }

@@ -4,7 +4,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 
 /**
- * A differentiable loss.
+ * A differentiable loss function.
  *
  * @param logits - `[timeSteps, batchSize, size]`: the network's outputs.
  * @param targets - `[timeSteps, batchSize, size]`.
@@ -16,9 +16,9 @@ export type LossFunction = (logits: tf.Tensor3D, targets: tf.Tensor3D, mask: tf.
 /**
  * Returns the differentiable form of a task's loss.
  *
- * @param task - A task, or just its loss by name with its options.
- * @returns A function that computes it on tensors.
- * @throws TypeError if there is no loss of that name.
+ * @param task - A task, or its loss and options.
+ * @returns A function that computes the loss on tensors.
+ * @throws TypeError if the loss is unknown.
  */
 export function lossFunction(task: TaskLoss): LossFunction {
   checkObject("task", task);

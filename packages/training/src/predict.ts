@@ -10,11 +10,11 @@ import { toTensors } from "./to-tensors.js";
  *     const logits = await predict(network, batch);
  *     console.log(task.render(batch, predictedBits(logits, batch.mask)));
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`.
  * @param batch - Plain arrays; its targets are not read.
- * @returns `[timeSteps, batchSize, outputSize]`: the outputs, before any sigmoid. No tensor remains.
+ * @returns `[timeSteps, batchSize, outputSize]`: the outputs, before any sigmoid. All tensors are disposed.
  * @throws Whatever the network throws for inputs of another width.
  */
 export async function predict<State extends NestedState, Prepared>(

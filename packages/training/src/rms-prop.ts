@@ -17,17 +17,22 @@ export interface RmsPropOptions {
 }
 
 /**
- * Updates variables with RMSProp as TensorFlow 1 computes it, without momentum: the mean squares start at one, not zero, and
- * epsilon is inside the root. The first steps are therefore about `learningRate * gradient`, not `learningRate * sign`.
+ * Updates variables with RMSProp as in TensorFlow 1, without momentum: the mean squares start at 1, not 0, and epsilon
+ * is inside the root. The first updates are therefore about `learningRate * gradient`, not
+ * `learningRate * sign(gradient)`.
+ *
+ *     const optimizer = new RmsProp(network.variables, { learningRate: 1e-3 });
+ *     const { gradients } = lossAndGradients(network, lossFunction(task), task.sampleBatch(random));
+ *     optimizer.apply(clipByGlobalNorm(gradients, 50).clipped);
  *
  *     s <- s + (g^2 - s) (1 - decay),  v <- v - learningRate g / sqrt(s + epsilon)
  *
  * Source: Tieleman and Hinton 2012, lecture 6.5; TensorFlow's `RMSPropOptimizer`.
  */
 export class RmsProp {
-  /** The mean squares, `rms/<name>` for each variable, in the same order. */
+  /** The mean squares, named `rms/<name>`, one per variable in the same order. */
   readonly variables: readonly NamedVariable[];
-  /** Joins all variables, or their gradients, into one vector. */
+  /** Concatenates all variables, or their gradients, to one vector. */
   readonly flat: FlatTensors;
   readonly #targets: readonly tf.Variable[];
   #learningRate: number;
@@ -36,10 +41,10 @@ export class RmsProp {
   readonly #epsilon: number;
 
   /**
-   * @param targets - The variables that `apply` updates; they stay the caller's.
+   * @param targets - The variables that `apply` updates; they still belong to the caller.
    * @param options - Step size, decay and epsilon; default: the reference's.
-   * @throws TypeError if the targets are no named variables, for an unknown option or one that is no number; RangeError
-   *   for a number out of range.
+   * @throws TypeError if the targets are not named variables, for an unknown option or one that is not a number;
+   *   RangeError for a number out of range.
    */
   constructor(targets: readonly NamedVariable[], options: RmsPropOptions = {}) {
     checkTargets(targets);
@@ -47,7 +52,7 @@ export class RmsProp {
     this.#learningRate = learningRate;
     this.#decay = decay;
     this.#epsilon = epsilon;
-    // TensorFlow subtracts in float32.
+    // TensorFlow computes 1 - decay in float32.
     this.#newShare = Math.fround(1 - Math.fround(decay));
     this.#targets = targets.map(({ variable }) => variable);
     this.flat = new FlatTensors(this.#targets.map(({ shape }) => shape));
@@ -62,13 +67,13 @@ export class RmsProp {
     return { type: "rmsprop", learningRate: this.#learningRate, decay: this.#decay, epsilon: this.#epsilon };
   }
 
-  /** The step size of the next updates, above 0; a schedule may change it. */
+  /** Learning rate of the following updates, above 0; a schedule may change it. */
   get learningRate(): number {
     return this.#learningRate;
   }
 
   /**
-   * Sets the step size of the next updates.
+   * Sets the learning rate of the following updates.
    *
    * @param learningRate - Above 0.
    */
@@ -80,8 +85,8 @@ export class RmsProp {
   /**
    * Updates every variable.
    *
-   * @param gradients - One for each variable, in their order; they stay the caller's.
-   * @throws RangeError if their number or a shape differs; nothing has changed then.
+   * @param gradients - One per variable, in their order; they still belong to the caller.
+   * @throws RangeError if their number or a shape differs; then nothing has changed.
    */
   apply(gradients: readonly tf.Tensor[]): void {
     if (gradients.length !== this.#targets.length) {
@@ -99,10 +104,10 @@ export class RmsProp {
   }
 
   /**
-   * Updates every variable, as `apply` does.
+   * Updates every variable, like `apply`.
    *
-   * @param gradient - Of all variables, as `flat` joins them; it stays the caller's.
-   * @throws RangeError if its size differs; nothing has changed then.
+   * @param gradient - Gradient of all variables, concatenated by `flat`; it still belongs to the caller.
+   * @throws RangeError if its size differs; then nothing has changed.
    */
   applyFlat(gradient: tf.Tensor1D): void {
     const size = this.#targets.reduce((sum, target) => sum + target.size, 0);
@@ -123,7 +128,7 @@ export class RmsProp {
     });
   }
 
-  /** Disposes the mean squares; the targets stay. */
+  /** Disposes the mean squares, but not the targets. */
   dispose(): void {
     for (const { variable } of this.variables) variable.dispose();
   }
@@ -139,7 +144,7 @@ function checkTargets(targets: readonly NamedVariable[]): void {
   });
 }
 
-/** Options with their defaults. */
+/** Fills in the defaults and checks the options. */
 function checked(options: RmsPropOptions): Record<keyof RmsPropOptions, number> {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`options: expected an object, got ${kindOf(options)}`);

@@ -5,11 +5,11 @@ import { checkKeys, checkShape } from "./checks.js";
 /** Keeps the time average of a sequence in which no time step counts finite: the float32 machine epsilon. */
 const MIN_COUNT = 2 ** -23;
 
-/** How the loss is averaged over time, and its unit. */
+/** Options of {@link sigmoidCrossEntropy}: average over time, and unit. */
 export type SigmoidOptions = {
-  /** Mean over a sequence's counted time steps instead of their sum; default: false. */
+  /** Whether to average over a sequence's counted time steps instead of summing; default: false. */
   readonly timeAverage?: boolean | undefined;
-  /** Bits instead of nats; default: false. */
+  /** Whether to use bits instead of nats; default: false. */
   readonly logProbInBits?: boolean | undefined;
 };
 
@@ -20,19 +20,21 @@ export type SigmoidOptions = {
  *     loss   = mean over b of  sum over t of  mask[t,b] c[t,b]
  *
  * with logit x and target z. `timeAverage` divides each sequence's sum by (its mask's sum + 2^-23) before the mean;
- * `logProbInBits` divides the loss by log 2. The mean is over the whole batch, sequences in which nothing counts included.
+ * `logProbInBits` divides the loss by log 2. The mean is over the whole batch, including sequences in which no time
+ * step counts.
  *
- * Source: the repeat-copy task of DeepMind's dnc package (same options, same defaults). The same loss on plain arrays, without
- * a gradient, is `meanLoss` of `@dnc/tasks`.
- * Gradients reach logits, targets and mask, and are exact at 0 and for logits of any finite size. With `timeAverage`,
- * the gradient to the mask of a sequence in which nothing counts is as large as 2^23 times the time step's loss.
+ * Source: the repeat-copy task of DeepMind's dnc package (same options, same defaults). The same loss on plain arrays,
+ * without a gradient, is `meanLoss` of `@dnc/tasks`. Gradients flow to logits, targets and mask, and are accurate at 0
+ * and for every finite logit. With `timeAverage`, the gradient to the mask of a sequence in which no time step counts
+ * is as large as 2^23 times the time step's loss.
  *
  * @param logits - `[timeSteps, batchSize, size]`, any finite number.
  * @param targets - `[timeSteps, batchSize, size]`, in [0, 1].
  * @param mask - `[timeSteps, batchSize]`, 1 where the target counts and 0 elsewhere.
  * @param options - `timeAverage` and `logProbInBits`; default: false.
  * @returns A scalar, non-negative.
- * @throws RangeError if a shape is wrong; TypeError if something is no tensor, an option is unknown or no boolean.
+ * @throws RangeError if a shape is wrong; TypeError if an argument is not a tensor, or an option is unknown or not a
+ *   boolean.
  */
 export function sigmoidCrossEntropy(
   logits: tf.Tensor3D,

@@ -3,18 +3,18 @@ import type { Batch } from "@dnc/tasks";
 
 /** Runs training steps for the loop; steps may run asynchronously. */
 export type StepRunner = {
-  /** What computes, in a few words. */
+  /** Short description of what trains. */
   readonly description: string;
   /** The engine's trainer; undefined if TensorFlow.js ops train. */
   readonly trainer?: Trainer | undefined;
-  /** Sets the learning rate of the next steps. */
+  /** Sets the learning rate of the following steps. */
   setLearningRate(learningRate: number): void;
   /** Runs or starts a step; returns the results of steps that have finished, in order. */
   step(batch: Batch): Promise<readonly TrainStepResult[]>;
   /** Waits for the steps that were started; returns their results, in order. */
   flush(): Promise<readonly TrainStepResult[]>;
-  /** Brings the variables of network and optimizer up to date. */
+  /** Updates the variables of network and optimizer. */
   writeToVariables(): Promise<void>;
-  /** Frees what the runner has allocated. */
+  /** Frees the runner's memory. */
   dispose(): void;
 };

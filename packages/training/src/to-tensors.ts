@@ -3,7 +3,7 @@ import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkCount, checkFloats } from "./checks.js";
 
-/** The tensors of a batch; they belong to whoever asked for them: `tf.dispose(tensors)`. */
+/** Tensors of a batch, which the caller disposes: `tf.dispose(tensors)`. */
 export type BatchTensors = {
   /** `[timeSteps, batchSize, inputSize]`. */
   readonly inputs: tf.Tensor3D;
@@ -14,17 +14,17 @@ export type BatchTensors = {
 };
 
 /**
- * Makes tensors of a batch of arrays.
+ * Converts a batch of arrays to tensors.
  *
  *     const { inputs, targets, mask } = toTensors(task.sampleBatch(random));
  *     const { outputs } = unroll(network, inputs);
  *     console.log((await sigmoidCrossEntropy(outputs, targets, mask).data())[0]);
  *
- * @param batch - Plain arrays as a task of `@dnc/tasks` samples them. Backends may keep them as they are: do not write to
- *   them while the tensors live.
+ * @param batch - Plain arrays, as a task of `@dnc/tasks` samples them. A backend may use them without copying: do not
+ *   write to them before the tensors are disposed.
  * @returns Three new tensors.
- * @throws RangeError if a size is no positive integer or an array is not as long as the sizes say; TypeError if something is
- *   no Float32Array or no batch.
+ * @throws RangeError if a size is not a positive integer or an array has the wrong length; TypeError if an argument is
+ *   not a Float32Array or not a batch.
  */
 export function toTensors(batch: Batch): BatchTensors {
   checkObject("batch", batch);

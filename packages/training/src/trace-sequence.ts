@@ -3,7 +3,7 @@ import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { toTensors } from "./to-tensors.js";
 
-/** What a task's batch and the network's outputs add to a trace: their dimensions, outermost first. */
+/** Dimensions of the quantities that the batch and the outputs add to a trace, outermost first. */
 const BATCH_DIMENSIONS = {
   observations: ["time", "batch", "inputSize"],
   target: ["time", "batch", "targetSize"],
@@ -12,18 +12,18 @@ const BATCH_DIMENSIONS = {
 } as const;
 
 /**
- * Traces everything that a network does over a batch, together with the batch itself: `observations`, `target` and `mask` are
- * its arrays, and `output` is the probability that the network gives each bit.
+ * Traces a network over a batch and adds the batch: `observations`, `target` and `mask` are its arrays, and `output` is
+ * the probability that the network gives each bit.
  *
  *     const trace = await traceSequence(network, task.sampleBatch(random, { batchSize: 1 }));
  *     writeFileSync("trace.json", JSON.stringify(trace));
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
- * @param network - A recurrent cell that keeps traces, such as `Dnc`.
- * @param batch - Plain arrays, as a rule of one sequence: a trace holds every quantity of every time step.
- * @returns Plain data, as `serializeTrace` of `@dnc/core` returns it. No tensor remains.
- * @throws TypeError if the network keeps no traces.
+ * @param network - A recurrent cell with traces, such as `Dnc`.
+ * @param batch - Plain arrays, usually of one sequence: a trace contains every quantity of every time step.
+ * @returns Plain data, as `serializeTrace` of `@dnc/core` returns it. All tensors are disposed.
+ * @throws TypeError if the network has no traces.
  */
 export async function traceSequence<State extends NestedState, Prepared>(
   network: RecurrentCell<State, Prepared>,

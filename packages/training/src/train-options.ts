@@ -34,69 +34,77 @@ const OPTIONS = [
 ];
 
 /**
- * What to train, on what, and for how long.
+ * Options of {@link train}.
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  */
 export type TrainOptions<State extends NestedState = NestedState, Prepared = unknown> = {
   /** The network: any recurrent cell with the interface of `Dnc`, as wide as the task's inputs and targets. */
   readonly network: RecurrentCell<State, Prepared>;
   /**
-   * The task, or a curriculum: a function that picks the task of the next batch. A curriculum is asked before every iteration,
-   * so let it return tasks that it has made before. All its tasks have one loss.
+   * The task, or a curriculum: a function that picks the task of the next batch. A curriculum is called before every
+   * iteration, so it should reuse task objects. All its tasks must have the same loss.
    */
   readonly task: Task | Curriculum;
-  /** Number of iterations in all, those before a resume included. */
+  /** Total number of iterations, including those before a resume. */
   readonly iterations: number;
   /**
    * Ends the run early.
    *
    * @param report - The latest report.
-   * @returns Whether the goal is reached.
+   * @returns Whether to end the run.
    */
   readonly until?: ((report: TrainingReport) => boolean) | undefined;
-  /** Made for `network.variables`; default: a new `RmsProp` with the reference's numbers. */
+  /** Optimizer of `network.variables`; default: a new `RmsProp` with the reference's hyperparameters. */
   readonly optimizer?: RmsProp | undefined;
-  /** Learning rate by iteration; default: the optimizer's. */
+  /** Learning rate by iteration; default: the optimizer's constant rate. */
   readonly learningRate?: LearningRateSchedule | undefined;
-  /** Gradients are scaled down to this global norm, above 0; default: 50. */
+  /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it; default: 50. */
   readonly maxGradNorm?: number | undefined;
-  /** The loss to reduce; default: the task's. */
+  /** The loss to minimize; default: the task's. */
   readonly loss?: LossFunction | undefined;
-  /** Whether an engine may train; default: true. TensorFlow.js ops give the same results up to rounding. */
+  /**
+   * Whether to use an engine's trainer if possible; default: true. TensorFlow.js ops give the same results up to
+   * rounding.
+   */
   readonly engine?: boolean | undefined;
-  /** Where batches are sampled from; it advances; default: `createRandom(1)`, or the generator of `state`. */
+  /** Generator from which batches are sampled; it advances; default: `createRandom(1)`, or the generator of `state`. */
   readonly random?: Random | undefined;
-  /** State of a checkpoint, to resume the run; variables of network and optimizer must have been restored. */
+  /**
+   * State from a checkpoint, to resume the run; default: a new run. Restore the variables of network and optimizer
+   * first.
+   */
   readonly state?: TrainingState | undefined;
-  /** Number of iterations from one report to the next; default: 100. */
+  /** Number of iterations between reports; default: 100. */
   readonly reportInterval?: number | undefined;
   /**
    * Called after each iteration.
    *
-   * @param progress - Means since the last report, of the iterations whose results are known: an engine may run ahead.
+   * @param progress - Means since the last report, over the iterations whose results are known: an engine may run
+   *   ahead.
    */
   readonly onProgress?: ((progress: TrainingReport) => void) | undefined;
   /**
-   * Called with each report. The variables are up to date: it may evaluate the network. What it returns is awaited.
+   * Called with each report. The variables are up to date, so it may evaluate the network. A returned promise is
+   * awaited.
    *
-   * @param report - Means since the report before.
+   * @param report - Means since the previous report.
    */
   readonly onReport?: ((report: TrainingReport) => void | Promise<void>) | undefined;
-  /** Number of iterations from one checkpoint to the next; default: only one at the end. */
+  /** Number of iterations between checkpoints; default: a single checkpoint at the end. */
   readonly checkpointInterval?: number | undefined;
   /**
-   * Called with each checkpoint, the last one at the end of the run. What it returns is awaited.
+   * Called with each checkpoint, the last one at the end of the run. A returned promise is awaited.
    *
-   * @param checkpoint - Everything that resumes the run, besides the network's variables.
+   * @param checkpoint - Everything needed to resume the run, except the network's variables.
    */
   readonly onCheckpoint?: ((checkpoint: TrainingCheckpoint) => void | Promise<void>) | undefined;
-  /** Ends the run after the current iteration, with a last report and checkpoint. */
+  /** Signal that ends the run after the current iteration, with a last report and checkpoint. */
   readonly signal?: StopSignal | undefined;
 };
 
-/** What a run calls and asks: the callbacks of `TrainOptions`. */
+/** The callbacks and the signal of `TrainOptions`. */
 export type TrainCallbacks = Pick<TrainOptions, "until" | "onProgress" | "onReport" | "onCheckpoint" | "signal">;
 
 /** Checks the options of `train`, before anything has changed. Throws a TypeError or RangeError. */

@@ -11,21 +11,21 @@ import type { RmsProp } from "./rms-prop.js";
 /**
  * The parts of a training step.
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  */
 export interface Trainable<State extends NestedState = NestedState, Prepared = unknown> {
   /** The network to train. */
   readonly network: RecurrentCell<State, Prepared>;
-  /** The loss to reduce, such as `sigmoidCrossEntropy` or `lossFunction(task)`. */
+  /** The loss to minimize, such as `sigmoidCrossEntropy` or `lossFunction(task)`. */
   readonly loss: LossFunction;
-  /** Made for `network.variables`. */
+  /** Optimizer of `network.variables`. */
   readonly optimizer: RmsProp;
-  /** Gradients are scaled down to this global norm; above 0. */
+  /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it. */
   readonly maxGradNorm: number;
 }
 
-/** Result of a training step, with the outputs that led to it; `exactMatch` is absent where outputs and targets differ in width. */
+/** Result of a training step, with its outputs; `exactMatch` is absent if outputs and targets differ in width. */
 export type TrainStepOutputs = TrainStepResult & {
   /** `[timeSteps, batchSize, outputSize]`, before the update. */
   readonly logits: Float32Array;
@@ -38,12 +38,14 @@ export type TrainStepOutputs = TrainStepResult & {
  *     const parts = { network, loss: lossFunction(task), optimizer, maxGradNorm: 50 };
  *     const { loss, exactMatch } = await trainStep(parts, task.sampleBatch(random));
  *
- * @typeParam State - What the network carries from step to step.
- * @typeParam Prepared - What its `prepareWeights` returns.
- * @param parts - Network, loss, optimizer and bound of the gradients.
+ * @typeParam State - Type of the network's state.
+ * @typeParam Prepared - What its `prepareWeights` returns. ¶ @param parts - Network, loss, optimizer and gradient
+ *   bound.
  * @param batch - Plain arrays.
- * @throws RangeError if `maxGradNorm` is not a finite number above 0, TypeError if it is no number: nothing has changed then.
- * @returns Once the loss has arrived from the backend: an update that would make the variables NaN is never applied.
+ * @throws RangeError if `maxGradNorm` is not finite and above 0; TypeError if it is not a number. Then nothing has
+ *   changed.
+ * @returns The result, once the loss has been read from the backend: an update that would make the variables NaN is
+ *   never applied.
  */
 export async function trainStep<State extends NestedState, Prepared>(
   { network, loss: lossFunction, optimizer, maxGradNorm }: Trainable<State, Prepared>,

@@ -6,17 +6,17 @@ import type { TrainingReport, TrainingState } from "./training-report.js";
 
 /** Result of a training run. */
 export type TrainResult = {
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   readonly step: number;
   /** Whether all iterations were run or `until` was reached; false if `signal` stopped the run. */
   readonly completed: boolean;
-  /** What computed, in a few words: the engine, or TensorFlow.js ops and why. */
+  /** Short description of what trained: the engine, or TensorFlow.js ops and the reason. */
   readonly engine: string;
-  /** The last report; absent if there was nothing to do. */
+  /** The last report; absent if no iteration was run. */
   readonly report?: TrainingReport | undefined;
-  /** What `train` takes as `state` to continue. */
+  /** State that `train` accepts as `state` to continue the run. */
   readonly state: TrainingState;
-  /** The optimizer that was given, or the new one, which is the caller's to dispose. */
+  /** The optimizer of the options, or a new one, which the caller disposes. */
   readonly optimizer: RmsProp;
 };
 
@@ -27,18 +27,19 @@ export type TrainResult = {
  *     const { report } = await train({ network, task, iterations: 1000, onReport: ({ step, loss }) => console.log(step, loss) });
  *     console.log("exact match:", report?.exactMatch);
  *
- * Each iteration samples a batch, computes loss and gradients, clips them and updates the variables. The engine of the current
- * backend does so if it supports network, loss and optimizer (import `@dnc/engine-wasm`, for one); otherwise TensorFlow.js ops
- * do, with the same results up to rounding. The event loop gets its turn every few milliseconds. On a CPU backend the same options give the same bits, and so does a run that was resumed from
- * a checkpoint, if its curriculum depends on the progress alone.
+ * Each iteration samples a batch, computes loss and gradients, clips them and updates the variables. This runs on the
+ * engine of the current backend if one is imported, such as `@dnc/engine-wasm`, and supports network, loss and
+ * optimizer; otherwise in TensorFlow.js ops, with the same results up to rounding. The run yields to the event loop
+ * every few milliseconds. On a CPU backend runs are reproducible to the bit, including runs resumed from a checkpoint,
+ * if the curriculum depends only on the progress.
  *
- * @typeParam State - What the network carries from step to step.
+ * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param options - See `TrainOptions`; `network`, `task` and `iterations` are required.
- * @returns How far the run came. The network's variables hold the result.
- * @throws DivergenceError if loss, gradients or weights are no longer finite; such an update is not applied, such weights are
- *   not handed to `onCheckpoint`. TypeError or RangeError for an option of the wrong kind or out of range, before anything has
- *   changed; and whatever the callbacks throw.
+ * @returns How far the run got. The network's variables hold the trained values.
+ * @throws DivergenceError if loss, gradients or weights are no longer finite; such an update is not applied, and such
+ *   weights are not passed to `onCheckpoint`. TypeError or RangeError for an option of the wrong type or out of range,
+ *   before anything has changed. Whatever the callbacks throw.
  */
 export async function train<State extends NestedState, Prepared>(
   options: TrainOptions<State, Prepared>,

@@ -4,21 +4,21 @@ import type { RmsProp } from "./rms-prop.js";
 
 /** Progress of a run, with the metrics of the iterations since the last report. */
 export type TrainingReport = IntervalMetrics & {
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   readonly step: number;
-  /** Iterations per second in the interval, of those that this process has run. */
+  /** Iterations per second in the interval, over those that this process ran. */
   readonly iterationsPerSecond: number;
-  /** Seconds since the run began, those before a resume included. */
+  /** Training time since the run began, in seconds, including the time before a resume. */
   readonly seconds: number;
   /** Learning rate of the last update. */
   readonly learningRate: number;
 };
 
-/** State of a run besides the variables of network and optimizer: plain data that survives JSON. */
+/** State of a run except for the variables of network and optimizer: plain data that can be converted to JSON. */
 export type TrainingState = {
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   readonly step: number;
-  /** Seconds that they took. */
+  /** Seconds that the iterations took. */
   readonly seconds: number;
   /** State of the generator from which the next batch is sampled. */
   readonly random: RandomState;
@@ -28,27 +28,27 @@ export type TrainingState = {
   readonly report?: TrainingReport | undefined;
 };
 
-/** A run at an iteration: together with the network's variables all that resumes it. */
+/** A checkpoint of a run: together with the network's variables, everything needed to resume it. */
 export type TrainingCheckpoint = {
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   readonly step: number;
-  /** What `train` takes as `state` to resume. */
+  /** State that `train` accepts as `state` to resume the run. */
   readonly state: TrainingState;
-  /** The optimizer, whose variables are up to date, as are the network's; all of them are finite. */
+  /** The optimizer. Its variables and the network's are up to date and finite. */
   readonly optimizer: RmsProp;
 };
 
 /**
  * Picks the task of the next batch.
  *
- * @param progress - How far the run is.
- * @returns A task; one that was made before costs nothing.
+ * @param progress - Progress of the run.
+ * @returns A task; reuse task objects, since this is called before every iteration.
  */
 export type Curriculum = (progress: CurriculumProgress) => Task;
 
-/** Progress of a run before its next iteration, from which a curriculum picks the task. */
+/** Progress of a run before its next iteration, the argument of a curriculum. */
 export type CurriculumProgress = {
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   readonly step: number;
   /** The last report that was due; absent before the first. */
   readonly report?: TrainingReport | undefined;

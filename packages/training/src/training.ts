@@ -22,7 +22,7 @@ const CLOCK_TICK = 1e-6;
 
 declare const performance: { now(): number };
 
-/** Everything that takes part in a run. */
+/** All parts of a run. */
 export type TrainingParts = {
   readonly variables: readonly NamedVariable[];
   readonly optimizer: RmsProp;
@@ -34,12 +34,13 @@ export type TrainingParts = {
   readonly learningRate: LearningRateSchedule | undefined;
   readonly reportInterval: number;
   readonly checkpointInterval: number | undefined;
-  /** Unless `run` gets others. */
+  /** Default callbacks of `run`. */
   readonly callbacks: TrainCallbacks;
 };
 
 /**
- * A run of `train` in pieces, for programs that check memory before they start, or save what they can after a failure:
+ * A run of `train` in separate steps, for programs that check memory before they start, or save a checkpoint after a
+ * failure:
  *
  *     const training = await createTraining({ network, task, iterations: 1000, onCheckpoint });
  *     await training.run().catch(() => training.saveRest());
@@ -58,7 +59,7 @@ export class Training {
   #lastRead = performance.now();
   #step: number;
   #sums: IntervalSums;
-  /** The last report that was due: what a curriculum sees, so that a resumed run sees the same. */
+  /** The last report that was due. A curriculum gets this one, so that a resumed run gets the same. */
   #dueReport: TrainingReport | undefined;
   #report: TrainingReport | undefined;
   #progress: TrainingReport | undefined;
@@ -72,7 +73,7 @@ export class Training {
   /**
    * Call `createTraining` instead.
    *
-   * @param parts - Everything that takes part, checked.
+   * @param parts - All parts of the run, checked.
    */
   constructor(parts: TrainingParts) {
     this.#parts = parts;
@@ -87,22 +88,22 @@ export class Training {
     this.#savedStep = parts.state?.step;
   }
 
-  /** What computes, in a few words: the engine, or TensorFlow.js ops and why. */
+  /** Short description of what trains: the engine, or TensorFlow.js ops and the reason. */
   get description(): string {
     return this.#parts.runner.description;
   }
 
-  /** The engine's trainer, to reserve memory for one; undefined if TensorFlow.js ops train. */
+  /** The engine's trainer, for example to reserve memory; undefined if TensorFlow.js ops train. */
   get trainer(): Trainer | undefined {
     return this.#parts.runner.trainer;
   }
 
-  /** The optimizer that was given, or a new one. */
+  /** The optimizer of the options, or a new one. */
   get optimizer(): RmsProp {
     return this.#parts.optimizer;
   }
 
-  /** Iterations done since the run began. */
+  /** Number of iterations done since the run began. */
   get step(): number {
     return this.#step;
   }
@@ -112,7 +113,7 @@ export class Training {
     return this.#report;
   }
 
-  /** Whether there is nothing left to do; otherwise the run was stopped. */
+  /** Whether the run is complete; false after `run` means that it was stopped. */
   get isDone(): boolean {
     return this.#isReached || this.#step >= this.#parts.iterations;
   }
@@ -125,11 +126,11 @@ export class Training {
   }
 
   /**
-   * Runs until everything is done or someone wishes to stop; then reports and saves what is left.
+   * Runs until the run is complete or stopped; then makes the last report and checkpoint.
    *
-   * @param callbacks - Instead of those that `createTraining` was given.
-   * @throws What `train` throws. After a DivergenceError the network's variables are those before the update that was not
-   *   applied.
+   * @param callbacks - Callbacks; default: those of `createTraining`.
+   * @throws The errors of `train`. After a DivergenceError the network's variables are those before the rejected
+   *   update.
    */
   async run(callbacks: TrainCallbacks = this.#callbacks): Promise<void> {
     this.#callbacks = callbacks;
@@ -146,10 +147,10 @@ export class Training {
   }
 
   /**
-   * Hands over a checkpoint of the iterations that are not in one yet, after `run` has failed with another error than
-   * divergence: all that are known to have been applied. Does nothing if it is unknown how many those are.
+   * Calls `onCheckpoint` for the iterations since the last checkpoint, after `run` has failed with an error other than
+   * divergence. Includes all iterations that are known to have been applied; does nothing if their number is unknown.
    *
-   * @throws What `run` throws.
+   * @throws The errors of `run`.
    */
   async saveRest(): Promise<void> {
     await this.#readResults();
@@ -157,12 +158,12 @@ export class Training {
     if (isKnown && this.#step > 0 && this.#savedStep !== this.#step) await this.#save();
   }
 
-  /** Brings the variables of network and optimizer up to date, which an engine leaves behind while it trains. */
+  /** Updates the variables of network and optimizer, which are out of date while an engine trains. */
   async writeToVariables(): Promise<void> {
     await this.#parts.runner.writeToVariables();
   }
 
-  /** Frees what training has allocated; network and optimizer stay. */
+  /** Frees the run's memory, but not network and optimizer. */
   dispose(): void {
     this.#parts.runner.dispose();
   }
@@ -170,7 +171,7 @@ export class Training {
   async #iterations(): Promise<void> {
     const { iterations, reportInterval, checkpointInterval } = this.#parts;
     const { signal, onProgress } = this.#callbacks;
-    // Due already if the run was stopped by that very report.
+    // The report of this step is still due if the run ended in it, for example by an error of `onReport`.
     if (this.#sums.iterations > 0 && this.#step % reportInterval === 0) await this.#reportInterval();
     for (let step = this.#step + 1; step <= iterations && !this.#isReached && !signal?.aborted; step++) {
       await this.#iterate(step);
@@ -215,7 +216,7 @@ export class Training {
     if (results.length > 0) this.#progress = this.#currentReport();
   }
 
-  /** Reports, and starts the next interval. */
+  /** Makes a report and starts the next interval. */
   async #reportInterval(): Promise<void> {
     await this.#reportRest();
     this.#dueReport = this.#report;
@@ -243,7 +244,7 @@ export class Training {
     };
   }
 
-  /** Hands over a checkpoint after checking that every variable is finite. */
+  /** Calls `onCheckpoint` after checking that every variable is finite. */
   async #save(): Promise<void> {
     const { variables, optimizer, runner } = this.#parts;
     const { onCheckpoint } = this.#callbacks;
@@ -269,7 +270,7 @@ export class Training {
   }
 }
 
-/** The name of the first variable with a value that is not finite. */
+/** Finds the name of the first variable with a value that is not finite. */
 async function firstNonFinite(variables: readonly NamedVariable[]): Promise<string | undefined> {
   const values = await Promise.all(variables.map(({ variable }) => variable.data()));
   return variables.find((_, index) => !values[index].every(Number.isFinite))?.name;

@@ -1,4 +1,4 @@
-/** What Node and pages have for a task of the event loop; the types of neither are loaded here. */
+/** Functions of Node and of browsers that queue a task; this package loads the types of neither. */
 declare const setImmediate: ((task: () => void) => unknown) | undefined;
 declare const setTimeout: (task: () => void, milliseconds: number) => unknown;
 declare const MessageChannel:
@@ -8,12 +8,12 @@ declare const MessageChannel:
     })
   | undefined;
 
-/** Lets the event loop run everything that is due: signals, input and output, painting. */
+/** Yields to the event loop: signals, input and output, and painting get their turn. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === "function") setImmediate(resolve);
     else if (typeof MessageChannel === "function") {
-      // A timer would wait four milliseconds in a page.
+      // In a page a timer would wait four milliseconds.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => {
         port1.close();

@@ -15,13 +15,13 @@ describe("clipByGlobalNorm", () => {
     });
   });
 
-  it("leaves zeros alone", () => {
+  it("does not change zeros", () => {
     const { clipped, globalNorm } = clipByGlobalNorm([tf.zeros([2, 2])], 1);
     expect(globalNorm).toBeAllClose(0);
     expect(clipped[0]).toBeAllClose(tf.zeros([2, 2]));
   });
 
-  it("says what it expected", () => {
+  it("rejects invalid arguments with the expected values", () => {
     expect(() => clipByGlobalNorm([], 1)).toThrow(new RangeError("gradients: expected at least one tensor, got none"));
     const gradients = [tf.scalar(1)];
     for (const maxNorm of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -19,19 +19,19 @@ describe("predict", () => {
 });
 
 describe("evaluate", () => {
-  it("scores as many sequences as asked for, and tells after each batch", async () => {
+  it("scores the requested number of sequences, and calls back after each batch", async () => {
     const network = smallNetwork();
-    const told: number[] = [];
-    const onBatch = (sequences: number) => told.push(sequences);
+    const progress: number[] = [];
+    const onBatch = (sequences: number) => progress.push(sequences);
     const score = await evaluate(network, smallTask, { random: createRandom(5), sequences: 5, onBatch });
-    expect(told).toEqual([2, 4, 5]);
+    expect(progress).toEqual([2, 4, 5]);
     const batch = smallTask.sampleBatch(createRandom(5), { batchSize: 5 });
     const { loss, ...counts } = scoreBatch(smallTask, await predict(network, batch), batch);
     expect(score).toMatchObject(counts);
     expect(score.loss).toBeAllClose(loss);
   });
 
-  it("is one batch unless told otherwise, and in the unit of the task", async () => {
+  it("scores one batch by default, in the unit of the task", async () => {
     const network = smallNetwork();
     const inBits = repeatCopy({ batchSize: 2, numBits: 2, logProbInBits: true });
     const [nats, bits] = [
@@ -42,7 +42,7 @@ describe("evaluate", () => {
     expect(bits.loss * Math.LN2).toBeAllClose(nats.loss);
   });
 
-  it("says what is wrong", async () => {
+  it("rejects invalid arguments by name", async () => {
     const [network, random] = [smallNetwork(), createRandom(1)];
     await expect(evaluate(network, smallTask, { random, sequences: 0 })).rejects.toThrow(
       new RangeError("sequences: expected a positive integer, got 0"),

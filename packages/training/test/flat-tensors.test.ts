@@ -6,7 +6,7 @@ import { FlatTensors } from "../src/flat-tensors.js";
 const shapes = fc.array(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 3 }), { minLength: 1, maxLength: 7 });
 
 describe("FlatTensors", () => {
-  it("parts what it has joined into the same tensors in the same order", () => {
+  it("splits what it has joined into the same tensors in the same order", () => {
     fc.assert(
       fc.property(shapes, (list) => {
         const tensors = list.map((shape, index) => tf.randomNormal(shape as [number], 0, 1, "float32", index + 1));

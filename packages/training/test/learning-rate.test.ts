@@ -19,7 +19,7 @@ describe("learning-rate schedules", () => {
     expect(rates(schedule, 2, 4, 6, 8, 9)).toBeAllClose([at(0.25), 0.6, at(0.75), 0.2, 0.2]);
   });
 
-  it("end at a hundredth unless told otherwise", () => {
+  it("end at a hundredth by default", () => {
     expect(rates(linearDecay(0.1, { iterations: 3 }), 3)).toBeAllClose([0.001]);
     expect(rates(cosineDecay(0.1, { iterations: 3 }), 3)).toBeAllClose([0.001]);
   });
@@ -32,7 +32,7 @@ describe("learning-rate schedules", () => {
     expect(rates(schedule, 1, 2, 3, 4, 9)).toBeAllClose([0.25, 0.5, 0.75, 1, halfWay]);
   });
 
-  it("say what is wrong", () => {
+  it("reject invalid arguments by name", () => {
     expect(() => constantRate(0)).toThrow(new RangeError("rate: expected a finite number above 0, got 0"));
     expect(() => constantRate(1, { warmUp: -1 })).toThrow(
       new RangeError("warmUp: expected an integer of at least 0, got -1"),

@@ -16,7 +16,7 @@ it.each([{}, { timeAverage: true }, { logProbInBits: true }, { timeAverage: true
   },
 );
 
-it("says which losses there are", () => {
+it("lists the known losses", () => {
   const task = { ...repeatCopy(), loss: "squared" };
   expect(() => lossFunction(task as never)).toThrow(new TypeError('loss: expected "sigmoid", got "squared"'));
   expect(() => lossFunction(undefined as never)).toThrow(new TypeError("task: expected an object, got undefined"));

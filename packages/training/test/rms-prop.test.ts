@@ -35,7 +35,7 @@ describe("RmsProp", () => {
     },
   );
 
-  it("begins with steps of about learningRate * gradient: the mean squares start at one", () => {
+  it("starts with updates of about learningRate * gradient, because the mean squares start at one", () => {
     const variable = tf.variable(tf.scalar(0));
     new RmsProp([{ name: "x", variable }], { learningRate: 1 }).apply([tf.scalar(1e-3)]);
     expect(variable).toBeAllClose(-1e-3 / Math.sqrt(0.9));
@@ -48,7 +48,7 @@ describe("RmsProp", () => {
     expect(slots.every(({ variable }) => !variable.trainable)).toBe(true);
   });
 
-  it("says what it expected, and moves nothing then", () => {
+  it("rejects invalid gradients with the expected values, and changes nothing", () => {
     const variable = tf.variable(tf.ones([2]));
     const targets = [{ name: "x", variable }];
     expect(() => new RmsProp(targets, { learningRate: 0 })).toThrow(
@@ -78,7 +78,7 @@ describe("RmsProp", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("updates with the learning rate as it is set at the time", () => {
+  it("uses the current learning rate for each update", () => {
     const variable = tf.variable(tf.scalar(0));
     const optimizer = new RmsProp([{ name: "x", variable }], { learningRate: 1, decay: 0 });
     for (const learningRate of [1, 0.5, 0.25]) {
@@ -93,7 +93,7 @@ describe("RmsProp", () => {
     expect(optimizer.learningRate).toBe(0.25);
   });
 
-  it("keeps one slot per variable and gives it back", () => {
+  it("has one slot per variable and disposes it", () => {
     const variable = tf.variable(tf.ones([4]));
     const gradient = tf.ones([4]);
     const before = tf.memory().numTensors;

@@ -14,7 +14,7 @@ const VARIANTS: SigmoidOptions[] = [
 
 type Case = { logits: number[][][]; target: number[][][]; mask: number[][] };
 
-/** Two steps, three sequences (the last without a counted step), two bits; zeros and a soft target included. */
+/** Two steps, three sequences (the last without a counted step), two bits, including zeros and a soft target. */
 const EXAMPLE: Case = {
   logits: [
     [
@@ -47,11 +47,11 @@ const EXAMPLE: Case = {
 };
 
 describe("sigmoidCrossEntropy", () => {
-  it.each(VARIANTS)("is the masked sum of bit losses, averaged as %j says", (options) => {
+  it.each(VARIANTS)("is the masked sum of bit losses, averaged according to %j", (options) => {
     expect(lossOf(EXAMPLE, options)).toBeAllClose(reference(EXAMPLE, options));
   });
 
-  it("agrees with numbers that DeepMind's implementation computed, large logits and an empty sequence included", () => {
+  it("agrees with DeepMind's implementation, including large logits and an empty sequence", () => {
     const logits = tf.tensor3d(
       [
         0, 121.00517, 2.853868, -14.26027, 5.04736, 57.572536, -40.89591, 31.744225, -46.495094, 84.29737, -13.480829,
@@ -91,7 +91,7 @@ describe("sigmoidCrossEntropy", () => {
     );
   });
 
-  it("is exact for huge logits: 0 where they are right, their size where they are wrong", () => {
+  it("is exact for huge logits: 0 where they are right, their absolute value where they are wrong", () => {
     const at = (logit: number, bit: number) => lossOf({ logits: [[[logit]]], target: [[[bit]]], mask: [[1]] });
     expect([at(1e4, 1), at(-1e4, 0), at(1e4, 0), at(-1e4, 1), at(0, 0), at(0, 1)]).toEqual(
       [0, 0, 1e4, 1e4, Math.LN2, Math.LN2].map(Math.fround),
@@ -130,7 +130,7 @@ describe("sigmoidCrossEntropy", () => {
     expect(toEmpty).toBeAllClose(tf.tensor2d(losses.map((loss) => [(loss / 3) * 2 ** 23])));
   });
 
-  it("makes one tensor, also under a gradient", () => {
+  it("creates one tensor, also under a gradient", () => {
     const inputs = tensorsOf(EXAMPLE);
     const before = tf.memory().numTensors;
     const loss = sigmoidCrossEntropy(...inputs, { timeAverage: true, logProbInBits: true });
@@ -144,7 +144,7 @@ describe("sigmoidCrossEntropy", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("says what is wrong, before any tensor exists", () => {
+  it("rejects invalid arguments by name, before creating any tensor", () => {
     const [logits, target, mask] = tensorsOf(EXAMPLE);
     const before = tf.memory().numTensors;
     const loss = sigmoidCrossEntropy as (...args: unknown[]) => unknown;
@@ -198,7 +198,7 @@ function bitLoss(x: number, z: number): number {
   return Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** The definition, in doubles. */
+/** The definition, in double precision. */
 function reference({ logits, target, mask }: Case, { timeAverage, logProbInBits }: SigmoidOptions): number {
   const batch = (mask[0] as number[]).length;
   let total = 0;
@@ -216,7 +216,7 @@ function reference({ logits, target, mask }: Case, { timeAverage, logProbInBits 
   return total / batch / (logProbInBits ? Math.LN2 : 1);
 }
 
-/** Central differences of the definition by every number of one input. */
+/** Computes central differences of the definition by every number of one input. */
 function differences(example: Case, input: keyof Case, options: SigmoidOptions): tf.Tensor {
   const step = 1e-5;
   const tensor = tf.tensor(example[input]);
@@ -235,7 +235,7 @@ function differences(example: Case, input: keyof Case, options: SigmoidOptions):
   return tf.tensor(slopes, tensor.shape);
 }
 
-it("is the mean that @dnc/tasks computes on plain arrays", () => {
+it("equals the mean that @dnc/tasks computes on plain arrays", () => {
   fc.assert(
     fc.property(cases, fc.constantFrom(...VARIANTS), (example, options) => {
       const [logits, targets, mask] = tensorsOf(example);
@@ -248,7 +248,7 @@ it("is the mean that @dnc/tasks computes on plain arrays", () => {
   );
 });
 
-it("takes integers and booleans as float32", () => {
+it("converts integers and booleans to float32", () => {
   const [logits, target, mask] = [tf.tensor3d([[[3, -2]]]), tf.tensor3d([[[1, 1]]]), tf.tensor2d([[1]])];
   const expected = sigmoidCrossEntropy(logits, target, mask);
   const cast = sigmoidCrossEntropy(tf.cast(logits, "int32"), tf.cast(target, "bool"), tf.cast(mask, "bool"));

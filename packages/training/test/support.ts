@@ -18,13 +18,13 @@ export function smallNetwork(
   return network;
 }
 
-/** An optimizer for a network, until the end of the test. */
+/** Creates an optimizer for a network, which is disposed after the test. */
 export function optimizerOf(network: Dnc, learningRate = 0.01): RmsProp {
   const optimizer = new RmsProp(network.variables, { learningRate });
   onTestFinished(() => optimizer.dispose());
   return optimizer;
 }
 
-/** The numbers of all variables. */
+/** Reads the numbers of all variables. */
 export const valuesOf = ({ variables }: Pick<Dnc | RmsProp, "variables">) =>
   variables.map(({ variable }) => Array.from(variable.dataSync()));

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { TimeLeft } from "../src/time-left.js";
 
-it("is at the rate of this process, without its first iteration once there is another", () => {
+it("uses the rate of this process, without its first iteration once there is another", () => {
   let now = 100;
   const timeLeft = new TimeLeft(10, 3, () => now);
   now += 5;
@@ -10,6 +10,6 @@ it("is at the rate of this process, without its first iteration once there is an
   expect(timeLeft.after(5)).toBe(5 * 2);
   now += 4;
   expect(timeLeft.after(6)).toBeCloseTo((4 * 6) / 2);
-  // Asked twice, as at a report.
+  // Called twice, as at a report.
   expect(timeLeft.after(6)).toBeCloseTo((4 * 6) / 2);
 });

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { expect, it } from "vitest";
 import { toTensors } from "../src/to-tensors.js";
 
-it("makes the three tensors of a batch, and no others", () => {
+it("creates the three tensors of a batch, and no others", () => {
   const batch = repeatCopy({ batchSize: 3, numBits: 2, maxLength: 4 }).sampleBatch(createRandom(1));
   const before = tf.memory().numTensors;
   const tensors = toTensors(batch);
@@ -26,7 +26,7 @@ it.each([
   [{ targets: [1] }, TypeError, "targets: expected a Float32Array, got an array"],
   [{ timeSteps: 1.5 }, RangeError, "timeSteps: expected a positive integer, got 1.5"],
   [{ batchSize: undefined }, TypeError, "batchSize: expected a positive integer, got undefined"],
-])("says what is wrong with a batch that has %o, before any tensor exists", (wrong, Kind, message) => {
+])("rejects a batch with %o, before creating any tensor", (wrong, Kind, message) => {
   const batch = repeatCopy().sampleBatch(createRandom(1));
   const before = tf.memory().numTensors;
   expect(() => toTensors({ ...batch, ...wrong } as never)).toThrow(new Kind(message));

@@ -6,7 +6,7 @@ import { toTensors } from "../src/to-tensors.js";
 import { traceSequence } from "../src/trace-sequence.js";
 import { smallNetwork, smallTask } from "./support.js";
 
-it("is unroll's trace with the batch itself, as plain data, and leaves no tensors", async () => {
+it("equals unroll's trace plus the batch, as plain data, and leaves no tensors", async () => {
   const network = smallNetwork();
   const batch = smallTask.sampleBatch(createRandom(4));
   const before = tf.memory().numTensors;

@@ -52,7 +52,7 @@ describe("lossAndGradients", () => {
   });
 });
 
-describe("what goes wrong", () => {
+describe("an error", () => {
   it("leaves no tensors behind", async () => {
     const { batch, ...training } = smallTraining();
     const before = tf.memory().numTensors;
@@ -68,7 +68,7 @@ describe("what goes wrong", () => {
 });
 
 describe("trainStep", () => {
-  it("is gradients, clip and RMSProp", async () => {
+  it("equals gradients, clipping and RMSProp", async () => {
     const { batch, ...training } = smallTraining(0.5);
     const expected = smallTraining(0.5);
     const { loss, gradients } = lossAndGradients(expected.network, expected.loss, batch);
@@ -82,7 +82,7 @@ describe("trainStep", () => {
     expect(valuesOf(training.network)).toEqual(valuesOf(expected.network));
   });
 
-  it("moves each variable as if each were clipped and stepped alone", async () => {
+  it("updates each variable as if it were clipped and updated separately", async () => {
     const { batch, ...training } = smallTraining(0.5);
     const expected = smallTraining(0.5);
     const { gradients } = lossAndGradients(expected.network, expected.loss, batch);
@@ -98,10 +98,10 @@ describe("trainStep", () => {
     { name: "loss", lossOf: (logits: tf.Tensor3D) => tf.div(tf.sum(logits), 0) as tf.Scalar },
     { name: "gradient", lossOf: (logits: tf.Tensor3D) => tf.sum(tf.sqrt(tf.mul(logits, 0))) as tf.Scalar },
   ])(
-    "applies nothing where the $name is not finite, and continues as if nothing had been",
+    "applies nothing if the $name is not finite, and continues as if that batch had not been",
     async ({ name, lossOf }) => {
       const { batch, ...training } = smallTraining();
-      // Keeps a path from the loss to the variables.
+      // Keeps the loss differentiable with respect to the variables.
       const loss = (logits: tf.Tensor3D) => tf.add(lossOf(logits), tf.mul(tf.sum(logits), 0)) as tf.Scalar;
       const before = valuesOf(training.network);
       const result = await trainStep({ ...training, loss }, batch);
@@ -123,7 +123,7 @@ describe("trainStep", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("trains with a loss of its own on targets that are narrower than the outputs", async () => {
+  it("trains with a custom loss on targets that are narrower than the outputs", async () => {
     const { batch, ...training } = smallTraining();
     const first = batch.targets.filter((_, index) => index % 3 === 0);
     const loss: LossFunction = (logits, targets, mask) =>

@@ -12,18 +12,18 @@ import { trainStep } from "../src/train-step.js";
 import type { TrainingCheckpoint, TrainingReport } from "../src/training-report.js";
 import { optimizerOf, smallNetwork, smallTask, valuesOf } from "./support.js";
 
-/** A network with its optimizer, and the options to train it. */
+/** Creates a network with its optimizer, and options to train it. */
 function smallRun(options: Omit<Partial<TrainOptions>, "network" | "optimizer"> = {}) {
   const network = smallNetwork();
   const optimizer = optimizerOf(network);
   return { network, task: smallTask, optimizer, iterations: 6, reportInterval: 2, ...options };
 }
 
-/** What of a report no clock decides. */
+/** Removes the times from a report. */
 const timeless = ({ seconds: _, iterationsPerSecond: __, ...report }: TrainingReport) => report;
 
 describe("train", () => {
-  it("is one training step after the other, with the means between two reports", async () => {
+  it("runs training steps sequentially, and reports means since the previous report", async () => {
     const reports: TrainingReport[] = [];
     const run = smallRun({ onReport: (report) => void reports.push(report) });
     const { step, completed, report } = await train({ ...run, iterations: 5 });
@@ -62,7 +62,7 @@ describe("train", () => {
     optimizer.dispose();
   });
 
-  it("learns the frame of a task, and can be evaluated at every report", async () => {
+  it("learns the easy part of a task, and can be evaluated at every report", async () => {
     const task = repeatCopy({ numBits: 1, maxLength: 1, maxRepeats: 1 });
     const network = smallNetwork(3, task);
     const scores: number[] = [];
@@ -73,12 +73,12 @@ describe("train", () => {
     const optimizer = optimizerOf(network, 0.03);
     const { report } = await train({ network, task, optimizer, iterations: 90, reportInterval: 30, onReport });
     expect(scores).toHaveLength(3);
-    // A network that knows nothing scores 4 ln 2 = 2.77.
+    // An untrained network has a loss of 4 ln 2 = 2.77.
     expect(scores[2]).toBeLessThan(2);
     expect(report?.loss).toBeLessThan(2.2);
   });
 
-  it("ends when the goal is reached, and when it is told to, with a last report and checkpoint", async () => {
+  it("ends when the goal is reached or the signal is aborted, with a last report and checkpoint", async () => {
     const until = (report: TrainingReport) => report.step >= 4;
     const goal = await train(smallRun({ iterations: 100, until }));
     expect(goal).toMatchObject({ step: 4, completed: true });
@@ -100,14 +100,14 @@ describe("train", () => {
     expect([reports, steps]).toEqual([[2, 3], [3]]);
   });
 
-  it("takes a signal of an AbortController", async () => {
+  it("accepts the signal of an AbortController", async () => {
     const controller = new AbortController();
     controller.abort();
     expect(await train(smallRun({ signal: controller.signal }))).toMatchObject({ step: 0, completed: false });
   });
 
-  it("resumes from a checkpoint as if it had never stopped, to the last bit", async () => {
-    // The curriculum looks at the last report, too.
+  it("resumes from a checkpoint bit-identically to an uninterrupted run", async () => {
+    // The curriculum also uses the last report.
     const hard = repeatCopy({ batchSize: 3, numBits: 2, maxLength: 3 });
     const task = ({ step, report }: { step: number; report?: TrainingReport | undefined }) =>
       step > 4 && (report?.step ?? 0) < 9 ? hard : smallTask;
@@ -135,7 +135,7 @@ describe("train", () => {
     expect(resumed[0].seconds).toBeGreaterThan(state.seconds);
   });
 
-  it("hands over checkpoints when they are due and at the end, and waits for them", async () => {
+  it("passes on checkpoints when they are due and at the end, and awaits the callback", async () => {
     const steps: number[] = [];
     const onCheckpoint = async ({ step, optimizer }: TrainingCheckpoint) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -147,7 +147,7 @@ describe("train", () => {
     expect(steps).toEqual([2, 4, 5, 2, 4]);
   });
 
-  it("updates with the schedule's learning rate", async () => {
+  it("uses the schedule's learning rate", async () => {
     const reports: TrainingReport[] = [];
     const learningRate = constantRate(0.02, { warmUp: 4 });
     const run = smallRun({ learningRate, reportInterval: 1, onReport: (report) => void reports.push(report) });
@@ -183,7 +183,7 @@ describe("train", () => {
     expect(valuesOf(run.network)).toEqual(before);
   });
 
-  it("does not hand over weights that are not finite", async () => {
+  it("does not pass on weights that are not finite", async () => {
     const run = smallRun({ iterations: 2, onCheckpoint: () => expect.fail("no checkpoint was expected") });
     const { name, variable } = run.network.variables[3];
     const onReport = () => variable.assign(tf.fill(variable.shape, Number.POSITIVE_INFINITY));
@@ -192,7 +192,7 @@ describe("train", () => {
     );
   });
 
-  it("lets the event loop have its turn", async () => {
+  it("yields to the event loop", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     await train(smallRun({ iterations: 60 }));
@@ -228,7 +228,7 @@ describe("train", () => {
       TypeError,
       "task.timeAverage: expected false as in the first task, got true",
     ],
-  ])("says what is wrong with %o", async (wrong, Kind, message) => {
+  ])("rejects %o with a reason", async (wrong, Kind, message) => {
     const error = await train({ ...smallRun(), ...wrong } as never).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Kind);
     expect((error as Error).message).toMatch(message);

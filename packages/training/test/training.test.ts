@@ -10,7 +10,7 @@ import { Training } from "../src/training.js";
 import type { TrainingCheckpoint, TrainingReport } from "../src/training-report.js";
 import { optimizerOf, smallNetwork, smallTask, valuesOf } from "./support.js";
 
-/** A run of the small network, which `train` would start. */
+/** Creates a run of the small network, as `train` does. */
 async function smallTraining(options: Partial<TrainOptions> = {}) {
   const network = smallNetwork();
   const optimizer = optimizerOf(network);
@@ -21,14 +21,14 @@ async function smallTraining(options: Partial<TrainOptions> = {}) {
   return { network, optimizer, training };
 }
 
-/** What of a report no clock decides. */
+/** Removes the times from a report. */
 const timeless = ({ seconds: _, iterationsPerSecond: __, ...report }: TrainingReport) => report;
 const timelessState = ({ step, state: { seconds: _, report, ...state } }: TrainingCheckpoint) => ({
   ...{ step, state },
   report: report && timeless(report),
 });
 
-/** A task whose batch of one iteration cannot be trained on. */
+/** Creates a task with an invalid batch at one iteration. */
 function failingAt(iteration: number): Task {
   let batches = 0;
   return {
@@ -41,7 +41,7 @@ function failingAt(iteration: number): Task {
   };
 }
 
-describe("a run in pieces", () => {
+describe("a run in separate steps", () => {
   it("shows progress after each iteration, with means since the last report", async () => {
     const [progress, reports]: [TrainingReport[], TrainingReport[]] = [[], []];
     const { training } = await smallTraining({ iterations: 5 });
@@ -60,7 +60,7 @@ describe("a run in pieces", () => {
     training.dispose();
   });
 
-  it("trains with ops if no engine may, and has no trainer then", async () => {
+  it("trains with ops if engines are disabled, and then has no trainer", async () => {
     const { training } = await smallTraining({ engine: false });
     expect([training.description, training.trainer]).toEqual(["TensorFlow.js ops", undefined]);
   });
@@ -89,7 +89,7 @@ describe("a run in pieces", () => {
     expect(valuesOf(network)).toEqual(valuesOf(first.network));
   });
 
-  it("reports first what was due when the run was stopped", async () => {
+  it("first makes the report that was due when the run ended", async () => {
     const failing = () => Promise.reject(new Error("no disk"));
     const first = await smallTraining({ iterations: 4 });
     await expect(first.training.run({ onReport: failing })).rejects.toThrow("no disk");
@@ -101,15 +101,15 @@ describe("a run in pieces", () => {
     expect(reports).toEqual([2, 4]);
   });
 
-  it("hands over a checkpoint of a run that was stopped before its first iteration", async () => {
+  it("passes on a checkpoint of a run that was stopped before its first iteration", async () => {
     const steps: number[] = [];
     const { training } = await smallTraining();
     await training.run({ signal: { aborted: true }, onCheckpoint: ({ step }) => void steps.push(step) });
     expect(steps).toEqual([0]);
   });
 
-  it("is the same with results that arrive late, and notices NaN late without saving it", async () => {
-    const run = async (late: boolean, spoilAt = 0) => {
+  it("gives the same run if results arrive late, and detects NaN late without saving it", async () => {
+    const run = async (late: boolean, divergeAt = 0) => {
       const network = smallNetwork();
       const optimizer = optimizerOf(network);
       const parts = { network, loss: lossFunction(smallTask), optimizer, maxGradNorm: 50 };
@@ -119,7 +119,7 @@ describe("a run in pieces", () => {
         ...smallTask,
         sampleBatch(random, options) {
           const [{ variable }] = network.variables;
-          if (++batches === spoilAt) tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
+          if (++batches === divergeAt) tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
           return smallTask.sampleBatch(random, options);
         },
       };
@@ -147,13 +147,13 @@ describe("a run in pieces", () => {
       };
     };
     expect(await run(true)).toEqual(await run(false));
-    const spoilt = await run(true, 5);
-    expect(spoilt.error).toMatchObject({ message: "the loss of iteration 5 is NaN; training stopped" });
-    expect(spoilt.checkpoints.map(({ step }) => step)).toEqual([3]);
+    const diverged = await run(true, 5);
+    expect(diverged.error).toMatchObject({ message: "the loss of iteration 5 is NaN; training stopped" });
+    expect(diverged.checkpoints.map(({ step }) => step)).toEqual([3]);
   });
 });
 
-/** A runner that returns results only when it is flushed, as one on a GPU. */
+/** Creates a runner that returns results only on flush, like one on a GPU. */
 function lateRunner(runner: StepRunner): StepRunner {
   const results: Awaited<ReturnType<StepRunner["flush"]>>[number][] = [];
   return {

@@ -1,4 +1,4 @@
-/** Runs what the documentation says one can run in a clone, one command after the other. */
+/** Runs the commands that the documentation shows for a clone, sequentially. */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { COMMANDS } from "./commands.mjs";
 
 const env = withVulkan();
 
-/** What the commands leave for those that follow. */
+/** State that commands leave for later ones. */
 const world = { runOf };
 const runs = join(root, "runs");
 let before;
@@ -39,28 +39,31 @@ describe("the documentation's command", () => {
   });
 });
 
-/** Folders of runs, to be removed. */
+/** Folders of runs, removed at the end. */
 const made = [];
 
-/** The folder of a run, by what the trainer printed. */
+/** Finds the folder of a run in the trainer's output. */
 function runOf(output) {
   const [, path] = /^run +(\S+)/m.exec(output);
   made.push(resolve(root, path));
   return resolve(root, path);
 }
 
-/** Runs a command as at a prompt in the clone; once it has printed `until`, Ctrl-C. Ends when nobody holds its output. */
+/**
+ * Runs a command as at a prompt in the clone; sends Ctrl-C once it has printed `until`. Resolves when its output is
+ * closed.
+ */
 function inShell(text, until) {
   return new Promise((done, fail) => {
     const child = spawn("sh", ["-c", text], { cwd: root, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    let [output, asked] = ["", false];
+    let [output, isInterrupted] = ["", false];
     const take = (chunk) => {
       output += chunk;
-      if (!until || asked || !until.test(output)) return;
-      asked = true;
-      process.kill(-child.pid, "SIGINT"); // the terminal sends it to all of them
+      if (!until || isInterrupted || !until.test(output)) return;
+      isInterrupted = true;
+      process.kill(-child.pid, "SIGINT"); // like a terminal, to the whole group
     };
-    onTestFinished(() => endGroup(child)); // if it has taken too long
+    onTestFinished(() => endGroup(child)); // after a timeout
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.on("error", fail);

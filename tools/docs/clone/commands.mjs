@@ -1,8 +1,9 @@
 /**
- * The commands of the documentation that are run in this clone, and what each promises.
+ * The commands of the documentation that are run in this clone, and the expected result of each.
  *
- * `as` is what is run where the command has a placeholder, goes on for minutes or needs what this machine lacks: `because` says
- * which. `{RUN}`, `{STARTED}`, `{HERE}` are paths: a run that has ended, one that was stopped, an empty folder.
+ * `as` is run instead if the command has a placeholder, takes minutes or needs something that this machine lacks:
+ * `because` gives the reason. `{RUN}`, `{STARTED}`, `{HERE}` are paths: a completed run, a stopped run, an empty
+ * folder.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -18,18 +19,18 @@ const lastStep = (run) =>
 
 /**
  * @typedef {object} Command
- * @property {string} command - as the documentation has it.
+ * @property {string} command - the command in the documentation.
  * @property {string} [as]
  * @property {string} [because]
- * @property {RegExp} [until] - it is ended by Ctrl-C once it has printed this.
- * @property {number} [status] - how it ends, 0 if not given; not looked at after Ctrl-C.
+ * @property {RegExp} [until] - output after which it is ended by Ctrl-C.
+ * @property {number} [status] - expected exit status; default: 0; ignored after Ctrl-C.
  * @property {RegExp[]} says
- * @property {string} [backend] - that it needs, and `doctor` says whether it is there.
- * @property {{ status: number, says: RegExp[] }} [refusal] - how it ends without that.
+ * @property {string} [backend] - the backend that it needs; `doctor` tells whether it is available.
+ * @property {{ status: number, says: RegExp[] }} [refusal] - expected result without that backend.
  * @property {(found: { output: string, world: object }) => void} [check]
  */
 
-/** @type {Command[]} each after those that it needs. */
+/** @type {Command[]} in order: a command may depend on earlier ones. */
 export const COMMANDS = [
   { command: "npm run build", says: [/^ *Tasks: +(\d+) successful, \1 total/m] },
   {
@@ -58,7 +59,7 @@ export const COMMANDS = [
   {
     command: "npm run dnc -- train --resume=RUN",
     as: "npm run dnc -- train --resume={STARTED}",
-    because: "a placeholder, and it goes on for minutes: it is ended after a report",
+    because: "a placeholder, and it takes minutes: it is ended after a report",
     until: /^iteration \d+\/100000: /m,
     says: [/^iteration \d+\/100000: /m],
     check: ({ output, world }) => {

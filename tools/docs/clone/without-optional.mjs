@@ -1,7 +1,9 @@
 /**
- * Installs the trainer without what is optional, and trains there: `node tools/docs/clone/without-optional.mjs FOLDER`.
+ * Installs the trainer without optional dependencies, and trains there:
+ * `node tools/docs/clone/without-optional.mjs FOLDER`.
  *
- * The packages are this clone's, packed; the project asks for all of them, so that npm finds each one here.
+ * The packages are packed from this clone; the project depends on all of them, so that npm does not look for them
+ * elsewhere.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -26,7 +26,7 @@ function parity(...args) {
   return { status, lines: stdout.trimEnd().split("\n"), stderr };
 }
 
-it("a line a case, then the count; other files are ignored", () => {
+it("one line per case, then the count; other files are ignored", () => {
   const folder = folderWith("util-batch-gather__gather", "util-batch-invert-permutation__perm");
   writeFileSync(join(folder, "index.json"), "[]");
   writeFileSync(join(folder, "notes.csv"), "");
@@ -61,7 +61,7 @@ it.each([
   ["two folders", ["a", "b"], "expected one folder, got 2"],
   ["an unknown option", ["a", "--fast"], 'unknown option "--fast"'],
   ["a folder that is not there", ["no/such/folder"], "cannot read the folder no/such/folder"],
-])("%s gets one sentence and how to use it", (_, args, why) => {
+])("%s gets one sentence and the usage", (_, args, why) => {
   const { status, stderr } = parity(...args);
   expect(stderr).toContain(why);
   expect(stderr).toContain("Usage: node tools/parity.mjs DIR");

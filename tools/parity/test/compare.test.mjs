@@ -20,7 +20,7 @@ it.each([
   expect(passes(expected, actual, close())).toBe(verdict);
 });
 
-it("closeness grants a multiple of a recorded rounding", () => {
+it("the tolerance includes a multiple of a recorded rounding", () => {
   const rule = (difference) => close({ recorded: [difference], sorted: false });
   expect(passes([0.2, 0], [0.2, 4.9e-5], rule(1e-5))).toBe(true);
   expect(passes([0.2, 0], [0.2, 5.1e-5], rule(1e-5))).toBe(false);
@@ -28,7 +28,7 @@ it("closeness grants a multiple of a recorded rounding", () => {
   expect(passes([0.2, 0], [0.2, 3.1e-3], rule(1e-3))).toBe(false);
 });
 
-it("closeness grants nothing for a recorded reordering", () => {
+it("the tolerance does not include a recorded reordering", () => {
   expect(passes([2, 0], [2, 0.9e-5], close({ recorded: [1.9] }))).toBe(true);
   expect(passes([2, 0], [2, 1.1e-5], close({ recorded: [1.9] }))).toBe(false);
 });
@@ -41,7 +41,7 @@ it("a difference is reported with its place, absolutely and relative to the larg
   expect(finding.failures).toEqual(["x[1,1]: expected 3, got 5, allowed 0.0e+0"]);
 });
 
-it("shapes, integers and texts have to be the same", () => {
+it("shapes, integers and texts must be equal", () => {
   expect(compare("x", tensor(1), tensor(1, 1), close()).failures).toEqual(["x: expected shape [1], got [2]"]);
   expect(compare("x", { ...tensor(1), dtype: "int32" }, tensor(1), exact).failures).not.toEqual([]);
   expect(compareText("x", "one\ntwo", "one\ntoo").failures).toEqual([
@@ -49,7 +49,7 @@ it("shapes, integers and texts have to be the same", () => {
   ]);
 });
 
-it("an alternative is as good, only where there is one", () => {
+it("an alternative is accepted, only where there is one", () => {
   const alternative = (index) => (index === 0 ? 5 : undefined);
   expect(compare("x", tensor(0, 0), tensor(5, 0), exact, alternative).failures).toEqual([]);
   expect(compare("x", tensor(0, 0), tensor(0, 5), exact, alternative).failures).not.toEqual([]);

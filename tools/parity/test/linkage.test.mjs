@@ -1,4 +1,7 @@
-/** The kind `addressing-temporal-linkage`, whose reference files are large: a small case, computed in plain numbers. */
+/**
+ * Tests the kind `addressing-temporal-linkage`, whose reference files are large, on a small case computed in plain
+ * numbers.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

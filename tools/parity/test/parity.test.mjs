@@ -1,4 +1,4 @@
-/** The runner on its own reference cases and on copies with something changed; after a build. */
+/** Tests the runner on its reference cases and on changed copies; needs a build. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -62,7 +62,7 @@ describe("the reference cases", () => {
     }
   });
 
-  it("fail when a number is one that float32 does not have", async () => {
+  it("fail when a number is not exact in float32", async () => {
     const { failures } = await runChanged("repeat-copy-cost__large-logits", ({ grads }) => {
       grads["timeavg_nats/mask"].data[1] += 1e-3;
     });
@@ -99,7 +99,7 @@ describe("a case file", () => {
     ["an output", (file) => (file.outputs.surprise = file.outputs.weights), "outputs/surprise: not computed"],
     ["a gradient", (file) => (file.grads.surprise = file.grads.strengths), "grads/surprise: not computed"],
     ["a cotangent", (file) => (file.inputs.cotangents.surprise = file.grads.strengths), "there is no such output"],
-  ])("with %s that the runner does not know fails", async (_, change, why) => {
+  ])("with %s unknown to the runner fails", async (_, change, why) => {
     const { failures } = await runChanged(name, (file) => void change(file));
     expect(failures.join()).toContain(why);
   });
@@ -111,12 +111,12 @@ describe("a case file", () => {
     ["nothing to compare", (file) => (file.outputs = {}), "the case lists nothing to compare"],
     ["no cotangents", (file) => (file.inputs.cotangents = {}), "missing, but gradients are listed"],
     ["an inflated rounding", (file) => (file.f64_max_abs_diff.outputs.weights = 1e-4), "the file says 0.0001"],
-  ])("with %s fails and says so", async (_, change, why) => {
+  ])("with %s fails with a reason", async (_, change, why) => {
     const { failures } = await runChanged(name, (file) => void change(file));
     expect(failures.join()).toContain(why);
   });
 
-  it("that is no JSON or of no known kind fails", async () => {
+  it("that is not JSON or of an unknown kind fails", async () => {
     mkdirSync(join(folder, "odd"));
     const odd = (file) => join(folder, "odd", file);
     writeFileSync(odd("util-reduce-prod__broken.json"), "{");

@@ -1,4 +1,4 @@
-/** Reordered slots: a case from an empty memory passes under one order of the slots and under nothing else. */
+/** Tests reordered slots: a case from an empty memory passes only under a consistent order of the slots. */
 import { expect, it } from "vitest";
 import { compare } from "../compare.mjs";
 import { alignSlots } from "../slots.mjs";
@@ -12,13 +12,13 @@ const FIELDS = {
   link: [TIME, BATCH, 1, SLOTS, SLOTS],
 };
 
-/** Which axes of a field count slots, and which of ours is in the reference's place. */
+/** The slot axes of a field, and our slot for each slot of the reference. */
 const ORDERS = [
   [0, 2, 1, 4, 3],
   [0, 1, 2, 3, 4],
 ];
 
-it("finds the order of the slots of each batch element and says so", () => {
+it("finds and reports the order of the slots of each batch element", () => {
   const { file, ours } = reordered();
   const { outputs, notes, rules, checks } = alignSlots(file, ours, () => true);
   expect(notes).toEqual(["slots reordered in batch elements 0"]);
@@ -27,7 +27,7 @@ it("finds the order of the slots of each batch element and says so", () => {
   expect(checks.flatMap(({ failures }) => failures)).toEqual([]);
 });
 
-it.each(Object.keys(FIELDS))("notices that %s alone is in another order or off by 1e-3", (name) => {
+it.each(Object.keys(FIELDS))("detects that only %s is in another order or differs by 1e-3", (name) => {
   for (const change of [(values) => swapped(values), (values) => values.with(-3, values.at(-3) + 1e-3)]) {
     const { file, ours } = reordered();
     ours[name] = { ...ours[name], data: change(ours[name].data) };
@@ -39,18 +39,18 @@ it.each(Object.keys(FIELDS))("notices that %s alone is in another order or off b
   }
 });
 
-it("wants step 0 as it is", () => {
+it("requires step 0 to agree without reordering", () => {
   const { file, ours } = reordered({ from: 0 });
   const { checks } = alignSlots(file, ours, () => true);
   expect(checks.flatMap(({ failures }) => failures)).not.toEqual([]);
 });
 
-it("leaves cases alone that start elsewhere", () => {
+it("does not reorder cases with another initial state", () => {
   const { file, ours } = reordered();
   expect(alignSlots({ ...file, config: {}, extra: {} }, ours, () => true).outputs).toBe(ours);
 });
 
-/** A reference whose slots are all alike until step `from`, and ours with the slots in another order. */
+/** Creates a reference whose slots are identical until step `from`, and our result with the slots in another order. */
 function reordered({ from = 1 } = {}) {
   const random = generator(7);
   const outputs = {};
@@ -65,7 +65,7 @@ function reordered({ from = 1 } = {}) {
   return { file: { config: { initial_state: "zeros" }, extra: { slot_order_free_outputs: [] }, outputs }, ours };
 }
 
-/** The flat index that is at `index` once the slots are in the other order. */
+/** Returns the flat index that moves to `index` under the other order. */
 function sourceOf(name, shape, index) {
   const place = [];
   let rest = index;
@@ -78,7 +78,7 @@ function sourceOf(name, shape, index) {
   return place.reduce((flat, coordinate, axis) => flat * shape[axis] + coordinate, 0);
 }
 
-/** Two neighbouring numbers of the last step exchanged. */
+/** Swaps two neighbouring numbers of the last step. */
 function swapped(values) {
   return values.with(-3, values.at(-4)).with(-4, values.at(-3));
 }

@@ -1,16 +1,16 @@
-/** The first release, which fails halfway and is repeated. */
+/** Tests the first release, which fails halfway and is repeated. */
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
 import { git, names, published, release, tags } from "./support.mjs";
 
 const { clone, maintainer, newcomer } = inject("world");
-/** What is published before core is. */
+/** Packages that are published before core. */
 const before = names.slice(0, names.indexOf("@dnc/core"));
 const tagsOf = (list) => list.map((name) => `${name}@1.0.0`).sort();
 const versions = Object.fromEntries(names.map((name) => [name, ["1.0.0"]]));
 
-it("only says what it would do with --dry_run", async () => {
+it("only prints what it would do with --dry_run", async () => {
   const { status, output } = await release(newcomer, "--dry_run");
   expect(output).toContain(`To publish: ${names.map((name) => `${name} 1.0.0`).join(", ")}.`);
   expect(status).toBe(0);
@@ -27,7 +27,7 @@ it("refuses to publish what is not committed", async () => {
   expect(Object.values(await published()).flat()).toEqual([]);
 });
 
-it("ends at the first package that is refused, with everything published that this one needs", async () => {
+it("stops at the first package that is refused, with its dependencies published", async () => {
   const { status, output } = await release(newcomer);
   expect(output).toContain("npm did not publish @dnc/core@1.0.0");
   expect(output).toContain("E403");
@@ -37,7 +37,7 @@ it("ends at the first package that is refused, with everything published that th
   expect(tags()).toEqual(tagsOf(before));
 });
 
-it("goes on where it stood when it is repeated, and each tag names the commit that its package came from", async () => {
+it("continues where it stopped when it is repeated, and each tag names the commit of its package", async () => {
   const first = git("rev-parse", "HEAD").trim();
   appendFileSync(join(clone, "packages/addressing/src/shape.ts"), "// A line after the failure.\n");
   git("commit", "--quiet", "--all", "-m", "A change between failure and repeat");
@@ -61,7 +61,7 @@ it("has nothing to do after that", async () => {
   expect(status).toBe(0);
 });
 
-it("invents no tag for what was released elsewhere", async () => {
+it("creates no tag for packages that were released elsewhere", async () => {
   git("tag", "--delete", "@dnc/tasks@1.0.0");
   const { status, output } = await release(maintainer);
   expect(output).toContain("No tag here names @dnc/tasks 1.0.0, which the registry has: git fetch --tags");

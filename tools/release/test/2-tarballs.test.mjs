@@ -1,4 +1,4 @@
-/** What the registry hands out. */
+/** Tests the tarballs in the registry. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -11,11 +11,11 @@ import { problemsOf, unpack } from "../tarball.mjs";
 import { names, onRegistry } from "./support.mjs";
 
 const { place, clone, maintainer } = inject("world");
-/** A page's build without TensorFlow.js and what Node has. */
+/** Modules left out of a page's build: TensorFlow.js and Node's own. */
 const external = [/^@tensorflow\//, /^node:/];
 
 describe.each(publicPackages())("the tarball of $name", ({ name, folder }) => {
-  it("holds what a user needs, in order, and what npm itself would pack", async () => {
+  it("contains what a user needs, in order, and the same files as npm would pack", async () => {
     const { versions } = await onRegistry(name);
     const { tarball } = versions["1.0.0"].dist;
     const inside = mkdtempSync(join(place, "tarball-"));
@@ -35,7 +35,7 @@ describe.each(publicPackages())("the tarball of $name", ({ name, folder }) => {
 
 describe("a page", () => {
   const project = emptyProject(join(place, "page"));
-  /** Every value that an entry point exports, by the entry's name. */
+  /** The values that each entry point exports, by its name. */
   const entries = publicPackages()
     .filter(({ name }) => name !== "@dnc/trainer") // a program for Node
     .flatMap(({ name, manifest }) =>

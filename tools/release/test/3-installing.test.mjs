@@ -29,7 +29,7 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
     const project = join(place, `${manager}-${short}`);
     const isStrict = manager === "pnpm";
     const readme = readReadme(join(clone, folder));
-    // Those that need no optional peer.
+    // Packages that need no optional peer.
     const entries = Object.keys(manifest.exports)
       .filter((path) => path !== "./package.json" && path !== "./layers")
       .map((path) => JSON.stringify(name + path.slice(1)));
@@ -47,7 +47,7 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
       written = writeExamples(join(clone, folder), project);
     });
 
-    it("brings exactly its declared dependencies", () => {
+    it("installs exactly its declared dependencies", () => {
       const ours = Object.keys(alone).filter((each) => each.startsWith("@dnc/"));
       expect(ours.sort()).toEqual([name, ...siblings(short)].sort());
       expect(Object.keys(alone).sort()).toEqual(declaredPackages(name, alone));
@@ -130,12 +130,12 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
   });
 });
 
-/** `it` where there is something to test. */
+/** Returns `it` if there is something to test. */
 function onlyIf(applies) {
   return applies ? it : undefined;
 }
 
-/** Loads a bundle and reports what it has printed. */
+/** Page that loads a bundle and reports its output. */
 const PAGE = `
   const lines = [];
   console.log = (...parts) => lines.push(parts.join(" "));
@@ -143,7 +143,7 @@ const PAGE = `
   document.title = lines.join("\\n");
 `;
 
-/** What an entry point exports, by `import` and by `require`, and whether these are the same objects. */
+/** Reads the exports of an entry point by `import` and by `require`, and whether they are the same objects. */
 async function exportsOf(entry, project) {
   writeFileSync(join(project, "keys.mjs"), `import * as all from ${entry}; ${LIST}`);
   const same = `import(${entry}).then((them) => console.log("same:" + Object.keys(them).every((key) => them[key] === all[key])));`;
@@ -160,7 +160,7 @@ function listed({ output }) {
   return line.slice("exports:".length).split(",");
 }
 
-/** The checkpoint that the example for pages opens, by path. */
+/** Reads the checkpoint that the example for pages opens, by path. */
 async function checkpointFiles(project) {
   const script = `
     import { saveCheckpoint } from "@dnc/checkpoint/node";

@@ -1,4 +1,4 @@
-/** Releases after the first: what moves with what. */
+/** Tests releases after the first: which packages are released together. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
@@ -8,14 +8,14 @@ import { git, names, onRegistry, published, release, tags } from "./support.mjs"
 const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches-of-next-releases") };
 
-/** Writes a changeset, as `npm run changeset` does, and releases. */
+/** Writes a changeset, like `npm run changeset`, and releases. */
 async function releaseWith(bumps, summary, ...flags) {
   const lines = Object.entries(bumps).map(([name, bump]) => `"${name}": ${bump}`);
   writeFileSync(join(clone, ".changeset/a-change.md"), `---\n${lines.join("\n")}\n---\n\n${summary}\n`);
   return release(maintainer, ...flags);
 }
 
-/** What the registry has now that it had not before, by package. */
+/** Lists the versions that were added to the registry, by package. */
 function added(before, after) {
   const pairs = names.map((name) => [name, after[name].filter((version) => !before[name].includes(version))]);
   return Object.fromEntries(pairs.filter(([, versions]) => versions.length > 0));
@@ -45,7 +45,7 @@ it("a change in tasks alone publishes tasks alone", async () => {
   expect(changed).toEqual([".changeset/a-change.md", "packages/tasks/CHANGELOG.md", "packages/tasks/package.json"]);
 });
 
-it("what depends on tasks is as it was, and gets the new version where it is installed anew", async () => {
+it("dependants of tasks are unchanged, and get the new version in new installations", async () => {
   const project = emptyProject(join(place, "after-tasks"));
   await install("npm", ["@dnc/trainer"], project, settings);
   const installed = installedPackages("npm", project);
@@ -54,7 +54,7 @@ it("what depends on tasks is as it was, and gets the new version where it is ins
   expect(readFileSync(join(project, "node_modules/@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
 });
 
-it("a clone that is behind releases nothing under a version that is taken", async () => {
+it("an outdated clone releases nothing under an existing version", async () => {
   git("branch", "ahead");
   git("reset", "--quiet", "--hard", "HEAD~2");
   const { status, output } = await releaseWith({ "@dnc/tasks": "minor" }, "Something else.");
@@ -64,7 +64,7 @@ it("a clone that is behind releases nothing under a version that is taken", asyn
   git("reset", "--quiet", "--hard", "ahead");
 });
 
-it("a release that could not commit leaves everything as it was, and is repeated", async () => {
+it("a release that could not commit changes nothing, and can be repeated", async () => {
   const hook = join(clone, ".git/hooks/commit-msg");
   writeFileSync(hook, "#!/bin/sh\n! grep -q ^Release $1\n", { mode: 0o755 });
   const failed = await releaseWith({ "@dnc/engine-wasm": "patch" }, "Nothing but a number.");
@@ -84,14 +84,14 @@ it("a release that could not commit leaves everything as it was, and is repeated
   git("rm", "--quiet", "--force", "notes.txt");
 });
 
-it("a compatible change in addressing moves nothing that depends on it", async () => {
+it("a compatible change in addressing releases no dependants", async () => {
   const before = await published();
   const { status, output } = await releaseWith({ "@dnc/addressing": "patch" }, "A smaller error.");
   expect(status, output).toBe(0);
   expect(added(before, await published())).toEqual({ "@dnc/addressing": ["1.0.1"] });
 });
 
-it("a breaking change in addressing moves those whose range it leaves, and nothing else", async () => {
+it("a breaking change in addressing releases the dependants whose range it leaves, and nothing else", async () => {
   const before = await published();
   const { status, output } = await releaseWith({ "@dnc/addressing": "major" }, "Another order of arguments.");
   expect(status, output).toBe(0);
@@ -114,7 +114,7 @@ it("a breaking change in addressing moves those whose range it leaves, and nothi
   });
 });
 
-it("a package with a fault is not published, nor any other of that release", async () => {
+it("a package with a problem is not published, nor any other of that release", async () => {
   const readme = join(clone, "packages/controller/README.md");
   const text = readFileSync(readme, "utf8");
   writeFileSync(readme, text.replace("# @dnc/controller", "# Something else"));

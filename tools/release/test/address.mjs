@@ -1,4 +1,4 @@
-/** The address of a repository that is not there, for releases that go nowhere. */
+/** The address of a repository that does not exist, for test releases. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { publicPackages } from "../packages.mjs";
 
 const HOME = "https://dnc.invalid/dnc";
 
-/** Gives each package of a copy, as `copyClone` makes it, the fields that a release wants, and commits them with the rest. */
+/** Adds the fields that a release requires to each package of a copy from `copyClone`, and commits them. */
 export function giveAddress(clone) {
   for (const { folder } of publicPackages()) {
     const file = join(clone, folder, "package.json");

@@ -1,4 +1,4 @@
-/** What all tests of releases share: a copy of the clone, and a registry on 127.0.0.1 that has nothing yet. */
+/** Set-up shared by all release tests: a copy of the clone, and an empty registry on 127.0.0.1. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { copyClone } from "../copy.mjs";
 import { startRegistry } from "../local-registry.mjs";
 import { giveAddress } from "./address.mjs";
 
-/** Of the two who have an account, only the maintainer may publish `@dnc/core`. */
+/** Creates two accounts, of which only the maintainer may publish `@dnc/core`. */
 export default async function setup({ provide }) {
   const place = mkdtempSync(join(tmpdir(), "dnc-world-"));
   const clone = join(place, "clone");

@@ -1,4 +1,4 @@
-/** The columns of the table: whatever computes whole networks. An engine adds one entry here. */
+/** The columns of the table: the engines. A new engine adds one entry here. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,12 +9,13 @@ import { root } from "../../pnpm.mjs";
 
 /**
  * @typedef {object} Column
- * @property {string} backend - of TensorFlow.js.
+ * @property {string} backend - TensorFlow.js backend.
  * @property {() => Promise<import("@dnc/core/engine").Engine>} load - imports the engine.
- * @property {readonly string[]} refuses - what of a configuration it may refuse.
- * @property {boolean} [trains] - whether it has a trainer; true. The op of an engine without one is trained by `@dnc/training`.
- * @property {(index: number) => boolean} [reads] - the rows that are computed; all. Where a network takes seconds to compile, a
- *   few that have every controller, number of heads and clipping. What is refused is asked of all rows.
+ * @property {readonly string[]} refuses - parts of a configuration that it may not support.
+ * @property {boolean} [trains] - whether it has a trainer; default: true. The op of an engine without one is trained by
+ *   `@dnc/training`.
+ * @property {(index: number) => boolean} [reads] - rows to compute; default: all. If compiling a network takes seconds,
+ *   a few rows with every controller, number of heads and clipping. `supports` is tested on all rows.
  */
 
 /** @type {Record<string, Column>} */
@@ -38,7 +39,7 @@ export const COLUMNS = {
   },
 };
 
-/** Imports the engine of a column, and makes it and no other compute on its backend. */
+/** Imports the engine of a column and registers it as the only one on its backend. */
 export async function loadAlone({ backend, load }) {
   const engine = await load();
   for (const kernel of ["DncUnroll", "DncUnrollGradient", "DncUnrollOps"])
@@ -47,7 +48,7 @@ export async function loadAlone({ backend, load }) {
   return engine;
 }
 
-/** Whether a backend can be had here; if so, it can be set from now on. */
+/** Whether a backend is available; if so, it can be set from now on. */
 export async function hasBackend(name) {
   if (name !== "webgpu") return true;
   const { create, globals } = await import(
@@ -57,7 +58,7 @@ export async function hasBackend(name) {
   if (!process.env.VK_ICD_FILENAMES && existsSync(software)) process.env.VK_ICD_FILENAMES = software;
   Object.assign(globalThis, globals);
   const gpu = create([]);
-  // Node has a navigator of its own from version 21 on, as a getter. Dawn must outlive everything made from it.
+  // From version 21 on Node has its own navigator, a getter. Dawn must outlive everything created from it.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
   if (!(await gpu.requestAdapter())) return false;
   await import("@tensorflow/tfjs-backend-webgpu");

@@ -1,24 +1,24 @@
-/** The definition of a network, step by step, and of training; plain numbers in and out. */
+/** The definition of a network, step by step, and of training, with plain numbers as inputs and results. */
 import { Dnc, unroll } from "@dnc/core";
 import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 const TIME = 3;
 const BATCH = 2;
-/** Numbers of the training; only the learning rate differs from the reference's. */
+/** Hyperparameters; only the learning rate differs from the reference's. */
 export const RMS_PROP = { learningRate: 1e-3, decay: 0.9, epsilon: 1e-10 };
 const MAX_GRAD_NORM = 50;
 
-/** A sequence as a loop of steps: no op computes traces. */
+/** Runs a sequence as a loop of steps: traces are never computed by an op. */
 export function stepByStep(core, inputs, state) {
   const { outputs, finalState } = unroll(core, inputs, state, { trace: true });
   return { outputs, finalState };
 }
 
 /**
- * Outputs, final state and the gradients of a weighted sum of them, by name.
+ * Computes outputs, final state and the gradients of a weighted sum of them, by name.
  *
- * @param {typeof unroll} run - how the sequence is run.
+ * @param {typeof unroll} run - function that runs the sequence.
  * @returns {Promise<Map<string, Float32Array>>}
  */
 export async function resultsOf(config, run) {
@@ -52,7 +52,7 @@ export async function resultsOf(config, run) {
   return found;
 }
 
-/** Batches of random bits, of changing lengths, with masks that are not all ones. */
+/** Samples batches of random bits, of changing lengths, with masks that are not all ones. */
 export function batchesOf({ inputSize, outputSize }, count) {
   return Array.from({ length: count }, (_, index) => {
     const timeSteps = 1 + ((index + 2) % TIME);
@@ -90,7 +90,7 @@ export async function trainedByDefinition(config, batches) {
   return { steps, parameters: await parametersOf(core), meanSquares: meanSquares.flatMap((each) => [...each]) };
 }
 
-/** The same by an engine's trainer, on the current backend. */
+/** Trains with an engine's trainer, on the current backend. */
 export async function trainedByEngine(engine, config, batches) {
   const core = new Dnc(config);
   const trainer = engine.createTrainer(core, { optimizer: { type: "rmsprop", ...RMS_PROP } });
@@ -105,7 +105,7 @@ export async function trainedByEngine(engine, config, batches) {
   }
 }
 
-/** The same by `@dnc/training`, through the op of the current backend's engine. */
+/** Trains with `@dnc/training`, through the op of the current backend's engine. */
 export async function trainedThroughOp(config, batches) {
   const network = new Dnc(config);
   const optimizer = new RmsProp(network.variables, RMS_PROP);
@@ -131,7 +131,7 @@ function lossOf(core, { timeSteps, batchSize, inputs, targets, mask }) {
   return tf.div(tf.sum(tf.mul(tf.sum(bits, 2), tf.tensor2d(mask, [timeSteps, batchSize]))), batchSize);
 }
 
-/** A state that a sequence might have led to, without ties. */
+/** Creates a plausible state without ties. */
 function stateTensor(path, shape, seed) {
   const name = path.split(".").at(-1);
   const slots = shape.at(-1);
@@ -155,7 +155,7 @@ function normal(next) {
   return 0.7 * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
 
-/** A seeded generator of numbers in [0, 1). */
+/** Creates a seeded generator of numbers in [0, 1). */
 function uniform(seed) {
   let state = seed * 2654435761 + 12345;
   return () => {
@@ -166,7 +166,7 @@ function uniform(seed) {
   };
 }
 
-/** The tensors of a state, by their paths. */
+/** Lists the tensors of a state by their paths. */
 function named(tree, path = "") {
   if (tree instanceof tf.Tensor) return [[path, tree]];
   return Object.entries(tree).flatMap(([key, child]) => named(child, path ? `${path}.${key}` : key));

@@ -1,4 +1,4 @@
-/** The one table of configurations that every engine computes as the definition does, or refuses with a reason. */
+/** The table of configurations: every engine computes each like the definition or returns a reason why not. */
 import * as tf from "@tensorflow/tfjs";
 
 const SIZES = {
@@ -38,12 +38,12 @@ const CLIPS = {
   "not clipped": { clipValue: null },
 };
 
-/** Every controller with every two of the other values together, as configurations of `Dnc`. */
+/** Every controller, with every pair of the other values, as configurations of `Dnc`. */
 export const ROWS = combinations(SIZES, CONTROLLERS, HEADS, CLIPS)
   .filter(({ at: [sizes, , heads, clips] }) => (sizes + heads + clips) % 3 === 0)
   .map(({ names, config }, index) => ({ name: names.join(", "), config: { ...config, seed: 1 + index } }));
 
-/** Ways to train, as options of a trainer, beside the one of the rows. */
+/** Trainer options to test in addition to those of the rows. */
 export const TRAININGS = {
   "RMSProp without momentum": { optimizer: { type: "rmsprop", learningRate: 1e-3, momentum: 0 } },
   "RMSProp with momentum": { optimizer: { type: "rmsprop", momentum: 0.9 } },

@@ -2,7 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import "@dnc/engine-wasm";
 import type { BackendProbe } from "./probe.js";
 
-/** Starts the TensorFlow.js CPU backend, on every machine; with the WebAssembly engine, if that supports the network. */
+/**
+ * Starts the TensorFlow.js CPU backend, which works on every machine, with the WebAssembly engine if that supports the
+ * network.
+ */
 export async function probeCpu(): Promise<BackendProbe> {
   if (!(await tf.setBackend("cpu"))) {
     return { works: false, reason: "TensorFlow.js could not start it", fix: "reinstall @tensorflow/tfjs" };

@@ -59,7 +59,7 @@ async function probeNative(name: string, command: string, environment: object): 
 }
 
 /**
- * Restores two functions of Node that nearly every native operation calls: Node 23 removed the one, and since Node 22 the
+ * Restores two functions of Node that nearly every native operation calls: Node 23 removed one, and since Node 22 the
  * other prints a deprecation warning.
  */
 function restoreUtil(): void {
@@ -69,8 +69,8 @@ function restoreUtil(): void {
 }
 
 /**
- * Removes the CPU engine's kernels from this backend: here TensorFlow is to compute, and on a GPU they would copy everything
- * back.
+ * Removes the CPU engine's kernels from this backend: TensorFlow should compute, and on a GPU the kernels would copy
+ * all data back.
  */
 async function leaveToTensorFlow(): Promise<void> {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) {

@@ -1,4 +1,4 @@
-import "@dnc/engine-tfjs"; // on every backend, where no engine with its own kernels computes
+import "@dnc/engine-tfjs"; // for every backend without an engine with custom kernels
 import type { NetworkConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 import { probeCpu } from "./cpu.js";
@@ -8,11 +8,11 @@ import { probeWebGpu } from "./webgpu.js";
 
 const PROBES: BackendProbes = { cuda: probeCuda, webgpu: probeWebGpu, cpu: probeCpu, node: probeNode };
 
-/** All backends, the most common first. */
+/** All backends, the most widely available first. */
 export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "webgpu", "cuda", "node"];
 
 /**
- * The backends that `auto` tries, fastest first.
+ * Lists the backends that `auto` tries, the fastest first.
  *
  * @param isFused - whether the engines support the network: CUDA, which runs op by op, is then slower than the CPU.
  */
@@ -25,17 +25,17 @@ export function probeBackend(name: BackendName): Promise<BackendProbe> {
   return PROBES[name]();
 }
 
-/** The backend that computes from now on. */
+/** The selected backend. */
 export interface Backend {
   readonly name: BackendName;
-  /** What it is and, if `auto` chose it, why not a faster one. */
+  /** Description and, if `auto` chose it, why not a faster one. */
   readonly reason: string;
 }
 
 /**
- * Starts a backend: the one that was asked for, or with `auto` the first that really works for the network.
+ * Starts a backend: the requested one, or with `auto` the first that really works for the network.
  *
- * @throws UsageError saying what is missing and what to do, if one that was asked for cannot run.
+ * @throws UsageError with the reason and how to fix it, if the requested backend cannot run.
  */
 export async function selectBackend(
   wanted: BackendName | "auto",

@@ -3,10 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Where the linker of Linux and LD_LIBRARY_PATH have versions of a shared library.
+ * Finds versions of a shared library in the paths of the Linux linker and of LD_LIBRARY_PATH.
  *
- * @param name - how the file's name begins, such as `libvulkan.so`.
- * @param folders - other places to look in; those that are not there have nothing.
+ * @param name - prefix of the file's name, such as `libvulkan.so`.
+ * @param folders - additional folders to search; missing ones are ignored.
  */
 export function sharedLibraries(name: string, folders: readonly string[] = []): string[] {
   const found = new Set<string>();

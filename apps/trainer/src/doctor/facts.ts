@@ -8,10 +8,10 @@ import type { BackendName } from "../backends/probe.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
 import { size } from "../terminal/format.js";
 
-/** A label and what there is to say. */
+/** A fact about a backend: label and text. */
 export type Fact = readonly [label: string, text: string];
 
-/** What a backend finds on this machine, whether it works or not; after it was started. */
+/** Collects what a backend finds on this machine, whether or not it works. Call it after starting the backend. */
 export function factsOf(backend: BackendName): Fact[] {
   switch (backend) {
     case "cpu":
@@ -29,7 +29,7 @@ function cpuFacts(): Fact[] {
   const sets = availableInstructionSets();
   const threads = availableParallelism();
   return [
-    ["processor", `${cpus()[0]?.model.trim() ?? "unknown"}, ${threads} thread${threads === 1 ? "" : "s"}`],
+    ["CPU", `${cpus()[0]?.model.trim() ?? "unknown"}, ${threads} thread${threads === 1 ? "" : "s"}`],
     ["memory", size(totalmem())],
     [
       "WebAssembly",
@@ -40,7 +40,7 @@ function cpuFacts(): Fact[] {
   ];
 }
 
-/** What the fused kernels depend on, by the names of the WebGPU specification. */
+/** The limits that the engine's kernels depend on, by their names in the WebGPU specification. */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeInvocationsPerWorkgroup",
@@ -69,7 +69,7 @@ function webgpuFacts(): Fact[] {
   return facts;
 }
 
-/** What a program finds of graphics cards on Linux, WSL's among them. */
+/** Lists device files of graphics cards on Linux, including WSL. */
 function graphicsNodes(): string[] {
   const names = [...namesIn("/dev"), ...namesIn("/dev/dri").map((name) => `dri/${name}`)];
   return names.filter((name) => /^(nvidia\d+|dxg|dri\/renderD.*)$/.test(name)).map((name) => `/dev/${name}`);
@@ -105,7 +105,7 @@ function nvidiaFacts(): Fact[] {
   ];
 }
 
-/** Where `npm run setup:cuda` puts NVIDIA's libraries, alongside the binding. */
+/** Lists the folders in which `npm run setup:cuda` puts NVIDIA's libraries, alongside the binding. */
 function ownLibraries(): string[] {
   try {
     const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");

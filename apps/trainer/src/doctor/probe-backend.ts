@@ -9,19 +9,19 @@ import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
 export interface ProbeResult {
   /** Whether it starts and completes training steps; `steps` tells whether they are right. */
   readonly runs: boolean;
-  /** What it is; why it does not run. */
+  /** Description, or the reason why it does not run. */
   readonly what: string;
   /** How to fix it, if it does not run. */
   readonly remedy?: string;
   readonly facts: readonly Fact[];
-  /** The CPU emulates the GPU. */
+  /** Whether the CPU emulates the GPU. */
   readonly isSoftware?: boolean;
   readonly engine?: string;
   readonly steps?: ReferenceSteps;
   readonly iterationsPerSecond?: number;
 }
 
-/** What to probe: a backend as the trainer uses it, or the steps that all are compared with. */
+/** What to probe: a backend as the trainer uses it, or the reference steps. */
 export type ProbeTarget = BackendName | "reference";
 
 /** Starts a backend in this process, trains on it, and collects facts about it. */

@@ -2,19 +2,19 @@ import { Dnc } from "@dnc/core";
 import { createRandom, repeatCopy } from "@dnc/tasks";
 import { RmsProp, type TrainingReport, train } from "@dnc/training";
 
-/** Of the network, which is the default one, and of its batches. */
+/** Seed of the default network and of its batches. */
 const SEED = 1;
-/** The second iteration's loss depends on what the first one did to the weights. */
+/** Number of iterations: the second one's loss depends on the first one's update. */
 const ITERATIONS = 2;
-/** Iterations are timed for this long; a slow backend does one. */
+/** Duration for which iterations are timed; a slow backend runs one. */
 const TIMED_MS = 1000;
-/** Results are read that often meanwhile. */
+/** Number of iterations between reads of results while timing. */
 const TIMED_REPORT_INTERVAL = 10;
 
-/** Relative tolerance: what float32 leaves of different orders of summation. */
+/** Relative tolerances: differences due to the order of summation in float32. */
 const TOLERANCE = { loss: 1e-5, globalNorm: 1e-4 };
 
-/** What the first iterations of a known run compute. */
+/** Losses and norms of the first iterations of a known run. */
 export type ReferenceSteps = readonly { readonly loss: number; readonly globalNorm: number }[];
 
 /**
@@ -38,14 +38,14 @@ export async function referenceSteps({ engine = true } = {}): Promise<{
   const elapsed = () => performance.now() - began;
   const signal = {
     get aborted() {
-      // Asked for the first time once everything is ready.
+      // The clock starts at the first call, once everything is ready.
       if (Number.isNaN(began)) began = performance.now();
       return elapsed() > TIMED_MS;
     },
   };
   try {
     const first = await train({ ...options, iterations: ITERATIONS, reportInterval: 1, onReport });
-    // An engine that runs ahead would have a second's worth of iterations queued, which may take minutes.
+    // Otherwise an engine that runs ahead queues iterations for a second, which may take minutes to complete.
     const endless = { iterations: Number.MAX_SAFE_INTEGER, reportInterval: TIMED_REPORT_INTERVAL };
     const timed = await train({ ...options, ...endless, state: first.state, signal });
     return {
@@ -62,7 +62,7 @@ export async function referenceSteps({ engine = true } = {}): Promise<{
 /**
  * Compares two runs of the reference steps.
  *
- * @returns `same`: whether within float32's tolerance; `apart`: the largest relative difference of a loss.
+ * @returns `same`: whether they agree within the tolerances; `apart`: the largest relative difference of a loss.
  */
 export function compareSteps(found: ReferenceSteps, reference: ReferenceSteps): { same: boolean; apart: number } {
   const apart = (name: keyof typeof TOLERANCE) =>

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { ProbeResult, ProbeTarget } from "./probe-backend.js";
 
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
-/** A software graphics driver needs minutes for what a GPU does at once. */
+/** Timeout, in seconds: a software graphics driver may need minutes. */
 const TIMEOUT_SECONDS = 180;
-/** So much of what a child that failed has said is passed on. */
+/** Maximum number of characters of a failed child's output in the result. */
 const LAST_WORDS = 300;
 
 /**

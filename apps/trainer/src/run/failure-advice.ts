@@ -14,6 +14,6 @@ function advice({ record, cause, folder, lastCheckpoint }: RunFailedError): stri
   if (lastCheckpoint === undefined) return [];
   const resume = `dnc train --resume=${shellWord(folder)}`;
   return cause instanceof RunWriteError
-    ? [`${resume} --checkpoint_dir=NEW_FOLDER goes on from it elsewhere`]
-    : [`${resume} goes on from it`];
+    ? [`${resume} --checkpoint_dir=NEW_FOLDER resumes from it in another folder`]
+    : [`${resume} resumes from it`];
 }

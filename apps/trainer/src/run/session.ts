@@ -82,7 +82,7 @@ function engineOptions(
   const { backend: before, instruction_set: instructions } = checkpoint.state;
   if (before !== backend) {
     notice(
-      `the run was on backend ${formatValue(before).replace(/^"(.*)"$/, "$1")}: its numbers go on within tolerance, not to the last bit`,
+      `the run was on backend ${formatValue(before).replace(/^"(.*)"$/, "$1")}: its numbers continue within tolerance, not to the last bit`,
     );
     return options;
   }
@@ -90,7 +90,7 @@ function engineOptions(
   const instructionSet = availableInstructionSets().find((each) => each === instructions);
   if (instructionSet) return { ...options, instructionSet };
   notice(
-    `this machine has no ${visibleLine(instructions)}: the run's numbers go on within tolerance, not to the last bit`,
+    `this machine has no ${visibleLine(instructions)}: the run's numbers continue within tolerance, not to the last bit`,
   );
   return options;
 }

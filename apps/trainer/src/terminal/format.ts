@@ -12,9 +12,9 @@ export function labelled(facts: readonly (readonly [label: string, text: string]
 }
 
 /**
- * Text broken at spaces, lines after the first indented.
+ * Wraps text at spaces and indents all lines but the first.
  *
- * @param width - columns to fill; words longer than that stay whole.
+ * @param width - number of columns; longer words are not broken.
  */
 export function wrapped(text: string, width: number, indent: number): string {
   const [first, ...words] = text.split(" ");

@@ -47,7 +47,7 @@ export class LiveReporter extends PlainReporter {
   }
 }
 
-/** The live line: a bar as long as there is room, then what matters; never more than `width` columns. */
+/** Formats the live line: a bar that fills the available space, then the numbers; at most `width` columns. */
 export function statusLine(progress: Progress, width: number): string {
   const { step, totalSteps, loss, exactMatch, iterationsPerSecond, secondsLeft } = progress;
   const numbers = [

@@ -2,7 +2,7 @@ import { visibleText } from "@dnc/report";
 import { duration, labelled, percentage, rate } from "./format.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
 
-/** For pipes and files: lines and nothing else. */
+/** Reporter for pipes and files: plain lines. */
 export class PlainReporter implements Reporter {
   protected readonly output: Output;
 
@@ -37,7 +37,7 @@ export class PlainReporter implements Reporter {
   }
 }
 
-/** `iteration 100/100000: loss 11.2443, exact match 0.4%, 12.3 it/s, 2 h 15 min left`. */
+/** Formats a report: `iteration 100/100000: loss 11.2443, exact match 0.4%, 12.3 it/s, 2 h 15 min left`. */
 export function reportLine({ step, totalSteps, loss, exactMatch, iterationsPerSecond, secondsLeft }: Progress): string {
   const left = step < totalSteps ? `, ${duration(secondsLeft)} left` : "";
   const numbers = `loss ${loss.toFixed(4)}, exact match ${percentage(exactMatch)}, ${rate(iterationsPerSecond)}`;

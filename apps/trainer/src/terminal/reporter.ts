@@ -10,15 +10,15 @@ export interface Output {
 
 /** Progress of a run; means are since the last report. */
 export type Progress = Omit<TrainingReport, "learningRate"> & {
-  /** Iterations in all. */
+  /** Total number of iterations. */
   readonly totalSteps: number;
-  /** At the rate of this process. */
+  /** Remaining time in seconds, at the rate of this process. */
   readonly secondsLeft: number;
 };
 
 /** Displays a run. */
 export interface Reporter {
-  /** Shows facts before the run starts, a label and a text each. */
+  /** Shows facts before the run starts, each with a label and a text. */
   start(facts: readonly (readonly [label: string, text: string])[]): void;
   /** Shows progress; called after every iteration. */
   progress(progress: Progress): void;

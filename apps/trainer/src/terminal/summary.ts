@@ -3,13 +3,13 @@ import { visibleLine } from "@dnc/report";
 import type { TrainResult } from "../run/train.js";
 import { duration, percentage, rate } from "./format.js";
 
-/** A smaller gradient that was not clipped changes nothing in float32. */
+/** Gradient norm below which an unclipped gradient changes nothing in float32. */
 const VANISHED = 1e-6;
 
-/** A loss this many times that of guessing is worse than that of any untrained network. */
+/** Ratio to the loss of guessing above which a loss is worse than that of any untrained network. */
 const FAR_ABOVE = 2;
 
-/** What a summary mentions besides the result. */
+/** Facts in a summary besides the result. */
 interface Circumstances {
   readonly iterations: number;
   readonly batchSize: number;
@@ -20,10 +20,10 @@ interface Circumstances {
 }
 
 /**
- * Summarizes a run: what was learned, how long it took and where the run is, a paragraph each.
+ * Summarizes a run in paragraphs: result, duration and folder.
  *
- * A network that has stopped learning gets a warning, not an error: the run is complete. An exit status other than 0 means
- * that a run failed, not that it learned little.
+ * A network that has stopped learning is a warning, not an error, because the run is complete. A nonzero exit status
+ * means that a run failed, not that it learned little.
  */
 export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: Circumstances): string[] {
   return [
@@ -36,7 +36,7 @@ export function summary(result: TrainResult, { iterations, batchSize, folder, ..
 
 function work({ step, firstStep, seconds }: TrainResult, iterations: number): string {
   if (step === firstStep && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
-  const done = step < iterations ? `Ended early, everything kept: ${step} of ${iterations}` : `Done: ${step}`;
+  const done = step < iterations ? `Ended early, everything saved: ${step} of ${iterations}` : `Done: ${step}`;
   const now = firstStep > 0 ? `, ${step - firstStep} of them now,` : "";
   const speed = step > firstStep ? ` (${rate((step - firstStep) / seconds)})` : "";
   return `${done} iterations${now} in ${duration(seconds)}${speed}`;

@@ -7,7 +7,10 @@ const PATIENCE = 1000;
 /** Interval between lines where none is rewritten, in milliseconds. */
 const INTERVAL = 10_000;
 
-/** Shows the progress of long work on standard error: a line that is rewritten on a terminal, elsewhere a line now and then. */
+/**
+ * Shows the progress of long work on standard error: one line that is redrawn on a terminal, elsewhere an occasional
+ * line.
+ */
 export class WorkProgress {
   readonly #what: string;
   readonly #output: Output;
@@ -29,10 +32,10 @@ export class WorkProgress {
   }
 
   /**
-   * Shows progress; called after every piece of the work.
+   * Shows progress; called after every part of the work.
    *
-   * @param share - of the work that is done, in (0, 1].
-   * @param state - of the work, in words.
+   * @param share - fraction of the work that is done, in (0, 1].
+   * @param state - state of the work, in words.
    */
   show(share: number, state: string): void {
     const now = this.#now();

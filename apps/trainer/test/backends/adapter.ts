@@ -1,4 +1,4 @@
-/** Whether this machine has a graphics adapter, or Debian's chromium with its software one, found in a process of its own. */
+/** Detects a graphics adapter, or the software adapter of Debian's chromium, in a separate process. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
@@ -7,13 +7,13 @@ const DAWN = new URL("../../dist/backends/dawn.js", import.meta.url);
 const LOOK = `const { findAdapter } = await import(${JSON.stringify(DAWN.href)});
 process.stdout.write(JSON.stringify(await findAdapter()), () => process.exit(0));`;
 
-/** The environment for processes that are to find the adapter. */
+/** Environment for processes that use the adapter. */
 export const withAdapter =
   process.env.VK_ICD_FILENAMES || !existsSync(SWIFTSHADER)
     ? process.env
     : { ...process.env, VK_ICD_FILENAMES: SWIFTSHADER };
 
-/** What a process finds. */
+/** Looks for an adapter in a child process. */
 export function look(env: NodeJS.ProcessEnv): {
   available: boolean;
   reason?: string;

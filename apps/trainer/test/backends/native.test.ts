@@ -27,14 +27,14 @@ describe.each([
   ["cuda", cuda, "@tensorflow/tfjs-node-gpu", "npm run setup:cuda"],
 ])("the backend %s, where it does not work", (backend, found, name, command) => {
   it.skipIf(found.works)(
-    "is refused with what is missing and what mends it, and nothing is written (needs a machine where it does not work)",
+    "is refused with what is missing and how to fix it, and nothing is written (needs a machine where it does not work)",
     () => {
       const folder = join(temporaryFolder(), "run");
       const { status, stderr } = dnc("train", `--backend=${backend}`, `--checkpoint_dir=${folder}`);
       expect(status).toBe(2);
       expect(stderr.trim().split("\n").at(-1)).toBe(`dnc: --backend ${backend}: ${found.what}; ${found.remedy}`);
       expect(found.what.startsWith(name)).toBe(true);
-      // Without a GPU the library itself is there, and no command of ours brings one.
+      // Without a GPU the library is installed, and none of our commands helps.
       const mends = found.what.includes("finds no NVIDIA GPU") ? "nvidia-smi" : command;
       expect(found.remedy).toContain(mends);
       expect(() => readFileSync(join(folder, "config.json"))).toThrow();
@@ -53,7 +53,7 @@ describe.skipIf(!node.works)(
       return folder;
     }
 
-    it("finds the losses that the fused kernel finds", () => {
+    it("has the losses of the CPU engine", () => {
       const [native, fused] = [metrics(trained("node", 6)), metrics(trained("cpu", 6))];
       native.forEach(({ loss, gradient_norm }, index) => {
         expect(Math.abs(loss / fused[index].loss - 1)).toBeLessThan(1e-5);
@@ -61,13 +61,13 @@ describe.skipIf(!node.works)(
       });
     });
 
-    it("is what computes: not the fused kernel, which could", () => {
+    it("computes, although the CPU engine could", () => {
       expect(node.what).toMatch(/^@tensorflow\/tfjs-node on the CPU, libtensorflow 2\./);
       expect(node.engine).toBe("TensorFlow.js ops");
       expect(node.apart).toBeLessThan(1e-5);
     });
 
-    it("goes on from a checkpoint with the numbers of a run in one go, to rounding", () => {
+    it("resumes from a checkpoint with the numbers of an uninterrupted run, up to rounding", () => {
       const whole = metrics(trained("node", 6));
       const run = trained("node", 4);
       const args = [...small, "--backend=node", `--resume=${run}`, "--report_interval=2"];

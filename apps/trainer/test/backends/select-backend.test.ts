@@ -13,7 +13,7 @@ function probes(changed: Partial<BackendProbes>): BackendProbes {
 }
 
 describe("selectBackend", () => {
-  it("takes the fastest that works, and says why not a better one", async () => {
+  it("takes the fastest that works, and reports why a faster one does not", async () => {
     const there = probes({ webgpu: works, cuda: works, cpu: works });
     expect(await selectBackend("auto", fused, there)).toEqual({ name: "webgpu", reason: "fast" });
     expect(await selectBackend("auto", fused, probes({ cuda: works, cpu: works }))).toEqual({
@@ -31,20 +31,20 @@ describe("selectBackend", () => {
     });
   });
 
-  it("does not try node unasked", async () => {
+  it("does not try node unless requested", async () => {
     await expect(selectBackend("auto", fused, probes({ node: works }))).rejects.toThrow(
       "--backend auto: expected one that works, got none",
     );
     expect(await selectBackend("node", fused, probes({ node: works }))).toEqual({ name: "node", reason: "fast" });
   });
 
-  it("never takes another than the one asked for", async () => {
+  it("never takes another than the requested one", async () => {
     await expect(selectBackend("cuda", fused, probes({ cpu: works }))).rejects.toThrow(
       new UsageError("--backend cuda: not there; get it"),
     );
   });
 
-  it("takes a GPU that the CPU emulates only by name", async () => {
+  it("takes a software GPU only by name", async () => {
     const played = async () => ({ works: true, description: "WebGPU on SwiftShader", isSoftware: true }) as const;
     const there = probes({ webgpu: played, cpu: works });
     expect(await selectBackend("webgpu", fused, there)).toEqual({ name: "webgpu", reason: "WebGPU on SwiftShader" });
@@ -54,7 +54,7 @@ describe("selectBackend", () => {
     });
   });
 
-  it("computes on the CPU everywhere", async () => {
+  it("works on the CPU everywhere", async () => {
     expect(await selectBackend("cpu", fused)).toEqual({
       name: "cpu",
       reason: "TensorFlow.js on the CPU, nothing to install",

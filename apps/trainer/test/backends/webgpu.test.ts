@@ -14,7 +14,7 @@ function dnc(args: readonly string[], env = withAdapter) {
   return { status, stdout, stderr };
 }
 
-/** A run of the small network; the folder it left. */
+/** Trains the small network; returns the run's folder. */
 function trained(backend: string, more: readonly string[], folder = join(temporaryFolder(), "run")): string {
   const args = [`--backend=${backend}`, "--seed=3", "--report_interval=2", `--checkpoint_dir=${folder}`, ...more];
   const { status, stderr } = dnc(["train", ...args]);
@@ -28,7 +28,7 @@ const metrics = (run: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-/** What no clock has touched of a run. */
+/** Reads the parts of a run that do not depend on time. */
 const remains = (run: string, checkpoint: string) => ({
   metrics: metrics(run).map(({ seconds: _, iterations_per_second: __, ...numbers }) => numbers),
   model: readFileSync(join(run, "checkpoints", checkpoint, "model.safetensors"), "latin1"),
@@ -38,7 +38,7 @@ const remains = (run: string, checkpoint: string) => ({
 
 describe("the search for an adapter", () => {
   it.runIf(process.platform === "linux")(
-    "says what is missing and what helps where no driver is named (needs Linux)",
+    "reports what is missing and how to fix it if no driver is named (needs Linux)",
     () => {
       const found = look({ ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" });
       expect(found.available).toBe(false);
@@ -50,7 +50,7 @@ describe("the search for an adapter", () => {
   );
 
   it.runIf(process.platform === "linux")(
-    "is refused by name in one sentence, and auto goes on without (needs Linux)",
+    "is refused by name in one sentence, and auto continues without it (needs Linux)",
     () => {
       const env = { ...process.env, VK_ICD_FILENAMES: "/nowhere.json", VK_DRIVER_FILES: "/nowhere.json" };
       const folder = join(temporaryFolder(), "run");
@@ -66,7 +66,7 @@ describe("the search for an adapter", () => {
 });
 
 describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
-  it("finds the losses that the processor finds, and learns the same", () => {
+  it("has the same losses as the CPU, and learns the same", () => {
     const more = [...small, "--num_training_iterations=6"];
     const [gpu, cpu] = [metrics(trained("webgpu", more)), metrics(trained("cpu", more))];
     expect(gpu.map(({ step }) => step)).toEqual([2, 4, 6]);
@@ -77,7 +77,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     });
   });
 
-  it("goes on from a checkpoint as if it had never stopped, to the last bit", () => {
+  it("resumes from a checkpoint bit-identically to an uninterrupted run", () => {
     const whole = trained("webgpu", [...small, "--num_training_iterations=7"]);
     const run = trained("webgpu", [...small, "--num_training_iterations=3"]);
     trained("webgpu", ["--num_training_iterations=7", `--resume=${run}`, ...small], run);
@@ -85,17 +85,20 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
   });
 
   const isSoftware = hasAdapter && look(withAdapter).isSoftware === true;
-  it.skipIf(!isSoftware)("is not taken by auto where the CPU emulates the GPU (needs an adapter in software)", () => {
-    const folder = join(temporaryFolder(), "run");
-    const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
-    expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the CPU emulating a GPU$/m);
-  });
+  it.skipIf(!isSoftware)(
+    "is not taken by auto if the GPU is emulated in software (needs an adapter in software)",
+    () => {
+      const folder = join(temporaryFolder(), "run");
+      const { stdout } = dnc(["train", ...small, `--checkpoint_dir=${folder}`, "--num_training_iterations=2"]);
+      expect(stdout).toMatch(/^backend +cpu: .*not webgpu: .* is the CPU emulating a GPU$/m);
+    },
+  );
 
   it("evaluates what was trained elsewhere", () => {
     const run = trained("cpu", [...small, "--num_training_iterations=4"]);
     const [gpu, cpu] = ["webgpu", "cpu"].map((backend) => {
       const { status, stdout, stderr } = dnc(["eval", run, `--backend=${backend}`, "--sequences=20", "--json"]);
-      // Software in the place of a GPU may be so slow that progress is shown.
+      // A software GPU may be so slow that progress is shown.
       expect([status, stderr.replace(/^dnc: evaluation: .* left\n/gm, "")]).toEqual([0, ""]);
       return JSON.parse(stdout);
     });

@@ -6,7 +6,7 @@ import { evaluationRandom } from "../../src/model/evaluation.js";
 import { smallConfig } from "../support.js";
 
 describe("the map of accuracy", () => {
-  it("has every size, or where these are many some of them with the last and those that matter", () => {
+  it("has every size or, if there are many, a selection with the last and the important ones", () => {
     expect(selectSizes(4, [1, 2])).toEqual([1, 2, 3, 4]);
     expect(selectSizes(16, [])).toHaveLength(16);
     const many = selectSizes(100, [9, 50, 200]);
@@ -14,7 +14,7 @@ describe("the map of accuracy", () => {
     expect(many).toEqual(expect.arrayContaining([9, 50]));
   });
 
-  it("has in each cell what an evaluation of exactly that size finds", async () => {
+  it("has in each cell the result of an evaluation of exactly that size", async () => {
     const config = smallConfig({ task: "copy", num_bits: "1" });
     const core = createNetwork(config, 1);
     onTestFinished(() => core.dispose());

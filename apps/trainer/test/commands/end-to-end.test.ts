@@ -1,4 +1,4 @@
-/** The commands on runs as processes of their own; needs the build. */
+/** Tests the commands on runs in separate processes; needs the build. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { dnc, savedRun } from "./saved-run.js";
 const timeless = (out: string) => ({ ...JSON.parse(out), seconds: 0 });
 
 describe("dnc eval", () => {
-  it("says how well a run does, in lines", async () => {
+  it("prints the scores of a run as lines", async () => {
     const run = await savedRun();
     const { status, stdout, stderr } = dnc("eval", run, "--sequences=30", "--threads=1");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -28,7 +28,7 @@ describe("dnc eval", () => {
     [{}, ["--min_length=5", "--checkpoint=best"], { min_length: 5, max_length: 5, memory_size: 4 }],
     [{ task: "copy" }, ["--max_length=3"], { task: "copy", max_length: 3 }],
     [{ controller: "gru" }, ["--checkpoint=2"], { step: 2, checkpoint: "step-00000002" }],
-  ])("gives of %o with %j the same JSON twice", async (words, args, expected) => {
+  ])("prints the same JSON twice for %o with %j", async (words, args, expected) => {
     const run = await savedRun(words);
     const once = dnc("eval", run, "--json", "--sequences=20", ...args);
     expect(once.status).toBe(0);
@@ -40,7 +40,7 @@ describe("dnc eval", () => {
     expect(timeless(dnc("eval", run, "--json", "--sequences=20", ...args).stdout)).toEqual(result);
   });
 
-  it("says where it trained on less, and which checkpoint it passes over", async () => {
+  it("reports sizes beyond training, and which checkpoint it skips", async () => {
     const run = await savedRun();
     appendFileSync(join(run, "checkpoints/step-00000006/model.safetensors"), "more");
     const { status, stdout, stderr } = dnc("eval", run, "--sequences=5", "--max_length=3", "--memory_size=9");
@@ -52,7 +52,7 @@ describe("dnc eval", () => {
 });
 
 describe("dnc trace", () => {
-  it("writes a trace to a file in one step, and says what it is", async () => {
+  it("writes a trace to a file atomically, and describes it", async () => {
     const run = await savedRun();
     const out = join(run, "trace.json");
     const { status, stdout, stderr } = dnc("trace", run, "--out", out, "--length=3", "--repeats=2", "--memory_size=6");
@@ -65,7 +65,7 @@ describe("dnc trace", () => {
     expect(quantities.memory.shape).toEqual([12, 1, 6, 4]);
     expect(quantities.output.shape).toEqual([12, 1, 3]);
     expect(readdirSync(run).filter((name) => name.startsWith("trace"))).toEqual(["trace.json"]);
-    // Standard output gets the same, and nothing else.
+    // Standard output gets the same text, and nothing else.
     expect(dnc("trace", run, "--length=3", "--repeats=2", "--memory_size=6").stdout).toBe(readFileSync(out, "utf8"));
   });
 });
@@ -88,7 +88,7 @@ describe("dnc report", () => {
 describe("a command on a run", () => {
   it.each([
     [["eval", "none"], "expected the folder of a run, got none, which is not there"],
-    [["trace", "RUN", "--checkpoint=5"], "--checkpoint: expected latest, best or one that is there (step-00000006, "],
+    [["trace", "RUN", "--checkpoint=5"], "--checkpoint: expected latest, best or an existing one (step-00000006, "],
     [["eval", "RUN", "--min_length=3", "--max_length=2"], "--min_length: expected at most max_length (2), got 3"],
     [["eval", "RUN", "--memory_size=100000"], "too large: the link matrices "],
     [["eval", "RUN", "--max_length=1000000000"], "too large: "],
@@ -106,7 +106,7 @@ describe("a command on a run", () => {
     expect(readdirSync(run, { recursive: true })).toEqual(before);
   });
 
-  it("leaves nothing beside a file that it could not put in its place", async () => {
+  it("leaves no temporary file if it cannot replace the target", async () => {
     const run = await savedRun();
     mkdirSync(join(run, "report.html"));
     expect(dnc("report", run).status).toBe(2);

@@ -47,7 +47,7 @@ describe("a run", () => {
     expect(() => readRunConfig(run)).toThrow(new UsageError(message.replace("RUN", run)));
   });
 
-  it("is no folder without a config, or with one that is none", () => {
+  it("is not a folder without a config or with an invalid one", () => {
     const run = temporaryFolder();
     expect(() => readRunConfig(run)).toThrow(
       new UsageError(`expected the folder of a run, got ${run}, which has no config.json`),
@@ -76,7 +76,7 @@ describe("an open network", () => {
   });
 
   it.each(["lstm", "deep-lstm", "gru", "feed-forward"])(
-    "is what loadNetwork gives, to the last bit: %s",
+    "is bit-identical to that of loadNetwork: %s",
     async (controller) => {
       const run = await savedRun({ controller, num_write_heads: "2" });
       const { core, checkpoint } = await open(run);
@@ -95,14 +95,14 @@ describe("an open network", () => {
     },
   );
 
-  it("may have another memory: the weights stay", async () => {
+  it("can have another memory size with the same weights", async () => {
     const run = await savedRun();
     const { core } = await open(run, {}, { memorySize: 11 });
     expect(core.config.memorySize).toBe(11);
     expect(tf.tidy(() => unroll(core, tf.zeros([3, 2, core.config.inputSize])).outputs.shape)).toEqual([3, 2, 3]);
   });
 
-  it("says which checkpoints are damaged and which it takes", async () => {
+  it("reports damaged checkpoints and the one it uses", async () => {
     const run = await savedRun();
     damage(run, "step-00000006");
     const { checkpoint, warnings } = await open(run);
@@ -111,7 +111,7 @@ describe("an open network", () => {
     expect(warnings[0]).toMatch(/^step-00000006: model\.safetensors: .*; using step-00000004$/);
   });
 
-  it("is none without a whole checkpoint", async () => {
+  it("does not open without an intact checkpoint", async () => {
     const run = await savedRun();
     for (const step of [2, 4, 6]) damage(run, `step-0000000${step}`);
     const none = new RunFolderError(`expected a run with a whole checkpoint, got ${run}, which has none`);
@@ -121,13 +121,13 @@ describe("an open network", () => {
     await expect(open(run)).rejects.toThrow(none);
   });
 
-  it.each(["7", "worst"])("is none without the checkpoint %s", async (checkpoint) => {
+  it.each(["7", "worst"])("does not open without the checkpoint %s", async (checkpoint) => {
     await expect(open(await savedRun(), { checkpoint })).rejects.toThrow(
-      /^--checkpoint: expected latest, best or one that is there \(step-00000006, .*\), got "(7|worst)"$/,
+      /^--checkpoint: expected latest, best or an existing one \(step-00000006, .*\), got "(7|worst)"$/,
     );
   });
 
-  it("is none where the weights do not fit the config", async () => {
+  it("does not open if the weights do not fit the config", async () => {
     const run = await savedRun();
     const before = tf.memory().numTensors;
     const error = await open(run, {}, { hiddenSize: 9 }).catch((reason: unknown) => reason);
@@ -137,7 +137,7 @@ describe("an open network", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("is none that no memory holds", async () => {
+  it("does not open if it needs too much memory", async () => {
     await expect(open(await savedRun(), {}, { memorySize: 1e6 })).rejects.toThrow("too large: the link matrices");
   });
 });

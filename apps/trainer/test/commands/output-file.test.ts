@@ -26,7 +26,7 @@ const NO_RUN = "/nowhere/run";
 const write = (path: string, text = "page") => writeOutputFile(path, text, NO_RUN);
 const mode = (path: string) => statSync(path).mode & 0o777;
 
-/** A folder that looks like a run's. */
+/** Creates a folder that looks like a run's. */
 function runFolder(): string {
   const run = temporaryFolder();
   for (const name of ["checkpoints/step-00000002", "samples"]) mkdirSync(join(run, name), { recursive: true });
@@ -36,7 +36,7 @@ function runFolder(): string {
 }
 
 describe("an output file", () => {
-  it("takes the place of the one before, with its mode, and of nothing beside it", async () => {
+  it("replaces the previous one, keeps its mode, and changes nothing else", async () => {
     const folder = temporaryFolder();
     const path = join(folder, "page.html");
     writeFileSync(`${path}.new`, "mine");
@@ -49,7 +49,7 @@ describe("an output file", () => {
     expect(readFileSync(path, "utf8")).toBe("again");
   });
 
-  it("is what a link leads to", async () => {
+  it("is the target of a link", async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, "far"));
     symlinkSync("far/page.html", join(folder, "link"));
@@ -59,7 +59,7 @@ describe("an output file", () => {
     expect(readFileSync(join(folder, "far/page.html"), "utf8")).toBe("again");
   });
 
-  it("is not where it must not be", async () => {
+  it("is refused in forbidden places", async () => {
     const folder = temporaryFolder();
     const at = (name: string) => join(folder, name);
     writeFileSync(at("read-only"), "mine");
@@ -76,7 +76,7 @@ describe("an output file", () => {
     expect(readFileSync(at("read-only"), "utf8")).toBe("mine");
   });
 
-  it("may be a device or a FIFO, which stays one", async () => {
+  it("can be a device or a FIFO, which remains one", async () => {
     const folder = temporaryFolder();
     const [pipe, link] = [join(folder, "pipe"), join(folder, "null")];
     execFileSync("mkfifo", [pipe]);
@@ -98,7 +98,7 @@ describe("an output file", () => {
     await expect(write("/dev/full")).rejects.toThrow(/ENOSPC/);
   });
 
-  it("waits for whoever reads from a FIFO, but not for ever", async () => {
+  it("waits for the reader of a FIFO, up to a timeout", async () => {
     const pipe = join(temporaryFolder(), "pipe");
     execFileSync("mkfifo", [pipe]);
     const late = new Promise((resolve) => setTimeout(() => resolve(execFileAsync("cat", [pipe])), 300));
@@ -109,7 +109,7 @@ describe("an output file", () => {
     );
   }, 30_000);
 
-  it("is nothing that a run owns, by whatever name", () => {
+  it("is not a file of a run, under any name", () => {
     const run = runFolder();
     const other = temporaryFolder();
     symlinkSync(run, join(other, "run"));
@@ -122,11 +122,11 @@ describe("an output file", () => {
     const elsewhere = ["config", "metrics", "checkpoints/new", "run/config.json"].map((name) => join(other, name));
     for (const path of [...[...own, ...others].map((name) => `${run}/${name}`), ...elsewhere])
       for (const command of [run, NO_RUN]) {
-        if (command === NO_RUN && path.endsWith("/metrics")) continue; // its run is known by the command alone
+        if (command === NO_RUN && path.endsWith("/metrics")) continue; // only the command knows its run
         expect(() => checkOutputFile(path, command), path).toThrow("it belongs to the run");
       }
     expect(() => checkOutputFile(join(run, "report.html"), run)).not.toThrow();
-    // Nobody gave a flag for a file that has a default.
+    // A file with a default was not named by a flag.
     const config = join(run, "config.json");
     expect(() => checkOutputFile(config, run, "report.html")).toThrow(
       `report.html: expected a file to write, got ${config} (it belongs to the run`,
@@ -137,7 +137,7 @@ describe("an output file", () => {
 
 describe("dnc trace", () => {
   const command = new URL("../../bin/dnc.js", import.meta.url).pathname;
-  it("writes to standard output by its names, and nothing else", async () => {
+  it("writes only the trace to standard output, under each of its names", async () => {
     const run = await savedRun();
     const args = [command, "trace", run, "--backend=cpu", "--out=/dev/stdout"];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", maxBuffer: 2 ** 28 });

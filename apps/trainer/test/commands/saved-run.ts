@@ -6,7 +6,7 @@ import { createRun, smallSettings } from "../support.js";
 
 const COMMAND = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 
-/** The folder of a small run of six iterations, with checkpoints at 2, 4 and 6; until the end of the test. */
+/** Creates the folder of a small run of six iterations, with checkpoints at 2, 4 and 6; removed after the test. */
 export async function savedRun(words: CommandLineWords = {}): Promise<string> {
   const iterations = { num_training_iterations: "6", report_interval: "1", checkpoint_interval: "2" };
   const parts = await createRun(smallSettings({ ...iterations, ...words }));
@@ -15,7 +15,7 @@ export async function savedRun(words: CommandLineWords = {}): Promise<string> {
   return parts.run.folder;
 }
 
-/** The command as a process of its own; needs the build. */
+/** Runs the command in a separate process; needs the build. */
 export function dnc(...args: readonly string[]): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8", maxBuffer: 2 ** 28 });
 }

@@ -6,7 +6,7 @@ import { runInChild } from "../../src/doctor/run-in-child.js";
 
 const DNC = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 const doctor = (...args: string[]) => spawnSync(process.execPath, [DNC, "doctor", ...args], { encoding: "utf8" });
-/** Nothing of the NVIDIA kind is ever found by it. */
+/** Environment in which no NVIDIA GPU is found. */
 const noGpu = { ...process.env, NVIDIA_VISIBLE_DEVICES: "", CUDA_VISIBLE_DEVICES: "" };
 
 describe("compareSteps", () => {
@@ -15,7 +15,7 @@ describe("compareSteps", () => {
     { loss: 8, globalNorm: 4 },
   ];
 
-  it("takes what float32 leaves for the same", () => {
+  it("treats float32 rounding as equal", () => {
     const [first, second] = reference;
     expect(compareSteps(reference, reference)).toEqual({ same: true, apart: 0 });
     expect(compareSteps([first, { ...second, loss: 8 * (1 + 9e-6) }], reference).same).toBe(true);
@@ -23,14 +23,14 @@ describe("compareSteps", () => {
     expect(compareSteps([{ ...first, globalNorm: 2.001 }, second], reference).same).toBe(false);
   });
 
-  it("finds steps that are missing or no numbers different", () => {
+  it("treats steps that are missing or NaN as different", () => {
     const [first, second] = reference;
     expect(compareSteps([first], reference).same).toBe(false);
     expect(compareSteps([first, { ...second, loss: Number.NaN }], reference).same).toBe(false);
   });
 });
 
-it("says that there is no WebAssembly at all, not that it lacks SIMD", () => {
+it("reports that WebAssembly is missing, not that it lacks SIMD", () => {
   const facts = new URL("../../dist/doctor/facts.js", import.meta.url).href;
   const script = `const { factsOf } = await import(${JSON.stringify(facts)});
     console.log(JSON.stringify(factsOf("cpu")));`;
@@ -41,7 +41,7 @@ it("says that there is no WebAssembly at all, not that it lacks SIMD", () => {
 });
 
 describe("dnc doctor", () => {
-  it("finds that the processor computes what the reference step does, and says what it is", () => {
+  it("reports that the CPU computes the reference step correctly, and describes it", () => {
     const { status, stdout, stderr } = doctor("--backend=cpu", "--json");
     expect([status, stderr]).toEqual([0, ""]);
     const { backends, reference } = JSON.parse(stdout);
@@ -57,7 +57,7 @@ describe("dnc doctor", () => {
     expect(Object.fromEntries(backends[0].facts)).toMatchObject({ "Node.js": process.versions.node });
   });
 
-  it("ends with status 1 if the backend that was asked for does not work, with what is missing and what to do", () => {
+  it("ends with status 1 if the requested backend does not work, with what is missing and how to fix it", () => {
     const { status, stdout } = spawnSync(process.execPath, [DNC, "doctor", "--backend=cuda"], {
       encoding: "utf8",
       env: noGpu,
@@ -69,7 +69,7 @@ describe("dnc doctor", () => {
     expect(stdout).not.toMatch(/auto takes/);
   });
 
-  it("examines all, and says which one auto takes", () => {
+  it("examines all, and reports which one auto takes", () => {
     const { status, stdout } = doctor();
     expect(status).toBe(0);
     for (const name of ["cpu", "webgpu", "cuda", "node"]) {
@@ -78,12 +78,12 @@ describe("dnc doctor", () => {
     expect(stdout).toMatch(/^auto takes (cpu|webgpu) for the default network\.$/m);
   });
 
-  it("refuses words that it does not know", () => {
+  it("refuses unknown words", () => {
     const { status, stderr } = doctor("cpu");
     expect([status, stderr]).toEqual([2, 'dnc: expected only flags after doctor, got "cpu"\n']);
   });
 
-  it("says so if a backend does not answer", async () => {
+  it("reports a backend that does not respond", async () => {
     expect(await runInChild("reference", { timeoutSeconds: 0.01 })).toMatchObject({
       runs: false,
       what: "it does not answer within 0.01 s",

@@ -20,7 +20,7 @@ function textOf(...args: string[]): string {
 }
 
 describe("dnc train", () => {
-  it("has the reference's flags under their names with their defaults, and a few of our own", () => {
+  it("has the reference's flags under their names with their defaults, and a few additional ones", () => {
     expect(settingsOf()).toStrictEqual({
       hidden_size: 64,
       memory_size: 16,
@@ -135,7 +135,7 @@ describe("dnc train", () => {
     expect(() => settingsOf(...args)).toThrow(new UsageError(message));
   });
 
-  it("goes on with a run only where the command line says so", () => {
+  it("resumes a run only if the command line requests it", () => {
     const config = join(temporaryFolder(), "config.json");
     writeFileSync(config, '{ "resume": "run" }');
     expect(() => settingsOf(`--config=${config}`)).toThrow(
@@ -143,7 +143,7 @@ describe("dnc train", () => {
     );
   });
 
-  it("refuses sizes that no memory holds", () => {
+  it("refuses sizes that exceed any memory", () => {
     expect(() => settingsOf("--memory_size=1000000")).toThrow(
       "too large: the link matrices (batch_size * num_write_heads * memory_size^2) would be a single tensor; " +
         "expected at most 1073741824 numbers, got 1.60e+13",
@@ -252,7 +252,7 @@ describe("help", () => {
     for (const symbol of ["N", "W", "R"]) expect(text).toContain(`<${symbol}>`);
   });
 
-  it("is the same however it is asked for", () => {
+  it("is the same for every way to request it", () => {
     expect(textOf("help")).toBe(textOf("--help"));
   });
 });

@@ -30,7 +30,7 @@ describe("runConfig", () => {
 describe("continuedSettings", () => {
   const recorded = smallSettings({ seed: "3", backend: "cpu" });
 
-  it("takes what may change, and the run's own seed and backend where none is asked for", () => {
+  it("takes changeable settings, and the run's own seed and backend by default", () => {
     const asked = smallSettings({
       num_training_iterations: "7",
       report_interval: "5",
@@ -57,7 +57,7 @@ describe("continuedSettings", () => {
     );
   });
 
-  it("knows another task by its name, not by what only one of the two has", () => {
+  it("reports another task by its name, not by settings that only one of the two has", () => {
     const copy = smallSettings({ seed: "3", task: "copy" });
     expect(() => continuedSettings("runs/a", recorded, copy)).toThrow(
       /there:\n {2}task {2}repeat-copy there, copy asked for$/,
@@ -67,7 +67,7 @@ describe("continuedSettings", () => {
 });
 
 describe("readRunConfig", () => {
-  it("refuses what is no run's", () => {
+  it("refuses a config that is not of a run", () => {
     const folder = temporaryFolder();
     expect(() => readRunConfig(folder)).toThrow(UsageError);
     writeFileSync(join(folder, "config.json"), "{}");

@@ -14,11 +14,11 @@ function configFile(content: string): string {
 }
 
 describe("a config file", () => {
-  it("may begin with a byte-order mark", () => {
+  it("can begin with a byte-order mark", () => {
     expect(resolveSettings({}, configFile('\ufeff{ "seed": 3 }')).seed).toBe(3);
   });
 
-  it("gives a sentence, whatever JSON it holds", () => {
+  it("gives an error in one sentence for any invalid JSON", () => {
     const names = fc.constantFrom(...FLAGS.map(({ name }) => name), "toString", "__proto__", "constructor", "a");
     const document = fc.oneof(fc.dictionary(names, fc.jsonValue()), fc.jsonValue());
     const path = configFile("");
@@ -37,7 +37,7 @@ describe("a config file", () => {
     );
   });
 
-  it("and the command line know one zero, which JSON brings back", () => {
+  it("treats -0 and 0 as equal, like the command line", () => {
     const path = configFile('{ "clip_value": -0, "checkpoint_interval": -0.0 }');
     const { clip_value, checkpoint_interval, seed } = resolveSettings({ seed: "-0" }, path);
     expect([clip_value, checkpoint_interval, seed]).toStrictEqual([0, 0, 0]);
@@ -90,14 +90,14 @@ describe("a config file", () => {
     expect(() => resolveSettings({}, path)).toThrow(new UsageError(`${path}: ${message}`));
   });
 
-  it("blames what was said last: the command line", () => {
+  it("attributes an error to the source that wins: the command line", () => {
     const path = configFile('{ "min_length": 3, "max_length": 4 }');
     expect(() => resolveSettings({ max_length: "2" }, path)).toThrow(
       new UsageError("--max_length: expected at least min_length (3), got 2"),
     );
   });
 
-  it("speaks of its own task only: the command line may choose another", () => {
+  it("sets only flags of its own task, even if the command line chooses another", () => {
     const path = configFile('{ "task": "repeat-copy", "min_repeats": 3, "max_repeats": 4, "num_bits": 2 }');
     expect(resolveSettings({ task: "copy" }, path)).toEqual({ ...resolveSettings({ task: "copy" }), num_bits: 2 });
     expect(resolveSettings({ task: "repeat-copy" }, path)).toMatchObject({ min_repeats: 3, max_repeats: 4 });
@@ -106,12 +106,12 @@ describe("a config file", () => {
     );
   });
 
-  it("is JSON", () => {
+  it("must be JSON", () => {
     const path = configFile('{ "memory_size": 32, }');
     expect(() => resolveSettings({}, path)).toThrow(`${path}: expected JSON, got `);
   });
 
-  it("can be read", () => {
+  it("must be readable", () => {
     expect(() => resolveSettings({}, "/nowhere/config.json")).toThrow(
       '--config: expected a readable file, got "/nowhere/config.json" (ENOENT',
     );

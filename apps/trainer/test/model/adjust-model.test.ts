@@ -6,7 +6,7 @@ import { smallConfig } from "../support.js";
 const RUN = { ...smallConfig({ min_length: "2", max_length: "4", min_repeats: "1", max_repeats: "2" }), seed: 1 };
 
 describe("an adjusted model", () => {
-  it("is the run's where nothing is said", () => {
+  it("equals the run's by default", () => {
     expect(adjustModel(RUN, {}, 7)).toEqual({ ...RUN, task: { ...RUN.task, batchSize: 7 } });
   });
 
@@ -20,16 +20,16 @@ describe("an adjusted model", () => {
       { minLength: 6, maxLength: 8 },
     ],
     [{ minRepeats: 20 }, { minRepeats: 20, maxRepeats: 20 }],
-  ])("has with %o no bound that is crossed", (given, expected) => {
+  ])("has consistent bounds with %o", (given, expected) => {
     expect(adjustModel(RUN, given, RUN.task.batchSize)).toEqual({ ...RUN, task: { ...RUN.task, ...expected } });
   });
 
-  it("may have another memory", () => {
+  it("can have another memory size", () => {
     const network = { ...RUN.network, memorySize: 64 };
     expect(adjustModel(RUN, { memorySize: 64 }, RUN.task.batchSize)).toEqual({ ...RUN, network });
   });
 
-  it("refuses bounds that contradict each other, and repeats where there are none", () => {
+  it("refuses contradictory bounds, and repeats for a task without them", () => {
     expect(() => adjustModel(RUN, { minLength: 5, maxLength: 3 }, 1)).toThrow(
       new UsageError("--min_length: expected at most max_length (3), got 5"),
     );

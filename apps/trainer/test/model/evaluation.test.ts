@@ -23,7 +23,7 @@ describe("evaluate", () => {
     { max_length: "5", max_repeats: "3", batch_size: "40" },
     { task: "copy", num_bits: "1", max_length: "1", batch_size: "40" },
     { controller: "gru", num_bits: "1", max_length: "1", max_repeats: "1", batch_size: "40" },
-  ])("counts with %o what one counts by hand", async (words) => {
+  ])("gives the same counts as plain loops, with %o", async (words) => {
     const { config, core, score: evaluated } = network(words);
     const score = await evaluated(5, 40);
 
@@ -46,14 +46,14 @@ describe("evaluate", () => {
     expect(score.loss / 40).toBeCloseTo(meanLoss(outputs, batch), 4);
   });
 
-  it("finds some exact matches and some others, where one bit is to be guessed", async () => {
+  it("finds exact matches and mismatches if one bit must be guessed", async () => {
     const { score } = network({ task: "copy", num_bits: "1", max_length: "1" });
     const { exactMatch } = await score(0, 50);
     expect(exactMatch).toBeGreaterThan(5);
     expect(exactMatch).toBeLessThan(45);
   });
 
-  it("has the same sequences however many are computed at a time", async () => {
+  it("has the same sequences for any batch size", async () => {
     const { score } = network({ max_length: "4" });
     const one = await score(1, 23, 1);
     for (const batchSize of [7, 23, 64]) {
@@ -63,7 +63,7 @@ describe("evaluate", () => {
     }
   });
 
-  it("is the same twice, to the last bit, and other for another seed", async () => {
+  it("is bit-identical when repeated, and different for another seed", async () => {
     const { score } = network();
     expect(await score(1, 20)).toEqual(await score(1, 20));
     expect((await score(2, 20)).loss).not.toBe((await score(1, 20)).loss);

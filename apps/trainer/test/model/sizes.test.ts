@@ -5,11 +5,11 @@ import { UsageError } from "../../src/usage-error.js";
 import { configOf } from "../support.js";
 
 describe("checkSizes", () => {
-  it("lets the defaults pass on a small machine", () => {
+  it("accepts the defaults on a small machine", () => {
     expect(() => checkSizes(configOf({}), 256 * 2 ** 20)).not.toThrow();
   });
 
-  it("counts the parameters' copies and the observations together", () => {
+  it("adds the copies of the parameters and the inputs", () => {
     const config = configOf({ num_bits: "1000000" });
     expect(() => checkSizes(config, 2 ** 32)).toThrow(
       /^too large: the parameters \(3\.85e\+8, 4 times\) and the observations of a batch need 6\.\d+ GiB; expected/,
@@ -17,7 +17,7 @@ describe("checkSizes", () => {
     expect(() => checkSizes(config, 2 ** 34)).not.toThrow();
   });
 
-  it("refuses what no checkpoint could hold, and nothing smaller", () => {
+  it("refuses what exceeds the size limit of a checkpoint, and nothing smaller", () => {
     // (20 bits): the most hidden units whose parameters fit into 2 GiB less 1 MiB, and one more.
     const config = (hidden: number) => configOf({ num_bits: "20", hidden_size: String(hidden) });
     const most = 2 ** 29 - 2 ** 18;
@@ -35,7 +35,7 @@ describe("checkSizes", () => {
     );
   });
 
-  it("names what is larger than the machine", () => {
+  it("names what exceeds the machine's memory", () => {
     const config = configOf({ memory_size: "1024", batch_size: "1" });
     const sentence = (each: string, need: string, has: string) =>
       new UsageError(

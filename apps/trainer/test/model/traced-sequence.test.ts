@@ -8,7 +8,7 @@ import { smallConfig } from "../support.js";
 
 describe("the trace of a sequence", () => {
   it.each([{ task: "repeat-copy" }, { task: "copy" }, { controller: "gru" }])(
-    "is unroll's, with the sequence itself: %o",
+    "equals unroll's trace plus the sequence: %o",
     async (words) => {
       const config = smallConfig({ ...words, num_write_heads: "2" });
       const core = createNetwork(config, 1);

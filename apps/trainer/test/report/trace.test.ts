@@ -6,7 +6,7 @@ import { evaluationRandom } from "../../src/model/evaluation.js";
 import { smallConfig } from "../support.js";
 
 describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) => {
-  it.each([1, 2])("with %d heads has all that a report draws, and a name for each channel", async (heads) => {
+  it.each([1, 2])("with %d heads has everything that a report draws, and a name for each channel", async (heads) => {
     const number = String(heads);
     const config = smallConfig({ task, num_bits: "3", num_read_heads: number, num_write_heads: number });
     const core = createNetwork(config, 1);

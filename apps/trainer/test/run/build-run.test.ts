@@ -4,9 +4,9 @@ import * as model from "../../src/model/create-network.js";
 import { smallConfig } from "../support.js";
 
 describe("buildRun", () => {
-  it("makes of memory that is not there one sentence, and frees everything", async () => {
+  it("reports missing memory in one sentence, and frees everything", async () => {
     const createTask = vi.fn(model.createTask);
-    // Other test files share this process: they neither bring the module without the mock nor get it with the mock.
+    // Other test files share this process: the module is loaded here with the mock, and reset afterwards.
     vi.resetModules();
     vi.doMock("../../src/model/create-network.js", () => ({ ...model, createTask }));
     onTestFinished(() => {
@@ -28,7 +28,7 @@ describe("buildRun", () => {
     );
   });
 
-  it("refuses what WebAssembly cannot hold, with the size", async () => {
+  it("refuses what exceeds WebAssembly's memory, with the size", async () => {
     const { buildRun } = await import("../../src/run/build-run.js");
     const config = smallConfig({ memory_size: "20000", batch_size: "1" });
     await expect(buildRun(config, { seed: 1 })).rejects.toThrow(

@@ -8,7 +8,7 @@ import { createLearning, type LearningOptions, smallSettings } from "../support.
 
 afterEach(() => configureEngine({}));
 
-/** Reports, weights and slots of ten iterations. */
+/** Runs ten iterations; returns reports, weights and slots. */
 async function tenIterations(settings: Settings, options: LearningOptions = {}) {
   const ten = { ...settings, num_training_iterations: 10, report_interval: 1, seed: 5 };
   const { network, optimizer, training } = await createLearning(ten, options);
@@ -28,7 +28,7 @@ describe("training on the CPU", () => {
     ["deep-lstm", smallSettings({ controller: "deep-lstm" })],
     ["feed-forward", smallSettings({ controller: "feed-forward", num_write_heads: "2", clip_value: "0" })],
     ["a clipped gradient", smallSettings({ max_grad_norm: "0.1", learning_rate: "0.001", optimizer_epsilon: "0.01" })],
-  ])("uses the fused kernel and learns what ops learn: %s", async (_name, settings) => {
+  ])("uses the CPU engine and learns the same as ops: %s", async (_name, settings) => {
     const [fused, ops] = [await tenIterations(settings), await tenIterations(settings, { engine: false })];
     expect(fused.training.trainer).toBeInstanceOf(WasmTrainer);
     expect(ops.training.trainer).toBeUndefined();
@@ -44,7 +44,7 @@ describe("training on the CPU", () => {
       });
   });
 
-  it("gives the same bits for any number of threads, again and again", async () => {
+  it("gives the same bits for any number of threads, every time", async () => {
     const withThreads = async (threads: number) => {
       configureEngine({ threads });
       const { training, ...rest } = await tenIterations(resolveSettings({}));
@@ -54,7 +54,7 @@ describe("training on the CPU", () => {
     for (const threads of [2, 2, 3, 1]) expect(await withThreads(threads)).toEqual(one);
   });
 
-  it("says what computes", async () => {
+  it("describes the engine", async () => {
     const description = async (words: Parameters<typeof smallSettings>[0], threads?: number) => {
       configureEngine({ threads });
       return (await createLearning(smallSettings(words))).training.description;

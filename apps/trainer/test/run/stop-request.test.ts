@@ -16,7 +16,7 @@ function listening() {
 }
 
 describe("StopRequest", () => {
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"])("hears %s", (signal) => {
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"])("reacts to %s", (signal) => {
     const { signals, told, stop } = listening();
     expect(stop.reason).toBeUndefined();
     signals.emit(signal, signal);
@@ -40,7 +40,7 @@ describe("StopRequest", () => {
     expect(told).toEqual(["SIGINT"]);
   });
 
-  it("takes a closed output for a wish to end, any number of times", () => {
+  it("treats a closed output as a request to stop, any number of times", () => {
     const { output, told, stop } = listening();
     const closed = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
     output.emit("error", closed);
@@ -50,7 +50,7 @@ describe("StopRequest", () => {
     expect(told).toEqual(["closed output"]);
   });
 
-  it("keeps any other error of the output, also after a signal", () => {
+  it("records any other error of the output, also after a signal", () => {
     for (const before of [[], ["SIGINT"]]) {
       const { output, signals, told, stop } = listening();
       for (const signal of before) signals.emit(signal, signal);
@@ -62,7 +62,7 @@ describe("StopRequest", () => {
     }
   });
 
-  it("listens no longer once disposed", () => {
+  it("does not listen after dispose", () => {
     const { output, signals, stop } = listening();
     stop.dispose();
     signals.emit("SIGINT", "SIGINT");

@@ -13,7 +13,7 @@ const metricsOf = (path: string) =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
-/** All files of a run, without what a clock says and the hash of that. */
+/** Reads all files of a run, without times and their hash. */
 function timeless(path: string): Record<string, string> {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter(
     (entry) => entry.isFile() && !/^(lock$|events\.)/.test(entry.name),
@@ -30,7 +30,7 @@ function timeless(path: string): Record<string, string> {
 const valuesOf = ({ network, optimizer }: Pick<Awaited<ReturnType<typeof createRun>>, "network" | "optimizer">) =>
   [...network.variables, ...optimizer.variables].map(({ variable }) => Array.from(variable.dataSync()));
 describe("train", () => {
-  it("reports, samples and saves when it should, and what is left at the end", async () => {
+  it("reports, samples and saves at the intervals and at the end", async () => {
     const settings = smallSettings({ num_training_iterations: "5", report_interval: "2", checkpoint_interval: "4" });
     const run = await createRun(settings);
     const outcome = await train(run);
@@ -57,13 +57,13 @@ describe("train", () => {
     const optimizer = decodeSafetensors(readFileSync(join(outcome.checkpoint, "optimizer.safetensors")));
     expect([...optimizer.tensors.keys()]).toEqual(run.network.variables.map(({ name }) => `rms/${name}`));
     const slots = [...optimizer.tensors.values()].flatMap(({ values }) => values);
-    // They begin at one, and small gradients let them shrink by a tenth each time.
+    // They start at 1, and with small gradients they decrease by a tenth each time.
     expect(Math.min(...slots)).toBeCloseTo(0.9 ** 5, 4);
     const state = JSON.parse(readFileSync(join(outcome.checkpoint, "state.json"), "utf8"));
     expect(state).toMatchObject({ step: 5, seed: 1, random: run.training.state.random });
   });
 
-  it("is decided by its seed, to the last bit", async () => {
+  it("is determined by its seed, to the last bit", async () => {
     const run = async (seed: string) => {
       const settings = smallSettings({ seed, num_training_iterations: "6", report_interval: "3" });
       const parts = await createRun(settings);
@@ -86,7 +86,7 @@ describe("train", () => {
     expect(await weights("1", "2")).toEqual(await weights("100", "-1"));
   });
 
-  it("stops when asked to, with everything kept", async () => {
+  it("stops on request, with everything saved", async () => {
     let asked = 0;
     const settings = smallSettings({ num_training_iterations: "100" });
     const run = await createRun(settings, { shouldStop: () => asked++ === 3 });
@@ -108,12 +108,12 @@ describe("train", () => {
       {},
       {
         engine,
-        // The fifth iteration gets weights that are NaN.
+        // The fifth iteration gets NaN weights.
         changeTask: (task, { network, training }) => ({
           ...task,
           sampleBatch(random, options) {
             if (++calls < 5) return task.sampleBatch(random, options);
-            // What it waits for is done at once here, before the next line.
+            // Its awaited calls complete immediately here, before the next line.
             void training.writeToVariables();
             const [{ variable }] = network.variables;
             tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
@@ -141,7 +141,7 @@ describe("train", () => {
     expect(valuesOf(run)).toEqual(before);
   });
 
-  it("does not save weights that are not finite, and shows them first", async () => {
+  it("does not save weights that are not finite, and reports them first", async () => {
     const run = await createRun(smallSettings({ num_training_iterations: "1" }), {}, { engine: false });
     const reporter = {
       ...SILENT,
@@ -172,7 +172,7 @@ describe("train", () => {
     }
   });
 
-  // Who knows nothing scores 2 steps x 3 bits x ln 2 = 4.16.
+  // An untrained network has a loss of 2 steps x 3 bits x ln 2 = 4.16.
   it("learns to copy two bits", async () => {
     const settings = smallSettings({
       seed: "1",

@@ -7,7 +7,7 @@ describe("wrapped", () => {
     expect(wrapped("one two", 7, 2)).toBe("one two");
   });
 
-  it("keeps words that are too long whole", () => {
+  it("does not break words that are too long", () => {
     expect(wrapped("a longer-than-that b", 6, 0)).toBe("a\nlonger-than-that\nb");
   });
 });

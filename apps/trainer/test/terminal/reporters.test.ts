@@ -39,7 +39,7 @@ const FACTS = [
   ["backend", "cpu: TensorFlow.js"],
 ] as const;
 
-/** A text that a terminal would obey, and how it shows. */
+/** A text with control characters, and its escaped form. */
 const [OBEYED, SHOWN] = ["\x1b]0;title\x07\u202e", "\\x1b]0;title\\x07\\u202e"];
 
 describe.each([
@@ -47,7 +47,7 @@ describe.each([
   ["LiveReporter", (output: FakeOutput) => new LiveReporter(output)],
   ["JsonReporter", (output: FakeOutput) => new JsonReporter(output, output)],
 ])("%s", (_name, create) => {
-  it("shows what comes from elsewhere, and obeys none of it", () => {
+  it("escapes control characters in external text", () => {
     const output = new FakeOutput(80);
     const reporter = create(output);
     reporter.start([["run", OBEYED]]);
@@ -60,13 +60,13 @@ describe.each([
 });
 
 describe("PlainReporter", () => {
-  it("leaves a sample the colours that its task gives it", () => {
+  it("keeps the colours of a sample", () => {
     const output = new FakeOutput();
     new PlainReporter(output).report({ ...REPORT, sample: "\x1b[32m1\x1b[0m 0\n" });
     expect(output.text).toContain("\n\x1b[32m1\x1b[0m 0\n");
   });
 
-  it("writes lines that stay", () => {
+  it("writes permanent lines", () => {
     const output = new FakeOutput();
     const reporter = new PlainReporter(output);
     reporter.start(FACTS);
@@ -92,7 +92,7 @@ describe("PlainReporter", () => {
     );
   });
 
-  it("does not speak of time left when there is none", () => {
+  it("does not mention remaining time if there is none", () => {
     const output = new FakeOutput();
     new PlainReporter(output).report({ ...REPORT, progress: { ...PROGRESS, step: 1000 } });
     expect(output.text).toContain("iteration 1000/1000: loss 9.5313, exact match 12.5%, 12.3 it/s\n");
@@ -100,7 +100,7 @@ describe("PlainReporter", () => {
 });
 
 describe("JsonReporter", () => {
-  it("writes a JSON object a report, and the rest elsewhere", () => {
+  it("writes one JSON object per report, and everything else elsewhere", () => {
     const [output, errors] = [new FakeOutput(), new FakeOutput()];
     const reporter = new JsonReporter(output, errors);
     reporter.start(FACTS);
@@ -122,7 +122,7 @@ describe("JsonReporter", () => {
 });
 
 describe("LiveReporter", () => {
-  it("keeps one live line, at most ten times a second, and clears it for what stays", () => {
+  it("updates one live line at most ten times per second, and clears it before permanent lines", () => {
     const output = new FakeOutput(80);
     let now = 0;
     const reporter = new LiveReporter(output, () => now);
@@ -149,7 +149,7 @@ describe("LiveReporter", () => {
     expect(output.text).toBe("task     repeat-copy: 4 bits,\n         length 1-2\nbackend  cpu: TensorFlow.js\n\n");
   });
 
-  it("takes 80 columns where the terminal does not know", () => {
+  it("assumes 80 columns if the terminal does not report its width", () => {
     const output = new FakeOutput();
     new LiveReporter(output).progress(PROGRESS);
     expect(output.text).toContain(statusLine(PROGRESS, 79));
@@ -157,7 +157,7 @@ describe("LiveReporter", () => {
 });
 
 describe("statusLine", () => {
-  it("fits, with a bar where there is room", () => {
+  it("fits the width, with a bar if there is space", () => {
     expect(statusLine(PROGRESS, 79)).toBe(
       "[#......]  200/1000  loss 9.5313  exact match 12.5%  12.3 it/s  2 h 14 min left",
     );

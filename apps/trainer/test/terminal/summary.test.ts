@@ -15,7 +15,7 @@ const where = { iterations: 1000, batchSize: 16, folder: "runs/a", learningRate:
 const outcome = { step: 1000, firstStep: 0, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
 
 describe("summary", () => {
-  it("says in words what was learned", () => {
+  it("describes the result in words", () => {
     expect(summary({ ...outcome, firstReport: report(11.25, 0), lastReport: report(0.5, 0.98) }, where)).toEqual([
       "Done: 1000 iterations in 1 min 40 s (10.0 it/s).",
       "Loss fell from 11.2500 to 0.5000 nats per sequence (means of the first 100 and the last 100 iterations); " +
@@ -24,7 +24,7 @@ describe("summary", () => {
     ]);
   });
 
-  it("counts what was done now, where a run was taken up", () => {
+  it("counts only the iterations of this process for a resumed run", () => {
     const taken = { ...outcome, firstStep: 400, seconds: 10, firstReport: undefined, lastReport: undefined };
     expect(summary(taken, where)[0]).toBe("Done: 1000 iterations, 600 of them now, in 10 s (60.0 it/s).");
     expect(summary({ ...taken, firstStep: 1000 }, where)[0]).toBe(
@@ -47,7 +47,7 @@ describe("summary", () => {
     ],
     ["a vanished gradient alone", report(9, 0.1, 0), /gradient norm is 0, where knowing nothing scores 11\.2500/],
     ["a loss beyond guessing alone", report(30, 0, 2), /gradient norm is 2\.0, and the loss is 2\.7 times/],
-  ])("says plainly that the network has stopped learning: %s", (_name, last, found) => {
+  ])("reports that the network has stopped learning: %s", (_name, last, found) => {
     const lines = summary({ ...outcome, firstReport: report(215.9, 0), lastReport: last }, where);
     expect(lines).toHaveLength(4);
     expect(lines[2]).toMatch(/^Warning: the network has stopped learning: /);
@@ -58,13 +58,13 @@ describe("summary", () => {
   it.each([
     ["that has solved its task", report(1e-9, 1, 0)],
     ["that guesses", report(11.3, 0, 0.5)],
-  ])("does not say so of a network %s", (_name, last) => {
+  ])("does not report it of a network %s", (_name, last) => {
     expect(summary({ ...outcome, firstReport: report(12, 0), lastReport: last }, where).join()).not.toMatch(/Warning/);
   });
 
-  it("knows a run that ended before it began", () => {
+  it("describes a run that ended before its first iteration", () => {
     const nothing = { ...outcome, step: 0, seconds: 0.1, firstReport: undefined, lastReport: undefined };
-    expect(summary(nothing, where)[0]).toBe("Ended early, everything kept: 0 of 1000 iterations in 0 s.");
+    expect(summary(nothing, where)[0]).toBe("Ended early, everything saved: 0 of 1000 iterations in 0 s.");
     expect(summary(nothing, where)).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { WorkProgress } from "../../src/terminal/work-progress.js";
 
-/** Shows pieces of work that end at these times, and returns all that was written. */
+/** Simulates work whose parts end at these times; returns the output. */
 function shownAt(times: readonly number[], output: { isTTY?: boolean; columns?: number }): string[] {
   let now = 0;
   const texts: string[] = [];
@@ -15,11 +15,11 @@ function shownAt(times: readonly number[], output: { isTTY?: boolean; columns?: 
 }
 
 describe("progress of long work", () => {
-  it("is not shown of what is done within a second", () => {
+  it("is not shown for work that takes less than a second", () => {
     for (const isTTY of [true, false]) expect(shownAt([10, 500, 999], { isTTY })).toEqual([]);
   });
 
-  it("is a line that is rewritten on a terminal, and gone at the end", () => {
+  it("is a line that is rewritten on a terminal and cleared at the end", () => {
     expect(shownAt([500, 1000, 1050, 1100], { isTTY: true, columns: 80 })).toEqual([
       "\r\x1b[2Kmap: 2 of 4 cells, 50.0%, 1 s left",
       "\r\x1b[2Kmap: 4 of 4 cells, 100.0%, 0 s left",
@@ -28,7 +28,7 @@ describe("progress of long work", () => {
     expect(shownAt([2000], { isTTY: true, columns: 12 })[0]).toBe("\r\x1b[2Kmap: 1 of 1");
   });
 
-  it("is a line now and then elsewhere", () => {
+  it("is an occasional line elsewhere", () => {
     const times = Array.from({ length: 50 }, (_, index) => 500 * (index + 1));
     expect(shownAt(times, {})).toEqual([
       "dnc: map: 2 of 50 cells, 4.0%, 24 s left\n",

@@ -11,18 +11,18 @@ import {
   unpackOutputs,
 } from "./tensors.js";
 
-/** A whole sequence of a network as one op of TensorFlow.js. */
+/** Name of the TensorFlow.js op that runs a network over a whole sequence. */
 const UNROLL = "DncUnroll";
-/** Its gradient. */
+/** Name of the op that computes its gradient. */
 const UNROLL_GRADIENT = "DncUnrollGradient";
 
-/** One run of the op's kernels. */
+/** Context of one run of the op's kernels. */
 export interface UnrollRun {
-  /** The network. */
+  /** Sizes of the network. */
   readonly sizes: NetworkSizes;
-  /** Holds the numbers of the tensors. */
+  /** The backend that holds the data of the tensors. */
   readonly backend: tf.KernelBackend;
-  /** Whether `backward` will follow, so that what it needs is worth keeping. */
+  /** Whether `backward` will follow, so that `forward` should save its residuals. */
   readonly saveForBackward: boolean;
 }
 
@@ -31,17 +31,17 @@ export interface UnrollKernels {
   /**
    * Runs a sequence.
    *
-   * @param given - of float32.
-   * @param run - network, backend, and whether `backward` will follow.
+   * @param given - inputs, initial state and parameters, float32.
+   * @param run - sizes, backend, and whether `backward` will follow.
    * @returns new tensors.
    */
   forward(given: UnrollInputs<tf.TensorInfo>, run: UnrollRun): UnrollOutputs<tf.TensorInfo>;
   /**
-   * Computes the gradient to everything that the op took.
+   * Computes the gradient to every input of the op.
    *
-   * @param given - as `forward` had it.
-   * @param gradients - to what `forward` returned.
-   * @param run - as `forward` had it.
+   * @param given - the same tensors as for `forward`.
+   * @param gradients - gradients to the outputs of `forward`.
+   * @param run - the same context as for `forward`.
    * @returns new tensors, in the shapes of `given`.
    */
   backward(
@@ -54,11 +54,11 @@ export interface UnrollKernels {
 type Registered = tf.KernelConfig & { readonly owner?: unknown };
 
 /**
- * Registers the op and its gradient for some backends, in place of what was registered for them before.
+ * Registers the op and its gradient for some backends, replacing earlier registrations.
  *
- * @param kernels - compute both.
+ * @param kernels - the kernels of the op and of its gradient.
  * @param backends - names of TensorFlow.js backends.
- * @param owner - what `unrollOpOwner` returns for these backends.
+ * @param owner - the value that `unrollOpOwner` returns for these backends.
  */
 export function registerUnrollOp(kernels: UnrollKernels, backends: readonly string[], owner: unknown): void {
   for (const backendName of backends) {
@@ -81,27 +81,27 @@ export function hasUnrollOp(): boolean {
 }
 
 /**
- * Whose kernels compute the op.
+ * Finds the owner of the op's kernels.
  *
  * @param backend - the name of a TensorFlow.js backend.
- * @returns the owner that they were registered with; undefined if there is no op or it has no owner.
+ * @returns the owner given at registration; undefined if there is no op or it has no owner.
  */
 export function unrollOpOwner(backend: string): unknown {
   return (tf.getKernel(UNROLL, backend) as Registered | undefined)?.owner;
 }
 
 /**
- * Runs the op on the current backend. It has a gradient of first order.
+ * Runs the op on the current backend. Supports first-order gradients.
  *
- * @param given - of float32; it stays the caller's.
- * @param sizes - of the network.
+ * @param given - inputs, initial state and parameters, float32; they still belong to the caller.
+ * @param sizes - sizes of the network.
  * @returns new tensors.
  */
 export function runUnrollOp(given: UnrollInputs<tf.Tensor>, sizes: NetworkSizes): UnrollOutputs<tf.Tensor> {
   return unpackOutputs(tf.engine().runKernel(UNROLL, packInputs(given) as never, { ...sizes }) as tf.Tensor[]);
 }
 
-/** Registers a kernel without the warning that TensorFlow.js prints where there was one already. */
+/** Registers a kernel. Unregisters an earlier one first, because TensorFlow.js would print a warning. */
 function register(config: Registered): void {
   const { kernelName, backendName } = config;
   if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
@@ -138,7 +138,7 @@ const gradFunc: tf.GradFunc = (dys, saved, attrs) => {
   return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
 };
 
-/** Whether a gradient will be asked of the kernel that runs now: of no kernel within another. */
+/** Whether the kernel that runs now is recorded for a gradient. A kernel called by another kernel never is. */
 function hasTape(): boolean {
   const { gradientDepth, kernelDepth } = tf.engine().state;
   return gradientDepth > 0 && kernelDepth === 1;

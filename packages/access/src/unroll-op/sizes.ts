@@ -1,6 +1,6 @@
-/** Everything about a network that the unroll op needs to know: its attributes. */
+/** Attributes of the unroll op: everything that it needs to know about a network. */
 export interface NetworkSizes {
-  /** `none`: the inputs themselves are the controller's output, as for a memory access without a network around it. */
+  /** Type of the controller. `none`: the inputs are used as the controller's output, for a memory access on its own. */
   readonly controller: "lstm" | "feed-forward" | "none";
   /** Number of layers of the controller; 1 unless it is a deep LSTM. */
   readonly layers: number;

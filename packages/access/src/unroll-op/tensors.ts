@@ -1,12 +1,12 @@
-/** The tensors of the unroll op: what they are, and the one order in which the op takes and returns them. */
+/** The tensors of the unroll op and their order. */
 
 /**
  * The tensors of a state, in the order of the op.
  *
- * `memory` `[batch, slots, wordSize]`, `readWeights` `[batch, readHeads, slots]`, `writeWeights` and `precedenceWeights`
- * `[batch, writeHeads, slots]`, `link` `[batch, writeHeads, slots, slots]`, `usage` `[batch, slots]`, `readWords`
- * `[batch, readHeads, wordSize]`; `hidden` and `cell` `[batch, layers hiddenSize]`, layer after layer, of no columns where the
- * controller has none.
+ * `memory` `[batch, slots, wordSize]`, `readWeights` `[batch, readHeads, slots]`, `writeWeights` and
+ * `precedenceWeights` `[batch, writeHeads, slots]`, `link` `[batch, writeHeads, slots, slots]`, `usage`
+ * `[batch, slots]`, `readWords` `[batch, readHeads, wordSize]`; `hidden` and `cell` `[batch, layers hiddenSize]`, layer
+ * after layer, with 0 columns if the controller has no such state.
  */
 export const UNROLL_STATE = [
   "memory",
@@ -26,40 +26,40 @@ export type UnrollStateName = (typeof UNROLL_STATE)[number];
 /**
  * The tensors of a state by name.
  *
- * @typeParam Value - a tensor, or what stands for one.
+ * @typeParam Value - a tensor, or a value that represents one.
  */
 export type UnrollState<Value> = { readonly [Name in UnrollStateName]: Value };
 
 /**
- * What the op takes.
+ * Inputs of the op.
  *
- * @typeParam Value - a tensor, or what stands for one.
+ * @typeParam Value - a tensor, or a value that represents one.
  */
 export type UnrollInputs<Value> = {
   /** `[time, batch, inputSize]`. */
   readonly inputs: Value;
-  /** Before the first step. */
+  /** State before the first step. */
   readonly initialState: UnrollState<Value>;
   /** In the order of a core's variables: controller, memory access, output layer. */
   readonly parameters: readonly Value[];
 };
 
 /**
- * What the op returns.
+ * Outputs of the op.
  *
- * @typeParam Value - a tensor, or what stands for one.
+ * @typeParam Value - a tensor, or a value that represents one.
  */
 export type UnrollOutputs<Value> = {
   /** `[time, batch, outputSize]`. */
   readonly logits: Value;
-  /** After the last step. */
+  /** State after the last step. */
   readonly finalState: UnrollState<Value>;
 };
 
-/** How many tensors the op returns: the logits and the state. */
+/** Number of tensors that the op returns: the logits and the state. */
 const OUTPUTS = 1 + UNROLL_STATE.length;
 
-/** Lists what the op takes, in its order. */
+/** Lists the inputs in the order of the op. */
 export function packInputs<Value>({ inputs, initialState, parameters }: UnrollInputs<Value>): Value[] {
   return [inputs, ...packState(initialState), ...parameters];
 }
@@ -71,10 +71,10 @@ export function unpackInputs<Value>(values: readonly Value[]): UnrollInputs<Valu
 }
 
 /**
- * Lists what the op returns, in its order.
+ * Lists the outputs in the order of the op.
  *
- * @typeParam Value - a tensor, or what stands for one.
- * @param outputs - by name.
+ * @typeParam Value - a tensor, or a value that represents one.
+ * @param outputs - outputs by name.
  * @returns the logits, then the state in the order of `UNROLL_STATE`.
  */
 export function packOutputs<Value>({ logits, finalState }: UnrollOutputs<Value>): Value[] {
@@ -82,18 +82,18 @@ export function packOutputs<Value>({ logits, finalState }: UnrollOutputs<Value>)
 }
 
 /**
- * Names what the op returns: the inverse of `packOutputs`.
+ * Names the outputs of the op: the inverse of `packOutputs`.
  *
- * @typeParam Value - a tensor, or what stands for one.
+ * @typeParam Value - a tensor, or a value that represents one.
  * @param values - the logits, then the state in the order of `UNROLL_STATE`.
- * @returns them by name.
+ * @returns the outputs by name.
  */
 export function unpackOutputs<Value>(values: readonly Value[]): UnrollOutputs<Value> {
   const [logits, ...rest] = values;
   return { logits, finalState: unpackState(rest) };
 }
 
-/** Separates what the gradient op takes: what the op took, and the gradients to what it returned. */
+/** Splits the inputs of the gradient op into the inputs of the op and the gradients to its outputs. */
 export function unpackGradientInputs<Value>(values: readonly Value[]): {
   given: UnrollInputs<Value>;
   gradients: UnrollOutputs<Value>;
@@ -103,9 +103,9 @@ export function unpackGradientInputs<Value>(values: readonly Value[]): {
 }
 
 /**
- * Makes a state of values, one for each name.
+ * Builds a state from one value per name.
  *
- * @typeParam Value - a tensor, or what stands for one.
+ * @typeParam Value - a tensor, or a value that represents one.
  * @param value - returns the value for a name; called in the order of the op.
  * @returns the values by name.
  */

@@ -12,7 +12,7 @@ export interface NetworkOptions {
   readonly memorySize?: number | undefined;
 }
 
-/** A network as it was saved. */
+/** Parameters and settings of a saved network. */
 export interface SavedNetwork {
   readonly model: readonly StoredTensor[];
   readonly settings: StoredSettings;

@@ -6,7 +6,7 @@ import { CONFIG_FILE, parseConfig } from "./config-file.js";
 import { createNetwork, type NetworkOptions, type SavedNetwork } from "./create-network.js";
 import { type StoredSettings, stateSettings } from "./settings.js";
 
-/** The file of a checkpoint that has the network's parameters. */
+/** The file of a checkpoint that holds the network's parameters. */
 const MODEL_FILE = "model.safetensors";
 
 /**
@@ -16,11 +16,11 @@ const MODEL_FILE = "model.safetensors";
  *     const { outputs } = unroll(network, inputs); // inputs: [time, batch, network.config.inputSize]
  *     network.dispose();
  *
- * The network is described by the settings in `state.json` (its `config`) or else in the run's `config.json`; the widths
- * of inputs and outputs follow from the tensors. The files are untrusted input: every size is compared with the tensors
- * before a variable is created, and memory use is proportional to the files. Only `memory_size` is in no tensor:
- * the memory is allocated when the network runs, so check `network.config.memorySize` or set it, if the files may be
- * hostile.
+ * The network is described by the settings in `state.json` (its `config`) or else in the run's `config.json`; the
+ * widths of inputs and outputs follow from the tensors. The files are untrusted input: every size is compared with the
+ * tensors before a variable is created, and memory use is proportional to the files. Only `memory_size` does not appear
+ * in any tensor: the memory is allocated when the network runs, so check or set `network.config.memorySize` if the
+ * files may be hostile.
  *
  * @param files - bytes by file name: `model.safetensors` and `state.json`, `config.json` or both. With `state.json` the
  *   hash of the model is verified. Other files are ignored.

@@ -29,7 +29,7 @@ export type NetworkSettings = {
 /** The part of a `DncConfig` that settings describe; the task adds `inputSize` and `outputSize`. */
 export type NetworkConfig = Omit<DncConfig, "inputSize" | "outputSize" | "layers">;
 
-/** The names of one thing in settings and in a `DncConfig`. */
+/** Names of settings and their names in a `DncConfig`. */
 const NAMES = {
   hidden_size: "hiddenSize",
   memory_size: "memorySize",
@@ -80,17 +80,17 @@ export function networkSettings(config: NetworkConfig): NetworkSettings {
   return Object.fromEntries(given.map((key) => [key, values[NAMES[key]]]));
 }
 
-/** Settings in a file, as the file has them. */
+/** Settings as stored in a file. */
 export interface StoredSettings {
   /** Untrusted. */
   readonly value: unknown;
   /** Name of the file. */
   readonly file: string;
-  /** Key of the settings in the file; absent if they are all of it. */
+  /** Key of the settings in the file; absent if the file consists of them. */
   readonly key?: string;
 }
 
-/** The settings in a checkpoint's state. */
+/** Returns the settings in a checkpoint's state. */
 export function stateSettings({ config }: CheckpointState): StoredSettings {
   return { value: config, file: STATE_FILE, key: "config" };
 }
@@ -115,7 +115,7 @@ export function checkedSettings({ value, file, key: parent }: StoredSettings): N
   return Object.fromEntries(given.map((key) => [key, settings[key]]));
 }
 
-/** What a setting must be, or undefined if the value is that. */
+/** Describes what a setting must be; undefined if the value is valid. */
 function expectation(key: keyof NetworkSettings, value: unknown): string | undefined {
   switch (key) {
     case "controller":
@@ -133,7 +133,7 @@ function isInteger(value: unknown, min: number, max: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
-/** Whether a number is 0, or is neither 0 nor infinite once it is rounded to float32. */
+/** Whether a number is 0, or is neither 0 nor infinite after rounding to float32. */
 function isClipValue(value: unknown): boolean {
   if (typeof value !== "number" || !(value >= 0)) return false;
   const rounded = Math.fround(value);

@@ -10,14 +10,17 @@ export interface NetworkSizes {
   readonly writeHeads: number;
 }
 
-/** The sizes that only the tensors have. */
+/** The sizes that appear only in the tensors. */
 export interface TensorSizes {
   readonly inputSize: number;
   readonly outputSize: number;
   readonly layers: number;
 }
 
-/** The variable whose rows show the width of the inputs, and whether the controller's own state is among its inputs. */
+/**
+ * For each controller: the variable whose number of rows gives the width of the inputs, and whether the controller's
+ * state is among its inputs.
+ */
 const FIRST_WEIGHTS = {
   lstm: { name: "dnc/lstm/w_gates", recurrent: true },
   "deep-lstm": { name: "dnc/deep_lstm/layer_1/w_gates", recurrent: true },
@@ -26,10 +29,10 @@ const FIRST_WEIGHTS = {
 } as const;
 
 /**
- * Reads from a network's tensors the sizes that its settings do not have. Each is at least 1, also if the tensor that
- * shows it is missing or too small: then the tensor differs from the expected one.
+ * Reads from a network's tensors the sizes that are not in its settings. Each is at least 1, even if its tensor is
+ * missing or too small; then the tensor differs from the expected one.
  *
- * @param sizes - checked, but possibly not those of the tensors.
+ * @param sizes - valid sizes, which the tensors may contradict.
  */
 export function sizesOfTensors(
   { controller, hiddenSize, wordSize, readHeads }: NetworkSizes,

@@ -4,7 +4,7 @@ import { formatValue } from "../format-value.js";
 import { MAX_STATE_BYTES, parseState, STATE_FILE } from "../state/state-json.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { type Candidate, checkFolder } from "./folder.js";
-import { lookAt } from "./kind.js";
+import { statusAt } from "./kind.js";
 import { withName } from "./load.js";
 import { readBounded } from "./read-bounded.js";
 import { stepOf } from "./step-name.js";
@@ -12,7 +12,7 @@ import { stepOf } from "./step-name.js";
 /** Name of the file that names the checkpoint with the lowest loss. */
 export const BEST_FILE = "best";
 
-/** Maximum length of that file: a name, and some more for the error message about anything else. */
+/** Maximum length of that file: a name, plus enough to quote other contents in an error message. */
 const MAX_NAME_BYTES = 256;
 
 /**
@@ -23,7 +23,7 @@ const MAX_NAME_BYTES = 256;
  */
 export async function readBestName(folder: string): Promise<string | undefined> {
   const path = join(folder, BEST_FILE);
-  if ((await lookAt(path)) === undefined) return undefined;
+  if ((await statusAt(path)) === undefined) return undefined;
   const bytes = await readBounded(path, MAX_NAME_BYTES, BEST_FILE);
   const name = new TextDecoder().decode(bytes).replace(/\n$/, "");
   if (stepOf(name) !== undefined) return name;
@@ -49,7 +49,7 @@ export async function rankedByLoss(
   return ranked.sort((a, b) => a.loss - b.loss || a.step - b.step);
 }
 
-/** The loss of a state, if it has a finite one. */
+/** Returns the loss of a state, if it is finite. */
 export function lossOf({ loss }: Readonly<Record<string, unknown>>): number | undefined {
   return typeof loss === "number" && Number.isFinite(loss) ? loss : undefined;
 }

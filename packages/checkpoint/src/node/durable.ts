@@ -3,7 +3,7 @@ import { closeSync, fchmodSync, fchownSync, fsync, openSync, type Stats, writeSy
 import { readlink, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { kindOf, lookAt } from "./kind.js";
+import { kindOf, statusAt } from "./kind.js";
 
 /** Error codes of file systems that cannot flush a folder. */
 const NOT_FLUSHED = ["EINVAL", "ENOTSUP", "EOPNOTSUPP"];
@@ -14,7 +14,9 @@ const NOT_OWNED = ["EPERM", "EINVAL", "ENOSYS", "ENOTSUP"];
 /** Maximum number of links to follow, as in Linux. */
 const MAX_LINKS = 40;
 
-/** The only call that waits for the disk, so it runs on another thread; the others are faster than a thread switch. */
+/**
+ * The only call that waits for the disk; it runs on another thread. The other calls are faster than a thread switch.
+ */
 const flush = promisify(fsync);
 
 /**
@@ -28,7 +30,7 @@ export async function writeFileExclusive(path: string, data: string | Uint8Array
   await writeLike(path, data, undefined);
 }
 
-/** @param model - a file whose mode and, where permitted, owner the new file gets. */
+/** Writes a new file with the mode and, where permitted, the owner of `model`. */
 async function writeLike(path: string, data: string | Uint8Array, model: Stats | undefined): Promise<void> {
   const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
   const file = openSync(path, "wx", model === undefined ? 0o666 : 0o600);
@@ -60,7 +62,7 @@ function copyOwnership(file: number, { uid, gid, mode }: Stats): void {
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const target = await resolveLinks(path);
-  const found = await lookAt(target);
+  const found = await statusAt(target);
   if (found && !found.isFile()) throw new TypeError(`${path}: expected a file, got ${kindOf(found)}`);
   const temporary = temporarySibling(target);
   try {
@@ -72,17 +74,17 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
   }
 }
 
-/** Final target of a path of links, whether it exists or not. */
+/** Resolves the links of a path; the target need not exist. */
 async function resolveLinks(path: string): Promise<string> {
   let target = path;
-  for (let links = 0; (await lookAt(target))?.isSymbolicLink(); links++) {
+  for (let links = 0; (await statusAt(target))?.isSymbolicLink(); links++) {
     if (links === MAX_LINKS) throw Object.assign(new Error(`ELOOP: too many links, '${path}'`), { code: "ELOOP" });
     target = resolve(await realpath(dirname(target)), await readlink(target));
   }
   return target;
 }
 
-/** A unique path in the folder of `path`, for a file that is then renamed to `path`. */
+/** Returns a unique path in the folder of `path`, for a file that is then renamed to `path`. */
 export function temporarySibling(path: string): string {
   return join(dirname(path), `.dnc-${randomUUID()}.new`);
 }

@@ -4,7 +4,7 @@ import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { formatValue } from "../format-value.js";
 import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
 import { type Candidate, LATEST_FILE, listCandidates } from "./folder.js";
-import { lookAt } from "./kind.js";
+import { statusAt } from "./kind.js";
 import { loadNamed } from "./load.js";
 import { stepName } from "./step-name.js";
 
@@ -32,7 +32,7 @@ export interface FindOptions {
 /** Opens a candidate; if it is damaged, reports it and returns undefined. */
 type Open = (candidate: Candidate) => Promise<FoundCheckpoint | undefined>;
 
-/** How many names an error message lists. */
+/** Maximum number of names in an error message. */
 const MAX_LISTED = 20;
 
 /**
@@ -46,8 +46,8 @@ const MAX_LISTED = 20;
  *   loss, the latest.
  * - `"step-00000100"` or `"100"`: exactly that one.
  *
- * Only damaged checkpoints are skipped. One that cannot be opened for another reason may be the wanted one, so it is an
- * error.
+ * Only damaged checkpoints are skipped. One that cannot be opened for another reason may be the requested one, so it is
+ * an error.
  *
  * @param folder - with one sub-folder per checkpoint; anything else in it is ignored.
  * @param selector - `"latest"`, `"best"`, or a name or step; default: `"latest"`.
@@ -74,8 +74,8 @@ export async function findCheckpoint(
 
 /** Reports a folder that has lost its checkpoints: one with the file `latest` is not a new folder. */
 async function reportLost(folder: string, onDamaged: FindOptions["onDamaged"]): Promise<undefined> {
-  if ((await lookAt(join(folder, LATEST_FILE))) === undefined) return;
-  onDamaged?.(new DamagedCheckpointError(`${LATEST_FILE}: names a checkpoint, and none is there`));
+  if ((await statusAt(join(folder, LATEST_FILE))) === undefined) return;
+  onDamaged?.(new DamagedCheckpointError(`${LATEST_FILE}: names a checkpoint, but there is none`));
 }
 
 /** Returns a function that opens candidates and reports each damaged one only once. */
@@ -112,7 +112,7 @@ async function bestOf(
     const name = await readBestName(folder);
     const named = candidates.find((candidate) => candidate.name === name);
     if (name !== undefined && !named)
-      throw new DamagedCheckpointError(`${BEST_FILE}: names ${name}, which is not there`);
+      throw new DamagedCheckpointError(`${BEST_FILE}: names ${name}, which does not exist`);
     const found = named && (await open(named));
     if (found) return found;
   } catch (error) {
@@ -123,17 +123,17 @@ async function bestOf(
 }
 
 async function oneOf(candidates: readonly Candidate[], selector: string): Promise<FoundCheckpoint> {
-  const wanted =
+  const target =
     /^(\d{1,8}|[1-9]\d{8,15})$/.test(selector) && Number.isSafeInteger(Number(selector))
       ? stepName(Number(selector))
       : selector;
-  const found = candidates.find(({ name }) => name === wanted);
+  const found = candidates.find(({ name }) => name === target);
   if (!found) {
     const names = candidates.slice(0, MAX_LISTED).map(({ name }) => name);
     const more = candidates.length > MAX_LISTED ? ", ..." : "";
-    const there = names.length === 0 ? "none" : `${names.join(", ")}${more}`;
+    const available = names.length === 0 ? "none" : `${names.join(", ")}${more}`;
     throw new RangeError(
-      `selector: expected latest, best or one that is there (${there}), got ${formatValue(selector)}`,
+      `selector: expected latest, best or an existing one (${available}), got ${formatValue(selector)}`,
     );
   }
   const { name, step, path } = found;

@@ -2,7 +2,7 @@ import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { isTemporary } from "./durable.js";
-import { kindOf, lookAt, systemReason } from "./kind.js";
+import { kindOf, statusAt, systemReason } from "./kind.js";
 import { stepOf } from "./step-name.js";
 
 /** An entry with a checkpoint's name; whether it is an intact checkpoint is not known yet. */
@@ -18,8 +18,8 @@ export const LATEST_FILE = "latest";
 const LEFTOVER = /^\.(step-\d+)\.(new|old|removed)$/;
 
 /**
- * Temporary path of a checkpoint that is being written (`new`), about to be replaced (`old`) or about to be deleted
- * (`removed`).
+ * Returns the temporary path of a checkpoint that is being written (`new`), about to be replaced (`old`) or about to be
+ * deleted (`removed`).
  */
 export function temporaryPath(folder: string, name: string, purpose: "new" | "old" | "removed"): string {
   return join(folder, `.${name}.${purpose}`);
@@ -53,12 +53,12 @@ async function entriesOf(folder: string): Promise<{ name: string; isFolder: bool
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     // A dangling link is not a missing folder: its disk may not be mounted.
-    if (code === "ENOENT" && (await lookAt(folder)) === undefined) return undefined;
+    if (code === "ENOENT" && (await statusAt(folder)) === undefined) return undefined;
     throw new UnreadableCheckpointError(`${folder}: cannot be read (${systemReason(cause as Error)})`, { cause });
   }
 }
 
-/** The checkpoint's name and the purpose of a temporary path, if it is one. */
+/** Parses a temporary path: the checkpoint's name and the purpose. */
 function leftover(entry: string): [name?: string, purpose?: string] {
   const [, name = "", purpose] = LEFTOVER.exec(entry) ?? [];
   return stepOf(name) === undefined ? [] : [name, purpose];
@@ -66,14 +66,16 @@ function leftover(entry: string): [name?: string, purpose?: string] {
 
 /** @throws UnreadableCheckpointError if something other than a folder is there, including a link to a folder. */
 export async function checkFolder(path: string): Promise<void> {
-  const found = await lookAt(path).catch((cause) => {
+  const found = await statusAt(path).catch((cause) => {
     throw new UnreadableCheckpointError(`cannot be read (${systemReason(cause)})`, { cause });
   });
   // A missing folder is reported as missing files.
   if (found && !found.isDirectory()) throw new UnreadableCheckpointError(`expected a folder, got ${kindOf(found)}`);
 }
 
-/** Removes what a killed process left unfinished, and restores checkpoints that it had moved without replacing them. */
+/**
+ * Removes the temporary files of a killed process, and restores checkpoints that it had moved without replacing them.
+ */
 export async function removeTemporaryFiles(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   const isThere = (name: string) => entries.some((entry) => entry.name === name);

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Candidate } from "./folder.js";
-import { lookAt } from "./kind.js";
+import { statusAt } from "./kind.js";
 import { loadNamed } from "./load.js";
 
 const FILES = ["state.json", "model.safetensors", "optimizer.safetensors"];
@@ -37,7 +37,7 @@ export function forgetIntact(path: string): void {
 
 /** Status of a checkpoint's files; it changes whenever one of them is written. */
 async function statusOf(path: string): Promise<string> {
-  if (!(await lookAt(path))?.isDirectory()) throw new Error("no folder");
+  if (!(await statusAt(path))?.isDirectory()) throw new Error("no folder");
   const status = await Promise.all(FILES.map((file) => lstat(join(path, file))));
   return status.map(({ ino, size, mtimeMs, ctimeMs }) => [ino, size, mtimeMs, ctimeMs].join()).join(" ");
 }

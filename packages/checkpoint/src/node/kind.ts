@@ -1,12 +1,12 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 
-/** Status of a path, without following links; undefined only if nothing is there. */
-export async function lookAt(path: string): Promise<Stats | undefined> {
+/** Reads the status of a path, without following links; undefined if it does not exist. */
+export async function statusAt(path: string): Promise<Stats | undefined> {
   return unlessMissing(lstat(path));
 }
 
-/** The result of a file operation; undefined if it fails with ENOENT. Other errors are passed on. */
+/** Awaits a file operation; undefined if it fails with ENOENT. Other errors are thrown. */
 export async function unlessMissing<Result>(operation: Promise<Result>): Promise<Result | undefined> {
   try {
     return await operation;

@@ -6,7 +6,7 @@ import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { checkFolder } from "./folder.js";
 import { readBounded } from "./read-bounded.js";
 
-/** Maximum length of a tensor file: what one buffer can hold on every machine. */
+/** Maximum length of a tensor file: the largest buffer that every machine supports. */
 const MAX_TENSOR_BYTES = 2 ** 31 - 1;
 
 /**
@@ -15,7 +15,7 @@ const MAX_TENSOR_BYTES = 2 ** 31 - 1;
  *     const { step, model } = await loadCheckpoint("checkpoints/step-00000100");
  *
  * @param path - of the checkpoint's folder.
- * @returns what was saved there.
+ * @returns the checkpoint.
  * @throws DamagedCheckpointError if the checkpoint is missing or not intact; UnreadableCheckpointError if
  *   `parseCheckpoint` throws it, a file is too long (state.json 4 MiB, the others 2 GiB), the folder or a file is a link
  *   or something else, or the file system refuses access.

@@ -9,7 +9,7 @@ import { stateSettings } from "../network/settings.js";
 import { STATE_FILE } from "../state/state-json.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { type CheckpointSelector, findCheckpoint } from "./find.js";
-import { lookAt } from "./kind.js";
+import { statusAt } from "./kind.js";
 import { loadCheckpoint } from "./load.js";
 import { readBounded } from "./read-bounded.js";
 
@@ -32,8 +32,8 @@ export interface LoadNetworkOptions extends NetworkOptions {
  *     const { outputs } = unroll(network, inputs); // inputs: [time, batch, network.config.inputSize]
  *     network.dispose();
  *
- * The network is described by the settings in `state.json` (its `config`) or else in the run's `config.json`. What
- * `loadNetwork` of `@dnc/checkpoint/network` says about untrusted files holds here too.
+ * The network is described by the settings in `state.json` (its `config`) or else in the run's `config.json`. The notes
+ * on untrusted files of `loadNetwork` in `@dnc/checkpoint/network` apply here too.
  *
  * @param path - of a run, or of a checkpoint such as `runs/1/checkpoints/step-00000100`.
  * @param options - `checkpoint`: which one of a run; `memorySize`: number of memory slots, default: as saved;
@@ -41,12 +41,12 @@ export interface LoadNetworkOptions extends NetworkOptions {
  * @returns the network; the caller disposes it.
  * @throws DamagedCheckpointError if the checkpoint that `path` or `checkpoint` names is not intact;
  *   UnreadableCheckpointError if there is no intact checkpoint, a file cannot be read, a setting is not valid or the
- *   tensors are not those of the network; RangeError if `checkpoint` names none that is there, or `memorySize` is not a
+ *   tensors are not those of the network; RangeError if `checkpoint` names one that does not exist, or `memorySize` is not a
  *   positive integer; TypeError if an option has the wrong type.
  */
 export async function loadNetwork(path: string, options: LoadNetworkOptions = {}): Promise<Dnc> {
   const { checkpoint: selector, memorySize, onDamaged } = options;
-  if ((await lookAt(join(path, STATE_FILE))) !== undefined)
+  if ((await statusAt(join(path, STATE_FILE))) !== undefined)
     return createNetwork(await savedNetwork(await loadCheckpoint(path), join(path, "..", "..")), { memorySize });
   const found = await findCheckpoint(join(path, "checkpoints"), selector, { onDamaged });
   if (found === undefined)
@@ -58,7 +58,7 @@ export async function loadNetwork(path: string, options: LoadNetworkOptions = {}
 
 async function savedNetwork({ model, state }: Checkpoint, run: string): Promise<SavedNetwork> {
   const config = join(run, CONFIG_FILE);
-  if (state.config !== undefined || (await lookAt(config)) === undefined)
+  if (state.config !== undefined || (await statusAt(config)) === undefined)
     return { model, settings: stateSettings(state) };
   return { model, settings: parseConfig(await readBounded(config, MAX_CONFIG_BYTES, CONFIG_FILE)) };
 }

@@ -8,11 +8,11 @@ const last = new Map<string, Promise<unknown>>();
  */
 export async function runExclusive<Result>(key: string, operation: () => Promise<Result>): Promise<Result> {
   const before = last.get(key) ?? Promise.resolve();
-  const mine = before.then(operation, operation);
-  last.set(key, mine);
+  const current = before.then(operation, operation);
+  last.set(key, current);
   try {
-    return await mine;
+    return await current;
   } finally {
-    if (last.get(key) === mine) last.delete(key);
+    if (last.get(key) === current) last.delete(key);
   }
 }

@@ -4,7 +4,7 @@ import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { kindOf, systemReason } from "./kind.js";
 
 /**
- * Reads a plain file of limited size: links are not followed, pipes not waited for.
+ * Reads a plain file of limited size, without following links or waiting for pipes.
  *
  * @param maxBytes - maximum length of the file.
  * @param label - the file's name in error messages.

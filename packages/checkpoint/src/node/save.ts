@@ -19,7 +19,7 @@ import { BEST_FILE, lossOf, rankedByLoss, readBestName } from "./best.js";
 import { syncFolder, temporarySibling, writeFileExclusive } from "./durable.js";
 import { type Candidate, LATEST_FILE, listCandidates, removeTemporaryFiles, temporaryPath } from "./folder.js";
 import { forgetIntact, isIntact, rememberIntact } from "./intact.js";
-import { lookAt } from "./kind.js";
+import { statusAt } from "./kind.js";
 import { runExclusive } from "./queue.js";
 import { stepName } from "./step-name.js";
 import { attempt, moveAway, movePointer, type Undo } from "./undo.js";
@@ -59,10 +59,10 @@ type Snapshot = {
  *     const model = await readTensors(network.variables);
  *     await saveCheckpoint("runs/1/checkpoints", { model, optimizer: [], state: { step: 100, loss: 0.5 } });
  *
- * The files are written to a temporary folder, flushed to the disk and renamed into place, replacing a checkpoint of the
- * same step. Then `best` is updated if this loss is the lowest, and finally `latest`. Of the steps up to this one, only
- * the newest `keep` and the best are kept; later steps are removed. What a killed process left unfinished is cleaned up
- * first. Saves to the same folder run sequentially.
+ * The files are written to a temporary folder, flushed to the disk and renamed into place, replacing a checkpoint of
+ * the same step. Then `best` is updated if this loss is the lowest, and finally `latest`. Of the steps up to this one,
+ * only the newest `keep` and the best are kept; later steps are removed. Temporary files of a killed process are
+ * removed first. Saves to the same folder run sequentially.
  *
  * Only intact checkpoints are counted, deleted or replaced. A checkpoint that is damaged or cannot be opened is left
  * where it is, or renamed to `step-NNNNNNNN.aside` if one of the same step is saved.
@@ -132,10 +132,13 @@ async function filesOf({ model, optimizer, stateJson }: Snapshot): Promise<[name
   ];
 }
 
-/** The best checkpoint, and the one that the file `best` names. */
+/** The best checkpoint, and the one named in the file `best`. */
 type BestNames = { readonly best: string | undefined; readonly named: string | undefined };
 
-/** Finds the checkpoint with the lowest loss, including the new one; ties go to the earlier step. A best one that cannot be read stays the best. */
+/**
+ * Finds the checkpoint with the lowest loss, including the new one; ties go to the earlier step. The best checkpoint so
+ * far remains the best if it cannot be read.
+ */
 async function bestWith(folder: string, { name, loss }: Snapshot): Promise<BestNames> {
   const others = (await candidatesIn(folder)).filter((candidate) => candidate.name !== name);
   const named = await bestName(folder);
@@ -165,12 +168,15 @@ async function bestName(folder: string): Promise<string | undefined> {
   }
 }
 
-/** @throws the file system's own error if that is the cause. */
+/** Throws the file system's error if that is the cause, otherwise the error itself. */
 function systemError(error: unknown): never {
   throw error instanceof UnreadableCheckpointError && error.cause !== undefined ? error.cause : error;
 }
 
-/** Writes and renames the files. Everything that needs disk space comes first; after the first move there are only renames. */
+/**
+ * Writes and renames the files. Everything that needs disk space is done first; after the first rename there are only
+ * renames.
+ */
 async function place(
   folder: string,
   { name, step }: Snapshot,
@@ -205,10 +211,10 @@ async function place(
   await syncFolder(folder);
 }
 
-/** The path or, if it is taken, `path-2`, `path-3` and so on. */
+/** Returns the path or, if it exists, `path-2`, `path-3` and so on. */
 async function freePath(path: string): Promise<string> {
   let free = path;
-  for (let number = 2; (await lookAt(free)) !== undefined; number++) free = `${path}-${number}`;
+  for (let number = 2; (await statusAt(free)) !== undefined; number++) free = `${path}-${number}`;
   return free;
 }
 
@@ -221,7 +227,7 @@ async function removeOthers(folder: string, step: number, keep: number, best: st
     const removed = temporaryPath(folder, candidate.name, "removed");
     await rename(candidate.path, removed);
     forgetIntact(candidate.path);
-    // Synchronously: on another thread it takes ten times as long, in CPU time too.
+    // Synchronous: on another thread this takes ten times as long, in CPU time too.
     rmSync(removed, { recursive: true, force: true });
   }
 }

@@ -16,7 +16,7 @@ export function stepName(step: number): string {
   return `step-${String(step).padStart(8, "0")}`;
 }
 
-/** The step in a checkpoint's name, or undefined if it is not such a name. */
+/** Parses the step in a checkpoint's name; undefined if it is not such a name. */
 export function stepOf(name: string): number | undefined {
   const step = Number(NAME.exec(name)?.[1]);
   return Number.isSafeInteger(step) ? step : undefined;

@@ -8,7 +8,7 @@ export type Undo = (step: () => Promise<void>) => void;
 /**
  * Runs an operation; if it fails, its registered steps are undone in reverse order.
  *
- * @throws whatever the operation throws; steps that cannot be undone are left.
+ * @throws whatever the operation throws; steps whose undoing fails are skipped.
  */
 export async function attempt(operation: (undo: Undo) => Promise<void>): Promise<void> {
   const steps: (() => Promise<void>)[] = [];
@@ -20,7 +20,7 @@ export async function attempt(operation: (undo: Undo) => Promise<void>): Promise
   }
 }
 
-/** Renames what is at a path, if anything is there. */
+/** Renames a file or folder, if it exists. */
 export async function moveAway(path: string, aside: string, undo: Undo): Promise<void> {
   if (await unlessMissing(rename(path, aside).then(() => true))) undo(() => rename(aside, path));
 }
@@ -32,7 +32,7 @@ export async function movePointer(from: string, path: string, undo: Undo): Promi
   undo(() => (before === undefined ? rm(path, { force: true }) : writeFileAtomic(path, before)));
 }
 
-/** Contents of a small file; undefined if there is none, or it is not a plain file, which could block. */
+/** Reads a small file; undefined if it does not exist or is not a plain file, whose reading could block. */
 async function contentsOf(path: string): Promise<Uint8Array | undefined> {
   const found = await unlessMissing(lstat(path));
   return found?.isFile() ? unlessMissing(readFile(path)) : undefined;

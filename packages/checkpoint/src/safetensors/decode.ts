@@ -42,7 +42,7 @@ export const MAX_HEADER_BYTES = 100_000_000;
  * Source: the safetensors format, https://github.com/huggingface/safetensors; unlike the reference reader,
  * this one accepts only spaces as padding.
  *
- * @param bytes - the whole file.
+ * @param bytes - the complete file.
  * @returns views of `bytes`, which change with it. Every byte of the data belongs to exactly one tensor.
  * @throws SafetensorsError if the file breaks the format, is truncated, or has a tensor or key named `__proto__`,
  *   `constructor` or `prototype`; TypeError if `bytes` is not a Uint8Array.

@@ -3,7 +3,7 @@ import { DTYPE_BYTES } from "./dtype.js";
 import type { HeaderEntry } from "./header.js";
 import { SafetensorsError } from "./safetensors-error.js";
 
-/** How many dimensions an error message lists. */
+/** Maximum number of dimensions in an error message. */
 const MAX_DIMENSIONS = 8;
 
 /**
@@ -37,7 +37,10 @@ function checkEntry(entry: HeaderEntry, length: number): void {
   throw fault(entry, `expected ${expected} bytes for ${dtype} [${dimensions.join(", ")}], got ${end - begin}`);
 }
 
-/** Bytes that a shape needs, or undefined if that exceeds the safe integers; no intermediate result rounds. */
+/**
+ * Computes the bytes that a shape needs; undefined if that exceeds the safe integers. No intermediate result is
+ * rounded.
+ */
 function byteSize(shape: readonly number[], each: number): number | undefined {
   if (shape.includes(0)) return 0;
   let size = each;

@@ -7,10 +7,10 @@ export type Cursor = { readonly bytes: Uint8Array; at: number; tensor?: string |
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const [SPACE, QUOTE, COMMA, BACKSLASH, ZERO, NINE] = [0x20, 0x22, 0x2c, 0x5c, 0x30, 0x39];
-/** How much of an invalid number an error message quotes, in characters. */
+/** Maximum number of characters of an invalid number in an error message. */
 const MAX_TOKEN = 24;
 
-/** Makes an error about the cursor's position. */
+/** Creates an error about the cursor's position. */
 export function fault(cursor: Cursor, text: string): SafetensorsError {
   const place = cursor.tensor === undefined ? "header" : `tensor ${formatValue(cursor.tensor)}`;
   return new SafetensorsError(`${place}: ${text}`);
@@ -85,7 +85,7 @@ function isNext(cursor: Cursor, character: string): boolean {
   return true;
 }
 
-/** Whether a comma, and so another member, comes next; otherwise the end must. */
+/** Whether a comma comes next, and so another member; otherwise the end must come next. */
 function another(cursor: Cursor, end: string): boolean {
   skipSpace(cursor);
   if (cursor.bytes[cursor.at] !== COMMA) {
@@ -126,7 +126,7 @@ function decoded(cursor: Cursor, begin: number, end: number): string {
   }
 }
 
-/** `JSON.parse` gets a single string token, so nothing in it can nest or repeat. */
+/** Parses a string token. `JSON.parse` gets this token alone, so nothing in it can nest or repeat. */
 function unescaped(cursor: Cursor, raw: string, begin: number): string {
   let text: string;
   try {

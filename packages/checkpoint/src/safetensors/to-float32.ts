@@ -4,8 +4,8 @@ import { readFloats } from "./float-bytes.js";
 /**
  * Converts a floating-point tensor to float32, on machines of either byte order.
  *
- * F32 keeps every bit, F16 and BF16 every value; F64 is rounded to the nearest float32, and to infinity beyond
- * its range.
+ * F32 is copied bit by bit, F16 and BF16 are converted exactly; F64 is rounded to the nearest float32, or to infinity
+ * beyond its range.
  *
  * @param tensor - of dtype F32, F64, F16 or BF16.
  * @returns a copy: writing to it does not change the file's bytes.
@@ -32,7 +32,7 @@ function filled(length: number, number: (index: number) => number): Float32Array
   return values;
 }
 
-/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
+/** Converts IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -41,7 +41,7 @@ function half(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-/** bfloat16 is the upper half of a float32. */
+/** Converts bfloat16, which is the upper half of a float32. */
 function widened(bytes: Uint8Array, view: DataView): Float32Array {
   const bits = new Uint32Array(bytes.length / 2);
   for (let index = 0; index < bits.length; index++) bits[index] = view.getUint16(2 * index, true) << 16;

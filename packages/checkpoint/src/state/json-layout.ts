@@ -3,8 +3,8 @@ import { MAX_DEPTH } from "./plain-json.js";
 const [NEWLINE, SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x0a, 0x20, 0x22, 0x2c, 0x3a, 0x5c];
 
 /**
- * Finds the first line that is not laid out as `JSON.stringify` with two spaces and a final newline would lay it out.
- * The bytes need not be JSON: this runs before parsing and bounds the nesting and the length of the document.
+ * Finds the first line that does not have the layout of `JSON.stringify` with two spaces and a final newline. The bytes
+ * need not be JSON: this runs before parsing and bounds the nesting and the length of the document.
  *
  * @returns the line's number, or undefined if the layout is right.
  */
@@ -41,8 +41,8 @@ export function misplacedLine(bytes: Uint8Array): number | undefined {
 const MAX_NUMBER = 32;
 
 /**
- * Finds the number under a top-level key of a JSON document, whatever its layout. Nothing is parsed or allocated, so any
- * bytes may be given.
+ * Finds the number under a top-level key of a JSON document of any layout. Nothing is parsed or allocated, so arbitrary
+ * bytes are safe.
  *
  * @param key - without characters that JSON escapes.
  * @returns undefined if the key is missing or its value is not a number.
@@ -84,7 +84,7 @@ function afterSpaces(bytes: Uint8Array, begin: number): number {
   return at;
 }
 
-/** Index of a string's closing quote, or the end of the bytes. */
+/** Finds the index of a string's closing quote, or the end of the bytes. */
 function stringEnd(bytes: Uint8Array, begin: number): number {
   let at = begin + 1;
   while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;

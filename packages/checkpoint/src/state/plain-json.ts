@@ -8,7 +8,7 @@ export const MAX_DEPTH = 64;
  * Finds the first part of a value that JSON cannot represent exactly: undefined, NaN, infinities, -0, functions, dates,
  * typed arrays and other classes, holes, cycles, keys such as `__proto__`.
  *
- * @returns the rest of an error message that begins with the value's name, such as `.random[2]: expected plain JSON,
+ * @returns the end of an error message that begins with the value's name, such as `.random[2]: expected plain JSON,
  *   got NaN`; undefined if there is no such part.
  */
 export function findUnserializable(value: unknown, depth = 0): string | undefined {

@@ -16,7 +16,7 @@ export type CheckpointState = {
 /** SHA-256 of the tensor files. */
 export type TensorHashes = { readonly "model.safetensors": string; readonly "optimizer.safetensors": string };
 
-/** A verified state.json; its hashes of the tensor files are still to be compared. */
+/** A verified state.json; its hashes of the tensor files must still be compared. */
 export interface ParsedState {
   readonly state: CheckpointState;
   readonly sha256: TensorHashes;
@@ -51,7 +51,7 @@ export async function serializeState(state: CheckpointState, hashes: TensorHashe
  * excludes repeated keys and numbers that round.
  *
  * @throws DamagedCheckpointError if the bytes are not exactly what `serializeState` writes; UnreadableCheckpointError if
- *   they are too long, a later release wrote them, in whatever layout, or the hash is right but a field is not valid.
+ *   they are too long, a later release wrote them, in whatever layout, or the hash is right but a field is invalid.
  */
 export async function parseState(bytes: Uint8Array): Promise<ParsedState> {
   if (bytes.length > MAX_STATE_BYTES)
@@ -82,7 +82,7 @@ export async function parseState(bytes: Uint8Array): Promise<ParsedState> {
   return { state: state as CheckpointState, sha256: tensorHashes };
 }
 
-/** The byte-order mark that an editor may have added, invisibly. */
+/** Detects a byte-order mark, which an editor may have added. */
 function byteOrderMark([first, second, third]: Uint8Array): "UTF-8" | "UTF-16" | undefined {
   if (first === 0xef && second === 0xbb && third === 0xbf) return "UTF-8";
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return "UTF-16";

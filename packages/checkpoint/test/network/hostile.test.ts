@@ -3,14 +3,14 @@ import { beforeEach, expect, it, vi } from "vitest";
 import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/index.js";
 import { loadNetwork } from "../../src/network/index.js";
 import { type Files, sealed, utf8 } from "../files.js";
-import { hostileModel, type Mutation, rehashedModel, spoiltFile } from "../mutations.js";
+import { damagedFile, hostileModel, type Mutation, rehashedModel } from "../mutations.js";
 import { type Random, seeded } from "../random.js";
 import { SMALL, saved } from "./support.js";
 
 const { files } = await saved(SMALL);
 const settings = JSON.parse(new TextDecoder().decode(files["state.json"])).config;
 
-/** The largest number of bytes that a buffer or typed array was asked for. */
+/** The largest number of bytes requested for a buffer or typed array. */
 let largest = 0;
 
 beforeEach(() => {
@@ -28,7 +28,7 @@ beforeEach(() => {
   return () => vi.unstubAllGlobals();
 });
 
-/** Loads a network from files that may be anything; it opens, or an error of one line says why, at a cost in proportion to the files. */
+/** Loads a network from any files: it opens or fails with an error of one line, at a cost proportional to the files. */
 async function outcome(given: Readonly<Record<string, Uint8Array>>): Promise<"opened" | "refused"> {
   largest = 0;
   const start = performance.now();
@@ -56,7 +56,7 @@ const anything = fc.oneof(
   fc.constantFrom("lstm", "deep-lstm", "gru", "feed-forward", "__proto__"),
 );
 
-it("settings of any kind and size: the network that was saved opens, every other is refused", async () => {
+it("for settings of any kind and size: the saved network opens, every other is refused", async () => {
   const other = fc.record(Object.fromEntries([...MEANT, "memory_size"].map((key) => [key, anything])), {
     requiredKeys: [],
   });
@@ -74,14 +74,14 @@ it("settings of any kind and size: the network that was saved opens, every other
   );
 });
 
-it("a memory of any size is not allocated: no tensor has it", async () => {
+it("a memory of any size is not allocated, because no tensor contains it", async () => {
   for (const memory_size of [1, 1e6, 2 ** 53 - 1]) {
     const given = await sealed(files["model.safetensors"], undefined, { config: { ...settings, memory_size } });
     expect(await outcome(given)).toBe("opened");
   }
 });
 
-it("any text as config.json is refused or the settings of a network", async () => {
+it("any text as config.json is refused or gives the settings of a network", async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (text) => {
       await outcome({ "model.safetensors": files["model.safetensors"], "config.json": utf8(text) });
@@ -91,11 +91,11 @@ it("any text as config.json is refused or the settings of a network", async () =
 });
 
 it.each([
-  ["changed", spoiltFile],
+  ["changed", damagedFile],
   ["changed and hashed again", rehashedModel],
   ["made to do harm", hostileModel],
 ] as [string, (random: Random, files: Files) => Mutation | Promise<Mutation>][])(
-  "tensors that were %s are refused, or are other values: 300",
+  "tensors that were %s are refused, or only have other values: 300",
   async (_, mutate) => {
     const random = seeded(8);
     for (let index = 0; index < 300; index++) {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DamagedCheckpointError, encodeSafetensors, readTensors, UnreadableCheckpointError } from "../../src/index.js";
 import { loadNetwork } from "../../src/network/index.js";
 import { sealed, tensor, utf8 } from "../files.js";
-import { answers, SMALL, saved } from "./support.js";
+import { outputsOf, SMALL, saved } from "./support.js";
 
 const CONFIGS: readonly DncConfig[] = [
   SMALL,
@@ -25,7 +25,7 @@ function disposedLater(network: Dnc): Dnc {
 const { model, files } = await saved(SMALL);
 const settings = JSON.parse(new TextDecoder().decode(files["state.json"])).config;
 
-/** The files of a checkpoint with other settings. */
+/** Returns the files of a checkpoint with other settings. */
 const withSettings = (config: unknown) =>
   sealed(files["model.safetensors"], undefined, config === undefined ? {} : { config });
 
@@ -35,13 +35,13 @@ beforeEach(() => {
 });
 
 describe.each(CONFIGS)("a network with %o", (config) => {
-  it("answers after loading as before saving, to the last bit", async () => {
+  it("gives bit-identical outputs after loading and before saving", async () => {
     const network = new Dnc(config);
-    const before = await answers(network);
+    const before = await outputsOf(network);
     const loaded = await loadNetwork((await saved(config)).files);
     expect(loaded.config).toEqual({ ...network.config, clipValue: network.config.clipValue ?? 0 });
     expect(await readTensors(loaded.variables)).toEqual(await readTensors(network.variables));
-    expect(await answers(loaded)).toEqual(before);
+    expect(await outputsOf(loaded)).toEqual(before);
     expect(before.some((value) => value !== 0)).toBe(true);
     for (const { variable } of loaded.variables) expect(variable.trainable).toBe(true);
     network.dispose();
@@ -56,21 +56,21 @@ describe("loadNetwork", () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  it("takes the settings of config.json where state.json has none or is not there", async () => {
+  it("uses the settings of config.json if state.json has none or is missing", async () => {
     const config = { "config.json": utf8(JSON.stringify({ ...settings, task: "copy" })) };
-    const expected = await answers(await loadNetwork(files).then(disposedLater));
+    const expected = await outputsOf(await loadNetwork(files).then(disposedLater));
     const { "model.safetensors": weights } = files;
     for (const given of [
       { "model.safetensors": weights, ...config },
       { ...(await withSettings(undefined)), ...config },
     ])
-      expect(await answers(await loadNetwork(given).then(disposedLater))).toEqual(expected);
+      expect(await outputsOf(await loadNetwork(given).then(disposedLater))).toEqual(expected);
     const other = { "config.json": utf8(JSON.stringify({ ...settings, memory_size: 99 })) };
     const network = await loadNetwork({ ...files, ...other }).then(disposedLater);
     expect(network.config.memorySize).toBe(7);
   });
 
-  it("gives the memory another size, and no other than a size", async () => {
+  it("accepts another memory size, and only a valid one", async () => {
     const network = await loadNetwork(files, { memorySize: 11 }).then(disposedLater);
     expect(network.config.memorySize).toBe(11);
     await expect(loadNetwork(files, { memorySize: 0 })).rejects.toThrow(RangeError);
@@ -104,14 +104,14 @@ describe("loadNetwork", () => {
       { ...settings, num_write_heads: 2 ** 52, word_size: 2 ** 52 },
       /^model\.safetensors: expected the tensors of the network in state\.json, got "dnc\/lstm\/w_gates" of \[19, 24\] instead of \[/,
     ],
-  ])("says which settings are wrong: %s", async (_, config, message) => {
+  ])("names the invalid settings: %s", async (_, config, message) => {
     const error = await loadNetwork(await withSettings(config)).catch((reason) => reason);
     expect(error).toBeInstanceOf(UnreadableCheckpointError);
     if (typeof message === "string") expect(error.message).toBe(message);
     else expect(error.message).toMatch(message);
   });
 
-  it("refuses tensors that are missing, superfluous or of no width", async () => {
+  it("refuses tensors that are missing, superfluous or have no width", async () => {
     const network = "model.safetensors: expected the tensors of the network in state.json, got";
     const given = async (tensors: typeof model) => sealed(encodeSafetensors(tensors), undefined, { config: settings });
     await expect(loadNetwork(await given(model.slice(0, -1)))).rejects.toThrow(
@@ -148,12 +148,12 @@ describe("loadNetwork", () => {
     ["config.json: expected an object of settings, got null", utf8("null")],
     ["config.json: expected at most 1048576 bytes, got 1048577", new Uint8Array(2 ** 20 + 1)],
     ["config.json: seed: expected an integer from 0 to 2147483648, got an array", utf8('{"seed":[]}')],
-  ])("refuses a config.json that is none: %s", async (message, bytes) => {
+  ])("refuses an invalid config.json: %s", async (message, bytes) => {
     const given = { "model.safetensors": files["model.safetensors"], "config.json": bytes };
     await expect(loadNetwork(given)).rejects.toThrow(new UnreadableCheckpointError(message));
   });
 
-  it("refuses files that are no bytes", async () => {
+  it("refuses files that are not bytes", async () => {
     const given = { "model.safetensors": files["model.safetensors"], "config.json": "{}" as never };
     await expect(loadNetwork(given)).rejects.toThrow(new TypeError('config.json: expected a Uint8Array, got "{}"'));
   });

@@ -16,7 +16,7 @@ const SETTINGS = {
   seed: 5,
 } as const;
 
-it("settings become a config by name, and nothing but those of the network", () => {
+it("settings of the network become a config by name, and all others are ignored", () => {
   expect(networkConfig({ ...SETTINGS, task: "copy", batch_size: 16 } as never)).toEqual({
     hiddenSize: 8,
     memorySize: 9,
@@ -30,7 +30,7 @@ it("settings become a config by name, and nothing but those of the network", () 
   expect(networkConfig({ seed: undefined, memory_size: 3 })).toEqual({ memorySize: 3 });
 });
 
-it("a config becomes settings, and settings the same config", () => {
+it("a config becomes settings, which become the same config", () => {
   expect(networkSettings(networkConfig(SETTINGS))).toEqual(SETTINGS);
   const network = new Dnc({ ...SMALL, clipValue: null });
   const settings = networkSettings(network.config);
@@ -42,7 +42,7 @@ it("a config becomes settings, and settings the same config", () => {
   again.dispose();
 });
 
-it("a function as controller is no data", () => {
+it("a function as controller cannot become settings", () => {
   const controller = (() => {}) as never;
   expect(() => networkSettings({ controller })).toThrow(
     new TypeError("config.controller: expected the name of a controller, got a function"),

@@ -4,10 +4,10 @@ import { encodeSafetensors, readTensors, type StoredTensor } from "../../src/ind
 import { networkSettings } from "../../src/network/index.js";
 import { type Files, sealed } from "../files.js";
 
-/** A small network of each controller; sizes differ from each other and from the defaults. */
+/** Configuration of small networks; all sizes differ from each other and from the defaults. */
 export const SMALL = { inputSize: 3, outputSize: 2, memorySize: 7, wordSize: 5, readHeads: 2, hiddenSize: 6, seed: 4 };
 
-/** A network as it would be saved: its tensors, and the files of a checkpoint with its settings. */
+/** Creates the tensors of a network, and the files of a checkpoint with its settings. */
 export async function saved(config: DncConfig): Promise<{ model: StoredTensor[]; files: Files }> {
   const network = new Dnc(config);
   try {
@@ -19,8 +19,8 @@ export async function saved(config: DncConfig): Promise<{ model: StoredTensor[];
   }
 }
 
-/** The network's answers to a sequence of two, to the last bit. */
-export async function answers(network: Dnc): Promise<number[]> {
+/** Computes the network's outputs for two time steps. */
+export async function outputsOf(network: Dnc): Promise<number[]> {
   const { inputSize } = network.config;
   const outputs = tf.tidy(() => {
     const inputs = tf.sin(tf.range(0, 4 * 2 * inputSize).reshape([4, 2, inputSize])) as tf.Tensor3D;

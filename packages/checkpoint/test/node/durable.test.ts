@@ -25,14 +25,14 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it("writeFileExclusive writes no file that is there", async () => {
+it("writeFileExclusive does not replace an existing file", async () => {
   const path = join(folder, "a");
   await writeFileExclusive(path, "one");
   await expect(writeFileExclusive(path, "two")).rejects.toMatchObject({ code: "EEXIST" });
   expect(readFileSync(path, "utf8")).toBe("one");
 });
 
-it("writeFileAtomic takes the place of a file, and of nothing beside it", async () => {
+it("writeFileAtomic replaces the file and nothing else in the folder", async () => {
   const path = join(folder, "a");
   writeFileSync(`${path}.new`, "someone's");
   await writeFileAtomic(path, "one");
@@ -64,7 +64,7 @@ it.skipIf(process.getuid?.() !== 0)("writeFileAtomic keeps the owner of the old 
   expect(statSync(path)).toMatchObject({ uid: 1234, gid: 2345 });
 });
 
-it("writeFileAtomic follows links, also to what is not there yet", async () => {
+it("writeFileAtomic follows links, also to files that do not exist yet", async () => {
   mkdirSync(join(folder, "far"));
   const [link, second] = [join(folder, "link"), join(folder, "second")];
   symlinkSync("far/file", link);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findCheckpoint, saveCheckpoint } from "../../src/node/index.js";
 import { tensor } from "../files.js";
 
-/** How many more file operations succeed, and whether all fail after that or only one. */
+/** Number of file operations that still succeed, and whether all following ones fail or only one. */
 const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY, forGood: false, operations: 0 }));
 
 const fails = vi.hoisted(() => () => {
@@ -26,7 +26,7 @@ vi.mock("node:fs", async (importOriginal) => {
     ...original,
     openSync: failing(original.openSync as never),
     writeSync: failing(original.writeSync as never),
-    // Hundreds of real ones take a minute.
+    // Hundreds of real flushes take a minute.
     fsync: (_file: number, done: (error: Error | null) => void) => done(fails() ? noSpace() : null),
   };
 });
@@ -60,7 +60,7 @@ const contents = (step: number, loss: number, start = step) => ({
   state: { step, loss },
 });
 
-/** All that a folder holds, by path. */
+/** Reads the contents of a folder, by path. */
 function held(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
@@ -100,26 +100,26 @@ describe.each([
   ["a step that is there already", contents(300, 0.5, 7)],
   ["the best, replaced by a worse one", contents(200, 9, 7)],
 ])("a disk that fails while saving %s", (_, given) => {
-  it("once: everything is as before, or the new checkpoint is there", async () => {
+  it("once: everything is unchanged, or the new checkpoint exists", async () => {
     const before = held(join(place, "before"));
     const { operations } = await saveFailing(Number.POSITIVE_INFINITY, false, given);
     expect(operations).toBeGreaterThan(30);
     let restored = 0;
     for (let at = 0; at < operations; at++) {
       const { folder, error } = await saveFailing(at, false, given);
-      if (error === undefined) continue; // what failed was the look at an old state.json
+      if (error === undefined) continue; // only the reading of an old state.json failed
       expect(error, `operation ${at}`).toMatchObject({ code: "ENOSPC" });
       const latest = readFileSync(join(folder, "latest"), "utf8");
       const found = await findCheckpoint(folder, String(given.state.step)).catch(() => undefined);
       const isNew = found?.model[0]?.values[0] === given.model[0]?.values[0];
-      if (isNew && latest === `${found?.name}\n`) continue; // old ones were being removed
+      if (isNew && latest === `${found?.name}\n`) continue; // the removal of old ones failed
       expect(held(folder), `operation ${at}`).toEqual(before);
       restored++;
     }
     expect(restored).toBeGreaterThan(20);
   });
 
-  it("for good: the checkpoint before or the new one is found intact, and the next save cleans up", async () => {
+  it("permanently: the previous or the new checkpoint is found intact, and the next save cleans up", async () => {
     const { operations } = await saveFailing(Number.POSITIVE_INFINITY, false, given);
     for (let at = 0; at < operations; at++) {
       const { folder } = await saveFailing(at, true, given);

@@ -38,8 +38,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const makePipe = (path: string, program = "mkfifo") => execFileSync(program, [path]);
 const at = (...parts: string[]) => join(folder, ...parts);
-const spoil = (step: number) => writeFileSync(at(`step-00000${step}`, "model.safetensors"), "spoilt");
-const spoilt = (step: number) => `step-00000${step}: model.safetensors: its SHA-256 is not the one in state.json`;
+const damage = (step: number) => writeFileSync(at(`step-00000${step}`, "model.safetensors"), "damaged");
+const damagedError = (step: number) => `step-00000${step}: model.safetensors: its SHA-256 is not the one in state.json`;
 
 describe("findCheckpoint", () => {
   it("finds the newest, the best and one by its name or step", async () => {
@@ -58,51 +58,51 @@ describe("findCheckpoint", () => {
     expect(await findCheckpoint(folder, "100")).toMatchObject({ name: "step-00000100" });
   });
 
-  it("finds the newest whatever latest says", async () => {
+  it("finds the newest whatever the file latest contains", async () => {
     writeFileSync(at("latest"), "step-00000100\n");
     expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
     rmSync(at("latest"));
     expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
   });
 
-  it("passes over damaged ones and says which", async () => {
-    spoil(300);
+  it("skips damaged ones and reports them", async () => {
+    damage(300);
     rmSync(at("step-00000200", "optimizer.safetensors"));
     expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults).toEqual([spoilt(300), "step-00000200: optimizer.safetensors: not there"]);
-    spoil(100);
+    expect(faults).toEqual([damagedError(300), "step-00000200: optimizer.safetensors: not there"]);
+    damage(100);
     expect(await findCheckpoint(folder)).toBeUndefined();
   });
 
   it("finds the intact one with the lowest loss if the best is damaged, and reports each once", async () => {
-    spoil(200);
+    damage(200);
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults).toEqual([spoilt(200)]);
+    expect(faults).toEqual([damagedError(200)]);
     writeFileSync(at("best"), "step-00000900\n");
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });
-    expect(faults.slice(1)).toEqual(["best: names step-00000900, which is not there", spoilt(200)]);
+    expect(faults.slice(1)).toEqual(["best: names step-00000900, which does not exist", damagedError(200)]);
     writeFileSync(at("best"), "../step-00000100");
     await findCheckpoint(folder, "best", { onDamaged });
     expect(faults[3]).toBe('best: expected the name of a checkpoint, got "../step-00000100"');
     rmSync(at("best"));
-    spoil(100);
-    spoil(300);
+    damage(100);
+    damage(300);
     expect(await findCheckpoint(folder, "best")).toBeUndefined();
   });
 
-  it("takes the newest for the best where no checkpoint says a loss", async () => {
+  it("returns the newest as the best if no checkpoint has a loss", async () => {
     const other = at("other");
     for (const step of [1, 2]) await saveCheckpoint(other, { model: [], optimizer: [], state: { step, loss: null } });
     expect(await findCheckpoint(other, "best", { onDamaged })).toMatchObject({ step: 2 });
     expect(faults).toEqual([]);
   });
 
-  it("throws where the one that was asked for is damaged or not there", async () => {
-    spoil(100);
-    await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(spoilt(100)));
+  it("throws if the requested one is damaged or missing", async () => {
+    damage(100);
+    await expect(findCheckpoint(folder, "100")).rejects.toThrow(new DamagedCheckpointError(damagedError(100)));
     const there = "step-00000300, step-00000200, step-00000100";
     for (const which of ["400", "step-00000400", "../step-00000300", "", "step-300", "000000100", "latest/"]) {
-      const message = `selector: expected latest, best or one that is there (${there}), got "${which}"`;
+      const message = `selector: expected latest, best or an existing one (${there}), got "${which}"`;
       await expect(findCheckpoint(folder, which)).rejects.toThrow(new RangeError(message));
     }
     await expect(findCheckpoint(folder, 100 as never)).rejects.toThrow(
@@ -110,14 +110,14 @@ describe("findCheckpoint", () => {
     );
   });
 
-  it("finds nothing where there is no folder, or nothing in it", async () => {
+  it("finds nothing if the folder is missing or empty", async () => {
     for (const which of ["latest", "best", "100"]) expect(await findCheckpoint(at("none"), which)).toBeUndefined();
     mkdirSync(at("empty"));
     expect(await findCheckpoint(at("empty"), "best", { onDamaged })).toBeUndefined();
-    await expect(findCheckpoint(at("empty"), "1")).rejects.toThrow("one that is there (none)");
+    await expect(findCheckpoint(at("empty"), "1")).rejects.toThrow("an existing one (none)");
   });
 
-  it("looks at nothing that is no checkpoint's folder", async () => {
+  it("ignores everything that is not a checkpoint's folder", async () => {
     for (const name of [
       "step-600",
       "step-000000700",
@@ -132,7 +132,7 @@ describe("findCheckpoint", () => {
     expect(faults).toEqual([]);
   });
 
-  it("follows no links, waits for no pipes, and reads no files that are too long", async () => {
+  it("does not follow links, wait for pipes, or read files that are too long", async () => {
     const state = at("step-00000300", "state.json");
     truncateSync(state, 10_000_000_000);
     await expect(findCheckpoint(folder)).rejects.toThrow(
@@ -148,7 +148,7 @@ describe("findCheckpoint", () => {
     await expect(findCheckpoint(folder)).rejects.toThrow("step-00000300: state.json: expected a file, got a link");
   });
 
-  it("notices a checkpoint under the name of another", async () => {
+  it("detects a checkpoint under the name of another", async () => {
     rmSync(at("step-00000300"), { recursive: true });
     execFileSync("cp", ["-r", at("step-00000100"), at("step-00000300")]);
     expect(await findCheckpoint(folder, "latest", { onDamaged })).toMatchObject({ step: 200 });
@@ -185,8 +185,8 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     ],
     ["a link in its place", () => replaced((path) => symlinkSync(at("step-00000100"), path), newest()), /got a link/],
     ["a link to itself in its place", () => replaced(linkToItself, newest()), /expected a folder, got a link/],
-  ])("is an error and not passed over: %s", async (_, spoilIt, reason) => {
-    spoilIt();
+  ])("is an error and is not skipped: %s", async (_, damageIt, reason) => {
+    damageIt();
     for (const which of ["latest", "300"]) {
       const error = await findCheckpoint(folder, which, { onDamaged }).catch((thrown) => thrown);
       expect(error).toBeInstanceOf(UnreadableCheckpointError);
@@ -202,7 +202,7 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     ["a link to itself", linkToItself],
     ["a link to nothing", (path: string) => symlinkSync(`${path}-none`, path)],
     ["below a file", (path: string) => writeFileSync(join(path, ".."), "")],
-  ])("has company: a folder that is %s", async (_, make) => {
+  ])("includes a folder that is %s", async (_, make) => {
     const other = at("below", "other");
     if (make.toString().includes("..")) make(other);
     else {
@@ -214,11 +214,11 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     expect(error.message).toMatch(/: cannot be read \((ENOTDIR|ELOOP|ENOENT)/);
   });
 
-  it("has company: files to which access is denied", async () => {
+  it("includes files to which access is denied", async () => {
     const module = new URL("../../dist/node/index.js", import.meta.url).href;
     chmodSync(folder, 0o755);
     chmodSync(newest("model.safetensors"), 0);
-    // Not from the start: the clone may be where another user cannot look.
+    // Not from the start: another user may not be able to read the clone.
     const script = `const { findCheckpoint } = await import(${JSON.stringify(module)});
       if (process.getuid?.() === 0) process.setgid(65534), process.setuid(65534);
       await findCheckpoint(${JSON.stringify(folder)}).catch((error) => console.log(error.name, error.message));`;
@@ -227,26 +227,26 @@ describe("a checkpoint that cannot be opened, though nothing says that it is dam
     expect(stdout).toMatch(/^UnreadableCheckpointError step-00000300: model\.safetensors: cannot be read \(EACCES/);
   });
 
-  it("is an error where the least loss is looked for and it does not say its own", async () => {
+  it("is an error if the lowest loss is needed and it does not have one", async () => {
     laterVersion(newest("state.json"));
     rmSync(at("best"));
     await expect(findCheckpoint(folder, "best")).rejects.toThrow(/^step-00000300: state\.json: version 2 was written/);
   });
 
-  it("does not matter where a newer one is intact", async () => {
+  it("does not matter if a newer one is intact", async () => {
     laterVersion(at("step-00000100", "state.json"));
     expect(await findCheckpoint(folder)).toMatchObject({ step: 300 });
   });
 });
 
-it("a folder without checkpoints, but with the name of the last, is reported", async () => {
+it("a folder without checkpoints, but with the file latest, is reported", async () => {
   for (const step of [100, 200, 300]) rmSync(at(`step-00000${step}`), { recursive: true });
   expect(await findCheckpoint(folder, "latest", { onDamaged })).toBeUndefined();
-  expect(faults).toEqual(["latest: names a checkpoint, and none is there"]);
+  expect(faults).toEqual(["latest: names a checkpoint, but there is none"]);
 });
 
 describe("loadCheckpoint", () => {
-  it("throws where nothing is", async () => {
+  it("throws if the path does not exist", async () => {
     const error = new DamagedCheckpointError("state.json: not there");
     await expect(loadCheckpoint(at("none"))).rejects.toThrow(error);
   });

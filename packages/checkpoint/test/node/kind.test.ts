@@ -15,7 +15,7 @@ it("the reason of a system error has neither call nor path", () => {
   expect(systemReason(new Error("no disk"))).toBe("no disk");
 });
 
-it("kinds are named by status and by entry", () => {
+it("kinds of files are named by status and by entry", () => {
   const folder = mkdtempSync(join(tmpdir(), "dnc-kind-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, "a"), "");

@@ -5,10 +5,10 @@ import { expect, it, onTestFinished } from "vitest";
 import { encodeSafetensors, UnreadableCheckpointError } from "../../src/index.js";
 import { findCheckpoint, saveCheckpoint } from "../../src/node/index.js";
 import { sealed, tensor } from "../files.js";
-import { hostileModel, hostileState, spoiltFile } from "../mutations.js";
+import { damagedFile, hostileModel, hostileState } from "../mutations.js";
 import { seeded } from "../random.js";
 
-it("300 changed checkpoints on a disk: the one before is found, unless a hash is right, and a sentence says why", async () => {
+it("300 changed checkpoints on a disk: the previous one is found, unless a hash is right, and a message gives the reason", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dnc-mutated-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const [model, optimizer] = [[tensor("a", [2, 3])], [tensor("ms/a", [2, 3])]];
@@ -16,7 +16,7 @@ it("300 changed checkpoints on a disk: the one before is found, unless a hash is
   const files = await sealed(encodeSafetensors(model), encodeSafetensors(optimizer));
   const random = seeded(7);
   for (let index = 0; index < 300; index++) {
-    const mutate = random.pick([hostileModel, hostileState, spoiltFile]);
+    const mutate = random.pick([hostileModel, hostileState, damagedFile]);
     const mutation = await mutate(random, files);
     for (const [name, bytes] of Object.entries(mutation.files))
       writeFileSync(join(folder, "step-00000100", name), bytes);

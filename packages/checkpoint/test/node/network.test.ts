@@ -7,7 +7,7 @@ import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/ind
 import { networkSettings } from "../../src/network/index.js";
 import { saveCheckpoint } from "../../src/node/index.js";
 import { type LoadNetworkOptions, loadNetwork } from "../../src/node/network.js";
-import { answers, SMALL, saved } from "../network/support.js";
+import { outputsOf, SMALL, saved } from "../network/support.js";
 
 const config = networkSettings(SMALL);
 const networks = await Promise.all([1, 2, 3].map((seed) => saved({ ...SMALL, seed })));
@@ -25,7 +25,7 @@ afterEach(() => rmSync(run, { recursive: true, force: true }));
 
 const checkpoint = (step: number) => join(run, "checkpoints", `step-00000${step}`);
 
-/** The number of the network among those saved that answers like the loaded one, from 1. */
+/** Loads a network and finds the saved network with the same outputs, counted from 1. */
 async function loaded(path: string, options?: LoadNetworkOptions): Promise<number> {
   const network = await loadNetwork(path, options);
   onTestFinished(() => network.dispose());
@@ -46,7 +46,7 @@ it("a run's newest network, its best, or that of a step", async () => {
   expect(await loaded(checkpoint(200))).toBe(2);
   const network = await loadNetwork(run, { memorySize: 4 });
   expect(network.config).toMatchObject({ memorySize: 4, hiddenSize: 6 });
-  expect(await answers(network)).toHaveLength(4 * 2 * 2);
+  expect(await outputsOf(network)).toHaveLength(4 * 2 * 2);
   network.dispose();
 });
 
@@ -59,7 +59,7 @@ it("skips what is damaged and reports it", async () => {
   await expect(loadNetwork(checkpoint(300))).rejects.toThrow(DamagedCheckpointError);
 });
 
-it("names what is wrong where there is no network", async () => {
+it("reports the reason if there is no network", async () => {
   const none = (path: string) =>
     new UnreadableCheckpointError(
       `path: expected the folder of a run with an intact checkpoint, or of a checkpoint, got ${JSON.stringify(path)}`,
@@ -68,11 +68,11 @@ it("names what is wrong where there is no network", async () => {
   mkdirSync(empty);
   for (const path of [empty, join(run, "x")]) await expect(loadNetwork(path)).rejects.toThrow(none(path));
   await expect(loadNetwork(run, { checkpoint: "7" })).rejects.toThrow(
-    /^selector: expected latest, best or one that is/,
+    /^selector: expected latest, best or an existing one/,
   );
 });
 
-it("takes the run's config.json where the checkpoint has no settings", async () => {
+it("uses the run's config.json if the checkpoint has no settings", async () => {
   const { model } = networks[0] as (typeof networks)[number];
   await saveCheckpoint(join(run, "checkpoints"), { model, optimizer: [], state: { step: 400 } });
   await expect(loadNetwork(run)).rejects.toThrow("state.json: config: expected an object of settings, got undefined");

@@ -29,7 +29,7 @@ const contents = (step: number, loss?: number) => ({
   state: { step, ...(loss !== undefined && { loss }) },
 });
 
-/** Saves one after the other, steps in hundreds, with these losses. */
+/** Saves steps 100, 200, ... sequentially, with these losses. */
 async function save(...losses: (number | undefined)[]): Promise<void> {
   for (const [index, loss] of losses.entries()) await saveCheckpoint(folder, contents(100 * (index + 1), loss));
 }
@@ -47,7 +47,7 @@ describe("saveCheckpoint", () => {
     expect(readFileSync(join(path, "..", "latest"), "utf8")).toBe("step-00000100\n");
   });
 
-  it("saves what the contents were when it was called", async () => {
+  it("saves the contents as they were when it was called", async () => {
     const given = contents(100);
     const random = { words: [1, 2] };
     const saving = saveCheckpoint(folder, { ...given, state: { ...given.state, random } });
@@ -70,13 +70,13 @@ describe("saveCheckpoint", () => {
     expect(readdirSync(folder).sort()).toEqual(["best", "latest", "step-00000006"]);
   });
 
-  it("keeps five where nothing else is said, and no best without a loss", async () => {
+  it("keeps five by default, and no best without a loss", async () => {
     await save(...Array<undefined>(7));
     expect(steps()).toEqual([300, 400, 500, 600, 700].map(stepName));
     expect(readdirSync(folder)).not.toContain("best");
   });
 
-  it("calls the earlier of two equals the best", async () => {
+  it("treats the earlier of two equal losses as the best", async () => {
     await save(1, 0.5, 0.5);
     expect(pointer("best")).toBe("step-00000200\n");
     rmSync(join(folder, "best"));
@@ -84,7 +84,7 @@ describe("saveCheckpoint", () => {
     expect(pointer("best")).toBe("step-00000200\n");
   });
 
-  it("removes later steps once an earlier one is saved again, but the best", async () => {
+  it("removes later steps, except the best, once an earlier one is saved again", async () => {
     await save(5, 4, 1, 2);
     await saveCheckpoint(folder, contents(150, 6));
     expect(steps()).toEqual([100, 150, 300].map(stepName));
@@ -115,7 +115,7 @@ describe("saveCheckpoint", () => {
     mkdirSync(join(folder, stepName(350)));
     symlinkSync(stepName(100), join(folder, stepName(360)));
     await saveCheckpoint(folder, contents(600, 9), { keep: 2 });
-    // The two that are intact, the best among them, and all that cannot be opened.
+    // The two intact ones, including the best, and all that cannot be opened.
     expect(steps()).toEqual([200, 350, 360, 400, 500, 600].map(stepName));
     await saveCheckpoint(folder, contents(700, 9), { keep: 1 });
     expect(steps()).toEqual([200, 350, 360, 400, 500, 700].map(stepName));
@@ -124,7 +124,7 @@ describe("saveCheckpoint", () => {
     expect(readFileSync(at(400, "state.json"), "utf8")).toBe(later);
   });
 
-  it("saves beside a best that cannot be read, which stays the best", async () => {
+  it("saves even if the best cannot be read, which stays the best", async () => {
     await save(5, 1, 4);
     const state = join(folder, stepName(200), "state.json");
     writeFileSync(state, readFileSync(state, "utf8").replace('"version": 1', '"version": 2'));
@@ -133,7 +133,7 @@ describe("saveCheckpoint", () => {
     expect(steps()).toEqual([200, 400].map(stepName));
   });
 
-  it("goes on to steps of more than eight digits", async () => {
+  it("supports steps of more than eight digits", async () => {
     for (const step of [99_999_999, 100_000_000, 100_000_001, 2 ** 53 - 1])
       await saveCheckpoint(folder, contents(step, 1), { keep: 2 });
     expect(steps().sort()).toEqual(["step-100000001", "step-9007199254740991", "step-99999999"]);
@@ -142,7 +142,7 @@ describe("saveCheckpoint", () => {
     expect(await findCheckpoint(folder, "best")).toMatchObject({ step: 99_999_999 });
   });
 
-  it("looks for the best anew where best is gone, damaged or replaced by a worse one", async () => {
+  it("searches for the best again if it is missing, damaged or replaced by a worse one", async () => {
     await save(3, 1, 2);
     rmSync(join(folder, "best"));
     await saveCheckpoint(folder, contents(400, 5));
@@ -157,7 +157,7 @@ describe("saveCheckpoint", () => {
     expect(pointer("best")).toBe("step-00000100\n");
   });
 
-  it("removes what a killed process left, and brings back what it had moved aside", async () => {
+  it("removes temporary files of a killed process, and restores checkpoints that it had renamed", async () => {
     await save(1, 2);
     for (const name of [".step-00000300.new", ".step-00000100.old", ".step-00000050.removed"]) {
       mkdirSync(join(folder, name));
@@ -174,7 +174,7 @@ describe("saveCheckpoint", () => {
     expect(await findCheckpoint(folder, "200")).toMatchObject({ step: 200 });
   });
 
-  it("saves to one folder one after the other, a failure notwithstanding", async () => {
+  it("saves to one folder sequentially, even after a failure", async () => {
     const saving = [100, 200, 300].map((step) => saveCheckpoint(folder, contents(step)));
     saving.push(saveCheckpoint(folder, { ...contents(400), state: { step: 400, long: "x".repeat(2 ** 22) } }));
     saving.push(saveCheckpoint(folder, contents(500)));
@@ -209,7 +209,7 @@ describe("saveCheckpoint", () => {
     },
   );
 
-  it("hardly holds up the calling thread", async () => {
+  it("hardly blocks the calling thread", async () => {
     const network = defaultNetwork();
     const given = { model: network, optimizer: network };
     const held: number[] = [];
@@ -222,7 +222,7 @@ describe("saveCheckpoint", () => {
     expect(Math.min(...held)).toBeLessThan(10);
   });
 
-  it.skipIf(!canMount())("leaves all as it was where the disk is full (needs root and mount)", async () => {
+  it.skipIf(!canMount())("changes nothing if the disk is full (needs root and mount)", async () => {
     mount(folder);
     try {
       await save(1, 2);
@@ -243,7 +243,7 @@ function asRoot(program: string, ...args: string[]): void {
   execFileSync(program, args, { stdio: "ignore" });
 }
 
-/** A disk of one mebibyte of memory. */
+/** Mounts a disk of one mebibyte in memory. */
 function mount(place: string): void {
   asRoot("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { saveCheckpoint } from "../../src/node/index.js";
 
-it("a pipe in the place of a pointer is not waited for: `latest` is replaced, and `best`, which is read, refused", async () => {
+it("a pipe in place of a pointer file does not block: `latest` is replaced, and `best`, which is read, is refused", async () => {
   const folder = mkdtempSync(join(tmpdir(), "dnc-checkpoint-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   spawnSync("mkfifo", [join(folder, "latest")]);

@@ -145,7 +145,7 @@ describe("decodeSafetensors", () => {
       'tensor "b": data_offsets: expected to begin at 8, where the one before ends, got 4',
       rawFile(`{${entry("b", "[0]", "[4,4]")},${a}}`, 8),
     ],
-  ])("says: %s", (message, file) => {
+  ])("reports: %s", (message, file) => {
     expect(() => decodeSafetensors(file)).toThrow(new SafetensorsError(message));
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Dtype, type SafeTensor, toFloat32 } from "../../src/index.js";
 import { readFloats } from "../../src/safetensors/float-bytes.js";
 
-/** A tensor whose bytes begin at an odd place of their buffer. */
+/** Creates a tensor whose bytes begin at an odd offset of their buffer. */
 function unaligned(dtype: Dtype, bytes: Uint8Array): SafeTensor {
   const buffer = new Uint8Array(bytes.length + 1);
   buffer.set(bytes, 1);
@@ -11,7 +11,7 @@ function unaligned(dtype: Dtype, bytes: Uint8Array): SafeTensor {
 
 const bytesOf = (numbers: ArrayBufferView) => new Uint8Array(numbers.buffer.slice(0) as ArrayBuffer);
 
-/** What binary16 bits mean, from its definition. */
+/** Decodes binary16 bits from the definition. */
 function binary16(bits: number): number {
   const sign = bits >= 0x8000 ? "-" : "";
   const [exponent, fraction] = [Math.floor(bits / 1024) % 32, bits % 1024];

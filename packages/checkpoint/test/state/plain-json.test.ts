@@ -44,7 +44,7 @@ describe("findUnserializable", () => {
     [": expected plain JSON, got an object", { [Symbol("a")]: 1 }],
     [': expected other keys than "constructor"', { constructor: 1 }],
     [`${"[0]".repeat(64)}: expected at most 64 levels, got more`, cycle],
-  ])("says: %s", (message, value) => {
+  ])("reports: %s", (message, value) => {
     expect(findUnserializable(value)).toBe(message);
   });
 });
@@ -59,7 +59,7 @@ describe("misplacedLine", () => {
     );
   });
 
-  it("finds white space that was added or taken away outside strings", () => {
+  it("finds white space that was added or removed outside strings", () => {
     const whole = pretty({ a: [1, { b: "x" }], c: {}, d: [] });
     const isLetter = (at: number) => (whole[at] as number) >= 0x61 && (whole[at] as number) <= 0x7a;
     for (let at = 0; at < whole.length; at++) {
@@ -72,7 +72,7 @@ describe("misplacedLine", () => {
     }
   });
 
-  it("refuses what is deeper than 64 levels", () => {
+  it("refuses more than 64 levels of nesting", () => {
     const nested = (depth: number) =>
       pretty(Array.from({ length: depth - 1 }).reduce((inner) => [inner], [] as unknown));
     expect(misplacedLine(nested(64))).toBeUndefined();

@@ -6,7 +6,7 @@ import { parseState, serializeState } from "../../src/state/state-json.js";
 const HASHES = { "model.safetensors": "0".repeat(64), "optimizer.safetensors": "1".repeat(64) };
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-it("names a byte-order mark, which nobody sees", async () => {
+it("reports an invisible byte-order mark", async () => {
   const text = await serializeState({ step: 1 }, HASHES);
   await expect(parseState(bytesOf(`\ufeff${text}`))).rejects.toThrow(
     new DamagedCheckpointError("state.json: expected UTF-8 without a byte-order mark, got that of UTF-8"),
@@ -17,7 +17,7 @@ it("names a byte-order mark, which nobody sees", async () => {
     );
 });
 
-it("answers any JSON, laid out as it would be or not, with an error of a checkpoint", async () => {
+it("rejects any other JSON, in any layout, with an error of a checkpoint", async () => {
   const keys = fc.constantFrom("format", "version", "sha256", "step", "toString", "toJSON", "__proto__", "a");
   const document = fc.oneof(fc.jsonValue(), fc.dictionary(keys, fc.jsonValue()));
   const known = { format: "dnc-checkpoint", version: 1 };
@@ -33,7 +33,7 @@ it("answers any JSON, laid out as it would be or not, with an error of a checkpo
   );
 });
 
-it("takes no stack, however deep it is", async () => {
+it("does not overflow the stack, however deep the nesting is", async () => {
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   for (const text of [deep, `${deep}\n`, `{"step":${deep}}`, "[\n".repeat(100_000)])
     await expect(parseState(bytesOf(text))).rejects.toThrow(DamagedCheckpointError);

@@ -2,13 +2,13 @@
 import { checkObject, formatValue } from "@dnc/addressing/checks";
 import type { BatchArrays } from "./trainer.js";
 
-/** Beyond this sizes are not integers to the kernels. */
+/** Largest size: the kernels use 32-bit integers. */
 const MAX_COUNT = 2 ** 30;
 
 /**
  * Checks that a core is an object with a configuration.
  *
- * @param core - the value that arrived.
+ * @param core - the argument.
  * @throws TypeError if it is not.
  */
 export function checkCore(core: { readonly config: unknown }): void {
@@ -19,8 +19,8 @@ export function checkCore(core: { readonly config: unknown }): void {
 /**
  * Checks a number of time steps, sequences or threads.
  *
- * @param name - what it is, for the message.
- * @param value - the value that arrived.
+ * @param name - name of the argument, for the message.
+ * @param value - the argument.
  * @throws TypeError if it is not a number; RangeError if it is not an integer from 1 to 2^30.
  */
 export function checkCount(name: string, value: unknown): asserts value is number {
@@ -59,7 +59,10 @@ export function checkPositive(name: string, value: unknown): asserts value is nu
     );
 }
 
-/** @throws TypeError if it is not a number; RangeError if it is not in [0, 1), or becomes 0 or 1 in float32. */
+/**
+ * @throws TypeError if it is not a number; RangeError unless it is in [0, 1) and rounding to float32 makes it neither 0
+ * nor 1.
+ */
 export function checkFraction(name: string, value: unknown): void {
   checkNumber(name, value);
   if (!(value >= 0 && value < 1)) throw new RangeError(`${name}: expected a number in [0, 1), got ${value}`);
@@ -71,11 +74,11 @@ export function checkFraction(name: string, value: unknown): void {
 /**
  * Checks a batch for the sigmoid loss.
  *
- * @param given - the batch that arrived.
+ * @param given - the batch.
  * @param inputSize - width of an input.
  * @param outputSize - width of an output.
- * @throws TypeError if something is of the wrong kind; RangeError if a length does not fit, an input is not finite, a
- *   target not in [0, 1] or a mask neither 0 nor 1.
+ * @throws TypeError for a value of the wrong kind; RangeError if an array has the wrong length, an input is not finite,
+ *   a target is not in [0, 1] or a mask is neither 0 nor 1.
  */
 export function checkBatch(given: BatchArrays, inputSize: number, outputSize: number): void {
   checkObject("batch", given);
@@ -91,14 +94,14 @@ export function checkBatch(given: BatchArrays, inputSize: number, outputSize: nu
 }
 
 function checkLength(name: string, array: unknown, expected: number): void {
-  // Not by instanceof: an array may come from another realm.
+  // Not with instanceof: the array may come from another realm.
   if (Object.prototype.toString.call(array) !== "[object Float32Array]")
     throw new TypeError(`${name}: expected a Float32Array, got ${formatValue(array)}`);
   const { length } = array as Float32Array;
   if (length !== expected) throw new RangeError(`${name}: expected ${expected} numbers, got ${length}`);
 }
 
-function checkEach(name: string, array: Float32Array, expected: string, isRight: (value: number) => boolean): void {
+function checkEach(name: string, array: Float32Array, expected: string, isValid: (value: number) => boolean): void {
   for (let index = 0; index < array.length; index++)
-    if (!isRight(array[index])) throw new RangeError(`${name}[${index}]: expected ${expected}, got ${array[index]}`);
+    if (!isValid(array[index])) throw new RangeError(`${name}[${index}]: expected ${expected}, got ${array[index]}`);
 }

@@ -4,41 +4,42 @@ import type { Trainer, TrainerOptions, TrainingKind } from "./trainer.js";
 import type { UnrollOps } from "./unroll-ops.js";
 
 /**
- * Computes whole networks faster than step by step, with the same numbers up to rounding.
+ * An engine: computes a network over whole sequences, faster than step by step, with the same numbers up to rounding.
  *
- * An engine computes a network exactly as the definition does, or says why it does not. It has kernels of its own, or composes
- * those of TensorFlow.js. Where a backend has one of each, that with its own kernels is asked first.
+ * An engine either computes a network exactly as the definition does or returns the reason why it does not support it.
+ * It has custom kernels or composes TensorFlow.js ops. If a backend has one of each, the one with custom kernels is
+ * tried first.
  */
 export type Engine = KernelEngine | OpsEngine;
 
-/** What both kinds of engines say of themselves. */
+/** Properties that both kinds of engines have. */
 export interface EngineFacts {
   /** A short name, such as `wasm`. */
   readonly name: string;
-  /** Names of the TensorFlow.js backends whose tensors it computes with. */
+  /** Names of the TensorFlow.js backends that it runs on. */
   readonly backends: readonly string[];
   /**
-   * Whether the engine computes a network, and trains it in this way.
+   * Whether the engine supports a network and, if requested, this kind of training.
    *
-   * @param config - as `Dnc` completes it.
-   * @param options - how to train; default: only `unroll` and `step` are asked about.
-   * @returns true, or the reason why not: a sentence such as `controller: expected "lstm", got "gru"`.
+   * @param config - a configuration with every default filled in.
+   * @param options - loss and optimizer; default: training is not considered, only `unroll` and `step`.
+   * @returns true, or the reason why not, such as `controller: expected "lstm", got "gru"`.
    */
   supports(config: NetworkConfig, options?: TrainingKind): true | string;
 }
 
-/** An engine with kernels of its own for the unroll op, and a trainer made of them. */
+/** An engine with custom kernels for the unroll op, and a trainer that uses them. */
 export interface KernelEngine extends EngineFacts {
-  /** The kernels of the unroll op, for tensors of these backends. */
+  /** The kernels of the unroll op. */
   readonly kernels: UnrollKernels;
   /**
    * Creates a trainer.
    *
    * @param core - a network that the engine supports; the trainer reads and writes its variables.
    * @param options - optimizer, clipping and loss.
-   * @returns a trainer that has read the variables.
-   * @throws TypeError for an unknown option or one of the wrong kind, or if the engine does not support it, with the
-   *   reason; RangeError for a number out of range.
+   * @returns a trainer whose parameters are those of the variables.
+   * @throws TypeError for an unknown option or one of the wrong kind, or with the reason if the engine does not support
+   *   network or options; RangeError for a number out of range.
    */
   createTrainer(core: TrainableCore, options?: TrainerOptions): Trainer;
 }
@@ -46,9 +47,10 @@ export interface KernelEngine extends EngineFacts {
 /**
  * An engine that composes the unroll op of TensorFlow.js ops.
  *
- * It has no trainer: the op has a gradient, so any loss and any optimizer in TensorFlow.js ops trains through it.
+ * It has no trainer: the op is differentiable, so any loss and optimizer written in TensorFlow.js ops can train through
+ * it.
  */
 export interface OpsEngine extends EngineFacts {
-  /** Forward and backward pass of the unroll op. */
+  /** The forward and backward pass of the unroll op. */
   readonly ops: UnrollOps;
 }

@@ -1,21 +1,22 @@
 import { UNROLL_STATE, type UnrollInputs } from "@dnc/access/unroll-op";
 import type * as tf from "@tensorflow/tfjs-core";
 
-/** What the cache disposes. */
+/** A network that the cache can hold and dispose. */
 export interface CachedNetwork {
-  /** Frees its memory. */
+  /** Frees the network's memory. */
   dispose(): void;
 }
 
-/** So many networks keep their memory; the least recently used one is disposed first. */
+/** Largest number of networks in the cache; the least recently used one is disposed first. */
 const MAX_NETWORKS = 4;
 
 /**
- * The networks with which an engine computes the unroll op, and which of them has the residuals of the last forward pass.
+ * Caches the networks with which an engine computes the unroll op, and remembers which one has the residuals of the
+ * last forward pass.
  *
- * A backward pass may use these only if it is for the same tensors; otherwise it runs the sequence forward once more.
+ * A backward pass may use the residuals only if it is for the same tensors; otherwise it repeats the forward pass.
  *
- * @typeParam Network - an engine's network: its memory and how to run it.
+ * @typeParam Network - the engine's class for a network: its memory and the code that runs it.
  */
 export class NetworkCache<Network extends CachedNetwork> {
   readonly #networks = new Map<string, Network>();
@@ -24,9 +25,9 @@ export class NetworkCache<Network extends CachedNetwork> {
   /**
    * Finds or creates a network.
    *
-   * @param key - all that the network depends on.
-   * @param create - creates it, if there is none.
-   * @returns the network; it may be disposed once four others have been asked for.
+   * @param key - identifies the network: everything that it depends on.
+   * @param create - creates the network if the cache has none for the key.
+   * @returns the network; it may be disposed once four others have been requested.
    */
   get(key: string, create: () => Network): Network {
     const network = this.#networks.get(key) ?? create();
@@ -42,20 +43,20 @@ export class NetworkCache<Network extends CachedNetwork> {
   }
 
   /**
-   * Notes that a network has the residuals of a forward pass.
+   * Records that a network has the residuals of a forward pass.
    *
    * @param network - the network.
-   * @param given - what the forward pass was given.
+   * @param given - the inputs of the forward pass.
    */
   save(network: Network, given: UnrollInputs<tf.TensorInfo>): void {
     this.#saved = { network, inputs: dataIds(given) };
   }
 
   /**
-   * Whether a network has the residuals of a forward pass; forgets it.
+   * Whether a network has the residuals of a forward pass. Clears the record.
    *
    * @param network - the network.
-   * @param given - what the forward pass must have been given.
+   * @param given - the inputs of that forward pass.
    */
   takeSaved(network: Network, given: UnrollInputs<tf.TensorInfo>): boolean {
     const saved = this.#saved;
@@ -65,7 +66,7 @@ export class NetworkCache<Network extends CachedNetwork> {
     return saved.inputs.every((id, index) => id === ids[index]);
   }
 
-  /** Forgets which network has residuals: to be called before any network runs. */
+  /** Clears the record of residuals. Call it before any network runs. */
   clearSaved(): void {
     this.#saved = undefined;
   }

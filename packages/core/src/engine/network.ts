@@ -2,13 +2,13 @@ import type { NetworkSizes } from "@dnc/access/unroll-op";
 import { formatValue } from "@dnc/addressing/checks";
 import type { NetworkConfig } from "./core.js";
 
-/** Controllers that the unroll op has. */
+/** Controllers that the unroll op supports. */
 const CONTROLLERS: readonly unknown[] = ["lstm", "deep-lstm", "feed-forward"];
 
 /**
- * Whether the unroll op has the controller of a network.
+ * Whether the unroll op supports the controller of a network.
  *
- * @param config - as `Dnc` completes it.
+ * @param config - a configuration with every default filled in.
  * @returns true, or the reason why not.
  */
 export function supportsStandardNetwork({ controller }: Pick<NetworkConfig, "controller">): true | string {
@@ -17,9 +17,9 @@ export function supportsStandardNetwork({ controller }: Pick<NetworkConfig, "con
 }
 
 /**
- * The attributes of the unroll op for a network.
+ * Computes the attributes of the unroll op for a network.
  *
- * @param config - of a network that `supportsStandardNetwork`.
+ * @param config - configuration of a network for which `supportsStandardNetwork` returns true.
  */
 export function networkSizes({ controller, clipValue, layers, ...sizes }: NetworkConfig): NetworkSizes {
   return {

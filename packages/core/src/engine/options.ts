@@ -2,11 +2,11 @@ import { checkObject, formatValue } from "@dnc/addressing/checks";
 import { checkFraction, checkPositive } from "./checks.js";
 import type { LossName, OptimizerOptions, RmsPropOptions, TrainerOptions, TrainingKind } from "./trainer.js";
 
-/** How to train, with nothing left open. */
+/** A trainer's options with every default filled in. */
 export type CompleteTrainerOptions = {
-  /** Every number of the optimizer. */
+  /** Optimizer and all its parameters. */
   readonly optimizer: { readonly [Key in keyof RmsPropOptions]-?: Exclude<RmsPropOptions[Key], undefined> };
-  /** Gradients are scaled down to this global norm. */
+  /** Largest global norm of the gradients; larger gradients are scaled down to it. */
   readonly maxGradNorm: number;
   /** The loss. */
   readonly loss: LossName;
@@ -19,7 +19,7 @@ const DEFAULTS = { optimizer: RMS_PROP, maxGradNorm: 50, loss: "sigmoid" } as co
 /**
  * Fills in the defaults of a trainer's options.
  *
- * @param options - the options that every engine has; an engine takes out its own before.
+ * @param options - the options common to all engines; an engine removes its own before the call.
  * @returns all options, checked.
  * @throws TypeError for an unknown option, optimizer or loss, or a value of the wrong kind; RangeError for a number out of range.
  */
@@ -43,10 +43,10 @@ function completeOptimizer(given: OptimizerOptions | undefined): CompleteTrainer
 }
 
 /**
- * Whether training is what every engine does: RMSProp without momentum, on the loss of the reference.
+ * Whether every engine supports this kind of training: RMSProp without momentum, and the reference's loss.
  *
- * @param options - loss and optimizer; what is left out is the default.
- * @returns true, or the first thing that is not so.
+ * @param options - loss and optimizer; default: the trainer's defaults.
+ * @returns true, or the first reason why not.
  */
 export function supportsStandardTraining({ loss = "sigmoid", optimizer = RMS_PROP }: TrainingKind = {}): true | string {
   if (loss !== "sigmoid") return `loss: expected "sigmoid", got ${formatValue(loss)}`;
@@ -55,7 +55,7 @@ export function supportsStandardTraining({ loss = "sigmoid", optimizer = RMS_PRO
   return momentum === 0 ? true : `optimizer.momentum: expected 0, got ${formatValue(momentum)}`;
 }
 
-/** The given values over the defaults; undefined counts as left out. */
+/** Merges values into the defaults; undefined counts as absent. */
 function complete<Options extends object>(name: string, defaults: Options, given: object): Options {
   checkObject(name, given);
   for (const key of Object.keys(given))

@@ -7,10 +7,13 @@ import type { TrainingKind } from "./trainer.js";
 import { whyNotStock } from "./why-not-stock.js";
 
 /**
- * Makes an engine compute on its backends from now on, in place of the one of its kind before.
+ * Registers an engine for its backends, replacing an earlier one of the same kind.
  *
- * It stands in TensorFlow.js's own registry of kernels, so that every copy of this package finds it there:
- * `tf.unregisterKernel("DncUnroll", backend)` takes an engine with its own kernels away from a backend,
+ *     registerEngine(engine); // an engine's package does this when it is imported
+ *     const { outputs } = unroll(new Dnc({ inputSize: 6, outputSize: 5 }), tf.zeros([9, 16, 6])); // runs on the engine
+ *
+ * Engines are stored in the kernel registry of TensorFlow.js, so that every copy of this package finds them.
+ * `tf.unregisterKernel("DncUnroll", backend)` removes an engine with custom kernels from a backend,
  * `tf.unregisterKernel("DncUnrollOps", backend)` one of TensorFlow.js ops.
  *
  * @param engine - the engine; its package calls this when it is imported.
@@ -24,14 +27,15 @@ export function registerEngine(engine: Engine): void {
  * Finds the engines of a backend.
  *
  * @param backend - the name of a TensorFlow.js backend; default: the current one.
- * @returns none, one or two, in the order in which they are asked: that with its own kernels, that of TensorFlow.js ops.
+ * @returns zero to two engines in the order in which they are tried: first the one with custom kernels, then the one of
+ *   TensorFlow.js ops.
  */
 export function findEngines(backend: string = tf.getBackend()): readonly Engine[] {
   return [unrollOpOwner(backend), opOwner(backend)].filter((owner) => owner !== undefined) as Engine[];
 }
 
 /**
- * Finds the engine of a backend that is asked first.
+ * Finds the engine that is tried first on a backend.
  *
  * @param backend - the name of a TensorFlow.js backend; default: the current one.
  * @returns the engine; undefined if there is none.
@@ -41,11 +45,11 @@ export function findEngine(backend: string = tf.getBackend()): Engine | undefine
 }
 
 /**
- * Whether an engine computes a core and trains it in this way.
+ * Whether an engine supports a core and, if requested, this kind of training.
  *
- * @param engine - an engine, or its `supports` alone.
- * @param core - a `Dnc` of which nothing is overridden or replaced, or a plain description of one: config and variables.
- * @param options - how to train; default: only `unroll` and `step` are asked about.
+ * @param engine - an engine, or an object with its `supports`.
+ * @param core - a `Dnc` with nothing overridden or replaced, or a plain object with its config and variables.
+ * @param options - loss and optimizer; default: training is not considered, only `unroll` and `step`.
  * @returns true, or the reason why not.
  */
 export function supportsCore(

@@ -1,21 +1,21 @@
 import { firstOrder, withoutLeakCheck } from "@dnc/addressing";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Under this name a backend runs functions as ops, and has the engine that they are from. */
+/** Kernel name under which a backend runs functions as ops. The registration holds their owner, an engine. */
 const KERNEL = "DncUnrollOps";
 
 type Registered = tf.KernelConfig & { readonly owner?: unknown };
 
-/** A function of tensors and its gradient. */
+/** An op with a custom gradient. */
 export type Op = {
   /**
-   * @param save - saves what the gradient needs; every other tensor that is made here and not returned is disposed.
-   * @returns two tensors or more.
+   * @param save - saves tensors for the gradient; every other tensor that is created here and not returned is disposed.
+   * @returns two or more tensors.
    */
   forward(save: (tensors: readonly tf.Tensor[]) => void): tf.Tensor[];
   /**
    * @param dys - the gradient to each output, zeros where the objective does not depend on it.
-   * @returns for each input what returns the gradient to it.
+   * @returns for each input a function that computes the gradient to it.
    */
   backward(dys: tf.Tensor[]): (() => tf.Tensor)[];
 };
@@ -23,10 +23,10 @@ export type Op = {
 type Attributes = { readonly op: Op; readonly inputs: readonly tf.Tensor[]; readonly saved: tf.Tensor[] | undefined };
 
 /**
- * Makes some backends run functions as ops.
+ * Lets backends run functions as ops.
  *
  * @param backends - names of TensorFlow.js backends.
- * @param owner - what `opOwner` returns for these backends.
+ * @param owner - the value that `opOwner` returns for these backends.
  */
 export function registerOp(backends: readonly string[], owner: unknown): void {
   for (const backendName of backends) {
@@ -37,17 +37,18 @@ export function registerOp(backends: readonly string[], owner: unknown): void {
   if (!tf.getGradient(KERNEL)) tf.registerGradient({ kernelName: KERNEL, gradFunc });
 }
 
-/** The owner that a backend was registered with; undefined if there is none. */
+/** Finds the owner that a backend was registered with; undefined if there is none. */
 export function opOwner(backend: string): unknown {
   return (tf.getKernel(KERNEL, backend) as Registered | undefined)?.owner;
 }
 
 /**
- * Runs an op on the current backend, which must be registered. Unlike those of `tf.customGrad` it has several outputs, and
- * what it saves is not copied: the tape owns those tensors and disposes them with everything else that it has saved, whether the
- * gradient is asked for or not. The gradient is one of first order: asking for a gradient of it throws.
+ * Runs an op on the current backend, which must be registered. Unlike an op of `tf.customGrad` it has several outputs,
+ * and saved tensors are not copied: the tape owns them and disposes them with everything else that it has saved,
+ * whether or not the gradient is computed. Only first-order gradients are supported; differentiating the gradient
+ * throws.
  *
- * @param inputs - what the gradient may be asked to.
+ * @param inputs - the tensors for which gradients can be requested.
  */
 export function runOp(inputs: readonly tf.Tensor[], op: Op): tf.Tensor[] {
   const engine = tf.engine();
@@ -76,7 +77,7 @@ const gradFunc: tf.GradFunc = (dys, _saved, attrs) => {
   return Object.fromEntries(gradients.entries());
 };
 
-/** As `push`, for more tensors than a call can have arguments. */
+/** Like `push(...tensors)`, for more tensors than a call can have arguments. */
 function addTo(list: tf.Tensor[] | undefined, tensors: readonly tf.Tensor[]): void {
   for (const tensor of tensors) list?.push(tensor);
 }

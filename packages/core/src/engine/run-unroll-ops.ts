@@ -14,10 +14,10 @@ import type { UnrollOps } from "./unroll-ops.js";
 const { getTensorsInContainer } = tf.tensor_util;
 
 /**
- * Runs the functions of an engine as one op with a gradient of first order.
+ * Runs the functions of an engine as one op with a first-order gradient.
  *
- * @param given - of float32; it stays the caller's.
- * @param hasStateGradient - whether the gradient to the initial state may be asked for.
+ * @param given - inputs, initial state and parameters, float32; they still belong to the caller.
+ * @param hasStateGradient - whether the gradient to the initial state may be requested.
  * @returns new tensors.
  */
 export function runUnrollOps(
@@ -32,7 +32,7 @@ export function runUnrollOps(
   let residuals: object = {};
   const outputs = runOp([given.inputs, ...state, ...given.parameters], {
     forward: (save) => {
-      // What the caller owns may be gone when the gradient is computed.
+      // The caller may have disposed its tensors before the gradient is computed.
       const own = hasStateGradient && saveForBackward ? withClonedState(given) : given;
       const forward = ops.forward(own, run);
       const packed = packOutputs(forward.outputs);

@@ -1,4 +1,4 @@
-/** Decides who computes: an engine of the current backend, or the definition. */
+/** Chooses what computes a core: an engine of the current backend, or the definition. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { DncState } from "../dnc-state.js";
 import type { UnrollResult } from "../unroll-result.js";
@@ -11,7 +11,7 @@ import { whyNotStockParts } from "./stock.js";
 import { unrollByEngine } from "./unroll-by-engine.js";
 import { isDnc, whyNotStock } from "./why-not-stock.js";
 
-/** Runs a sequence `[time, batch, inputSize]` as one op; without a state from the initial one. */
+/** Runs a sequence `[time, batch, inputSize]` as one op; default state: the core's initial state. */
 type SequenceOp = (inputs: tf.Tensor3D, state?: DncState) => UnrollResult<DncState>;
 
 /** Runs a step `[batch, inputSize]` as one op. */
@@ -22,9 +22,9 @@ declare const console: { warn(message: string): void };
 const warned = new Set<string>();
 
 /**
- * How a sequence of a core runs as one op.
+ * Finds a function that runs a sequence of a core as one op.
  *
- * @returns undefined if it runs step by step; if the core is a `Dnc`, the reason is said once.
+ * @returns undefined if the core must run step by step; for a `Dnc` the reason is printed once.
  */
 export function sequenceOp(core: object): SequenceOp | undefined {
   if (!isDnc(core)) return undefined;
@@ -37,13 +37,13 @@ export function sequenceOp(core: object): SequenceOp | undefined {
 }
 
 /**
- * How a step of a core runs as one op, given that it is the class's own.
+ * Finds a function that runs one step of a core as one op. The core's `step` must be the class's own method.
  *
- * An engine with its own kernels keeps what the backward pass needs of one sequence alone, so under a gradient it runs no
- * steps. One of TensorFlow.js ops prepares the weights itself, so where the caller has prepared them it is not faster.
+ * An engine with custom kernels keeps residuals for one sequence only, so it runs no single steps under a gradient. An
+ * engine of TensorFlow.js ops prepares the weights itself, so it is not faster if the caller has prepared them.
  *
  * @param isPrepared - whether the caller shares prepared weights between steps.
- * @returns undefined if it runs by its definition.
+ * @returns undefined if the definition must run.
  */
 export function stepOp(core: UnrollableCore, isPrepared: boolean): StepOp | undefined {
   const hasTape = tf.engine().isTapeOn();
@@ -53,7 +53,7 @@ export function stepOp(core: UnrollableCore, isPrepared: boolean): StepOp | unde
   return (inputs, state) => runStep((sequence) => unrollByEngine(engine, core, sequence, state), inputs);
 }
 
-/** A step as a sequence of one. */
+/** Runs a step as a sequence of length 1. */
 function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<DncState>, inputs: tf.Tensor2D) {
   return tf.tidy(() => {
     const { outputs, finalState } = run(tf.expandDims(inputs, 0) as tf.Tensor3D);
@@ -61,12 +61,12 @@ function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<DncState>, inputs:
   });
 }
 
-/** The first engine that computes the network; why the one that is asked first does not is said once. */
+/** Finds the first engine that supports the network. If the engine tried first does not, its reason is printed once. */
 function chooseEngine({ config }: UnrollableCore, engines: readonly Engine[]): Engine | undefined {
   for (const [index, engine] of engines.entries()) {
     const supported = engine.supports(config);
     if (supported === true) return engine;
-    if (index === 0) warnOnce(`@dnc/core: engine ${engine.name} does not compute this network: ${supported}.`);
+    if (index === 0) warnOnce(`@dnc/core: engine ${engine.name} does not support this network: ${supported}.`);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** Sequences with targets as plain numbers, time-major. */
+/** A batch of sequences and their targets as plain arrays, time-major. */
 export interface BatchArrays {
   /** Number of time steps, 1 or more. */
   readonly timeSteps: number;
@@ -8,88 +8,92 @@ export interface BatchArrays {
   readonly inputs: Float32Array;
   /** `[time, batch, outputSize]`, each in [0, 1]. */
   readonly targets: Float32Array;
-  /** `[time, batch]`: 1 where the step counts for the loss, otherwise 0. */
+  /** `[time, batch]`: 1 where the time step counts in the loss, otherwise 0. */
   readonly mask: Float32Array;
 }
 
-/** What one iteration of training found. */
+/** Result of one training iteration. */
 export interface TrainStepResult {
-  /** Before the update: summed over outputs and time, mean over the batch. */
+  /** Loss before the update, in nats per sequence: summed over outputs and time, averaged over the batch. */
   readonly loss: number;
-  /** Length of all gradients together, before they were clipped. */
+  /** Global norm of the gradients before clipping. */
   readonly globalNorm: number;
   /**
-   * false: the update was not applied, because loss or norm is not finite, or because that was so in an iteration
-   * before whose result nobody had read yet.
+   * Whether the update was applied. false: loss or norm is not finite, or that was the case in an earlier iteration
+   * whose result has not been read yet.
    */
   readonly applied: boolean;
-  /** Number of sequences of the batch whose masked outputs are all right, where the engine counts them. */
+  /**
+   * Number of sequences in the batch whose masked outputs are all correct; absent if the engine does not count them.
+   */
   readonly exactMatch?: number | undefined;
 }
 
-/** RMSProp as TensorFlow has it: a gradient is divided by the root of the running mean of its square. */
+/** RMSProp as in TensorFlow: each gradient is divided by the root of the running mean of its square. */
 export interface RmsPropOptions {
-  /** Which optimizer. */
+  /** Name of the optimizer. */
   readonly type: "rmsprop";
   /** Step size, above 0; default: 1e-4. */
   readonly learningRate?: number | undefined;
-  /** What remains of the mean square at each step, in [0, 1); default: 0.9. */
+  /** Decay of the running mean per step, in [0, 1); default: 0.9. */
   readonly decay?: number | undefined;
-  /** Added inside the root, above 0; default: 1e-10. */
+  /** Added to the mean square inside the root, above 0; default: 1e-10. */
   readonly epsilon?: number | undefined;
-  /** What remains of the previous update, in [0, 1); default: 0. */
+  /** Fraction of the previous update that is added, in [0, 1); default: 0. */
   readonly momentum?: number | undefined;
 }
 
-/** An optimizer as data. */
+/** Configuration of an optimizer. */
 export type OptimizerOptions = RmsPropOptions;
 
-/** A loss by its name: `sigmoid` is the reference's masked cross-entropy of bits, in nats. */
+/** Name of a loss. `sigmoid`: the reference's masked cross-entropy of bits, in nats. */
 export type LossName = "sigmoid";
 
-/** How to train, as data; the defaults are the reference's. */
+/** Configuration of a trainer; the defaults are the reference's. */
 export interface TrainerOptions {
   /** The optimizer; default: `{ type: "rmsprop" }`. */
   readonly optimizer?: OptimizerOptions | undefined;
-  /** Gradients are scaled down to this global norm, above 0; default: 50. */
+  /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it; default: 50. */
   readonly maxGradNorm?: number | undefined;
   /** The loss; default: `"sigmoid"`. */
   readonly loss?: LossName | undefined;
 }
 
-/** What of a trainer's options decides whether an engine can train in this way. */
+/** The options that decide whether an engine supports this kind of training. */
 export type TrainingKind = Pick<TrainerOptions, "loss" | "optimizer">;
 
 /**
- * What an optimizer keeps of each parameter, by its name: flat, in the order of the core's variables.
+ * State of an optimizer: for each quantity by name one number per parameter, flat, in the order of the core's variables.
  *
- * That of RMSProp is `RmsPropState`.
+ * RMSProp has {@link RmsPropState}.
  */
 export type OptimizerState = { readonly [quantity: string]: Float32Array };
 
-/** What RMSProp keeps of each parameter. */
+/** State of RMSProp. */
 export type RmsPropState = {
-  /** Running means of the squares of the gradients, flat, in the order of the core's variables; ones at first. */
+  /** Running means of the squared gradients, flat, in the order of the core's variables; initially 1. */
   readonly meanSquares: Float32Array;
 };
 
 /**
  * Trains a core, one batch at a time: unroll from the zero state, loss, gradients, clipping by global norm, update.
  *
- * The parameters live with the trainer; the core's variables are behind until `writeToVariables`.
+ * The trainer holds the parameters; the core's variables are out of date until `writeToVariables` is called.
  */
 export interface Trainer {
-  /** What computes, in a few words. */
+  /** Short description of backend and device. */
   readonly description: string;
-  /** The optimizer's state as `writeToVariables` left it; what is set here counts from `readFromVariables` on. */
+  /**
+   * The optimizer's state as of the last `writeToVariables`; changes made here take effect with `readFromVariables`.
+   */
   readonly optimizerState: OptimizerState;
   /**
-   * Allocates memory for the largest batch to come.
+   * Allocates memory for the largest batch.
    *
-   * @param timeSteps - the most time steps to come, 1 or more.
-   * @param batchSize - the most sequences to come, 1 or more.
-   * @throws RangeError if a number is not an integer above 0 or the memory is not available, with the size; TypeError if
-   *   it is not a number. Then nothing has changed.
+   * @param timeSteps - the largest number of time steps, 1 or more.
+   * @param batchSize - the largest number of sequences, 1 or more.
+   * @throws RangeError if an argument is not a positive integer, or with the size if there is not enough memory;
+   *   TypeError if it is not a number. After an error nothing has changed.
    */
   reserve(timeSteps: number, batchSize: number): void;
   /**
@@ -97,25 +101,27 @@ export interface Trainer {
    *
    * @param batch - inputs and targets; its arrays are copied.
    * @returns the result, if the engine is synchronous; undefined if `flush` will return it.
-   * @throws TypeError if an array is not a Float32Array; RangeError if its length does not fit, if an input is not finite,
-   *   a target not in [0, 1] or a mask neither 0 nor 1, or as `reserve` does. Then nothing has changed.
+   * @throws TypeError if an array is not a Float32Array; RangeError if an array has the wrong length, an input is not
+   *   finite, a target is not in [0, 1] or a mask is neither 0 nor 1, or as for `reserve`. After an error nothing has
+   *   changed.
    */
   step(batch: BatchArrays): TrainStepResult | undefined;
   /**
-   * Waits for the iterations that were started. Once an update was not applied, none is until its result was returned.
+   * Waits for the iterations that were started. After an update that was not applied, none is applied until its result
+   * has been returned.
    *
-   * @returns the results of the calls of `step` since the last `flush` that returned undefined, in their order.
+   * @returns the results of those calls of `step` since the last `flush` that returned undefined, in order.
    */
   flush(): Promise<readonly TrainStepResult[]>;
   /**
-   * Sets the learning rate of the next steps, for a schedule; absent where the engine cannot change it.
+   * Sets the learning rate of the following steps, for a schedule; absent if the engine cannot change it.
    *
    * @param learningRate - above 0.
    */
   readonly setLearningRate?: ((learningRate: number) => void) | undefined;
   /**
-   * Copies the logits of the last step, before its update; present where the engine is synchronous and does not count exact
-   * matches itself.
+   * Copies the logits of the last step, before its update; present if the engine is synchronous and does not count
+   * exact matches itself.
    *
    * @param timeSteps - the step's number of time steps.
    * @param batchSize - its number of sequences.
@@ -124,7 +130,7 @@ export interface Trainer {
   readonly logits?: ((timeSteps: number, batchSize: number) => Float32Array) | undefined;
   /** Copies the parameters to the core's variables, and the optimizer's state to `optimizerState`. */
   writeToVariables(): Promise<void> | void;
-  /** Takes the parameters from the core's variables, and the optimizer's state from `optimizerState`. */
+  /** Copies the parameters from the core's variables, and the optimizer's state from `optimizerState`. */
   readFromVariables(): Promise<void> | void;
   /** Frees the trainer's memory; disposing twice does nothing. */
   dispose(): void;

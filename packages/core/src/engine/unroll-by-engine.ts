@@ -12,12 +12,12 @@ import { networkSizes } from "./network.js";
 import { runUnrollOps } from "./run-unroll-ops.js";
 
 /**
- * Runs a sequence as the unroll op of an engine. It has a gradient of first order.
+ * Runs a sequence as the unroll op of an engine. Supports first-order gradients.
  *
- * @param engine - of the current backend.
+ * @param engine - an engine of the current backend.
  * @param core - a stock network that the engine supports.
  * @param inputs - `[time, batch, inputSize]`.
- * @param given - before the first step; default: the core's initial state.
+ * @param given - the state before the first step; default: the core's initial state.
  * @returns new tensors.
  */
 export function unrollByEngine(
@@ -41,7 +41,10 @@ export function unrollByEngine(
   });
 }
 
-/** The state as the op has it: hidden units of all layers side by side, cells too; of no columns where there are none. */
+/**
+ * Converts a state to the form of the op: hidden units of all layers concatenated, and likewise cells; 0 columns if
+ * there are none.
+ */
 function flattenState({ access, readWords, controller }: DncState): UnrollState<tf.Tensor> {
   const { linkage, ...memory } = access;
   const layers = controllerLayers(controller);
@@ -55,7 +58,7 @@ function flattenState({ access, readWords, controller }: DncState): UnrollState<
   };
 }
 
-/** The inverse of `flattenState`: the structure of `like` with these tensors. */
+/** Inverts `flattenState`: returns the structure of `like` with these tensors. */
 function unflattenState(state: UnrollState<tf.Tensor>, like: DncState): DncState {
   const { memory, readWeights, writeWeights, link, precedenceWeights, usage, readWords, hidden, cell } = state;
   const access = { memory, readWeights, writeWeights, linkage: { link, precedenceWeights }, usage };

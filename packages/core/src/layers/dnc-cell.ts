@@ -6,11 +6,14 @@ import { Dnc } from "../dnc.js";
 import type { DncState } from "../dnc-state.js";
 import { flattenNested, mapNested, type Nested, unflattenNested } from "../state.js";
 
-/** A DNC within `tf.layers`: the model decides `inputSize`, and the controller is named so that it can be saved. */
+/**
+ * Configuration of a {@link DncCell}: that of a `Dnc` without `inputSize`, which the model determines. The controller
+ * is given by name, so that it can be saved.
+ */
 export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller"> {
   /** The controller's type; default: `"lstm"`. */
   controller?: ControllerType | undefined;
-  /** Of the layer, as `tf.layers` has it. */
+  /** Name of the layer, as in `tf.layers`. */
   name?: string | undefined;
   /** false freezes the weights, as in `tf.layers`; default: true. */
   trainable?: boolean | undefined;
@@ -32,23 +35,23 @@ type LayerConfig = ReturnType<layers.Layer["getConfig"]>;
 /**
  * The DNC as a cell for `tf.layers.rnn({ cell: new DncCell({ outputSize: 5 }) })`.
  *
- * Every state is `[batch, size]`, flattened row-major and zero at first. The first is the output, from whose width
- * `tf.layers` learns the layer's; the others are the DNC's state.
+ * Every state tensor is `[batch, size]`, flattened row-major and initially zero. The first is the output, from which
+ * `tf.layers` takes the layer's output width; the others are the DNC's state.
  *
- * Source: Graves et al. 2016, Methods, as `Dnc`; that a state of a cell is `[batch, size]` and which is the output is
- * the contract of `RNNCell` in tf.layers.
+ * Source: Graves et al. 2016, Methods, as for `Dnc`. The shapes and order of the states are the contract of `RNNCell`
+ * in tf.layers.
  */
 export class DncCell extends layers.RNNCell {
-  /** The name under which saved models hold this class. */
+  /** Name of this class in saved models. */
   static readonly className = "DncCell";
 
   /**
-   * How `tf.layers` makes a cell from a saved configuration, to which it adds a key of its own.
+   * Creates a cell from a saved configuration, to which `tf.layers` adds a key.
    *
    * @typeParam T - the class that `tf.layers` found under the saved name.
    * @param cls - that class: this one, or one derived from it.
-   * @param config - what `getConfig` returned, perhaps after a journey through JSON.
-   * @returns a new cell whose weights are not there before `build`.
+   * @param config - what `getConfig` returned, possibly restored from JSON.
+   * @returns a new cell; `build` creates its weights.
    */
   static override fromConfig<T extends tf.serialization.Serializable>(
     cls: tf.serialization.SerializableConstructor<T>,
@@ -57,14 +60,14 @@ export class DncCell extends layers.RNNCell {
     return new cls(config);
   }
 
-  /** Width of each state: the output first, then the flattened parts of the DNC's state. */
+  /** Width of each state tensor: first the output, then the flattened tensors of the DNC's state. */
   readonly stateSize: number[];
   readonly #config: CompleteDncConfig;
   readonly #shapes: Nested<Shape>;
   #core: Dnc | undefined;
 
   /**
-   * @param config - as that of a `Dnc`, without `inputSize`, and the layer's `name` and `trainable`.
+   * @param config - configuration of a `Dnc` without `inputSize`, plus the layer's `name` and `trainable`.
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
   constructor(config: DncCellConfig) {
@@ -76,14 +79,14 @@ export class DncCell extends layers.RNNCell {
     if (typeof dnc.controller === "function")
       throw new TypeError("controller: expected the name of a type, got a function, which cannot be saved");
     super({ ...(name === undefined ? {} : { name }), ...(trainable === undefined ? {} : { trainable }) });
-    // The state's shapes do not depend on the width of the input, which is not known before `build`.
+    // The shapes of the state do not depend on the width of the input, which is unknown before `build`.
     this.#config = completeConfig({ ...dnc, inputSize: 1 });
     this.#shapes = stateShapes(this.#config);
     this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map((shape) => sizeOf(shape))];
   }
 
   /**
-   * Makes the weights, now that the width of the input is known.
+   * Creates the weights, once the width of the input is known.
    *
    * @param inputShape - `[batch, inputSize]`, of one step.
    */
@@ -91,7 +94,7 @@ export class DncCell extends layers.RNNCell {
     const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as number[];
     this.#core = new Dnc({ ...this.#config, inputSize: shape[shape.length - 1] }, (name, initial) => {
       const value = tf.tidy(initial);
-      // A model that is being loaded takes zeros instead, and leaves the value to us.
+      // A model that is being loaded ignores the initializer and uses zeros, so the value is disposed here.
       const initializer = { apply: () => value } as unknown as Initializer;
       const weight = this.addWeight(name, value.shape, "float32", initializer);
       value.dispose();
@@ -101,16 +104,16 @@ export class DncCell extends layers.RNNCell {
   }
 
   /**
-   * One step in time.
+   * Runs one step in time.
    *
-   * @param inputs - the input of a step, then the states in the order of `stateSize`.
+   * @param inputs - the input of the step, then the states in the order of `stateSize`.
    * @returns the output, then the new states.
    */
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor[] {
     const core = this.#core;
     if (!core) throw new Error("DncCell: expected build before call, got call first");
     return tf.tidy(() => {
-      // The output of the step before is a state to tf.layers alone.
+      // To tf.layers the previous output is a state; the DNC does not use it.
       const [input, , ...states] = inputs as tf.Tensor2D[];
       const [batch] = input.shape;
       const shapes = flattenNested(this.#shapes);
@@ -121,14 +124,14 @@ export class DncCell extends layers.RNNCell {
     });
   }
 
-  /** All that the constructor takes, defaults included. */
+  /** Returns the constructor's configuration, with defaults filled in. */
   override getConfig(): LayerConfig {
     const { inputSize: _, ...config } = this.#config;
     return { ...super.getConfig(), ...(config as LayerConfig) };
   }
 }
 
-/** The shapes of a state's tensors, without drawing any weights. */
+/** Computes the shapes of a state's tensors, without drawing any weights. */
 function stateShapes(config: CompleteDncConfig): Nested<Shape> {
   const unused = tf.tidy(() => tf.variable(tf.scalar(0)));
   try {

@@ -33,8 +33,8 @@ const wrongNumbers = [
   [{ timeSteps: "5" }, TypeError, 'timeSteps: expected a number, got "5"'],
 ] as const;
 
-describe("checks before anything has changed", () => {
-  it.each(wrongNumbers)("refuse a batch whose part is wrong: %#", (part, kind, message) => {
+describe("checks made before anything changes", () => {
+  it.each(wrongNumbers)("refuse a batch with an invalid part: %#", (part, kind, message) => {
     const given = { ...BATCH, ...part } as unknown as BatchArrays;
     expect(() => checkBatch(given, 3, 2)).toThrow(new (kind as ErrorConstructor)(message));
     expect(() => checkBatch(BATCH, 3, 2)).not.toThrow();

@@ -21,7 +21,7 @@ const inputs = (): UnrollInputs<tf.TensorInfo> => ({
 });
 
 describe("NetworkCache", () => {
-  it("gives the same network for the same key, and disposes the one that was not used for longest", () => {
+  it("returns the same network for the same key, and disposes the least recently used one", () => {
     const cache = new NetworkCache<Network>();
     const networks = ["a", "b", "c", "d"].map((key) => cache.get(key, create));
     expect(cache.get("a", create)).toBe(networks[0]);
@@ -30,7 +30,7 @@ describe("NetworkCache", () => {
     expect(cache.get("b", create)).not.toBe(networks[1]);
   });
 
-  it("has residuals for the very tensors of the last forward pass, and once", () => {
+  it("has residuals only for the tensors of the last forward pass, once", () => {
     const cache = new NetworkCache<Network>();
     const [network, other] = ["a", "b"].map((key) => cache.get(key, create));
     const given = inputs();
@@ -53,7 +53,7 @@ describe("NetworkCache", () => {
     expect(cache.takeSaved(network, given)).toBe(false);
   });
 
-  it("has none of a network that is disposed", () => {
+  it("has no residuals of a disposed network", () => {
     const cache = new NetworkCache<Network>();
     const given = inputs();
     const network = cache.get("a", create);

@@ -4,14 +4,14 @@ import { completeTrainerOptions, supportsStandardTraining, type TrainerOptions }
 const RMS_PROP = { type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, momentum: 0 };
 
 describe("completeTrainerOptions", () => {
-  it("has the reference's defaults, where a value is left out or undefined", () => {
+  it("has the reference's defaults for absent and undefined values", () => {
     const defaults = { optimizer: RMS_PROP, maxGradNorm: 50, loss: "sigmoid" };
     expect(completeTrainerOptions({})).toEqual(defaults);
     expect(completeTrainerOptions({ optimizer: undefined, maxGradNorm: undefined, loss: undefined })).toEqual(defaults);
     expect(completeTrainerOptions({ optimizer: { type: "rmsprop", epsilon: undefined } })).toEqual(defaults);
   });
 
-  it("takes what is given", () => {
+  it("uses the given values", () => {
     const optimizer = { ...RMS_PROP, learningRate: 0.5, momentum: 0.9 } as const;
     expect(completeTrainerOptions({ optimizer: { ...optimizer, type: "rmsprop" }, maxGradNorm: 1 })).toEqual({
       optimizer,

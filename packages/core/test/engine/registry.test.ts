@@ -19,7 +19,7 @@ const LOGIT = 7;
 const SLOPE = 0.5;
 const given: UnrollInputs<tf.TensorInfo>[] = [];
 
-/** Kernels that return a constant, and another one as every gradient. */
+/** Kernels that return one constant as output and another as every gradient. */
 const kernels: UnrollKernels = {
   forward(inputs, { sizes, backend }) {
     given.push(inputs);
@@ -57,7 +57,7 @@ const constant = engineWith(() => true);
 
 const LOGIT_OF_OPS = 5;
 
-/** The same in ops of TensorFlow.js, with another constant. */
+/** Creates an engine of TensorFlow.js ops that returns another constant. */
 const opsWith = (supports: Engine["supports"]): OpsEngine => ({
   name: "constant-ops",
   backends: ["cpu"],
@@ -99,7 +99,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("an engine that is registered", () => {
+describe("a registered engine", () => {
   it("computes sequences, their gradients, and steps outside of gradients", () => {
     const core = new Dnc(TINY);
     registerEngine(constant);
@@ -116,7 +116,7 @@ describe("an engine that is registered", () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it("is given the tensors of state and parameters under their names, in one order", () => {
+  it("gets the tensors of state and parameters by name, in a fixed order", () => {
     registerEngine(constant);
     const core = new Dnc({ ...TINY, controller: "deep-lstm", layers: 2, writeHeads: 3 });
     const { finalState } = unroll(core, inputs());
@@ -137,7 +137,7 @@ describe("an engine that is registered", () => {
     expect(Object.keys(finalState.controller)).toEqual(["layer_1", "layer_2"]);
   });
 
-  it("is replaced by the next one of its backend, without a word of TensorFlow.js", () => {
+  it("is replaced by the next one of its backend, without a warning", () => {
     registerEngine(engineWith(() => "controller: expected none, got one"));
     registerEngine(constant);
     expect(findEngine("cpu")).toBe(constant);
@@ -145,7 +145,7 @@ describe("an engine that is registered", () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it("leaves a backend from which its kernel was taken", () => {
+  it("is removed from a backend by unregistering its kernel", () => {
     const core = new Dnc(TINY);
     const own = bitsOf(unroll(core, inputs()).outputs);
     registerEngine(constant);
@@ -156,13 +156,13 @@ describe("an engine that is registered", () => {
 });
 
 describe("a network that the engine does not support", () => {
-  it("runs as it would without, and the reason is said once", () => {
+  it("runs as without the engine, and the reason is printed once", () => {
     const core = new Dnc(TINY);
     const own = bitsOf(unroll(core, inputs()).outputs);
     registerEngine(engineWith(({ controller }) => `controller: expected "gru", got "${controller}"`));
     for (let times = 0; times < 2; times++) expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
     expect(warn.mock.calls).toEqual([
-      ['@dnc/core: engine constant does not compute this network: controller: expected "gru", got "lstm".'],
+      ['@dnc/core: engine constant does not support this network: controller: expected "gru", got "lstm".'],
     ]);
   });
 });
@@ -188,7 +188,7 @@ describe("an engine of TensorFlow.js ops", () => {
     })(normal([2, 3], 1));
   });
 
-  it("runs no step whose weights the caller has prepared", () => {
+  it("does not run steps whose weights the caller has prepared", () => {
     const core = new Dnc(TINY);
     const step = () => bitsOf(core.step(normal([2, 3], 1), randomState(core, 2), { prepared: core.prepareWeights() }));
     const own = step();
@@ -199,7 +199,7 @@ describe("an engine of TensorFlow.js ops", () => {
   it.each([
     [constant, constantOps],
     [constantOps, constant],
-  ])("is asked after one with its own kernels, whichever was registered first: %#", (...engines) => {
+  ])("is tried after one with custom kernels, whichever was registered first: %#", (...engines) => {
     for (const engine of engines) registerEngine(engine);
     expect(findEngines()).toEqual([constant, constantOps]);
     expect(bitsOf(unroll(new Dnc(TINY), inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
@@ -207,29 +207,29 @@ describe("an engine of TensorFlow.js ops", () => {
     expect(findEngines()).toEqual([constantOps]);
   });
 
-  it("computes what the other one refuses, whose reason is said", () => {
+  it("computes what the other one does not support, whose reason is printed", () => {
     registerEngine(engineWith(() => "machine: expected SIMD, got none"));
     registerEngine(constantOps);
     expect(bitsOf(unroll(new Dnc(TINY), inputs()).outputs)).toEqual([new Array(12).fill(LOGIT_OF_OPS)]);
     expect(warn.mock.calls).toEqual([
-      ["@dnc/core: engine constant does not compute this network: machine: expected SIMD, got none."],
+      ["@dnc/core: engine constant does not support this network: machine: expected SIMD, got none."],
     ]);
   });
 
-  it("leaves a network that both refuse to the definition, with the reason of the one that is asked first", () => {
+  it("lets the definition run a network that neither supports, with the reason of the one that is tried first", () => {
     const core = new Dnc(TINY);
     const own = bitsOf(unroll(core, inputs()).outputs);
     registerEngine(engineWith(() => "network: expected none, got one"));
     registerEngine(opsWith(() => "network: expected another, got one"));
     expect(bitsOf(unroll(core, inputs()).outputs)).toEqual(own);
     expect(warn.mock.calls).toEqual([
-      ["@dnc/core: engine constant does not compute this network: network: expected none, got one."],
+      ["@dnc/core: engine constant does not support this network: network: expected none, got one."],
     ]);
   });
 });
 
 describe("two copies of this package in one process", () => {
-  it("share engines, and know each other's cores", async () => {
+  it("share engines, and recognize each other's cores", async () => {
     const copy = await import("@dnc/core");
     const copyOfEngine = await import("@dnc/core/engine");
     registerEngine(constant);
@@ -240,6 +240,6 @@ describe("two copies of this package in one process", () => {
     for (const run of [unroll, copy.unroll])
       expect(bitsOf(run(core, inputs()).outputs)).toEqual([new Array(12).fill(LOGIT)]);
     const changed = Object.assign(core, { step: core.step.bind(core) });
-    expect(supportsCore(constant, changed)).toBe("core: expected a stock Dnc, got one with a step of its own");
+    expect(supportsCore(constant, changed)).toBe("core: expected a stock Dnc, got one with a custom step");
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registerOp, runOp } from "../../src/engine/run-op.js";
 import { tensorsLeftBy } from "../support.js";
 
-/** x^2 and 3 x y, which keeps x + y for no use but to be given back. */
+/** Computes x^2 and 3 x y, and saves x + y only to test that it is disposed. */
 function twoOutputs(x: tf.Tensor, y: tf.Tensor): tf.Tensor[] {
   return runOp([x, y], {
     forward: (keep) => {
@@ -32,13 +32,13 @@ describe("runOp", () => {
     expect(toY).toBeAllClose([6, -3]);
   });
 
-  it("has a gradient where the objective depends on one output alone", () => {
+  it("has a gradient if the objective depends on only one output", () => {
     const y = tf.scalar(1);
     const gradient = tf.grad((x) => tf.sum(twoOutputs(x, y)[0]))(tf.tensor1d([3]));
     expect(gradient).toBeAllClose([6]);
   });
 
-  it("leaves its outputs and no more, with a tape and without", () => {
+  it("leaves only its outputs, with and without a tape", () => {
     const [x, y] = [tf.tensor1d([2]), tf.tensor1d([5])];
     expect(tensorsLeftBy(() => twoOutputs(x, y))).toBe(2);
     expect(tensorsLeftBy(() => tf.dispose(tf.grad((a) => tf.sum(twoOutputs(a, y)[1]))(x)))).toBe(0);
@@ -49,7 +49,7 @@ describe("runOp", () => {
     expect(tensorsLeftBy(() => tf.dispose(tf.grad(unused)(x)))).toBe(0);
   });
 
-  it("gives back what it kept when it fails", () => {
+  it("disposes what it saved when it fails", () => {
     const x = tf.scalar(1);
     const failing = () =>
       runOp([x], {
@@ -66,7 +66,7 @@ describe("runOp", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("keeps more tensors than a call may have arguments", () => {
+  it("can save more tensors than a call can have arguments", () => {
     const [x, y] = [tf.scalar(3), tf.scalar(1)];
     const square = (a: tf.Tensor) =>
       runOp([a], {
@@ -79,7 +79,7 @@ describe("runOp", () => {
     expect(tf.grad(square)(x)).toBeAllClose(6);
   });
 
-  it("is no leak to TensorFlow.js under its flag IS_TEST", () => {
+  it("is not reported as a leak under the flag IS_TEST", () => {
     const x = tf.tensor1d([3]);
     tf.env().set("IS_TEST", true);
     try {

@@ -13,7 +13,7 @@ const TIME = 3;
 const inputs = () => normal<tf.Rank.R3>([TIME, 2, 3], 1);
 let warn = vi.spyOn(console, "warn");
 
-/** An engine that computes every network as a `Dnc` of TINY. */
+/** An engine that computes every network as if it were a `Dnc` of TINY. */
 const engine: OpsEngine = {
   name: "definition",
   backends: ["cpu"],
@@ -65,7 +65,7 @@ class Started extends Dnc {
 }
 
 describe("a core that is not stock", () => {
-  it("runs one step of its own per time step, and that is said once", () => {
+  it("runs its own step for each time step, and a warning is printed once", () => {
     const core = new Counted(TINY);
     for (let times = 1; times <= 2; times++) {
       unroll(core, inputs());
@@ -74,13 +74,11 @@ describe("a core that is not stock", () => {
     const other = new Counted(TINY);
     expect(unroll(other, inputs()).outputs).toBeAllClose(unroll(new Dnc(TINY), inputs()).outputs);
     expect(warn.mock.calls).toEqual([
-      [
-        "@dnc/core: expected a stock Dnc to run as one op, got one with a step of its own; such a core runs step by step.",
-      ],
+      ["@dnc/core: expected a stock Dnc to run as one op, got one with a custom step; such a core runs step by step."],
     ]);
   });
 
-  it("throws what its step throws", () => {
+  it("passes on errors of its step", () => {
     const core = Object.assign(new Dnc(TINY), {
       step() {
         throw new Error("mine");
@@ -89,14 +87,14 @@ describe("a core that is not stock", () => {
     expect(() => unroll(core, inputs())).toThrow("mine");
   });
 
-  it("has gradients to what its initialState is made of", () => {
+  it("has gradients to the tensors from which its initialState is computed", () => {
     const core = new Started(TINY);
     const { grads } = tf.variableGrads(() => tf.sum(unroll(core, inputs()).outputs) as tf.Scalar, [core.start]);
     expect(tf.max(tf.abs(grads[core.start.name])).dataSync()[0]).toBeGreaterThan(0);
-    expect(whyNotStock(core)).toBe("one with an initialState of its own");
+    expect(whyNotStock(core)).toBe("one with a custom initialState");
   });
 
-  it("uses what its own prepareWeights returns", () => {
+  it("uses its own prepareWeights", () => {
     const core = new Dnc(TINY);
     const none = () => {
       const { weights, biases } = new Dnc(TINY).prepareWeights();
@@ -109,7 +107,7 @@ describe("a core that is not stock", () => {
   it.each([
     ["a Proxy", (core: Dnc) => new Proxy(core, {})],
     ["an object made from it", (core: Dnc) => Object.create(core) as Dnc],
-  ])("may be wrapped: %s", (_name, wrap) => {
+  ])("can be a wrapper: %s", (_name, wrap) => {
     const core = new Dnc(TINY);
     const wrapped = wrap(core);
     const expected = stepByHand(core, inputs(), core.initialState(2));
@@ -129,7 +127,7 @@ describe("a core that is not stock", () => {
     ["the controller's step", Lstm.prototype],
     ["the memory access's step", MemoryAccess.prototype],
     ["the core's step", Dnc.prototype],
-  ])("is one of which %s was patched for all", (_name, prototype) => {
+  ])("includes one whose %s was patched on the prototype", (_name, prototype) => {
     const core = new Dnc(TINY);
     const step = vi.spyOn(prototype as { step: Dnc["step"] }, "step");
     unroll(core, inputs());
@@ -141,7 +139,7 @@ describe("a core that is not stock", () => {
     expect(again).not.toHaveBeenCalled();
   });
 
-  it("is not one that only has a constructor of its own", () => {
+  it("is not a subclass that only has a constructor", () => {
     class Small extends Dnc {
       constructor() {
         super(TINY);

@@ -7,7 +7,7 @@ import { bitsOf, CONTROLLERS, tensorsLeftBy } from "../support.js";
 import { CELL, sequenceModel, sequences, unrolled } from "./support.js";
 
 describe("DncCell", () => {
-  it("is an RNNCell of the union package and of tfjs-layers alike, which are one, and registered with it", () => {
+  it("is an RNNCell of the union package and of tfjs-layers, which are the same, and registered with it", () => {
     const cell = new DncCell(CELL);
     expect(cell).toBeInstanceOf(tf.layers.RNNCell);
     expect(cell).toBeInstanceOf(tfLayers.layers.RNNCell);
@@ -15,7 +15,7 @@ describe("DncCell", () => {
     expect(tf.serialization.SerializationMap.getMap().classNameMap.DncCell[0]).toBe(DncCell);
   });
 
-  it("has the output for its first state, then those of the DNC", () => {
+  it("has the output as its first state, then those of the DNC", () => {
     // readWords, memory, readWeights, writeWeights, link, precedenceWeights, usage, hidden, cell
     expect(new DncCell(CELL).stateSize).toEqual([3, 2 * 4, 5 * 4, 2 * 5, 5, 5 * 5, 5, 5, 6, 6]);
     expect(new DncCell({ ...CELL, writeHeads: 2, controller: "feed-forward" }).stateSize).toEqual([
@@ -23,7 +23,7 @@ describe("DncCell", () => {
     ]);
   });
 
-  it("goes through its configuration and back, defaults included", () => {
+  it("can be restored from its configuration, including defaults", () => {
     const config = {
       outputSize: 5,
       memorySize: 16,
@@ -80,7 +80,7 @@ describe("DncCell", () => {
     expect(() => new DncCell(CELL).call([])).toThrow(new Error("DncCell: expected build before call, got call first"));
   });
 
-  it("makes no tensors until it is built, then its weights", () => {
+  it("creates no tensors until it is built, then its weights", () => {
     expect(tensorsLeftBy(() => new DncCell(CELL))).toBe(0);
     const cell = new DncCell(CELL);
     expect(tensorsLeftBy(() => cell.build([null, 4]))).toBe(24);
@@ -104,7 +104,7 @@ describe("a layer of a DncCell", () => {
     model.dispose();
   });
 
-  it("returns the last output alone, and the final state where it is asked for", () => {
+  it("returns only the last output, and the final state if requested", () => {
     const inputs = sequences(2, 4);
     const { outputs, finalState } = unrolled(inputs);
     const last = tf.squeeze(tf.slice(outputs, [0, 3], [-1, 1]), [1]);
@@ -135,7 +135,7 @@ describe("a layer of a DncCell", () => {
     );
   });
 
-  it("keeps its state from batch to batch where it is stateful", () => {
+  it("keeps its state from batch to batch if it is stateful", () => {
     const model = sequenceModel(CELL, { stateful: true, batchInputShape: [2, null, 4] });
     const inputs = sequences(2, 5);
     const { outputs } = unrolled(inputs);
@@ -147,7 +147,7 @@ describe("a layer of a DncCell", () => {
     expect(predict(0, 2)).toEqual(bitsOf([tf.slice(outputs, [0, 0], [-1, 2])]));
   });
 
-  it("passes over masked steps", () => {
+  it("skips masked steps", () => {
     const cell = new DncCell(CELL);
     const model = tf.sequential({
       layers: [tf.layers.masking({ inputShape: [null, 4] }), tf.layers.rnn({ cell })],

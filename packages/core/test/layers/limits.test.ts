@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { DncCell } from "../../src/layers/index.js";
 import { CELL, sequences } from "./support.js";
 
-/** What TensorFlow.js itself cannot do with a cell, whichever it is; the README says so. */
+/** Limits of TensorFlow.js for every cell, as listed in the README. */
 describe.each<[string, () => DncCell | ReturnType<typeof tf.layers.lstmCell>]>([
   ["DncCell", () => new DncCell(CELL)],
   ["TensorFlow.js's own LSTM", () => tf.layers.lstmCell({ units: 3 })],
 ])("a layer of %s", (_, cell) => {
-  it("is refused by bidirectional", () => {
+  it("cannot be used with bidirectional", () => {
     const layer = tf.layers.rnn({ cell: cell(), returnSequences: true }) as tf.RNN;
     const both = () => tf.layers.bidirectional({ layer, mergeMode: "concat", inputShape: [5, 4] });
     expect(both).toThrow(/^layer: Improper config format/);

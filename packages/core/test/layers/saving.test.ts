@@ -29,7 +29,7 @@ describe("a saved model", () => {
     model.dispose();
   });
 
-  it("goes on learning as if it had never been saved", async () => {
+  it("continues learning as if it had never been saved", async () => {
     const model = sequenceModel();
     model.compile({ loss: "meanSquaredError", optimizer: "adam" });
     const [inputs, targets] = [sequences(4, 3), tf.ones([4, 3, 3])];
@@ -42,7 +42,7 @@ describe("a saved model", () => {
     loaded.dispose();
   });
 
-  it("may hold several cells, frozen ones too", async () => {
+  it("can have several cells, including frozen ones", async () => {
     const input = tf.input({ shape: [null, 4] });
     const below = tf.layers.rnn({ cell: new DncCell({ ...CELL, trainable: false }), returnSequences: true });
     const above = tf.layers.rnn({ cell: [new DncCell({ ...CELL, seed: 2 }), new DncCell({ ...CELL, seed: 3 })] });
@@ -56,7 +56,7 @@ describe("a saved model", () => {
     loaded.dispose();
   });
 
-  it("costs as many tensors as the first one", async () => {
+  it("creates as many tensors as the first one", async () => {
     const model = sequenceModel();
     const start = tf.memory().numTensors;
     const loaded = await savedAndLoaded(model);

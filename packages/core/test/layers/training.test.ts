@@ -7,7 +7,7 @@ import { CELL, sequenceModel, sequences } from "./support.js";
 const FIT = { epochs: 1, batchSize: 2, shuffle: false, verbose: 0 } as const;
 
 describe("model.fit", () => {
-  it("learns to recall two bits through the memory: the controller sees one step and has no past", async () => {
+  it("learns to recall two bits through the memory, with a controller without recurrence", async () => {
     const cell = new DncCell({ ...CELL, outputSize: 2, hiddenSize: 16, controller: "feed-forward" });
     const model = tf.sequential({
       layers: [tf.layers.rnn({ cell, inputShape: [null, 3] }), tf.layers.activation({ activation: "sigmoid" })],
@@ -33,7 +33,7 @@ describe("model.fit", () => {
     model.dispose();
   });
 
-  it("leaves frozen cells and layers as they are", async () => {
+  it("does not change frozen cells and layers", async () => {
     for (const frozen of ["cell", "layer"]) {
       const cell = new DncCell({ ...CELL, ...(frozen === "cell" ? { trainable: false } : {}) });
       const layer = tf.layers.rnn({ cell, inputShape: [4, 4], ...(frozen === "layer" ? { trainable: false } : {}) });
@@ -49,7 +49,7 @@ describe("model.fit", () => {
     }
   });
 
-  it("trains cells side by side and on top of one another, between other layers", async () => {
+  it("trains parallel and stacked cells between other layers", async () => {
     const input = tf.input({ shape: [4, 4] });
     const embedded = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 5 }) }).apply(input);
     const below = tf.layers.rnn({ cell: new DncCell(CELL), returnSequences: true });
@@ -82,7 +82,7 @@ describe("model.fit", () => {
 });
 
 describe("the memory of a model", () => {
-  it("is the same after every call of fit, evaluate and predict, and given back by dispose", async () => {
+  it("is the same after every call of fit, evaluate and predict, and freed by dispose", async () => {
     const [inputs, targets] = [sequences(4, 4), tf.ones([4, 4, 3])];
     const start = tf.memory().numTensors;
     const model = sequenceModel();

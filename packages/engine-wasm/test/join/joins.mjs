@@ -1,10 +1,10 @@
 /**
- * Lets a second thread join again and again while notifications come that nobody waited for, and compares every bit to one thread:
- * `node [flags of V8] joins.mjs INSTRUCTION_SET JOINS`. Prints a JSON line a join; needs the build.
+ * Lets a second thread join repeatedly during spurious notifications, and compares every bit to one thread:
+ * `node [flags of V8] joins.mjs INSTRUCTION_SET JOINS`. Prints one JSON line per join; needs the build.
  *
- * What the threads' timing makes rare is made to happen each time: the worker has three of five sequences, so that the main thread
- * sleeps at the barriers; a third thread notifies the barrier's address without end, as the last to arrive does when it is held up
- * between opening a barrier and waking the others, who may be asleep at the next by then.
+ * This forces a timing that is normally rare: the worker has three of five sequences, so that the main thread sleeps at
+ * the barriers, and a third thread continually notifies the barrier's address. Without this, it happens when the last
+ * thread to arrive is delayed between opening a barrier and waking the others, which may already sleep at the next one.
  */
 import { Worker } from "node:worker_threads";
 import { Heap } from "../../dist/heap.js";
@@ -69,7 +69,7 @@ function createEngine() {
   return { kernel, memory: kernel.memory, heap, threads: new Threads(kernel, heap) };
 }
 
-/** Loss and norm of each step, then all parameters. */
+/** Trains; returns loss and norm of each step, then all parameters. */
 function train(engine) {
   const network = new Network(engine, SIZES);
   network.setOptimizer({ learningRate: 1e-3, decay: 0.9, epsilon: 1e-10, maxNorm: 50 });
@@ -90,7 +90,7 @@ function nameOf(index) {
   return `${index % 2 === 0 ? "loss" : "norm"} of step ${(index >> 1) + 1}`;
 }
 
-/** Numbers in [0, 1) that a seed decides (mulberry32). */
+/** Creates a seeded generator of numbers in [0, 1) (mulberry32). */
 function randomNumbers(seed) {
   let state = seed;
   return () => {

@@ -1,8 +1,10 @@
 /**
- * Shows a fault of V8's baseline compiler without anything of ours: `node [--liftoff-only | --no-liftoff] kept-over-a-wait.mjs`.
+ * Reproduces a bug of V8's baseline compiler without our code:
+ * `node [--liftoff-only | --no-liftoff] kept-over-a-wait.mjs`.
  *
- * The function keeps 0x12345678 in a local variable, waits on an address twice with a timeout of 0, and returns what it kept.
- * V8 11.3 (Node 20) returns 0: it stores the address, an i32, as eight bytes in a slot of four, over the variable beside it.
+ * The function stores 0x12345678 in a local variable, waits on an address twice with a timeout of 0, and returns the
+ * variable. V8 11.3 (Node 20) returns 0: it stores the address, an i32, as eight bytes in a slot of four and so
+ * overwrites the variable next to it.
  *
  *     (func (export "f") (param $address i32) (param $expected i32) (result i32)
  *       (local $spins i32) (local $kept i32)

@@ -16,7 +16,7 @@ export interface ForwardSplits {
   readonly reading: number;
   /** Words read. */
   readonly words: number;
-  /** Ranges of slots with softmax statistics of their own; 0: no statistics. */
+  /** Number of ranges of slots, each with its own softmax statistics; 0: no statistics. */
   readonly statistics: number;
 }
 

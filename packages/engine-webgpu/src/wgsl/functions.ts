@@ -58,7 +58,7 @@ fn retentionOf(gate: f32, read: f32) -> f32 { return rounded(1f - rounded(gate *
 fn ranksBefore(mine: f32, my: u32, other: f32, its: u32) -> bool { return mine > other || (mine == other && my < its); }
 `;
 
-/** The uniform: what differs from call to call. */
+/** The uniform: sizes that can differ between calls. */
 export const DIMS = `
 struct Dims { timeSteps: u32, batchSize: u32, history: u32, zeroState: u32, slot: u32, zero: u32, parity: u32, unused: u32 }
 @group(0) @binding(0) var<uniform> dims: Dims;

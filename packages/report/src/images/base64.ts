@@ -1,6 +1,6 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Encodes bytes as base64, with padding: Node and pages have no function in common that takes bytes. */
+/** Encodes bytes as base64, with padding. Node and browsers have no common function for bytes. */
 export function base64(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += 3) {

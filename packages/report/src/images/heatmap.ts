@@ -2,13 +2,13 @@ import { checkInteger, checkRange } from "../checks.js";
 import { CHANNELS, type RgbImage } from "./image.js";
 import { colourAt, PALETTES, type Palette } from "./palette.js";
 
-/** How to draw a matrix. */
+/** Options of {@link heatmap}. */
 export type HeatmapOptions = {
-  /** What the first and the last colour stand for; numbers outside are drawn like its ends. */
+  /** Values of the first and the last colour; numbers outside are clamped. */
   readonly range: readonly [low: number, high: number];
-  /** "diverging" if the middle of the range is neutral, such as 0 between -1 and 1. Default: "sequential". */
+  /** Palette: "diverging" if the middle of the range is neutral, such as 0 between -1 and 1; default: "sequential". */
   readonly palette?: Palette | undefined;
-  /** Side of a cell in pixels. Default: 1. */
+  /** Side of a cell in pixels; default: 1. */
   readonly cell?: number | undefined;
 };
 
@@ -17,9 +17,9 @@ export type HeatmapOptions = {
  *
  *     const image = heatmap([0, 0.2, 0.9, 1], 2, 2, { range: [0, 1], cell: 16 });
  *
- * @param values - row by row.
- * @param rows - a positive integer.
- * @param columns - a positive integer.
+ * @param values - the matrix, row-major.
+ * @param rows - number of rows, a positive integer.
+ * @param columns - number of columns, a positive integer.
  * @param options - range, palette and size of a cell.
  * @returns an image of `columns * cell` by `rows * cell` pixels.
  * @throws RangeError if there are not `rows * columns` values, `rows`, `columns` or `cell` is not a positive integer, or the

@@ -1,4 +1,4 @@
-/** An image in plain pixels. */
+/** An image as an array of pixels. */
 export type RgbImage = {
   /** In pixels. */
   readonly width: number;
@@ -8,21 +8,21 @@ export type RgbImage = {
   readonly data: Uint8Array;
 };
 
-/** An image, and what it shows. */
+/** An image with its name, title and axes. */
 export type NamedImage = RgbImage & {
-  /** For programs, such as "write_weights". */
+  /** Identifier, such as "write_weights". */
   readonly name: string;
-  /** For people. */
+  /** Title to display. */
   readonly title: string;
-  /** What a row is, from top to bottom. */
+  /** Meaning of the rows, from top to bottom. */
   readonly rows: string;
-  /** What a column is, from left to right. */
+  /** Meaning of the columns, from left to right. */
   readonly columns: string;
-  /** What the first and the last colour stand for. */
+  /** Values of the first and the last colour. */
   readonly range: readonly [low: number, high: number];
-  /** Names of the rows, if they have any. */
+  /** Names of the rows; default: no labels. */
   readonly rowLabels?: readonly string[] | undefined;
 };
 
-/** Bytes of a pixel: red, green, blue. */
+/** Bytes per pixel: red, green, blue. */
 export const CHANNELS = 3;

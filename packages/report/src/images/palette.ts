@@ -1,13 +1,13 @@
 /** Red, green and blue, each from 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
-/** How numbers become colours: from low to high, or away from a neutral middle. */
+/** Mapping from numbers to colours: from low to high, or away from a neutral middle. */
 export type Palette = "sequential" | "diverging";
 
-/** Colours from the lowest to the highest number; between two of them colours are interpolated. */
+/** Colours from the lowest to the highest number; values in between are interpolated. */
 export const PALETTES = {
   /**
-   * From dark blue to bright yellow in steps that look equal, also to the colour-blind and in grey.
+   * From dark blue to bright yellow; perceptually uniform, also for colour-blind readers and in greyscale.
    *
    * Source: viridis by Stéfan van der Walt, Nathaniel Smith and Eric Firing (CC0), https://bids.github.io/colormap/;
    * every 17th of its 256 colours.
@@ -16,7 +16,7 @@ export const PALETTES = {
     "440154 481a6c 472f7d 414487 39568c 31688e 2a788e 23888e 1f988b 22a884 35b779 54c568 7ad151 a5db36 d2e21b fde725",
   ),
   /**
-   * From blue through near-white to red, symmetric, and distinguishable to the colour-blind.
+   * From blue through near-white to red; symmetric, and distinguishable for colour-blind readers.
    *
    * Source: RdBu with eleven classes by Cynthia Brewer, https://colorbrewer2.org, reversed.
    */
@@ -26,10 +26,9 @@ export const PALETTES = {
 /** The colour of NaN. */
 const NAN_COLOUR: Colour = [128, 128, 128];
 
-/**
- * The colour of a number.
+/** Returns the colour of a number.
  *
- * @param fraction - where it lies in its range: 0 is the lowest, 1 the highest; numbers outside are drawn like the ends.
+ * @param fraction - position of the number in its range: 0 is the lowest, 1 the highest; numbers outside are clamped.
  */
 export function colourAt(palette: Palette, fraction: number): Colour {
   if (Number.isNaN(fraction)) return NAN_COLOUR;

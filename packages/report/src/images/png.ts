@@ -7,9 +7,9 @@ import { CHANNELS, type RgbImage } from "./image.js";
  *
  *     await writeFile("memory.png", encodePng(heatmap([0, 0.5, 1], 1, 3, { range: [0, 1] })));
  *
- * @param image - in plain pixels.
+ * @param image - the image.
  * @returns the bytes of the file.
- * @throws RangeError if `data` does not have three bytes for each pixel.
+ * @throws RangeError if `data` does not have three bytes per pixel.
  */
 export function encodePng(image: RgbImage): Uint8Array {
   const { width, height, data } = image;
@@ -21,9 +21,9 @@ export function encodePng(image: RgbImage): Uint8Array {
 /**
  * Encodes an image as a PNG in a `data:` URL, the `src` of an `<img>`.
  *
- * @param image - in plain pixels.
+ * @param image - the image.
  * @returns a URL without characters that HTML would have to escape.
- * @throws RangeError as `encodePng`.
+ * @throws RangeError as for `encodePng`.
  */
 export function pngDataUrl(image: RgbImage): string {
   return `data:image/png;base64,${base64(encodePng(image))}`;

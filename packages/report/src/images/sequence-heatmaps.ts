@@ -4,20 +4,23 @@ import { overTime, seriesOf, type TraceData } from "./trace-series.js";
 
 /** Names of the channels of a sequence, for the labels of its rows. */
 export type ChannelLabels = {
-  /** One for each input. Default: no labels. */
+  /** One per input; default: no labels. */
   readonly inputs?: readonly string[] | undefined;
-  /** One for each target and output. Default: no labels. */
+  /** One per target and output; default: no labels. */
   readonly targets?: readonly string[] | undefined;
 };
 
-/** The sequence itself and what the network answered, as `dnc trace` adds them to a trace. */
+/** The quantities that `dnc trace` adds to a trace: the sequence and the outputs of the network. */
 const SEQUENCE = [
   { name: "observations", title: "Inputs", labels: "inputs" },
   { name: "target", title: "Targets", labels: "targets" },
   { name: "output", title: "Outputs (probabilities)", labels: "targets" },
 ] as const;
 
-/** Draws the first sequence of a trace, and its outputs: a row per channel, a column per time step. Leaves out what is not there. */
+/**
+ * Draws the first sequence of a trace and its outputs, with a row per channel and a column per time step. Skips
+ * quantities that the trace lacks.
+ */
 export function sequenceHeatmaps(trace: TraceData, labels: ChannelLabels = {}): NamedImage[] {
   const range = [0, 1] as const;
   return SEQUENCE.filter(({ name }) => trace.quantities[name] !== undefined).map(({ name, title, labels: of }) => {

@@ -4,15 +4,15 @@ import type { NamedImage, RgbImage } from "./image.js";
 import type { Palette } from "./palette.js";
 import { overTime, type Series, seriesOf, type TraceData } from "./trace-series.js";
 
-/** What to draw of a trace. */
+/** Options of {@link traceHeatmaps}. */
 export type TraceHeatmapsOptions = {
-  /** Element of the batch. Default: 0. */
+  /** Index of the batch element to draw; default: 0. */
   readonly element?: number | undefined;
-  /** Side of a cell in pixels. Default: 8. */
+  /** Side of a cell in pixels; default: 8. */
   readonly cell?: number | undefined;
 };
 
-/** A matrix by rows, and how to draw it. */
+/** A matrix as an array of rows, and how to draw it. */
 type Drawing = Omit<NamedImage, keyof RgbImage> & {
   readonly matrix: readonly (readonly number[])[];
   readonly palette?: Palette;
@@ -22,16 +22,16 @@ type Drawing = Omit<NamedImage, keyof RgbImage> & {
 const UNIT = [0, 1] as const;
 
 /**
- * Draws what a memory did with one sequence.
+ * Draws the memory of a `Dnc` over one sequence as heatmaps.
  *
  *     const images = traceHeatmaps(await serializeTrace(trace), { cell: 4 });
  *
  * The images are: the memory after the last time step; then over time the norms of its words, usage, allocation weights, write
  * content weights, write weights and read weights, with an image per head; the gates; the read modes.
  *
- * @param trace - of a `Dnc`, as plain data.
+ * @param trace - trace of a `Dnc`, as plain data.
  * @param options - which sequence of the batch, and the size of a cell.
- * @returns images in that order.
+ * @returns the images in that order.
  * @throws RangeError if `element` is not in the batch, `cell` is not a positive integer or a quantity's data do not fit its
  *   shape; TypeError if the trace lacks a quantity.
  */
@@ -91,7 +91,7 @@ function memoryNorms(memory: Series): Drawing {
   return { name: "memory_norms", title: "Norms of the memory's words", ...SLOTS_OVER_TIME, range, matrix };
 }
 
-/** One image per head of weights over slots. */
+/** Draws weights over slots, with one image per head. */
 function heads(name: string, title: string, weights: Series): Drawing[] {
   const [count, slots] = weights.shape;
   const rows = overTime(weights);
@@ -120,7 +120,7 @@ function gates(write: Series, allocation: Series, free: Series): Drawing {
   };
 }
 
-/** Per read head, how it reads: backward and forward for each write head, and by content. */
+/** Draws the read modes of each read head: backward and forward per write head, and content. */
 function readModes(modes: Series, writeHeads: number): Drawing {
   const [readHeads] = modes.shape;
   const labels = [...numbered("backward", writeHeads), ...numbered("forward", writeHeads), "content"];
@@ -138,12 +138,12 @@ function readModes(modes: Series, writeHeads: number): Drawing {
   };
 }
 
-/** The label alone if there is only one. */
+/** Numbers a label, or returns it unchanged if there is only one. */
 function numbered(label: string, count: number): string[] {
   return count === 1 ? [label] : Array.from({ length: count }, (_, index) => `${label} ${index + 1}`);
 }
 
-/** The largest of the finite numbers; 1 if all are 0. */
+/** Finds the largest of the finite numbers; 1 if all are 0. */
 function largest(numbers: readonly number[]): number {
   return numbers.filter(Number.isFinite).reduce((most, number) => Math.max(most, number), 0) || 1;
 }

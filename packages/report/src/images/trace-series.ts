@@ -1,10 +1,11 @@
 import { checkInteger } from "../checks.js";
 
 /**
- * A trace as plain data: what `serializeTrace` of `@dnc/core` returns and `dnc trace` writes, as far as it is read here.
+ * A trace as plain data, as `serializeTrace` of `@dnc/core` returns it and `dnc trace` writes it; only the fields that
+ * are read here.
  */
 export type TraceData = {
-  /** By name, such as `memory` or `writeWeights`. */
+  /** Quantities by name, such as `memory` or `writeWeights`. */
   readonly quantities: {
     readonly [quantity: string]: {
       /** `[time, batch, ...]`. */
@@ -15,10 +16,10 @@ export type TraceData = {
   };
 };
 
-/** One quantity for one element of the batch: a list of numbers per time step. */
+/** One quantity for one batch element: an array of numbers per time step. */
 export interface Series {
   readonly timeSteps: number;
-  /** Sizes of a time step, such as `[slots, wordSize]` for the memory. */
+  /** Shape at one time step, such as `[slots, wordSize]` for the memory. */
   readonly shape: readonly number[];
   /** The numbers of a time step, row-major in `shape`. */
   at(step: number): readonly number[];
@@ -28,7 +29,7 @@ export interface Series {
  * Reads one quantity of a trace for one element of the batch.
  *
  * @param name - a key of `quantities`.
- * @param rank - dimensions besides time and batch.
+ * @param rank - number of dimensions besides time and batch.
  * @throws TypeError if the trace lacks the quantity; RangeError if `element` is not in the batch, or the shape has another
  *   rank or does not fit the data.
  */
@@ -49,7 +50,7 @@ export function seriesOf(trace: TraceData, name: string, rank: number, element: 
   return { timeSteps, shape: rest, at };
 }
 
-/** A row for each number of a time step, a column for each time step. */
+/** Arranges a series as a matrix with a row per number of a time step and a column per time step. */
 export function overTime({ timeSteps, shape, at }: Series): number[][] {
   const steps = Array.from({ length: timeSteps }, (_, step) => at(step));
   const rows = shape.reduce((product, dimension) => product * dimension, 1);

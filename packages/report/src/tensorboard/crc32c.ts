@@ -1,18 +1,18 @@
 /** The Castagnoli polynomial, bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** What each byte does to the remainder. */
+/** Lookup table: effect of each byte on the remainder. */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? POLYNOMIAL : 0);
   return remainder;
 });
 
-/** Added by the mask, so that the checksum of bytes that hold their own checksum is no constant. */
+/** Constant added by the mask. Without it the checksum of bytes that include their own checksum would be constant. */
 const MASK_DELTA = 0xa282ead8;
 
 /**
- * The CRC-32C checksum. Source: RFC 3720, section 12.1 and appendix B.4.
+ * Computes the CRC-32C checksum. Source: RFC 3720, section 12.1 and appendix B.4.
  *
  * @returns an unsigned integer of 32 bits.
  */
@@ -23,7 +23,7 @@ export function crc32c(bytes: Uint8Array): number {
 }
 
 /**
- * The checksum as records hold it: turned right by 15 bits, plus a constant.
+ * Computes the masked checksum of a record: the checksum rotated right by 15 bits, plus a constant.
  *
  * Source: TensorFlow's "TFRecords format details", https://www.tensorflow.org/tutorials/load_data/tfrecord.
  *

@@ -8,12 +8,12 @@ const EVENT = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7 
 const SESSION_LOG = { status: 1 } as const;
 const STATUS_START = 1;
 
-/** The first event of every file; every `time` is in seconds since 1970. */
+/** Encodes the first event of every file; every `time` is in seconds since 1970. */
 export function versionEvent(time: number): Uint8Array {
   return concat([doubleField(EVENT.wallTime, time), stringField(EVENT.fileVersion, "brain.Event:2")]);
 }
 
-/** Says that what earlier files hold of `step` and later ones no longer counts. */
+/** Encodes an event that invalidates `step` and later steps in earlier files. */
 export function startEvent(time: number, step: number): Uint8Array {
   return concat([
     doubleField(EVENT.wallTime, time),
@@ -22,7 +22,7 @@ export function startEvent(time: number, step: number): Uint8Array {
   ]);
 }
 
-/** The values of a step. */
+/** Encodes the values of a step. */
 export function summaryEvent(time: number, step: number, values: readonly SummaryValue[]): Uint8Array {
   return concat([
     doubleField(EVENT.wallTime, time),
@@ -35,7 +35,7 @@ export function summaryEvent(time: number, step: number, values: readonly Summar
  * Encodes the start of a TensorBoard event file.
  *
  * @param time - seconds since 1970.
- * @param step - what earlier files of the folder hold of this step and later ones no longer counts.
+ * @param step - this step and later steps in earlier files of the folder become invalid.
  * @returns records, as bytes to append to the file.
  */
 export function encodeEventFileStart(time: number, step: number): Uint8Array {
@@ -48,10 +48,10 @@ export function encodeEventFileStart(time: number, step: number): Uint8Array {
  *     await appendFile(path, encodeSummary(Date.now() / 1000, step, [scalar("loss", 0.5)]));
  *
  * @param time - seconds since 1970.
- * @param step - a whole number of at least 0.
+ * @param step - an integer of at least 0.
  * @param values - scalars, texts and images.
  * @returns a record, as bytes to append to the file.
- * @throws RangeError if `step` is no whole number of at least 0.
+ * @throws RangeError if `step` is not an integer of at least 0.
  */
 export function encodeSummary(time: number, step: number, values: readonly SummaryValue[]): Uint8Array {
   return encodeRecord(summaryEvent(time, step, values));

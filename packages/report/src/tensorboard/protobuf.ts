@@ -1,19 +1,20 @@
 /**
- * The few encoders of Protocol Buffers that events need: each returns one field, a message is its fields in a row.
+ * The Protocol Buffers encoders that events need. Each returns one field; a message is the concatenation of its fields.
  *
  * Source: "Encoding", https://protobuf.dev/programming-guides/encoding/.
  */
 
 import { concat, utf8 } from "./bytes.js";
 
-/** How a field's value is laid out. */
+/** Encodings of a field's value. */
 const WIRE_TYPE = { varint: 0, eightBytes: 1, lengthDelimited: 2, fourBytes: 5 } as const;
 
 /**
- * A whole number in as few bytes as it takes, seven bits each, lowest first; the top bit says that more follow.
+ * Encodes an integer in as few bytes as possible, seven bits each, lowest first; the top bit is set if more bytes
+ * follow.
  *
- * @param value - a whole number from 0 to 2^53.
- * @throws RangeError if `value` is none.
+ * @param value - an integer from 0 to 2^53.
+ * @throws RangeError if `value` is not such an integer.
  */
 export function varint(value: number): Uint8Array {
   if (!Number.isInteger(value) || value < 0 || value > 2 ** 53)
@@ -25,36 +26,36 @@ export function varint(value: number): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** A field of type int32, int64 or enum. */
+/** Encodes a field of type int32, int64 or enum. */
 export function integerField(field: number, value: number): Uint8Array {
   return concat([tag(field, WIRE_TYPE.varint), varint(value)]);
 }
 
-/** A field of type double. */
+/** Encodes a field of type double. */
 export function doubleField(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setFloat64(0, value, true);
   return concat([tag(field, WIRE_TYPE.eightBytes), bytes]);
 }
 
-/** A field of type float. */
+/** Encodes a field of type float. */
 export function floatField(field: number, value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setFloat32(0, value, true);
   return concat([tag(field, WIRE_TYPE.fourBytes), bytes]);
 }
 
-/** A field of type bytes. */
+/** Encodes a field of type bytes. */
 export function bytesField(field: number, value: Uint8Array): Uint8Array {
   return concat([tag(field, WIRE_TYPE.lengthDelimited), varint(value.length), value]);
 }
 
-/** A field of type string. */
+/** Encodes a field of type string. */
 export function stringField(field: number, value: string): Uint8Array {
   return bytesField(field, utf8(value));
 }
 
-/** A field that is a message: its own fields in a row. */
+/** Encodes a field that is a message, from its encoded fields. */
 export function messageField(field: number, fields: readonly Uint8Array[]): Uint8Array {
   return bytesField(field, concat(fields));
 }

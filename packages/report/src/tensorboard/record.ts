@@ -2,8 +2,8 @@ import { concat } from "./bytes.js";
 import { maskedCrc32c } from "./crc32c.js";
 
 /**
- * One record of a TFRecord file: length (8 bytes), checksum of the length, data, checksum of the data; numbers little
- * endian, checksums masked.
+ * Encodes one record of a TFRecord file: length (8 bytes), checksum of the length, data, checksum of the data; numbers
+ * are little-endian, checksums masked.
  *
  * Source: TensorFlow's "TFRecords format details", https://www.tensorflow.org/tutorials/load_data/tfrecord.
  */

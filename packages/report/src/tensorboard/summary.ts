@@ -10,22 +10,25 @@ export interface PngImage {
   readonly height: number;
 }
 
-/** A value of a step, made by `scalar`, `text` or `image`. What precedes a slash in its tag groups values. */
+/**
+ * A value of a step, created by `scalar`, `text` or `image`. TensorBoard groups values by the part of the tag before a
+ * slash.
+ */
 export type SummaryValue = ScalarValue | TextValue | ImageValue;
 
 /** A point of a curve. */
 export type ScalarValue = {
-  /** Which kind. */
+  /** Kind of the value. */
   readonly kind: "scalar";
   /** Name of the curve. */
   readonly tag: string;
-  /** Any number, NaN and infinities included; it is rounded to float32. */
+  /** Any number, including NaN and infinities; rounded to float32. */
   readonly value: number;
 };
 
 /** A text. */
 export type TextValue = {
-  /** Which kind. */
+  /** Kind of the value. */
   readonly kind: "text";
   /** Name of the text. */
   readonly tag: string;
@@ -35,7 +38,7 @@ export type TextValue = {
 
 /** An image. */
 export type ImageValue = {
-  /** Which kind. */
+  /** Kind of the value. */
   readonly kind: "image";
   /** Name of the image. */
   readonly tag: string;
@@ -44,10 +47,10 @@ export type ImageValue = {
 };
 
 /**
- * Makes a point of a curve.
+ * Creates a point of a curve.
  *
  * @param tag - name of the curve.
- * @param value - any number, NaN and infinities included; it is rounded to float32.
+ * @param value - any number, including NaN and infinities; rounded to float32.
  * @returns the value for `encodeSummary`.
  */
 export function scalar(tag: string, value: number): SummaryValue {
@@ -55,10 +58,10 @@ export function scalar(tag: string, value: number): SummaryValue {
 }
 
 /**
- * Makes a text.
+ * Creates a text.
  *
  * @param tag - name of the text.
- * @param markdown - the text; TensorBoard renders Markdown, `preformatted` keeps it as it is.
+ * @param markdown - the text; TensorBoard renders it as Markdown, so pass plain text through `preformatted`.
  * @returns the value for `encodeSummary`.
  */
 export function text(tag: string, markdown: string): SummaryValue {
@@ -66,10 +69,10 @@ export function text(tag: string, markdown: string): SummaryValue {
 }
 
 /**
- * Makes an image.
+ * Creates an image.
  *
  * @param tag - name of the image.
- * @param png - the file, such as of `encodePng`, with its size.
+ * @param png - the file, for example from `encodePng`, with its size.
  * @returns the value for `encodeSummary`.
  */
 export function image(tag: string, png: PngImage): SummaryValue {
@@ -77,8 +80,8 @@ export function image(tag: string, png: PngImage): SummaryValue {
 }
 
 /**
- * Turns plain text into Markdown that shows it as it is, in columns. Every line is indented by four spaces, because a fence
- * could be closed by the text itself.
+ * Converts plain text to Markdown that displays it unchanged and in a monospaced font. Every line is indented by four
+ * spaces, because the text could contain a code fence.
  *
  * @param plain - any text.
  * @returns Markdown.
@@ -101,7 +104,7 @@ const COLORSPACE_RGB = 3;
 const DATA_CLASS_TENSOR = 2;
 const DT_STRING = 7;
 
-/** The fields of a `Summary` message. */
+/** Encodes the fields of a `Summary` message. */
 export function summaryFields(values: readonly SummaryValue[]): Uint8Array[] {
   return values.map((value) => messageField(SUMMARY.value, [stringField(VALUE.tag, value.tag), ...contents(value)]));
 }
@@ -121,7 +124,7 @@ function textFields(markdown: string): Uint8Array[] {
   return [
     messageField(VALUE.tensor, [
       integerField(TENSOR.dtype, DT_STRING),
-      // No dimensions: one text, not a table of texts.
+      // No dimensions: a single text, not a table.
       messageField(TENSOR.tensorShape, []),
       stringField(TENSOR.stringVal, markdown),
     ]),

@@ -23,12 +23,12 @@ describe("a heat map", () => {
     expect(pixels).toEqual([row, row, row]);
   });
 
-  it("draws what is beyond its range like the ends, no numbers in grey", () => {
+  it("clamps values beyond its range, and draws NaN in grey", () => {
     const values = [-9, Number.NEGATIVE_INFINITY, 9, Number.POSITIVE_INFINITY, Number.NaN];
     expect(pixelsOf(heatmap(values, 1, 5, { range: [0, 1] }))).toEqual([[LOW, LOW, HIGH, HIGH, [128, 128, 128]]]);
   });
 
-  it("draws each number in the colour of its share of the range", () => {
+  it("draws each number in the colour of its position in the range", () => {
     const matrix = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })).chain(([rows, columns]) =>
       fc.record({
         rows: fc.constant(rows),

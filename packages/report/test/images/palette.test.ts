@@ -8,7 +8,7 @@ describe("the sequential palette", () => {
     // Numbers 51 and 204 of 0 to 255.
     expect(colourAt("sequential", 0.2)).toEqual([0x41, 0x44, 0x87]);
     expect(colourAt("sequential", 0.8)).toEqual([0x7a, 0xd1, 0x51]);
-    // Number 128, which is no anchor.
+    // Number 128, which is not an anchor.
     expectNear(colourAt("sequential", 128 / 255), [0x20, 0x91, 0x8c]);
   });
 
@@ -41,7 +41,7 @@ it("half-way between two colours is their mixture", () => {
   ]);
 });
 
-it.each(["sequential", "diverging"] as const)("%s: beyond the ends is as at the ends, no number is grey", (palette) => {
+it.each(["sequential", "diverging"] as const)("%s: values beyond the ends are clamped, NaN is grey", (palette) => {
   expect(colourAt(palette, -1e-9)).toEqual(colourAt(palette, 0));
   expect(colourAt(palette, Number.NEGATIVE_INFINITY)).toEqual(colourAt(palette, 0));
   expect(colourAt(palette, 7)).toEqual(colourAt(palette, 1));
@@ -53,7 +53,7 @@ function expectNear(colour: Colour, expected: Colour): void {
   for (const [channel, value] of colour.entries()) expect(Math.abs(value - expected[channel])).toBeLessThanOrEqual(1);
 }
 
-/** Relative luminance. Source: Web Content Accessibility Guidelines 2.1. */
+/** Computes the relative luminance. Source: Web Content Accessibility Guidelines 2.1. */
 function luminance(colour: Colour): number {
   const [red, green, blue] = colour.map((value) => {
     const share = value / 255;

@@ -12,14 +12,14 @@ it("a PNG has the pixels of the image, in a URL too", () => {
   expect(Array.from(decode(Buffer.from(data, "base64")).data)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-it("an image without three bytes for each pixel is refused", () => {
+it("an image without three bytes per pixel is refused", () => {
   expect(() => encodePng({ ...image, width: 3 })).toThrow(
     new RangeError("image.data: expected 3 * 3 * 1 bytes, got 6"),
   );
   expect(() => encodePng({ ...image, data: undefined as never })).toThrow(RangeError);
 });
 
-it("base64 is that of Node", () => {
+it("base64 equals that of Node", () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
       expect(base64(bytes)).toBe(Buffer.from(bytes).toString("base64"));

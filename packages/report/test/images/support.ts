@@ -3,7 +3,7 @@ import type { RgbImage } from "../../src/images/image.js";
 import type { Colour } from "../../src/images/palette.js";
 import { encodePng } from "../../src/images/png.js";
 
-/** The colour of every pixel, by rows, as a PNG decoder finds them. */
+/** Reads the colour of every pixel, by rows, with a PNG decoder. */
 export function pixelsOf(image: RgbImage): Colour[][] {
   const { width, height } = image;
   const decoded = decode(encodePng(image), { checkCrc: true });

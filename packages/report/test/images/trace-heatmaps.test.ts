@@ -8,13 +8,13 @@ import { pixelsOf } from "./support.js";
 
 const { timeSteps: TIME, batchSize: BATCH, slots: SLOTS, wordSize: WORD } = SIZES;
 
-/** One number of a trace by its place. */
+/** Reads one number of a trace by its indices. */
 function numberAt(trace: TraceData, name: string, ...place: number[]): number {
   const { shape, data } = trace.quantities[name];
   return data[place.reduce((index, coordinate, axis) => index * shape[axis] + coordinate, 0)];
 }
 
-/** The image with this name. */
+/** Finds the image with this name. */
 function named(images: readonly NamedImage[], name: string): NamedImage {
   return images.find((image) => image.name === name) as NamedImage;
 }
@@ -60,7 +60,7 @@ describe("the images of a trace", () => {
     ]);
   });
 
-  it("are one a head for several, with the names of their rows", () => {
+  it("are one per head for several, with the names of their rows", () => {
     const images = traceHeatmaps(traceOf({ readHeads: 2, writeHeads: 2 }), { cell: 1 });
     expect(images.map(({ name, width, height }) => `${name} ${width} x ${height}`)).toMatchInlineSnapshot(`
       [
@@ -133,7 +133,7 @@ describe("the images of a trace", () => {
     }
   });
 
-  it("have ranges of the data where there is no other", () => {
+  it("have the ranges of the data if no range is fixed", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const images = traceHeatmaps(trace);
     const last = Array.from({ length: SLOTS * WORD }, (_, index) =>
@@ -146,24 +146,24 @@ describe("the images of a trace", () => {
     expect(brightest).toContain(String(colourAt("sequential", 1)));
   });
 
-  it("have ranges of the numbers beside what is none", () => {
+  it("have the ranges of the finite numbers", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
-    const spoilt = withMemory(trace, (memory) => ({
+    const damaged = withMemory(trace, (memory) => ({
       ...memory,
       data: Array.from(memory.data, (_, index) => [Number.NaN, Number.POSITIVE_INFINITY, -3, 2][index % 4]),
     }));
-    expect(named(traceHeatmaps(spoilt), "memory").range).toEqual([-3, 3]);
-    expect(named(traceHeatmaps(spoilt), "memory_norms").range).toEqual([0, 1]);
+    expect(named(traceHeatmaps(damaged), "memory").range).toEqual([-3, 3]);
+    expect(named(traceHeatmaps(damaged), "memory_norms").range).toEqual([0, 1]);
   });
 
-  it("are drawn where all is 0 or no number", () => {
+  it("are drawn if all values are 0 or NaN", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const filled = (value: number) =>
       withMemory(trace, (memory) => ({ ...memory, data: Array.from(memory.data, () => value) }));
-    const [empty, spoilt] = [filled(0), filled(Number.NaN)].map((each) => traceHeatmaps(each, { cell: 1 }));
+    const [empty, damaged] = [filled(0), filled(Number.NaN)].map((each) => traceHeatmaps(each, { cell: 1 }));
     expect(named(empty, "memory").range).toEqual([-1, 1]);
     expect(new Set(pixelsOf(named(empty, "memory")).flat().map(String))).toEqual(new Set(["247,247,247"]));
-    expect(new Set(pixelsOf(named(spoilt, "memory_norms")).flat().map(String))).toEqual(new Set(["128,128,128"]));
+    expect(new Set(pixelsOf(named(damaged, "memory_norms")).flat().map(String))).toEqual(new Set(["128,128,128"]));
   });
 
   it("have cells of 8 pixels", () => {

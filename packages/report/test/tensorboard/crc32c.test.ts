@@ -14,10 +14,10 @@ it.each([
   expect(crc32c(bytes)).toBe(expected);
 });
 
-it("the mask turns right by 15 bits and adds a constant, in 32 bits", () => {
+it("the mask rotates right by 15 bits and adds a constant, in 32 bits", () => {
   expect(maskedCrc32c(new Uint8Array(0))).toBe(0xa282ead8);
-  // 0xe3069283 turned right by 15: 0x2507c60d.
+  // 0xe3069283 rotated right by 15: 0x2507c60d.
   expect(maskedCrc32c(Buffer.from("123456789"))).toBe(0x2507c60d + 0xa282ead8);
-  // 0x8a9136aa turned right by 15: 0x6d551522; the sum is above 2^32.
+  // 0x8a9136aa rotated right by 15: 0x6d551522; the sum exceeds 2^32.
   expect(maskedCrc32c(new Uint8Array(32))).toBe(0x6d551522 + 0xa282ead8 - 2 ** 32);
 });

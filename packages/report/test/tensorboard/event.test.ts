@@ -2,10 +2,10 @@ import { expect, it } from "vitest";
 import { startEvent, summaryEvent, versionEvent } from "../../src/tensorboard/event.js";
 import { image, scalar, text } from "../../src/tensorboard/summary.js";
 
-/** What is written of one second after 1970: field 1, eight bytes, 1 as a double. */
+/** Encoding of the time 1 s: field 1, eight bytes, 1 as a double. */
 const TIME = "09000000000000f03f";
 
-/** What the parts spell, and the event. */
+/** Converts an event to hexadecimal digits. */
 const bytesOf = (event: Uint8Array) => Buffer.from(event).toString("hex");
 const spell = (...parts: string[]) => parts.map((part) => part.replaceAll(" ", "")).join("");
 const ascii = (letters: string) => Buffer.from(letters).toString("hex");

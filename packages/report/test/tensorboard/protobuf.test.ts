@@ -26,7 +26,7 @@ describe("varint", () => {
     expect(hex(varint(value))).toBe(expected);
   });
 
-  it("gives back its value, in the fewest bytes", () => {
+  it("can be decoded, and has the fewest bytes", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 53 }), fc.maxSafeInteger(), (shift, any) => {
         const value = Math.floor(Math.abs(any) / 2 ** shift);

@@ -17,7 +17,7 @@ it("24 bytes begin as TensorFlow's own event files do", () => {
   expect(record.subarray(0, 12).toString("hex")).toBe("1800000000000000a37f4b22");
 });
 
-it("no data are a record too", () => {
+it("an empty record is a record", () => {
   expect(encodeRecord(new Uint8Array(0))).toHaveLength(16);
 });
 

@@ -29,7 +29,7 @@ export async function findLatestCheckpoint(
     );
   }
   for (const { message } of damaged)
-    notice(`damaged checkpoint passed over: ${message}; going on from ${found?.name}, the damaged one stays`);
+    notice(`damaged checkpoint skipped: ${message}; resuming from ${found?.name}, the damaged one is kept`);
   if (!found) notice(`${visibleLine(run)} has no checkpoint yet: its run begins again`);
   return found;
 }

@@ -7,7 +7,7 @@ import { checkPlainFileIfThere, readPlainFile, readPlainFileIfThere } from "../.
 import { RunFolderError } from "../../src/run-folder-error.js";
 import { temporaryFolder } from "../support.js";
 
-/** A file of each kind that is none to read, by how it is called. */
+/** Creates a file of each kind that cannot be read, with the name of its kind. */
 async function otherKinds(): Promise<[path: string, kind: string][]> {
   const folder = temporaryFolder();
   const [fifo, socket, link] = ["fifo", "socket", "link"].map((name) => join(folder, name));
@@ -32,7 +32,7 @@ function file(bytes: string | Uint8Array): string {
 }
 
 describe("a file that is read", () => {
-  it("is its text, through a link too, without a byte-order mark", () => {
+  it("is read as text, also through a link, without a byte-order mark", () => {
     const path = file("\ufefftext\n\ufeff");
     const link = join(temporaryFolder(), "link");
     symlinkSync(path, link);
@@ -42,7 +42,7 @@ describe("a file that is read", () => {
     expect(readPlainFile(file(new Uint8Array(200_000).fill(65)))).toHaveLength(200_000);
   });
 
-  it("is a plain one: nothing is waited for", async () => {
+  it("must be a plain file, so that reading never blocks", async () => {
     for (const [path, kind] of await otherKinds()) {
       const message = `${path}: expected a plain file, got ${kind}`;
       for (const read of [readPlainFile, readPlainFileIfThere, checkPlainFileIfThere])
@@ -53,7 +53,7 @@ describe("a file that is read", () => {
     }
   });
 
-  it("is no longer than is asked for", () => {
+  it("must not exceed the maximum length", () => {
     const path = file("12345");
     expect(readPlainFile(path, { most: 5 })).toBe("12345");
     expect(() => readPlainFile(path, { most: 4 })).toThrow(`${path}: expected at most 4 bytes, got 5`);
@@ -61,7 +61,7 @@ describe("a file that is read", () => {
     expect(() => readPlainFile(path)).toThrow(`${path}: expected at most 268435456 bytes, got 3000000000`);
   });
 
-  it("is UTF-8: UTF-16 is named, with a mark or without", () => {
+  it("must be UTF-8; UTF-16 is reported, with and without a byte-order mark", () => {
     const text = '{"seed":3}';
     const little = Buffer.from(text, "utf16le");
     const big = Buffer.from(little).swap16();
@@ -79,7 +79,7 @@ describe("a file that is read", () => {
     expect(readPlainFile(file(new Uint8Array(8)))).toBe("\0".repeat(8));
   });
 
-  it("may be missing, where that is asked", () => {
+  it("may be missing if the caller allows it", () => {
     const path = join(temporaryFolder(), "none");
     expect(readPlainFileIfThere(path)).toBeUndefined();
     expect(() => readPlainFile(path)).toThrow(`${path}: expected a readable file, got "${path}" (ENOENT`);

@@ -8,7 +8,7 @@ import { RunWriteError } from "../../src/run-write-error.js";
 import { temporaryFolder } from "../support.js";
 
 describe("inspectRunFolder", () => {
-  it("takes new and empty folders, and others without a run", () => {
+  it("accepts new and empty folders, and others without a run", () => {
     const folder = temporaryFolder();
     expect(inspectRunFolder(join(folder, "new/newer"))).toBe("new");
     expect(inspectRunFolder(folder)).toBe("new");
@@ -16,7 +16,7 @@ describe("inspectRunFolder", () => {
     expect(inspectRunFolder(folder)).toBe("new");
   });
 
-  it("knows a run by its config.json", () => {
+  it("recognizes a run by its config.json", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "config.json"), "{}");
     expect(inspectRunFolder(folder)).toBe("run");
@@ -38,7 +38,7 @@ describe("inspectRunFolder", () => {
 });
 
 describe("a run's folder that cannot be written", () => {
-  it.skipIf(process.platform !== "linux")("is named by the flag that named it (needs Linux)", async () => {
+  it.skipIf(process.platform !== "linux")("is reported with the flag that named it (needs Linux)", async () => {
     const [message, got] = ["expected a folder to write to, got /proc/self", "/proc/self"];
     await expect(RunFolder.open(got, "--resume")).rejects.toThrow(`--resume: ${message} (`);
     await expect(RunFolder.open(got)).rejects.toThrow(`folder: ${message} (`);
@@ -55,7 +55,7 @@ const report = (step: number) => ({
 });
 
 describe("RunFolder", () => {
-  it("holds config, metrics, samples and a place for checkpoints", async () => {
+  it("contains config, metrics, samples and a folder for checkpoints", async () => {
     const path = join(temporaryFolder(), "a/b");
     const folder = await RunFolder.create(path, { seed: 1 });
     await folder.addMetrics({ step: 1 });
@@ -69,7 +69,7 @@ describe("RunFolder", () => {
     expect(readFileSync(join(path, "samples/step-00000123.txt"), "utf8")).toBe("Observations:\n+1+\n");
   });
 
-  it("is made by one run only", async () => {
+  it("is created by one run only", async () => {
     const path = join(temporaryFolder(), "run");
     const folder = await RunFolder.create(path, { seed: 1 });
     await expect(RunFolder.create(path, { seed: 2 })).rejects.toThrow(`${path}: another run is writing there`);
@@ -80,7 +80,7 @@ describe("RunFolder", () => {
     expect(readFileSync(join(path, "config.json"), "utf8")).toContain('"seed": 1');
   });
 
-  it("leaves nothing behind where it cannot be made", async () => {
+  it("leaves nothing behind if it cannot be created", async () => {
     const cwd = temporaryFolder();
     const path = join(cwd, "part/of", "x".repeat(300));
     await expect(RunFolder.create(path, {})).rejects.toThrow(
@@ -90,7 +90,7 @@ describe("RunFolder", () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
-  it("gets a number where its name is taken, even at the same moment", async () => {
+  it("gets a number if its name exists, even at the same moment", async () => {
     const path = join(temporaryFolder(), "runs/run");
     const folders = await Promise.all([1, 2, 3].map((seed) => RunFolder.createNew(path, { seed })));
     expect(folders.map((folder) => folder.path).sort()).toEqual([path, `${path}-2`, `${path}-3`]);
@@ -99,7 +99,7 @@ describe("RunFolder", () => {
     }
   });
 
-  it("is opened by one at a time, whatever a killed process had not come to", async () => {
+  it("is opened by one process at a time, whatever a killed process left unfinished", async () => {
     const path = temporaryFolder();
     const folder = await RunFolder.open(path);
     expect(readdirSync(path).sort()).toEqual(["checkpoints", "lock", "samples"]);
@@ -108,7 +108,7 @@ describe("RunFolder", () => {
     (await RunFolder.open(path)).close();
   });
 
-  it("goes back to a step: records, samples and half lines after it go, everything before it stays as it was", async () => {
+  it("is truncated to a step: later records, samples and partial lines are removed, everything before is unchanged", async () => {
     const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
     await folder.addMetrics({ step: 5 });
     for (const step of [10, 20, 25]) {
@@ -118,7 +118,7 @@ describe("RunFolder", () => {
     await folder.addMetrics({ step: 15, error: "the loss of iteration 15 is NaN" });
     const metrics = join(folder.path, "metrics.jsonl");
     appendFileSync(metrics, '{"step":3');
-    // What is no report is none to begin with; the line stays.
+    // A line that is not a report is kept.
     expect(await folder.truncateAfter(20)).toEqual(report(10));
     const kept = [{ step: 5 }, report(10), report(20)].map((record) => `${JSON.stringify(record)}\n`).join("");
     expect(readFileSync(metrics, "utf8")).toBe(kept);
@@ -128,7 +128,7 @@ describe("RunFolder", () => {
     folder.close();
   });
 
-  it("knows a report behind a byte-order mark, which stays with it", async () => {
+  it("recognizes a report after a byte-order mark, which is preserved", async () => {
     const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
     const metrics = join(folder.path, "metrics.jsonl");
     const lines = `\ufeff${JSON.stringify(report(10))}\n${JSON.stringify(report(20))}\n`;
@@ -140,7 +140,7 @@ describe("RunFolder", () => {
     folder.close();
   });
 
-  it("is copied whole, without its lock, to a place of its own", async () => {
+  it("is copied completely, without its lock, to a new folder", async () => {
     const from = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
     await from.addMetrics({ step: 1 });
     await from.addSample(1, "sample");
@@ -160,7 +160,7 @@ describe("RunFolder", () => {
     to.close();
   });
 
-  it("is not copied where a look at the copy says no, and nothing remains", async () => {
+  it("is not copied if the copy is rejected, and nothing remains", async () => {
     const from = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
     const folder = temporaryFolder();
     const check = async (path: string) => {
@@ -171,7 +171,7 @@ describe("RunFolder", () => {
     from.close();
   });
 
-  it("says which file it could not write, and why", async () => {
+  it("reports which file it could not write, and why", async () => {
     const folder = await RunFolder.create(join(temporaryFolder(), "run"), { seed: 1 });
     await folder.addSample(1, "once");
     const error = await folder.addSample(1, "twice").catch((reason: unknown) => reason);

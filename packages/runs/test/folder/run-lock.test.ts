@@ -17,7 +17,7 @@ import { lockRun } from "../../src/folder/run-lock.js";
 import { RunFolderError } from "../../src/run-folder-error.js";
 import { temporaryFolder } from "../support.js";
 
-/** A process that is there until the test ends. */
+/** Starts a process that runs until the test ends. */
 function bystander() {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   onTestFinished(() => {
@@ -26,7 +26,7 @@ function bystander() {
   return child;
 }
 
-/** Locks a folder and writes into the file what `change` makes of its holder. */
+/** Locks a folder and replaces the holder in its file by the result of `change`. */
 async function lockOf(folder: string, change: (holder: Record<string, unknown>) => object): Promise<void> {
   const lock = await lockRun(folder);
   const holder = JSON.parse(readFileSync(join(folder, "lock"), "utf8"));
@@ -35,7 +35,7 @@ async function lockOf(folder: string, change: (holder: Record<string, unknown>) 
 }
 
 describe("lockRun", () => {
-  it("is given to one at a time, and to the next when it is given back", async () => {
+  it("is held by one process at a time, and by the next when it is released", async () => {
     const folder = temporaryFolder();
     const lock = await lockRun(folder);
     const sentence = `${folder}: another run is writing there (process ${process.pid} since `;
@@ -49,7 +49,7 @@ describe("lockRun", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("is given to one of many that ask at once, and so is a dead process's", async () => {
+  it("is acquired by exactly one of many concurrent requests, also after a dead process", async () => {
     for (const dead of [false, true]) {
       const folder = temporaryFolder();
       if (dead) await lockOf(folder, (holder) => ({ ...holder, started: "1" }));
@@ -60,7 +60,7 @@ describe("lockRun", () => {
     }
   });
 
-  it("outlives no process: one that was killed does not hold it", async () => {
+  it("is not held by a killed process", async () => {
     const folder = temporaryFolder();
     const child = bystander();
     await lockOf(folder, (holder) => ({ ...holder, pid: child.pid, started: "" }));
@@ -70,13 +70,16 @@ describe("lockRun", () => {
     (await lockRun(folder)).release();
   });
 
-  it.skipIf(process.platform !== "linux")("knows a later process with the same number (needs Linux)", async () => {
-    const folder = temporaryFolder();
-    await lockOf(folder, (holder) => ({ ...holder, pid: bystander().pid, started: "12345" }));
-    (await lockRun(folder)).release();
-  });
+  it.skipIf(process.platform !== "linux")(
+    "distinguishes a later process with the same number (needs Linux)",
+    async () => {
+      const folder = temporaryFolder();
+      await lockOf(folder, (holder) => ({ ...holder, pid: bystander().pid, started: "12345" }));
+      (await lockRun(folder)).release();
+    },
+  );
 
-  it("believes a holder elsewhere for two minutes after its last sign of life", async () => {
+  it("respects a holder on another machine for two minutes after its last heartbeat", async () => {
     const folder = temporaryFolder();
     const seen = (secondsAgo: number) =>
       utimesSync(join(folder, "lock"), new Date(), new Date(Date.now() - 1000 * secondsAgo));
@@ -89,7 +92,7 @@ describe("lockRun", () => {
     }
   });
 
-  it("takes a time to come for no sign of life", async () => {
+  it("does not treat a time in the future as a heartbeat", async () => {
     const folder = temporaryFolder();
     await lockOf(folder, (holder) => ({ ...holder, place: "another machine" }));
     const tomorrow = new Date(Date.now() + 86_400_000);
@@ -117,7 +120,7 @@ describe("lockRun", () => {
     expect(readdirSync(folder)).toEqual(["lock"]);
   });
 
-  it("refuses what was left in the way of removing a dead process's", async () => {
+  it("reports what prevents the removal of a dead process's lock", async () => {
     const folder = temporaryFolder();
     await lockOf(folder, (holder) => ({ ...holder, started: "1" }));
     writeFileSync(join(folder, "lock.removing"), "");
@@ -126,7 +129,7 @@ describe("lockRun", () => {
     await expect(lockRun(folder)).rejects.toThrow(message);
   });
 
-  it("believes no more of a holder than it says in plain words", async () => {
+  it("prints a holder's description without control characters", async () => {
     const folder = temporaryFolder();
     await lockOf(folder, (holder) => ({ ...holder, place: 1, since: { toString: 1 } }));
     await expect(lockRun(folder)).rejects.toThrow(`another run is writing there (process ${process.pid}); wait`);
@@ -139,7 +142,7 @@ describe("lockRun", () => {
 
   const isRoot = process.getuid?.() === 0;
 
-  it.skipIf(!isRoot)("names another user's that cannot be read or removed (needs root)", async () => {
+  it.skipIf(!isRoot)("reports another user's lock that cannot be read or removed (needs root)", async () => {
     for (const [mode, text, what] of [
       [0o600, "{}", "it cannot be read: expected a readable file, got"],
       [0o644, "{}", "the process that left it is gone, but it cannot be removed (EPERM"],
@@ -149,7 +152,7 @@ describe("lockRun", () => {
       writeFileSync(path, text, { mode });
       utimesSync(path, new Date(0), new Date(0));
       chmodSync(folder, 0o1777);
-      // Everything that another user needs is loaded before this process becomes that user.
+      // Loads everything that another user needs before this process becomes that user.
       const script = `
         const { lockRun } = await import(${JSON.stringify(new URL("../../dist/folder/run-lock.js", import.meta.url).href)});
         process.setgid(65534);
@@ -161,7 +164,7 @@ describe("lockRun", () => {
     }
   });
 
-  it("leaves another's alone when it gives back what it no longer has", async () => {
+  it("does not remove another process's lock on release", async () => {
     const folder = temporaryFolder();
     const lock = await lockRun(folder);
     writeFileSync(join(folder, "lock"), "another's");

@@ -5,8 +5,8 @@ import { readCheckpoints } from "../../src/read/checkpoints.js";
 import { readSamples } from "../../src/read/samples.js";
 import { temporaryFolder } from "../support.js";
 
-describe("what a report reads of a run's folders", () => {
-  it("is nothing where they are not there, and what is no checkpoint is none", async () => {
+describe("the data that a report reads from a run's folders", () => {
+  it("are empty if the folders are missing, and exclude everything that is not a checkpoint", async () => {
     const run = temporaryFolder();
     expect([await readCheckpoints(run), await readSamples(run)]).toEqual([[], []]);
     mkdirSync(join(run, "checkpoints", "step-00000002"), { recursive: true });
@@ -14,7 +14,7 @@ describe("what a report reads of a run's folders", () => {
     expect(await readCheckpoints(run)).toEqual([]);
   });
 
-  it("is an error where the file system does not give it out", async () => {
+  it("are an error if the file system denies access", async () => {
     const run = temporaryFolder();
     for (const name of ["checkpoints", "samples"]) symlinkSync(join(run, name), join(run, name));
     await expect(readCheckpoints(run)).rejects.toThrow("ELOOP");

@@ -21,7 +21,7 @@ it("early clocks keep ten digits", () => {
   expect(nextFileName([], 5)).toBe(ours("0000000005", "0000"));
 });
 
-it("each name is behind all before it", () => {
+it("each name sorts after all before it", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 2, maxLength: 20 }), (clock) => {
       const names: string[] = [];

@@ -8,17 +8,17 @@ import { temporaryFolder } from "../support.js";
 
 const NOW = 1_700_000_000;
 
-/** The bytes of a new run's file with these events. */
+/** Encodes a new run's file with these events. */
 const fileOf = (...events: Uint8Array[]) => Buffer.concat([encodeEventFileStart(NOW, 0), ...events]);
 
-/** A file whose clock goes by whole seconds. */
+/** Opens a file with a clock that advances by whole seconds. */
 async function ticking(folder: string, step = 0): Promise<EventFile> {
   let time = NOW;
   return EventFile.create(folder, { step, now: () => time++ });
 }
 
 describe("an event file", () => {
-  it("begins with its version and a start, then has an event for each that was added", async () => {
+  it("begins with its version and a start, then has each added event", async () => {
     const file = await ticking(temporaryFolder());
     expect(readFileSync(file.path)).toEqual(fileOf());
     await file.add(100, [scalar("loss", 0.5)]);
@@ -28,7 +28,7 @@ describe("an event file", () => {
     expect(readFileSync(file.path)).toEqual(both);
   });
 
-  it("of a run that goes on says from which step", async () => {
+  it("of a resumed run starts with the step of the checkpoint", async () => {
     const file = await ticking(temporaryFolder(), 200);
     await file.close();
     expect(readFileSync(file.path)).toEqual(Buffer.from(encodeEventFileStart(NOW, 201)));
@@ -52,11 +52,11 @@ describe("an event file", () => {
     expect(sync).toHaveBeenCalledTimes(1);
   });
 
-  it("takes the system's clock", async () => {
+  it("uses the system's clock", async () => {
     const before = Date.now() / 1000;
     const file = await EventFile.create(temporaryFolder(), { step: 0 });
     await file.close();
-    // Behind the record's length and checksum and the field's tag.
+    // After the record's length and checksum and the field's tag.
     const time = readFileSync(file.path).readDoubleLE(13);
     expect(time).toBeGreaterThanOrEqual(before);
     expect(time).toBeLessThanOrEqual(Date.now() / 1000);
@@ -64,7 +64,7 @@ describe("an event file", () => {
 });
 
 describe("the name", () => {
-  it("is behind all that are there, even of those that are made at once", async () => {
+  it("sorts after all existing ones, even if created at the same time", async () => {
     const folder = temporaryFolder();
     const files = await Promise.all(Array.from({ length: 8 }, () => ticking(folder)));
     expect(readdirSync(folder).sort()).toEqual(
@@ -76,7 +76,7 @@ describe("the name", () => {
   });
 });
 
-describe("what fails", () => {
+describe("errors", () => {
   it.each([-1, 0.5, Number.NaN, 2 ** 53])("a step of %d is refused", async (step) => {
     const refusal = new RangeError(`step: expected a whole number of at least 0, got ${step}`);
     const folder = temporaryFolder();
@@ -87,12 +87,12 @@ describe("what fails", () => {
     await file.close();
   });
 
-  it("no folder is the system's error", async () => {
+  it("a missing folder is the system's error", async () => {
     const folder = join(temporaryFolder(), "none");
     await expect(EventFile.create(folder, { step: 0 })).rejects.toMatchObject({ code: "ENOENT" });
   });
 
-  it("a full disk is the system's error, and half an event does not stay", async () => {
+  it("a full disk is the system's error, and a partial event is removed", async () => {
     const file = await ticking(temporaryFolder());
     const fullDisk = await writeHalfThenFail();
     await expect(file.add(1, [scalar("loss", 1)])).rejects.toMatchObject({ code: "ENOSPC" });
@@ -103,21 +103,21 @@ describe("what fails", () => {
     expect(readFileSync(file.path)).toEqual(fileOf(encodeSummary(NOW + 2, 2, [scalar("loss", 2)])));
   });
 
-  it("a disk that was full at once has no file", async () => {
+  it("a disk that was full from the start has no file", async () => {
     const folder = temporaryFolder();
     await writeHalfThenFail();
     await expect(ticking(folder)).rejects.toMatchObject({ code: "ENOSPC" });
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("a closed file takes no more", async () => {
+  it("a closed file rejects further events", async () => {
     const file = await ticking(temporaryFolder());
     await file.close();
     await expect(file.add(1, [])).rejects.toMatchObject({ code: "EBADF" });
   });
 });
 
-/** Makes every file handle write half of what it should, then fail as on a full disk; until the end of the test. */
+/** Makes every file handle write half of its data, then fail as on a full disk; until the end of the test. */
 async function writeHalfThenFail() {
   const spy = vi.spyOn(await fileHandlePrototype(), "appendFile");
   spy.mockImplementation(async function (this: FileHandle, data) {
@@ -129,7 +129,7 @@ async function writeHalfThenFail() {
   return spy;
 }
 
-/** What all file handles inherit from: Node exports no class. */
+/** Finds the prototype of file handles: Node does not export the class. */
 async function fileHandlePrototype(): Promise<FileHandle> {
   const handle = await open(new URL(import.meta.url));
   await handle.close();

@@ -1,4 +1,4 @@
-"""Reads a folder of event files with TensorBoard's own readers and prints what it finds as JSON.
+"""Reads a folder of event files with TensorBoard's own readers and prints the contents as JSON.
 
     python read-events.py FOLDER
 """
@@ -17,10 +17,10 @@ from tensorboard.util import tensor_util
 
 
 def main(folder):
-    # 0 keeps all events, not a sample of them.
+    # 0 keeps all events instead of a sample.
     sizes = {event_accumulator.IMAGES: 0, event_accumulator.SCALARS: 0}
     events = event_accumulator.EventAccumulator(folder, size_guidance=sizes, purge_orphaned_data=True).Reload()
-    # What TensorBoard's server reads with: here every value is a tensor.
+    # The reader of TensorBoard's server, which gives every value as a tensor.
     sizes = {"scalars": 0, "text": 0, "images": 0}
     tensors = plugin_event_accumulator.EventAccumulator(folder, tensor_size_guidance=sizes, purge_orphaned_data=True)
     tensors.Reload()

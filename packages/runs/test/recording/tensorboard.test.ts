@@ -1,4 +1,4 @@
-/** What TensorBoard's own readers make of the files: `DNC_PYTHON` names a Python that has it, else `python3`. */
+/** Reads the files with TensorBoard's own readers: `DNC_PYTHON` names a Python that has it; default: `python3`. */
 import { spawnSync } from "node:child_process";
 import { statSync, truncateSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const NOW = 1_700_000_000;
 
 const hasTensorBoard = spawnSync(PYTHON, ["-c", "import tensorboard"]).status === 0;
 
-/** What read-events.py prints; numbers that JSON has not are text. */
+/** Output of read-events.py; numbers that JSON does not support are strings. */
 interface Found {
   readonly scalars: Record<string, [step: number, value: number | string][]>;
   readonly images: Record<string, [step: number, width: number, height: number, bytes: number][]>;
@@ -56,7 +56,7 @@ describe.skipIf(!hasTensorBoard)(
       });
     });
 
-    it("shows preformatted text letter by letter", async () => {
+    it("shows preformatted text unchanged", async () => {
       const folder = temporaryFolder();
       const plain = "  +-- 1 --+\n# <b>*no*</b> &amp; _markup_\n\n```\n- [a](b)\n\n\n[c]: d\n<div>\n1. █ ▁ é";
       await write(folder, 0, [1], () => [text("sample", preformatted(plain))]);
@@ -64,7 +64,7 @@ describe.skipIf(!hasTensorBoard)(
       expect(read(folder).server.text.sample[0][2]?.trim()).toBe(`<pre><code>${html}\n</code></pre>`);
     });
 
-    it("reads pictures", async () => {
+    it("reads images", async () => {
       const folder = temporaryFolder();
       const [wide, high] = [pictureOf(7, 3), pictureOf(2, 300)];
       await write(folder, 0, [0, 5], () => [image("memory/wide", wide), image("memory/high", high)]);
@@ -79,28 +79,28 @@ describe.skipIf(!hasTensorBoard)(
       });
     });
 
-    it("shows each step of a run that went on once, as it was last", async () => {
+    it("shows each step of a resumed run once, with the last values", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
       await write(folder, 200, [300, 400, 500], valuesOf("second"));
       expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
     });
 
-    it("shows a run that went on from a step that it did not report", async () => {
+    it("shows a run that was resumed from a step without a report", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
       await write(folder, 250, [300, 400, 500], valuesOf("second"));
       expectOnce(read(folder), ["first", "first", "second", "second", "second"]);
     });
 
-    it("shows a run that began anew", async () => {
+    it("shows a run that was restarted", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [0, 100, 200], valuesOf("first"));
       await write(folder, 0, [100, 200], valuesOf("second"));
       expectOnce(read(folder), ["second", "second"]);
     });
 
-    it("shows a run that went on twice, from the same step, by a clock that went back", async () => {
+    it("shows a run that was resumed twice from the same step, with a clock that was set back", async () => {
       const folder = temporaryFolder();
       await write(folder, 0, [100, 200, 300, 400, 500], valuesOf("first"));
       await write(folder, 200, [300, 400, 500], valuesOf("second"), NOW);
@@ -108,7 +108,7 @@ describe.skipIf(!hasTensorBoard)(
       expectOnce(read(folder), ["first", "first", "third", "third", "third"]);
     });
 
-    // Its length is 8 bytes, with a checksum 12.
+    // Its length has 8 bytes, 12 with the checksum.
     it.each([1, 8, 11, 12, 100])("reads everything around %d bytes of a record", async (bytes) => {
       const folder = temporaryFolder();
       const path = await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
@@ -135,7 +135,7 @@ async function write(
   return file.path;
 }
 
-/** What TensorBoard finds in a folder. */
+/** Reads a folder with TensorBoard. */
 function read(folder: string): Found {
   const { status, stdout, stderr } = spawnSync(PYTHON, [SCRIPT, folder], { encoding: "utf8", maxBuffer: 2 ** 28 });
   expect(status, stderr).toBe(0);
@@ -144,7 +144,7 @@ function read(folder: string): Found {
 
 const SCALARS = { first: 1, second: 2, third: 3 };
 
-/** A scalar, a text and a picture that say which run they are of. */
+/** Creates a scalar, a text and an image that identify their run. */
 function valuesOf(run: keyof typeof SCALARS): (step: number) => readonly SummaryValue[] {
   return () => [scalar("loss", SCALARS[run]), text("sample", run), image("memory", pictureOf(SCALARS[run], 1))];
 }

@@ -2,7 +2,7 @@ import { createRandom } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
 import { parseResumeState } from "../../src/resuming/resume-state.js";
 
-/** What a state.json says, with these sums. */
+/** Returns the contents of a state.json with these sums. */
 const stateWith = (interval: object) => ({
   step: 7,
   seconds: 3,
@@ -14,11 +14,11 @@ const stateWith = (interval: object) => ({
 const SUMS = { iterations: 2, loss: 8, gradientNorm: 3, exactMatch: 1, sequences: 32 };
 
 describe("the state from which a run resumes", () => {
-  it("is what its checkpoint says", () => {
+  it("equals that in its checkpoint", () => {
     expect(parseResumeState(stateWith(SUMS)).training).toMatchObject({ step: 7, seconds: 3, interval: SUMS });
   });
 
-  it("is the same in a checkpoint of before, which calls the exact match solved", () => {
+  it("is the same in an older checkpoint, which calls the exact match solved", () => {
     const { exactMatch, ...others } = SUMS;
     expect(parseResumeState(stateWith({ ...others, solved: exactMatch })).training?.interval).toEqual(SUMS);
   });
