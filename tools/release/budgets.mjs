@@ -18,8 +18,8 @@ export const BUDGETS = {
   "@dnc/checkpoint/node": 9_600, // tells what cannot be read from what is damaged, and keeps modes, owners and links of what it replaces
   "@dnc/checkpoint/node/network": 19_500,
   "@dnc/report": 19_000, // the page, its style sheet, and a PNG encoder
-  "@dnc/runs": 40_000,
-  "@dnc/runs/read": 20_000,
+  "@dnc/runs": 36_000, // the networks, tasks and pictures of what it records, and checkpoints
+  "@dnc/runs/read": 7_900, // the reader of checkpoints
   "@dnc/engine-tfjs": 7_900,
   "@dnc/engine-wasm": 112_000, // the kernel twice, for two instruction sets
   "@dnc/engine-webgpu": 24_500,

@@ -3,9 +3,8 @@ import { spawnSync } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RunFailedError } from "@dnc/runs";
+import { CrashWatch, RunFailedError } from "@dnc/runs";
 import { describe, expect, it } from "vitest";
-import { CrashWatch } from "../src/run/crash-watch.js";
 import { withAdvice } from "../src/run/failure-advice.js";
 import { train } from "../src/run/train.js";
 import { createRun, SILENT, SMALL, smallSettings, temporaryFolder } from "./support.js";
@@ -79,7 +78,7 @@ describe("a run that fails", () => {
 
   it("and hangs ends all the same", async () => {
     const events = new EventEmitter();
-    const crash = new CrashWatch({ events, patience: 1 });
+    const crash = new CrashWatch({ events, timeout: 1 });
     const run = await createRun(settings(9));
     run.run.report = () => {
       events.emit("uncaughtException", "gone");

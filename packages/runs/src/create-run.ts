@@ -3,7 +3,7 @@ import type { LabelOptions } from "./folder/inspect-run-folder.js";
 import { RunFolder } from "./folder/run-folder.js";
 import { openRun } from "./recording/open-run.js";
 import type { Run } from "./recording/run.js";
-import type { RunOptions } from "./run-options.js";
+import { checkRunOptions, type RunOptions } from "./run-options.js";
 
 /**
  * Creates a run's folder, locks it, and records there what `train` reports.
@@ -19,9 +19,10 @@ import type { RunOptions } from "./run-options.js";
  * @param options - What is recorded, and how errors name the folder.
  * @returns The run; the caller closes it.
  * @throws RunFolderError if the folder cannot be created; then nothing of it remains. RunWriteError if the first event file
- *   cannot be written.
+ *   cannot be written. TypeError or RangeError for an option of the wrong kind or out of range.
  */
 export async function createRun(folder: string | undefined, options: RunOptions & LabelOptions): Promise<Run> {
+  checkRunOptions(options);
   const { config, task, seed = 1, label } = options;
   const created =
     folder === undefined

@@ -2,6 +2,7 @@ import type { RmsProp } from "@dnc/training";
 import type { Run } from "./recording/run.js";
 import { type LoadOptions, loadRun } from "./resuming/load-run.js";
 import type { ResumeOptions } from "./resuming/saved-run.js";
+import { checkRunOptions } from "./run-options.js";
 
 /**
  * Resumes a run at its newest intact checkpoint: restores network and optimizer, locks the folder, and discards what was recorded
@@ -14,12 +15,14 @@ import type { ResumeOptions } from "./resuming/saved-run.js";
  * @param folder - The run's folder.
  * @param options - What is recorded, and how the folder is read. Network, optimizer, task and seed are those of the run.
  * @returns The run; the caller closes it. Its `state` is undefined if there was no checkpoint yet: then the run begins again.
- * @throws RunFolderError if the folder cannot be used, or its checkpoint does not fit; RunWriteError if a file cannot be written.
+ * @throws RunFolderError if the folder cannot be used, or its checkpoint does not fit; RunWriteError if a file cannot be written;
+ *   TypeError or RangeError for an option of the wrong kind or out of range.
  */
 export async function resumeRun(
   folder: string,
   options: ResumeOptions & LoadOptions & { readonly optimizer: RmsProp },
 ): Promise<Run> {
+  checkRunOptions(options);
   const saved = await loadRun(folder, options);
   saved.restore(options);
   return saved.resume(options);

@@ -1,4 +1,4 @@
-import { visibleLine } from "./visible.js";
+import { visibleLine } from "@dnc/report";
 
 /** How a run has failed, and how far it has come. */
 export type RunFailure = {

@@ -1,4 +1,4 @@
-import { visibleLine } from "./visible.js";
+import { visibleLine } from "@dnc/report";
 
 /** A file of a run cannot be written, for instance because the disk is full. */
 export class RunWriteError extends Error {

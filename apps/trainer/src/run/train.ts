@@ -1,7 +1,6 @@
-import type { ReportRecord, Run } from "@dnc/runs";
+import type { CrashWatch, ReportRecord, Run } from "@dnc/runs";
 import { TimeLeft, type Training, type TrainingReport } from "@dnc/training";
 import type { Progress, Reporter } from "../terminal/reporter.js";
-import type { CrashWatch } from "./crash-watch.js";
 import { withAdvice } from "./failure-advice.js";
 
 /** Everything that takes part in training. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { kindOf, systemReason } from "@dnc/checkpoint/node";
+import { formatValue, visibleLine } from "@dnc/report";
 import { RunFolderError } from "../run-folder-error.js";
-import { quoted, visibleLine } from "../visible.js";
 
 /** How a file is read. */
 export type ReadOptions = {
@@ -82,7 +82,7 @@ function readBytes(path: string, place: Place, most: number): Uint8Array {
   } catch (cause) {
     if (cause instanceof RunFolderError) throw cause;
     throw new RunFolderError(
-      `${place.label}: expected a readable file, got ${quoted(path)} (${systemReason(cause as Error)})`,
+      `${place.label}: expected a readable file, got ${formatValue(path)} (${systemReason(cause as Error)})`,
       {
         cause,
       },

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { visibleLine } from "@dnc/report";
 import { lookAt } from "../files/absent.js";
 import { RunFolderError } from "../run-folder-error.js";
-import { visibleLine } from "../visible.js";
 import { CONFIG_FILE, RUN_PARTS } from "./run-parts.js";
 
 /** How errors name a folder. */

@@ -1,13 +1,13 @@
 import { appendFile, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
 import { lookAt } from "../files/absent.js";
 import { copyContents, refuseSpecial } from "../files/copy-contents.js";
 import { makeFolder, tryMakeDirectory, type Undo, undoAll } from "../files/make-folder.js";
 import type { ReportRecord } from "../report-record.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { RunWriteError } from "../run-write-error.js";
-import { visibleLine } from "../visible.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 import { CHECKPOINTS, CONFIG_FILE, checkpointsOf, isEventFile, METRICS_FILE, RUN_PARTS, SAMPLES } from "./run-parts.js";
 import { checkParts, readMetrics, recordsUpTo, reportIn } from "./run-records.js";

@@ -5,10 +5,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kindOf } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
 import { lookAt } from "../files/absent.js";
 import { readPlainFileIfThere } from "../files/plain-file.js";
 import { RunFolderError } from "../run-folder-error.js";
-import { visibleLine } from "../visible.js";
 
 /** Interval at which a holder renews its lock. */
 const HEARTBEAT_MS = 10_000;

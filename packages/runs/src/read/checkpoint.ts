@@ -1,9 +1,9 @@
 import { DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
 import { type CheckpointSelector, type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
 import { checkFolderIfThere } from "../files/plain-file.js";
 import { checkpointsOf } from "../folder/run-parts.js";
 import { RunFolderError } from "../run-folder-error.js";
-import { visibleLine } from "../visible.js";
 
 /** How to read a checkpoint. */
 export type ReadCheckpointOptions = {

@@ -1,8 +1,8 @@
 import { type DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
 import { type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
+import { visibleLine } from "@dnc/report";
 import { checkpointsOf } from "../folder/run-parts.js";
 import { RunFolderError } from "../run-folder-error.js";
-import { visibleLine } from "../visible.js";
 
 /**
  * Finds the newest intact checkpoint of a run; undefined if it has none, damaged ones included.

@@ -9,7 +9,7 @@ import { RunFolder } from "../folder/run-folder.js";
 import { openRun } from "../recording/open-run.js";
 import type { Run } from "../recording/run.js";
 import { RunFolderError } from "../run-folder-error.js";
-import type { RunOptions } from "../run-options.js";
+import { checkRunOptions, type RunOptions } from "../run-options.js";
 import { findLatestCheckpoint } from "./find-latest.js";
 import { parseResumeState, type ResumeState } from "./resume-state.js";
 
@@ -71,9 +71,10 @@ export class SavedRun {
    * @param options - What is recorded, and where.
    * @returns The run; the caller closes it.
    * @throws RunFolderError if the folder cannot be used, or another process has resumed the run since it was read; then nothing
-   *   is changed. RunWriteError if a file cannot be written.
+   *   is changed. RunWriteError if a file cannot be written. TypeError or RangeError for an option out of range.
    */
   async resume(options: ResumeOptions): Promise<Run> {
+    checkRunOptions(options);
     const { config, onNotice } = options;
     const { training: state, reported } = this.#standing;
     const folder = await this.#openFolder(options);

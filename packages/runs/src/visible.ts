@@ -1,1 +1,0 @@
-export { formatValue as quoted, visibleLine } from "@dnc/report";

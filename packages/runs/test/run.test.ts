@@ -1,0 +1,218 @@
+/** Runs of a library user: `train` with the callbacks of a run. */
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Dnc } from "@dnc/core";
+import { copy, createRandom, type Task } from "@dnc/tasks";
+import { createTraining, DivergenceError, RmsProp, train } from "@dnc/training";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createRun, loadRun, RunFailedError, RunFolderError, RunWriteError, resumeRun } from "../src/index.js";
+import { readMetrics } from "../src/read/index.js";
+import { temporaryFolder } from "./support.js";
+
+const task = copy({ batchSize: 2, numBits: 2, maxLength: 2 });
+const config = { task: "copy", num_bits: 2 };
+
+/** A small network with its optimizer, until the end of the test. */
+function createParts() {
+  const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
+  const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, ...sizes, seed: 1 });
+  const optimizer = new RmsProp(network.variables, { learningRate: 0.01 });
+  onTestFinished(() => {
+    network.dispose();
+    optimizer.dispose();
+  });
+  return { network, task, optimizer, reportInterval: 4, checkpointInterval: 3 };
+}
+
+/** A new run of so many iterations. */
+async function record(folder: string, iterations: number): Promise<void> {
+  const parts = createParts();
+  const run = await createRun(folder, { ...parts, config });
+  await train({ ...parts, iterations, ...run.callbacks });
+  await run.close();
+}
+
+/** What a run leaves that no clock has touched. */
+function remains(run: string, step: number) {
+  const checkpoint = join(run, `checkpoints/step-0000000${step}`);
+  const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
+  const records = readMetrics(run).reports.map(({ seconds, iterations_per_second, ...rest }) => rest);
+  const names = readdirSync(run).filter((name) => !name.startsWith("events."));
+  const samples = readdirSync(join(run, "samples")).map((name) => readFileSync(join(run, "samples", name), "utf8"));
+  const tensors = ["model", "optimizer"].map((name) => readFileSync(join(checkpoint, `${name}.safetensors`), "latin1"));
+  return { state, records, names, samples, tensors, config: readFileSync(join(run, "config.json"), "utf8") };
+}
+
+describe("a run that `train` records", () => {
+  it("leaves reports, samples, checkpoints and events, and no lock", async () => {
+    const folder = join(temporaryFolder(), "run");
+    await record(folder, 8);
+    expect(readdirSync(folder).filter((name) => !name.startsWith("events."))).toEqual([
+      ...["checkpoints", "config.json", "metrics.jsonl", "samples"],
+    ]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("events."))).toHaveLength(1);
+    expect(readMetrics(folder).reports.map(({ step }) => step)).toEqual([4, 8]);
+    const steps = [3, 6, 8].map((step) => `step-0000000${step}`);
+    expect(readdirSync(join(folder, "checkpoints"))).toEqual(["best", "latest", ...steps]);
+    const { state } = remains(folder, 8);
+    expect(state).toMatchObject({ step: 8, seed: 1, backend: tf.getBackend(), instruction_set: null, config });
+    expect(Object.keys(state.versions)).toEqual(["@dnc/runs", "@dnc/core", "@dnc/tasks", "@dnc/training", "node"]);
+  });
+
+  it.each([
+    [{ config: undefined as never }, TypeError, "config: expected an object, got undefined"],
+    [{ task: "copy" as never }, TypeError, "task: expected an object, got copy"],
+    [{ seed: 2 ** 31 }, RangeError, "seed: expected a whole number from 0 to 2147483647, got 2147483648"],
+    [{ keepCheckpoints: 0 }, RangeError, "keepCheckpoints: expected a whole number of at least 1, got 0"],
+  ])("is not created with %o", async (wrong, Kind, message) => {
+    const folder = temporaryFolder();
+    const options = { ...createParts(), config, ...wrong };
+    await expect(createRun(join(folder, "run"), options)).rejects.toThrow(new Kind(message));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("gets a folder in runs/ if none is named", async () => {
+    const before = process.cwd();
+    process.chdir(temporaryFolder());
+    onTestFinished(() => process.chdir(before));
+    const run = await createRun(undefined, { ...createParts(), config, seed: 7 });
+    await run.close();
+    expect(run.folder).toMatch(/^runs\/copy-\d{8}-\d{6}-seed7$/);
+  });
+
+  it("resumes to the last bit, from the newest intact checkpoint", async () => {
+    const folder = temporaryFolder();
+    const [one, two] = [join(folder, "one"), join(folder, "two")];
+    await record(one, 9);
+    for (const [begun, checkpoint] of [
+      [2, 2],
+      [7, 6],
+    ]) {
+      const run = `${two}-${begun}`;
+      await record(run, begun);
+      // What was reported after the checkpoint is recorded again.
+      if (checkpoint === 6) truncateSync(join(run, "checkpoints/step-00000007/model.safetensors"), 10);
+      const notices: string[] = [];
+      const parts = createParts();
+      const resumed = await resumeRun(run, { ...parts, config, onNotice: (text) => notices.push(text) });
+      expect(resumed.state?.step).toBe(checkpoint);
+      await train({ ...parts, iterations: 9, state: resumed.state, ...resumed.callbacks });
+      await resumed.close();
+      expect(remains(run, 9)).toEqual(remains(one, 9));
+      expect(notices).toHaveLength(checkpoint === 6 ? 1 : 0);
+    }
+  });
+
+  it("can be resumed in a copy, and not inside of itself", async () => {
+    const folder = temporaryFolder();
+    const [one, two] = [join(folder, "one"), join(folder, "two")];
+    await record(one, 6);
+    const before = remains(one, 6);
+    const parts = createParts();
+    await expect(resumeRun(one, { ...parts, config, copyTo: join(one, "copy") })).rejects.toThrow(
+      new RunFolderError(`copyTo: expected a folder outside of the run in ${one}, got ${join(one, "copy")}`),
+    );
+    const run = await resumeRun(one, { ...parts, config, copyTo: two });
+    await train({ ...parts, iterations: 8, state: run.state, ...run.callbacks });
+    await run.close();
+    expect(remains(one, 6)).toEqual(before);
+    expect(readMetrics(two).reports.map(({ step }) => step)).toEqual([4, 8]);
+  });
+
+  it("is not resumed by two, nor where another has resumed it since it was read", async () => {
+    const folder = join(temporaryFolder(), "run");
+    await record(folder, 6);
+    const saved = await loadRun(folder);
+    const parts = createParts();
+    const options = { ...parts, config };
+    const run = await resumeRun(folder, options);
+    await expect(saved.resume(options)).rejects.toThrow(`${folder}: another run is writing there (process`);
+    await train({ ...parts, iterations: 8, state: run.state, ...run.callbacks });
+    await run.close();
+    await expect(saved.resume(options)).rejects.toThrow(
+      `${folder}: another process has written there meanwhile; nothing was changed, try again`,
+    );
+  });
+
+  it("refuses a checkpoint of another network, and one that is missing", async () => {
+    const folder = join(temporaryFolder(), "run");
+    await record(folder, 6);
+    const other = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, seed: 1 });
+    const optimizer = new RmsProp(other.variables);
+    onTestFinished(() => [other, optimizer].forEach((each) => void each.dispose()));
+    const saved = await loadRun(folder);
+    expect(() => saved.restore({ network: other, optimizer })).toThrow(RunFolderError);
+    writeFileSync(join(folder, "metrics.jsonl"), readFileSync(join(folder, "metrics.jsonl"), "utf8").repeat(2));
+    truncateSync(join(folder, "checkpoints/step-00000003/state.json"), 0);
+    truncateSync(join(folder, "checkpoints/step-00000006/state.json"), 0);
+    await expect(loadRun(folder)).rejects.toThrow("expected a checkpoint that is whole, got none");
+  });
+});
+
+describe("a run that fails", () => {
+  /** The task, until the given batch is sampled. */
+  const failingAt = (batch: number, fail: () => void): Task => {
+    let count = 0;
+    const sampleBatch: Task["sampleBatch"] = (random, options) => {
+      if (++count === batch) fail();
+      return task.sampleBatch(random, options);
+    };
+    return { ...task, sampleBatch };
+  };
+
+  it("is saved as it stood, and names its last checkpoint", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const parts = createParts();
+    const failing = failingAt(6, () => {
+      throw new Error("out of\nmemory");
+    });
+    const run = await createRun(folder, { ...parts, config });
+    const training = await createTraining({ ...parts, task: failing, iterations: 9, random: createRandom(1) });
+    onTestFinished(() => training.dispose());
+    const reason = await training.run(run.callbacks).catch((error: unknown) => error);
+    const error = await run.fail(reason, training);
+    await run.close();
+    expect(error).toBeInstanceOf(RunFailedError);
+    const lastCheckpoint = join(folder, "checkpoints/step-00000005");
+    expect(error).toMatchObject({ cause: reason, step: 5, folder, lastCheckpoint, record: undefined });
+    expect(error.message).toBe(
+      `the run ended after iteration 5: out of memory\nlast good checkpoint: ${lastCheckpoint}`,
+    );
+    // Nothing is left to say.
+    expect(await run.fail(error)).toBe(error);
+  });
+
+  it("by diverging has a record in metrics.jsonl, and saves nothing", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const parts = createParts();
+    const spoil = () => {
+      const [{ variable }] = parts.network.variables;
+      tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
+    };
+    const run = await createRun(folder, { ...parts, config });
+    const options = { ...parts, task: failingAt(5, spoil), engine: false, iterations: 9, ...run.callbacks };
+    const reason = await train(options).catch((thrown: unknown) => thrown);
+    expect(reason).toBeInstanceOf(DivergenceError);
+    const error = await run.fail(reason);
+    await run.close();
+    expect(error.cause).toBe(reason);
+    expect(error.message).toMatch(/^the loss of iteration 5 is NaN; training stopped\ngradient norm: NaN\n/);
+    const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").trimEnd().split("\n");
+    expect(JSON.parse(lines.at(-1) as string)).toEqual(error.record);
+    expect(error.record).toMatchObject({ step: 5, loss: "NaN", last_good_checkpoint: error.lastCheckpoint });
+    expect(readdirSync(join(folder, "checkpoints"))).toEqual(["best", "latest", "step-00000003"]);
+  });
+
+  it("where its folder takes no more says so at the next iteration, or when it is closed", async () => {
+    const folder = join(temporaryFolder(), "run");
+    const parts = createParts();
+    const run = await createRun(folder, { ...parts, config });
+    rmSync(join(folder, "checkpoints"), { recursive: true });
+    writeFileSync(join(folder, "checkpoints"), "");
+    const options = { ...parts, reportInterval: 100, iterations: 3, ...run.callbacks };
+    await train(options);
+    await expect(run.close()).rejects.toBeInstanceOf(RunWriteError);
+    expect(readdirSync(folder)).not.toContain("lock");
+  });
+});
