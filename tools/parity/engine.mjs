@@ -1,18 +1,27 @@
-/** Selects the backend that computes the cases, with TensorFlow.js ops or an engine. */
+/** Selects the backend that computes the cases, and on it the definition or an engine. */
 import * as tf from "@tensorflow/tfjs";
-// Internal to the trainer, hence imported by path: starts a backend.
-import { BACKEND_NAMES, probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
+// Internal to the trainer, hence imported by path. Each by itself: select-backend.js imports engine-tfjs.
+import { probeCpu } from "../../apps/trainer/dist/backends/cpu.js";
+import { probeCuda, probeNode } from "../../apps/trainer/dist/backends/native.js";
+import { probeWebGpu } from "../../apps/trainer/dist/backends/webgpu.js";
 
-/** @type {{ backend: string, name: "ops" | "wasm" | "webgpu", threads: number }} */
+/** @type {{ backend: string, name: "ops" | "tfjs" | "wasm" | "webgpu", threads: number }} */
 export const engine = { backend: "cpu", name: "ops", threads: 1 };
 
-/** The engines of each backend, the default first. */
-const ENGINES = { cpu: ["ops", "wasm"], webgpu: ["webgpu", "ops"], cuda: ["ops"], node: ["ops"] };
+const PROBES = { cpu: probeCpu, webgpu: probeWebGpu, cuda: probeCuda, node: probeNode };
+
+/** The engines of each backend, the default first; `ops` is the definition, step by step. */
+const ENGINES = {
+  cpu: ["ops", "tfjs", "wasm"],
+  webgpu: ["webgpu", "tfjs", "ops"],
+  cuda: ["tfjs", "ops"],
+  node: ["tfjs", "ops"],
+};
 
 /** Values of the program's options. */
 export const ENGINE_OPTIONS = {
-  backend: BACKEND_NAMES,
-  engine: ["ops", "wasm", "webgpu"],
+  backend: Object.keys(PROBES),
+  engine: ["ops", "tfjs", "wasm", "webgpu"],
   "instruction-set": ["simd", "relaxed-simd"],
   threads: undefined,
 };
@@ -29,12 +38,10 @@ export async function selectEngine({ backend = "cpu", engine: name = ENGINES[bac
   if (!Number.isInteger(threads) || threads < 1) return `--threads: expected a positive integer, got ${count}.`;
   if (!ENGINES[backend].includes(name))
     return `--engine: expected ${ENGINES[backend].join(" or ")} on ${backend}, got ${name}.`;
-  const started = await probeBackend(backend);
+  const started = await PROBES[backend]();
   if (!started.works) return `--backend ${backend}: ${started.reason}; ${started.fix}.`;
-  if (name === "ops") {
-    await import("@dnc/engine-tfjs");
-    withoutKernels();
-  }
+  if (name === "ops" || name === "tfjs") withoutKernels();
+  if (name === "tfjs") await import("@dnc/engine-tfjs");
   if (name === "webgpu") await import("@dnc/engine-webgpu");
   if (name === "wasm") {
     const wasm = await import("@dnc/engine-wasm");

@@ -20,7 +20,7 @@ export async function training(file) {
   const optimizer = new RmsProp(core.variables, optimizerOptions(file));
   try {
     assignParams(core.variables, file.params);
-    const learn = { ops: learnWithOps, wasm: learnOnWasm, webgpu: learnOnWebGpu }[engine.name];
+    const learn = { ops: learnWithOps, tfjs: learnWithOps, wasm: learnOnWasm, webgpu: learnOnWebGpu }[engine.name];
     const batches = file.batches.map((values) => checkedBatch(file, values));
     const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);

@@ -2,10 +2,10 @@ import { duration, percentage } from "./format.js";
 import { LiveLine } from "./live-line.js";
 import type { Output } from "./reporter.js";
 
-/** Work that takes less time shows no progress, in milliseconds. */
-const PATIENCE = 1000;
-/** Interval between lines where none is rewritten, in milliseconds. */
-const INTERVAL = 10_000;
+/** Delay before progress is shown, in milliseconds; shorter work shows none. */
+const SHOW_AFTER_MS = 1000;
+/** Interval between lines where none is redrawn, in milliseconds. */
+const LINE_INTERVAL_MS = 10_000;
 
 /**
  * Shows the progress of long work on standard error: one line that is redrawn on a terminal, elsewhere an occasional
@@ -39,11 +39,11 @@ export class WorkProgress {
    */
   show(share: number, state: string): void {
     const now = this.#now();
-    if (now - this.#began < PATIENCE) return;
+    if (now - this.#began < SHOW_AFTER_MS) return;
     const left = ((now - this.#began) / 1000) * (1 / share - 1);
     const line = `${this.#what}: ${state}, ${percentage(share)}, ${duration(left)} left`;
     if (this.#line) this.#line.show(() => line);
-    else if (share < 1 && now - this.#shownAt >= INTERVAL) {
+    else if (share < 1 && now - this.#shownAt >= LINE_INTERVAL_MS) {
       this.#shownAt = now;
       this.#output.write(`dnc: ${line}\n`);
     }
