@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { runClang } from "@yowasp/clang";
 
 const here = (path) => new URL(path, import.meta.url);
@@ -41,12 +42,24 @@ const sources = Object.fromEntries(
   readdirSync(here("kernel/")).map((name) => [name, readFileSync(here(`kernel/${name}`))]),
 );
 mkdirSync(here("src/generated/"), { recursive: true });
-for (const [name, flags] of Object.entries(INSTRUCTION_SETS)) {
-  const wasm = await compileCached(flags);
-  const text = `/** The kernel for ${name}, base64. */\nexport default "${Buffer.from(wasm).toString("base64")}";\n`;
-  writeFileSync(here(`src/generated/${name}.ts`), text);
+if (isMainThread) {
+  // Each in a thread: clang itself is WebAssembly and uses only one.
+  await Promise.all(Object.keys(INSTRUCTION_SETS).map(inThread));
+  writeFileSync(here("src/generated/plan.ts"), planModule(sources["plan.h"].toString()));
+} else {
+  const wasm = await compileCached(INSTRUCTION_SETS[workerData]);
+  const text = `/** The kernel for ${workerData}, base64. */\nexport default "${Buffer.from(wasm).toString("base64")}";\n`;
+  writeFileSync(here(`src/generated/${workerData}.ts`), text);
 }
-writeFileSync(here("src/generated/plan.ts"), planModule(sources["plan.h"].toString()));
+
+/** Runs this module in a thread for one instruction set. */
+function inThread(name) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: name });
+    worker.on("error", reject);
+    worker.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(`compiling for ${name} failed`))));
+  });
+}
 
 async function compileCached(flags) {
   const folder = process.env.DNC_KERNELS;

@@ -1,6 +1,6 @@
 /** Finds the functions that a source file defines. */
 import { readFileSync } from "node:fs";
-import ts from "typescript";
+import ts from "typescript-api";
 
 /**
  * Whether a source file defines a function, a class or a constant of this name, or a method as `Class.method`.

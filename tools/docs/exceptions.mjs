@@ -26,6 +26,11 @@ export const EXCEPTIONS = [
     because:
       "one serves until it is stopped, the other writes into the clone; example-page.test.mjs builds and opens the page",
   })),
+  {
+    command: "npm run docs:check",
+    because: "`npm run docs` checks the same, and makes the pages",
+    instead: "npm run docs",
+  },
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
   {

@@ -1,7 +1,7 @@
 /** Runs and type-checks the JavaScript of pages that are not a package's README, with the built packages. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import ts from "typescript";
+import ts from "typescript-api";
 import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { snippetsOf } from "./accounts.mjs";

@@ -1,19 +1,17 @@
 /** Runs the examples of a package's README in a project with the packages that the README installs. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
+import { compile } from "../testing/compiler.mjs";
 import { withVulkan } from "../testing/vulkan.mjs";
 import { readReadme, withRequire } from "./readme.mjs";
 
-const TYPE_CHECK = fileURLToPath(new URL("type-check.mjs", import.meta.url));
-
 /**
- * Files to type-check: the examples, and our packages' declarations. The declarations of TensorFlow.js have errors and
- * conflict with TypeScript's WebGPU types, and checking them would take most of the time.
+ * Files whose complaints count: the examples, and our packages' declarations. The declarations of TensorFlow.js have errors
+ * and conflict with TypeScript's WebGPU types. A complaint about an option has no file.
  */
-const OURS = String.raw`^[\w-]+\.m?ts$|(^|[/\\])node_modules[/\\]@dnc[/\\]`;
+const OURS = /^([\w-]+\.m?ts\(|(.*[/\\])?node_modules[/\\]@dnc[/\\]|error )/;
 
 /** TypeScript settings of projects to test. */
 export const RESOLUTIONS = {
@@ -81,6 +79,5 @@ async function complaints(project, resolution, { files, types }) {
   };
   const file = `tsconfig.${resolution}.json`;
   writeFileSync(join(project, file), JSON.stringify(config));
-  const { output } = await run([process.execPath, TYPE_CHECK, file, OURS], { cwd: project });
-  return output.split("\n").filter((line) => /^\S/.test(line)); // indented lines explain the line above
+  return (await compile(["-p", file], project)).filter((line) => OURS.test(line));
 }

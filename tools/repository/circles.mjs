@@ -1,7 +1,7 @@
 /** Finds files that import each other in a circle, including type imports. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import ts from "typescript";
+import ts from "typescript-api";
 import { root } from "../pnpm.mjs";
 
 /** Reads every source file of packages, apps and tools, by its path from the root. */

@@ -2,11 +2,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
+import { compile } from "../testing/compiler.mjs";
 import { examples, folderOf } from "./example-folders.mjs";
+
+/** The compiler's options for JavaScript files, with implicit `any` allowed. */
+const JAVASCRIPT = [
+  ...["--allowJs", "--checkJs", "--noEmit", "--strict", "false", "--skipLibCheck"],
+  ...["--target", "es2022", "--module", "nodenext", "--lib", "es2023,dom,dom.iterable"],
+  ...["--types", "node", "--typeRoots", join(root, "node_modules/@types")],
+];
 
 describe("the example custom-task", () => {
   it("learns its task: new sequences are exactly right", async () => {
@@ -63,9 +70,9 @@ describe.each(examples)("the example %s", (name) => {
     expect([...new Set(modules)].sort()).toEqual(declared.sort());
   });
 
-  it("is correct TypeScript", () => {
+  it("is correct TypeScript", async () => {
     const paths = files.map((file) => join(folder, file));
-    expect(typeErrors(paths)).toEqual([]);
+    expect(await compile([...JAVASCRIPT, ...paths], root)).toEqual([]);
   });
 });
 
@@ -73,18 +80,4 @@ async function outputOf(name, ...args) {
   const { status, output } = await run([process.execPath, ...args], { cwd: folderOf(name) });
   expect(status, output).toBe(0);
   return output;
-}
-
-/** Returns the errors of TypeScript in JavaScript files, with implicit `any` allowed. */
-function typeErrors(files) {
-  const options = {
-    ...{ allowJs: true, checkJs: true, noEmit: true, strict: false, skipLibCheck: true },
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: ["node"] },
-    typeRoots: [join(root, "node_modules/@types")],
-    ...{ lib: ["lib.es2023.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"] },
-  };
-  return ts.getPreEmitDiagnostics(ts.createProgram(files, options)).map(({ file, start, messageText }) => {
-    const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
-    return `${file?.fileName}:${line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-  });
 }

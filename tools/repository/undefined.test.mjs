@@ -12,7 +12,7 @@ import * as wasm from "@dnc/engine-wasm";
 import * as tasks from "@dnc/tasks";
 import * as training from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import ts from "typescript";
+import ts from "typescript-api";
 import { describe, expect, it } from "vitest";
 import { entryPoints } from "../api/entry-points.mjs";
 import { root } from "../pnpm.mjs";

@@ -1,4 +1,4 @@
-import { formatValue, type NetworkConfig } from "@dnc/core/engine";
+import { formatValue, type NetworkConfig, whyNotStandard } from "@dnc/core/engine";
 
 /**
  * Whether the engine supports a network: it must have an LSTM and one write head. Its clip value must be 0 or at least
@@ -7,9 +7,10 @@ import { formatValue, type NetworkConfig } from "@dnc/core/engine";
  * @param config - a configuration with every default filled in.
  * @returns true, or the reason why not.
  */
-export function supports({ controller, writeHeads, clipValue }: NetworkConfig): true | string {
+export function supports(config: NetworkConfig): true | string {
+  const { controller, writeHeads, clipValue } = config;
   if (controller !== "lstm") return `controller: expected "lstm", got ${formatValue(controller)}`;
   if (writeHeads !== 1) return `writeHeads: expected 1, got ${writeHeads}`;
   if (clipValue && clipValue < 1) return `clipValue: expected 1 or more, 0 or null, got ${clipValue}`;
-  return true;
+  return whyNotStandard(config) ?? true;
 }

@@ -19,44 +19,43 @@ export type SampleOptions = {
  * Something to learn from sequences: samples batches, names its loss, and renders batches as text. Facts about its sequences
  * are optional.
  */
-export type Task = TaskLoss &
-  Partial<TaskFacts> & {
-    /** Name of the task in run folders and on the command line. */
-    readonly name: string;
+export type Task = TaskLoss & { readonly [Name in keyof TaskFacts]?: TaskFacts[Name] | undefined } & {
+  /** Name of the task in run folders and on the command line. */
+  readonly name: string;
 
-    /** Number of channels of an input. */
-    readonly inputSize: number;
+  /** Number of channels of an input. */
+  readonly inputSize: number;
 
-    /** Number of channels of a target. */
-    readonly targetSize: number;
+  /** Number of channels of a target. */
+  readonly targetSize: number;
 
-    /** Number of sequences in a batch, unless `sampleBatch` is asked for another one. */
-    readonly batchSize: number;
+  /** Number of sequences in a batch, unless `sampleBatch` is asked for another one. */
+  readonly batchSize: number;
 
-    /**
-     * Samples a batch: sequence by sequence, so that batches of any size hold the same sequences in the same order.
-     *
-     * @param random - Source of every random decision; it advances.
-     * @param options - `batchSize`: number of sequences; default: the task's.
-     * @returns New arrays; the same for the same state of `random`, on every machine.
-     * @throws TypeError if `random` is no generator or an option is unknown or of the wrong kind; RangeError if the number of
-     *   sequences is no positive integer.
-     */
-    sampleBatch(random: Random, options?: SampleOptions): Batch;
+  /**
+   * Samples a batch: sequence by sequence, so that batches of any size hold the same sequences in the same order.
+   *
+   * @param random - Source of every random decision; it advances.
+   * @param options - `batchSize`: number of sequences; default: the task's.
+   * @returns New arrays; the same for the same state of `random`, on every machine.
+   * @throws TypeError if `random` is no generator or an option is unknown or of the wrong kind; RangeError if the number of
+   *   sequences is no positive integer.
+   */
+  sampleBatch(random: Random, options?: SampleOptions): Batch;
 
-    /**
-     * Renders a batch as text for people: a line per channel, time from left to right. An exact 0 is `-`; any other number is
-     * shown without its fraction, so that an output which was not rounded shows as `0` between -1 and 1. Starts with a line
-     * break; a blank line separates the sections of a sequence, three separate the sequences.
-     *
-     * Source: the readable strings of DeepMind's dnc package.
-     *
-     * @param batch - Of any batch size; its mask is not read.
-     * @param output - `[timeSteps, batchSize, targetSize]`, shown as it is under "Model Output:"; see `predictedBits`.
-     * @param options - `wholeBatch`: every sequence instead of only the first; default: false.
-     * @returns The text.
-     * @throws RangeError if the lengths do not fit each other or the task; TypeError if something is no Float32Array or no
-     *   batch, or an option is unknown or no boolean.
-     */
-    render(batch: Batch, output?: Float32Array, options?: RenderOptions): string;
-  };
+  /**
+   * Renders a batch as text for people: a line per channel, time from left to right. An exact 0 is `-`; any other number is
+   * shown without its fraction, so that an output which was not rounded shows as `0` between -1 and 1. Starts with a line
+   * break; a blank line separates the sections of a sequence, three separate the sequences.
+   *
+   * Source: the readable strings of DeepMind's dnc package.
+   *
+   * @param batch - Of any batch size; its mask is not read.
+   * @param output - `[timeSteps, batchSize, targetSize]`, shown as it is under "Model Output:"; see `predictedBits`.
+   * @param options - `wholeBatch`: every sequence instead of only the first; default: false.
+   * @returns The text.
+   * @throws RangeError if the lengths do not fit each other or the task; TypeError if something is no Float32Array or no
+   *   batch, or an option is unknown or no boolean.
+   */
+  render(batch: Batch, output?: Float32Array, options?: RenderOptions): string;
+};

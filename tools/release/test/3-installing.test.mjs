@@ -17,9 +17,13 @@ import { readReadme } from "../readme.mjs";
 const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches") };
 
-const pairs = Object.keys(MANAGERS)
-  .reverse()
-  .flatMap((manager) => publicPackages().map((each) => ({ manager, ...each })));
+/** Packages that npm installs too: the one that people begin with, and the one that depends on all others. */
+const WITH_NPM = ["@dnc/core", "@dnc/trainer"];
+const pairs = Object.keys(MANAGERS).flatMap((manager) =>
+  publicPackages()
+    .filter(({ name }) => manager === "pnpm" || WITH_NPM.includes(name))
+    .map((each) => ({ manager, ...each })),
+);
 
 // Two at a time, for two processors: vitest would begin all that are concurrent at once.
 describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {

@@ -1,4 +1,7 @@
-/** The columns of the table: the engines. A new engine adds one entry here. */
+/**
+ * The columns of the table: the engines. A new engine adds one entry here; docs/guide/extending.md lists
+ * the other places that name engines.
+ */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";

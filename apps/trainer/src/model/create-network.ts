@@ -4,7 +4,12 @@ import type { ModelConfig, TaskConfig } from "../configs.js";
 
 /** Creates the task that a configuration describes. */
 export function createTask({ name, minRepeats, maxRepeats, ...patterns }: TaskConfig): Task & TaskFacts {
-  return name === "copy" ? copy(patterns) : repeatCopy({ ...patterns, minRepeats, maxRepeats });
+  switch (name) {
+    case "copy":
+      return copy(patterns);
+    case "repeat-copy":
+      return repeatCopy({ ...patterns, minRepeats, maxRepeats });
+  }
 }
 
 /** Creates a network for a task, with initial weights that the seed decides. */

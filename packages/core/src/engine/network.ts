@@ -5,14 +5,35 @@ import type { NetworkConfig } from "./core.js";
 /** Controllers that the unroll op supports. */
 const CONTROLLERS: readonly unknown[] = ["lstm", "deep-lstm", "feed-forward"];
 
+/** Keys of a configuration that the unroll op can express; `seed` decides initial values only. */
+const STANDARD_KEYS: readonly string[] = [
+  ...["inputSize", "outputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "hiddenSize", "layers"],
+  ...["clipValue", "controller", "seed"],
+];
+
 /**
- * Whether the unroll op supports the controller of a network.
+ * Finds a setting of a network that is not standard. An engine refuses settings that it does not know: a variant that was
+ * added later must never run as the network without it.
+ *
+ * @param config - a configuration with every default filled in.
+ * @returns the reason to refuse the network; undefined if there is no such setting.
+ */
+export function whyNotStandard(config: object): string | undefined {
+  for (const [key, value] of Object.entries(config))
+    if (value !== undefined && !STANDARD_KEYS.includes(key))
+      return `${key}: expected a network without this setting, got ${formatValue(value)}`;
+  return undefined;
+}
+
+/**
+ * Whether the unroll op supports a network: its settings and its controller.
  *
  * @param config - a configuration with every default filled in.
  * @returns true, or the reason why not.
  */
-export function supportsStandardNetwork({ controller }: Pick<NetworkConfig, "controller">): true | string {
-  if (CONTROLLERS.includes(controller)) return true;
+export function supportsStandardNetwork(config: Pick<NetworkConfig, "controller">): true | string {
+  const { controller } = config;
+  if (CONTROLLERS.includes(controller)) return whyNotStandard(config) ?? true;
   return `controller: expected "lstm", "deep-lstm" or "feed-forward", got ${formatValue(controller)}`;
 }
 
