@@ -23,9 +23,9 @@ export async function findLatestCheckpoint(
     },
   );
   if (!found && damaged.length > 0) {
-    const reasons = damaged.map(({ message }) => message).join("; ");
+    const messages = damaged.map(({ message }) => message).join("; ");
     throw new RunFolderError(
-      `${run}: expected an intact checkpoint, got none (${reasons}); nothing was changed there`,
+      `${run}: expected an intact checkpoint, got none (${messages}); nothing was changed there`,
     );
   }
   for (const { message } of damaged)
