@@ -1,7 +1,7 @@
 import { UsageError } from "../usage-error.js";
 
 /**
- * Runs a function that may need more memory than is available. Other inputs are checked before: a RangeError is of a size.
+ * Runs a function that may need more memory than is available. Other inputs were checked; only sizes can be wrong.
  *
  * @throws UsageError (as a rejection) instead of a RangeError.
  */
