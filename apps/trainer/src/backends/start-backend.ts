@@ -4,8 +4,8 @@ import * as tf from "@tensorflow/tfjs";
  * Starts a backend of TensorFlow.js, and checks that it multiplies two small matrices exactly.
  *
  * @param device - name of the device or package, for the reason.
- * @param options - `load`: imports the packages of the backend, default: none; `notStarted`: the reason if TensorFlow.js
- *   reports no error.
+ * @param options - `load`: imports the packages of the backend, default: none; `notStarted`: the reason if
+ *   TensorFlow.js reports no error.
  * @returns the reason why it does not work; undefined if it works.
  */
 export async function startBackend(
