@@ -12,7 +12,7 @@ interface Adapter {
   };
 }
 
-/** The graphics adapter of WebGPU, or the reason why there is none and how to fix it. */
+/** Result of `findAdapter`: the adapter, or the reason why none was found and how to fix it. */
 export type FoundAdapter =
   | { readonly available: true; readonly name: string; readonly isSoftware: boolean }
   | { readonly available: false; readonly reason: string; readonly fix: string };

@@ -64,7 +64,7 @@ function webgpuFacts(): Fact[] {
   if (tf.getBackend() !== "webgpu") return facts;
   const { adapterInfo, limits } = (tf.backend() as unknown as { device: WebGpuDevice }).device;
   const names = [adapterInfo?.vendor, adapterInfo?.architecture, adapterInfo?.device, adapterInfo?.description];
-  facts.push(["adapter", names.filter((name) => name).join(", ") || "it does not say"]);
+  facts.push(["adapter", names.filter((name) => name).join(", ") || "unknown"]);
   for (const limit of LIMITS) facts.push([limit, String(limits[limit])]);
   return facts;
 }
@@ -87,7 +87,7 @@ function libraryFacts(): Fact[] {
     isUsingGpuDevice?: boolean;
   };
   return [
-    ["libtensorflow", binding?.TF_Version ?? "it does not say"],
+    ["libtensorflow", binding?.TF_Version ?? "unknown"],
     ["computes on", isUsingGpuDevice ? "a GPU" : "the CPU"],
   ];
 }

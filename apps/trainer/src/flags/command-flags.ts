@@ -20,7 +20,7 @@ const WEIGHT_FLAGS = [
   }),
 ] as const;
 
-const SEED = integer("seed", 0, "fixes the sequences; whatever it is, no training draws from the same stream", {
+const SEED = integer("seed", 0, "fixes the sequences, which no training samples, even with the same seed", {
   min: 0,
   max: MAX_SEED,
 });

@@ -7,7 +7,7 @@ import { recordedFlags, type Settings } from "./train-flags.js";
 /**
  * Reads the configuration that a run was trained with.
  *
- * @throws UsageError if there is no such folder, no run in it, or its config is not one.
+ * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
  */
 export function readTrainedRun(run: string): TrainedRun {
   const settings = readRunConfig(run);

@@ -46,7 +46,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    summary: "say which backends work here, how well, and what the others lack",
+    summary: "check which backends work here, how fast they are, and what the others need",
     description:
       "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
     flags: DOCTOR_FLAGS,

@@ -22,7 +22,7 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
 /**
  * Reads the settings of a run from its config.json.
  *
- * @throws UsageError if there is no such folder, no run in it, or its config is not one.
+ * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
  */
 export function readRunConfig(run: string): Settings & { readonly seed: number } {
   const [config, name] = [join(run, "config.json"), visibleLine(run)];
@@ -60,11 +60,7 @@ export function resumeSettings(folder: string, recorded: Settings, requested: Se
   return settings;
 }
 
-/**
- * Checks that two settings differ only in what may change on resume.
- *
- * @throws UsageError that lists every other difference.
- */
+/** Throws a UsageError that lists every difference between settings, except those that may change on resume. */
 export function checkSameRun(folder: string, recorded: Partial<Settings>, requested: Partial<Settings>): void {
   // Settings that only one of two tasks has are not compared.
   const different = recordedFlags(recorded.task ?? requested.task)

@@ -88,11 +88,7 @@ function readRunSettings(path: string): Record<string, FlagValue> {
   return Object.fromEntries(values.filter(([name]) => !NOT_RECORDED.includes(name)));
 }
 
-/**
- * Reads and checks the settings in a config file.
- *
- * @param label - names the file in errors; default: its path.
- */
+/** Reads and checks the settings in a config file, which `label` names in errors; default: its path. */
 function readConfig(path: string, label?: string): Record<string, FlagValue> {
   const text = readPlainFile(path, { most: MAX_BYTES, strict: true, ...(label === undefined ? {} : { label }) });
   const file = visibleLine(path);

@@ -63,7 +63,7 @@ export const FLAGS = [
       "resumes the run in this folder, exactly at its newest intact checkpoint",
     ),
     integer("checkpoint_interval", -1, "iterations between checkpoints; -1 or 0: only at the end", { min: -1 }),
-    integer("keep_checkpoints", 5, "the newest checkpoints that stay, besides the best"),
+    integer("keep_checkpoints", 5, "newest checkpoints to keep, in addition to the best"),
     integer("seed", undefined, "fixes weights, data and samples (default: drawn and recorded)", {
       min: 0,
       max: MAX_SEED,
