@@ -196,7 +196,8 @@ export class Run {
    * divergence is recorded in metrics.jsonl instead, and no checkpoint is saved.
    *
    * @param reason - The error that training threw.
-   * @param training - The training, to save iterations after the last checkpoint; default: none are saved.
+   * @param training - The training, whose iterations after the last checkpoint are saved; default: only pending saves
+   *   are completed.
    * @returns The error to throw: it names the last good checkpoint, and its cause is `reason`.
    */
   async fail(reason: unknown, training?: Training): Promise<RunFailedError> {
