@@ -2,29 +2,29 @@ import type { CompleteDncConfig, ControllerType } from "@dnc/core";
 import type { ConfigEntry } from "@dnc/report";
 import type { BackendName } from "./backends/probe.js";
 
-/** The task of a run and its batches. */
+/** Task and batches of a run. */
 export interface TaskConfig extends Readonly<Record<"batchSize" | "numBits" | "minLength" | "maxLength", number>> {
   readonly name: "repeat-copy" | "copy";
-  /** Of repeat-copy alone, as is `maxRepeats`. */
+  /** Only for repeat-copy, like `maxRepeats`. */
   readonly minRepeats: number;
   readonly maxRepeats: number;
 }
 
-/** The network of a run; the task decides the widths of its inputs and outputs. */
+/** Network of a run; the task determines its input and output sizes. */
 export interface NetworkConfig
   extends Pick<CompleteDncConfig, "hiddenSize" | "memorySize" | "wordSize" | "readHeads" | "writeHeads"> {
   readonly controller: ControllerType;
-  /** 0: no clipping. */
+  /** Largest magnitude of controller state and logits; 0: no clipping. */
   readonly clipValue: number;
 }
 
-/** A network and the sequences that it is for. */
+/** A network and its task. */
 export interface ModelConfig {
   readonly task: TaskConfig;
   readonly network: NetworkConfig;
 }
 
-/** How the network is trained. */
+/** Options of the training. */
 export interface TrainingConfig {
   readonly iterations: number;
   readonly learningRate: number;
@@ -32,12 +32,12 @@ export interface TrainingConfig {
   readonly maxGradNorm: number;
 }
 
-/** What a run reports and saves. */
+/** Intervals of reports and checkpoints. */
 export interface RecordingConfig {
   readonly reportInterval: number;
-  /** Not above 0: only at the end. */
+  /** Iterations between checkpoints; 0 or less: only at the end. */
   readonly checkpointInterval: number;
-  /** How many of the newest checkpoints stay, besides the best. */
+  /** Number of newest checkpoints to keep, in addition to the best. */
   readonly keepCheckpoints: number;
 }
 
@@ -46,28 +46,28 @@ export interface SeededModel extends ModelConfig {
   readonly seed: number;
 }
 
-/** Everything that describes a run. */
+/** Complete configuration of a run. */
 export interface RunConfig extends ModelConfig {
   readonly training: TrainingConfig;
   readonly recording: RecordingConfig;
-  /** Undefined: to be drawn. */
+  /** Undefined: a random seed is drawn. */
   readonly seed: number | undefined;
   readonly backend: BackendName | "auto";
 }
 
-/** What is to be done, before anything is. */
+/** Plan of `dnc train`, made before anything is written. */
 export interface RunPlan {
   readonly config: RunConfig;
   /** Threads of the CPU engine; default: the engine's. */
   readonly threads: number | undefined;
   /** Whether reports are JSON. */
   readonly json: boolean;
-  /** The folder of the run to resume, its checkpoint interval, and what names it in errors; undefined: a new run. */
+  /** Folder of the run to resume, its checkpoint interval, and its name in errors; undefined: a new run. */
   readonly from?: { readonly path: string; readonly checkpointInterval: number; readonly label: string };
-  /** Where to write; undefined: a new folder in runs/. */
+  /** Folder to write to; undefined: a new one in runs/. */
   readonly to?: string | undefined;
   /**
-   * The contents of config.json.
+   * Creates the contents of config.json.
    *
    * @param resolved - the seed and the backend that are used.
    */
@@ -75,8 +75,8 @@ export interface RunPlan {
   /**
    * Checks that a checkpoint is of this run.
    *
-   * @param path - of the checkpoint, for the message.
-   * @param recorded - what its state has as its config.
+   * @param path - path of the checkpoint, for the message.
+   * @param recorded - the config in its state.
    * @throws UsageError that lists every difference.
    */
   checkSameRun(path: string, recorded: object): void;
@@ -85,7 +85,7 @@ export interface RunPlan {
 /** A run that was trained, as its config.json describes it. */
 export interface TrainedRun {
   readonly config: RunConfig & { readonly seed: number };
-  /** The same as settings for people: name, value and meaning each. */
+  /** The configuration for a report: name, value and description of each setting. */
   readonly entries: readonly ConfigEntry[];
   /** The shortest command line that trains such a run. */
   readonly command: string;

@@ -3,24 +3,24 @@ import { warn, writeStdout } from "./terminal/output.js";
 import { isUsageError } from "./usage-error.js";
 
 /**
- * Runs a command line, and prints what went wrong.
+ * Runs a command line, and prints its error if it fails.
  *
- * @param args - without node and script.
+ * @param args - arguments without node and script.
  * @returns the exit status: 0 done (or ended by Ctrl-C), 1 failed, 2 wrong usage, 128 + n ended by signal n.
  */
 export async function main(args: readonly string[]): Promise<number> {
   surviveClosedOutput();
   try {
-    return await work(readCommandLine(args, process.stdout.columns));
+    return await runCommand(readCommandLine(args, process.stdout.columns));
   } catch (error) {
     const isUsage = isUsageError(error);
-    warn(isUsage ? error.message : sentence(error));
+    warn(isUsage ? error.message : errorText(error));
     return isUsage ? 2 : 1;
   }
 }
 
-/** TensorFlow.js takes a while to load, so help and usage errors do without it. */
-async function work(request: Request): Promise<number> {
+/** Runs a command. Imports its module here, so that help and usage errors do not wait for TensorFlow.js to load. */
+async function runCommand(request: Request): Promise<number> {
   switch (request.command) {
     case "print":
       await writeStdout(request.text);
@@ -41,21 +41,21 @@ async function work(request: Request): Promise<number> {
   }
 }
 
-/** Errors whose message is complete. */
-const ENDS_OF_RUNS = ["RunWriteError", "RunFailedError"];
+/** Names of errors of runs, whose messages are complete. */
+const RUN_ERRORS = ["RunWriteError", "RunFailedError"];
 
-/** The message of an error that the environment caused; any other is a fault of this program, and the text says so. */
-function sentence(error: unknown): string {
+/** Returns the message of an error that the environment caused; for any other, a text that reports a fault of dnc. */
+function errorText(error: unknown): string {
   const { name, code, message, stack } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const isSystems = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
+  const isSystemError = typeof code === "string" && /^E[A-Z0-9]+$/.test(code);
   const isOutOfMemory = error instanceof RangeError && /allocation failed|array length/i.test(error.message);
-  if (message !== undefined && (ENDS_OF_RUNS.includes(name as string) || isSystems || isOutOfMemory)) return message;
+  if (message !== undefined && (RUN_ERRORS.includes(name as string) || isSystemError || isOutOfMemory)) return message;
   if (process.env.DNC_DEBUG && stack !== undefined) return `this is a fault of dnc: ${stack}`;
   const what = message === undefined ? String(error) : `${name}: ${message}`;
   return `${what}\nThis is a fault of dnc; with DNC_DEBUG=1 in the environment it shows where, for a report of it.`;
 }
 
-/** A reader that leaves (`dnc train | head`) is not a crash; a run takes it as a request to end. */
+/** Prevents a crash if a reader closes the output (`dnc train | head`); a run takes that as a request to end. */
 function surviveClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     if (!stream.listeners("error").includes(ignore)) stream.on("error", ignore);

@@ -14,8 +14,9 @@ import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import type { CommandLineWords } from "../src/flags/flag-value.js";
 import { planRun } from "../src/flags/plan.js";
-import { type CommandLineWords, resolveSettings } from "../src/flags/settings.js";
+import { resolveSettings } from "../src/flags/settings.js";
 import { openSession } from "../src/run/session.js";
 import { train } from "../src/run/train.js";
 import { isUsageError } from "../src/usage-error.js";
@@ -176,7 +177,7 @@ describe("a run that cannot be resumed", () => {
   it.each([
     [
       { memory_size: "5" },
-      /^.*run holds a run of other parameters; nothing was changed there:\n {2}memory_size {2}4 there, 5 asked for$/,
+      /^.*run holds a run of other parameters; nothing was changed there:\n {2}memory_size {2}4 recorded, 5 requested$/,
     ],
     [
       { num_training_iterations: "3" },
@@ -208,6 +209,6 @@ describe("a run that cannot be resumed", () => {
     await dncTrain({ ...words, num_training_iterations: "4", checkpoint_dir: run });
     const file = join(run, "config.json");
     writeFileSync(file, readFileSync(file, "utf8").replace('"hidden_size": 8', '"hidden_size": 9'));
-    await expect(dncTrain({ resume: run })).rejects.toThrow(/hidden_size {2}8 there, 9 asked for$/);
+    await expect(dncTrain({ resume: run })).rejects.toThrow(/hidden_size {2}8 recorded, 9 requested$/);
   });
 });

@@ -1,16 +1,16 @@
-/** Longest time for a run to notice, between two iterations, an error that nobody caught; after that it hangs. */
+/** Time in which a run should notice an uncaught error, after an iteration; later it counts as stuck. */
 const TIMEOUT_MS = 10_000;
 
-/** How to watch. */
+/** Options of `CrashWatch`. */
 export type CrashWatchOptions = {
-  /** Where errors arrive that nobody catches; default: this process. */
+  /** Emitter of `uncaughtException` events; default: this process. */
   readonly events?: NodeJS.EventEmitter | undefined;
-  /** Milliseconds from an error until `stuck` rejects; default: 10 seconds. */
+  /** Milliseconds from an error until `stuck` rejects; default: 10000. */
   readonly timeout?: number | undefined;
 };
 
 /**
- * Notes errors that nobody catches, which would end the process at once, so that a run can save what it has first:
+ * Records uncaught errors, which would end the process at once, so that the run can be saved first:
  *
  *     const crash = new CrashWatch();
  *     const training = await createTraining({ network, task, iterations: 1000 });
@@ -24,7 +24,7 @@ export type CrashWatchOptions = {
  *     }
  */
 export class CrashWatch {
-  /** Rejects with the error if the run has not ended by itself some time after it. */
+  /** Rejects with the first uncaught error if the run has not ended within `timeout` after it. */
   readonly stuck: Promise<never>;
   readonly #events: NodeJS.EventEmitter;
   readonly #timeout: number;
@@ -33,9 +33,9 @@ export class CrashWatch {
   #reject!: (error: unknown) => void;
 
   /**
-   * Starts to watch.
+   * Starts watching.
    *
-   * @param options - What to watch, and how long a run may take to notice.
+   * @param options - Source of the events, and timeout.
    */
   constructor(options: CrashWatchOptions = {}) {
     const { events = process, timeout = TIMEOUT_MS } = options;
@@ -44,27 +44,27 @@ export class CrashWatch {
     this.stuck = new Promise((_, reject) => {
       this.#reject = reject;
     });
-    // Nobody may be waiting.
+    // Without a handler, a rejection that nobody awaits would be another uncaught error.
     this.stuck.catch(() => {});
-    // Rejections that nobody handles come here too.
+    // Node reports unhandled rejections here too.
     events.on("uncaughtException", this.#onError);
   }
 
-  /** Whether there was one; the first counts. */
+  /** Whether there was an uncaught error. */
   get hasCrashed(): boolean {
     return this.#crash !== undefined;
   }
 
   /**
-   * Checks that there was none; called now and then.
+   * Checks that there was no uncaught error; call it after every iteration.
    *
-   * @throws The error, if there was one.
+   * @throws The first uncaught error.
    */
   check(): void {
     if (this.#crash) throw this.#crash.error;
   }
 
-  /** Stops watching: errors that nobody catches end the process again. */
+  /** Stops watching: uncaught errors end the process again. */
   dispose(): void {
     clearTimeout(this.#timer);
     this.#events.off("uncaughtException", this.#onError);

@@ -1,18 +1,18 @@
-/** A report as a line of metrics.jsonl has it; means are over the iterations since the report before. */
+/** A line of metrics.jsonl: a report, with means over the iterations since the previous one. */
 export type ReportRecord = {
   /** Iterations since the run began. */
   readonly step: number;
   /** In nats per sequence, for the built-in tasks. */
   readonly loss: number;
-  /** Share of sequences without a wrong bit. */
+  /** Fraction of sequences without a wrong bit. */
   readonly exact_match: number;
-  /** Global norm before clipping. */
+  /** Global norm of the gradients before clipping. */
   readonly gradient_norm: number;
-  /** Iterations since the report before. */
+  /** Iterations since the previous report. */
   readonly iterations: number;
-  /** Speed of this process. */
+  /** Speed of the process that wrote the report. */
   readonly iterations_per_second: number;
-  /** Time spent on training since the run began. */
+  /** Training time since the run began. */
   readonly seconds: number;
   /** Path of the sample inside the run's folder. */
   readonly sample: string;

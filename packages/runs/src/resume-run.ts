@@ -5,8 +5,8 @@ import type { ResumeOptions } from "./resuming/saved-run.js";
 import { checkRunOptions } from "./run-options.js";
 
 /**
- * Resumes a run at its newest intact checkpoint: restores network and optimizer, locks the folder, and discards what was recorded
- * after the checkpoint.
+ * Resumes a run at its newest intact checkpoint: restores network and optimizer, locks the folder, and deletes records
+ * newer than the checkpoint.
  *
  *     const run = await resumeRun("runs/mine", { config, network, task, optimizer });
  *     await train({ network, task, optimizer, iterations: 2000, state: run.state, ...run.callbacks });
@@ -14,7 +14,7 @@ import { checkRunOptions } from "./run-options.js";
  *
  * @param folder - The run's folder.
  * @param options - What is recorded, and how the folder is read. Network, optimizer, task and seed are those of the run.
- * @returns The run; the caller closes it. Its `state` is undefined if there was no checkpoint yet: then the run begins again.
+ * @returns The run; the caller closes it. Its `state` is undefined if there is no checkpoint; then the run starts over.
  * @throws RunFolderError if the folder cannot be used, or its checkpoint does not fit; RunWriteError if a file cannot be written;
  *   TypeError or RangeError for an option of the wrong kind or out of range.
  */

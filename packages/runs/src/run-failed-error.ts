@@ -1,10 +1,10 @@
 import { visibleLine } from "@dnc/report";
 
-/** How a run has failed, and how far it has come. */
+/** Details of a failed run, for `RunFailedError`. */
 export type RunFailure = {
-  /** What went wrong, in words; more lines may follow the first. */
+  /** Description of the failure; it may have several lines. */
   readonly what: string;
-  /** What training threw, or why a file could not be written. */
+  /** The error that training threw, or the one of a file that could not be written. */
   readonly cause: unknown;
   /** Iterations done. */
   readonly step: number;
@@ -16,9 +16,9 @@ export type RunFailure = {
   readonly record?: object | undefined;
 };
 
-/** A run has ended before it was done. Everything that could be saved is saved. */
+/** A run ended before it was complete. Everything that could be saved has been saved. */
 export class RunFailedError extends Error {
-  /** Tells it from other errors. */
+  /** Name of the error's class. */
   override readonly name = "RunFailedError";
   /** Iterations done. */
   readonly step: number;
@@ -32,7 +32,7 @@ export class RunFailedError extends Error {
   /**
    * Describes a failure; the message ends with the last good checkpoint.
    *
-   * @param failure - The cause, and how far the run has come.
+   * @param failure - Description and cause, and the state of the run.
    */
   constructor(failure: RunFailure) {
     const { what, cause, step, folder, lastCheckpoint, record } = failure;

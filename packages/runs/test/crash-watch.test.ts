@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CrashWatch } from "../src/crash-watch.js";
 
 describe("a crash watch", () => {
-  it("notes the first error that nobody catches, and says nothing before", () => {
+  it("records the first uncaught error, and throws nothing before", () => {
     const events = new EventEmitter();
     const crash = new CrashWatch({ events });
     crash.check();
@@ -15,7 +15,7 @@ describe("a crash watch", () => {
     expect(events.listenerCount("uncaughtException")).toBe(0);
   });
 
-  it("rejects where a run does not end by itself in time", async () => {
+  it("rejects if a run does not end by itself in time", async () => {
     const events = new EventEmitter();
     const crash = new CrashWatch({ events, timeout: 1 });
     events.emit("uncaughtException", "gone");

@@ -1,4 +1,4 @@
-/** Runs of a library user: `train` with the callbacks of a run. */
+/** Tests runs as a user of the library records them: `train` with the callbacks of a run. */
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Dnc } from "@dnc/core";
@@ -13,7 +13,7 @@ import { temporaryFolder } from "./support.js";
 const task = copy({ batchSize: 2, numBits: 2, maxLength: 2 });
 const config = { task: "copy", num_bits: 2 };
 
-/** A small network with its optimizer, until the end of the test. */
+/** Creates a small network with its optimizer, which are disposed after the test. */
 function createParts() {
   const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
   const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, ...sizes, seed: 1 });
@@ -25,7 +25,7 @@ function createParts() {
   return { network, task, optimizer, reportInterval: 4, checkpointInterval: 3 };
 }
 
-/** A new run of so many iterations. */
+/** Records a new run of the given number of iterations. */
 async function record(folder: string, iterations: number): Promise<void> {
   const parts = createParts();
   const run = await createRun(folder, { ...parts, config });
@@ -33,8 +33,8 @@ async function record(folder: string, iterations: number): Promise<void> {
   await run.close();
 }
 
-/** What a run leaves that no clock has touched. */
-function remains(run: string, step: number) {
+/** Reads the files of a run, without times. */
+function contentsOf(run: string, step: number) {
   const checkpoint = join(run, `checkpoints/step-0000000${step}`);
   const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
   const records = readMetrics(run).reports.map(({ seconds, iterations_per_second, ...rest }) => rest);
@@ -55,7 +55,7 @@ describe("a run that `train` records", () => {
     expect(readMetrics(folder).reports.map(({ step }) => step)).toEqual([4, 8]);
     const steps = [3, 6, 8].map((step) => `step-0000000${step}`);
     expect(readdirSync(join(folder, "checkpoints"))).toEqual(["best", "latest", ...steps]);
-    const { state } = remains(folder, 8);
+    const { state } = contentsOf(folder, 8);
     expect(state).toMatchObject({ step: 8, seed: 1, backend: tf.getBackend(), instruction_set: null, config });
     expect(Object.keys(state.versions)).toEqual(["@dnc/runs", "@dnc/core", "@dnc/tasks", "@dnc/training", "node"]);
   });
@@ -85,12 +85,12 @@ describe("a run that `train` records", () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     await record(one, 9);
-    for (const [begun, checkpoint] of [
+    for (const [iterations, checkpoint] of [
       [2, 2],
       [7, 6],
     ]) {
-      const run = `${two}-${begun}`;
-      await record(run, begun);
+      const run = `${two}-${iterations}`;
+      await record(run, iterations);
       // What was reported after the checkpoint is recorded again.
       if (checkpoint === 6) truncateSync(join(run, "checkpoints/step-00000007/model.safetensors"), 10);
       const notices: string[] = [];
@@ -99,16 +99,16 @@ describe("a run that `train` records", () => {
       expect(resumed.state?.step).toBe(checkpoint);
       await train({ ...parts, iterations: 9, state: resumed.state, ...resumed.callbacks });
       await resumed.close();
-      expect(remains(run, 9)).toEqual(remains(one, 9));
+      expect(contentsOf(run, 9)).toEqual(contentsOf(one, 9));
       expect(notices).toHaveLength(checkpoint === 6 ? 1 : 0);
     }
   });
 
-  it("can be resumed in a copy, and not inside of itself", async () => {
+  it("can be resumed in a copy, but not inside its own folder", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
     await record(one, 6);
-    const before = remains(one, 6);
+    const before = contentsOf(one, 6);
     const parts = createParts();
     await expect(resumeRun(one, { ...parts, config, copyTo: join(one, "copy") })).rejects.toThrow(
       new RunFolderError(`copyTo: expected a folder outside of the run in ${one}, got ${join(one, "copy")}`),
@@ -116,11 +116,11 @@ describe("a run that `train` records", () => {
     const run = await resumeRun(one, { ...parts, config, copyTo: two });
     await train({ ...parts, iterations: 8, state: run.state, ...run.callbacks });
     await run.close();
-    expect(remains(one, 6)).toEqual(before);
+    expect(contentsOf(one, 6)).toEqual(before);
     expect(readMetrics(two).reports.map(({ step }) => step)).toEqual([4, 8]);
   });
 
-  it("is not resumed by two, nor where another has resumed it since it was read", async () => {
+  it("is not resumed by two processes, nor if another has resumed it since it was read", async () => {
     const folder = join(temporaryFolder(), "run");
     await record(folder, 6);
     const saved = await loadRun(folder);
@@ -146,12 +146,12 @@ describe("a run that `train` records", () => {
     writeFileSync(join(folder, "metrics.jsonl"), readFileSync(join(folder, "metrics.jsonl"), "utf8").repeat(2));
     truncateSync(join(folder, "checkpoints/step-00000003/state.json"), 0);
     truncateSync(join(folder, "checkpoints/step-00000006/state.json"), 0);
-    await expect(loadRun(folder)).rejects.toThrow("expected a checkpoint that is whole, got none");
+    await expect(loadRun(folder)).rejects.toThrow("expected an intact checkpoint, got none");
   });
 });
 
 describe("a run that fails", () => {
-  /** The task, until the given batch is sampled. */
+  /** Returns the task, with a failure when the given batch is sampled. */
   const failingAt = (batch: number, fail: () => void): Task => {
     let count = 0;
     const sampleBatch: Task["sampleBatch"] = (random, options) => {
@@ -161,7 +161,7 @@ describe("a run that fails", () => {
     return { ...task, sampleBatch };
   };
 
-  it("is saved as it stood, and names its last checkpoint", async () => {
+  it("is saved at its last iteration, and the error names the last checkpoint", async () => {
     const folder = join(temporaryFolder(), "run");
     const parts = createParts();
     const failing = failingAt(6, () => {
@@ -179,19 +179,19 @@ describe("a run that fails", () => {
     expect(error.message).toBe(
       `the run ended after iteration 5: out of memory\nlast good checkpoint: ${lastCheckpoint}`,
     );
-    // Nothing is left to say.
+    // A run that has failed already returns the same error.
     expect(await run.fail(error)).toBe(error);
   });
 
   it("by diverging has a record in metrics.jsonl, and saves nothing", async () => {
     const folder = join(temporaryFolder(), "run");
     const parts = createParts();
-    const spoil = () => {
+    const setNaN = () => {
       const [{ variable }] = parts.network.variables;
       tf.tidy(() => variable.assign(tf.fill(variable.shape, Number.NaN)));
     };
     const run = await createRun(folder, { ...parts, config });
-    const options = { ...parts, task: failingAt(5, spoil), engine: false, iterations: 9, ...run.callbacks };
+    const options = { ...parts, task: failingAt(5, setNaN), engine: false, iterations: 9, ...run.callbacks };
     const reason = await train(options).catch((thrown: unknown) => thrown);
     expect(reason).toBeInstanceOf(DivergenceError);
     const error = await run.fail(reason);
@@ -204,7 +204,7 @@ describe("a run that fails", () => {
     expect(readdirSync(join(folder, "checkpoints"))).toEqual(["best", "latest", "step-00000003"]);
   });
 
-  it("where its folder takes no more says so at the next iteration, or when it is closed", async () => {
+  it("reports a folder that cannot be written at the next iteration, or when it is closed", async () => {
     const folder = join(temporaryFolder(), "run");
     const parts = createParts();
     const run = await createRun(folder, { ...parts, config });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A new folder that goes away with the test, unless the test fails: then it says where the folder is. */
+/** Creates a folder that is removed after the test, unless the test fails: then its path is printed. */
 export function temporaryFolder(): string {
   const path = mkdtempSync(join(tmpdir(), "dnc-runs-"));
   onTestFinished(({ task }) => {

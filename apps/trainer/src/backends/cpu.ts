@@ -3,8 +3,7 @@ import "@dnc/engine-wasm";
 import type { BackendProbe } from "./probe.js";
 
 /**
- * Starts the TensorFlow.js CPU backend, which works on every machine, with the WebAssembly engine if that supports the
- * network.
+ * Starts the CPU backend of TensorFlow.js, which works on every machine, and loads the WebAssembly engine.
  */
 export async function probeCpu(): Promise<BackendProbe> {
   if (!(await tf.setBackend("cpu"))) {

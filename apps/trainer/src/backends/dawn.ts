@@ -12,7 +12,7 @@ interface Adapter {
   };
 }
 
-/** The graphics adapter of WebGPU, or the reason why there is none and how to fix it. */
+/** Result of `findAdapter`: the adapter, or the reason why none was found and how to fix it. */
 export type FoundAdapter =
   | { readonly available: true; readonly name: string; readonly isSoftware: boolean }
   | { readonly available: false; readonly reason: string; readonly fix: string };
@@ -21,12 +21,10 @@ const PACKAGE = "webgpu";
 const VERSION = "0.6.2";
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software/i;
 
-/** Dawn must not be garbage-collected while devices live. */
+/** Reference to Dawn, which must not be garbage-collected while its devices are in use. */
 let dawn: Gpu | undefined;
 
-/**
- * Finds a graphics adapter. In Node.js it installs Dawn as `navigator.gpu`, as in a page.
- */
+/** Finds a graphics adapter. In Node.js it installs Dawn as `navigator.gpu`, as in a browser. */
 export async function findAdapter(): Promise<FoundAdapter> {
   const scope = globalThis as { navigator?: { gpu?: Gpu } };
   if (!scope.navigator?.gpu) {
@@ -47,7 +45,7 @@ export async function findAdapter(): Promise<FoundAdapter> {
 }
 
 async function installDawn(): Promise<{ reason: string; fix: string } | undefined> {
-  // Without it Dawn prints warnings.
+  // Dawn prints warnings if the library is missing.
   if (process.platform === "linux" && sharedLibraries("libvulkan.so.1").length === 0) {
     const fix = "install it (Debian: `apt-get install libvulkan1`) and the Vulkan driver of the GPU";
     return { reason: "there is no Vulkan loader (libvulkan.so.1)", fix };
@@ -57,11 +55,11 @@ async function installDawn(): Promise<{ reason: string; fix: string } | undefine
     Object.assign(globalThis, globals);
     dawn = create([]);
   } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
-    const reason = absent
+    const isMissing = (error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND";
+    const reason = isMissing
       ? `the package ${PACKAGE} is not installed`
       : `the package ${PACKAGE} cannot be loaded: ${firstLine(error)}`;
-    return { reason, fix: `run \`npm install ${PACKAGE}@${VERSION}\` beside the trainer` };
+    return { reason, fix: `run \`npm install ${PACKAGE}@${VERSION}\` alongside the trainer` };
   }
   // Node.js has a navigator from version 21 on.
   const scope = globalThis as { navigator?: object };

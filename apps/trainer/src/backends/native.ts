@@ -3,51 +3,53 @@ import * as tf from "@tensorflow/tfjs";
 import type { BackendProbe } from "./probe.js";
 import { firstLine, startBackend } from "./start-backend.js";
 
-/** The properties of the native backend that tell what it runs on. */
+/** Properties of the native backend that describe its device and library. */
 interface NativeBackend {
   readonly isUsingGpuDevice?: boolean;
   readonly binding?: { readonly TF_Version?: string };
 }
 
-/** Print errors only; no oneDNN, whose order of summation depends on the CPU. */
-const QUIET = { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0" };
+/** Environment of the library: prints errors only, and no oneDNN, whose order of summation depends on the CPU. */
+const CPU_ENV = { TF_CPP_MIN_LOG_LEVEL: "2", TF_ENABLE_ONEDNN_OPTS: "0" };
 
-const ON_GPU = {
-  ...QUIET,
-  // From Ampere on, float32 products would be rounded to ten bits of mantissa.
+const GPU_ENV = {
+  ...CPU_ENV,
+  // Otherwise Ampere and later GPUs round the factors of float32 products to 10 bits of mantissa.
   NVIDIA_TF32_OVERRIDE: "0",
-  // Otherwise all memory of the GPU is taken at once.
+  // Otherwise TensorFlow allocates all memory of the GPU at once.
   TF_FORCE_GPU_ALLOW_GROWTH: "true",
 };
 
 /** Starts libtensorflow on the CPU. */
 export function probeNode(): Promise<BackendProbe> {
-  return probeNative("@tensorflow/tfjs-node", "npm run setup:node", QUIET);
+  return probeNative("@tensorflow/tfjs-node", "npm run setup:node", CPU_ENV);
 }
 
 /** Starts libtensorflow on an NVIDIA GPU. */
 export function probeCuda(): Promise<BackendProbe> {
-  return probeNative("@tensorflow/tfjs-node-gpu", "npm run setup:cuda", ON_GPU);
+  return probeNative("@tensorflow/tfjs-node-gpu", "npm run setup:cuda", GPU_ENV);
 }
 
 /**
- * @param name - of a package with a binding to libtensorflow.
- * @param command - installs it in a clone of the repository.
- * @param environment - variables that the library reads when it is loaded; the user's values stay.
+ * Starts libtensorflow.
+ *
+ * @param name - package with a binding to libtensorflow.
+ * @param command - command that installs it in a clone of the repository.
+ * @param environment - variables that the library reads when it is loaded; values set by the user have priority.
  */
 async function probeNative(name: string, command: string, environment: object): Promise<BackendProbe> {
-  const fix = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` beside the trainer`;
+  const fix = `run \`${command}\` in a clone of the repository, or \`npm rebuild ${name}\` alongside the trainer`;
   for (const [variable, value] of Object.entries(environment)) process.env[variable] ??= value;
   restoreUtil();
   try {
     await import(name);
   } catch (error) {
-    return { works: false, reason: whyNotLoaded(name, error), fix };
+    return { works: false, reason: loadFailure(name, error), fix };
   }
-  const reason = await startBackend("tensorflow", name, { load: leaveToTensorFlow });
+  const reason = await startBackend("tensorflow", name, { load: removeCustomKernels });
   if (reason !== undefined) return { works: false, reason, fix };
   const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeBackend;
-  if (environment === ON_GPU && !isUsingGpuDevice) {
+  if (environment === GPU_ENV && !isUsingGpuDevice) {
     return {
       works: false,
       reason: `${name} finds no NVIDIA GPU that it can use, and TensorFlow would compute on the CPU instead`,
@@ -55,12 +57,12 @@ async function probeNative(name: string, command: string, environment: object): 
     };
   }
   const library = binding?.TF_Version === undefined ? "" : `, libtensorflow ${binding.TF_Version}`;
-  return { works: true, description: `${name} on ${environment === ON_GPU ? "an NVIDIA GPU" : "the CPU"}${library}` };
+  return { works: true, description: `${name} on ${environment === GPU_ENV ? "an NVIDIA GPU" : "the CPU"}${library}` };
 }
 
 /**
- * Restores two functions of Node that nearly every native operation calls: Node 23 removed one, and since Node 22 the
- * other prints a deprecation warning.
+ * Restores two functions of Node that nearly every native operation calls: Node 23 removed one, and the other prints a
+ * deprecation warning since Node 22.
  */
 function restoreUtil(): void {
   const legacy = util as { isNullOrUndefined?: unknown; isArray?: unknown };
@@ -69,16 +71,16 @@ function restoreUtil(): void {
 }
 
 /**
- * Removes the CPU engine's kernels from this backend: TensorFlow should compute, and on a GPU the kernels would copy
- * all data back.
+ * Removes the kernels of the CPU engine from this backend, so that TensorFlow computes. On a GPU the kernels would copy
+ * all data to the CPU.
  */
-async function leaveToTensorFlow(): Promise<void> {
+async function removeCustomKernels(): Promise<void> {
   for (const kernel of ["DncUnroll", "DncUnrollGradient"]) {
     if (tf.getKernel(kernel, "tensorflow")) tf.unregisterKernel(kernel, "tensorflow");
   }
 }
 
-function whyNotLoaded(name: string, error: unknown): string {
+function loadFailure(name: string, error: unknown): string {
   const message = firstLine(error);
   if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND" && message.includes(name)) {
     return `${name} is not installed`;

@@ -1,12 +1,12 @@
-/** The name of a backend, as on the command line. */
+/** Name of a backend on the command line. */
 export type BackendName = "cuda" | "webgpu" | "cpu" | "node";
 
-/** Result of starting a backend: its description, or the reason why it does not work and how to fix it. */
+/** Result of starting a backend: its description, or why it does not work and how to fix it. */
 export type BackendProbe =
   | {
       readonly works: true;
       readonly description: string;
-      /** Whether the CPU emulates the GPU: correct, but slow. */
+      /** Whether the CPU emulates the GPU, which is correct but slow; default: false. */
       readonly isSoftware?: boolean;
     }
   | { readonly works: false; readonly reason: string; readonly fix: string };

@@ -1,4 +1,4 @@
-import "@dnc/engine-tfjs"; // for every backend without an engine with custom kernels
+import "@dnc/engine-tfjs"; // the engine for backends without custom kernels
 import type { NetworkConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 import { probeCpu } from "./cpu.js";
@@ -14,13 +14,13 @@ export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "webgpu", "cuda", "
 /**
  * Lists the backends that `auto` tries, the fastest first.
  *
- * @param isFused - whether the engines support the network: CUDA, which runs op by op, is then slower than the CPU.
+ * @param isFused - whether engines with custom kernels support the network: CUDA has none, and is slower than the CPU.
  */
 export function backendPriority({ isFused }: { readonly isFused: boolean }): readonly BackendName[] {
   return isFused ? ["webgpu", "cpu"] : ["cuda", "webgpu", "cpu"];
 }
 
-/** Starts a backend, if it works. */
+/** Starts a backend and checks whether it works. */
 export function probeBackend(name: BackendName): Promise<BackendProbe> {
   return PROBES[name]();
 }
@@ -28,32 +28,33 @@ export function probeBackend(name: BackendName): Promise<BackendProbe> {
 /** The selected backend. */
 export interface Backend {
   readonly name: BackendName;
-  /** Description and, if `auto` chose it, why not a faster one. */
+  /** Description; with `auto` also why faster backends were not selected. */
   readonly reason: string;
 }
 
 /**
- * Starts a backend: the requested one, or with `auto` the first that really works for the network.
+ * Starts a backend: the requested one, or with `auto` the fastest that works for the network.
  *
  * @throws UsageError with the reason and how to fix it, if the requested backend cannot run.
  */
 export async function selectBackend(
-  wanted: BackendName | "auto",
+  requested: BackendName | "auto",
   { controller }: Pick<NetworkConfig, "controller">,
   probes: BackendProbes = PROBES,
 ): Promise<Backend> {
   const failures: string[] = [];
-  for (const name of wanted === "auto" ? backendPriority({ isFused: controller !== "gru" }) : [wanted]) {
+  for (const name of requested === "auto" ? backendPriority({ isFused: controller !== "gru" }) : [requested]) {
     const probe = await probes[name]();
-    if (probe.works && probe.isSoftware && wanted === "auto") {
+    if (probe.works && probe.isSoftware && requested === "auto") {
       failures.push(`not ${name}: ${probe.description} is the CPU emulating a GPU`);
       continue;
     }
     if (probe.works) return { name, reason: [probe.description, ...failures].join("; ") };
-    if (wanted !== "auto") throw new UsageError(`--backend ${name}: ${probe.reason}; ${probe.fix}`);
+    if (requested !== "auto") throw new UsageError(`--backend ${name}: ${probe.reason}; ${probe.fix}`);
     failures.push(`not ${name}: ${probe.reason}`);
   }
   throw new UsageError(`--backend auto: expected one that works, got none (${failures.join("; ")})`);
 }
 
+/** Functions that start a backend, by name. */
 export type BackendProbes = Readonly<Record<BackendName, () => Promise<BackendProbe>>>;

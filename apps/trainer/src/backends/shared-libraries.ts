@@ -6,7 +6,7 @@ import { join } from "node:path";
  * Finds versions of a shared library in the paths of the Linux linker and of LD_LIBRARY_PATH.
  *
  * @param name - prefix of the file's name, such as `libvulkan.so`.
- * @param folders - additional folders to search; missing ones are ignored.
+ * @param folders - additional folders to search, which may not exist; default: none.
  */
 export function sharedLibraries(name: string, folders: readonly string[] = []): string[] {
   const found = new Set<string>();
@@ -20,7 +20,7 @@ export function sharedLibraries(name: string, folders: readonly string[] = []): 
   return [...found];
 }
 
-/** Prints the linker's cache. It is in /sbin, which not every PATH has. */
+/** Command that prints the linker's cache. It is in /sbin, which may not be in PATH. */
 const COMMAND = "ldconfig";
 
 function linkerCache(): string {

@@ -2,7 +2,7 @@ import { findAdapter } from "./dawn.js";
 import type { BackendProbe } from "./probe.js";
 import { startBackend } from "./start-backend.js";
 
-/** Starts WebGPU, which works on any GPU without CUDA, with its engine if that supports the network. */
+/** Starts the WebGPU backend, which works on any GPU without CUDA, and loads its engine. */
 export async function probeWebGpu(): Promise<BackendProbe> {
   const adapter = await findAdapter();
   if (!adapter.available) return { works: false, reason: adapter.reason, fix: adapter.fix };

@@ -5,11 +5,11 @@ import type { TaskConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 
-/** Most rows or columns: the map shows how far a network generalizes, not every size. */
+/** Most rows or columns of a map. */
 const MAX_SIZES = 16;
 
 /**
- * Selects the sizes of a map: all from 1 to `max`, or where these are too many, some of them at even distances.
+ * Selects the sizes of a map: all from 1 to `max`, or if these are too many, some of them at even distances.
  *
  * @param required - sizes that are always selected, unless they are above `max`.
  */
@@ -24,6 +24,7 @@ export function selectSizes(max: number, required: readonly number[]): readonly 
  *
  * @param task - the largest sizes of the map; its batch size is the number of sequences evaluated at a time.
  * @param trained - the task that the network was trained on.
+ * @param options - seed and number of the sequences in a cell, and a callback after each cell.
  */
 export async function measureMap(
   network: Dnc,

@@ -8,33 +8,33 @@ import type { DoctorOptions } from "../flags/command-options.js";
 import { labelled, rate } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
 
-/** A backend and whether it works. */
+/** Result of probing a backend, and whether it works. */
 interface Diagnosis extends ProbeResult {
   readonly backend: BackendName;
-  /** Whether it runs, and its training steps agree with the reference steps. */
+  /** Whether it runs and its training steps agree with the reference steps. */
   readonly works: boolean;
-  /** The largest relative difference of a loss; `undefined` if it does not run. */
+  /** Largest relative difference of a loss; undefined if it does not run. */
   readonly apart?: number;
 }
 
 /**
- * `dnc doctor`: reports what each backend needs, has and lacks, whether its training steps are right, and how fast they are.
+ * Runs `dnc doctor`: reports what each backend needs and has, whether its training steps are right, and their speed.
  *
- * @returns the exit status: 0 if the backend that was asked for works (with `auto`: if any does), else 1.
+ * @returns the exit status: 0 if the requested backend works (with `auto`: if any works), else 1.
  */
-export async function runDoctor({ backend: wanted, json }: DoctorOptions): Promise<number> {
-  const names = wanted === "auto" ? BACKEND_NAMES : [wanted];
+export async function runDoctor({ backend: requested, json }: DoctorOptions): Promise<number> {
+  const names = requested === "auto" ? BACKEND_NAMES : [requested];
   const { steps: reference = [] } = await runInChild("reference");
   const diagnoses: Diagnosis[] = [];
-  // Sequentially: how fast each is shows only where nothing else runs.
+  // Sequentially: other work would slow down the steps that are timed.
   for (const backend of names) diagnoses.push(diagnose(backend, await runInChild(backend), reference));
   const working = diagnoses.filter(({ works }) => works);
   const candidates = working.filter(({ isSoftware }) => !isSoftware).map(({ backend }) => backend);
   const preferred = backendPriority({ isFused: true }).find((name) => candidates.includes(name));
-  const automatic = wanted === "auto" ? preferred : undefined;
+  const automatic = requested === "auto" ? preferred : undefined;
   if (json) await writeStdout(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
-  else await writeStdout(visibleText(text(diagnoses, wanted, automatic)));
-  return (wanted === "auto" ? automatic !== undefined : working.length > 0) ? 0 : 1;
+  else await writeStdout(visibleText(text(diagnoses, requested, automatic)));
+  return (requested === "auto" ? automatic !== undefined : working.length > 0) ? 0 : 1;
 }
 
 function diagnose(backend: BackendName, found: ProbeResult, reference: ReferenceSteps): Diagnosis {
@@ -43,9 +43,9 @@ function diagnose(backend: BackendName, found: ProbeResult, reference: Reference
   return { backend, works: same, apart, ...found };
 }
 
-function text(diagnoses: readonly Diagnosis[], wanted: string, automatic: BackendName | undefined): string {
+function text(diagnoses: readonly Diagnosis[], requested: string, automatic: BackendName | undefined): string {
   const overview = labelled(diagnoses.map((each) => [each.backend, verdict(each)]));
-  if (wanted === "auto") overview.push("", `auto takes ${automatic ?? "none"} for the default network.`);
+  if (requested === "auto") overview.push("", `auto takes ${automatic ?? "none"} for the default network.`);
   return `${[...overview, ...diagnoses.flatMap(details)].join("\n")}\n`;
 }
 

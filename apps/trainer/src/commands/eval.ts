@@ -15,7 +15,7 @@ import { factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 
 /**
- * `dnc eval`: evaluates the network of a run on new sequences.
+ * Runs `dnc eval`: evaluates the network of a run on new sequences.
  *
  * @returns the exit status.
  * @throws UsageError if an option does not fit the run, or the run cannot be read.
@@ -26,13 +26,13 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
   const config = adjustModel(trained, options, Math.min(options.batchSize, sequences));
   const opened = await openNetwork(run, config, options);
   try {
-    const began = performance.now();
+    const startTime = performance.now();
     const progress = new WorkProgress("evaluation");
     const onBatch = (done: number) => progress.show(done / sequences, `${done} of ${sequences} sequences`);
     const evaluation = { random: evaluationRandom(seed), sequences, onBatch };
     const work = () => evaluate(opened.network, createTask(config.task), evaluation);
     const score = await withSizeErrors(work).finally(() => progress.end());
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (performance.now() - startTime) / 1000;
     const result = { opened, config, trained, score, seconds };
     await writeStdout(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
   } finally {
@@ -43,7 +43,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
 
 type Result = { opened: OpenNetwork; config: ModelConfig; trained: RunConfig; score: Score; seconds: number };
 
-/** One object for programs; means are over the sequences. */
+/** Creates the object of `--json`; means are over the sequences. */
 function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {
   const { task, network } = config;
   return {

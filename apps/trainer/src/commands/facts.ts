@@ -5,14 +5,14 @@ import { createTask } from "../model/create-network.js";
 import { labelled } from "../terminal/format.js";
 import type { OpenNetwork } from "./open-network.js";
 
-/** Lines of a label and a text each, which cannot break a line; an empty line for two empty texts. */
+/** Formats lines of a label and a text, with control characters escaped; two empty texts give an empty line. */
 export function factLines(facts: readonly (readonly [label: string, text: string])[]): string {
   return labelled(facts)
     .map((line) => (line.trim() === "" ? "\n" : `${visibleLine(line)}\n`))
     .join("");
 }
 
-/** Which weights compute on what, and where that differs from the training. */
+/** Describes run, task, network and backend, and where they differ from the training. */
 export function networkFacts(
   run: string,
   { network, checkpoint, backend }: OpenNetwork,

@@ -15,34 +15,34 @@ import { withSizeErrors } from "../model/with-size-errors.js";
 import { warn } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 
-/** A trained network, ready to compute. */
+/** A trained network with its checkpoint, on a backend. */
 export interface OpenNetwork {
   readonly network: Dnc;
   readonly checkpoint: FoundCheckpoint;
   readonly backend: Backend;
 }
 
-/** Which weights, and on what backend. */
+/** Options of `openNetwork`: checkpoint, backend and threads. */
 export type OpenOptions = Pick<EvalOptions, "checkpoint" | "backend"> & Partial<Pick<EvalOptions, "threads">>;
 
 /**
  * Opens the network of a run with the weights of one of its checkpoints. The caller disposes it.
  *
- * @param config - the run's; its memory and its sequences may be of other sizes.
+ * @param config - configuration of the run; sizes of memory and sequences may differ.
  * @param onWarning - called with a sentence for each damaged checkpoint that is skipped.
- * @throws RunFolderError if there is no such checkpoint; UsageError if it does not fit the configuration, or that does not fit
- *   into memory.
+ * @throws RunFolderError if there is no such checkpoint; UsageError if it does not fit the configuration, or the
+ *   network does not fit into memory.
  */
 export async function openNetwork(
   run: string,
   config: SeededModel,
-  { checkpoint: selector, backend: wanted, threads }: OpenOptions,
+  { checkpoint: selector, backend: requested, threads }: OpenOptions,
   onWarning: (sentence: string) => void = warn,
 ): Promise<OpenNetwork> {
   checkSizes(config);
   const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
   tf.enableProdMode();
-  const backend = await selectBackend(wanted, config.network);
+  const backend = await selectBackend(requested, config.network);
   configureEngine(threads === undefined ? {} : { threads });
   const network = await withSizeErrors(() => createNetwork(config, config.seed));
   try {

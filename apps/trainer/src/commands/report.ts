@@ -20,8 +20,8 @@ import { factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 
-/** The map includes at least the sizes up to this. */
-const MIN_REACH = 4;
+/** Smallest upper bound of the sizes in a map. */
+const MIN_MAP_SIZE = 4;
 
 /**
  * Runs `dnc report`: writes a run as one page of HTML.
@@ -36,10 +36,10 @@ export async function runReport(options: ReportOptions): Promise<number> {
   const out = options.out ?? join(run, "report.html");
   const label = options.out === undefined ? "report.html" : "--out";
   checkOutputFile(out, run, label);
-  const config = widest(trained.config, options);
+  const config = mapConfig(trained.config, options);
   const opened = await openNetwork(run, config, options);
   try {
-    const page = await makePage(options, trained, config, opened).catch((error) => unread(run, error));
+    const page = await renderPage(options, trained, config, opened).catch((error) => rethrow(run, error));
     await writeOutputFile(out, page, run, label);
     if (isStandardOutput(out)) return 0;
     const { task } = trained.config;
@@ -51,15 +51,15 @@ export async function runReport(options: ReportOptions): Promise<number> {
   return 0;
 }
 
-/** The configuration of the run, with all sizes up to the largest of the map. */
-function widest(trained: SeededModel, options: ReportOptions): SeededModel {
-  const { maxLength = Math.max(2 * trained.task.maxLength, MIN_REACH), memorySize } = options;
-  const { maxRepeats = Math.max(2 * trained.task.maxRepeats, MIN_REACH) } = options;
+/** Changes the sequences of a run to all sizes up to the largest of the map. */
+function mapConfig(trained: SeededModel, options: ReportOptions): SeededModel {
+  const { maxLength = Math.max(2 * trained.task.maxLength, MIN_MAP_SIZE), memorySize } = options;
+  const { maxRepeats = Math.max(2 * trained.task.maxRepeats, MIN_MAP_SIZE) } = options;
   const repeats = trained.task.name === "repeat-copy" ? { minRepeats: 1, maxRepeats } : {};
   return adjustModel(trained, { minLength: 1, maxLength, memorySize, ...repeats }, options.sequences);
 }
 
-async function makePage(
+async function renderPage(
   { run, seed, sequences, commandLine }: ReportOptions,
   { config: trained, entries, command }: TrainedRun,
   config: ModelConfig,
@@ -99,13 +99,13 @@ async function makePage(
   });
 }
 
-/** `Repeat copy` for `repeat-copy`. */
+/** Formats the name of a task: `Repeat copy` for `repeat-copy`. */
 function sentenceCase(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " ");
 }
 
-/** A file that the system refuses to read is the user's to fix; other errors are defects of the program. */
-function unread(run: string, error: NodeJS.ErrnoException): never {
+/** Converts errors of the file system, which the user can fix, to a UsageError; throws others as they are. */
+function rethrow(run: string, error: NodeJS.ErrnoException): never {
   if (error.syscall === undefined) throw error;
   throw new UsageError(`${run}: cannot be read (${error.message})`);
 }

@@ -14,11 +14,11 @@ import { factLines, networkFacts } from "./facts.js";
 import { openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 
-/** More do not fit into one string: it can have 2^29 characters or so, and a number takes about twenty. */
+/** Most numbers in one string, which can have about 2^29 characters; a number takes about 20. */
 const MAX_NUMBERS = 25_000_000;
 
 /**
- * `dnc trace`: writes everything that the network of a run does over one sequence, as JSON.
+ * Runs `dnc trace`: writes all quantities of a run's network over one sequence, as JSON.
  *
  * @returns the exit status.
  * @throws UsageError if an option does not fit the run, or a file cannot be read or written.
@@ -48,7 +48,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   return 0;
 }
 
-/** @throws UsageError if links and memories alone make more text than a string can be. */
+/** Throws a UsageError if links and memories alone exceed the length of a string. */
 function checkTraceSize({ task, network }: ModelConfig): void {
   const { writeHeads, memorySize: slots, wordSize } = network;
   const { maxTimeSteps } = createTask(task);
@@ -58,7 +58,7 @@ function checkTraceSize({ task, network }: ModelConfig): void {
   throw new UsageError(`too large: the links and memories of ${maxTimeSteps} steps; expected ${sizes}`);
 }
 
-/** `27 quantities over 9 steps: observations [9, 1, 6], ...`. */
+/** Describes a trace: `27 quantities over 9 steps: observations [9, 1, 6], ...`. */
 function contents({ quantities }: TraceData): string {
   const shapes = Object.entries(quantities).map(([name, { shape }]) => `${name} [${shape.join(", ")}]`);
   return `${shapes.length} quantities over ${quantities.mask.shape[0]} steps: ${shapes.join(", ")}`;

@@ -17,28 +17,28 @@ import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
 
-/** How long a process may take to end by itself after a crash. */
+/** Time for the process to end by itself after a crash. */
 const EXIT_TIMEOUT_MS = 5000;
 
 /**
- * `dnc train`: trains a run, or what remains of one, and prints a summary.
+ * Runs `dnc train`: trains a new or resumed run, and prints a summary.
  *
  * @returns the exit status.
- * @throws UsageError or RunFolderError before anything is written; RunFailedError if the run diverges, its folder cannot be
- *   written, or anything else ends it, anywhere in the process; RunWriteError if its folder cannot be written before it starts.
+ * @throws UsageError or RunFolderError before anything is written; RunWriteError if the folder cannot be written before
+ *   training; RunFailedError if the run diverges, its folder cannot be written, or any error in the process ends it.
  */
 export async function runTraining(plan: RunPlan): Promise<number> {
   const crash = new CrashWatch();
   try {
-    return await Promise.race([watchedTraining(plan, crash), crash.stuck]);
+    return await Promise.race([trainAndSummarize(plan, crash), crash.stuck]);
   } finally {
-    // What has crashed may keep the process alive, a thread for one.
+    // After a crash, a thread or an open handle may keep the process alive.
     if (crash.hasCrashed) setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
     crash.dispose();
   }
 }
 
-async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number> {
+async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
   const { config, json, from } = plan;
   const { iterations } = config.training;
@@ -60,7 +60,7 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
         guessing: guessingLoss(session.task),
       }),
     );
-    // Errors of the output about the last lines arrive a little later.
+    // Errors of the output about the last lines are emitted asynchronously.
     await setImmediate();
     if (stop.outputError) {
       warn(`standard output: ${stop.outputError.message}; the run is saved in ${visibleLine(folder)}`);
@@ -69,7 +69,7 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
     return stopStatus(stop.reason);
   } catch (error) {
     if (error instanceof RunFailedError && error.record) reporter.failure(error.record);
-    // Leaves the terminal's live line.
+    // Clears the live line of the terminal.
     reporter.end([]);
     throw error;
   } finally {
@@ -78,19 +78,19 @@ async function watchedTraining(plan: RunPlan, crash: CrashWatch): Promise<number
   }
 }
 
-/** What a run starts with, a label and a text each. */
+/** Collects the facts to display at the start, each with a label and a text. */
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
   const { task, network, training, run, seed } = session;
   const path = visibleLine(run.folder);
   const batches = `${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"}`;
-  // Without WebAssembly there is no engine that could say why it does not train.
-  const why = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
+  // Without WebAssembly there is no engine to describe.
+  const unavailable = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
   const next = run.state ? `resumes after iteration ${training.step}` : "Ctrl-C ends the run and keeps everything";
   return [
-    ["task", `${task.name}: ${task.description}, ${batches} an iteration`],
+    ["task", `${task.name}: ${task.description}, ${batches} per iteration`],
     ["model", describeNetwork(network)],
     ["backend", `${backend.name}: ${backend.reason}`],
-    ["engine", why === undefined ? training.description : `TensorFlow.js ops (${why})`],
+    ["engine", unavailable === undefined ? training.description : `TensorFlow.js ops (${unavailable})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
     ["run", `${path} (${next})`],
     ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
@@ -109,7 +109,7 @@ function announceStop(reporter: Reporter, reason: StopReason): void {
   else reporter.notice(`${reason}: ending and saving the run; once more quits at once`);
 }
 
-/** Ctrl-C is a way to end a run; other signals are someone else's wish, which a supervisor wants to see. */
+/** Returns the exit status: 0 after Ctrl-C, a normal way to end a run; 128 + n after any other signal n. */
 function stopStatus(reason: StopReason | undefined): number {
   const fromOutside = reason === "SIGTERM" || reason === "SIGHUP";
   return fromOutside ? signalStatus(reason) : 0;

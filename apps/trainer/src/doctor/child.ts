@@ -1,6 +1,4 @@
-/**
- * The process in which one backend is probed, so that its native libraries cannot affect others or crash the doctor.
- */
+/** Process in which one backend is probed, so that its native libraries cannot affect others or crash the doctor. */
 import { type ProbeTarget, probeTarget } from "./probe-backend.js";
 
 const result = await probeTarget(process.argv[2] as ProbeTarget);

@@ -8,10 +8,10 @@ import type { BackendName } from "../backends/probe.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
 import { size } from "../terminal/format.js";
 
-/** A fact about a backend: label and text. */
+/** Fact about a backend: label and text. */
 export type Fact = readonly [label: string, text: string];
 
-/** Collects what a backend finds on this machine, whether or not it works. Call it after starting the backend. */
+/** Collects facts about a backend on this machine, whether or not it works. Call it after starting the backend. */
 export function factsOf(backend: BackendName): Fact[] {
   switch (backend) {
     case "cpu":
@@ -40,7 +40,7 @@ function cpuFacts(): Fact[] {
   ];
 }
 
-/** The limits that the engine's kernels depend on, by their names in the WebGPU specification. */
+/** Limits that the engine's kernels depend on, by their names in the WebGPU specification. */
 const LIMITS = [
   "maxComputeWorkgroupStorageSize",
   "maxComputeInvocationsPerWorkgroup",
@@ -64,7 +64,7 @@ function webgpuFacts(): Fact[] {
   if (tf.getBackend() !== "webgpu") return facts;
   const { adapterInfo, limits } = (tf.backend() as unknown as { device: WebGpuDevice }).device;
   const names = [adapterInfo?.vendor, adapterInfo?.architecture, adapterInfo?.device, adapterInfo?.description];
-  facts.push(["adapter", names.filter((name) => name).join(", ") || "it does not say"]);
+  facts.push(["adapter", names.filter((name) => name).join(", ") || "unknown"]);
   for (const limit of LIMITS) facts.push([limit, String(limits[limit])]);
   return facts;
 }
@@ -75,7 +75,7 @@ function graphicsNodes(): string[] {
   return names.filter((name) => /^(nvidia\d+|dxg|dri\/renderD.*)$/.test(name)).map((name) => `/dev/${name}`);
 }
 
-/** The names in a folder, none if it is not there. */
+/** Lists the names in a folder; returns none if it does not exist. */
 function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
@@ -87,7 +87,7 @@ function libraryFacts(): Fact[] {
     isUsingGpuDevice?: boolean;
   };
   return [
-    ["libtensorflow", binding?.TF_Version ?? "it does not say"],
+    ["libtensorflow", binding?.TF_Version ?? "unknown"],
     ["computes on", isUsingGpuDevice ? "a GPU" : "the CPU"],
   ];
 }
@@ -97,7 +97,7 @@ function nvidiaFacts(): Fact[] {
   const models = namesIn(gpus).map((gpu) => firstMatch(join(gpus, gpu, "information"), /^Model:\s*(.+)$/m) ?? gpu);
   const driver = firstMatch("/proc/driver/nvidia/version", /Kernel Module\D*([\d.]+)/);
   const libraries = ["libcuda.so", "libcudart.so", "libcublas.so", "libcudnn.so"];
-  const folders = ownLibraries();
+  const folders = bundledLibraries();
   return [
     ["NVIDIA driver", driver ?? "none"],
     ["NVIDIA GPU", models.join(", ") || "none"],
@@ -106,7 +106,7 @@ function nvidiaFacts(): Fact[] {
 }
 
 /** Lists the folders in which `npm run setup:cuda` puts NVIDIA's libraries, alongside the binding. */
-function ownLibraries(): string[] {
+function bundledLibraries(): string[] {
   try {
     const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");
     const nvidia = join(dirname(manifest), "deps", "nvidia");

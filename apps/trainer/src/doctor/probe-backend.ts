@@ -7,9 +7,9 @@ import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
 
 /** Result of probing one backend, as `dnc doctor --json` prints it. */
 export interface ProbeResult {
-  /** Whether it starts and completes training steps; `steps` tells whether they are right. */
+  /** Whether it starts and completes training steps, which may be wrong: compare `steps` with the reference. */
   readonly runs: boolean;
-  /** Description, or the reason why it does not run. */
+  /** Description of the backend, or the reason why it does not run. */
   readonly what: string;
   /** How to fix it, if it does not run. */
   readonly remedy?: string;
@@ -21,7 +21,7 @@ export interface ProbeResult {
   readonly iterationsPerSecond?: number;
 }
 
-/** What to probe: a backend as the trainer uses it, or the reference steps. */
+/** Target of a probe: a backend as the trainer uses it, or the reference steps. */
 export type ProbeTarget = BackendName | "reference";
 
 /** Starts a backend in this process, trains on it, and collects facts about it. */

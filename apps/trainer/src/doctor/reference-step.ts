@@ -4,14 +4,14 @@ import { RmsProp, type TrainingReport, train } from "@dnc/training";
 
 /** Seed of the default network and of its batches. */
 const SEED = 1;
-/** Number of iterations: the second one's loss depends on the first one's update. */
+/** Number of iterations: the loss of the second depends on the update of the first. */
 const ITERATIONS = 2;
-/** Duration for which iterations are timed; a slow backend runs one. */
+/** Time for which iterations are counted; a slow backend runs one. */
 const TIMED_MS = 1000;
 /** Number of iterations between reads of results while timing. */
 const TIMED_REPORT_INTERVAL = 10;
 
-/** Relative tolerances: differences due to the order of summation in float32. */
+/** Relative tolerances, for differences in the order of summation in float32. */
 const TOLERANCE = { loss: 1e-5, globalNorm: 1e-4 };
 
 /** Losses and norms of the first iterations of a known run. */
@@ -20,8 +20,8 @@ export type ReferenceSteps = readonly { readonly loss: number; readonly globalNo
 /**
  * Trains the default network on repeat copy for the first iterations of a known run, on the current backend.
  *
- * @param options - `engine`: whether an engine may train; default: true.
- * @returns losses and norms, and how many iterations per second follow.
+ * @param options - `engine`: whether to use an engine if one supports the network; default: true.
+ * @returns the engine, the losses and norms, and the speed of further iterations.
  */
 export async function referenceSteps({ engine = true } = {}): Promise<{
   engine: string;
@@ -45,7 +45,7 @@ export async function referenceSteps({ engine = true } = {}): Promise<{
   };
   try {
     const first = await train({ ...options, iterations: ITERATIONS, reportInterval: 1, onReport });
-    // Otherwise an engine that runs ahead queues iterations for a second, which may take minutes to complete.
+    // Frequent reads: otherwise an asynchronous engine queues iterations that take minutes to complete.
     const endless = { iterations: Number.MAX_SAFE_INTEGER, reportInterval: TIMED_REPORT_INTERVAL };
     const timed = await train({ ...options, ...endless, state: first.state, signal });
     return {
@@ -65,8 +65,8 @@ export async function referenceSteps({ engine = true } = {}): Promise<{
  * @returns `same`: whether they agree within the tolerances; `apart`: the largest relative difference of a loss.
  */
 export function compareSteps(found: ReferenceSteps, reference: ReferenceSteps): { same: boolean; apart: number } {
-  const apart = (name: keyof typeof TOLERANCE) =>
+  const maxDifference = (name: keyof typeof TOLERANCE) =>
     Math.max(...reference.map((step, index) => Math.abs((found[index]?.[name] ?? Number.NaN) / step[name] - 1)));
-  const [loss, globalNorm] = [apart("loss"), apart("globalNorm")];
+  const [loss, globalNorm] = [maxDifference("loss"), maxDifference("globalNorm")];
   return { same: loss <= TOLERANCE.loss && globalNorm <= TOLERANCE.globalNorm, apart: loss };
 }

@@ -20,7 +20,7 @@ const WEIGHT_FLAGS = [
   }),
 ] as const;
 
-const SEED = integer("seed", 0, "fixes the sequences; whatever it is, no training draws from the same stream", {
+const SEED = integer("seed", 0, "fixes the sequences, which no training samples, even with the same seed", {
   min: 0,
   max: MAX_SEED,
 });
@@ -28,35 +28,35 @@ const SEED = integer("seed", 0, "fixes the sequences; whatever it is, no trainin
 const BACKEND = choice("backend", BACKENDS, "backend; auto picks the fastest that works; one of");
 const JSON_SWITCH = toggle("json", "one JSON object on standard output");
 
-/** A file to write. */
+/** Describes `--out`, a file to write. */
 const out = (help: string) => path("out", "the name of a file", "FILE", help);
 
-/** Every setting of `dnc eval`. */
+/** Flags of `dnc eval`. */
 export const EVAL_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
     integer("sequences", 1000, "how many new sequences"),
     integer("min_length", undefined, "vectors in the shortest pattern (default: the run's)"),
     integer("max_length", undefined, "vectors in the longest pattern (default: the run's)"),
-    integer("min_repeats", undefined, "fewest repetitions asked for (default: the run's; repeat-copy only)"),
-    integer("max_repeats", undefined, "most repetitions asked for (default: the run's; repeat-copy only)"),
+    integer("min_repeats", undefined, "fewest repetitions requested (default: the run's; repeat-copy only)"),
+    integer("max_repeats", undefined, "most repetitions requested (default: the run's; repeat-copy only)"),
     SEED,
   ]),
   ...group(COMPUTE, [integer("batch_size", 64, "sequences at a time"), BACKEND, THREADS, JSON_SWITCH]),
 ] satisfies readonly Flag[];
 
-/** Every setting of `dnc trace`. */
+/** Flags of `dnc trace`. */
 export const TRACE_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
     integer("length", undefined, "vectors in the pattern (default: the run's longest)"),
-    integer("repeats", undefined, "repetitions asked for (default: the run's most; repeat-copy only)"),
+    integer("repeats", undefined, "repetitions requested (default: the run's most; repeat-copy only)"),
     SEED,
   ]),
   ...group(COMPUTE, [out("where the trace goes (default: standard output)"), BACKEND]),
 ] satisfies readonly Flag[];
 
-/** Every setting of `dnc report`. */
+/** Flags of `dnc report`. */
 export const REPORT_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
@@ -72,7 +72,7 @@ export const REPORT_FLAGS = [
   ...group(COMPUTE, [out("where the page goes (default: report.html in the run's folder)"), BACKEND, THREADS]),
 ] satisfies readonly Flag[];
 
-/** Every setting of `dnc doctor`. */
+/** Flags of `dnc doctor`. */
 export const DOCTOR_FLAGS = group(COMPUTE, [
   choice("backend", BACKENDS, "the one to examine; auto examines all; one of"),
   JSON_SWITCH,

@@ -26,15 +26,16 @@ export type Request =
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
 
-/** Width of the help if the terminal does not say. */
+/** Width of the help if that of the terminal is unknown. */
 const DEFAULT_COLUMNS = 100;
 const NAMES = COMMANDS.map(({ name }) => name).join(", ");
 
 /**
  * Parses a command line. Underscores and hyphens in flag names are the same.
  *
- * @param args - without node and script.
- * @throws UsageError with one sentence about what is wrong in it or in its config file.
+ * @param args - the arguments without node and script.
+ * @param columns - width of the help; default: 100.
+ * @throws UsageError with one sentence about the first error in it or in its config file.
  */
 export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUMNS): Request {
   let printed = "";
@@ -49,14 +50,14 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
       writeOut: (text) => {
         printed += text;
       },
-      writeErr: () => {}, // whatever is wrong becomes a UsageError
+      writeErr: () => {}, // errors become a UsageError
       getOutHelpWidth: () => columns,
     })
     .exitOverride()
     .allowExcessArguments(true);
   for (const entry of COMMANDS) {
-    addCommand(program, entry, (asked) => {
-      request = asked;
+    addCommand(program, entry, (parsed) => {
+      request = parsed;
     });
   }
   program.action((_options: unknown, { args: [word] }: Command) => {
@@ -71,7 +72,7 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
   return request ?? { command: "print", text: printed };
 }
 
-function addCommand(program: Command, entry: CommandEntry, ask: (request: Request) => void): void {
+function addCommand(program: Command, entry: CommandEntry, onRequest: (request: Request) => void): void {
   const { name, summary, description, flags, takesRun } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const command = program
@@ -87,7 +88,7 @@ function addCommand(program: Command, entry: CommandEntry, ask: (request: Reques
     command.addOption(command.createOption("--config <FILE>", config).helpGroup(lastGroup));
   }
   command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
-  command.action((words: CommandLineWords, { args }: Command) => ask(requestOf(entry, words, args)));
+  command.action((words: CommandLineWords, { args }: Command) => onRequest(requestOf(entry, words, args)));
 }
 
 function requestOf({ name, flags, takesRun }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
@@ -117,15 +118,15 @@ function flagSyntax(flag: Flag): string {
 
 function helpText(flag: Flag): string {
   const choices = flag.choices ? `: ${flag.choices.join(", ")}` : "";
-  const known = flag.kind === "switch" || flag.default === undefined ? "" : ` (default: ${flag.default})`;
-  return `${flag.help}${choices}${known}`;
+  const defaultText = flag.kind === "switch" || flag.default === undefined ? "" : ` (default: ${flag.default})`;
+  return `${flag.help}${choices}${defaultText}`;
 }
 
-/** Spells a flag with underscores; values stay as they are. */
+/** Replaces hyphens in the name of a flag by underscores; other words stay as they are. */
 function canonical(word: string): string {
   const [, name = "", rest] = /^--([^=]*)(.*)$/s.exec(word) ?? [];
-  const own = name.replaceAll("-", "_");
-  return COMMANDS.some(({ flags }) => flags.some((flag) => flag.name === own)) ? `--${own}${rest}` : word;
+  const flagName = name.replaceAll("-", "_");
+  return COMMANDS.some(({ flags }) => flags.some((flag) => flag.name === flagName)) ? `--${flagName}${rest}` : word;
 }
 
 function unknownCommand(word: string | undefined): UsageError {
@@ -136,15 +137,15 @@ function usageError({ code, message }: CommanderError, [first, second]: readonly
   if (code === "commander.help") return unknownCommand(second);
   const entry = COMMANDS.find(({ name }) => name === first);
   if (!entry) return new UsageError(`expected a command (${NAMES}) first, got ${formatValue(first)}`);
-  const [, given = ""] = /'(.*)'/s.exec(message) ?? [];
-  const [, name = "", value] = /^--([^\s=]*)(?:=(.*))?/s.exec(given) ?? [];
+  const [, argument = ""] = /'(.*)'/s.exec(message) ?? [];
+  const [, name = "", value] = /^--([^\s=]*)(?:=(.*))?/s.exec(argument) ?? [];
   const flag = entry.flags.find((each) => each.name === name);
   if (code === "commander.optionMissingArgument") {
     return new UsageError(`--${name}: expected ${flag ? expectation(flag) : "the name of a file"}, got nothing`);
   }
   if (code === "commander.unknownOption") {
     if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${formatValue(value)}`);
-    if (!name) return new UsageError(`expected a flag that begins with --, got ${formatValue(given)}`);
+    if (!name) return new UsageError(`expected a flag that begins with --, got ${formatValue(argument)}`);
     const names = entry.flags.map((each) => each.name);
     return new UsageError(unknownName("flag", name, names, { command: entry.name, prefix: "--" }));
   }

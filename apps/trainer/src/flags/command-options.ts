@@ -6,29 +6,29 @@ type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}
   ? `${First}${Capitalize<CamelCase<Rest>>}`
   : Name;
 
-/** Options under the names of the program: `memorySize` for `memory_size`. */
+/** Options with names in camel case: `memorySize` for `memory_size`. */
 type CamelCased<Options> = { readonly [Name in keyof Options as CamelCase<Name & string>]: Options[Name] };
 
-/** Options of a command that works on a run. */
+/** Options of a command that reads a run. */
 type OnRun<Options> = CamelCased<Options> & { readonly run: string };
 
 export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
 export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
 export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;
 export type ReportOptions = OnRun<ValuesOf<typeof REPORT_FLAGS>> & {
-  /** What was typed, as one line. */
+  /** The command line without defaults, for the report. */
   readonly commandLine: string;
 };
 
-/** Gives the values of flags the names of the program. */
+/** Converts the names of flags to camel case. */
 export function camelCased(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const camelCase = (name: string) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [camelCase(name), value]));
 }
 
-/** The command line of a report, without defaults. */
+/** Formats the command line of `dnc report`, without defaults. */
 export function reportCommandLine(run: string, values: Readonly<Record<string, unknown>>): string {
-  const given = REPORT_FLAGS.filter(({ name, default: usual }) => values[name] !== usual);
-  const folder = run.startsWith("-") ? `./${run}` : run; // not to be taken for a flag
-  return shellCommand(["dnc", "report", folder, ...given.map(({ name }) => `--${name}=${values[name]}`)]);
+  const changed = REPORT_FLAGS.filter(({ name, default: defaultValue }) => values[name] !== defaultValue);
+  const folder = run.startsWith("-") ? `./${run}` : run; // otherwise it would be parsed as a flag
+  return shellCommand(["dnc", "report", folder, ...changed.map(({ name }) => `--${name}=${values[name]}`)]);
 }

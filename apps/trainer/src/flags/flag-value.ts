@@ -11,13 +11,13 @@ export type CommandLineWords = Readonly<Record<string, string | true>>;
 const MAX_FLOAT32 = 3.4028234e38;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A scheme and an authority, or a file's URL in its short form. */
+/** Matches a URL: a scheme and an authority, or `file:`. */
 const URL_LIKE = /^([a-z][a-z0-9+.-]*:\/\/|file:)/i;
 
 /**
- * Parses a value for each flag of a table; default: the flag's.
+ * Parses a value for each flag of a table; a flag that is not given has its default.
  *
- * @throws UsageError on the first that is wrong.
+ * @throws UsageError for the first value that is not valid.
  */
 export function valuesFromWords(
   flags: readonly Flag[],
@@ -42,7 +42,7 @@ export function valueFromWord(flag: Flag, word: string | true, label: string): F
 }
 
 /**
- * Checks that a word is not a flag, as if its value were missing. A file with such a name can be given with `./` before it.
+ * Checks that a value is not a flag, as if the value were missing. A file with such a name can be given with `./`.
  *
  * @throws UsageError if it is a flag.
  */
@@ -56,15 +56,15 @@ function checkWord(word: string, label: string): void {
  *
  * @throws UsageError if it is a flag, or as `checkPath`.
  */
-export function checkPathWord(word: string, what: string, label: string): void {
+export function checkPathWord(word: string, expected: string, label: string): void {
   checkWord(word, label);
-  checkPath(word, what, label);
+  checkPath(word, expected, label);
 }
 
 /**
- * Checks a value of a flag. Nothing is converted, except -0 to 0, because JSON would not keep it.
+ * Checks a value of a flag. Returns it unchanged, except -0 as 0, because JSON has no -0.
  *
- * @throws UsageError with what was expected and what it got.
+ * @throws UsageError with the expected and the given value.
  */
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
   const expected = `${label}: expected ${expectation(flag)}`;
@@ -78,17 +78,17 @@ export function checkedValue(flag: Flag, value: unknown, label: string): FlagVal
 /**
  * Checks the name of a file or folder, from the command line or a config file.
  *
- * @param what - what was expected, in words.
+ * @param expected - description of the expected path, for errors.
  * @throws UsageError if it is empty, a URL, a flag or contains a zero byte. A file with such a name can be given with `./`
  *   before it.
  */
-export function checkPath(path: string, what: string, label: string): void {
+export function checkPath(path: string, expected: string, label: string): void {
   let got: string;
   if (path === "" || path.includes("\0")) got = formatValue(path);
   else if (URL_LIKE.test(path)) got = `the URL ${visibleLine(path)}`;
   else if (path.startsWith("--")) got = `the flag ${visibleLine(path)}`;
   else return;
-  throw new UsageError(`${label}: expected ${what}, got ${got}`);
+  throw new UsageError(`${label}: expected ${expected}, got ${got}`);
 }
 
 function isValue(
@@ -102,7 +102,7 @@ function isValue(
   return (exclusiveMin ? value > min : value >= min) && value <= max;
 }
 
-/** Describes the values of a flag. */
+/** Describes the values that a flag accepts, for errors. */
 export function expectation({ kind, choices = [], valueDescription = "a text", exclusiveMin, min, max }: Flag): string {
   if (kind === "switch") return "true or false";
   if (kind === "choice") return `one of ${choices.join(", ")}`;

@@ -1,26 +1,26 @@
-/** A flag of a command: the command line, its help, config files and their checks all read its description. */
+/** Description of a flag, from which the command line, its help and config files are parsed, printed and checked. */
 export interface Flag {
   readonly name: string;
   /** Heading of the help. */
   readonly group: string;
   readonly kind: "integer" | "number" | "choice" | "text" | "switch";
-  /** Undefined: it may be missing. */
+  /** Undefined if the flag is optional and has no default. */
   readonly default: string | number | false | undefined;
   readonly help: string;
-  /** What stands in angle brackets after the flag in the help: the paper's symbol where there is one. */
+  /** Name of the value in the help: the paper's symbol if it has one; default: depends on the kind. */
   readonly placeholder?: string;
-  /** The one task that has this setting. */
+  /** The only task that has this setting; default: all have it. */
   readonly onlyFor?: string;
   /** Bounds of a number; default: 0 and the largest float32. */
   readonly min?: number;
   readonly max?: number;
-  /** `min` itself is not allowed. */
+  /** Whether `min` itself is not allowed; default: false. */
   readonly exclusiveMin?: boolean;
-  /** The words of a choice. */
+  /** Values of a choice. */
   readonly choices?: readonly string[];
-  /** What a text has to be, for errors. */
+  /** Description of a text's value, for errors. */
   readonly valueDescription?: string;
-  /** The text names a file or folder. */
+  /** Whether a text is the name of a file or folder; default: false. */
   readonly isPath?: boolean;
 }
 
@@ -32,12 +32,12 @@ type ValueOf<F extends Flag> = F extends { choices: readonly (infer C)[] }
       ? string
       : number;
 
-/** A value for every flag of a table; one without a default may have none. */
+/** Values of all flags of a table; undefined only for a flag without a default. */
 export type ValuesOf<Table extends readonly Flag[]> = {
   readonly [F in Table[number] as F["name"]]: ValueOf<F> | (F["default"] extends undefined ? undefined : never);
 };
 
-/** An integer of at least 1, unless the details say otherwise; without a default it may be missing. */
+/** Describes a flag for an integer; default range: at least 1. */
 export function integer<const Name extends string, const Default extends number | undefined>(
   name: Name,
   value: Default,
@@ -47,7 +47,7 @@ export function integer<const Name extends string, const Default extends number 
   return { group: "", min: 1, ...details, kind: "integer", name, default: value, help } as const;
 }
 
-/** A number of at least 0, or above 0. */
+/** Describes a flag for a number of at least 0, or with `exclusiveMin` above 0. */
 export function number<const Name extends string>(
   name: Name,
   value: number,
@@ -57,7 +57,7 @@ export function number<const Name extends string>(
   return { group: "", min: 0, exclusiveMin, kind: "number", name, default: value, help } as const;
 }
 
-/** One of several words; default: the first. */
+/** Describes a flag for one of several words, the first of which is the default. */
 export function choice<const Name extends string, const Choices extends readonly string[]>(
   name: Name,
   choices: Choices,
@@ -66,7 +66,7 @@ export function choice<const Name extends string, const Choices extends readonly
   return { group: "", kind: "choice", name, default: choices[0], choices, help } as const;
 }
 
-/** The name of a file or folder, which may be missing. */
+/** Describes an optional flag for the name of a file or folder. */
 export function path<const Name extends string>(
   name: Name,
   valueDescription: string,
@@ -85,12 +85,12 @@ export function path<const Name extends string>(
   } as const;
 }
 
-/** False, unless the flag is given. */
+/** Describes a switch, which is false unless it is given. */
 export function toggle<const Name extends string>(name: Name, help: string) {
   return { group: "", kind: "switch", name, default: false, help } as const;
 }
 
-/** Flags under one heading of the help. */
+/** Puts flags under one heading of the help. */
 export function group<F extends Flag>(heading: string, flags: readonly F[]): readonly F[] {
   return flags.map((flag) => ({ ...flag, group: heading }));
 }

@@ -1,27 +1,25 @@
-/** The gate: turns settings, which have the names of flags, into configurations. Nothing below knows a flag. */
+/** Converts the settings of a run, named like flags, to its configuration. Modules outside of flags/ use only that. */
 import type { TrainedRun } from "../configs.js";
 import { runConfigOf } from "./model-config.js";
 import { readRunConfig } from "./run-config.js";
 import { recordedFlags, type Settings } from "./train-flags.js";
 
-export { runConfigOf };
-
 /**
- * Reads what a run was trained with.
+ * Reads the configuration that a run was trained with.
  *
- * @throws UsageError if there is no such folder, no run in it, or its config is not one.
+ * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
  */
 export function readTrainedRun(run: string): TrainedRun {
   const settings = readRunConfig(run);
   return { config: { ...runConfigOf(settings), seed: settings.seed }, ...describeSettings(settings) };
 }
 
-/** The configuration of a run as entries of a report, and the shortest command line that trains such a run. */
+/** Describes settings: as entries of a report, and as the shortest command line that trains such a run. */
 export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
   const entries = recordedFlags(settings.task)
-    .map(({ name, default: usual, help }) => {
+    .map(({ name, default: defaultValue, help }) => {
       const value = settings[name];
-      return { name, value, isDefault: value === usual, description: help };
+      return { name, value, isDefault: value === defaultValue, description: help };
     })
     .filter(({ value }) => value !== undefined);
   const flags = entries

@@ -2,7 +2,7 @@ import { networkConfig } from "@dnc/checkpoint/network";
 import type { ModelConfig, NetworkConfig, RunConfig } from "../configs.js";
 import type { Settings } from "./train-flags.js";
 
-/** The network and the task that settings describe. */
+/** Converts settings to the configuration of a network and its task. */
 export function modelConfigOf(settings: Settings): ModelConfig {
   const { seed: _, ...network } = networkConfig(settings);
   return {
@@ -19,7 +19,7 @@ export function modelConfigOf(settings: Settings): ModelConfig {
   };
 }
 
-/** The configuration of the run that settings describe. */
+/** Converts settings to the configuration of a run. */
 export function runConfigOf(settings: Settings): RunConfig {
   return {
     ...modelConfigOf(settings),

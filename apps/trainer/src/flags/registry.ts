@@ -2,7 +2,7 @@ import { DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-f
 import type { Flag } from "./flag.js";
 import { FLAGS } from "./train-flags.js";
 
-/** A command as the command line knows it. */
+/** Description of a command for the command line. */
 export interface CommandEntry {
   readonly name: "train" | "eval" | "trace" | "report" | "doctor";
   /** A line in the list of commands. */
@@ -10,7 +10,7 @@ export interface CommandEntry {
   /** A paragraph above the flags. */
   readonly description: string;
   readonly flags: readonly Flag[];
-  /** It works on a run that is there, whose folder comes first. */
+  /** Whether its first argument is the folder of a run; default: false. */
   readonly takesRun?: boolean;
 }
 
@@ -46,7 +46,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "doctor",
-    summary: "say which backends work here, how well, and what the others lack",
+    summary: "check which backends work here, how fast they are, and what the others need",
     description:
       "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
     flags: DOCTOR_FLAGS,

@@ -6,13 +6,13 @@ import { UsageError } from "../usage-error.js";
 import { settingsOfRun } from "./settings.js";
 import { recordedFlags, type Settings } from "./train-flags.js";
 
-/** Settings that may change on resume; all others decide the numbers. */
+/** Settings that may change on resume; all others change the results. */
 const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
 
 /**
- * Creates the contents of config.json: settings under the flags' names, with which `--config` repeats the run.
+ * Creates the contents of config.json: settings under the names of the flags. `--config` with it repeats the run.
  *
- * @param resolved - the seed and backend that were really used.
+ * @param resolved - the seed and backend that are used.
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
   const all = { ...settings, ...resolved };
@@ -22,7 +22,7 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
 /**
  * Reads the settings of a run from its config.json.
  *
- * @throws UsageError if there is no such folder, no run in it, or its config is not one.
+ * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
  */
 export function readRunConfig(run: string): Settings & { readonly seed: number } {
   const [config, name] = [join(run, "config.json"), visibleLine(run)];
@@ -46,35 +46,36 @@ function noRun(got: string): UsageError {
 }
 
 /**
- * Resolves the settings with which a run resumes: those given now, with the run's seed and backend as defaults.
+ * Resolves the settings of a run that resumes: those requested now, with the run's seed and backend as defaults.
  *
- * @throws UsageError that lists every difference, if another run is asked for, or one that has ended.
+ * @throws UsageError that lists every difference that would change the results.
  */
-export function continuedSettings(folder: string, recorded: Settings, wanted: Settings): Settings {
+export function resumeSettings(folder: string, recorded: Settings, requested: Settings): Settings {
   const settings = {
-    ...wanted,
-    seed: wanted.seed ?? recorded.seed,
-    backend: wanted.backend === "auto" ? recorded.backend : wanted.backend,
+    ...requested,
+    seed: requested.seed ?? recorded.seed,
+    backend: requested.backend === "auto" ? recorded.backend : requested.backend,
   };
   checkSameRun(folder, recorded, settings);
   return settings;
 }
 
-/** @throws UsageError that lists every difference in what decides a run's numbers. */
-export function checkSameRun(folder: string, recorded: Partial<Settings>, wanted: Partial<Settings>): void {
-  // A task's own settings mean nothing to another.
-  const different = recordedFlags(recorded.task ?? wanted.task)
+/** Throws a UsageError that lists every difference between settings, except those that may change on resume. */
+export function checkSameRun(folder: string, recorded: Partial<Settings>, requested: Partial<Settings>): void {
+  // Settings that only one of two tasks has are not compared.
+  const different = recordedFlags(recorded.task ?? requested.task)
     .map(({ name }) => name)
-    .filter((name) => !MAY_CHANGE.includes(name) && recorded[name] !== wanted[name]);
+    .filter((name) => !MAY_CHANGE.includes(name) && recorded[name] !== requested[name]);
   if (different.length === 0) return;
-  const values = (name: keyof Settings) => `${text(recorded[name])} there, ${text(wanted[name])} asked for`;
-  const lines = labelled(different.map((name) => [name, values(name)])).map((line) => `\n  ${line}`);
+  const both = (name: keyof Settings) =>
+    `${formatSetting(recorded[name])} recorded, ${formatSetting(requested[name])} requested`;
+  const lines = labelled(different.map((name) => [name, both(name)])).map((line) => `\n  ${line}`);
   throw new UsageError(
     `${visibleLine(folder)} holds a run of other parameters; nothing was changed there:${lines.join("")}`,
   );
 }
 
-/** Formats a setting as it would be typed; a checkpoint may have anything in its place. */
-function text(value: unknown): string {
+/** Formats a setting as on the command line; the one in a checkpoint may be any value. */
+function formatSetting(value: unknown): string {
   return typeof value === "string" ? visibleLine(value) : value === undefined ? "undefined" : formatValue(value);
 }

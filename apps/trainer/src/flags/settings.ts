@@ -10,67 +10,67 @@ import { modelConfigOf } from "./model-config.js";
 import { unknownName } from "./suggest.js";
 import { belongsTo, FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
 
-export type { CommandLineWords };
-
 /** Maximum length of a config file. */
-const MOST_BYTES = 2 ** 20;
+const MAX_BYTES = 2 ** 20;
 
 const NAMES = FLAGS.map(({ name }) => name);
 
-/** Where a value came from, and how an error names it. */
-interface Given {
+/** A value with its source. */
+interface SourcedValue {
   readonly value: FlagValue;
+  /** Name of the value in errors. */
   readonly label: string;
-  /** The later source wins: 1 the run to resume, 2 a config file, 3 the command line. */
-  readonly rank: number;
+  /** Priority of the source: 1 for the run to resume, 2 for a config file, 3 for the command line. */
+  readonly priority: number;
 }
 
 /**
- * Resolves the settings of a run: the command line's, else a config file's, else those of the run that `resume` names, else
- * the defaults. They are checked one by one and together.
+ * Resolves and checks the settings of a run. Each comes from the first of these sources that has it: the command line,
+ * the config file, the run that `resume` names, the defaults.
  *
- * @throws UsageError on the first that is wrong.
+ * @throws UsageError for the first that is not valid.
  */
 export function resolveSettings(words: CommandLineWords, configFile?: string): Settings {
-  const run = typeof words.resume === "string" ? configOf(words.resume) : undefined;
+  const run = typeof words.resume === "string" ? configFileOf(words.resume) : undefined;
   const given = new Map([
-    ...(run === undefined ? [] : givenIn(run, readRunSettings(run), 1)),
-    ...(configFile === undefined ? [] : givenIn(configFile, readConfig(configFile, "--config"), 2)),
+    ...(run === undefined ? [] : valuesIn(run, readRunSettings(run), 1)),
+    ...(configFile === undefined ? [] : valuesIn(configFile, readConfig(configFile, "--config"), 2)),
   ]);
-  // The command line chose another task: a file's settings of its own task do not matter.
+  // If the command line has another task, settings in files that it does not have are ignored.
   for (const name of given.keys())
     if (words.task !== undefined && !belongsTo(String(words.task), flagNamed(name) as Flag)) given.delete(name);
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
     if (!flag) throw new Error(`no flag is named ${name}`);
-    given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, rank: 3 });
+    given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, priority: 3 });
   }
-  return settled(given);
+  return withDefaults(given);
 }
 
 /**
  * Reads the settings in a run's config.json, with defaults for all others.
  *
- * @throws UsageError on the first that is wrong.
+ * @throws UsageError for the first that is not valid.
  */
 export function settingsOfRun(configFile: string): Settings {
-  return settled(new Map(givenIn(configFile, readRunSettings(configFile), 1)));
+  return withDefaults(new Map(valuesIn(configFile, readRunSettings(configFile), 1)));
 }
 
-function givenIn(file: string, values: Record<string, FlagValue>, rank: number): [name: string, Given][] {
-  return Object.entries(values).map(([name, value]) => [name, { value, label: `${visibleLine(file)}: ${name}`, rank }]);
+function valuesIn(file: string, values: Record<string, FlagValue>, priority: number): [name: string, SourcedValue][] {
+  const label = (name: string) => `${visibleLine(file)}: ${name}`;
+  return Object.entries(values).map(([name, value]) => [name, { value, label: label(name), priority }]);
 }
 
-function settled(given: ReadonlyMap<string, Given>): Settings {
+function withDefaults(given: ReadonlyMap<string, SourcedValue>): Settings {
   const settings = Object.fromEntries(
     FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? flag.default]),
   ) as Settings;
-  checkTogether(settings, given);
+  checkCombination(settings, given);
   return settings;
 }
 
-/** The config file of a run to resume. */
-function configOf(folder: string): string {
+/** Returns the path of the config file of a run to resume. */
+function configFileOf(folder: string): string {
   checkPathWord(folder, "the folder of a run", "--resume");
   const path = join(folder, "config.json");
   const expected = "--resume: expected the folder of a run, got";
@@ -82,15 +82,15 @@ function configOf(folder: string): string {
   throw new UsageError(`${expected} ${visibleLine(folder)}, which has no config.json`);
 }
 
-/** Reads a run's settings without those that say where to write and how to show it, which are for this process to choose. */
+/** Reads a run's settings without those of where it is written and how it is displayed, which belong to a process. */
 function readRunSettings(path: string): Record<string, FlagValue> {
   const values = Object.entries(readConfig(path));
   return Object.fromEntries(values.filter(([name]) => !NOT_RECORDED.includes(name)));
 }
 
-/** @param label - names the file in errors; default: its path. */
+/** Reads and checks the settings in a config file, which `label` names in errors; default: its path. */
 function readConfig(path: string, label?: string): Record<string, FlagValue> {
-  const text = readPlainFile(path, { most: MOST_BYTES, strict: true, ...(label === undefined ? {} : { label }) });
+  const text = readPlainFile(path, { most: MAX_BYTES, strict: true, ...(label === undefined ? {} : { label }) });
   const file = visibleLine(path);
   let parsed: unknown;
   try {
@@ -112,7 +112,7 @@ function readConfig(path: string, label?: string): Record<string, FlagValue> {
   return values;
 }
 
-function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): void {
+function checkCombination(settings: Settings, given: ReadonlyMap<string, SourcedValue>): void {
   for (const flag of FLAGS as readonly Flag[]) {
     const label = given.get(flag.name)?.label;
     if (label && !belongsTo(settings.task, flag))
@@ -123,16 +123,16 @@ function checkTogether(settings: Settings, given: ReadonlyMap<string, Given>): v
   checkSizes(modelConfigOf(settings));
 }
 
-/** Blames the bound that the user gave last, never a default. */
+/** Checks the order of two bounds. The error names the one from the source of higher priority, never a default. */
 function checkOrder(
   low: "min_length" | "min_repeats",
   high: "max_length" | "max_repeats",
   settings: Settings,
-  given: ReadonlyMap<string, Given>,
+  given: ReadonlyMap<string, SourcedValue>,
 ): void {
   if (settings[low] <= settings[high]) return;
-  const blamed = (given.get(high)?.rank ?? 0) > (given.get(low)?.rank ?? 0) ? high : low;
-  const [other, relation] = blamed === high ? [low, "at least"] : [high, "at most"];
-  const label = given.get(blamed)?.label;
-  throw new UsageError(`${label}: expected ${relation} ${other} (${settings[other]}), got ${settings[blamed]}`);
+  const wrong = (given.get(high)?.priority ?? 0) > (given.get(low)?.priority ?? 0) ? high : low;
+  const [other, relation] = wrong === high ? [low, "at least"] : [high, "at most"];
+  const label = given.get(wrong)?.label;
+  throw new UsageError(`${label}: expected ${relation} ${other} (${settings[other]}), got ${settings[wrong]}`);
 }

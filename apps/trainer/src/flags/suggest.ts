@@ -3,22 +3,23 @@ import { formatValue } from "@dnc/report";
 /**
  * Formats the error for an unknown flag or key: `unknown flag "--memory_sise"; did you mean --memory_size?`.
  *
- * @param name - as it was given; hyphens and capitals do not matter.
- * @param names - of all that there are.
- * @param options - `command`: whose help lists them; `prefix`: of each name, default: none.
+ * @param kind - kind of the name, for the message: `flag`.
+ * @param name - the unknown name; hyphens and capitals do not matter.
+ * @param names - all known names.
+ * @param options - `command`: the command whose help lists the names; `prefix`: prefix of the names, default: none.
  */
 export function unknownName(
-  what: string,
+  kind: string,
   name: string,
   names: readonly string[],
   { command, prefix = "" }: { readonly command: string; readonly prefix?: string },
 ): string {
-  const guess = closest(name.replaceAll("-", "_").toLowerCase(), names);
-  const expected = guess ? `did you mean ${prefix}${guess}?` : `\`dnc ${command} --help\` lists them all`;
-  return `unknown ${what} ${formatValue(prefix + name)}; ${expected}`;
+  const suggestion = closest(name.replaceAll("-", "_").toLowerCase(), names);
+  const expected = suggestion ? `did you mean ${prefix}${suggestion}?` : `\`dnc ${command} --help\` lists them all`;
+  return `unknown ${kind} ${formatValue(prefix + name)}; ${expected}`;
 }
 
-/** The candidate that was probably meant: at most a third of its letters away; undefined if there is none. */
+/** Finds the most similar candidate: at most a third of its letters differ; returns undefined if there is none. */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   return candidates
     .map((candidate) => ({ candidate, distance: editDistance(word, candidate) }))
@@ -26,7 +27,7 @@ export function closest(word: string, candidates: readonly string[]): string | u
     .sort((a, b) => a.distance - b.distance)[0]?.candidate;
 }
 
-/** Levenshtein distance: insertions, deletions and substitutions of one letter. */
+/** Computes the Levenshtein distance: the number of insertions, deletions and substitutions of one letter. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (const [i, letter] of [...a].entries()) {

@@ -1,12 +1,12 @@
 import { choice, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
 
-/** The largest seed. */
+/** Largest seed of a run. */
 export const MAX_SEED = 2 ** 31 - 1;
 
-/** What `--backend` takes. */
+/** Values of `--backend`. */
 export const BACKENDS = ["auto", "cuda", "webgpu", "cpu", "node"] as const;
 
-/** `--threads`, also of other commands. */
+/** The flag `--threads`, which other commands have too. */
 export const THREADS = integer(
   "threads",
   undefined,
@@ -18,10 +18,10 @@ const POSITIVE = { exclusiveMin: true };
 const repeats = { onlyFor: "repeat-copy" } as const;
 
 /**
- * Every setting of `dnc train`, once.
+ * Flags of `dnc train`.
  *
- * Names, defaults and meanings are those of the reference's training script; the last group and the two choices
- * (`task`, `controller`) are ours.
+ * Names, defaults and meanings are those of the reference's training script. `task`, `controller` and the last group
+ * are additions.
  */
 export const FLAGS = [
   ...group("The network (N, W and R are the paper's symbols; the other flags have none there):", [
@@ -45,8 +45,8 @@ export const FLAGS = [
     integer("num_bits", 4, "bits in a vector of the pattern"),
     integer("min_length", 1, "vectors in the shortest pattern"),
     integer("max_length", 2, "vectors in the longest pattern"),
-    integer("min_repeats", 1, "fewest repetitions asked for (repeat-copy only)", repeats),
-    integer("max_repeats", 2, "most repetitions asked for (repeat-copy only)", repeats),
+    integer("min_repeats", 1, "fewest repetitions requested (repeat-copy only)", repeats),
+    integer("max_repeats", 2, "most repetitions requested (repeat-copy only)", repeats),
   ]),
   ...group("The run:", [
     integer("report_interval", 100, "iterations between reports"),
@@ -63,7 +63,7 @@ export const FLAGS = [
       "resumes the run in this folder, exactly at its newest intact checkpoint",
     ),
     integer("checkpoint_interval", -1, "iterations between checkpoints; -1 or 0: only at the end", { min: -1 }),
-    integer("keep_checkpoints", 5, "the newest checkpoints that stay, besides the best"),
+    integer("keep_checkpoints", 5, "newest checkpoints to keep, in addition to the best"),
     integer("seed", undefined, "fixes weights, data and samples (default: drawn and recorded)", {
       min: 0,
       max: MAX_SEED,
@@ -74,23 +74,23 @@ export const FLAGS = [
   ]),
 ] satisfies readonly Flag[];
 
-/** Flags that say where and how to show a run, not what it computes: its config.json has none of them. */
+/** Flags that do not change the results of a run: where it is written, how it is displayed. config.json omits them. */
 export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "json", "threads"];
 
-/** A value for every flag; the seed and the folders may be left to the run. */
+/** Values of all flags; seed, threads and folders may be undefined. */
 export type Settings = ValuesOf<typeof FLAGS>;
 
-/** The flag of that name, in its own spelling (underscores). */
+/** Finds a flag by its name with underscores. */
 export function flagNamed(name: string): Flag | undefined {
   return FLAGS.find((flag) => flag.name === name);
 }
 
-/** Whether a task has the setting of a flag. */
+/** Whether a flag applies to a task. */
 export function belongsTo(task: string | undefined, { onlyFor }: Flag): boolean {
   return onlyFor === undefined || onlyFor === task;
 }
 
-/** The flags that the config.json of a run on a task has. */
+/** Lists the flags that the config.json of a run on a task has. */
 export function recordedFlags(task: string | undefined): readonly (typeof FLAGS)[number][] {
   return FLAGS.filter((flag) => belongsTo(task, flag) && !NOT_RECORDED.includes(flag.name));
 }

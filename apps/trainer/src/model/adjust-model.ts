@@ -1,16 +1,16 @@
 import type { SeededModel, TaskConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 
-/** What a command may set differently from the run; undefined: as in the run. */
+/** Sizes that a command may change; undefined: that of the run. */
 export type Adjustments = {
   readonly [Name in "memorySize" | "minLength" | "maxLength" | "minRepeats" | "maxRepeats"]?: number | undefined;
 };
 
 /**
- * Changes the memory and the sequences of a run. A bound that crosses the run's other bound moves that one too.
+ * Changes the memory and the sequences of a run. If a given bound crosses the run's other bound, that becomes equal.
  *
- * @param batchSize - of the command.
- * @throws UsageError if two given bounds contradict each other.
+ * @param batchSize - number of sequences at a time.
+ * @throws UsageError if the lower of two given bounds exceeds the upper.
  */
 export function adjustModel(
   { task, network, ...rest }: SeededModel,
@@ -27,7 +27,7 @@ export function adjustModel(
 /**
  * Checks that repeats are given only for a task that has them.
  *
- * @param given - by the names of the options.
+ * @param given - values by the names of the options.
  * @throws UsageError naming the first option that is given.
  */
 export function checkRepeats({ name }: TaskConfig, given: Readonly<Record<string, number | undefined>>): void {
@@ -38,7 +38,7 @@ export function checkRepeats({ name }: TaskConfig, given: Readonly<Record<string
   }
 }
 
-/** The configuration with sequences of exactly one length and number of repeats, default: the run's largest. */
+/** Changes the sequences of a run to one length and one number of repeats; default: the run's largest. */
 export function oneSequence(
   config: SeededModel,
   sizes: { readonly [Name in "length" | "repeats" | "memorySize"]?: number | undefined },
@@ -51,11 +51,11 @@ export function oneSequence(
 function bounds(
   what: string,
   [low, high]: readonly [number | undefined, number | undefined],
-  [ownLow, ownHigh]: readonly [number, number],
+  [runLow, runHigh]: readonly [number, number],
 ): readonly [number, number] {
   if (low !== undefined && high !== undefined && low > high) {
     throw new UsageError(`--min_${what}: expected at most max_${what} (${high}), got ${low}`);
   }
-  const least = low ?? Math.min(ownLow, high ?? ownLow);
-  return [least, high ?? Math.max(ownHigh, least)];
+  const min = low ?? Math.min(runLow, high ?? runLow);
+  return [min, high ?? Math.max(runHigh, min)];
 }

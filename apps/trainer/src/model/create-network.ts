@@ -12,7 +12,7 @@ export function createTask({ name, minRepeats, maxRepeats, ...patterns }: TaskCo
   }
 }
 
-/** Creates a network for a task, with initial weights that the seed decides. */
+/** Creates a network for a task; the seed determines its initial weights. */
 export function createNetwork({ network, task }: ModelConfig, seed: number): Dnc {
   const { inputSize, targetSize: outputSize } = createTask(task);
   return new Dnc({ ...network, inputSize, outputSize, seed });

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from "@dnc/tasks";
 
-/** The generator of an evaluation: training samples from those with seeds below 2^31, so never from this one. */
+/** Creates the generator of an evaluation. Its seed is at least 2^31; those of training are smaller. */
 export function evaluationRandom(seed: number): Random {
   return createRandom(2 ** 31 + seed);
 }

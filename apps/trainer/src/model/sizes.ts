@@ -4,24 +4,24 @@ import type { ModelConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 import { createTask } from "./create-network.js";
 
-/** No single tensor may have more numbers than this: 4 GiB of them. */
+/** Most numbers in one tensor, which then takes 4 GiB. */
 const MAX_TENSOR_SIZE = 2 ** 30;
 
-/** Most numbers in a checkpoint's file, which has 2 GiB with its header. */
+/** Most numbers in a file of a checkpoint, which has at most 2 GiB with its header. */
 const MAX_PARAMETERS = (2 ** 31 - 2 ** 20) / Float32Array.BYTES_PER_ELEMENT;
 
-/** Weights, gradients, mean squares, and copies by the engine or a checkpoint. */
-const COPIES_OF_PARAMETERS = 4;
+/** Copies of the parameters: weights, gradients, mean squares, and one of the engine or a checkpoint. */
+const PARAMETER_COPIES = 4;
 
-/** Number of tensors of a link matrix's size that each step of TensorFlow.js ops keeps for the backward pass, at least. */
-const LINKS_A_STEP_OF_OPS = 4;
+/** Fewest tensors of a link matrix's size that TensorFlow.js ops keep per time step for the backward pass. */
+const OPS_LINK_COPIES = 4;
 
 /**
- * Checks that a configuration can fit into memory, whatever trains it: each tensor, the parameters in a checkpoint's file, the
- * copies of the parameters with a batch's inputs, and the link matrices, of which the backward pass needs one per step. Whether
- * it really fits, the engine finds out.
+ * Checks lower bounds of the memory that a configuration needs with any engine: for each tensor, the parameters in a
+ * checkpoint's file, the copies of the parameters with the inputs of a batch, and one link matrix per time step for the
+ * backward pass.
  *
- * @param memory - bytes that the machine has.
+ * @param memory - memory of the machine in bytes; default: this machine's.
  * @throws UsageError naming what is too large, and its size.
  */
 export function checkSizes(config: ModelConfig, memory = totalmem()): void {
@@ -37,7 +37,7 @@ export function checkSizes(config: ModelConfig, memory = totalmem()): void {
     "the controller's weights": (inputSize + readHeads * wordSize + 2 * hiddenSize) * 4 * hiddenSize,
     "the weights of the read keys": sizes.get("dnc/memory_access/read_keys/w") as number,
     "the weights of the write vectors": sizes.get("dnc/memory_access/write_vectors/w") as number,
-    "the observations of a batch": maxTimeSteps * batch * inputSize,
+    "the inputs of a batch": maxTimeSteps * batch * inputSize,
   };
   for (const [what, size] of Object.entries(tensors)) {
     if (size <= MAX_TENSOR_SIZE) continue;
@@ -49,20 +49,20 @@ export function checkSizes(config: ModelConfig, memory = totalmem()): void {
     const numbers = `${MAX_PARAMETERS} numbers, which one file of a checkpoint can hold`;
     throw new UsageError(`too large: the parameters; expected at most ${numbers}, got ${parameters}`);
   }
-  const copies = `the parameters (${parameters.toPrecision(3)}, ${COPIES_OF_PARAMETERS} times)`;
-  const numbers = COPIES_OF_PARAMETERS * parameters + tensors["the observations of a batch"];
-  checkFits(`${copies} and the observations of a batch`, numbers, memory);
+  const copies = `the parameters (${parameters.toPrecision(3)}, ${PARAMETER_COPIES} times)`;
+  const numbers = PARAMETER_COPIES * parameters + tensors["the inputs of a batch"];
+  checkFits(`${copies} and the inputs of a batch`, numbers, memory);
   checkLinks(config, 1, memory);
 }
 
 /**
- * Checks that a configuration can fit into memory when TensorFlow.js ops train it.
+ * Checks a lower bound of the memory that a configuration needs with TensorFlow.js ops.
  *
- * @param memory - bytes that the machine has.
+ * @param memory - memory of the machine in bytes; default: this machine's.
  * @throws UsageError naming what is too large, and its size.
  */
 export function checkSizesForOps(config: ModelConfig, memory = totalmem()): void {
-  checkLinks(config, LINKS_A_STEP_OF_OPS, memory);
+  checkLinks(config, OPS_LINK_COPIES, memory);
 }
 
 function checkLinks(config: ModelConfig, copies: number, memory: number): void {

@@ -1,9 +1,9 @@
 import { UsageError } from "../usage-error.js";
 
 /**
- * Runs what may need more memory than there is. Everything else has been checked before: only sizes can be out of range.
+ * Runs a function that may need more memory than is available. Other inputs were checked; only sizes can be wrong.
  *
- * @throws UsageError (as a rejection) for a RangeError.
+ * @throws UsageError (as a rejection) instead of a RangeError.
  */
 export async function withSizeErrors<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   try {

@@ -8,29 +8,29 @@ import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizesForOps } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 
-/** Everything that a run computes with. */
+/** Task, network, optimizer and training of a run. */
 export interface RunParts {
   readonly task: Task;
   readonly network: Dnc;
-  /** Made for `network.variables`. */
+  /** Optimizer of `network.variables`. */
   readonly optimizer: RmsProp;
   readonly training: Training;
   dispose(): void;
 }
 
-/** How to build a run. */
+/** Options of `buildRun`. */
 interface BuildOptions {
   readonly seed: number;
-  /** To resume; undefined: a new run. */
+  /** The run to resume; undefined: a new run. */
   readonly saved?: SavedRun | undefined;
-  /** Whether an engine may train; default: true. */
+  /** Whether to use an engine if one supports the network; default: true. */
   readonly engine?: boolean | undefined;
 }
 
 /**
- * Creates everything that a run computes with, memory included, before anything of it is written.
+ * Creates task, network, optimizer and training of a run, and allocates their memory, before any file is written.
  *
- * @throws UsageError if the memory does not suffice; RunFolderError if the checkpoint does not fit the configuration.
+ * @throws UsageError if the memory is not sufficient; RunFolderError if the checkpoint does not fit the configuration.
  */
 export async function buildRun(config: RunConfig, { seed, saved, engine }: BuildOptions): Promise<RunParts> {
   const disposables: { dispose(): void }[] = [];
@@ -54,7 +54,7 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
       });
       disposables.push(training);
       reserveMemory(config, network, training);
-      // Another generator than the run's: the batch only shows that there is room for one.
+      // Checks that there is memory for a batch, with another generator than the run's.
       task.sampleBatch(createRandom(seed));
       return { task, network, optimizer, training, dispose };
     });
@@ -71,6 +71,6 @@ function reserveMemory(config: RunConfig, network: Dnc, { trainer }: Training): 
   }
   const [timeSteps, batchSize] = [createTask(config.task).maxTimeSteps, config.task.batchSize];
   trainer.reserve(timeSteps, batchSize);
-  // Samples and checkpoints run the network too, in memory of its own: better to lack it now than at the end.
+  // Samples and checkpoints run the network too, in additional memory: if that is not available, fail now.
   tf.dispose(tf.tidy(() => unroll(network, tf.zeros([timeSteps, batchSize, network.config.inputSize]))));
 }

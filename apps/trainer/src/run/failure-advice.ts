@@ -1,11 +1,11 @@
 import { shellWord } from "@dnc/report";
 import { type RunFailedError, RunWriteError } from "@dnc/runs";
 
-/** Adds to the message of a failed run what the user can do about it. */
+/** Adds advice for the user to the message of a failed run. */
 export function withAdvice(error: RunFailedError): RunFailedError {
   const { lastCheckpoint } = error;
-  const why = lastCheckpoint === undefined ? "; --checkpoint_interval says how often one is" : "";
-  error.message = [`${error.message}${why}`, ...advice(error)].join("\n");
+  const hint = lastCheckpoint === undefined ? "; --checkpoint_interval says how often one is" : "";
+  error.message = [`${error.message}${hint}`, ...advice(error)].join("\n");
   return error;
 }
 

@@ -8,10 +8,10 @@ import { UsageError } from "../usage-error.js";
 import { buildRun, type RunParts } from "./build-run.js";
 import { trainerVersions } from "./versions.js";
 
-/** Seeds that are drawn are below it. */
-const SEEDS = 2 ** 31;
+/** Number of seeds to draw from. */
+const SEED_COUNT = 2 ** 31;
 
-/** Everything that a run computes with and writes to. */
+/** A run in this process: its parts, its configuration and its folder. */
 export interface Session extends RunParts {
   readonly config: RunConfig;
   readonly seed: number;
@@ -20,11 +20,11 @@ export interface Session extends RunParts {
 }
 
 /**
- * Creates everything for a run, at its beginning or as in its newest intact checkpoint.
+ * Creates a new run, or opens one to resume it at its newest intact checkpoint.
  *
- * @param notice - called with what the user should know, a sentence each.
- * @throws UsageError if the memory does not suffice, or the checkpoint is of another run; RunFolderError if the folder cannot
- *   be used, or a checkpoint does not fit.
+ * @param notice - called with each notice for the user, a sentence.
+ * @throws UsageError if the memory is not sufficient, or the checkpoint is of another run; RunFolderError if the folder
+ *   cannot be used, or a checkpoint does not fit.
  */
 export async function openSession(
   plan: RunPlan,
@@ -32,8 +32,8 @@ export async function openSession(
   notice: (text: string) => void,
 ): Promise<Session> {
   const { from, to, config } = plan;
-  const seed = config.seed ?? Math.floor(Math.random() * SEEDS);
-  // Everything is read before anything is changed, even by taking the lock.
+  const seed = config.seed ?? Math.floor(Math.random() * SEED_COUNT);
+  // Reads everything before changing anything, even before locking the folder.
   const saved = from && (await loadRun(from.path, from));
   configureEngine(engineOptions(plan.threads, saved?.checkpoint, backend, notice));
   if (saved?.checkpoint) checkResume(plan, saved.checkpoint);
@@ -60,7 +60,7 @@ export async function openSession(
   }
 }
 
-/** Throws a UsageError if the checkpoint is of another run, or has more iterations than are planned. */
+/** Throws a UsageError if the checkpoint is of another run, or has more iterations than are requested. */
 function checkResume({ config, checkSameRun }: RunPlan, { path, state }: FoundCheckpoint): void {
   checkSameRun(path, state.config ?? {});
   const { iterations } = config.training;
@@ -70,7 +70,7 @@ function checkResume({ config, checkSameRun }: RunPlan, { path, state }: FoundCh
   );
 }
 
-/** The options with which the engine computes as before: its last bits depend on the instructions. */
+/** Selects the instruction set of the checkpoint, if this machine has it: rounding depends on it. */
 function engineOptions(
   threads: number | undefined,
   checkpoint: FoundCheckpoint | undefined,
@@ -79,18 +79,18 @@ function engineOptions(
 ): EngineOptions {
   const options = threads === undefined ? {} : { threads };
   if (!checkpoint) return options;
-  const { backend: before, instruction_set: instructions } = checkpoint.state;
-  if (before !== backend) {
+  const { backend: previousBackend, instruction_set: previousSet } = checkpoint.state;
+  if (previousBackend !== backend) {
     notice(
-      `the run was on backend ${formatValue(before).replace(/^"(.*)"$/, "$1")}: its numbers continue within tolerance, not to the last bit`,
+      `the run was on backend ${formatValue(previousBackend).replace(/^"(.*)"$/, "$1")}: its numbers continue within tolerance, not to the last bit`,
     );
     return options;
   }
-  if (typeof instructions !== "string") return options;
-  const instructionSet = availableInstructionSets().find((each) => each === instructions);
+  if (typeof previousSet !== "string") return options;
+  const instructionSet = availableInstructionSets().find((each) => each === previousSet);
   if (instructionSet) return { ...options, instructionSet };
   notice(
-    `this machine has no ${visibleLine(instructions)}: the run's numbers continue within tolerance, not to the last bit`,
+    `this machine has no ${visibleLine(previousSet)}: the run's numbers continue within tolerance, not to the last bit`,
   );
   return options;
 }

@@ -2,27 +2,27 @@ import { constants } from "node:os";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** A second signal within this time is a duplicate: npm forwards to its child what the terminal has sent to both. */
+/** Time in which a second signal is a duplicate: the terminal sends it to npm and its child, and npm forwards it. */
 const DUPLICATE_SIGNAL_MS = 500;
 
-/** Why a run should end early. */
+/** Reason to end a run early. */
 export type StopReason = (typeof SIGNALS)[number] | "closed output" | "failed output";
 
-/** What it depends on; default: this process. */
+/** Dependencies of a stop request; default: those of this process. */
 interface Dependencies {
   readonly signals?: NodeJS.EventEmitter;
   readonly quit?: (status: number) => void;
-  /** A clock in milliseconds. */
+  /** Clock in milliseconds. */
   readonly now?: () => number;
 }
 
 /**
- * Listens for requests to end the run; checked before each iteration. A second signal ends the process, as soon as
- * JavaScript can handle it, which it cannot while TensorFlow.js computes on this thread.
+ * Listens for requests to end the run, which checks `reason` before each iteration. A second signal ends the process,
+ * but not before the event loop runs again: TensorFlow.js may block it.
  */
 export class StopRequest {
   #reason: StopReason | undefined;
-  #when = 0;
+  #requestedAt = 0;
   #outputError: Error | undefined;
   readonly #output: NodeJS.EventEmitter;
   readonly #onRequest: (reason: StopReason) => void;
@@ -31,8 +31,8 @@ export class StopRequest {
   readonly #now: () => number;
 
   /**
-   * @param output - where the run is shown; if it is closed or fails, that is a request to end too.
-   * @param onRequest - called once.
+   * @param output - stream that displays the run; an error of it is a request too.
+   * @param onRequest - called with the first request.
    */
   constructor(
     output: NodeJS.EventEmitter,
@@ -52,7 +52,7 @@ export class StopRequest {
     return this.#reason;
   }
 
-  /** Why the output failed, if its reader is still there. */
+  /** The error of the output, unless its reader has closed it. */
   get outputError(): Error | undefined {
     return this.#outputError;
   }
@@ -64,24 +64,24 @@ export class StopRequest {
 
   readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
     if (this.#reason === undefined) this.#request(signal);
-    else if (this.#now() - this.#when > DUPLICATE_SIGNAL_MS) this.#quit(signalStatus(signal));
+    else if (this.#now() - this.#requestedAt > DUPLICATE_SIGNAL_MS) this.#quit(signalStatus(signal));
   };
 
   readonly #onOutputError = (error: NodeJS.ErrnoException): void => {
-    const left = error.code === "EPIPE";
-    if (!left) this.#outputError ??= error;
-    this.#request(left ? "closed output" : "failed output");
+    const isClosed = error.code === "EPIPE";
+    if (!isClosed) this.#outputError ??= error;
+    this.#request(isClosed ? "closed output" : "failed output");
   };
 
   #request(reason: StopReason): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#when = this.#now();
+    this.#requestedAt = this.#now();
     this.#onRequest(reason);
   }
 }
 
-/** The exit status that shells give to a process ended by a signal. */
+/** Returns the exit status of a process that was ended by a signal, as in shells. */
 export function signalStatus(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }

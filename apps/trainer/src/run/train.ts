@@ -3,27 +3,27 @@ import { TimeLeft, type Training, type TrainingReport } from "@dnc/training";
 import type { Progress, Reporter } from "../terminal/reporter.js";
 import { withAdvice } from "./failure-advice.js";
 
-/** Everything that takes part in training. */
+/** Options of `train`. */
 export interface TrainParts {
   readonly training: Training;
-  /** Where it is recorded. */
+  /** The run that records the training. */
   readonly run: Run;
-  /** Iterations in all. */
+  /** Total number of iterations. */
   readonly iterations: number;
   readonly reporter: Reporter;
-  /** Notes errors that nobody catches; checked after every iteration. */
+  /** Records uncaught errors; checked after every iteration. */
   readonly crash?: CrashWatch;
-  /** Called before every iteration. */
+  /** Whether to end early; called before every iteration. */
   readonly shouldStop: () => boolean;
 }
 
-/** Result of a run. */
+/** Result of `train`. */
 export interface TrainResult {
-  /** Iterations done. */
+  /** Iterations since the run began. */
   readonly step: number;
-  /** Those of them that were done before this process resumed the run. */
+  /** Iterations before this process resumed the run; 0 for a new run. */
   readonly firstStep: number;
-  /** Spent on the others. */
+  /** Training time of this process. */
   readonly seconds: number;
   readonly firstReport: ReportRecord | undefined;
   readonly lastReport: ReportRecord | undefined;
@@ -32,16 +32,16 @@ export interface TrainResult {
 }
 
 /**
- * Trains, records what happens, and shows it.
+ * Trains a network, records the run and displays it.
  *
- * @throws RunFailedError, which says what the user can do about it, if the run diverges, its folder cannot be written, or
- *   anything else fails. What has not been saved is saved first, if possible, unless the run has diverged.
+ * @throws RunFailedError with advice for the user, if the run diverges, its folder cannot be written, or anything else
+ *   fails. Iterations since the last checkpoint are saved first, if possible, unless the run has diverged.
  */
 export async function train(parts: TrainParts): Promise<TrainResult> {
   const { training, run, crash } = parts;
   const { step: firstStep = 0, seconds: secondsBefore = 0 } = run.state ?? {};
   try {
-    await Promise.race([recordedTraining(parts, firstStep), ...(crash ? [crash.stuck] : [])]);
+    await Promise.race([trainAndRecord(parts, firstStep), ...(crash ? [crash.stuck] : [])]);
   } catch (error) {
     throw withAdvice(await run.fail(error, training));
   }
@@ -52,7 +52,7 @@ export async function train(parts: TrainParts): Promise<TrainResult> {
   };
 }
 
-async function recordedTraining(
+async function trainAndRecord(
   { training, run, iterations, reporter, crash, shouldStop }: TrainParts,
   firstStep: number,
 ): Promise<void> {

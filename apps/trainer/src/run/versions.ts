@@ -13,7 +13,7 @@ const PACKAGES = [
   "@tensorflow/tfjs",
 ];
 
-/** The versions of everything that trains, by package. */
+/** Collects the versions of the packages that train a run. */
 export function trainerVersions(): Record<string, string> {
   const require = createRequire(import.meta.url);
   const manifests: Record<string, string> = { "@dnc/trainer": "../../package.json" };

@@ -5,7 +5,7 @@ export {
   formatRate as rate,
 } from "@dnc/report";
 
-/** Lines of a label and a text each, labels as wide as the widest. */
+/** Formats lines of a label and a text, with all labels as wide as the widest. */
 export function labelled(facts: readonly (readonly [label: string, text: string])[]): string[] {
   const width = Math.max(...facts.map(([label]) => label.length));
   return facts.map(([label, text]) => `${label.padEnd(width)}  ${text}`);
@@ -15,6 +15,7 @@ export function labelled(facts: readonly (readonly [label: string, text: string]
  * Wraps text at spaces and indents all lines but the first.
  *
  * @param width - number of columns; longer words are not broken.
+ * @param indent - number of spaces.
  */
 export function wrapped(text: string, width: number, indent: number): string {
   const [first, ...words] = text.split(" ");

@@ -2,7 +2,7 @@ import { visibleJson } from "@dnc/report";
 import { PlainReporter } from "./plain-reporter.js";
 import type { Output, Reporter } from "./reporter.js";
 
-/** For programs: a JSON object a report on standard output, and one for a failure; what is for people goes to standard error. */
+/** Reporter for programs: a JSON object per report or failure on standard output, everything else on standard error. */
 export class JsonReporter extends PlainReporter {
   readonly #records: Output;
 

@@ -1,22 +1,22 @@
 import type { Output } from "./reporter.js";
 
-/** Columns of a terminal that does not say. */
+/** Columns of a terminal of unknown width. */
 const DEFAULT_COLUMNS = 80;
 
 /** Interval between updates, in milliseconds. */
 const INTERVAL_MS = 100;
 
-/** Back to the first column, and nothing after it. */
+/** Moves to the first column and clears the line. */
 const CLEAR = "\r\x1b[2K";
 
-/** The last line of a terminal, which is rewritten. */
+/** Last line of a terminal, which is rewritten. */
 export class LiveLine {
   readonly #output: Output;
   readonly #now: () => number;
   #shownAt = Number.NEGATIVE_INFINITY;
   #isShown = false;
 
-  /** @param now - a clock in milliseconds. */
+  /** @param now - clock in milliseconds. */
   constructor(output: Output, now: () => number) {
     this.#output = output;
     this.#now = now;
@@ -26,7 +26,7 @@ export class LiveLine {
     return this.#output.columns || DEFAULT_COLUMNS;
   }
 
-  /** Shows a text, unless one was shown just before. */
+  /** Shows a text, at most once per update interval. */
   show(text: (width: number) => string): void {
     const now = this.#now();
     if (now - this.#shownAt < INTERVAL_MS) return;

@@ -5,14 +5,14 @@ import type { Output, Progress, Reporter } from "./reporter.js";
 
 const MIN_BAR = 6;
 const MAX_BAR = 24;
-/** Prose gets no wider, on however wide a terminal. */
+/** Largest width of prose. */
 const MAX_COLUMNS = 120;
 
-/** For people who watch: a live line below everything that stays. */
+/** Reporter for terminals: plain lines, with a live line below them. */
 export class LiveReporter extends PlainReporter {
   readonly #line: LiveLine;
 
-  /** @param now - a clock in milliseconds. */
+  /** @param now - clock in milliseconds; default: that of this process. */
   constructor(output: Output, now: () => number = () => performance.now()) {
     super(output);
     this.#line = new LiveLine(output, now);

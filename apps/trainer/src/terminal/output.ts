@@ -3,7 +3,7 @@ import { visibleText } from "@dnc/report";
 /**
  * Writes to standard output, and waits until everything is written.
  *
- * @throws the error of standard output, unless its reader has left.
+ * @throws the error of standard output, unless its reader has closed it.
  */
 export function writeStdout(text: string): Promise<void> {
   return new Promise((resolve, reject) => {

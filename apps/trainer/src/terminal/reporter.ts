@@ -26,7 +26,7 @@ export interface Reporter {
   report(report: { readonly progress: Progress; readonly record: ReportRecord; readonly sample: string }): void;
   /** Shows a message at once. */
   notice(text: string): void;
-  /** Shows why the run failed, as in metrics.jsonl; people get the error's message instead. */
+  /** Shows the record of a failure for programs, as in metrics.jsonl. The error's message is printed elsewhere. */
   failure(record: object): void;
   /** Shows closing paragraphs. */
   end(paragraphs: readonly string[]): void;

@@ -6,16 +6,16 @@ import { duration, percentage, rate } from "./format.js";
 /** Gradient norm below which an unclipped gradient changes nothing in float32. */
 const VANISHED = 1e-6;
 
-/** Ratio to the loss of guessing above which a loss is worse than that of any untrained network. */
+/** Ratio to the loss of guessing that no untrained network reaches. */
 const FAR_ABOVE = 2;
 
-/** Facts in a summary besides the result. */
-interface Circumstances {
+/** Facts about a run, for its summary. */
+interface SummaryOptions {
   readonly iterations: number;
   readonly batchSize: number;
   readonly folder: string;
   readonly learningRate: number;
-  /** Loss of a network that knows nothing, in nats per sequence; undefined if nobody knows it. */
+  /** Loss of guessing, in nats per sequence; undefined if unknown. */
   readonly guessing: number | undefined;
 }
 
@@ -25,16 +25,16 @@ interface Circumstances {
  * A network that has stopped learning is a warning, not an error, because the run is complete. A nonzero exit status
  * means that a run failed, not that it learned little.
  */
-export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: Circumstances): string[] {
+export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: SummaryOptions): string[] {
   return [
-    `${work(result, iterations)}.`,
-    ...learned(result, batchSize),
-    ...stopped(result, rest),
+    `${progressText(result, iterations)}.`,
+    ...lossText(result, batchSize),
+    ...warnings(result, rest),
     `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, result.checkpoint)} there.`,
   ];
 }
 
-function work({ step, firstStep, seconds }: TrainResult, iterations: number): string {
+function progressText({ step, firstStep, seconds }: TrainResult, iterations: number): string {
   if (step === firstStep && step === iterations) return `Nothing left to do: the run has its ${step} iterations`;
   const done = step < iterations ? `Ended early, everything saved: ${step} of ${iterations}` : `Done: ${step}`;
   const now = firstStep > 0 ? `, ${step - firstStep} of them now,` : "";
@@ -42,7 +42,7 @@ function work({ step, firstStep, seconds }: TrainResult, iterations: number): st
   return `${done} iterations${now} in ${duration(seconds)}${speed}`;
 }
 
-function learned({ firstReport: first, lastReport: last }: TrainResult, batchSize: number): string[] {
+function lossText({ firstReport: first, lastReport: last }: TrainResult, batchSize: number): string[] {
   if (!first || !last) return [];
   const exact = `of the last ${last.iterations * batchSize} new sequences ${percentage(last.exact_match)} had no error`;
   if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats per sequence; ${exact}.`];
@@ -53,9 +53,9 @@ function learned({ firstReport: first, lastReport: last }: TrainResult, batchSiz
 }
 
 /** Warns if the last report shows that the network has stopped learning: no gradient, or a loss far above that of guessing. */
-function stopped(
+function warnings(
   { lastReport: last }: TrainResult,
-  { learningRate, guessing }: Pick<Circumstances, "learningRate" | "guessing">,
+  { learningRate, guessing }: Pick<SummaryOptions, "learningRate" | "guessing">,
 ) {
   if (!last) return [];
   const { loss, gradient_norm: norm, exact_match: exactMatch } = last;
@@ -68,7 +68,7 @@ function stopped(
     ? `${gradient}, and the loss is ${(loss / guessing).toFixed(1)} times that of knowing nothing (${guessing.toFixed(4)})`
     : `${gradient}, where ${scores}the loss is ${loss.toFixed(4)}`;
   const next = hasVanished
-    ? "Going on with this run would change nothing: begin"
+    ? "Continuing this run would change nothing: begin"
     : "If more iterations do not help, begin";
   const flags = `a smaller --learning_rate (it was ${learningRate}) or --max_grad_norm`;
   return [`Warning: the network has stopped learning: ${what}. ${next} another one, with ${flags}.`];

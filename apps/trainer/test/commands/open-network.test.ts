@@ -114,7 +114,7 @@ describe("an open network", () => {
   it("does not open without an intact checkpoint", async () => {
     const run = await savedRun();
     for (const step of [2, 4, 6]) damage(run, `step-0000000${step}`);
-    const none = new RunFolderError(`expected a run with a whole checkpoint, got ${run}, which has none`);
+    const none = new RunFolderError(`expected a run with an intact checkpoint, got ${run}, which has none`);
     await expect(open(run)).rejects.toThrow(none);
     await expect(open(run, { checkpoint: "2" })).rejects.toThrow(/^--checkpoint: step-00000002: model\.safetensors: /);
     rmSync(join(run, "checkpoints"), { recursive: true });

@@ -1,6 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { CommandLineWords } from "../../src/flags/settings.js";
+import type { CommandLineWords } from "../../src/flags/flag-value.js";
 import { train } from "../../src/run/train.js";
 import { createRun, smallSettings } from "../support.js";
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { checkSameRun, continuedSettings, readRunConfig, runConfig } from "../../src/flags/run-config.js";
+import { checkSameRun, readRunConfig, resumeSettings, runConfig } from "../../src/flags/run-config.js";
 import { resolveSettings } from "../../src/flags/settings.js";
 import { UsageError } from "../../src/usage-error.js";
 import { smallSettings, temporaryFolder } from "../support.js";
@@ -27,31 +27,31 @@ describe("runConfig", () => {
   });
 });
 
-describe("continuedSettings", () => {
+describe("resumeSettings", () => {
   const recorded = smallSettings({ seed: "3", backend: "cpu" });
 
   it("takes changeable settings, and the run's own seed and backend by default", () => {
-    const asked = smallSettings({
+    const requested = smallSettings({
       num_training_iterations: "7",
       report_interval: "5",
       checkpoint_interval: "2",
       keep_checkpoints: "1",
       threads: "2",
     });
-    expect(continuedSettings("runs/a", recorded, asked)).toEqual({ ...asked, seed: 3, backend: "cpu" });
+    expect(resumeSettings("runs/a", recorded, requested)).toEqual({ ...requested, seed: 3, backend: "cpu" });
     const node = smallSettings({ backend: "node" });
-    expect(continuedSettings("runs/a", recorded, node)).toMatchObject({ backend: "node" });
+    expect(resumeSettings("runs/a", recorded, node)).toMatchObject({ backend: "node" });
   });
 
   it("lists every other difference with both values", () => {
-    const asked = smallSettings({ seed: "4", memory_size: "32", learning_rate: "0.5" });
-    expect(() => continuedSettings("runs/a", recorded, asked)).toThrow(
+    const requested = smallSettings({ seed: "4", memory_size: "32", learning_rate: "0.5" });
+    expect(() => resumeSettings("runs/a", recorded, requested)).toThrow(
       new UsageError(
         [
           "runs/a holds a run of other parameters; nothing was changed there:",
-          "  memory_size    4 there, 32 asked for",
-          "  learning_rate  0.0001 there, 0.5 asked for",
-          "  seed           3 there, 4 asked for",
+          "  memory_size    4 recorded, 32 requested",
+          "  learning_rate  0.0001 recorded, 0.5 requested",
+          "  seed           3 recorded, 4 requested",
         ].join("\n"),
       ),
     );
@@ -59,8 +59,8 @@ describe("continuedSettings", () => {
 
   it("reports another task by its name, not by settings that only one of the two has", () => {
     const copy = smallSettings({ seed: "3", task: "copy" });
-    expect(() => continuedSettings("runs/a", recorded, copy)).toThrow(
-      /there:\n {2}task {2}repeat-copy there, copy asked for$/,
+    expect(() => resumeSettings("runs/a", recorded, copy)).toThrow(
+      /there:\n {2}task {2}repeat-copy recorded, copy requested$/,
     );
     expect(() => checkSameRun("runs/a", copy, copy)).not.toThrow();
   });

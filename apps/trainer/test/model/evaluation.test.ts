@@ -3,7 +3,7 @@ import { exactMatch, meanLoss } from "@dnc/tasks";
 import { evaluate, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { CommandLineWords } from "../../src/flags/settings.js";
+import type { CommandLineWords } from "../../src/flags/flag-value.js";
 import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
 import { smallConfig } from "../support.js";

@@ -12,7 +12,7 @@ describe("checkSizes", () => {
   it("adds the copies of the parameters and the inputs", () => {
     const config = configOf({ num_bits: "1000000" });
     expect(() => checkSizes(config, 2 ** 32)).toThrow(
-      /^too large: the parameters \(3\.85e\+8, 4 times\) and the observations of a batch need 6\.\d+ GiB; expected/,
+      /^too large: the parameters \(3\.85e\+8, 4 times\) and the inputs of a batch need 6\.\d+ GiB; expected/,
     );
     expect(() => checkSizes(config, 2 ** 34)).not.toThrow();
   });

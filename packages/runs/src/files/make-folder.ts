@@ -1,34 +1,38 @@
 import { mkdir, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { saysAbsent } from "./absent.js";
+import { isNotFound } from "./not-found.js";
 
 /** Undoes one operation. */
 export type Undo = () => Promise<void>;
 
-/** Creates a folder and its parents. `mkdir` with `recursive` never returns on Node 20 if a parent takes no folders (/proc). */
+/** Creates a folder and its parents. On Node 20, a recursive `mkdir` hangs if a parent allows no folders (/proc). */
 export async function makeFolder(path: string, undo: Undo[]): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);
   if (parent !== path) await makeFolder(parent, undo);
-  // If not, another run was faster, or a link there leads to nothing.
+  // Not created: another process created it first, or the path is a broken link.
   if (!(await tryMakeDirectory(path, undo)) && !(await isFolder(path)))
     throw Object.assign(new Error(`ENOENT: no such file or directory, '${path}' is a link to nothing`), {
       code: "ENOENT",
     });
 }
 
-/** @throws Error of the file system if something else is there, or its status is not available. */
+/**
+ * Whether a path is a folder; false if it does not exist.
+ *
+ * @throws the system's error if it is something else, or its status is not available.
+ */
 async function isFolder(path: string): Promise<boolean> {
   try {
     if ((await stat(path)).isDirectory()) return true;
   } catch (error) {
-    if (saysAbsent(error)) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
   throw Object.assign(new Error(`ENOTDIR: not a directory, '${path}'`), { code: "ENOTDIR" });
 }
 
-/** Creates a folder; false if the path is taken. */
+/** Creates a folder; returns false if the path exists. */
 export async function tryMakeDirectory(path: string, undo: Undo[]): Promise<boolean> {
   try {
     await mkdir(path);
@@ -40,7 +44,7 @@ export async function tryMakeDirectory(path: string, undo: Undo[]): Promise<bool
   return true;
 }
 
-/** Undoes operations in reverse order; a folder that someone else uses by now stays. */
+/** Undoes operations in reverse order; a folder that another process uses by now is kept. */
 export async function undoAll(undo: readonly Undo[]): Promise<void> {
   for (const each of [...undo].reverse()) await each().catch(() => {});
 }

@@ -3,38 +3,38 @@ import { kindOf, systemReason } from "@dnc/checkpoint/node";
 import { formatValue, visibleLine } from "@dnc/report";
 import { RunFolderError } from "../run-folder-error.js";
 
-/** How a file is read. */
+/** Options of `readPlainFile`. */
 export type ReadOptions = {
   /** Beginning of error messages, such as the flag that names the file; default: its path. */
   readonly label?: string | undefined;
-  /** Whether bytes that are not UTF-8 are refused; default: false, they are replaced. */
+  /** Whether bytes that are not UTF-8 are an error; default: false, they are replaced. */
   readonly strict?: boolean | undefined;
   /** Maximum length in bytes; default: 256 MiB. */
   readonly most?: number | undefined;
 };
 
-/** Default maximum: nobody writes so much by hand. */
-const MOST_BYTES = 256 * 2 ** 20;
+/** Default maximum length, 256 MiB. */
+const MAX_BYTES = 256 * 2 ** 20;
 
 /**
- * Reads a text file: a plain file, or a link to one. Nothing else is opened, because a pipe may never end.
+ * Reads a text file: a plain file, or a link to one. Opens nothing else, because reading a pipe may block forever.
  *
- * A byte-order mark of UTF-8 is skipped.
+ * Skips the byte-order mark of UTF-8.
  *
- * @param path - Of the file.
- * @param options - How errors name it, and what is refused.
+ * @param path - The file.
+ * @param options - Name of the file in errors, maximum length, and treatment of bytes that are not UTF-8.
  * @returns The text.
- * @throws RunFolderError saying what is there instead, or why it cannot be read; the error of the system is its cause.
+ * @throws RunFolderError if something else is there, or it cannot be read; the system's error is the cause.
  */
 export function readPlainFile(path: string, options: ReadOptions = {}): string {
-  const { label, most = MOST_BYTES, strict = false } = options;
-  const place: Place =
-    label === undefined ? { label: visibleLine(path), after: "" } : { label, after: ` (${visibleLine(path)})` };
-  return decoded(readBytes(path, place, most), place, strict);
+  const { label, most: maxBytes = MAX_BYTES, strict = false } = options;
+  const context: ErrorContext =
+    label === undefined ? { label: visibleLine(path), suffix: "" } : { label, suffix: ` (${visibleLine(path)})` };
+  return decodeUtf8(readBytes(path, context, maxBytes), context, strict);
 }
 
 /** Reads a text file; undefined if it does not exist. */
-export function readPlainFileIfThere(path: string, options: ReadOptions = {}): string | undefined {
+export function readPlainFileIfPresent(path: string, options: ReadOptions = {}): string | undefined {
   try {
     return readPlainFile(path, options);
   } catch (error) {
@@ -44,20 +44,20 @@ export function readPlainFileIfThere(path: string, options: ReadOptions = {}): s
 }
 
 /** @throws RunFolderError if something other than a plain file is there. */
-export function checkPlainFileIfThere(path: string): void {
-  const found = statIfThere(path);
-  if (found) checkPlain(found, { label: visibleLine(path), after: "" });
+export function checkPlainFileIfPresent(path: string): void {
+  const status = statIfPresent(path);
+  if (status) checkPlain(status, { label: visibleLine(path), suffix: "" });
 }
 
 /** @throws RunFolderError if something other than a folder is there. */
-export function checkFolderIfThere(path: string): void {
-  const found = statIfThere(path);
-  if (found && !found.isDirectory())
-    throw new RunFolderError(`${visibleLine(path)}: expected a folder, got ${kindOf(found)}`);
+export function checkFolderIfPresent(path: string): void {
+  const status = statIfPresent(path);
+  if (status && !status.isDirectory())
+    throw new RunFolderError(`${visibleLine(path)}: expected a folder, got ${kindOf(status)}`);
 }
 
 /** @throws RunFolderError if the status is not available; the system's error is the cause. */
-function statIfThere(path: string): Stats | undefined {
+function statIfPresent(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch (cause) {
@@ -66,23 +66,23 @@ function statIfThere(path: string): Stats | undefined {
   }
 }
 
-/** How an error names the file: before what was expected, and after what it got. */
-type Place = { readonly label: string; readonly after: string };
+/** Text of an error that names the file: its beginning and its end. */
+type ErrorContext = { readonly label: string; readonly suffix: string };
 
-function readBytes(path: string, place: Place, most: number): Uint8Array {
+function readBytes(path: string, context: ErrorContext, maxBytes: number): Uint8Array {
   let file: number | undefined;
   try {
-    // Before it is opened: opening alone may block, or start a device.
-    checkPlain(statSync(path), place);
+    // Before it is opened: opening a pipe may block, and opening a device may have effects.
+    checkPlain(statSync(path), context);
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const found = fstatSync(file);
-    checkPlain(found, place);
-    if (found.size > most) throw tooLong(place, most, found.size);
-    return readWhole(file, found.size, most, place);
+    const status = fstatSync(file);
+    checkPlain(status, context);
+    if (status.size > maxBytes) throw tooLong(context, maxBytes, status.size);
+    return readToEnd(file, status.size, maxBytes, context);
   } catch (cause) {
     if (cause instanceof RunFolderError) throw cause;
     throw new RunFolderError(
-      `${place.label}: expected a readable file, got ${formatValue(path)} (${systemReason(cause as Error)})`,
+      `${context.label}: expected a readable file, got ${formatValue(path)} (${systemReason(cause as Error)})`,
       {
         cause,
       },
@@ -92,8 +92,8 @@ function readBytes(path: string, place: Place, most: number): Uint8Array {
   }
 }
 
-/** Reads to the end, not to the size: files of the system (/proc) have none, and others grow. */
-function readWhole(file: number, size: number, most: number, place: Place): Uint8Array {
+/** Reads to the end, not to the reported size, which is 0 in /proc and may be outdated for a file that grows. */
+function readToEnd(file: number, size: number, maxBytes: number, context: ErrorContext): Uint8Array {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -102,25 +102,25 @@ function readWhole(file: number, size: number, most: number, place: Place): Uint
     if (count === 0) return Buffer.concat(chunks, length);
     chunks.push(chunk.subarray(0, count));
     length += count;
-    if (length > most) throw tooLong(place, most, "more");
+    if (length > maxBytes) throw tooLong(context, maxBytes, "more");
   }
 }
 
-function tooLong({ label, after }: Place, most: number, got: number | string): RunFolderError {
-  return new RunFolderError(`${label}: expected at most ${most} bytes, got ${got}${after}`);
+function tooLong({ label, suffix }: ErrorContext, maxBytes: number, got: number | string): RunFolderError {
+  return new RunFolderError(`${label}: expected at most ${maxBytes} bytes, got ${got}${suffix}`);
 }
 
-function checkPlain(found: Stats, { label, after }: Place): void {
-  if (!found.isFile()) throw new RunFolderError(`${label}: expected a plain file, got ${kindOf(found)}${after}`);
+function checkPlain(status: Stats, { label, suffix }: ErrorContext): void {
+  if (!status.isFile()) throw new RunFolderError(`${label}: expected a plain file, got ${kindOf(status)}${suffix}`);
 }
 
-function decoded(bytes: Uint8Array, { label, after }: Place, strict: boolean): string {
-  if (isUtf16(bytes)) throw new RunFolderError(`${label}: expected UTF-8, got UTF-16${after}`);
+function decodeUtf8(bytes: Uint8Array, { label, suffix }: ErrorContext, strict: boolean): string {
+  if (isUtf16(bytes)) throw new RunFolderError(`${label}: expected UTF-8, got UTF-16${suffix}`);
   try {
-    // Without `ignoreBOM` it is the mark that is ignored.
+    // The default of `ignoreBOM` is false, which removes the byte-order mark.
     return new TextDecoder("utf-8", { fatal: strict }).decode(bytes);
   } catch {
-    throw new RunFolderError(`${label}: expected UTF-8, got other bytes${after}`);
+    throw new RunFolderError(`${label}: expected UTF-8, got other bytes${suffix}`);
   }
 }
 

@@ -1,20 +1,20 @@
 import { realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { saysAbsent } from "./absent.js";
+import { isNotFound } from "./not-found.js";
 
-/** Resolves all links of a path, whether something is there or not. */
+/** Resolves all links of a path, which may not exist. */
 export function realPath(path: string): string {
-  const whole = resolve(path);
+  const absolute = resolve(path);
   try {
-    return realpathSync(whole);
+    return realpathSync(absolute);
   } catch (error) {
-    if (!saysAbsent(error) || dirname(whole) === whole) throw error;
-    return join(realPath(dirname(whole)), basename(whole));
+    if (!isNotFound(error) || dirname(absolute) === absolute) throw error;
+    return join(realPath(dirname(absolute)), basename(absolute));
   }
 }
 
-/** Whether a path is a folder's or lies in it; both without links. */
+/** Whether a path is that of a folder or lies in it; both with links resolved. */
 export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!isAbsolute(way) && way.split(/[\\/]/)[0] !== "..");
+  const fromFolder = relative(folder, path);
+  return fromFolder === "" || (!isAbsolute(fromFolder) && fromFolder.split(/[\\/]/)[0] !== "..");
 }

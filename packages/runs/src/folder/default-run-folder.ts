@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** `runs/repeat-copy-20250131-235959-seed7`; `RunFolder.createNew` adds a number if that is taken. */
+/** Names the folder of a new run: `runs/repeat-copy-20250131-235959-seed7`. */
 export function defaultRunFolder(task: string, seed: number, now = new Date()): string {
   const digits = (value: number) => String(value).padStart(2, "0");
   const day = `${now.getFullYear()}${digits(now.getMonth() + 1)}${digits(now.getDate())}`;

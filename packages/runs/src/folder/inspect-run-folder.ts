@@ -1,22 +1,22 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { visibleLine } from "@dnc/report";
-import { lookAt } from "../files/absent.js";
+import { lstatIfPresent } from "../files/not-found.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { CONFIG_FILE, RUN_PARTS } from "./run-parts.js";
 
-/** How errors name a folder. */
+/** Name of a folder in errors. */
 export type LabelOptions = {
   /** Beginning of error messages, such as the flag that names the folder; default: "folder". */
   readonly label?: string | undefined;
 };
 
 /**
- * Inspects a path for a run; writes nothing.
+ * Checks whether a folder holds a run; writes nothing.
  *
- * @param path - The folder, whether it exists or not.
- * @param options - How errors name it.
- * @returns `"new"` if a new run can have it, `"run"` if it holds one.
+ * @param path - The folder, which may not exist.
+ * @param options - Name of the folder in errors.
+ * @returns `"new"` if a new run can use it, `"run"` if it holds a run.
  * @throws RunFolderError if it is not a folder, or has something that a run would overwrite.
  */
 export function inspectRunFolder(path: string, { label = "folder" }: LabelOptions = {}): "new" | "run" {
@@ -24,14 +24,14 @@ export function inspectRunFolder(path: string, { label = "folder" }: LabelOption
   try {
     isFolder = statSync(path).isDirectory();
   } catch (error) {
-    // Not `throwIfNoEntry`, which from Node 22 on takes a path below a file for one that is free.
+    // `throwIfNoEntry` would not do: since Node 22 it also hides ENOTDIR, of a path below a file.
     if ((error as NodeJS.ErrnoException).code !== "ENOENT")
       throw new RunFolderError(`${label}: expected a folder, got ${visibleLine(path)} (${(error as Error).message})`);
   }
   if (!isFolder) throw new RunFolderError(`${label}: expected a folder, got the file ${visibleLine(path)}`);
   let part: string | undefined;
   try {
-    const has = (name: string) => lookAt(join(path, name)) !== undefined;
+    const has = (name: string) => lstatIfPresent(join(path, name)) !== undefined;
     if (has(CONFIG_FILE)) return "run";
     part = RUN_PARTS.find(has);
   } catch (error) {

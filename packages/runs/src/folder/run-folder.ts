@@ -2,9 +2,9 @@ import { appendFile, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
 import { visibleLine } from "@dnc/report";
-import { lookAt } from "../files/absent.js";
-import { copyContents, refuseSpecial } from "../files/copy-contents.js";
+import { checkCopyable, copyContents } from "../files/copy-contents.js";
 import { makeFolder, tryMakeDirectory, type Undo, undoAll } from "../files/make-folder.js";
+import { lstatIfPresent } from "../files/not-found.js";
 import type { ReportRecord } from "../report-record.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { RunWriteError } from "../run-write-error.js";
@@ -23,7 +23,7 @@ export class RunFolder {
   }
 
   /**
-   * Creates the folder, or uses one that is there; of two processes at once one fails.
+   * Creates a run in a new or existing folder. If two processes do so at once, one of them fails.
    *
    * @throws RunFolderError if it cannot be created; then nothing of it remains.
    */
@@ -39,7 +39,7 @@ export class RunFolder {
   }
 
   /**
-   * Creates a new folder: `path`, or if that is taken `path-2`, `path-3` and so on. Two processes at once get two folders.
+   * Creates a run in a new folder: `path`, or `path-2`, `path-3` and so on if it exists. Two processes get two.
    *
    * @throws RunFolderError if none can be created; then nothing of it remains.
    */
@@ -60,7 +60,7 @@ export class RunFolder {
    * Opens a run's folder to resume the run.
    *
    * @param label - names the folder in error messages.
-   * @throws RunFolderError if another process writes there, or this one may not.
+   * @throws RunFolderError if another process has locked it, or it cannot be written.
    */
   static async open(path: string, label?: string): Promise<RunFolder> {
     try {
@@ -78,8 +78,8 @@ export class RunFolder {
    * Copies a run to another folder, to resume it there: links are followed, and nothing is shared.
    *
    * @param labels - name the two folders in error messages.
-   * @param check - of the copy, by its path; if it throws, nothing of the copy remains.
-   * @throws RunFolderError if the folder cannot be created, or something in the run cannot be copied; what `check` throws.
+   * @param check - called with the path of the copy; if it throws, the copy is removed; default: no check.
+   * @throws RunFolderError if the folder cannot be created, or a file of the run cannot be copied; errors of `check`.
    */
   static async copy(
     from: string,
@@ -90,14 +90,14 @@ export class RunFolder {
     checkParts(from);
     const undo: Undo[] = [];
     try {
-      await refuseSpecial(from, labels.from);
+      await checkCopyable(from, labels.from);
       await makeFolder(path, undo);
       const lock = await lockRun(path);
       undo.push(async () => lock.release());
       const isPart = (name: string) => RUN_PARTS.includes(name) || isEventFile(name);
       for (const name of (await readdir(from)).filter(isPart)) {
         const to = join(path, name);
-        if (lookAt(to)) throw Object.assign(new Error(`${to} is there by now`), { code: "EEXIST" });
+        if (lstatIfPresent(to)) throw Object.assign(new Error(`${to} is there by now`), { code: "EEXIST" });
         undo.push(() => rm(to, { recursive: true, force: true }));
         await copyContents(join(from, name), to, labels.from);
       }
@@ -124,7 +124,7 @@ export class RunFolder {
     await this.#write(METRICS_FILE, (path) => appendFile(path, `${JSON.stringify(record)}\n`));
   }
 
-  /** Writes a rendered sample, without waiting for the disk; returns its path inside the folder. */
+  /** Writes a rendered sample, without flushing it to the disk; returns its path inside the folder. */
   async addSample(step: number, text: string): Promise<string> {
     const name = `${SAMPLES}/${stepName(step)}.txt`;
     await this.#write(name, (path) => writeFile(path, `${text.trim()}\n`, { flag: "wx" }));
@@ -140,9 +140,9 @@ export class RunFolder {
   }
 
   /**
-   * Deletes everything that was recorded after a step: a run that resumes there will record it again.
+   * Deletes all records after a step: a run that resumes there writes them again.
    *
-   * @returns the first report that remains, if one does.
+   * @returns the first remaining report; undefined if none remains.
    */
   async truncateAfter(step: number): Promise<ReportRecord | undefined> {
     const metrics = await readMetrics(this.path);
@@ -171,12 +171,12 @@ export class RunFolder {
   }
 }
 
-/** Fills a new folder, the lock and config.json first: only one run gets them. */
+/** Creates the contents of a new folder: first the lock and config.json, which only one process can create. */
 async function initializeRunFolder(path: string, config: object, undo: Undo[]): Promise<RunLock> {
   const lock = await lockRun(path);
   undo.push(async () => lock.release());
   const file = join(path, CONFIG_FILE);
-  if (lookAt(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
+  if (lstatIfPresent(file)) throw Object.assign(new Error(`another run is there by now`), { code: "EEXIST" });
   await writeFileAtomic(file, configText(config));
   undo.push(() => rm(file));
   await makeFolder(join(path, SAMPLES), undo);

@@ -6,30 +6,30 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kindOf } from "@dnc/checkpoint/node";
 import { visibleLine } from "@dnc/report";
-import { lookAt } from "../files/absent.js";
-import { readPlainFileIfThere } from "../files/plain-file.js";
+import { lstatIfPresent } from "../files/not-found.js";
+import { readPlainFileIfPresent } from "../files/plain-file.js";
 import { RunFolderError } from "../run-folder-error.js";
 
-/** Interval at which a holder renews its lock. */
+/** Interval at which the holder renews a lock. */
 const HEARTBEAT_MS = 10_000;
-/** A lock that was not renewed for this long is stale, if its holder is on another machine. */
+/** Time after which a lock of another machine is stale, if it was not renewed. */
 const STALE_MS = 120_000;
 /** Longest time to remove a stale lock. */
 const REMOVAL_TIMEOUT_MS = 2000;
-/** Longest time in which a lock may be neither free nor held. */
+/** Longest time for acquiring a lock that is neither free nor held. */
 const LOCK_TIMEOUT_MS = 20_000;
 /** Maximum length of a lock file. */
 const MAX_BYTES = 65536;
 
-/** A process, told apart from later ones with its number. */
+/** Identity of the process that holds a lock, different from later processes with the same number. */
 interface Holder {
   readonly pid: number;
-  /** Where that number is valid: machine, boot and process namespace. */
+  /** Scope of the number: machine, boot and process namespace. */
   readonly place: string;
-  /** When the process started, if the system says so. */
+  /** Start time of the process; empty if the system does not provide it. */
   readonly started: string;
   readonly since: string;
-  /** Tells two locks of one process apart. */
+  /** Unique identifier of the lock. */
   readonly id: string;
 }
 
@@ -40,39 +40,39 @@ export interface RunLock {
 }
 
 /**
- * Locks a folder for writing; a lock whose process has died is replaced.
+ * Locks a folder for writing. Replaces a lock whose process has died.
  *
- * The lock is a file that names its holder. On the same machine the system says whether the holder is alive; otherwise the
- * file's modification time does, which the holder renews.
+ * The lock is a file that identifies its holder. On the same machine the process table shows whether the holder is
+ * alive; on another machine the file's modification time does, which the holder renews.
  *
- * @throws RunFolderError if another process holds it, or if what is there is no lock, cannot be read or cannot be removed: the
- *   message names it.
+ * @throws RunFolderError naming the file, if another process holds the lock, it is not a lock, or it cannot be read or
+ *   removed.
  */
 export async function lockRun(folder: string): Promise<RunLock> {
   const path = join(folder, "lock");
-  const mine = `${JSON.stringify(thisProcess())}\n`;
-  const began = performance.now();
-  while (!(await createLockFile(path, mine))) {
-    if (performance.now() - began > LOCK_TIMEOUT_MS) throw unusable(path, "it comes and goes");
-    const theirs = readLock(path);
-    if (theirs === undefined) {
+  const contents = `${JSON.stringify(thisProcess())}\n`;
+  const startTime = performance.now();
+  while (!(await createLockFile(path, contents))) {
+    if (performance.now() - startTime > LOCK_TIMEOUT_MS) throw lockError(path, "it comes and goes");
+    const existing = readLock(path);
+    if (existing === undefined) {
       await sleep(1); // It has just been released.
       continue;
     }
-    if (await isHeld(path, theirs)) throw lockedByError(folder, theirs);
-    await removeStaleLock(path, theirs);
+    if (await isHeld(path, existing)) throw lockedByError(folder, existing);
+    await removeStaleLock(path, existing);
   }
-  return holdLock(path, mine);
+  return holdLock(path, contents);
 }
 
-function holdLock(path: string, mine: string): RunLock {
+function holdLock(path: string, contents: string): RunLock {
   const timer = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
   timer.unref();
   const release = () => {
     clearInterval(timer);
     process.off("exit", release);
     try {
-      if (readLock(path) === mine) rmSync(path);
+      if (readLock(path) === contents) rmSync(path);
     } catch {
       // It is gone already.
     }
@@ -81,7 +81,7 @@ function holdLock(path: string, mine: string): RunLock {
   return { release };
 }
 
-/** Creates the lock file with its contents; false if there is one. */
+/** Creates the lock file with its contents; returns false if the file exists. */
 async function createLockFile(path: string, text: string): Promise<boolean> {
   const temporary = `${path}.${randomUUID()}.new`;
   try {
@@ -92,7 +92,7 @@ async function createLockFile(path: string, text: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return false;
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
-    // A disk without links: a holder that dies now leaves an empty file, which only time removes.
+    // A disk without links: a process that dies during this write leaves an empty lock, which only its age makes stale.
     return writeFile(path, text, { flag: "wx" }).then(
       () => true,
       (reason: NodeJS.ErrnoException) => {
@@ -105,60 +105,60 @@ async function createLockFile(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes a stale lock. A folder alongside keeps others from removing a new one in its place. */
-async function removeStaleLock(path: string, theirs: string): Promise<void> {
+/** Removes a stale lock. A guard folder prevents two processes from doing so, one of which could remove a new lock. */
+async function removeStaleLock(path: string, existing: string): Promise<void> {
   const guard = `${path}.removing`;
   try {
     await mkdir(guard);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== "EEXIST")
-      throw unusable(path, `the process that left it is gone, but it cannot be removed (${message})`);
+      throw lockError(path, `the process that left it is gone, but it cannot be removed (${message})`);
     if ((await age(guard)) > REMOVAL_TIMEOUT_MS) await removeGuard(guard);
     await sleep(20);
     return;
   }
   try {
-    // Not `rm`, which answers that a file is no folder where it may not be removed.
-    if (readLock(path) === theirs) await unlink(path);
+    // `rm` would report a wrong error (not a directory) if removing is not permitted.
+    if (readLock(path) === existing) await unlink(path);
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return;
-    throw unusable(path, `the process that left it is gone, but it cannot be removed (${message})`);
+    throw lockError(path, `the process that left it is gone, but it cannot be removed (${message})`);
   } finally {
     await rmdir(guard).catch(() => {});
   }
 }
 
-/** Removes what is left by a process that was killed while it removed a lock. */
+/** Removes the guard folder of a process that was killed while it removed a lock. */
 async function removeGuard(guard: string): Promise<void> {
   try {
     await rmdir(guard);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT") throw unusable(guard, `it was left behind and cannot be removed (${message})`);
+    if (code !== "ENOENT") throw lockError(guard, `it was left behind and cannot be removed (${message})`);
   }
 }
 
 /**
- * Reads a lock; undefined if there is none.
+ * Reads a lock; returns undefined if there is none.
  *
- * @throws RunFolderError if something else is in its place, or it cannot be read: a link is not followed, a pipe not waited for.
+ * @throws RunFolderError if it is not a plain file, or cannot be read. Links are not followed, pipes are not opened.
  */
 function readLock(path: string): string | undefined {
-  const found = lookAt(path);
-  if (!found) return undefined;
-  if (!found.isFile()) throw unusable(path, `expected a plain file, got ${kindOf(found)}`);
+  const status = lstatIfPresent(path);
+  if (!status) return undefined;
+  if (!status.isFile()) throw lockError(path, `expected a plain file, got ${kindOf(status)}`);
   try {
-    return readPlainFileIfThere(path, { most: MAX_BYTES, label: "it cannot be read" });
+    return readPlainFileIfPresent(path, { most: MAX_BYTES, label: "it cannot be read" });
   } catch (error) {
-    throw unusable(path, (error as Error).message);
+    throw lockError(path, (error as Error).message);
   }
 }
 
 async function isHeld(path: string, text: string): Promise<boolean> {
-  const holder = parsed(text);
+  const holder = parseHolder(text);
   const here = thisProcess();
   if (holder && holder.place === here.place) {
     return isRunning(holder.pid) && (holder.started === "" || holder.started === startOf(holder.pid));
@@ -167,8 +167,8 @@ async function isHeld(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Milliseconds since a file or folder was modified; Infinity if it is not there. Times in the future count as equally old:
- * clocks differ.
+ * Returns the milliseconds since a file or folder was modified; Infinity if it does not exist. A time in the future
+ * counts as equally old, because clocks differ.
  */
 async function age(path: string): Promise<number> {
   const modified = await lstat(path).then(
@@ -188,20 +188,20 @@ function isRunning(pid: number): boolean {
 }
 
 function thisProcess(): Holder {
-  const boot = readIfThere(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
-  const processes = readIfThere(() => readlinkSync("/proc/self/ns/pid"));
+  const boot = readOrEmpty(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  const processes = readOrEmpty(() => readlinkSync("/proc/self/ns/pid"));
   const place = [hostname(), boot, processes].filter(Boolean).join(" ");
   return { pid: process.pid, place, started: startOf(process.pid), since: new Date().toISOString(), id: randomUUID() };
 }
 
-/** Ticks from the machine's start to the process's, on Linux. */
+/** Returns the start time of a process in ticks since boot, on Linux; elsewhere an empty text. */
 function startOf(pid: number): string {
-  const line = readIfThere(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
-  // The second field, in brackets, may hold anything; the start is the 22nd.
+  const line = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, "latin1"));
+  // The second field, in brackets, may contain spaces and brackets; the start time is the 22nd.
   return line.slice(line.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
-function readIfThere(read: () => string): string {
+function readOrEmpty(read: () => string): string {
   try {
     return read();
   } catch {
@@ -209,7 +209,7 @@ function readIfThere(read: () => string): string {
   }
 }
 
-function parsed(text: string): Holder | undefined {
+function parseHolder(text: string): Holder | undefined {
   try {
     const holder = JSON.parse(text);
     return Number.isSafeInteger(holder?.pid) && holder.pid > 0 ? holder : undefined;
@@ -219,7 +219,7 @@ function parsed(text: string): Holder | undefined {
 }
 
 function lockedByError(folder: string, text: string): RunFolderError {
-  const holder = parsed(text);
+  const holder = parseHolder(text);
   const since = typeof holder?.since === "string" ? ` since ${visibleLine(holder.since).slice(0, 60)}` : "";
   const who = holder ? `process ${holder.pid}${since}` : "another process";
   const [name, path] = [folder, join(folder, "lock")].map(visibleLine);
@@ -228,8 +228,8 @@ function lockedByError(folder: string, text: string): RunFolderError {
   );
 }
 
-/** @param why - what is wrong with it. */
-function unusable(path: string, why: string): RunFolderError {
+/** Creates the error for a lock that cannot be used, with the reason and what to do. */
+function lockError(path: string, reason: string): RunFolderError {
   const name = visibleLine(path);
-  return new RunFolderError(`lock ${name}: ${why}; if no run is writing there, remove ${name}`);
+  return new RunFolderError(`lock ${name}: ${reason}; if no run is writing there, remove ${name}`);
 }

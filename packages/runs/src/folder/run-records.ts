@@ -2,14 +2,14 @@ import { accessSync, constants } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseMetricsLine } from "@dnc/report";
-import { lookAt } from "../files/absent.js";
-import { checkFolderIfThere, checkPlainFileIfThere } from "../files/plain-file.js";
+import { lstatIfPresent } from "../files/not-found.js";
+import { checkFolderIfPresent, checkPlainFileIfPresent } from "../files/plain-file.js";
 import type { ReportRecord } from "../report-record.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { CONFIG_FILE, checkpointsOf, METRICS_FILE, SAMPLES } from "./run-parts.js";
 
-/** Numbers of a report. */
-const REPORTED = ["step", "loss", "exact_match", "gradient_norm", "iterations", "iterations_per_second", "seconds"];
+/** Keys of the numbers in a report. */
+const REPORT_KEYS = ["step", "loss", "exact_match", "gradient_norm", "iterations", "iterations_per_second", "seconds"];
 
 /** Files that a run reads, appends to or replaces. */
 const PLAIN_FILES = [CONFIG_FILE, METRICS_FILE, ...["latest", "best"].map((name) => join("checkpoints", name))];
@@ -17,39 +17,44 @@ const PLAIN_FILES = [CONFIG_FILE, METRICS_FILE, ...["latest", "best"].map((name)
 /**
  * Checks that the records of a run can be read, before anything is changed.
  *
- * @returns the greatest step that it has reported; 0 if it has reported nothing.
+ * @returns the greatest step of a report; 0 if there is none.
  * @throws RunFolderError naming the file.
  */
 export async function checkRecords(run: string): Promise<number> {
   try {
     checkParts(run);
-    for (const path of PLAIN_FILES.map((name) => join(run, name))) if (lookAt(path)) accessSync(path, constants.R_OK);
+    for (const path of PLAIN_FILES.map((name) => join(run, name)))
+      if (lstatIfPresent(path)) accessSync(path, constants.R_OK);
     const lines = (await readMetrics(run)).split("\n");
     const samples = join(run, SAMPLES);
-    if (lookAt(samples)) await readdir(samples);
+    if (lstatIfPresent(samples)) await readdir(samples);
     return lines.reduce((greatest, line) => Math.max(greatest, reportIn(line)?.step ?? 0), 0);
   } catch (error) {
     const { message } = error as Error;
-    const says = error instanceof RunFolderError ? message : `${run}: cannot be read (${message})`;
-    throw new RunFolderError(`${says}; nothing was changed there`);
+    const reason = error instanceof RunFolderError ? message : `${run}: cannot be read (${message})`;
+    throw new RunFolderError(`${reason}; nothing was changed there`);
   }
 }
 
-/** Reads metrics.jsonl, each byte as a character; empty if it is not there. */
+/** Reads metrics.jsonl, each byte as a character; returns an empty text if it does not exist. */
 export async function readMetrics(run: string): Promise<string> {
   const path = join(run, METRICS_FILE);
-  if (!lookAt(path)) return "";
-  checkPlainFileIfThere(path);
+  if (!lstatIfPresent(path)) return "";
+  checkPlainFileIfPresent(path);
   return readFile(path, "latin1");
 }
 
-/** @throws RunFolderError if something in a run's folder is not the kind of file that a run makes there. */
+/**
+ * Checks that the files and folders of a run are plain files and folders, if they exist.
+ *
+ * @throws RunFolderError naming the first that is not.
+ */
 export function checkParts(run: string): void {
-  for (const path of [join(run, SAMPLES), checkpointsOf(run)]) checkFolderIfThere(path);
-  for (const name of PLAIN_FILES) checkPlainFileIfThere(join(run, name));
+  for (const path of [join(run, SAMPLES), checkpointsOf(run)]) checkFolderIfPresent(path);
+  for (const name of PLAIN_FILES) checkPlainFileIfPresent(join(run, name));
 }
 
-/** The lines of metrics.jsonl that stay when a run resumes after a step. */
+/** Selects the lines of metrics.jsonl that a run keeps when it resumes after a step. */
 export function recordsUpTo(step: number, metrics: string): string[] {
   const lines = metrics.split("\n");
   // A process that was killed while writing leaves part of a line.
@@ -57,16 +62,16 @@ export function recordsUpTo(step: number, metrics: string): string[] {
   return [...lines, ...(parseMetricsLine(rest) ? [rest] : [])].filter((line) => !isRecordedAfter(step, line));
 }
 
-/** Whether a resumed run will write a line again, or it says that the run has failed; not if this release does not know it. */
+/** Whether a line is of a later step, or records a failure. Lines that this release does not know are neither. */
 function isRecordedAfter(step: number, line: string): boolean {
   const record = parseMetricsLine(line);
   return record !== undefined && ("error" in record || (typeof record.step === "number" && record.step > step));
 }
 
-/** Parses a report in metrics.jsonl; undefined if a number is missing. Its sample may be anything. */
+/** Parses a report in metrics.jsonl; returns undefined if a number is missing. Does not check the sample. */
 export function reportIn(line: string): ReportRecord | undefined {
   const record = parseMetricsLine(line);
-  return record && REPORTED.every((name) => Number.isFinite(record[name]))
+  return record && REPORT_KEYS.every((name) => Number.isFinite(record[name]))
     ? (record as unknown as ReportRecord)
     : undefined;
 }

@@ -1,11 +1,11 @@
 import { DamagedCheckpointError, UnreadableCheckpointError } from "@dnc/checkpoint";
 import { type CheckpointSelector, type FoundCheckpoint, findCheckpoint } from "@dnc/checkpoint/node";
 import { visibleLine } from "@dnc/report";
-import { checkFolderIfThere } from "../files/plain-file.js";
+import { checkFolderIfPresent } from "../files/plain-file.js";
 import { checkpointsOf } from "../folder/run-parts.js";
 import { RunFolderError } from "../run-folder-error.js";
 
-/** How to read a checkpoint. */
+/** Options of `readCheckpoint`. */
 export type ReadCheckpointOptions = {
   /** Beginning of error messages about the selector, such as the flag that gives it; default: "checkpoint". */
   readonly label?: string | undefined;
@@ -23,8 +23,8 @@ export type ReadCheckpointOptions = {
  *     const { step, model } = await readCheckpoint("runs/mine", "best");
  *
  * @param run - The run's folder.
- * @param selector - `latest`, `best` or a step; of the first two, the next one that is intact.
- * @param options - How errors name the selector, and who is told of damage.
+ * @param selector - `latest`, `best` or a step. If the latest or best one is damaged, the next that is intact is read.
+ * @param options - Name of the selector in errors, and callback for damaged checkpoints.
  * @returns The checkpoint.
  * @throws RunFolderError if there is none, it is damaged, or cannot be read.
  */
@@ -34,19 +34,19 @@ export async function readCheckpoint(
   { label = "checkpoint", onNotice = () => {} }: ReadCheckpointOptions = {},
 ): Promise<FoundCheckpoint> {
   const folder = checkpointsOf(run);
-  checkFolderIfThere(folder);
+  checkFolderIfPresent(folder);
   const damaged: DamagedCheckpointError[] = [];
   const found = await findCheckpoint(folder, selector, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
-    refused(run, label, error),
+    rethrow(run, label, error),
   );
   for (const { message } of damaged) onNotice(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
   if (!found)
-    throw new RunFolderError(`expected a run with a whole checkpoint, got ${visibleLine(run)}, which has none`);
+    throw new RunFolderError(`expected a run with an intact checkpoint, got ${visibleLine(run)}, which has none`);
   return found;
 }
 
-/** What is wrong with a checkpoint that was asked for by its step, or with a run's folder. */
-function refused(run: string, label: string, error: unknown): never {
+/** Converts errors about the selected checkpoint or the run's folder to a RunFolderError; throws others as they are. */
+function rethrow(run: string, label: string, error: unknown): never {
   if (error instanceof RangeError) throw new RunFolderError(error.message.replace(/^selector/, label));
   if (error instanceof DamagedCheckpointError) throw new RunFolderError(`${label}: ${error.message}`);
   if (error instanceof UnreadableCheckpointError || (error as NodeJS.ErrnoException).syscall !== undefined)

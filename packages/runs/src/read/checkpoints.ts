@@ -1,10 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckpointEntry } from "@dnc/report";
-import { noneIfAbsent, saysAbsent } from "../files/absent.js";
+import { emptyIfNotFound, isNotFound } from "../files/not-found.js";
 import { readPlainFile } from "../files/plain-file.js";
 
-/** The largest `state.json` that is read. */
+/** Maximum length of a `state.json`. */
 const MAX_BYTES = 4 * 2 ** 20;
 
 /**
@@ -12,11 +12,11 @@ const MAX_BYTES = 4 * 2 ** 20;
  *
  * @param run - The run's folder.
  * @returns Name, step, loss, size and time of each; none if there is no such folder.
- * @throws The system's error if something cannot be read.
+ * @throws The system's error if a file or folder cannot be read.
  */
 export async function readCheckpoints(run: string): Promise<readonly CheckpointEntry[]> {
   const folder = join(run, "checkpoints");
-  const names = (await readdir(folder).catch(noneIfAbsent)).filter((name) => /^step-\d+$/.test(name));
+  const names = (await readdir(folder).catch(emptyIfNotFound)).filter((name) => /^step-\d+$/.test(name));
   const entries = await Promise.all(names.map((name) => readEntry(folder, name)));
   return entries.filter((entry) => entry !== undefined).sort((a, b) => a.step - b.step);
 }
@@ -29,13 +29,13 @@ async function readEntry(folder: string, name: string): Promise<CheckpointEntry 
     const { mtime: saved } = await stat(join(path, "state.json"));
     return { name, step: Number(name.slice("step-".length)), loss: lossOf(path), bytes, saved };
   } catch (error) {
-    // Not a checkpoint, or one that is being removed.
-    if (saysAbsent(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    // Not a checkpoint, or one that another process is removing.
+    if (isNotFound(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
     throw error;
   }
 }
 
-/** The loss in `state.json`; undefined if it has none. */
+/** Reads the loss in `state.json`; undefined if it has none. */
 function lossOf(path: string): number | undefined {
   try {
     const { loss } = JSON.parse(readPlainFile(join(path, "state.json"), { most: MAX_BYTES }));

@@ -1,18 +1,18 @@
 import type { CheckpointState } from "@dnc/checkpoint";
 import type { TrainingState } from "@dnc/training";
 
-/** What all checkpoints of a run have in common. */
+/** Fields that all checkpoints of a run have in common. */
 export type RunIdentity = {
   readonly seed: number;
   /** The contents of config.json. */
   readonly config: object;
   readonly backend: string;
-  /** What the last bits depend on, besides the backend. */
+  /** Instruction set of the engine, on which rounding depends; null without an engine that has them. */
   readonly instructionSet: string | null;
   readonly versions: Readonly<Record<string, string>>;
 };
 
-/** The contents of state.json. */
+/** Creates the contents of state.json. */
 export function checkpointState(
   identity: RunIdentity,
   { step, seconds, random, interval }: TrainingState,
@@ -23,7 +23,7 @@ export function checkpointState(
     loss,
     seed: identity.seed,
     random,
-    // Tasks sample their data: the generator's state says which batch is next, and this how many there were.
+    // Tasks sample their data: `random` determines the next batch, and `batches` counts those before it.
     task_cursor: { task, batches: step },
     interval,
     reported,

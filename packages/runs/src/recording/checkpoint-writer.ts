@@ -2,7 +2,7 @@ import { type CheckpointContents, saveCheckpoint } from "@dnc/checkpoint/node";
 import type { RunFolder } from "../folder/run-folder.js";
 import { RunWriteError } from "../run-write-error.js";
 
-/** A checkpoint on the disk. */
+/** A checkpoint on disk. */
 export interface SavedCheckpoint {
   readonly step: number;
   readonly path: string;
@@ -17,8 +17,8 @@ export class CheckpointWriter {
   #failure: Error | undefined;
 
   /**
-   * @param keep - how many of the newest stay, besides the best.
-   * @param last - the newest one that is there already.
+   * @param keep - number of newest checkpoints to keep, in addition to the best.
+   * @param last - the newest checkpoint that exists already.
    */
   constructor(folder: RunFolder, keep: number, last: SavedCheckpoint | undefined) {
     this.#folder = folder;
@@ -26,17 +26,17 @@ export class CheckpointWriter {
     this.#last = last;
   }
 
-  /** The newest checkpoint that is on the disk. */
+  /** The newest checkpoint on disk. */
   get last(): SavedCheckpoint | undefined {
     return this.#last;
   }
 
-  /** Why the last one could not be saved. */
+  /** The error of a checkpoint that could not be saved. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** Starts to save, once the one before is on the disk. The contents are taken as they are now. */
+  /** Starts saving a checkpoint, after waiting for the previous one. The contents must not change afterwards. */
   async save(contents: CheckpointContents): Promise<void> {
     await this.flush();
     this.#pending = this.#write(contents).catch((error) => {
@@ -45,7 +45,7 @@ export class CheckpointWriter {
   }
 
   /**
-   * Waits for the disk.
+   * Waits until the pending checkpoint is on disk.
    *
    * @throws RunWriteError if a checkpoint could not be saved.
    */
@@ -57,7 +57,7 @@ export class CheckpointWriter {
   async #write(contents: CheckpointContents): Promise<void> {
     const { checkpoints } = this.#folder;
     const { step } = contents.state;
-    // What was recorded before the checkpoint must be there with it.
+    // Records older than the checkpoint must be on disk before it.
     await this.#folder.flush();
     try {
       this.#last = { step, path: await saveCheckpoint(checkpoints, contents, { keep: this.#keep }) };

@@ -1,9 +1,9 @@
 import type { StoredTensor } from "@dnc/checkpoint";
 import type { Divergence } from "@dnc/training";
 
-/** What is not finite, and the state of the run. */
+/** A divergence, and the state of the run. */
 type Details = Pick<Divergence, "step" | "loss" | "gradientNorm"> & {
-  /** In words: `the loss of iteration 12 is NaN`. */
+  /** Description: `the loss of iteration 12 is NaN`. */
   readonly cause: string;
   /** The network's variables. */
   readonly parameters: readonly StoredTensor[];
@@ -33,7 +33,7 @@ export function describeDivergence({ step, cause, loss, gradientNorm, parameters
   };
 }
 
-/** Euclidean norms, those that are not finite first, otherwise in the given order. */
+/** Computes Euclidean norms, sorted: those that are not finite first, otherwise in the given order. */
 function parameterNorms(parameters: readonly StoredTensor[]): [string, number][] {
   const norms = parameters.map(({ name, values }): [string, number] => {
     let squares = 0;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { encodeEventFileStart, encodeSummary, type SummaryValue } from "@dnc/report";
 import { nextFileName } from "./event-file-name.js";
 
-/** How to open an event file. */
+/** Options of `EventFile.create`. */
 export interface EventFileOptions {
-  /** The run resumes after this step; 0 is a new run. */
+  /** Step after which the run resumes; 0 for a new run. */
   readonly step: number;
-  /** Seconds since 1970; the system's clock. */
+  /** Clock in seconds since 1970; default: the system's. */
   readonly now?: () => number;
 }
 
@@ -23,7 +23,7 @@ export class EventFile {
   readonly #now: () => number;
   /** Bytes of complete records. */
   #size = 0;
-  /** Settles when everything that was added is written or has failed. */
+  /** Settles when all events that were added are written or have failed. */
   #idle: Promise<void> = Promise.resolve();
 
   private constructor(path: string, file: FileHandle, now: () => number) {
@@ -33,11 +33,11 @@ export class EventFile {
   }
 
   /**
-   * Creates a file that TensorBoard reads after all others of the folder.
+   * Creates an event file that TensorBoard reads after all others in the folder.
    *
    * @param folder - an existing folder.
-   * @throws RangeError (as a rejection, like the others) if `step` is no whole number of at least 0; the system's error
-   *   if the file cannot be written; then there is none.
+   * @throws RangeError (as a rejection, like the others) if `step` is not an integer of at least 0; the system's error
+   *   if the file cannot be written; then no file remains.
    */
   static async create(folder: string, options: EventFileOptions): Promise<EventFile> {
     const { step, now = () => Date.now() / 1000 } = options;
@@ -46,7 +46,7 @@ export class EventFile {
     const { path, file } = await openNew(folder, time);
     const eventFile = new EventFile(path, file, now);
     try {
-      // Every file has a start: at the first of a folder TensorBoard ignores nothing.
+      // Every file has a start event; TensorBoard discards nothing for that of the first file in a folder.
       await eventFile.#append(encodeEventFileStart(time, step === 0 ? 0 : step + 1));
     } catch (error) {
       await file.close().catch(() => {});
@@ -59,8 +59,8 @@ export class EventFile {
   /**
    * Appends one event.
    *
-   * @throws RangeError (as a rejection) if `step` is no whole number of at least 0; the system's error if the event cannot
-   *   be written; then the file is unchanged.
+   * @throws RangeError (as a rejection) if `step` is not an integer of at least 0; the system's error if the event
+   *   cannot be written; then the file is unchanged.
    */
   async add(step: number, values: readonly SummaryValue[]): Promise<void> {
     checkStep(step);
@@ -100,7 +100,7 @@ function checkStep(step: number): void {
     throw new RangeError(`step: expected a whole number of at least 0, got ${step}`);
 }
 
-/** Creates a file; two processes at once get two. */
+/** Creates a file with a new name, even if another process creates one at the same time. */
 async function openNew(folder: string, time: number): Promise<{ path: string; file: FileHandle }> {
   for (;;) {
     const path = join(folder, nextFileName(await readdir(folder), time));

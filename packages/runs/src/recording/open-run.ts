@@ -4,14 +4,18 @@ import { RunWriteError } from "../run-write-error.js";
 import { EventFile } from "./event-file.js";
 import { type PreviousRecords, Run } from "./run.js";
 
-/** Where a run stands that has recorded nothing. */
-const NOTHING: PreviousRecords = { state: undefined, reported: 0, firstReport: undefined, checkpoint: undefined };
+/** Records of a new run. */
+const NO_RECORDS: PreviousRecords = { state: undefined, reported: 0, firstReport: undefined, checkpoint: undefined };
 
-/** Opens what a run writes to; the folder is unlocked if that fails. */
+/**
+ * Opens the files that a run writes to. Unlocks the folder if that fails.
+ *
+ * @param prepare - called first; restores the records of a run that resumes; default: a new run.
+ */
 export async function openRun(
   folder: RunFolder,
   options: RunOptions,
-  prepare: () => Promise<PreviousRecords> = async () => NOTHING,
+  prepare: () => Promise<PreviousRecords> = async () => NO_RECORDS,
 ): Promise<Run> {
   try {
     const previous = await prepare();

@@ -4,7 +4,7 @@ import type { ReportRecord } from "../report-record.js";
 import { RunWriteError } from "../run-write-error.js";
 import type { EventFile } from "./event-file.js";
 
-/** Records what a run reports: metrics.jsonl, samples/ and events for TensorBoard. */
+/** Records reports in metrics.jsonl, samples/ and an event file for TensorBoard. */
 export class Recorder {
   readonly #folder: RunFolder;
   readonly #events: EventFile;
@@ -18,7 +18,7 @@ export class Recorder {
    * Records a report.
    *
    * @returns the line of metrics.jsonl.
-   * @throws RunWriteError if something cannot be written.
+   * @throws RunWriteError if a file cannot be written.
    */
   async add(
     numbers: Omit<ReportRecord, "sample">,

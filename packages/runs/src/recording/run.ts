@@ -21,12 +21,12 @@ import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
 import { drawSample, renderSample, validationLoss } from "./sample.js";
 import { recordedVersions } from "./versions.js";
-import { within } from "./within.js";
+import { waitAtMost } from "./wait-at-most.js";
 
-/** Longest time for saving after a failure: what it waits for may never come. */
+/** Longest time for saving after a failure, in case the backend or the disk no longer responds. */
 const SAVE_TIMEOUT_MS = 60_000;
 
-/** Number of reports from one with images to the next. */
+/** Number of reports between two with images. */
 const REPORTS_PER_IMAGE = 50;
 
 /** A report as it was recorded. */
@@ -37,7 +37,7 @@ export type RecordedReport = {
   readonly sample: string;
 };
 
-/** What was recorded before a run is resumed. */
+/** Records of a run before it resumes. */
 export type PreviousRecords = {
   /** Undefined if the run had no checkpoint. */
   readonly state: TrainingState | undefined;
@@ -47,7 +47,7 @@ export type PreviousRecords = {
   readonly checkpoint: SavedCheckpoint | undefined;
 };
 
-/** Everything that a run writes to, and with. */
+/** Files and options of a run. */
 type Parts = {
   readonly folder: RunFolder;
   readonly events: EventFile;
@@ -79,7 +79,7 @@ export class Run {
   /**
    * Call `createRun` or `resumeRun` instead.
    *
-   * @param parts - Everything that the run writes to, and with.
+   * @param parts - Files and options of the run.
    */
   constructor(parts: Parts) {
     const { folder, events, options, previous } = parts;
@@ -104,7 +104,7 @@ export class Run {
     };
   }
 
-  /** The first report of the run, by whatever process. */
+  /** The first report of the run, even if another process wrote it. */
   get firstReport(): ReportRecord | undefined {
     return this.#firstReport;
   }
@@ -114,16 +114,16 @@ export class Run {
     return this.#lastReport;
   }
 
-  /** Path of the newest checkpoint that is on the disk. */
+  /** Path of the newest checkpoint on disk. */
   get lastCheckpoint(): string | undefined {
     return this.#writer.last?.path;
   }
 
   /**
-   * Notes how far training has come.
+   * Updates the progress of the run; call it after every iteration.
    *
-   * @param progress - What `onProgress` is given.
-   * @throws RunWriteError if the checkpoint before could not be saved.
+   * @param progress - The argument of `onProgress`.
+   * @throws RunWriteError if the previous checkpoint could not be saved.
    */
   progress(progress: TrainingReport): void {
     this.#progress = progress;
@@ -133,9 +133,9 @@ export class Run {
   /**
    * Records a report: a line of metrics.jsonl, a sample, and events with images for TensorBoard.
    *
-   * @param report - What `onReport` is given.
-   * @returns What was recorded.
-   * @throws RunWriteError if something cannot be written.
+   * @param report - The argument of `onReport`.
+   * @returns The record and the sample.
+   * @throws RunWriteError if a file cannot be written.
    */
   async report(report: TrainingReport): Promise<RecordedReport> {
     const { network, task } = this.#parts.options;
@@ -159,10 +159,10 @@ export class Run {
   }
 
   /**
-   * Starts to save a checkpoint, after checking that the validation loss is finite: nothing has evaluated the last update yet.
+   * Starts saving a checkpoint, if the validation loss is finite: nothing has evaluated the last update yet.
    *
-   * @param checkpoint - What `onCheckpoint` is given.
-   * @throws RunFailedError if the loss is not finite; RunWriteError if the checkpoint before could not be saved.
+   * @param checkpoint - The argument of `onCheckpoint`.
+   * @throws RunFailedError if the loss is not finite; RunWriteError if the previous checkpoint could not be saved.
    */
   async save({ step, state, optimizer }: TrainingCheckpoint): Promise<void> {
     const { options, previous } = this.#parts;
@@ -171,7 +171,8 @@ export class Run {
     const loss = await validationLoss(network, task, this.#identity.seed);
     if (!Number.isFinite(loss)) {
       const cause = `the validation loss is not finite after iteration ${step}`;
-      throw await this.#diverged(cause, { step, loss, gradientNorm: this.#progress?.gradientNorm ?? Number.NaN });
+      const gradientNorm = this.#progress?.gradientNorm ?? Number.NaN;
+      throw await this.#recordDivergence(cause, { step, loss, gradientNorm });
     }
     const reported = state.report?.step ?? previous.reported;
     await this.#writer.save({
@@ -182,7 +183,7 @@ export class Run {
   }
 
   /**
-   * Waits until all checkpoints are on the disk.
+   * Waits until all checkpoints are on disk.
    *
    * @throws RunWriteError if one could not be saved.
    */
@@ -191,12 +192,13 @@ export class Run {
   }
 
   /**
-   * Saves what can be saved after training has failed: a folder that takes no more records may still take the weights. A
-   * divergence is recorded in metrics.jsonl, and nothing is saved.
+   * Saves the run after a failure, as far as possible: if records cannot be written, a checkpoint may still be. A
+   * divergence is recorded in metrics.jsonl instead, and no checkpoint is saved.
    *
-   * @param reason - What training threw.
-   * @param training - Whose iterations are saved that are not in a checkpoint yet; default: only what is being saved.
-   * @returns The error to throw: it has the last good checkpoint, and `reason` as its cause.
+   * @param reason - The error that training threw.
+   * @param training - The training, whose iterations after the last checkpoint are saved; default: only pending saves
+   *   are completed.
+   * @returns The error to throw: it names the last good checkpoint, and its cause is `reason`.
    */
   async fail(reason: unknown, training?: Training): Promise<RunFailedError> {
     this.#hasFailed = true;
@@ -204,19 +206,19 @@ export class Run {
     let error = reason;
     if (error instanceof DivergenceError) {
       const cause = error.message.replace(/; training stopped$/, "");
-      const diverged = await this.#diverged(cause, error.divergence, error).catch((writing: unknown) => writing);
-      if (diverged instanceof RunFailedError) return diverged;
-      error = diverged;
+      const result = await this.#recordDivergence(cause, error.divergence, error).catch((thrown: unknown) => thrown);
+      if (result instanceof RunFailedError) return result;
+      error = result;
     }
-    if (!this.#writer.failure) await within(SAVE_TIMEOUT_MS, this.#saveRest(training));
+    if (!this.#writer.failure) await waitAtMost(SAVE_TIMEOUT_MS, this.#saveRest(training));
     const step = training?.step ?? this.#progress?.step ?? this.state?.step ?? 0;
     const what =
-      error instanceof RunWriteError ? error.message : `the run ended after iteration ${step}: ${said(error)}`;
-    return new RunFailedError({ what, cause: error, ...this.#standing(step) });
+      error instanceof RunWriteError ? error.message : `the run ended after iteration ${step}: ${messageOf(error)}`;
+    return new RunFailedError({ what, cause: error, ...this.#position(step) });
   }
 
   /**
-   * Waits for the disk and unlocks the folder.
+   * Waits until everything is on disk, and unlocks the folder.
    *
    * @throws RunWriteError if a checkpoint could not be saved, unless `fail` has returned an error already.
    */
@@ -225,13 +227,13 @@ export class Run {
     try {
       if (!this.#hasFailed) await this.#writer.flush();
     } finally {
-      // A full disk has been reported by now, or is not the run's.
+      // If the disk is full, an earlier write has failed and was reported.
       await events.close().catch(() => {});
       folder.close();
     }
   }
 
-  /** Whether a report has images: the first, the last and some between, because they take a while. */
+  /** Whether a report has images, which take time to draw: the first, the last and every fiftieth. */
   #shouldDraw(step: number): boolean {
     const { reportInterval = 100, iterations } = this.#parts.options;
     const report = step / reportInterval;
@@ -244,7 +246,7 @@ export class Run {
     await this.#writer.flush();
   }
 
-  async #diverged(cause: string, divergence: Divergence, error?: DivergenceError): Promise<RunFailedError> {
+  async #recordDivergence(cause: string, divergence: Divergence, error?: DivergenceError): Promise<RunFailedError> {
     const { options, folder } = this.#parts;
     const { network, task } = options;
     await this.#writer.flush();
@@ -253,12 +255,12 @@ export class Run {
       divergence.variable === undefined ? divergence.loss : await validationLoss(network, task, this.#identity.seed);
     const { lastCheckpoint } = this;
     const { what, record } = describeDivergence({ ...divergence, loss, cause, parameters, lastCheckpoint });
-    const failure = new RunFailedError({ what, cause: error, record, ...this.#standing(divergence.step) });
+    const failure = new RunFailedError({ what, cause: error, record, ...this.#position(divergence.step) });
     await folder.addMetrics(record);
     return failure;
   }
 
-  #standing(step: number): {
+  #position(step: number): {
     readonly step: number;
     readonly folder: string;
     readonly lastCheckpoint: string | undefined;
@@ -267,8 +269,8 @@ export class Run {
   }
 }
 
-/** The message of whatever was thrown, on one line. */
-function said(error: unknown): string {
+/** Returns the message of anything that was thrown, on one line. */
+function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message || error.name : String(error);
   return text.replaceAll(/\s+/g, " ");
 }

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 /**
  * Renders the network's output for one new sequence, in the task's readable form.
  *
- * @param seed - of the run; with `step` it decides the sequence, independently of the training data.
+ * @param seed - seed of the run; with `step` it determines the sequence, independently of the training data.
  */
 export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
   return renderPrediction(network, task, createRandom(sampleSeed(seed, step)));
@@ -15,14 +15,12 @@ export async function renderSample(network: Dnc, task: Task, seed: number, step:
 
 /** Approximate width of an image in pixels, and the largest width of a cell. */
 const IMAGE_PIXELS = 512;
-const LARGEST_CELL = 8;
+const MAX_CELL_PIXELS = 8;
 
-/** A trace with more numbers in its links than this is not drawn: as JSON data it would take a quarter of a gibibyte. */
+/** Most link weights in a trace to draw: they take 256 MiB when the trace is serialized. */
 const MAX_LINKS = 2 ** 25;
 
-/**
- * Draws what the memory does with the sequence that `renderSample` shows, unless its trace is too large.
- */
+/** Draws the state of the memory over the sequence of `renderSample`; returns no images if the trace is too large. */
 export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
@@ -32,19 +30,19 @@ export async function drawSample(network: Dnc, task: Task, seed: number, step: n
     ? undefined
     : tf.tidy(() => unroll(network, toTensors(batch).inputs, undefined, { trace: true }).trace);
   const widest = Math.max(timeSteps, memorySize, wordSize);
-  const cell = Math.max(1, Math.min(LARGEST_CELL, Math.floor(IMAGE_PIXELS / widest)));
+  const cell = Math.max(1, Math.min(MAX_CELL_PIXELS, Math.floor(IMAGE_PIXELS / widest)));
   const images = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
   tf.dispose(trace ?? {});
   return images;
 }
 
-/** Number of batches of the validation set: enough to compare checkpoints, few enough to be cheap. */
+/** Number of batches in the validation set: enough to compare checkpoints, and fast to evaluate. */
 const VALIDATION_BATCHES = 2;
 
 /**
  * Computes the mean loss on a run's validation set: the same few batches at every checkpoint, which training never samples.
  *
- * @param seed - of the run; it decides the set.
+ * @param seed - seed of the run, which determines the set.
  */
 export async function validationLoss(network: Dnc, task: Task, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
@@ -52,7 +50,7 @@ export async function validationLoss(network: Dnc, task: Task, seed: number): Pr
   return loss / sequences;
 }
 
-/** The seed of a sample: different for each step, and never one of a run, which are below 2^31. */
+/** Computes the seed of a sample: different for each step, and at least 2^31, which no run uses. */
 function sampleSeed(seed: number, step: number): number {
   return ((Math.imul(seed, 0x9e3779b1) ^ Math.imul(step, 0x85ebca6b)) | 0x80000000) >>> 0;
 }

@@ -3,15 +3,15 @@ import { createRequire } from "node:module";
 /** Packages whose versions every checkpoint records. */
 const PACKAGES = ["@dnc/core", "@dnc/tasks", "@dnc/training"];
 
-/** The versions of what computes a run, by package; those of `others` come first. */
+/** Collects the versions that state.json records, by package; those of `others` come first. */
 export function recordedVersions(others: Readonly<Record<string, string>>): Record<string, string> {
   const require = createRequire(import.meta.url);
   const versionOf = (manifest: string): string => require(manifest).version;
-  const ours = PACKAGES.map((name) => [name, versionOf(`${name}/package.json`)]);
+  const versions = PACKAGES.map((name) => [name, versionOf(`${name}/package.json`)]);
   return {
     ...others,
     "@dnc/runs": versionOf("../../package.json"),
-    ...Object.fromEntries(ours),
+    ...Object.fromEntries(versions),
     node: process.versions.node,
   };
 }

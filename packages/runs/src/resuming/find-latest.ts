@@ -5,9 +5,9 @@ import { checkpointsOf } from "../folder/run-parts.js";
 import { RunFolderError } from "../run-folder-error.js";
 
 /**
- * Finds the newest intact checkpoint of a run; undefined if it has none, damaged ones included.
+ * Finds the newest intact checkpoint of a run; returns undefined if it has no checkpoints at all.
  *
- * @param notice - called with what the user should know, a sentence each.
+ * @param notice - called with a sentence for the user: which damaged checkpoints were skipped, or that there is none.
  * @throws RunFolderError if the checkpoints cannot be read, or all are damaged.
  */
 export async function findLatestCheckpoint(
@@ -18,14 +18,14 @@ export async function findLatestCheckpoint(
   const found = await findCheckpoint(checkpointsOf(run), "latest", { onDamaged: (error) => damaged.push(error) }).catch(
     (error) => {
       if (!(error instanceof UnreadableCheckpointError) && error.syscall === undefined) throw error;
-      const place = error.message.startsWith(run) ? "" : `${run}: `;
-      throw new RunFolderError(`${place}${error.message}; nothing was changed there`);
+      const prefix = error.message.startsWith(run) ? "" : `${run}: `;
+      throw new RunFolderError(`${prefix}${error.message}; nothing was changed there`);
     },
   );
   if (!found && damaged.length > 0) {
-    const faults = damaged.map(({ message }) => message).join("; ");
+    const messages = damaged.map(({ message }) => message).join("; ");
     throw new RunFolderError(
-      `${run}: expected a checkpoint that is whole, got none (${faults}); nothing was changed there`,
+      `${run}: expected an intact checkpoint, got none (${messages}); nothing was changed there`,
     );
   }
   for (const { message } of damaged)

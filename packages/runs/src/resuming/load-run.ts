@@ -5,33 +5,33 @@ import { RunFolderError } from "../run-folder-error.js";
 import { findLatestCheckpoint } from "./find-latest.js";
 import { SavedRun } from "./saved-run.js";
 
-/** How to read a run. */
+/** Options of `loadRun`. */
 export type LoadOptions = LabelOptions & {
-  /** Iterations between the run's checkpoints: a run that should have one must have one. Default: it may have none. */
+  /** Iterations between checkpoints: an error if the run should have one and has none; default: it may have none. */
   readonly checkpointInterval?: number | undefined;
 };
 
 /**
- * Reads a run that is to be resumed: its newest intact checkpoint. Checks that its records can be read. Changes nothing.
+ * Reads the newest intact checkpoint of a run to resume, and checks that its records can be read. Changes nothing.
  *
  *     const saved = await loadRun("runs/mine");
  *     const state = saved.restore({ network, optimizer });
  *     const run = await saved.resume({ config, network, task });
  *
- * `resumeRun` does these three things; this is for programs that look at the checkpoint before they build the network, or
+ * `resumeRun` combines these three steps. Use them separately to read the checkpoint before creating the network, or to
  * reserve memory before anything is written.
  *
  * @param folder - The run's folder.
- * @param options - What is expected there, and how errors name the folder.
+ * @param options - Checkpoint interval of the run, and name of the folder in errors.
  * @returns The run, to be resumed.
- * @throws RunFolderError if something cannot be read, or there should be a checkpoint.
+ * @throws RunFolderError if a file cannot be read, or an expected checkpoint is missing.
  */
 export async function loadRun(folder: string, options: LoadOptions = {}): Promise<SavedRun> {
   const { checkpointInterval: interval = 0, label } = options;
   const reported = await checkRecords(folder);
   const notices: string[] = [];
   const checkpoint = await findLatestCheckpoint(folder, (text) => notices.push(text));
-  // The second is not begun before the first is on the disk.
+  // The second checkpoint is not started before the first is on disk.
   if (checkpoint || interval <= 0 || reported <= 2 * interval)
     return new SavedRun({ folder, checkpoint, notices, label });
   throw new RunFolderError(

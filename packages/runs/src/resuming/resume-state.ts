@@ -2,7 +2,7 @@ import type { CheckpointState } from "@dnc/checkpoint";
 import { type RandomState, restoreRandom } from "@dnc/tasks";
 import type { IntervalSums, TrainingState } from "@dnc/training";
 
-/** Where a run resumes, besides the variables. */
+/** State in which a run resumes, without the variables. */
 export interface ResumeState {
   /** Undefined for a new run. */
   readonly training: TrainingState | undefined;
@@ -11,7 +11,7 @@ export interface ResumeState {
 }
 
 /**
- * Parses where a run resumes from its state.json.
+ * Parses the state in which a run resumes from its state.json.
  *
  * @throws TypeError or RangeError naming the field that is not what `checkpointState` writes.
  */
@@ -19,7 +19,7 @@ export function parseResumeState(state: CheckpointState): ResumeState {
   const { step, seconds, reported, random } = state;
   const interval = state.interval as IntervalSums & { readonly solved?: number };
   checkNumbers("state.json", { step, seconds, reported });
-  // Checkpoints of earlier releases call the exact match solved.
+  // Checkpoints of earlier releases have `solved` instead of `exactMatch`.
   const { iterations, loss, gradientNorm, solved, exactMatch = solved as number, sequences } = interval ?? {};
   const sums = { iterations, loss, gradientNorm, exactMatch, sequences };
   checkNumbers("state.json: interval", sums);

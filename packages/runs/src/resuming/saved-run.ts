@@ -13,25 +13,25 @@ import { checkRunOptions, type RunOptions } from "../run-options.js";
 import { findLatestCheckpoint } from "./find-latest.js";
 import { parseResumeState, type ResumeState } from "./resume-state.js";
 
-/** How to resume a run. */
+/** Options for resuming a run. */
 export type ResumeOptions = RunOptions & {
-  /** A new folder to copy the run to and resume it there; default: its own. */
+  /** New folder, to which the run is copied and in which it resumes; default: its own folder. */
   readonly copyTo?: string | undefined;
-  /** Names that folder in errors, such as the flag that names it; default: "copyTo". */
+  /** Name of that folder in errors, such as a flag; default: "copyTo". */
   readonly copyLabel?: string | undefined;
   /**
-   * Called with what the user should know, once the folder is locked.
+   * Called with each notice for the user, such as a skipped checkpoint, once the folder is locked.
    *
    * @param text - A sentence.
    */
   readonly onNotice?: ((text: string) => void) | undefined;
 };
 
-/** A run as it was read, to be resumed. Made by `loadRun`; nothing is written before `resume`. */
+/** A run that was read by `loadRun`, to be resumed. Nothing is written before `resume`. */
 export class SavedRun {
   /** The run's folder. */
   readonly folder: string;
-  /** The newest intact checkpoint; undefined if the run was ended before there was one. */
+  /** The newest intact checkpoint; undefined if the run has no checkpoint yet. */
   readonly checkpoint: FoundCheckpoint | undefined;
   readonly #label: string | undefined;
   readonly #notices: readonly string[];
@@ -39,7 +39,7 @@ export class SavedRun {
   /**
    * Call `loadRun` instead.
    *
-   * @param parts - What was read.
+   * @param parts - Folder, checkpoint and notices.
    */
   constructor({ folder, checkpoint, notices, label }: SavedParts) {
     this.folder = folder;
@@ -52,23 +52,23 @@ export class SavedRun {
    * Restores the variables of network and optimizer.
    *
    * @param parts - The network and the optimizer, as they were when the run was created.
-   * @returns What `train` takes as `state`; undefined if there is no checkpoint: then nothing is changed.
+   * @returns The `state` for `train`; undefined if there is no checkpoint: then no variable is changed.
    * @throws RunFolderError if the checkpoint does not fit them.
    */
   restore({ network, optimizer }: { readonly network: Dnc; readonly optimizer: RmsProp }): TrainingState | undefined {
     if (!this.checkpoint) return undefined;
     const { path, model, optimizer: slots } = this.checkpoint;
-    return fitting(path, () => {
+    return withFolderErrors(path, () => {
       assignTensors(network.variables, model);
       assignTensors(optimizer.variables, slots);
-      return this.#standing.training;
+      return this.#resumeState.training;
     });
   }
 
   /**
-   * Locks the folder, or copies it to another, and discards what was recorded after the checkpoint.
+   * Locks the folder, or copies it to another, and deletes records newer than the checkpoint.
    *
-   * @param options - What is recorded, and where.
+   * @param options - Options of the run, and the folder to copy it to.
    * @returns The run; the caller closes it.
    * @throws RunFolderError if the folder cannot be used, or another process has resumed the run since it was read; then nothing
    *   is changed. RunWriteError if a file cannot be written. TypeError or RangeError for an option out of range.
@@ -76,7 +76,7 @@ export class SavedRun {
   async resume(options: ResumeOptions): Promise<Run> {
     checkRunOptions(options);
     const { config, onNotice } = options;
-    const { training: state, reported } = this.#standing;
+    const { training: state, reported } = this.#resumeState;
     const folder = await this.#openFolder(options);
     return openRun(folder, options, async () => {
       for (const text of this.#notices) onNotice?.(text);
@@ -89,10 +89,10 @@ export class SavedRun {
     });
   }
 
-  get #standing(): ResumeState {
+  get #resumeState(): ResumeState {
     if (!this.checkpoint) return { training: undefined, reported: 0 };
     const { path, state } = this.checkpoint;
-    return fitting(path, () => parseResumeState(state));
+    return withFolderErrors(path, () => parseResumeState(state));
   }
 
   async #openFolder({ copyTo, copyLabel = "copyTo" }: ResumeOptions): Promise<RunFolder> {
@@ -111,7 +111,7 @@ export class SavedRun {
     return folder;
   }
 
-  /** Nobody else may have continued what was read. */
+  /** Throws a RunFolderError if another process has resumed the run since it was read. */
   async #checkUnchanged(path: string): Promise<void> {
     const latest = await findLatestCheckpoint(path, () => {});
     if (latest?.step === this.checkpoint?.step) return;
@@ -121,10 +121,10 @@ export class SavedRun {
   }
 }
 
-/** Runs what uses a checkpoint; a value that does not fit becomes a RunFolderError that names the checkpoint. */
-function fitting<Result>(path: string, use: () => Result): Result {
+/** Applies a checkpoint; converts errors of values that do not fit to a RunFolderError that names the checkpoint. */
+function withFolderErrors<Result>(path: string, apply: () => Result): Result {
   try {
-    return use();
+    return apply();
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError)
       throw new RunFolderError(`${path}: ${error.message}`);
@@ -132,7 +132,7 @@ function fitting<Result>(path: string, use: () => Result): Result {
   }
 }
 
-/** What `loadRun` has read. */
+/** Result of reading a run. */
 type SavedParts = LabelOptions & {
   readonly folder: string;
   readonly checkpoint: FoundCheckpoint | undefined;

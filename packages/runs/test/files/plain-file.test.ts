@@ -3,7 +3,7 @@ import { symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { checkPlainFileIfThere, readPlainFile, readPlainFileIfThere } from "../../src/files/plain-file.js";
+import { checkPlainFileIfPresent, readPlainFile, readPlainFileIfPresent } from "../../src/files/plain-file.js";
 import { RunFolderError } from "../../src/run-folder-error.js";
 import { temporaryFolder } from "../support.js";
 
@@ -45,7 +45,7 @@ describe("a file that is read", () => {
   it("must be a plain file, so that reading never blocks", async () => {
     for (const [path, kind] of await otherKinds()) {
       const message = `${path}: expected a plain file, got ${kind}`;
-      for (const read of [readPlainFile, readPlainFileIfThere, checkPlainFileIfThere])
+      for (const read of [readPlainFile, readPlainFileIfPresent, checkPlainFileIfPresent])
         expect(() => read(path)).toThrow(new RunFolderError(message));
       expect(() => readPlainFile(path, { label: "--config" })).toThrow(
         `--config: expected a plain file, got ${kind} (${path})`,
@@ -81,10 +81,10 @@ describe("a file that is read", () => {
 
   it("may be missing if the caller allows it", () => {
     const path = join(temporaryFolder(), "none");
-    expect(readPlainFileIfThere(path)).toBeUndefined();
+    expect(readPlainFileIfPresent(path)).toBeUndefined();
     expect(() => readPlainFile(path)).toThrow(`${path}: expected a readable file, got "${path}" (ENOENT`);
     const loop = join(temporaryFolder(), "loop");
     symlinkSync(loop, loop);
-    expect(() => readPlainFileIfThere(loop)).toThrow("(ELOOP");
+    expect(() => readPlainFileIfPresent(loop)).toThrow("(ELOOP");
   });
 });

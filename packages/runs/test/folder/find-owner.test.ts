@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { findOwner } from "../../src/folder/find-owner.js";
 import { temporaryFolder } from "../support.js";
 
-it("a file belongs to the run that it is a part of, under any name, and to no other", () => {
+it("a file belongs to the run that contains it, also through links, and to no other", () => {
   const folder = temporaryFolder();
   const run = join(folder, "run");
   for (const name of ["checkpoints/step-00000002", "samples"]) mkdirSync(join(run, name), { recursive: true });
@@ -21,7 +21,7 @@ it("a file belongs to the run that it is a part of, under any name, and to no ot
     for (const place of ["run", "link"]) expect(findOwner(join(folder, place, name), "none"), name).toBe(run);
   for (const name of ["run/report.html", "hard", "link/report.html", "other"])
     expect(findOwner(join(folder, name), "none"), name).toBeUndefined();
-  // The run that is named owns its files wherever they are linked.
+  // The given run owns its files, even if they are linked elsewhere.
   expect(findOwner(join(folder, "hard"), run)).toBe(run);
   expect(findOwner(join(folder, "empty/config.json"), join(folder, "empty"))).toBe(join(folder, "empty"));
 });

@@ -18,7 +18,7 @@ import { RunFolderError } from "../../src/run-folder-error.js";
 import { temporaryFolder } from "../support.js";
 
 /** Starts a process that runs until the test ends. */
-function bystander() {
+function startProcess() {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
   onTestFinished(() => {
     child.kill("SIGKILL");
@@ -53,16 +53,16 @@ describe("lockRun", () => {
     for (const dead of [false, true]) {
       const folder = temporaryFolder();
       if (dead) await lockOf(folder, (holder) => ({ ...holder, started: "1" }));
-      const asked = await Promise.allSettled(Array.from({ length: 20 }, () => lockRun(folder)));
-      const given = asked.filter(({ status }) => status === "fulfilled");
-      expect(given).toHaveLength(1);
-      (given[0] as PromiseFulfilledResult<{ release(): void }>).value.release();
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => lockRun(folder)));
+      const acquired = results.filter(({ status }) => status === "fulfilled");
+      expect(acquired).toHaveLength(1);
+      (acquired[0] as PromiseFulfilledResult<{ release(): void }>).value.release();
     }
   });
 
   it("is not held by a killed process", async () => {
     const folder = temporaryFolder();
-    const child = bystander();
+    const child = startProcess();
     await lockOf(folder, (holder) => ({ ...holder, pid: child.pid, started: "" }));
     await expect(lockRun(folder)).rejects.toThrow(`(process ${child.pid} since `);
     child.kill("SIGKILL");
@@ -74,20 +74,20 @@ describe("lockRun", () => {
     "distinguishes a later process with the same number (needs Linux)",
     async () => {
       const folder = temporaryFolder();
-      await lockOf(folder, (holder) => ({ ...holder, pid: bystander().pid, started: "12345" }));
+      await lockOf(folder, (holder) => ({ ...holder, pid: startProcess().pid, started: "12345" }));
       (await lockRun(folder)).release();
     },
   );
 
   it("respects a holder on another machine for two minutes after its last heartbeat", async () => {
     const folder = temporaryFolder();
-    const seen = (secondsAgo: number) =>
+    const setHeartbeat = (secondsAgo: number) =>
       utimesSync(join(folder, "lock"), new Date(), new Date(Date.now() - 1000 * secondsAgo));
     for (const change of [(holder: object) => ({ ...holder, place: "another machine" }), () => ({})]) {
       await lockOf(folder, change);
-      seen(100);
+      setHeartbeat(100);
       await expect(lockRun(folder)).rejects.toThrow(`or remove ${join(folder, "lock")} if it is gone`);
-      seen(130);
+      setHeartbeat(130);
       (await lockRun(folder)).release();
     }
   });
@@ -103,7 +103,7 @@ describe("lockRun", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  const inItsPlace: readonly [what: string, put: (path: string) => void][] = [
+  const notPlainFiles: readonly [what: string, create: (path: string) => void][] = [
     ["a folder", (path) => mkdirSync(path)],
     ["a FIFO", (path) => void spawnSync("mkfifo", [path])],
     ["a link", (path) => symlinkSync("nowhere", path)],
@@ -111,10 +111,10 @@ describe("lockRun", () => {
     ["a link", (path) => symlinkSync("/dev/zero", path)],
   ];
 
-  it.each(inItsPlace)("refuses %s in its place at once, by name", async (what, put) => {
+  it.each(notPlainFiles)("refuses %s at its path at once, by name", async (what, create) => {
     const folder = temporaryFolder();
     const path = join(folder, "lock");
-    put(path);
+    create(path);
     const message = `lock ${path}: expected a plain file, got ${what}; if no run is writing there, remove ${path}`;
     await expect(lockRun(folder)).rejects.toThrow(new RunFolderError(message));
     expect(readdirSync(folder)).toEqual(["lock"]);

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { readSamples } from "../../src/read/samples.js";
 import { temporaryFolder } from "../support.js";
 
-it("the samples of a page are the first, the last and some between, by step", async () => {
+it("the samples of a page are the first, the last and some in between, by step", async () => {
   const run = temporaryFolder();
   expect(await readSamples(run)).toEqual([]);
   mkdirSync(join(run, "samples"));

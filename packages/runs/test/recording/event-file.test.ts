@@ -12,14 +12,14 @@ const NOW = 1_700_000_000;
 const fileOf = (...events: Uint8Array[]) => Buffer.concat([encodeEventFileStart(NOW, 0), ...events]);
 
 /** Opens a file with a clock that advances by whole seconds. */
-async function ticking(folder: string, step = 0): Promise<EventFile> {
+async function createWithClock(folder: string, step = 0): Promise<EventFile> {
   let time = NOW;
   return EventFile.create(folder, { step, now: () => time++ });
 }
 
 describe("an event file", () => {
   it("begins with its version and a start, then has each added event", async () => {
-    const file = await ticking(temporaryFolder());
+    const file = await createWithClock(temporaryFolder());
     expect(readFileSync(file.path)).toEqual(fileOf());
     await file.add(100, [scalar("loss", 0.5)]);
     const both = fileOf(encodeSummary(NOW + 1, 100, [scalar("loss", 0.5)]));
@@ -29,13 +29,13 @@ describe("an event file", () => {
   });
 
   it("of a resumed run starts with the step of the checkpoint", async () => {
-    const file = await ticking(temporaryFolder(), 200);
+    const file = await createWithClock(temporaryFolder(), 200);
     await file.close();
     expect(readFileSync(file.path)).toEqual(Buffer.from(encodeEventFileStart(NOW, 201)));
   });
 
   it("keeps the order of events that were added without waiting", async () => {
-    const file = await ticking(temporaryFolder());
+    const file = await createWithClock(temporaryFolder());
     const picture = { png: new Uint8Array(3_000_000), width: 1, height: 1 };
     const values = [[image("large", picture)], [scalar("small", 1)], [image("large", picture)], [scalar("small", 2)]];
     values.map((each, step) => file.add(step, each));
@@ -45,7 +45,7 @@ describe("an event file", () => {
   });
 
   it("is flushed when it is closed", async () => {
-    const file = await ticking(temporaryFolder());
+    const file = await createWithClock(temporaryFolder());
     const sync = vi.spyOn(await fileHandlePrototype(), "sync");
     onTestFinished(() => sync.mockRestore());
     await file.close();
@@ -66,7 +66,7 @@ describe("an event file", () => {
 describe("the name", () => {
   it("sorts after all existing ones, even if created at the same time", async () => {
     const folder = temporaryFolder();
-    const files = await Promise.all(Array.from({ length: 8 }, () => ticking(folder)));
+    const files = await Promise.all(Array.from({ length: 8 }, () => createWithClock(folder)));
     expect(readdirSync(folder).sort()).toEqual(
       Array.from({ length: 8 }, (_, number) => `events.out.tfevents.1700000000.000${number}.dnc`),
     );
@@ -82,7 +82,7 @@ describe("errors", () => {
     const folder = temporaryFolder();
     await expect(EventFile.create(folder, { step })).rejects.toThrow(refusal);
     expect(readdirSync(folder)).toEqual([]);
-    const file = await ticking(folder);
+    const file = await createWithClock(folder);
     await expect(file.add(step, [])).rejects.toThrow(refusal);
     await file.close();
   });
@@ -93,7 +93,7 @@ describe("errors", () => {
   });
 
   it("a full disk is the system's error, and a partial event is removed", async () => {
-    const file = await ticking(temporaryFolder());
+    const file = await createWithClock(temporaryFolder());
     const fullDisk = await writeHalfThenFail();
     await expect(file.add(1, [scalar("loss", 1)])).rejects.toMatchObject({ code: "ENOSPC" });
     expect(readFileSync(file.path)).toEqual(fileOf());
@@ -106,12 +106,12 @@ describe("errors", () => {
   it("a disk that was full from the start has no file", async () => {
     const folder = temporaryFolder();
     await writeHalfThenFail();
-    await expect(ticking(folder)).rejects.toMatchObject({ code: "ENOSPC" });
+    await expect(createWithClock(folder)).rejects.toMatchObject({ code: "ENOSPC" });
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it("a closed file rejects further events", async () => {
-    const file = await ticking(temporaryFolder());
+    const file = await createWithClock(temporaryFolder());
     await file.close();
     await expect(file.add(1, [])).rejects.toMatchObject({ code: "EBADF" });
   });

@@ -66,7 +66,7 @@ describe.skipIf(!hasTensorBoard)(
 
     it("reads images", async () => {
       const folder = temporaryFolder();
-      const [wide, high] = [pictureOf(7, 3), pictureOf(2, 300)];
+      const [wide, high] = [imageOf(7, 3), imageOf(2, 300)];
       await write(folder, 0, [0, 5], () => [image("memory/wide", wide), image("memory/high", high)]);
       const found = read(folder);
       expect(found.images).toEqual({
@@ -112,8 +112,8 @@ describe.skipIf(!hasTensorBoard)(
     it.each([1, 8, 11, 12, 100])("reads everything around %d bytes of a record", async (bytes) => {
       const folder = temporaryFolder();
       const path = await write(folder, 0, [100, 200, 300, 400], valuesOf("first"));
-      const whole = await write(temporaryFolder(), 0, [100, 200, 300], valuesOf("first"));
-      truncateSync(path, statSync(whole).size + bytes);
+      const complete = await write(temporaryFolder(), 0, [100, 200, 300], valuesOf("first"));
+      truncateSync(path, statSync(complete).size + bytes);
       expect(read(folder).files[0].map(([step]) => step)).toEqual([0, 0, 100, 200, 300]);
       await write(folder, 300, [400, 500], valuesOf("second"));
       expectOnce(read(folder), ["first", "first", "first", "second", "second"]);
@@ -146,7 +146,7 @@ const SCALARS = { first: 1, second: 2, third: 3 };
 
 /** Creates a scalar, a text and an image that identify their run. */
 function valuesOf(run: keyof typeof SCALARS): (step: number) => readonly SummaryValue[] {
-  return () => [scalar("loss", SCALARS[run]), text("sample", run), image("memory", pictureOf(SCALARS[run], 1))];
+  return () => [scalar("loss", SCALARS[run]), text("sample", run), image("memory", imageOf(SCALARS[run], 1))];
 }
 
 /** Expects the values of steps 100, 200, 300, ... to be of these runs. */
@@ -159,6 +159,6 @@ function expectOnce(found: Found, runs: readonly (keyof typeof SCALARS)[]): void
   expect(found.images.memory.map(([step, width]) => [step, width])).toEqual(loss);
 }
 
-function pictureOf(width: number, height: number) {
+function imageOf(width: number, height: number) {
   return { png: encode({ width, height, data: new Uint8Array(3 * width * height), channels: 3 }), width, height };
 }

@@ -18,12 +18,12 @@ describe("the state from which a run resumes", () => {
     expect(parseResumeState(stateWith(SUMS)).training).toMatchObject({ step: 7, seconds: 3, interval: SUMS });
   });
 
-  it("is the same in an older checkpoint, which calls the exact match solved", () => {
+  it("is the same in an older checkpoint, which has `solved` instead of `exactMatch`", () => {
     const { exactMatch, ...others } = SUMS;
     expect(parseResumeState(stateWith({ ...others, solved: exactMatch })).training?.interval).toEqual(SUMS);
   });
 
-  it("is not guessed", () => {
+  it("has no default for a missing number", () => {
     const { exactMatch: _, ...others } = SUMS;
     expect(() => parseResumeState(stateWith(others))).toThrow(
       new TypeError("state.json: interval: exactMatch: expected a number of at least 0, got undefined"),

@@ -1,5 +1,5 @@
-/** Waits for a piece of work, whether it succeeds or not, for a limited time. */
-export async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+/** Waits until a promise settles, whether it is fulfilled or rejected, but not longer than the given time. */
+export async function waitAtMost(milliseconds: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);
