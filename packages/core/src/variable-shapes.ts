@@ -2,7 +2,9 @@ import { type CompleteDncConfig, type ControllerType, completeConfig, type DncCo
 
 /** The name and shape of a variable. */
 export interface VariableShape {
+  /** Name, as in a checkpoint of the reference. */
   readonly name: string;
+  /** Length of each dimension. */
   readonly shape: readonly number[];
 }
 

@@ -1,10 +1,18 @@
 /** Time in which a run should notice an uncaught error, after an iteration; later it counts as stuck. */
 const TIMEOUT_MS = 10_000;
 
+/** An emitter of errors that nobody caught. */
+export type ErrorEvents = {
+  /** Adds a listener. */
+  on(event: "uncaughtException", listener: (error: unknown) => void): unknown;
+  /** Removes a listener. */
+  off(event: "uncaughtException", listener: (error: unknown) => void): unknown;
+};
+
 /** Options of `CrashWatch`. */
 export type CrashWatchOptions = {
-  /** Emitter of `uncaughtException` events; default: this process. */
-  readonly events?: NodeJS.EventEmitter | undefined;
+  /** Emitter of `uncaughtException` events, such as Node's `EventEmitter`; default: this process. */
+  readonly events?: ErrorEvents | undefined;
   /** Milliseconds from an error until `stuck` rejects; default: 10000. */
   readonly timeout?: number | undefined;
 };
@@ -26,10 +34,10 @@ export type CrashWatchOptions = {
 export class CrashWatch {
   /** Rejects with the first uncaught error if the run has not ended within `timeout` after it. */
   readonly stuck: Promise<never>;
-  readonly #events: NodeJS.EventEmitter;
+  readonly #events: ErrorEvents;
   readonly #timeout: number;
   #crash: { readonly error: unknown } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #reject!: (error: unknown) => void;
 
   /**

@@ -1,4 +1,4 @@
-export { CrashWatch, type CrashWatchOptions } from "./crash-watch.js";
+export { CrashWatch, type CrashWatchOptions, type ErrorEvents } from "./crash-watch.js";
 export { createRun } from "./create-run.js";
 export type { LabelOptions } from "./folder/inspect-run-folder.js";
 export type { RecordedReport, Run } from "./recording/run.js";
