@@ -3,9 +3,19 @@ const TIMEOUT_MS = 10_000;
 
 /** An emitter of errors that nobody caught. */
 export type ErrorEvents = {
-  /** Adds a listener. */
+  /**
+   * Adds a listener.
+   *
+   * @param event - Name of the event.
+   * @param listener - Called with the error.
+   */
   on(event: "uncaughtException", listener: (error: unknown) => void): unknown;
-  /** Removes a listener. */
+  /**
+   * Removes a listener.
+   *
+   * @param event - Name of the event.
+   * @param listener - Called with the error.
+   */
   off(event: "uncaughtException", listener: (error: unknown) => void): unknown;
 };
 
