@@ -3,14 +3,17 @@
 /** Tests on another Node: files, WebAssembly with threads, processes and their output. */
 export const ON_NODE = [
   "packages/core/test/layers/",
-  "packages/checkpoint/test/node/",
+  "packages/checkpoint/test/node/durable",
+  "packages/checkpoint/test/node/find",
+  "packages/checkpoint/test/node/save",
   "packages/checkpoint/test/safetensors/",
   "packages/engine-wasm/test/threads",
   "packages/engine-wasm/test/join",
   "packages/engine-wasm/test/training",
   "packages/engine-wasm/test/unroll",
   "packages/tasks/",
-  "apps/trainer/test/end-to-end",
+  "apps/trainer/test/main",
+  "apps/trainer/test/resume.test",
   "packages/runs/test/folder/",
 ];
 

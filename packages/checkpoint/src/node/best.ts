@@ -4,9 +4,9 @@ import { formatValue } from "../format-value.js";
 import { MAX_STATE_BYTES, parseState, STATE_FILE } from "../state/state-json.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { type Candidate, checkFolder } from "./folder.js";
-import { statusAt } from "./kind.js";
 import { withName } from "./load.js";
 import { readBounded } from "./read-bounded.js";
+import { statusAt } from "./status.js";
 import { stepOf } from "./step-name.js";
 
 /** Name of the file that names the checkpoint with the lowest loss. */

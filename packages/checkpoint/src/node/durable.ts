@@ -3,7 +3,8 @@ import { closeSync, fchmodSync, fchownSync, fsync, openSync, type Stats, writeSy
 import { readlink, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { kindOf, statusAt } from "./kind.js";
+import { kindOf } from "./kind.js";
+import { statusAt } from "./status.js";
 
 /** Error codes of file systems that cannot flush a folder. */
 const NOT_FLUSHED = ["EINVAL", "ENOTSUP", "EOPNOTSUPP"];

@@ -4,8 +4,8 @@ import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { formatValue } from "../format-value.js";
 import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
 import { type Candidate, LATEST_FILE, listCandidates } from "./folder.js";
-import { statusAt } from "./kind.js";
 import { loadNamed } from "./load.js";
+import { statusAt } from "./status.js";
 import { stepName } from "./step-name.js";
 
 /** Selects a checkpoint of a folder: the newest intact one, the best one, or one by its name or step. */

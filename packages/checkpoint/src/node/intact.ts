@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Candidate } from "./folder.js";
-import { statusAt } from "./kind.js";
 import { loadNamed } from "./load.js";
+import { statusAt } from "./status.js";
 
 const FILES = ["state.json", "model.safetensors", "optimizer.safetensors"];
 

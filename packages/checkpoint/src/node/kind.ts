@@ -1,20 +1,5 @@
-import type { Stats } from "node:fs";
-import { lstat } from "node:fs/promises";
-
-/** Reads the status of a path, without following links; undefined if it does not exist. */
-export async function statusAt(path: string): Promise<Stats | undefined> {
-  return unlessMissing(lstat(path));
-}
-
-/** Awaits a file operation; undefined if it fails with ENOENT. Other errors are thrown. */
-export async function unlessMissing<Result>(operation: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await operation;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
+/** The status of a path, or an entry of a folder, as Node has them. */
+export type FileKind = Record<"isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket", () => boolean>;
 
 /**
  * Shortens the message of a system error to its reason, without call and path, for messages that name the file already.
@@ -32,9 +17,7 @@ export function systemReason({ message }: Error): string {
  * @param found - status of a path, or an entry of a folder.
  * @returns words such as `a folder` or `a FIFO`.
  */
-export function kindOf(
-  found: Pick<Stats, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isSocket">,
-): string {
+export function kindOf(found: FileKind): string {
   if (found.isFile()) return "a file";
   if (found.isDirectory()) return "a folder";
   if (found.isSymbolicLink()) return "a link";

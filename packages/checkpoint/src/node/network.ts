@@ -9,9 +9,9 @@ import { stateSettings } from "../network/settings.js";
 import { STATE_FILE } from "../state/state-json.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { type CheckpointSelector, findCheckpoint } from "./find.js";
-import { statusAt } from "./kind.js";
 import { loadCheckpoint } from "./load.js";
 import { readBounded } from "./read-bounded.js";
+import { statusAt } from "./status.js";
 
 /** Options of `loadNetwork` in Node. */
 export interface LoadNetworkOptions extends NetworkOptions {

@@ -19,8 +19,8 @@ import { BEST_FILE, lossOf, rankedByLoss, readBestName } from "./best.js";
 import { syncFolder, temporarySibling, writeFileExclusive } from "./durable.js";
 import { type Candidate, LATEST_FILE, listCandidates, removeTemporaryFiles, temporaryPath } from "./folder.js";
 import { forgetIntact, isIntact, rememberIntact } from "./intact.js";
-import { statusAt } from "./kind.js";
 import { runExclusive } from "./queue.js";
+import { statusAt } from "./status.js";
 import { stepName } from "./step-name.js";
 import { attempt, moveAway, movePointer, type Undo } from "./undo.js";
 

@@ -1,6 +1,6 @@
 import { lstat, readFile, rename, rm } from "node:fs/promises";
 import { writeFileAtomic } from "./durable.js";
-import { unlessMissing } from "./kind.js";
+import { unlessMissing } from "./status.js";
 
 /** Registers how to undo an operation that has just been done or is about to be. */
 export type Undo = (step: () => Promise<void>) => void;
