@@ -11,7 +11,8 @@ export function sourceTexts() {
   );
   const files = [...members, "tools"].flatMap((folder) => {
     const inside = existsSync(join(root, folder)) ? readdirSync(join(root, folder), { recursive: true }) : [];
-    return inside.filter((file) => /\.(ts|tsx|mjs)$/.test(file)).map((file) => slashes(join(folder, file)));
+    const ours = inside.filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !/(^|[/\\])node_modules[/\\]/.test(file));
+    return ours.map((file) => slashes(join(folder, file)));
   });
   return Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
 }
