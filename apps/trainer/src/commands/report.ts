@@ -66,6 +66,13 @@ async function renderPage(
   { network, checkpoint, backend }: OpenNetwork,
 ): Promise<string> {
   const { memorySize } = config.network;
+  // Before the map, which may take minutes: what cannot be read is refused at once.
+  const began = (await stat(join(run, "config.json"))).mtime;
+  const recorded = {
+    metrics: readMetrics(run),
+    samples: await readSamples(run),
+    checkpoints: await readCheckpoints(run),
+  };
   const [task, one] = [trained.task, oneSequence(trained, { memorySize }).task].map(createTask);
   const progress = new WorkProgress("map of accuracy");
   const onCell = ({ fraction, done, cells }: GridProgress) => progress.show(fraction, `${done} of ${cells} cells`);
@@ -79,7 +86,7 @@ async function renderPage(
     task: task.description,
     network: describeNetwork({ config: trainedNetwork, variables: network.variables }),
     training: {
-      began: (await stat(join(run, "config.json"))).mtime,
+      began,
       backend: trained.backend,
       seed: trained.seed,
       batchSize: trained.task.batchSize,
@@ -88,12 +95,10 @@ async function renderPage(
     },
     folder: run,
     checkpoint,
-    metrics: readMetrics(run),
-    samples: await readSamples(run),
+    ...recorded,
     accuracy,
     trace: { data: trace, description: one.description, labels: task.channelLabels() },
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
-    checkpoints: await readCheckpoints(run),
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },
   });
