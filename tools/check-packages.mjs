@@ -1,5 +1,5 @@
 /**
- * Checks the packages as they would be published: contents, publint and attw of each tarball, knip on the workspace.
+ * Checks the packages as they would be published: contents, publint and "Are the types wrong?" of each tarball, knip on the workspace.
  *
  * Exits with status 1 if one of them finds a problem.
  */

@@ -1,6 +1,6 @@
 /**
- * Each package alone, in empty projects of npm and of pnpm. What its README says to install besides, and its examples, follow with pnpm:
- * its projects are the stricter ones, where a package finds only what it declares.
+ * Each package alone in an empty project of pnpm, the stricter manager: there a package finds only what it declares. What its README says
+ * to install in addition, and its examples, follow. Two packages also alone in projects of npm.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -25,7 +25,7 @@ const pairs = Object.keys(MANAGERS).flatMap((manager) =>
     .map((each) => ({ manager, ...each })),
 );
 
-// Two at a time, for two processors: vitest would begin all that are concurrent at once.
+// Two at a time, for two CPUs: vitest would begin all that are concurrent at once.
 describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
   const own = pairs.filter((_, index) => index % 2 === lane);
   describe.sequential.each(own)("$name in an empty project of $manager", ({ manager, name, folder, manifest }) => {
@@ -97,7 +97,7 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
       }
     });
 
-    // That types are found under every kind of resolution is what attw checks of each tarball.
+    // That types are found under every kind of resolution is what "Are the types wrong?" checks of each tarball.
     const resolutions = short === "core" ? Object.keys(RESOLUTIONS) : ["NodeNext"];
     onlyIf(isStrict)?.each(resolutions)("type-checks under %s", async (resolution) => {
       const { extension } = RESOLUTIONS[resolution];
