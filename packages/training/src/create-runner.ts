@@ -5,7 +5,7 @@ import { definitionRunner } from "./definition-runner.js";
 import { engineRunner } from "./engine-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import { type LossFunction, lossFunction } from "./loss-function.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 
 /** Parts of a training step, and which implementation may run it. */
@@ -15,7 +15,7 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly taskLoss: TaskLoss;
   /** A custom loss that replaces it. */
   readonly loss: LossFunction | undefined;
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
   readonly learningRate: LearningRateSchedule | undefined;
   readonly maxGradNorm: number;
   /** Whether to use an engine's trainer if possible. */
@@ -30,7 +30,8 @@ export async function createRunner<State extends NestedState, Prepared>(
   options: RunnerOptions<State, Prepared>,
 ): Promise<StepRunner> {
   const { network, taskLoss, loss = lossFunction(taskLoss), optimizer, maxGradNorm } = options;
-  const byDefinition = (reason?: string) => definitionRunner({ network, loss, optimizer, maxGradNorm }, reason);
+  const byDefinition = (reason?: string) =>
+    definitionRunner({ network, loss, optimizer, maxGradNorm, metric: taskLoss }, reason);
   if (!options.engine) return byDefinition();
   const engines = findEngines();
   const reason = whyNoTrainer(options);
@@ -39,12 +40,13 @@ export async function createRunner<State extends NestedState, Prepared>(
   if (engine === undefined) return byDefinition();
   if (reason !== undefined) return byDefinition(reason);
   const core = network as unknown as TrainableCore;
-  const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss };
+  const { groupSizes } = taskLoss;
+  const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss, groupSizes };
   const supported = supportsCore(engine, core, training);
   if (supported !== true) return byDefinition(supported);
   const trainer = engine.createTrainer(core, training);
   if (options.learningRate === undefined || trainer.setLearningRate !== undefined)
-    return engineRunner(trainer, optimizer);
+    return engineRunner(trainer, optimizer, taskLoss);
   trainer.dispose();
   return byDefinition(`learningRate: engine ${engine.name} cannot change it`);
 }

@@ -46,8 +46,9 @@ export async function createTraining<State extends NestedState, Prepared>(
 
 /** Returns the task. Throws a TypeError if its loss differs from that of the first task. */
 function sameLoss(task: Task, first: TaskLoss): Task {
-  for (const name of ["loss", "timeAverage", "logProbInBits"] as const)
-    if (task[name] !== first[name])
-      throw new TypeError(`task.${name}: expected ${first[name]} as in the first task, got ${task[name]}`);
+  for (const name of ["loss", "groupSizes", "timeAverage", "logProbInBits"] as const) {
+    const [expected, got] = [String(first[name]), String(task[name])];
+    if (got !== expected) throw new TypeError(`task.${name}: expected ${expected} as in the first task, got ${got}`);
+  }
   return task;
 }

@@ -1,7 +1,7 @@
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
-import { type Batch, exactMatch } from "@dnc/tasks";
+import { type Batch, exactMatch, type OutputOptions } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 
 /**
@@ -9,9 +9,11 @@ import type { StepRunner } from "./step-runner.js";
  *
  * @param trainer - A new trainer; the runner disposes it.
  * @param optimizer - Optimizer of the network's variables.
+ * @param metric - How exact matches are counted, where the engine does not: a task, or its loss and group sizes.
  */
-export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promise<StepRunner> {
-  await readMeanSquares(trainer, optimizer);
+export async function engineRunner(trainer: Trainer, optimizer: Optimizer, metric: OutputOptions): Promise<StepRunner> {
+  await readOptimizer(trainer, optimizer);
+  await trainer.readFromVariables();
   return {
     description: trainer.description,
     trainer,
@@ -21,42 +23,55 @@ export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promis
     },
     step: async (batch) => {
       const result = trainer.step(batch);
-      return result === undefined ? [] : [withExactMatch(result, trainer, batch)];
+      return result === undefined ? [] : [withExactMatch(result, trainer, batch, metric)];
     },
     flush: () => trainer.flush(),
     writeToVariables: async () => {
       await trainer.writeToVariables();
-      writeMeanSquares(trainer, optimizer);
+      writeOptimizer(trainer, optimizer);
     },
     dispose: () => trainer.dispose(),
   };
 }
 
-function withExactMatch(result: TrainStepResult, trainer: Trainer, batch: Batch): TrainStepResult {
+function withExactMatch(
+  result: TrainStepResult,
+  trainer: Trainer,
+  batch: Batch,
+  metric: OutputOptions,
+): TrainStepResult {
   const logits = result.exactMatch === undefined && trainer.logits?.(batch.timeSteps, batch.batchSize);
-  return logits ? { ...result, exactMatch: exactMatch(logits, batch).reduce((sum, value) => sum + value, 0) } : result;
+  if (!logits) return result;
+  return { ...result, exactMatch: exactMatch(logits, batch, metric).reduce((sum, value) => sum + value, 0) };
 }
 
-/** The mean squares of a trainer of RMSProp. */
-function meanSquaresOf({ optimizerState }: Trainer): Float32Array {
-  if (!("meanSquares" in optimizerState)) throw new TypeError("trainer.optimizerState: expected that of RMSProp");
-  return optimizerState.meanSquares;
-}
-
-async function readMeanSquares(trainer: Trainer, optimizer: RmsProp): Promise<void> {
-  let at = 0;
-  for (const { variable } of optimizer.variables) {
-    meanSquaresOf(trainer).set(await variable.data<"float32">(), at);
-    at += variable.size;
+/** Copies the optimizer's variables to the trainer's state. */
+async function readOptimizer(trainer: Trainer, optimizer: Optimizer): Promise<void> {
+  for (const [quantity, variables] of Object.entries(optimizer.state)) {
+    const state = stateOf(trainer, quantity);
+    let at = 0;
+    for (const { variable } of variables) {
+      state.set(await variable.data<"float32">(), at);
+      at += variable.size;
+    }
   }
-  await trainer.readFromVariables();
 }
 
-function writeMeanSquares(trainer: Trainer, optimizer: RmsProp): void {
-  let at = 0;
-  for (const { variable } of optimizer.variables) {
-    const values = meanSquaresOf(trainer).slice(at, at + variable.size);
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    at += variable.size;
+/** Copies the trainer's state to the optimizer's variables. */
+function writeOptimizer(trainer: Trainer, optimizer: Optimizer): void {
+  for (const [quantity, variables] of Object.entries(optimizer.state)) {
+    const state = stateOf(trainer, quantity);
+    let at = 0;
+    for (const { variable } of variables) {
+      const values = state.slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      at += variable.size;
+    }
   }
+}
+
+function stateOf({ optimizerState }: Trainer, quantity: string): Float32Array {
+  const state = (optimizerState as Readonly<Record<string, Float32Array | undefined>>)[quantity];
+  if (state === undefined) throw new TypeError(`trainer.optimizerState: expected ${quantity}, got none`);
+  return state;
 }

@@ -8,7 +8,7 @@ import { toTensors } from "./to-tensors.js";
  *
  *     const batch = task.sampleBatch(random);
  *     const logits = await predict(network, batch);
- *     console.log(task.render(batch, predictedBits(logits, batch.mask)));
+ *     console.log(task.render(batch, predictedOutputs(task, logits, batch.mask)));
  *
  * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.

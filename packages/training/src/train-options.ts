@@ -4,7 +4,7 @@ import type { Random, Task } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { LossFunction } from "./loss-function.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 
 /** A signal that ends a run, such as that of an `AbortController`. */
@@ -56,8 +56,10 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
    * @returns Whether to end the run.
    */
   readonly until?: ((report: TrainingReport) => boolean) | undefined;
-  /** Optimizer of `network.variables`; default: a new `RmsProp` with the reference's hyperparameters. */
-  readonly optimizer?: RmsProp | undefined;
+  /**
+   * Optimizer of `network.variables`, such as an `Adam`; default: a new `RmsProp` with the reference's hyperparameters.
+   */
+  readonly optimizer?: Optimizer | undefined;
   /** Learning rate by iteration; default: the optimizer's constant rate. */
   readonly learningRate?: LearningRateSchedule | undefined;
   /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it; default: 50. */

@@ -1,12 +1,12 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { TrainStepResult } from "@dnc/core/engine";
 import { checkPositive } from "@dnc/core/engine";
-import { type Batch, exactMatch } from "@dnc/tasks";
+import { type Batch, exactMatch, type OutputOptions } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { clipByGlobalNorm } from "./clip-by-global-norm.js";
 import { lossAndGradients } from "./loss-and-gradients.js";
 import type { LossFunction } from "./loss-function.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 
 /**
  * The parts of a training step.
@@ -20,9 +20,11 @@ export interface Trainable<State extends NestedState = NestedState, Prepared = u
   /** The loss to minimize, such as `sigmoidCrossEntropy` or `lossFunction(task)`. */
   readonly loss: LossFunction;
   /** Optimizer of `network.variables`. */
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
   /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it. */
   readonly maxGradNorm: number;
+  /** How `exactMatch` reads the outputs: a task, or its loss and group sizes; default: as bits. */
+  readonly metric?: OutputOptions | undefined;
 }
 
 /** Result of a training step, with its outputs; `exactMatch` is absent if outputs and targets differ in width. */
@@ -48,10 +50,11 @@ export type TrainStepOutputs = TrainStepResult & {
  *   never applied.
  */
 export async function trainStep<State extends NestedState, Prepared>(
-  { network, loss: lossFunction, optimizer, maxGradNorm }: Trainable<State, Prepared>,
+  { network, loss: lossFunction, optimizer, maxGradNorm, metric }: Trainable<State, Prepared>,
   batch: Batch,
 ): Promise<TrainStepOutputs> {
   checkPositive("maxGradNorm", maxGradNorm);
+  await optimizer.prepare();
   const { loss, logits, gradients } = lossAndGradients(network, lossFunction, batch);
   const flat = optimizer.flat.join(gradients);
   const { clipped, globalNorm } = clipByGlobalNorm([flat], maxGradNorm);
@@ -66,7 +69,7 @@ export async function trainStep<State extends NestedState, Prepared>(
   return {
     loss: lossValue,
     globalNorm: normValue,
-    exactMatch: outputs.length === batch.targets.length ? sum(exactMatch(outputs, batch)) : undefined,
+    exactMatch: outputs.length === batch.targets.length ? sum(exactMatch(outputs, batch, metric)) : undefined,
     logits: outputs,
     applied,
   };

@@ -1,6 +1,6 @@
 import type { RandomState, Task } from "@dnc/tasks";
 import type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 
 /** Progress of a run, with the metrics of the iterations since the last report. */
 export type TrainingReport = IntervalMetrics & {
@@ -35,7 +35,7 @@ export type TrainingCheckpoint = {
   /** State that `train` accepts as `state` to resume the run. */
   readonly state: TrainingState;
   /** The optimizer. Its variables and the network's are up to date and finite. */
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
 };
 
 /**

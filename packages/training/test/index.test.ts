@@ -4,12 +4,14 @@ import * as training from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(training).sort()).toMatchInlineSnapshot(`
     [
+      "Adam",
       "DivergenceError",
       "RmsProp",
       "TimeLeft",
       "clipByGlobalNorm",
       "constantRate",
       "cosineDecay",
+      "createOptimizer",
       "createTraining",
       "evaluate",
       "evaluateGrid",
@@ -19,6 +21,8 @@ it("exports exactly these names", () => {
       "predict",
       "renderPrediction",
       "sigmoidCrossEntropy",
+      "softmaxCrossEntropy",
+      "squaredError",
       "toTensors",
       "traceSequence",
       "train",
