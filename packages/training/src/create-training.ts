@@ -22,13 +22,14 @@ export async function createTraining<State extends NestedState, Prepared>(
   options: TrainOptions<State, Prepared>,
 ): Promise<Training> {
   const { network, task, state, learningRate, maxGradNorm = 50, reportInterval = 100 } = checkedOptions(options);
-  const { random = createRandom(1), engine = true } = options;
+  const { random = createRandom(1), engine = true, carryState = false } = options;
   const optimizer = options.optimizer ?? new RmsProp(network.variables);
   try {
     const pick = typeof task === "function" ? task : () => task;
     const first = pick({ step: state?.step ?? 0, report: state?.report });
     const runner = await createRunner({
       ...{ network, taskLoss: first, loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
+      ...{ carryState, carriedState: state?.carriedState },
     });
     const { iterations, until, onProgress, onReport, checkpointInterval, onCheckpoint, signal } = options;
     return new Training({

@@ -1,18 +1,35 @@
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
 import { type Batch, exactMatch, type OutputOptions } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
+import { type CarriedState, fromEngineState, toEngineState } from "./carried-state.js";
 import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 
+/** What a trainer is synchronized with. */
+export type EngineRunnerParts = {
+  /** The network, for the shapes of its state. */
+  readonly network: Pick<RecurrentCell<NestedState>, "initialState">;
+  /** Optimizer of the network's variables. */
+  readonly optimizer: Optimizer;
+  /** How exact matches are counted, where the engine does not: a task, or its loss and group sizes. */
+  readonly metric: OutputOptions;
+  /** The state from which the first batch starts; undefined: the zero state. */
+  readonly carriedState?: CarriedState | undefined;
+};
+
 /**
- * Runs training steps on an engine, and synchronizes the optimizer's variables with it.
+ * Runs training steps on an engine, and synchronizes the optimizer's variables and the carried state with it.
  *
  * @param trainer - A new trainer; the runner disposes it.
- * @param optimizer - Optimizer of the network's variables.
- * @param metric - How exact matches are counted, where the engine does not: a task, or its loss and group sizes.
+ * @param parts - What it is synchronized with.
  */
-export async function engineRunner(trainer: Trainer, optimizer: Optimizer, metric: OutputOptions): Promise<StepRunner> {
+export async function engineRunner(
+  trainer: Trainer,
+  { network, optimizer, metric, carriedState }: EngineRunnerParts,
+): Promise<StepRunner> {
   await readOptimizer(trainer, optimizer);
+  if (carriedState !== undefined) trainer.carriedState = toEngineState(network, carriedState);
   await trainer.readFromVariables();
   return {
     description: trainer.description,
@@ -26,6 +43,9 @@ export async function engineRunner(trainer: Trainer, optimizer: Optimizer, metri
       return result === undefined ? [] : [withExactMatch(result, trainer, batch, metric)];
     },
     flush: () => trainer.flush(),
+    get carriedState() {
+      return trainer.carriedState === undefined ? undefined : fromEngineState(network, trainer.carriedState);
+    },
     writeToVariables: async () => {
       await trainer.writeToVariables();
       writeOptimizer(trainer, optimizer);

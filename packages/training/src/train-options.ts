@@ -21,6 +21,7 @@ const OPTIONS = [
   "optimizer",
   "learningRate",
   "maxGradNorm",
+  "carryState",
   "loss",
   "engine",
   "random",
@@ -64,6 +65,12 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
   readonly learningRate?: LearningRateSchedule | undefined;
   /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it; default: 50. */
   readonly maxGradNorm?: number | undefined;
+  /**
+   * Whether each batch starts from the network's final state of the batch before, without a gradient through it (truncated
+   * backpropagation through time); default: false, each starts from the initial state. A batch with `newSequences: true` does,
+   * too, and one of another batch size must.
+   */
+  readonly carryState?: boolean | undefined;
   /** The loss to minimize; default: the task's. */
   readonly loss?: LossFunction | undefined;
   /**
@@ -122,5 +129,8 @@ export function checkedOptions<State extends NestedState, Prepared>(
   checkCount("checkpointInterval", checkpointInterval);
   checkPositive("maxGradNorm", maxGradNorm);
   checkBoolean("engine", options.engine ?? true);
+  checkBoolean("carryState", options.carryState ?? false);
+  if (options.state?.carriedState !== undefined && !options.carryState)
+    throw new TypeError("state.carriedState: expected none without carryState, got one");
   return options;
 }

@@ -122,7 +122,12 @@ export class Training {
   get state(): TrainingState {
     const random = this.#sampled === this.#step ? this.#parts.random.state() : this.#randomBefore;
     const now = { step: this.#step, seconds: this.#seconds, random, interval: this.#sums };
-    return this.#dueReport === undefined ? now : { ...now, report: this.#dueReport };
+    const { carriedState } = this.#parts.runner;
+    return {
+      ...now,
+      ...(this.#dueReport === undefined ? {} : { report: this.#dueReport }),
+      ...(carriedState === undefined ? {} : { carriedState }),
+    };
   }
 
   /**
