@@ -15,7 +15,7 @@ export { checkCore, checkCount, checkFraction, checkNumber, checkPositive } from
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
 export { missingEngine } from "./missing-engine.js";
-export { networkSizes, supportsStandardNetwork, whyNotStandard } from "./network.js";
+export { networkSizes, supportsStandardNetwork, whyNoSizes, whyNotStandard } from "./network.js";
 export { type CachedNetwork, NetworkCache } from "./network-cache.js";
 export {
   type AdamOptions,
