@@ -22,6 +22,7 @@ describe.each(computed)("the engine %s", (_name, column) => {
 
   it.each(rows)("$name", async (row) => {
     const engine = await loadAlone(column);
+    await tf.setBackend(column.backend);
     const refused = whyNotNetwork(engine, row);
     if (refused !== undefined) return expectRefused(column, row, refused);
     expect(await compareSequence(column, row)).toBeUndefined();
@@ -34,7 +35,10 @@ describe.each(computed)("the engine %s", (_name, column) => {
     for (const row of ROWS) {
       const reason = whyNotTraining(engine, row);
       if (reason === undefined) continue;
-      expect(column.refuses.some((expected) => expected.test(reason)), reason).toBe(true);
+      expect(
+        column.refuses.some((expected) => expected.test(reason)),
+        reason,
+      ).toBe(true);
       if (!("createTrainer" in engine)) continue;
       const core = createNetwork(row.network);
       expect(() => engine.createTrainer(core, row.training)).toThrow(new TypeError(reason));

@@ -2,7 +2,14 @@
 import { unroll } from "@dnc/core";
 import { supportsCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs";
-import { batchesOf, resultsOf, stepByStep, trainedByDefinition, trainedByEngine, trainedThroughOp } from "./definition.mjs";
+import {
+  batchesOf,
+  resultsOf,
+  stepByStep,
+  trainedByDefinition,
+  trainedByEngine,
+  trainedThroughOp,
+} from "./definition.mjs";
 import { createNetwork } from "./table.mjs";
 
 const STEPS = 20;

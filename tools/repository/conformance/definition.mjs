@@ -71,7 +71,10 @@ export function batchesOf({ network: { inputSize, outputSize } }, count) {
 export async function trainedByDefinition({ network, training }, batches) {
   const core = createNetwork(network);
   const variables = core.variables.map(({ variable }) => variable);
-  const optimizer = optimizerOf(training.optimizer, variables.map(({ size }) => size).reduce((a, b) => a + b));
+  const optimizer = optimizerOf(
+    training.optimizer,
+    variables.map(({ size }) => size).reduce((a, b) => a + b),
+  );
   const steps = [];
   for (const batch of batches) {
     const { value, grads } = tf.variableGrads(() => lossOf(core, batch, training), variables);
@@ -143,7 +146,8 @@ const LOSSES = {
   sigmoid: (x, z) => tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x))))),
   squared: (x, z) => tf.mul(0.5, tf.square(tf.sub(x, z))),
   softmax: (x, z, groupSizes) => {
-    const [logits, targets] = groupSizes.length === 1 ? [[x], [z]] : [tf.split(x, groupSizes, 2), tf.split(z, groupSizes, 2)];
+    const [logits, targets] =
+      groupSizes.length === 1 ? [[x], [z]] : [tf.split(x, groupSizes, 2), tf.split(z, groupSizes, 2)];
     return tf.concat(
       logits.map((group, index) => tf.neg(tf.mul(targets[index], tf.logSoftmax(group)))),
       2,

@@ -130,21 +130,26 @@ function isPossible(at) {
  */
 function pairwise() {
   const sizes = Object.values(AXES).map((axis) => Object.keys(axis).length);
-  const key = (a, i, b, j) => `${a}:${i} ${b}:${j}`;
-  const pairsOf = (at) => at.flatMap((i, a) => at.slice(a + 1).map((j, offset) => key(a, i, a + 1 + offset, j)));
-  const all = product(sizes).filter(isPossible);
-  const open = new Set(all.flatMap(pairsOf));
+  const starts = sizes.map((_, axis) => sizes.slice(0, axis).reduce((sum, size) => sum + size, 0));
+  const values = sizes.reduce((sum, size) => sum + size);
+  const pairsOf = (at) => at.flatMap((i, a) => at.slice(0, a).map((j, b) => (starts[a] + i) * values + starts[b] + j));
+  const all = product(sizes)
+    .filter(isPossible)
+    .map((at) => ({ at, pairs: pairsOf(at) }));
+  const open = new Uint8Array(values * values);
+  for (const { pairs } of all) for (const pair of pairs) open[pair] = 1;
   const rows = [];
-  while (open.size > 0) {
+  for (;;) {
     let [best, most] = [undefined, 0];
-    for (const at of all) {
-      const count = pairsOf(at).reduce((sum, pair) => sum + (open.has(pair) ? 1 : 0), 0);
-      if (count > most) [best, most] = [at, count];
+    for (const candidate of all) {
+      let count = 0;
+      for (const pair of candidate.pairs) count += open[pair];
+      if (count > most) [best, most] = [candidate, count];
     }
-    for (const pair of pairsOf(best)) open.delete(pair);
-    rows.push(rowAt(best));
+    if (best === undefined) return rows;
+    for (const pair of best.pairs) open[pair] = 0;
+    rows.push(rowAt(best.at));
   }
-  return rows;
 }
 
 /** Rows in which every two values of different axes meet. */
