@@ -2,11 +2,15 @@
  * Tests that each engine computes the same as the definition, up to rounding, or returns a reason why it does not
  * support the configuration. `npm run conformance -- --all` compares all rows, not only those in which every two values meet.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, vi } from "vitest";
+import { root } from "../pnpm.mjs";
 import { compareSequence, compareTraining, whyNotNetwork, whyNotTraining } from "./conformance/cell.mjs";
 import { COLUMNS, hasBackend, loadAlone } from "./conformance/columns.mjs";
+import { enginesPage } from "./conformance/page.mjs";
 import { createNetwork, ROWS } from "./conformance/table.mjs";
 
 tf.enableProdMode();
@@ -62,6 +66,13 @@ async function expectRefused({ backend }, { network }, reason) {
   for (const [index, value] of expected.entries()) expect(Math.abs(outputs[index] - value)).toBeLessThan(1e-5);
   core.dispose();
 }
+
+it("docs/guide/engines.md says what the engines answer (npm run conformance -- --write writes it)", async () => {
+  await tf.setBackend("cpu");
+  const engines = new Map();
+  for (const [name, { load }] of Object.entries(COLUMNS)) engines.set(name, await load());
+  expect(readFileSync(join(root, "docs/guide/engines.md"), "utf8")).toBe(enginesPage(engines));
+});
 
 describe.skipIf(others.length === 0)(
   "every engine is tested (needs a WebGPU adapter; apt-get install chromium libvulkan1)",

@@ -106,8 +106,13 @@ export function createNetwork({ network, ...config }) {
   return new LstmNetwork({ inputSize, outputSize, hiddenSize, layers, clipValue, seed });
 }
 
-/** @returns {Row} the row at these places. */
-function rowAt(at) {
+/**
+ * Returns the row at these places.
+ *
+ * @param {readonly number[]} at - one place for each axis.
+ * @returns {Row}
+ */
+export function rowAt(at) {
   const entries = Object.values(AXES).map((axis, index) => Object.entries(axis)[at[index]]);
   const { loss, optimizer, ...network } = Object.assign({}, ...entries.map(([, part]) => part));
   const groups = network.outputSize > 4 ? [3, network.outputSize - 3] : [network.outputSize];
