@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { probeBackend } from "../backends/select-backend.js";
 import { firstLine } from "../backends/start-backend.js";
+import { tf } from "../tensorflow.js";
 import { type Fact, factsOf } from "./facts.js";
 import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
 
