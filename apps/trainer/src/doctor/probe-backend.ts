@@ -29,7 +29,8 @@ export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
   tf.enableProdMode();
   if (target === "reference") {
     await tf.setBackend("cpu");
-    return { runs: true, what: "TensorFlow.js ops", facts: [], ...(await referenceSteps({ engine: false })) };
+    const measured = await referenceSteps({ engine: false, timed: false });
+    return { runs: true, what: "TensorFlow.js ops", facts: [], ...measured };
   }
   const probe = await probeBackend(target);
   const facts = factsOf(target);
