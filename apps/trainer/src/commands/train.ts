@@ -12,10 +12,11 @@ import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.
 import { train } from "../run/train.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
-import { warn } from "../terminal/output.js";
+import { nextCommands } from "../terminal/next-commands.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
 import { summary } from "../terminal/summary.js";
+import { warn } from "../terminal/warn.js";
 
 /** Time for the process to end by itself after a crash. */
 const EXIT_TIMEOUT_MS = 5000;
@@ -23,14 +24,16 @@ const EXIT_TIMEOUT_MS = 5000;
 /**
  * Runs `dnc train`: trains a new or resumed run, and prints a summary.
  *
+ * @param plan - the run.
+ * @param program - the words that start this program, for the commands that come next.
  * @returns the exit status.
  * @throws UsageError or RunFolderError before anything is written; RunWriteError if the folder cannot be written before
  *   training; RunFailedError if the run diverges, its folder cannot be written, or any error in the process ends it.
  */
-export async function runTraining(plan: RunPlan): Promise<number> {
+export async function runTraining(plan: RunPlan, program: string): Promise<number> {
   const crash = new CrashWatch();
   try {
-    return await Promise.race([trainAndSummarize(plan, crash), crash.stuck]);
+    return await Promise.race([trainAndSummarize(plan, program, crash), crash.stuck]);
   } finally {
     // After a crash, a thread or an open handle may keep the process alive.
     if (crash.hasCrashed) setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
@@ -38,7 +41,7 @@ export async function runTraining(plan: RunPlan): Promise<number> {
   }
 }
 
-async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<number> {
+async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
   const { config, json, from } = plan;
   const { iterations } = config.training;
@@ -50,7 +53,7 @@ async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<numb
   try {
     reporter.start(facts(session, backend, config.seed === undefined && !from));
     const shouldStop = () => stop.reason !== undefined;
-    const result = await train({ ...session, iterations, reporter, crash, shouldStop });
+    const result = await train({ ...session, iterations, reporter, crash, shouldStop, program });
     reporter.end(
       summary(result, {
         iterations,
@@ -59,6 +62,7 @@ async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<numb
         learningRate: config.training.learningRate,
         guessing: guessingLoss(session.task),
       }),
+      nextCommands({ program, folder, isEarly: result.step < iterations, hasReport: result.firstReport !== undefined }),
     );
     // Errors of the output about the last lines are emitted asynchronously.
     await setImmediate();

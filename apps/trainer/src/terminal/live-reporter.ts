@@ -37,9 +37,12 @@ export class LiveReporter extends PlainReporter {
     super.notice(wrapped(text, this.#textWidth, 0));
   }
 
-  override end(paragraphs: readonly string[]): void {
+  override end(...[paragraphs, commands]: Parameters<Reporter["end"]>): void {
     this.#line.clear();
-    super.end(paragraphs.map((paragraph) => wrapped(paragraph, this.#textWidth, 0)));
+    super.end(
+      paragraphs.map((paragraph) => wrapped(paragraph, this.#textWidth, 0)),
+      commands,
+    );
   }
 
   get #textWidth(): number {

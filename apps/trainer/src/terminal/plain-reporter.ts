@@ -1,5 +1,6 @@
 import { visibleText } from "@dnc/report";
 import { duration, labelled, percentage, rate } from "./format.js";
+import { commandLines, type NextCommand } from "./next-commands.js";
 import type { Output, Progress, Reporter } from "./reporter.js";
 
 /** Reporter for pipes and files: plain lines. */
@@ -28,8 +29,16 @@ export class PlainReporter implements Reporter {
 
   failure(_record: object): void {}
 
-  end(paragraphs: readonly string[]): void {
+  end(paragraphs: readonly string[], commands: readonly NextCommand[] = []): void {
     for (const paragraph of paragraphs) this.#line(visibleText(paragraph));
+    if (commands.length === 0) return;
+    this.#line("\nNext:");
+    for (const line of commandLines(commands, this.columns)) this.#line(line);
+  }
+
+  /** Columns of the output; undefined: unlimited. */
+  protected get columns(): number | undefined {
+    return undefined;
   }
 
   #line(text = ""): void {

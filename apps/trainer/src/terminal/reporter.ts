@@ -1,5 +1,6 @@
 import type { ReportRecord } from "@dnc/runs";
 import type { TrainingReport } from "@dnc/training";
+import type { NextCommand } from "./next-commands.js";
 
 /** The part of a stream that a reporter needs. */
 export interface Output {
@@ -28,6 +29,6 @@ export interface Reporter {
   notice(text: string): void;
   /** Shows the record of a failure for programs, as in metrics.jsonl. The error's message is printed elsewhere. */
   failure(record: object): void;
-  /** Shows closing paragraphs. */
-  end(paragraphs: readonly string[]): void;
+  /** Shows closing paragraphs, and the commands that come next; default: none. */
+  end(paragraphs: readonly string[], commands?: readonly NextCommand[]): void;
 }
