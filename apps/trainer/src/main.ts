@@ -27,7 +27,7 @@ export async function main(
 }
 
 /** Runs a command. Imports its module here, so that help and usage errors do not wait for TensorFlow.js to load. */
-async function runCommand(args: readonly string[], help: Required<HelpOptions>): Promise<number> {
+async function runCommand(args: readonly string[], help: HelpOptions & { readonly program: string }): Promise<number> {
   const request = await readRequest(args, help);
   switch (request.command) {
     case "print":

@@ -12,7 +12,7 @@ import type { EvalOptions } from "../flags/command-options.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { warn } from "../terminal/output.js";
+import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network with its checkpoint, on a backend. */

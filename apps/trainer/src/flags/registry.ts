@@ -36,7 +36,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     flags: FLAGS,
     examples: [
       ["Trains the reference's network on repeat copy", "train"],
-      ["Trains a larger memory on longer patterns, the same each time", "train --memory_size=32 --max_length=6 --seed=3"],
+      [
+        "Trains a larger memory on longer patterns, the same each time",
+        "train --memory_size=32 --max_length=6 --seed=3",
+      ],
       ["Resumes a run where it stopped", "train --resume=RUN"],
       ["Repeats a run", "train --config=RUN/config.json"],
     ],
