@@ -90,6 +90,7 @@ export function defineTask(definition: TaskDefinition): Task {
     ...facts,
     ...completeLossOptions({ loss, timeAverage, logProbInBits }),
     batchSize,
+    ...(layout.formatInput && { formatInput: layout.formatInput }),
     sampleBatch: (random, options = {}) => {
       assertRandom(random);
       assertKeys("option", options, ["batchSize"]);

@@ -16,7 +16,7 @@ export {
 export { type LossAndGradients, lossAndGradients } from "./loss-and-gradients.js";
 export { type LossFunction, lossFunction } from "./loss-function.js";
 export { predict } from "./predict.js";
-export { renderPrediction } from "./render-prediction.js";
+export { type Prediction, renderPrediction, samplePrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 export { TimeLeft } from "./time-left.js";

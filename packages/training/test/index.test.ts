@@ -18,6 +18,7 @@ it("exports exactly these names", () => {
       "lossFunction",
       "predict",
       "renderPrediction",
+      "samplePrediction",
       "sigmoidCrossEntropy",
       "toTensors",
       "traceSequence",
