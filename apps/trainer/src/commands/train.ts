@@ -15,7 +15,9 @@ import { LiveReporter } from "../terminal/live-reporter.js";
 import { nextCommands } from "../terminal/next-commands.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
+import { styleFor } from "../terminal/style.js";
 import { summary } from "../terminal/summary.js";
+import { symbolsFor } from "../terminal/symbols.js";
 import { warn } from "../terminal/warn.js";
 
 /** Time for the process to end by itself after a crash. */
@@ -49,9 +51,13 @@ async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWat
   const backend = await selectBackend(config.backend, config.network);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
   const { folder } = session.run;
-  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
+  const quit = (status: number) => {
+    reporter.end([]); // clears the live line
+    process.exit(status);
+  };
+  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason), { quit });
   try {
-    reporter.start(facts(session, backend, config.seed === undefined && !from));
+    reporter.start(facts(session, backend, config.seed === undefined && !from), session.task);
     const shouldStop = () => stop.reason !== undefined;
     const result = await train({ ...session, iterations, reporter, crash, shouldStop, program });
     reporter.end(
@@ -103,8 +109,10 @@ function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label
 
 function createReporter(json: boolean): Reporter {
   const { stdout, stderr } = process;
-  if (json) return new JsonReporter(stdout, stderr);
-  return stdout.isTTY && process.env.TERM !== "dumb" ? new LiveReporter(stdout) : new PlainReporter(stdout);
+  if (json) return new JsonReporter(stdout, stderr, styleFor(stderr));
+  const style = styleFor(stdout);
+  if (!stdout.isTTY || process.env.TERM === "dumb") return new PlainReporter(stdout, style);
+  return new LiveReporter(stdout, { style, symbols: symbolsFor() });
 }
 
 function announceStop(reporter: Reporter, reason: StopReason): void {
