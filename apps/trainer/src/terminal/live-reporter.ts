@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { duration, percentage, wrapped } from "./format.js";
 import { LiveLine } from "./live-line.js";
 import { MeansSinceLine, type Sums } from "./means-since-line.js";
@@ -18,6 +19,7 @@ const OTHER_ROWS = 6;
 const MIN_ROWS = 8;
 /** Rows of a terminal of unknown height. */
 const DEFAULT_ROWS = 24;
+const GAP = "   ";
 
 /** How a terminal looks. */
 interface LiveReporterOptions {
@@ -122,24 +124,30 @@ export class LiveReporter extends PlainReporter {
       style: this.style,
       symbols: this.#symbols,
     });
-    this.line(`\n${lines.join("\n")}\n`);
+    if (lines.length > 0) this.line(`\n${lines.join("\n")}\n`);
   }
 
   #showProgress(progress: Progress, sums: Sums): void {
     const means = this.#means.take(sums);
     this.#line.clear();
-    this.line(reportTitle({ ...progress, ...means }, this.style));
+    this.line(reportTitle({ ...progress, ...means }, this.#line.columns - 1, this.style));
     this.#shownAt = this.#now();
   }
 }
 
-/** Formats the line of a report: `iteration 1900/3000   loss 2.1034   exact match 12.5%   5 s`. */
-export function reportTitle({ step, totalSteps, loss, exactMatch, seconds }: Progress, style: Style): string {
+/** Formats the line of a report: `iteration 1900/3000   loss 2.1034   exact match 12.5%   5 s`, or as much of it as fits. */
+export function reportTitle(
+  { step, totalSteps, loss, exactMatch, seconds }: Progress,
+  width: number,
+  style: Style,
+): string {
   const exact = percentage(exactMatch);
-  return [
+  const parts = [
     `${style.bold(`iteration ${step}`)}${style.dim(`/${totalSteps}`)}`,
     `loss ${style.bold(loss.toFixed(4))}`,
     `exact match ${exactMatch === 1 ? style.good(exact) : style.bold(exact)}`,
     style.dim(duration(seconds)),
-  ].join("   ");
+  ];
+  while (parts.length > 1 && stripVTControlCharacters(parts.join(GAP)).length > width) parts.pop();
+  return parts.join(GAP);
 }

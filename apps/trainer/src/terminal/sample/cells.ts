@@ -43,7 +43,8 @@ export function panelsOf(
       label: visibleLine(names?.[channel] ?? String(channel)),
       cells: Array.from({ length: timeSteps }, (_, t) => cell(t, channel)),
     }));
-    const isShown = (t: number) => (title !== "input" && isCounted(t)) || rows.some(({ cells }) => cells[t].text !== "");
+    const isShown = (t: number) =>
+      (title !== "input" && isCounted(t)) || rows.some(({ cells }) => cells[t].text !== "");
     return { title, rows, active: rangeOf(timeSteps, isShown) };
   };
   return [

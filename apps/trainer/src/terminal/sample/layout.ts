@@ -7,7 +7,7 @@ export type Range = readonly [start: number, end: number];
 export type Layout = {
   /** Whether the panels stand below each other instead of side by side. */
   readonly isStacked: boolean;
-  /** Whether there is a space between numbers. */
+  /** Whether there is a space between numbers of one character; between longer ones there always is. */
   readonly isSpaced: boolean;
   /** The time steps that each panel shows. */
   readonly ranges: readonly Range[];
@@ -19,8 +19,8 @@ export type LayoutSizes = {
   /** Columns before the first panel, and between panels. */
   readonly margin: number;
   readonly gap: number;
-  /** Columns of a number. */
-  readonly cellWidth: number;
+  /** Columns of a number in each panel. */
+  readonly cellWidths: readonly number[];
 };
 
 /**
@@ -30,29 +30,38 @@ export type LayoutSizes = {
 export function layoutOf(panels: readonly Panel[], sizes: LayoutSizes): Layout {
   const all = panels.map(({ rows }): Range => [0, rows[0]?.cells.length ?? 0]);
   const active = panels.map((panel) => panel.active);
-  const spacings = sizes.cellWidth === 1 ? [true, false] : [true];
   const layouts = [false, true].flatMap((isStacked) =>
-    [all, active].flatMap((ranges) => spacings.map((isSpaced): Layout => ({ isStacked, isSpaced, ranges }))),
+    [all, active].flatMap((ranges) => [true, false].map((isSpaced): Layout => ({ isStacked, isSpaced, ranges }))),
   );
   const fitting = layouts.find((layout) => widthOf(panels, layout, sizes) <= sizes.columns);
   if (fitting) return fitting;
-  const isSpaced = sizes.cellWidth > 1;
   const space = Math.max(1, sizes.columns - sizes.margin);
-  const steps = Math.max(1, isSpaced ? Math.floor((space + 1) / (sizes.cellWidth + 1)) : space);
   const firstWrong = Math.min(...panels.map(firstWrongStep));
-  const ranges = active.map((range, index) => windowIn(range, steps, panels[index].title === "input" ? 0 : firstWrong));
-  return { isStacked: true, isSpaced, ranges };
+  const ranges = panels.map((panel, index) => {
+    const width = sizes.cellWidths[index];
+    const steps = width > 1 ? Math.max(1, Math.floor((space + 1) / (width + 1))) : space;
+    return windowIn(panel.active, steps, panel.title === "input" ? 0 : firstWrong);
+  });
+  return { isStacked: true, isSpaced: false, ranges };
+}
+
+/** Returns the width of a panel with its title and the numbers of its time steps. */
+export function blockWidth(panel: Panel, range: Range, isSpaced: boolean, cellWidth: number): number {
+  return Math.max(panelWidth(range, isSpaced, cellWidth), panel.title.length, stepsText(panel, range).length);
+}
+
+/** Formats the time steps that a panel shows: `t = 7-12`; empty if it shows all. */
+export function stepsText({ rows }: Panel, [start, end]: Range): string {
+  return end - start === rows[0]?.cells.length ? "" : `t = ${start}-${end - 1}`;
 }
 
 /** Returns the width of a panel's numbers. */
 export function panelWidth([start, end]: Range, isSpaced: boolean, cellWidth: number): number {
-  return isSpaced ? (end - start) * (cellWidth + 1) - 1 : end - start;
+  return isSpaced || cellWidth > 1 ? (end - start) * (cellWidth + 1) - 1 : end - start;
 }
 
 function widthOf(panels: readonly Panel[], { isStacked, isSpaced, ranges }: Layout, sizes: LayoutSizes): number {
-  const widths = ranges.map((range, index) =>
-    Math.max(panelWidth(range, isSpaced, sizes.cellWidth), panels[index].title.length),
-  );
+  const widths = ranges.map((range, index) => blockWidth(panels[index], range, isSpaced, sizes.cellWidths[index]));
   if (isStacked) return sizes.margin + Math.max(...widths);
   return sizes.margin + widths.reduce((sum, width) => sum + width, 0) + sizes.gap * (widths.length - 1);
 }

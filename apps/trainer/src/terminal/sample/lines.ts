@@ -3,7 +3,7 @@ import type { Style } from "../style.js";
 import type { Symbols } from "../symbols.js";
 import { fitted, textWidth } from "../text-width.js";
 import { type Cell, type Panel, panelsOf, type SampleTask } from "./cells.js";
-import { type Layout, layoutOf, panelWidth, type Range } from "./layout.js";
+import { blockWidth, type Layout, layoutOf, panelWidth, type Range, stepsText } from "./layout.js";
 
 /** How a sample is shown. */
 export interface SampleOptions {
@@ -21,10 +21,12 @@ type Row = { readonly label: string; readonly cells: readonly (readonly Cell[] |
 const INDENT = "  ";
 const GAP = 3;
 const MAX_LABEL = 16;
+/** Narrower terminals show no samples. */
+const MIN_COLUMNS = 30;
 
 /**
  * Formats the first sequence of a prediction as lines: a row for each channel, with its label; inputs, targets and outputs
- * over time. Wrong outputs are marked and counted.
+ * over time. Wrong outputs are marked and counted. Returns no lines for less than 30 columns.
  *
  * @param prediction - sequences and outputs.
  * @param task - their task; without labels, channels are numbered from 0.
@@ -32,52 +34,63 @@ const MAX_LABEL = 16;
  */
 export function sampleLines(prediction: Prediction, task: SampleTask, options: SampleOptions): string[] {
   const { columns, maxRows = 24, style, symbols } = options;
+  if (columns < MIN_COLUMNS) return [];
   const panels = panelsOf(prediction, task);
   const labels = panels.flatMap(({ rows }) => rows.map(({ label }) => textWidth(label)));
   const labelWidth = Math.min(MAX_LABEL, Math.floor(columns / 4), Math.max(...labels));
   const margin = INDENT.length + labelWidth + GAP;
-  const cells = panels.flatMap(({ rows }) => rows.flatMap((row) => row.cells));
-  const hasSigns = !style.hasColor && cells.some(({ text, isWrong }) => isWrong && text.length > 1);
-  const cellWidth = Math.max(...cells.map(({ text }) => Math.max(1, text.length))) + (hasSigns ? 1 : 0);
-  const layout = layoutOf(panels, { columns, margin, gap: GAP, cellWidth });
-  const picture = { labelWidth, cellWidth, layout, task, style, symbols, columns };
-  if (!layout.isStacked) return block(panels, layout.ranges, maxRows, picture);
+  const cellWidths = panels.map((panel) => cellWidthOf(panel, style));
+  const layout = layoutOf(panels, { columns, margin, gap: GAP, cellWidths });
+  const picture = { labelWidth, layout, task, style, symbols, columns };
+  const blocks = panels.map(
+    (panel, index): Shown => ({ panel, range: layout.ranges[index], cellWidth: cellWidths[index] }),
+  );
+  if (!layout.isStacked) return blockLines(blocks, maxRows, picture);
   const rowsEach = Math.max(2, Math.floor(maxRows / panels.length));
-  return panels.flatMap((panel, index) => block([panel], [layout.ranges[index]], rowsEach, picture));
+  return blocks.flatMap((each) => blockLines([each], rowsEach, picture));
 }
 
 /** What all blocks of a picture share. */
 interface Picture extends Pick<SampleOptions, "columns" | "style" | "symbols"> {
   readonly labelWidth: number;
-  readonly cellWidth: number;
   readonly layout: Layout;
   readonly task: SampleTask;
 }
 
+/** A panel, the time steps that it shows, and the columns of its numbers. */
+type Shown = { readonly panel: Panel; readonly range: Range; readonly cellWidth: number };
+
+function cellWidthOf({ rows }: Panel, { hasColor }: Style): number {
+  const cells = rows.flatMap((row) => row.cells);
+  const sign = !hasColor && cells.some(({ text, isWrong }) => isWrong && text.length > 1) ? 1 : 0;
+  return sign + cells.reduce((widest, { text }) => Math.max(widest, text.length), 1);
+}
+
 /** Formats panels side by side: their titles, then a line for each row. */
-function block(panels: readonly Panel[], ranges: readonly Range[], maxRows: number, picture: Picture): string[] {
-  const { layout, cellWidth, labelWidth, columns, style, symbols } = picture;
-  const widths = ranges.map((range, index) =>
-    Math.max(panelWidth(range, layout.isSpaced, cellWidth), panels[index].title.length),
-  );
+function blockLines(blocks: readonly Shown[], maxRows: number, picture: Picture): string[] {
+  const { layout, labelWidth, columns, style, symbols } = picture;
+  const panels = blocks.map(({ panel }) => panel);
+  const widths = blocks.map(({ panel, range, cellWidth }) => blockWidth(panel, range, layout.isSpaced, cellWidth));
   const rows = mergeRows(panels);
   const shown = rows.length > maxRows ? rows.slice(0, maxRows - 1) : rows;
   const margin = INDENT + " ".repeat(labelWidth + GAP);
-  let space = columns - margin.length;
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP, margin.length);
   const titles = panels.map((panel, index) => {
-    const isLast = index === panels.length - 1;
-    const title = fitted(titleOf(panel, ranges[index], picture), isLast ? space : widths[index], { fill: !isLast });
-    space -= widths[index] + GAP;
-    return style.bold(title);
+    const width = index === panels.length - 1 ? columns - before : widths[index];
+    const title = titleOf(panel, width, picture);
+    return style.bold(title) + " ".repeat(Math.max(0, widths[index] - title.length));
   });
+  const steps = blocks.map(({ panel, range }, index) => fitted(stepsText(panel, range), widths[index]));
+  const join = (parts: readonly string[]) => parts.join(" ".repeat(GAP)).trimEnd();
   const lines = shown.map(({ label, cells }) => {
-    const parts = cells.map((each, index) => cellsText(each, ranges[index], widths[index], picture));
+    const parts = cells.map((each, index) => cellsText(each, blocks[index], widths[index], picture));
     const name = fitted(label, labelWidth, { cut: symbols.cut });
-    return `${INDENT}${style.dim(name)}${" ".repeat(GAP)}${parts.join(" ".repeat(GAP))}`.trimEnd();
+    return `${INDENT}${style.dim(name)}${" ".repeat(GAP)}${join(parts)}`.trimEnd();
   });
   const rest = rows.slice(shown.length);
   return [
-    `${margin}${titles.join(" ".repeat(GAP))}`,
+    `${margin}${join(titles)}`,
+    ...(steps.some((each) => each.trim() !== "") ? [`${margin}${style.dim(join(steps))}`] : []),
     ...lines,
     ...(rest.length > 0 ? [style.dim(fitted(`${INDENT}${restText(rest, picture)}`, columns, { fill: false }))] : []),
   ];
@@ -100,13 +113,14 @@ function mergeRows(panels: readonly Panel[]): Row[] {
   return [...rows.values()];
 }
 
-function titleOf({ title, rows }: Panel, [start, end]: Range, { task, style, symbols }: Picture): string {
-  const timeSteps = rows[0]?.cells.length ?? 0;
-  const steps = end - start < timeSteps ? `, t = ${start}-${end - 1}` : "";
+/** Formats the title of a panel, with the number of wrong values if it fits. */
+function titleOf({ title, rows }: Panel, width: number, { task, style, symbols }: Picture): string {
   const count = title === "output" ? wrongCells(rows.flatMap(({ cells }) => cells)) : 0;
-  if (count === 0) return `${title}${steps}`;
-  const sign = style.hasColor ? "" : ` (${symbols.wrong})`;
-  return `${title}${steps}, ${count} wrong ${nounOf(task, count)}${sign}`;
+  if (count === 0) return title;
+  const short = `${title}, ${count} wrong`;
+  const long = `${short} ${nounOf(task, count)}`;
+  const titles = [...(style.hasColor ? [] : [`${long} (${symbols.wrong})`]), long, short];
+  return titles.find((each) => each.length <= width) ?? title;
 }
 
 function restText(rest: readonly Row[], { task, symbols }: Picture): string {
@@ -125,20 +139,20 @@ function nounOf({ loss }: SampleTask, count: number): string {
 
 function cellsText(
   cells: readonly Cell[] | undefined,
-  [start, end]: Range,
+  { range, cellWidth }: Shown,
   width: number,
-  { layout, cellWidth, style, symbols }: Picture,
+  { layout, style, symbols }: Picture,
 ): string {
   if (!cells) return " ".repeat(width);
-  const texts = cells.slice(start, end).map(({ text, counts, isWrong }) => {
+  const texts = cells.slice(...range).map(({ text, counts, isWrong }) => {
     if (!counts && text === "") return " ".repeat(cellWidth);
     const shown = isWrong && !style.hasColor ? signed(text, symbols) : text || symbols.zero;
     const space = " ".repeat(Math.max(0, cellWidth - shown.length));
     if (isWrong) return space + style.mark(shown);
     return space + (text === "" ? style.dim(shown) : shown);
   });
-  const used = panelWidth([start, end], layout.isSpaced, cellWidth);
-  return texts.join(layout.isSpaced ? " " : "") + " ".repeat(width - used);
+  const used = panelWidth(range, layout.isSpaced, cellWidth);
+  return texts.join(layout.isSpaced || cellWidth > 1 ? " " : "") + " ".repeat(width - used);
 }
 
 /** Marks a wrong value without colours: a sign in place of one character, or in front of more. */
