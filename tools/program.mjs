@@ -11,7 +11,11 @@ import { root } from "./pnpm.mjs";
  *   the script.
  */
 export function cloneProgram(environment = process.env, folder = process.cwd()) {
-  if (!environment.npm_lifecycle_event) return `node ${quoted(relative(folder, join(root, "tools/dnc.mjs")))}`;
+  if (!environment.npm_lifecycle_event) {
+    const script = join(root, "tools/dnc.mjs");
+    const fromHere = relative(folder, script);
+    return `node ${quoted(fromHere.length < script.length ? fromHere : script)}`;
+  }
   const fromRoot = relative(root, environment.INIT_CWD ?? root);
   const isOutside = fromRoot.split(/[\\/]/)[0] === ".." || isAbsolute(fromRoot);
   return `npm ${isOutside ? `--prefix=${quoted(root.replace(/[\\/]$/, ""))} ` : ""}run dnc --`;

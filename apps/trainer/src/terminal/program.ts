@@ -27,7 +27,13 @@ export function installedProgram({
   const folders = (environment.PATH ?? "").split(delimiter);
   if (folders.some((each) => each !== "" && real(join(each, "dnc")) === target)) return "dnc";
   if (basename(script) === "dnc" && dirname(script).endsWith(join("node_modules", ".bin"))) return "npx dnc";
-  return `node ${relative(folder, script) || script}`;
+  const fromHere = relative(folder, script);
+  return `node ${shellWord(fromHere.length < script.length ? fromHere : script)}`;
+}
+
+/** Quotes a word for a POSIX shell, if necessary. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Follows links; undefined if there is no such file. */
