@@ -21,7 +21,7 @@ export interface CommandEntry {
 
 /** Examples in the help of the program. */
 export const EXAMPLES: readonly Example[] = [
-  ["Trains the reference's network on repeat copy; Ctrl-C ends it and keeps everything", "train"],
+  ["Trains the reference's network; Ctrl-C ends it and keeps everything", "train"],
   ["Shows a run on one page, with its curves, samples, accuracy and memory", "report RUN"],
   ["Measures what the network has learned, on new sequences", "eval RUN"],
   ["Explains a command and its flags", "train --help"],

@@ -9,8 +9,8 @@ export interface Output {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
-  /** Returns the number of bits of a colour. */
-  getColorDepth?(): number;
+  /** Returns the number of bits of a colour in an environment. */
+  getColorDepth?(environment: object): number;
 }
 
 /** Progress of a run; means are since the last report. */

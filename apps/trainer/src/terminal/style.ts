@@ -41,10 +41,13 @@ export function styleFor(
   return hasColor(output, environment) ? COLORED : PLAIN;
 }
 
-function hasColor(output: Output, { NO_COLOR, FORCE_COLOR, TERM }: Readonly<Record<string, string | undefined>>) {
+function hasColor(output: Output, environment: Readonly<Record<string, string | undefined>>): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = environment;
   if (NO_COLOR) return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false";
-  return output.isTTY === true && TERM !== "dumb" && (output.getColorDepth?.() ?? 4) > 1;
+  if (output.isTTY !== true || TERM === "dumb") return false;
+  // Some releases of Node take an empty NO_COLOR for a set one.
+  return (output.getColorDepth?.({ ...environment, NO_COLOR: undefined }) ?? 4) > 1;
 }
 
 function styling(format: Parameters<typeof styleText>[0]): (text: string) => string {
