@@ -1,12 +1,12 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
-import { type Batch, predictedBits, type Random, type Task } from "@dnc/tasks";
+import { type Batch, predictedOutputs, type Random, type Task } from "@dnc/tasks";
 import { predict } from "./predict.js";
 
 /** New sequences of a task, and what a network outputs for them. */
 export type Prediction = {
   /** The sequences, with their targets. */
   readonly batch: Batch;
-  /** `[timeSteps, batchSize, targetSize]`: the predicted bits, and 0 where the mask is 0. */
+  /** `[timeSteps, batchSize, targetSize]`: the predicted bits, symbols or numbers, and 0 where the mask is 0. */
   readonly output: Float32Array;
 };
 
@@ -30,7 +30,7 @@ export async function samplePrediction<State extends NestedState, Prepared>(
   random: Random,
 ): Promise<Prediction> {
   const batch = task.sampleBatch(random, { batchSize: 1 });
-  return { batch, output: predictedBits(await predict(network, batch), batch.mask) };
+  return { batch, output: predictedOutputs(task, await predict(network, batch), batch.mask) };
 }
 
 /**
@@ -43,7 +43,7 @@ export async function samplePrediction<State extends NestedState, Prepared>(
  * @param network - Any recurrent cell with the interface of `Dnc`.
  * @param task - Which sequences, and how to render them.
  * @param random - Where the sequence is sampled from; it advances.
- * @returns The text of `Task.render`, with the predicted bits where they count.
+ * @returns The text of `Task.render`, with the predicted bits, symbols or numbers where they count.
  * @throws TypeError if `random` is no generator.
  */
 export async function renderPrediction<State extends NestedState, Prepared>(

@@ -1,10 +1,11 @@
 import { visibleLine } from "@dnc/report";
 import type { Task } from "@dnc/tasks";
 import type { Prediction } from "@dnc/training";
+import { wrongChannels } from "./wrong-channels.js";
 
 /** What is known about a task when one of its samples is shown. */
 export type SampleTask = Pick<Task, "inputSize" | "targetSize" | "loss"> &
-  Partial<Pick<Task, "channelLabels" | "formatInput">>;
+  Partial<Pick<Task, "groupSizes" | "channelLabels" | "formatInput">>;
 
 /** A number of a sample. */
 export type Cell = {
@@ -25,9 +26,6 @@ export type Panel = {
   readonly active: readonly [start: number, end: number];
 };
 
-/** Smallest distance of a wrong value from its target, where outputs are not rounded: that of the exact match. */
-const WRONG_DISTANCE = 0.5;
-
 /** Converts the first sequence of a prediction to panels: its inputs, targets and outputs. */
 export function panelsOf(
   { batch, output }: Prediction,
@@ -38,6 +36,11 @@ export function panelsOf(
   const labels = task.channelLabels?.();
   const isCounted = (t: number) => mask[t * batchSize] !== 0;
   const at = (t: number, channel: number, size: number) => t * batchSize * size + channel;
+  const stepOf = (values: Float32Array, t: number) =>
+    values.subarray(at(t, 0, targetSize), at(t, targetSize, targetSize));
+  const wrong = Array.from({ length: timeSteps }, (_, t) =>
+    isCounted(t) ? wrongChannels(stepOf(output, t), stepOf(targets, t), task) : Array<boolean>(targetSize).fill(false),
+  );
   const panel = (title: string, names: readonly string[] | undefined, size: number, cell: CellAt): Panel => {
     const rows = Array.from({ length: size }, (_, channel) => ({
       label: visibleLine(names?.[channel] ?? String(channel)),
@@ -57,19 +60,13 @@ export function panelsOf(
       return { text: cellText(value), counts: isCounted(t), isWrong: false };
     }),
     panel("output", labels?.targets, targetSize, (t, channel) => {
-      const [value, target] = [output, targets].map((values) => values[at(t, channel, targetSize)]);
-      const counts = isCounted(t);
-      return { text: cellText(value), counts, isWrong: counts && isWrong(value, target, task.loss) };
+      const value = output[at(t, channel, targetSize)];
+      return { text: cellText(value), counts: isCounted(t), isWrong: wrong[t][channel] };
     }),
   ];
 }
 
 type CellAt = (t: number, channel: number) => Cell;
-
-/** Whether an output is wrong; NaN is. */
-function isWrong(output: number, target: number, loss: string): boolean {
-  return loss === "squared" ? !(Math.abs(output - target) < WRONG_DISTANCE) : output !== target;
-}
 
 /** Finds the first time step of those with something to show, and the one after the last; all if there are none. */
 function rangeOf(timeSteps: number, isShown: (t: number) => boolean): [start: number, end: number] {

@@ -21,6 +21,8 @@ type Row = { readonly label: string; readonly cells: readonly (readonly Cell[] |
 const INDENT = "  ";
 const GAP = 3;
 const MAX_LABEL = 16;
+/** What can be wrong, by the loss. */
+const NOUNS = { sigmoid: "bit", softmax: "symbol", squared: "number" } as const;
 /** Narrower terminals show no samples. */
 const MIN_COLUMNS = 30;
 
@@ -134,7 +136,7 @@ function wrongCells(cells: readonly Cell[]): number {
 }
 
 function nounOf({ loss }: SampleTask, count: number): string {
-  return `${loss === "sigmoid" ? "bit" : "value"}${count === 1 ? "" : "s"}`;
+  return `${NOUNS[loss]}${count === 1 ? "" : "s"}`;
 }
 
 function cellsText(

@@ -67,16 +67,30 @@ describe("sampleLines", () => {
   });
 
   it("shows numbers that are no bits, and what is wrong of a squared loss", () => {
-    const task = taskOf([{ input: [0.5, -1.25] }, { target: [1] }, { target: [0] }], 2, 1);
+    const task = taskOf([{ input: [0.5, -1.25] }, { target: [1] }, { target: [0] }], 2, 1, { loss: "squared" });
     const prediction = predict(task, [
       [1, 0, 0.51],
       [2, 0, -0.5],
     ]);
-    expect(sampleLines(prediction, { ...task, loss: "squared" as never }, LOOK)).toEqual([
-      "      input            target   output, 1 wrong value (x)",
+    expect(sampleLines(prediction, task, LOOK)).toEqual([
+      "      input            target   output, 1 wrong number (x)",
       "  0    .50    .    .     1 .            .51 x-.50",
       "  1   -1.3    .    .",
     ]);
+  });
+
+  it("marks one channel of a wrong symbol", () => {
+    const loss = { loss: "softmax", groupSizes: [2, 3] } as const;
+    const task = taskOf([{ input: [1] }, { target: [1, 0, 0, 1, 0] }, { target: [0.4, 0.6, 1, 0, 0] }], 1, 5, loss);
+    const nan = [2, 3, 4].map((channel) => [1, channel, Number.NaN] as const);
+    const right = predict(task, [
+      [2, 0, 0],
+      [2, 1, 1],
+    ]);
+    expect(sampleLines(right, task, LOOK)[0]).toMatch(/output$/);
+    const lines = sampleLines(predict(task, [[2, 0, 1], [2, 1, 0], ...nan]), task, { ...LOOK, style: COLORED });
+    expect(lines[0]).toContain("output, 2 wrong symbols");
+    expect(lines.map((line) => line.split("\x1b[7m").length - 1)).toEqual([0, 1, 0, 1, 0, 0]);
   });
 
   it.each([
