@@ -12,7 +12,7 @@ import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { tf } from "../tensorflow.js";
-import { warn } from "../terminal/output.js";
+import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network with its checkpoint, on a backend. */
