@@ -3,7 +3,7 @@ import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { mapTensors } from "./carried-state.js";
 import type { LossFunction } from "./loss-function.js";
-import { toTensors } from "./to-tensors.js";
+import { stepSelection, toTensors } from "./to-tensors.js";
 
 /**
  * Options of {@link lossAndGradients}: the states before and after the sequences.
@@ -60,7 +60,7 @@ export function lossAndGradients<State extends NestedState, Prepared>(
     let failure: { readonly error: unknown } | undefined;
     const { value, grads } = tf.variableGrads(() => {
       try {
-        const unrolled = unroll(network, inputs, state);
+        const unrolled = unroll(network, inputs, state, stepSelection(batch));
         logits = unrolled.outputs;
         // Kept: the gradient's scope would dispose it.
         tf.keep(logits);

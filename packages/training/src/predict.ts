@@ -2,7 +2,7 @@ import { type NestedState, type RecurrentCell, unroll } from "@dnc/core";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { mapTensors } from "./carried-state.js";
-import { toTensors } from "./to-tensors.js";
+import { stepSelection, toTensors } from "./to-tensors.js";
 
 /**
  * Runs a network over a batch, from its initial state.
@@ -39,7 +39,7 @@ export async function predictFrom<State extends NestedState, Prepared>(
   { finalState = false }: { readonly finalState?: boolean } = {},
 ): Promise<{ readonly logits: Float32Array; readonly finalState: State | undefined }> {
   const { outputs, last } = tf.tidy(() => {
-    const unrolled = unroll(network, toTensors(batch).inputs, state);
+    const unrolled = unroll(network, toTensors(batch).inputs, state, stepSelection(batch));
     return { outputs: unrolled.outputs, last: finalState ? mapTensors(unrolled.finalState, tf.clone) : undefined };
   });
   try {
