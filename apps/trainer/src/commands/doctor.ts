@@ -28,10 +28,12 @@ interface Diagnosis extends ProbeResult {
  */
 export async function runDoctor({ backend: requested, json }: DoctorOptions): Promise<number> {
   const names = requested === "auto" ? BACKEND_NAMES : [requested];
-  const { steps: reference = [] } = await runInChild("reference");
-  const diagnoses: Diagnosis[] = [];
+  const found: Omit<Diagnosis, "works">[] = [];
   // Sequentially: other work would slow down the steps that are timed.
-  for (const backend of names) diagnoses.push(diagnose(backend, await runInChild(backend), reference));
+  for (const backend of names) found.push({ backend, ...(await runInChild(backend)) });
+  // The reference takes seconds, and is for those that run.
+  const { steps: reference = [] } = found.some(({ runs }) => runs) ? await runInChild("reference") : {};
+  const diagnoses = found.map((each) => diagnose(each, reference));
   const working = diagnoses.filter(({ works }) => works);
   const candidates = working.filter(({ isSoftware }) => !isSoftware).map(({ backend }) => backend);
   const preferred = backendPriority({ isFused: true }).find((name) => candidates.includes(name));
@@ -41,10 +43,10 @@ export async function runDoctor({ backend: requested, json }: DoctorOptions): Pr
   return (requested === "auto" ? automatic !== undefined : working.length > 0) ? 0 : 1;
 }
 
-function diagnose(backend: BackendName, found: ProbeResult, reference: ReferenceSteps): Diagnosis {
-  if (!found.runs || !found.steps) return { backend, works: false, ...found };
+function diagnose(found: Omit<Diagnosis, "works">, reference: ReferenceSteps): Diagnosis {
+  if (!found.runs || !found.steps) return { ...found, works: false };
   const { same, apart } = compareSteps(found.steps, reference);
-  return { backend, works: same, apart, ...found };
+  return { ...found, works: same, apart };
 }
 
 function text(diagnoses: readonly Diagnosis[], requested: string, automatic: BackendName | undefined): string {
