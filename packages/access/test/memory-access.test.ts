@@ -288,7 +288,10 @@ function expectStep(computed: AccessStep, expected: ReferenceStep): void {
   expectState(computed.state, fieldsOf<tf.Tensor>(toTensors(expected.state)));
   expect(Object.keys(computed.trace ?? {}).sort()).toEqual(Object.keys(expected.trace).sort());
   for (const [name, tensor] of Object.entries(computed.trace ?? {}))
-    expect(tensor, name).toBeAllClose(tf.tensor(expected.trace[name as keyof ReferenceStep["trace"]]), CLOSE);
+    expect(tensor, name).toBeAllClose(
+      tf.tensor(expected.trace[name as keyof ReferenceStep["trace"]] as number[][]),
+      CLOSE,
+    );
 }
 
 function expectState(state: AccessState, expected: Record<string, tf.Tensor>, closeness = CLOSE): void {
