@@ -44,10 +44,10 @@ export function traceHeatmaps(trace: TraceData, options: TraceHeatmapsOptions = 
     lastMemory(memory),
     memoryNorms(memory),
     { name: "usage", title: "Usage", ...SLOTS_OVER_TIME, range: UNIT, matrix: overTime(of("usage", 1)) },
-    ...heads("allocation_weights", "Allocation weights", of("allocationWeights", 2)),
-    ...heads("write_content_weights", "Write content weights", of("writeContentWeights", 2)),
-    ...heads("write_weights", "Write weights", of("writeWeights", 2)),
-    ...heads("read_weights", "Read weights", of("readWeights", 2)),
+    ...heads("allocation_weights", "Allocation weighting", of("allocationWeights", 2)),
+    ...heads("write_content_weights", "Write content weighting", of("writeContentWeights", 2)),
+    ...heads("write_weights", "Write weighting", of("writeWeights", 2)),
+    ...heads("read_weights", "Read weighting", of("readWeights", 2)),
     gates(of("writeGate", 1), of("allocationGate", 1), of("freeGate", 1)),
     readModes(of("readMode", 2), of("writeGate", 1).shape[0]),
   ];
@@ -88,7 +88,7 @@ function memoryNorms(memory: Series): Drawing {
   };
   const matrix = overTime(norms);
   const range = [0, largest(matrix.flat())] as const;
-  return { name: "memory_norms", title: "Norms of the memory's words", ...SLOTS_OVER_TIME, range, matrix };
+  return { name: "memory_norms", title: "Memory: length of the word in each slot", ...SLOTS_OVER_TIME, range, matrix };
 }
 
 /** Draws weights over slots, with one image per head. */
@@ -97,7 +97,7 @@ function heads(name: string, title: string, weights: Series): Drawing[] {
   const rows = overTime(weights);
   return Array.from({ length: count }, (_, head) => ({
     name: count === 1 ? name : `${name}_${head + 1}`,
-    title: count === 1 ? title : `${title}, head ${head + 1}`,
+    title: numbered(title, count, "head ")[head],
     ...SLOTS_OVER_TIME,
     range: UNIT,
     matrix: rows.slice(head * slots, (head + 1) * slots),
@@ -138,9 +138,14 @@ function readModes(modes: Series, writeHeads: number): Drawing {
   };
 }
 
-/** Numbers a label, or returns it unchanged if there is only one. */
-function numbered(label: string, count: number): string[] {
-  return count === 1 ? [label] : Array.from({ length: count }, (_, index) => `${label} ${index + 1}`);
+/**
+ * Numbers a label, or returns it unchanged if there is only one.
+ *
+ * @param of - what is numbered, with a space after it, if the label does not say it; default: nothing.
+ */
+export function numbered(label: string, count: number, of = ""): string[] {
+  if (count === 1) return [label];
+  return Array.from({ length: count }, (_, index) => `${label}${of && ","} ${of}${index + 1}`);
 }
 
 /** Finds the largest of the finite numbers; 1 if all are 0. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type LineChartOptions, lineChart } from "../src/line-chart.js";
-import { HOSTILE, unclosed } from "./markup.js";
+import { type LineChartOptions, lineChart } from "../../src/chart/line-chart.js";
+import { HOSTILE, unclosed } from "../markup.js";
 
 const points = [
   { x: 0, y: 11 },

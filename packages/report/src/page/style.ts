@@ -26,7 +26,7 @@ section { margin-top: 3.25rem; }
 p { max-width: 44rem; margin: .25rem 0 1rem; }
 .over { margin: 0 0 .35rem; color: var(--accent); font-size: .8rem; font-weight: 600; letter-spacing: .08em; text-transform: uppercase; }
 .lede { font-size: 1.125rem; }
-.note, small, .across, figcaption .axes { color: var(--muted); }
+.note, small, .across, figcaption small { color: var(--muted); }
 .alert { padding: .75rem 1rem; border-left: 4px solid var(--alert); background: var(--card); }
 .alert strong { color: var(--alert); }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .875rem; }
@@ -57,8 +57,7 @@ figcaption small { font-weight: 400; }
 .chart .dot { stroke-width: 8; }
 .chart .across { margin: 0; max-width: none; text-align: center; font-size: .75rem; }
 .samples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13.5rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
-.samples figure, .images figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
-.samples pre { margin: .6rem 0 0; line-height: 1.4; }
+.samples figure, .samples pre { margin: .6rem 0 0; line-height: 1.4; }
 pre, .scroll { overflow-x: auto; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
 details { margin-top: 1rem; }
@@ -86,14 +85,6 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: 1.1em; height: .8em; border: 3px solid var(--trained); border-radius: 2px; }
 .ramp { vertical-align: baseline; border-radius: 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.images { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 1rem; margin-top: 1.25rem; }
-.images figure { padding: .9rem 1rem; }
-.images figcaption { font-size: .9rem; line-height: 1.35; }
-.images .axes { display: block; font-size: .8rem; font-weight: 400; }
-.images .drawn { display: flex; gap: .5rem; margin-top: .6rem; overflow-x: auto; }
-.images img { display: block; flex: none; image-rendering: pixelated; border: 1px solid var(--line); }
-.images ol { display: flex; flex-direction: column; margin: 1px 0; padding: 0; list-style: none; color: var(--muted); font-size: .7rem; line-height: 1; white-space: nowrap; }
-.images li { flex: 1; display: flex; align-items: center; }
 footer { margin-top: 3.5rem; padding-bottom: 3rem; color: var(--muted); font-size: .875rem; }
 footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none; }
 @media (max-width: 34rem) {

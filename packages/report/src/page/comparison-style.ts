@@ -1,0 +1,3 @@
+/** Styles of a page that compares runs. */
+export const COMPARISON_STYLE = `
+`;
