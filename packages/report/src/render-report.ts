@@ -3,11 +3,11 @@ import { checkpointTable } from "./checkpoints.js";
 import { configTable } from "./config-table.js";
 import { formatNumber } from "./format.js";
 import { commandCode, type Html, html } from "./html.js";
-import { paletteKey } from "./page/palette-key.js";
 import { learningSection } from "./learning.js";
+import { page, section } from "./page/page.js";
+import { paletteKey } from "./page/palette-key.js";
 import type { RunReport } from "./run-report.js";
 import { markedSample, type Sample } from "./samples.js";
-import { page, section } from "./page/page.js";
 import { summary } from "./summary.js";
 import { timeline } from "./timeline/timeline.js";
 

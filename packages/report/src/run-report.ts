@@ -1,7 +1,7 @@
 import type { AccuracyMap } from "./accuracy-map.js";
+import type { ChannelLabels } from "./channel-labels.js";
 import type { CheckpointEntry } from "./checkpoints.js";
 import type { ConfigEntry } from "./config-table.js";
-import type { ChannelLabels } from "./channel-labels.js";
 import type { TraceData } from "./images/trace-series.js";
 import type { Metrics } from "./metrics.js";
 import type { Sample } from "./samples.js";

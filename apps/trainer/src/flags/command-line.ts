@@ -73,11 +73,11 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
 }
 
 function addCommand(program: Command, entry: CommandEntry, onRequest: (request: Request) => void): void {
-  const { name, summary, description, flags, takesRun } = entry;
+  const { name, summary, description, flags, takesRun, takesMoreRuns } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const command = program
     .command(name)
-    .usage(takesRun ? "RUN [--flag=value ...]" : "[--flag=value ...]")
+    .usage(`${takesRun ? (takesMoreRuns ? "RUN [RUN ...] " : "RUN ") : ""}[--flag=value ...]`)
     .summary(summary)
     .description(takesRun ? `${description} RUN is the folder of a run.` : description);
   for (const flag of flags) {
@@ -91,15 +91,17 @@ function addCommand(program: Command, entry: CommandEntry, onRequest: (request: 
   command.action((words: CommandLineWords, { args }: Command) => onRequest(requestOf(entry, words, args)));
 }
 
-function requestOf({ name, flags, takesRun }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+function requestOf(entry: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
+  const { name, flags, takesRun, takesMoreRuns } = entry;
   const values = name === "train" ? settingsFrom(words) : valuesFromWords(flags, words);
   const [run, ...rest] = takesRun ? args : ["", ...args];
   if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
   if (takesRun) checkPath(run, "the folder of a run", name);
-  if (rest.length > 0)
+  if (takesMoreRuns) for (const each of rest) checkPath(each, "the folder of a run", name);
+  else if (rest.length > 0)
     throw new UsageError(`expected only flags after ${takesRun ? "the run" : name}, got ${formatValue(rest[0])}`);
   if (name === "train") return { command: name, settings: values as Settings };
-  const commandLine = name === "report" ? { commandLine: reportCommandLine(run, values) } : {};
+  const commandLine = name === "report" ? { moreRuns: rest, commandLine: reportCommandLine(args, values) } : {};
   const options = { ...(takesRun && { run }), ...camelCased(values), ...commandLine };
   return { command: name, options } as unknown as Request;
 }

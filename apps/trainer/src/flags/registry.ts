@@ -12,6 +12,8 @@ export interface CommandEntry {
   readonly flags: readonly Flag[];
   /** Whether its first argument is the folder of a run; default: false. */
   readonly takesRun?: boolean;
+  /** Whether folders of further runs may follow the first; default: false. */
+  readonly takesMoreRuns?: boolean;
 }
 
 /** Every command of `dnc`. */
@@ -39,10 +41,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "report",
-    summary: "show a run on a page: its curves, samples, accuracy and memory",
-    description: "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory.",
+    summary: "show a run on a page: its curves, samples, accuracy and memory; or compare several",
+    description:
+      "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory. Of several runs it makes a page that compares them, with mean and deviation over seeds.",
     flags: REPORT_FLAGS,
     takesRun: true,
+    takesMoreRuns: true,
   },
   {
     name: "doctor",

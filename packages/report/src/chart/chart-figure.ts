@@ -68,4 +68,3 @@ function chartData(series: readonly ChartSeries[], { range, kind }: Scale): obje
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
-

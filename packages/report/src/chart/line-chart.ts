@@ -3,7 +3,7 @@ import { type Html, html } from "../html.js";
 import type { Point } from "./curve.js";
 import { describeSeries, unitAndScale } from "./describe.js";
 import { plot } from "./plot.js";
-import { scaleFor, type Scale } from "./scale.js";
+import { type Scale, scaleFor } from "./scale.js";
 import { type ChartSeries, checkSeries, seriesClass, valuesOf } from "./series.js";
 
 /** Margins around the curve, in pixels: the title is above it, the labels of its axes to the left and below. */

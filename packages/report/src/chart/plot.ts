@@ -30,9 +30,7 @@ export function plot(series: readonly ChartSeries[], scale: Scale): Html {
     return d === undefined ? undefined : html`<path class="band ${seriesClass(index)}" d="${d}"/>`;
   });
   const behind = series.map(({ runs = [] }, index) =>
-    runs.map(
-      (points) => html`<path class="run ${seriesClass(index)}" d="${pathFor(points, MAX_BUCKETS_BEHIND)}"/>`,
-    ),
+    runs.map((points) => html`<path class="run ${seriesClass(index)}" d="${pathFor(points, MAX_BUCKETS_BEHIND)}"/>`),
   );
   const curves = series.map(({ points }, index) => {
     const kind = points.length === 1 ? "dot" : "curve";

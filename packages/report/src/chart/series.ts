@@ -39,7 +39,9 @@ export function checkSeries(series: readonly ChartSeries[]): void {
       checkPoints(run, `${name}.runs[${place}]`);
     });
     if (deviations !== undefined && deviations.length !== points.length)
-      throw new RangeError(`${name}.deviations: expected one for each of ${points.length} points, got ${deviations.length}`);
+      throw new RangeError(
+        `${name}.deviations: expected one for each of ${points.length} points, got ${deviations.length}`,
+      );
     deviations?.forEach((deviation, place) => {
       if (!Number.isFinite(deviation) || deviation < 0)
         throw new RangeError(`${name}.deviations[${place}]: expected a finite number of at least 0, got ${deviation}`);

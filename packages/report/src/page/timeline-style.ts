@@ -2,6 +2,7 @@
 export const TIMELINE_STYLE = `
 .timeline { --labels: 6.75rem; --edge: rgb(255 255 255 / .55); margin-top: 1.25rem; }
 .timeline .strips { position: relative; min-width: 0; }
+.timeline .clock + h3 { margin-top: .9rem; padding-top: 0; border: 0; }
 .timeline h3 { margin: 2rem 0 .25rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: 1.05rem; }
 .clock, .strip { display: grid; grid-template-columns: var(--labels) minmax(0, calc(var(--steps) * 2.75rem)); column-gap: .6rem; }
 .clock { position: sticky; top: 0; z-index: 2; padding: .5rem 0 .3rem; background: var(--paper); border-bottom: 1px solid var(--line); font-size: .75rem; line-height: 1.2; color: var(--muted); }
@@ -51,7 +52,7 @@ export const TIMELINE_STYLE = `
 .tip { position: fixed; z-index: 5; max-width: 20rem; padding: .4rem .6rem; border-radius: .4rem; background: #111b20; color: #f2f5f6; font-size: .8rem; line-height: 1.4; white-space: pre-line; overflow-wrap: anywhere; pointer-events: none; font-variant-numeric: tabular-nums; box-shadow: 0 2px 10px rgb(0 0 0 / .3); }
 .tip[hidden] { display: none; }
 @media (min-width: 62rem) {
-  .timeline.linked { display: grid; grid-template-columns: minmax(0, 1fr) 16.5rem; column-gap: 2rem; align-items: start; }
+  .timeline.linked { display: grid; grid-template-columns: minmax(0, calc(var(--labels) + .6rem + max(12, var(--steps)) * 2.75rem)) 16.5rem; column-gap: 2.5rem; align-items: start; }
   .timeline.linked .now { position: sticky; top: 1rem; }
 }
 @media (max-width: 61.99rem) {

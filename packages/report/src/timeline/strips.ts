@@ -60,7 +60,12 @@ function sequence(of: Reader, labels: ChannelLabels): Strip[] {
   ];
 }
 
-function channels(title: string, series: Series | undefined, labels: readonly string[] | undefined, note?: string): Strip[] {
+function channels(
+  title: string,
+  series: Series | undefined,
+  labels: readonly string[] | undefined,
+  note?: string,
+): Strip[] {
   if (!series) return [];
   const matrix = overTime(series);
   const rows = labels?.length === matrix.length ? labels : matrix.map((_, channel) => String(channel));
@@ -80,7 +85,10 @@ function writing(of: Reader): Strip[] {
 }
 
 function reading(of: Reader): Strip[] {
-  return [...labelled("Free gates", gateRows("freeGate", of("freeGate", 1))), ...slotStrips("Read weighting", of("readWeights", 2))];
+  return [
+    ...labelled("Free gates", gateRows("freeGate", of("freeGate", 1))),
+    ...slotStrips("Read weighting", of("readWeights", 2)),
+  ];
 }
 
 function readHead(of: Reader, head: number): Strip[] {
@@ -120,9 +128,13 @@ function norms(memory: Series | undefined): Strip[] {
   const [slots, wordSize] = memory.shape;
   const words = overTime(memory);
   const matrix = Array.from({ length: slots }, (_, slot) =>
-    words[0].map((_, step) => Math.hypot(...words.slice(slot * wordSize, (slot + 1) * wordSize).map((row) => row[step]))),
+    words[0].map((_, step) =>
+      Math.hypot(...words.slice(slot * wordSize, (slot + 1) * wordSize).map((row) => row[step])),
+    ),
   );
-  return [{ title: "Memory", note: "the length of the word in each slot", matrix, rows: "slots", range: rangeOf(matrix) }];
+  return [
+    { title: "Memory", note: "the length of the word in each slot", matrix, rows: "slots", range: rangeOf(matrix) },
+  ];
 }
 
 const GATES: Readonly<Record<string, string>> = {

@@ -50,14 +50,20 @@ function stepName(step: number, phases: readonly Phase[]): string {
 
 function slotNote({ slots, total, written }: SlotOrder): Html {
   const some = slots.length < total ? `; the first ${slots.length} of ${formatNumber(total)} are shown` : "";
-  const never = written === 0 ? "none was" : `${formatNumber(written)} of ${formatNumber(total)} ${written === 1 ? "was" : "were"}`;
+  const never =
+    written === 0 ? "none was" : `${formatNumber(written)} of ${formatNumber(total)} ${written === 1 ? "was" : "were"}`;
   return html`<p class="note">Slots are in the order of their first write, with a weight of at least ${WRITTEN_WEIGHT}: ${never} written${some}. Time steps and slots are numbered from 0, as in a trace.</p>
 `;
 }
 
-function renderGroup({ title, strips, isFolded }: StripGroup, order: SlotOrder | undefined, films: readonly LinkFilm[]): Html {
+function renderGroup(
+  { title, strips, isFolded }: StripGroup,
+  order: SlotOrder | undefined,
+  films: readonly LinkFilm[],
+): Html {
   const content = html`${strips.map((each) => strip(each, order))}${films.map(film)}`;
-  if (isFolded) return html`<details class="group"><summary>${title}</summary>${content}</details>
+  if (isFolded)
+    return html`<details class="group"><summary>${title}</summary>${content}</details>
 `;
   return html`<h3>${title}</h3>
 ${content}`;
@@ -67,7 +73,9 @@ function strip({ title, note, matrix, rows, range }: Strip, order: SlotOrder | u
   const slots = rows === "slots" ? (order?.slots ?? matrix.map((_, slot) => slot)) : undefined;
   const shown = slots ? slots.map((slot) => matrix[slot]) : matrix;
   const columns = matrix[0].length;
-  const rowHeight = slots ? Math.max(ROW.least, Math.min(ROW.most, Math.floor(ROW.strip / shown.length))) : ROW.labelled;
+  const rowHeight = slots
+    ? Math.max(ROW.least, Math.min(ROW.most, Math.floor(ROW.strip / shown.length)))
+    : ROW.labelled;
   const [low, high] = range.map((value) => Number(value.toPrecision(3)));
   const what = [note, low === 0 && high === 1 ? undefined : `${low} to ${high}`].filter((part) => part !== undefined);
   const image = heatmap(shown.flat(), shown.length, columns, { range });
@@ -117,4 +125,3 @@ function now(films: readonly LinkFilm[], times: readonly string[]): Html {
 ${panels}<p class="note">Bright where the row\u2019s slot was written right after the column\u2019s.</p></aside>
 `;
 }
-
