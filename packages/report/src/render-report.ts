@@ -46,7 +46,7 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
       section(
         "Accuracy by size",
         html`Each cell is the percentage of ${accuracy.sequences} new sequences of exactly that size that have no error${resized}.${hasTrainedSizes(accuracy) && html` The network was trained only on the sizes inside the outline <span class="key"></span>.`}`,
-        accuracyTable(accuracy),
+        html`<figure data-file="accuracy-by-size">${accuracyTable(accuracy)}<p class="files"><span class="save"></span></p></figure>`,
       ),
     trace &&
       section(

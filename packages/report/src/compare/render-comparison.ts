@@ -8,7 +8,8 @@ import { page, section } from "../page/page.js";
 import type { ComparedRun, Comparison } from "./comparison.js";
 import { groupRuns, type RunGroup, sharedSettings } from "./group-runs.js";
 import { meanCurve } from "./mean-curve.js";
-import { differencesTable, remarks, resultsTable, runsTable, swatch } from "./results-table.js";
+import { remarks } from "./remarks.js";
+import { differencesTable, resultsTable, runsTable, swatch } from "./results-table.js";
 
 /**
  * Renders a comparison of runs as one self-contained HTML page: curves with mean and standard deviation over seeds, final
@@ -95,10 +96,9 @@ function curve(
 ): Html | undefined {
   const all = groups.map(({ label, runs }) => ({ label, curves: runs.map((run) => pointsOf(run, quantity)) }));
   if (all.every((each) => each.curves.flat().length === 0)) return undefined;
-  const series = all.flatMap((each) => {
-    const present = each.curves.filter((points) => points.length > 0);
-    return present.length === 0 ? [] : [meanCurve(each.label, present)];
-  });
+  if (all.some((each) => each.curves.some((points) => points.length === 0)))
+    return html`<p class="note">${figure.title}: not shown, because some runs have none.</p>`;
+  const series = all.map((each) => meanCurve(each.label, each.curves));
   return chartFigure({ ...figure, series });
 }
 

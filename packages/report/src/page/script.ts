@@ -205,6 +205,23 @@ const cellsSvg = (cells) => {
   across.forEach((name, column) => { if (column % every(24) === 0) put("text", { x: left + column * side + side / 2, y: top + rows * side + 16, "font-size": 11, "text-anchor": "middle" }, (/\\d+/.exec(name) || [name])[0]); });
   return new XMLSerializer().serializeToString(svg);
 };
+const tableSvg = (table) => {
+  const side = 44, left = 90, top = 60, lines = [...table.rows].map((row) => [...row.cells]);
+  const svg = make("svg", { xmlns: SVG, width: left + side * (lines[0].length - 1) + 16, height: top + side * (lines.length - 1) + 16 });
+  svg.setAttribute("font-family", "sans-serif");
+  const put = (tag, attributes, text) => svg.appendChild(make(tag, { xmlns: SVG, ...attributes }, text));
+  const write = (text, x, y, more) => put("text", { x, y, "font-size": 13, "text-anchor": "middle", ...more }, text);
+  write(table.caption.innerText, 8, 20, { "text-anchor": "start", "font-size": 14, "font-weight": 600 });
+  lines.forEach((cells, row) => cells.forEach((cell, column) => {
+    const [x, y] = [left + side * (column - 1), top + side * (row - 1)];
+    if (column === 0) return write(cell.innerText, left - 8, y + side / 2 + 5, { "text-anchor": "end" });
+    if (row === 0) return write(cell.innerText, x + side / 2, top - 8);
+    const share = Number(cell.dataset.value), mix = (from, to) => Math.round(from + share * (to - from));
+    put("rect", { x, y, width: side - 2, height: side - 2, rx: 3, fill: "rgb(" + [mix(237, 15), mix(240, 111), mix(239, 119)] + ")" });
+    write(cell.firstChild.textContent, x + side / 2 - 1, y + side / 2 + 4, { fill: share > 0.5 ? "#ffffff" : "#1b2126" });
+  }));
+  return new XMLSerializer().serializeToString(svg);
+};
 const button = (place, kind, what, act) => {
   const added = place.appendChild(make("button", { type: "button", "aria-label": "save " + what + " as " + kind }, kind));
   added.addEventListener("click", act);
@@ -216,6 +233,7 @@ for (const figure of all("[data-file]")) {
   const name = (ending) => file + (figure.dataset.step && cells ? "-step-" + figure.dataset.step : "") + ending;
   const title = file.replace(/-/g, " ");
   if (cells) button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", cellsSvg(cells)));
+  if (table && table.caption) button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", tableSvg(table)));
   button(place, "CSV", title, () => save(name(".csv"), "text/csv", plot ? chartCsv(JSON.parse(plot.dataset.chart)) : cells ? cellsCsv(cells) : tableCsv(table)));
 }
 document.documentElement.classList.add("scripted");
@@ -223,4 +241,4 @@ document.documentElement.classList.add("scripted");
 `;
 
 /** Hash of the script for the content security policy of the page. */
-export const SCRIPT_HASH = "sha256-g/hbtxtEV+EAF9OdlxpQ9Vk70oCAtR/ilOc+a04RCN0=";
+export const SCRIPT_HASH = "sha256-agfNrqDTlyNHsNbHMhxQxgzrRn6AVzPxcJHreInd7ec=";

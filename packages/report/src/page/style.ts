@@ -72,7 +72,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .list .number { text-align: right; white-space: nowrap; }
 .list .own { font-weight: 700; }
 .list .help { color: var(--muted); overflow-wrap: anywhere; }
-.config .number { white-space: normal; overflow-wrap: anywhere; max-width: 20rem; }
+.config .long { white-space: normal; overflow-wrap: anywhere; max-width: 20rem; }
 .map { margin-top: .75rem; border-collapse: separate; border-spacing: 2px; }
 .map caption { text-align: left; color: var(--muted); font-size: .875rem; padding-bottom: .4rem; }
 .map th { padding: .3rem .5rem; color: var(--muted); font-weight: 500; font-size: .875rem; text-align: right; }

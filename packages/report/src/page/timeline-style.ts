@@ -46,10 +46,11 @@ export const TIMELINE_STYLE = `
 .now .link { margin-top: .5rem; }
 .now .cells { margin-top: .3rem; max-width: 17rem; }
 .now .note { margin: .6rem 0 0; font-size: .8rem; line-height: 1.4; }
-.save { float: right; margin-left: .5rem; font-weight: 400; }
+figcaption:has(> .save) { position: relative; padding-right: 5.75rem; }
+.save { position: absolute; right: 0; top: 0; font-weight: 400; white-space: nowrap; }
 .save a, .save button { margin-left: .3rem; padding: 0 .35rem; border: 1px solid var(--line); border-radius: .3rem; background: none; color: var(--muted); font: inherit; font-size: .7rem; line-height: 1.5; text-decoration: none; display: inline-block; cursor: pointer; }
 .save a:hover, .save button:hover { color: var(--accent); border-color: currentColor; }
-.tip { position: fixed; z-index: 5; max-width: 20rem; padding: .4rem .6rem; border-radius: .4rem; background: #111b20; color: #f2f5f6; font-size: .8rem; line-height: 1.4; white-space: pre-line; overflow-wrap: anywhere; pointer-events: none; font-variant-numeric: tabular-nums; box-shadow: 0 2px 10px rgb(0 0 0 / .3); }
+.tip { position: fixed; z-index: 5; max-width: 20rem; padding: .4rem .6rem; border-radius: .4rem; background: #111b20; color: #f2f5f6; font-size: .8rem; line-height: 1.4; white-space: pre-line; overflow-wrap: anywhere; pointer-events: none; font-variant-numeric: tabular-nums; border: 1px solid rgb(255 255 255 / .2); box-shadow: 0 2px 10px rgb(0 0 0 / .3); }
 .tip[hidden] { display: none; }
 @media (min-width: 62rem) {
   .timeline.linked { display: grid; grid-template-columns: minmax(0, calc(var(--labels) + .6rem + max(12, var(--steps)) * 2.75rem)) 16.5rem; column-gap: 2.5rem; align-items: start; }
@@ -61,7 +62,8 @@ export const TIMELINE_STYLE = `
   .now .step, .now input, .now .note { grid-column: 1 / -1; }
 }
 @media (max-width: 34rem) {
-  .timeline { --labels: 4.25rem; }
+  .timeline { --labels: 5.5rem; }
+  .strip .rows { font-size: .66rem; }
   .clock, .strip { column-gap: .4rem; }
   .strip > figcaption { padding-left: 0; }
   .frames { grid-template-columns: repeat(auto-fill, minmax(3.9rem, 1fr)); }
