@@ -30,7 +30,11 @@ export function resultsTable(groups: readonly RunGroup[]): Html {
       spread(matches, formatPercentage, (fraction) => (100 * fraction).toFixed(1)),
       { content: `${learned.length} of ${runs.length}` },
       spread(learned, (step) => formatNumber(Math.round(step))),
-      spread(runs.map(speedOf), (speed) => formatRate(speed).replace(" it/s", "")),
+      spread(
+        runs.map(speedOf),
+        (speed) => formatRate(speed).replace(" it/s", ""),
+        (deviation) => deviation.toFixed(1),
+      ),
     ];
   });
   return dataTable("results", columns, rows);

@@ -24,6 +24,9 @@ export type StripGroup = {
 
 const UNIT = [0, 1] as const;
 
+/** Title of the group that the link matrices belong to. */
+export const LINKS = "Temporal links";
+
 /**
  * Arranges the quantities of a trace in groups: sequence, writing, links, reading, and a group for each read head. Skips
  * quantities that the trace lacks, and those of its links if it has none.
@@ -36,7 +39,7 @@ export function stripGroups(trace: TraceData, labels: ChannelLabels, element: nu
   const groups: StripGroup[] = [
     { title: "Sequence", strips: sequence(of, labels) },
     { title: "Writing", strips: writing(of) },
-    { title: "Temporal links", strips: slotStrips("Precedence weighting", of("precedenceWeights", 2), PRECEDENCE) },
+    { title: LINKS, strips: slotStrips("Precedence weighting", of("precedenceWeights", 2), PRECEDENCE) },
     { title: "Reading", strips: reading(of) },
     ...Array.from({ length: heads }, (_, head) => ({
       title: heads === 1 ? "How the read head reads" : `How read head ${head + 1} reads`,
@@ -44,7 +47,8 @@ export function stripGroups(trace: TraceData, labels: ChannelLabels, element: nu
       isFolded: head > 0,
     })),
   ];
-  return groups.filter(({ strips }) => strips.length > 0);
+  const hasLinks = of("link", 3) !== undefined;
+  return groups.filter(({ title, strips }) => strips.length > 0 || (title === LINKS && hasLinks));
 }
 
 type Reader = (name: string, rank: number) => Series | undefined;

@@ -11,7 +11,7 @@ import { lastMemory } from "./last-memory.js";
 import { type LinkFilm, linkFilms } from "./links.js";
 import { type Phase, phasesOf } from "./phases.js";
 import { type SlotOrder, slotOrder, WRITTEN_WEIGHT } from "./slot-order.js";
-import { type Strip, type StripGroup, stripGroups } from "./strips.js";
+import { LINKS, type Strip, type StripGroup, stripGroups } from "./strips.js";
 
 /** Maximum number of slots in a strip. */
 const MAX_SLOTS = 64;
@@ -27,8 +27,8 @@ const UNIT = [0, 1] as const;
 /** Renders the first sequence of a trace over time: every quantity on one axis, and the link matrix step by step. */
 export function timeline({ data, labels = {}, phases = phasesOf(data, labels) }: SequenceTrace): Html {
   const groups = stripGroups(data, labels, 0);
-  if (groups.length === 0) return html`<p class="note">The trace has no quantities.</p>`;
-  const timeSteps = groups[0].strips[0].matrix[0].length;
+  if (groups.every(({ strips }) => strips.length === 0)) return html`<p class="note">The trace has no quantities.</p>`;
+  const timeSteps = groups.flatMap(({ strips }) => strips)[0].matrix[0].length;
   const writes = seriesIfPresent(data, "writeWeights", 2, 0);
   const order = writes && slotOrder(writes, MAX_SLOTS);
   const films = order ? linkFilms(data, order.slots, 0) : [];
@@ -39,9 +39,6 @@ export function timeline({ data, labels = {}, phases = phasesOf(data, labels) }:
 ${clock(timeSteps, phases)}${body}${order && lastMemory(data, order.slots, 0)}</div>
 ${films.length > 0 && now(films, times)}</div>`;
 }
-
-/** Title of the group that has the link matrices. */
-const LINKS = "Temporal links";
 
 function stepName(step: number, phases: readonly Phase[]): string {
   const phase = phases.find(({ start, end }) => step >= start && step < end);
