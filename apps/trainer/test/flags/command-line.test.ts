@@ -221,7 +221,7 @@ describe("a command on a run", () => {
     [["eval", ""], "expected the folder of a run after eval, got nothing"],
     [["trace", "--length=3"], "expected the folder of a run after trace, got nothing"],
     [["eval", "a", "b"], 'expected only flags after the run, got "b"'],
-    [["report", "a", ""], "expected the folder of a run after report, got nothing"],
+    [["report", "a", ""], "report: expected the folder of a run, got nothing"],
     [["eval", "a", "--sequences=0"], "--sequences: expected an integer of at least 1, got 0"],
     [["eval", "a", "--json=1"], '--json: expected no value, got "1"'],
     [["eval", "a", "--seed"], "--seed: expected an integer from 0 to 2147483647, got nothing"],

@@ -2,7 +2,7 @@ import { checkInteger } from "../checks.js";
 import { heatmap } from "./heatmap.js";
 import type { NamedImage, RgbImage } from "./image.js";
 import type { Palette } from "./palette.js";
-import { overTime, type Series, seriesOf, type TraceData } from "./trace-series.js";
+import { overTime, type Series, seriesIfPresent, seriesOf, type TraceData } from "./trace-series.js";
 
 /** Options of {@link traceHeatmaps}. */
 export type TraceHeatmapsOptions = {
@@ -27,7 +27,7 @@ const UNIT = [0, 1] as const;
  *     const images = traceHeatmaps(await serializeTrace(trace), { cell: 4 });
  *
  * The images are: the memory after the last time step; then over time the norms of its words, usage, allocation weights, write
- * content weights, write weights and read weights, with an image per head; the gates; the read modes.
+ * content weights, write weights and read weights, with an image per head; the gates; the read modes, if the network has links.
  *
  * @param trace - trace of a `Dnc`, as plain data.
  * @param options - which sequence of the batch, and the size of a cell.
@@ -40,6 +40,7 @@ export function traceHeatmaps(trace: TraceData, options: TraceHeatmapsOptions = 
   checkInteger("cell", cell, 1);
   const of = (name: string, rank: number) => seriesOf(trace, name, rank, element);
   const memory = of("memory", 2);
+  const modes = seriesIfPresent(trace, "readMode", 2, element);
   const drawings: Drawing[] = [
     lastMemory(memory),
     memoryNorms(memory),
@@ -49,7 +50,7 @@ export function traceHeatmaps(trace: TraceData, options: TraceHeatmapsOptions = 
     ...heads("write_weights", "Write weighting", of("writeWeights", 2)),
     ...heads("read_weights", "Read weighting", of("readWeights", 2)),
     gates(of("writeGate", 1), of("allocationGate", 1), of("freeGate", 1)),
-    readModes(of("readMode", 2), of("writeGate", 1).shape[0]),
+    ...(modes ? [readModes(modes, of("writeGate", 1).shape[0])] : []),
   ];
   return drawings.map(({ matrix, palette = "sequential", ...named }) => {
     const { range } = named;

@@ -83,6 +83,7 @@ function writing(of: Reader): Strip[] {
     ...slotStrips("Usage", of("usage", 1)),
     ...slotStrips("Allocation weighting", of("allocationWeights", 2), "the slots that are free"),
     ...slotStrips("Write content weighting", of("writeContentWeights", 2), CONTENT),
+    ...masks("Write mask", of("writeMasks", 2)),
     ...slotStrips("Write weighting", of("writeWeights", 2)),
     ...norms(of("memory", 2)),
   ];
@@ -109,6 +110,8 @@ function readHead(of: Reader, head: number): Strip[] {
     ...slotStrips("Backward weighting", links("backwardWeights"), "slots written before those read", "write head "),
     ...slotStrips("Forward weighting", links("forwardWeights"), "slots written after those read", "write head "),
     ...slotStrips("Read content weighting", ofHead(of("readContentWeights", 2), head), CONTENT),
+    ...masks("Read mask", ofHead(of("readMasks", 2), head)),
+    ...sharpness(ofHead(of("forwardSharpness", 2), head), ofHead(of("backwardSharpness", 2), head)),
   ];
 }
 
@@ -125,6 +128,21 @@ function slotStrips(title: string, series: Series | undefined, note?: string, he
     rows: "slots",
     range: UNIT,
   }));
+}
+
+/** Draws masks of keys, with a strip per head and a row per component of a word. */
+function masks(title: string, series: Series | undefined): Strip[] {
+  return slotStrips(title, series, "the components of a word that count").map((strip) => ({
+    ...strip,
+    rows: strip.matrix.map((_, component) => `component ${component}`),
+  }));
+}
+
+function sharpness(forward: Series | undefined, backward: Series | undefined): Strip[] {
+  if (!forward || !backward) return [];
+  const rows = [forward, backward].map(overTime);
+  const names = ["forward", "backward"].flatMap((name, index) => numbered(name, rows[index].length));
+  return [{ title: "Link sharpness", matrix: rows.flat(), rows: names, range: rangeOf(rows.flat()) }];
 }
 
 function norms(memory: Series | undefined): Strip[] {

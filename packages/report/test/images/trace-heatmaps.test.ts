@@ -172,6 +172,16 @@ describe("the images of a trace", () => {
   });
 });
 
+it("a network without links has no image of its read modes", () => {
+  const { readMode: _, ...quantities } = traceOf().quantities;
+  const names = traceHeatmaps({ quantities }).map(({ name }) => name);
+  expect(names).toEqual(
+    traceHeatmaps(traceOf())
+      .map(({ name }) => name)
+      .filter((name) => name !== "read_modes"),
+  );
+});
+
 describe("what is refused", () => {
   it("is an element that is not in the batch, half a pixel, or data that do not fit", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
@@ -193,7 +203,7 @@ describe("what is refused", () => {
   it("is a trace that lacks a quantity", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const needed = ["memory", "usage", "allocationWeights", "writeContentWeights", "writeWeights", "readWeights"];
-    for (const name of [...needed, "writeGate", "allocationGate", "freeGate", "readMode"]) {
+    for (const name of [...needed, "writeGate", "allocationGate", "freeGate"]) {
       const { [name]: _, ...quantities } = trace.quantities;
       expect(() => traceHeatmaps({ ...trace, quantities })).toThrow(
         new TypeError(`trace: expected the quantity ${name}, got none`),

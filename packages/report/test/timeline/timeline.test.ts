@@ -94,6 +94,19 @@ describe("a timeline", () => {
     expect(markup.match(/<figure data-step="/g)).toHaveLength(timeSteps);
   });
 
+  it("has the masks and the sharpness of a network that has them", () => {
+    const { timeSteps, batchSize, wordSize } = SIZES;
+    const filled = (size: number) => ({
+      shape: [timeSteps, batchSize, 1, size],
+      data: Array.from({ length: timeSteps * batchSize * size }, () => 1),
+    });
+    const masks = { writeMasks: filled(wordSize), readMasks: filled(wordSize) };
+    const sharpness = { forwardSharpness: filled(1), backwardSharpness: filled(1) };
+    const markup = timeline({ data: { quantities: { ...traceOf().quantities, ...masks, ...sharpness } } }).toString();
+    expect(titlesOf(markup)).toEqual(expect.arrayContaining(["Write mask", "Read mask", "Link sharpness"]));
+    expect(numbersOf(markup, "Read mask")).toHaveLength(timeSteps * wordSize);
+  });
+
   it("leaves out links that a network does not have, and memory", () => {
     const { quantities } = traceOf();
     const empty = { shape: [SIZES.timeSteps, SIZES.batchSize, 1, 0, 0], data: [] };
