@@ -27,7 +27,8 @@ const UNIT = [0, 1] as const;
  *     const images = traceHeatmaps(await serializeTrace(trace), { cell: 4 });
  *
  * The images are: the memory after the last time step; then over time the norms of its words, usage, allocation weights, write
- * content weights, write weights and read weights, with an image per head; the gates; the read modes, if the network has links.
+ * content weights, write weights and read weights, with an image per head; the gates; the read modes, if it
+ * has links.
  *
  * @param trace - trace of a `Dnc`, as plain data.
  * @param options - which sequence of the batch, and the size of a cell.
