@@ -28,7 +28,7 @@ async function runCommand(request: Request): Promise<number> {
     case "train": {
       const { planRun } = await import("./flags/plan.js");
       const { runTraining } = await import("./commands/train.js");
-      return runTraining(planRun(request.settings));
+      return runTraining(await planRun(request.settings));
     }
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);

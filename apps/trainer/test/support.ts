@@ -14,7 +14,9 @@ import { runConfig } from "../src/flags/run-config.js";
 import { resolveSettings } from "../src/flags/settings.js";
 import type { Settings } from "../src/flags/train-flags.js";
 import { createNetwork, createTask } from "../src/model/create-network.js";
+import { learningRateSchedule } from "../src/run/learning-rate.js";
 import type { TrainParts } from "../src/run/train.js";
+import { type BuiltInTask, builtInTask } from "../src/task/built-in.js";
 import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
@@ -32,14 +34,19 @@ export function smallSettings(words: CommandLineWords = {}): Settings {
   return resolveSettings({ ...SMALL, ...words });
 }
 
+/** Creates the configuration of a run on a built-in task from its settings. */
+export function configOfSettings(settings: Settings): RunConfig {
+  return runConfigOf(settings, builtInTask(settings.task) as BuiltInTask);
+}
+
 /** Creates the configuration of a run from words of the command line. */
 export function configOf(words: CommandLineWords = {}): RunConfig {
-  return runConfigOf(resolveSettings(words));
+  return configOfSettings(resolveSettings(words));
 }
 
 /** Creates the small network's configuration, with changes. */
 export function smallConfig(words: CommandLineWords = {}): RunConfig {
-  return runConfigOf(smallSettings(words));
+  return configOfSettings(smallSettings(words));
 }
 
 /** Creates a folder that is removed after the test, unless the test fails: then its path is printed. */
@@ -65,19 +72,19 @@ export interface LearningOptions {
 
 /** Creates a network with everything that trains it; disposed after the test. */
 export async function createLearning(settings: Settings, { engine = true, changeTask }: LearningOptions = {}) {
-  const config = runConfigOf(settings);
+  const config = configOfSettings(settings);
   const seed = settings.seed ?? 1;
-  const { iterations, maxGradNorm, ...rates } = config.training;
+  const { iterations, maxGradNorm, learningRate, epsilon } = config.training;
   const { reportInterval, checkpointInterval } = config.recording;
-  const task = createTask(config.task);
-  const network = createNetwork(config, seed);
-  const optimizer = new RmsProp(network.variables, rates);
+  const task = await createTask(config.task);
+  const network = createNetwork(config.network, task, seed);
+  const optimizer = new RmsProp(network.variables, { learningRate, epsilon });
   let changed: Task | undefined;
   const training = await createTraining({
     ...{ network, optimizer, engine, iterations, maxGradNorm, reportInterval },
     task: () => changed ?? task,
     ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
-    random: createRandom(seed),
+    ...{ random: createRandom(seed), learningRate: learningRateSchedule(config.training) },
   });
   changed = changeTask?.(task, { network, training });
   onTestFinished(() => {

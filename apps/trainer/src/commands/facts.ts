@@ -5,27 +5,30 @@ import { createTask } from "../model/create-network.js";
 import { labelled } from "../terminal/format.js";
 import type { OpenNetwork } from "./open-network.js";
 
+/** Facts for people, each with a label and a text. */
+export type Facts = readonly (readonly [label: string, text: string])[];
+
 /** Formats lines of a label and a text, with control characters escaped; two empty texts give an empty line. */
-export function factLines(facts: readonly (readonly [label: string, text: string])[]): string {
+export function factLines(facts: Facts): string {
   return labelled(facts)
     .map((line) => (line.trim() === "" ? "\n" : `${visibleLine(line)}\n`))
     .join("");
 }
 
 /** Describes run, task, network and backend, and where they differ from the training. */
-export function networkFacts(
+export async function networkFacts(
   run: string,
-  { network, checkpoint, backend }: OpenNetwork,
+  { network, task, checkpoint, backend }: OpenNetwork,
   config: ModelConfig,
   trained: RunConfig,
-): (readonly [label: string, text: string])[] {
-  const [sequences, trainedOn] = [config, trained].map(({ task }) => createTask(task).description);
+): Promise<Facts> {
+  const [{ description: sequences }, { description: trainedOn }] = [task, await createTask(trained.task)];
   const [slots, trainedWith] = [config, trained].map((each) => each.network.memorySize);
   const otherTask = sequences === trainedOn ? "" : ` (trained on ${trainedOn.replace(/^\d+ bits?, /, "")})`;
   const otherMemory = slots === trainedWith ? "" : ` (trained with ${trainedWith} slots)`;
   return [
     ["run", `${run}, step ${checkpoint.step} of ${trained.training.iterations}`],
-    ["task", `${config.task.name}: ${sequences}${otherTask}`],
+    ["task", `${task.name}: ${sequences}${otherTask}`],
     ["model", `${describeNetwork(network)}${otherMemory}`],
     ["backend", `${backend.name}: ${backend.reason}`],
   ];

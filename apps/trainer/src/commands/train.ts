@@ -9,7 +9,8 @@ import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
-import { train } from "../run/train.js";
+import { type TrainResult, train } from "../run/train.js";
+import { percentage } from "../terminal/format.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
 import { warn } from "../terminal/output.js";
@@ -41,7 +42,7 @@ export async function runTraining(plan: RunPlan): Promise<number> {
 async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
   const { config, json, from } = plan;
-  const { iterations } = config.training;
+  const { iterations, until } = config.training;
   const reporter = createReporter(json);
   const backend = await selectBackend(config.backend, config.network);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
@@ -50,16 +51,17 @@ async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<numb
   try {
     reporter.start(facts(session, backend, config.seed === undefined && !from));
     const shouldStop = () => stop.reason !== undefined;
-    const result = await train({ ...session, iterations, reporter, crash, shouldStop });
-    reporter.end(
-      summary(result, {
+    const result = await train({ ...session, iterations, until, reporter, crash, shouldStop });
+    reporter.end([
+      ...untilText(result, until),
+      ...summary(result, {
         iterations,
         batchSize: config.task.batchSize,
         folder,
         learningRate: config.training.learningRate,
         guessing: guessingLoss(session.task),
       }),
-    );
+    ]);
     // Errors of the output about the last lines are emitted asynchronously.
     await setImmediate();
     if (stop.outputError) {
@@ -95,6 +97,13 @@ function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label
     ["run", `${path} (${next})`],
     ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
   ];
+}
+
+/** Says that the run ended because it reached its exact match. */
+function untilText({ reached, step }: TrainResult, until: number | undefined): string[] {
+  if (reached === undefined) return [];
+  const share = `${percentage(reached)} of the held-out sequences had no error`;
+  return [`Reached --until=${until}: ${share} after iteration ${step}.`];
 }
 
 function createReporter(json: boolean): Reporter {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { formatValue } from "@dnc/report";
 import { Command, CommanderError } from "commander";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
 import {
   camelCased,
@@ -15,6 +16,7 @@ import { type CommandLineWords, checkPath, checkPathWord, expectation, valuesFro
 import { COMMANDS, type CommandEntry } from "./registry.js";
 import { resolveSettings } from "./settings.js";
 import { unknownName } from "./suggest.js";
+import { type SplitWords, splitWords } from "./task-flags.js";
 import type { Settings } from "./train-flags.js";
 
 /** A parsed command line: a command with its options, or text to print. */
@@ -55,8 +57,9 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
     })
     .exitOverride()
     .allowExcessArguments(true);
+  const { words, unknown } = splitTrainWords(args.map(canonical));
   for (const entry of COMMANDS) {
-    addCommand(program, entry, (parsed) => {
+    addCommand(program, entry, unknown, (parsed) => {
       request = parsed;
     });
   }
@@ -64,7 +67,7 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
     throw unknownCommand(word);
   });
   try {
-    program.parse(args.map(canonical), { from: "user" });
+    program.parse(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw usageError(error, args);
@@ -72,7 +75,26 @@ export function readCommandLine(args: readonly string[], columns = DEFAULT_COLUM
   return request ?? { command: "print", text: printed };
 }
 
-function addCommand(program: Command, entry: CommandEntry, onRequest: (request: Request) => void): void {
+/** Flags that the trainer does not know, from the command line. */
+type UnknownFlags = SplitWords["unknown"];
+
+/** Separates the flags that `dnc train` does not know: they may be of a task file. */
+function splitTrainWords(args: readonly string[]): SplitWords {
+  const [command, ...rest] = args;
+  const entry = COMMANDS.find(({ name }) => name === command);
+  if (entry?.name !== "train") return { words: args, unknown: new Map() };
+  const flags = entry.flags.map(({ name, kind }) => [name, { takesValue: kind !== "switch" }] as const);
+  const known = new Map([...flags, ["config", { takesValue: true }], ["help", { takesValue: false }]]);
+  const { words, unknown } = splitWords(rest, known);
+  return { words: [command, ...words], unknown };
+}
+
+function addCommand(
+  program: Command,
+  entry: CommandEntry,
+  unknown: UnknownFlags,
+  onRequest: (request: Request) => void,
+): void {
   const { name, summary, description, flags, takesRun } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const command = program
@@ -88,11 +110,16 @@ function addCommand(program: Command, entry: CommandEntry, onRequest: (request: 
     command.addOption(command.createOption("--config <FILE>", config).helpGroup(lastGroup));
   }
   command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
-  command.action((words: CommandLineWords, { args }: Command) => onRequest(requestOf(entry, words, args)));
+  command.action((words: CommandLineWords, { args }: Command) => onRequest(requestOf(entry, words, args, unknown)));
 }
 
-function requestOf({ name, flags, takesRun }: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
-  const values = name === "train" ? settingsFrom(words) : valuesFromWords(flags, words);
+function requestOf(
+  { name, flags, takesRun }: CommandEntry,
+  words: CommandLineWords,
+  args: readonly string[],
+  unknown: UnknownFlags,
+): Request {
+  const values = name === "train" ? settingsFrom(words, unknown) : valuesFromWords(flags, words);
   const [run, ...rest] = takesRun ? args : ["", ...args];
   if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
   if (takesRun) checkPath(run, "the folder of a run", name);
@@ -104,10 +131,23 @@ function requestOf({ name, flags, takesRun }: CommandEntry, words: CommandLineWo
   return { command: name, options } as unknown as Request;
 }
 
-function settingsFrom({ config, ...words }: CommandLineWords): Settings {
-  if (typeof config !== "string") return resolveSettings(words);
-  checkPathWord(config, "the name of a file", "--config");
-  return resolveSettings(words, config);
+function settingsFrom({ config, ...words }: CommandLineWords, unknown: UnknownFlags): Settings {
+  const file = typeof config === "string" ? config : undefined;
+  // Without a source of settings that may name a file, a task has no flags of its own.
+  const [first] = unknown.values();
+  const mayBeFile =
+    isTaskFile(words.task) || (words.task === undefined && (file ?? words.resume ?? words.checkpoint_dir));
+  if (first && !mayBeFile) throw unknownFlag(first.word);
+  if (file !== undefined) checkPathWord(file, "the name of a file", "--config");
+  const taskFlags = Object.fromEntries([...unknown].map(([name, { value }]) => [name, value]));
+  const settings = resolveSettings(words, file, first && taskFlags);
+  if (first && !isTaskFile(settings.task)) throw unknownFlag(first.word);
+  return settings;
+}
+
+function unknownFlag(word: string): UsageError {
+  const names = COMMANDS.flatMap(({ name, flags }) => (name === "train" ? flags.map((flag) => flag.name) : []));
+  return new UsageError(unknownName("flag", word, names, { command: "train", prefix: "--" }));
 }
 
 function flagSyntax(flag: Flag): string {

@@ -18,19 +18,23 @@ export interface Flag {
   readonly exclusiveMin?: boolean;
   /** Values of a choice. */
   readonly choices?: readonly string[];
+  /** Whether a choice may also be the path of a module; default: false. */
+  readonly orFile?: boolean;
   /** Description of a text's value, for errors. */
   readonly valueDescription?: string;
   /** Whether a text is the name of a file or folder; default: false. */
   readonly isPath?: boolean;
 }
 
-type ValueOf<F extends Flag> = F extends { choices: readonly (infer C)[] }
-  ? C
-  : F extends { kind: "switch" }
-    ? boolean
-    : F extends { kind: "text" }
-      ? string
-      : number;
+type ValueOf<F extends Flag> = F extends { orFile: true }
+  ? string
+  : F extends { choices: readonly (infer C)[] }
+    ? C
+    : F extends { kind: "switch" }
+      ? boolean
+      : F extends { kind: "text" }
+        ? string
+        : number;
 
 /** Values of all flags of a table; undefined only for a flag without a default. */
 export type ValuesOf<Table extends readonly Flag[]> = {
@@ -48,13 +52,13 @@ export function integer<const Name extends string, const Default extends number 
 }
 
 /** Describes a flag for a number of at least 0, or with `exclusiveMin` above 0. */
-export function number<const Name extends string>(
+export function number<const Name extends string, const Default extends number | undefined>(
   name: Name,
-  value: number,
+  value: Default,
   help: string,
-  { exclusiveMin = false } = {},
+  details: Pick<Flag, "max" | "exclusiveMin"> = {},
 ) {
-  return { group: "", min: 0, exclusiveMin, kind: "number", name, default: value, help } as const;
+  return { group: "", min: 0, ...details, kind: "number", name, default: value, help } as const;
 }
 
 /** Describes a flag for one of several words, the first of which is the default. */
@@ -64,6 +68,15 @@ export function choice<const Name extends string, const Choices extends readonly
   help: string,
 ) {
   return { group: "", kind: "choice", name, default: choices[0], choices, help } as const;
+}
+
+/** Describes a flag for one of several words, the first of which is the default, or for the path of a module. */
+export function choiceOrFile<const Name extends string, const Choices extends readonly string[]>(
+  name: Name,
+  choices: Choices,
+  help: string,
+) {
+  return { ...choice(name, choices, help), orFile: true } as const;
 }
 
 /** Describes an optional flag for the name of a file or folder. */

@@ -1,4 +1,7 @@
-import { choice, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
+import { BUILT_IN_TASKS } from "../task/built-in.js";
+import { isTaskFile } from "../task/file/is-task-file.js";
+import { choice, choiceOrFile, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
+import type { RunRecord } from "./run-record.js";
 
 /** Largest seed of a run. */
 export const MAX_SEED = 2 ** 31 - 1;
@@ -37,10 +40,28 @@ export const FLAGS = [
     number("max_grad_norm", 50, "gradients are scaled down to this global norm", POSITIVE),
     number("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)", POSITIVE),
     number("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root", POSITIVE),
+    choice("learning_rate_schedule", ["constant", "linear", "cosine"], "how the learning rate falls"),
+    integer("warm_up", 0, "iterations in which the learning rate rises from almost 0", { min: 0 }),
+    number("final_learning_rate", undefined, "learning rate after a linear or cosine schedule (default: a hundredth)", {
+      exclusiveMin: true,
+    }),
+    integer(
+      "schedule_iterations",
+      undefined,
+      "iterations of a linear or cosine schedule (default: num_training_iterations, recorded when the run begins)",
+    ),
     integer("num_training_iterations", 100_000, "how long to train"),
+    number("until", undefined, "ends the run at this exact match on 256 held-out sequences, such as 0.99", {
+      exclusiveMin: true,
+      max: 1,
+    }),
   ]),
   ...group("The task:", [
-    choice("task", ["repeat-copy", "copy"], "what to learn: to write a pattern n times, or once"),
+    choiceOrFile(
+      "task",
+      BUILT_IN_TASKS,
+      "what to learn: to write a pattern n times, or once; or a file such as ./my-task.mjs that exports a task, or a function of flags that returns it; one of",
+    ),
     integer("batch_size", 16, "sequences in an iteration"),
     integer("num_bits", 4, "bits in a vector of the pattern"),
     integer("min_length", 1, "vectors in the shortest pattern"),
@@ -62,6 +83,10 @@ export const FLAGS = [
       "DIR",
       "resumes the run in this folder, exactly at its newest intact checkpoint",
     ),
+    toggle(
+      "change",
+      "lets --resume change the learning rate, its schedule, the batch size and the lengths; config.json records it",
+    ),
     integer("checkpoint_interval", -1, "iterations between checkpoints; -1 or 0: only at the end", { min: -1 }),
     integer("keep_checkpoints", 5, "newest checkpoints to keep, in addition to the best"),
     integer("seed", undefined, "fixes weights, data and samples (default: drawn and recorded)", {
@@ -75,19 +100,33 @@ export const FLAGS = [
 ] satisfies readonly Flag[];
 
 /** Flags that do not change the results of a run: where it is written, how it is displayed. config.json omits them. */
-export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "json", "threads"];
+export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "change", "json", "threads"];
 
-/** Values of all flags; seed, threads and folders may be undefined. */
-export type Settings = ValuesOf<typeof FLAGS>;
+/** Flags that a file's task may not have: for it they have no defaults. */
+export const TASK_SIZES = ["num_bits", "min_length", "max_length", "min_repeats", "max_repeats"] as const;
+
+/** Flags that may be undefined with the task of a file. */
+type OpenFlag = (typeof TASK_SIZES)[number] | "batch_size";
+
+type Values = ValuesOf<typeof FLAGS>;
+
+/** Values of all flags; seed, threads and folders may be undefined, with a file the sizes of its task too. */
+export type Settings = Omit<Values, OpenFlag> & { readonly [Name in OpenFlag]: number | undefined } & RunRecord;
 
 /** Finds a flag by its name with underscores. */
 export function flagNamed(name: string): Flag | undefined {
   return FLAGS.find((flag) => flag.name === name);
 }
 
-/** Whether a flag applies to a task. */
+/** Whether a flag applies to a task; the task of a file may have any. */
 export function belongsTo(task: string | undefined, { onlyFor }: Flag): boolean {
-  return onlyFor === undefined || onlyFor === task;
+  return onlyFor === undefined || onlyFor === task || isTaskFile(task);
+}
+
+/** Returns the default of a flag, which depends on the task: a file's task has its own sizes. */
+export function defaultOf(task: unknown, { name, default: value }: Flag): Flag["default"] {
+  const isOpen = name === "batch_size" || (TASK_SIZES as readonly string[]).includes(name);
+  return isOpen && isTaskFile(task) ? undefined : value;
 }
 
 /** Lists the flags that the config.json of a run on a task has. */

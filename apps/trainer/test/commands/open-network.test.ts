@@ -17,7 +17,7 @@ import { savedRun } from "./saved-run.js";
 async function open(run: string, options: Partial<OpenOptions> = {}, changed: Partial<NetworkConfig> = {}) {
   const warnings: string[] = [];
   const all = { checkpoint: "latest", backend: "cpu", ...options } as const;
-  const { config } = readTrainedRun(run);
+  const { config } = await readTrainedRun(run, () => {});
   const adjusted = { ...config, network: { ...config.network, ...changed } };
   const { network: core, ...opened } = await openNetwork(run, adjusted, all, (text) => warnings.push(text));
   onTestFinished(() => core.dispose());

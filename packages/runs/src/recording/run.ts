@@ -19,7 +19,7 @@ import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
 import { describeDivergence } from "./describe-divergence.js";
 import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
-import { drawSample, renderSample, validationLoss } from "./sample.js";
+import { drawSample, heldOutExactMatch, renderSample, validationLoss } from "./sample.js";
 import { recordedVersions } from "./versions.js";
 import { waitAtMost } from "./wait-at-most.js";
 
@@ -44,6 +44,7 @@ export type PreviousRecords = {
   /** The step up to which records are valid. */
   readonly reported: number;
   readonly firstReport: ReportRecord | undefined;
+  readonly lastReport: ReportRecord | undefined;
   readonly checkpoint: SavedCheckpoint | undefined;
 };
 
@@ -109,6 +110,11 @@ export class Run {
     return this.#firstReport;
   }
 
+  /** The last report before this process resumed the run, of the step at which it resumes or an earlier one. */
+  get previousReport(): ReportRecord | undefined {
+    return this.#parts.previous.lastReport;
+  }
+
   /** The last report by this process. */
   get lastReport(): ReportRecord | undefined {
     return this.#lastReport;
@@ -138,15 +144,17 @@ export class Run {
    * @throws RunWriteError if a file cannot be written.
    */
   async report(report: TrainingReport): Promise<RecordedReport> {
-    const { network, task } = this.#parts.options;
+    const { network, task, heldOutSequences } = this.#parts.options;
     const { step } = report;
     const { seed } = this.#identity;
     const sample = await renderSample(network, task, seed, step);
     const images = this.#shouldDraw(step) ? await drawSample(network, task, seed, step) : [];
+    const heldOut = heldOutSequences && (await heldOutExactMatch(network, task, seed, heldOutSequences));
     const numbers = {
       step,
       loss: report.loss,
       exact_match: report.exactMatch,
+      ...(heldOut === undefined ? {} : { held_out_exact_match: heldOut }),
       gradient_norm: report.gradientNorm,
       iterations: report.iterations,
       iterations_per_second: report.iterationsPerSecond,

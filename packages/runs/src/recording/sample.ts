@@ -36,6 +36,9 @@ export async function drawSample(network: Dnc, task: Task, seed: number, step: n
   return images;
 }
 
+/** Takes the place of a step in the seed of the held-out sequences; no run gets that far. */
+const HELD_OUT = 2 ** 31 - 1;
+
 /** Number of batches in the validation set: enough to compare checkpoints, and fast to evaluate. */
 const VALIDATION_BATCHES = 2;
 
@@ -48,6 +51,18 @@ export async function validationLoss(network: Dnc, task: Task, seed: number): Pr
   const random = createRandom(sampleSeed(seed, 0));
   const { loss, sequences } = await evaluate(network, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
   return loss / sequences;
+}
+
+/**
+ * Computes the exact match on a run's held-out sequences: the same at every report, and others than the validation set's.
+ *
+ * @param seed - seed of the run, which determines the sequences.
+ * @param sequences - their number.
+ */
+export async function heldOutExactMatch(network: Dnc, task: Task, seed: number, sequences: number): Promise<number> {
+  const random = createRandom(sampleSeed(seed, HELD_OUT));
+  const { exactMatch } = await evaluate(network, task, { random, sequences });
+  return exactMatch / sequences;
 }
 
 /** Computes the seed of a sample: different for each step, and at least 2^31, which no run uses. */

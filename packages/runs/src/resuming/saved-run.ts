@@ -81,11 +81,11 @@ export class SavedRun {
     return openRun(folder, options, async () => {
       for (const text of this.#notices) onNotice?.(text);
       await folder.setConfig(config);
-      const firstReport = await folder.truncateAfter(reported);
+      const { firstReport, lastReport } = await folder.truncateAfter(reported);
       const { step, name } = this.checkpoint ?? {};
       const checkpoint =
         step === undefined || name === undefined ? undefined : { step, path: join(folder.checkpoints, name) };
-      return { state, reported, firstReport, checkpoint };
+      return { state, reported, firstReport, lastReport, checkpoint };
     });
   }
 

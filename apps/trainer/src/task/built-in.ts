@@ -1,0 +1,30 @@
+import { copy, repeatCopy } from "@dnc/tasks";
+import { type CompleteTask, SIZE_NAMES, type TaskSizes, type TaskSource } from "./task-source.js";
+
+/** Source of a built-in task, which needs no waiting. */
+export interface BuiltInTask extends TaskSource {
+  create(config: TaskSizes & { readonly batchSize: number }): CompleteTask;
+}
+
+/** The built-in tasks, the default first. */
+const BUILT_IN: readonly BuiltInTask[] = [
+  {
+    name: "repeat-copy",
+    sizes: SIZE_NAMES,
+    create: ({ batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats }) =>
+      repeatCopy({ batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats }),
+  },
+  {
+    name: "copy",
+    sizes: ["numBits", "minLength", "maxLength"],
+    create: ({ batchSize, numBits, minLength, maxLength }) => copy({ batchSize, numBits, minLength, maxLength }),
+  },
+];
+
+/** Names of the built-in tasks, the default first. */
+export const BUILT_IN_TASKS = ["repeat-copy", "copy"] as const;
+
+/** Returns the source of a built-in task; undefined for any other name. */
+export function builtInTask(name: string): BuiltInTask | undefined {
+  return BUILT_IN.find((task) => task.name === name);
+}
