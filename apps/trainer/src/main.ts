@@ -1,4 +1,5 @@
 import { type Request, readCommandLine } from "./flags/command-line.js";
+import { endAfterForeignCode } from "./task/file/foreign-code.js";
 import { warn, writeStdout } from "./terminal/output.js";
 import { isUsageError } from "./usage-error.js";
 
@@ -16,6 +17,8 @@ export async function main(args: readonly string[]): Promise<number> {
     const isUsage = isUsageError(error);
     warn(isUsage ? error.message : errorText(error));
     return isUsage ? 2 : 1;
+  } finally {
+    endAfterForeignCode();
   }
 }
 

@@ -46,10 +46,8 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
   const { task_flags, task_file, changes } = settings;
   const record = Object.entries({ task_flags, task_file, changes } satisfies RunRecord);
   const all = { ...settings, ...resolved };
-  return Object.fromEntries([
-    ...recordedFlags(settings.task).map(({ name }) => [name, all[name]]),
-    ...record.filter(([, value]) => value !== undefined),
-  ]);
+  const entries = [...recordedFlags(settings.task).map(({ name }) => [name, all[name]] as const), ...record];
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -17,6 +17,16 @@ export function withoutExit<Result>(work: () => Result): Result {
   }
 }
 
+/** Time for the process to end by itself after a command. */
+const EXIT_TIMEOUT_MS = 500;
+
+let hasRun = false;
+
+/** Ends the process soon after a command, with its exit status, if a user's file may have left a timer or a thread. */
+export function endAfterForeignCode(): void {
+  if (hasRun) setTimeout(() => process.exit(), EXIT_TIMEOUT_MS).unref();
+}
+
 /**
  * Runs a function that may return a promise, and waits for it.
  *
@@ -25,6 +35,7 @@ export function withoutExit<Result>(work: () => Result): Result {
  */
 export async function settled<Result>(work: () => Result | Promise<Result>): Promise<Result> {
   const { exit } = process;
+  hasRun = true;
   let fail!: (error: unknown) => void;
   const failure = new Promise<never>((_, reject) => {
     fail = reject;
