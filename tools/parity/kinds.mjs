@@ -43,6 +43,8 @@ const kinds = {
   "addressing-freeness-usage": ["addressing", "freenessUsage"],
   "addressing-freeness-allocation": ["addressing", "freenessAllocation"],
   "addressing-write-allocation-weights": ["addressing", "writeAllocation"],
+  "addressing-masked-content": ["addressing", "maskedContent"],
+  "addressing-sharpen": ["addressing", "sharpen"],
   "util-batch-invert-permutation": ["util", "batchInvertPermutation"],
   "util-batch-gather": ["util", "gather"],
   "util-reduce-prod": ["util", "reduceProd"],

@@ -1,5 +1,7 @@
-/** Sizes of a memory and its heads. */
-export interface MemoryAccessConfig {
+import type { CompleteMemoryVariants, MemoryVariants } from "./variants.js";
+
+/** Sizes of a memory and its heads, and its variants. */
+export interface MemoryAccessConfig extends MemoryVariants {
   /** Width of the controller's output. */
   inputSize: number;
   /** Number of memory slots N, 1 or more; default: 16. */
@@ -14,7 +16,10 @@ export interface MemoryAccessConfig {
   seed?: number | undefined;
 }
 
-/** Sizes of a memory and its heads with every default filled in. */
-export type CompleteMemoryAccessConfig = {
-  readonly [Key in keyof MemoryAccessConfig]-?: Exclude<MemoryAccessConfig[Key], undefined>;
+/** Configuration of a memory access with every default filled in. */
+export type CompleteMemoryAccessConfig = CompleteMemoryVariants & {
+  readonly [Key in Exclude<keyof MemoryAccessConfig, keyof MemoryVariants>]-?: Exclude<
+    MemoryAccessConfig[Key],
+    undefined
+  >;
 };

@@ -1,6 +1,8 @@
 import { assertShape, type CreateVariable, type NamedVariable } from "@dnc/addressing";
 import { checkObject } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
+import type { CompleteMemoryAccessConfig } from "./config.js";
+import { type InterfaceLayer, interfaceLayers } from "./interface-layers.js";
 import { createFreeVariable } from "./variables.js";
 
 /**
@@ -20,9 +22,9 @@ export type InterfaceParameters = {
   readonly writeGate: tf.Tensor2D;
   /**
    * `[batch, readHeads, 1 + 2 writeHeads]`, distributions over backward (one entry per write head), forward (likewise)
-   * and content.
+   * and content; absent without links.
    */
-  readonly readMode: tf.Tensor3D;
+  readonly readMode?: tf.Tensor3D | undefined;
   /** `[batch, writeHeads, wordSize]`, keys for content-based writing. */
   readonly writeKeys: tf.Tensor3D;
   /** `[batch, writeHeads]`, raw: how sharply content decides where to write. */
@@ -31,6 +33,14 @@ export type InterfaceParameters = {
   readonly readKeys: tf.Tensor3D;
   /** `[batch, readHeads]`, raw: how sharply content decides what to read. */
   readonly readStrengths: tf.Tensor2D;
+  /** `[batch, writeHeads, wordSize]` in [0, 1], which components the write keys compare; present with masking. */
+  readonly writeMasks?: tf.Tensor3D | undefined;
+  /** `[batch, readHeads, wordSize]` in [0, 1], which components the read keys compare; present with masking. */
+  readonly readMasks?: tf.Tensor3D | undefined;
+  /** `[batch, readHeads, writeHeads]`, at least 1: the power of the forward weights; present with sharpness. */
+  readonly forwardSharpness?: tf.Tensor3D | undefined;
+  /** `[batch, readHeads, writeHeads]`, at least 1: the power of the backward weights; present with sharpness. */
+  readonly backwardSharpness?: tf.Tensor3D | undefined;
 };
 
 /**
@@ -44,13 +54,8 @@ export type InterfaceWeights = {
   readonly biases: tf.Tensor1D;
 };
 
-interface InterfaceSizes {
-  inputSize: number;
-  wordSize: number;
-  readHeads: number;
-  writeHeads: number;
-  seed: number;
-}
+/** The layers with a sigmoid that are adjacent, so that one op activates them. */
+const GATES = ["erase_vectors", "free_gate", "allocation_gate", "write_gate"];
 
 /**
  * The linear layers from the controller's output to the interface parameters, with their variables.
@@ -59,26 +64,14 @@ interface InterfaceSizes {
  */
 export class Interface {
   readonly variables: readonly NamedVariable[];
-  readonly #sizes: InterfaceSizes;
-  readonly #layers: readonly (readonly [name: string, size: number])[];
+  readonly #config: CompleteMemoryAccessConfig;
+  readonly #layers: readonly InterfaceLayer[];
 
-  constructor(sizes: InterfaceSizes, createVariable: CreateVariable = createFreeVariable) {
-    this.#sizes = sizes;
-    const { inputSize, wordSize, readHeads, writeHeads, seed } = sizes;
-    // In the reference's order. The four layers with a sigmoid are adjacent.
-    this.#layers = [
-      ["write_vectors", writeHeads * wordSize],
-      ["erase_vectors", writeHeads * wordSize],
-      ["free_gate", readHeads],
-      ["allocation_gate", writeHeads],
-      ["write_gate", writeHeads],
-      ["read_mode", readHeads * (1 + 2 * writeHeads)],
-      ["write_keys", writeHeads * wordSize],
-      ["write_strengths", writeHeads],
-      ["read_keys", readHeads * wordSize],
-      ["read_strengths", readHeads],
-    ];
-    this.variables = this.#layers.flatMap(([layer, size], index) => {
+  constructor(config: CompleteMemoryAccessConfig, createVariable: CreateVariable = createFreeVariable) {
+    this.#config = config;
+    const { inputSize, seed } = config;
+    this.#layers = interfaceLayers(config);
+    this.variables = this.#layers.flatMap(({ name: layer, size, index }) => {
       const initial = () =>
         tf.truncatedNormal([inputSize, size], 0, 1 / Math.sqrt(inputSize), "float32", 1 + seed * 64 + index);
       const [w, b] = [`memory_access/${layer}/w`, `memory_access/${layer}/b`];
@@ -101,8 +94,8 @@ export class Interface {
   /** Throws unless `prepared` has the shapes that `prepareWeights` returns. */
   checkPrepared(prepared: InterfaceWeights): void {
     checkObject("prepared", prepared, "what prepareWeights returns");
-    const interfaceSize = this.#layers.reduce((sum, [, size]) => sum + size, 0);
-    assertShape("prepared.weights", prepared.weights, [this.#sizes.inputSize, interfaceSize]);
+    const interfaceSize = this.#layers.reduce((sum, { size }) => sum + size, 0);
+    assertShape("prepared.weights", prepared.weights, [this.#config.inputSize, interfaceSize]);
     assertShape("prepared.biases", prepared.biases, [interfaceSize]);
   }
 
@@ -114,33 +107,30 @@ export class Interface {
    */
   interfaceParameters(inputs: tf.Tensor2D, prepared: InterfaceWeights): InterfaceParameters {
     return tf.tidy(() => {
-      const { wordSize, readHeads, writeHeads } = this.#sizes;
+      const { wordSize, readHeads, writeHeads } = this.#config;
       const [batch] = inputs.shape;
-      const words = (x: tf.Tensor, heads: number) => tf.reshape(x, [batch, heads, wordSize]) as tf.Tensor3D;
-      const sizes = this.#layers.map(([, size]) => size);
-      const all = tf.add(tf.matMul(inputs, prepared.weights), prepared.biases); // [batch, interfaceSize]
-      const gated = sizes.slice(1, 5).reduce((sum, size) => sum + size);
-      const [writeVectors, gates, readMode, writeKeys, writeStrengths, readKeys, readStrengths] = tf.split(
-        all,
-        [sizes[0], gated, ...sizes.slice(5)],
-        1,
-      ) as tf.Tensor2D[];
-      const [eraseVectors, freeGate, allocationGate, writeGate] = tf.split(
-        tf.sigmoid(gates),
-        sizes.slice(1, 5),
-        1,
-      ) as tf.Tensor2D[];
+      const all = tf.add(tf.matMul(inputs, prepared.weights), prepared.biases) as tf.Tensor2D; // [batch, interfaceSize]
+      const raw = splitLayers(all, this.#layers);
+      const perHead = (x: tf.Tensor, heads: number, width: number) =>
+        tf.reshape(x, [batch, heads, width]) as tf.Tensor3D;
+      const words = (x: tf.Tensor, heads: number) => perHead(x, heads, wordSize);
+      const power = (x: tf.Tensor) => tf.add(1, tf.softplus(perHead(x, readHeads, writeHeads))) as tf.Tensor3D;
+      const { read_mode, write_masks, read_masks, forward_sharpness, backward_sharpness } = raw;
       return {
-        writeVectors: words(writeVectors, writeHeads),
-        eraseVectors: words(eraseVectors, writeHeads),
-        freeGate,
-        allocationGate,
-        writeGate,
-        readMode: tf.softmax(tf.reshape(readMode, [batch, readHeads, 1 + 2 * writeHeads])) as tf.Tensor3D,
-        writeKeys: words(writeKeys, writeHeads),
-        writeStrengths,
-        readKeys: words(readKeys, readHeads),
-        readStrengths,
+        writeVectors: words(raw.write_vectors, writeHeads),
+        eraseVectors: words(raw.erase_vectors, writeHeads),
+        freeGate: raw.free_gate,
+        allocationGate: raw.allocation_gate,
+        writeGate: raw.write_gate,
+        ...(read_mode && { readMode: tf.softmax(perHead(read_mode, readHeads, 1 + 2 * writeHeads)) as tf.Tensor3D }),
+        writeKeys: words(raw.write_keys, writeHeads),
+        writeStrengths: raw.write_strengths,
+        readKeys: words(raw.read_keys, readHeads),
+        readStrengths: raw.read_strengths,
+        ...(write_masks && { writeMasks: words(tf.sigmoid(write_masks), writeHeads) }),
+        ...(read_masks && { readMasks: words(tf.sigmoid(read_masks), readHeads) }),
+        ...(forward_sharpness && { forwardSharpness: power(forward_sharpness) }),
+        ...(backward_sharpness && { backwardSharpness: power(backward_sharpness) }),
       };
     });
   }
@@ -148,4 +138,20 @@ export class Interface {
   dispose(): void {
     for (const { variable } of this.variables) if (!variable.isDisposed) variable.dispose();
   }
+}
+
+/** Outputs of the layers by name, those with gates activated. */
+type LayerOutputs = { readonly [layer: string]: tf.Tensor2D };
+
+/** Splits the columns of all layers. The gates are activated together. */
+function splitLayers(all: tf.Tensor2D, layers: readonly InterfaceLayer[]): LayerOutputs {
+  const gates = layers.filter(({ name }) => GATES.includes(name));
+  const first = layers.indexOf(gates[0]);
+  const [before, after] = [layers.slice(0, first), layers.slice(first + gates.length)];
+  const sizes = (part: readonly InterfaceLayer[]) => part.map(({ size }) => size);
+  const gated = sizes(gates).reduce((sum, size) => sum + size);
+  const parts = tf.split(all, [...sizes(before), gated, ...sizes(after)], 1) as tf.Tensor2D[];
+  const activated = tf.split(tf.sigmoid(parts[first]), sizes(gates), 1) as tf.Tensor2D[];
+  const outputs = [...parts.slice(0, first), ...activated, ...parts.slice(first + 1)];
+  return Object.fromEntries(layers.map(({ name }, index) => [name, outputs[index]]));
 }

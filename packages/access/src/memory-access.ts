@@ -1,6 +1,8 @@
 import {
   assertShape,
   type CreateVariable,
+  type LinkageState,
+  memoryRetention,
   type NamedVariable,
   toFloat32,
   updateLinkage,
@@ -8,15 +10,17 @@ import {
 } from "@dnc/addressing";
 import { checkBoolean, checkFunction, checkInteger, checkKeys, checkSeed } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Access } from "./access.js";
 import type { CompleteMemoryAccessConfig, MemoryAccessConfig } from "./config.js";
 import { Interface, type InterfaceParameters, type InterfaceWeights } from "./interface.js";
 import { readWeighting } from "./read.js";
 import type { AccessState, AccessStep, AccessStepOptions } from "./step.js";
-import { stepAsOp, warnOnce } from "./step-as-op.js";
-import { hasUnrollOp } from "./unroll-op/op.js";
+import { accessSizes, stepAsOp, warnOnce } from "./step-as-op.js";
+import { type UnrollOpOwner, unrollOpOwner } from "./unroll-op/op.js";
+import { completeVariants, VARIANT_KEYS } from "./variants.js";
 import { writeMemory, writeWeighting } from "./write.js";
 
-const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", "seed"];
+const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", ...VARIANT_KEYS, "seed"];
 const STEP_OPTION_KEYS = ["prepared", "trace"];
 
 /**
@@ -32,13 +36,13 @@ const STEP_OPTION_KEYS = ["prepared", "trace"];
  *
  * Source: Graves et al. 2016, Methods; the order of operations is that of the reference's MemoryAccess.
  */
-export class MemoryAccess {
+export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
   /** The configuration with every default filled in. */
   readonly config: CompleteMemoryAccessConfig;
   readonly #interface: Interface;
 
   /**
-   * @param config - sizes and seed; see `MemoryAccessConfig`.
+   * @param config - sizes, variants and seed; see `MemoryAccessConfig`.
    * @param createVariable - creates each variable; default: new `tf.Variable`s.
    * @throws TypeError for an unknown key of `config` or a value of the wrong kind; RangeError for a number out of range.
    */
@@ -49,11 +53,16 @@ export class MemoryAccess {
     for (const [name, size] of Object.entries(sizes)) checkInteger(name, size, 1);
     checkSeed(seed);
     checkFunction("createVariable", createVariable);
-    this.config = { ...sizes, seed };
+    this.config = { ...sizes, ...completeVariants(config), seed };
     this.#interface = new Interface(this.config, createVariable);
   }
 
-  /** Weights and biases of the ten interface layers, in the reference's order. */
+  /** Width of the inputs. */
+  get inputSize(): number {
+    return this.config.inputSize;
+  }
+
+  /** Weights and biases of the interface layers: the reference's in their order, then those of the variants. */
   get variables(): readonly NamedVariable[] {
     return this.#interface.variables;
   }
@@ -62,19 +71,20 @@ export class MemoryAccess {
    * Creates the state before the first step: an empty memory.
    *
    * @param batchSize - positive integer, number of sequences.
-   * @returns all zeros.
+   * @returns all zeros; without links the linkage has 0 slots.
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): AccessState {
     checkInteger("batchSize", batchSize, 1);
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
+    const linked = this.#linkedSlots;
     return {
       memory: tf.zeros([batchSize, slots, wordSize]),
       readWeights: tf.zeros([batchSize, readHeads, slots]),
       writeWeights: tf.zeros([batchSize, writeHeads, slots]),
       linkage: {
-        link: tf.zeros([batchSize, writeHeads, slots, slots]),
-        precedenceWeights: tf.zeros([batchSize, writeHeads, slots]),
+        link: tf.zeros([batchSize, writeHeads, linked, linked]),
+        precedenceWeights: tf.zeros([batchSize, writeHeads, linked]),
       },
       usage: tf.zeros([batchSize, slots]),
     };
@@ -132,15 +142,17 @@ export class MemoryAccess {
     trace: boolean,
     prepared: InterfaceWeights | undefined,
   ): AccessStep {
-    if (!trace && !prepared && hasUnrollOp() && this.#isStock())
-      return stepAsOp(this.config, this.variables, inputs, state);
+    if (!trace && !prepared && this.#runsAsOp()) return stepAsOp(this.config, this.variables, inputs, state);
     return tf.tidy(() => {
       const parameters = this.#interface.interfaceParameters(inputs, prepared ?? this.prepareWeights());
       const usage = updateUsage(state.usage, state.writeWeights, parameters.freeGate, state.readWeights);
-      const write = writeWeighting(parameters, state.memory, usage);
-      const memory = writeMemory(state.memory, write.writeWeights, parameters);
-      const linkage = updateLinkage(state.linkage, write.writeWeights);
-      const read = readWeighting(parameters, memory, linkage.link, state.readWeights);
+      const { deallocation, links, masking } = this.config;
+      const masks = masking === false ? {} : { maskMinimum: masking.minimum };
+      const write = writeWeighting(parameters, state.memory, usage, masks);
+      const freed = deallocation ? { retention: memoryRetention(parameters.freeGate, state.readWeights) } : {};
+      const memory = writeMemory(state.memory, write.writeWeights, parameters, freed);
+      const linkage = links ? updateLinkage(state.linkage, write.writeWeights) : cloneLinkage(state.linkage);
+      const read = readWeighting(parameters, memory, linkage.link, state.readWeights, masks);
       const step = {
         output: tf.matMul(read.readWeights, memory) as tf.Tensor3D, // [batch, readHeads, wordSize]
         state: { memory, readWeights: read.readWeights, writeWeights: write.writeWeights, linkage, usage },
@@ -151,8 +163,7 @@ export class MemoryAccess {
         writeContentWeights: write.contentWeights,
         allocationWeights: write.allocationWeights,
         readContentWeights: read.contentWeights,
-        forwardWeights: read.forwardWeights,
-        backwardWeights: read.backwardWeights,
+        ...(links && { forwardWeights: read.forwardWeights, backwardWeights: read.backwardWeights }),
       };
       return { ...step, trace: quantities };
     });
@@ -163,31 +174,56 @@ export class MemoryAccess {
     this.#interface.dispose();
   }
 
-  /** Whether the step may run as one op: true if no method or variable that it uses is overridden or replaced. */
-  #isStock(): boolean {
-    const reason =
+  /**
+   * Whether the step may run as one op: the backend has it, its kernels support this memory, and no method or variable that
+   * it uses is overridden or replaced. A reason against it is printed once.
+   */
+  #runsAsOp(): boolean {
+    const owner = unrollOpOwner(tf.getBackend());
+    if (owner === undefined) return false;
+    const reason = this.#whyNotStock() ?? this.#whyNotSupported(owner);
+    if (reason !== undefined) warnOnce(reason);
+    return reason === undefined;
+  }
+
+  #whyNotStock(): string | undefined {
+    const replaced =
       this.prepareWeights !== STOCK_PREPARE_WEIGHTS
         ? "prepareWeights"
         : this.variables !== this.#interface.variables
           ? "variables"
-          : "";
-    if (reason !== "") warnOnce(`one with replaced ${reason}`);
-    return reason === "";
+          : undefined;
+    return replaced && `expected a stock MemoryAccess to run as one op, got one with replaced ${replaced}`;
+  }
+
+  #whyNotSupported(owner: UnrollOpOwner): string | undefined {
+    const supported = owner.supportsSizes(accessSizes(this.config));
+    return supported === true ? undefined : `engine ${owner.name} does not support this memory: ${supported}`;
+  }
+
+  /** Number of slots of the linkage. */
+  get #linkedSlots(): number {
+    return this.config.links ? this.config.memorySize : 0;
   }
 
   #checkState(state: AccessState, batch: number): void {
     const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
+    const linked = this.#linkedSlots;
     assertShape("state.memory", state?.memory, [batch, slots, wordSize]);
     assertShape("state.readWeights", state.readWeights, [batch, readHeads, slots]);
     assertShape("state.writeWeights", state.writeWeights, [batch, writeHeads, slots]);
-    assertShape("state.linkage.link", state.linkage?.link, [batch, writeHeads, slots, slots]);
-    assertShape("state.linkage.precedenceWeights", state.linkage.precedenceWeights, [batch, writeHeads, slots]);
+    assertShape("state.linkage.link", state.linkage?.link, [batch, writeHeads, linked, linked]);
+    assertShape("state.linkage.precedenceWeights", state.linkage.precedenceWeights, [batch, writeHeads, linked]);
     assertShape("state.usage", state.usage, [batch, slots]);
   }
 }
 
 /** The class's own method, recorded before it can be replaced. */
 const STOCK_PREPARE_WEIGHTS = MemoryAccess.prototype.prepareWeights;
+
+function cloneLinkage({ link, precedenceWeights }: LinkageState): LinkageState {
+  return { link: tf.clone(link), precedenceWeights: tf.clone(precedenceWeights) };
+}
 
 function stateAsFloat32({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {
   return {

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { CompleteMemoryAccessConfig } from "./config.js";
 import type { AccessState, AccessStep } from "./step.js";
 import { runUnrollOp } from "./unroll-op/op.js";
+import type { NetworkSizes } from "./unroll-op/sizes.js";
 
 declare const console: { warn(message: string): void };
 
@@ -10,11 +11,25 @@ const warned = new Set<string>();
 
 /** Prints once per reason why the op is available but not used. */
 export function warnOnce(reason: string): void {
-  if (warned.has(reason)) return;
-  warned.add(reason);
-  console.warn(
-    `@dnc/access: expected a stock MemoryAccess to run as one op, got ${reason}; such a step runs op by op.`,
-  );
+  const message = `@dnc/access: ${reason}; such a step runs op by op.`;
+  if (warned.has(message)) return;
+  warned.add(message);
+  console.warn(message);
+}
+
+/**
+ * Returns the attributes of the unroll op for a memory access on its own: a network without controller and output layer.
+ *
+ * @param config - configuration of the memory access.
+ */
+export function accessSizes(config: CompleteMemoryAccessConfig): NetworkSizes {
+  const { inputSize, memorySize, wordSize, readHeads, writeHeads, masking, deallocation, sharpness, links } = config;
+  return {
+    ...{ inputSize, memorySize, wordSize, readHeads, writeHeads },
+    ...{ controller: "none", layers: 1, hiddenSize: inputSize, outputSize: 0, clipValue: 0 },
+    ...{ masking: masking !== false, maskMinimum: masking === false ? 0 : masking.minimum },
+    ...{ deallocation, sharpness, links, inputMask: false },
+  };
 }
 
 /**
@@ -30,7 +45,7 @@ export function stepAsOp(
   { linkage, ...access }: AccessState,
 ): AccessStep {
   return tf.tidy(() => {
-    const { inputSize, memorySize, wordSize, readHeads, writeHeads } = config;
+    const { wordSize, readHeads } = config;
     const [batchSize] = inputs.shape;
     const noUnits = tf.zeros([batchSize, 0]);
     const readWords = tf.zeros([batchSize, readHeads, wordSize]);
@@ -40,10 +55,7 @@ export function stepAsOp(
         initialState: { ...access, ...linkage, readWords, hidden: noUnits, cell: noUnits },
         parameters: variables.map(({ variable }) => variable),
       },
-      {
-        ...{ inputSize, memorySize, wordSize, readHeads, writeHeads },
-        ...{ controller: "none", layers: 1, hiddenSize: inputSize, outputSize: 0, clipValue: 0 },
-      },
+      accessSizes(config),
     );
     const { memory, readWeights, writeWeights, link, precedenceWeights, usage } = finalState;
     return {

@@ -10,7 +10,7 @@ export type AccessState = {
   readonly readWeights: tf.Tensor3D;
   /** `[batch, writeHeads, slots]`, non-negative, each row summing to at most 1: where each head has written. */
   readonly writeWeights: tf.Tensor3D;
-  /** The order in which slots were written, for each write head. */
+  /** The order in which slots were written, for each write head; without links tensors of 0 slots. */
   readonly linkage: LinkageState;
   /** `[batch, slots]`, each in [0, 1]: 0 is free, 1 is in use. */
   readonly usage: tf.Tensor2D;
@@ -29,14 +29,14 @@ export type AccessTrace = InterfaceParameters & {
   readonly readContentWeights: tf.Tensor3D;
   /**
    * `[batch, readHeads, writeHeads, slots]`: the slots that a write head wrote just after those read in the step
-   * before.
+   * before; sharpened if the memory sharpens; absent without links.
    */
-  readonly forwardWeights: tf.Tensor4D;
+  readonly forwardWeights?: tf.Tensor4D | undefined;
   /**
    * `[batch, readHeads, writeHeads, slots]`: the slots that a write head wrote just before those read in the step
-   * before.
+   * before; sharpened if the memory sharpens; absent without links.
    */
-  readonly backwardWeights: tf.Tensor4D;
+  readonly backwardWeights?: tf.Tensor4D | undefined;
 };
 
 /** Options for `MemoryAccess.step`. */

@@ -97,7 +97,7 @@ describe("the interface", () => {
     const controls = access.interfaceParameters(tf.fill([1, 5], 1e4));
     for (const gate of [controls.eraseVectors, controls.freeGate, controls.allocationGate, controls.writeGate])
       expect(gate.dataSync().every((value) => value >= 0 && value <= 1)).toBe(true);
-    expect(tf.sum(controls.readMode, 2)).toBeAllClose(tf.ones([1, 2]));
-    for (const control of Object.values(controls)) expect(control.dataSync().every(Number.isFinite)).toBe(true);
+    expect(tf.sum(controls.readMode as tf.Tensor3D, 2)).toBeAllClose(tf.ones([1, 2]));
+    for (const control of Object.values(controls) as tf.Tensor[]) expect(control.dataSync().every(Number.isFinite)).toBe(true);
   });
 });

@@ -13,6 +13,10 @@ describe("MemoryAccess", () => {
       wordSize: 16,
       readHeads: 4,
       writeHeads: 1,
+      masking: false,
+      deallocation: false,
+      sharpness: false,
+      links: true,
       seed: 0,
     });
   });
@@ -61,7 +65,7 @@ describe("MemoryAccess", () => {
     [
       { inputSize: 3, numReads: 2 },
       TypeError,
-      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, seed',
+      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, masking, deallocation, sharpness, links, seed',
     ],
   ])("says what is wrong with config %j, before any variable exists", (config, Kind, message) => {
     const before = tf.memory().numTensors;

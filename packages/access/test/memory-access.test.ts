@@ -121,7 +121,7 @@ describe("step", () => {
     expectState(traced.state, fieldsOf<tf.Tensor>(plain.state), { absolute: 0, relative: 0 });
     expect(traced.output).toBeAllClose(plain.output, { absolute: 0, relative: 0 });
     const controls = access.interfaceParameters(inputs);
-    for (const [name, control] of Object.entries(controls))
+    for (const [name, control] of Object.entries(controls) as [string, tf.Tensor][])
       expect(trace?.[name as keyof typeof controls]).toBeAllClose(control, { absolute: 0, relative: 0 });
   });
 

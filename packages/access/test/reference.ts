@@ -23,7 +23,7 @@ export type ReferenceState = {
 export type ReferenceStep = {
   output: Cube;
   state: ReferenceState;
-  trace: Record<keyof AccessTrace, Cube[] | Cube | Matrix>;
+  trace: Record<Exclude<keyof AccessTrace, `${string}Masks` | `${string}Sharpness`>, Cube[] | Cube | Matrix>;
 };
 
 const EPSILON = 1e-6;

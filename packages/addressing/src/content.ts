@@ -16,6 +16,16 @@ export interface StrengthOptions {
   strengthOp?: "softplus" | "identity" | undefined;
 }
 
+/** Options for {@link contentWeights}. */
+export interface ContentOptions extends StrengthOptions {
+  /**
+   * `[batch, heads, wordSize]`, each in [0, 1]: which components of keys and words a head compares; default: all, fully.
+   */
+  masks?: tf.Tensor3D | undefined;
+  /** Smallest factor of a component, in [0, 1): a mask of 0 gives this factor, one of 1 gives 1; default: 0. */
+  maskMinimum?: number | undefined;
+}
+
 /**
  * Computes content-based weights: how well each memory slot matches each key.
  *
@@ -26,28 +36,43 @@ export interface StrengthOptions {
  *     similarity[i] = k . M[i] / (|k| |M[i]| + e),   |x| = sqrt(sum x^2 + e),   e = 1e-6
  *     c = softmax over slots of similarity * strengthOp(strength)
  *
- * Source: Graves et al. 2016, Methods, "Content-based addressing"; both epsilons are the reference's.
+ * With masks each head compares k m with M[i] m instead of k with M[i], where m = maskMinimum + (1 - maskMinimum) mask.
+ *
+ * Source: Graves et al. 2016, Methods, "Content-based addressing"; both epsilons are the reference's. Masks: Csordas and
+ * Schmidhuber 2019, section 3.1, with a minimum.
  *
  * @param memory - `[batch, slots, wordSize]`.
  * @param keys - `[batch, heads, wordSize]`, one key per head.
  * @param strengths - `[batch, heads]`, raw: `strengthOp` is applied here.
- * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`.
+ * @param options - `strengthOp`: `"softplus"` by default, or `"identity"`; `masks` and `maskMinimum`: see
+ *   {@link ContentOptions}.
  * @returns `[batch, heads, slots]`, each row a distribution over slots.
- * @throws RangeError if a shape does not fit the others; TypeError if an argument is not a tensor, for an unknown option or
- *   if `strengthOp` is neither of the two.
+ * @throws RangeError if a shape does not fit the others or `maskMinimum` is not in [0, 1); TypeError if an argument is not a
+ *   tensor, for an unknown option, or if `strengthOp` is neither of the two.
  */
 export function contentWeights(
   memory: tf.Tensor3D,
   keys: tf.Tensor3D,
   strengths: tf.Tensor2D,
-  options: StrengthOptions = {},
+  options: ContentOptions = {},
 ): tf.Tensor3D {
   assertShape("memory", memory, ["batch", "slots", "wordSize"]);
   const [batch, , wordSize] = memory.shape;
   assertShape("keys", keys, [batch, "heads", wordSize]);
   assertShape("strengths", strengths, [batch, keys.shape[1]]);
-  checkOptions(options);
-  return tf.tidy(() => weightedSoftmax(cosineSimilarity(toFloat32(memory), toFloat32(keys)), strengths, options));
+  checkKeys("option", options, ["strengthOp", "masks", "maskMinimum"]);
+  const { masks, maskMinimum = 0, strengthOp } = options;
+  checkStrengthOp(strengthOp);
+  if (masks !== undefined) assertShape("masks", masks, [batch, keys.shape[1], wordSize]);
+  checkMinimum(maskMinimum);
+  return tf.tidy(() => {
+    const [words, sought] = [toFloat32(memory), toFloat32(keys)];
+    const similarity =
+      masks === undefined
+        ? cosineSimilarity(words, sought)
+        : maskedSimilarity(words, sought, tf.add(tf.mul(toFloat32(masks), 1 - maskMinimum), maskMinimum));
+    return weightedSoftmax(similarity, strengths, { strengthOp });
+  });
 }
 
 /**
@@ -106,9 +131,29 @@ const cosineSimilarity = withGradient((memory: tf.Tensor3D, keys: tf.Tensor3D) =
   };
 });
 
+/**
+ * Cosine similarity of each key and each memory word, both multiplied by the mask of the head, `[batch, heads, slots]`. Memory
+ * is never multiplied itself: the mask's square is a factor of the key in the product and of the squares in the norm.
+ */
+function maskedSimilarity(memory: tf.Tensor3D, keys: tf.Tensor3D, masks: tf.Tensor3D): tf.Tensor3D {
+  const squares = tf.square(masks);
+  const wordNorms = tf.sqrt(tf.add(tf.matMul(squares, tf.square(memory), false, true), SIMILARITY_EPSILON));
+  const divisor = tf.add(tf.mul(vectorNorms(tf.mul(keys, masks)), wordNorms), SIMILARITY_EPSILON);
+  return tf.div(tf.matMul(tf.mul(keys, squares), memory, false, true), divisor);
+}
+
+function checkMinimum(value: unknown): void {
+  const message = `maskMinimum: expected a number in [0, 1), got ${formatValue(value)}`;
+  if (typeof value !== "number") throw new TypeError(message);
+  if (!(value >= 0 && value < 1)) throw new RangeError(message);
+}
+
 function checkOptions(options: StrengthOptions): void {
   checkKeys("option", options, ["strengthOp"]);
-  const { strengthOp = "softplus" } = options;
+  checkStrengthOp(options.strengthOp);
+}
+
+function checkStrengthOp(strengthOp: unknown = "softplus"): void {
   if (strengthOp !== "softplus" && strengthOp !== "identity")
     throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${formatValue(strengthOp)}`);
 }

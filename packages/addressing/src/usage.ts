@@ -38,8 +38,27 @@ export function updateUsage(
     const written = stopGradient(toFloat32(writeWeights), (w) => tf.sub(1, reduceProduct(tf.sub(1, w), 1))); // [batch, slots]
     const before = toFloat32(usage);
     const filled = tf.add(before, tf.mul(tf.sub(1, before), written));
+    return tf.mul(filled, memoryRetention(freeGate, readWeights)) as tf.Tensor2D;
+  });
+}
+
+/**
+ * Computes the fraction of each slot that the free gates do not free: the memory retention vector.
+ *
+ *     psi = product over r of (1 - f_r r_r)
+ *
+ * Source: Graves et al. 2016, Methods, "Dynamic memory allocation".
+ *
+ * @param freeGate - `[batch, readHeads]`, each in [0, 1]: 1 frees the slots that the head has read.
+ * @param readWeights - `[batch, readHeads, slots]`, of the step before.
+ * @returns `[batch, slots]`, each in [0, 1].
+ * @throws RangeError if a shape does not fit the other; TypeError if an argument is not a tensor.
+ */
+export function memoryRetention(freeGate: tf.Tensor2D, readWeights: tf.Tensor3D): tf.Tensor2D {
+  assertShape("readWeights", readWeights, ["batch", "readHeads", "slots"]);
+  assertShape("freeGate", freeGate, readWeights.shape.slice(0, 2));
+  return tf.tidy(() => {
     const freed = tf.mul(tf.expandDims(toFloat32(freeGate), 2), toFloat32(readWeights)); // [batch, readHeads, slots]
-    const retention = reduceProduct(tf.sub(1, freed), 1); // [batch, slots]
-    return tf.mul(filled, retention) as tf.Tensor2D;
+    return reduceProduct(tf.sub(1, freed), 1) as tf.Tensor2D;
   });
 }

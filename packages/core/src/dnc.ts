@@ -1,4 +1,4 @@
-import { type InterfaceWeights, MemoryAccess } from "@dnc/access";
+import { type Access, type AccessState, type InterfaceWeights, MemoryAccess } from "@dnc/access";
 import { assertShape, toFloat32 } from "@dnc/addressing";
 import { checkBoolean, checkInteger, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
 import {
@@ -9,17 +9,15 @@ import {
   type NamedVariable,
 } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
-import type { CellStep, RecurrentCell, StepOptions } from "./cell.js";
+import type { CellStep, RecurrentCell, StepOptions, StepTrace } from "./cell.js";
 import { checkMethods } from "./checks.js";
 import { clip } from "./clip.js";
 import { type CompleteDncConfig, completeConfig, type DncConfig } from "./config.js";
 import type { DncState } from "./dnc-state.js";
 import { stepOp } from "./engine/select.js";
 import { declareParts, declareStock, partsOf } from "./engine/stock.js";
+import { PARTS, partSeed } from "./part-seed.js";
 import { mapNested } from "./state.js";
-
-/** The parts that draw initial values, each with a seed derived from the one seed. */
-const PARTS = { controller: 1, access: 2, output: 3 };
 
 /**
  * The Differentiable Neural Computer as a recurrent cell.
@@ -50,24 +48,21 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
   /**
    * @param config - sizes, controller, clipping and seed; see `DncConfig`.
    * @param createVariable - creates each variable; default: new `tf.Variable`s.
-   * @throws TypeError for an unknown key of `config` or a value of the wrong kind, including what a `controller`
-   *   function returns; RangeError for a number out of range or a custom controller with a wrong `inputSize`.
+   * @throws TypeError for an unknown key of `config` or a value of the wrong kind, including what a `controller` or `access`
+   *   function returns; RangeError for a number out of range or a custom part with a wrong `inputSize`.
    */
   constructor(config: DncConfig, createVariable?: CreateVariable) {
     this.config = completeConfig(config);
     if (createVariable !== undefined && typeof createVariable !== "function")
       throw new TypeError(`createVariable: expected a function, got ${formatValue(createVariable)}`);
-    const { inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, seed } = this.config;
+    const { inputSize, outputSize, wordSize, readHeads, seed } = this.config;
     const create: CreateVariable = (name, initial) =>
       createVariable ? createVariable(`dnc/${name}`, initial) : tf.tidy(() => tf.variable(initial()));
     const readSize = readHeads * wordSize;
 
     const controller = makeController(this.config, inputSize + readSize, create);
     const controllerSize = controller.outputSize;
-    const access = new MemoryAccess(
-      { inputSize: controllerSize, memorySize, wordSize, readHeads, writeHeads, seed: partSeed(seed, PARTS.access) },
-      create,
-    );
+    const access = makeAccess(this.config, controllerSize, create);
     const rows = controllerSize + readSize;
     // TensorFlow.js treats 0 as "no seed".
     const outputSeed = 1 + partSeed(seed, PARTS.output);
@@ -99,14 +94,17 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
     const { access, controller } = partsOf(this);
     return {
       readWords: tf.zeros([batchSize, readHeads, wordSize]),
-      access: access.initialState(batchSize),
+      access: access.initialState(batchSize) as AccessState,
       controller: controller.initialState(batchSize),
     };
   }
 
-  /** Computes the part of `step` that depends only on the variables. The caller disposes the result. */
+  /**
+   * Computes the part of `step` that depends only on the variables. The caller disposes the result. A custom access decides
+   * what it is, if anything.
+   */
   prepareWeights(): InterfaceWeights {
-    return partsOf(this).access.prepareWeights();
+    return partsOf(this).access.prepareWeights?.() as InterfaceWeights;
   }
 
   /**
@@ -131,7 +129,7 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
     checkObject("state.access", state.access);
     assertShape("state.readWords", state.readWords, [batch, readHeads, wordSize]);
     const asOp = trace ? undefined : stepOp(this, options.prepared !== undefined);
-    if (asOp) return asOp(inputs, state);
+    if (asOp) return asOp(inputs, state) as CellStep<DncState>;
     const parts = partsOf(this);
     const clipped = (tensor: tf.Tensor) => clip(tensor, this.config.clipValue);
     return tf.tidy(() => {
@@ -143,21 +141,23 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
 
       const access = parts.access.step(hidden, state.access, options);
       const readWords = access.output;
+      if (this.config.access) assertShape("access.step().output", readWords, [batch, readHeads, wordSize]);
       const features = tf.concat([hidden, flat(readWords)], 1);
       const logits = tf.add(tf.matMul(features, parts.output.weights as tf.Tensor2D), parts.output.biases);
       const step = {
         output: clipped(logits) as tf.Tensor2D,
-        state: { readWords, access: access.state, controller },
+        state: { readWords, access: access.state as AccessState, controller },
       };
       if (!access.trace) return step;
-      const { linkage, ...memory } = access.state;
-      return { ...step, trace: { ...access.trace, ...memory, ...linkage, readWords, controllerOutput: hidden } };
+      const states = this.config.access ? {} : tracedState(access.state as AccessState, this.config.memory.links);
+      return { ...step, trace: { ...present(access.trace), ...states, readWords, controllerOutput: hidden } };
     });
   }
 
   /** Disposes the variables; disposing twice does nothing. */
   dispose(): void {
     partsOf(this).controller.dispose();
+    partsOf(this).access.dispose();
     for (const { variable } of this.variables) if (!variable.isDisposed) variable.dispose();
   }
 }
@@ -174,6 +174,30 @@ function makeController(config: CompleteDncConfig, inputSize: number, createVari
   return createController(type === "deep-lstm" ? { ...sizes, layers } : sizes, createVariable);
 }
 
+function makeAccess(config: CompleteDncConfig, inputSize: number, createVariable: CreateVariable): Access {
+  const { memorySize, wordSize, readHeads, writeHeads, memory, access: factory } = config;
+  const seed = partSeed(config.seed, PARTS.access);
+  const complete = { inputSize, memorySize, wordSize, readHeads, writeHeads, ...memory, seed };
+  if (factory === undefined) return new MemoryAccess(complete, createVariable) as unknown as Access;
+  const access = factory(complete, createVariable);
+  checkMethods("access", access, "a function that returns a memory access", ["initialState", "step", "dispose"]);
+  if (!Array.isArray(access.variables))
+    throw new TypeError(`access.variables: expected an array, got ${formatValue(access.variables)}`);
+  if (access.inputSize !== inputSize)
+    throw new RangeError(`access.inputSize: expected ${inputSize}, got ${formatValue(access.inputSize)}`);
+  return access;
+}
+
+/** The tensors of the state that a trace shows. */
+function tracedState({ linkage, ...memory }: AccessState, links: boolean) {
+  return links ? { ...memory, ...linkage } : memory;
+}
+
+/** Leaves out what is undefined. */
+function present(trace: { readonly [quantity: string]: tf.Tensor | undefined }): StepTrace {
+  return Object.fromEntries(Object.entries(trace).filter(([, tensor]) => tensor !== undefined)) as StepTrace;
+}
+
 /** Throws unless a custom controller has the required methods and this `inputSize`. */
 function checkCustomController(controller: Controller, inputSize: number): void {
   checkMethods("controller", controller, "a function that returns a controller", ["initialState", "step", "dispose"]);
@@ -182,12 +206,4 @@ function checkCustomController(controller: Controller, inputSize: number): void 
   checkInteger("controller.outputSize", controller.outputSize, 1);
   if (controller.inputSize !== inputSize)
     throw new RangeError(`controller.inputSize: expected ${inputSize}, got ${formatValue(controller.inputSize)}`);
-}
-
-/**
- * Derives a seed from 0 to 2^31 - 1 for each part, mixed so that neither parts nor consecutive seeds draw the same
- * numbers.
- */
-function partSeed(seed: number, part: number): number {
-  return (Math.imul(seed + 1, 0x9e3779b1) + Math.imul(part, 0x85ebca6b)) >>> 1;
 }

@@ -1,9 +1,16 @@
 export type { Controller, ControllerState, ControllerStep, CreateVariable, NamedVariable } from "@dnc/controller";
 export type { CellStep, RecurrentCell, StepOptions, StepTrace } from "./cell.js";
-export type { CompleteDncConfig, ControllerFactory, ControllerType, DncConfig } from "./config.js";
+export type { AccessFactory, CompleteDncConfig, ControllerFactory, ControllerType, DncConfig } from "./config.js";
 export { describeNetwork } from "./describe-network.js";
 export { Dnc } from "./dnc.js";
 export type { DncState } from "./dnc-state.js";
+export type { StepSelection } from "./input-mask.js";
+export {
+  type CompleteLstmNetworkConfig,
+  LstmNetwork,
+  type LstmNetworkConfig,
+  type LstmNetworkState,
+} from "./lstm-network.js";
 export type { NestedState } from "./state.js";
 export { type DncTrace, serializeTrace, TRACE_DIMENSIONS, type TraceData } from "./trace.js";
 export { type UnrollOptions, unroll } from "./unroll.js";

@@ -9,12 +9,31 @@ import type * as tf from "@tensorflow/tfjs-core";
  * dimensions and meaning: {@link TRACE_DIMENSIONS}.
  */
 export type DncTrace = {
-  readonly [Quantity in keyof typeof TRACE_DIMENSIONS]: (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 3
-    ? tf.Tensor3D
-    : (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 4
-      ? tf.Tensor4D
-      : tf.Tensor5D;
-};
+  readonly [Quantity in Exclude<TraceQuantity, OptionalQuantity>]: TraceTensor<Quantity>;
+} & { readonly [Quantity in OptionalQuantity]?: TraceTensor<Quantity> | undefined };
+
+type TraceQuantity = keyof typeof TRACE_DIMENSIONS;
+
+/** The quantities that some memories do not have: those of links, masks and sharpness. */
+const OPTIONAL = [
+  "link",
+  "precedenceWeights",
+  "forwardWeights",
+  "backwardWeights",
+  "readMode",
+  "writeMasks",
+  "readMasks",
+  "forwardSharpness",
+  "backwardSharpness",
+] as const;
+
+type OptionalQuantity = (typeof OPTIONAL)[number];
+
+type TraceTensor<Quantity extends TraceQuantity> = (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 3
+  ? tf.Tensor3D
+  : (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 4
+    ? tf.Tensor4D
+    : tf.Tensor5D;
 
 /** The dimensions of each quantity of a trace, outermost first. */
 export const TRACE_DIMENSIONS = {
@@ -58,6 +77,14 @@ export const TRACE_DIMENSIONS = {
   readKeys: ["time", "batch", "readHeads", "wordSize"],
   /** Raw: how sharply content decided what to read. */
   readStrengths: ["time", "batch", "readHeads"],
+  /** In [0, 1], with masking: which components the write keys compared, before the minimum. */
+  writeMasks: ["time", "batch", "writeHeads", "wordSize"],
+  /** In [0, 1], with masking: which components the read keys compared, before the minimum. */
+  readMasks: ["time", "batch", "readHeads", "wordSize"],
+  /** At least 1, with sharpness: the power of the forward weights. */
+  forwardSharpness: ["time", "batch", "readHeads", "writeHeads"],
+  /** At least 1, with sharpness: the power of the backward weights. */
+  backwardSharpness: ["time", "batch", "readHeads", "writeHeads"],
   /** In [0, 1]: 1 freed the slots that the head had read. */
   freeGate: ["time", "batch", "readHeads"],
   /** Words that each head read. */
@@ -99,10 +126,13 @@ export interface TraceData {
  */
 export async function serializeTrace(trace: DncTrace): Promise<TraceData> {
   checkObject("trace", trace);
-  for (const [name, dimensions] of Object.entries(TRACE_DIMENSIONS))
-    assertShape(`trace.${name}`, trace[name as keyof DncTrace], dimensions);
-  const entries = Object.entries(TRACE_DIMENSIONS).map(async ([name, dimensions]) => {
-    const tensor = trace[name as keyof DncTrace];
+  const present = Object.entries(TRACE_DIMENSIONS).filter(
+    ([name]) => !OPTIONAL.includes(name as OptionalQuantity) || trace[name as TraceQuantity] !== undefined,
+  );
+  for (const [name, dimensions] of present)
+    assertShape(`trace.${name}`, trace[name as TraceQuantity] as tf.Tensor, dimensions);
+  const entries = present.map(async ([name, dimensions]) => {
+    const tensor = trace[name as TraceQuantity] as tf.Tensor;
     return [name, { dimensions, shape: tensor.shape, data: Array.from(await tensor.data()) }] as const;
   });
   return { format: "dnc-trace", version: 1, quantities: Object.fromEntries(await Promise.all(entries)) };

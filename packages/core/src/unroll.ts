@@ -3,8 +3,8 @@ import { checkBoolean, checkKeys } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepTrace } from "./cell.js";
 import { checkMethods } from "./checks.js";
-import type { DncState } from "./dnc-state.js";
 import { sequenceOp } from "./engine/select.js";
+import { maskOfSteps, type StepSelection, selectStep } from "./input-mask.js";
 import type { NestedState } from "./state.js";
 import type { DncTrace } from "./trace.js";
 import type { UnrollResult } from "./unroll-result.js";
@@ -12,7 +12,7 @@ import type { UnrollResult } from "./unroll-result.js";
 const { getTensorsInContainer } = tf.tensor_util;
 
 /** Options for {@link unroll}. */
-export interface UnrollOptions {
+export interface UnrollOptions extends StepSelection {
   /** Whether to return a trace of every step; default: false. Needs a core that has traces, such as `Dnc`. */
   trace?: boolean | undefined;
 }
@@ -37,7 +37,8 @@ export interface UnrollOptions {
  * @param core - any recurrent cell, such as a `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
  * @param state - state before the first step; still belongs to the caller; default: the core's initial state.
- * @param options - `trace`: whether to return a trace of every step.
+ * @param options - `trace`: whether to return a trace of every step; `lengths` or `inputMask`: which steps to run, for
+ *   sequences of different lengths; see {@link StepSelection}.
  * @returns outputs and final state, which belong to the caller; with `trace` also every traced quantity,
  *   `[time, batch, ...]`.
  * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a
@@ -65,13 +66,15 @@ export function unroll<State extends NestedState, Prepared>(
   options: UnrollOptions = {},
 ): UnrollResult<State> & { readonly trace?: DncTrace } {
   checkMethods("core", core, "a cell", ["initialState", "step"]);
-  checkKeys("option", options, ["trace"]);
+  checkKeys("option", options, ["trace", "lengths", "inputMask"]);
   const { trace = false } = options;
   checkBoolean("trace", trace);
   assertShape("inputs", inputs, ["time", "batch", inputSizeOf(core) ?? "inputSize"]);
-  const asOp = trace ? undefined : sequenceOp(core);
-  if (asOp) return asOp(inputs, state as DncState | undefined) as unknown as UnrollResult<State>;
   return tf.tidy(() => {
+    const mask = maskOfSteps(options, inputs);
+    const asOp = trace ? undefined : sequenceOp(core, mask);
+    if (asOp) return asOp(inputs, state) as unknown as UnrollResult<State>;
+    const masks = mask && (timeSteps(mask) as tf.Tensor1D[]);
     // Under a gradient the tape decides what to dispose; a trace includes the states.
     const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
     const prepared = core.prepareWeights?.();
@@ -80,8 +83,11 @@ export function unroll<State extends NestedState, Prepared>(
     const traces: StepTrace[] = [];
     const kept = new Set(getTensorsInContainer(state));
     let current = state ?? core.initialState(inputs.shape[1]);
-    for (const stepInputs of timeSteps(inputs)) {
-      const step: CellStep<State> = tf.tidy(() => core.step(stepInputs, current, stepOptions));
+    for (const [time, stepInputs] of (timeSteps(inputs) as tf.Tensor2D[]).entries()) {
+      const step: CellStep<State> = tf.tidy(() => {
+        const computed = core.step(stepInputs, current, stepOptions);
+        return masks ? selectStep(computed, current, masks[time]) : computed;
+      });
       outputs.push(step.output);
       kept.add(step.output);
       if (trace) traces.push(traceOf(step));
@@ -101,8 +107,8 @@ function inputSizeOf(core: object): number | undefined {
 }
 
 /** Splits the inputs into time steps. `tf.unstack` into one part has no gradient. */
-function timeSteps(inputs: tf.Tensor3D): tf.Tensor2D[] {
-  return inputs.shape[0] === 1 ? [tf.squeeze(inputs, [0])] : (tf.unstack(inputs) as tf.Tensor2D[]);
+function timeSteps(inputs: tf.Tensor): tf.Tensor[] {
+  return inputs.shape[0] === 1 ? [tf.squeeze(inputs, [0])] : tf.unstack(inputs);
 }
 
 function traceOf(step: { trace?: StepTrace | undefined }): StepTrace {

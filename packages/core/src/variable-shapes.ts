@@ -1,3 +1,4 @@
+import { interfaceLayers } from "@dnc/access";
 import { type CompleteDncConfig, type ControllerType, completeConfig, type DncConfig } from "./config.js";
 
 /** The name and shape of a variable. */
@@ -23,23 +24,13 @@ export function variableShapes(config: DncConfig): VariableShape[] {
   const { controller, hiddenSize, wordSize, readHeads, writeHeads, outputSize, layers } = complete;
   if (typeof controller === "function")
     throw new TypeError("config.controller: expected the name of a controller, got a function");
+  if (complete.access !== undefined) throw new TypeError("config.access: expected none, got a function");
   const width = controller === "deep-lstm" ? layers * hiddenSize : hiddenSize;
-  const interfaceLayers = {
-    write_vectors: writeHeads * wordSize,
-    erase_vectors: writeHeads * wordSize,
-    free_gate: readHeads,
-    allocation_gate: writeHeads,
-    write_gate: writeHeads,
-    read_mode: readHeads * (1 + 2 * writeHeads),
-    write_keys: writeHeads * wordSize,
-    write_strengths: writeHeads,
-    read_keys: readHeads * wordSize,
-    read_strengths: readHeads,
-  };
+  const layersOfInterface = interfaceLayers({ wordSize, readHeads, writeHeads, ...complete.memory });
   const shapes = {
     ...controllerShapes(complete, controller),
     ...Object.fromEntries(
-      Object.entries(interfaceLayers).flatMap(([layer, size]) => [
+      layersOfInterface.flatMap(({ name: layer, size }) => [
         [`memory_access/${layer}/w`, [width, size]],
         [`memory_access/${layer}/b`, [size]],
       ]),

@@ -17,6 +17,7 @@ describe("completeConfig", () => {
       layers: 1,
       clipValue: 20,
       controller: "lstm",
+      memory: { masking: false, deallocation: false, sharpness: false, links: true },
       seed: 0,
     });
   });
@@ -43,7 +44,7 @@ describe("completeConfig", () => {
 });
 
 const KEYS =
-  "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed";
+  "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, memory, access, seed";
 const CONTROLLERS = '"lstm", "deep-lstm", "gru", "feed-forward" or a function';
 
 describe("Dnc refuses an invalid custom controller", () => {

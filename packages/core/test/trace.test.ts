@@ -17,12 +17,18 @@ const SIZES: { [dimension: string]: number } = {
   controllerSize: 6,
 };
 const QUANTITIES = Object.keys(TRACE_DIMENSIONS) as (keyof DncTrace)[];
+const VARIANTS = { masking: true, deallocation: true, sharpness: true };
+
+/** The trace of a memory that has everything. */
+type CompleteTrace = { readonly [Quantity in keyof DncTrace]-?: Exclude<DncTrace[Quantity], undefined> };
+
 
 /** Traces a sequence that starts in the middle of another; returns the trace and the state before it. */
-function traced(core = new Dnc({ ...TINY, writeHeads: 3 })) {
+function traced(core = new Dnc({ ...TINY, writeHeads: 3, memory: VARIANTS })) {
   const state = randomState(core, 2);
   const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
-  return { core, state, inputs, ...unroll(core, inputs, state, { trace: true }) };
+  const unrolled = unroll(core, inputs, state, { trace: true });
+  return { core, state, inputs, ...unrolled, trace: unrolled.trace as CompleteTrace };
 }
 
 describe("a trace", () => {
@@ -96,15 +102,26 @@ describe("a trace", () => {
   });
 
   it("creates only its own tensors", () => {
-    const core = new Dnc(TINY);
+    const core = new Dnc({ ...TINY, memory: VARIANTS });
     const inputs = normal<tf.Rank.R3>([TIME, 2, 3], 1);
     expect(tensorsLeftBy(() => unroll(core, inputs, undefined, { trace: true }))).toBe(1 + 9 + QUANTITIES.length);
+  });
+
+  it("of a memory without links, masks and sharpness has no quantities of them", () => {
+    const core = new Dnc({ ...TINY, memory: { links: false } });
+    const { trace } = unroll(core, normal<tf.Rank.R3>([TIME, 2, 3], 1), undefined, { trace: true });
+    const absent = ["link", "precedenceWeights", "forwardWeights", "backwardWeights", "readMode"];
+    const variants = ["writeMasks", "readMasks", "forwardSharpness", "backwardSharpness"];
+    expect(Object.keys(trace).sort()).toEqual(
+      QUANTITIES.filter((name) => ![...absent, ...variants].includes(name)).sort(),
+    );
+    expect(trace.readWeights).toBeAllClose(trace.readContentWeights);
   });
 
   it("has a type for each quantity", () => {
     expectTypeOf<DncTrace["usage"]>().toEqualTypeOf<tf.Tensor3D>();
     expectTypeOf<DncTrace["readWeights"]>().toEqualTypeOf<tf.Tensor4D>();
-    expectTypeOf<DncTrace["link"]>().toEqualTypeOf<tf.Tensor5D>();
+    expectTypeOf<DncTrace["link"]>().toEqualTypeOf<tf.Tensor5D | undefined>();
     const core = new Dnc(TINY);
     const inputs = tf.zeros<tf.Rank.R3>([1, 1, 3]);
     expectTypeOf(unroll(core, inputs, undefined, { trace: true }).trace).toEqualTypeOf<DncTrace>();

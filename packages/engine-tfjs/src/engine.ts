@@ -1,4 +1,4 @@
-import type { OpsEngine } from "@dnc/core/engine";
+import { type OpsEngine, whyNotStandard } from "@dnc/core/engine";
 import { ops } from "./ops.js";
 import { supports } from "./supports.js";
 
@@ -8,4 +8,5 @@ export const tfjsEngine: OpsEngine = {
   backends: ["cpu", "wasm", "webgl", "webgpu", "tensorflow"],
   ops,
   supports: (config) => supports(config),
+  supportsSizes: (sizes) => whyNotStandard(sizes) ?? true,
 };

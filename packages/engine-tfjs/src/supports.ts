@@ -1,4 +1,4 @@
-import { formatValue, type NetworkConfig, whyNotStandard } from "@dnc/core/engine";
+import { formatValue, type NetworkConfig, networkSizes, whyNoSizes, whyNotStandard } from "@dnc/core/engine";
 
 /**
  * Whether the engine supports a network: it must have an LSTM and one write head. Its clip value must be 0 or at least
@@ -12,5 +12,5 @@ export function supports(config: NetworkConfig): true | string {
   if (controller !== "lstm") return `controller: expected "lstm", got ${formatValue(controller)}`;
   if (writeHeads !== 1) return `writeHeads: expected 1, got ${writeHeads}`;
   if (clipValue && clipValue < 1) return `clipValue: expected 1 or more, 0 or null, got ${clipValue}`;
-  return whyNotStandard(config) ?? true;
+  return whyNoSizes(config) ?? whyNotStandard(networkSizes(config)) ?? true;
 }

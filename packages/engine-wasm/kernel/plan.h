@@ -6,7 +6,7 @@
 #pragma once
 #include "simd.h"
 
-enum { LSTM = 0, FEED_FORWARD = 1, NONE = 2 }; // NONE: the inputs are the hidden units
+enum { LSTM = 0, FEED_FORWARD = 1, NONE = 2, GRU = 3 }; // NONE: the inputs are the hidden units
 enum { MAX_THREADS = 32, PANEL = 8 };
 
 typedef struct {

@@ -18,7 +18,7 @@ export interface RunShape {
   readonly training: boolean;
 }
 
-const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2 };
+const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2, gru: 3 };
 /** Columns of a panel, as in kernel/plan.h: rows of logits are padded to a multiple. */
 const PANEL = 8;
 

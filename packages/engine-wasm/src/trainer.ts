@@ -64,13 +64,13 @@ export class WasmTrainer implements Trainer {
    */
   constructor(core: TrainableCore, options: WasmTrainerOptions = {}) {
     checkCore(core);
-    const { optimizer, loss, maxGradNorm, threads, instructionSet } = completeOptions(options);
-    const { learningRate, decay, epsilon } = optimizer;
-    this.#optimizer = { learningRate, decay, epsilon, maxNorm: maxGradNorm };
+    const { maxGradNorm, threads, instructionSet, ...kind } = completeOptions(options);
     const isSupported: typeof supports = (config, kind) => supports(config, kind, instructionSet);
-    const supported = supportsCore({ supports: isSupported }, core, { optimizer, loss });
+    const supported = supportsCore({ supports: isSupported }, core, kind);
     const runtime = getRuntime(instructionSet);
-    if (supported !== true || !runtime) throw new TypeError(String(supported));
+    if (supported !== true || !runtime || kind.optimizer.type !== "rmsprop") throw new TypeError(String(supported));
+    const { learningRate, decay, epsilon } = kind.optimizer;
+    this.#optimizer = { learningRate, decay, epsilon, maxNorm: maxGradNorm };
     this.#core = core;
     this.instructionSet = runtime.kernel.instructionSet;
     this.#network = new Network(runtime, networkSizes(core.config));

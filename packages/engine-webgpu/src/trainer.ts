@@ -60,9 +60,10 @@ export class WebGpuTrainer implements Trainer {
     checkCore(core);
     checkObject("options", options);
     const { [LIMITS]: limits, ...rest } = options as TrainerOptions & { [LIMITS]?: Partial<DeviceLimits> };
-    const { optimizer, loss, maxGradNorm } = completeTrainerOptions(rest);
-    const supported = supportsCore({ supports }, core, { optimizer, loss });
-    if (supported !== true) throw new TypeError(supported);
+    const { maxGradNorm, ...kind } = completeTrainerOptions(rest);
+    const { optimizer } = kind;
+    const supported = supportsCore({ supports }, core, kind);
+    if (supported !== true || optimizer.type !== "rmsprop") throw new TypeError(String(supported));
     if (tf.getBackend() !== "webgpu") throw new TypeError(`backend: expected webgpu, got ${tf.getBackend()}`);
     this.#core = core;
     this.#backend = tf.backend() as WebGPUBackend;

@@ -16,6 +16,12 @@ const sizes: fc.Arbitrary<NetworkSizes> = fc.record({
   readHeads: small,
   writeHeads: fc.integer({ min: 1, max: 3 }),
   clipValue: fc.constant(0),
+  masking: fc.constant(false),
+  maskMinimum: fc.constant(0),
+  deallocation: fc.constant(false),
+  sharpness: fc.constant(false),
+  links: fc.constant(true),
+  inputMask: fc.constant(false),
 });
 
 describe("packed weights", () => {

@@ -13,10 +13,28 @@ export type Batch = {
   readonly batchSize: number;
   /** `[timeSteps, batchSize, inputSize]`: inputs of the network at each time step. */
   readonly inputs: Float32Array;
-  /** `[timeSteps, batchSize, targetSize]`, in [0, 1]: targets of the network's outputs at each time step. */
+  /**
+   * `[timeSteps, batchSize, targetSize]`: targets of the network's outputs at each time step; for loss `sigmoid` in [0, 1],
+   * for `softmax` at least 0, otherwise any finite number.
+   */
   readonly targets: Float32Array;
   /** `[timeSteps, batchSize]`: 1 where the target counts, otherwise 0. */
   readonly mask: Float32Array;
+  /**
+   * `[batchSize]`, each from 0 to `timeSteps`: number of time steps for which the network runs on each sequence; default:
+   * all. After them its state stays as it is, its outputs are zeros, and the mask must be 0.
+   */
+  readonly lengths?: Uint32Array | undefined;
+  /**
+   * `[timeSteps, batchSize]`: 1 where the network runs the time step for the sequence, otherwise 0, with the meaning of
+   * `lengths`; default: every step is run. A batch has `lengths` or `inputMask`, not both.
+   */
+  readonly inputMask?: Float32Array | undefined;
+  /**
+   * Whether the batch starts new sequences where the training carries the network's state from batch to batch; default:
+   * false, it continues those of the batch before.
+   */
+  readonly newSequences?: boolean | undefined;
 };
 
 /** The part of a batch that outputs are compared with. */

@@ -1,12 +1,12 @@
 import { assertKeys, assertPositiveInteger, assertRange } from "./checks.js";
 import { defineTask } from "./define-task.js";
 import type { TaskFacts } from "./facts.js";
-import type { LossOptions } from "./loss.js";
+import { LOSS_KEYS, type LossOptions } from "./loss-options.js";
 import { bitLabels, describePatterns } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern } from "./sequence.js";
 import type { Task } from "./task.js";
 
-const CONFIG_KEYS = ["batchSize", "numBits", "minLength", "maxLength", "loss", "timeAverage", "logProbInBits"];
+const CONFIG_KEYS = ["batchSize", "numBits", "minLength", "maxLength", "lengths", ...LOSS_KEYS];
 
 /** Configuration of the copy task: batch size, and length and width of its patterns. */
 export type CopyConfig = LossOptions & {
@@ -18,6 +18,8 @@ export type CopyConfig = LossOptions & {
   readonly minLength?: number | undefined;
   /** Maximum number of steps in a pattern; default: 2. */
   readonly maxLength?: number | undefined;
+  /** Whether the network stops at the end of each sequence; default: false, it runs to the end of the longest. */
+  readonly lengths?: boolean | undefined;
 };
 
 /**
@@ -47,7 +49,7 @@ export type CopyConfig = LossOptions & {
 export function copy(config: CopyConfig = {}): Task & TaskFacts {
   assertKeys("config", config, CONFIG_KEYS);
   const { batchSize = 16, numBits = 4, minLength = 1, maxLength = 2 } = config;
-  const { loss, timeAverage, logProbInBits } = config;
+  const { loss, groupSizes, timeAverage, logProbInBits, lengths } = config;
   assertPositiveInteger("batchSize", batchSize);
   assertPositiveInteger("numBits", numBits);
   assertRange("minLength", minLength, "maxLength", maxLength);
@@ -67,9 +69,7 @@ export function copy(config: CopyConfig = {}): Task & TaskFacts {
       const length = random.integer(minLength, maxLength);
       return stepsOf(samplePattern(random, length, numBits));
     },
-    loss,
-    timeAverage,
-    logProbInBits,
+    ...{ loss, groupSizes, timeAverage, logProbInBits, lengths },
   });
   return { ...task, ...facts };
 }

@@ -1,6 +1,14 @@
-import { assertFunction, assertKeys, assertNumber, assertPositiveInteger, assertText } from "./checks.js";
+import {
+  assertBoolean,
+  assertFunction,
+  assertKeys,
+  assertNumber,
+  assertPositiveInteger,
+  assertText,
+} from "./checks.js";
 import { completeFacts, FACTS, type TaskFacts } from "./facts.js";
-import { completeLossOptions, type LossOptions } from "./loss.js";
+import { completeLossOptions, LOSS_KEYS, type LossOptions } from "./loss-options.js";
+import { outputGroups } from "./output-groups.js";
 import { assertRandom, type Random } from "./random.js";
 import { renderBatch } from "./rendering.js";
 import { assertSequence, type Step, stackSequences } from "./sequence.js";
@@ -13,10 +21,9 @@ const DEFINITION_KEYS = [
   "batchSize",
   "sampleSequence",
   "formatInput",
+  "lengths",
   ...FACTS,
-  "loss",
-  "timeAverage",
-  "logProbInBits",
+  ...LOSS_KEYS,
 ];
 
 /** Definition of a task: its sizes and how to sample one of its sequences; facts about the sequences are optional. */
@@ -33,7 +40,7 @@ export type TaskDefinition = LossOptions & {
   readonly batchSize?: number | undefined;
   /**
    * Samples one sequence: at least one step, at least one of them with a target. Called once per sequence of a batch.
-   * The result is copyStep, so the function may reuse its arrays.
+   * The result is copied, so the function may reuse its arrays.
    *
    * @param random - Source of every random decision; it advances.
    * @returns The steps in order, any number of them.
@@ -48,6 +55,11 @@ export type TaskDefinition = LossOptions & {
    * @returns The number to show.
    */
   readonly formatInput?: ((value: number, channel: number) => number) | undefined;
+  /**
+   * Whether the network stops at the end of each sequence, instead of running on zeros to the end of the longest of its batch;
+   * default: false. true adds `lengths` to the batches.
+   */
+  readonly lengths?: boolean | undefined;
 };
 
 /**
@@ -58,21 +70,25 @@ export type TaskDefinition = LossOptions & {
  *     const { timeSteps, inputs, targets, mask } = task.sampleBatch(createRandom(1));
  *
  * A batch is `batchSize` sequences, sampled sequentially and stacked. Those shorter than the longest are zero at the
- * end. The mask is 1 where a step has a target. The results of `sampleSequence` are checked whenever a batch is
- * sampled. A target between 0 and 1 is scored as a probability; `exactMatch` counts it as wrong.
+ * end; with `lengths` the network does not run there. The mask is 1 where a step has a target. The results of
+ * `sampleSequence` are checked whenever a batch is sampled.
+ *
+ * The loss decides what targets are. `sigmoid`: bits; a target between 0 and 1 is scored as a probability, and `exactMatch`
+ * counts it as wrong. `softmax`: symbols, each a group of outputs with a 1 at the symbol and zeros elsewhere, or with
+ * the probabilities of the symbols. `squared`: numbers; `exactMatch` counts one as right if the output differs by less than 0.5.
  *
  * @param definition - See `TaskDefinition`; `name`, `inputSize`, `targetSize` and `sampleSequence` are required.
  * @returns A task that keeps no state: the same for the same state of the generator, if `sampleSequence` is.
  * @throws RangeError if a size or a fact is out of range; TypeError if a value is of the wrong kind or a key is unknown.
  *   Its `sampleBatch` throws a RangeError if a sequence is empty or has no target, a width is not the task's, an input is not
- *   finite in float32 or a target not in [0, 1]; a TypeError if something sampled is of the wrong kind or a step has an
+ *   finite in float32 or a target is not one of the loss; a TypeError if something sampled is of the wrong kind or a step has an
  *   unknown key. Its `render` throws a TypeError if `formatInput` returns no number, its
  *   `channelLabels` a RangeError if there is not a label for each channel.
  */
 export function defineTask(definition: TaskDefinition): Task {
   assertKeys("definition", definition, DEFINITION_KEYS);
   const { name, inputSize, targetSize, batchSize = 16, sampleSequence, formatInput } = definition;
-  const { loss, timeAverage, logProbInBits } = definition;
+  const { loss, groupSizes, timeAverage, logProbInBits, lengths = false } = definition;
   const sizes = { inputSize, targetSize };
   assertText("name", name);
   assertPositiveInteger("inputSize", inputSize);
@@ -82,13 +98,16 @@ export function defineTask(definition: TaskDefinition): Task {
   if (formatInput !== undefined)
     assertFunction("formatInput", formatInput, "a function from a value and its channel to a number");
   const facts = completeFacts(definition, sizes);
-  const layout = { ...sizes, formatInput: checked(formatInput) };
+  const taskLoss = completeLossOptions({ loss, groupSizes, timeAverage, logProbInBits });
+  outputGroups(taskLoss, targetSize);
+  assertBoolean("lengths", lengths);
+  const layout = { ...sizes, loss: taskLoss.loss, formatInput: checked(formatInput) };
 
   return {
     name,
     ...sizes,
     ...facts,
-    ...completeLossOptions({ loss, timeAverage, logProbInBits }),
+    ...taskLoss,
     batchSize,
     sampleBatch: (random, options = {}) => {
       assertRandom(random);
@@ -97,10 +116,10 @@ export function defineTask(definition: TaskDefinition): Task {
       assertPositiveInteger("batchSize", length);
       const sequences = Array.from({ length }, () => {
         const steps = sampleSequence(random);
-        assertSequence("sampleSequence()", steps, sizes);
+        assertSequence("sampleSequence()", steps, { ...sizes, loss: taskLoss.loss });
         return steps.map(copyStep);
       });
-      return stackSequences(sequences, sizes);
+      return stackSequences(sequences, sizes, { lengths });
     },
     render: (batch, output, options = {}) => renderBatch(batch, output, options, layout),
   };

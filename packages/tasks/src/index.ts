@@ -1,10 +1,14 @@
 export type { Batch, BatchTargets } from "./batch.js";
 export { type CopyConfig, copy } from "./copy.js";
 export { defineTask, type TaskDefinition } from "./define-task.js";
-export { exactMatch, wrongBits } from "./exact-match.js";
+export { exactMatch, wrongBits, wrongSymbols } from "./exact-match.js";
 export type { ChannelLabels, TaskFacts } from "./facts.js";
-export { guessingLoss, type LossName, type LossOptions, lossPerSequence, meanLoss, type TaskLoss } from "./loss.js";
+export { guessingLoss } from "./guessing-loss.js";
+export { lossPerSequence, meanLoss } from "./loss.js";
+export type { LossName, LossOptions, TaskLoss } from "./loss-options.js";
+export type { OutputOptions } from "./output-groups.js";
 export { predictedBits } from "./predicted-bits.js";
+export { predictedOutputs } from "./predicted-outputs.js";
 export { createRandom, type Random, type RandomState, restoreRandom } from "./random.js";
 export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./repeat-copy.js";
 export { addScores, type Score, scoreBatch } from "./score.js";

@@ -1,11 +1,14 @@
 import { assertTargets, type Batch } from "./batch.js";
 import { assertBoolean, assertFloatsOfShape, assertKeys, assertObject } from "./checks.js";
+import type { LossName } from "./loss-options.js";
 import type { RenderOptions } from "./task.js";
 
 /** Properties of a task that rendering needs. */
 export type Layout = {
   readonly inputSize: number;
   readonly targetSize: number;
+  /** The task's loss; `squared` is rendered with decimals. */
+  readonly loss: LossName;
   /** Maps an input to the number to show; default: the input itself. */
   readonly formatInput?: ((value: number, channel: number) => number) | undefined;
 };
@@ -22,7 +25,7 @@ export function renderBatch(
   batch: Batch,
   output: Float32Array | undefined,
   options: RenderOptions,
-  { inputSize, targetSize, formatInput }: Layout,
+  { inputSize, targetSize, loss, formatInput }: Layout,
 ): string {
   assertKeys("option", options, ["wholeBatch"]);
   const { wholeBatch = false } = options;
@@ -33,10 +36,11 @@ export function renderBatch(
   assertFloatsOfShape("inputs", inputs, [timeSteps, batchSize, inputSize]);
   if (output !== undefined) assertFloatsOfShape("output", output, [timeSteps, batchSize, targetSize]);
 
+  const renderRows = loss === "squared" ? renderDecimals : renderIntegers;
   const sections = [
-    section("Observations:", inputs, inputSize, batch, formatInput),
-    section("Targets:", targets, targetSize, batch),
-    ...(output === undefined ? [] : [section("Model Output:", output, targetSize, batch)]),
+    section("Observations:", inputs, inputSize, batch, renderRows, formatInput),
+    section("Targets:", targets, targetSize, batch, renderRows),
+    ...(output === undefined ? [] : [section("Model Output:", output, targetSize, batch, renderRows)]),
   ];
   const sequences = Array.from({ length: wholeBatch ? batchSize : 1 }, (_, sequence) =>
     sections.map((render) => render(sequence)).join("\n\n"),
@@ -50,19 +54,30 @@ function section(
   values: Float32Array,
   channels: number,
   { timeSteps, batchSize }: Batch,
+  renderRows: (rows: readonly (readonly number[])[]) => readonly string[],
   format: Layout["formatInput"] = (value) => value,
 ): (sequence: number) => string {
   return (sequence) => {
-    const lines = Array.from({ length: channels }, (_, channel) => {
-      const numbers = Array.from({ length: timeSteps }, (_, t) =>
+    const rows = Array.from({ length: channels }, (_, channel) =>
+      Array.from({ length: timeSteps }, (_, t) =>
         format(values[(t * batchSize + sequence) * channels + channel], channel),
-      );
-      return `+${numbers.map(renderNumber).join(" ")}+`;
-    });
-    return [title, ...lines].join("\n");
+      ),
+    );
+    return [title, ...renderRows(rows)].join("\n");
   };
 }
 
-function renderNumber(value: number): string {
-  return value === 0 ? "-" : String(Math.trunc(value));
+function renderIntegers(rows: readonly (readonly number[])[]): readonly string[] {
+  return rows.map((row) => renderRow(row.map((value) => (value === 0 ? "-" : String(Math.trunc(value))))));
+}
+
+/** Renders numbers with two decimals at most, in columns of the same width. */
+function renderDecimals(rows: readonly (readonly number[])[]): readonly string[] {
+  const cells = rows.map((row) => row.map((value) => (value === 0 ? "-" : String(Number(value.toFixed(2))))));
+  const width = cells.flat().reduce((widest, { length }) => Math.max(widest, length), 0);
+  return cells.map((row) => renderRow(row.map((cell) => cell.padStart(width))));
+}
+
+function renderRow(cells: readonly string[]): string {
+  return `+${cells.join(" ")}+`;
 }

@@ -9,7 +9,7 @@ import {
 } from "./checks.js";
 import { defineTask } from "./define-task.js";
 import type { TaskFacts } from "./facts.js";
-import type { LossOptions } from "./loss.js";
+import { LOSS_KEYS, type LossOptions } from "./loss-options.js";
 import { bitLabels, describePatterns, describeRange } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern, stackSequences } from "./sequence.js";
 import type { Task } from "./task.js";
@@ -25,9 +25,8 @@ const CONFIG_KEYS = [
   "minRepeats",
   "maxRepeats",
   "normMax",
-  "loss",
-  "timeAverage",
-  "logProbInBits",
+  "lengths",
+  ...LOSS_KEYS,
 ];
 
 /** Configuration of the repeat-copy task: batch size, and length, width and repeats of its patterns. */
@@ -46,6 +45,8 @@ export type RepeatCopyConfig = LossOptions & {
   readonly maxRepeats?: number | undefined;
   /** Divisor of the number of repeats in the input; default: 10. */
   readonly normMax?: number | undefined;
+  /** Whether the network stops at the end of each sequence; default: false, it runs to the end of the longest. */
+  readonly lengths?: boolean | undefined;
 };
 
 /**
@@ -70,7 +71,7 @@ export type RepeatCopyConfig = LossOptions & {
 export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
   assertKeys("config", config, CONFIG_KEYS);
   const { batchSize = 16, numBits = 4, minLength = 1, maxLength = 2, minRepeats = 1, maxRepeats = 2 } = config;
-  const { normMax = DEFAULT_NORM_MAX, loss, timeAverage, logProbInBits } = config;
+  const { normMax = DEFAULT_NORM_MAX, loss, groupSizes, timeAverage, logProbInBits, lengths } = config;
   assertPositiveInteger("batchSize", batchSize);
   assertPositiveInteger("numBits", numBits);
   assertRange("minLength", minLength, "maxLength", maxLength);
@@ -98,9 +99,7 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
       return stepsOf(samplePattern(random, length, numBits), repeats, normMax);
     },
     formatInput: (value, channel) => (channel === numBits + 1 ? Math.round(value * normMax) : value),
-    loss,
-    timeAverage,
-    logProbInBits,
+    ...{ loss, groupSizes, timeAverage, logProbInBits, lengths },
   });
   return { ...task, ...facts };
 }

@@ -1,44 +1,49 @@
 import { assertLogits, type BatchTargets } from "./batch.js";
-import { wrongBits } from "./exact-match.js";
-import { type TaskLoss, totalLoss } from "./loss.js";
+import { symbolsPerStep, wrongSymbols } from "./exact-match.js";
+import { totalLoss } from "./loss.js";
+import type { TaskLoss } from "./loss-options.js";
 
-/** Counts and sums over sequences; divide by `sequences` for means, and by `bits` for the fraction of wrong bits. */
+/**
+ * Counts and sums over sequences; divide by `sequences` for means, and by `bits` for the fraction of wrong bits. For a loss
+ * other than `sigmoid`, `bits` counts what `wrongSymbols` does: the groups of `softmax`, the outputs of `squared`.
+ */
 export type Score = {
   /** Number of sequences. */
   readonly sequences: number;
   /** Sum of the losses of the sequences. */
   readonly loss: number;
-  /** Number of bits that count. */
+  /** Number of bits, symbols or numbers that count. */
   readonly bits: number;
-  /** Number of bits that count and are wrong. */
+  /** Number of those that count and are wrong. */
   readonly wrongBits: number;
-  /** Number of sequences without a wrong bit. */
+  /** Number of sequences in which nothing is wrong. */
   readonly exactMatch: number;
 };
 
 /**
- * Scores outputs on a batch: loss, wrong bits and exact matches.
+ * Scores outputs on a batch: loss, wrong bits or symbols, and exact matches.
  *
  *     const { loss, exactMatch, sequences } = scoreBatch(task, logits, batch);
  *     console.log("loss", loss / sequences, "exact match", exactMatch / sequences);
  *
  * @param task - A task, or its target size and loss.
- * @param logits - `[timeSteps, batchSize, targetSize]`: outputs before the sigmoid.
+ * @param logits - `[timeSteps, batchSize, targetSize]`: the network's outputs.
  * @param batch - The batch for which they were computed; its inputs are not read.
- * @returns Sums over the batch of `lossPerSequence`, `wrongBits` and `exactMatch`.
- * @throws RangeError if a length does not fit; TypeError if an argument is not a Float32Array or not a batch.
+ * @returns Sums over the batch of `lossPerSequence`, `wrongSymbols` and `exactMatch`.
+ * @throws RangeError if a length or the group sizes do not fit; TypeError if an argument is not a Float32Array or not a batch.
  */
 export function scoreBatch(
-  { targetSize, loss, timeAverage, logProbInBits }: TaskLoss & { readonly targetSize: number },
+  { targetSize, loss, groupSizes, timeAverage, logProbInBits }: TaskLoss & { readonly targetSize: number },
   logits: Float32Array,
   batch: BatchTargets,
 ): Score {
   assertLogits(logits, batch, targetSize);
-  const wrong = wrongBits(logits, batch);
+  const wrong = wrongSymbols(logits, batch, { loss, groupSizes });
+  const symbols = symbolsPerStep({ loss, groupSizes }, targetSize);
   return {
     sequences: batch.batchSize,
-    loss: totalLoss(logits, batch, { loss, timeAverage, logProbInBits }),
-    bits: batch.mask.reduce((count, value) => (value === 0 ? count : count + targetSize), 0),
+    loss: totalLoss(logits, batch, { loss, groupSizes, timeAverage, logProbInBits }),
+    bits: batch.mask.reduce((count, value) => (value === 0 ? count : count + symbols), 0),
     wrongBits: wrong.reduce((sum, count) => sum + count, 0),
     exactMatch: wrong.reduce((sum, count) => (count === 0 ? sum + 1 : sum), 0),
   };

@@ -1,5 +1,6 @@
 import type { Batch } from "./batch.js";
 import { assertArray, assertKeys, assertNumber } from "./checks.js";
+import type { LossName } from "./loss-options.js";
 import type { Random } from "./random.js";
 
 const STEP_KEYS = ["input", "target"];
@@ -12,8 +13,8 @@ export type Step = {
   /** Input of the network, `inputSize` finite numbers; default: all zeros. */
   readonly input?: readonly number[] | undefined;
   /**
-   * Target of the network's output, `targetSize` numbers in [0, 1]; default: none. Only steps with a target count in
-   * mask and loss.
+   * Target of the network's output, `targetSize` numbers; default: none. For loss `sigmoid` they are in [0, 1], for
+   * `softmax` at least 0, otherwise finite. Only steps with a target count in mask and loss.
    */
   readonly target?: readonly number[] | undefined;
 };
@@ -23,11 +24,21 @@ export function samplePattern(random: Random, length: number, numBits: number): 
   return Array.from({ length }, () => Array.from({ length: numBits }, () => random.integer(0, 1)));
 }
 
-/** Throws unless `steps` is a sequence of these widths; `name` is its name in messages. */
+/** Widths of a sequence's inputs and targets. */
+export type SequenceSizes = { readonly inputSize: number; readonly targetSize: number };
+
+/** What a target must be for each loss, in words and as a test. */
+const TARGETS: { readonly [Name in LossName]: readonly [string, (value: number) => boolean] } = {
+  sigmoid: ["a number in [0, 1]", (value) => value >= 0 && value <= 1],
+  softmax: ["a finite number of at least 0", (value) => value >= 0 && isFiniteInFloat32(value)],
+  squared: ["a finite number", isFiniteInFloat32],
+};
+
+/** Throws unless `steps` is a sequence of these widths with targets for this loss; `name` is its name in messages. */
 export function assertSequence(
   name: string,
   steps: unknown,
-  { inputSize, targetSize }: { readonly inputSize: number; readonly targetSize: number },
+  { inputSize, targetSize, loss }: SequenceSizes & { readonly loss: LossName },
 ): void {
   assertArray(name, steps);
   const sequence = steps as readonly Step[];
@@ -37,17 +48,17 @@ export function assertSequence(
     assertKeys(`${name}[${t}]`, step, STEP_KEYS);
     if (step.input !== undefined)
       assertNumbers(`${name}[${t}].input`, step.input, inputSize, "a finite number", isFiniteInFloat32);
-    if (step.target !== undefined)
-      assertNumbers(`${name}[${t}].target`, step.target, targetSize, "a number in [0, 1]", isProbability);
+    if (step.target !== undefined) assertNumbers(`${name}[${t}].target`, step.target, targetSize, ...TARGETS[loss]);
   }
   if (!sequence.some(({ target }) => target !== undefined))
     throw new RangeError(`${name}: expected a target in at least one step, got none in ${sequence.length}`);
 }
 
-/** Stacks sequences to a batch; those shorter than the longest are padded with zeros. */
+/** Stacks sequences to a batch; those shorter than the longest are padded with zeros. `lengths`: whether the batch has them. */
 export function stackSequences(
   sequences: readonly (readonly Step[])[],
-  { inputSize, targetSize }: { readonly inputSize: number; readonly targetSize: number },
+  { inputSize, targetSize }: SequenceSizes,
+  { lengths = false }: { readonly lengths?: boolean } = {},
 ): Batch {
   const batchSize = sequences.length;
   const timeSteps = sequences.reduce((longest, steps) => Math.max(longest, steps.length), 0);
@@ -64,7 +75,8 @@ export function stackSequences(
       }
     });
   });
-  return { timeSteps, batchSize, inputs, targets, mask };
+  const batch = { timeSteps, batchSize, inputs, targets, mask };
+  return lengths ? { ...batch, lengths: Uint32Array.from(sequences, (steps) => steps.length) } : batch;
 }
 
 /** Throws unless `values` is an array of `size` valid numbers; `expected` describes them in the message. */
@@ -88,8 +100,4 @@ function assertNumbers(
 /** Whether a number is finite in float32, the precision of batches. */
 function isFiniteInFloat32(value: number): boolean {
   return Number.isFinite(Math.fround(value));
-}
-
-function isProbability(value: number): boolean {
-  return value >= 0 && value <= 1;
 }

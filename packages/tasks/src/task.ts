@@ -1,6 +1,6 @@
 import type { Batch } from "./batch.js";
 import type { TaskFacts } from "./facts.js";
-import type { TaskLoss } from "./loss.js";
+import type { TaskLoss } from "./loss-options.js";
 import type { Random } from "./random.js";
 
 /** Options of `Task.render`. */
@@ -45,13 +45,13 @@ export type Task = TaskLoss & { readonly [Name in keyof TaskFacts]?: TaskFacts[N
 
   /**
    * Renders a batch as text for people: a line per channel, time from left to right. An exact 0 is `-`; any other number is
-   * shown without its fraction, so that an output which was not rounded shows as `0` between -1 and 1. Starts with a line
-   * break; a blank line separates the sections of a sequence, three separate the sequences.
+   * shown without its fraction, so that an output which was not rounded shows as `0` between -1 and 1; a task with loss `squared`
+   * shows two decimals. Starts with a line break; a blank line separates the sections of a sequence, three separate the sequences.
    *
    * Source: the readable strings of DeepMind's dnc package.
    *
    * @param batch - Of any batch size; its mask is not read.
-   * @param output - `[timeSteps, batchSize, targetSize]`, shown as it is under "Model Output:"; see `predictedBits`.
+   * @param output - `[timeSteps, batchSize, targetSize]`, shown as it is under "Model Output:"; see `predictedOutputs`.
    * @param options - `wholeBatch`: every sequence instead of only the first; default: false.
    * @returns The text.
    * @throws RangeError if the lengths do not fit each other or the task; TypeError if something is no Float32Array or no

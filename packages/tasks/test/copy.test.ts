@@ -76,6 +76,14 @@ describe("copy", () => {
     expect(copy({ numBits: undefined, width: undefined } as object).inputSize).toBe(6);
   });
 
+  it("has the length of each sequence if asked for, and otherwise the same batch", () => {
+    const config = { batchSize: 8, maxLength: 9 };
+    const { lengths, ...batch } = copy({ ...config, lengths: true }).sampleBatch(createRandom(1));
+    const patternLengths = sumOverTime(batch, batch.mask);
+    expect(lengths).toEqual(Uint32Array.from(patternLengths, (length) => 2 * length + 2));
+    expect(batch).toEqual(copy(config).sampleBatch(createRandom(1)));
+  });
+
   it("samples new arrays each time", () => {
     const [one, other] = [copy().sampleBatch(createRandom(1)), copy().sampleBatch(createRandom(1))];
     for (const name of ["inputs", "targets", "mask"] as const) expect(one[name]).not.toBe(other[name]);
@@ -89,7 +97,7 @@ describe("copy", () => {
     [
       { minRepeats: 1 },
       TypeError,
-      'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, loss, timeAverage, logProbInBits',
+      'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, lengths, loss, groupSizes, timeAverage, logProbInBits',
     ],
   ])("rejects %j with a reason", (config, Kind, message) => {
     const call = () => copy(config as never);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { exactMatch, wrongBits } from "../src/exact-match.js";
+import { exactMatch, symbolsPerStep, wrongBits, wrongSymbols } from "../src/exact-match.js";
 import { createRandom } from "../src/random.js";
 import { repeatCopy } from "../src/repeat-copy.js";
 
@@ -74,4 +74,65 @@ describe("exactMatch", () => {
       new TypeError("mask: expected a Float32Array, got an array"),
     );
   });
+});
+
+describe("wrongSymbols", () => {
+  /** Two sequences of two steps; the last step of the second does not count. */
+  const batch = (targets: readonly number[]) => ({
+    ...{ timeSteps: 2, batchSize: 2, targets: Float32Array.from(targets), mask: Float32Array.of(1, 1, 1, 0) },
+  });
+
+  it("of softmax are the groups whose first largest logit is not at the first largest target", () => {
+    const task = { loss: "softmax", groupSizes: [3, 2] } as const;
+    const symbols = batch([0, 1, 0, 1, 0, 0.2, 0.5, 0.3, 0, 1, 1, 0, 0, 0.5, 0.5, 0, 0, 1, 1, 0]);
+    const right = Float32Array.of(1, 2, 0, 5, 4, -3, -1, -2, 0, 1, 2, 2, 1, 0, 0, 9, 0, 0, 0, 9);
+    expect(Array.from(wrongSymbols(right, symbols, task))).toEqual([0, 0]);
+    expect(Array.from(exactMatch(right, symbols, task))).toEqual([1, 1]);
+    const wrong = right.slice();
+    wrong.set([2, 2, 0], 0); // a tie goes to the first, which is not the target
+    wrong.set([4, 5], 3);
+    wrong.set([1, 0], 8);
+    expect(Array.from(wrongSymbols(wrong, symbols, task))).toEqual([2, 1]);
+    expect(Array.from(exactMatch(wrong, symbols, task))).toEqual([0, 0]);
+    expect(Array.from(wrongSymbols(right, symbols, { loss: "softmax" }))).not.toEqual([0, 0]);
+  });
+
+  it("of squared are the outputs that differ by half or more", () => {
+    const numbers = batch([1, 2, -3, 0.25]);
+    const at = (...outputs: number[]) =>
+      Array.from(wrongSymbols(Float32Array.from(outputs), numbers, { loss: "squared" }));
+    expect(at(1.49, 1.51, -3.49, 99)).toEqual([0, 0]);
+    expect(at(1.5, 1.5, -3.5, 0)).toEqual([2, 1]);
+    expect(at(Number.NaN, Number.POSITIVE_INFINITY, -3, 0)).toEqual([1, 1]);
+  });
+
+  it("of softmax count NaN as wrong wherever it is in the group", () => {
+    const symbol = { timeSteps: 1, batchSize: 1, targets: Float32Array.of(1, 0), mask: Float32Array.of(1) };
+    for (const logits of [Float32Array.of(Number.NaN, 0), Float32Array.of(5, Number.NaN)])
+      expect(Array.from(wrongSymbols(logits, symbol, { loss: "softmax" }))).toEqual([1]);
+  });
+
+  it("of sigmoid are the bits", () => {
+    const bits = batch([1, 0, 1, 0]);
+    const logits = Float32Array.of(1, 1, 1, 1);
+    expect(wrongSymbols(logits, bits)).toEqual(wrongBits(logits, bits));
+  });
+
+  it("refuse unknown losses and groups of another size", () => {
+    const bits = batch([1, 0, 1, 0]);
+    const count = (task: object) => () => wrongSymbols(new Float32Array(4), bits, task);
+    expect(count({ loss: "hinge" })).toThrow(
+      new TypeError('loss: expected one of sigmoid, softmax, squared, got "hinge"'),
+    );
+    expect(count({ loss: "softmax", groupSizes: [2] })).toThrow(
+      new RangeError("groupSizes: expected sizes that add up to the 1 outputs, got 2"),
+    );
+  });
+});
+
+it("symbolsPerStep counts bits, groups and numbers", () => {
+  expect(symbolsPerStep({}, 7)).toBe(7);
+  expect(symbolsPerStep({ loss: "softmax" }, 7)).toBe(1);
+  expect(symbolsPerStep({ loss: "softmax", groupSizes: [3, 3, 1] }, 7)).toBe(3);
+  expect(symbolsPerStep({ loss: "squared" }, 7)).toBe(7);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { copy } from "../src/copy.js";
 import { defineTask } from "../src/define-task.js";
-import { guessingLoss, meanLoss } from "../src/loss.js";
+import { guessingLoss } from "../src/guessing-loss.js";
+import { meanLoss } from "../src/loss.js";
 import { createRandom } from "../src/random.js";
 import { repeatCopy } from "../src/repeat-copy.js";
 
@@ -47,6 +48,30 @@ describe.each(TASKS)("the facts of %s", (_name, create) => {
 it("describes sequences in a line", () => {
   expect(repeatCopy().description).toBe("4 bits, length 1-2, repeats 1-2");
   expect(copy({ numBits: 1, minLength: 3, maxLength: 3 }).description).toBe("1 bit, length 3");
+});
+
+describe("guessingLoss", () => {
+  const task = { targetSize: 6, meanCountedSteps: 3, timeAverage: false, logProbInBits: false } as const;
+
+  it("gives each symbol of a group the same probability", () => {
+    const symbols = { ...task, loss: "softmax", groupSizes: [4, 2] } as const;
+    expect(guessingLoss(symbols)).toBeAllClose(3 * (Math.log(4) + Math.log(2)));
+    expect(guessingLoss({ ...symbols, logProbInBits: true })).toBeAllClose(3 * 3);
+    expect(guessingLoss({ ...symbols, groupSizes: undefined, timeAverage: true })).toBeAllClose(Math.log(6));
+    const message = "groupSizes: expected sizes that add up to the 6 outputs, got 5";
+    expect(() => guessingLoss({ ...symbols, groupSizes: [4, 1] })).toThrow(new RangeError(message));
+  });
+
+  it("is what logits of zero cost", () => {
+    const batch = { timeSteps: 1, batchSize: 1, targets: Float32Array.of(0, 0, 1, 0, 0, 1), mask: Float32Array.of(1) };
+    const loss = { loss: "softmax", groupSizes: [4, 2] } as const;
+    const mean = meanLoss(new Float32Array(6), batch, loss);
+    expect(guessingLoss({ ...task, ...loss, meanCountedSteps: 1 })).toBeAllClose(mean);
+  });
+
+  it("is unknown for numbers", () => {
+    expect(guessingLoss({ ...task, loss: "squared" })).toBeUndefined();
+  });
 });
 
 describe("the facts of a custom task", () => {

@@ -14,10 +14,12 @@ it("exports exactly these names", () => {
       "lossPerSequence",
       "meanLoss",
       "predictedBits",
+      "predictedOutputs",
       "repeatCopy",
       "restoreRandom",
       "scoreBatch",
       "wrongBits",
+      "wrongSymbols",
     ]
   `);
 });

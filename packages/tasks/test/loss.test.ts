@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type LossOptions, lossPerSequence, meanLoss } from "../src/loss.js";
+import { lossPerSequence, meanLoss } from "../src/loss.js";
+import type { LossOptions } from "../src/loss-options.js";
 
 const RUNS = { seed: 1, numRuns: 25 };
 const VARIANTS: LossOptions[] = [
@@ -8,6 +9,13 @@ const VARIANTS: LossOptions[] = [
   { loss: "sigmoid", logProbInBits: true },
   { timeAverage: true },
   { timeAverage: true, logProbInBits: true },
+];
+const OTHER_LOSSES: LossOptions[] = [
+  { loss: "softmax" },
+  { loss: "softmax", groupSizes: [1, 1], logProbInBits: true },
+  { loss: "softmax", groupSizes: [2], timeAverage: true },
+  { loss: "squared" },
+  { loss: "squared", timeAverage: true },
 ];
 
 type Case = { timeSteps: number; batchSize: number; logits: Float32Array; targets: Float32Array; mask: Float32Array };
@@ -22,10 +30,13 @@ const EXAMPLE: Case = {
 };
 
 describe("meanLoss and lossPerSequence", () => {
-  it.each(VARIANTS)("are the masked sum of bit losses, averaged according to %j", (options) => {
-    expect(lossPerSequence(EXAMPLE.logits, EXAMPLE, options)).toBeAllClose(reference(EXAMPLE, options));
-    expect(meanLoss(EXAMPLE.logits, EXAMPLE, options)).toBeAllClose(mean(reference(EXAMPLE, options)));
-  });
+  it.each([...VARIANTS, ...OTHER_LOSSES])(
+    "are the masked sum of losses of outputs, averaged according to %j",
+    (options) => {
+      expect(lossPerSequence(EXAMPLE.logits, EXAMPLE, options)).toBeAllClose(reference(EXAMPLE, options));
+      expect(meanLoss(EXAMPLE.logits, EXAMPLE, options)).toBeAllClose(mean(reference(EXAMPLE, options)));
+    },
+  );
 
   it("agree with DeepMind's implementation, including large logits and an empty sequence", () => {
     const logits = Float32Array.of(
@@ -52,6 +63,44 @@ describe("meanLoss and lossPerSequence", () => {
       }),
       RUNS,
     );
+  });
+
+  it("agree with plain numbers for any groups of outputs", () => {
+    const groups = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(groups, fc.boolean(), fc.infiniteStream(fc.integer({ min: -60, max: 60 })), (groupSizes, ...rest) => {
+        const [isSquared, numbers] = rest;
+        const size = groupSizes.reduce((sum, length) => sum + length, 0);
+        const take = (length: number) => Float32Array.from({ length }, () => numbers.next().value / 8);
+        const [logits, targets] = [take(6 * size), take(6 * size).map((value) => Math.abs(value))];
+        const example = { timeSteps: 3, batchSize: 2, logits, targets, mask: Float32Array.of(1, 1, 0, 1, 1, 0) };
+        const options: LossOptions = isSquared ? { loss: "squared" } : { loss: "softmax", groupSizes };
+        const close = { absolute: 1e-12, relative: 1e-12 };
+        expect(lossPerSequence(logits, example, options)).toBeAllClose(reference(example, options), close);
+        expect(meanLoss(logits, example, options)).toBeAllClose(mean(reference(example, options)), close);
+      }),
+      RUNS,
+    );
+  });
+
+  it("of softmax neither overflow for large logits nor cancel for a right symbol", () => {
+    const at = (...logits: number[]) =>
+      meanLoss(
+        Float32Array.from(logits),
+        { timeSteps: 1, batchSize: 1, targets: Float32Array.of(0, 1, 0), mask: Float32Array.of(1) },
+        { loss: "softmax" },
+      );
+    expect([at(0, 1e4, 0), at(1e4, 0, 0), at(-1e4, -1e4, -1e4)]).toBeAllClose([0, 1e4, Math.log(3)], {
+      absolute: 0,
+      relative: 1e-12,
+    });
+    expect(at(0, Number.NaN, 0)).toBeNaN();
+  });
+
+  it("of softmax are zero for a group of one output and for targets of zero", () => {
+    const batch = { timeSteps: 1, batchSize: 1, targets: Float32Array.of(1, 0, 0), mask: Float32Array.of(1) };
+    const loss = lossPerSequence(Float32Array.of(5, 3, -7), batch, { loss: "softmax", groupSizes: [1, 2] });
+    expect(Array.from(loss)).toEqual([0]);
   });
 
   it("are exact for huge logits: 0 where they are right, their absolute value where they are wrong", () => {
@@ -90,13 +139,31 @@ describe("meanLoss and lossPerSequence", () => {
     );
     expect(() => loss(3, EXAMPLE)).toThrow(new TypeError("logits: expected a Float32Array, got 3"));
     expect(() => loss(logits, EXAMPLE, { bits: true })).toThrow(
-      new TypeError('unknown option key "bits"; expected one of loss, timeAverage, logProbInBits'),
+      new TypeError('unknown option key "bits"; expected one of loss, groupSizes, timeAverage, logProbInBits'),
     );
     expect(() => loss(logits, EXAMPLE, { timeAverage: 0 })).toThrow(
       new TypeError("timeAverage: expected true or false, got 0"),
     );
-    expect(() => loss(logits, EXAMPLE, { loss: "softmax" })).toThrow(
-      new TypeError('loss: expected one of sigmoid, got "softmax"'),
+    expect(() => loss(logits, EXAMPLE, { loss: "softmax", groupSizes: [2, 1] })).toThrow(
+      new RangeError("groupSizes: expected sizes that add up to the 2 outputs, got 3"),
+    );
+    expect(() => loss(logits, EXAMPLE, { loss: "softmax", groupSizes: [2, 0] })).toThrow(
+      new RangeError("groupSizes[1]: expected a positive integer, got 0"),
+    );
+    expect(() => loss(logits, EXAMPLE, { loss: "softmax", groupSizes: [] })).toThrow(
+      new RangeError("groupSizes: expected at least one size, got none"),
+    );
+    expect(() => loss(logits, EXAMPLE, { loss: "softmax", groupSizes: 2 })).toThrow(
+      new TypeError("groupSizes: expected an array, got 2"),
+    );
+    expect(() => loss(logits, EXAMPLE, { groupSizes: [2] })).toThrow(
+      new TypeError('groupSizes: expected none for loss "sigmoid", got an array'),
+    );
+    expect(() => loss(logits, EXAMPLE, { loss: "squared", logProbInBits: true })).toThrow(
+      new TypeError('logProbInBits: expected false for loss "squared", got true'),
+    );
+    expect(() => loss(logits, EXAMPLE, { loss: "hinge" })).toThrow(
+      new TypeError('loss: expected one of sigmoid, softmax, squared, got "hinge"'),
     );
   });
 });
@@ -117,21 +184,42 @@ const cases = fc
   });
 
 /** The definition, in double precision. */
-function reference({ batchSize, logits, targets, mask }: Case, { timeAverage, logProbInBits }: LossOptions): number[] {
+function reference({ batchSize, logits, targets, mask }: Case, options: LossOptions): number[] {
+  const { loss: name = "sigmoid", timeAverage, logProbInBits } = options;
   const size = targets.length / mask.length;
   return Array.from({ length: batchSize }, (_, sequence) => {
     let [loss, count] = [0, 0];
     mask.forEach((counts, row) => {
       if (row % batchSize !== sequence) return;
       count += counts;
-      for (let at = row * size; at < (row + 1) * size; at++) {
-        const [x, z] = [logits[at], targets[at]];
-        loss += counts * (Math.max(x, 0) - x * z + Math.log1p(Math.exp(-Math.abs(x))));
-      }
+      const [x, z] = [logits, targets].map((values) => Array.from(values.subarray(row * size, (row + 1) * size)));
+      loss += counts * STEP_LOSS[name](x, z, options.groupSizes ?? [size]);
     });
     if (timeAverage) loss /= count + 2 ** -23;
     return loss / (logProbInBits ? Math.LN2 : 1);
   });
+}
+
+/** Loss of one time step. */
+const STEP_LOSS = {
+  sigmoid: (logits: number[], targets: number[]) =>
+    sum(logits.map((x, at) => Math.max(x, 0) - x * targets[at] + Math.log1p(Math.exp(-Math.abs(x))))),
+  softmax: (logits: number[], targets: number[], groupSizes: readonly number[]) => {
+    let end = 0;
+    const groups = groupSizes.map((size) => {
+      end += size;
+      const [x, z] = [logits.slice(end - size, end), targets.slice(end - size, end)];
+      const exponentials = x.map((value) => Math.exp(value - Math.max(...x)));
+      const logs = x.map((value) => value - Math.max(...x) - Math.log(sum(exponentials)));
+      return sum(logs.map((log, at) => -z[at] * log));
+    });
+    return sum(groups);
+  },
+  squared: (logits: number[], targets: number[]) => sum(logits.map((x, at) => (x - targets[at]) ** 2)) / 2,
+};
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function mean(values: readonly number[]): number {

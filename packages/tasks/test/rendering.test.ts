@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { copy } from "../src/copy.js";
+import { defineTask } from "../src/define-task.js";
 import { predictedBits } from "../src/predicted-bits.js";
 import { createRandom } from "../src/random.js";
 import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
@@ -67,6 +68,22 @@ describe("Task.render", () => {
     const task = copy({ batchSize: 1, numBits: 2, minLength: 2, maxLength: 2 });
     const text = task.render(task.sampleBatch(createRandom(3)));
     expect(text.split("\n").slice(4, 6)).toEqual(["+1 - - - - -+", "+- - - 1 - -+"]);
+  });
+
+  it("writes numbers of loss squared with two decimals, in columns", () => {
+    const sampleSequence = () => [{ input: [0.125] }, { input: [-3], target: [1 / 3] }, { target: [-12.5] }];
+    const task = defineTask({
+      name: "sum",
+      inputSize: 1,
+      targetSize: 1,
+      batchSize: 1,
+      loss: "squared",
+      sampleSequence,
+    });
+    const text = task.render(task.sampleBatch(createRandom(1)), Float32Array.of(0, 0.3, 1e4));
+    expect(text).toBe(
+      "\nObservations:\n+0.13   -3    -+\n\nTargets:\n+    -  0.33 -12.5+\n\nModel Output:\n+    -   0.3 10000+",
+    );
   });
 
   it("changes neither batch nor output", () => {

@@ -200,6 +200,14 @@ describe("repeatCopy", () => {
     expect(loss({ timeAverage: true, logProbInBits: true })).toBeAllClose(3);
   });
 
+  it("has the length of each sequence if asked for, and otherwise the same batch", () => {
+    const config = { maxLength: 9, maxRepeats: 4 };
+    const { lengths: steps, ...batch } = repeatCopy({ ...config, lengths: true }).sampleBatch(createRandom(1));
+    const { lengths, repeats } = sampledIn(batch, 10);
+    expect(steps).toEqual(Uint32Array.from(lengths, (length, sequence) => length * (repeats[sequence] + 1) + 3));
+    expect(batch).toEqual(repeatCopy(config).sampleBatch(createRandom(1)));
+  });
+
   it("samples new arrays each time, as plain data that can be posted to a worker", () => {
     const task = repeatCopy();
     const [one, other] = [task.sampleBatch(createRandom(1)), task.sampleBatch(createRandom(1))];
@@ -219,12 +227,12 @@ describe("repeatCopy", () => {
     [{ normMax: 0 }, RangeError, "normMax: expected a positive number, got 0"],
     [{ normMax: Number.NaN }, RangeError, "normMax: expected a positive number, got NaN"],
     [{ timeAverage: 1 }, TypeError, "timeAverage: expected true or false, got 1"],
-    [{ loss: "squared" }, TypeError, 'loss: expected one of sigmoid, got "squared"'],
+    [{ loss: "hinge" }, TypeError, 'loss: expected one of sigmoid, softmax, squared, got "hinge"'],
     [{ logProbInBits: "no" }, TypeError, 'logProbInBits: expected true or false, got "no"'],
     [
       { foo: 1 },
       TypeError,
-      'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, loss, timeAverage, logProbInBits',
+      'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, lengths, loss, groupSizes, timeAverage, logProbInBits',
     ],
     [[], TypeError, "config: expected an object, got an array"],
   ])("rejects %j with a reason", (config, Kind, message) => {

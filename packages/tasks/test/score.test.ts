@@ -41,6 +41,23 @@ describe("scoreBatch", () => {
     );
   });
 
+  it("counts groups for softmax and outputs for squared", () => {
+    const batch = {
+      timeSteps: 2,
+      batchSize: 1,
+      targets: Float32Array.of(1, 0, 0, 1, 0, 1, 1, 0),
+      mask: Float32Array.of(1, 1),
+    };
+    const logits = Float32Array.of(9, 0, 0, 1, 2, 0, 1, 0);
+    const loss = { targetSize: 4, timeAverage: false, logProbInBits: false } as const;
+    const symbols = scoreBatch({ ...loss, loss: "softmax", groupSizes: [2, 2] }, logits, batch);
+    expect(symbols).toMatchObject({ sequences: 1, bits: 4, wrongBits: 1, exactMatch: 0 });
+    const options = { loss: "softmax", groupSizes: [2, 2] } as const;
+    expect(symbols.loss).toBeAllClose(sum(lossPerSequence(logits, batch, options)));
+    const numbers = scoreBatch({ ...loss, loss: "squared" }, logits, batch);
+    expect(numbers).toMatchObject({ sequences: 1, loss: (64 + 4 + 1) / 2, bits: 8, wrongBits: 3, exactMatch: 0 });
+  });
+
   it("adds the bits' losses in the order of the arrays, on which the last digits depend", () => {
     const task = repeatCopy({ maxLength: 4 });
     const batch = task.sampleBatch(createRandom(4));

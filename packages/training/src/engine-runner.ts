@@ -37,10 +37,16 @@ function withExactMatch(result: TrainStepResult, trainer: Trainer, batch: Batch)
   return logits ? { ...result, exactMatch: exactMatch(logits, batch).reduce((sum, value) => sum + value, 0) } : result;
 }
 
+/** The mean squares of a trainer of RMSProp. */
+function meanSquaresOf({ optimizerState }: Trainer): Float32Array {
+  if (!("meanSquares" in optimizerState)) throw new TypeError("trainer.optimizerState: expected that of RMSProp");
+  return optimizerState.meanSquares;
+}
+
 async function readMeanSquares(trainer: Trainer, optimizer: RmsProp): Promise<void> {
   let at = 0;
   for (const { variable } of optimizer.variables) {
-    trainer.optimizerState.meanSquares.set(await variable.data<"float32">(), at);
+    meanSquaresOf(trainer).set(await variable.data<"float32">(), at);
     at += variable.size;
   }
   await trainer.readFromVariables();
@@ -49,7 +55,7 @@ async function readMeanSquares(trainer: Trainer, optimizer: RmsProp): Promise<vo
 function writeMeanSquares(trainer: Trainer, optimizer: RmsProp): void {
   let at = 0;
   for (const { variable } of optimizer.variables) {
-    const values = trainer.optimizerState.meanSquares.slice(at, at + variable.size);
+    const values = meanSquaresOf(trainer).slice(at, at + variable.size);
     tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     at += variable.size;
   }

@@ -1,4 +1,11 @@
-export { registerUnrollOp, runUnrollOp, type UnrollKernels, type UnrollRun, unrollOpOwner } from "./op.js";
+export {
+  registerUnrollOp,
+  runUnrollOp,
+  type UnrollKernels,
+  type UnrollOpOwner,
+  type UnrollRun,
+  unrollOpOwner,
+} from "./op.js";
 export type { NetworkSizes } from "./sizes.js";
 export {
   mapState,

@@ -42,7 +42,7 @@ export interface UnrollKernels {
    * @param given - the same tensors as for `forward`.
    * @param gradients - gradients to the outputs of `forward`.
    * @param run - the same context as for `forward`.
-   * @returns new tensors, in the shapes of `given`.
+   * @returns new tensors, in the shapes of `given`; none for the input mask.
    */
   backward(
     given: UnrollInputs<tf.TensorInfo>,
@@ -51,16 +51,29 @@ export interface UnrollKernels {
   ): UnrollInputs<tf.TensorInfo>;
 }
 
-type Registered = tf.KernelConfig & { readonly owner?: unknown };
+/** What registered the op: an engine. */
+export interface UnrollOpOwner {
+  /** A short name, for messages. */
+  readonly name: string;
+  /**
+   * Whether the kernels support a network.
+   *
+   * @param sizes - attributes of the op.
+   * @returns true, or the reason why not.
+   */
+  supportsSizes(sizes: NetworkSizes): true | string;
+}
+
+type Registered = tf.KernelConfig & { readonly owner?: UnrollOpOwner };
 
 /**
  * Registers the op and its gradient for some backends, replacing earlier registrations.
  *
  * @param kernels - the kernels of the op and of its gradient.
  * @param backends - names of TensorFlow.js backends.
- * @param owner - the value that `unrollOpOwner` returns for these backends.
+ * @param owner - the value that `unrollOpOwner` returns for these backends, and what they support.
  */
-export function registerUnrollOp(kernels: UnrollKernels, backends: readonly string[], owner: unknown): void {
+export function registerUnrollOp(kernels: UnrollKernels, backends: readonly string[], owner: UnrollOpOwner): void {
   for (const backendName of backends) {
     register({ kernelName: UNROLL, backendName, owner, kernelFunc: forwardKernel(kernels) });
     register({ kernelName: UNROLL_GRADIENT, backendName, owner, kernelFunc: backwardKernel(kernels) });
@@ -75,18 +88,13 @@ export function registerUnrollOp(kernels: UnrollKernels, backends: readonly stri
   });
 }
 
-/** Whether the current backend has the op. */
-export function hasUnrollOp(): boolean {
-  return tf.getKernel(UNROLL, tf.getBackend()) !== undefined;
-}
-
 /**
  * Finds the owner of the op's kernels.
  *
  * @param backend - the name of a TensorFlow.js backend.
- * @returns the owner given at registration; undefined if there is no op or it has no owner.
+ * @returns the owner given at registration; undefined if there is no op.
  */
-export function unrollOpOwner(backend: string): unknown {
+export function unrollOpOwner(backend: string): UnrollOpOwner | undefined {
   return (tf.getKernel(UNROLL, backend) as Registered | undefined)?.owner;
 }
 
@@ -111,14 +119,16 @@ function register(config: Registered): void {
 function forwardKernel(kernels: UnrollKernels): tf.KernelFunc {
   return (call) => {
     const saveForBackward = hasTape();
-    return packOutputs(kernels.forward(unpackInputs(infosOf(call)), { ...runOf(call), saveForBackward }));
+    const run = runOf(call);
+    return packOutputs(kernels.forward(unpackInputs(infosOf(call), run.sizes.inputMask), { ...run, saveForBackward }));
   };
 }
 
 function backwardKernel(kernels: UnrollKernels): tf.KernelFunc {
   return (call) => {
-    const { given, gradients } = unpackGradientInputs(infosOf(call));
-    return packInputs(kernels.backward(given, gradients, { ...runOf(call), saveForBackward: true }));
+    const run = runOf(call);
+    const { given, gradients } = unpackGradientInputs(infosOf(call), run.sizes.inputMask);
+    return packInputs(kernels.backward(given, gradients, { ...run, saveForBackward: true }));
   };
 }
 
@@ -135,7 +145,11 @@ function runOf({ attrs, backend }: Call): Pick<UnrollRun, "sizes" | "backend"> {
 const gradFunc: tf.GradFunc = (dys, saved, attrs) => {
   const inputs = [...saved, ...(dys as tf.Tensor[])];
   const gradients = tf.engine().runKernel(UNROLL_GRADIENT, inputs as never, attrs) as tf.Tensor[];
-  return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
+  if (!(attrs as unknown as NetworkSizes).inputMask)
+    return Object.fromEntries(gradients.map((gradient, index) => [index, () => gradient]));
+  const [dInputs, ...rest] = gradients;
+  const all = [() => dInputs, () => tf.zerosLike(saved[1]), ...rest.map((gradient) => () => gradient)];
+  return Object.fromEntries(all.entries());
 };
 
 /** Whether the kernel that runs now is recorded for a gradient. A kernel called by another kernel never is. */

@@ -6,7 +6,8 @@
  * `memory` `[batch, slots, wordSize]`, `readWeights` `[batch, readHeads, slots]`, `writeWeights` and
  * `precedenceWeights` `[batch, writeHeads, slots]`, `link` `[batch, writeHeads, slots, slots]`, `usage`
  * `[batch, slots]`, `readWords` `[batch, readHeads, wordSize]`; `hidden` and `cell` `[batch, layers hiddenSize]`, layer
- * after layer, with 0 columns if the controller has no such state.
+ * after layer, with 0 columns if the controller has no such state (a GRU has no cell). Without links `link` and
+ * `precedenceWeights` have 0 slots; without a memory the sizes of all its tensors are 0.
  */
 export const UNROLL_STATE = [
   "memory",
@@ -38,6 +39,11 @@ export type UnrollState<Value> = { readonly [Name in UnrollStateName]: Value };
 export type UnrollInputs<Value> = {
   /** `[time, batch, inputSize]`. */
   readonly inputs: Value;
+  /**
+   * `[time, batch]` of 0 and 1: where it is 0 the step is not run for that sequence: its state stays as it was and its output
+   * is zeros. Absent: every step is run. It has no gradient.
+   */
+  readonly inputMask?: Value | undefined;
   /** State before the first step. */
   readonly initialState: UnrollState<Value>;
   /** In the order of a core's variables: controller, memory access, output layer. */
@@ -60,14 +66,16 @@ export type UnrollOutputs<Value> = {
 const OUTPUTS = 1 + UNROLL_STATE.length;
 
 /** Lists the inputs in the order of the op. */
-export function packInputs<Value>({ inputs, initialState, parameters }: UnrollInputs<Value>): Value[] {
-  return [inputs, ...packState(initialState), ...parameters];
+export function packInputs<Value>({ inputs, inputMask, initialState, parameters }: UnrollInputs<Value>): Value[] {
+  return [inputs, ...(inputMask === undefined ? [] : [inputMask]), ...packState(initialState), ...parameters];
 }
 
 /** The inverse of `packInputs`. */
-export function unpackInputs<Value>(values: readonly Value[]): UnrollInputs<Value> {
-  const [inputs, ...rest] = values;
-  return { inputs, initialState: unpackState(rest), parameters: rest.slice(UNROLL_STATE.length) };
+export function unpackInputs<Value>(values: readonly Value[], hasInputMask: boolean): UnrollInputs<Value> {
+  const [inputs, ...others] = values;
+  const rest = hasInputMask ? others.slice(1) : others;
+  const unpacked = { inputs, initialState: unpackState(rest), parameters: rest.slice(UNROLL_STATE.length) };
+  return hasInputMask ? { ...unpacked, inputMask: others[0] } : unpacked;
 }
 
 /**
@@ -94,12 +102,15 @@ export function unpackOutputs<Value>(values: readonly Value[]): UnrollOutputs<Va
 }
 
 /** Splits the inputs of the gradient op into the inputs of the op and the gradients to its outputs. */
-export function unpackGradientInputs<Value>(values: readonly Value[]): {
+export function unpackGradientInputs<Value>(
+  values: readonly Value[],
+  hasInputMask: boolean,
+): {
   given: UnrollInputs<Value>;
   gradients: UnrollOutputs<Value>;
 } {
   const at = values.length - OUTPUTS;
-  return { given: unpackInputs(values.slice(0, at)), gradients: unpackOutputs(values.slice(at)) };
+  return { given: unpackInputs(values.slice(0, at), hasInputMask), gradients: unpackOutputs(values.slice(at)) };
 }
 
 /**

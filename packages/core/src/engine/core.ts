@@ -1,14 +1,19 @@
+import type { CompleteMemoryVariants } from "@dnc/access";
 import type { NamedVariable } from "@dnc/controller";
 import type { CompleteDncConfig } from "../config.js";
-import type { DncState } from "../dnc-state.js";
+import type { NestedState } from "../state.js";
 
 /**
  * Configuration of a network, with the defaults that `Dnc` fills in; without `seed`, because an engine never draws
  * initial weights.
  */
-export type NetworkConfig = Omit<CompleteDncConfig, "controller" | "seed"> & {
+export type NetworkConfig = Omit<CompleteDncConfig, "controller" | "memory" | "access" | "seed"> & {
   /** The controller's type, or the function that created it. */
   readonly controller: unknown;
+  /** Variants of the memory; false: there is no memory, the network is a controller and an output layer. Default: none. */
+  readonly memory?: CompleteMemoryVariants | false | undefined;
+  /** The function that created a custom memory access, if there is one. */
+  readonly access?: unknown;
 };
 
 /** The network that an engine computes: its configuration and its parameters. A `Dnc` is one. */
@@ -30,5 +35,5 @@ export interface UnrollableCore extends TrainableCore {
    * @param batchSize - positive integer, number of sequences.
    * @returns new tensors, each `[batch, ...]`.
    */
-  initialState(batchSize: number): DncState;
+  initialState(batchSize: number): NestedState;
 }

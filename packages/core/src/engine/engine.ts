@@ -1,4 +1,4 @@
-import type { UnrollKernels } from "@dnc/access/unroll-op";
+import type { NetworkSizes, UnrollKernels } from "@dnc/access/unroll-op";
 import type { NetworkConfig, TrainableCore } from "./core.js";
 import type { Trainer, TrainerOptions, TrainingKind } from "./trainer.js";
 import type { UnrollOps } from "./unroll-ops.js";
@@ -26,6 +26,13 @@ export interface EngineFacts {
    * @returns true, or the reason why not, such as `controller: expected "lstm", got "gru"`.
    */
   supports(config: NetworkConfig, options?: TrainingKind): true | string;
+  /**
+   * Whether the unroll op supports a network and an input mask.
+   *
+   * @param sizes - attributes of the op.
+   * @returns true, or the reason why not.
+   */
+  supportsSizes(sizes: NetworkSizes): true | string;
 }
 
 /** An engine with custom kernels for the unroll op, and a trainer that uses them. */

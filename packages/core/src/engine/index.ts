@@ -10,20 +10,36 @@ export {
   type UnrollStateName,
 } from "@dnc/access/unroll-op";
 export { checkBoolean, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
-export { checkBatch, checkCore, checkCount, checkNumber, checkPositive } from "./checks.js";
+export { type BatchRules, checkBatch } from "./check-batch.js";
+export { checkCore, checkCount, checkNumber, checkPositive } from "./checks.js";
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
 export { missingEngine } from "./missing-engine.js";
-export { networkSizes, supportsStandardNetwork, whyNotStandard } from "./network.js";
+export { networkSizes, supportsStandardNetwork, whyNoSizes, whyNotStandard } from "./network.js";
 export { type CachedNetwork, NetworkCache } from "./network-cache.js";
-export { type CompleteTrainerOptions, completeTrainerOptions, supportsStandardTraining } from "./options.js";
+export {
+  type AdamOptions,
+  biasCorrections,
+  type CompleteAdamOptions,
+  type CompleteOptimizerOptions,
+  type CompleteRmsPropOptions,
+  completeOptimizerOptions,
+  newShare,
+  type OptimizerOptions,
+  type RmsPropOptions,
+} from "./optimizer-options.js";
+export {
+  type CompleteTrainerOptions,
+  completeGroupSizes,
+  completeTrainerOptions,
+  supportsStandardTraining,
+} from "./options.js";
 export { findEngine, findEngines, registerEngine, supportsCore } from "./registry.js";
 export type {
+  AdamState,
   BatchArrays,
   LossName,
-  OptimizerOptions,
   OptimizerState,
-  RmsPropOptions,
   RmsPropState,
   Trainer,
   TrainerOptions,

@@ -1,20 +1,28 @@
-import { checkObject, formatValue } from "@dnc/addressing/checks";
-import { checkFraction, checkPositive } from "./checks.js";
-import type { LossName, OptimizerOptions, RmsPropOptions, TrainerOptions, TrainingKind } from "./trainer.js";
+import { checkBoolean, formatValue } from "@dnc/addressing/checks";
+import { checkCount, checkPositive } from "./checks.js";
+import { completeOptions } from "./complete-options.js";
+import { type CompleteOptimizerOptions, completeOptimizerOptions, type OptimizerOptions } from "./optimizer-options.js";
+import type { LossName, TrainerOptions, TrainingKind } from "./trainer.js";
 
 /** A trainer's options with every default filled in. */
 export type CompleteTrainerOptions = {
   /** Optimizer and all its parameters. */
-  readonly optimizer: { readonly [Key in keyof RmsPropOptions]-?: Exclude<RmsPropOptions[Key], undefined> };
+  readonly optimizer: CompleteOptimizerOptions;
   /** Largest global norm of the gradients; larger gradients are scaled down to it. */
   readonly maxGradNorm: number;
   /** The loss. */
   readonly loss: LossName;
+  /** Sizes of the groups of outputs for `softmax`; undefined: one group of all outputs. */
+  readonly groupSizes: readonly number[] | undefined;
+  /** Whether each batch starts from the final state of the batch before. */
+  readonly carryState: boolean;
 };
 
-const LOSSES: readonly unknown[] = ["sigmoid"] satisfies LossName[];
-const RMS_PROP = { type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, momentum: 0 } as const;
-const DEFAULTS = { optimizer: RMS_PROP, maxGradNorm: 50, loss: "sigmoid" } as const;
+const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"] satisfies LossName[];
+const RMS_PROP: OptimizerOptions = { type: "rmsprop" };
+const DEFAULTS: Omit<CompleteTrainerOptions, "optimizer"> & { readonly optimizer: OptimizerOptions } = {
+  ...{ optimizer: RMS_PROP, maxGradNorm: 50, loss: "sigmoid", groupSizes: undefined, carryState: false },
+};
 
 /**
  * Fills in the defaults of a trainer's options.
@@ -24,41 +32,58 @@ const DEFAULTS = { optimizer: RMS_PROP, maxGradNorm: 50, loss: "sigmoid" } as co
  * @throws TypeError for an unknown option, optimizer or loss, or a value of the wrong kind; RangeError for a number out of range.
  */
 export function completeTrainerOptions(options: TrainerOptions): CompleteTrainerOptions {
-  const { optimizer: given, maxGradNorm, loss } = complete<Required<TrainerOptions>>("options", DEFAULTS, options);
-  if (!LOSSES.includes(loss)) throw new TypeError(`loss: expected "sigmoid", got ${formatValue(loss)}`);
-  const optimizer = completeOptimizer(given);
+  const { optimizer, maxGradNorm, loss, groupSizes, carryState } = completeOptions("options", DEFAULTS, options);
+  if (!LOSSES.includes(loss))
+    throw new TypeError(`loss: expected "sigmoid", "softmax" or "squared", got ${formatValue(loss)}`);
   checkPositive("maxGradNorm", maxGradNorm);
-  return { optimizer, maxGradNorm: maxGradNorm as number, loss: loss as LossName };
-}
-
-function completeOptimizer(given: OptimizerOptions | undefined): CompleteTrainerOptions["optimizer"] {
-  checkObject("optimizer", given);
-  const { type } = given as Partial<OptimizerOptions>;
-  if (type !== "rmsprop") throw new TypeError(`optimizer.type: expected "rmsprop", got ${formatValue(type)}`);
-  const optimizer = complete<CompleteTrainerOptions["optimizer"]>("optimizer", RMS_PROP, given as OptimizerOptions);
-  const { learningRate, epsilon, decay, momentum } = optimizer;
-  for (const [name, value] of Object.entries({ learningRate, epsilon })) checkPositive(`optimizer.${name}`, value);
-  for (const [name, value] of Object.entries({ decay, momentum })) checkFraction(`optimizer.${name}`, value);
-  return optimizer;
+  checkBoolean("carryState", carryState);
+  checkGroupSizes(groupSizes, loss);
+  return { optimizer: completeOptimizerOptions(optimizer), maxGradNorm, loss, groupSizes, carryState };
 }
 
 /**
- * Whether every engine supports this kind of training: RMSProp without momentum, and the reference's loss.
+ * Returns the sizes of the groups of outputs for `softmax`.
  *
- * @param options - loss and optimizer; default: the trainer's defaults.
- * @returns true, or the first reason why not.
+ * @param groupSizes - the sizes in a trainer's options; undefined: one group of all outputs.
+ * @param outputSize - the network's number of outputs.
+ * @returns the sizes; their sum is `outputSize`.
+ * @throws RangeError if their sum is not.
  */
-export function supportsStandardTraining({ loss = "sigmoid", optimizer = RMS_PROP }: TrainingKind = {}): true | string {
-  if (loss !== "sigmoid") return `loss: expected "sigmoid", got ${formatValue(loss)}`;
-  const { type, momentum = 0 } = optimizer;
-  if (type !== "rmsprop") return `optimizer.type: expected "rmsprop", got ${formatValue(type)}`;
-  return momentum === 0 ? true : `optimizer.momentum: expected 0, got ${formatValue(momentum)}`;
+export function completeGroupSizes(groupSizes: readonly number[] | undefined, outputSize: number): readonly number[] {
+  if (groupSizes === undefined) return [outputSize];
+  const sum = groupSizes.reduce((total, size) => total + size, 0);
+  if (sum !== outputSize)
+    throw new RangeError(`groupSizes: expected sizes that add up to the ${outputSize} outputs, got ${sum}`);
+  return groupSizes;
 }
 
-/** Merges values into the defaults; undefined counts as absent. */
-function complete<Options extends object>(name: string, defaults: Options, given: object): Options {
-  checkObject(name, given);
-  for (const key of Object.keys(given))
-    if (!Object.hasOwn(defaults, key)) throw new TypeError(`${name}: unknown key "${key}"`);
-  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+/**
+ * Whether every engine supports this kind of training: RMSProp without momentum, the reference's loss, and batches that
+ * start from the zero state.
+ *
+ * @param options - loss, optimizer and state; default: the trainer's defaults.
+ * @returns true, or the first reason why not.
+ */
+export function supportsStandardTraining({
+  loss = "sigmoid",
+  groupSizes,
+  optimizer = RMS_PROP,
+  carryState = false,
+}: TrainingKind = {}): true | string {
+  if (loss !== "sigmoid") return `loss: expected "sigmoid", got ${formatValue(loss)}`;
+  if (groupSizes !== undefined) return `groupSizes: expected none, got ${formatValue(groupSizes)}`;
+  if (optimizer.type !== "rmsprop") return `optimizer.type: expected "rmsprop", got ${formatValue(optimizer.type)}`;
+  const { momentum = 0 } = optimizer;
+  if (momentum !== 0) return `optimizer.momentum: expected 0, got ${formatValue(momentum)}`;
+  return carryState ? `carryState: expected false, got ${formatValue(carryState)}` : true;
+}
+
+function checkGroupSizes(groupSizes: unknown, loss: unknown): asserts groupSizes is readonly number[] | undefined {
+  if (groupSizes === undefined) return;
+  if (loss !== "softmax")
+    throw new TypeError(`groupSizes: expected none for loss ${formatValue(loss)}, got ${formatValue(groupSizes)}`);
+  if (!Array.isArray(groupSizes))
+    throw new TypeError(`groupSizes: expected an array of sizes, got ${formatValue(groupSizes)}`);
+  if (groupSizes.length === 0) throw new RangeError("groupSizes: expected at least one size, got none");
+  for (const [group, size] of groupSizes.entries()) checkCount(`groupSizes[${group}]`, size);
 }

@@ -30,7 +30,8 @@ export function runUnrollOps(
   const run = { sizes, saveForBackward, hasStateGradient };
   const state = hasStateGradient ? UNROLL_STATE.map((name) => given.initialState[name]) : [];
   let residuals: object = {};
-  const outputs = runOp([given.inputs, ...state, ...given.parameters], {
+  const mask = given.inputMask === undefined ? [] : [given.inputMask];
+  const outputs = runOp([given.inputs, ...mask, ...state, ...given.parameters], {
     forward: (save) => {
       // The caller may have disposed its tensors before the gradient is computed.
       const own = hasStateGradient && saveForBackward ? withClonedState(given) : given;
@@ -45,7 +46,12 @@ export function runUnrollOps(
     backward: (dys) => {
       const { inputs, initialState, parameters } = ops.backward(given, unpackOutputs(dys), residuals, run);
       const dState = initialState ? UNROLL_STATE.map((name) => initialState[name]) : [];
-      return [() => inputs(), ...[...dState, ...parameters].map((gradient) => () => gradient)];
+      const dMask = mask.map(
+        ({ shape }) =>
+          () =>
+            tf.zeros(shape),
+      ); // the op has no gradient to it
+      return [() => inputs(), ...dMask, ...[...dState, ...parameters].map((gradient) => () => gradient)];
     },
   });
   return unpackOutputs(outputs);

@@ -1,21 +1,21 @@
 /** Chooses what computes a core: an engine of the current backend, or the definition. */
 import * as tf from "@tensorflow/tfjs-core";
-import type { DncState } from "../dnc-state.js";
+import type { NestedState } from "../state.js";
 import type { UnrollResult } from "../unroll-result.js";
 import type { UnrollableCore } from "./core.js";
 import type { Engine } from "./engine.js";
 import { enginePackage, missingEngine } from "./missing-engine.js";
-import { supportsStandardNetwork } from "./network.js";
+import { networkSizes, supportsStandardNetwork } from "./network.js";
 import { findEngines } from "./registry.js";
 import { whyNotStockParts } from "./stock.js";
 import { unrollByEngine } from "./unroll-by-engine.js";
 import { isDnc, whyNotStock } from "./why-not-stock.js";
 
 /** Runs a sequence `[time, batch, inputSize]` as one op; default state: the core's initial state. */
-type SequenceOp = (inputs: tf.Tensor3D, state?: DncState) => UnrollResult<DncState>;
+type SequenceOp = (inputs: tf.Tensor3D, state?: NestedState) => UnrollResult<NestedState>;
 
 /** Runs a step `[batch, inputSize]` as one op. */
-type StepOp = (inputs: tf.Tensor2D, state: DncState) => { output: tf.Tensor2D; state: DncState };
+type StepOp = (inputs: tf.Tensor2D, state: NestedState) => { output: tf.Tensor2D; state: NestedState };
 
 declare const console: { warn(message: string): void };
 
@@ -24,16 +24,17 @@ const warned = new Set<string>();
 /**
  * Finds a function that runs a sequence of a core as one op.
  *
+ * @param inputMask - `[time, batch]`: which steps to run; default: all.
  * @returns undefined if the core must run step by step; for a `Dnc` the reason is printed once.
  */
-export function sequenceOp(core: object): SequenceOp | undefined {
+export function sequenceOp(core: object, inputMask?: tf.Tensor2D): SequenceOp | undefined {
   if (!isDnc(core)) return undefined;
   const dnc = core as object as UnrollableCore;
   const engines = findEngines();
   if (engines.length === 0) warnOfMissingEngine(dnc);
-  const engine = chooseEngine(dnc, engines);
+  const engine = chooseEngine(dnc, engines, inputMask !== undefined);
   if (!engine || !isStock(whyNotStock(core))) return undefined;
-  return (inputs, state) => unrollByEngine(engine, dnc, inputs, state);
+  return (inputs, state) => unrollByEngine(engine, dnc, { inputs, state, inputMask });
 }
 
 /**
@@ -50,11 +51,11 @@ export function stepOp(core: UnrollableCore, isPrepared: boolean): StepOp | unde
   const candidates = findEngines().filter((engine) => ("kernels" in engine ? !hasTape : !isPrepared));
   const engine = chooseEngine(core, candidates);
   if (!engine || !isStock(whyNotStockParts(core))) return undefined;
-  return (inputs, state) => runStep((sequence) => unrollByEngine(engine, core, sequence, state), inputs);
+  return (inputs, state) => runStep((sequence) => unrollByEngine(engine, core, { inputs: sequence, state }), inputs);
 }
 
 /** Runs a step as a sequence of length 1. */
-function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<DncState>, inputs: tf.Tensor2D) {
+function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<NestedState>, inputs: tf.Tensor2D) {
   return tf.tidy(() => {
     const { outputs, finalState } = run(tf.expandDims(inputs, 0) as tf.Tensor3D);
     return { output: tf.squeeze(outputs, [0]) as tf.Tensor2D, state: finalState };
@@ -62,13 +63,18 @@ function runStep(run: (sequence: tf.Tensor3D) => UnrollResult<DncState>, inputs:
 }
 
 /** Finds the first engine that supports the network. If the engine tried first does not, its reason is printed once. */
-function chooseEngine({ config }: UnrollableCore, engines: readonly Engine[]): Engine | undefined {
+function chooseEngine(core: UnrollableCore, engines: readonly Engine[], hasMask = false): Engine | undefined {
   for (const [index, engine] of engines.entries()) {
-    const supported = engine.supports(config);
+    const supported = supportsSequence(engine, core, hasMask);
     if (supported === true) return engine;
     if (index === 0) warnOnce(`@dnc/core: engine ${engine.name} does not support this network: ${supported}.`);
   }
   return undefined;
+}
+
+function supportsSequence(engine: Engine, { config }: UnrollableCore, hasMask: boolean): true | string {
+  const supported = engine.supports(config);
+  return supported === true && hasMask ? engine.supportsSizes({ ...networkSizes(config), inputMask: true }) : supported;
 }
 
 /** Warns once that an engine would run a network's sequences, if there is one for the backend. */

@@ -2,15 +2,15 @@
  * Detects stock cores. A core is stock if none of its methods or parts was overridden or replaced, so that an op may
  * compute it.
  */
-import { MemoryAccess } from "@dnc/access";
+import { type Access, MemoryAccess } from "@dnc/access";
 import { type Controller, DeepLstm, FeedForward, Gru, Lstm, type NamedVariable } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
 import { WHY_NOT_STOCK, type WhyNotStock } from "./why-not-stock.js";
 
-/** The parts of a core. */
+/** The parts of a `Dnc`. */
 export type Parts = {
   readonly controller: Controller;
-  readonly access: MemoryAccess;
+  readonly access: Access;
   readonly output: { readonly weights: tf.Variable; readonly biases: tf.Variable };
 };
 
@@ -30,16 +30,19 @@ const controllers = [Lstm, DeepLstm, FeedForward, Gru].map(
   ({ prototype }) => [prototype as object, methodsOf(prototype)] as const,
 );
 const accessMethods = methodsOf(MemoryAccess.prototype);
-let coreMethods: Methods = {};
 
-/** Records the methods of the class, before they can be replaced. */
+/** Records the methods of a class of cores, before they can be replaced. */
 export function declareStock(prototype: Methods): void {
-  coreMethods = methodsOf(prototype);
-  Object.defineProperty(prototype, WHY_NOT_STOCK, { value: whyNotStockDnc satisfies WhyNotStock, configurable: true });
+  const methods = methodsOf(prototype);
+  const value: WhyNotStock = (core) => {
+    const own = overriddenMethod(core as Methods, methods);
+    return own === undefined ? whyNotStockParts(core) : `one with ${own}`;
+  };
+  Object.defineProperty(prototype, WHY_NOT_STOCK, { value, configurable: true });
 }
 
-/** Records the parts of a core at the end of its constructor. */
-export function declareParts(core: PublicFields, parts: Parts): void {
+/** Records the parts of a core at the end of its constructor; a network without a memory has no `access`. */
+export function declareParts(core: PublicFields, parts: Omit<Parts, "access"> & { readonly access?: Access }): void {
   Object.defineProperty(core, PARTS, { value: parts, configurable: true });
   publicFields.set(core, { config: core.config, variables: core.variables });
 }
@@ -49,16 +52,6 @@ export function partsOf(core: object): Parts {
   return (core as { readonly [PARTS]: Parts })[PARTS];
 }
 
-/**
- * Explains why a core is not stock, as the text after "expected a stock Dnc, got".
- *
- * @returns undefined if it is stock.
- */
-function whyNotStockDnc(core: object): string | undefined {
-  const own = overriddenMethod(core as Methods, coreMethods);
-  return own === undefined ? whyNotStockParts(core) : `one with ${own}`;
-}
-
 /** Like `whyNotStock`, if `step` is known to be the class's own method. */
 export function whyNotStockParts(core: object): string | undefined {
   const fields = publicFields.get(core);
@@ -66,11 +59,13 @@ export function whyNotStockParts(core: object): string | undefined {
   const { config, variables } = core as PublicFields;
   if (config !== fields.config) return "one with a replaced config";
   if (variables !== fields.variables) return "one with replaced variables";
-  const { controller, access } = partsOf(core);
+  const { controller, access } = partsOf(core) as Partial<Parts> & Pick<Parts, "controller">;
   const known = controllers.find(([prototype]) => Object.getPrototypeOf(controller) === prototype);
   if (!known) return "one with a custom controller";
   const controllerOverride = overriddenMethod(controller as Methods, known[1]);
   if (controllerOverride !== undefined) return `one whose controller has ${controllerOverride}`;
+  if (access === undefined) return undefined;
+  if (Object.getPrototypeOf(access) !== MemoryAccess.prototype) return "one with a custom memory access";
   const own = overriddenMethod(access, accessMethods);
   return own === undefined ? undefined : `one whose memory access has ${own}`;
 }

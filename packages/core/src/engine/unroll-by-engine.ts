@@ -2,14 +2,23 @@ import { runUnrollOp, type UnrollState } from "@dnc/access/unroll-op";
 import { toFloat32 } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
-import type { DncState } from "../dnc-state.js";
-import { checkSequence, controllerLayers } from "../sequence.js";
-import { stateAsFloat32 } from "../state.js";
+import { batchSizeOf, checkSequence, controllerLayers, hasMemory, type NetworkState } from "../sequence.js";
+import { type NestedState, stateAsFloat32 } from "../state.js";
 import type { UnrollResult } from "../unroll-result.js";
 import type { UnrollableCore } from "./core.js";
 import type { Engine } from "./engine.js";
 import { networkSizes } from "./network.js";
 import { runUnrollOps } from "./run-unroll-ops.js";
+
+/** A sequence to run. */
+export type Sequence = {
+  /** `[time, batch, inputSize]`. */
+  readonly inputs: tf.Tensor3D;
+  /** State before the first step; default: the core's initial state. */
+  readonly state?: NestedState | undefined;
+  /** `[time, batch]` of 0 and 1: which steps to run; default: all. */
+  readonly inputMask?: tf.Tensor2D | undefined;
+};
 
 /**
  * Runs a sequence as the unroll op of an engine. Supports first-order gradients.
@@ -23,46 +32,82 @@ import { runUnrollOps } from "./run-unroll-ops.js";
 export function unrollByEngine(
   engine: Engine,
   core: UnrollableCore,
-  inputs: tf.Tensor3D,
-  given?: DncState,
-): UnrollResult<DncState> {
+  { inputs, state: given, inputMask }: Sequence,
+): UnrollResult<NestedState> {
   return tf.tidy(() => {
     const state = given ?? core.initialState(inputs.shape[1]);
-    checkSequence(core, inputs, state);
+    const sizes = { ...networkSizes(core.config), inputMask: inputMask !== undefined };
+    checkSequence(sizes, inputs, state);
     const tensors = {
       inputs: toFloat32(inputs),
-      initialState: flattenState(stateAsFloat32(state)),
+      ...(inputMask && { inputMask: toFloat32(inputMask) }),
+      initialState: flattenState(stateAsFloat32(state) as NetworkState),
       parameters: core.variables.map(({ variable }) => variable),
     };
-    const sizes = networkSizes(core.config);
     const { logits, finalState } =
       "kernels" in engine ? runUnrollOp(tensors, sizes) : runUnrollOps(engine.ops, tensors, sizes, given !== undefined);
-    return { outputs: logits as tf.Tensor3D, finalState: unflattenState(finalState, state) };
+    return { outputs: logits as tf.Tensor3D, finalState: unflattenState(finalState, state as NetworkState) };
   });
 }
 
+/** The names of a state's tensors that belong to the memory. */
+const MEMORY_NAMES = [
+  "memory",
+  "readWeights",
+  "writeWeights",
+  "link",
+  "precedenceWeights",
+  "usage",
+  "readWords",
+] as const;
+
+/** Ranks of these tensors. */
+const MEMORY_RANKS = {
+  memory: 3,
+  readWeights: 3,
+  writeWeights: 3,
+  link: 4,
+  precedenceWeights: 3,
+  usage: 2,
+  readWords: 3,
+};
+
 /**
- * Converts a state to the form of the op: hidden units of all layers concatenated, and likewise cells; 0 columns if
- * there are none.
+ * Returns the state's tensors by their names in the op. Those that a network does not have are of size 0.
+ *
+ * @param state - `[batch, ...]` tensors, float32.
  */
-function flattenState({ access, readWords, controller }: DncState): UnrollState<tf.Tensor> {
-  const { linkage, ...memory } = access;
-  const layers = controllerLayers(controller);
-  const columns = (tensors: tf.Tensor2D[]) => concatColumns(tensors, access.memory.shape[0]);
-  return {
-    ...memory,
-    ...linkage,
-    readWords,
-    hidden: columns(layers.map((layer) => layer.hidden)),
-    cell: columns(layers.map((layer) => layer.cell)),
-  };
+function flattenState(state: NetworkState): UnrollState<tf.Tensor> {
+  const layers = controllerLayers(state.controller);
+  const batchSize = batchSizeOf(state);
+  const columns = (name: "hidden" | "cell") =>
+    concatColumns(
+      layers.flatMap((layer) => layer[name] ?? []),
+      batchSize,
+    );
+  return { ...flattenMemory(state, batchSize), hidden: columns("hidden"), cell: columns("cell") };
+}
+
+function flattenMemory(state: NetworkState, batchSize: number) {
+  if (!hasMemory(state)) {
+    const empty = (name: (typeof MEMORY_NAMES)[number]) =>
+      tf.zeros([batchSize, ...new Array<number>(MEMORY_RANKS[name] - 1).fill(0)]);
+    return Object.fromEntries(MEMORY_NAMES.map((name) => [name, empty(name)])) as Omit<
+      UnrollState<tf.Tensor>,
+      "hidden" | "cell"
+    >;
+  }
+  const { linkage, ...memory } = state.access;
+  return { ...memory, ...linkage, readWords: state.readWords };
 }
 
 /** Inverts `flattenState`: returns the structure of `like` with these tensors. */
-function unflattenState(state: UnrollState<tf.Tensor>, like: DncState): DncState {
+function unflattenState(state: UnrollState<tf.Tensor>, like: NetworkState): NestedState {
   const { memory, readWeights, writeWeights, link, precedenceWeights, usage, readWords, hidden, cell } = state;
+  const controller = controllerState(hidden, cell, like.controller);
+  if (!hasMemory(like)) return { controller };
   const access = { memory, readWeights, writeWeights, linkage: { link, precedenceWeights }, usage };
-  return { readWords, access, controller: controllerState(hidden, cell, like.controller) } as DncState;
+  return { readWords, access, controller };
 }
 
 function concatColumns(tensors: tf.Tensor2D[], rows: number): tf.Tensor {
@@ -71,7 +116,7 @@ function concatColumns(tensors: tf.Tensor2D[], rows: number): tf.Tensor {
 }
 
 function controllerState(hidden: tf.Tensor, cell: tf.Tensor, like: ControllerState): ControllerState {
-  if ("hidden" in like) return { hidden, cell } as ControllerState;
+  if ("hidden" in like) return ("cell" in like ? { hidden, cell } : { hidden }) as ControllerState;
   const names = Object.keys(like);
   if (names.length === 0) return {};
   const parts = (tensor: tf.Tensor) => (names.length === 1 ? [tensor] : tf.split(tensor, names.length, 1));

@@ -10,7 +10,7 @@ import { flattenNested, mapNested, type Nested, unflattenNested } from "../state
  * Configuration of a {@link DncCell}: that of a `Dnc` without `inputSize`, which the model determines. The controller
  * is given by name, so that it can be saved.
  */
-export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller"> {
+export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller" | "access"> {
   /** The controller's type; default: `"lstm"`. */
   controller?: ControllerType | undefined;
   /** Name of the layer, as in `tf.layers`. */
@@ -19,7 +19,7 @@ export interface DncCellConfig extends Omit<DncConfig, "inputSize" | "controller
   trainable?: boolean | undefined;
 }
 
-const CELL_KEYS = [...CONFIG_KEYS.filter((key) => key !== "inputSize"), "name", "trainable"];
+const CELL_KEYS = [...CONFIG_KEYS.filter((key) => key !== "inputSize" && key !== "access"), "name", "trainable"];
 
 /** A shape without its batch dimension. */
 type Shape = readonly number[];
@@ -127,7 +127,7 @@ export class DncCell extends layers.RNNCell {
   /** Returns the constructor's configuration, with defaults filled in. */
   override getConfig(): LayerConfig {
     const { inputSize: _, ...config } = this.#config;
-    return { ...super.getConfig(), ...(config as LayerConfig) };
+    return { ...super.getConfig(), ...(config as object as LayerConfig) };
   }
 }
 

@@ -49,6 +49,7 @@ const engineWith = (supports: Engine["supports"]): KernelEngine => ({
   backends: ["cpu"],
   kernels,
   supports,
+  supportsSizes: () => true,
   createTrainer: () => {
     throw new Error("unused");
   },
@@ -62,6 +63,7 @@ const opsWith = (supports: Engine["supports"]): OpsEngine => ({
   name: "constant-ops",
   backends: ["cpu"],
   supports,
+  supportsSizes: () => true,
   ops: {
     forward({ inputs, initialState }, { sizes }) {
       const [timeSteps, batchSize] = inputs.shape;

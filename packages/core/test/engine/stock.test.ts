@@ -18,6 +18,7 @@ const engine: OpsEngine = {
   name: "definition",
   backends: ["cpu"],
   supports: () => true,
+  supportsSizes: () => true,
   ops: {
     forward({ inputs, initialState }) {
       const { link, precedenceWeights, hidden: units, cell: cells, readWords: words, ...parts } = initialState;

@@ -34,6 +34,7 @@ describe("DncCell", () => {
       layers: 1,
       clipValue: 20,
       controller: "lstm",
+      memory: { masking: false, deallocation: false, sharpness: false, links: true },
       seed: 0,
     };
     const cell = new DncCell({ outputSize: 5 });
@@ -43,6 +44,7 @@ describe("DncCell", () => {
       controller: "deep-lstm",
       layers: 2,
       clipValue: null,
+      memory: { masking: { minimum: 0.5 }, deallocation: true, sharpness: true, links: true },
       name: "memory",
       trainable: false,
     };
@@ -67,7 +69,7 @@ describe("DncCell", () => {
     [
       { outputSize: 3, inputSize: 4 },
       TypeError,
-      'unknown config key "inputSize"; expected one of outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed, name, trainable',
+      'unknown config key "inputSize"; expected one of outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, memory, seed, name, trainable',
     ],
     [{ outputSize: 3, name: 1 }, TypeError, "name: expected a string, got 1"],
     [{ outputSize: 3, trainable: "no" }, TypeError, 'trainable: expected true or false, got "no"'],

@@ -1,0 +1,113 @@
+import { checkBoolean, checkObject, formatValue } from "@dnc/addressing/checks";
+import { checkCount } from "./checks.js";
+import type { BatchArrays, LossName } from "./trainer.js";
+
+/** Properties of a trainer that decide which batches it accepts. */
+export interface BatchRules {
+  /** The loss. */
+  readonly loss: LossName;
+  /** Whether each batch starts from the final state of the batch before. */
+  readonly carryState: boolean;
+  /** Number of sequences of the carried state; undefined if there is none. */
+  readonly carriedBatchSize?: number | undefined;
+}
+
+/** What a target must be for each loss, in words and as a test. */
+const TARGETS: { readonly [Name in LossName]: readonly [string, (value: number) => boolean] } = {
+  sigmoid: ["a number in [0, 1]", (value) => value >= 0 && value <= 1],
+  softmax: ["a finite number of at least 0", (value) => value >= 0 && value < Number.POSITIVE_INFINITY],
+  squared: ["a finite number", Number.isFinite],
+};
+
+/**
+ * Checks a batch.
+ *
+ * @param given - the batch.
+ * @param inputSize - width of an input.
+ * @param outputSize - width of an output.
+ * @param rules - the trainer's loss, and whether it carries the state; default: the sigmoid loss, from the zero state and
+ *   with every step run, so that `lengths`, `inputMask` and `newSequences` are refused.
+ * @throws TypeError for a value of the wrong kind or one that the trainer does not support; RangeError if an array has the wrong
+ *   length, an input is not finite, a target is not one of the loss, a mask is neither 0 nor 1, a length exceeds the number of time steps,
+ *   a step counts that is not run, or the number of sequences differs from that of the carried state.
+ */
+export function checkBatch(given: BatchArrays, inputSize: number, outputSize: number, rules?: BatchRules): void {
+  checkObject("batch", given);
+  const { timeSteps, batchSize, inputs, targets, mask, lengths, inputMask, newSequences } = given;
+  if (rules === undefined) checkNone({ lengths, inputMask, newSequences: newSequences || undefined });
+  checkCount("timeSteps", timeSteps);
+  checkCount("batchSize", batchSize);
+  checkFloats("inputs", inputs, timeSteps * batchSize * inputSize);
+  checkFloats("targets", targets, timeSteps * batchSize * outputSize);
+  checkFloats("mask", mask, timeSteps * batchSize);
+  checkEach("inputs", inputs, "a finite number", Number.isFinite);
+  checkEach("targets", targets, ...TARGETS[rules?.loss ?? "sigmoid"]);
+  checkEach("mask", mask, "0 or 1", isBit);
+  if (lengths !== undefined) checkLengths(given, lengths);
+  if (inputMask !== undefined) checkInputMask(given, inputMask);
+  if (newSequences !== undefined) checkBoolean("newSequences", newSequences);
+  if (rules !== undefined) checkSequences(given, rules);
+}
+
+/** Refuses what a trainer of whole sequences would ignore. */
+function checkNone(optional: Pick<BatchArrays, "lengths" | "inputMask" | "newSequences">): void {
+  for (const [name, value] of Object.entries(optional))
+    if (value !== undefined)
+      throw new TypeError(`${name}: expected none, because the trainer does not support it, got ${formatValue(value)}`);
+}
+
+function checkLengths({ timeSteps, batchSize, mask, inputMask }: BatchArrays, lengths: Uint32Array): void {
+  checkTag("lengths", lengths, "Uint32Array");
+  checkLength("lengths", lengths, batchSize);
+  if (inputMask !== undefined) throw new TypeError("inputMask: expected none, because the batch has lengths, got both");
+  for (const [sequence, length] of lengths.entries())
+    if (length > timeSteps)
+      throw new RangeError(`lengths[${sequence}]: expected at most the ${timeSteps} time steps, got ${length}`);
+  checkMask(mask, (row) => Math.floor(row / batchSize) < lengths[row % batchSize]);
+}
+
+function checkInputMask({ timeSteps, batchSize, mask }: BatchArrays, inputMask: Float32Array): void {
+  checkFloats("inputMask", inputMask, timeSteps * batchSize);
+  checkEach("inputMask", inputMask, "0 or 1", isBit);
+  checkMask(mask, (row) => inputMask[row] === 1);
+}
+
+/** Checks that only steps that are run count in the loss. */
+function checkMask(mask: Float32Array, isRun: (row: number) => boolean): void {
+  for (let row = 0; row < mask.length; row++)
+    if (mask[row] !== 0 && !isRun(row))
+      throw new RangeError(`mask[${row}]: expected 0, because the step is not run, got ${mask[row]}`);
+}
+
+/** Checks that the sequences can continue those of the batch before. */
+function checkSequences({ batchSize, newSequences }: BatchArrays, { carryState, carriedBatchSize }: BatchRules): void {
+  if (newSequences && !carryState) throw new TypeError("newSequences: expected false without carryState, got true");
+  if (newSequences || carriedBatchSize === undefined || carriedBatchSize === batchSize) return;
+  throw new RangeError(
+    `batchSize: expected ${carriedBatchSize} as in the batch before, or newSequences: true, got ${batchSize}`,
+  );
+}
+
+function checkFloats(name: string, array: unknown, expected: number): void {
+  checkTag(name, array, "Float32Array");
+  checkLength(name, array as Float32Array, expected);
+}
+
+/** Checks the kind of an array; not with instanceof, because it may come from another realm. */
+function checkTag(name: string, array: unknown, kind: "Float32Array" | "Uint32Array"): void {
+  if (Object.prototype.toString.call(array) !== `[object ${kind}]`)
+    throw new TypeError(`${name}: expected a ${kind}, got ${formatValue(array)}`);
+}
+
+function checkLength(name: string, { length }: ArrayLike<number>, expected: number): void {
+  if (length !== expected) throw new RangeError(`${name}: expected ${expected} numbers, got ${length}`);
+}
+
+function checkEach(name: string, array: Float32Array, expected: string, isValid: (value: number) => boolean): void {
+  for (let index = 0; index < array.length; index++)
+    if (!isValid(array[index])) throw new RangeError(`${name}[${index}]: expected ${expected}, got ${array[index]}`);
+}
+
+function isBit(value: number): boolean {
+  return value === 0 || value === 1;
+}
