@@ -1,5 +1,5 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
-import { predictedBits, type Random, type Task } from "@dnc/tasks";
+import { predictedOutputs, type Random, type Task } from "@dnc/tasks";
 import { predict } from "./predict.js";
 
 /**
@@ -12,7 +12,7 @@ import { predict } from "./predict.js";
  * @param network - Any recurrent cell with the interface of `Dnc`.
  * @param task - Which sequences, and how to render them.
  * @param random - Where the sequence is sampled from; it advances.
- * @returns The text of `Task.render`, with the predicted bits where they count.
+ * @returns The text of `Task.render`, with the predicted bits, symbols or numbers where they count.
  * @throws TypeError if `random` is no generator.
  */
 export async function renderPrediction<State extends NestedState, Prepared>(
@@ -21,5 +21,5 @@ export async function renderPrediction<State extends NestedState, Prepared>(
   random: Random,
 ): Promise<string> {
   const batch = task.sampleBatch(random, { batchSize: 1 });
-  return task.render(batch, predictedBits(await predict(network, batch), batch.mask));
+  return task.render(batch, predictedOutputs(task, await predict(network, batch), batch.mask));
 }

@@ -55,7 +55,7 @@ describe("train", () => {
     const onReport = ({ step }: TrainingReport) => void reports.push(step);
     const { optimizer } = await train({ network, task: smallTask, iterations: 101, onReport });
     expect(reports).toEqual([100, 101]);
-    expect(optimizer.options).toEqual({ type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10 });
+    expect(optimizer.options).toEqual({ type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, momentum: 0 });
     const same = { random: createRandom(1), maxGradNorm: 50, reportInterval: 7, optimizer: optimizerOf(other, 1e-4) };
     await train({ network: other, task: smallTask, iterations: 101, ...same });
     expect(valuesOf(network)).toEqual(valuesOf(other));

@@ -14,6 +14,7 @@ import type { ReportRecord } from "../report-record.js";
 import { RunFailedError } from "../run-failed-error.js";
 import type { RunOptions } from "../run-options.js";
 import { RunWriteError } from "../run-write-error.js";
+import { carriedTensors } from "./carried-tensors.js";
 import { checkpointState, type RunIdentity } from "./checkpoint-state.js";
 import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
 import { describeDivergence } from "./describe-divergence.js";
@@ -185,7 +186,7 @@ export class Run {
     const reported = state.report?.step ?? previous.reported;
     await this.#writer.save({
       model,
-      optimizer: await readTensors(optimizer.variables),
+      optimizer: [...(await readTensors(optimizer.variables)), ...carriedTensors(state.carriedState)],
       state: checkpointState(this.#identity, state, { task: task.name, loss, reported }),
     });
   }
