@@ -1,5 +1,7 @@
-import type { CompleteDncConfig, ControllerType } from "@dnc/core";
+import type { CompleteDncConfig, ControllerType, DncConfig } from "@dnc/core";
+import type { OptimizerOptions } from "@dnc/core/engine";
 import type { ConfigEntry } from "@dnc/report";
+import type { LossName } from "@dnc/tasks";
 import type { BackendName } from "./backends/probe.js";
 import type { TaskSizes, TaskSource } from "./task/task-source.js";
 
@@ -7,12 +9,19 @@ import type { TaskSizes, TaskSource } from "./task/task-source.js";
 export interface TaskConfig extends TaskSizes {
   readonly source: TaskSource;
   readonly batchSize: number;
+  /** Replaces the task's own loss; undefined: it keeps its own. */
+  readonly loss?: LossName | undefined;
 }
 
 /** Network of a run; the task determines its input and output sizes. */
 export interface NetworkConfig
   extends Pick<CompleteDncConfig, "hiddenSize" | "memorySize" | "wordSize" | "readHeads" | "writeHeads"> {
+  /** A DNC, or the LSTM without a memory, which ignores the memory's settings. */
+  readonly kind: "dnc" | "lstm";
   readonly controller: ControllerType;
+  /** Layers of the LSTM; undefined: the default. */
+  readonly layers?: number | undefined;
+  readonly memory?: DncConfig["memory"];
   /** Largest magnitude of controller state and logits; 0: no clipping. */
   readonly clipValue: number;
 }
@@ -38,7 +47,7 @@ export interface ScheduleConfig {
 export interface TrainingConfig {
   readonly iterations: number;
   readonly learningRate: number;
-  readonly epsilon: number;
+  readonly optimizer: OptimizerOptions;
   readonly maxGradNorm: number;
   /** Undefined: the learning rate is constant. */
   readonly schedule: ScheduleConfig | undefined;

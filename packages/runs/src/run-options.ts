@@ -1,4 +1,4 @@
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { Task } from "@dnc/tasks";
 
 /** Options of a run: what it records, and what its files say about it. */
@@ -6,7 +6,7 @@ export type RunOptions = {
   /** The contents of config.json: plain JSON that says how to repeat the run. */
   readonly config: object;
   /** The network that is trained. */
-  readonly network: Dnc;
+  readonly network: Dnc | LstmNetwork;
   /** Source of the samples, and of the validation sequences on which checkpoints are compared. */
   readonly task: Task;
   /** Seed of those sequences, which training never samples: an integer from 0 to 2^31 - 1; default: 1. */

@@ -1,4 +1,4 @@
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import { type AccuracyMap, type SizeAxis, sampleEvenly } from "@dnc/report";
 import { type EvaluateGridOptions, evaluateGrid } from "@dnc/training";
 import type { TaskConfig } from "../configs.js";
@@ -29,7 +29,7 @@ export function selectSizes(max: number, required: readonly number[]): readonly 
  * @returns the map; undefined if the task has no lengths, or their largest is not known.
  */
 export async function measureMap(
-  network: Dnc,
+  network: Dnc | LstmNetwork,
   task: TaskConfig,
   trained: TaskConfig,
   { seed, sequences, onCell }: Pick<EvaluateGridOptions, "onCell"> & { seed: number; sequences: number },

@@ -57,7 +57,7 @@ function resultRecord({ run, seed }: EvalOptions, { opened, config, score, secon
     exact_match: score.exactMatch / score.sequences,
     task: opened.task.name,
     ...taskSizes(task),
-    memory_size: network.memorySize,
+    ...(network.kind === "dnc" ? { memory_size: network.memorySize } : {}),
     seed,
     backend: opened.backend.name,
     seconds,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
@@ -18,7 +18,7 @@ import { UsageError } from "../usage-error.js";
 
 /** A trained network with its checkpoint and a task, on a backend. */
 export interface OpenNetwork {
-  readonly network: Dnc;
+  readonly network: Dnc | LstmNetwork;
   /** The task of the configuration, whose sizes may differ from the run's. */
   readonly task: CompleteTask;
   readonly checkpoint: FoundCheckpoint;

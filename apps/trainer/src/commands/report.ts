@@ -68,8 +68,13 @@ async function renderPage(
   const accuracy = await withSizeErrors(() =>
     measureMap(network, config.task, trained.task, { sequences, seed, onCell }),
   ).finally(() => progress.end());
-  const trace = await withSizeErrors(() => traceSequence(network, one.sampleBatch(evaluationRandom(seed))));
-  const trainedNetwork = { ...network.config, memorySize: trained.network.memorySize };
+  // What the page draws of a sequence is the memory.
+  const trace =
+    network.config.memory === false
+      ? undefined
+      : await withSizeErrors(() => traceSequence(network, one.sampleBatch(evaluationRandom(seed)), one));
+  const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
+  const trainedNetwork = { ...network.config, memorySize: trainedSize } as typeof network.config;
   return renderReport({
     title: sentenceCase(task.name),
     task: task.description,
@@ -86,7 +91,7 @@ async function renderPage(
     checkpoint,
     ...recorded,
     accuracy,
-    trace: { data: trace, description: one.description, labels: task.channelLabels() },
+    trace: trace && { data: trace, description: one.description, labels: task.channelLabels() },
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },

@@ -34,7 +34,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   const opened = await openNetwork(run, config, options);
   try {
     const batch = opened.task.sampleBatch(evaluationRandom(seed));
-    const trace = await withSizeErrors(() => traceSequence(opened.network, batch));
+    const trace = await withSizeErrors(() => traceSequence(opened.network, batch, opened.task));
     const json = `${await withSizeErrors(() => JSON.stringify(trace))}\n`;
     if (out === undefined || isStandardOutput(out)) {
       await writeStdout(json);
@@ -51,7 +51,8 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 
 /** Throws a UsageError if links and memories alone exceed the length of a string. */
 function checkTraceSize(network: NetworkConfig, { maxTimeSteps }: CompleteTask): void {
-  const { writeHeads, memorySize: slots, wordSize } = network;
+  const { kind, writeHeads, memorySize: slots, wordSize } = network;
+  if (kind === "lstm") return;
   const numbers = maxTimeSteps * slots * (writeHeads * slots + wordSize);
   if (numbers <= MAX_NUMBERS) return;
   const sizes = `at most ${MAX_NUMBERS} numbers, got ${numbers.toPrecision(3)}`;

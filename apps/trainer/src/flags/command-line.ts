@@ -83,7 +83,7 @@ function splitTrainWords(args: readonly string[]): SplitWords {
   const [command, ...rest] = args;
   const entry = COMMANDS.find(({ name }) => name === command);
   if (entry?.name !== "train") return { words: args, unknown: new Map() };
-  const flags = entry.flags.map(({ name, kind }) => [name, { takesValue: kind !== "switch" }] as const);
+  const flags = entry.flags.map(({ name, kind }) => [name, { takesValue: !kind.startsWith("switch") }] as const);
   const known = new Map([...flags, ["config", { takesValue: true }], ["help", { takesValue: false }]]);
   const { words, unknown } = splitWords(rest, known);
   return { words: [command, ...words], unknown };
@@ -152,13 +152,14 @@ function unknownFlag(word: string): UsageError {
 
 function flagSyntax(flag: Flag): string {
   if (flag.kind === "switch") return `--${flag.name}`;
+  if (flag.kind === "switch-or-number") return `--${flag.name} [${flag.placeholder}]`;
   const placeholder = { integer: "n", number: "x", choice: "name", text: "text" }[flag.kind];
   return `--${flag.name} <${flag.placeholder ?? placeholder}>`;
 }
 
 function helpText(flag: Flag): string {
   const choices = flag.choices ? `: ${flag.choices.join(", ")}` : "";
-  const defaultText = flag.kind === "switch" || flag.default === undefined ? "" : ` (default: ${flag.default})`;
+  const defaultText = flag.default === false || flag.default === undefined ? "" : ` (default: ${flag.default})`;
   return `${flag.help}${choices}${defaultText}`;
 }
 

@@ -23,10 +23,10 @@ export async function readTrainedRun(run: string, onNotice: (sentence: string) =
 
 /** Describes settings: as entries of a report, and as the shortest command line that trains such a run. */
 export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
-  const flags = recordedFlags(settings.task).map((flag) => {
+  const flags = recordedFlags(settings).map((flag) => {
     const { name, help: description } = flag;
     const value = settings[name];
-    return { name: name as string, value, isDefault: value === defaultOf(settings.task, flag), description };
+    return { name: name as string, value, isDefault: value === defaultOf(settings, flag), description };
   });
   const own = Object.entries(settings.task_flags ?? {}).map(([name, value]) => {
     return { name, value, isDefault: false, description: "a flag of the task's file" };

@@ -27,8 +27,13 @@ export async function loadTask(settings: Settings, { isRun }: { readonly isRun: 
   const builtIn = builtInTask(settings.task);
   if (builtIn) return { settings, source: builtIn, notices: [] };
   const { task: file, task_flags: flags = {}, task_file: recorded } = settings;
-  const { source: _, ...sizes } = modelConfigOf(settings, { name: file, sizes: [], create: unloaded }).task;
-  const loaded = await loadTaskFile({ file, flags, sizes, batchSize: settings.batch_size });
+  const {
+    source: _,
+    batchSize,
+    loss,
+    ...sizes
+  } = modelConfigOf(settings, { name: file, sizes: [], create: unloaded }).task;
+  const loaded = await loadTaskFile({ file, flags, sizes, batchSize, loss });
   checkAllRead(settings, loaded);
   if (isRun && recorded) checkWidths(file, loaded.task, recorded);
   const completed = { ...settings, batch_size: loaded.task.batchSize, task_file: recordOf(loaded) };

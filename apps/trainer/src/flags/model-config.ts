@@ -1,4 +1,5 @@
 import { networkConfig } from "@dnc/checkpoint/network";
+import type { OptimizerOptions } from "@dnc/core/engine";
 import type { ModelConfig, NetworkConfig, RunConfig, ScheduleConfig } from "../configs.js";
 import type { TaskSource } from "../task/task-source.js";
 import type { Settings } from "./train-flags.js";
@@ -11,8 +12,9 @@ import type { Settings } from "./train-flags.js";
 export function modelConfigOf(settings: Settings, source: TaskSource): ModelConfig {
   const { seed: _, ...network } = networkConfig(settings);
   return {
-    network: network as NetworkConfig, // every setting has a value
+    network: { ...network, kind: settings.network } as NetworkConfig, // every other setting has a value
     task: {
+      loss: settings.loss,
       source,
       batchSize: settings.batch_size as number, // known once a file's task is loaded
       numBits: settings.num_bits,
@@ -35,7 +37,7 @@ export function runConfigOf(settings: Settings, source: TaskSource): RunConfig {
     training: {
       iterations: settings.num_training_iterations,
       learningRate: settings.learning_rate,
-      epsilon: settings.optimizer_epsilon,
+      optimizer: optimizerOf(settings),
       maxGradNorm: settings.max_grad_norm,
       schedule: scheduleOf(settings),
       until: settings.until,
@@ -55,4 +57,15 @@ function scheduleOf(settings: Settings): ScheduleConfig | undefined {
   const { learning_rate_schedule: shape, warm_up: warmUp, final_learning_rate: finalRate } = settings;
   if (shape === "constant" && warmUp === 0) return undefined;
   return { shape, warmUp, finalRate, iterations: settings.schedule_iterations ?? settings.num_training_iterations };
+}
+
+function optimizerOf({
+  optimizer: type,
+  learning_rate,
+  optimizer_epsilon,
+  decay,
+  momentum,
+}: Settings): OptimizerOptions {
+  const common = { learningRate: learning_rate, epsilon: optimizer_epsilon };
+  return type === "adam" ? { type, ...common } : { type, ...common, decay, momentum };
 }

@@ -46,7 +46,7 @@ export function runConfig(settings: Settings, resolved: { seed: number; backend:
   const { task_flags, task_file, changes } = settings;
   const record = Object.entries({ task_flags, task_file, changes } satisfies RunRecord);
   const all = { ...settings, ...resolved };
-  const entries = [...recordedFlags(settings.task).map(({ name }) => [name, all[name]] as const), ...record];
+  const entries = [...recordedFlags(settings).map(({ name }) => [name, all[name]] as const), ...record];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
@@ -139,9 +139,9 @@ export function checkSameRun(
   requested: Values,
   allowed: readonly string[] = [],
 ): void {
-  // Settings that only one of two tasks has are not compared.
-  const task = (recorded.task ?? requested.task) as string | undefined;
-  const names: string[] = recordedFlags(task).map(({ name }) => name);
+  // Settings that only one of two tasks, networks or optimizers has are not compared.
+  const selected = ["task", "network", "optimizer"].map((name) => [name, recorded[name] ?? requested[name]] as const);
+  const names: string[] = recordedFlags(Object.fromEntries(selected)).map(({ name }) => name);
   const [before, after] = [recorded, requested].map((values) => comparable(values, names));
   const different = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
     (name) => ![...MAY_CHANGE, ...allowed].includes(name) && before[name] !== after[name],
@@ -159,7 +159,7 @@ export function checkSameRun(
 function comparable(values: Values, names: readonly string[]): Values {
   const flags = names.map((name) => {
     const flag = flagNamed(name);
-    return [name, values[name] ?? (flag && defaultOf(values.task, flag))] as const;
+    return [name, values[name] ?? (flag && defaultOf(values, flag))] as const;
   });
   const own = isTaskFile(values.task) ? ((values.task_flags ?? {}) as object) : {};
   return { ...Object.fromEntries(flags), ...own };

@@ -11,7 +11,7 @@ import { type CommandLineWords, checkedValue, checkPathWord, type FlagValue, val
 import { modelConfigOf } from "./model-config.js";
 import { checkRecord, isRecordKey, type RunRecord, type TaskFlags } from "./run-record.js";
 import { unknownName } from "./suggest.js";
-import { belongsTo, defaultOf, FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { belongsTo, defaultOf, FLAGS, flagNamed, isUsed, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** Maximum length of a config file. */
 const MAX_BYTES = 2 ** 20;
@@ -54,6 +54,12 @@ export function resolveSettings(words: CommandLineWords, configFile?: string, ta
   // If the command line has another task, settings in files that it does not have are ignored.
   for (const name of given.keys())
     if (words.task !== undefined && !belongsTo(String(words.task), flagNamed(name) as Flag)) given.delete(name);
+  for (const setting of ["network", "optimizer"] as const)
+    for (const name of given.keys()) {
+      const { onlyWith } = flagNamed(name) as Flag;
+      if (words[setting] !== undefined && onlyWith?.[0] === setting && onlyWith[1] !== words[setting])
+        given.delete(name);
+    }
   if (words.learning_rate_schedule === "constant") for (const name of FALLING_RATE) given.delete(name);
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
@@ -88,7 +94,8 @@ function valuesIn(file: string, values: Record<string, FlagValue>, priority: num
 
 function withDefaults(given: ReadonlyMap<string, SourcedValue>, record: RunRecord): Settings {
   const task = given.get("task")?.value;
-  const values = FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? defaultOf(task, flag)] as const);
+  const selection = { task, optimizer: given.get("optimizer")?.value };
+  const values = FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? defaultOf(selection, flag)] as const);
   const known = Object.entries(record).filter(([, value]) => value !== undefined);
   const settings = { ...Object.fromEntries(values), ...Object.fromEntries(known) } as Settings;
   checkCombination(settings, given);
@@ -97,6 +104,7 @@ function withDefaults(given: ReadonlyMap<string, SourcedValue>, record: RunRecor
     ...settings,
     // Recorded when the run begins, so that more iterations later do not change it.
     schedule_iterations: schedule === "constant" ? undefined : (schedule_iterations ?? num_training_iterations),
+    controller: settings.controller === "lstm" && isDeep(settings) ? "deep-lstm" : settings.controller,
     task: isTaskFile(task) ? resolve(task) : settings.task,
   };
 }
@@ -156,7 +164,12 @@ function checkCombination(settings: Settings, given: ReadonlyMap<string, Sourced
     const label = given.get(flag.name)?.label;
     if (label && !belongsTo(settings.task, flag))
       throw new UsageError(`${label}: expected only with task ${flag.onlyFor}, got it with task ${settings.task}`);
+    if (label && flag.onlyWith && !isUsed(settings, flag)) {
+      const [setting, value] = flag.onlyWith;
+      throw new UsageError(`${label}: expected only with ${setting} ${value}, got it with ${settings[setting]}`);
+    }
   }
+  checkNetwork(settings, given);
   checkOrder("min_length", "max_length", settings, given);
   checkOrder("min_repeats", "max_repeats", settings, given);
   checkSchedule(settings, given);
@@ -165,6 +178,22 @@ function checkCombination(settings: Settings, given: ReadonlyMap<string, Sourced
   if (!source) return;
   const { network, task } = modelConfigOf(settings, source);
   checkSizes(network, source.create(task));
+}
+
+/** Whether a DNC's LSTM has several layers. */
+function isDeep({ network, layers = 1 }: Settings): boolean {
+  return network === "dnc" && layers > 1;
+}
+
+/** Checks that layers are given only for an LSTM, and sharpness only with links. */
+function checkNetwork(settings: Settings, given: ReadonlyMap<string, SourcedValue>): void {
+  const { controller, sharpness, no_links: noLinks } = settings;
+  if (isDeep(settings) && !controller.endsWith("lstm")) {
+    const expected = "expected 1 unless controller is lstm or deep-lstm";
+    throw new UsageError(`${given.get("layers")?.label}: ${expected}, got ${settings.layers}`);
+  }
+  if (sharpness && noLinks)
+    throw new UsageError(`${given.get("sharpness")?.label}: expected only with links, got it with no_links`);
 }
 
 /** Checks that the settings of a schedule are given only with one that has them, and fit each other. */

@@ -1,6 +1,18 @@
 import { BUILT_IN_TASKS } from "../task/built-in.js";
 import { isTaskFile } from "../task/file/is-task-file.js";
-import { choice, choiceOrFile, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
+import {
+  choice,
+  choiceOrFile,
+  type Flag,
+  group,
+  integer,
+  number,
+  onlyWith,
+  path,
+  toggle,
+  toggleOrFraction,
+  type ValuesOf,
+} from "./flag.js";
 import type { RunRecord } from "./run-record.js";
 
 /** Largest seed of a run. */
@@ -18,6 +30,7 @@ export const THREADS = integer(
 );
 
 const POSITIVE = { exclusiveMin: true };
+const FRACTION = { max: 1, exclusiveMax: true } as const;
 const repeats = { onlyFor: "repeat-copy" } as const;
 
 /**
@@ -28,18 +41,56 @@ const repeats = { onlyFor: "repeat-copy" } as const;
  */
 export const FLAGS = [
   ...group("The network (N, W and R are the paper's symbols; the other flags have none there):", [
+    choice("network", ["dnc", "lstm"], "a DNC, or the baseline: an LSTM of the same width without a memory; one of"),
     integer("hidden_size", 64, "units of the controller, or of each of its layers"),
-    integer("memory_size", 16, "N: slots of the memory", { placeholder: "N" }),
-    integer("word_size", 16, "W: numbers in a slot", { placeholder: "W" }),
-    integer("num_write_heads", 1, "write heads (the paper has one)"),
-    integer("num_read_heads", 4, "R: read heads", { placeholder: "R" }),
+    ...onlyWith("network", "dnc", [
+      integer("memory_size", 16, "N: slots of the memory", { placeholder: "N" }),
+      integer("word_size", 16, "W: numbers in a slot", { placeholder: "W" }),
+      integer("num_write_heads", 1, "write heads (the paper has one)"),
+      integer("num_read_heads", 4, "R: read heads", { placeholder: "R" }),
+    ]),
     number("clip_value", 20, "largest magnitude of controller state and logits; 0: no clipping"),
-    choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
+    ...onlyWith("network", "dnc", [
+      choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
+    ]),
+    integer("layers", undefined, "layers of the LSTM; several make it a deep one (default: 1, of deep-lstm 3)", {
+      max: 32,
+    }),
+    ...onlyWith("network", "dnc", [
+      toggleOrFraction(
+        "masking",
+        "min",
+        "heads mask the components that they compare; a number is the smallest factor",
+      ),
+      toggle("deallocation", "what free gates free is also erased"),
+      toggle("sharpness", "read heads sharpen their forward and backward weights"),
+      toggle("no_links", "no temporal links: heads read by content alone"),
+    ]),
   ]),
   ...group("Learning:", [
     number("max_grad_norm", 50, "gradients are scaled down to this global norm", POSITIVE),
-    number("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)", POSITIVE),
-    number("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root", POSITIVE),
+    choice("optimizer", ["rmsprop", "adam"], "RMSProp as in TensorFlow 1, or Adam; one of"),
+    number("learning_rate", 1e-4, "step size of the optimizer; with adam 0.001 unless given", {
+      exclusiveMin: true,
+      adamDefault: 1e-3,
+    }),
+    number(
+      "optimizer_epsilon",
+      1e-10,
+      "added to the mean square, in rmsprop inside the root; with adam 1e-8 unless given",
+      {
+        exclusiveMin: true,
+        adamDefault: 1e-8,
+      },
+    ),
+    ...onlyWith("optimizer", "rmsprop", [
+      number("decay", 0.9, "decay of RMSProp's mean square per iteration", FRACTION),
+      number("momentum", 0, "fraction of the previous update that RMSProp adds", FRACTION),
+    ]),
+    {
+      ...choice("loss", ["sigmoid", "softmax", "squared"], "replaces the task's own loss; one of"),
+      default: undefined,
+    },
     choice("learning_rate_schedule", ["constant", "linear", "cosine"], "how the learning rate falls"),
     integer("warm_up", 0, "iterations in which the learning rate rises from almost 0", { min: 0 }),
     number("final_learning_rate", undefined, "learning rate after a linear or cosine schedule (default: a hundredth)", {
@@ -123,13 +174,26 @@ export function belongsTo(task: string | undefined, { onlyFor }: Flag): boolean 
   return onlyFor === undefined || onlyFor === task || isTaskFile(task);
 }
 
-/** Returns the default of a flag, which depends on the task: a file's task has its own sizes. */
-export function defaultOf(task: unknown, { name, default: value }: Flag): Flag["default"] {
+/** Settings on which others depend; a missing one has its default. */
+export type Selection = { readonly [Name in "task" | "network" | "optimizer"]?: unknown };
+
+/** Returns the default of a flag, which depends on the task and the optimizer: a file's task has its own sizes. */
+export function defaultOf({ task, optimizer }: Selection, flag: Flag): Flag["default"] {
+  const { name, adamDefault, default: value } = flag;
   const isOpen = name === "batch_size" || (TASK_SIZES as readonly string[]).includes(name);
-  return isOpen && isTaskFile(task) ? undefined : value;
+  if (isOpen && isTaskFile(task)) return undefined;
+  return optimizer === "adam" && adamDefault !== undefined ? adamDefault : value;
 }
 
-/** Lists the flags that the config.json of a run on a task has. */
-export function recordedFlags(task: string | undefined): readonly (typeof FLAGS)[number][] {
-  return FLAGS.filter((flag) => belongsTo(task, flag) && !NOT_RECORDED.includes(flag.name));
+/** Whether a flag has a meaning with the selected network and optimizer. */
+export function isUsed(selection: Selection, { onlyWith: restriction }: Flag): boolean {
+  if (!restriction) return true;
+  const [setting, value] = restriction;
+  return (selection[setting] ?? flagNamed(setting)?.default) === value;
+}
+
+/** Lists the flags that the config.json of a run has. */
+export function recordedFlags(selection: Selection): readonly (typeof FLAGS)[number][] {
+  const task = selection.task as string | undefined;
+  return FLAGS.filter((flag) => belongsTo(task, flag) && isUsed(selection, flag) && !NOT_RECORDED.includes(flag.name));
 }

@@ -29,14 +29,17 @@ const MIN_MAP_SIZE = 4;
  */
 export function adjustModel(
   { task, network, ...rest }: SeededModel,
-  { minLength, maxLength, minRepeats, maxRepeats, memorySize = network.memorySize }: Adjustments,
+  { minLength, maxLength, minRepeats, maxRepeats, memorySize: given }: Adjustments,
   batchSize: number,
 ): SeededModel {
+  if (given !== undefined && network.kind === "lstm")
+    throw new UsageError(`--memory_size: expected only with network dnc, got it with network ${network.kind}`);
   checkTaskSizes(task, { min_length: minLength, max_length: maxLength });
   checkTaskSizes(task, { min_repeats: minRepeats, max_repeats: maxRepeats });
   const [low, high] = bounds("length", [minLength, maxLength], [task.minLength, task.maxLength]);
   const [few, many] = bounds("repeats", [minRepeats, maxRepeats], [task.minRepeats, task.maxRepeats]);
   const adjusted = { minLength: low, maxLength: high, minRepeats: few, maxRepeats: many };
+  const memorySize = given ?? network.memorySize;
   return { ...rest, network: { ...network, memorySize }, task: { ...task, batchSize, ...adjusted } };
 }
 

@@ -1,4 +1,4 @@
-import { Dnc } from "@dnc/core";
+import { Dnc, LstmNetwork } from "@dnc/core";
 import type { NetworkConfig, TaskConfig } from "../configs.js";
 import type { CompleteTask } from "../task/task-source.js";
 
@@ -13,9 +13,11 @@ export async function createTask({ source, ...config }: TaskConfig): Promise<Com
 
 /** Creates a network for a task; the seed determines its initial weights. */
 export function createNetwork(
-  network: NetworkConfig,
+  { kind, ...config }: NetworkConfig,
   { inputSize, targetSize: outputSize }: Pick<CompleteTask, "inputSize" | "targetSize">,
   seed: number,
-): Dnc {
-  return new Dnc({ ...network, inputSize, outputSize, seed });
+): Dnc | LstmNetwork {
+  if (kind === "dnc") return new Dnc({ ...config, inputSize, outputSize, seed });
+  const { hiddenSize, layers, clipValue } = config;
+  return new LstmNetwork({ hiddenSize, layers, clipValue, inputSize, outputSize, seed });
 }

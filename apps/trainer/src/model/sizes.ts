@@ -29,11 +29,17 @@ const OPS_LINK_COPIES = 4;
  */
 export function checkSizes(network: NetworkConfig, task: BatchSizes, memory = totalmem()): void {
   const { batchSize: batch, inputSize, targetSize: outputSize, maxTimeSteps } = task;
-  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads } = network;
-  const shapes = variableShapes({ ...network, inputSize, outputSize });
+  const { kind, ...config } = network;
+  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads } = config;
+  if (kind === "lstm") {
+    checkLstm(network, task, memory);
+    return;
+  }
+  const shapes = variableShapes({ ...config, inputSize, outputSize });
   const sizes = new Map(shapes.map(({ name, shape }) => [name, shape.reduce((size, length) => size * length, 1)]));
   const tensors = {
-    "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
+    "the link matrices (batch_size * num_write_heads * memory_size^2)":
+      config.memory?.links === false ? 0 : batch * writeHeads * slots ** 2,
     "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
     "the read weights (batch_size * num_read_heads * num_write_heads * memory_size)":
       batch * readHeads * writeHeads * slots,
@@ -68,9 +74,23 @@ export function checkSizesForOps(network: NetworkConfig, task: BatchSizes, memor
   checkLinks(network, task, OPS_LINK_COPIES, memory);
 }
 
+/** Checks an LSTM without a memory: its parameters, and the inputs of a batch. */
+function checkLstm({ hiddenSize, layers = 1 }: NetworkConfig, task: BatchSizes, memory: number): void {
+  const { batchSize, inputSize, targetSize, maxTimeSteps } = task;
+  const gates = (inputSize + (layers === 1 ? 1 : 2) * hiddenSize) * 4 * hiddenSize;
+  if (gates > MAX_TENSOR_SIZE) {
+    const numbers = `at most ${MAX_TENSOR_SIZE} numbers, got ${gates.toPrecision(3)}`;
+    throw new UsageError(`too large: the weights of a layer would be a single tensor; expected ${numbers}`);
+  }
+  const parameters = layers * gates + layers * hiddenSize * targetSize;
+  const numbers = PARAMETER_COPIES * parameters + maxTimeSteps * batchSize * inputSize;
+  checkFits("the parameters and the inputs of a batch", numbers, memory);
+}
+
 function checkLinks(network: NetworkConfig, task: BatchSizes, copies: number, memory: number): void {
   const { batchSize: batch, maxTimeSteps: steps } = task;
-  const { writeHeads, memorySize: slots } = network;
+  const { kind, writeHeads, memorySize: slots, memory: { links = true } = {} } = network;
+  if (kind === "lstm" || !links) return;
   const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
   checkFits(`the link matrices of ${steps} steps (${each})`, steps * copies * batch * writeHeads * slots ** 2, memory);
 }

@@ -1,7 +1,7 @@
-import { type Dnc, unroll } from "@dnc/core";
+import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import type { SavedRun } from "@dnc/runs";
 import { createRandom } from "@dnc/tasks";
-import { createTraining, RmsProp, type Training } from "@dnc/training";
+import { createOptimizer, createTraining, type Optimizer, type Training } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import type { NetworkConfig, RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
@@ -13,9 +13,9 @@ import { learningRateSchedule } from "./learning-rate.js";
 /** Task, network, optimizer and training of a run. */
 export interface RunParts {
   readonly task: CompleteTask;
-  readonly network: Dnc;
+  readonly network: Dnc | LstmNetwork;
   /** Optimizer of `network.variables`. */
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
   readonly training: Training;
   dispose(): void;
 }
@@ -41,12 +41,12 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
   };
   try {
     return await withSizeErrors(async () => {
-      const { iterations, maxGradNorm, learningRate, epsilon } = config.training;
+      const { iterations, maxGradNorm } = config.training;
       const { reportInterval, checkpointInterval } = config.recording;
       const task = await createTask(config.task);
       const network = createNetwork(config.network, task, seed);
       disposables.push(network);
-      const optimizer = new RmsProp(network.variables, { learningRate, epsilon });
+      const optimizer = createOptimizer(config.training.optimizer, network.variables);
       disposables.push(optimizer);
       const state = saved?.restore({ network, optimizer });
       const training = await createTraining({
@@ -66,7 +66,12 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
   }
 }
 
-function reserveMemory(config: NetworkConfig, task: CompleteTask, network: Dnc, { trainer }: Training): void {
+function reserveMemory(
+  config: NetworkConfig,
+  task: CompleteTask,
+  network: Dnc | LstmNetwork,
+  { trainer }: Training,
+): void {
   if (!trainer) {
     checkSizesForOps(config, task);
     return;

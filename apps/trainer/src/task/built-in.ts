@@ -1,9 +1,9 @@
 import { copy, repeatCopy } from "@dnc/tasks";
-import { type CompleteTask, SIZE_NAMES, type TaskSizes, type TaskSource } from "./task-source.js";
+import { type CompleteTask, SIZE_NAMES, type TaskOptions, type TaskSource } from "./task-source.js";
 
 /** Source of a built-in task, which needs no waiting. */
 export interface BuiltInTask extends TaskSource {
-  create(config: TaskSizes & { readonly batchSize: number }): CompleteTask;
+  create(config: TaskOptions): CompleteTask;
 }
 
 /** The built-in tasks, the default first. */
@@ -11,13 +11,14 @@ const BUILT_IN: readonly BuiltInTask[] = [
   {
     name: "repeat-copy",
     sizes: SIZE_NAMES,
-    create: ({ batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats }) =>
-      repeatCopy({ batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats }),
+    create: ({ batchSize, loss, numBits, minLength, maxLength, minRepeats, maxRepeats }) =>
+      repeatCopy({ batchSize, loss, numBits, minLength, maxLength, minRepeats, maxRepeats }),
   },
   {
     name: "copy",
     sizes: ["numBits", "minLength", "maxLength"],
-    create: ({ batchSize, numBits, minLength, maxLength }) => copy({ batchSize, numBits, minLength, maxLength }),
+    create: ({ batchSize, loss, numBits, minLength, maxLength }) =>
+      copy({ batchSize, loss, numBits, minLength, maxLength }),
   },
 ];
 

@@ -1,4 +1,4 @@
-import type { Task, TaskFacts } from "@dnc/tasks";
+import type { LossName, Task, TaskFacts } from "@dnc/tasks";
 
 /** A task with the facts that commands show and plan memory with. */
 export type CompleteTask = Task & Pick<TaskFacts, "description" | "channelLabels" | "maxTimeSteps">;
@@ -12,6 +12,9 @@ export type SizeName = (typeof SIZE_NAMES)[number];
 /** Sizes of a task's sequences; undefined: the task's default. */
 export type TaskSizes = { readonly [Name in SizeName]?: number | undefined };
 
+/** With what a source creates its task. */
+export type TaskOptions = TaskSizes & { readonly batchSize: number; readonly loss?: LossName | undefined };
+
 /** Where a task comes from: a built-in task or a file. It creates the task for any sizes. */
 export interface TaskSource {
   /** Name of the source in messages: that of a built-in task, or the path of a file. */
@@ -21,8 +24,9 @@ export interface TaskSource {
   /**
    * Creates the task.
    *
-   * @param config - `batchSize`: number of sequences in a batch; and the sizes of its sequences.
+   * @param config - `batchSize`: number of sequences in a batch; `loss`: replaces the task's own; and the sizes of its
+   *   sequences.
    * @throws UsageError if the task of a file is not valid.
    */
-  create(config: TaskSizes & { readonly batchSize: number }): CompleteTask | Promise<CompleteTask>;
+  create(config: TaskOptions): CompleteTask | Promise<CompleteTask>;
 }

@@ -1,4 +1,4 @@
-import { type Dnc, serializeTrace, unroll } from "@dnc/core";
+import { type Dnc, type LstmNetwork, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, type Task } from "@dnc/tasks";
 import { evaluate, renderPrediction, toTensors } from "@dnc/training";
@@ -9,7 +9,12 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * @param seed - seed of the run; with `step` it determines the sequence, independently of the training data.
  */
-export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
+export async function renderSample(
+  network: Dnc | LstmNetwork,
+  task: Task,
+  seed: number,
+  step: number,
+): Promise<string> {
   return renderPrediction(network, task, createRandom(sampleSeed(seed, step)));
 }
 
@@ -20,8 +25,17 @@ const MAX_CELL_PIXELS = 8;
 /** Most link weights in a trace to draw: they take 256 MiB when the trace is serialized. */
 const MAX_LINKS = 2 ** 25;
 
-/** Draws the state of the memory over the sequence of `renderSample`; returns no images if the trace is too large. */
-export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
+/**
+ * Draws the state of the memory over the sequence of `renderSample`; returns no images if there is no memory, or the trace is
+ * too large.
+ */
+export async function drawSample(
+  network: Dnc | LstmNetwork,
+  task: Task,
+  seed: number,
+  step: number,
+): Promise<NamedImage[]> {
+  if (network.config.memory === false) return [];
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
   const { memorySize, wordSize, writeHeads } = network.config;
@@ -47,7 +61,7 @@ const VALIDATION_BATCHES = 2;
  *
  * @param seed - seed of the run, which determines the set.
  */
-export async function validationLoss(network: Dnc, task: Task, seed: number): Promise<number> {
+export async function validationLoss(network: Dnc | LstmNetwork, task: Task, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
   const { loss, sequences } = await evaluate(network, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
   return loss / sequences;
@@ -59,7 +73,12 @@ export async function validationLoss(network: Dnc, task: Task, seed: number): Pr
  * @param seed - seed of the run, which determines the sequences.
  * @param sequences - their number.
  */
-export async function heldOutExactMatch(network: Dnc, task: Task, seed: number, sequences: number): Promise<number> {
+export async function heldOutExactMatch(
+  network: Dnc | LstmNetwork,
+  task: Task,
+  seed: number,
+  sequences: number,
+): Promise<number> {
   const random = createRandom(sampleSeed(seed, HELD_OUT));
   const { exactMatch } = await evaluate(network, task, { random, sequences });
   return exactMatch / sequences;

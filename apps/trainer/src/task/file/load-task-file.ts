@@ -1,4 +1,4 @@
-import type { Task } from "@dnc/tasks";
+import type { LossName, Task } from "@dnc/tasks";
 import type { FlagValue } from "../../flags/flag-value.js";
 import { type CompleteTask, SIZE_NAMES, type SizeName, type TaskSizes, type TaskSource } from "../task-source.js";
 import { whyNoTask } from "./check-task.js";
@@ -18,6 +18,8 @@ export interface TaskFileOptions {
   readonly sizes: TaskSizes;
   /** Number of sequences in a batch; undefined: the task's own. */
   readonly batchSize: number | undefined;
+  /** Replaces the task's own loss; undefined: it keeps its own. */
+  readonly loss: LossName | undefined;
 }
 
 /** A task file that was imported, and whose task was created once. */
@@ -44,7 +46,7 @@ export const SIZE_FLAGS: Readonly<Record<SizeName, string>> = {
  *
  * @throws UsageError (as a rejection): one sentence with the file's name for everything that can be wrong in it.
  */
-export async function loadTaskFile({ file, flags, sizes, batchSize }: TaskFileOptions): Promise<TaskFile> {
+export async function loadTaskFile({ file, flags, sizes, batchSize, loss }: TaskFileOptions): Promise<TaskFile> {
   const { exported, sha256 } = await importTask(file);
   const create = (given: TaskSizes) => createFrom(file, exported, { ...flags, ...sizeFlags(given) });
   const { task: first, read } = await create(sizes);
@@ -52,16 +54,21 @@ export async function loadTaskFile({ file, flags, sizes, batchSize }: TaskFileOp
   const source: TaskSource = {
     name: file,
     sizes: SIZE_NAMES.filter((name) => read.has(SIZE_FLAGS[name])),
-    async create({ batchSize: length, ...given }) {
+    async create({ batchSize: length, loss: otherLoss, ...given }) {
       const key = JSON.stringify(sizeFlags(given));
       const task = created.get(key) ?? (await create(given)).task;
       created.set(key, task);
       checkSameWidths(file, task, first);
-      return guardedTask(file, task, length);
+      return guardedTask(file, withLoss(task, otherLoss), length);
     },
   };
-  const task = guardedTask(file, first, batchSize ?? first.batchSize);
+  const task = guardedTask(file, withLoss(first, loss), batchSize ?? first.batchSize);
   return { source, task, sha256, isFunction: typeof exported === "function", read };
+}
+
+/** Replaces the loss of a task, without the groups of outputs that belong to its own. */
+function withLoss(task: Task, loss: LossName | undefined): Task {
+  return loss === undefined || loss === task.loss ? task : { ...task, loss, groupSizes: undefined };
 }
 
 /** Returns the sizes that are given, under the names of flags. */
