@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import { createRun as createRunFolder, type Run } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
-import { createTraining, RmsProp, type Training } from "@dnc/training";
+import { createOptimizer, createTraining, type Training } from "@dnc/training";
 import { onTestFinished } from "vitest";
 import type { RunConfig } from "../src/configs.js";
 import type { CommandLineWords } from "../src/flags/flag-value.js";
@@ -67,18 +67,21 @@ export interface LearningOptions {
   /** Whether an engine may train; default: true. */
   readonly engine?: boolean;
   /** Changes the task, for training alone. */
-  readonly changeTask?: (task: Task, parts: { readonly network: Dnc; readonly training: Training }) => Task;
+  readonly changeTask?: (
+    task: Task,
+    parts: { readonly network: Dnc | LstmNetwork; readonly training: Training },
+  ) => Task;
 }
 
 /** Creates a network with everything that trains it; disposed after the test. */
 export async function createLearning(settings: Settings, { engine = true, changeTask }: LearningOptions = {}) {
   const config = configOfSettings(settings);
   const seed = settings.seed ?? 1;
-  const { iterations, maxGradNorm, learningRate, epsilon } = config.training;
+  const { iterations, maxGradNorm } = config.training;
   const { reportInterval, checkpointInterval } = config.recording;
   const task = await createTask(config.task);
   const network = createNetwork(config.network, task, seed);
-  const optimizer = new RmsProp(network.variables, { learningRate, epsilon });
+  const optimizer = createOptimizer(config.training.optimizer, network.variables);
   let changed: Task | undefined;
   const training = await createTraining({
     ...{ network, optimizer, engine, iterations, maxGradNorm, reportInterval },

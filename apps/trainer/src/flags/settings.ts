@@ -97,14 +97,15 @@ function withDefaults(given: ReadonlyMap<string, SourcedValue>, record: RunRecor
   const selection = { task, optimizer: given.get("optimizer")?.value };
   const values = FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? defaultOf(selection, flag)] as const);
   const known = Object.entries(record).filter(([, value]) => value !== undefined);
-  const settings = { ...Object.fromEntries(values), ...Object.fromEntries(known) } as Settings;
+  const named = { ...Object.fromEntries(values), ...Object.fromEntries(known) } as Settings;
+  const controller = named.controller === "lstm" && isDeep(named) ? "deep-lstm" : named.controller;
+  const settings = { ...named, controller };
   checkCombination(settings, given);
   const { learning_rate_schedule: schedule, schedule_iterations, num_training_iterations } = settings;
   return {
     ...settings,
     // Recorded when the run begins, so that more iterations later do not change it.
     schedule_iterations: schedule === "constant" ? undefined : (schedule_iterations ?? num_training_iterations),
-    controller: settings.controller === "lstm" && isDeep(settings) ? "deep-lstm" : settings.controller,
     task: isTaskFile(task) ? resolve(task) : settings.task,
   };
 }

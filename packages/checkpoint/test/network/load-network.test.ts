@@ -1,4 +1,4 @@
-import { Dnc, type DncConfig } from "@dnc/core";
+import { Dnc, type DncConfig, type LstmNetwork } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DamagedCheckpointError, encodeSafetensors, readTensors, UnreadableCheckpointError } from "../../src/index.js";
@@ -15,9 +15,9 @@ const CONFIGS: readonly DncConfig[] = [
   { inputSize: 1, outputSize: 1 },
 ];
 
-const loaded: Dnc[] = [];
+const loaded: (Dnc | LstmNetwork)[] = [];
 
-function disposedLater(network: Dnc): Dnc {
+function disposedLater(network: Dnc | LstmNetwork): Dnc | LstmNetwork {
   loaded.push(network);
   return network;
 }
