@@ -31,6 +31,7 @@ const modules = {
   addressing: () => import("./addressing.mjs"),
   access: () => import("./access.mjs"),
   core: () => import("./core.mjs"),
+  losses: () => import("./losses.mjs"),
   tasks: () => import("./tasks.mjs"),
   training: () => import("./training.mjs"),
   util: () => import("./util.mjs"),
@@ -52,6 +53,8 @@ const kinds = {
   "core-dnc": ["core", "coreDnc"],
   "repeat-copy-cost": ["tasks", "repeatCopyCost"],
   "repeat-copy-data": ["tasks", "repeatCopyData"],
+  "loss-softmax": ["losses", "lossSoftmax"],
+  "loss-squared": ["losses", "lossSquared"],
   training: ["training", "training"],
 };
 

@@ -98,6 +98,7 @@ describe("the interface", () => {
     for (const gate of [controls.eraseVectors, controls.freeGate, controls.allocationGate, controls.writeGate])
       expect(gate.dataSync().every((value) => value >= 0 && value <= 1)).toBe(true);
     expect(tf.sum(controls.readMode as tf.Tensor3D, 2)).toBeAllClose(tf.ones([1, 2]));
-    for (const control of Object.values(controls) as tf.Tensor[]) expect(control.dataSync().every(Number.isFinite)).toBe(true);
+    for (const control of Object.values(controls) as tf.Tensor[])
+      expect(control.dataSync().every(Number.isFinite)).toBe(true);
   });
 });

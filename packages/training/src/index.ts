@@ -24,7 +24,7 @@ export { type LossAndGradients, lossAndGradients, type SequenceStates } from "./
 export { type LossFunction, lossFunction } from "./loss-function.js";
 export type { Optimizer } from "./optimizer.js";
 export { predict } from "./predict.js";
-export { renderPrediction } from "./render-prediction.js";
+export { type Prediction, renderPrediction, samplePrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 export { type SoftmaxOptions, softmaxCrossEntropy } from "./softmax-cross-entropy.js";

@@ -22,6 +22,7 @@ it("exports exactly these names", () => {
       "lossFunction",
       "predict",
       "renderPrediction",
+      "samplePrediction",
       "sigmoidCrossEntropy",
       "softmaxCrossEntropy",
       "squaredError",

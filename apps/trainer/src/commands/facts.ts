@@ -3,16 +3,19 @@ import { visibleLine } from "@dnc/report";
 import type { ModelConfig, RunConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
 import { labelled } from "../terminal/format.js";
+import { styleFor } from "../terminal/style.js";
 import type { OpenNetwork } from "./open-network.js";
 
 /** Facts for people, each with a label and a text. */
 export type Facts = readonly (readonly [label: string, text: string])[];
 
-/** Formats lines of a label and a text, with control characters escaped; two empty texts give an empty line. */
+/**
+ * Formats lines of a label and a text for standard output, with control characters escaped; two empty texts give an empty line.
+ */
 export function factLines(facts: Facts): string {
-  return labelled(facts)
-    .map((line) => (line.trim() === "" ? "\n" : `${visibleLine(line)}\n`))
-    .join("");
+  const escaped = facts.map(([label, text]) => [visibleLine(label), visibleLine(text)] as const);
+  const lines = labelled(escaped, styleFor(process.stdout));
+  return lines.map((line, index) => (facts[index].join("") === "" ? "\n" : `${line}\n`)).join("");
 }
 
 /** Describes run, task, network and backend, and where they differ from the training. */

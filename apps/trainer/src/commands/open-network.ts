@@ -5,7 +5,6 @@ import type { Dnc, LstmNetwork } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
-import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { SeededModel } from "../configs.js";
 import type { EvalOptions } from "../flags/command-options.js";
@@ -13,7 +12,8 @@ import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import type { CompleteTask } from "../task/task-source.js";
-import { warn } from "../terminal/output.js";
+import { tf } from "../tensorflow.js";
+import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network with its checkpoint and a task, on a backend. */

@@ -1,5 +1,5 @@
-import { BUILT_IN_TASKS } from "../task/built-in.js";
 import { isTaskFile } from "../task/file/is-task-file.js";
+import { BUILT_IN_TASKS } from "../task/names.js";
 import {
   choice,
   choiceOrFile,

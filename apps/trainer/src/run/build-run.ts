@@ -2,12 +2,12 @@ import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import type { SavedRun } from "@dnc/runs";
 import { createRandom } from "@dnc/tasks";
 import { createOptimizer, createTraining, type Optimizer, type Training } from "@dnc/training";
-import * as tf from "@tensorflow/tfjs";
 import type { NetworkConfig, RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizesForOps } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import type { CompleteTask } from "../task/task-source.js";
+import { tf } from "../tensorflow.js";
 import { learningRateSchedule } from "./learning-rate.js";
 
 /** Task, network, optimizer and training of a run. */

@@ -22,9 +22,6 @@ const BUILT_IN: readonly BuiltInTask[] = [
   },
 ];
 
-/** Names of the built-in tasks, the default first. */
-export const BUILT_IN_TASKS = ["repeat-copy", "copy"] as const;
-
 /** Returns the source of a built-in task; undefined for any other name. */
 export function builtInTask(name: string): BuiltInTask | undefined {
   return BUILT_IN.find((task) => task.name === name);

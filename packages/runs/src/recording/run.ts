@@ -2,6 +2,7 @@ import { readTensors } from "@dnc/checkpoint";
 import {
   type Divergence,
   DivergenceError,
+  type Prediction,
   type TrainCallbacks,
   type Training,
   type TrainingCheckpoint,
@@ -20,7 +21,7 @@ import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
 import { describeDivergence } from "./describe-divergence.js";
 import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
-import { drawSample, heldOutExactMatch, renderSample, validationLoss } from "./sample.js";
+import { drawSample, heldOutExactMatch, predictSample, validationLoss } from "./sample.js";
 import { recordedVersions } from "./versions.js";
 import { waitAtMost } from "./wait-at-most.js";
 
@@ -36,6 +37,8 @@ export type RecordedReport = {
   readonly record: ReportRecord;
   /** The sample as text, in the task's readable form. */
   readonly sample: string;
+  /** The sequence and the output that the sample shows. */
+  readonly prediction: Prediction;
 };
 
 /** Records of a run before it resumes. */
@@ -141,14 +144,15 @@ export class Run {
    * Records a report: a line of metrics.jsonl, a sample, and events with images for TensorBoard.
    *
    * @param report - The argument of `onReport`.
-   * @returns The record and the sample.
+   * @returns The record, and the sample as text and as arrays.
    * @throws RunWriteError if a file cannot be written.
    */
   async report(report: TrainingReport): Promise<RecordedReport> {
     const { network, task, heldOutSequences } = this.#parts.options;
     const { step } = report;
     const { seed } = this.#identity;
-    const sample = await renderSample(network, task, seed, step);
+    const prediction = await predictSample(network, task, seed, step);
+    const sample = task.render(prediction.batch, prediction.output);
     const images = this.#shouldDraw(step) ? await drawSample(network, task, seed, step) : [];
     const heldOut = heldOutSequences && (await heldOutExactMatch(network, task, seed, heldOutSequences));
     const numbers = {
@@ -164,7 +168,7 @@ export class Run {
     const record = await this.#recorder.add(numbers, { sample, images });
     this.#firstReport ??= record;
     this.#lastReport = record;
-    return { record, sample };
+    return { record, sample, prediction };
   }
 
   /**

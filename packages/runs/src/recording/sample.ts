@@ -1,21 +1,21 @@
 import { type Dnc, type LstmNetwork, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, type Task } from "@dnc/tasks";
-import { evaluate, renderPrediction, toTensors } from "@dnc/training";
+import { evaluate, type Prediction, samplePrediction, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Renders the network's output for one new sequence, in the task's readable form.
+ * Samples a new sequence and predicts its targets.
  *
  * @param seed - seed of the run; with `step` it determines the sequence, independently of the training data.
  */
-export async function renderSample(
+export async function predictSample(
   network: Dnc | LstmNetwork,
   task: Task,
   seed: number,
   step: number,
-): Promise<string> {
-  return renderPrediction(network, task, createRandom(sampleSeed(seed, step)));
+): Promise<Prediction> {
+  return samplePrediction(network, task, createRandom(sampleSeed(seed, step)));
 }
 
 /** Approximate width of an image in pixels, and the largest width of a cell. */
@@ -26,7 +26,7 @@ const MAX_CELL_PIXELS = 8;
 const MAX_LINKS = 2 ** 25;
 
 /**
- * Draws the state of the memory over the sequence of `renderSample`; returns no images if there is no memory, or the trace is
+ * Draws the state of the memory over the sequence of `predictSample`; returns no images if there is no memory, or the trace is
  * too large.
  */
 export async function drawSample(
