@@ -63,7 +63,7 @@ async function renderPage(
     samples: await readSamples(run),
     checkpoints: await readCheckpoints(run),
   };
-  const [task, one] = await Promise.all([trained.task, oneSequence(trained, { memorySize }).task].map(createTask));
+  const [task, one] = await Promise.all([trained.task, oneSequence(trained, {}).task].map(createTask));
   const progress = new WorkProgress("map of accuracy");
   const onCell = ({ fraction, done, cells }: GridProgress) => progress.show(fraction, `${done} of ${cells} cells`);
   const accuracy = await withSizeErrors(() =>

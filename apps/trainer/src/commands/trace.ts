@@ -29,6 +29,8 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   const { run, seed, out } = options;
   const { config: trained } = await readTrainedRun(run, warn);
   checkTaskSizes(trained.task, { length: options.length, repeats: options.repeats });
+  if (trained.network.kind === "lstm")
+    throw new UsageError(`expected a run whose network has a memory to trace, got ${run}, whose network is an LSTM`);
   if (out !== undefined) checkOutputFile(out, run);
   const config = oneSequence(trained, options);
   checkTraceSize(config.network, await createTask(config.task));
@@ -52,8 +54,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 
 /** Throws a UsageError if links and memories alone exceed the length of a string. */
 function checkTraceSize(network: NetworkConfig, { maxTimeSteps }: CompleteTask): void {
-  const { kind, writeHeads, memorySize: slots, wordSize } = network;
-  if (kind === "lstm") return;
+  const { writeHeads, memorySize: slots, wordSize } = network;
   const numbers = maxTimeSteps * slots * (writeHeads * slots + wordSize);
   if (numbers <= MAX_NUMBERS) return;
   const sizes = `at most ${MAX_NUMBERS} numbers, got ${numbers.toPrecision(3)}`;

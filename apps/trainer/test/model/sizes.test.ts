@@ -31,8 +31,9 @@ describe("checkSizes", () => {
     let hidden = 1;
     const defaults = configOf({ num_bits: "20" });
     const withHidden = (hiddenSize: number) => ({ ...defaults, network: { ...defaults.network, hiddenSize } });
+    const { kind: _, ...network } = defaults.network;
     const parameters = (hiddenSize: number) =>
-      variableShapes({ ...defaults.network, inputSize: 22, outputSize: 21, hiddenSize })
+      variableShapes({ ...network, inputSize: 22, outputSize: 21, hiddenSize })
         .map(({ shape }) => shape.reduce((size, length) => size * length, 1))
         .reduce((sum, size) => sum + size, 0);
     while (parameters(hidden + 1) <= most) hidden++;
