@@ -48,6 +48,8 @@ async function runCommand(args: readonly string[], help: HelpOptions & { readonl
     case "trace":
       return (await import("./commands/trace.js")).runTrace(request.options);
     case "report":
+      if (request.options.moreRuns.length > 0)
+        return (await import("./commands/compare.js")).runComparison(request.options);
       return (await import("./commands/report.js")).runReport(request.options);
     case "doctor":
       return (await import("./commands/doctor.js")).runDoctor(request.options);

@@ -16,6 +16,7 @@ it("exports exactly these names", () => {
       "reduceProduct",
       "secondOrderError",
       "sharpenWeights",
+      "stopGradient",
       "toFloat32",
       "updateLinkage",
       "updateUsage",

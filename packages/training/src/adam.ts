@@ -51,8 +51,8 @@ export class Adam extends VariableOptimizer {
     const { learningRate, ...rest } = completeHyperparameters(options, DEFAULTS);
     super(targets, learningRate);
     this.#options = rest;
-    const firstMoments = this.createVariables({ prefix: "adam_m", initial: 0 });
-    const secondMoments = this.createVariables({ prefix: "adam_v", initial: 0 });
+    const firstMoments = this.createVariables("adam_m", 0);
+    const secondMoments = this.createVariables("adam_v", 0);
     this.#stepsVariable = tf.tidy(() => tf.variable(tf.zeros([1]), false));
     this.#steps = { count: 0, dataId: this.#stepsVariable.dataId };
     this.state = { firstMoments, secondMoments, steps: [{ name: "adam/steps", variable: this.#stepsVariable }] };
@@ -70,7 +70,12 @@ export class Adam extends VariableOptimizer {
     if (dataId !== this.#steps.dataId) this.#steps = { count: (await this.#stepsVariable.data())[0], dataId };
   }
 
-  /** Updates both means and the number of updates; see `VariableOptimizer`. */
+  /**
+   * Updates both means and the number of updates.
+   *
+   * @param gradient - Gradient of all variables.
+   * @returns What is subtracted from the variables.
+   */
   protected update(gradient: tf.Tensor1D): tf.Tensor {
     const { beta1, beta2, epsilon } = this.#options;
     const count = this.#currentSteps() + 1;
@@ -90,6 +95,7 @@ export class Adam extends VariableOptimizer {
 
   #currentSteps(): number {
     const { dataId } = this.#stepsVariable;
-    return dataId === this.#steps.dataId ? this.#steps.count : this.#stepsVariable.dataSync()[0];
+    if (dataId === this.#steps.dataId) return this.#steps.count;
+    throw new Error("adam/steps: expected a call of prepare after the variable was assigned, got none");
   }
 }

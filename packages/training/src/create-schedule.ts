@@ -12,14 +12,22 @@ import {
 } from "./learning-rate.js";
 
 /** A learning-rate schedule as plain data: its type, the rate after the warm-up, and the options of the type. */
-export type ScheduleOptions = {
+export type ScheduleOptions =
+  | (ScheduleOf<"constant"> & WarmUpOptions)
+  | (ScheduleOf<"linear" | "cosine"> & DecayOptions)
+  | (ScheduleOf<"step" | "exponential"> & FactorOptions);
+
+/**
+ * What all schedules have as plain data.
+ *
+ * @typeParam Type - The names of the schedule.
+ */
+export type ScheduleOf<Type extends string> = {
+  /** Name of the schedule. */
+  readonly type: Type;
   /** The learning rate after the warm-up, above 0. */
   readonly rate: number;
-} & (
-  | ({ readonly type: "constant" } & WarmUpOptions)
-  | ({ readonly type: "linear" | "cosine" } & DecayOptions)
-  | ({ readonly type: "step" | "exponential" } & FactorOptions)
-);
+};
 
 const SCHEDULES = {
   constant: constantRate,

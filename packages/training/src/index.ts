@@ -2,7 +2,7 @@ export { Adam, type AdamOptions } from "./adam.js";
 export type { CarriedState, CarriedTensor } from "./carried-state.js";
 export { type ClippedGradients, clipByGlobalNorm } from "./clip-by-global-norm.js";
 export { createOptimizer } from "./create-optimizer.js";
-export { createSchedule, type ScheduleOptions } from "./create-schedule.js";
+export { createSchedule, type ScheduleOf, type ScheduleOptions } from "./create-schedule.js";
 export { createTraining } from "./create-training.js";
 export { type Divergence, DivergenceError } from "./divergence-error.js";
 export { type EvaluateOptions, evaluate } from "./evaluate.js";

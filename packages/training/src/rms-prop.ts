@@ -33,9 +33,7 @@ export class RmsProp extends VariableOptimizer {
   /** The mean squares, named `rms/<name>`, then with momentum the last updates, named `momentum/<name>`. */
   readonly variables: readonly NamedVariable[];
   /** `meanSquares` and, with momentum, `momentum`. */
-  readonly state: Readonly<Record<"meanSquares", readonly NamedVariable[]>> & {
-    readonly momentum?: readonly NamedVariable[];
-  };
+  readonly state: Readonly<Record<string, readonly NamedVariable[]>>;
   readonly #decay: number;
   readonly #epsilon: number;
   readonly #momentum: number;
@@ -53,8 +51,8 @@ export class RmsProp extends VariableOptimizer {
     this.#decay = decay;
     this.#epsilon = epsilon;
     this.#momentum = momentum;
-    const meanSquares = this.createVariables({ prefix: "rms", initial: 1 });
-    const updates = momentum > 0 ? this.createVariables({ prefix: "momentum", initial: 0 }) : undefined;
+    const meanSquares = this.createVariables("rms", 1);
+    const updates = momentum > 0 ? this.createVariables("momentum", 0) : undefined;
     this.state = updates === undefined ? { meanSquares } : { meanSquares, momentum: updates };
     this.variables = [...meanSquares, ...(updates ?? [])];
   }
@@ -65,7 +63,12 @@ export class RmsProp extends VariableOptimizer {
     return { type: "rmsprop", learningRate, decay: this.#decay, epsilon: this.#epsilon, momentum: this.#momentum };
   }
 
-  /** Updates the mean squares and the momentum; see `VariableOptimizer`. */
+  /**
+   * Updates the mean squares and the momentum.
+   *
+   * @param gradient - Gradient of all variables.
+   * @returns What is subtracted from the variables.
+   */
   protected update(gradient: tf.Tensor1D): tf.Tensor {
     const { meanSquares, momentum } = this.state;
     const slot = this.join(meanSquares);

@@ -4,9 +4,6 @@ import * as tf from "@tensorflow/tfjs-core";
 import { FlatTensors } from "./flat-tensors.js";
 import type { Optimizer } from "./optimizer.js";
 
-/** A quantity of the state: a prefix for the names of its variables, and their initial value. */
-type Quantity = { readonly prefix: string; readonly initial: number };
-
 /** What the optimizers have in common: the variables that they update, their learning rate, and their state. */
 export abstract class VariableOptimizer implements Optimizer {
   /** All variables of the state, one after another quantity, each in the order of the updated variables. */
@@ -97,20 +94,35 @@ export abstract class VariableOptimizer implements Optimizer {
    */
   protected abstract update(gradient: tf.Tensor1D): tf.Tensor;
 
-  /** Creates the variables of a quantity, one per updated variable. */
-  protected createVariables({ prefix, initial }: Quantity): readonly NamedVariable[] {
+  /**
+   * Creates the variables of a quantity of the state, one per updated variable.
+   *
+   * @param prefix - Prefix of their names.
+   * @param initial - Their initial value.
+   */
+  protected createVariables(prefix: string, initial: number): readonly NamedVariable[] {
     return this.#targets.map(({ name, variable }) => ({
       name: `${prefix}/${name}`,
       variable: tf.tidy(() => tf.variable(tf.fill(variable.shape, initial), false)),
     }));
   }
 
-  /** Concatenates variables of the updated variables' shapes. */
+  /**
+   * Concatenates variables.
+   *
+   * @param variables - One per updated variable, of the same shapes.
+   * @returns A new vector.
+   */
   protected join(variables: readonly NamedVariable[]): tf.Tensor1D {
     return this.flat.join(variables.map(({ variable }) => variable));
   }
 
-  /** Assigns the parts of a vector to variables of the updated variables' shapes. */
+  /**
+   * Assigns the parts of a vector to variables.
+   *
+   * @param variables - One per updated variable, of the same shapes.
+   * @param values - As `join` returns it.
+   */
   protected assign(variables: readonly NamedVariable[], values: tf.Tensor1D): void {
     this.flat.split(values).forEach((value, index) => {
       variables[index].variable.assign(value);

@@ -20,7 +20,7 @@ const OPTIMIZERS = [
 ] as const;
 
 function smallRun(
-  options: Omit<Partial<TrainOptions>, "network"> = {},
+  options: Omit<Partial<TrainOptions>, "network" | "optimizer"> = {},
   which: (typeof OPTIMIZERS)[number] = OPTIMIZERS[0],
 ) {
   const network = smallNetwork();

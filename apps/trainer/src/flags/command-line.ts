@@ -61,7 +61,7 @@ export function requestOf(parsed: ParsedCommandLine, args: readonly string[]): R
 }
 
 function commandRequest({
-  entry: { name, flags, takesRun },
+  entry: { name, flags, takesRun, takesMoreRuns },
   words,
   args,
   unknown,
@@ -70,10 +70,11 @@ function commandRequest({
   const [run, ...rest] = takesRun ? args : ["", ...args];
   if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
   if (takesRun) checkPath(run, "the folder of a run", name);
-  if (rest.length > 0)
+  if (takesMoreRuns) for (const each of rest) checkPath(each, "the folder of a run", name);
+  else if (rest.length > 0)
     throw new UsageError(`expected only flags after ${takesRun ? "the run" : name}, got ${formatValue(rest[0])}`);
   if (name === "train") return { command: name, settings: values as Settings };
-  const commandLine = name === "report" ? { commandLine: reportCommandLine(run, values) } : {};
+  const commandLine = name === "report" ? { moreRuns: rest, commandLine: reportCommandLine(args, values) } : {};
   const options = { ...(takesRun && { run }), ...camelCased(values), ...commandLine };
   return { command: name, options } as unknown as Request;
 }

@@ -21,12 +21,25 @@ export async function readTrainedRun(run: string, onNotice: (sentence: string) =
   return { config: { ...runConfigOf(settings, source), seed: recorded.seed }, ...describeSettings(settings) };
 }
 
+/**
+ * Reads the settings that a run was trained with, without its task: a task's file may be missing.
+ *
+ * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
+ */
+export function readRunSettings(run: string): Pick<TrainedRun, "entries"> & { seed: number; iterations: number } {
+  const settings = readRunConfig(run);
+  const { seed, num_training_iterations: iterations } = settings;
+  return { seed, iterations, entries: describeSettings(settings).entries };
+}
+
 /** Describes settings: as entries of a report, and as the shortest command line that trains such a run. */
 export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
   const flags = recordedFlags(settings).map((flag) => {
-    const { name, help: description } = flag;
+    const { name, help } = flag;
     const value = settings[name];
-    return { name: name as string, value, isDefault: value === defaultOf(settings, flag), description };
+    const choices = "choices" in flag ? `: ${flag.choices.join(", ")}` : "";
+    const isDefault = value === defaultOf(settings, flag);
+    return { name: name as string, value, isDefault, description: `${help}${choices}` };
   });
   const own = Object.entries(settings.task_flags ?? {}).map(([name, value]) => {
     return { name, value, isDefault: false, description: "a flag of the task's file" };

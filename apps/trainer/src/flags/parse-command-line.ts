@@ -88,11 +88,12 @@ function splitTrainWords(args: readonly string[]): SplitWords {
   return { words: [command, ...words], unknown };
 }
 
-function addCommand(program: Command, { name, summary, description, flags, takesRun }: CommandEntry): Command {
+function addCommand(program: Command, entry: CommandEntry): Command {
+  const { name, summary, description, flags, takesRun, takesMoreRuns } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const command = program
     .command(name)
-    .usage(takesRun ? "RUN [--flag=value ...]" : "[--flag=value ...]")
+    .usage(`${takesRun ? (takesMoreRuns ? "RUN [RUN ...] " : "RUN ") : ""}[--flag=value ...]`)
     .summary(summary)
     .description(takesRun ? `${description} RUN is the folder of a run.` : description);
   for (const flag of flags) {

@@ -17,6 +17,8 @@ export interface CommandEntry {
   readonly examples: readonly Example[];
   /** Whether its first argument is the folder of a run; default: false. */
   readonly takesRun?: boolean;
+  /** Whether folders of further runs may follow the first; default: false. */
+  readonly takesMoreRuns?: boolean;
 }
 
 /** Examples in the help of the program. */
@@ -71,14 +73,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "report",
-    summary: "show a run on a page: its curves, samples, accuracy and memory",
-    description: "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory.",
+    summary: "show a run on a page: its curves, samples, accuracy and memory; or compare several",
+    description:
+      "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory. Of several runs it makes a page that compares them, with mean and deviation over seeds.",
     flags: REPORT_FLAGS,
     examples: [
       ["Writes RUN/report.html", "report RUN"],
+      ["Compares runs, for example seeds", "report RUN OTHER --out=comparison.html"],
       ["Writes another file, with a larger map of accuracy", "report RUN --max_length=10 --out=page.html"],
     ],
     takesRun: true,
+    takesMoreRuns: true,
   },
   {
     name: "doctor",

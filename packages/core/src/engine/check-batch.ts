@@ -13,7 +13,7 @@ export interface BatchRules {
 }
 
 /** The parts of a batch that say which steps are run. */
-type BatchSteps = Pick<BatchArrays, "timeSteps" | "batchSize" | "mask" | "lengths" | "inputMask">;
+export type BatchSteps = Pick<BatchArrays, "timeSteps" | "batchSize" | "mask" | "lengths" | "inputMask">;
 
 /** What a target must be for each loss, in words and as a test. */
 const TARGETS: { readonly [Name in LossName]: readonly [string, (value: number) => boolean] } = {

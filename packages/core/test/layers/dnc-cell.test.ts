@@ -122,6 +122,18 @@ describe("a layer of a DncCell", () => {
     expect(states.every((state) => state.rank === 2)).toBe(true);
   });
 
+  it("has no states of width 0: without links, those of linkage are left out", () => {
+    const config = { ...CELL, memory: { links: false } };
+    expect(new DncCell(config).stateSize).toHaveLength(new DncCell(CELL).stateSize.length - 2);
+    const inputs = sequences(2, 4);
+    const layer = tf.layers.rnn({ cell: new DncCell(config), returnState: true });
+    const input = tf.input({ shape: [null, 4] });
+    const both = tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor[] });
+    const [, , ...states] = both.predict(inputs) as tf.Tensor[];
+    const expected = flattenNested<tf.Tensor>(unrolled(inputs, config).finalState).filter(({ size }) => size > 0);
+    expect(bitsOf(states)).toEqual(bitsOf(expected));
+  });
+
   it("starts from the state of another layer", () => {
     const [first, second] = [tf.input({ shape: [null, 4] }), tf.input({ shape: [null, 4] })];
     const [, ...states] = tf.layers

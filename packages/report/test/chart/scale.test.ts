@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { linearScale, logScale, scaleFor, tightScale } from "../src/scale.js";
+import { linearScale, logScale, scaleFor, tightScale } from "../../src/chart/scale.js";
 
 const valuesOf = ({ ticks }: { ticks: readonly { value: number }[] }) => ticks.map(({ value }) => value);
 

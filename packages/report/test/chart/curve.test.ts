@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { downsample, pathOf } from "../src/curve.js";
+import { downsample, pathOf } from "../../src/chart/curve.js";
 
 describe("downsampled points", () => {
   it("keep the ends, the peaks and their order, and are limited in number", () => {

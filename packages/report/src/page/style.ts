@@ -26,7 +26,7 @@ section { margin-top: 3.25rem; }
 p { max-width: 44rem; margin: .25rem 0 1rem; }
 .over { margin: 0 0 .35rem; color: var(--accent); font-size: .8rem; font-weight: 600; letter-spacing: .08em; text-transform: uppercase; }
 .lede { font-size: 1.125rem; }
-.note, small, .across, figcaption .axes { color: var(--muted); }
+.note, small, .across, figcaption small { color: var(--muted); }
 .alert { padding: .75rem 1rem; border-left: 4px solid var(--alert); background: var(--card); }
 .alert strong { color: var(--alert); }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .875rem; }
@@ -53,11 +53,12 @@ figcaption small { font-weight: 400; }
 .chart text { fill: var(--muted); font-size: .75rem; font-variant-numeric: tabular-nums; }
 .chart line { stroke: var(--line); }
 .chart .axis { stroke: var(--muted); }
-.chart path { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.chart path { fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .chart .dot { stroke-width: 8; }
+.chart .plot { position: relative; cursor: crosshair; touch-action: pan-y; outline-offset: -2px; }
 .chart .across { margin: 0; max-width: none; text-align: center; font-size: .75rem; }
 .samples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13.5rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
-.samples figure, .images figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
+.samples figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
 .samples pre { margin: .6rem 0 0; line-height: 1.4; }
 pre, .scroll { overflow-x: auto; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
@@ -70,7 +71,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .list tbody th { font-weight: 500; white-space: nowrap; }
 .list .number { text-align: right; white-space: nowrap; }
 .list .own { font-weight: 700; }
-.list .help { color: var(--muted); }
+.list .help { color: var(--muted); overflow-wrap: anywhere; }
+.config .long { white-space: normal; overflow-wrap: anywhere; max-width: 20rem; }
 .map { margin-top: .75rem; border-collapse: separate; border-spacing: 2px; }
 .map caption { text-align: left; color: var(--muted); font-size: .875rem; padding-bottom: .4rem; }
 .map th { padding: .3rem .5rem; color: var(--muted); font-weight: 500; font-size: .875rem; text-align: right; }
@@ -86,14 +88,6 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .key { display: inline-block; width: 1.1em; height: .8em; border: 3px solid var(--trained); border-radius: 2px; }
 .ramp { vertical-align: baseline; border-radius: 2px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.images { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18.5rem), 1fr)); gap: 1rem; margin-top: 1.25rem; }
-.images figure { padding: .9rem 1rem; }
-.images figcaption { font-size: .9rem; line-height: 1.35; }
-.images .axes { display: block; font-size: .8rem; font-weight: 400; }
-.images .drawn { display: flex; gap: .5rem; margin-top: .6rem; overflow-x: auto; }
-.images img { display: block; flex: none; image-rendering: pixelated; border: 1px solid var(--line); }
-.images ol { display: flex; flex-direction: column; margin: 1px 0; padding: 0; list-style: none; color: var(--muted); font-size: .7rem; line-height: 1; white-space: nowrap; }
-.images li { flex: 1; display: flex; align-items: center; }
 footer { margin-top: 3.5rem; padding-bottom: 3rem; color: var(--muted); font-size: .875rem; }
 footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none; }
 @media (max-width: 34rem) {
@@ -105,7 +99,10 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none
   dl.figures dd { font-size: 1.3rem; }
   .chart { padding: .8rem .8rem .5rem; }
   .chart .plot { padding-left: 2.9rem; padding-right: .9rem; }
-  .config .help { display: none; }
+  .config thead { display: none; }
+  .config tr { display: grid; grid-template-columns: 1fr auto; padding: .45rem 0; border-bottom: 1px solid var(--line); }
+  .config tbody th, .config td { padding: 0; border: 0; }
+  .config .help { grid-column: 1 / -1; font-size: .875rem; line-height: 1.4; }
 }
 @media print {
   :root { color-scheme: light; --paper: #ffffff; --card: #ffffff; --ink: #000000; --muted: #444444; --line: #bbbbbb; --accent: #0d6b73; --little: #edf0ef; --much: #0f6f77; --on-much: #ffffff; --trained: #c8541f; --mark: #f8d3c8; }

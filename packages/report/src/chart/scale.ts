@@ -1,4 +1,4 @@
-import { formatNumber } from "./format.js";
+import { formatNumber } from "../format.js";
 
 /** An axis: positions of values, and ticks. */
 export interface Scale {
@@ -6,6 +6,8 @@ export interface Scale {
   readonly at: (value: number) => number;
   readonly ticks: readonly { readonly value: number; readonly label: string }[];
   readonly kind: "linear" | "logarithmic";
+  /** Values at the beginning and at the end of the axis. */
+  readonly range: readonly [low: number, high: number];
 }
 
 /** Ratio of the highest to the lowest value above which a logarithmic axis is used. */
@@ -47,6 +49,7 @@ export function linearScale(first: number, last: number, label: (value: number) 
     at: (value) => (value - begin) / (end - begin),
     ticks: values.map((value) => ({ value, label: label(value) })),
     kind: "linear",
+    range: [begin, end],
   };
 }
 
@@ -57,6 +60,7 @@ export function tightScale(low: number, high: number, label: (value: number) => 
     at: (value) => (high > low ? (value - low) / (high - low) : 0.5),
     ticks: ticks.filter(({ value }) => value <= high),
     kind: "linear",
+    range: [low, high],
   };
 }
 
@@ -78,6 +82,7 @@ export function logScale(low: number, high: number): Scale {
     at: (value) => (Math.log10(value) - from) / (to - from),
     ticks: few.map((value) => ({ value, label: formatNumber(value) })),
     kind: "logarithmic",
+    range: [low, high],
   };
 }
 
