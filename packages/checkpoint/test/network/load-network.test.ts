@@ -72,7 +72,10 @@ describe.each([1, 3])("a saved LSTM of %d layers", (layers) => {
     for (const [change, message] of [
       [{ hidden_size: 7 }, "model.safetensors: expected the tensors of the network in state.json, got"],
       [{ layers: 2 }, "model.safetensors: expected the 2 layers of the network in state.json, got"],
-      [{ network: "dnc", layers: undefined }, "model.safetensors: expected the tensors of the network in state.json, got"],
+      [
+        { network: "dnc", layers: undefined },
+        "model.safetensors: expected the tensors of the network in state.json, got",
+      ],
       [{ network: "gru" }, 'state.json: config.network: expected one of "dnc", "lstm", got "gru"'],
     ] as const)
       await expect(loadNetwork(await sealed(weights, undefined, { config: { ...config, ...change } }))).rejects.toThrow(
