@@ -54,6 +54,7 @@ export class RingMemory {
         writeVectors: tf.reshape(vector, oneWord),
       });
 
+      /** @type {tf.Tensor3D} */
       const readKeys = tf.reshape(keys, [batchSize, readHeads, wordSize]);
       // Without read modes, links and earlier read weights are not needed.
       const nothing = tf.zeros([batchSize, 0, 0, 0]);
