@@ -95,6 +95,7 @@ export class Adam extends VariableOptimizer {
 
   #currentSteps(): number {
     const { dataId } = this.#stepsVariable;
-    return dataId === this.#steps.dataId ? this.#steps.count : this.#stepsVariable.dataSync()[0];
+    if (dataId === this.#steps.dataId) return this.#steps.count;
+    throw new Error("adam/steps: expected a call of prepare after the variable was assigned, got none");
   }
 }
