@@ -3,6 +3,7 @@ import { Buffers } from "./buffers.js";
 import { type DeviceLimits, type Generated, generate } from "./generate.js";
 import { compile } from "./gpu.js";
 import { carrySections, deltaSections, offsetOf, outputSections, stateSections, widthOf } from "./layout.js";
+import type { LossOptions } from "./wgsl/losses.js";
 import type { Kernel } from "./wgsl/shader.js";
 
 /** Shape of the batch that a network runs on, and what is saved and cleared. */
@@ -28,16 +29,19 @@ export class Network {
   #shape: RunShape = { timeSteps: 0, batchSize: 0, history: false, zeroState: false };
   #dispatches = 0;
 
-  /** @param limits - replace the device's limits, for tests; default: none. */
-  constructor(device: GPUDevice, sizes: NetworkSizes, limits: Partial<DeviceLimits> = {}) {
+  /**
+   * @param limits - replace the device's limits, for tests; default: none.
+   * @param loss - the loss that the network is trained with; default: the sigmoid cross-entropy.
+   */
+  constructor(device: GPUDevice, sizes: NetworkSizes, limits: Partial<DeviceLimits> = {}, loss?: LossOptions) {
     this.#device = device;
     const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } =
       device.limits;
-    this.generated = generate(sizes, {
+    const deviceLimits = {
       workgroupBytes: maxComputeWorkgroupStorageSize,
       threads: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
-      ...limits,
-    });
+    };
+    this.generated = generate(sizes, { ...deviceLimits, ...limits }, loss);
     const { dims, products, index } = this.generated;
     this.buffers = new Buffers(device);
     this.buffers.ensure({ parameters: dims.parameterCount, index: index.length, weights: products.size });
