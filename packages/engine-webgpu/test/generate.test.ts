@@ -2,7 +2,14 @@ import type { NetworkSizes } from "@dnc/core/engine";
 import { describe, expect, it } from "vitest";
 import { generate } from "../src/generate.js";
 
-const VARIANTS = { masking: false, maskMinimum: 0, deallocation: false, sharpness: false, links: true, inputMask: false };
+const VARIANTS = {
+  masking: false,
+  maskMinimum: 0,
+  deallocation: false,
+  sharpness: false,
+  links: true,
+  inputMask: false,
+};
 const HEADS = { controller: "lstm", layers: 1, readHeads: 4, writeHeads: 1, clipValue: 20, ...VARIANTS } as const;
 const S: NetworkSizes = { ...HEADS, hiddenSize: 64, memorySize: 16, wordSize: 16, inputSize: 6, outputSize: 5 };
 const M: NetworkSizes = { ...HEADS, hiddenSize: 128, memorySize: 64, wordSize: 32, inputSize: 10, outputSize: 9 };
