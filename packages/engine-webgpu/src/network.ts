@@ -78,7 +78,7 @@ export class Network {
       inputs: rows * X,
       records: this.generated.records.size(timeSteps, batchSize, history ? timeSteps : 1),
       memories: parts * N * W,
-      links: parts * K * N * N,
+      links: dims.links ? parts * K * N * N : 0,
       outputs: O > 0 ? rows * widthOf(outputSections(dims)) : 0,
       scratch: batchSize * Math.max(scratch.forward, history ? scratch.backward : 0),
     };

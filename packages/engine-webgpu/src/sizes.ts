@@ -12,9 +12,14 @@ export interface InterfaceLayout {
   readonly writeStrength: number;
   readonly readKey: number;
   readonly readStrength: number;
+  /** Sections that only variants of the memory have; others have a width of 0. */
+  readonly writeMask: number;
+  readonly readMask: number;
+  readonly forwardSharpness: number;
+  readonly backwardSharpness: number;
   /** Width of the whole vector. */
   readonly size: number;
-  /** Widths of the ten sections. */
+  /** Widths of all sections; 0 for those that the network does not have. */
   readonly widths: readonly number[];
 }
 
@@ -37,7 +42,7 @@ export interface Dims extends NetworkSizes {
   /** Whether the controller is an LSTM: its units have cells. */
   readonly lstm: boolean;
   readonly interfaceLayout: InterfaceLayout;
-  /** Read modes per read head: 1 + 2 K. */
+  /** Read modes per read head: 1 + 2 K; 0 without links. */
   readonly modes: number;
   readonly parameterCount: number;
 }
@@ -46,10 +51,13 @@ export interface Dims extends NetworkSizes {
 export function dimsOf(sizes: NetworkSizes): Dims {
   const { inputSize: X, outputSize: O, memorySize: N, wordSize: W, readHeads: R, writeHeads: K } = sizes;
   const { hiddenSize: h, layers: L, controller } = sizes;
-  const modes = 1 + 2 * K;
+  const { masking, sharpness, links } = sizes;
+  const modes = links ? 1 + 2 * K : 0;
   const lstm = controller === "lstm";
   const G = lstm ? 4 * h : controller === "feed-forward" ? h : 0;
-  const widths = [K * W, K * W, R, K, K, R * modes, K * W, K, R * W, R];
+  const masks = masking ? [K * W, R * W] : [0, 0];
+  const widths = [K * W, K * W, R, K, K, R * modes, K * W, K, R * W, R, ...masks];
+  widths.push(...(sharpness ? [R * K, R * K] : [0, 0]));
   const at = [0];
   for (const width of widths) at.push(at[at.length - 1] + width);
   const interfaceLayout: InterfaceLayout = {
@@ -63,7 +71,11 @@ export function dimsOf(sizes: NetworkSizes): Dims {
     writeStrength: at[7],
     readKey: at[8],
     readStrength: at[9],
-    size: at[10],
+    writeMask: at[10],
+    readMask: at[11],
+    forwardSharpness: at[12],
+    backwardSharpness: at[13],
+    size: at[14],
     widths,
   };
   const dims = { ...sizes, X, O, N, W, R, K, h, L, H: h * L, RW: R * W, G, lstm, interfaceLayout, modes };

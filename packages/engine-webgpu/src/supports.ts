@@ -1,4 +1,11 @@
-import { formatValue, type NetworkConfig, supportsStandardNetwork, type TrainingKind } from "@dnc/core/engine";
+import {
+  formatValue,
+  type NetworkConfig,
+  type NetworkSizes,
+  networkSizes,
+  type TrainingKind,
+  whyNoSizes,
+} from "@dnc/core/engine";
 
 /**
  * Whether the engine supports a network and, if requested, this kind of training.
@@ -8,8 +15,21 @@ import { formatValue, type NetworkConfig, supportsStandardNetwork, type Training
  * @returns true, or the reason why not.
  */
 export function supports(config: NetworkConfig, options?: TrainingKind): true | string {
-  const network = supportsStandardNetwork(config);
+  const reason = whyNoSizes(config);
+  const network = reason ?? supportsSizes(networkSizes(config));
   return network === true && options !== undefined ? supportsTraining(config, options) : network;
+}
+
+/**
+ * Whether the kernels support a network.
+ *
+ * @param sizes - attributes of the unroll op.
+ * @returns true, or the reason why not.
+ */
+export function supportsSizes({ controller, memorySize, inputMask }: NetworkSizes): true | string {
+  if (controller === "gru") return 'controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru"';
+  if (memorySize === 0) return "memory: expected one, got false";
+  return inputMask ? "inputMask: expected none, got one" : true;
 }
 
 const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"];

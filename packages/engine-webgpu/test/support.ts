@@ -147,7 +147,7 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
   for (const [index, [name, tensor]] of named(like).entries())
     free.push([name, tf.variable(tf.tensor(stateNumbers(name, tensor.shape, kind, 100 * seed + index), tensor.shape))]);
   const kept: [string, tf.Tensor][] = [];
-  const all = [...free, ...core.variables.map(({ name, variable }) => [name, variable] as const)];
+  const all = [...free.filter(([, { size }]) => size > 0), ...core.variables.map(({ name, variable }) => [name, variable] as const)];
   const { value, grads } = tf.variableGrads(
     () => {
       const [[, inputs], ...rest] = free;
@@ -161,6 +161,7 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
       );
       let sum = tf.scalar(0);
       for (const [index, [name, tensor]] of named({ outputs, ...finalState }).entries()) {
+        if (tensor.size === 0) continue; // without links, a state has tensors of no slots
         kept.push([name, tf.keep(tf.clone(tensor))]);
         const weights = tf.tensor(normalNumbers(tensor.size, index + 7), tensor.shape);
         sum = tf.add(sum, tf.sum(tf.mul(tensor, weights)));

@@ -7,6 +7,7 @@ import { writePhases } from "./backward-write.js";
 import { ALLOCATION, FUNCTIONS } from "./functions.js";
 import { RECORD_ROWS } from "./records.js";
 import type { Kernel } from "./shader.js";
+import { usedBindings, variantFunctions } from "./variants.js";
 
 /**
  * Generates the backward pass over all steps; one workgroup per batch element.
@@ -28,7 +29,7 @@ let oldLink = (t * dims.batchSize + b) * ${K * N * N}u;`);
   const barriers = shader.barriers - first;
   shader.line("if (t == 0u) { break; }\n}");
   storeGradients(context);
-  const bindings = [
+  const bindings = usedBindings(dims, [
     { name: "weights", access: "read", type: "vec4<f32>" },
     { name: "records", access: "read" },
     { name: "memories", access: "read" },
@@ -37,8 +38,8 @@ let oldLink = (t * dims.batchSize + b) * ${K * N * N}u;`);
     { name: "deltas", access: "read_write" },
     { name: "carry", access: "read_write" },
     { name: "scratch", access: "read_write" },
-  ] as const;
-  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION), barriers };
+  ]);
+  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION + variantFunctions(dims)), barriers };
 }
 
 /** Lists the gradients of a state: their places in the buffer and in the kernel's arrays. */
@@ -53,9 +54,9 @@ function stateGradients(context: BackwardContext) {
     usage: shader.at("dUsage", "e"),
     readWeights: shader.at("dRead", "e"),
     writeWeights: shader.at("dWrite", "e"),
-    precedence: shader.at("dPrecedence", "e"),
+    precedence: sections.precedence > 0 ? shader.at("dPrecedence", "e") : "",
     memory: dMemoryAt(context, `e / ${W}u`, `e % ${W}u`),
-    link: dLinkAt(context, `e / ${N}u`, `e % ${N}u`),
+    link: sections.link > 0 ? dLinkAt(context, `e / ${N}u`, `e % ${N}u`) : "",
   };
   return (Object.keys(sections) as (keyof typeof sections)[]).map((name) => ({
     name,

@@ -5,6 +5,7 @@ import { type ForwardContext, rowPadding } from "./forward-plan.js";
 import { ALLOCATION, FUNCTIONS } from "./functions.js";
 import { RECORD_ROWS, Records } from "./records.js";
 import type { Kernel } from "./shader.js";
+import { usedBindings, variantFunctions } from "./variants.js";
 
 /**
  * Generates the forward pass over all steps; one workgroup per batch element.
@@ -27,21 +28,21 @@ let at = select(0u, t, dims.history == 1u);`);
   controllerPhases(context, records);
   memoryPhases(context, records);
   shader.line("}");
-  const bindings = [
+  const bindings = usedBindings(dims, [
     { name: "weights", access: "read", type: "vec4<f32>" },
     { name: "inputs", access: "read" },
     { name: "records", access: "read_write" },
     { name: "memories", access: "read_write" },
     { name: "links", access: "read_write" },
     { name: "scratch", access: "read_write" },
-  ] as const;
-  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION), barriers: shader.barriers - barriersBefore };
+  ]);
+  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION + variantFunctions(dims)), barriers: shader.barriers - barriersBefore };
 }
 
 /** Loads the initial state from part 0 of the records; in training, sets it to zeros there first. */
 function loadInitialState(context: ForwardContext, records: Records): void {
   const { shader, dims } = context;
-  const { X, RW, H, N, W, R, K, lstm } = dims;
+  const { X, RW, H, N, W, R, K, lstm, links, masking } = dims;
   const sections = [
     ["words", RW, (i: string) => shader.at("row", `${X}u + ${i}`)],
     ["hidden", H, (i: string) => shader.at("row", `${X + RW}u + ${i}`)],
@@ -49,7 +50,7 @@ function loadInitialState(context: ForwardContext, records: Records): void {
     ["usage", N, (i: string) => shader.at("usage", i)],
     ["readWeights", R * N, (i: string) => shader.at("readWeights", i)],
     ["writeWeights", K * N, (i: string) => shader.at("writeWeights", i)],
-    ["precedence", K * N, (i: string) => shader.at("precedence", i)],
+    ["precedence", links ? K * N : 0, (i: string) => shader.at("precedence", i)],
   ] as const;
   for (const [name, size, to] of sections) {
     if (size === 0) continue;
@@ -69,11 +70,12 @@ function loadInitialState(context: ForwardContext, records: Records): void {
   const link = "links[oldLink + e]";
   const entry = linkAt(context, "old", `e / ${N}u`, `e % ${N}u`);
   shader.task(
-    K * N * N,
+    links ? K * N * N : 0,
     `if (dims.zeroState == 1u) { ${link} = 0f; }${shader.isShared("link") ? `\n${entry} = ${link};` : ""}`,
   );
   shader.task(X, `${shader.at("row", "e")} = inputs[b * ${X}u + e];`);
   shader.barrier();
+  if (masking) return;
   shader.task(
     N,
     `var sum = 0f;

@@ -1,0 +1,36 @@
+import { describe, expect, it, vi } from "vitest";
+import "../src/index.js";
+import { Network } from "../src/network.js";
+import { type Case, composed, distance, fused, resultsOn, startWebGpu, TINY } from "./support.js";
+
+const hasAdapter = await startWebGpu();
+const runs = vi.spyOn(Network.prototype, "run");
+
+/** Computes the largest difference between the kernel on WebGPU and the definition, step by step on the CPU backend. */
+async function differenceOf(given: Case) {
+  runs.mockClear();
+  const own = await resultsOn("webgpu", fused, given);
+  expect(runs.mock.calls.length).toBeGreaterThan(0);
+  return distance(own, await resultsOn("cpu", composed, given));
+}
+
+describe.skipIf(!hasAdapter)(
+  "a variant of the memory as one op is the same as a loop of steps (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
+  () => {
+    it.each<[string, Case["config"]]>([
+      ["no links", { ...TINY, memory: { links: false } }],
+      ["masks", { ...TINY, memory: { masking: true } }],
+      ["masks with a minimum, and two write heads", { ...TINY, writeHeads: 2, memory: { masking: { minimum: 0.3 } } }],
+      ["de-allocation", { ...TINY, readHeads: 3, memory: { deallocation: true } }],
+      ["sharpness", { ...TINY, memory: { sharpness: true } }],
+      ["all but links and many slots", { ...TINY, memorySize: 35, readHeads: 1, memory: { masking: { minimum: 0.1 }, deallocation: true, links: false } }],
+      ["everything, with three write heads", { ...TINY, writeHeads: 3, memory: { masking: true, deallocation: true, sharpness: true } }],
+      ["everything, with many slots", { ...TINY, memorySize: 33, memory: { masking: true, deallocation: true, sharpness: true } }],
+    ])("with %s", async (_, config) => {
+      for (const kind of ["random", "onehot"] as const) {
+        const worst = await differenceOf({ config, time: 3, batch: 2, kind });
+        expect(worst.difference, worst.name).toBeLessThan(2e-5);
+      }
+    });
+  },
+);
