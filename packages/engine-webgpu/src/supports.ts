@@ -26,9 +26,7 @@ export function supports(config: NetworkConfig, options?: TrainingKind): true | 
  * @param sizes - attributes of the unroll op.
  * @returns true, or the reason why not.
  */
-export function supportsSizes({ controller, memorySize, inputMask }: NetworkSizes): true | string {
-  if (controller === "gru") return 'controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru"';
-  if (memorySize === 0) return "memory: expected one, got false";
+export function supportsSizes({ inputMask }: NetworkSizes): true | string {
   return inputMask ? "inputMask: expected none, got one" : true;
 }
 

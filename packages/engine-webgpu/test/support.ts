@@ -1,6 +1,6 @@
 /** WebGPU in Node through Dawn, and networks, inputs and states for the tests of this package. */
 import { existsSync } from "node:fs";
-import { Dnc, type DncState, unroll } from "@dnc/core";
+import { Dnc, type DncState, LstmNetwork, type LstmNetworkConfig, unroll } from "@dnc/core";
 import type { RmsPropOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { create, globals } from "webgpu";
@@ -48,7 +48,9 @@ export type Numbers = Map<string, Float32Array>;
 
 /** One case to run on several backends: everything in it is plain numbers. */
 export interface Case {
-  readonly config: Config;
+  /** Configuration of a `Dnc`, or of an `LstmNetwork` if it has no memory. */
+  readonly config: Config | LstmNetworkConfig;
+  readonly isBaseline?: boolean;
   readonly time: number;
   readonly batch: number;
   readonly kind?: StateKind;
@@ -136,7 +138,7 @@ export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?:
 export async function resultsOn(backend: string, run: typeof unroll, given: Case): Promise<Numbers> {
   const { config, time, batch, kind = "random", seed = 1, scale = 1, biases } = given;
   await tf.setBackend(backend);
-  const core = new Dnc(config);
+  const core = (given.isBaseline ? new LstmNetwork(config) : new Dnc(config)) as Dnc;
   for (const { name, variable } of core.variables)
     if (biases?.[0].test(name) && name.endsWith("/b")) variable.assign(tf.fill(variable.shape, biases[1]));
   const like = core.initialState(batch);

@@ -17,7 +17,7 @@ async function differenceOf(given: Case) {
 describe.skipIf(!hasAdapter)(
   "a variant of the memory as one op is the same as a loop of steps (needs a WebGPU adapter; apt-get install chromium libvulkan1)",
   () => {
-    it.each<[string, Case["config"]]>([
+    it.each<[string, Case["config"], boolean?]>([
       ["no links", { ...TINY, memory: { links: false } }],
       ["masks", { ...TINY, memory: { masking: true } }],
       ["masks with a minimum, and two write heads", { ...TINY, writeHeads: 2, memory: { masking: { minimum: 0.3 } } }],
@@ -26,9 +26,12 @@ describe.skipIf(!hasAdapter)(
       ["all but links and many slots", { ...TINY, memorySize: 35, readHeads: 1, memory: { masking: { minimum: 0.1 }, deallocation: true, links: false } }],
       ["everything, with three write heads", { ...TINY, writeHeads: 3, memory: { masking: true, deallocation: true, sharpness: true } }],
       ["everything, with many slots", { ...TINY, memorySize: 33, memory: { masking: true, deallocation: true, sharpness: true } }],
-    ])("with %s", async (_, config) => {
+      ["a GRU", { ...TINY, controller: "gru", clipValue: 0.5 }],
+      ["an LSTM and no memory", { inputSize: 3, outputSize: 2, hiddenSize: 6 }, true],
+      ["a deep LSTM and no memory", { inputSize: 3, outputSize: 2, hiddenSize: 5, layers: 2, clipValue: 0.3 }, true],
+    ])("with %s", async (_, config, isBaseline = false) => {
       for (const kind of ["random", "onehot"] as const) {
-        const worst = await differenceOf({ config, time: 3, batch: 2, kind });
+        const worst = await differenceOf({ config, isBaseline, time: 3, batch: 2, kind });
         expect(worst.difference, worst.name).toBeLessThan(2e-5);
       }
     });

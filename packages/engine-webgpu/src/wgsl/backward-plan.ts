@@ -1,6 +1,6 @@
 import { stateSections, stepSections } from "../layout.js";
 import { planMemory, type SharedArray } from "../plan.js";
-import type { Products } from "../products.js";
+import { type Products, transposedProducts } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { Records } from "./records.js";
 import { placeArrays, Shader, splitCount } from "./shader.js";
@@ -125,9 +125,10 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
 }
 
 /** Returns how far products read beyond the end of their input vectors. */
-export function backwardPadding({ gatesT, interfaceT }: Products): { gates: number; interface: number } {
+export function backwardPadding(products: Products): { gates: number; interface: number } {
+  const { interfaceT } = products;
   return {
-    gates: Math.max(...gatesT.map(({ paddedDepth, depth }) => paddedDepth - depth)),
+    gates: Math.max(...transposedProducts(products).map(({ paddedDepth, depth }) => paddedDepth - depth)),
     interface: interfaceT.paddedDepth - interfaceT.depth,
   };
 }
@@ -138,10 +139,10 @@ export function readSums({ K, links }: Dims): number {
 }
 
 function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, parts: number): SharedArray[] {
-  const { RW, H, G, N, W, R, K, lstm, interfaceLayout, links, deallocation, sharpness } = dims;
+  const { RW, H, G, N, W, R, K, lstm, gru, interfaceLayout, links, deallocation, sharpness } = dims;
   const partial = Math.max(
     parts,
-    ...[...products.gatesT, products.interfaceT].map(({ splits, paddedColumns }) => splits * paddedColumns),
+    ...[...transposedProducts(products), products.interfaceT].map(({ splits, paddedColumns }) => splits * paddedColumns),
   );
   const padding = backwardPadding(products);
   const arrays: SharedArray[] = [
@@ -149,6 +150,7 @@ function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, 
     { name: "dHidden", size: H, priority: 9 },
     { name: "dRaw", size: H, priority: 9 },
     { name: "dCell", size: lstm ? H : 0, priority: 8 },
+    { name: "dPrevious", size: gru ? H : 0, priority: 8 },
     { name: "dGates", size: G + padding.gates, priority: 10 },
     { name: "dInterface", size: interfaceLayout.size + padding.interface, priority: 10 },
     { name: "partial", size: partial, priority: 9 },

@@ -23,8 +23,10 @@ export function backwardKernel(context: BackwardContext): { kernel: Kernel; barr
 let oldMemory = (t * dims.batchSize + b) * ${N * W}u; let newMemory = ((t + 1u) * dims.batchSize + b) * ${N * W}u;
 let oldLink = (t * dims.batchSize + b) * ${K * N * N}u;`);
   const first = shader.barriers;
-  readPhases(context);
-  writePhases(context);
+  if (N > 0) {
+    readPhases(context);
+    writePhases(context);
+  }
   controllerPhases(context);
   const barriers = shader.barriers - first;
   shader.line("if (t == 0u) { break; }\n}");
@@ -51,11 +53,11 @@ function stateGradients(context: BackwardContext) {
     words: sections.words > 0 ? shader.at("dWords", "e") : "",
     hidden: shader.at("dHidden", "e"),
     cell: sections.cell > 0 ? shader.at("dCell", "e") : "",
-    usage: shader.at("dUsage", "e"),
-    readWeights: shader.at("dRead", "e"),
-    writeWeights: shader.at("dWrite", "e"),
+    usage: N > 0 ? shader.at("dUsage", "e") : "",
+    readWeights: N > 0 ? shader.at("dRead", "e") : "",
+    writeWeights: N > 0 ? shader.at("dWrite", "e") : "",
     precedence: sections.precedence > 0 ? shader.at("dPrecedence", "e") : "",
-    memory: dMemoryAt(context, `e / ${W}u`, `e % ${W}u`),
+    memory: N > 0 ? dMemoryAt(context, `e / ${W}u`, `e % ${W}u`) : "",
     link: sections.link > 0 ? dLinkAt(context, `e / ${N}u`, `e % ${N}u`) : "",
   };
   return (Object.keys(sections) as (keyof typeof sections)[]).map((name) => ({
@@ -72,6 +74,7 @@ function loadGradients(context: BackwardContext): void {
   const { RW, N, W, G, interfaceLayout } = dims;
   for (const { name, size, place, at } of stateGradients(context)) {
     const column = name === "words" ? "e" : name === "hidden" ? `${RW}u + e` : undefined;
+    if (size === 0) continue;
     const fromOutput = column && dims.O > 0 ? `\n${place} += ${dRowAt(context, "(dims.timeSteps - 1u)", column)};` : "";
     shader.task(size, `${place} = 0f; if (dims.zeroState == 0u) { ${place} = ${at}; }${fromOutput}`);
   }

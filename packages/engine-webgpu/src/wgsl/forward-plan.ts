@@ -1,5 +1,5 @@
 import { planMemory, type SharedArray } from "../plan.js";
-import type { Products } from "../products.js";
+import { controllerProducts, type Products } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { placeArrays, Shader, splitCount } from "./shader.js";
 
@@ -72,7 +72,7 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
 }
 
 function forwardArrays(
-  { X, RW, H, L, N, W, R, K, lstm, interfaceLayout, links, masking, deallocation }: Dims,
+  { X, RW, H, L, N, W, R, K, lstm, gru, interfaceLayout, links, masking, deallocation }: Dims,
   products: Products,
   splits: ForwardSplits,
   parts: number,
@@ -80,7 +80,7 @@ function forwardArrays(
   const heads = Math.max(R, K);
   const partial = Math.max(
     parts,
-    ...[...products.gates, products.interface].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
+    ...[...controllerProducts(products), products.interface].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
     splits.words > 1 ? splits.words * RW : 0,
   );
   const padding = rowPadding({ products });
@@ -89,6 +89,7 @@ function forwardArrays(
     { name: "partial", size: partial, priority: 9 },
     { name: "raw", size: L > 1 ? H + padding : 0, priority: 9 },
     { name: "cell", size: lstm ? H : 0, priority: 8 },
+    { name: "resetHidden", size: gru ? H + padding : 0, priority: 8 },
     { name: "interface", size: interfaceLayout.size, priority: 8 },
     { name: "free", size: N, priority: 8 },
     { name: "usage", size: N, priority: 7 },
@@ -110,5 +111,5 @@ function forwardArrays(
 
 /** Returns how far products read beyond the end of the row. */
 export function rowPadding({ products }: Pick<ForwardContext, "products">): number {
-  return Math.max(...[...products.gates, products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth));
+  return Math.max(...[...controllerProducts(products), products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth));
 }

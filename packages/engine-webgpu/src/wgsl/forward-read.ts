@@ -1,4 +1,5 @@
 import { contentWeight, statisticsTask } from "./forward-content.js";
+import { nextInput } from "./forward-controller.js";
 import { linkAt, memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
 import type { Records } from "./records.js";
@@ -165,10 +166,7 @@ word += ${shader.at("readWeights", `r * ${N}u + n`)} * ${memoryAt(context, "new"
 }
 ${parts > 1 ? `${shader.at("partial", "e")} = word;` : put("word")}`,
   );
-  shader.task(
-    X,
-    `if (t + 1u < dims.timeSteps) { ${shader.at("row", "e")} = inputs[((t + 1u) * dims.batchSize + b) * ${X}u + e]; }`,
-  );
+  shader.task(X, nextInput(context));
   shader.barrier();
   if (parts === 1) return;
   shader.task(

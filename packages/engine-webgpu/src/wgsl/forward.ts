@@ -26,7 +26,7 @@ let oldLink = oldPart * ${dims.K * dims.N * dims.N}u; let newLink = newPart * ${
 let save = dims.history == 1u || t + 1u == dims.timeSteps;
 let at = select(0u, t, dims.history == 1u);`);
   controllerPhases(context, records);
-  memoryPhases(context, records);
+  if (dims.N > 0) memoryPhases(context, records);
   shader.line("}");
   const bindings = usedBindings(dims, [
     { name: "weights", access: "read", type: "vec4<f32>" },
@@ -42,7 +42,7 @@ let at = select(0u, t, dims.history == 1u);`);
 /** Loads the initial state from part 0 of the records; in training, sets it to zeros there first. */
 function loadInitialState(context: ForwardContext, records: Records): void {
   const { shader, dims } = context;
-  const { X, RW, H, N, W, R, K, lstm, links, masking } = dims;
+  const { X, RW, H, N, W, R, K, lstm, gru, links, masking } = dims;
   const sections = [
     ["words", RW, (i: string) => shader.at("row", `${X}u + ${i}`)],
     ["hidden", H, (i: string) => shader.at("row", `${X + RW}u + ${i}`)],
@@ -59,6 +59,7 @@ function loadInitialState(context: ForwardContext, records: Records): void {
   }
   // Products read beyond the end of the row, with weights of zero: these elements must be finite.
   const padding = rowPadding(context);
+  if (padding > 0 && gru) shader.task(padding, `${shader.at("resetHidden", `${H}u + e`)} = 0f;`);
   if (padding > 0) shader.task(padding, `${shader.at("row", `${X + RW + H}u + e`)} = 0f;`);
   shader.line(`let oldMemory = b * ${N * W}u; let oldLink = b * ${K * N * N}u;`);
   const cell = memoryAt(context, "old", `e / ${W}u`, `e % ${W}u`);
@@ -75,7 +76,7 @@ function loadInitialState(context: ForwardContext, records: Records): void {
   );
   shader.task(X, `${shader.at("row", "e")} = inputs[b * ${X}u + e];`);
   shader.barrier();
-  if (masking) return;
+  if (masking || N === 0) return;
   shader.task(
     N,
     `var sum = 0f;
