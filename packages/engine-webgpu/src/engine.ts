@@ -1,5 +1,5 @@
 import type { KernelEngine } from "@dnc/core/engine";
-import { supports, supportsSizes } from "./supports.js";
+import { supports } from "./supports.js";
 import { WebGpuTrainer } from "./trainer.js";
 import { kernels } from "./unroll-kernel.js";
 
@@ -9,6 +9,6 @@ export const webGpuEngine: KernelEngine = {
   backends: ["webgpu"],
   kernels,
   supports,
-  supportsSizes,
+  supportsSizes: () => true,
   createTrainer: (core, options) => new WebGpuTrainer(core, options),
 };

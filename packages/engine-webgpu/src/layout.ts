@@ -4,7 +4,7 @@ import type { Dims } from "./sizes.js";
 type Sections = Readonly<Record<string, number>>;
 
 /** Sections of every state except memory and link: `[section][timeSteps + 1][batchSize][width]`. */
-export function stateSections({ RW, H, N, R, K, lstm, links, masking }: Dims) {
+export function stateSections({ RW, H, N, R, K, lstm, links, masking, inputMask }: Dims) {
   return {
     words: RW,
     hidden: H,
@@ -14,6 +14,8 @@ export function stateSections({ RW, H, N, R, K, lstm, links, masking }: Dims) {
     writeWeights: K * N,
     precedence: links ? K * N : 0,
     norms: masking ? 0 : N,
+    /** 1 if the step before was run, 0 if the input mask omitted it. */
+    run: inputMask ? 1 : 0,
   };
 }
 

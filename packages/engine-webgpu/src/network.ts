@@ -75,7 +75,7 @@ export class Network {
     const rows = timeSteps * batchSize;
     const parts = batchSize * (history ? timeSteps + 1 : 2);
     const sizes = {
-      inputs: rows * X,
+      inputs: rows * (X + (dims.inputMask ? 1 : 0)),
       records: this.generated.records.size(timeSteps, batchSize, history ? timeSteps : 1),
       memories: parts * N * W,
       links: dims.links ? parts * K * N * N : 0,

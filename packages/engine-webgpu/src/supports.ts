@@ -1,11 +1,4 @@
-import {
-  formatValue,
-  type NetworkConfig,
-  type NetworkSizes,
-  networkSizes,
-  type TrainingKind,
-  whyNoSizes,
-} from "@dnc/core/engine";
+import { formatValue, type NetworkConfig, type TrainingKind, whyNoSizes } from "@dnc/core/engine";
 
 /**
  * Whether the engine supports a network and, if requested, this kind of training.
@@ -15,19 +8,7 @@ import {
  * @returns true, or the reason why not.
  */
 export function supports(config: NetworkConfig, options?: TrainingKind): true | string {
-  const reason = whyNoSizes(config);
-  const network = reason ?? supportsSizes(networkSizes(config));
-  return network === true && options !== undefined ? supportsTraining(config, options) : network;
-}
-
-/**
- * Whether the kernels support a network.
- *
- * @param sizes - attributes of the unroll op.
- * @returns true, or the reason why not.
- */
-export function supportsSizes({ inputMask }: NetworkSizes): true | string {
-  return inputMask ? "inputMask: expected none, got one" : true;
+  return whyNoSizes(config) ?? (options === undefined ? true : supportsTraining(config, options));
 }
 
 const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"];

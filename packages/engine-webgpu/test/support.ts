@@ -53,6 +53,8 @@ export interface Case {
   readonly isBaseline?: boolean;
   readonly time: number;
   readonly batch: number;
+  /** `[time, batch]`, default: every step is run. */
+  readonly inputMask?: readonly number[];
   readonly kind?: StateKind;
   readonly seed?: number;
   /** Standard deviation of the normal inputs. */
@@ -125,8 +127,8 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
  */
 export const fused = unroll;
 export { Dnc };
-export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?: DncState) => {
-  const { trace, ...rest } = unroll(core, inputs, state, { trace: true });
+export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?: DncState, options?: object) => {
+  const { trace, ...rest } = unroll(core, inputs, state, { ...options, trace: true });
   tf.dispose(trace);
   return rest;
 }) as typeof unroll;
@@ -136,7 +138,7 @@ export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?:
  * backend.
  */
 export async function resultsOn(backend: string, run: typeof unroll, given: Case): Promise<Numbers> {
-  const { config, time, batch, kind = "random", seed = 1, scale = 1, biases } = given;
+  const { config, time, batch, inputMask, kind = "random", seed = 1, scale = 1, biases } = given;
   await tf.setBackend(backend);
   const core = (given.isBaseline ? new LstmNetwork(config) : new Dnc(config)) as Dnc;
   for (const { name, variable } of core.variables)
@@ -160,6 +162,7 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
           like,
           rest.map(([, own]) => own),
         ),
+        inputMask && { inputMask: tf.tensor2d([...inputMask], [time, batch]) },
       );
       let sum = tf.scalar(0);
       for (const [index, [name, tensor]] of named({ outputs, ...finalState }).entries()) {

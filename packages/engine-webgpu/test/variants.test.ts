@@ -35,5 +35,17 @@ describe.skipIf(!hasAdapter)(
         expect(worst.difference, worst.name).toBeLessThan(2e-5);
       }
     });
+
+    it.each<[string, Case["config"], boolean?]>([
+      ["a DNC", { ...TINY, writeHeads: 2 }],
+      ["a DNC without links, with a GRU", { ...TINY, controller: "gru", memory: { masking: true, links: false } }],
+      ["a feed-forward controller", { ...TINY, controller: "feed-forward", memory: { deallocation: true } }],
+      ["a deep LSTM and no memory", { inputSize: 3, outputSize: 2, hiddenSize: 5, layers: 2, clipValue: 0.3 }, true],
+    ])("where an input mask omits steps of %s", async (_, config, isBaseline = false) => {
+      // Steps at the start, in the middle and at the end; the last sequence has none at all.
+      const inputMask = [1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 1, 0, 0];
+      const worst = await differenceOf({ config, isBaseline, time: 4, batch: 4, inputMask });
+      expect(worst.difference, worst.name).toBeLessThan(2e-5);
+    });
   },
 );

@@ -121,7 +121,7 @@ ${shader.at("dPrevious", "e")} += d * reset;`,
 }
 
 /** Fills the caches with the values of the previous step. */
-function cachePreviousStep(context: BackwardContext): void {
+export function cachePreviousStep(context: BackwardContext): void {
   const { shader } = context;
   shader.line("if (t > 0u) {");
   cacheTasks(context, "(t - 1u)");

@@ -1,4 +1,4 @@
-import { dLinkAt, dMemoryAt, memoryAt } from "./backward-elements.js";
+import { dLinkAt, dMemoryAt, hasNextStep, memoryAt } from "./backward-elements.js";
 import { type BackwardContext, cachedValue, readSums } from "./backward-plan.js";
 import { sharpenPhases } from "./backward-sharpen.js";
 import { joinTerms, repeatCode } from "./shader.js";
@@ -225,7 +225,7 @@ ${shader.at("dInterface", `${interfaceLayout.readKey}u + e`)} = sum;`,
   );
   if (links) linkGradientTasks(context);
   else {
-    shader.task(K * N, `if (t + 1u < dims.timeSteps) { ${shader.at("dWrite", "e")} = 0f; }`);
+    shader.task(K * N, `if (${hasNextStep(context)}) { ${shader.at("dWrite", "e")} = 0f; }`);
     shader.task(R * N, `${shader.at("dRead", "e")} = 0f;`);
   }
   shader.barrier();
@@ -244,7 +244,7 @@ function linkGradientTasks({ dims, shader, splits }: BackwardContext): void {
   shader.task(
     K * N,
     `let k = e / ${N}u; let d = ${shader.at("dPrecedence", "e")};
-var carried = 0f; if (t + 1u == dims.timeSteps) { carried = ${shader.at("dWrite", "e")}; }
+var carried = 0f; if (${dims.inputMask ? "!hasRun" : "t + 1u == dims.timeSteps"}) { carried = ${shader.at("dWrite", "e")}; }
 ${shader.at("dWrite", "e")} = carried + d - ${precedence(1)} + ${linked("rowWeights", "e")} - ${linked("columnWeights", "e")};
 ${shader.at("dPrecedence", "e")} = (1f - ${precedence(0)}) * d + ${linked("columnPrecedence", "e")};`,
   );

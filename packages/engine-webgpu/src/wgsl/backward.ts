@@ -1,6 +1,6 @@
 import { carrySections, offsetOf } from "../layout.js";
-import { controllerPhases } from "./backward-controller.js";
-import { dLinkAt, dMemoryAt, dRowAt, memoryAt } from "./backward-elements.js";
+import { cachePreviousStep, controllerPhases } from "./backward-controller.js";
+import { deltaAt, dLinkAt, dMemoryAt, dRowAt, memoryAt } from "./backward-elements.js";
 import { type BackwardContext, backwardPadding, cacheTasks } from "./backward-plan.js";
 import { readPhases } from "./backward-read.js";
 import { writePhases } from "./backward-write.js";
@@ -19,16 +19,19 @@ export function backwardKernel(context: BackwardContext): { kernel: Kernel; barr
   const { N, W, K } = dims;
   shader.line(RECORD_ROWS);
   loadGradients(context);
+  if (dims.inputMask) shader.line("var hasRun = false;");
   shader.line(`for (var t = dims.timeSteps - 1u; ; t--) {
 let oldMemory = (t * dims.batchSize + b) * ${N * W}u; let newMemory = ((t + 1u) * dims.batchSize + b) * ${N * W}u;
 let oldLink = (t * dims.batchSize + b) * ${K * N * N}u;`);
   const first = shader.barriers;
+  if (dims.inputMask) skipStep(context);
   if (N > 0) {
     readPhases(context);
     writePhases(context);
   }
   controllerPhases(context);
   const barriers = shader.barriers - first;
+  if (dims.inputMask) shader.line("hasRun = true;\n}");
   shader.line("if (t == 0u) { break; }\n}");
   storeGradients(context);
   const bindings = usedBindings(dims, [
@@ -90,11 +93,29 @@ function loadGradients(context: BackwardContext): void {
   shader.barrier();
 }
 
-/** Stores the gradients of the initial state. That of the write weights is zero: the first step uses them as constants. */
+/** Stores the gradients of the initial state. That of the write weights is zero: the first step that is run uses them as constants. */
 function storeGradients(context: BackwardContext): void {
-  const { shader } = context;
+  const { shader, dims } = context;
+  const written = dims.inputMask ? `select(${dims.N > 0 ? shader.at("dWrite", "e") : "0f"}, 0f, hasRun)` : "0f";
   shader.line("if (dims.zeroState == 0u) {");
   for (const { name, size, place, at } of stateGradients(context))
-    shader.task(size, `${at} = ${name === "writeWeights" ? "0f" : place};`);
+    shader.task(size, `${at} = ${name === "writeWeights" ? written : place};`);
   shader.line("}");
+}
+
+/** Writes the branch for a step that the input mask omits: the gradients of the state stay as they are. The other branch follows. */
+function skipStep(context: BackwardContext): void {
+  const { dims, shader, records } = context;
+  const { X, RW, H, L, G, O, interfaceLayout } = dims;
+  shader.line(`if (${records.state("run", "(t + 1u)", "0u")} == 0f) {`);
+  shader.task(X, `${deltaAt(context, "inputs", "e")} = 0f;`);
+  shader.task(L * G, `${deltaAt(context, "gates", "e")} = 0f;`);
+  shader.task(interfaceLayout.size, `${deltaAt(context, "interface", "e")} = 0f;`);
+  const add = (place: string, index: string) =>
+    `if (t > 0u) { ${place} += ${dRowAt(context, "(t - 1u)", index)}; }`;
+  if (O > 0 && RW > 0) shader.task(RW, add(shader.at("dWords", "e"), "e"));
+  if (O > 0) shader.task(H, add(shader.at("dHidden", "e"), `${RW}u + e`));
+  cachePreviousStep(context);
+  shader.barrier();
+  shader.line("} else {");
 }

@@ -37,6 +37,11 @@ ${mode === "forward" ? "" : rowGradientsCode(dims, products)}
   return { code, bindings: usedBindings };
 }
 
+/** Code for whether the step of this row was run: 1 or 0. */
+function runAt(dims: Dims): string {
+  return `records[(rows + dims.batchSize) * ${offsetOf(stateSections(dims), "run")}u + row + dims.batchSize]`;
+}
+
 /** Code for the logits, in blocks of columns, several invocations per sum; in training also for loss and gradient. */
 function logitsCode(dims: Dims, { output }: Products, mode: OutputMode, loss: LossOptions): string {
   const { O, RW, H, clipValue } = dims;
@@ -63,7 +68,7 @@ if (tid < ${4 * GROUPS}u && c < ${O}u) {
 let lane = tid % 4u; let column = tid / 4u;
 var raw = weights[${output.start + (output.paddedDepth * output.paddedColumns) / 4}u + c / 4u][lane];
 ${repeatCode(PARTS, (part) => `raw += partial[${part * GROUPS}u + column][lane];`)}
-let x = ${clipCode(clipValue, "raw")};
+${dims.inputMask ? `raw = select(raw, 0f, ${runAt(dims)} == 0f);\n` : ""}let x = ${clipCode(clipValue, "raw")};
 ${at(dims, "raw", "c")} = raw; ${at(dims, "logits", "c")} = x;
 ${mode === "train" ? elementLossCode(dims, loss) : ""}
 }
@@ -86,7 +91,9 @@ storageBarrier();`
 /** Code for the gradients of the logits before clipping. */
 function logitGradientsCode(dims: Dims): string {
   const [gradient, raw] = [at(dims, "dLogits", "c"), at(dims, "raw", "c")];
-  return `for (var c = tid; c < ${dims.O}u; c += ${THREADS}u) { ${gradient} = ${clipGradientCode(dims.clipValue, raw, gradient)}; }
+  const clipped = clipGradientCode(dims.clipValue, raw, gradient);
+  const value = dims.inputMask ? `select(${clipped}, 0f, ${runAt(dims)} == 0f)` : clipped;
+  return `for (var c = tid; c < ${dims.O}u; c += ${THREADS}u) { ${gradient} = ${value}; }
 storageBarrier();`;
 }
 
