@@ -21,7 +21,9 @@ const DIMS_SIZE = 32;
 
 /** A network's buffers on a device, and the commands that run it. */
 export class Network {
-  readonly generated: Generated;
+  readonly #generate: (inputMask: boolean) => Generated;
+  readonly #generated = new Map<boolean, Generated>();
+  #hasInputMask: boolean;
   readonly buffers: Buffers;
   readonly #device: GPUDevice;
   readonly #dims: GPUBuffer;
@@ -41,12 +43,25 @@ export class Network {
       workgroupBytes: maxComputeWorkgroupStorageSize,
       threads: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
     };
-    this.generated = generate(sizes, { ...deviceLimits, ...limits }, loss);
+    this.#generate = (inputMask) => generate({ ...sizes, inputMask }, { ...deviceLimits, ...limits }, loss);
+    this.#hasInputMask = sizes.inputMask;
     const { dims, products, index } = this.generated;
     this.buffers = new Buffers(device);
     this.buffers.ensure({ parameters: dims.parameterCount, index: index.length, weights: products.size });
     this.#dims = device.createBuffer({ size: DIMS_SIZE, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(this.buffers.get("index"), 0, index as Uint32Array<ArrayBuffer>);
+  }
+
+  /** The kernels for batches with or without an input mask, as last selected; parameters and buffers are the same. */
+  get generated(): Generated {
+    const generated = this.#generated.get(this.#hasInputMask) ?? this.#generate(this.#hasInputMask);
+    this.#generated.set(this.#hasInputMask, generated);
+    return generated;
+  }
+
+  /** Selects the kernels for batches with or without an input mask. Call it before `prepare`. */
+  selectInputMask(hasInputMask: boolean): void {
+    this.#hasInputMask = hasInputMask;
   }
 
   /** The shape of the last `prepare`. */

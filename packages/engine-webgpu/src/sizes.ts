@@ -95,9 +95,6 @@ export function dimsOf(sizes: NetworkSizes): Dims {
  * Returns the number of rows of a layer's weights: inputs, words read, hidden units of the layer below, previous hidden
  * units of the layer.
  */
-export function layerRows(
-  { X, RW, h, recurrent }: Pick<Dims, "X" | "RW" | "h" | "recurrent">,
-  layer: number,
-): number {
+export function layerRows({ X, RW, h, recurrent }: Pick<Dims, "X" | "RW" | "h" | "recurrent">, layer: number): number {
   return recurrent ? X + RW + (layer > 0 ? h : 0) + h : X + RW;
 }

@@ -15,7 +15,7 @@ const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"];
 const OPTIMIZERS: readonly unknown[] = ["rmsprop", "adam"];
 
 function supportsTraining({ outputSize }: NetworkConfig, options: TrainingKind): true | string {
-  const { loss = "sigmoid", groupSizes, optimizer, carryState = false } = options;
+  const { loss = "sigmoid", groupSizes, optimizer } = options;
   if (!LOSSES.includes(loss)) return `loss: expected "sigmoid", "softmax" or "squared", got ${formatValue(loss)}`;
   if (groupSizes !== undefined) {
     if (loss !== "softmax")
@@ -26,5 +26,5 @@ function supportsTraining({ outputSize }: NetworkConfig, options: TrainingKind):
   }
   if (optimizer !== undefined && !OPTIMIZERS.includes(optimizer.type))
     return `optimizer.type: expected "rmsprop" or "adam", got ${formatValue(optimizer.type)}`;
-  return carryState ? `carryState: expected false, got ${formatValue(carryState)}` : true;
+  return true;
 }

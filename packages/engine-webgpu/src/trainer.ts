@@ -14,9 +14,11 @@ import {
   type Trainer,
   type TrainerOptions,
   type TrainStepResult,
+  type UnrollState,
 } from "@dnc/core/engine";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs-core";
+import { CarriedState } from "./carried-state.js";
 import type { DeviceLimits } from "./generate.js";
 import { Network } from "./network.js";
 import { DeviceOptimizer } from "./optimizer.js";
@@ -49,6 +51,12 @@ export class WebGpuTrainer implements Trainer {
   readonly #results: Results;
   readonly #optimizer: DeviceOptimizer;
   readonly #rules: BatchRules;
+  readonly #carried: CarriedState | undefined;
+  /**
+   * With `carryState`: the state after the last batch as of the last `writeToVariables`; a state assigned here takes effect
+   * with `readFromVariables`, and undefined makes the next batch start from the zero state.
+   */
+  carriedState: UnrollState<Float32Array> | undefined;
   #dispatches = 0;
   #isDisposed = false;
 
@@ -76,6 +84,7 @@ export class WebGpuTrainer implements Trainer {
     this.#optimizer = new DeviceOptimizer(device, this.#network.buffers, optimizer, dims.parameterCount);
     this.#update = updateKernel(dims, gradients.groups, { optimizer, maxGradNorm });
     this.#rules = { loss, carryState };
+    this.#carried = carryState ? new CarriedState(device, this.#network) : undefined;
     this.readFromVariables();
   }
 
@@ -102,11 +111,11 @@ export class WebGpuTrainer implements Trainer {
     checkCount("batchSize", batchSize);
     this.#check();
     const targets = timeSteps * batchSize * (this.#network.generated.dims.O + 1);
-    this.#network.prepare({ timeSteps, batchSize, history: true, zeroState: true }, { targets });
+    this.#network.prepare({ timeSteps, batchSize, history: true, zeroState: !this.#carried }, { targets });
   }
 
   /**
-   * Enqueues an iteration from the zero state.
+   * Enqueues an iteration from the zero state or, with `carryState`, from the final state of the batch before.
    *
    * @param batch - inputs and targets; its arrays are copied.
    * @returns undefined: `flush` will return the result.
@@ -114,26 +123,31 @@ export class WebGpuTrainer implements Trainer {
    */
   step(batch: BatchArrays): undefined {
     const { dims } = this.#network.generated;
-    checkBatch(batch, dims.X, dims.O, this.#rules);
-    const { inputs, targets, mask, lengths, inputMask } = batch;
-    if (lengths ?? inputMask)
-      throw new TypeError("lengths: expected none, because the trainer does not support it, got some");
+    const carried = this.#carried;
+    checkBatch(batch, dims.X, dims.O, { ...this.#rules, carriedBatchSize: carried?.batchSize });
+    const { inputs, targets, mask, newSequences } = batch;
+    const inputMask = inputMaskOf(batch);
+    this.#network.selectInputMask(inputMask !== undefined);
     this.reserve(batch.timeSteps, batch.batchSize);
     const { device, queue } = this.#backend;
     const { buffers } = this.#network;
     const { slot, parity, step } = this.#results.next();
     queue.writeBuffer(buffers.get("inputs"), 0, inputs as Float32Array<ArrayBuffer>);
+    if (inputMask) queue.writeBuffer(buffers.get("inputs"), inputs.byteLength, inputMask);
     queue.writeBuffer(buffers.get("targets"), 0, targets as Float32Array<ArrayBuffer>);
     queue.writeBuffer(buffers.get("targets"), targets.byteLength, mask as Float32Array<ArrayBuffer>);
     this.#optimizer.writeSettings(step);
     this.#network.writeDims(slot, parity);
     const before = this.#network.dispatches;
     const encoder = device.createCommandEncoder();
+    if (newSequences) carried?.reset();
+    carried?.restore(encoder);
     const pass = encoder.beginComputePass();
     this.#network.forward(pass);
     this.#network.backward(pass, "training");
     this.#network.run(pass, this.#update.kernel, this.#update.groups);
     pass.end();
+    carried?.save(encoder);
     queue.submit([encoder.finish()]);
     this.#dispatches = this.#network.dispatches - before;
   }
@@ -160,7 +174,7 @@ export class WebGpuTrainer implements Trainer {
     this.#optimizer.learningRate = learningRate;
   }
 
-  /** Copies the parameters to the core's variables, and the optimizer's state to `optimizerState`. */
+  /** Copies the parameters to the core's variables, and the optimizer's state to `optimizerState` and the carried state to `carriedState`. */
   async writeToVariables(): Promise<void> {
     this.#check();
     const { device } = this.#backend;
@@ -176,10 +190,11 @@ export class WebGpuTrainer implements Trainer {
     device.queue.submit([encoder.finish()]);
     for (const [index, { variable }] of this.#core.variables.entries())
       tf.tidy(() => variable.assign(tf.engine().makeTensorFromTensorInfo(tensors[index])));
+    this.carriedState = await this.#carried?.read();
     await this.#optimizer.read();
   }
 
-  /** Copies the parameters from the core's variables, and the optimizer's state from `optimizerState`. */
+  /** Copies the parameters from the core's variables, the optimizer's state from `optimizerState`, and the carried state from `carriedState`. */
   readFromVariables(): void {
     this.#check();
     const { device, queue } = this.#backend;
@@ -192,6 +207,7 @@ export class WebGpuTrainer implements Trainer {
       copyFrom(this.#backend, encoder, variable, { buffer: buffers.get("parameters"), offset });
       offset += 4 * variable.size;
     }
+    this.#readCarriedState();
     this.#optimizer.write();
     this.#results.updates.reset(this.#optimizer.steps);
     queue.submit([encoder.finish()]);
@@ -204,7 +220,23 @@ export class WebGpuTrainer implements Trainer {
     this.#network.dispose();
   }
 
+  #readCarriedState(): void {
+    const state = this.carriedState;
+    if (state !== undefined && !this.#carried)
+      throw new TypeError("carriedState: expected undefined without carryState, got a state");
+    if (state === undefined) this.#carried?.reset();
+    else this.#carried?.write(state);
+  }
+
   #check(): void {
     if (this.#isDisposed) throw new Error("trainer: expected one that has its buffers, got one that is disposed");
   }
+}
+
+/** Returns which steps of a batch are run, `[time, batch]`; undefined if all of them are. */
+function inputMaskOf({ timeSteps, batchSize, lengths, inputMask }: BatchArrays): Float32Array<ArrayBuffer> | undefined {
+  if (lengths === undefined) return inputMask as Float32Array<ArrayBuffer> | undefined;
+  return Float32Array.from({ length: timeSteps * batchSize }, (_, row) =>
+    Math.floor(row / batchSize) < lengths[row % batchSize] ? 1 : 0,
+  );
 }

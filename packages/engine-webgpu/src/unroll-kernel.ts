@@ -7,25 +7,12 @@ import {
   type UnrollKernels,
   type UnrollOutputs,
   type UnrollRun,
-  type UnrollState,
 } from "@dnc/core/engine";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type * as tf from "@tensorflow/tfjs-core";
 import { Network } from "./network.js";
+import { SECTIONS } from "./state-sections.js";
 import { bytesOf, copyFrom, copyTo, emptyTensor, flush, type Place } from "./tensors.js";
-
-/** Names of the state's tensors in the network's buffers. */
-const SECTIONS = {
-  memory: "memory",
-  readWeights: "readWeights",
-  writeWeights: "writeWeights",
-  link: "link",
-  precedenceWeights: "precedence",
-  usage: "usage",
-  readWords: "words",
-  hidden: "hidden",
-  cell: "cell",
-} as const satisfies UnrollState<string>;
 
 type Given = UnrollInputs<tf.TensorInfo>;
 

@@ -151,7 +151,10 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
   for (const [index, [name, tensor]] of named(like).entries())
     free.push([name, tf.variable(tf.tensor(stateNumbers(name, tensor.shape, kind, 100 * seed + index), tensor.shape))]);
   const kept: [string, tf.Tensor][] = [];
-  const all = [...free.filter(([, { size }]) => size > 0), ...core.variables.map(({ name, variable }) => [name, variable] as const)];
+  const all = [
+    ...free.filter(([, { size }]) => size > 0),
+    ...core.variables.map(({ name, variable }) => [name, variable] as const),
+  ];
   const { value, grads } = tf.variableGrads(
     () => {
       const [[, inputs], ...rest] = free;

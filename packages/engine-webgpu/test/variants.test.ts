@@ -23,9 +23,23 @@ describe.skipIf(!hasAdapter)(
       ["masks with a minimum, and two write heads", { ...TINY, writeHeads: 2, memory: { masking: { minimum: 0.3 } } }],
       ["de-allocation", { ...TINY, readHeads: 3, memory: { deallocation: true } }],
       ["sharpness", { ...TINY, memory: { sharpness: true } }],
-      ["all but links and many slots", { ...TINY, memorySize: 35, readHeads: 1, memory: { masking: { minimum: 0.1 }, deallocation: true, links: false } }],
-      ["everything, with three write heads", { ...TINY, writeHeads: 3, memory: { masking: true, deallocation: true, sharpness: true } }],
-      ["everything, with many slots", { ...TINY, memorySize: 33, memory: { masking: true, deallocation: true, sharpness: true } }],
+      [
+        "all but links and many slots",
+        {
+          ...TINY,
+          memorySize: 35,
+          readHeads: 1,
+          memory: { masking: { minimum: 0.1 }, deallocation: true, links: false },
+        },
+      ],
+      [
+        "everything, with three write heads",
+        { ...TINY, writeHeads: 3, memory: { masking: true, deallocation: true, sharpness: true } },
+      ],
+      [
+        "everything, with many slots",
+        { ...TINY, memorySize: 33, memory: { masking: true, deallocation: true, sharpness: true } },
+      ],
       ["a GRU", { ...TINY, controller: "gru", clipValue: 0.5 }],
       ["an LSTM and no memory", { inputSize: 3, outputSize: 2, hiddenSize: 6 }, true],
       ["a deep LSTM and no memory", { inputSize: 3, outputSize: 2, hiddenSize: 5, layers: 2, clipValue: 0.3 }, true],

@@ -142,7 +142,9 @@ function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, 
   const { RW, H, G, N, W, R, K, lstm, gru, interfaceLayout, links, deallocation, sharpness } = dims;
   const partial = Math.max(
     parts,
-    ...[...transposedProducts(products), products.interfaceT].map(({ splits, paddedColumns }) => splits * paddedColumns),
+    ...[...transposedProducts(products), products.interfaceT].map(
+      ({ splits, paddedColumns }) => splits * paddedColumns,
+    ),
   );
   const padding = backwardPadding(products);
   const arrays: SharedArray[] = [

@@ -93,7 +93,9 @@ function linkRowsTask(context: BackwardContext): void {
 var weight = 0f;
 ${repeatCode(
   R,
-  (r) => `var sum${r} = 0f; let df${r} = ${sharpness ? shader.at("dForward", `${r * K * N}u + row`) : `${mode(r, `${K}u + k`)} * ${shader.at("dRead", `${r * N}u + i`)}`};
+  (
+    r,
+  ) => `var sum${r} = 0f; let df${r} = ${sharpness ? shader.at("dForward", `${r * K * N}u + row`) : `${mode(r, `${K}u + k`)} * ${shader.at("dRead", `${r * N}u + i`)}`};
 let oldRead${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)};${sharpness ? "" : ` let mode${r} = ${mode(r, "k")};`}`,
 )}
 for (var j = e % ${parts}u; j < ${N}u; j += ${parts}u) {
@@ -158,7 +160,7 @@ function linkColumnsTask(context: BackwardContext): void {
     `let j = e % ${N}u; let part = (e / ${N}u) % ${parts}u; let k = e / ${N * parts}u;
 let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)}; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
 var weight = 0f; var precedence = 0f;
-${repeatCode(R, (r) => sharpness ? `var sum${r} = 0f;` : `var sum${r} = 0f; let mode${r} = ${cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes + K}u + k`)};`)}
+${repeatCode(R, (r) => (sharpness ? `var sum${r} = 0f;` : `var sum${r} = 0f; let mode${r} = ${cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes + K}u + k`)};`))}
 for (var i = part; i < ${N}u; i += ${parts}u) {
 let row = k * ${N}u + i; let old = links[oldLink + row * ${N}u + j]; let wi = ${cachedValue(context, "writeWeights", "row")};
 let g = ${dLinkAt(context, "row", "j")}; let retained = 1f - wi - wj; let l = select(retained * old + wi * p, 0f, i == j);

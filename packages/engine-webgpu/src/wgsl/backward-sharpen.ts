@@ -29,8 +29,7 @@ ${[0, 1, 2].map((index) => `${sums(direction, index, "row", `e % ${parts}u`)} = 
   shader.barrier();
   for (const [direction, name] of DIRECTIONS.entries()) {
     const first = interfaceLayout[`${name}Sharpness`];
-    const sum = (index: number) =>
-      joinTerms(parts, "+", "0f", (part) => sums(direction, index, "row", `${part}u`));
+    const sum = (index: number) => joinTerms(parts, "+", "0f", (part) => sums(direction, index, "row", `${part}u`));
     const mode = cachedValue(
       context,
       "interface",

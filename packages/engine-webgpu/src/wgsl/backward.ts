@@ -111,8 +111,7 @@ function skipStep(context: BackwardContext): void {
   shader.task(X, `${deltaAt(context, "inputs", "e")} = 0f;`);
   shader.task(L * G, `${deltaAt(context, "gates", "e")} = 0f;`);
   shader.task(interfaceLayout.size, `${deltaAt(context, "interface", "e")} = 0f;`);
-  const add = (place: string, index: string) =>
-    `if (t > 0u) { ${place} += ${dRowAt(context, "(t - 1u)", index)}; }`;
+  const add = (place: string, index: string) => `if (t > 0u) { ${place} += ${dRowAt(context, "(t - 1u)", index)}; }`;
   if (O > 0 && RW > 0) shader.task(RW, add(shader.at("dWords", "e"), "e"));
   if (O > 0) shader.task(H, add(shader.at("dHidden", "e"), `${RW}u + e`));
   cachePreviousStep(context);

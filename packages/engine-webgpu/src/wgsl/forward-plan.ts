@@ -80,7 +80,9 @@ function forwardArrays(
   const heads = Math.max(R, K);
   const partial = Math.max(
     parts,
-    ...[...controllerProducts(products), products.interface].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
+    ...[...controllerProducts(products), products.interface].map(
+      ({ splits: parts, paddedColumns }) => parts * paddedColumns,
+    ),
     splits.words > 1 ? splits.words * RW : 0,
   );
   const padding = rowPadding({ products });
@@ -111,5 +113,7 @@ function forwardArrays(
 
 /** Returns how far products read beyond the end of the row. */
 export function rowPadding({ products }: Pick<ForwardContext, "products">): number {
-  return Math.max(...[...controllerProducts(products), products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth));
+  return Math.max(
+    ...[...controllerProducts(products), products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth),
+  );
 }

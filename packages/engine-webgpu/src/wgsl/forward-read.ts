@@ -98,7 +98,12 @@ ${shader.at("sharpening", `${2 * index * R * K * parts}u + 2u * e + 1u`)} = sum;
 }
 
 /** Code that replaces the variable `weight` of slot `n` of read head `r` and write head `k` by its sharpened value. */
-function sharpenCode({ dims, shader, splits }: ForwardContext, name: "forward" | "backward", k: number, weight: string): string {
+function sharpenCode(
+  { dims, shader, splits }: ForwardContext,
+  name: "forward" | "backward",
+  k: number,
+  weight: string,
+): string {
   const { R, K, interfaceLayout } = dims;
   const parts = splits.sharpening;
   const first = name === "forward" ? interfaceLayout.forwardSharpness : interfaceLayout.backwardSharpness;

@@ -37,7 +37,10 @@ let at = select(0u, t, dims.history == 1u);`);
     { name: "links", access: "read_write" },
     { name: "scratch", access: "read_write" },
   ]);
-  return { kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION + variantFunctions(dims)), barriers: shader.barriers - barriersBefore };
+  return {
+    kernel: shader.finish(bindings, FUNCTIONS + ALLOCATION + variantFunctions(dims)),
+    barriers: shader.barriers - barriersBefore,
+  };
 }
 
 /** Lists the parts of a state that the kernel holds in arrays, with their sizes and places there. */
