@@ -38,6 +38,15 @@ describe("the example custom-controller", () => {
   });
 });
 
+describe("the example baseline", () => {
+  it("compares a network with an LSTM of the same width", async () => {
+    const output = await outputOf("baseline", "compare.js", "30", "2");
+    const lines = [...output.matchAll(/^(\w+): exact match (\S+) % ± (\S+) % on new sequences, .+ of 2 seeds$/gm)];
+    expect(lines.map(([, name]) => name)).toEqual(["DNC", "LSTM"]);
+    expect(output).toMatch(/^LSTM: lstm 64, no memory: \d+ parameters in 4 tensors, trained by /m);
+  });
+});
+
 describe("the example script", () => {
   it("prints what a saved network outputs for a new sequence", async () => {
     const place = mkdtempSync(join(tmpdir(), "dnc-script-"));

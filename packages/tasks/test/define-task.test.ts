@@ -205,6 +205,8 @@ describe("defineTask", () => {
     const formatInput = (value: number, channel: number) => (channel === 0 ? Math.round(value * 10) : value);
     expect(render({ formatInput })).toBe("\nObservations:\n+3 -+\n+2 -+\n\nTargets:\n+- 1+");
     expect(render({})).toBe("\nObservations:\n+0 -+\n+2 -+\n\nTargets:\n+- 1+");
+    expect(defineTask({ ...definition, formatInput }).formatInput?.(0.3, 0)).toBe(3);
+    expect(defineTask(definition)).not.toHaveProperty("formatInput");
     expect(() => render({ formatInput: () => "3" as never })).toThrow(
       new TypeError('formatInput(): expected a number, got "3"'),
     );
