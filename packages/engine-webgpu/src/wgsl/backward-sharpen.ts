@@ -5,7 +5,7 @@ const DIRECTIONS = ["forward", "backward"] as const;
 
 /**
  * Backward pass of sharpening: from the gradients of the read weights to those of the weights before it and of the powers.
- * With S = softmax(s l), l = log(d + e), G the gradient of S and G' = G - sum of G S:
+ * With S = softmax(s l), l = log((d + e) / max(d + e)), G the gradient of S and G' = G - sum of G S:
  *
  *     dd = s G' S / (d + e),   ds = sum of G' S l
  */
@@ -18,10 +18,11 @@ export function sharpenPhases(context: BackwardContext): void {
   for (const [direction, name] of DIRECTIONS.entries())
     shader.task(
       R * K * parts,
-      `let row = e / ${parts}u; let r = row / ${K}u; var q0 = 0f; var q1 = 0f; var q2 = 0f;
+      `let row = e / ${parts}u; let r = row / ${K}u; var q0 = 0f; var q1 = 0f; var q2 = 0f; var largest = 0f;
+for (var n = 0u; n < ${N}u; n++) { largest = max(largest, ${cachedValue(context, `${name}Raw`, `row * ${N}u + n`)}); }
 for (var n = e % ${parts}u; n < ${N}u; n += ${parts}u) {
 let sharp = ${cachedValue(context, name, `row * ${N}u + n`)}; let weighted = sharp * ${shader.at("dRead", `r * ${N}u + n`)};
-let logarithm = log_(${cachedValue(context, `${name}Raw`, `row * ${N}u + n`)} + 1e-6f);
+let logarithm = log_((${cachedValue(context, `${name}Raw`, `row * ${N}u + n`)} + 1e-6f) / (largest + 1e-6f));
 q0 += weighted; q1 += weighted * logarithm; q2 += sharp * logarithm;
 }
 ${[0, 1, 2].map((index) => `${sums(direction, index, "row", `e % ${parts}u`)} = q${index};`).join(" ")}`,
