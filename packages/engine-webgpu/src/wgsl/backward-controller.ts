@@ -109,7 +109,7 @@ function candidatePhases(context: BackwardContext): void {
   shader.product(product, (d) => shader.at("dGates", `${2 * h}u + ${d}`));
   shader.barrier();
   shader.task(X, `${deltaAt(context, "inputs", "e")} = ${shader.sumOfParts(product, "e")};`);
-  shader.task(RW, `${shader.at("dWords", "e")} = ${shader.sumOfParts(product, `${X}u + e`)};`);
+  if (RW > 0) shader.task(RW, `${shader.at("dWords", "e")} = ${shader.sumOfParts(product, `${X}u + e`)};`);
   shader.task(
     h,
     `let reset = ${records.step("gates", "t", "e")}; let d = ${shader.sumOfParts(product, `${X + RW}u + e`)};
