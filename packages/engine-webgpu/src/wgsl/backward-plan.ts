@@ -118,7 +118,7 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
   });
   const arrays = backwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
-  const shader = new Shader(threads, plan, arrays, parts);
+  const shader = new Shader(threads, plan, arrays, parts, links ? ["memory", "link"] : []);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
   const context = { dims, products, shader, splits, memoryStride, linkStride, records: new Records(dims) };
   return { plan, spilled, context: context satisfies BackwardContext };

@@ -62,7 +62,8 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
   });
   const arrays = forwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
-  const shader = new Shader(threads, plan, arrays, parts);
+  const buffered = [...(N > 0 ? ["memory"] : []), ...(links ? ["link"] : [])];
+  const shader = new Shader(threads, plan, arrays, parts, buffered);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
   return {
     plan,
