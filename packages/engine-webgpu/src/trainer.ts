@@ -190,8 +190,9 @@ export class WebGpuTrainer implements Trainer {
     device.queue.submit([encoder.finish()]);
     for (const [index, { variable }] of this.#core.variables.entries())
       tf.tidy(() => variable.assign(tf.engine().makeTensorFromTensorInfo(tensors[index])));
-    this.carriedState = await this.#carried?.read();
-    await this.#optimizer.read();
+    // Both are submitted before the first wait, so that steps enqueued meanwhile are in neither.
+    const [carried] = await Promise.all([this.#carried?.read(), this.#optimizer.read()]);
+    this.carriedState = carried;
   }
 
   /** Copies the parameters from the core's variables, the optimizer's state from `optimizerState`, and the carried state from `carriedState`. */

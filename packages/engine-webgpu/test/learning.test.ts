@@ -129,7 +129,7 @@ describe.skipIf(!hasAdapter)("a trainer (needs a WebGPU adapter; apt-get install
     const resumed = new WebGpuTrainer(other, options);
     for (const [index, { variable }] of other.variables.entries()) variable.assign(core.variables[index].variable);
     for (const [name, numbers] of Object.entries(trainer.optimizerState))
-      (resumed.optimizerState as Record<string, Float32Array>)[name].set(numbers);
+      (resumed.optimizerState as Record<string, Float32Array>)[name].set(numbers as Float32Array);
     resumed.carriedState = trainer.carriedState;
     resumed.readFromVariables();
     await trainer.flush();

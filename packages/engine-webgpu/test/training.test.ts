@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { WebGpuTrainer } from "../src/index.js";
 import { Dnc, rmsProp, startWebGpu, TINY } from "./support.js";
-import { BATCHES, makeBatch, numbersOf, OPTIONS, trained } from "./training-support.js";
+import { BATCHES, makeBatch, meanSquaresOf, numbersOf, OPTIONS, trained } from "./training-support.js";
 
 const hasAdapter = await startWebGpu();
 
@@ -99,7 +99,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     await training.writeToVariables();
     for (const [index, { variable }] of other.variables.entries()) variable.assign(core.variables[index].variable);
     const resumed = new WebGpuTrainer(other, OPTIONS);
-    resumed.optimizerState.meanSquares.set(training.optimizerState.meanSquares);
+    meanSquaresOf(resumed).set(meanSquaresOf(training));
     resumed.readFromVariables();
     await training.flush();
     for (const own of [training, resumed]) for (const batch of BATCHES.slice(2)) own.step(batch);
