@@ -27,7 +27,7 @@ const factory: AccessFactory = ({ inputSize, readHeads, wordSize, seed }, create
     },
     dispose: () => weights.dispose(),
   };
-  return access as unknown as Access;
+  return access;
 };
 
 const CONFIG: DncConfig = { ...TINY, access: factory };
@@ -129,8 +129,7 @@ describe("a Dnc with a custom memory access", () => {
   });
 
   it("is the same network with a factory that makes a MemoryAccess", () => {
-    const access: AccessFactory = (config, createVariable) =>
-      new MemoryAccess(config, createVariable) as unknown as Access;
+    const access: AccessFactory = (config, createVariable) => new MemoryAccess(config, createVariable);
     const [custom, stock] = [{ ...TINY, access }, TINY].map((config) => new Dnc(config));
     expect(custom.variables.map(({ name }) => name)).toEqual(stock.variables.map(({ name }) => name));
     expect(bitsOf(unroll(custom, inputs()))).toEqual(bitsOf(unroll(stock, inputs())));

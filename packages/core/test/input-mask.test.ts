@@ -2,9 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import type { RecurrentCell } from "../src/cell.js";
 import { Dnc } from "../src/dnc.js";
+import type { StepSelection } from "../src/input-mask.js";
 import { LstmNetwork } from "../src/lstm-network.js";
 import { mapNested, type NestedState } from "../src/state.js";
-import { type UnrollOptions, unroll } from "../src/unroll.js";
+import { unroll } from "../src/unroll.js";
 import { gradientsOf, type Run } from "./gradients.js";
 import { bitsOf, CONTROLLERS, normal, randomState, TINY, tensorsIn, tensorsLeftBy } from "./support.js";
 
@@ -271,7 +272,7 @@ describe("unroll refuses", () => {
   ] as [object, ErrorConstructor, string][])("%o and leaves no tensors", (options, kind, message) => {
     const [core, inputs] = [new Dnc(TINY), normal<tf.Rank.R3>([4, 2, 3], 1)];
     const run = () =>
-      expect(() => unroll(core, inputs, undefined, options as UnrollOptions)).toThrow(new kind(message));
+      expect(() => unroll(core, inputs, undefined, options as StepSelection)).toThrow(new kind(message));
     expect(tensorsLeftBy(run)).toBe(0);
   });
 });

@@ -19,15 +19,15 @@ export interface Optimizer {
   /** Concatenates all variables, or their gradients, to one vector. */
   readonly flat: FlatTensors;
   /**
-   * Reads the part of the state that `apply` needs as numbers. Call it after the variables of the state were assigned, as
-   * `trainStep` does, where the backend cannot be read synchronously.
+   * Reads the part of the state that `apply` needs as numbers. Await it before the next `apply` after the variables of the
+   * state were assigned; `trainStep` does.
    */
   prepare(): Promise<void>;
   /**
    * Updates every variable.
    *
    * @param gradients - One per variable, in their order; they still belong to the caller.
-   * @throws RangeError if their number or a shape differs; then nothing has changed.
+   * @throws RangeError if their number or a shape differs; Error if `prepare` is needed. Then nothing has changed.
    */
   apply(gradients: readonly tf.Tensor[]): void;
   /**

@@ -85,7 +85,7 @@ describe("Adam", () => {
     expect(optimizer.options.learningRate).toBe(0.5);
   });
 
-  it.each([true, false])("continues to the last bit from restored variables, prepared: %s", async (isPrepared) => {
+  it("continues to the last bit from restored variables, once it is prepared", async () => {
     const gradients = [0.3, -0.1, 2, 0.7].map((value) => tf.tensor1d([value, -value]));
     const create = () => {
       const variable = tf.variable(tf.ones([2]));
@@ -99,7 +99,9 @@ describe("Adam", () => {
     first.optimizer.variables.forEach(({ variable }, index) => {
       second.optimizer.variables[index].variable.assign(tf.clone(variable));
     });
-    if (isPrepared) await second.optimizer.prepare();
+    const message = "adam/steps: expected a call of prepare after the variable was assigned, got none";
+    expect(() => second.optimizer.apply([gradients[2]])).toThrow(new Error(message));
+    await second.optimizer.prepare();
     for (const gradient of gradients.slice(2)) second.optimizer.apply([gradient]);
     expect(second.variable.dataSync()).toEqual(whole.variable.dataSync());
     expect(second.optimizer.state.steps[0].variable).toBeAllClose([4]);

@@ -78,6 +78,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     flags: REPORT_FLAGS,
     examples: [
       ["Writes RUN/report.html", "report RUN"],
+      ["Compares runs, for example seeds", "report RUN OTHER --out=comparison.html"],
       ["Writes another file, with a larger map of accuracy", "report RUN --max_length=10 --out=page.html"],
     ],
     takesRun: true,

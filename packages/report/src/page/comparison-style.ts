@@ -15,7 +15,7 @@ ${[1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { color: var(--c${n}); }`).join("\n")
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
 .legend small { white-space: nowrap; }
 .spread { color: var(--muted); }
-.data tbody th { white-space: normal; min-width: 9rem; overflow-wrap: anywhere; }
+.data tbody th { white-space: normal; min-width: 10rem; padding-left: 1.6rem; text-indent: -1.6rem; overflow-wrap: anywhere; }
 .remarks { max-width: 44rem; margin: .5rem 0 0; padding-left: 1.1rem; color: var(--muted); }
 .files { margin: .4rem 0 0; max-width: none; overflow: hidden; }
 .files .save { position: static; }
@@ -25,7 +25,7 @@ ${[1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { color: var(--c${n}); }`).join("\n")
   .data, .data tbody { display: block; }
   .data tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
   .data tbody th, .data td { display: flex; gap: .35rem; padding: .1rem 0; border: 0; white-space: normal; }
-  .data tbody th { align-items: baseline; gap: 0; font-weight: 600; }
+  .data tbody th { align-items: baseline; gap: 0; padding-left: 0; text-indent: 0; font-weight: 600; }
   .data tbody th .swatch { flex: none; }
   .data td::before { content: attr(data-label); margin-right: auto; color: var(--muted); }
 }
