@@ -72,7 +72,7 @@ export class NetworkCache<Network extends CachedNetwork> {
   }
 }
 
-function dataIds({ inputs, initialState, parameters }: UnrollInputs<tf.TensorInfo>): object[] {
+function dataIds({ inputs, inputMask, initialState, parameters }: UnrollInputs<tf.TensorInfo>): object[] {
   const state = UNROLL_STATE.map((name) => initialState[name]);
-  return [inputs, ...state, ...parameters].map(({ dataId }) => dataId);
+  return [inputs, ...(inputMask ? [inputMask] : []), ...state, ...parameters].map(({ dataId }) => dataId);
 }
