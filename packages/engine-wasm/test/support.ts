@@ -1,5 +1,5 @@
 /** Networks, inputs and states for the tests of this package, and both paths through them. */
-import { Dnc, type DncState, unroll } from "@dnc/core";
+import { Dnc, type DncState, type UnrollOptions, unroll } from "@dnc/core";
 import type { RmsPropOptions } from "@dnc/core/engine";
 import { type BatchArrays, supportsCore, type TrainableCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
@@ -51,6 +51,7 @@ export function makeState(core: Dnc, batch: number, kind: StateKind, seed: numbe
 }
 
 function filled(shape: number[], name: string, kind: StateKind, seed: number): tf.Tensor {
+  if (shape.includes(0)) return tf.zeros(shape); // what a network does not have
   const slots = shape[shape.length - 1];
   const uniform = () => tf.randomUniform(shape, 0, 1, "float32", seed);
   if (kind === "zero") return tf.zeros(shape);
@@ -81,8 +82,8 @@ export function setBiases(core: Dnc, name: RegExp, value: number): void {
 }
 
 /** Runs `unroll` step by step: traces are never computed by the kernel. */
-export function composed(core: Dnc, inputs: tf.Tensor3D, state?: DncState) {
-  const { trace, ...rest } = unroll(core, inputs, state, { trace: true });
+export function composed(core: Dnc, inputs: tf.Tensor3D, state?: DncState, options: Omit<UnrollOptions, "trace"> = {}) {
+  const { trace, ...rest } = unroll(core, inputs, state, { ...options, trace: true });
   tf.dispose(trace);
   return rest;
 }
