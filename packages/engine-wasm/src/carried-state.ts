@@ -29,14 +29,15 @@ export function putInitialState(network: Network, state: State, batchSize: numbe
  */
 export function batchSizeOf(sizes: NetworkSizes, state: State): number {
   const widths = stateWidths(sizes);
+  for (const name of UNROLL_STATE)
+    if (Object.prototype.toString.call(state[name]) !== "[object Float32Array]")
+      throw new TypeError(`carriedState.${name}: expected a Float32Array, got ${formatValue(state[name])}`);
   const widest = UNROLL_STATE.reduce((a, b) => (widths[b] > widths[a] ? b : a));
-  const batchSize = Math.floor(state[widest].length / widths[widest]);
+  const batchSize = Math.max(1, Math.floor(state[widest].length / widths[widest]));
   for (const name of UNROLL_STATE) {
-    const [part, expected] = [state[name], widths[name] * Math.max(batchSize, 1)];
-    if (Object.prototype.toString.call(part) !== "[object Float32Array]")
-      throw new TypeError(`carriedState.${name}: expected a Float32Array, got ${formatValue(part)}`);
-    if (part.length !== expected)
-      throw new RangeError(`carriedState.${name}: expected ${expected} numbers, got ${part.length}`);
+    const expected = widths[name] * batchSize;
+    if (state[name].length !== expected)
+      throw new RangeError(`carriedState.${name}: expected ${expected} numbers, got ${state[name].length}`);
   }
   return batchSize;
 }

@@ -1,7 +1,12 @@
 /** Networks, inputs and states for the tests of this package, and both paths through them. */
 import { Dnc, type DncState, type UnrollOptions, unroll } from "@dnc/core";
-import type { RmsPropOptions } from "@dnc/core/engine";
-import { type BatchArrays, supportsCore, type TrainableCore } from "@dnc/core/engine";
+import {
+  type BatchArrays,
+  type RmsPropOptions,
+  type RmsPropState,
+  supportsCore,
+  type TrainableCore,
+} from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { type WasmTrainer, wasmEngine } from "../src/index.js";
 
@@ -161,12 +166,17 @@ export function makeBatch(timeSteps: number, batchSize: number, seed: number, co
   });
 }
 
-/** Reads all parameters and RMSProp's mean squares; equal only if every bit is. */
+/** The mean squares of a trainer with RMSProp. */
+export function meanSquaresOf(training: WasmTrainer): Float32Array {
+  return (training.optimizerState as RmsPropState).meanSquares;
+}
+
+/** Reads all parameters and the optimizer's state; equal only if every bit is. */
 export function parametersOf(core: Dnc, training: WasmTrainer): number[][] {
   training.writeToVariables();
   return [
     ...core.variables.map(({ variable }) => Array.from(variable.dataSync())),
-    Array.from(training.optimizerState.meanSquares),
+    ...Object.values(training.optimizerState).map((values) => Array.from(values as Float32Array)),
   ];
 }
 
