@@ -11,14 +11,15 @@ import { GROUPS } from "./dependencies.mjs";
 import { contained, pnpmCommand, root } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 import { checkTarball } from "./release/check-tarball.mjs";
-import { packPackage } from "./repository/packed.mjs";
+import { packPackages } from "./repository/packed.mjs";
 import { published } from "./repository/workspace.mjs";
 import { setUp } from "./setup.mjs";
 
 await setUp({ groups: GROUPS });
 const place = mkdtempSync(join(tmpdir(), "dnc-check-"));
 try {
-  for (const name of published) report(name, await checkTarball(packPackage(name, place), place));
+  for (const [name, tarball] of Object.entries(packPackages(published, place)))
+    report(name, await checkTarball(tarball, place));
   const { status, output } = await run(pnpmCommand(["exec", "knip", "--no-progress"]), { cwd: root, env: contained() });
   report("knip", status === 0 ? [] : [output]);
 } finally {

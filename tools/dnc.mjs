@@ -5,6 +5,7 @@
  */
 import "./node-version.mjs";
 import { groupsOfTrainer } from "./dependencies.mjs";
+import { cloneProgram } from "./program.mjs";
 import { setUp } from "./setup.mjs";
 
 try {
@@ -14,4 +15,4 @@ try {
   process.exit(1);
 }
 const { main } = await import("../apps/trainer/dist/index.js");
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2), { program: cloneProgram() });

@@ -67,10 +67,11 @@ function isOurs(folder, file) {
  * tarballs by package.
  */
 async function packInto(folder) {
-  const { packPackage } = await import("./repository/packed.mjs");
+  const { packPackages } = await import("./repository/packed.mjs");
   const draft = mkdtempSync(join(tmpdir(), "dnc-pack-"));
   try {
-    const drafts = publicPackages().map(({ name }) => [name, packPackage(name.slice("@dnc/".length), draft)]);
+    const names = publicPackages().map(({ name }) => name.slice("@dnc/".length));
+    const drafts = Object.entries(packPackages(names, draft)).map(([name, file]) => [`@dnc/${name}`, file]);
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(folder)) if (isOurs(folder, file)) rmSync(join(folder, file));
     const tarballs = drafts.map(([name, file]) => [name, join(folder, basename(file))]);

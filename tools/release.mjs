@@ -17,7 +17,7 @@ import { checkTarball } from "./release/check-tarball.mjs";
 import { assertReady, branch, changedSince, commit, isTagged, tag, undoVersions } from "./release/git.mjs";
 import { publicPackages } from "./release/packages.mjs";
 import { isPublished, publish } from "./release/registry.mjs";
-import { packPackage } from "./repository/packed.mjs";
+import { packPackages } from "./repository/packed.mjs";
 import { rebuild, setUp } from "./setup.mjs";
 
 const FLAGS = {
@@ -122,7 +122,8 @@ async function warnOfForgotten(packages) {
 /** Builds and packs all packages and checks the tarballs, before any of them is published. */
 async function checked(packages) {
   await rebuild(packages);
-  const tarballs = packages.map(({ name }) => packPackage(name.slice("@dnc/".length), PLACE));
+  const names = packages.map(({ name }) => name.slice("@dnc/".length));
+  const tarballs = Object.values(packPackages(names, PLACE));
   for (const [index, { name }] of packages.entries()) {
     const problems = await checkTarball(tarballs[index], PLACE);
     if (problems.length > 0) throw new Error(`${name} cannot be published like this:\n${problems.join("\n")}`);

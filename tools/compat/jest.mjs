@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../process.mjs";
-import { installAlone, packPackage } from "../repository/packed.mjs";
+import { installAlone, packPackages } from "../repository/packed.mjs";
 import { siblings } from "../repository/workspace.mjs";
 import { fetchNode } from "./node.mjs";
 import { fetchPackage } from "./registry.mjs";
@@ -53,7 +53,7 @@ export async function tryJest(version, newestNode) {
   try {
     const project = join(place, "project");
     const names = ["core", ...siblings("core").map((sibling) => sibling.slice("@dnc/".length))];
-    installAlone("core", project, Object.fromEntries(names.map((name) => [name, packPackage(name, place)])));
+    installAlone("core", project, packPackages(names, place));
     writeFileSync(join(project, "require.test.cjs"), REQUIRE);
     writeFileSync(join(project, "import.test.mjs"), IMPORT);
     const cases = [

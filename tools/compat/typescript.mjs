@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../process.mjs";
-import { installAlone, packPackage } from "../repository/packed.mjs";
+import { installAlone, packPackages } from "../repository/packed.mjs";
 import { engines, libraries } from "../repository/workspace.mjs";
 import { CONSUMER } from "./consumer.mjs";
 import { fetchPackage } from "./registry.mjs";
@@ -42,7 +42,7 @@ export async function compileConsumer(version) {
   try {
     const project = join(place, "project");
     const names = [...libraries, ...Object.keys(engines)];
-    const tarballs = Object.fromEntries(names.map((name) => [name, packPackage(name, place)]));
+    const tarballs = packPackages(names, place);
     const { others } = engines["engine-webgpu"];
     installAlone("engine-webgpu", project, tarballs, {
       ours: names.filter((name) => name !== "engine-webgpu"),

@@ -30,6 +30,10 @@ const PRECEDENCE = [0.3, 0.2, 0.4];
 const [ALLOCATION_GATE, WRITE_GATE] = [0.6, 0.8];
 const ERASE = [0.3, 0.9];
 const VECTOR = [1.5, -0.7];
+const MASK = [0.2, 0.9];
+const MINIMUM = 0.1;
+const [FORWARD_POWER, BACKWARD_POWER] = [2, 3.5];
+const EPSILON = 1e-6;
 const MODE = { backward: 0.2, forward: 0.3, content: 0.5 };
 
 const SLOTS = [0, 1, 2];
@@ -56,6 +60,26 @@ const forward = READS.flatMap((weights) => SLOTS.map((i) => dot(LINK[i], weights
 const backward = READS.flatMap((weights) => SLOTS.map((j) => sum(SLOTS.map((i) => LINK[i][j] * weights[i]))));
 const read = SLOTS.map((i) => MODE.backward * backward[i] + MODE.content * content[i] + MODE.forward * forward[i]);
 
+const factors = MASK.map((each) => MINIMUM + (1 - MINIMUM) * each);
+const masked = (vector) => vector.map((each, index) => each * factors[index]);
+const cosine = (u, v) => dot(u, v) / Math.sqrt(dot(u, u) * dot(v, v));
+const maskedScores = MEMORY.map((word) => Math.exp(cosine(masked(KEY), masked(word)) * beta));
+const maskedContent = maskedScores.map((score) => score / sum(maskedScores));
+const freed = MEMORY.flatMap((word, i) =>
+  word.map((each, at) => each * retention[i] * (1 - WRITE[i] * ERASE[at]) + WRITE[i] * VECTOR[at]),
+);
+const sharpen = (weights, power) => {
+  const powers = weights.map((weight) => ((weight + EPSILON) / (Math.max(...weights) + EPSILON)) ** power);
+  return powers.map((each) => each / sum(powers));
+};
+const [sharpForward, sharpBackward] = [
+  sharpen(forward.slice(0, 3), FORWARD_POWER),
+  sharpen(backward.slice(0, 3), BACKWARD_POWER),
+];
+const sharpRead = SLOTS.map(
+  (i) => MODE.backward * sharpBackward[i] + MODE.content * content[i] + MODE.forward * sharpForward[i],
+);
+
 const heads = (rows) => tf.tensor([rows]);
 const flat = (numbers) => tf.tensor([numbers]);
 const linkage = () => ({ link: tf.tensor([[LINK]]), precedenceWeights: heads([PRECEDENCE]) });
@@ -71,6 +95,12 @@ const controls = () => ({
   readKeys: heads([KEY]),
   readStrengths: flat([STRENGTH]),
   readMode: heads([[MODE.backward, MODE.forward, MODE.content]]),
+});
+
+const sharpControls = () => ({
+  ...controls(),
+  forwardSharpness: heads([[FORWARD_POWER]]),
+  backwardSharpness: heads([[BACKWARD_POWER]]),
 });
 
 const writes = (f) => f(controls(), heads(MEMORY), flat(USAGE));
@@ -90,7 +120,7 @@ export const EQUATIONS = {
   "`D(u, v) = u · v / (|u| |v|)`": { value: similarity, calls: [(f) => f(heads(MEMORY), heads([KEY]))] },
   "`ψ_t = Π_i (1 - f_t^i w_{t-1}^{r,i})`": {
     value: retention,
-    calls: [(f) => f(flat([1, 1, 1]), heads([[0, 0, 0]]), flat(FREE), heads(READS))],
+    calls: [(f) => f(flat(FREE), heads(READS))],
   },
   "`u_t = (u_{t-1} + w_{t-1}^w - u_{t-1} ∘ w_{t-1}^w) ∘ ψ_t`": {
     value: usage,
@@ -125,5 +155,25 @@ export const EQUATIONS = {
   "`w_t^{r,i} = π_t^i[1] b_t^i + π_t^i[2] c_t^{r,i} + π_t^i[3] f_t^i`": {
     value: read,
     calls: [(f) => reads(f).readWeights],
+  },
+  "`C(M, k, β, m)[i] = exp(D(k ∘ m', M[i, ·] ∘ m') β) / Σ_j exp(D(k ∘ m', M[j, ·] ∘ m') β)`, `m' = μ + (1 - μ) m`": {
+    value: maskedContent,
+    calls: [(f) => f(heads(MEMORY), heads([KEY]), flat([STRENGTH]), { masks: heads([MASK]), maskMinimum: MINIMUM })],
+  },
+  "`M_t = M_{t-1} ∘ ψ_t 1^T ∘ (E - w_t^w e_t^T) + w_t^w v_t^T`": {
+    value: freed,
+    calls: [(f) => f(heads(MEMORY), heads([WRITE]), controls(), { retention: flat(retention) })],
+  },
+  "`S(d, s)[i] = ((d[i] + ε) / max(d + ε))^s / Σ_j ((d[j] + ε) / max(d + ε))^s`": {
+    value: sharpForward,
+    calls: [(f) => f(tf.tensor([[[forward.slice(0, 3)]]]), heads([[FORWARD_POWER]]))],
+  },
+  "`w_t^{r,i} = π_t^i[1] S(b_t^i, s_t^{b,i}) + π_t^i[2] c_t^{r,i} + π_t^i[3] S(f_t^i, s_t^{f,i})`": {
+    value: sharpRead,
+    calls: [(f) => f(sharpControls(), heads(MEMORY), linkage().link, heads([READS[0]])).readWeights],
+  },
+  "`w_t^{r,i} = c_t^{r,i}`": {
+    value: content,
+    calls: [(f) => f({ ...controls(), readMode: undefined }, heads(MEMORY)).readWeights],
   },
 };

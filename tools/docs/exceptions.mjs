@@ -20,6 +20,15 @@ export const EXCEPTIONS = [
     because: "a placeholder",
     instead: `npm run parity -- tools/parity/cases${flags}`,
   })),
+  ...["", " --masking"].map((flag) => ({
+    command: `for seed in 1 2 3 4 5; do npm run dnc -- train --seed=$seed${flag} --checkpoint_dir=runs/${flag ? "masking" : "plain"}-$seed; done`,
+    because: "five whole runs: minutes each",
+  })),
+  {
+    command: "npm run dnc -- report runs/plain-* runs/masking-* --out=comparison.html",
+    because: "about the ten runs above it",
+    instead: "npm run dnc -- report RUN OTHER --out=F",
+  },
   { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
   ...["npx vite examples/page", "npx vite build examples/page"].map((command) => ({
     command,

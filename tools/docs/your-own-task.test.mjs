@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
-import { installAlone, packPackage } from "../repository/packed.mjs";
+import { installAlone, packPackages } from "../repository/packed.mjs";
 import { siblings } from "../repository/workspace.mjs";
 import { TUTORIAL } from "./accounts.mjs";
 import { readBlocks } from "./page.mjs";
@@ -22,7 +22,7 @@ describe("the guide to a custom task", () => {
     project = join(place, "project");
     const needed = ["tasks", "core", "training", "checkpoint", "engine-wasm"];
     const all = new Set(needed.flatMap((name) => [`@dnc/${name}`, ...siblings(name)]).map((name) => name.slice(5)));
-    const tarballs = Object.fromEntries([...all].map((name) => [name, packPackage(name, place)]));
+    const tarballs = packPackages([...all], place);
     installAlone("tasks", project, tarballs, { ours: ["core", "training", "checkpoint", "engine-wasm"] });
     ran = runPage(blocks, project);
   });

@@ -1,5 +1,6 @@
 /** The kind `access-step`: one or more steps of @dnc/access's memory. */
 import { MemoryAccess } from "@dnc/access";
+import * as tf from "@tensorflow/tfjs";
 import { stackSteps } from "./addressing.mjs";
 import { configInteger, inputOfShape } from "./case-file.mjs";
 import { close, compare } from "./compare.mjs";
@@ -22,6 +23,10 @@ const CONTROLS = {
   allocation_gate: "allocationGate",
   write_gate: "writeGate",
   read_mode: "readMode",
+  write_masks: "writeMasks",
+  read_masks: "readMasks",
+  forward_sharpness: "forwardSharpness",
+  backward_sharpness: "backwardSharpness",
 };
 
 /** @param {CaseFile} file @returns {Promise<Computed>} */
@@ -30,7 +35,7 @@ export async function accessStep(file) {
   const inputSize = configInteger(file, "input_size");
   const sizes = memorySizes(file);
   inputOfShape(file, "inputs", [configInteger(file, "steps"), batch, inputSize]);
-  const access = new MemoryAccess({ inputSize, ...sizes });
+  const access = new MemoryAccess({ inputSize, ...sizes, ...memoryVariants(file) });
   try {
     const variables = assignParams(access.variables, file.params);
     const steps = (tensors) => {
@@ -62,17 +67,28 @@ export function memorySizes(file) {
   };
 }
 
+/** Reads the variants of the memory from a case's config; none are named in cases of the base network. */
+export function memoryVariants({ config }) {
+  const { masking, deallocation, sharpness, links } = config;
+  return { masking: masking ?? false, deallocation, sharpness, links };
+}
+
 /** Reads the initial state of a case from the inputs `init/*`; undefined if the case has none. */
 export function accessState({ config, inputs }, tensors) {
-  const names = ["memory", "read_weights", "write_weights", "link", "precedence_weights", "usage"];
+  const linked = config.links === false ? [] : ["link", "precedence_weights"];
+  const names = ["memory", "read_weights", "write_weights", ...linked, "usage"];
   const missing = names.filter((name) => !inputs[`init/${name}`]);
   if (missing.length === names.length && config.initial_state === "zeros") return undefined;
   if (missing.length > 0) throw new Error(`inputs: missing init/${missing.join(", init/")}`);
+  const [batch, writes] = [config.batch, config.num_writes];
   return {
     memory: tensors["init/memory"],
     readWeights: tensors["init/read_weights"],
     writeWeights: tensors["init/write_weights"],
-    linkage: { link: tensors["init/link"], precedenceWeights: tensors["init/precedence_weights"] },
+    linkage: {
+      link: tensors["init/link"] ?? tf.zeros([batch, writes, 0, 0]),
+      precedenceWeights: tensors["init/precedence_weights"] ?? tf.zeros([batch, writes, 0]),
+    },
     usage: tensors["init/usage"],
   };
 }
@@ -83,8 +99,7 @@ export function accessFields({ memory, readWeights, writeWeights, linkage, usage
     memory,
     read_weights: readWeights,
     write_weights: writeWeights,
-    link: linkage.link,
-    precedence_weights: linkage.precedenceWeights,
+    ...(linkage.link.size > 0 && { link: linkage.link, precedence_weights: linkage.precedenceWeights }),
     usage,
   };
 }
@@ -94,7 +109,8 @@ async function compareControls({ inputs, extra }, access) {
   if (expected === undefined) return [];
   const { outputs } = await evaluate({ inputs: inputs.inputs }, (tensors) => {
     const controls = access.interfaceParameters(stepsOf(tensors.inputs)[0]);
-    return Object.fromEntries(Object.entries(CONTROLS).map(([theirs, ours]) => [theirs, controls[ours]]));
+    const present = Object.entries(CONTROLS).filter(([, ours]) => controls[ours] !== undefined);
+    return Object.fromEntries(present.map(([theirs, ours]) => [theirs, controls[ours]]));
   });
   return Object.entries(expected).map(([name, values]) =>
     compare(`extra/controls_step0/${name}`, values, outputs[name], close()),

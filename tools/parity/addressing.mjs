@@ -4,6 +4,7 @@ import {
   backwardReadWeights,
   contentWeights,
   forwardReadWeights,
+  sharpenWeights,
   updateLinkage,
   updateUsage,
   weightedSoftmax,
@@ -129,6 +130,31 @@ export async function writeAllocation(file) {
   return evaluateWeighted(file, ({ usage, write_gates }) => ({
     allocation_weights: writeAllocationWeights(usage, write_gates),
   }));
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function maskedContent(file) {
+  const [batch, slots, wordSize, heads] = sizes(file, "batch", "memory_size", "word_size", "num_heads");
+  inputOfShape(file, "memory", [batch, slots, wordSize]);
+  inputOfShape(file, "keys", [batch, heads, wordSize]);
+  inputOfShape(file, "strengths", [batch, heads]);
+  inputOfShape(file, "masks", [batch, heads, wordSize]);
+  const options = { strengthOp: strengthOp(file), maskMinimum: file.config.minimum };
+  const computed = await evaluateWeighted(file, ({ memory, keys, strengths, masks }) => ({
+    weights: contentWeights(memory, keys, strengths, { ...options, masks }),
+  }));
+  return { ...computed, sorted: false };
+}
+
+/** @param {CaseFile} file @returns {Promise<Computed>} */
+export async function sharpen(file) {
+  const [batch, reads, writes, slots] = sizes(file, "batch", "num_reads", "num_writes", "memory_size");
+  inputOfShape(file, "weights", [batch, reads, writes, slots]);
+  inputOfShape(file, "sharpness", [batch, reads, writes]);
+  const computed = await evaluateWeighted(file, ({ weights, sharpness }) => ({
+    sharpened: sharpenWeights(weights, sharpness),
+  }));
+  return { ...computed, sorted: false };
 }
 
 /**

@@ -112,6 +112,20 @@ export function configPositive({ config }, key) {
 }
 
 /**
+ * Reads the loss from the case's config; sigmoid if it names none, or describes the reference's in a sentence.
+ *
+ * @param {CaseFile} file
+ * @returns {{ loss: "sigmoid" | "softmax" | "squared", groupSizes?: number[] }}
+ */
+export function lossOf({ config }) {
+  const { loss, groupSizes } = config;
+  if (loss === "squared") return { loss };
+  if (loss !== "softmax") return { loss: "sigmoid" };
+  if (!Array.isArray(groupSizes)) throw new Error(`config.groupSizes: expected a list, got ${show(groupSizes)}`);
+  return { loss, groupSizes: groupSizes.map((size, index) => integer(`config.groupSizes[${index}]`, size)) };
+}
+
+/**
  * Returns an input of the case, after checking its shape.
  *
  * @param {CaseFile} file

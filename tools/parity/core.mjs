@@ -1,7 +1,7 @@
 /** The kind `core-dnc`: the whole network over time, through @dnc/core's `unroll` and `step`, with the loss of @dnc/training. */
 import { Dnc, unroll } from "@dnc/core";
 import { sigmoidCrossEntropy } from "@dnc/training";
-import { accessFields, accessState, memorySizes } from "./access.mjs";
+import { accessFields, accessState, memorySizes, memoryVariants } from "./access.mjs";
 import { stackSteps } from "./addressing.mjs";
 import { configInteger, inputOfShape } from "./case-file.mjs";
 import { compare, exact } from "./compare.mjs";
@@ -50,6 +50,7 @@ export function dncOf(file) {
     hiddenSize: configInteger(file, "hidden_size"),
     ...memorySizes(file),
     clipValue,
+    memory: memoryVariants(file),
   });
 }
 

@@ -31,6 +31,7 @@ const modules = {
   addressing: () => import("./addressing.mjs"),
   access: () => import("./access.mjs"),
   core: () => import("./core.mjs"),
+  losses: () => import("./losses.mjs"),
   tasks: () => import("./tasks.mjs"),
   training: () => import("./training.mjs"),
   util: () => import("./util.mjs"),
@@ -43,6 +44,8 @@ const kinds = {
   "addressing-freeness-usage": ["addressing", "freenessUsage"],
   "addressing-freeness-allocation": ["addressing", "freenessAllocation"],
   "addressing-write-allocation-weights": ["addressing", "writeAllocation"],
+  "addressing-masked-content": ["addressing", "maskedContent"],
+  "addressing-sharpen": ["addressing", "sharpen"],
   "util-batch-invert-permutation": ["util", "batchInvertPermutation"],
   "util-batch-gather": ["util", "gather"],
   "util-reduce-prod": ["util", "reduceProd"],
@@ -50,6 +53,8 @@ const kinds = {
   "core-dnc": ["core", "coreDnc"],
   "repeat-copy-cost": ["tasks", "repeatCopyCost"],
   "repeat-copy-data": ["tasks", "repeatCopyData"],
+  "loss-softmax": ["losses", "lossSoftmax"],
+  "loss-squared": ["losses", "lossSquared"],
   training: ["training", "training"],
 };
 

@@ -1,7 +1,7 @@
 /** The kind `training`: iterations on given batches with the training step of @dnc/training. */
-import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
+import { createOptimizer, lossFunction, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
-import { configInteger, configPositive } from "./case-file.mjs";
+import { configInteger, configPositive, lossOf } from "./case-file.mjs";
 import { largest, within } from "./compare.mjs";
 import { dncOf } from "./core.mjs";
 import { engine } from "./engine.mjs";
@@ -17,17 +17,17 @@ export async function training(file) {
   if (configInteger(file, "steps") !== file.batches.length)
     throw new Error(`inputs/batches: expected ${file.config.steps} from config, got ${file.batches.length}`);
   const core = dncOf(file);
-  const optimizer = new RmsProp(core.variables, optimizerOptions(file));
+  const optimizer = createOptimizer(optimizerOptions(file), core.variables);
   try {
     assignParams(core.variables, file.params);
     const learn = { ops: learnWithOps, tfjs: learnWithOps, wasm: learnOnWasm, webgpu: learnOnWebGpu }[engine.name];
     const batches = file.batches.map((values) => checkedBatch(file, values));
     const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);
-    const rms = await readVariables(optimizer.variables, (name) => name);
+    const state = await readVariables(optimizer.variables, (name) => name);
     return {
-      outputs: { loss: list(loss), global_norm: list(norm), ...final, ...rms },
-      rules: { outputs: { ...displacementRules(file), ...meanSquareRules(file) } },
+      outputs: { loss: list(loss), global_norm: list(norm), ...final, ...state },
+      rules: { outputs: { ...displacementRules(file), ...meanSquareRules(file), ...momentRules(file) } },
     };
   } finally {
     optimizer.dispose();
@@ -37,14 +37,11 @@ export async function training(file) {
 
 async function learnWithOps(file, core, optimizer, batches) {
   const maxGradNorm = configPositive(file, "max_grad_norm");
-  const trainable = { network: core, loss: sigmoidCrossEntropy, optimizer, maxGradNorm };
-  const [loss, norm] = [[], []];
-  for (const values of batches) {
-    const step = await trainStep(trainable, arraysOf(values));
-    loss.push(step.loss);
-    norm.push(step.globalNorm);
-  }
-  return { loss, norm };
+  const loss = lossFunction({ ...lossOf(file), timeAverage: false, logProbInBits: false });
+  const trainable = { network: core, loss, optimizer, maxGradNorm };
+  const steps = [];
+  for (const values of batches) steps.push(await trainStep(trainable, arraysOf(values)));
+  return { loss: steps.map((step) => step.loss), norm: steps.map((step) => step.globalNorm) };
 }
 
 /** The same on the WebAssembly engine, which then writes to the variables of core and optimizer. */
@@ -59,7 +56,7 @@ async function learnOnWasm(file, core, optimizer, batches) {
       norm.push(step.globalNorm);
     }
     fused.writeToVariables();
-    assignMeanSquares(optimizer, fused.optimizerState.meanSquares);
+    assignState(optimizer, fused.optimizerState);
     return { loss, norm };
   } finally {
     fused.dispose();
@@ -74,7 +71,7 @@ async function learnOnWebGpu(file, core, optimizer, batches) {
     for (const batch of batches) fused.step(arraysOf(batch));
     const steps = await fused.flush();
     await fused.writeToVariables();
-    assignMeanSquares(optimizer, fused.optimizerState.meanSquares);
+    assignState(optimizer, fused.optimizerState);
     return { loss: steps.map(({ loss }) => loss), norm: steps.map(({ globalNorm }) => globalNorm) };
   } finally {
     fused.dispose();
@@ -82,8 +79,7 @@ async function learnOnWebGpu(file, core, optimizer, batches) {
 }
 
 function trainerOptions(file) {
-  const optimizer = { type: "rmsprop", ...optimizerOptions(file) };
-  return { optimizer, maxGradNorm: configPositive(file, "max_grad_norm") };
+  return { optimizer: optimizerOptions(file), maxGradNorm: configPositive(file, "max_grad_norm"), ...lossOf(file) };
 }
 
 function arraysOf({ observations, target, mask }) {
@@ -92,17 +88,32 @@ function arraysOf({ observations, target, mask }) {
   return { timeSteps, batchSize, inputs: floats(observations), targets: floats(target), mask: floats(mask) };
 }
 
-function assignMeanSquares(optimizer, meanSquares) {
-  let at = 0;
-  for (const { variable } of optimizer.variables) {
-    const values = meanSquares.slice(at, at + variable.size);
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    at += variable.size;
+/** Assigns an engine's state of the optimizer, each quantity flat, to the optimizer's variables. */
+function assignState(optimizer, state) {
+  for (const [quantity, variables] of Object.entries(optimizer.state)) {
+    let at = 0;
+    for (const { variable } of variables) {
+      const values = state[quantity].slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      at += variable.size;
+    }
   }
 }
 
-/** Parses a text such as `RMSProp decay 0.9 momentum 0 epsilon 1e-10, accumulator starts at 1`. */
+/** The optimizer of a case: its name with hyperparameters in the config, or all of it in a sentence. */
 function optimizerOptions(file) {
+  const { optimizer: type, momentum, decay, beta1, beta2 } = file.config;
+  const rates = () => ({
+    learningRate: configPositive(file, "learning_rate"),
+    epsilon: configPositive(file, "epsilon"),
+  });
+  if (type === "rmsprop") return { type, ...rates(), decay, momentum };
+  if (type === "adam") return { type, ...rates(), beta1, beta2 };
+  return { type: "rmsprop", ...hyperparameters(file) };
+}
+
+/** Parses a text such as `RMSProp decay 0.9 momentum 0 epsilon 1e-10, accumulator starts at 1`. */
+function hyperparameters(file) {
   const text = String(file.config.optimizer);
   const [, decay, epsilon] =
     text.match(/^RMSProp decay (\S+) momentum 0 epsilon (\S+), accumulator starts at 1$/) ?? [];
@@ -126,7 +137,7 @@ function checkedBatch(file, { observations, target, mask, ...rest }) {
  * difference of displacements.
  *
  * The tolerance is a hundredth of the tensor's largest displacement, or the accumulated rounding of all steps, but at
- * most 1e-6.
+ * most 1e-6; for Adam five times what moving everything by one unit in the last place changes, if that is more.
  */
 function displacementRules(file) {
   return Object.fromEntries(
@@ -134,8 +145,12 @@ function displacementRules(file) {
       const final = file.outputs[`final/${name}`]?.data ?? initial;
       const moved = largest(Array.from(initial, (x, index) => final[index] - x));
       const rounding = (file.batches.length * largest(final)) / 2 ** 24;
-      const recorded = file.recorded.double.outputs[`final/${name}`] ?? 0;
-      return [`final/${name}`, within(Math.min(1e-6, Math.max(moved / 100, rounding, 5 * recorded)))];
+      const { double, perturbed } = file.recorded;
+      const recorded = double.outputs[`final/${name}`] ?? 0;
+      const tolerance = Math.min(1e-6, Math.max(moved / 100, rounding, 5 * recorded));
+      // Adam divides by the size of the gradient, which magnifies rounding where that is near zero.
+      const magnified = file.config.optimizer === "adam" ? 5 * (perturbed.outputs[`final/${name}`] ?? 0) : 0;
+      return [`final/${name}`, within(Math.max(tolerance, magnified))];
     }),
   );
 }
@@ -147,6 +162,16 @@ function displacementRules(file) {
 function meanSquareRules({ outputs }) {
   const names = Object.keys(outputs).filter((name) => name.startsWith("rms/"));
   return Object.fromEntries(names.map((name) => [name, within(1e-6 * Math.max(1, largest(outputs[name].data)))]));
+}
+
+/**
+ * Creates tolerances for momentum and Adam's means, which start at 0: a part of the tensor's largest value. Rounding 0.999
+ * to float32 changes its distance from 1, which is the weight of each squared gradient, by 1.3e-5 of it.
+ */
+function momentRules({ outputs, recorded }) {
+  const names = Object.keys(outputs).filter((name) => /^(momentum|adam_m|adam_v)\//.test(name));
+  const tolerance = (name) => Math.max(3e-5 * largest(outputs[name].data), 5 * (recorded.perturbed.outputs[name] ?? 0));
+  return Object.fromEntries(names.map((name) => [name, within(tolerance(name))]));
 }
 
 async function readVariables(variables, nameOf) {

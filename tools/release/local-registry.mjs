@@ -28,7 +28,10 @@ export async function startRegistry(folder, { only = [] } = {}) {
   };
   const settings = {
     storage: join(folder, "storage"),
-    auth: { htpasswd: { file: join(folder, "htpasswd"), max_users: 10 } },
+    // It verifies the password in every request of an installation: few rounds of hashing take a millisecond, the usual ten 90.
+    auth: { htpasswd: { file: join(folder, "htpasswd"), max_users: 10, rounds: 4 } },
+    // Longer than a test blocks its process, which would then use a connection that the registry has closed.
+    server: { keepAliveTimeout: 600 },
     web: { enable: false },
     packages,
     log: { type: "file", path: join(folder, "log"), level: "warn" },

@@ -13,10 +13,42 @@ import { ReleaseError } from "./error.mjs";
  * @throws ReleaseError if the registry does not answer.
  */
 export async function isPublished({ name, version }) {
+  const versions = await publicVersions(name);
+  if (versions !== undefined) return versions.includes(version);
   const { status, output } = await npm(["view", `${name}@${version}`, "version", "--json", "--prefer-online"]);
   if (status === 0) return output.includes(`"${version}"`);
   if (/\bE404\b/.test(output)) return false;
   throw new ReleaseError(`the registry does not say whether it has ${name}@${version}${reason(status, output)}`);
+}
+
+/**
+ * Lists the versions of a package that the registry shows to everybody, without the second that npm takes to start.
+ *
+ * @returns {Promise<string[] | undefined>} undefined if it shows none, or npm's configuration is needed to reach it.
+ */
+async function publicVersions(name) {
+  const registry = await registryOf(name.slice(0, name.indexOf("/")));
+  if (registry === undefined) return undefined;
+  const headers = { accept: "application/vnd.npm.install-v1+json", "cache-control": "no-cache" };
+  try {
+    const response = await fetch(new URL(name.replace("/", "%2f"), registry), { headers });
+    return response.ok ? Object.keys((await response.json()).versions) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const registries = new Map();
+
+/** Reads where npm gets the packages of a scope from; undefined if it does not say. */
+function registryOf(scope) {
+  const read = async () => {
+    const { output } = await npm(["config", "get", `${scope}:registry`, "registry"]);
+    const url = (key) => output.match(new RegExp(`^${key}=(https?://\\S+)$`, "m"))?.[1].replace(/\/?$/, "/");
+    return url(`${scope}:registry`) ?? url("registry");
+  };
+  if (!registries.has(scope)) registries.set(scope, read());
+  return registries.get(scope);
 }
 
 /**

@@ -1,32 +1,20 @@
 /**
  * Tests that each engine computes the same as the definition, up to rounding, or returns a reason why it does not
- * support the configuration.
+ * support the configuration. `npm run conformance -- --all` compares all rows, not only those in which every two values meet.
  */
-import { Dnc, unroll } from "@dnc/core";
-import { supportsCore } from "@dnc/core/engine";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, vi } from "vitest";
+import { root } from "../pnpm.mjs";
+import { compareSequence, compareTraining, whyNotNetwork, whyNotTraining } from "./conformance/cell.mjs";
 import { COLUMNS, hasBackend, loadAlone } from "./conformance/columns.mjs";
-import {
-  batchesOf,
-  RMS_PROP,
-  resultsOf,
-  stepByStep,
-  trainedByDefinition,
-  trainedByEngine,
-  trainedThroughOp,
-} from "./conformance/definition.mjs";
-import { ROWS, TRAININGS } from "./conformance/table.mjs";
+import { enginesPage } from "./conformance/page.mjs";
+import { createNetwork, ROWS } from "./conformance/table.mjs";
 
 tf.enableProdMode();
-vi.spyOn(console, "warn").mockImplementation(() => {}); // engines warn once of what they do not support
-
-const STEPS = 20;
-/**
- * Tolerance relative to the largest number of a tensor, or to 1. It is larger for words of one number, whose
- * similarities are 1 or -1 up to an epsilon.
- */
-const closeness = ({ wordSize }) => (wordSize === 1 ? 2e-4 : 5e-5);
+const warn = vi.spyOn(console, "warn").mockImplementation(() => {}); // engines warn once of what they do not support
 
 const available = await Promise.all(Object.values(COLUMNS).map(({ backend }) => hasBackend(backend)));
 const [computed, others] = [true, false].map((isThere) =>
@@ -36,48 +24,54 @@ const [computed, others] = [true, false].map((isThere) =>
 describe.each(computed)("the engine %s", (_name, column) => {
   const rows = ROWS.filter((_row, index) => column.reads?.(index) ?? true);
 
-  it.each(rows)("$name", async ({ config }) => {
+  it.each(rows)("$name", async (row) => {
     const engine = await loadAlone(column);
-    await tf.setBackend("cpu");
-    const expected = await resultsOf(config, stepByStep);
     await tf.setBackend(column.backend);
-    expectSame(await resultsOf(config, unroll), expected, config);
-    if (engine.supports({ layers: 1, ...config }) === true) await expectSameTraining(engine, column, config);
+    const refused = whyNotNetwork(engine, row);
+    if (refused !== undefined) return expectRefused(column, row, refused);
+    expect(await compareSequence(column, row)).toBeUndefined();
+    if (whyNotTraining(engine, row) === undefined) expect(await compareTraining(engine, column, row)).toBeUndefined();
   });
 
-  it("refuses parts of a configuration with a reason, whatever the rest is, and creates no trainer for it", async () => {
+  it("refuses what it does not compute for a reason that the table knows, and creates no trainer for it", async () => {
     const engine = await loadAlone(column);
-    await tf.setBackend("cpu");
-    const refused = new Map(column.refuses.map((part) => [part, new Set()]));
-    const isRefused = (config) => column.refuses.some((part) => refused.get(part).has(config[part]));
-    const results = ROWS.map(({ config }) => {
-      const core = new Dnc(config);
-      const supported = supportsCore(engine, core);
-      if (supported !== true) {
-        const [, part] = /^([\w.]+): expected .+, got .+$/.exec(supported) ?? expect.fail(supported);
-        expect(column.refuses).toContain(part);
-        refused.get(part).add(config[part]);
-        if (column.trains ?? true) expect(() => engine.createTrainer(core)).toThrow(new TypeError(supported));
-      }
+    await tf.setBackend(column.backend);
+    for (const row of ROWS) {
+      const reason = whyNotTraining(engine, row);
+      if (reason === undefined) continue;
+      expect(
+        column.refuses.some((expected) => expected.test(reason)),
+        reason,
+      ).toBe(true);
+      if (!("createTrainer" in engine)) continue;
+      const core = createNetwork(row.network);
+      expect(() => engine.createTrainer(core, row.training)).toThrow(new TypeError(reason));
       core.dispose();
-      return supported === true;
-    });
-    expect(results).toEqual(ROWS.map(({ config }) => !isRefused(config)));
-    expect(results).toContain(true);
+    }
   });
 });
 
-describe.each(computed.filter(([, { trains = true }]) => trains))("the trainer of the engine %s", (_name, column) => {
-  it.each(Object.entries(TRAININGS))("trains with %s, or reports why not", async (_training, options) => {
-    const engine = await loadAlone(column);
-    await tf.setBackend(column.backend);
-    const core = new Dnc(ROWS[0].config);
-    const supported = supportsCore(engine, core, options);
-    const create = () => engine.createTrainer(core, options).dispose();
-    if (supported === true) expect(create).not.toThrow();
-    else expect(create).toThrow(new TypeError(supported));
-    core.dispose();
-  });
+/** A refused network runs by the definition, and the console says why. */
+async function expectRefused({ backend }, { network }, reason) {
+  expect(reason).toMatch(/^[\w.]+: expected .+, got .+$/);
+  await tf.setBackend(backend);
+  const core = createNetwork(network);
+  const run = () => unroll(core, tf.ones([2, 1, network.inputSize])).outputs;
+  const outputs = tf.tidy(() => run().dataSync().slice());
+  expect(warn.mock.calls.flat().filter((message) => message.includes(reason) || /stock/.test(message))).not.toEqual([]);
+  await tf.setBackend("cpu");
+  const kernels = ["DncUnroll", "DncUnrollGradient", "DncUnrollOps"];
+  for (const kernel of kernels) if (tf.getKernel(kernel, "cpu")) tf.unregisterKernel(kernel, "cpu");
+  const expected = tf.tidy(() => run().dataSync().slice());
+  for (const [index, value] of expected.entries()) expect(Math.abs(outputs[index] - value)).toBeLessThan(1e-5);
+  core.dispose();
+}
+
+it("docs/guide/engines.md says what the engines answer (npm run conformance -- --write writes it)", async () => {
+  await tf.setBackend("cpu");
+  const engines = new Map();
+  for (const [name, { load }] of Object.entries(COLUMNS)) engines.set(name, await load());
+  expect(readFileSync(join(root, "docs/guide/engines.md"), "utf8")).toBe(enginesPage(engines));
 });
 
 describe.skipIf(others.length === 0)(
@@ -86,33 +80,3 @@ describe.skipIf(others.length === 0)(
     it.each(others)("%s", (name) => expect(COLUMNS).toHaveProperty(name));
   },
 );
-
-function expectSame(actual, expected, config) {
-  expect([...actual.keys()]).toEqual([...expected.keys()]);
-  for (const [name, values] of expected) expectClose(name, actual.get(name), values, closeness(config));
-}
-
-async function expectSameTraining(engine, { backend }, config) {
-  const batches = batchesOf(config, STEPS);
-  await tf.setBackend("cpu");
-  const expected = await trainedByDefinition(config, batches);
-  await tf.setBackend(backend);
-  const isTrainer = "createTrainer" in engine;
-  const actual = await (isTrainer ? trainedByEngine(engine, config, batches) : trainedThroughOp(config, batches));
-  expect(actual.steps.map(({ applied }) => applied)).toEqual(batches.map(() => true));
-  for (const part of ["loss", "globalNorm"]) {
-    const [own, others] = [actual, expected].map(({ steps }) => steps.map((step) => step[part]));
-    expectClose(part, own, others, 1e-4);
-  }
-  expectClose("parameters", actual.parameters, expected.parameters, STEPS * RMS_PROP.learningRate * 1e-2);
-  expectClose("mean squares", actual.meanSquares, expected.meanSquares, 1e-4);
-}
-
-/** Expects each difference to be at most this fraction of the largest number, or of 1. */
-function expectClose(name, actual, expected, share) {
-  expect(actual.length, name).toBe(expected.length);
-  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-  for (const [index, value] of expected.entries())
-    if (!(actual[index] === value || Math.abs(actual[index] - value) <= share * scale))
-      expect.fail(`${name}[${index}]: expected ${value}, got ${actual[index]}`);
-}

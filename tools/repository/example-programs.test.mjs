@@ -38,6 +38,40 @@ describe("the example custom-controller", () => {
   });
 });
 
+describe("the example custom-memory", () => {
+  it("trains a memory that no engine supports", async () => {
+    const output = await outputOf("custom-memory", "train.js", "100");
+    expect(output).toMatch(/^lstm 32, custom memory 4 x 8, 1 read head, 1 write head: \d+ parameters in 6 tensors$/m);
+    const losses = [...output.matchAll(/^\d+: loss (\S+) nats per sequence$/gm)].map(([, loss]) => Number(loss));
+    expect(losses).toHaveLength(4);
+    expect(losses.at(-1)).toBeLessThan(0.75 * losses[0]);
+    expect(output).toMatch(/^Trained by TensorFlow\.js ops/m);
+    expect(output).toMatch(/^Exact match on 500 new sequences: /m);
+  });
+});
+
+describe("the example no-links", () => {
+  it("trains a network with links and one without them", async () => {
+    const output = await outputOf("no-links", "compare.js", "20");
+    expect(output).toMatch(
+      /^with links: lstm 64, memory 16 x 16, 1 read head, 1 write head: \d+ parameters in 24 tensors$/m,
+    );
+    expect(output).toMatch(/^no links: lstm 64, .+, no links: \d+ parameters in 22 tensors$/m);
+    const lines = [...output.matchAll(/^(\w+ links): [\d.]+ ms per iteration, trained by .+$/gm)];
+    expect(lines.map(([, name]) => name)).toEqual(["with links", "no links"]);
+    expect(output.match(/: exact match \S+ % on new sequences$/gm)).toHaveLength(2);
+  });
+});
+
+describe("the example baseline", () => {
+  it("compares a network with an LSTM of the same width", async () => {
+    const output = await outputOf("baseline", "compare.js", "30", "2");
+    const lines = [...output.matchAll(/^(\w+): exact match (\S+) % ± (\S+) % on new sequences, .+ of 2 seeds$/gm)];
+    expect(lines.map(([, name]) => name)).toEqual(["DNC", "LSTM"]);
+    expect(output).toMatch(/^LSTM: lstm 64, no memory: \d+ parameters in 4 tensors, trained by /m);
+  });
+});
+
 describe("the example script", () => {
   it("prints what a saved network outputs for a new sequence", async () => {
     const place = mkdtempSync(join(tmpdir(), "dnc-script-"));

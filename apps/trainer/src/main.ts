@@ -1,18 +1,25 @@
-import { type Request, readCommandLine } from "./flags/command-line.js";
-import { warn, writeStdout } from "./terminal/output.js";
-import { isUsageError } from "./usage-error.js";
+import type { Request } from "./flags/command-line.js";
+import { type HelpOptions, parseCommandLine } from "./flags/parse-command-line.js";
+import { writeStdout } from "./terminal/output.js";
+import { installedProgram } from "./terminal/program.js";
 
 /**
  * Runs a command line, and prints its error if it fails.
  *
  * @param args - arguments without node and script.
+ * @param options - `program`: the words that start this program where the user stands, for texts that name a command;
+ *   default: found out.
  * @returns the exit status: 0 done (or ended by Ctrl-C), 1 failed, 2 wrong usage, 128 + n ended by signal n.
  */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(
+  args: readonly string[],
+  { program = installedProgram() }: { readonly program?: string | undefined } = {},
+): Promise<number> {
   surviveClosedOutput();
   try {
-    return await runCommand(readCommandLine(args, process.stdout.columns));
+    return await runCommand(args, { columns: process.stdout.columns, program });
   } catch (error) {
+    const [{ isUsageError }, { warn }] = await Promise.all([import("./usage-error.js"), import("./terminal/warn.js")]);
     const isUsage = isUsageError(error);
     warn(isUsage ? error.message : errorText(error));
     return isUsage ? 2 : 1;
@@ -20,7 +27,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Runs a command. Imports its module here, so that help and usage errors do not wait for TensorFlow.js to load. */
-async function runCommand(request: Request): Promise<number> {
+async function runCommand(args: readonly string[], help: HelpOptions & { readonly program: string }): Promise<number> {
+  const request = await readRequest(args, help);
   switch (request.command) {
     case "print":
       await writeStdout(request.text);
@@ -28,17 +36,26 @@ async function runCommand(request: Request): Promise<number> {
     case "train": {
       const { planRun } = await import("./flags/plan.js");
       const { runTraining } = await import("./commands/train.js");
-      return runTraining(planRun(request.settings));
+      return runTraining(planRun(request.settings), help.program);
     }
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);
     case "trace":
       return (await import("./commands/trace.js")).runTrace(request.options);
     case "report":
+      if (request.options.moreRuns.length > 0)
+        return (await import("./commands/compare.js")).runComparison(request.options);
       return (await import("./commands/report.js")).runReport(request.options);
     case "doctor":
       return (await import("./commands/doctor.js")).runDoctor(request.options);
   }
+}
+
+/** Parses a command line. Imports what checks the values of flags only if there are any to check: it takes time to load. */
+async function readRequest(args: readonly string[], help: HelpOptions): Promise<Request> {
+  const parsed = parseCommandLine(args, help);
+  if (parsed.kind === "help") return { command: "print", text: parsed.text };
+  return (await import("./flags/command-line.js")).requestOf(parsed, args);
 }
 
 /** Names of errors of runs, whose messages are complete. */

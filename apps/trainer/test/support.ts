@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dnc } from "@dnc/core";
+import "@dnc/engine-wasm"; // as `dnc` does on the CPU
 import { createRun as createRunFolder, type Run } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
 import { createTraining, RmsProp, type Training } from "@dnc/training";

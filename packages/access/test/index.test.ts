@@ -5,6 +5,12 @@ it("exports exactly these names", () => {
   expect(Object.keys(access).sort()).toMatchInlineSnapshot(`
     [
       "MemoryAccess",
+      "VARIANT_KEYS",
+      "completeVariants",
+      "interfaceLayers",
+      "readWeighting",
+      "writeMemory",
+      "writeWeighting",
     ]
   `);
 });

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { MemoryAccess } from "../src/index.js";
+import { completeVariants, MemoryAccess, VARIANT_KEYS } from "../src/index.js";
 import { fieldsOf } from "./numbers.js";
 
 const SMALL = { inputSize: 3, memorySize: 4, wordSize: 3, readHeads: 2, writeHeads: 2 };
@@ -13,6 +13,10 @@ describe("MemoryAccess", () => {
       wordSize: 16,
       readHeads: 4,
       writeHeads: 1,
+      masking: false,
+      deallocation: false,
+      sharpness: false,
+      links: true,
       seed: 0,
     });
   });
@@ -45,6 +49,58 @@ describe("MemoryAccess", () => {
     expect(access.variables.every(({ variable }) => variable.isDisposed)).toBe(true);
   });
 
+  it("has the variants of its configuration, completed", () => {
+    const configOf = (variants: object) => new MemoryAccess({ inputSize: 8, ...variants }).config;
+    expect(configOf({ masking: true }).masking).toEqual({ minimum: 0 });
+    expect(configOf({ masking: {} }).masking).toEqual({ minimum: 0 });
+    expect(configOf({ masking: { minimum: 0.25 } }).masking).toEqual({ minimum: 0.25 });
+    expect(Object.is((configOf({ masking: { minimum: -0 } }).masking as { minimum: number }).minimum, 0)).toBe(true);
+    expect(configOf({ deallocation: true, sharpness: undefined, links: false })).toMatchObject({
+      ...{ masking: false, deallocation: true, sharpness: false, links: false },
+    });
+    const complete = configOf({ masking: true, sharpness: true });
+    expect(new MemoryAccess(complete).config).toEqual(complete);
+  });
+
+  it("names the variants in messages under the path of the caller", () => {
+    expect(() => completeVariants({ links: 1 as never }, "memory.")).toThrow(
+      new TypeError("memory.links: expected true or false, got 1"),
+    );
+    expect(completeVariants({})).toEqual({ masking: false, deallocation: false, sharpness: false, links: true });
+    expect(VARIANT_KEYS).toEqual(Object.keys(completeVariants({})));
+  });
+
+  it.each([
+    [{ masking: 1 }, TypeError, "masking: expected true, false or { minimum }, got 1"],
+    [{ masking: null }, TypeError, "masking: expected true, false or { minimum }, got null"],
+    [{ masking: [0] }, TypeError, "masking: expected true, false or { minimum }, got an array"],
+    [{ masking: { min: 0 } }, TypeError, 'unknown masking key "min"; expected one of minimum'],
+    [{ masking: { minimum: "0" } }, TypeError, 'masking.minimum: expected a number in [0, 1), got "0"'],
+    [{ masking: { minimum: null } }, TypeError, "masking.minimum: expected a number in [0, 1), got null"],
+    [{ masking: { minimum: 1 } }, RangeError, "masking.minimum: expected a number in [0, 1), got 1"],
+    [{ masking: { minimum: -0.1 } }, RangeError, "masking.minimum: expected a number in [0, 1), got -0.1"],
+    [{ masking: { minimum: Number.NaN } }, RangeError, "masking.minimum: expected a number in [0, 1), got NaN"],
+    [
+      { masking: { minimum: 1 - 1e-12 } },
+      RangeError,
+      "masking.minimum: expected a number in [0, 1), got 0.999999999999, which is 1 in float32",
+    ],
+    [
+      { masking: { minimum: 1e-50 } },
+      RangeError,
+      "masking.minimum: expected a number in [0, 1), got 1e-50, which is 0 in float32",
+    ],
+    [{ deallocation: "yes" }, TypeError, 'deallocation: expected true or false, got "yes"'],
+    [{ deallocation: null }, TypeError, "deallocation: expected true or false, got null"],
+    [{ sharpness: 2 }, TypeError, "sharpness: expected true or false, got 2"],
+    [{ links: 0 }, TypeError, "links: expected true or false, got 0"],
+    [{ sharpness: true, links: false }, TypeError, "sharpness: expected false without links, got true"],
+  ])("says what is wrong with the variants %j, before any variable exists", (variants, Kind, message) => {
+    const before = tf.memory().numTensors;
+    expect(() => new MemoryAccess({ ...SMALL, ...variants } as never)).toThrow(new Kind(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it.each([
     [undefined, TypeError, "config: expected an object, got undefined"],
     [3, TypeError, "config: expected an object, got 3"],
@@ -61,7 +117,7 @@ describe("MemoryAccess", () => {
     [
       { inputSize: 3, numReads: 2 },
       TypeError,
-      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, seed',
+      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, masking, deallocation, sharpness, links, seed',
     ],
   ])("says what is wrong with config %j, before any variable exists", (config, Kind, message) => {
     const before = tf.memory().numTensors;

@@ -3,23 +3,28 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AccessState, type AccessStep, MemoryAccess } from "../src/index.js";
 import { fieldsOf, toTensors, uniform } from "./numbers.js";
-import { randomAccess, setVariable } from "./random-access.js";
+import { type AccessConfig, randomAccess, setVariable } from "./random-access.js";
 import { type ReferenceStep, referenceStep } from "./reference.js";
+import { VARIANTS, variants } from "./variants.js";
 
 const RUNS = { seed: 1, numRuns: 15 };
 const SMALL = { inputSize: 3, memorySize: 4, wordSize: 3, readHeads: 2, writeHeads: 2 };
+const ALL = [["none", {}] as const, ...VARIANTS];
 const CLOSE = { absolute: 1e-5, relative: 1e-5 };
 
-const configs = fc.record({
+const sizes = fc.record({
   inputSize: fc.integer({ min: 1, max: 5 }),
   memorySize: fc.integer({ min: 1, max: 6 }),
   wordSize: fc.integer({ min: 1, max: 4 }),
   readHeads: fc.integer({ min: 1, max: 3 }),
   writeHeads: fc.integer({ min: 1, max: 3 }),
 });
+const configs: fc.Arbitrary<AccessConfig> = fc
+  .tuple(sizes, variants)
+  .map(([size, variant]) => ({ ...size, ...variant }));
 
 describe("step", () => {
-  it("agrees with the definition in plain numbers over several steps, for any sizes", () => {
+  it("agrees with the definition in plain numbers over several steps, for any sizes and variants", () => {
     fc.assert(
       fc.property(configs, fc.integer({ min: 1, max: 3 }), fc.nat(1000), (config, batch, seed) => {
         const { access, parameters, start } = randomAccess(config, batch, seed);
@@ -32,7 +37,7 @@ describe("step", () => {
           [state, expected] = [computed.state, reference.state];
         }
       }),
-      RUNS,
+      { ...RUNS, numRuns: 40 },
     );
   });
 
@@ -112,8 +117,8 @@ describe("step", () => {
     expect([...value.dataSync(), ...grad.dataSync()].every(Number.isFinite)).toBe(true);
   });
 
-  it("returns with `trace` the values that the step used, and the same result", () => {
-    const { access, start } = randomAccess(SMALL, 2, 8);
+  it.each(ALL)("returns with `trace` the values that the step used, and the same result: %s", (_name, variant) => {
+    const { access, start } = randomAccess({ ...SMALL, ...variant }, 2, 8);
     const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 9));
     const plain = access.step(inputs, toTensors(start));
     const { trace, ...traced } = access.step(inputs, toTensors(start), { trace: true });
@@ -125,8 +130,8 @@ describe("step", () => {
       expect(trace?.[name as keyof typeof controls]).toBeAllClose(control, { absolute: 0, relative: 0 });
   });
 
-  it("gives the same results and gradients with weights that were prepared before", () => {
-    const { access, start } = randomAccess(SMALL, 2, 10);
+  it.each(ALL)("gives the same results and gradients with weights that were prepared before: %s", (_name, variant) => {
+    const { access, start } = randomAccess({ ...SMALL, ...variant }, 2, 10);
     const inputs = tf.tensor2d(uniform<number[][]>([2, 3], 11));
     const run = (isPrepared: boolean) =>
       tf.variableGrads(() => {
@@ -139,7 +144,7 @@ describe("step", () => {
       });
     const [prepared, unprepared] = [run(true), run(false)];
     expect(prepared.value).toBeAllClose(unprepared.value, { absolute: 0, relative: 0 });
-    expect(Object.keys(prepared.grads)).toHaveLength(20);
+    expect(Object.keys(prepared.grads)).toHaveLength(access.variables.length);
     for (const [name, gradient] of Object.entries(prepared.grads))
       expect(gradient).toBeAllClose(unprepared.grads[name], { absolute: 0, relative: 0 });
   });
@@ -175,6 +180,55 @@ describe("step", () => {
     expect(tf.memory().numTensors).toBe(before);
     const inputsLeft = [inputs, ...Object.values(fieldsOf<tf.Tensor>(state))];
     expect(inputsLeft.some((tensor) => tensor.isDisposed)).toBe(false);
+  });
+
+  it.each([
+    ["masking", { masking: true }, 24, 22 + 2],
+    ["sharpness", { sharpness: true }, 24, 22 + 2],
+    ["no links", { links: false }, 18, 22 - 3],
+    ["all with links", { masking: true, deallocation: true, sharpness: true }, 28, 22 + 4],
+  ])("creates only its results with the variant %s", (_name, variant, variables, traced) => {
+    const access = new MemoryAccess({ ...SMALL, ...variant });
+    expect(access.variables).toHaveLength(variables);
+    const [inputs, state] = [tf.ones<tf.Rank.R2>([2, 3]), access.initialState(2)];
+    const before = tf.memory().numTensors;
+    const step = access.step(inputs, state);
+    expect(tf.memory().numTensors).toBe(before + 7);
+    tf.dispose(step);
+    tf.dispose(access.step(inputs, state, { trace: true }));
+    const { value, grads } = tf.variableGrads(() => tf.sum(access.step(inputs, state).output) as tf.Scalar);
+    tf.dispose([value, grads]);
+    expect(tf.memory().numTensors).toBe(before);
+    const { trace } = access.step(inputs, state, { trace: true });
+    expect(tf.memory().numTensors).toBe(before + traced);
+    expect(Object.keys(trace ?? {})).toHaveLength(traced - 7);
+    expect(Object.values(fieldsOf<tf.Tensor>(state)).some((tensor) => tensor.isDisposed)).toBe(false);
+  });
+
+  it("without links has a state of empty linkage, and refuses one with links", () => {
+    const [linked, unlinked] = [new MemoryAccess(SMALL), new MemoryAccess({ ...SMALL, links: false })];
+    const { linkage } = unlinked.step(tf.ones([2, 3]), unlinked.initialState(2)).state;
+    expect([linkage.link.shape, linkage.precedenceWeights.shape]).toEqual([
+      [2, 2, 0, 0],
+      [2, 2, 0],
+    ]);
+    expect(() => unlinked.step(tf.ones([2, 3]), linked.initialState(2))).toThrow(
+      new RangeError("state.linkage.link: expected [2, 2, 0, 0], got [2, 2, 4, 4]"),
+    );
+    expect(() => linked.step(tf.ones([2, 3]), unlinked.initialState(2))).toThrow(
+      new RangeError("state.linkage.link: expected [2, 2, 4, 4], got [2, 2, 0, 0]"),
+    );
+  });
+
+  it("erases with de-allocation the slots that were read and freed", () => {
+    const access = new MemoryAccess({ ...SMALL, readHeads: 1, deallocation: true });
+    for (const { variable } of access.variables) variable.assign(tf.zerosLike(variable));
+    setVariable(access, "free_gate/b", [50]);
+    setVariable(access, "write_gate/b", [-50, -50]);
+    const state = { ...access.initialState(1), memory: tf.ones<tf.Rank.R3>([1, 4, 3]) };
+    const step = access.step(tf.ones([1, 3]), { ...state, readWeights: tf.tensor3d([[[1, 0, 0.5, 0]]]) });
+    const rows = tf.mean(step.state.memory, 2);
+    expect(rows).toBeAllClose([0, 1, 0.5, 1]);
   });
 
   it("rejects invalid inputs, state and options by name, before creating any tensor", () => {
@@ -234,7 +288,10 @@ function expectStep(computed: AccessStep, expected: ReferenceStep): void {
   expectState(computed.state, fieldsOf<tf.Tensor>(toTensors(expected.state)));
   expect(Object.keys(computed.trace ?? {}).sort()).toEqual(Object.keys(expected.trace).sort());
   for (const [name, tensor] of Object.entries(computed.trace ?? {}))
-    expect(tensor, name).toBeAllClose(tf.tensor(expected.trace[name as keyof ReferenceStep["trace"]]), CLOSE);
+    expect(tensor, name).toBeAllClose(
+      tf.tensor(expected.trace[name as keyof ReferenceStep["trace"]] as number[][]),
+      CLOSE,
+    );
 }
 
 function expectState(state: AccessState, expected: Record<string, tf.Tensor>, closeness = CLOSE): void {
@@ -244,6 +301,7 @@ function expectState(state: AccessState, expected: Record<string, tf.Tensor>, cl
 
 function expectBounds({ memory, readWeights, writeWeights, linkage, usage }: AccessState): void {
   const within = (tensor: tf.Tensor, most: number) => {
+    if (tensor.size === 0) return;
     expect(tensor.dataSync().every(Number.isFinite)).toBe(true);
     expect(tf.min(tensor).dataSync()[0]).toBeGreaterThanOrEqual(-1e-5);
     expect(tf.max(tensor).dataSync()[0]).toBeLessThanOrEqual(most + 1e-5);
@@ -252,22 +310,23 @@ function expectBounds({ memory, readWeights, writeWeights, linkage, usage }: Acc
   within(usage, 1);
   for (const weights of [readWeights, writeWeights, linkage.precedenceWeights]) {
     within(weights, 1);
-    within(tf.sum(weights, 2), 1);
+    if (weights.size > 0) within(tf.sum(weights, 2), 1);
   }
+  if (linkage.link.size === 0) return;
   within(linkage.link, 1);
   within(tf.sum(linkage.link, 2), 1);
   within(tf.sum(linkage.link, 3), 1);
 }
 
 function reverseSlots({ memory, readWeights, writeWeights, linkage, usage }: AccessState): AccessState {
+  const isLinked = linkage.link.size > 0;
   return {
     memory: tf.reverse(memory, 1),
     readWeights: tf.reverse(readWeights, 2),
     writeWeights: tf.reverse(writeWeights, 2),
-    linkage: {
-      link: tf.reverse(linkage.link, [2, 3]),
-      precedenceWeights: tf.reverse(linkage.precedenceWeights, 2),
-    },
+    linkage: isLinked
+      ? { link: tf.reverse(linkage.link, [2, 3]), precedenceWeights: tf.reverse(linkage.precedenceWeights, 2) }
+      : linkage,
     usage: tf.reverse(usage, 1),
   };
 }

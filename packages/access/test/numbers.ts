@@ -13,11 +13,16 @@ export function uniform<Numbers extends Nested>(shape: number[], seed: number, m
 
 /** Creates the tensors of a state. */
 export function toTensors({ memory, readWeights, writeWeights, linkage, usage }: ReferenceState): AccessState {
+  const [batch, writeHeads] = [writeWeights.length, writeWeights[0].length];
+  const linked = linkage.link.length === 0 ? 0 : writeWeights[0][0].length;
   return {
     memory: tf.tensor3d(memory),
     readWeights: tf.tensor3d(readWeights),
     writeWeights: tf.tensor3d(writeWeights),
-    linkage: { link: tf.tensor4d(linkage.link), precedenceWeights: tf.tensor3d(linkage.precedenceWeights) },
+    linkage: {
+      link: tf.tensor4d(linkage.link.flat(3), [batch, writeHeads, linked, linked]),
+      precedenceWeights: tf.tensor3d(linkage.precedenceWeights.flat(2), [batch, writeHeads, linked]),
+    },
     usage: tf.tensor2d(usage),
   };
 }

@@ -60,8 +60,9 @@ export function contentWeights(
   const [batch, , wordSize] = memory.shape;
   assertShape("keys", keys, [batch, "heads", wordSize]);
   assertShape("strengths", strengths, [batch, keys.shape[1]]);
-  const { masks, maskMinimum = 0, ...strengthOptions } = options;
-  checkOptions(strengthOptions);
+  checkKeys("option", options, ["strengthOp", "masks", "maskMinimum"]);
+  const { masks, maskMinimum = 0, strengthOp } = options;
+  checkStrengthOp(strengthOp);
   if (masks !== undefined) assertShape("masks", masks, [batch, keys.shape[1], wordSize]);
   checkMinimum(maskMinimum);
   return tf.tidy(() => {
@@ -70,7 +71,7 @@ export function contentWeights(
       masks === undefined
         ? cosineSimilarity(words, sought)
         : maskedSimilarity(words, sought, tf.add(tf.mul(toFloat32(masks), 1 - maskMinimum), maskMinimum));
-    return weightedSoftmax(similarity, strengths, strengthOptions);
+    return weightedSoftmax(similarity, strengths, { strengthOp });
   });
 }
 
@@ -149,7 +150,10 @@ function checkMinimum(value: unknown): void {
 
 function checkOptions(options: StrengthOptions): void {
   checkKeys("option", options, ["strengthOp"]);
-  const { strengthOp = "softplus" } = options;
+  checkStrengthOp(options.strengthOp);
+}
+
+function checkStrengthOp(strengthOp: unknown = "softplus"): void {
   if (strengthOp !== "softplus" && strengthOp !== "identity")
     throw new TypeError(`strengthOp: expected "softplus" or "identity", got ${formatValue(strengthOp)}`);
 }

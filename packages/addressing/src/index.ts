@@ -7,6 +7,7 @@ export { batchGather, invertPermutation } from "./permutation.js";
 export { reduceProduct } from "./product.js";
 export { assertShape } from "./shape.js";
 export { sharpenWeights } from "./sharpen.js";
+export { stopGradient } from "./stop-gradient.js";
 export { memoryRetention, updateUsage } from "./usage.js";
 export type { CreateVariable, NamedVariable } from "./variables.js";
 export { withoutLeakCheck } from "./without-leak-check.js";

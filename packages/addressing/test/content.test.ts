@@ -113,7 +113,7 @@ describe("contentWeights", () => {
       new TypeError('strengthOp: expected "softplus" or "identity", got "exp"'),
     );
     expect(() => weigh(memory, keys, strengths, { strength: "identity" })).toThrow(
-      new TypeError('unknown option key "strength"; expected one of strengthOp'),
+      new TypeError('unknown option key "strength"; expected one of strengthOp, masks, maskMinimum'),
     );
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { updateUsage } from "../src/usage.js";
+import { memoryRetention, updateUsage } from "../src/usage.js";
 import { expectAgreement, expectTidy, uniform, weightings } from "./agreement.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
@@ -122,7 +122,54 @@ describe("updateUsage", () => {
   });
 });
 
-/** The definition. */
+describe("memoryRetention", () => {
+  it.each(CASES)("has the values and gradients of its definition: %s", (_name, _usage, _writes, frees, reads) => {
+    expectAgreement(memoryRetention, retained, [frees, reads]);
+  });
+
+  it("is the factor of the usage update", () => {
+    const free = tf.tensor2d(uniform<number[][]>([2, 3], 1));
+    const reads = tf.tensor3d(weightings<number[][][]>([2, 3, 4], 2));
+    const full = updateUsage(tf.ones([2, 4]), tf.zeros([2, 1, 4]), free, reads);
+    expect(memoryRetention(free, reads)).toBeAllClose(full, { absolute: 0, relative: 0 });
+  });
+
+  it("is 1 without reads or free gates, and 0 for a slot that was certainly read and freed", () => {
+    const reads = tf.tensor3d([[[1, 0, 0]]]);
+    expect(memoryRetention(tf.zeros([1, 1]), reads)).toBeAllClose([1, 1, 1]);
+    expect(memoryRetention(tf.ones([1, 1]), tf.zeros([1, 1, 3]))).toBeAllClose([1, 1, 1]);
+    expect(memoryRetention(tf.ones([1, 1]), reads)).toBeAllClose([0, 1, 1]);
+  });
+
+  it("creates one tensor, also under a gradient", () => {
+    expectTidy(memoryRetention, [
+      [2, 3],
+      [2, 3, 4],
+    ]);
+  });
+
+  it("rejects invalid arguments by name", () => {
+    const retain = memoryRetention as (...args: unknown[]) => unknown;
+    expect(() => retain(tf.zeros([2, 3]), tf.zeros([2, 3]))).toThrow(
+      new RangeError("readWeights: expected [batch, readHeads, slots], got [2, 3]"),
+    );
+    expect(() => retain(tf.zeros([2, 1]), tf.zeros([2, 3, 4]))).toThrow(
+      new RangeError("freeGate: expected [2, 3], got [2, 1]"),
+    );
+    expect(() => retain(undefined, tf.zeros([2, 3, 4]))).toThrow(
+      new TypeError("freeGate: expected a tensor [2, 3], got undefined"),
+    );
+  });
+});
+
+/** The definition of the retention. */
+function retained(frees: number[][], reads: number[][][]): number[][] {
+  return reads.map((heads, b) =>
+    heads[0].map((_, slot) => heads.reduce((product, weights, r) => product * (1 - frees[b][r] * weights[slot]), 1)),
+  );
+}
+
+/** The definition of the usage. */
 function advance(usage: number[][], writes: number[][][], frees: number[][], reads: number[][][]): number[][] {
   return usage.map((row, b) =>
     row.map((before, slot) => {

@@ -1,4 +1,4 @@
-import { assertShape, toFloat32 } from "@dnc/addressing";
+import { assertShape, stopGradient, toFloat32 } from "@dnc/addressing";
 import { formatValue } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, StepTrace } from "./cell.js";
@@ -55,6 +55,17 @@ function checkLengths(lengths: ArrayLike<number>, time: number, batch: number): 
 }
 
 /**
+ * Replaces the inputs of sequences whose step is not run by zeros: whatever stands there, such as NaN, must not reach a
+ * gradient as a factor of zero.
+ *
+ * @param inputs - `[batch, inputSize]`.
+ * @param mask - `[batch]`: 1 where the step is run.
+ */
+export function selectInputs(inputs: tf.Tensor2D, mask: tf.Tensor1D): tf.Tensor2D {
+  return select(flagsOf(mask), inputs, tf.zerosLike(inputs)) as tf.Tensor2D;
+}
+
+/**
  * Replaces what a step has computed for sequences whose step is not run: the state by that before, output and trace by zeros.
  *
  * @param step - result of the cell's step.
@@ -66,7 +77,7 @@ export function selectStep<State extends NestedState>(
   before: State,
   mask: tf.Tensor1D,
 ): CellStep<State> {
-  const isRun = tf.notEqual(toFloat32(mask), 0) as tf.Tensor1D;
+  const isRun = flagsOf(mask);
   const previous = flattenNested<tf.Tensor>(before, step.state);
   const next = flattenNested<tf.Tensor>(step.state);
   const selected = next.map((tensor, index) => select(isRun, tensor, toFloat32(previous[index])));
@@ -78,6 +89,11 @@ export function selectStep<State extends NestedState>(
     return [name, at < 0 ? select(isRun, tensor, tf.zerosLike(tensor)) : selected[at]];
   });
   return { output, state, trace: Object.fromEntries(traced) as StepTrace };
+}
+
+/** Whether the step is run, per sequence; the gradient to the mask is zero. */
+function flagsOf(mask: tf.Tensor1D): tf.Tensor1D {
+  return stopGradient(mask, (values) => tf.notEqual(toFloat32(values), 0)) as tf.Tensor1D;
 }
 
 /** `a` for the sequences whose flag is set, `b` for the others. */

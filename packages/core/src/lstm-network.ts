@@ -1,5 +1,5 @@
 import { assertShape, toFloat32 } from "@dnc/addressing";
-import { checkInteger, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
+import { checkBoolean, checkInteger, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
 import { type ControllerState, type CreateVariable, createController, type NamedVariable } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepOptions } from "./cell.js";
@@ -132,10 +132,12 @@ export class LstmNetwork implements RecurrentCell<LstmNetworkState, undefined> {
    *   option or one of the wrong kind.
    */
   step(inputs: tf.Tensor2D, state: LstmNetworkState, options: StepOptions<undefined> = {}): CellStep<LstmNetworkState> {
-    checkKeys("option", options, ["prepared", "trace"]);
+    checkKeys("option", options, ["trace"]);
+    const { trace = false } = options;
+    checkBoolean("trace", trace);
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
     checkObject("state", state);
-    const asOp = options.trace ? undefined : stepOp(this, false);
+    const asOp = trace ? undefined : stepOp(this, false);
     if (asOp) return asOp(inputs, state) as CellStep<LstmNetworkState>;
     const { controller, output } = partsOf(this);
     const clipped = (tensor: tf.Tensor) => clip(tensor, this.config.clipValue);
@@ -145,7 +147,7 @@ export class LstmNetwork implements RecurrentCell<LstmNetworkState, undefined> {
       const next = mapNested<tf.Tensor, tf.Tensor>(controlled.state, clipped) as ControllerState;
       const logits = clipped(tf.add(tf.matMul(hidden, output.weights as tf.Tensor2D), output.biases)) as tf.Tensor2D;
       const step = { output: logits, state: { controller: next } };
-      return options.trace ? { ...step, trace: { controllerOutput: hidden } } : step;
+      return trace ? { ...step, trace: { controllerOutput: hidden } } : step;
     });
   }
 

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepTrace } from "./cell.js";
 import { checkMethods } from "./checks.js";
 import { sequenceOp } from "./engine/select.js";
-import { maskOfSteps, type StepSelection, selectStep } from "./input-mask.js";
+import { maskOfSteps, type StepSelection, selectInputs, selectStep } from "./input-mask.js";
 import type { NestedState } from "./state.js";
 import type { DncTrace } from "./trace.js";
 import type { UnrollResult } from "./unroll-result.js";
@@ -85,8 +85,9 @@ export function unroll<State extends NestedState, Prepared>(
     let current = state ?? core.initialState(inputs.shape[1]);
     for (const [time, stepInputs] of (timeSteps(inputs) as tf.Tensor2D[]).entries()) {
       const step: CellStep<State> = tf.tidy(() => {
-        const computed = core.step(stepInputs, current, stepOptions);
-        return masks ? selectStep(computed, current, masks[time]) : computed;
+        if (!masks) return core.step(stepInputs, current, stepOptions);
+        const computed = core.step(selectInputs(stepInputs, masks[time]), current, stepOptions);
+        return selectStep(computed, current, masks[time]);
       });
       outputs.push(step.output);
       kept.add(step.output);

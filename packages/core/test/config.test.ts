@@ -17,6 +17,7 @@ describe("completeConfig", () => {
       layers: 1,
       clipValue: 20,
       controller: "lstm",
+      memory: { masking: false, deallocation: false, sharpness: false, links: true },
       seed: 0,
     });
   });
@@ -37,13 +38,23 @@ describe("completeConfig", () => {
     }
   });
 
+  it("fills in the variants of the memory, and accepts what it returns", () => {
+    const memory = { masking: true, deallocation: undefined, links: true, bar: undefined };
+    const complete = completeConfig({ ...SIZES, memory });
+    expect(complete.memory).toEqual({ masking: { minimum: 0 }, deallocation: false, sharpness: false, links: true });
+    expect(completeConfig(complete)).toEqual(complete);
+    expect(complete).not.toHaveProperty("access");
+    const access = () => ({}) as never;
+    expect(completeConfig({ ...SIZES, access }).access).toBe(access);
+  });
+
   it("does not change the caller's object", () => {
     expect(completeConfig(Object.freeze({ ...SIZES, seed: 2 }))).toMatchObject({ ...SIZES, seed: 2 });
   });
 });
 
 const KEYS =
-  "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed";
+  "inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, memory, access, seed";
 const CONTROLLERS = '"lstm", "deep-lstm", "gru", "feed-forward" or a function';
 
 describe("Dnc refuses an invalid custom controller", () => {
@@ -62,6 +73,32 @@ describe("Dnc refuses an invalid custom controller", () => {
     );
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+describe("Dnc refuses an invalid custom memory access", () => {
+  const access = { inputSize: 64, variables: [], initialState: () => ({}), step() {}, dispose() {} };
+  const expected = "expected a function that returns a memory access with initialState, step, dispose";
+  it.each([
+    [undefined, TypeError, `access: ${expected}, got undefined`],
+    [{ ...access, step: undefined }, TypeError, `access: ${expected}, got an object`],
+    [{ ...access, dispose: 1 }, TypeError, `access: ${expected}, got an object`],
+    [{ ...access, variables: {} }, TypeError, "access.variables: expected an array, got an object"],
+    [{ ...access, inputSize: 6 }, RangeError, "access.inputSize: expected 64, got 6"],
+    [{ ...access, inputSize: undefined }, RangeError, "access.inputSize: expected 64, got undefined"],
+  ])("%j", (made, kind, message) => {
+    const config = { ...SIZES, controller: () => probe, access: () => made as never };
+    const before = tf.memory().numTensors;
+    expect(() => new Dnc(config)).toThrow(new (kind as ErrorConstructor)(message));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+  const probe = {
+    inputSize: 70,
+    outputSize: 64,
+    variables: [],
+    initialState: () => ({}),
+    step() {},
+    dispose() {},
+  } as never;
 });
 
 describe("Dnc refuses", () => {
@@ -111,6 +148,24 @@ describe("Dnc refuses", () => {
     [{ controller: "ltsm" }, TypeError, `controller: expected ${CONTROLLERS}, got "ltsm"`],
     [{ controller: null }, TypeError, `controller: expected ${CONTROLLERS}, got null`],
     [{ controller: {} }, TypeError, `controller: expected ${CONTROLLERS}, got an object`],
+    [{ memory: true }, TypeError, "memory: expected an object, got true"],
+    [{ memory: null }, TypeError, "memory: expected an object, got null"],
+    [
+      { memory: { mask: true } },
+      TypeError,
+      'unknown memory key "mask"; expected one of masking, deallocation, sharpness, links',
+    ],
+    [{ memory: { masking: 1 } }, TypeError, "memory.masking: expected true, false or { minimum }, got 1"],
+    [{ memory: { masking: { minimum: 1 } } }, RangeError, "memory.masking.minimum: expected a number in [0, 1), got 1"],
+    [{ memory: { masking: { low: 0 } } }, TypeError, 'unknown memory.masking key "low"; expected one of minimum'],
+    [{ memory: { deallocation: 1 } }, TypeError, "memory.deallocation: expected true or false, got 1"],
+    [
+      { memory: { sharpness: true, links: false } },
+      TypeError,
+      "memory.sharpness: expected false without links, got true",
+    ],
+    [{ access: {} }, TypeError, "access: expected a function, got an object"],
+    [{ access: null }, TypeError, "access: expected a function, got null"],
     [{ seed: -1 }, RangeError, "seed: expected an integer from 0 to 2147483648, got -1"],
     [{ seed: 0.5 }, RangeError, "seed: expected an integer from 0 to 2147483648, got 0.5"],
     [{ seed: 2 ** 31 + 1 }, RangeError, "seed: expected an integer from 0 to 2147483648, got 2147483649"],

@@ -16,3 +16,15 @@ it("names the sizes, and counts the parameters", () => {
   );
   network.dispose();
 });
+
+it("names the variants, and a custom memory access", () => {
+  const memory = { masking: true, deallocation: true, sharpness: true };
+  const all = new Dnc({ inputSize: 6, outputSize: 5, controller: "gru", memory });
+  expect(describeNetwork(all)).toMatch(
+    /^gru 64, memory 16 x 16, 4 read heads, 1 write head, masking, de-allocation, sharpness: \d+ parameters in 34 tensors$/,
+  );
+  const { config, variables } = new Dnc({ inputSize: 6, outputSize: 5, memory: { links: false } });
+  expect(describeNetwork({ config, variables })).toMatch(/1 write head, no links: \d+ parameters in 22 tensors$/);
+  const custom = { ...config, access: () => ({}) as never };
+  expect(describeNetwork({ config: custom, variables })).toMatch(/^lstm 64, custom memory 16 x 16, 4 read heads/);
+});

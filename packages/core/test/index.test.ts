@@ -5,6 +5,7 @@ it("exports exactly these names", () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
     [
       "Dnc",
+      "LstmNetwork",
       "TRACE_DIMENSIONS",
       "describeNetwork",
       "serializeTrace",

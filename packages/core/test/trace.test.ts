@@ -22,7 +22,6 @@ const VARIANTS = { masking: true, deallocation: true, sharpness: true };
 /** The trace of a memory that has everything. */
 type CompleteTrace = { readonly [Quantity in keyof DncTrace]-?: Exclude<DncTrace[Quantity], undefined> };
 
-
 /** Traces a sequence that starts in the middle of another; returns the trace and the state before it. */
 function traced(core = new Dnc({ ...TINY, writeHeads: 3, memory: VARIANTS })) {
   const state = randomState(core, 2);

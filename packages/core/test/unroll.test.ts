@@ -70,7 +70,7 @@ describe("unroll", () => {
   });
 
   it.each([
-    [{ tracing: true }, 'unknown option key "tracing"; expected one of trace'],
+    [{ tracing: true }, 'unknown option key "tracing"; expected one of trace, lengths, inputMask'],
     [{ trace: "yes" }, 'trace: expected true or false, got "yes"'],
     [true, "option: expected an object, got true"],
     [null, "option: expected an object, got null"],

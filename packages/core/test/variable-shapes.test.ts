@@ -20,7 +20,7 @@ it("are those of the default network, 43980 parameters in 24 tensors", () => {
   expect([sizes.reduce((sum, size) => sum + size, 0), shapes.length]).toEqual([43980, 24]);
 });
 
-it("are those of the network, whatever its sizes and its controller", () => {
+it("are those of the network, whatever its sizes, its controller and its memory", () => {
   const size = fc.integer({ min: 1, max: 9 });
   fc.assert(
     fc.property(
@@ -34,9 +34,16 @@ it("are those of the network, whatever its sizes and its controller", () => {
         readHeads: size,
         writeHeads: size,
       }),
-      (controller, sizes) => checkShapes({ controller, ...sizes }),
+      fc.record({
+        masking: fc.constantFrom(false, true, { minimum: 0.1 }),
+        deallocation: fc.boolean(),
+        sharpness: fc.boolean(),
+        links: fc.boolean(),
+      }),
+      (controller, sizes, { sharpness, ...memory }) =>
+        checkShapes({ controller, ...sizes, memory: { ...memory, sharpness: sharpness && memory.links } }),
     ),
-    { numRuns: 40, seed: 1 },
+    { numRuns: 60, seed: 1 },
   );
   for (const layers of [1, 2, 5]) checkShapes({ ...SIZES, controller: "deep-lstm", layers, hiddenSize: 3 });
 });
@@ -45,9 +52,12 @@ it("take no memory, whatever the sizes", () => {
   expect(variableShapes({ ...SIZES, hiddenSize: 2 ** 40 })[0].shape).toEqual([6 + 64 + 2 ** 40, 2 ** 42]);
 });
 
-it("are unknown for a custom controller, and none for a wrong configuration", () => {
+it("are unknown for a custom controller or memory access, and none for a wrong configuration", () => {
   expect(() => variableShapes({ ...SIZES, controller: () => ({}) as never })).toThrow(
     new TypeError("config.controller: expected the name of a controller, got a function"),
+  );
+  expect(() => variableShapes({ ...SIZES, access: () => ({}) as never })).toThrow(
+    new TypeError("config.access: expected none, got a function"),
   );
   expect(() => variableShapes({ ...SIZES, hiddenSize: 0 })).toThrow(RangeError);
 });

@@ -8,7 +8,8 @@ import { formatValue, type NetworkConfig, networkSizes, whyNoSizes, whyNotStanda
  * @returns true, or the reason why not.
  */
 export function supports(config: NetworkConfig): true | string {
-  const { controller, writeHeads, clipValue } = config;
+  const { controller, writeHeads, clipValue, memory } = config;
+  if (memory === false) return "memory: expected one, got false";
   if (controller !== "lstm") return `controller: expected "lstm", got ${formatValue(controller)}`;
   if (writeHeads !== 1) return `writeHeads: expected 1, got ${writeHeads}`;
   if (clipValue && clipValue < 1) return `clipValue: expected 1 or more, 0 or null, got ${clipValue}`;

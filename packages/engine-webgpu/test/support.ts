@@ -8,6 +8,9 @@ import { create, globals } from "webgpu";
 /** Software Vulkan of Debian's chromium; without it a real adapter is used, if there is one. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
+/** SwiftShader compiles the driver's own clearing of a workgroup's memory to an instruction for each number; Dawn's is a loop. */
+const DAWN_OPTIONS = ["disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension"];
+
 // Dawn must outlive everything created from it.
 const held: { gpu?: GPU } = {};
 
@@ -19,7 +22,7 @@ const held: { gpu?: GPU } = {};
 export async function startWebGpu(): Promise<boolean> {
   if (!process.env.VK_ICD_FILENAMES && existsSync(SWIFTSHADER)) process.env.VK_ICD_FILENAMES = SWIFTSHADER;
   Object.assign(globalThis, globals);
-  held.gpu ??= create([]) as unknown as GPU;
+  held.gpu ??= create(DAWN_OPTIONS) as unknown as GPU;
   // From version 21 on Node has its own navigator, a getter.
   Object.defineProperty(globalThis, "navigator", { value: { gpu: held.gpu }, configurable: true });
   if (!(await held.gpu.requestAdapter())) return false;

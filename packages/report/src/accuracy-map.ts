@@ -54,7 +54,7 @@ export function accuracyTable({ columns, rows, exactMatch }: AccuracyMap): Html 
           ]
         : [];
       const hidden = inside ? html`<span class="unseen"> (trained)</span>` : undefined;
-      return html`<td class="${fraction > 0.5 ? "much" : "little"}${edges}" style="--share:${Math.round(100 * fraction)}%">${wholePercent(fraction)}${hidden}</td>`;
+      return html`<td class="${fraction > 0.5 ? "much" : "little"}${edges}" style="--share:${Math.round(100 * fraction)}%" data-value="${fraction}">${wholePercent(fraction)}${hidden}</td>`;
     });
     return html`<tr><th scope="row">${rows ? rows.sizes[row] : "exact match"}</th>${cells}</tr>
 `;

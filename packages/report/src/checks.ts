@@ -1,5 +1,5 @@
 /** Checks of arguments. */
-import type { Point } from "./curve.js";
+import type { Point } from "./chart/curve.js";
 
 /** @throws TypeError if `value` is not a number; RangeError if it is not an integer from `min` to `max`. */
 export function checkInteger(name: string, value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): void {
@@ -18,15 +18,16 @@ export function checkRange(range: readonly [number, number]): void {
 }
 
 /**
+ * @param name - name of the points in messages; default: "points".
  * @throws TypeError if `points` is not an array; RangeError if it is empty, or a point is not finite or out of order.
  */
-export function checkPoints(points: readonly Point[]): void {
-  if (!Array.isArray(points)) throw new TypeError(`points: expected a list of points, got ${points}`);
-  if (points.length === 0) throw new RangeError("points: expected at least one, got none");
+export function checkPoints(points: readonly Point[], name = "points"): void {
+  if (!Array.isArray(points)) throw new TypeError(`${name}: expected a list of points, got ${points}`);
+  if (points.length === 0) throw new RangeError(`${name}: expected at least one, got none`);
   points.forEach((point: Point, index) => {
     if (!Number.isFinite(point?.x) || !Number.isFinite(point?.y))
-      throw new RangeError(`points[${index}]: expected finite x and y, got ${JSON.stringify(point)}`);
+      throw new RangeError(`${name}[${index}]: expected finite x and y, got ${JSON.stringify(point)}`);
     const before = index === 0 ? 0 : points[index - 1].x;
-    if (point.x < before) throw new RangeError(`points[${index}].x: expected at least ${before}, got ${point.x}`);
+    if (point.x < before) throw new RangeError(`${name}[${index}].x: expected at least ${before}, got ${point.x}`);
   });
 }

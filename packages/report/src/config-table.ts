@@ -12,12 +12,16 @@ export type ConfigEntry = {
   readonly description?: string | undefined;
 };
 
+/** Length of a value, in characters, above which it may break into lines. */
+const LONGEST_WORD = 20;
+
 /** Renders settings as a table; values that differ from the default are bold. */
 export function configTable(entries: readonly ConfigEntry[]): Html {
   const isDescribed = entries.some(({ description }) => description !== undefined);
   const rows = entries.map(({ name, value, isDefault = true, description }) => {
-    const own = isDefault ? "" : " own";
-    return html`<tr><th scope="row"><code>${name}</code></th><td class="number${own}">${textOf(value)}</td>${isDescribed && html`<td class="help">${description}</td>`}</tr>
+    const text = textOf(value);
+    const kind = `${text.length > LONGEST_WORD ? " long" : ""}${isDefault ? "" : " own"}`;
+    return html`<tr><th scope="row"><code>${name}</code></th><td class="number${kind}">${text}</td>${isDescribed && html`<td class="help">${description}</td>`}</tr>
 `;
   });
   return html`<div class="scroll"><table class="list config">

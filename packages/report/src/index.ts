@@ -1,17 +1,20 @@
 export { type AccuracyMap, accuracyMap, type SizeAxis } from "./accuracy-map.js";
+export type { ChannelLabels } from "./channel-labels.js";
+export type { Point } from "./chart/curve.js";
+export { type LineChartOptions, lineChart } from "./chart/line-chart.js";
+export type { ChartSeries } from "./chart/series.js";
 export type { CheckpointEntry } from "./checkpoints.js";
+export type { ComparedRun, Comparison } from "./compare/comparison.js";
+export { renderComparison } from "./compare/render-comparison.js";
 export type { ConfigEntry } from "./config-table.js";
-export type { Point } from "./curve.js";
 export { formatBytes, formatDuration, formatPercentage, formatRate } from "./format.js";
 export { formatValue } from "./format-value.js";
 export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
 export type { NamedImage, RgbImage } from "./images/image.js";
 export type { Palette } from "./images/palette.js";
 export { encodePng, pngDataUrl } from "./images/png.js";
-export type { ChannelLabels } from "./images/sequence-heatmaps.js";
 export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmaps.js";
 export type { TraceData } from "./images/trace-series.js";
-export { type LineChartOptions, lineChart } from "./line-chart.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { renderReport } from "./render-report.js";
 export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
@@ -30,4 +33,5 @@ export {
   type TextValue,
   text,
 } from "./tensorboard/summary.js";
+export type { Phase } from "./timeline/phases.js";
 export { visibleJson, visibleLine, visibleText } from "./visible.js";

@@ -1,10 +1,10 @@
-import type { Point } from "./curve.js";
+import { type ChartFigure, chartFigure } from "./chart/chart-figure.js";
+import type { Point } from "./chart/curve.js";
+import { linearScale } from "./chart/scale.js";
 import { formatMeasurement, formatNumber, formatPercentage } from "./format.js";
 import { type Html, html } from "./html.js";
-import { type ChartFigure, chartFigure } from "./line-chart.js";
 import type { Metrics, MetricsRecord } from "./metrics.js";
 import { sampleEvenly } from "./sample-evenly.js";
-import { linearScale } from "./scale.js";
 
 /** Maximum number of reports in the table next to the charts. */
 const MAX_ROWS = 12;
@@ -28,12 +28,12 @@ ${chart(reports, "gradient_norm", { title: "Gradient norm", unit: "before clippi
 function chart(
   reports: readonly MetricsRecord[],
   quantity: "loss" | "exact_match" | "gradient_norm",
-  figure: Omit<ChartFigure, "points">,
+  figure: Omit<ChartFigure, "series">,
 ): Html | undefined {
   const points = reports.flatMap(({ step, [quantity]: value }): Point[] =>
     value === undefined ? [] : [{ x: step, y: value }],
   );
-  return points.length === 0 ? undefined : chartFigure({ ...figure, points });
+  return points.length === 0 ? undefined : chartFigure({ ...figure, series: [{ name: figure.title, points }] });
 }
 
 function numbersTable(reports: readonly MetricsRecord[]): Html {

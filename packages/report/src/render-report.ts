@@ -2,18 +2,14 @@ import { accuracyTable, hasTrainedSizes } from "./accuracy-map.js";
 import { checkpointTable } from "./checkpoints.js";
 import { configTable } from "./config-table.js";
 import { formatNumber } from "./format.js";
-import { type Content, commandCode, Html, html, time } from "./html.js";
-import { imageFigures, paletteKey } from "./image-figures.js";
-import { sequenceHeatmaps } from "./images/sequence-heatmaps.js";
-import { traceHeatmaps } from "./images/trace-heatmaps.js";
+import { commandCode, type Html, html } from "./html.js";
 import { learningSection } from "./learning.js";
+import { page, section } from "./page/page.js";
+import { paletteKey } from "./page/palette-key.js";
 import type { RunReport } from "./run-report.js";
 import { markedSample, type Sample } from "./samples.js";
-import { STYLE } from "./style.js";
 import { summary } from "./summary.js";
-
-/** Content security policy: no scripts, and nothing is loaded from elsewhere. */
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+import { timeline } from "./timeline/timeline.js";
 
 /**
  * Renders a run as one self-contained HTML page.
@@ -21,37 +17,17 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
  *     const metrics = parseMetrics(await readFile("runs/a/metrics.jsonl", "utf8"));
  *     await writeFile("report.html", renderReport({ title: "Repeat copy", metrics }));
  *
- * The page runs no script and loads nothing. Everything that comes from the report is escaped.
+ * The page loads nothing, and is complete without its script, which shows values under the pointer and saves charts as SVG
+ * and CSV. Everything that comes from the report is escaped, and the page's policy permits no other script.
  *
  * @param report - contents of the page; only the title is required.
  * @returns the text of the page.
- * @throws TypeError or RangeError as for `traceHeatmaps`, if the trace lacks a quantity or its data do not fit their
- *   shape.
+ * @throws RangeError if the data of a trace do not fit their shape.
  */
 export function renderReport(report: RunReport): string {
-  const { title, checkpoint } = report;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${title}${checkpoint && `, step ${checkpoint.step}`}: a DNC run</title>
-<link rel="icon" href="data:,">
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<header>
-<p class="over">Differentiable Neural Computer</p>
-<h1>${title}</h1>
-${summary(report)}
-</header>
-<main>
-${sections(report)}</main>
-${footer(report)}
-</body>
-</html>
-`.toString();
+  const { title, checkpoint, generated } = report;
+  const tab = `${title}${checkpoint ? `, step ${checkpoint.step}` : ""}: a DNC run`;
+  return page({ tab, title, head: summary(report), sections: sections(report), generated });
 }
 
 function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...rest }: RunReport): Html[] {
@@ -70,13 +46,13 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
       section(
         "Accuracy by size",
         html`Each cell is the percentage of ${accuracy.sequences} new sequences of exactly that size that have no error${resized}.${hasTrainedSizes(accuracy) && html` The network was trained only on the sizes inside the outline <span class="key"></span>.`}`,
-        accuracyTable(accuracy),
+        html`<figure data-file="accuracy-by-size">${accuracyTable(accuracy)}<p class="files"><span class="save"></span></p></figure>`,
       ),
     trace &&
       section(
         "The memory at work",
         html`One new sequence${inParentheses(trace.description, resized)}, step by step. Colours run from low to high ${paletteKey("sequential")}, in the memory itself from negative to positive ${paletteKey("diverging")}.`,
-        imageFigures([...sequenceHeatmaps(trace.data, trace.labels), ...traceHeatmaps(trace.data, { cell: 1 })]),
+        timeline(trace),
       ),
     checkpoints && section("Checkpoints", undefined, checkpointTable(checkpoints, checkpoint?.name)),
     config &&
@@ -88,15 +64,6 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
       ),
   ];
   return all.filter((each) => each !== undefined);
-}
-
-function section(title: string, intro: Content, content: Content): Html {
-  return html`<section>
-<h2>${title}</h2>
-${intro && html`<p>${intro}</p>`}
-${content}
-</section>
-`;
 }
 
 function sampleFigures(samples: readonly Sample[]): Html {
@@ -113,10 +80,4 @@ ${figures}</div>`;
 function inParentheses(description: string | undefined, resized: string): string {
   const text = `${description ?? ""}${resized}`.replace(/^, /, "");
   return text === "" ? "" : ` (${text})`;
-}
-
-function footer({ generated }: RunReport): Html | undefined {
-  if (!generated) return undefined;
-  const { at, command, backend } = generated;
-  return html`<footer><p>Made${command !== undefined && html` by ${commandCode(command)}`} on ${time(at)}${backend !== undefined && html` with the backend ${backend}`}.</p></footer>`;
 }

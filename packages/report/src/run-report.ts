@@ -1,10 +1,11 @@
 import type { AccuracyMap } from "./accuracy-map.js";
+import type { ChannelLabels } from "./channel-labels.js";
 import type { CheckpointEntry } from "./checkpoints.js";
 import type { ConfigEntry } from "./config-table.js";
-import type { ChannelLabels } from "./images/sequence-heatmaps.js";
 import type { TraceData } from "./images/trace-series.js";
 import type { Metrics } from "./metrics.js";
 import type { Sample } from "./samples.js";
+import type { Phase } from "./timeline/phases.js";
 
 /** Contents of the page of a run. A section without data is left out. */
 export type RunReport = {
@@ -73,6 +74,11 @@ export type SequenceTrace = {
   readonly description?: string | undefined;
   /** Names of the channels of the sequence. */
   readonly labels?: ChannelLabels | undefined;
+  /**
+   * Parts of the sequence, in the order of time; default: derived from the sequence in `data` and `labels`: steps that count
+   * are "output", others are named after their channels, such as "start" and "bits".
+   */
+  readonly phases?: readonly Phase[] | undefined;
 };
 
 /** When and how a page was generated. */

@@ -20,6 +20,7 @@ it("exports exactly these names", () => {
       "parseMetricsLine",
       "pngDataUrl",
       "preformatted",
+      "renderComparison",
       "renderReport",
       "sampleEvenly",
       "scalar",

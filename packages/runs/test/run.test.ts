@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import { join } from "node:path";
 import { Dnc } from "@dnc/core";
 import { copy, createRandom, type Task } from "@dnc/tasks";
-import { createTraining, DivergenceError, RmsProp, train } from "@dnc/training";
+import { createOptimizer, createTraining, DivergenceError, RmsProp, train } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRun, loadRun, RunFailedError, RunFolderError, RunWriteError, resumeRun } from "../src/index.js";
-import { readMetrics } from "../src/read/index.js";
+import { readCheckpoint, readMetrics } from "../src/read/index.js";
 import { temporaryFolder } from "./support.js";
 
 const task = copy({ batchSize: 2, numBits: 2, maxLength: 2 });
@@ -102,6 +102,39 @@ describe("a run that `train` records", () => {
       expect(contentsOf(run, 9)).toEqual(contentsOf(one, 9));
       expect(notices).toHaveLength(checkpoint === 6 ? 1 : 0);
     }
+  });
+
+  it.each([
+    [{ type: "rmsprop", learningRate: 0.01, momentum: 0.9 }, false],
+    [{ type: "adam", learningRate: 0.01 }, false],
+    [{ type: "adam", learningRate: 0.01 }, true],
+  ] as const)("resumes to the last bit with %j, state carried: %s", async (which, carryState) => {
+    const folder = temporaryFolder();
+    const create = () => {
+      const { optimizer: _, ...parts } = createParts();
+      const optimizer = createOptimizer(which, parts.network.variables);
+      onTestFinished(() => optimizer.dispose());
+      return { ...parts, optimizer };
+    };
+    const record = async (name: string, iterations: number) => {
+      const parts = create();
+      const run = await createRun(join(folder, name), { ...parts, config });
+      await train({ ...parts, carryState, iterations, ...run.callbacks });
+      await run.close();
+    };
+    await record("one", 7);
+    await record("two", 4);
+    const parts = create();
+    const run = await resumeRun(join(folder, "two"), { ...parts, config });
+    expect(run.state?.carriedState !== undefined).toBe(carryState);
+    await train({ ...parts, carryState, iterations: 7, state: run.state, ...run.callbacks });
+    await run.close();
+    expect(contentsOf(join(folder, "two"), 7)).toEqual(contentsOf(join(folder, "one"), 7));
+    const { optimizer } = await readCheckpoint(join(folder, "one"), "latest");
+    const names = optimizer.map(({ name }) => name);
+    expect(names.includes("carried/memory")).toBe(carryState);
+    expect(names.some((name) => name === "adam/steps")).toBe(which.type === "adam");
+    expect(names.includes("momentum/dnc/lstm/w_gates")).toBe(which.type === "rmsprop");
   });
 
   it("can be resumed in a copy, but not inside its own folder", async () => {

@@ -109,6 +109,7 @@ export function defineTask(definition: TaskDefinition): Task {
     ...facts,
     ...taskLoss,
     batchSize,
+    ...(layout.formatInput && { formatInput: layout.formatInput }),
     sampleBatch: (random, options = {}) => {
       assertRandom(random);
       assertKeys("option", options, ["batchSize"]);

@@ -33,6 +33,17 @@ export type Task = TaskLoss & { readonly [Name in keyof TaskFacts]?: TaskFacts[N
   readonly batchSize: number;
 
   /**
+   * Maps the number in one channel of an input to the number to show, for a channel that was scaled for the network; absent if
+   * every number is shown as it is. `render` uses it.
+   *
+   * @param value - The number in the input, in float32.
+   * @param channel - Index of the input channel, from 0.
+   * @returns The number to show.
+   * @throws TypeError if the task's definition returns no number.
+   */
+  readonly formatInput?: ((value: number, channel: number) => number) | undefined;
+
+  /**
    * Samples a batch: sequence by sequence, so that batches of any size hold the same sequences in the same order.
    *
    * @param random - Source of every random decision; it advances.

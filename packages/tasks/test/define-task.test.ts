@@ -152,50 +152,6 @@ describe("defineTask", () => {
     expect(defineTask(echo)).toMatchObject({ loss: "sigmoid", timeAverage: false, logProbInBits: false });
   });
 
-  it("has a loss over groups of outputs, or of numbers", () => {
-    const definition = { ...echo, targetSize: 4, batchSize: 1, sampleSequence: () => [{ target: [0, 1, 1, 0] }] };
-    const score = (options: Partial<TaskDefinition>) => {
-      const task = defineTask({ ...definition, ...options });
-      const batch = task.sampleBatch(createRandom(1));
-      return scoreBatch(task, Float32Array.of(0, 1, 0, 1), batch);
-    };
-    const symbols = score({ loss: "softmax", groupSizes: [2, 2] });
-    expect(symbols).toMatchObject({ bits: 2, wrongBits: 1 });
-    expect(symbols.loss).toBeAllClose(Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(1)));
-    expect(score({ loss: "squared" })).toMatchObject({ bits: 4, wrongBits: 2, loss: 1 });
-    expect(defineTask({ ...definition, loss: "softmax", groupSizes: [2, 2] })).toMatchObject({ groupSizes: [2, 2] });
-  });
-
-  it.each([
-    ["softmax", [2.5], -0.5, "a finite number of at least 0"],
-    ["softmax", [0], 1e39, "a finite number of at least 0"],
-    ["squared", [-7.5], Number.NaN, "a finite number"],
-  ] as const)("with loss %s samples the target %j and refuses %d", (loss, right, wrong, expected) => {
-    const sample = (target: readonly number[]) =>
-      defineTask({ ...echo, loss, batchSize: 1, sampleSequence: () => [{ target }] }).sampleBatch(createRandom(1));
-    expect(Array.from(sample(right).targets)).toEqual(right);
-    const message = `sampleSequence()[0].target[0]: expected ${expected}, got ${wrong}`;
-    expect(() => sample([wrong])).toThrow(new RangeError(message));
-  });
-
-  it("has the lengths of its sequences in a batch only if asked for", () => {
-    const sampleSequence = (random: Random) => [
-      ...Array.from({ length: random.integer(0, 5) }, () => ({ input: [1, 1] })),
-      { target: [1] },
-    ];
-    const { lengths, timeSteps, mask, batchSize } = defineTask({ ...echo, sampleSequence, lengths: true }).sampleBatch(
-      createRandom(3),
-    );
-    // The last step of a sequence is the one that counts.
-    const counted = Array.from({ length: batchSize }, (_, sequence) =>
-      Array.from({ length: timeSteps }, (_, t) => mask[t * batchSize + sequence]).lastIndexOf(1),
-    );
-    expect(lengths).toEqual(Uint32Array.from(counted, (t) => t + 1));
-    expect(new Set(lengths).size).toBeGreaterThan(2);
-    expect(Math.max(...(lengths as Uint32Array))).toBe(timeSteps);
-    expect(defineTask({ ...echo, sampleSequence }).sampleBatch(createRandom(3))).not.toHaveProperty("lengths");
-  });
-
   it("shows inputs through `formatInput`, or unchanged without it", () => {
     const definition = { ...echo, batchSize: 1, sampleSequence: () => [{ input: [0.3, 2] }, { target: [1] }] };
     const render = (options: Partial<TaskDefinition>) => {
@@ -205,6 +161,8 @@ describe("defineTask", () => {
     const formatInput = (value: number, channel: number) => (channel === 0 ? Math.round(value * 10) : value);
     expect(render({ formatInput })).toBe("\nObservations:\n+3 -+\n+2 -+\n\nTargets:\n+- 1+");
     expect(render({})).toBe("\nObservations:\n+0 -+\n+2 -+\n\nTargets:\n+- 1+");
+    expect(defineTask({ ...definition, formatInput }).formatInput?.(0.3, 0)).toBe(3);
+    expect(defineTask(definition)).not.toHaveProperty("formatInput");
     expect(() => render({ formatInput: () => "3" as never })).toThrow(
       new TypeError('formatInput(): expected a number, got "3"'),
     );

@@ -1,11 +1,12 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
 import { findEngines, missingEngine, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
 import type { TaskLoss } from "@dnc/tasks";
+import type { CarriedState } from "./carried-state.js";
 import { definitionRunner } from "./definition-runner.js";
 import { engineRunner } from "./engine-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import { type LossFunction, lossFunction } from "./loss-function.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 
 /** Parts of a training step, and which implementation may run it. */
@@ -15,9 +16,13 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly taskLoss: TaskLoss;
   /** A custom loss that replaces it. */
   readonly loss: LossFunction | undefined;
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
   readonly learningRate: LearningRateSchedule | undefined;
   readonly maxGradNorm: number;
+  /** Whether each batch starts from the final state of the batch before. */
+  readonly carryState: boolean;
+  /** The state from which the first batch starts; undefined: the zero state. */
+  readonly carriedState: CarriedState | undefined;
   /** Whether to use an engine's trainer if possible. */
   readonly engine: boolean;
 };
@@ -29,8 +34,17 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
 export async function createRunner<State extends NestedState, Prepared>(
   options: RunnerOptions<State, Prepared>,
 ): Promise<StepRunner> {
-  const { network, taskLoss, loss = lossFunction(taskLoss), optimizer, maxGradNorm } = options;
-  const byDefinition = (reason?: string) => definitionRunner({ network, loss, optimizer, maxGradNorm }, reason);
+  const {
+    network,
+    taskLoss,
+    loss = lossFunction(taskLoss),
+    optimizer,
+    maxGradNorm,
+    carryState,
+    carriedState,
+  } = options;
+  const parts = { network, loss, optimizer, maxGradNorm, metric: taskLoss };
+  const byDefinition = (reason?: string) => definitionRunner(parts, { reason, carryState, carriedState });
   if (!options.engine) return byDefinition();
   const engines = findEngines();
   const reason = whyNoTrainer(options);
@@ -39,14 +53,25 @@ export async function createRunner<State extends NestedState, Prepared>(
   if (engine === undefined) return byDefinition();
   if (reason !== undefined) return byDefinition(reason);
   const core = network as unknown as TrainableCore;
-  const training: TrainerOptions = { optimizer: optimizer.options, maxGradNorm, loss: taskLoss.loss };
+  const training = trainerOptions(options);
   const supported = supportsCore(engine, core, training);
   if (supported !== true) return byDefinition(supported);
   const trainer = engine.createTrainer(core, training);
   if (options.learningRate === undefined || trainer.setLearningRate !== undefined)
-    return engineRunner(trainer, optimizer);
+    return engineRunner(trainer, { network, optimizer, metric: taskLoss, carriedState });
   trainer.dispose();
   return byDefinition(`learningRate: engine ${engine.name} cannot change it`);
+}
+
+/** Options of an engine's trainer; options that are at their default are left out, for engines that do not know them. */
+function trainerOptions<State extends NestedState, Prepared>({
+  taskLoss: { loss, groupSizes },
+  optimizer,
+  maxGradNorm,
+  carryState,
+}: RunnerOptions<State, Prepared>): TrainerOptions {
+  const groups = groupSizes === undefined ? {} : { groupSizes };
+  return { optimizer: optimizer.options, maxGradNorm, loss, ...groups, ...(carryState ? { carryState } : {}) };
 }
 
 /** Finds the reason why no engine can train with these options; undefined if that depends on the engine. */

@@ -22,13 +22,14 @@ export async function createTraining<State extends NestedState, Prepared>(
   options: TrainOptions<State, Prepared>,
 ): Promise<Training> {
   const { network, task, state, learningRate, maxGradNorm = 50, reportInterval = 100 } = checkedOptions(options);
-  const { random = createRandom(1), engine = true } = options;
+  const { random = createRandom(1), engine = true, carryState = false } = options;
   const optimizer = options.optimizer ?? new RmsProp(network.variables);
   try {
     const pick = typeof task === "function" ? task : () => task;
     const first = pick({ step: state?.step ?? 0, report: state?.report });
     const runner = await createRunner({
       ...{ network, taskLoss: first, loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
+      ...{ carryState, carriedState: state?.carriedState },
     });
     const { iterations, until, onProgress, onReport, checkpointInterval, onCheckpoint, signal } = options;
     return new Training({
@@ -46,8 +47,9 @@ export async function createTraining<State extends NestedState, Prepared>(
 
 /** Returns the task. Throws a TypeError if its loss differs from that of the first task. */
 function sameLoss(task: Task, first: TaskLoss): Task {
-  for (const name of ["loss", "timeAverage", "logProbInBits"] as const)
-    if (task[name] !== first[name])
-      throw new TypeError(`task.${name}: expected ${first[name]} as in the first task, got ${task[name]}`);
+  for (const name of ["loss", "groupSizes", "timeAverage", "logProbInBits"] as const) {
+    const [expected, got] = [String(first[name]), String(task[name])];
+    if (got !== expected) throw new TypeError(`task.${name}: expected ${expected} as in the first task, got ${got}`);
+  }
   return task;
 }

@@ -1,17 +1,36 @@
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
-import { type Batch, exactMatch } from "@dnc/tasks";
+import { type Batch, exactMatch, type OutputOptions } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
-import type { RmsProp } from "./rms-prop.js";
+import { type CarriedState, fromEngineState, toEngineState } from "./carried-state.js";
+import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 
+/** What a trainer is synchronized with. */
+export type EngineRunnerParts = {
+  /** The network, for the shapes of its state. */
+  readonly network: Pick<RecurrentCell<NestedState>, "initialState">;
+  /** Optimizer of the network's variables. */
+  readonly optimizer: Optimizer;
+  /** How exact matches are counted, where the engine does not: a task, or its loss and group sizes. */
+  readonly metric: OutputOptions;
+  /** The state from which the first batch starts; undefined: the zero state. */
+  readonly carriedState?: CarriedState | undefined;
+};
+
 /**
- * Runs training steps on an engine, and synchronizes the optimizer's variables with it.
+ * Runs training steps on an engine, and synchronizes the optimizer's variables and the carried state with it.
  *
  * @param trainer - A new trainer; the runner disposes it.
- * @param optimizer - Optimizer of the network's variables.
+ * @param parts - What it is synchronized with.
  */
-export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promise<StepRunner> {
-  await readMeanSquares(trainer, optimizer);
+export async function engineRunner(
+  trainer: Trainer,
+  { network, optimizer, metric, carriedState }: EngineRunnerParts,
+): Promise<StepRunner> {
+  await readOptimizer(trainer, optimizer);
+  if (carriedState !== undefined) trainer.carriedState = toEngineState(network, carriedState);
+  await trainer.readFromVariables();
   return {
     description: trainer.description,
     trainer,
@@ -21,42 +40,58 @@ export async function engineRunner(trainer: Trainer, optimizer: RmsProp): Promis
     },
     step: async (batch) => {
       const result = trainer.step(batch);
-      return result === undefined ? [] : [withExactMatch(result, trainer, batch)];
+      return result === undefined ? [] : [withExactMatch(result, trainer, batch, metric)];
     },
     flush: () => trainer.flush(),
+    get carriedState() {
+      return trainer.carriedState === undefined ? undefined : fromEngineState(network, trainer.carriedState);
+    },
     writeToVariables: async () => {
       await trainer.writeToVariables();
-      writeMeanSquares(trainer, optimizer);
+      writeOptimizer(trainer, optimizer);
     },
     dispose: () => trainer.dispose(),
   };
 }
 
-function withExactMatch(result: TrainStepResult, trainer: Trainer, batch: Batch): TrainStepResult {
+function withExactMatch(
+  result: TrainStepResult,
+  trainer: Trainer,
+  batch: Batch,
+  metric: OutputOptions,
+): TrainStepResult {
   const logits = result.exactMatch === undefined && trainer.logits?.(batch.timeSteps, batch.batchSize);
-  return logits ? { ...result, exactMatch: exactMatch(logits, batch).reduce((sum, value) => sum + value, 0) } : result;
+  if (!logits) return result;
+  return { ...result, exactMatch: exactMatch(logits, batch, metric).reduce((sum, value) => sum + value, 0) };
 }
 
-/** The mean squares of a trainer of RMSProp. */
-function meanSquaresOf({ optimizerState }: Trainer): Float32Array {
-  if (!("meanSquares" in optimizerState)) throw new TypeError("trainer.optimizerState: expected that of RMSProp");
-  return optimizerState.meanSquares;
-}
-
-async function readMeanSquares(trainer: Trainer, optimizer: RmsProp): Promise<void> {
-  let at = 0;
-  for (const { variable } of optimizer.variables) {
-    meanSquaresOf(trainer).set(await variable.data<"float32">(), at);
-    at += variable.size;
+/** Copies the optimizer's variables to the trainer's state. */
+async function readOptimizer(trainer: Trainer, optimizer: Optimizer): Promise<void> {
+  for (const [quantity, variables] of Object.entries(optimizer.state)) {
+    const state = stateOf(trainer, quantity);
+    let at = 0;
+    for (const { variable } of variables) {
+      state.set(await variable.data<"float32">(), at);
+      at += variable.size;
+    }
   }
-  await trainer.readFromVariables();
 }
 
-function writeMeanSquares(trainer: Trainer, optimizer: RmsProp): void {
-  let at = 0;
-  for (const { variable } of optimizer.variables) {
-    const values = meanSquaresOf(trainer).slice(at, at + variable.size);
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    at += variable.size;
+/** Copies the trainer's state to the optimizer's variables. */
+function writeOptimizer(trainer: Trainer, optimizer: Optimizer): void {
+  for (const [quantity, variables] of Object.entries(optimizer.state)) {
+    const state = stateOf(trainer, quantity);
+    let at = 0;
+    for (const { variable } of variables) {
+      const values = state.slice(at, at + variable.size);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      at += variable.size;
+    }
   }
+}
+
+function stateOf({ optimizerState }: Trainer, quantity: string): Float32Array {
+  const state = (optimizerState as Readonly<Record<string, Float32Array | undefined>>)[quantity];
+  if (state === undefined) throw new TypeError(`trainer.optimizerState: expected ${quantity}, got none`);
+  return state;
 }

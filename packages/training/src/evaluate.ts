@@ -1,7 +1,9 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
+import { checkBoolean, checkNewSequences, checkRunSteps } from "@dnc/core/engine";
 import { addScores, type Random, type Score, scoreBatch, type Task } from "@dnc/tasks";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkCount, checkKeys } from "./checks.js";
-import { predict } from "./predict.js";
+import { predictFrom } from "./predict.js";
 
 /** Options of {@link evaluate}. */
 export type EvaluateOptions = {
@@ -9,6 +11,11 @@ export type EvaluateOptions = {
   readonly random: Random;
   /** Number of sequences; default: one batch of the task. */
   readonly sequences?: number | undefined;
+  /**
+   * Whether each batch starts from the network's final state of the batch before, as in `train` with `carryState`; default:
+   * false, each starts from the initial state. Then `sequences` must be a multiple of the task's batch size.
+   */
+  readonly carryState?: boolean | undefined;
   /**
    * Called after each batch.
    *
@@ -28,9 +35,9 @@ export type EvaluateOptions = {
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`.
  * @param task - The task. Its `batchSize` sequences are evaluated at a time, but do not depend on `batchSize`.
- * @param options - `random`, `sequences` and `onBatch`.
+ * @param options - `random`, `sequences`, `carryState` and `onBatch`.
  * @returns Sums over the sequences; divide by `score.sequences`.
- * @throws RangeError if the number of sequences is not a positive integer; TypeError if an option is unknown or of the
+ * @throws RangeError if the number of sequences is not a positive integer, or with `carryState` not a multiple of the batch size; TypeError if an option is unknown or of the
  *   wrong type.
  */
 export async function evaluate<State extends NestedState, Prepared>(
@@ -38,15 +45,31 @@ export async function evaluate<State extends NestedState, Prepared>(
   task: Task,
   options: EvaluateOptions,
 ): Promise<Score> {
-  checkKeys("option", options, ["random", "sequences", "onBatch"]);
-  const { random, sequences = task.batchSize, onBatch } = options;
+  checkKeys("option", options, ["random", "sequences", "carryState", "onBatch"]);
+  const { random, sequences = task.batchSize, carryState = false, onBatch } = options;
   checkCount("sequences", sequences);
+  checkBoolean("carryState", carryState);
+  if (carryState && sequences % task.batchSize !== 0)
+    throw new RangeError(
+      `sequences: expected a multiple of the batch size (${task.batchSize}) with carryState, got ${sequences}`,
+    );
   let total: Score = { sequences: 0, loss: 0, bits: 0, wrongBits: 0, exactMatch: 0 };
-  while (total.sequences < sequences) {
-    const batchSize = Math.min(task.batchSize, sequences - total.sequences);
-    const batch = task.sampleBatch(random, { batchSize });
-    total = addScores(total, scoreBatch(task, await predict(network, batch), batch));
-    onBatch?.(total.sequences);
+  let carried: State | undefined;
+  try {
+    while (total.sequences < sequences) {
+      const batchSize = Math.min(task.batchSize, sequences - total.sequences);
+      const batch = task.sampleBatch(random, { batchSize });
+      checkRunSteps(batch);
+      checkNewSequences(batch, { carryState });
+      const state = batch.newSequences ? undefined : carried;
+      const { logits, finalState } = await predictFrom(network, batch, state, { finalState: carryState });
+      tf.dispose(carried ?? []);
+      carried = finalState;
+      total = addScores(total, scoreBatch(task, logits, batch));
+      onBatch?.(total.sequences);
+    }
+  } finally {
+    tf.dispose(carried ?? []);
   }
   return total;
 }

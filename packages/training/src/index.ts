@@ -1,4 +1,8 @@
+export { Adam, type AdamOptions } from "./adam.js";
+export type { CarriedState, CarriedTensor } from "./carried-state.js";
 export { type ClippedGradients, clipByGlobalNorm } from "./clip-by-global-norm.js";
+export { createOptimizer } from "./create-optimizer.js";
+export { createSchedule, type ScheduleOf, type ScheduleOptions } from "./create-schedule.js";
 export { createTraining } from "./create-training.js";
 export { type Divergence, DivergenceError } from "./divergence-error.js";
 export { type EvaluateOptions, evaluate } from "./evaluate.js";
@@ -9,16 +13,22 @@ export {
   constantRate,
   cosineDecay,
   type DecayOptions,
+  exponentialDecay,
+  type FactorOptions,
   type LearningRateSchedule,
   linearDecay,
+  stepDecay,
   type WarmUpOptions,
 } from "./learning-rate.js";
-export { type LossAndGradients, lossAndGradients } from "./loss-and-gradients.js";
+export { type LossAndGradients, lossAndGradients, type SequenceStates } from "./loss-and-gradients.js";
 export { type LossFunction, lossFunction } from "./loss-function.js";
+export type { Optimizer } from "./optimizer.js";
 export { predict } from "./predict.js";
-export { renderPrediction } from "./render-prediction.js";
+export { type Prediction, renderPrediction, samplePrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
+export { type SoftmaxOptions, softmaxCrossEntropy } from "./softmax-cross-entropy.js";
+export { type SquaredOptions, squaredError } from "./squared-error.js";
 export { TimeLeft } from "./time-left.js";
 export { type BatchTensors, toTensors } from "./to-tensors.js";
 export { traceSequence } from "./trace-sequence.js";

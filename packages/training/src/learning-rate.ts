@@ -23,6 +23,19 @@ export type DecayOptions = WarmUpOptions & {
   readonly finalRate?: number | undefined;
 };
 
+/** Options of a schedule that multiplies the rate by a factor. */
+export type FactorOptions = WarmUpOptions & {
+  /** Number of iterations in which the rate is multiplied by `factor` once; 1 or more. */
+  readonly interval: number;
+  /** The factor, above 0 and at most 1; default: 0.5. */
+  readonly factor?: number | undefined;
+  /** Lower bound of the rate, above 0; default: none, except that the rate never becomes 0. */
+  readonly minRate?: number | undefined;
+};
+
+/** Keeps a rate that decays for very long above 0: the smallest normal number in float32. */
+const MIN_RATE = 2 ** -126;
+
 /**
  * Creates a schedule with a constant learning rate after its warm-up.
  *
@@ -69,6 +82,52 @@ export function linearDecay(rate: number, options: DecayOptions): LearningRateSc
  */
 export function cosineDecay(rate: number, options: DecayOptions): LearningRateSchedule {
   return decay(rate, options, (progress) => (1 + Math.cos(Math.PI * progress)) / 2);
+}
+
+/**
+ * Creates a schedule that multiplies the learning rate by a factor at regular intervals.
+ *
+ *     rate(i) = max(minRate, rate * factor^floor((i - warmUp) / interval))
+ *
+ * @param rate - The learning rate after the warm-up, above 0.
+ * @param options - `interval`, `factor`, `minRate` and `warmUp`.
+ * @returns A schedule for `train`.
+ * @throws RangeError for a number out of range; TypeError for a value of the wrong type or an unknown option.
+ */
+export function stepDecay(rate: number, options: FactorOptions): LearningRateSchedule {
+  return factorDecay(rate, options, Math.floor);
+}
+
+/**
+ * Creates a schedule that decreases the learning rate exponentially.
+ *
+ *     rate(i) = max(minRate, rate * factor^((i - warmUp) / interval))
+ *
+ * @param rate - The learning rate after the warm-up, above 0.
+ * @param options - `interval`, `factor`, `minRate` and `warmUp`.
+ * @returns A schedule for `train`.
+ * @throws RangeError for a number out of range; TypeError for a value of the wrong type or an unknown option.
+ */
+export function exponentialDecay(rate: number, options: FactorOptions): LearningRateSchedule {
+  return factorDecay(rate, options, (intervals) => intervals);
+}
+
+function factorDecay(
+  rate: number,
+  options: FactorOptions,
+  exponent: (intervals: number) => number,
+): LearningRateSchedule {
+  checkKeys("option", options, ["interval", "factor", "minRate", "warmUp"]);
+  checkPositive("rate", rate);
+  const { interval, factor = 0.5, minRate = Math.min(rate, MIN_RATE), warmUp = 0 } = options;
+  checkCount("interval", interval);
+  checkPositive("factor", factor);
+  if (factor > 1) throw new RangeError(`factor: expected at most 1, got ${factor}`);
+  checkPositive("minRate", minRate);
+  if (minRate > rate) throw new RangeError(`minRate: expected at most rate (${rate}), got ${minRate}`);
+  return warmedUp(rate, warmUp, (iteration) =>
+    Math.max(minRate, rate * factor ** exponent((iteration - warmUp) / interval)),
+  );
 }
 
 function decay(rate: number, options: DecayOptions, shape: (progress: number) => number): LearningRateSchedule {

@@ -1,14 +1,15 @@
 import { type NestedState, type RecurrentCell, unroll } from "@dnc/core";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
-import { toTensors } from "./to-tensors.js";
+import { mapTensors } from "./carried-state.js";
+import { stepSelection, toTensors } from "./to-tensors.js";
 
 /**
  * Runs a network over a batch, from its initial state.
  *
  *     const batch = task.sampleBatch(random);
  *     const logits = await predict(network, batch);
- *     console.log(task.render(batch, predictedBits(logits, batch.mask)));
+ *     console.log(task.render(batch, predictedOutputs(task, logits, batch.mask)));
  *
  * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
@@ -21,9 +22,31 @@ export async function predict<State extends NestedState, Prepared>(
   network: RecurrentCell<State, Prepared>,
   batch: Batch,
 ): Promise<Float32Array> {
-  const outputs = tf.tidy(() => unroll(network, toTensors(batch).inputs).outputs);
+  const { logits } = await predictFrom(network, batch);
+  return logits;
+}
+
+/**
+ * Runs a network over a batch from a given state.
+ *
+ * @param state - The state before the first step; it still belongs to the caller; default: the network's initial state.
+ * @param options - Whether to return the state after the last step, which the caller disposes; default: false.
+ */
+export async function predictFrom<State extends NestedState, Prepared>(
+  network: RecurrentCell<State, Prepared>,
+  batch: Batch,
+  state?: State,
+  { finalState = false }: { readonly finalState?: boolean } = {},
+): Promise<{ readonly logits: Float32Array; readonly finalState: State | undefined }> {
+  const { outputs, last } = tf.tidy(() => {
+    const unrolled = unroll(network, toTensors(batch).inputs, state, stepSelection(batch));
+    return { outputs: unrolled.outputs, last: finalState ? mapTensors(unrolled.finalState, tf.clone) : undefined };
+  });
   try {
-    return await outputs.data<"float32">();
+    return { logits: await outputs.data<"float32">(), finalState: last };
+  } catch (error) {
+    tf.dispose(last ?? []);
+    throw error;
   } finally {
     outputs.dispose();
   }

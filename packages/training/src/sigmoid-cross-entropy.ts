@@ -1,9 +1,6 @@
-import { checkBoolean } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkKeys, checkShape } from "./checks.js";
-
-/** Keeps the time average of a sequence in which no time step counts finite: the float32 machine epsilon. */
-const MIN_COUNT = 2 ** -23;
+import { checkKeys } from "./checks.js";
+import { sequenceMean } from "./sequence-mean.js";
 
 /** Options of {@link sigmoidCrossEntropy}: average over time, and unit. */
 export type SigmoidOptions = {
@@ -43,24 +40,7 @@ export function sigmoidCrossEntropy(
   options: SigmoidOptions = {},
 ): tf.Scalar {
   checkKeys("option", options, ["timeAverage", "logProbInBits"]);
-  const { timeAverage = false, logProbInBits = false } = options;
-  checkBoolean("timeAverage", timeAverage);
-  checkBoolean("logProbInBits", logProbInBits);
-  checkShape("targets", targets, ["timeSteps", "batchSize", "size"]);
-  checkShape("logits", logits, targets.shape);
-  checkShape("mask", mask, targets.shape.slice(0, 2));
-  return tf.tidy(() => {
-    const stepLoss = tf.sum(bitLoss(toFloat32(logits), toFloat32(targets)), 2); // [timeSteps, batchSize]
-    let sequenceLoss = tf.sum(tf.mul(stepLoss, mask), 0); // [batchSize]
-    if (timeAverage) sequenceLoss = tf.div(sequenceLoss, tf.add(tf.sum(mask, 0), MIN_COUNT));
-    const loss = tf.mean<tf.Scalar>(sequenceLoss);
-    return logProbInBits ? tf.div<tf.Scalar>(loss, Math.LN2) : loss;
-  });
-}
-
-/** The same numbers as float32: of integers TensorFlow.js computes integers, of their exponential and sigmoid too. */
-function toFloat32<T extends tf.Tensor>(tensor: T): T {
-  return tensor.dtype === "float32" ? tensor : tf.cast(tensor, "float32");
+  return sequenceMean((x, z) => tf.sum(bitLoss(x, z), 2), [logits, targets, mask], options);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
 import type { Batch } from "@dnc/tasks";
+import type { CarriedState } from "./carried-state.js";
 
 /** Runs training steps for the loop; steps may run asynchronously. */
 export type StepRunner = {
@@ -7,6 +8,8 @@ export type StepRunner = {
   readonly description: string;
   /** The engine's trainer; undefined if TensorFlow.js ops train. */
   readonly trainer?: Trainer | undefined;
+  /** The state carried to the next batch, as of the last `writeToVariables`; undefined if none is. */
+  readonly carriedState?: CarriedState | undefined;
   /** Sets the learning rate of the following steps. */
   setLearningRate(learningRate: number): void;
   /** Runs or starts a step; returns the results of steps that have finished, in order. */

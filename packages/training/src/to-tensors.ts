@@ -1,3 +1,4 @@
+import type { UnrollOptions } from "@dnc/core";
 import { checkObject } from "@dnc/core/engine";
 import type { Batch } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,6 +13,17 @@ export type BatchTensors = {
   /** `[timeSteps, batchSize]`. */
   readonly mask: tf.Tensor2D;
 };
+
+/** Options of `unroll` that say which time steps of a batch to run. */
+export function stepSelection({
+  lengths,
+  inputMask,
+  timeSteps,
+  batchSize,
+}: Batch): Pick<UnrollOptions, "lengths" | "inputMask"> {
+  const mask = inputMask && tf.tensor2d(inputMask, [timeSteps, batchSize]);
+  return { lengths, inputMask: mask };
+}
 
 /**
  * Converts a batch of arrays to tensors.

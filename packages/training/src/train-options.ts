@@ -4,7 +4,7 @@ import type { Random, Task } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { LossFunction } from "./loss-function.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 
 /** A signal that ends a run, such as that of an `AbortController`. */
@@ -21,6 +21,7 @@ const OPTIONS = [
   "optimizer",
   "learningRate",
   "maxGradNorm",
+  "carryState",
   "loss",
   "engine",
   "random",
@@ -56,12 +57,20 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
    * @returns Whether to end the run.
    */
   readonly until?: ((report: TrainingReport) => boolean) | undefined;
-  /** Optimizer of `network.variables`; default: a new `RmsProp` with the reference's hyperparameters. */
-  readonly optimizer?: RmsProp | undefined;
+  /**
+   * Optimizer of `network.variables`, such as an `Adam`; default: a new `RmsProp` with the reference's hyperparameters.
+   */
+  readonly optimizer?: Optimizer | undefined;
   /** Learning rate by iteration; default: the optimizer's constant rate. */
   readonly learningRate?: LearningRateSchedule | undefined;
   /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it; default: 50. */
   readonly maxGradNorm?: number | undefined;
+  /**
+   * Whether each batch starts from the network's final state of the batch before, without a gradient through it (truncated
+   * backpropagation through time); default: false, each starts from the initial state. A batch with `newSequences: true` does,
+   * too, and one of another batch size must.
+   */
+  readonly carryState?: boolean | undefined;
   /** The loss to minimize; default: the task's. */
   readonly loss?: LossFunction | undefined;
   /**
@@ -120,5 +129,8 @@ export function checkedOptions<State extends NestedState, Prepared>(
   checkCount("checkpointInterval", checkpointInterval);
   checkPositive("maxGradNorm", maxGradNorm);
   checkBoolean("engine", options.engine ?? true);
+  checkBoolean("carryState", options.carryState ?? false);
+  if (options.state?.carriedState !== undefined && !options.carryState)
+    throw new TypeError("state.carriedState: expected none without carryState, got one");
   return options;
 }

@@ -1,6 +1,6 @@
 import type { NestedState } from "@dnc/core";
 import { createTraining } from "./create-training.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { TrainOptions } from "./train-options.js";
 import type { TrainingReport, TrainingState } from "./training-report.js";
 
@@ -17,7 +17,7 @@ export type TrainResult = {
   /** State that `train` accepts as `state` to continue the run. */
   readonly state: TrainingState;
   /** The optimizer of the options, or a new one, which the caller disposes. */
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
 };
 
 /**

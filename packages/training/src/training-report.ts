@@ -1,6 +1,7 @@
 import type { RandomState, Task } from "@dnc/tasks";
+import type { CarriedState } from "./carried-state.js";
 import type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 
 /** Progress of a run, with the metrics of the iterations since the last report. */
 export type TrainingReport = IntervalMetrics & {
@@ -26,6 +27,11 @@ export type TrainingState = {
   readonly interval: IntervalSums;
   /** The last report that was due; absent before the first. */
   readonly report?: TrainingReport | undefined;
+  /**
+   * With `carryState`: the network's state after the last batch, as of the last checkpoint, report or end of the run; absent
+   * before the first batch.
+   */
+  readonly carriedState?: CarriedState | undefined;
 };
 
 /** A checkpoint of a run: together with the network's variables, everything needed to resume it. */
@@ -35,7 +41,7 @@ export type TrainingCheckpoint = {
   /** State that `train` accepts as `state` to resume the run. */
   readonly state: TrainingState;
   /** The optimizer. Its variables and the network's are up to date and finite. */
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
 };
 
 /**

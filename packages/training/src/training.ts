@@ -4,7 +4,7 @@ import type { Random, RandomState } from "@dnc/tasks";
 import { DivergenceError } from "./divergence-error.js";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
-import type { RmsProp } from "./rms-prop.js";
+import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 import { StepsInFlight } from "./steps-in-flight.js";
 import type { TrainCallbacks } from "./train-options.js";
@@ -25,7 +25,7 @@ declare const performance: { now(): number };
 /** All parts of a run. */
 export type TrainingParts = {
   readonly variables: readonly NamedVariable[];
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
   readonly runner: StepRunner;
   readonly task: Curriculum;
   readonly random: Random;
@@ -99,7 +99,7 @@ export class Training {
   }
 
   /** The optimizer of the options, or a new one. */
-  get optimizer(): RmsProp {
+  get optimizer(): Optimizer {
     return this.#parts.optimizer;
   }
 
@@ -122,7 +122,12 @@ export class Training {
   get state(): TrainingState {
     const random = this.#sampled === this.#step ? this.#parts.random.state() : this.#randomBefore;
     const now = { step: this.#step, seconds: this.#seconds, random, interval: this.#sums };
-    return this.#dueReport === undefined ? now : { ...now, report: this.#dueReport };
+    const { carriedState } = this.#parts.runner;
+    return {
+      ...now,
+      ...(this.#dueReport === undefined ? {} : { report: this.#dueReport }),
+      ...(carriedState === undefined ? {} : { carriedState }),
+    };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constantRate, cosineDecay, linearDecay } from "../src/learning-rate.js";
+import { constantRate, cosineDecay, exponentialDecay, linearDecay, stepDecay } from "../src/learning-rate.js";
 
 const rates = (schedule: (iteration: number) => number, ...iterations: number[]) => iterations.map(schedule);
 
@@ -28,11 +28,32 @@ describe("learning-rate schedules", () => {
     ["constant", constantRate(1, { warmUp: 4 }), 1],
     ["linear", linearDecay(1, { iterations: 14, finalRate: 0.5, warmUp: 4 }), 0.75],
     ["cosine", cosineDecay(1, { iterations: 14, finalRate: 0.5, warmUp: 4 }), 0.75],
+    ["step", stepDecay(1, { interval: 3, warmUp: 4 }), 0.5],
+    ["exponential", exponentialDecay(1, { interval: 10, factor: 0.25, warmUp: 4 }), 0.5],
   ])("rise linearly before that: %s", (_name, schedule, halfWay) => {
     expect(rates(schedule, 1, 2, 3, 4, 9)).toBeAllClose([0.25, 0.5, 0.75, 1, halfWay]);
   });
 
+  it("multiply the rate at regular intervals, down to a bound", () => {
+    expect(rates(stepDecay(0.8, { interval: 10 }), 1, 9, 10, 19, 20)).toBeAllClose([0.8, 0.8, 0.4, 0.4, 0.2]);
+    expect(rates(stepDecay(1, { interval: 2, factor: 0.1, minRate: 0.03 }), 1, 3, 4, 99)).toBeAllClose([
+      1, 0.1, 0.03, 0.03,
+    ]);
+    expect(rates(exponentialDecay(1, { interval: 4, factor: 0.01 }), 2, 4)).toBeAllClose([0.1, 0.01]);
+    expect(rates(exponentialDecay(1, { interval: 1 }), 1e6)[0]).toBe(2 ** -126);
+  });
+
   it("reject invalid arguments by name", () => {
+    expect(() => stepDecay(1, { interval: 0 })).toThrow(new RangeError("interval: expected a positive integer, got 0"));
+    expect(() => exponentialDecay(1, { interval: 1, factor: 2 })).toThrow(
+      new RangeError("factor: expected at most 1, got 2"),
+    );
+    expect(() => stepDecay(1, { interval: 1, minRate: 2 })).toThrow(
+      new RangeError("minRate: expected at most rate (1), got 2"),
+    );
+    expect(() => stepDecay(1, { interval: 1, finalRate: 1 } as never)).toThrow(
+      new TypeError('unknown option key "finalRate"; expected one of interval, factor, minRate, warmUp'),
+    );
     expect(() => constantRate(0)).toThrow(new RangeError("rate: expected a finite number above 0, got 0"));
     expect(() => constantRate(1, { warmUp: -1 })).toThrow(
       new RangeError("warmUp: expected an integer of at least 0, got -1"),

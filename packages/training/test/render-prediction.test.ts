@@ -2,7 +2,7 @@ import { createRandom, predictedBits } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { expect, it } from "vitest";
 import { predict } from "../src/predict.js";
-import { renderPrediction } from "../src/render-prediction.js";
+import { renderPrediction, samplePrediction } from "../src/render-prediction.js";
 import { smallNetwork, smallTask } from "./support.js";
 
 it("renders one sequence, with the bits that the network predicts", async () => {
@@ -13,5 +13,6 @@ it("renders one sequence, with the bits that the network predicts", async () => 
   const batch = smallTask.sampleBatch(createRandom(4), { batchSize: 1 });
   const bits = predictedBits(await predict(network, batch), batch.mask);
   expect(text).toBe(smallTask.render(batch, bits));
+  expect(await samplePrediction(network, smallTask, createRandom(4))).toEqual({ batch, output: bits });
   expect(text).toContain("Model Output:");
 });

@@ -1,18 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { RmsProp } from "../src/rms-prop.js";
+import { RmsProp, type RmsPropOptions } from "../src/rms-prop.js";
 
 /** The definition in plain numbers. */
-function plainSteps(initial: number[], gradients: number[][], { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10 }) {
+function plainSteps(initial: number[], gradients: number[][], options: RmsPropOptions) {
+  const { learningRate = 1e-4, decay = 0.9, epsilon = 1e-10, momentum = 0 } = options;
   const values = [...initial];
   const meanSquares = initial.map(() => 1);
+  const updates = initial.map(() => 0);
   for (const gradient of gradients) {
     gradient.forEach((g, i) => {
       meanSquares[i] += (g * g - meanSquares[i]) * (1 - decay);
-      values[i] -= (learningRate * g) / Math.sqrt(meanSquares[i] + epsilon);
+      updates[i] = momentum * updates[i] + (learningRate * g) / Math.sqrt(meanSquares[i] + epsilon);
+      values[i] -= updates[i];
     });
   }
-  return { values, meanSquares };
+  return { values, meanSquares, updates };
 }
 
 const GRADIENTS = [
@@ -23,17 +26,21 @@ const GRADIENTS = [
 ];
 
 describe("RmsProp", () => {
-  it.each([{}, { learningRate: 0.1 }, { learningRate: 0.03, decay: 0.5, epsilon: 0.01 }])(
-    "follows the definition for several steps, with %o",
-    (options) => {
-      const variable = tf.variable(tf.tensor1d([1, -2, 0.5]));
-      const optimizer = new RmsProp([{ name: "x", variable }], options);
-      for (const gradient of GRADIENTS) optimizer.apply([tf.tensor1d(gradient)]);
-      const { values, meanSquares } = plainSteps([1, -2, 0.5], GRADIENTS, options);
-      expect(variable).toBeAllClose(values);
-      expect(optimizer.variables[0].variable).toBeAllClose(meanSquares);
-    },
-  );
+  it.each<RmsPropOptions>([
+    {},
+    { learningRate: 0.1 },
+    { learningRate: 0.03, decay: 0.5, epsilon: 0.01 },
+    { momentum: 0.9 },
+    { learningRate: 0.1, momentum: 0.5 },
+  ])("follows the definition for several steps, with %o", (options) => {
+    const variable = tf.variable(tf.tensor1d([1, -2, 0.5]));
+    const optimizer = new RmsProp([{ name: "x", variable }], options);
+    for (const gradient of GRADIENTS) optimizer.apply([tf.tensor1d(gradient)]);
+    const { values, meanSquares, updates } = plainSteps([1, -2, 0.5], GRADIENTS, options);
+    expect(variable).toBeAllClose(values);
+    expect(optimizer.variables[0].variable).toBeAllClose(meanSquares);
+    if (options.momentum) expect(optimizer.variables[1].variable).toBeAllClose(updates);
+  });
 
   it("starts with updates of about learningRate * gradient, because the mean squares start at one", () => {
     const variable = tf.variable(tf.scalar(0));
@@ -46,6 +53,9 @@ describe("RmsProp", () => {
     const slots = new RmsProp(variables).variables;
     expect(slots.map(({ name }) => name)).toEqual(["rms/b", "rms/a"]);
     expect(slots.every(({ variable }) => !variable.trainable)).toBe(true);
+    const { variables: all, state } = new RmsProp(variables, { momentum: 0.9 });
+    expect(all.map(({ name }) => name)).toEqual(["rms/b", "rms/a", "momentum/b", "momentum/a"]);
+    expect([...state.meanSquares, ...(state.momentum ?? [])]).toEqual(all);
   });
 
   it("rejects invalid gradients with the expected values, and changes nothing", () => {
@@ -67,7 +77,11 @@ describe("RmsProp", () => {
     [[undefined], {}, new TypeError("targets[0]: expected { name, variable }, got undefined")],
     [[{ name: "x" }], {}, new TypeError("targets[0]: expected { name, variable }, got an object")],
     [[], null, new TypeError("options: expected an object, got null")],
-    [[], { rho: 0.9 }, new TypeError('unknown option key "rho"; expected one of learningRate, decay, epsilon')],
+    [
+      [],
+      { rho: 0.9 },
+      new TypeError('unknown option key "rho"; expected one of learningRate, decay, epsilon, momentum'),
+    ],
     [[], { learningRate: "0.1" }, new TypeError('learningRate: expected a number, got "0.1"')],
     [[], { decay: "0.9" }, new TypeError('decay: expected a number, got "0.9"')],
     [[], { epsilon: Infinity }, new RangeError("epsilon: expected a finite number above 0, got Infinity")],
@@ -76,6 +90,16 @@ describe("RmsProp", () => {
     const before = tf.memory().numTensors;
     expect(() => new RmsProp(targets as never, options as never)).toThrow(error);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("without momentum is exactly what it is with a momentum of nothing", () => {
+    const run = (momentum: number) => {
+      const variable = tf.variable(tf.tensor1d([1, -2, 0.5]));
+      const optimizer = new RmsProp([{ name: "x", variable }], { learningRate: 0.1, momentum });
+      for (const gradient of GRADIENTS) optimizer.apply([tf.tensor1d(gradient)]);
+      return variable.dataSync();
+    };
+    expect(run(1e-37)).toEqual(run(0));
   });
 
   it("uses the current learning rate for each update", () => {

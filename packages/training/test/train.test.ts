@@ -50,14 +50,16 @@ describe("train", () => {
   });
 
   it("has defaults: the reference's optimizer, seed 1, a report every 100 iterations", async () => {
-    const [network, other] = [smallNetwork(), smallNetwork()];
+    // A hundred iterations of few time steps.
+    const task = repeatCopy({ batchSize: 1, numBits: 1, maxLength: 1, maxRepeats: 1 });
+    const [network, other] = [smallNetwork(3, task), smallNetwork(3, task)];
     const reports: number[] = [];
     const onReport = ({ step }: TrainingReport) => void reports.push(step);
-    const { optimizer } = await train({ network, task: smallTask, iterations: 101, onReport });
+    const { optimizer } = await train({ network, task, iterations: 101, onReport });
     expect(reports).toEqual([100, 101]);
-    expect(optimizer.options).toEqual({ type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10 });
+    expect(optimizer.options).toEqual({ type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, momentum: 0 });
     const same = { random: createRandom(1), maxGradNorm: 50, reportInterval: 7, optimizer: optimizerOf(other, 1e-4) };
-    await train({ network: other, task: smallTask, iterations: 101, ...same });
+    await train({ network: other, task, iterations: 101, ...same });
     expect(valuesOf(network)).toEqual(valuesOf(other));
     optimizer.dispose();
   });

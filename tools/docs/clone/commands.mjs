@@ -105,6 +105,15 @@ export const COMMANDS = [
     },
   },
   {
+    command: "npm run dnc -- report RUN OTHER --out=F",
+    as: "npm run dnc -- report {RUN} {STARTED} --out={HERE}/comparison.html",
+    because: "placeholders",
+    says: [/comparison\.html/],
+    check: ({ world }) => {
+      expect(readFileSync(join(world.HERE, "comparison.html"), "utf8")).toContain("2 runs in 2 groups");
+    },
+  },
+  {
     command: "npm run dnc -- trace RUN --out=F",
     as: "npm run dnc -- trace {RUN} --out={HERE}/trace.json",
     because: "placeholders",

@@ -10,13 +10,13 @@ import { join, resolve } from "node:path";
 import { contained, npmCommand } from "../../pnpm.mjs";
 import { run } from "../../process.mjs";
 import { outside } from "../../release/project.mjs";
-import { packPackage } from "../../repository/packed.mjs";
+import { packPackages } from "../../repository/packed.mjs";
 import { published } from "../../repository/workspace.mjs";
 
 const project = resolve(process.argv[2]);
 mkdirSync(project);
 const dependencies = Object.fromEntries(
-  published.map((name) => [`@dnc/${name}`, `file:${packPackage(name, project)}`]),
+  Object.entries(packPackages(published, project)).map(([name, tarball]) => [`@dnc/${name}`, `file:${tarball}`]),
 );
 writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, dependencies }));
 

@@ -14,7 +14,7 @@ import { root } from "../../pnpm.mjs";
  * @typedef {object} Column
  * @property {string} backend - TensorFlow.js backend.
  * @property {() => Promise<import("@dnc/core/engine").Engine>} load - imports the engine.
- * @property {readonly string[]} refuses - parts of a configuration that it may not support.
+ * @property {readonly RegExp[]} refuses - beginnings of the reasons for which it may refuse a network or a training.
  * @property {boolean} [trains] - whether it has a trainer; default: true. The op of an engine without one is trained by
  *   `@dnc/training`.
  * @property {(index: number) => boolean} [reads] - rows to compute; default: all. If compiling a network takes seconds,
@@ -26,19 +26,19 @@ export const COLUMNS = {
   tfjs: {
     backend: "cpu",
     load: async () => (await import("@dnc/engine-tfjs")).tfjsEngine,
-    refuses: ["controller", "writeHeads", "clipValue"],
+    refuses: [/^(controller|writeHeads|clipValue|access|memory(\.\w+)?): /],
     trains: false,
   },
   wasm: {
     backend: "cpu",
     load: async () => (await import("@dnc/engine-wasm")).wasmEngine,
-    refuses: ["controller"],
+    refuses: [/^(controller: .+ got a function|access: )/],
   },
   webgpu: {
     backend: "webgpu",
     load: async () => (await import("@dnc/engine-webgpu")).webGpuEngine,
-    refuses: ["controller"],
-    reads: (index) => [1, 8, 20, 28].includes(index),
+    refuses: [/^(controller: .+ got a function|access: )/],
+    reads: (index) => [1, 4, 7, 17].includes(index),
   },
 };
 
@@ -60,7 +60,8 @@ export async function hasBackend(name) {
   const software = "/usr/lib/chromium/vk_swiftshader_icd.json";
   if (!process.env.VK_ICD_FILENAMES && existsSync(software)) process.env.VK_ICD_FILENAMES = software;
   Object.assign(globalThis, globals);
-  const gpu = create([]);
+  // A loop clears a workgroup's memory: what the driver does instead takes SwiftShader long to compile.
+  const gpu = create(["disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension"]);
   // From version 21 on Node has its own navigator, a getter. Dawn must outlive everything created from it.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
   if (!(await gpu.requestAdapter())) return false;

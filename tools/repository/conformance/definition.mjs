@@ -1,12 +1,12 @@
 /** The definition of a network, step by step, and of training, with plain numbers as inputs and results. */
-import { Dnc, unroll } from "@dnc/core";
-import { RmsProp, sigmoidCrossEntropy, trainStep } from "@dnc/training";
+import { unroll } from "@dnc/core";
+import { createOptimizer, lossFunction, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
+import { optimizerOf } from "./optimizers.mjs";
+import { createNetwork } from "./table.mjs";
 
 const TIME = 3;
 const BATCH = 2;
-/** Hyperparameters; only the learning rate differs from the reference's. */
-export const RMS_PROP = { learningRate: 1e-3, decay: 0.9, epsilon: 1e-10 };
 const MAX_GRAD_NORM = 50;
 
 /** Runs a sequence as a loop of steps: traces are never computed by an op. */
@@ -22,11 +22,13 @@ export function stepByStep(core, inputs, state) {
  * @returns {Promise<Map<string, Float32Array>>}
  */
 export async function resultsOf(config, run) {
-  const core = new Dnc(config);
+  const core = createNetwork(config);
   const like = core.initialState(BATCH);
   const free = [
     ["inputs", tf.variable(tensorOf([TIME, BATCH, config.inputSize], 1, normal))],
-    ...named(like).map(([name, { shape }], index) => [name, tf.variable(stateTensor(name, shape, 2 + index))]),
+    ...named(like)
+      .filter(([, { size }]) => size > 0)
+      .map(([name, { shape }], index) => [name, tf.variable(stateTensor(name, shape, 2 + index))]),
   ];
   const all = [...free, ...core.variables.map(({ name, variable }) => [name, variable])];
   const kept = [];
@@ -35,7 +37,8 @@ export async function resultsOf(config, run) {
       const [[, inputs], ...rest] = free;
       const tensors = rest.map(([, variable]) => variable);
       const { outputs, finalState } = run(core, inputs, withTensors(like, tensors));
-      const terms = named({ outputs, ...finalState }).map(([name, tensor], index) => {
+      const filled = named({ outputs, ...finalState }).filter(([, { size }]) => size > 0);
+      const terms = filled.map(([name, tensor], index) => {
         kept.push([name, tf.keep(tf.clone(tensor))]);
         return tf.sum(tf.mul(tensor, tensorOf(tensor.shape, 50 + index, normal)));
       });
@@ -53,7 +56,7 @@ export async function resultsOf(config, run) {
 }
 
 /** Samples batches of random bits, of changing lengths, with masks that are not all ones. */
-export function batchesOf({ inputSize, outputSize }, count) {
+export function batchesOf({ network: { inputSize, outputSize } }, count) {
   return Array.from({ length: count }, (_, index) => {
     const timeSteps = 1 + ((index + 2) % TIME);
     const rows = timeSteps * BATCH;
@@ -64,41 +67,45 @@ export function batchesOf({ inputSize, outputSize }, count) {
   });
 }
 
-/** Trains by definition: gradients of the loop of steps, clipping and RMSProp in plain numbers. */
-export async function trainedByDefinition(config, batches) {
-  const core = new Dnc(config);
+/** Trains by definition: gradients of the loop of steps, clipping and the optimizer in plain numbers. */
+export async function trainedByDefinition({ network, training }, batches) {
+  const core = createNetwork(network);
   const variables = core.variables.map(({ variable }) => variable);
-  const meanSquares = variables.map(({ size }) => new Float64Array(size).fill(1));
+  const optimizer = optimizerOf(
+    training.optimizer,
+    variables.map(({ size }) => size).reduce((a, b) => a + b),
+  );
   const steps = [];
   for (const batch of batches) {
-    const { value, grads } = tf.variableGrads(() => lossOf(core, batch), variables);
-    const gradients = variables.map(({ name }) => grads[name].dataSync());
-    const globalNorm = Math.sqrt(gradients.reduce((sum, g) => g.reduce((part, x) => part + x * x, sum), 0));
+    const { value, grads } = tf.variableGrads(() => lossOf(core, batch, training), variables);
+    const gradient = variables.flatMap(({ name }) => [...grads[name].dataSync()]);
+    const globalNorm = Math.sqrt(gradient.reduce((sum, x) => sum + x * x, 0));
     steps.push({ loss: value.dataSync()[0], globalNorm });
     const scale = Math.min(1, MAX_GRAD_NORM / globalNorm);
-    for (const [index, variable] of variables.entries()) {
-      const values = Float64Array.from(variable.dataSync());
-      for (let i = 0; i < values.length; i++) {
-        const g = gradients[index][i] * scale;
-        meanSquares[index][i] += (1 - RMS_PROP.decay) * (g * g - meanSquares[index][i]);
-        values[i] -= (RMS_PROP.learningRate * g) / Math.sqrt(meanSquares[index][i] + RMS_PROP.epsilon);
-      }
-      tf.tidy(() => variable.assign(tf.tensor(Float32Array.from(values), variable.shape)));
+    const updates = optimizer.updates(gradient.map((x) => x * scale));
+    let at = 0;
+    for (const variable of variables) {
+      const values = Float32Array.from(variable.dataSync(), (x, index) => x - updates[at + index]);
+      at += variable.size;
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     }
     tf.dispose([value, grads]);
   }
-  return { steps, parameters: await parametersOf(core), meanSquares: meanSquares.flatMap((each) => [...each]) };
+  const parameters = await parametersOf(core);
+  core.dispose();
+  return { steps, parameters, state: optimizer.state };
 }
 
 /** Trains with an engine's trainer, on the current backend. */
-export async function trainedByEngine(engine, config, batches) {
-  const core = new Dnc(config);
-  const trainer = engine.createTrainer(core, { optimizer: { type: "rmsprop", ...RMS_PROP } });
+export async function trainedByEngine(engine, { network, training }, batches) {
+  const core = createNetwork(network);
+  const trainer = engine.createTrainer(core, { ...training, maxGradNorm: MAX_GRAD_NORM });
   try {
     const now = batches.map((batch) => trainer.step(batch)).filter((result) => result !== undefined);
     const steps = [...now, ...(await trainer.flush())];
     await trainer.writeToVariables();
-    return { steps, parameters: await parametersOf(core), meanSquares: [...trainer.optimizerState.meanSquares] };
+    const state = Object.entries(trainer.optimizerState).map(([name, values]) => [name, [...values]]);
+    return { steps, parameters: await parametersOf(core), state: Object.fromEntries(state) };
   } finally {
     trainer.dispose();
     core.dispose();
@@ -106,16 +113,19 @@ export async function trainedByEngine(engine, config, batches) {
 }
 
 /** Trains with `@dnc/training`, through the op of the current backend's engine. */
-export async function trainedThroughOp(config, batches) {
-  const network = new Dnc(config);
-  const optimizer = new RmsProp(network.variables, RMS_PROP);
-  const parts = { network, loss: sigmoidCrossEntropy, optimizer, maxGradNorm: MAX_GRAD_NORM };
+export async function trainedThroughOp({ network: config, training }, batches) {
+  const network = createNetwork(config);
+  const optimizer = createOptimizer(training.optimizer, network.variables);
+  const loss = lossFunction({ ...training, timeAverage: false, logProbInBits: false });
+  const parts = { network, loss, optimizer, maxGradNorm: MAX_GRAD_NORM };
   const steps = [];
   for (const batch of batches) steps.push(await trainStep(parts, batch));
-  const trained = { steps, parameters: await parametersOf(network), meanSquares: await parametersOf(optimizer) };
+  const parameters = await parametersOf(network);
+  const state = {};
+  for (const [name, variables] of Object.entries(optimizer.state)) state[name] = await parametersOf({ variables });
   optimizer.dispose();
   network.dispose();
-  return trained;
+  return { steps, parameters, state };
 }
 
 async function parametersOf(core) {
@@ -123,13 +133,27 @@ async function parametersOf(core) {
   return values.flatMap((each) => [...each]);
 }
 
-function lossOf(core, { timeSteps, batchSize, inputs, targets, mask }) {
+function lossOf(core, { timeSteps, batchSize, inputs, targets, mask }, { loss, groupSizes }) {
   const { inputSize, outputSize } = core.config;
   const x = stepByStep(core, tf.tensor3d(inputs, [timeSteps, batchSize, inputSize])).outputs;
   const z = tf.tensor3d(targets, [timeSteps, batchSize, outputSize]);
-  const bits = tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
-  return tf.div(tf.sum(tf.mul(tf.sum(bits, 2), tf.tensor2d(mask, [timeSteps, batchSize]))), batchSize);
+  const each = tf.sum(LOSSES[loss](x, z, groupSizes), 2);
+  return tf.div(tf.sum(tf.mul(each, tf.tensor2d(mask, [timeSteps, batchSize]))), batchSize);
 }
+
+/** The loss of each output, before it is masked. */
+const LOSSES = {
+  sigmoid: (x, z) => tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x))))),
+  squared: (x, z) => tf.mul(0.5, tf.square(tf.sub(x, z))),
+  softmax: (x, z, groupSizes) => {
+    const [logits, targets] =
+      groupSizes.length === 1 ? [[x], [z]] : [tf.split(x, groupSizes, 2), tf.split(z, groupSizes, 2)];
+    return tf.concat(
+      logits.map((group, index) => tf.neg(tf.mul(targets[index], tf.logSoftmax(group)))),
+      2,
+    );
+  },
+};
 
 /** Creates a plausible state without ties. */
 function stateTensor(path, shape, seed) {
@@ -176,7 +200,9 @@ function withTensors(like, tensors) {
   const rest = tensors[Symbol.iterator]();
   const replace = (tree) =>
     tree instanceof tf.Tensor
-      ? rest.next().value
+      ? tree.size > 0
+        ? rest.next().value
+        : tree
       : Object.fromEntries(Object.entries(tree).map(([key, child]) => [key, replace(child)]));
   return replace(like);
 }

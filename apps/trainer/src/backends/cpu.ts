@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../tensorflow.js";
 import "@dnc/engine-wasm";
 import type { BackendProbe } from "./probe.js";
 

@@ -1,5 +1,5 @@
 import util from "node:util";
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../tensorflow.js";
 import type { BackendProbe } from "./probe.js";
 import { firstLine, startBackend } from "./start-backend.js";
 

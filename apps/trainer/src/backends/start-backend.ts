@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import { tf } from "../tensorflow.js";
 
 /**
  * Starts a backend of TensorFlow.js, and checks that it multiplies two small matrices exactly.

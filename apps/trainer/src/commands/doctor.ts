@@ -1,4 +1,4 @@
-import { visibleJson, visibleText } from "@dnc/report";
+import { visibleJson } from "@dnc/report";
 import type { BackendName } from "../backends/probe.js";
 import { BACKEND_NAMES, backendPriority } from "../backends/select-backend.js";
 import type { ProbeResult } from "../doctor/probe-backend.js";
@@ -7,6 +7,10 @@ import { runInChild } from "../doctor/run-in-child.js";
 import type { DoctorOptions } from "../flags/command-options.js";
 import { labelled, rate } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
+import { styleFor } from "../terminal/style.js";
+
+/** Verdicts on a backend. */
+const [WORKS, FAILS] = ["works", "does not work"];
 
 /** Result of probing a backend, and whether it works. */
 interface Diagnosis extends ProbeResult {
@@ -24,37 +28,43 @@ interface Diagnosis extends ProbeResult {
  */
 export async function runDoctor({ backend: requested, json }: DoctorOptions): Promise<number> {
   const names = requested === "auto" ? BACKEND_NAMES : [requested];
-  const { steps: reference = [] } = await runInChild("reference");
-  const diagnoses: Diagnosis[] = [];
+  const found: Omit<Diagnosis, "works">[] = [];
   // Sequentially: other work would slow down the steps that are timed.
-  for (const backend of names) diagnoses.push(diagnose(backend, await runInChild(backend), reference));
+  for (const backend of names) found.push({ backend, ...(await runInChild(backend)) });
+  // The reference takes seconds, and is for those that run.
+  const { steps: reference = [] } = found.some(({ runs }) => runs) ? await runInChild("reference") : {};
+  const diagnoses = found.map((each) => diagnose(each, reference));
   const working = diagnoses.filter(({ works }) => works);
   const candidates = working.filter(({ isSoftware }) => !isSoftware).map(({ backend }) => backend);
   const preferred = backendPriority({ isFused: true }).find((name) => candidates.includes(name));
   const automatic = requested === "auto" ? preferred : undefined;
   if (json) await writeStdout(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
-  else await writeStdout(visibleText(text(diagnoses, requested, automatic)));
+  else await writeStdout(text(diagnoses, requested, automatic));
   return (requested === "auto" ? automatic !== undefined : working.length > 0) ? 0 : 1;
 }
 
-function diagnose(backend: BackendName, found: ProbeResult, reference: ReferenceSteps): Diagnosis {
-  if (!found.runs || !found.steps) return { backend, works: false, ...found };
+function diagnose(found: Omit<Diagnosis, "works">, reference: ReferenceSteps): Diagnosis {
+  if (!found.runs || !found.steps) return { ...found, works: false };
   const { same, apart } = compareSteps(found.steps, reference);
-  return { backend, works: same, apart, ...found };
+  return { ...found, works: same, apart };
 }
 
 function text(diagnoses: readonly Diagnosis[], requested: string, automatic: BackendName | undefined): string {
-  const overview = labelled(diagnoses.map((each) => [each.backend, verdict(each)]));
+  const style = styleFor(process.stdout);
+  const overview = labelled(diagnoses.map((each) => [each.backend, verdict(each)])).map((line, index) => {
+    const { works } = diagnoses[index];
+    return line.replace(works ? WORKS : FAILS, works ? style.good : style.bad);
+  });
   if (requested === "auto") overview.push("", `auto takes ${automatic ?? "none"} for the default network.`);
   return `${[...overview, ...diagnoses.flatMap(details)].join("\n")}\n`;
 }
 
 function verdict({ works, runs, apart, iterationsPerSecond, what, isSoftware }: Diagnosis): string {
-  if (!runs || iterationsPerSecond === undefined) return `does not work  ${what}`;
+  if (!runs || iterationsPerSecond === undefined) return `${FAILS}  ${what}`;
   const numbers = `the loss is ${apart === 0 ? "that" : `within ${(apart ?? Number.NaN).toExponential(0)}`} of the reference step`;
   return works
-    ? `works          ${rate(iterationsPerSecond)}; ${numbers}${isSoftware ? "; the CPU emulates the GPU" : ""}`
-    : `does not work  its training steps are wrong: the loss is ${(apart ?? Number.NaN).toExponential(0)} from that of the reference step`;
+    ? `${WORKS.padEnd(FAILS.length)}  ${rate(iterationsPerSecond)}; ${numbers}${isSoftware ? "; the CPU emulates the GPU" : ""}`
+    : `${FAILS}  its training steps are wrong: the loss is ${(apart ?? Number.NaN).toExponential(0)} from that of the reference step`;
 }
 
 function details({ backend, works, runs, what, remedy, engine, facts }: Diagnosis): string[] {
@@ -65,5 +75,5 @@ function details({ backend, works, runs, what, remedy, engine, facts }: Diagnosi
     ...(fix ? [["to fix it", fix] as const] : []),
     ...facts,
   ];
-  return ["", backend, ...labelled(lines).map((line) => `  ${line}`)];
+  return ["", backend, ...labelled(lines, styleFor(process.stdout)).map((line) => `  ${line}`)];
 }

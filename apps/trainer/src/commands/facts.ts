@@ -3,13 +3,16 @@ import { visibleLine } from "@dnc/report";
 import type { ModelConfig, RunConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
 import { labelled } from "../terminal/format.js";
+import { styleFor } from "../terminal/style.js";
 import type { OpenNetwork } from "./open-network.js";
 
-/** Formats lines of a label and a text, with control characters escaped; two empty texts give an empty line. */
+/**
+ * Formats lines of a label and a text for standard output, with control characters escaped; two empty texts give an empty line.
+ */
 export function factLines(facts: readonly (readonly [label: string, text: string])[]): string {
-  return labelled(facts)
-    .map((line) => (line.trim() === "" ? "\n" : `${visibleLine(line)}\n`))
-    .join("");
+  const escaped = facts.map(([label, text]) => [visibleLine(label), visibleLine(text)] as const);
+  const lines = labelled(escaped, styleFor(process.stdout));
+  return lines.map((line, index) => (facts[index].join("") === "" ? "\n" : `${line}\n`)).join("");
 }
 
 /** Describes run, task, network and backend, and where they differ from the training. */

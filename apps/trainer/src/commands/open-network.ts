@@ -5,14 +5,14 @@ import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
-import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { SeededModel } from "../configs.js";
 import type { EvalOptions } from "../flags/command-options.js";
 import { createNetwork } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
-import { warn } from "../terminal/output.js";
+import { tf } from "../tensorflow.js";
+import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
 
 /** A trained network with its checkpoint, on a backend. */

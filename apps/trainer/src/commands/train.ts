@@ -4,18 +4,21 @@ import { whyUnavailable } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { CrashWatch, RunFailedError } from "@dnc/runs";
 import { guessingLoss } from "@dnc/tasks";
-import * as tf from "@tensorflow/tfjs";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
 import { train } from "../run/train.js";
+import { tf } from "../tensorflow.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
-import { warn } from "../terminal/output.js";
+import { nextCommands } from "../terminal/next-commands.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
+import { styleFor } from "../terminal/style.js";
 import { summary } from "../terminal/summary.js";
+import { symbolsFor } from "../terminal/symbols.js";
+import { warn } from "../terminal/warn.js";
 
 /** Time for the process to end by itself after a crash. */
 const EXIT_TIMEOUT_MS = 5000;
@@ -23,14 +26,16 @@ const EXIT_TIMEOUT_MS = 5000;
 /**
  * Runs `dnc train`: trains a new or resumed run, and prints a summary.
  *
+ * @param plan - the run.
+ * @param program - the words that start this program, for the commands that come next.
  * @returns the exit status.
  * @throws UsageError or RunFolderError before anything is written; RunWriteError if the folder cannot be written before
  *   training; RunFailedError if the run diverges, its folder cannot be written, or any error in the process ends it.
  */
-export async function runTraining(plan: RunPlan): Promise<number> {
+export async function runTraining(plan: RunPlan, program: string): Promise<number> {
   const crash = new CrashWatch();
   try {
-    return await Promise.race([trainAndSummarize(plan, crash), crash.stuck]);
+    return await Promise.race([trainAndSummarize(plan, program, crash), crash.stuck]);
   } finally {
     // After a crash, a thread or an open handle may keep the process alive.
     if (crash.hasCrashed) setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
@@ -38,7 +43,7 @@ export async function runTraining(plan: RunPlan): Promise<number> {
   }
 }
 
-async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<number> {
+async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
   const { config, json, from } = plan;
   const { iterations } = config.training;
@@ -46,11 +51,15 @@ async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<numb
   const backend = await selectBackend(config.backend, config.network);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
   const { folder } = session.run;
-  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason));
+  const quit = (status: number) => {
+    reporter.end([]); // clears the live line
+    process.exit(status);
+  };
+  const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason), { quit });
   try {
-    reporter.start(facts(session, backend, config.seed === undefined && !from));
+    reporter.start(facts(session, backend, config.seed === undefined && !from), session.task);
     const shouldStop = () => stop.reason !== undefined;
-    const result = await train({ ...session, iterations, reporter, crash, shouldStop });
+    const result = await train({ ...session, iterations, reporter, crash, shouldStop, program });
     reporter.end(
       summary(result, {
         iterations,
@@ -59,6 +68,7 @@ async function trainAndSummarize(plan: RunPlan, crash: CrashWatch): Promise<numb
         learningRate: config.training.learningRate,
         guessing: guessingLoss(session.task),
       }),
+      nextCommands({ program, folder, isEarly: result.step < iterations, hasReport: result.firstReport !== undefined }),
     );
     // Errors of the output about the last lines are emitted asynchronously.
     await setImmediate();
@@ -99,8 +109,10 @@ function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label
 
 function createReporter(json: boolean): Reporter {
   const { stdout, stderr } = process;
-  if (json) return new JsonReporter(stdout, stderr);
-  return stdout.isTTY && process.env.TERM !== "dumb" ? new LiveReporter(stdout) : new PlainReporter(stdout);
+  if (json) return new JsonReporter(stdout, stderr, styleFor(stderr));
+  const style = styleFor(stdout);
+  if (!stdout.isTTY || process.env.TERM === "dumb") return new PlainReporter(stdout, style);
+  return new LiveReporter(stdout, { style, symbols: symbolsFor() });
 }
 
 function announceStop(reporter: Reporter, reason: StopReason): void {

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { availableInstructionSets, whyUnavailable } from "@dnc/engine-wasm";
-import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
+import { tf } from "../tensorflow.js";
 import { size } from "../terminal/format.js";
 
 /** Fact about a backend: label and text. */

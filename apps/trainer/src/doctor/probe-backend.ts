@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs";
 import type { BackendName } from "../backends/probe.js";
 import { probeBackend } from "../backends/select-backend.js";
 import { firstLine } from "../backends/start-backend.js";
+import { tf } from "../tensorflow.js";
 import { type Fact, factsOf } from "./facts.js";
 import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
 
@@ -29,7 +29,8 @@ export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
   tf.enableProdMode();
   if (target === "reference") {
     await tf.setBackend("cpu");
-    return { runs: true, what: "TensorFlow.js ops", facts: [], ...(await referenceSteps({ engine: false })) };
+    const measured = await referenceSteps({ engine: false, timed: false });
+    return { runs: true, what: "TensorFlow.js ops", facts: [], ...measured };
   }
   const probe = await probeBackend(target);
   const facts = factsOf(target);

@@ -20,13 +20,14 @@ export type ReferenceSteps = readonly { readonly loss: number; readonly globalNo
 /**
  * Trains the default network on repeat copy for the first iterations of a known run, on the current backend.
  *
- * @param options - `engine`: whether to use an engine if one supports the network; default: true.
+ * @param options - `engine`: whether to use an engine if one supports the network, default: true; `timed`: whether to
+ *   measure the speed, default: true.
  * @returns the engine, the losses and norms, and the speed of further iterations.
  */
-export async function referenceSteps({ engine = true } = {}): Promise<{
+export async function referenceSteps({ engine = true, timed: isTimed = true } = {}): Promise<{
   engine: string;
   steps: ReferenceSteps;
-  iterationsPerSecond: number;
+  iterationsPerSecond?: number;
 }> {
   const task = repeatCopy();
   const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, seed: SEED });
@@ -45,12 +46,14 @@ export async function referenceSteps({ engine = true } = {}): Promise<{
   };
   try {
     const first = await train({ ...options, iterations: ITERATIONS, reportInterval: 1, onReport });
+    const steps = reports.map(({ loss, gradientNorm }) => ({ loss, globalNorm: gradientNorm }));
+    if (!isTimed) return { engine: first.engine, steps };
     // Frequent reads: otherwise an asynchronous engine queues iterations that take minutes to complete.
     const endless = { iterations: Number.MAX_SAFE_INTEGER, reportInterval: TIMED_REPORT_INTERVAL };
     const timed = await train({ ...options, ...endless, state: first.state, signal });
     return {
       engine: first.engine,
-      steps: reports.map(({ loss, gradientNorm }) => ({ loss, globalNorm: gradientNorm })),
+      steps,
       iterationsPerSecond: (timed.step - ITERATIONS) / (elapsed() / 1000),
     };
   } finally {

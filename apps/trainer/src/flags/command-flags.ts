@@ -69,7 +69,11 @@ export const REPORT_FLAGS = [
     integer("sequences", 64, "new sequences in each cell of the map"),
     SEED,
   ]),
-  ...group(COMPUTE, [out("where the page goes (default: report.html in the run's folder)"), BACKEND, THREADS]),
+  ...group(COMPUTE, [
+    out("where the page goes (default: report.html in the run's folder; of several runs comparison.html here)"),
+    BACKEND,
+    THREADS,
+  ]),
 ] satisfies readonly Flag[];
 
 /** Flags of `dnc doctor`. */

@@ -16,6 +16,8 @@ export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
 export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
 export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;
 export type ReportOptions = OnRun<ValuesOf<typeof REPORT_FLAGS>> & {
+  /** Further runs, to compare with `run`. */
+  readonly moreRuns: readonly string[];
   /** The command line without defaults, for the report. */
   readonly commandLine: string;
 };
@@ -27,8 +29,8 @@ export function camelCased(values: Readonly<Record<string, unknown>>): Record<st
 }
 
 /** Formats the command line of `dnc report`, without defaults. */
-export function reportCommandLine(run: string, values: Readonly<Record<string, unknown>>): string {
+export function reportCommandLine(runs: readonly string[], values: Readonly<Record<string, unknown>>): string {
   const changed = REPORT_FLAGS.filter(({ name, default: defaultValue }) => values[name] !== defaultValue);
-  const folder = run.startsWith("-") ? `./${run}` : run; // otherwise it would be parsed as a flag
-  return shellCommand(["dnc", "report", folder, ...changed.map(({ name }) => `--${name}=${values[name]}`)]);
+  const folders = runs.map((run) => (run.startsWith("-") ? `./${run}` : run)); // otherwise it would be parsed as a flag
+  return shellCommand(["dnc", "report", ...folders, ...changed.map(({ name }) => `--${name}=${values[name]}`)]);
 }

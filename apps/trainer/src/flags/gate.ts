@@ -17,9 +17,11 @@ export function readTrainedRun(run: string): TrainedRun {
 /** Describes settings: as entries of a report, and as the shortest command line that trains such a run. */
 export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
   const entries = recordedFlags(settings.task)
-    .map(({ name, default: defaultValue, help }) => {
+    .map((flag) => {
+      const { name, default: defaultValue, help } = flag;
       const value = settings[name];
-      return { name, value, isDefault: value === defaultValue, description: help };
+      const choices = "choices" in flag ? `: ${flag.choices.join(", ")}` : "";
+      return { name, value, isDefault: value === defaultValue, description: `${help}${choices}` };
     })
     .filter(({ value }) => value !== undefined);
   const flags = entries

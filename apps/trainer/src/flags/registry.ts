@@ -2,6 +2,9 @@ import { DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-f
 import type { Flag } from "./flag.js";
 import { FLAGS } from "./train-flags.js";
 
+/** An example for a help: its purpose, and the words after the name of the program. */
+export type Example = readonly [purpose: string, words: string];
+
 /** Description of a command for the command line. */
 export interface CommandEntry {
   readonly name: "train" | "eval" | "trace" | "report" | "doctor";
@@ -10,9 +13,21 @@ export interface CommandEntry {
   /** A paragraph above the flags. */
   readonly description: string;
   readonly flags: readonly Flag[];
+  /** Examples below the flags. */
+  readonly examples: readonly Example[];
   /** Whether its first argument is the folder of a run; default: false. */
   readonly takesRun?: boolean;
+  /** Whether folders of further runs may follow the first; default: false. */
+  readonly takesMoreRuns?: boolean;
 }
+
+/** Examples in the help of the program. */
+export const EXAMPLES: readonly Example[] = [
+  ["Trains the reference's network; Ctrl-C ends it and keeps everything", "train"],
+  ["Shows a run on one page, with its curves, samples, accuracy and memory", "report RUN"],
+  ["Measures what the network has learned, on new sequences", "eval RUN"],
+  ["Explains a command and its flags", "train --help"],
+];
 
 /** Every command of `dnc`. */
 export const COMMANDS: readonly CommandEntry[] = [
@@ -21,6 +36,15 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "train a DNC on a task",
     description: "Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag.",
     flags: FLAGS,
+    examples: [
+      ["Trains the reference's network on repeat copy", "train"],
+      [
+        "Trains a larger memory on longer patterns, the same each time",
+        "train --memory_size=32 --max_length=6 --seed=3",
+      ],
+      ["Resumes a run where it stopped", "train --resume=RUN"],
+      ["Repeats a run", "train --config=RUN/config.json"],
+    ],
   },
   {
     name: "eval",
@@ -28,6 +52,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     description:
       "Measures a trained network on new sequences. Lengths, repeats and memory may exceed those of the training.",
     flags: EVAL_FLAGS,
+    examples: [
+      ["Measures the newest checkpoint on sequences like those of the training", "eval RUN"],
+      ["Measures longer patterns, with more memory", "eval RUN --min_length=5 --max_length=10 --memory_size=64"],
+      ["Measures the best checkpoint, for a program", "eval RUN --checkpoint=best --json"],
+    ],
     takesRun: true,
   },
   {
@@ -35,14 +64,25 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "write everything that the network does over one sequence",
     description: "Writes everything that a trained network decides, reads and writes over one new sequence, as JSON.",
     flags: TRACE_FLAGS,
+    examples: [
+      ["Writes a trace to a file", "trace RUN --out=trace.json"],
+      ["Traces a longer pattern", "trace RUN --length=8 --out=trace.json"],
+    ],
     takesRun: true,
   },
   {
     name: "report",
-    summary: "show a run on a page: its curves, samples, accuracy and memory",
-    description: "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory.",
+    summary: "show a run on a page: its curves, samples, accuracy and memory; or compare several",
+    description:
+      "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory. Of several runs it makes a page that compares them, with mean and deviation over seeds.",
     flags: REPORT_FLAGS,
+    examples: [
+      ["Writes RUN/report.html", "report RUN"],
+      ["Compares runs, for example seeds", "report RUN OTHER --out=comparison.html"],
+      ["Writes another file, with a larger map of accuracy", "report RUN --max_length=10 --out=page.html"],
+    ],
     takesRun: true,
+    takesMoreRuns: true,
   },
   {
     name: "doctor",
@@ -50,5 +90,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     description:
       "Examines the backends: what each needs and has, whether a training step on it is right, and how fast.",
     flags: DOCTOR_FLAGS,
+    examples: [
+      ["Examines every backend", "doctor"],
+      ["Examines one", "doctor --backend=webgpu"],
+    ],
   },
 ];

@@ -2,11 +2,11 @@ import { type Dnc, unroll } from "@dnc/core";
 import type { SavedRun } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
 import { createTraining, RmsProp, type Training } from "@dnc/training";
-import * as tf from "@tensorflow/tfjs";
 import type { RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizesForOps } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
+import { tf } from "../tensorflow.js";
 
 /** Task, network, optimizer and training of a run. */
 export interface RunParts {

@@ -15,6 +15,8 @@ export interface TrainParts {
   readonly crash?: CrashWatch;
   /** Whether to end early; called before every iteration. */
   readonly shouldStop: () => boolean;
+  /** The words that start this program, for advice after a failure; default: `dnc`. */
+  readonly program?: string | undefined;
 }
 
 /** Result of `train`. */
@@ -43,7 +45,7 @@ export async function train(parts: TrainParts): Promise<TrainResult> {
   try {
     await Promise.race([trainAndRecord(parts, firstStep), ...(crash ? [crash.stuck] : [])]);
   } catch (error) {
-    throw withAdvice(await run.fail(error, training));
+    throw withAdvice(await run.fail(error, training), parts.program);
   }
   const { step, state } = training;
   return {

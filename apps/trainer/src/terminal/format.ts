@@ -1,3 +1,6 @@
+import { visibleText } from "@dnc/report";
+import { PLAIN, type Style } from "./style.js";
+
 export {
   formatBytes as size,
   formatDuration as duration,
@@ -5,10 +8,14 @@ export {
   formatRate as rate,
 } from "@dnc/report";
 
-/** Formats lines of a label and a text, with all labels as wide as the widest. */
-export function labelled(facts: readonly (readonly [label: string, text: string])[]): string[] {
+/**
+ * Formats lines of a label and a text, with all labels as wide as the widest, and with control characters escaped.
+ *
+ * @param style - styles of the labels; default: none.
+ */
+export function labelled(facts: readonly (readonly [label: string, text: string])[], style: Style = PLAIN): string[] {
   const width = Math.max(...facts.map(([label]) => label.length));
-  return facts.map(([label, text]) => `${label.padEnd(width)}  ${text}`);
+  return facts.map(([label, text]) => `${style.dim(visibleText(label.padEnd(width)))}  ${visibleText(text)}`);
 }
 
 /**

@@ -1,17 +1,18 @@
 import { visibleJson } from "@dnc/report";
 import { PlainReporter } from "./plain-reporter.js";
-import type { Output, Reporter } from "./reporter.js";
+import type { Output, Report } from "./reporter.js";
+import type { Style } from "./style.js";
 
 /** Reporter for programs: a JSON object per report or failure on standard output, everything else on standard error. */
 export class JsonReporter extends PlainReporter {
   readonly #records: Output;
 
-  constructor(output: Output, errors: Output) {
-    super(errors);
+  constructor(output: Output, errors: Output, style?: Style) {
+    super(errors, style);
     this.#records = output;
   }
 
-  override report({ record }: Parameters<Reporter["report"]>[0]): void {
+  override report({ record }: Report): void {
     this.#records.write(`${visibleJson(record)}\n`);
   }
 

@@ -1,5 +1,3 @@
-import { visibleText } from "@dnc/report";
-
 /**
  * Writes to standard output, and waits until everything is written.
  *
@@ -12,9 +10,4 @@ export function writeStdout(text: string): Promise<void> {
       else resolve();
     });
   });
-}
-
-/** Prints a sentence on standard error. */
-export function warn(sentence: string): void {
-  process.stderr.write(`dnc: ${visibleText(sentence)}\n`);
 }

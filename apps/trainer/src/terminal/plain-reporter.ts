@@ -1,38 +1,51 @@
 import { visibleText } from "@dnc/report";
 import { duration, labelled, percentage, rate } from "./format.js";
-import type { Output, Progress, Reporter } from "./reporter.js";
+import { commandLines, type NextCommand } from "./next-commands.js";
+import type { Output, Progress, Report, Reporter } from "./reporter.js";
+import { PLAIN, type Style } from "./style.js";
 
 /** Reporter for pipes and files: plain lines. */
 export class PlainReporter implements Reporter {
   protected readonly output: Output;
+  protected readonly style: Style;
 
-  constructor(output: Output) {
+  constructor(output: Output, style: Style = PLAIN) {
     this.output = output;
+    this.style = style;
   }
 
-  start(facts: Parameters<Reporter["start"]>[0]): void {
-    for (const line of labelled(facts)) this.#line(visibleText(line));
-    this.#line();
+  start(...[facts]: Parameters<Reporter["start"]>): void {
+    for (const line of labelled(facts, this.style)) this.line(line);
+    this.line();
   }
 
   progress(_progress?: Progress): void {}
 
-  report({ progress, sample }: Parameters<Reporter["report"]>[0]): void {
-    this.#line(reportLine(progress));
-    this.#line(`${sample.trimEnd()}\n`);
+  report({ progress, sample }: Report): void {
+    this.line(reportLine(progress));
+    this.line(`${sample.trimEnd()}\n`);
   }
 
   notice(text: string): void {
-    this.#line(visibleText(text));
+    this.line(visibleText(text));
   }
 
   failure(_record: object): void {}
 
-  end(paragraphs: readonly string[]): void {
-    for (const paragraph of paragraphs) this.#line(visibleText(paragraph));
+  end(paragraphs: readonly string[], commands: readonly NextCommand[] = []): void {
+    for (const paragraph of paragraphs) this.line(visibleText(paragraph));
+    if (commands.length === 0) return;
+    this.line(`\n${this.style.bold("Next:")}`);
+    for (const line of commandLines(commands, this.columns)) this.line(line);
   }
 
-  #line(text = ""): void {
+  /** Columns of the output; undefined: unlimited. */
+  protected get columns(): number | undefined {
+    return undefined;
+  }
+
+  /** Writes a line. */
+  protected line(text = ""): void {
     this.output.write(`${text}\n`);
   }
 }

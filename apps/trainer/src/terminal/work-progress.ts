@@ -1,6 +1,7 @@
 import { duration, percentage } from "./format.js";
 import { LiveLine } from "./live-line.js";
 import type { Output } from "./reporter.js";
+import { fitted } from "./text-width.js";
 
 /** Delay before progress is shown, in milliseconds; shorter work shows none. */
 const SHOW_AFTER_MS = 1000;
@@ -40,7 +41,7 @@ export class WorkProgress {
     if (now - this.#startedAt < SHOW_AFTER_MS) return;
     const left = ((now - this.#startedAt) / 1000) * (1 / fraction - 1);
     const line = `${this.#name}: ${state}, ${percentage(fraction)}, ${duration(left)} left`;
-    if (this.#line) this.#line.show(() => line);
+    if (this.#line) this.#line.show((width) => fitted(line, width, { fill: false }));
     else if (fraction < 1 && now - this.#shownAt >= LINE_INTERVAL_MS) {
       this.#shownAt = now;
       this.#output.write(`dnc: ${line}\n`);

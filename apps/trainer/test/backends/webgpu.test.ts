@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { SMALL, temporaryFolder } from "../support.js";
 import { hasAdapter, look, withAdapter } from "./adapter.js";
 
@@ -66,10 +67,18 @@ describe("the search for an adapter", () => {
 });
 
 describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-get install chromium libvulkan1)", () => {
+  const more = [...small, "--num_training_iterations=7"];
+  /** An uninterrupted run, which two tests examine: in software it takes seconds. */
+  let whole: string;
+  beforeAll(() => {
+    const kept = mkdtempSync(join(tmpdir(), "dnc-webgpu-"));
+    whole = trained("webgpu", more, join(kept, "run"));
+    return () => rmSync(kept, { recursive: true, force: true });
+  });
+
   it("has the same losses as the CPU, and learns the same", () => {
-    const more = [...small, "--num_training_iterations=6"];
-    const [gpu, cpu] = [metrics(trained("webgpu", more)), metrics(trained("cpu", more))];
-    expect(gpu.map(({ step }) => step)).toEqual([2, 4, 6]);
+    const [gpu, cpu] = [metrics(whole), metrics(trained("cpu", more))];
+    expect(gpu.map(({ step }) => step)).toEqual([2, 4, 6, 7]);
     gpu.forEach(({ loss, gradient_norm, exact_match }, index) => {
       expect(Math.abs(loss / cpu[index].loss - 1)).toBeLessThan(1e-5);
       expect(Math.abs(gradient_norm / cpu[index].gradient_norm - 1)).toBeLessThan(1e-4);
@@ -78,7 +87,6 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
   });
 
   it("resumes from a checkpoint bit-identically to an uninterrupted run", () => {
-    const whole = trained("webgpu", [...small, "--num_training_iterations=7"]);
     const run = trained("webgpu", [...small, "--num_training_iterations=3"]);
     trained("webgpu", ["--num_training_iterations=7", `--resume=${run}`, ...small], run);
     expect(remains(run, "step-00000007")).toEqual(remains(whole, "step-00000007"));

@@ -1,7 +1,7 @@
 /** Tests the commands on runs in separate processes; needs the build. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { dnc, savedRun } from "./saved-run.js";
 
 const timeless = (out: string) => ({ ...JSON.parse(out), seconds: 0 });
@@ -82,6 +82,47 @@ describe("dnc report", () => {
     const elsewhere = join(run, "page.html");
     expect(dnc("report", run, "--sequences=2", "--max_length=1", `--out=${elsewhere}`).status).toBe(0);
     expect(readFileSync(elsewhere, "utf8")).toContain("--max_length=1</span>");
+  });
+});
+
+describe("dnc report with several runs", () => {
+  it("writes a page that compares them", async () => {
+    const runs = [
+      await savedRun({ seed: "1" }),
+      await savedRun({ seed: "2" }),
+      await savedRun({ task: "copy", seed: "1" }),
+    ];
+    const out = join(runs[0], "..", `comparison-${process.pid}.html`);
+    onTestFinished(() => rmSync(out, { force: true }));
+    const { status, stdout, stderr } = dnc("report", ...runs, `--out=${out}`);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^page +.*\.html, [\d.]+ KB$/m);
+    const page = readFileSync(out, "utf8");
+    expect(page).toContain("3 runs in 2 groups");
+    expect(page).toContain("task repeat-copy, min_repeats 1");
+    expect(page).toContain("their losses are not on one scale");
+  });
+
+  it.each([
+    [["RUN", "OTHER", "--sequences=3"], "--sequences: expected only with one run, got it with 2 runs"],
+    [["RUN", "OTHER", "RUN/"], 'expected different runs after report, got "RUN/" again'],
+    [["RUN", "none"], "expected the folder of a run, got none, which is not there"],
+    [["RUN", "EMPTY"], "expected runs with at least one report, got EMPTY, which has none"],
+    [
+      ["RUN", "OTHER", "--out=OTHER/config.json"],
+      "--out: expected a file to write, got OTHER/config.json (it belongs to",
+    ],
+  ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
+    const [run, other, empty] = [await savedRun(), await savedRun({ seed: "9" }), await savedRun()];
+    writeFileSync(join(empty, "metrics.jsonl"), "");
+    const config = readFileSync(join(other, "config.json"), "utf8");
+    const named = (text: string) => text.replaceAll("RUN", run).replaceAll("OTHER", other).replaceAll("EMPTY", empty);
+    const { status, stdout, stderr } = dnc("report", ...args.map(named));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(`dnc: ${named(message).slice(0, 60)}`);
+    expect(stderr.trimEnd()).not.toContain("\n");
+    expect(readFileSync(join(other, "config.json"), "utf8")).toBe(config);
+    expect(existsSync("comparison.html")).toBe(false);
   });
 });
 

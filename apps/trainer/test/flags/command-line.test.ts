@@ -183,6 +183,7 @@ describe("a command on a run", () => {
         ...bounds,
         sequences: 64,
         out: undefined,
+        moreRuns: [],
         commandLine: "dnc report runs/a",
       },
     });
@@ -191,6 +192,12 @@ describe("a command on a run", () => {
   it("is repeated as one line in which no folder is taken for a flag", () => {
     expect(readCommandLine(["report", "--seed=3", "--", "-run"])).toMatchObject({
       options: { run: "-run", commandLine: "dnc report ./-run --seed=3" },
+    });
+  });
+
+  it("takes several runs for report", () => {
+    expect(readCommandLine(["report", "a", "--out=p.html", "b", "c"])).toMatchObject({
+      options: { run: "a", moreRuns: ["b", "c"], commandLine: "dnc report a b c --out=p.html" },
     });
   });
 
@@ -213,7 +220,8 @@ describe("a command on a run", () => {
     [["eval"], "expected the folder of a run after eval, got nothing"],
     [["eval", ""], "expected the folder of a run after eval, got nothing"],
     [["trace", "--length=3"], "expected the folder of a run after trace, got nothing"],
-    [["report", "a", "b"], 'expected only flags after the run, got "b"'],
+    [["eval", "a", "b"], 'expected only flags after the run, got "b"'],
+    [["report", "a", ""], "report: expected the folder of a run, got nothing"],
     [["eval", "a", "--sequences=0"], "--sequences: expected an integer of at least 1, got 0"],
     [["eval", "a", "--json=1"], '--json: expected no value, got "1"'],
     [["eval", "a", "--seed"], "--seed: expected an integer from 0 to 2147483647, got nothing"],

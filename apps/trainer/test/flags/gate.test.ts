@@ -12,6 +12,8 @@ it("the settings of a run have their values and meanings, without those of the o
   });
   expect(entries.find(({ name }) => name === "clip_value")).toMatchObject({ value: 20, isDefault: true });
   expect(entries.filter(({ name }) => name.endsWith("_repeats"))).toEqual([]);
+  for (const { description } of entries) expect(description).not.toMatch(/one of$/);
+  expect(entries.find(({ name }) => name === "backend")?.description).toMatch(/one of: auto, cuda, webgpu, cpu, node$/);
 });
 
 it("the command that trains such a run names what differs from the defaults, and the backend", () => {

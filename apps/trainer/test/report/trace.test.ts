@@ -20,7 +20,12 @@ describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) =
     expect(inputs).toHaveLength(data.quantities.observations.shape[2]);
     expect(targets).toHaveLength(data.quantities.target.shape[2]);
     const page = renderReport({ title: task, trace: { data, labels: { inputs, targets } } });
-    expect(page).toContain(`<li>${inputs.join("</li><li>")}</li>`);
-    expect(page).toContain(`<li>${targets.join("</li><li>")}</li>`);
+    const named = (labels: readonly string[]) => JSON.stringify(labels).replaceAll('"', "&quot;");
+    expect(page).toContain(`data-rows="${named(inputs)}"`);
+    expect(page).toContain(`data-rows="${named(targets)}"`);
+    const phases = [...page.matchAll(/<div class="phase[^>]* title="([^"]*)"/g)].map(([, name]) => name);
+    expect(phases).toEqual(["start", "bits", task === "copy" ? "recall" : "repeats", "output"]);
+    for (const title of ["Link matrix", "Precedence weighting", "Forward weighting", "Backward weighting"])
+      expect(page).toContain(`data-title="${title}`);
   });
 });

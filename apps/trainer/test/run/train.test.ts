@@ -124,6 +124,7 @@ describe("train", () => {
         }),
       },
     );
+    expect(run.training.trainer !== undefined).toBe(engine);
     const error = await train(run).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RunFailedError);
     const good = join(run.run.folder, "checkpoints/step-00000003");

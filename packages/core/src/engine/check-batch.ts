@@ -12,6 +12,9 @@ export interface BatchRules {
   readonly carriedBatchSize?: number | undefined;
 }
 
+/** The parts of a batch that say which steps are run. */
+export type BatchSteps = Pick<BatchArrays, "timeSteps" | "batchSize" | "mask" | "lengths" | "inputMask">;
+
 /** What a target must be for each loss, in words and as a test. */
 const TARGETS: { readonly [Name in LossName]: readonly [string, (value: number) => boolean] } = {
   sigmoid: ["a number in [0, 1]", (value) => value >= 0 && value <= 1],
@@ -43,10 +46,40 @@ export function checkBatch(given: BatchArrays, inputSize: number, outputSize: nu
   checkEach("inputs", inputs, "a finite number", Number.isFinite);
   checkEach("targets", targets, ...TARGETS[rules?.loss ?? "sigmoid"]);
   checkEach("mask", mask, "0 or 1", isBit);
-  if (lengths !== undefined) checkLengths(given, lengths);
-  if (inputMask !== undefined) checkInputMask(given, inputMask);
+  checkRunSteps(given);
   if (newSequences !== undefined) checkBoolean("newSequences", newSequences);
-  if (rules !== undefined) checkSequences(given, rules);
+  if (rules !== undefined) checkNewSequences(given, rules);
+}
+
+/**
+ * Checks which steps of a batch are run, and that only those count in the loss.
+ *
+ * @param batch - the batch; its `timeSteps`, `batchSize` and `mask` have been checked.
+ * @throws TypeError for a value of the wrong kind; RangeError for a wrong length or number.
+ */
+export function checkRunSteps(batch: BatchSteps): void {
+  const { lengths, inputMask } = batch;
+  if (lengths !== undefined) checkLengths(batch, lengths);
+  if (inputMask !== undefined) checkInputMask(batch, inputMask);
+}
+
+/**
+ * Checks that the sequences of a batch can continue those of the batch before.
+ *
+ * @param batch - the batch.
+ * @param rules - whether the state is carried, and its number of sequences.
+ * @throws TypeError if the batch starts new sequences and no state is carried; RangeError if it has another number of
+ *   sequences than the carried state.
+ */
+export function checkNewSequences(
+  { batchSize, newSequences }: Pick<BatchArrays, "batchSize" | "newSequences">,
+  { carryState, carriedBatchSize }: Pick<BatchRules, "carryState" | "carriedBatchSize">,
+): void {
+  if (newSequences && !carryState) throw new TypeError("newSequences: expected false without carryState, got true");
+  if (newSequences || carriedBatchSize === undefined || carriedBatchSize === batchSize) return;
+  throw new RangeError(
+    `batchSize: expected ${carriedBatchSize} as in the batch before, or newSequences: true, got ${batchSize}`,
+  );
 }
 
 /** Refuses what a trainer of whole sequences would ignore. */
@@ -56,7 +89,7 @@ function checkNone(optional: Pick<BatchArrays, "lengths" | "inputMask" | "newSeq
       throw new TypeError(`${name}: expected none, because the trainer does not support it, got ${formatValue(value)}`);
 }
 
-function checkLengths({ timeSteps, batchSize, mask, inputMask }: BatchArrays, lengths: Uint32Array): void {
+function checkLengths({ timeSteps, batchSize, mask, inputMask }: BatchSteps, lengths: Uint32Array): void {
   checkTag("lengths", lengths, "Uint32Array");
   checkLength("lengths", lengths, batchSize);
   if (inputMask !== undefined) throw new TypeError("inputMask: expected none, because the batch has lengths, got both");
@@ -66,7 +99,7 @@ function checkLengths({ timeSteps, batchSize, mask, inputMask }: BatchArrays, le
   checkMask(mask, (row) => Math.floor(row / batchSize) < lengths[row % batchSize]);
 }
 
-function checkInputMask({ timeSteps, batchSize, mask }: BatchArrays, inputMask: Float32Array): void {
+function checkInputMask({ timeSteps, batchSize, mask }: BatchSteps, inputMask: Float32Array): void {
   checkFloats("inputMask", inputMask, timeSteps * batchSize);
   checkEach("inputMask", inputMask, "0 or 1", isBit);
   checkMask(mask, (row) => inputMask[row] === 1);
@@ -77,15 +110,6 @@ function checkMask(mask: Float32Array, isRun: (row: number) => boolean): void {
   for (let row = 0; row < mask.length; row++)
     if (mask[row] !== 0 && !isRun(row))
       throw new RangeError(`mask[${row}]: expected 0, because the step is not run, got ${mask[row]}`);
-}
-
-/** Checks that the sequences can continue those of the batch before. */
-function checkSequences({ batchSize, newSequences }: BatchArrays, { carryState, carriedBatchSize }: BatchRules): void {
-  if (newSequences && !carryState) throw new TypeError("newSequences: expected false without carryState, got true");
-  if (newSequences || carriedBatchSize === undefined || carriedBatchSize === batchSize) return;
-  throw new RangeError(
-    `batchSize: expected ${carriedBatchSize} as in the batch before, or newSequences: true, got ${batchSize}`,
-  );
 }
 
 function checkFloats(name: string, array: unknown, expected: number): void {

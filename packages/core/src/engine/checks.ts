@@ -59,10 +59,14 @@ export function checkPositive(name: string, value: unknown): asserts value is nu
 }
 
 /**
+ * Checks that a value is a number in [0, 1), as it is and in float32.
+ *
+ * @param name - what it is, for the message.
+ * @param value - the value that arrived.
  * @throws TypeError if it is not a number; RangeError unless it is in [0, 1) and rounding to float32 makes it neither 0
- * nor 1.
+ *   nor 1.
  */
-export function checkFraction(name: string, value: unknown): void {
+export function checkFraction(name: string, value: unknown): asserts value is number {
   checkNumber(name, value);
   if (!(value >= 0 && value < 1)) throw new RangeError(`${name}: expected a number in [0, 1), got ${value}`);
   const rounded = Math.fround(value);

@@ -10,8 +10,8 @@ export {
   type UnrollStateName,
 } from "@dnc/access/unroll-op";
 export { checkBoolean, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
-export { type BatchRules, checkBatch } from "./check-batch.js";
-export { checkCore, checkCount, checkNumber, checkPositive } from "./checks.js";
+export { type BatchRules, type BatchSteps, checkBatch, checkNewSequences, checkRunSteps } from "./check-batch.js";
+export { checkCore, checkCount, checkFraction, checkNumber, checkPositive } from "./checks.js";
 export type { NetworkConfig, TrainableCore } from "./core.js";
 export type { Engine, EngineFacts, KernelEngine, OpsEngine } from "./engine.js";
 export { missingEngine } from "./missing-engine.js";
@@ -19,6 +19,7 @@ export { networkSizes, supportsStandardNetwork, whyNoSizes, whyNotStandard } fro
 export { type CachedNetwork, NetworkCache } from "./network-cache.js";
 export {
   type AdamOptions,
+  type BiasCorrections,
   biasCorrections,
   type CompleteAdamOptions,
   type CompleteOptimizerOptions,

@@ -34,15 +34,17 @@ export interface AdamOptions {
 export type OptimizerOptions = RmsPropOptions | AdamOptions;
 
 /** Options of RMSProp with every default filled in. */
-export type CompleteRmsPropOptions = Complete<RmsPropOptions>;
+export type CompleteRmsPropOptions = {
+  readonly [Key in keyof RmsPropOptions]-?: Exclude<RmsPropOptions[Key], undefined>;
+};
 
 /** Options of Adam with every default filled in. */
-export type CompleteAdamOptions = Complete<AdamOptions>;
+export type CompleteAdamOptions = {
+  readonly [Key in keyof AdamOptions]-?: Exclude<AdamOptions[Key], undefined>;
+};
 
 /** Options of an optimizer with every default filled in. */
 export type CompleteOptimizerOptions = CompleteRmsPropOptions | CompleteAdamOptions;
-
-type Complete<Options> = { readonly [Key in keyof Options]-?: Exclude<Options[Key], undefined> };
 
 const RMS_PROP = { type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, momentum: 0 } as const;
 const ADAM = { type: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -81,6 +83,14 @@ export function newShare(decay: number): number {
   return Math.fround(1 - Math.fround(decay));
 }
 
+/** Factors of Adam's means. */
+export type BiasCorrections = {
+  /** Factor of the mean of the gradients. */
+  readonly first: number;
+  /** Factor of the mean of the squared gradients. */
+  readonly second: number;
+};
+
 /**
  * Computes the factors that remove the bias of Adam's running means, which start at 0.
  *
@@ -95,6 +105,6 @@ export function newShare(decay: number): number {
 export function biasCorrections(
   { beta1, beta2 }: Pick<CompleteAdamOptions, "beta1" | "beta2">,
   steps: number,
-): { readonly first: number; readonly second: number } {
+): BiasCorrections {
   return { first: Math.fround(1 / (1 - beta1 ** steps)), second: Math.fround(1 / (1 - beta2 ** steps)) };
 }

@@ -4,8 +4,8 @@ import type { NestedState } from "../state.js";
 import type { UnrollResult } from "../unroll-result.js";
 import type { UnrollableCore } from "./core.js";
 import type { Engine } from "./engine.js";
-import { enginePackage, missingEngine } from "./missing-engine.js";
-import { networkSizes, supportsStandardNetwork } from "./network.js";
+import { missingEngine, wouldCompute } from "./missing-engine.js";
+import { networkSizes } from "./network.js";
 import { findEngines } from "./registry.js";
 import { whyNotStockParts } from "./stock.js";
 import { unrollByEngine } from "./unroll-by-engine.js";
@@ -79,8 +79,7 @@ function supportsSequence(engine: Engine, { config }: UnrollableCore, hasMask: b
 
 /** Warns once that an engine would run a network's sequences, if there is one for the backend. */
 function warnOfMissingEngine(core: UnrollableCore): void {
-  if (enginePackage() === undefined || supportsStandardNetwork(core.config) !== true || whyNotStock(core) !== undefined)
-    return;
+  if (!wouldCompute(core.config) || whyNotStock(core) !== undefined) return;
   warnOnce(`@dnc/core: ${missingEngine()}. It runs sequences as one op, several times faster.`);
 }
 

@@ -36,7 +36,7 @@ type LayerConfig = ReturnType<layers.Layer["getConfig"]>;
  * The DNC as a cell for `tf.layers.rnn({ cell: new DncCell({ outputSize: 5 }) })`.
  *
  * Every state tensor is `[batch, size]`, flattened row-major and initially zero. The first is the output, from which
- * `tf.layers` takes the layer's output width; the others are the DNC's state.
+ * `tf.layers` takes the layer's output width; the others are the DNC's state, without tensors that have no elements.
  *
  * Source: Graves et al. 2016, Methods, as for `Dnc`. The shapes and order of the states are the contract of `RNNCell`
  * in tf.layers.
@@ -82,7 +82,7 @@ export class DncCell extends layers.RNNCell {
     // The shapes of the state do not depend on the width of the input, which is unknown before `build`.
     this.#config = completeConfig({ ...dnc, inputSize: 1 });
     this.#shapes = stateShapes(this.#config);
-    this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).map((shape) => sizeOf(shape))];
+    this.stateSize = [this.#config.outputSize, ...flattenNested(this.#shapes).filter(hasElements).map(sizeOf)];
   }
 
   /**
@@ -117,9 +117,15 @@ export class DncCell extends layers.RNNCell {
       const [input, , ...states] = inputs as tf.Tensor2D[];
       const [batch] = input.shape;
       const shapes = flattenNested(this.#shapes);
-      const tensors = states.map((state, index) => tf.reshape(state, [batch, ...shapes[index]]));
+      const given = states[Symbol.iterator]();
+      const tensors = shapes.map((shape) =>
+        hasElements(shape)
+          ? tf.reshape(given.next().value as tf.Tensor, [batch, ...shape])
+          : tf.zeros([batch, ...shape]),
+      );
       const { output, state } = core.step(input, unflattenNested(this.#shapes, tensors) as DncState);
-      const next = flattenNested<tf.Tensor>(state, this.#shapes).map((tensor) => tf.reshape(tensor, [batch, -1]));
+      const flat = flattenNested<tf.Tensor>(state, this.#shapes).filter((tensor) => tensor.size > 0);
+      const next = flat.map((tensor) => tf.reshape(tensor, [batch, -1]));
       return [output, output, ...next];
     });
   }
@@ -142,6 +148,11 @@ function stateShapes(config: CompleteDncConfig): Nested<Shape> {
   } finally {
     unused.dispose();
   }
+}
+
+/** Whether tensors of this shape have elements. tf.layers has no states of width 0, such as those of a memory without links. */
+function hasElements(shape: Shape): boolean {
+  return !shape.includes(0);
 }
 
 function sizeOf(shape: Shape): number {

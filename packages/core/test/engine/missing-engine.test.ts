@@ -1,7 +1,12 @@
+import { MemoryAccess } from "@dnc/access";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { RecurrentCell } from "../../src/cell.js";
 import { Dnc } from "../../src/dnc.js";
 import { missingEngine } from "../../src/engine/index.js";
+import { wouldCompute } from "../../src/engine/missing-engine.js";
+import { LstmNetwork } from "../../src/lstm-network.js";
+import type { NestedState } from "../../src/state.js";
 import { unroll } from "../../src/unroll.js";
 import { normal, TINY } from "../support.js";
 
@@ -40,6 +45,30 @@ it("unroll says once which import brings an engine for the backend, where one co
     ],
   ]);
 });
+
+it("unroll says nothing of variants and the LSTM baseline where the engine would refuse them", async () => {
+  await useBackend("tensorflow");
+  const networks = () => [
+    new Dnc({ ...TINY, memory: { links: false } }),
+    new LstmNetwork({ inputSize: 3, outputSize: 2, hiddenSize: 4 }),
+    new Dnc({ ...TINY, controller: "gru" }),
+  ];
+  for (const network of networks()) unroll(network as RecurrentCell<NestedState>, inputs());
+  expect(warn).not.toHaveBeenCalled();
+});
+
+it.each([
+  ["no links", () => new Dnc({ ...TINY, memory: { links: false } }), true],
+  ["a GRU", () => new Dnc({ ...TINY, controller: "gru" }), true],
+  ["the LSTM baseline", () => new LstmNetwork({ inputSize: 3, outputSize: 2, hiddenSize: 4 }), true],
+  ["a custom memory access", () => new Dnc({ ...TINY, access: (config) => new MemoryAccess(config) }), false],
+] as [string, () => Dnc | LstmNetwork, boolean][])(
+  "an engine on webgpu would compute %s, or not",
+  async (_name, network, expected) => {
+    await useBackend("webgpu");
+    expect(wouldCompute(network().config)).toBe(expected);
+  },
+);
 
 it("unroll says nothing on a backend that no engine is for", async () => {
   await useBackend("abacus");

@@ -34,6 +34,7 @@ describe("DncCell", () => {
       layers: 1,
       clipValue: 20,
       controller: "lstm",
+      memory: { masking: false, deallocation: false, sharpness: false, links: true },
       seed: 0,
     };
     const cell = new DncCell({ outputSize: 5 });
@@ -43,6 +44,7 @@ describe("DncCell", () => {
       controller: "deep-lstm",
       layers: 2,
       clipValue: null,
+      memory: { masking: { minimum: 0.5 }, deallocation: true, sharpness: true, links: true },
       name: "memory",
       trainable: false,
     };
@@ -67,7 +69,7 @@ describe("DncCell", () => {
     [
       { outputSize: 3, inputSize: 4 },
       TypeError,
-      'unknown config key "inputSize"; expected one of outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, seed, name, trainable',
+      'unknown config key "inputSize"; expected one of outputSize, memorySize, wordSize, readHeads, writeHeads, hiddenSize, layers, clipValue, controller, memory, seed, name, trainable',
     ],
     [{ outputSize: 3, name: 1 }, TypeError, "name: expected a string, got 1"],
     [{ outputSize: 3, trainable: "no" }, TypeError, 'trainable: expected true or false, got "no"'],
@@ -118,6 +120,18 @@ describe("a layer of a DncCell", () => {
     expect(bitsOf([output, firstState])).toEqual(bitsOf([last, tf.clone(last)]));
     expect(bitsOf(states)).toEqual(bitsOf(flattenNested<tf.Tensor>(finalState)));
     expect(states.every((state) => state.rank === 2)).toBe(true);
+  });
+
+  it("has no states of width 0: without links, those of linkage are left out", () => {
+    const config = { ...CELL, memory: { links: false } };
+    expect(new DncCell(config).stateSize).toHaveLength(new DncCell(CELL).stateSize.length - 2);
+    const inputs = sequences(2, 4);
+    const layer = tf.layers.rnn({ cell: new DncCell(config), returnState: true });
+    const input = tf.input({ shape: [null, 4] });
+    const both = tf.model({ inputs: input, outputs: layer.apply(input) as tf.SymbolicTensor[] });
+    const [, , ...states] = both.predict(inputs) as tf.Tensor[];
+    const expected = flattenNested<tf.Tensor>(unrolled(inputs, config).finalState).filter(({ size }) => size > 0);
+    expect(bitsOf(states)).toEqual(bitsOf(expected));
   });
 
   it("starts from the state of another layer", () => {

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
+import { Dnc } from "../../src/dnc.js";
 import { DncCell } from "../../src/layers/index.js";
 import { bitsOf, CONTROLLERS } from "../support.js";
-import { CELL, savedAndLoaded, sequenceModel, sequences } from "./support.js";
+import { CELL, savedAndLoaded, sequenceModel, sequences, unrolled } from "./support.js";
 
 const FIT = { epochs: 2, batchSize: 2, shuffle: false, verbose: 0 } as const;
 
@@ -27,6 +28,26 @@ describe("a saved model", () => {
       loaded.dispose();
     }
     model.dispose();
+  });
+
+  it.each([
+    ["masking, de-allocation and sharpness", { masking: { minimum: 0.1 }, deallocation: true, sharpness: true }],
+    ["no links", { masking: true, links: false }],
+  ])("keeps the variants of the memory: %s", async (_name, memory) => {
+    const model = sequenceModel({ ...CELL, memory });
+    model.compile({ loss: "meanSquaredError", optimizer: "adam" });
+    const inputs = sequences(4, 3);
+    expect(bitsOf([model.predict(inputs) as tf.Tensor])).toEqual(
+      bitsOf([unrolled(inputs, { ...CELL, memory }).outputs]),
+    );
+    await model.fit(inputs, tf.ones([4, 3, 3]), { ...FIT, epochs: 1 });
+    const loaded = await savedAndLoaded(model);
+    expect(bitsOf([loaded.predict(inputs) as tf.Tensor])).toEqual(bitsOf([model.predict(inputs) as tf.Tensor]));
+    expect(loaded.weights.length).toBe(model.weights.length);
+    const { config } = loaded.layers[0].getConfig().cell as { config: tf.serialization.ConfigDict };
+    expect(config.memory).toEqual(new Dnc({ inputSize: 4, ...CELL, memory }).config.memory);
+    model.dispose();
+    loaded.dispose();
   });
 
   it("continues learning as if it had never been saved", async () => {

@@ -2,7 +2,7 @@ import { checkInteger } from "../checks.js";
 import { heatmap } from "./heatmap.js";
 import type { NamedImage, RgbImage } from "./image.js";
 import type { Palette } from "./palette.js";
-import { overTime, type Series, seriesOf, type TraceData } from "./trace-series.js";
+import { overTime, type Series, seriesIfPresent, seriesOf, type TraceData } from "./trace-series.js";
 
 /** Options of {@link traceHeatmaps}. */
 export type TraceHeatmapsOptions = {
@@ -27,7 +27,8 @@ const UNIT = [0, 1] as const;
  *     const images = traceHeatmaps(await serializeTrace(trace), { cell: 4 });
  *
  * The images are: the memory after the last time step; then over time the norms of its words, usage, allocation weights, write
- * content weights, write weights and read weights, with an image per head; the gates; the read modes.
+ * content weights, write weights and read weights, with an image per head; the gates; the read modes, if it
+ * has links.
  *
  * @param trace - trace of a `Dnc`, as plain data.
  * @param options - which sequence of the batch, and the size of a cell.
@@ -40,16 +41,17 @@ export function traceHeatmaps(trace: TraceData, options: TraceHeatmapsOptions = 
   checkInteger("cell", cell, 1);
   const of = (name: string, rank: number) => seriesOf(trace, name, rank, element);
   const memory = of("memory", 2);
+  const modes = seriesIfPresent(trace, "readMode", 2, element);
   const drawings: Drawing[] = [
     lastMemory(memory),
     memoryNorms(memory),
     { name: "usage", title: "Usage", ...SLOTS_OVER_TIME, range: UNIT, matrix: overTime(of("usage", 1)) },
-    ...heads("allocation_weights", "Allocation weights", of("allocationWeights", 2)),
-    ...heads("write_content_weights", "Write content weights", of("writeContentWeights", 2)),
-    ...heads("write_weights", "Write weights", of("writeWeights", 2)),
-    ...heads("read_weights", "Read weights", of("readWeights", 2)),
+    ...heads("allocation_weights", "Allocation weighting", of("allocationWeights", 2)),
+    ...heads("write_content_weights", "Write content weighting", of("writeContentWeights", 2)),
+    ...heads("write_weights", "Write weighting", of("writeWeights", 2)),
+    ...heads("read_weights", "Read weighting", of("readWeights", 2)),
     gates(of("writeGate", 1), of("allocationGate", 1), of("freeGate", 1)),
-    readModes(of("readMode", 2), of("writeGate", 1).shape[0]),
+    ...(modes ? [readModes(modes, of("writeGate", 1).shape[0])] : []),
   ];
   return drawings.map(({ matrix, palette = "sequential", ...named }) => {
     const { range } = named;
@@ -88,7 +90,7 @@ function memoryNorms(memory: Series): Drawing {
   };
   const matrix = overTime(norms);
   const range = [0, largest(matrix.flat())] as const;
-  return { name: "memory_norms", title: "Norms of the memory's words", ...SLOTS_OVER_TIME, range, matrix };
+  return { name: "memory_norms", title: "Memory: length of the word in each slot", ...SLOTS_OVER_TIME, range, matrix };
 }
 
 /** Draws weights over slots, with one image per head. */
@@ -97,7 +99,7 @@ function heads(name: string, title: string, weights: Series): Drawing[] {
   const rows = overTime(weights);
   return Array.from({ length: count }, (_, head) => ({
     name: count === 1 ? name : `${name}_${head + 1}`,
-    title: count === 1 ? title : `${title}, head ${head + 1}`,
+    title: numbered(title, count, "head ")[head],
     ...SLOTS_OVER_TIME,
     range: UNIT,
     matrix: rows.slice(head * slots, (head + 1) * slots),
@@ -138,9 +140,14 @@ function readModes(modes: Series, writeHeads: number): Drawing {
   };
 }
 
-/** Numbers a label, or returns it unchanged if there is only one. */
-function numbered(label: string, count: number): string[] {
-  return count === 1 ? [label] : Array.from({ length: count }, (_, index) => `${label} ${index + 1}`);
+/**
+ * Numbers a label, or returns it unchanged if there is only one.
+ *
+ * @param of - what is numbered, with a space after it, if the label does not say it; default: nothing.
+ */
+export function numbered(label: string, count: number, of = ""): string[] {
+  if (count === 1) return [label];
+  return Array.from({ length: count }, (_, index) => `${label}${of && ","} ${of}${index + 1}`);
 }
 
 /** Finds the largest of the finite numbers; 1 if all are 0. */

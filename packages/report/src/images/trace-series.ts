@@ -50,6 +50,16 @@ export function seriesOf(trace: TraceData, name: string, rank: number, element: 
   return { timeSteps, shape: rest, at };
 }
 
+/**
+ * Reads one quantity of a trace, like `seriesOf`.
+ *
+ * @returns the series; undefined if the trace lacks the quantity, or it has no numbers, as of a network without links.
+ */
+export function seriesIfPresent(trace: TraceData, name: string, rank: number, element: number): Series | undefined {
+  const quantity = trace?.quantities?.[name];
+  return quantity === undefined || quantity.data.length === 0 ? undefined : seriesOf(trace, name, rank, element);
+}
+
 /** Arranges a series as a matrix with a row per number of a time step and a column per time step. */
 export function overTime({ timeSteps, shape, at }: Series): number[][] {
   const steps = Array.from({ length: timeSteps }, (_, step) => at(step));

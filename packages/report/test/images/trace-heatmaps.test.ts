@@ -41,12 +41,12 @@ describe("the images of a trace", () => {
     expect(described).toMatchInlineSnapshot(`
       [
         "memory: Memory after the last time step (memory slots x word) 4 x 6",
-        "memory_norms: Norms of the memory's words (memory slots x time) 5 x 6",
+        "memory_norms: Memory: length of the word in each slot (memory slots x time) 5 x 6",
         "usage: Usage (memory slots x time) 5 x 6",
-        "allocation_weights: Allocation weights (memory slots x time) 5 x 6",
-        "write_content_weights: Write content weights (memory slots x time) 5 x 6",
-        "write_weights: Write weights (memory slots x time) 5 x 6",
-        "read_weights: Read weights (memory slots x time) 5 x 6",
+        "allocation_weights: Allocation weighting (memory slots x time) 5 x 6",
+        "write_content_weights: Write content weighting (memory slots x time) 5 x 6",
+        "write_weights: Write weighting (memory slots x time) 5 x 6",
+        "read_weights: Read weighting (memory slots x time) 5 x 6",
         "gates: Gates (gates x time) 5 x 3",
         "read_modes: Read modes (modes of each read head x time) 5 x 3",
       ]
@@ -79,7 +79,7 @@ describe("the images of a trace", () => {
         "read_modes 5 x 10",
       ]
     `);
-    expect(named(images, "write_weights_2").title).toBe("Write weights, head 2");
+    expect(named(images, "write_weights_2").title).toBe("Write weighting, head 2");
     expect(named(images, "gates").rowLabels).toMatchInlineSnapshot(`
       [
         "write gate 1",
@@ -172,6 +172,16 @@ describe("the images of a trace", () => {
   });
 });
 
+it("a network without links has no image of its read modes", () => {
+  const { readMode: _, ...quantities } = traceOf().quantities;
+  const names = traceHeatmaps({ quantities }).map(({ name }) => name);
+  expect(names).toEqual(
+    traceHeatmaps(traceOf())
+      .map(({ name }) => name)
+      .filter((name) => name !== "read_modes"),
+  );
+});
+
 describe("what is refused", () => {
   it("is an element that is not in the batch, half a pixel, or data that do not fit", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
@@ -193,7 +203,7 @@ describe("what is refused", () => {
   it("is a trace that lacks a quantity", () => {
     const trace = traceOf({ readHeads: 1, writeHeads: 1 });
     const needed = ["memory", "usage", "allocationWeights", "writeContentWeights", "writeWeights", "readWeights"];
-    for (const name of [...needed, "writeGate", "allocationGate", "freeGate", "readMode"]) {
+    for (const name of [...needed, "writeGate", "allocationGate", "freeGate"]) {
       const { [name]: _, ...quantities } = trace.quantities;
       expect(() => traceHeatmaps({ ...trace, quantities })).toThrow(
         new TypeError(`trace: expected the quantity ${name}, got none`),

@@ -2,6 +2,7 @@ import { readTensors } from "@dnc/checkpoint";
 import {
   type Divergence,
   DivergenceError,
+  type Prediction,
   type TrainCallbacks,
   type Training,
   type TrainingCheckpoint,
@@ -14,12 +15,13 @@ import type { ReportRecord } from "../report-record.js";
 import { RunFailedError } from "../run-failed-error.js";
 import type { RunOptions } from "../run-options.js";
 import { RunWriteError } from "../run-write-error.js";
+import { carriedTensors } from "./carried-tensors.js";
 import { checkpointState, type RunIdentity } from "./checkpoint-state.js";
 import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
 import { describeDivergence } from "./describe-divergence.js";
 import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
-import { drawSample, renderSample, validationLoss } from "./sample.js";
+import { drawSample, predictSample, validationLoss } from "./sample.js";
 import { recordedVersions } from "./versions.js";
 import { waitAtMost } from "./wait-at-most.js";
 
@@ -35,6 +37,8 @@ export type RecordedReport = {
   readonly record: ReportRecord;
   /** The sample as text, in the task's readable form. */
   readonly sample: string;
+  /** The sequence and the output that the sample shows. */
+  readonly prediction: Prediction;
 };
 
 /** Records of a run before it resumes. */
@@ -134,14 +138,15 @@ export class Run {
    * Records a report: a line of metrics.jsonl, a sample, and events with images for TensorBoard.
    *
    * @param report - The argument of `onReport`.
-   * @returns The record and the sample.
+   * @returns The record, and the sample as text and as arrays.
    * @throws RunWriteError if a file cannot be written.
    */
   async report(report: TrainingReport): Promise<RecordedReport> {
     const { network, task } = this.#parts.options;
     const { step } = report;
     const { seed } = this.#identity;
-    const sample = await renderSample(network, task, seed, step);
+    const prediction = await predictSample(network, task, seed, step);
+    const sample = task.render(prediction.batch, prediction.output);
     const images = this.#shouldDraw(step) ? await drawSample(network, task, seed, step) : [];
     const numbers = {
       step,
@@ -155,7 +160,7 @@ export class Run {
     const record = await this.#recorder.add(numbers, { sample, images });
     this.#firstReport ??= record;
     this.#lastReport = record;
-    return { record, sample };
+    return { record, sample, prediction };
   }
 
   /**
@@ -177,7 +182,7 @@ export class Run {
     const reported = state.report?.step ?? previous.reported;
     await this.#writer.save({
       model,
-      optimizer: await readTensors(optimizer.variables),
+      optimizer: [...(await readTensors(optimizer.variables)), ...carriedTensors(state.carriedState)],
       state: checkpointState(this.#identity, state, { task: task.name, loss, reported }),
     });
   }

@@ -1,16 +1,16 @@
 import { type Dnc, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, type Task } from "@dnc/tasks";
-import { evaluate, renderPrediction, toTensors } from "@dnc/training";
+import { evaluate, type Prediction, samplePrediction, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Renders the network's output for one new sequence, in the task's readable form.
+ * Samples a new sequence and predicts its targets.
  *
  * @param seed - seed of the run; with `step` it determines the sequence, independently of the training data.
  */
-export async function renderSample(network: Dnc, task: Task, seed: number, step: number): Promise<string> {
-  return renderPrediction(network, task, createRandom(sampleSeed(seed, step)));
+export async function predictSample(network: Dnc, task: Task, seed: number, step: number): Promise<Prediction> {
+  return samplePrediction(network, task, createRandom(sampleSeed(seed, step)));
 }
 
 /** Approximate width of an image in pixels, and the largest width of a cell. */
@@ -20,7 +20,7 @@ const MAX_CELL_PIXELS = 8;
 /** Most link weights in a trace to draw: they take 256 MiB when the trace is serialized. */
 const MAX_LINKS = 2 ** 25;
 
-/** Draws the state of the memory over the sequence of `renderSample`; returns no images if the trace is too large. */
+/** Draws the state of the memory over the sequence of `predictSample`; returns no images if the trace is too large. */
 export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;

@@ -1,6 +1,6 @@
 import type { CheckpointState } from "@dnc/checkpoint";
 import { type RandomState, restoreRandom } from "@dnc/tasks";
-import type { IntervalSums, TrainingState } from "@dnc/training";
+import type { CarriedState, IntervalSums, TrainingState } from "@dnc/training";
 
 /** State in which a run resumes, without the variables. */
 export interface ResumeState {
@@ -11,11 +11,11 @@ export interface ResumeState {
 }
 
 /**
- * Parses the state in which a run resumes from its state.json.
+ * Parses the state in which a run resumes from its state.json, and adds the network's carried state.
  *
  * @throws TypeError or RangeError naming the field that is not what `checkpointState` writes.
  */
-export function parseResumeState(state: CheckpointState): ResumeState {
+export function parseResumeState(state: CheckpointState, carriedState?: CarriedState): ResumeState {
   const { step, seconds, reported, random } = state;
   const interval = state.interval as IntervalSums & { readonly solved?: number };
   checkNumbers("state.json", { step, seconds, reported });
@@ -29,6 +29,7 @@ export function parseResumeState(state: CheckpointState): ResumeState {
       seconds: seconds as number,
       random: restoreRandom(random as RandomState).state(),
       interval: sums,
+      ...(carriedState === undefined ? {} : { carriedState }),
     },
     reported: reported as number,
   };

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc } from "@dnc/core";
-import type { RmsProp, TrainingState } from "@dnc/training";
+import type { Optimizer, TrainingState } from "@dnc/training";
 import { checkOutsideRun } from "../folder/check-outside-run.js";
 import type { LabelOptions } from "../folder/inspect-run-folder.js";
 import { RunFolder } from "../folder/run-folder.js";
+import { splitCarried } from "../recording/carried-tensors.js";
 import { openRun } from "../recording/open-run.js";
 import type { Run } from "../recording/run.js";
 import { RunFolderError } from "../run-folder-error.js";
@@ -55,12 +56,12 @@ export class SavedRun {
    * @returns The `state` for `train`; undefined if there is no checkpoint: then no variable is changed.
    * @throws RunFolderError if the checkpoint does not fit them.
    */
-  restore({ network, optimizer }: { readonly network: Dnc; readonly optimizer: RmsProp }): TrainingState | undefined {
+  restore({ network, optimizer }: { readonly network: Dnc; readonly optimizer: Optimizer }): TrainingState | undefined {
     if (!this.checkpoint) return undefined;
-    const { path, model, optimizer: slots } = this.checkpoint;
+    const { path, model, optimizer: tensors } = this.checkpoint;
     return withFolderErrors(path, () => {
       assignTensors(network.variables, model);
-      assignTensors(optimizer.variables, slots);
+      assignTensors(optimizer.variables, splitCarried(tensors).optimizer);
       return this.#resumeState.training;
     });
   }
@@ -91,8 +92,8 @@ export class SavedRun {
 
   get #resumeState(): ResumeState {
     if (!this.checkpoint) return { training: undefined, reported: 0 };
-    const { path, state } = this.checkpoint;
-    return withFolderErrors(path, () => parseResumeState(state));
+    const { path, state, optimizer } = this.checkpoint;
+    return withFolderErrors(path, () => parseResumeState(state, splitCarried(optimizer).carriedState));
   }
 
   async #openFolder({ copyTo, copyLabel = "copyTo" }: ResumeOptions): Promise<RunFolder> {

@@ -1,0 +1,78 @@
+import { realpathSync } from "node:fs";
+import { type ComparedRun, formatValue, renderComparison, visibleLine } from "@dnc/report";
+import { readMetrics } from "@dnc/runs/read";
+import { REPORT_FLAGS } from "../flags/command-flags.js";
+import { camelCased, type ReportOptions } from "../flags/command-options.js";
+import { readTrainedRun } from "../flags/gate.js";
+import { size } from "../terminal/format.js";
+import { writeStdout } from "../terminal/output.js";
+import { UsageError } from "../usage-error.js";
+import { factLines } from "./facts.js";
+import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
+
+/** The page if `--out` is not given. */
+const DEFAULT_OUT = "comparison.html";
+
+/** Settings that do not affect the results; seeds are what the runs of a group differ in. */
+const NOT_COMPARED = ["seed", "checkpoint_interval", "keep_checkpoints"];
+
+/**
+ * Runs `dnc report` with several runs: writes a page that compares them. Evaluates no network.
+ *
+ * @returns the exit status.
+ * @throws UsageError if a run is given twice, cannot be read or has no report, an option needs a single run, or the page cannot
+ *   be written.
+ */
+export async function runComparison(options: ReportOptions): Promise<number> {
+  const { run, moreRuns, commandLine, out = DEFAULT_OUT } = options;
+  const folders = [run, ...moreRuns];
+  checkOptions(options, folders.length);
+  const runs = folders.map(readRun);
+  checkDifferent(folders);
+  const label = options.out === undefined ? DEFAULT_OUT : "--out";
+  for (const folder of folders) checkOutputFile(out, folder, label);
+  const page = renderComparison({ runs, generated: { at: new Date(), command: commandLine } });
+  await writeOutputFile(out, page, run, label);
+  if (isStandardOutput(out)) return 0;
+  await writeStdout(
+    factLines([
+      ["runs", folders.join(", ")],
+      ["page", `${out}, ${size(Buffer.byteLength(page))}`],
+    ]),
+  );
+  return 0;
+}
+
+/** Throws a UsageError if an option is given that changes the page of a single run. */
+function checkOptions(options: ReportOptions, count: number): void {
+  const given = options as unknown as Readonly<Record<string, unknown>>;
+  for (const { name, default: defaultValue } of REPORT_FLAGS) {
+    const [key] = Object.keys(camelCased({ [name]: undefined }));
+    if (name === "out" || given[key] === defaultValue) continue;
+    throw new UsageError(
+      `--${name}: expected only with one run, got it with ${count} runs, whose networks are not evaluated`,
+    );
+  }
+}
+
+/** Throws a UsageError if two names are of the same folder. */
+function checkDifferent(folders: readonly string[]): void {
+  const real = folders.map((folder) => realpathSync(folder));
+  const again = real.findIndex((path, index) => real.indexOf(path) !== index);
+  if (again >= 0)
+    throw new UsageError(`expected different runs after report, got ${formatValue(folders[again])} again`);
+}
+
+function readRun(run: string): ComparedRun {
+  const { config, entries } = readTrainedRun(run);
+  const metrics = readMetrics(run);
+  if (metrics.reports.length === 0)
+    throw new UsageError(`expected runs with at least one report, got ${visibleLine(run)}, which has none`);
+  return {
+    name: run,
+    seed: config.seed,
+    metrics,
+    config: entries.filter(({ name }) => !NOT_COMPARED.includes(name)),
+    iterations: config.training.iterations,
+  };
+}

@@ -1,0 +1,32 @@
+/** Styles of curves of several runs, and of the page that compares them. */
+export const COMPARISON_STYLE = `
+:root { --c1: #0d6b73; --c2: #c94f00; --c3: #5148c8; --c4: #94700a; --c5: #b0408a; --c6: #2f8a4e; --c7: #6a7077; }
+@media (prefers-color-scheme: dark) {
+  :root { --c1: #5ec5c9; --c2: #ff9a5c; --c3: #a9a3ff; --c4: #e0bd55; --c5: #f08fce; --c6: #7fd69a; --c7: #b4bcc4; }
+}
+@media print { :root { --c1: #0d6b73; --c2: #c94f00; --c3: #5148c8; --c4: #94700a; --c5: #b0408a; --c6: #2f8a4e; --c7: #6a7077; } }
+${[1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { color: var(--c${n}); }`).join("\n")}
+.chart path { stroke: currentColor; }
+.chart path.run { stroke-width: 1; opacity: .3; }
+.chart path.band { fill: currentColor; fill-opacity: .16; stroke: none; }
+.chart path.dashed { stroke-dasharray: 6 5; }
+.swatch { display: inline-block; width: 1.1rem; margin-right: .5rem; border-top: 3px solid currentColor; vertical-align: .25em; }
+.swatch.dashed { border-top-style: dashed; }
+.legend { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; margin: 1rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
+.legend small { white-space: nowrap; }
+.spread { color: var(--muted); }
+.data tbody th { white-space: normal; min-width: 10rem; padding-left: 1.6rem; text-indent: -1.6rem; overflow-wrap: anywhere; }
+.remarks { max-width: 44rem; margin: .5rem 0 0; padding-left: 1.1rem; color: var(--muted); }
+.files { margin: .4rem 0 0; max-width: none; overflow: hidden; }
+.files .save { position: static; }
+.files .save button { margin-left: 0; }
+@media (max-width: 34rem) {
+  .data thead { display: none; }
+  .data, .data tbody { display: block; }
+  .data tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  .data tbody th, .data td { display: flex; gap: .35rem; padding: .1rem 0; border: 0; white-space: normal; }
+  .data tbody th { align-items: baseline; gap: 0; padding-left: 0; text-indent: 0; font-weight: 600; }
+  .data tbody th .swatch { flex: none; }
+  .data td::before { content: attr(data-label); margin-right: auto; color: var(--muted); }
+}
+`;

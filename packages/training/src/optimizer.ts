@@ -1,0 +1,42 @@
+import type { NamedVariable } from "@dnc/core";
+import type { OptimizerOptions } from "@dnc/core/engine";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { FlatTensors } from "./flat-tensors.js";
+
+/** Updates variables by their gradients. `createOptimizer` creates one from plain data. */
+export interface Optimizer {
+  /** All variables of the state, in a stable order with stable names, for checkpoints. */
+  readonly variables: readonly NamedVariable[];
+  /**
+   * The same variables by quantity, under the names of an engine's `OptimizerState`, such as `meanSquares`: one for each
+   * variable that is updated, in the same order, or a single one that has its own shape.
+   */
+  readonly state: Readonly<Record<string, readonly NamedVariable[]>>;
+  /** Name and hyperparameters, as an engine takes them. */
+  readonly options: OptimizerOptions;
+  /** Learning rate of the following updates, above 0; a schedule may change it. */
+  learningRate: number;
+  /** Concatenates all variables, or their gradients, to one vector. */
+  readonly flat: FlatTensors;
+  /**
+   * Reads the part of the state that `apply` needs as numbers. Await it before the next `apply` after the variables of the
+   * state were assigned; `trainStep` does.
+   */
+  prepare(): Promise<void>;
+  /**
+   * Updates every variable.
+   *
+   * @param gradients - One per variable, in their order; they still belong to the caller.
+   * @throws RangeError if their number or a shape differs; Error if `prepare` is needed. Then nothing has changed.
+   */
+  apply(gradients: readonly tf.Tensor[]): void;
+  /**
+   * Updates every variable, like `apply`.
+   *
+   * @param gradient - Gradient of all variables, concatenated by `flat`; it still belongs to the caller.
+   * @throws RangeError if its size differs; then nothing has changed.
+   */
+  applyFlat(gradient: tf.Tensor1D): void;
+  /** Disposes the state, but not the variables that are updated. */
+  dispose(): void;
+}

@@ -1,0 +1,97 @@
+/** A cell of the table: a row computed by an engine and compared with the definition, or the reason why not. */
+import { unroll } from "@dnc/core";
+import { supportsCore } from "@dnc/core/engine";
+import * as tf from "@tensorflow/tfjs";
+import {
+  batchesOf,
+  resultsOf,
+  stepByStep,
+  trainedByDefinition,
+  trainedByEngine,
+  trainedThroughOp,
+} from "./definition.mjs";
+import { createNetwork } from "./table.mjs";
+
+const STEPS = 20;
+/**
+ * Tolerance relative to the largest number of a tensor, or to 1. It is larger for words of one number, whose
+ * similarities are 1 or -1 up to an epsilon, and for what passes through sharpened links, whose slope reaches 1e6.
+ */
+const closeness = ({ wordSize, memory }) => (memory?.sharpness ? 5e-4 : wordSize === 1 ? 2e-4 : 5e-5);
+
+/** Why an engine refuses a row's network; undefined if it computes it. */
+export function whyNotNetwork(engine, { network }) {
+  return whyNot(engine, network);
+}
+
+/** Why an engine's trainer refuses a row; undefined if it trains it. */
+export function whyNotTraining(engine, { network, training }) {
+  return whyNot(engine, network, training);
+}
+
+function whyNot(engine, network, training) {
+  const core = createNetwork(network);
+  try {
+    const supported = supportsCore(engine, core, training);
+    return supported === true ? undefined : supported;
+  } finally {
+    core.dispose();
+  }
+}
+
+/**
+ * Compares outputs, final state and all gradients of a row's network with the definition.
+ *
+ * @returns {Promise<string | undefined>} the first difference.
+ */
+export async function compareSequence({ backend }, { network }) {
+  await tf.setBackend("cpu");
+  const expected = await resultsOf(network, stepByStep);
+  await tf.setBackend(backend);
+  const actual = await resultsOf(network, unroll);
+  if (String([...actual.keys()]) !== String([...expected.keys()])) return `names: ${[...actual.keys()]}`;
+  for (const [name, values] of expected) {
+    const difference = compare(name, actual.get(name), values, closeness(network));
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+/**
+ * Compares twenty training steps of a row with the definition: losses, norms, parameters and the optimizer's state.
+ *
+ * @returns {Promise<string | undefined>} the first difference.
+ */
+export async function compareTraining(engine, { backend }, row) {
+  const batches = batchesOf(row, STEPS);
+  await tf.setBackend("cpu");
+  const expected = await trainedByDefinition(row, batches);
+  await tf.setBackend(backend);
+  const isTrainer = "createTrainer" in engine;
+  const actual = await (isTrainer ? trainedByEngine(engine, row, batches) : trainedThroughOp(row, batches));
+  if (!actual.steps.every(({ applied }) => applied)) return "applied: expected every update to be applied";
+  const series = (part, { steps }) => steps.map((step) => step[part]);
+  const { learningRate } = row.training.optimizer;
+  const parts = [
+    ...["loss", "globalNorm"].map((part) => [part, series(part, actual), series(part, expected), 1e-4]),
+    ["parameters", actual.parameters, expected.parameters, STEPS * learningRate * 1e-2],
+    ...Object.entries(expected.state).map(([name, values]) => [name, actual.state[name], values, 1e-4]),
+  ];
+  if (Object.keys(actual.state).length !== Object.keys(expected.state).length)
+    return `optimizer state: expected ${Object.keys(expected.state)}, got ${Object.keys(actual.state)}`;
+  for (const part of parts) {
+    const difference = compare(...part);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+/** Returns the first difference of more than a share of the largest number, or of 1. */
+function compare(name, actual, expected, share) {
+  if (actual?.length !== expected.length) return `${name}: expected ${expected.length} numbers, got ${actual?.length}`;
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  for (const [index, value] of expected.entries())
+    if (!(actual[index] === value || Math.abs(actual[index] - value) <= share * scale))
+      return `${name}[${index}]: expected ${value}, got ${actual[index]}, allowed ${share * scale}`;
+  return undefined;
+}
