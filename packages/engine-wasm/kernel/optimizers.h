@@ -45,7 +45,8 @@ static void rmsPropWithMomentum(const Plan *p, int at, int n, float scale) {
  * c1 and c2 are 1 / (1 - beta^t) at step t.
  */
 static void adam(const Plan *p, int at, int n, float scale) {
-  float beta1 = p->beta1, beta2 = p->beta2, rest1 = 1.0f - beta1, rest2 = 1.0f - beta2;
+  // Not computed here: from 1 - beta2 the compiler would derive g^2 + beta2 (v - g^2), which loses the digits of v.
+  float beta1 = p->beta1, beta2 = p->beta2, rest1 = p->firstShare, rest2 = p->secondShare;
   float rate = p->learningRate, epsilon = p->epsilon;
   float correction1 = p->firstCorrection, correction2 = p->secondCorrection;
   float *restrict w = p->parameters + at, *restrict m = p->firstMoments + at, *restrict v = p->secondMoments + at;

@@ -29,7 +29,8 @@ typedef struct {
   float maskMinimum; // smallest factor of a masked component
   float learningRate, epsilon, maxNorm;
   float decay, momentum; // RMSProp; momentum 0: none
-  float beta1, beta2, firstCorrection, secondCorrection; // Adam; corrections: factors that remove the bias at this step
+  float beta1, beta2, firstShare, secondShare; // Adam: decays; 1 - beta1 and 1 - beta2, rounded as TensorFlow does
+  float firstCorrection, secondCorrection;     // Adam: factors that remove the bias of the means at this step
 
   // ---- derived by `layout` ----
   int hiddenAll;   // hidden units of all layers, H: the width of the controller's output
