@@ -36,8 +36,11 @@ export interface Access<State extends NestedAccessState = NestedAccessState, Pre
     state: State,
     options?: { prepared?: Prepared | undefined; trace?: boolean | undefined },
   ): {
+    /** `[batch, readHeads, wordSize]`, the words read. */
     readonly output: tf.Tensor3D;
+    /** State for the next step. */
     readonly state: State;
+    /** Quantities of the step by name, each `[batch, ...]`; present if requested and the access has any. */
     readonly trace?: { readonly [quantity: string]: tf.Tensor | undefined } | undefined;
   };
   /** Computes the part of a step that depends only on the variables, so that a sequence needs it only once. */

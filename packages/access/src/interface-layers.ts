@@ -12,8 +12,11 @@ export type InterfaceLayer = {
 
 /** What the layers depend on. */
 export type InterfaceSizes = CompleteMemoryVariants & {
+  /** Length W of a memory word. */
   readonly wordSize: number;
+  /** Number of read heads R. */
   readonly readHeads: number;
+  /** Number of write heads. */
   readonly writeHeads: number;
 };
 

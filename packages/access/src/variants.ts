@@ -12,7 +12,13 @@ export interface MemoryVariants {
    * Whether each head masks the components of keys and words that it compares; `minimum`, in [0, 1): the smallest factor of a
    * component, default: 0. Adds the layers `write_masks` and `read_masks`. Default: false.
    */
-  masking?: boolean | { minimum?: number | undefined } | undefined;
+  masking?:
+    | boolean
+    | {
+        /** The smallest factor of a component, in [0, 1); default: 0. */
+        minimum?: number | undefined;
+      }
+    | undefined;
   /** Whether slots that the free gates free are also erased; default: false. */
   deallocation?: boolean | undefined;
   /**
@@ -27,7 +33,12 @@ export interface MemoryVariants {
 /** The variants of a memory with every default filled in. */
 export type CompleteMemoryVariants = {
   /** The smallest factor of a component; false: nothing is masked. */
-  readonly masking: false | { readonly minimum: number };
+  readonly masking:
+    | false
+    | {
+        /** The smallest factor of a component, in [0, 1). */
+        readonly minimum: number;
+      };
   /** Whether slots that the free gates free are also erased. */
   readonly deallocation: boolean;
   /** Whether forward and backward weights are sharpened. */

@@ -22,8 +22,11 @@ export interface WriteOptions {
 
 /** The write weighting of each head, and the two weightings that it is mixed from; all `[batch, writeHeads, slots]`. */
 export type WriteWeighting = {
+  /** Where each head writes; rows sum to at most 1. */
   readonly writeWeights: tf.Tensor3D;
+  /** Distributions: how well each slot matches the write key. */
   readonly contentWeights: tf.Tensor3D;
+  /** Which slots are free; rows sum to at most 1. */
   readonly allocationWeights: tf.Tensor3D;
 };
 

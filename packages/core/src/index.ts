@@ -12,7 +12,15 @@ export {
   type LstmNetworkState,
 } from "./lstm-network.js";
 export type { NestedState } from "./state.js";
-export { type DncTrace, serializeTrace, TRACE_DIMENSIONS, type TraceData } from "./trace.js";
+export {
+  type DncTrace,
+  type OptionalTraceQuantity,
+  serializeTrace,
+  TRACE_DIMENSIONS,
+  type TraceData,
+  type TraceQuantity,
+  type TraceTensor,
+} from "./trace.js";
 export { type UnrollOptions, unroll } from "./unroll.js";
 export type { UnrollResult } from "./unroll-result.js";
 export { type VariableShape, variableShapes } from "./variable-shapes.js";

@@ -48,7 +48,10 @@ export type CompleteLstmNetworkConfig = {
 };
 
 /** State of an {@link LstmNetwork}: that of its LSTM, clipped. */
-export type LstmNetworkState = { readonly controller: ControllerState };
+export type LstmNetworkState = {
+  /** Hidden units and cells, per layer if there are several. */
+  readonly controller: ControllerState;
+};
 
 const KEYS = ["inputSize", "outputSize", "hiddenSize", "layers", "clipValue", "seed"];
 const NO_MEMORY = { memory: false, memorySize: 0, wordSize: 0, readHeads: 0, writeHeads: 0 } as const;

@@ -9,31 +9,46 @@ import type * as tf from "@tensorflow/tfjs-core";
  * dimensions and meaning: {@link TRACE_DIMENSIONS}.
  */
 export type DncTrace = {
-  readonly [Quantity in Exclude<TraceQuantity, OptionalQuantity>]: TraceTensor<Quantity>;
-} & { readonly [Quantity in OptionalQuantity]?: TraceTensor<Quantity> | undefined };
+  readonly [Quantity in Exclude<TraceQuantity, OptionalTraceQuantity>]: TraceTensor<Quantity>;
+} & { readonly [Quantity in OptionalTraceQuantity]?: TraceTensor<Quantity> | undefined };
 
-type TraceQuantity = keyof typeof TRACE_DIMENSIONS;
+/** The name of a quantity of a trace. */
+export type TraceQuantity = keyof typeof TRACE_DIMENSIONS;
 
 /** The quantities that some memories do not have: those of links, masks and sharpness. */
-const OPTIONAL = [
-  "link",
-  "precedenceWeights",
-  "forwardWeights",
-  "backwardWeights",
-  "readMode",
-  "writeMasks",
-  "readMasks",
-  "forwardSharpness",
-  "backwardSharpness",
-] as const;
+export type OptionalTraceQuantity =
+  | "link"
+  | "precedenceWeights"
+  | "forwardWeights"
+  | "backwardWeights"
+  | "readMode"
+  | "writeMasks"
+  | "readMasks"
+  | "forwardSharpness"
+  | "backwardSharpness";
 
-type OptionalQuantity = (typeof OPTIONAL)[number];
-
-type TraceTensor<Quantity extends TraceQuantity> = (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 3
+/**
+ * The tensor of a quantity, of the rank that `TRACE_DIMENSIONS` says.
+ *
+ * @typeParam Quantity - the name of the quantity.
+ */
+export type TraceTensor<Quantity extends TraceQuantity> = (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 3
   ? tf.Tensor3D
   : (typeof TRACE_DIMENSIONS)[Quantity]["length"] extends 4
     ? tf.Tensor4D
     : tf.Tensor5D;
+
+const OPTIONAL: { readonly [Quantity in OptionalTraceQuantity]: true } = {
+  link: true,
+  precedenceWeights: true,
+  forwardWeights: true,
+  backwardWeights: true,
+  readMode: true,
+  writeMasks: true,
+  readMasks: true,
+  forwardSharpness: true,
+  backwardSharpness: true,
+};
 
 /** The dimensions of each quantity of a trace, outermost first. */
 export const TRACE_DIMENSIONS = {
@@ -127,7 +142,7 @@ export interface TraceData {
 export async function serializeTrace(trace: DncTrace): Promise<TraceData> {
   checkObject("trace", trace);
   const present = Object.entries(TRACE_DIMENSIONS).filter(
-    ([name]) => !OPTIONAL.includes(name as OptionalQuantity) || trace[name as TraceQuantity] !== undefined,
+    ([name]) => !Object.hasOwn(OPTIONAL, name) || trace[name as TraceQuantity] !== undefined,
   );
   for (const [name, dimensions] of present)
     assertShape(`trace.${name}`, trace[name as TraceQuantity] as tf.Tensor, dimensions);
