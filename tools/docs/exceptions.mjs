@@ -47,7 +47,7 @@ export const EXCEPTIONS = [
   { command: "npm run conformance -- --all", because: "an hour; conformance.test.mjs compares a part of the rows" },
   {
     command: "dnc train --network lstm",
-    because: "a whole run of an installed package; apps/trainer/test/variants.test.ts trains, resumes and evaluates one",
+    because: "a whole run of an installed package; apps/trainer/test/change.test.ts trains, evaluates and reports one",
   },
   {
     command: "dnc report RUN RUN ...",

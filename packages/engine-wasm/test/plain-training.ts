@@ -46,7 +46,10 @@ export class PlainTraining {
     const scale = Math.min(1, maxGradNorm / globalNorm);
     this.#steps++;
     for (const [index, variable] of variables.entries()) {
-      const values = Array.from(variable.dataSync(), (value, i) => value - this.#update(index, i, gradients[index][i] * scale));
+      const values = Array.from(
+        variable.dataSync(),
+        (value, i) => value - this.#update(index, i, gradients[index][i] * scale),
+      );
       variable.assign(tf.tensor(values, variable.shape));
     }
     return { loss: value.dataSync()[0], globalNorm };
@@ -57,7 +60,8 @@ export class PlainTraining {
     const [first, second] = this.#state[index];
     if (optimizer.type === "rmsprop") {
       first[i] = optimizer.decay * first[i] + (1 - optimizer.decay) * g * g;
-      second[i] = optimizer.momentum * second[i] + (optimizer.learningRate * g) / Math.sqrt(first[i] + optimizer.epsilon);
+      second[i] =
+        optimizer.momentum * second[i] + (optimizer.learningRate * g) / Math.sqrt(first[i] + optimizer.epsilon);
       return second[i];
     }
     const { beta1, beta2, learningRate, epsilon } = optimizer;

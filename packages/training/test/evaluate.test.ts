@@ -48,7 +48,7 @@ describe("evaluate", () => {
       new RangeError("sequences: expected a positive integer, got 0"),
     );
     await expect(evaluate(network, smallTask, { random, batches: 1 } as never)).rejects.toThrow(
-      new TypeError('unknown option key "batches"; expected one of random, sequences, onBatch'),
+      new TypeError('unknown option key "batches"; expected one of random, sequences, carryState, onBatch'),
     );
     await expect(evaluate(network, smallTask, {} as never)).rejects.toThrow(
       new TypeError("random: expected a generator such as createRandom(1), got undefined"),
