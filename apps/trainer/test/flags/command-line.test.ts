@@ -12,12 +12,6 @@ function settingsOf(...args: string[]): Settings {
   return request.settings;
 }
 
-function _textOf(...args: string[]): string {
-  const request = readCommandLine(args);
-  if (request.command !== "print") throw new Error("expected text, got settings");
-  return request.text;
-}
-
 describe("dnc train", () => {
   it("has the reference's flags under their names with their defaults, and a few additional ones", () => {
     expect(settingsOf()).toStrictEqual({

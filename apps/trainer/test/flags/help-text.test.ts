@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
 import { COMMANDS } from "../../src/flags/registry.js";
-import type { Settings } from "../../src/flags/train-flags.js";
 import { UsageError } from "../../src/usage-error.js";
-
-function _settingsOf(...args: string[]): Settings {
-  const request = readCommandLine(["train", ...args]);
-  if (request.command !== "train") throw new Error(`expected settings, got ${request.command}`);
-  return request.settings;
-}
 
 function textOf(...args: string[]): string {
   const request = readCommandLine(args);
