@@ -3,7 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { expect, it, onTestFinished } from "vitest";
 import { configureEngine, WasmTrainer } from "../src/index.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
-import { awaitThreads, Dnc, makeBatch, parametersOf, rmsProp, TINY, meanSquaresOf } from "./support.js";
+import { awaitThreads, Dnc, makeBatch, meanSquaresOf, parametersOf, rmsProp, TINY } from "./support.js";
 
 /** Replaces the program of all workers started from now on. @returns these workers, as they are started. */
 function spyOnWorkers(edit: (source: string) => string = (source) => source): Worker[] {

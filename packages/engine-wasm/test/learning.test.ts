@@ -9,7 +9,13 @@ import { Dnc, makeBatch, parametersOf, TINY } from "./support.js";
 const RMSPROP = { type: "rmsprop", learningRate: 0.005, decay: 0.7, epsilon: 1e-3, momentum: 0 } as const;
 const ADAM = { type: "adam", learningRate: 0.005, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 } as const;
 const OPTIMIZERS = { rmsprop: RMSPROP, momentum: { ...RMSPROP, momentum: 0.6 }, adam: ADAM };
-const OPTIONS: PlainOptions = { optimizer: RMSPROP, maxGradNorm: 2, loss: "sigmoid", groupSizes: [5], carryState: false };
+const OPTIONS: PlainOptions = {
+  optimizer: RMSPROP,
+  maxGradNorm: 2,
+  loss: "sigmoid",
+  groupSizes: [5],
+  carryState: false,
+};
 const CONFIG = { ...TINY, outputSize: 5 };
 const LOSSES: readonly (readonly [LossName, readonly number[]])[] = [
   ["sigmoid", [5]],
@@ -19,7 +25,12 @@ const LOSSES: readonly (readonly [LossName, readonly number[]])[] = [
 ];
 
 /** A batch with targets that every loss accepts, which for `softmax` need not sum to 1; some steps are not run. */
-function batchOf(timeSteps: number, batchSize: number, seed: number, steps: "all" | "mask" | "lengths" = "all"): BatchArrays {
+function batchOf(
+  timeSteps: number,
+  batchSize: number,
+  seed: number,
+  steps: "all" | "mask" | "lengths" = "all",
+): BatchArrays {
   const batch = makeBatch(timeSteps, batchSize, seed, CONFIG);
   if (steps === "all") return batch;
   const lengths = Uint32Array.from({ length: batchSize }, (_, at) => (at * 5 + seed) % (timeSteps + 1));
@@ -114,7 +125,9 @@ describe("training has the same bits, whatever is trained", () => {
         const options = trainerOptions({ ...OPTIONS, loss, groupSizes, optimizer, carryState });
         const batches = [3, 1, 4, 2].map((time, seed) => batchOf(time, 3, seed, steps));
         const cores = [1, 2, 3].map(() => new Dnc(config));
-        const [one, three, before] = cores.map((core, at) => new WasmTrainer(core, { ...options, threads: at === 1 ? 3 : 1 }));
+        const [one, three, before] = cores.map(
+          (core, at) => new WasmTrainer(core, { ...options, threads: at === 1 ? 3 : 1 }),
+        );
         const expected = batches.map((batch) => one.step(batch));
         expect(batches.map((batch) => three.step(batch))).toEqual(expected);
         expect(three.threadsUsed).toBe(3);
@@ -126,7 +139,10 @@ describe("training has the same bits, whatever is trained", () => {
         resumed.carriedState = before.carriedState;
         resumed.readFromVariables();
         expect([...firstHalf, ...batches.slice(2).map((batch) => resumed.step(batch))]).toEqual(expected);
-        const bits = [one, three, resumed].map((trainer, at) => [parametersOf(cores[at], trainer), trainer.carriedState]);
+        const bits = [one, three, resumed].map((trainer, at) => [
+          parametersOf(cores[at], trainer),
+          trainer.carriedState,
+        ]);
         expect(bits[1]).toEqual(bits[0]);
         expect(bits[2]).toEqual(bits[0]);
         for (const trainer of [one, three, before, resumed]) trainer.dispose();
@@ -170,7 +186,8 @@ describe("the carried state", () => {
     training.step(batchOf(3, 2, 1));
     training.carriedState = undefined;
     training.readFromVariables();
-    for (const values of Object.values(training.optimizerState)) expect(values?.every((value) => value === 1)).toBe(true);
+    for (const values of Object.values(training.optimizerState))
+      expect(values?.every((value) => value === 1)).toBe(true);
     expect(training.step(batchOf(3, 4, 2))).toEqual(fresh.step(batchOf(3, 4, 2)));
   });
 

@@ -1,12 +1,12 @@
 /** Training by definition: the loss and its gradients step by step in TensorFlow.js ops, clipping and updates in plain numbers. */
 import type { DncState } from "@dnc/core";
-import type { AdamOptions, BatchArrays, LossName, RmsPropOptions } from "@dnc/core/engine";
+import type { BatchArrays, CompleteOptimizerOptions, LossName } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { composed, type Dnc } from "./support.js";
 
 /** Options of a `PlainTraining`, all of them. */
 export interface PlainOptions {
-  readonly optimizer: Required<RmsPropOptions> | Required<AdamOptions>;
+  readonly optimizer: CompleteOptimizerOptions;
   readonly maxGradNorm: number;
   readonly loss: LossName;
   readonly groupSizes: readonly number[];
@@ -46,7 +46,10 @@ export class PlainTraining {
     const scale = Math.min(1, maxGradNorm / globalNorm);
     this.#steps++;
     for (const [index, variable] of variables.entries()) {
-      const values = Array.from(variable.dataSync(), (value, i) => value - this.#update(index, i, gradients[index][i] * scale));
+      const values = Array.from(
+        variable.dataSync(),
+        (value, i) => value - this.#update(index, i, gradients[index][i] * scale),
+      );
       variable.assign(tf.tensor(values, variable.shape));
     }
     return { loss: value.dataSync()[0], globalNorm };
@@ -57,7 +60,8 @@ export class PlainTraining {
     const [first, second] = this.#state[index];
     if (optimizer.type === "rmsprop") {
       first[i] = optimizer.decay * first[i] + (1 - optimizer.decay) * g * g;
-      second[i] = optimizer.momentum * second[i] + (optimizer.learningRate * g) / Math.sqrt(first[i] + optimizer.epsilon);
+      second[i] =
+        optimizer.momentum * second[i] + (optimizer.learningRate * g) / Math.sqrt(first[i] + optimizer.epsilon);
       return second[i];
     }
     const { beta1, beta2, learningRate, epsilon } = optimizer;

@@ -37,7 +37,9 @@ const variants = fc.oneof(
   fc.record({ masking: maskings, deallocation: fc.boolean(), links: fc.constant(false) }),
 );
 const cases = fc.record({
-  config: fc.tuple(sizes, controllers, variants).map(([size, controller, memory]) => ({ ...size, ...controller, memory })),
+  config: fc
+    .tuple(sizes, controllers, variants)
+    .map(([size, controller, memory]) => ({ ...size, ...controller, memory })),
   time: fc.integer({ min: 1, max: 5 }),
   batch: fc.integer({ min: 1, max: 4 }),
   select: fc.constantFrom("all", "mask", "lengths"),
