@@ -165,12 +165,11 @@ function meanSquareRules({ outputs }) {
 }
 
 /**
- * Creates tolerances for momentum and Adam's means, which start at 0: a part of the tensor's largest value. Rounding 0.999
- * to float32 changes its distance from 1, which is the weight of each squared gradient, by 1.3e-5 of it.
+ * Creates tolerances for momentum and Adam's means, which start at 0: a part of the tensor's largest value.
  */
 function momentRules({ outputs, recorded }) {
   const names = Object.keys(outputs).filter((name) => /^(momentum|adam_m|adam_v)\//.test(name));
-  const tolerance = (name) => Math.max(3e-5 * largest(outputs[name].data), 5 * (recorded.perturbed.outputs[name] ?? 0));
+  const tolerance = (name) => Math.max(1e-5 * largest(outputs[name].data), 5 * (recorded.perturbed.outputs[name] ?? 0));
   return Object.fromEntries(names.map((name) => [name, within(tolerance(name))]));
 }
 

@@ -1,5 +1,5 @@
 /** The optimizer's numbers and state in the kernel's memory. */
-import { biasCorrections, type CompleteOptimizerOptions, newShare, type OptimizerState } from "@dnc/core/engine";
+import { biasCorrections, type CompleteOptimizerOptions, momentShare, type OptimizerState } from "@dnc/core/engine";
 import type { Field, Network } from "./network.js";
 
 /** As in kernel/plan.h. */
@@ -32,7 +32,7 @@ export function optimizerFields(optimizer: CompleteOptimizerOptions, updates: nu
   if (type === "rmsprop") return { ...common, decay: optimizer.decay, momentum: optimizer.momentum };
   const { first, second } = biasCorrections(optimizer, updates + 1);
   const { beta1, beta2 } = optimizer;
-  const shares = { firstShare: newShare(beta1), secondShare: newShare(beta2) };
+  const shares = { firstShare: momentShare(beta1), secondShare: momentShare(beta2) };
   return { ...common, beta1, beta2, ...shares, firstCorrection: first, secondCorrection: second };
 }
 

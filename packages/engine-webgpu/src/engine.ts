@@ -1,4 +1,4 @@
-import { type KernelEngine, whyNotStandard } from "@dnc/core/engine";
+import type { KernelEngine } from "@dnc/core/engine";
 import { supports } from "./supports.js";
 import { WebGpuTrainer } from "./trainer.js";
 import { kernels } from "./unroll-kernel.js";
@@ -9,6 +9,6 @@ export const webGpuEngine: KernelEngine = {
   backends: ["webgpu"],
   kernels,
   supports,
-  supportsSizes: (sizes) => whyNotStandard(sizes) ?? true,
+  supportsSizes: () => true,
   createTrainer: (core, options) => new WebGpuTrainer(core, options),
 };

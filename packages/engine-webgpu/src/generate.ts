@@ -6,6 +6,7 @@ import { planBackward } from "./wgsl/backward-plan.js";
 import { forwardKernel } from "./wgsl/forward.js";
 import { planForward } from "./wgsl/forward-plan.js";
 import { gradientsKernel } from "./wgsl/gradients.js";
+import type { LossOptions } from "./wgsl/losses.js";
 import { outputKernel } from "./wgsl/output.js";
 import { packKernel } from "./wgsl/pack.js";
 import type { Records } from "./wgsl/records.js";
@@ -43,8 +44,14 @@ export interface Generated {
   readonly spilled: { readonly forward: readonly string[]; readonly backward: readonly string[] };
 }
 
-/** Generates all kernels of a network. */
-export function generate(sizes: NetworkSizes, limits: DeviceLimits): Generated {
+const SIGMOID: LossOptions = { loss: "sigmoid", groupSizes: [] };
+
+/**
+ * Generates all kernels of a network.
+ *
+ * @param loss - the loss of `outputTraining`; default: the sigmoid cross-entropy.
+ */
+export function generate(sizes: NetworkSizes, limits: DeviceLimits, loss: LossOptions = SIGMOID): Generated {
   const dims = dimsOf(sizes);
   const threads = threadsFor(dims, limits.threads);
   // Partial sums take at most a quarter of workgroup memory; a float32 has four bytes.
@@ -62,9 +69,9 @@ export function generate(sizes: NetworkSizes, limits: DeviceLimits): Generated {
     pack: packKernel(products.size),
     forward: forwardText.kernel,
     backward: backwardText.kernel,
-    logits: outputKernel(dims, products, "forward"),
-    outputBackward: outputKernel(dims, products, "backward"),
-    outputTraining: outputKernel(dims, products, "train"),
+    logits: outputKernel(dims, products, "forward", loss),
+    outputBackward: outputKernel(dims, products, "backward", loss),
+    outputTraining: outputKernel(dims, products, "train", loss),
     gradients: gradientsKernel(dims, products),
     index: packedParameters(dims, products),
     scratch: { forward: forward.plan.scratchSize, backward: backward.plan.scratchSize },

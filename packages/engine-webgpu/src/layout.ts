@@ -4,7 +4,7 @@ import type { Dims } from "./sizes.js";
 type Sections = Readonly<Record<string, number>>;
 
 /** Sections of every state except memory and link: `[section][timeSteps + 1][batchSize][width]`. */
-export function stateSections({ RW, H, N, R, K, lstm }: Dims) {
+export function stateSections({ RW, H, N, R, K, lstm, links, masking, inputMask }: Dims) {
   return {
     words: RW,
     hidden: H,
@@ -12,13 +12,16 @@ export function stateSections({ RW, H, N, R, K, lstm }: Dims) {
     usage: N,
     readWeights: R * N,
     writeWeights: K * N,
-    precedence: K * N,
-    norms: N,
+    precedence: links ? K * N : 0,
+    norms: masking ? 0 : N,
+    /** 1 if the step before was run, 0 if the input mask omitted it. */
+    run: inputMask ? 1 : 0,
   };
 }
 
 /** Values of every step that the backward pass needs: `[section][timeSteps][batchSize][width]`, after all states. */
-export function stepSections({ L, G, H, N, R, K, lstm, interfaceLayout }: Dims) {
+export function stepSections({ L, G, H, N, R, K, lstm, interfaceLayout, masking, sharpness, links }: Dims) {
+  const followed = links ? R * K * N : 0;
   return {
     gates: L * G,
     cellTanh: lstm ? H : 0,
@@ -29,8 +32,14 @@ export function stepSections({ L, G, H, N, R, K, lstm, interfaceLayout }: Dims) 
     writeContent: K * N,
     readSimilarity: R * N,
     readContent: R * N,
-    forward: R * K * N,
-    backward: R * K * N,
+    forward: followed,
+    backward: followed,
+    /** Before sharpening. */
+    forwardRaw: sharpness ? followed : 0,
+    backwardRaw: sharpness ? followed : 0,
+    /** Norms of words, masked by each head. */
+    writeNorms: masking ? K * N : 0,
+    readNorms: masking ? R * N : 0,
   };
 }
 
@@ -40,7 +49,7 @@ export function deltaSections({ X, L, G, interfaceLayout }: Dims) {
 }
 
 /** Gradients of a state, carried from step to step: `[section][batchSize][width]`. */
-export function carrySections({ RW, H, N, W, R, K, lstm }: Dims) {
+export function carrySections({ RW, H, N, W, R, K, lstm, links }: Dims) {
   return {
     words: RW,
     hidden: H,
@@ -48,9 +57,9 @@ export function carrySections({ RW, H, N, W, R, K, lstm }: Dims) {
     usage: N,
     readWeights: R * N,
     writeWeights: K * N,
-    precedence: K * N,
+    precedence: links ? K * N : 0,
     memory: N * W,
-    link: K * N * N,
+    link: links ? K * N * N : 0,
   };
 }
 

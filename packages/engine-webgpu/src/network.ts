@@ -3,6 +3,7 @@ import { Buffers } from "./buffers.js";
 import { type DeviceLimits, type Generated, generate } from "./generate.js";
 import { compile } from "./gpu.js";
 import { carrySections, deltaSections, offsetOf, outputSections, stateSections, widthOf } from "./layout.js";
+import type { LossOptions } from "./wgsl/losses.js";
 import type { Kernel } from "./wgsl/shader.js";
 
 /** Shape of the batch that a network runs on, and what is saved and cleared. */
@@ -20,7 +21,9 @@ const DIMS_SIZE = 32;
 
 /** A network's buffers on a device, and the commands that run it. */
 export class Network {
-  readonly generated: Generated;
+  readonly #generate: (inputMask: boolean) => Generated;
+  readonly #generated = new Map<boolean, Generated>();
+  #hasInputMask: boolean;
   readonly buffers: Buffers;
   readonly #device: GPUDevice;
   readonly #dims: GPUBuffer;
@@ -28,21 +31,37 @@ export class Network {
   #shape: RunShape = { timeSteps: 0, batchSize: 0, history: false, zeroState: false };
   #dispatches = 0;
 
-  /** @param limits - replace the device's limits, for tests; default: none. */
-  constructor(device: GPUDevice, sizes: NetworkSizes, limits: Partial<DeviceLimits> = {}) {
+  /**
+   * @param limits - replace the device's limits, for tests; default: none.
+   * @param loss - the loss that the network is trained with; default: the sigmoid cross-entropy.
+   */
+  constructor(device: GPUDevice, sizes: NetworkSizes, limits: Partial<DeviceLimits> = {}, loss?: LossOptions) {
     this.#device = device;
     const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX } =
       device.limits;
-    this.generated = generate(sizes, {
+    const deviceLimits = {
       workgroupBytes: maxComputeWorkgroupStorageSize,
       threads: Math.min(maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupSizeX),
-      ...limits,
-    });
+    };
+    this.#generate = (inputMask) => generate({ ...sizes, inputMask }, { ...deviceLimits, ...limits }, loss);
+    this.#hasInputMask = sizes.inputMask;
     const { dims, products, index } = this.generated;
     this.buffers = new Buffers(device);
     this.buffers.ensure({ parameters: dims.parameterCount, index: index.length, weights: products.size });
     this.#dims = device.createBuffer({ size: DIMS_SIZE, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     device.queue.writeBuffer(this.buffers.get("index"), 0, index as Uint32Array<ArrayBuffer>);
+  }
+
+  /** The kernels for batches with or without an input mask, as last selected; parameters and buffers are the same. */
+  get generated(): Generated {
+    const generated = this.#generated.get(this.#hasInputMask) ?? this.#generate(this.#hasInputMask);
+    this.#generated.set(this.#hasInputMask, generated);
+    return generated;
+  }
+
+  /** Selects the kernels for batches with or without an input mask. Call it before `prepare`. */
+  selectInputMask(hasInputMask: boolean): void {
+    this.#hasInputMask = hasInputMask;
   }
 
   /** The shape of the last `prepare`. */
@@ -71,10 +90,10 @@ export class Network {
     const rows = timeSteps * batchSize;
     const parts = batchSize * (history ? timeSteps + 1 : 2);
     const sizes = {
-      inputs: rows * X,
+      inputs: rows * (X + (dims.inputMask ? 1 : 0)),
       records: this.generated.records.size(timeSteps, batchSize, history ? timeSteps : 1),
       memories: parts * N * W,
-      links: parts * K * N * N,
+      links: dims.links ? parts * K * N * N : 0,
       outputs: O > 0 ? rows * widthOf(outputSections(dims)) : 0,
       scratch: batchSize * Math.max(scratch.forward, history ? scratch.backward : 0),
     };

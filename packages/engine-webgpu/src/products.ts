@@ -22,6 +22,9 @@ export interface Product {
 export interface Products {
   readonly gates: readonly Product[];
   readonly gatesT: readonly Product[];
+  /** The candidate of a GRU; its gates are those of the only layer. */
+  readonly candidate?: Product | undefined;
+  readonly candidateT?: Product | undefined;
   readonly interface: Product;
   readonly interfaceT: Product;
   readonly output: Product;
@@ -37,7 +40,8 @@ export interface Products {
  * @param maxParts - largest number of partial sums that a product may have.
  */
 export function planProducts(dims: Dims, threads: number, maxParts: number): Products {
-  const { L, H, G, O, RW, interfaceLayout } = dims;
+  const { L, H, h, G, O, RW, gru, interfaceLayout } = dims;
+  const columns = gru ? 2 * h : G;
   let start = 0;
   const place = (depth: number, columns: number, bias: boolean): Product => {
     const product = { ...splitProduct(depth, columns, threads, maxParts), start };
@@ -45,15 +49,18 @@ export function planProducts(dims: Dims, threads: number, maxParts: number): Pro
     return product;
   };
   const layers = Array.from({ length: L }, (_, layer) => layerRows(dims, layer));
-  const gates = layers.map((rows) => place(rows, G, true));
-  const gatesT = layers.map((rows) => place(G, rows, false));
+  const gates = layers.map((rows) => place(rows, columns, true));
+  const gatesT = layers.map((rows) => place(columns, rows, false));
+  const candidates = gru
+    ? { candidate: place(layers[0], h, true), candidateT: place(h, layers[0], false) }
+    : { candidate: undefined, candidateT: undefined };
   const interfaceProducts = {
     interface: place(H, interfaceLayout.size, true),
     interfaceT: place(interfaceLayout.size, H, false),
   };
   const output = place(RW + H, O, true);
   const outputT = place(O, RW + H, false);
-  return { gates, gatesT, ...interfaceProducts, output, outputT, size: 4 * start };
+  return { gates, gatesT, ...candidates, ...interfaceProducts, output, outputT, size: 4 * start };
 }
 
 function splitProduct(depth: number, columns: number, threads: number, maxParts: number): Omit<Product, "start"> {
@@ -74,7 +81,7 @@ export const NO_PARAMETER = 0xffffffff;
 /** Returns the index of the parameter at each place of the buffer of packed weights, or `NO_PARAMETER`. */
 export function packedParameters(
   dims: Dims,
-  { gates, gatesT, interface: interfaceProduct, interfaceT, output, outputT, size }: Products,
+  { gates, gatesT, candidate, candidateT, interface: interfaceProduct, interfaceT, output, outputT, size }: Products,
 ): Uint32Array {
   const { H, RW } = dims;
   const index = new Uint32Array(Math.max(1, size)).fill(NO_PARAMETER);
@@ -95,6 +102,7 @@ export function packedParameters(
       }
   };
   for (const [layer, product] of gates.entries()) put(product.depth, product.columns, product, gatesT[layer]);
+  if (candidate && candidateT) put(candidate.depth, candidate.columns, candidate, candidateT);
   let from = 0;
   for (const width of dims.interfaceLayout.widths) {
     put(H, width, interfaceProduct, interfaceT, from);
@@ -103,4 +111,14 @@ export function packedParameters(
   // The rows of the parameters have hidden units, then words; packed rows have the words first.
   put(H + RW, dims.O, output, outputT, 0, (row) => (row < H ? RW + row : row - H));
   return index;
+}
+
+/** Lists the products of the controller, one after the other in the order of the parameters. */
+export function controllerProducts({ gates, candidate }: Products): readonly Product[] {
+  return candidate ? [...gates, candidate] : gates;
+}
+
+/** The same for the transposed weights. */
+export function transposedProducts({ gatesT, candidateT }: Products): readonly Product[] {
+  return candidateT ? [...gatesT, candidateT] : gatesT;
 }

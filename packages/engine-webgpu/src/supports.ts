@@ -1,18 +1,30 @@
-import {
-  type NetworkConfig,
-  supportsStandardNetwork,
-  supportsStandardTraining,
-  type TrainingKind,
-} from "@dnc/core/engine";
+import { formatValue, type NetworkConfig, type TrainingKind, whyNoSizes } from "@dnc/core/engine";
 
 /**
  * Whether the engine supports a network and, if requested, this kind of training.
  *
  * @param config - a configuration with every default filled in.
- * @param options - loss and optimizer; default: training is not considered, only `unroll` and `step`.
- * @returns true, or the reason why not: the controller or the training.
+ * @param options - loss, optimizer and state; default: training is not considered, only `unroll` and `step`.
+ * @returns true, or the reason why not.
  */
 export function supports(config: NetworkConfig, options?: TrainingKind): true | string {
-  const network = supportsStandardNetwork(config);
-  return network === true ? supportsStandardTraining(options) : network;
+  return whyNoSizes(config) ?? (options === undefined ? true : supportsTraining(config, options));
+}
+
+const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"];
+const OPTIMIZERS: readonly unknown[] = ["rmsprop", "adam"];
+
+function supportsTraining({ outputSize }: NetworkConfig, options: TrainingKind): true | string {
+  const { loss = "sigmoid", groupSizes, optimizer } = options;
+  if (!LOSSES.includes(loss)) return `loss: expected "sigmoid", "softmax" or "squared", got ${formatValue(loss)}`;
+  if (groupSizes !== undefined) {
+    if (loss !== "softmax")
+      return `groupSizes: expected none for loss ${formatValue(loss)}, got ${formatValue(groupSizes)}`;
+    const sum = groupSizes.reduce((total, size) => total + size, 0);
+    if (sum !== outputSize)
+      return `groupSizes: expected sizes that add up to the ${outputSize} outputs, got ${formatValue(sum)}`;
+  }
+  if (optimizer !== undefined && !OPTIMIZERS.includes(optimizer.type))
+    return `optimizer.type: expected "rmsprop" or "adam", got ${formatValue(optimizer.type)}`;
+  return true;
 }

@@ -7,25 +7,12 @@ import {
   type UnrollKernels,
   type UnrollOutputs,
   type UnrollRun,
-  type UnrollState,
 } from "@dnc/core/engine";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type * as tf from "@tensorflow/tfjs-core";
 import { Network } from "./network.js";
+import { SECTIONS } from "./state-sections.js";
 import { bytesOf, copyFrom, copyTo, emptyTensor, flush, type Place } from "./tensors.js";
-
-/** Names of the state's tensors in the network's buffers. */
-const SECTIONS = {
-  memory: "memory",
-  readWeights: "readWeights",
-  writeWeights: "writeWeights",
-  link: "link",
-  precedenceWeights: "precedence",
-  usage: "usage",
-  readWords: "words",
-  hidden: "hidden",
-  cell: "cell",
-} as const satisfies UnrollState<string>;
 
 type Given = UnrollInputs<tf.TensorInfo>;
 
@@ -49,13 +36,14 @@ function onDevice(call: UnrollRun) {
   const networkFor = (sizes: NetworkSizes) => networks.get(JSON.stringify(sizes), () => new Network(device, sizes));
 
   /** Runs a sequence; all results stay in the network's buffers. */
-  function run({ inputs, initialState, parameters }: Given, sizes: NetworkSizes, history: boolean): Network {
+  function run({ inputs, inputMask, initialState, parameters }: Given, sizes: NetworkSizes, history: boolean): Network {
     const [timeSteps, batchSize] = inputs.shape;
     networks.clearSaved(); // the network that has residuals may be the one that runs now
     const network = networkFor(sizes);
     network.prepare({ timeSteps, batchSize, history, zeroState: false });
     const given = [
       [inputs, { buffer: network.buffers.get("inputs"), offset: 0 }] as const,
+      ...(inputMask ? [[inputMask, { buffer: network.buffers.get("inputs"), offset: bytesOf(inputs) }] as const] : []),
       ...UNROLL_STATE.map((name) => [initialState[name], network.statePlace(SECTIONS[name], "initial")] as const),
       ...places(parameters, network.buffers.get("parameters")),
     ];

@@ -1,8 +1,16 @@
-import type { NetworkSizes } from "@dnc/core/engine";
+import { completeOptimizerOptions, type NetworkSizes } from "@dnc/core/engine";
 import { describe, expect, it } from "vitest";
 import { generate } from "../src/generate.js";
+import { updateKernel } from "../src/wgsl/update.js";
 
-const VARIANTS = { masking: false, maskMinimum: 0, deallocation: false, sharpness: false, links: true, inputMask: false };
+const VARIANTS = {
+  masking: false,
+  maskMinimum: 0,
+  deallocation: false,
+  sharpness: false,
+  links: true,
+  inputMask: false,
+};
 const HEADS = { controller: "lstm", layers: 1, readHeads: 4, writeHeads: 1, clipValue: 20, ...VARIANTS } as const;
 const S: NetworkSizes = { ...HEADS, hiddenSize: 64, memorySize: 16, wordSize: 16, inputSize: 6, outputSize: 5 };
 const M: NetworkSizes = { ...HEADS, hiddenSize: 128, memorySize: 64, wordSize: 32, inputSize: 10, outputSize: 9 };
@@ -17,8 +25,22 @@ describe("generated kernels", () => {
     expect(generate({ ...S, writeHeads: 2 }, limits).barriers).toEqual({ forward: 12, backward: 14 });
   });
 
+  it("of the stock network have nothing of its variants", () => {
+    const { forward, backward } = generate(M, { workgroupBytes: 32768, threads: 1024 });
+    for (const { code } of [forward, backward]) expect(code).not.toMatch(/mask|retention\b|log_|reset|\brun\b|hasRun/);
+  });
+
+  it("have no trace of links where there are none, and save less", () => {
+    const limits = { workgroupBytes: 32768, threads: 1024 };
+    const [stock, linkless] = [generate(M, limits), generate({ ...M, links: false }, limits)];
+    for (const { code } of [linkless.forward, linkless.backward]) expect(code).not.toMatch(/links\[|precedence|_dLink/);
+    expect(linkless.records.size(10, 1, 10)).toBeLessThan(0.85 * stock.records.size(10, 1, 10));
+    expect(linkless.barriers.backward).toBeLessThanOrEqual(stock.barriers.backward);
+  });
+
   it("stay within the workgroup memory of any device", () => {
-    for (const sizes of [S, M, L])
+    const all = { masking: true, deallocation: true, sharpness: true };
+    for (const sizes of [S, M, L, { ...M, ...all }, { ...M, links: false }])
       for (const workgroupBytes of [0, 1000, 16384, 32768, 49152]) {
         const found = generate(sizes, { workgroupBytes, threads: 256 }).workgroupBytes;
         expect(Math.max(found.forward, found.backward)).toBeLessThanOrEqual(workgroupBytes);
@@ -36,7 +58,11 @@ describe("generated kernels", () => {
 
   it("use at most eight buffers each", () => {
     const found = generate(S, { workgroupBytes: 16384, threads: 256 });
-    const kernels = [found.forward, found.backward, found.logits, found.outputTraining, found.gradients.kernel];
+    const { kernel: update } = updateKernel(found.dims, found.gradients.groups, {
+      optimizer: completeOptimizerOptions({ type: "adam" }),
+      maxGradNorm: 50,
+    });
+    const kernels = [update, found.forward, found.backward, found.logits, found.outputTraining, found.gradients.kernel];
     for (const { bindings } of kernels) expect(bindings.length).toBeLessThanOrEqual(8);
   });
 });

@@ -1,6 +1,6 @@
 /** WebGPU in Node through Dawn, and networks, inputs and states for the tests of this package. */
 import { existsSync } from "node:fs";
-import { Dnc, type DncState, unroll } from "@dnc/core";
+import { Dnc, type DncState, LstmNetwork, type LstmNetworkConfig, unroll } from "@dnc/core";
 import type { RmsPropOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { create, globals } from "webgpu";
@@ -51,9 +51,13 @@ export type Numbers = Map<string, Float32Array>;
 
 /** One case to run on several backends: everything in it is plain numbers. */
 export interface Case {
-  readonly config: Config;
+  /** Configuration of a `Dnc`, or of an `LstmNetwork` if it has no memory. */
+  readonly config: Config | LstmNetworkConfig;
+  readonly isBaseline?: boolean;
   readonly time: number;
   readonly batch: number;
+  /** `[time, batch]`, default: every step is run. */
+  readonly inputMask?: readonly number[];
   readonly kind?: StateKind;
   readonly seed?: number;
   /** Standard deviation of the normal inputs. */
@@ -126,8 +130,8 @@ function stateNumbers(path: string, shape: readonly number[], kind: StateKind, s
  */
 export const fused = unroll;
 export { Dnc };
-export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?: DncState) => {
-  const { trace, ...rest } = unroll(core, inputs, state, { trace: true });
+export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?: DncState, options?: object) => {
+  const { trace, ...rest } = unroll(core, inputs, state, { ...options, trace: true });
   tf.dispose(trace);
   return rest;
 }) as typeof unroll;
@@ -137,9 +141,9 @@ export const composed: typeof unroll = ((core: Dnc, inputs: tf.Tensor3D, state?:
  * backend.
  */
 export async function resultsOn(backend: string, run: typeof unroll, given: Case): Promise<Numbers> {
-  const { config, time, batch, kind = "random", seed = 1, scale = 1, biases } = given;
+  const { config, time, batch, inputMask, kind = "random", seed = 1, scale = 1, biases } = given;
   await tf.setBackend(backend);
-  const core = new Dnc(config);
+  const core = (given.isBaseline ? new LstmNetwork(config) : new Dnc(config)) as Dnc;
   for (const { name, variable } of core.variables)
     if (biases?.[0].test(name) && name.endsWith("/b")) variable.assign(tf.fill(variable.shape, biases[1]));
   const like = core.initialState(batch);
@@ -150,7 +154,10 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
   for (const [index, [name, tensor]] of named(like).entries())
     free.push([name, tf.variable(tf.tensor(stateNumbers(name, tensor.shape, kind, 100 * seed + index), tensor.shape))]);
   const kept: [string, tf.Tensor][] = [];
-  const all = [...free, ...core.variables.map(({ name, variable }) => [name, variable] as const)];
+  const all = [
+    ...free.filter(([, { size }]) => size > 0),
+    ...core.variables.map(({ name, variable }) => [name, variable] as const),
+  ];
   const { value, grads } = tf.variableGrads(
     () => {
       const [[, inputs], ...rest] = free;
@@ -161,9 +168,11 @@ export async function resultsOn(backend: string, run: typeof unroll, given: Case
           like,
           rest.map(([, own]) => own),
         ),
+        inputMask && { inputMask: tf.tensor2d([...inputMask], [time, batch]) },
       );
       let sum = tf.scalar(0);
       for (const [index, [name, tensor]] of named({ outputs, ...finalState }).entries()) {
+        if (tensor.size === 0) continue; // without links, a state has tensors of no slots
         kept.push([name, tf.keep(tf.clone(tensor))]);
         const weights = tf.tensor(normalNumbers(tensor.size, index + 7), tensor.shape);
         sum = tf.add(sum, tf.sum(tf.mul(tensor, weights)));

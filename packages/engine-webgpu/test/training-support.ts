@@ -27,7 +27,13 @@ export const BATCHES = [5, 3, 6, 1, 3].map((time, seed) => makeBatch(time, 4, se
 export async function numbersOf(core: Dnc, training: WebGpuTrainer): Promise<Float32Array[]> {
   await training.writeToVariables();
   const parameters = await Promise.all(core.variables.map(({ variable }) => variable.data<"float32">()));
-  return [...parameters, training.optimizerState.meanSquares.slice()];
+  return [...parameters, meanSquaresOf(training).slice()];
+}
+
+/** The mean squares of a trainer that uses RMSProp. */
+export function meanSquaresOf({ optimizerState }: WebGpuTrainer): Float32Array {
+  if (!("meanSquares" in optimizerState)) throw new TypeError("optimizer: expected RMSProp");
+  return optimizerState.meanSquares;
 }
 
 /** What training on the batches finds and leaves, on WebGPU. */

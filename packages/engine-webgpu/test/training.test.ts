@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { WebGpuTrainer } from "../src/index.js";
 import { Dnc, rmsProp, startWebGpu, TINY } from "./support.js";
-import { BATCHES, makeBatch, numbersOf, OPTIONS, trained } from "./training-support.js";
+import { BATCHES, makeBatch, meanSquaresOf, numbersOf, OPTIONS, trained } from "./training-support.js";
 
 const hasAdapter = await startWebGpu();
 
@@ -99,7 +99,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     await training.writeToVariables();
     for (const [index, { variable }] of other.variables.entries()) variable.assign(core.variables[index].variable);
     const resumed = new WebGpuTrainer(other, OPTIONS);
-    resumed.optimizerState.meanSquares.set(training.optimizerState.meanSquares);
+    meanSquaresOf(resumed).set(meanSquaresOf(training));
     resumed.readFromVariables();
     await training.flush();
     for (const own of [training, resumed]) for (const batch of BATCHES.slice(2)) own.step(batch);
@@ -127,19 +127,26 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     ],
     [{ momentum: 0.9 }, TypeError, 'options: unknown key "momentum"'],
     [{ optimizer: { ...rmsProp(), momentun: 0.9 } }, TypeError, 'optimizer: unknown key "momentun"'],
-    [{ optimizer: rmsProp({ momentum: 0.9 }) }, TypeError, "optimizer.momentum: expected 0, got 0.9"],
-    [{ optimizer: { type: "adam" } }, TypeError, 'optimizer.type: expected "rmsprop", got "adam"'],
-    [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop", got undefined'],
+    [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop" or "adam", got undefined'],
+    [{ optimizer: { type: "adam", beta1: 1 } }, RangeError, "optimizer.beta1: expected a number in [0, 1), got 1"],
     [{ optimizer: "rmsprop" }, TypeError, 'optimizer: expected an object, got "rmsprop"'],
-    [{ loss: "softmax" }, TypeError, 'loss: expected "sigmoid", got "softmax"'],
+    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax" or "squared", got "hinge"'],
+    [
+      { loss: "softmax", groupSizes: [1, 2] },
+      RangeError,
+      "groupSizes: expected sizes that add up to the 2 outputs, got 3",
+    ],
   ])("refuses the options %j", (options, kind, message) => {
     const create = () => new WebGpuTrainer(new Dnc(TINY), options as TrainerOptions);
     expect(create).toThrow(new (kind as ErrorConstructor)(message));
   });
 
   it("refuses a core that the engine does not support", () => {
-    const create = () => new WebGpuTrainer(new Dnc({ ...TINY, controller: "gru" }));
-    expect(create).toThrow(new TypeError('controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru"'));
+    const { config, variables } = new Dnc(TINY);
+    const create = () => new WebGpuTrainer({ config: { ...config, controller: "rnn" }, variables });
+    expect(create).toThrow(
+      new TypeError('controller: expected one of "lstm", "deep-lstm", "gru", "feed-forward", got "rnn"'),
+    );
   });
 
   it.each([

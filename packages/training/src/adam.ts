@@ -1,5 +1,5 @@
 import type { NamedVariable } from "@dnc/core";
-import { biasCorrections, newShare, type OptimizerOptions } from "@dnc/core/engine";
+import { biasCorrections, momentShare, type OptimizerOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkTargets, completeHyperparameters, VariableOptimizer } from "./variable-optimizer.js";
 
@@ -81,7 +81,7 @@ export class Adam extends VariableOptimizer {
     const count = this.#currentSteps() + 1;
     const { first, second } = biasCorrections({ beta1, beta2 }, count);
     const mean = (variables: readonly NamedVariable[], value: tf.Tensor, decay: number) => {
-      const next = tf.add(tf.mul(this.join(variables), decay), tf.mul(value, newShare(decay))) as tf.Tensor1D;
+      const next = tf.add(tf.mul(this.join(variables), decay), tf.mul(value, momentShare(decay))) as tf.Tensor1D;
       this.assign(variables, next);
       return next;
     };

@@ -25,6 +25,7 @@ export {
   type CompleteOptimizerOptions,
   type CompleteRmsPropOptions,
   completeOptimizerOptions,
+  momentShare,
   newShare,
   type OptimizerOptions,
   type RmsPropOptions,

@@ -63,7 +63,7 @@ export class NetworkCache<Network extends CachedNetwork> {
     this.#saved = undefined;
     if (saved?.network !== network) return false;
     const ids = dataIds(given);
-    return saved.inputs.every((id, index) => id === ids[index]);
+    return saved.inputs.length === ids.length && saved.inputs.every((id, index) => id === ids[index]);
   }
 
   /** Clears the record of residuals. Call it before any network runs. */

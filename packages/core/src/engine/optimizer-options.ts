@@ -83,6 +83,16 @@ export function newShare(decay: number): number {
   return Math.fround(1 - Math.fround(decay));
 }
 
+/**
+ * Computes how much of a new value enters one of Adam's running means: `1 - beta`, rounded to float32 once. Unlike `newShare`,
+ * where the rounding of 0.999 would change its distance from 1 by 1.3e-5 of it.
+ *
+ * @param beta - decay of the mean per step, in [0, 1).
+ */
+export function momentShare(beta: number): number {
+  return Math.fround(1 - beta);
+}
+
 /** Factors of Adam's means. */
 export type BiasCorrections = {
   /** Factor of the mean of the gradients. */

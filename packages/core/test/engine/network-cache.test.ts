@@ -41,6 +41,7 @@ describe("NetworkCache", () => {
       { ...given, inputs: tensor() },
       { ...given, initialState: { ...given.initialState, cell: tensor() } },
       { ...given, parameters: [given.parameters[0], tensor()] },
+      { ...given, inputMask: tensor() },
     ];
     for (const changed of others) {
       cache.save(network, given);

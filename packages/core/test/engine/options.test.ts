@@ -4,6 +4,7 @@ import {
   completeGroupSizes,
   completeOptimizerOptions,
   completeTrainerOptions,
+  momentShare,
   newShare,
   supportsStandardTraining,
   type TrainerOptions,
@@ -80,6 +81,13 @@ describe("completeOptimizerOptions", () => {
     const { momentum } = completeOptimizerOptions({ type: "rmsprop" });
     const { beta1 } = completeOptimizerOptions({ type: "adam" });
     expect([momentum, beta1]).toEqual([0, 0.9]);
+  });
+});
+
+describe("momentShare", () => {
+  it("is 1 - beta, rounded once", () => {
+    expect(momentShare(0.999)).toBe(Math.fround(0.001));
+    expect(momentShare(0.999)).not.toBe(newShare(0.999));
   });
 });
 

@@ -17,6 +17,11 @@ export function dLinkAt({ shader, linkStride }: BackwardContext, row: string, j:
   return shader.at("dLink", `(${row}) * ${linkStride}u + ${j}`);
 }
 
+/** Code for whether a step comes after step t whose write weights its usage depends on: the next one that is run. */
+export function hasNextStep({ dims }: BackwardContext): string {
+  return dims.inputMask ? "hasRun" : "t + 1u < dims.timeSteps";
+}
+
 /** Code for an element of a section of the deltas of step t. */
 export function deltaAt(
   { dims }: BackwardContext,

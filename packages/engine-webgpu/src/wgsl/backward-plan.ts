@@ -1,6 +1,6 @@
 import { stateSections, stepSections } from "../layout.js";
 import { planMemory, type SharedArray } from "../plan.js";
-import type { Products } from "../products.js";
+import { type Products, transposedProducts } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { Records } from "./records.js";
 import { placeArrays, Shader, splitCount } from "./shader.js";
@@ -40,6 +40,10 @@ const STEP = {
   readContent: "readContent",
   forward: "forward",
   backward: "backward",
+  forwardRaw: "forwardRaw",
+  backwardRaw: "backwardRaw",
+  writeNorms: "writeNorms",
+  readNorms: "readNorms",
 } as const;
 
 /** The same for the state after a step, and for the state before it. */
@@ -89,7 +93,7 @@ function caches(dims: Dims): { name: string; size: number }[] {
  * @param maxParts - largest number of partial sums of one kind.
  */
 export function planBackward(dims: Dims, products: Products, threads: number, limit: number, maxParts: number) {
-  const { N, W, R, K } = dims;
+  const { N, W, R, K, links, deallocation, sharpness } = dims;
   const splits: BackwardSplits = {
     heads: Math.min(8, Math.ceil(N / 4)),
     link: splitCount(threads, K * N, N, Math.ceil(maxParts / (R + 2))),
@@ -99,37 +103,48 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
   };
   const memoryStride = W | 1;
   const linkStride = N | 1;
+  const linked = links ? K * N * splits.link : 0;
   const { parts, size } = placeArrays({
-    rowWeights: K * N * splits.link,
-    rowReads: R * K * N * splits.link,
-    columnWeights: K * N * splits.link,
-    columnPrecedence: K * N * splits.link,
-    columnReads: R * K * N * splits.link,
+    rowWeights: linked,
+    rowReads: R * linked,
+    columnWeights: linked,
+    columnPrecedence: linked,
+    columnReads: R * linked,
     writeDots: K * N * splits.word,
     vectors: 2 * K * W * splits.slots,
     after: N * splits.after,
+    retentionDots: deallocation ? N * splits.word : 0,
+    sharpnessSums: sharpness ? 6 * R * K * splits.heads : 0,
   });
   const arrays = backwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
-  const shader = new Shader(threads, plan, arrays, parts);
+  const shader = new Shader(threads, plan, arrays, parts, links ? ["memory", "link"] : []);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
   const context = { dims, products, shader, splits, memoryStride, linkStride, records: new Records(dims) };
   return { plan, spilled, context: context satisfies BackwardContext };
 }
 
 /** Returns how far products read beyond the end of their input vectors. */
-export function backwardPadding({ gatesT, interfaceT }: Products): { gates: number; interface: number } {
+export function backwardPadding(products: Products): { gates: number; interface: number } {
+  const { interfaceT } = products;
   return {
-    gates: Math.max(...gatesT.map(({ paddedDepth, depth }) => paddedDepth - depth)),
+    gates: Math.max(...transposedProducts(products).map(({ paddedDepth, depth }) => paddedDepth - depth)),
     interface: interfaceT.paddedDepth - interfaceT.depth,
   };
 }
 
+/** Returns the number of sums over slots that each read head needs. */
+export function readSums({ K, links }: Dims): number {
+  return links ? 5 + 2 * K : 5;
+}
+
 function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, parts: number): SharedArray[] {
-  const { RW, H, G, N, W, R, K, lstm, interfaceLayout } = dims;
+  const { RW, H, G, N, W, R, K, lstm, gru, interfaceLayout, links, deallocation, sharpness } = dims;
   const partial = Math.max(
     parts,
-    ...[...products.gatesT, products.interfaceT].map(({ splits, paddedColumns }) => splits * paddedColumns),
+    ...[...transposedProducts(products), products.interfaceT].map(
+      ({ splits, paddedColumns }) => splits * paddedColumns,
+    ),
   );
   const padding = backwardPadding(products);
   const arrays: SharedArray[] = [
@@ -137,19 +152,20 @@ function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, 
     { name: "dHidden", size: H, priority: 9 },
     { name: "dRaw", size: H, priority: 9 },
     { name: "dCell", size: lstm ? H : 0, priority: 8 },
+    { name: "dPrevious", size: gru ? H : 0, priority: 8 },
     { name: "dGates", size: G + padding.gates, priority: 10 },
     { name: "dInterface", size: interfaceLayout.size + padding.interface, priority: 10 },
     { name: "partial", size: partial, priority: 9 },
     { name: "dUsage", size: N, priority: 7 },
     { name: "dRead", size: R * N, priority: 9 },
     { name: "dWrite", size: K * N, priority: 8 },
-    { name: "dPrecedence", size: K * N, priority: 7 },
+    { name: "dPrecedence", size: links ? K * N : 0, priority: 7 },
     { name: "keyNorms", size: K + R, priority: 8 },
-    { name: "readSums", size: R * (5 + 2 * K) * splits.heads, priority: 7 },
+    { name: "readSums", size: R * readSums(dims) * splits.heads, priority: 7 },
     { name: "readScales", size: R, priority: 7 },
     { name: "kappa", size: Math.max(R, K) * N, priority: 8 },
     { name: "self", size: Math.max(R, K) * N, priority: 8 },
-    { name: "precedenceSums", size: 2 * K * splits.heads, priority: 6 },
+    { name: "precedenceSums", size: links ? 2 * K * splits.heads : 0, priority: 6 },
     { name: "free", size: N, priority: 8 },
     { name: "dSimulated", size: K > 1 ? N : 0, priority: 7 },
     { name: "dAllocation", size: N, priority: 7 },
@@ -158,10 +174,13 @@ function backwardArrays(dims: Dims, products: Products, splits: BackwardSplits, 
     { name: "headSums", size: 7 * splits.heads, priority: 7 },
     { name: "writeScales", size: K, priority: 7 },
     { name: "freeGateTerms", size: R * N, priority: 6 },
+    { name: "retention", size: deallocation ? N : 0, priority: 6 },
+    { name: "dForward", size: sharpness ? R * K * N : 0, priority: 7 },
+    { name: "dBackward", size: sharpness ? R * K * N : 0, priority: 7 },
     ...caches(dims).map(({ name, size }) => ({ name, size, priority: name === "interface" ? 8 : 5.5, cache: true })),
     { name: "memory", size: N * (W | 1), priority: 3, cache: true },
     { name: "dMemory", size: N * (W | 1), priority: 4 },
-    { name: "dLink", size: K * N * (N | 1), priority: 2 },
+    { name: "dLink", size: links ? K * N * (N | 1) : 0, priority: 2 },
   ];
   return arrays.filter(({ size }) => size > 0);
 }

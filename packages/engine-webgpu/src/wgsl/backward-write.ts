@@ -2,6 +2,7 @@ import { dMemoryAt, memoryAt } from "./backward-elements.js";
 import { type BackwardContext, cachedValue } from "./backward-plan.js";
 import { USAGE_SCALE } from "./functions.js";
 import { joinTerms, repeatCode } from "./shader.js";
+import { maskFactor } from "./variants.js";
 
 /** Backward pass of writing, allocation and usage, equations (B21) to (B32). */
 export function writePhases(context: BackwardContext): void {
@@ -17,8 +18,9 @@ export function writePhases(context: BackwardContext): void {
 /** (B22) in parts and (B23), while the old memory replaces the new one; prepares the last head. */
 function vectorsPhase(context: BackwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, W, K, interfaceLayout } = dims;
+  const { N, W, K, interfaceLayout, deallocation } = dims;
   const parts = splits.slots;
+  const retained = deallocation ? ` * ${shader.at("retention", "n")}` : "";
   const w = (k: number) => cachedValue(context, "writeWeights", `${k * N}u + n`);
   const erase = (k: number) => `erase${k}`;
   const others = (k: number) =>
@@ -28,9 +30,9 @@ function vectorsPhase(context: BackwardContext): void {
     `let i = e % ${W}u; let part = e / ${W}u;
 ${repeatCode(K, (k) => `var write${k} = 0f; var forget${k} = 0f; let erase${k} = ${cachedValue(context, "interface", `${interfaceLayout.eraseVector + k * W}u + i`)};`)}
 for (var n = part; n < ${N}u; n += ${parts}u) {
-let d = ${dMemoryAt(context, "n", "i")}; let m = memories[oldMemory + n * ${W}u + i]; let product = d * m;
+let d = ${dMemoryAt(context, "n", "i")}; let m = memories[oldMemory + n * ${W}u + i]; let product = d * m${retained};
 ${repeatCode(K, (k) => `write${k} += ${w(k)} * d; forget${k} -= ${w(k)} * product * ${others(k)};`)}
-${dMemoryAt(context, "n", "i")} = d * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${erase(k)})`)};
+${dMemoryAt(context, "n", "i")} = d${retained} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${erase(k)})`)};
 ${shader.isShared("memory") ? `${memoryAt(context, "old", "n", "i")} = m;` : ""}
 }
 ${repeatCode(K, (k) => `${shader.at("vectors", `${2 * k * W * parts}u + e`)} = write${k}; ${shader.at("vectors", `${(2 * k + 1) * W * parts}u + e`)} = forget${k};`)}`,
@@ -70,14 +72,14 @@ ${shader.at("afterTerms", "n")} = dAllocation * allocation;`;
 /** Sums over slots for head k; with the last head, gradients of write and erase vectors. */
 function sumsPhase(context: BackwardContext, k: number): void {
   const { dims, shader, splits } = context;
-  const { N, W, K, interfaceLayout } = dims;
+  const { N, W, K, interfaceLayout, masking } = dims;
   shader.task(
     splits.heads,
     `let size = ${shader.at("keyNorms", `${k}u`)};
 ${repeatCode(7, (index) => `var q${index} = 0f;`)}
 for (var n = e; n < ${N}u; n += ${splits.heads}u) {
 let at = ${k * N}u + n; let d = ${shader.at("dWrite", "at")};
-let content = ${cachedValue(context, "writeContent", "at")}; let norm = ${cachedValue(context, "oldNorms", "n")};
+let content = ${cachedValue(context, "writeContent", "at")}; let norm = ${masking ? cachedValue(context, "writeNorms", "at") : cachedValue(context, "oldNorms", "n")};
 let weighted = content * ${cachedValue(context, "writeSimilarity", "at")}; let scaled = weighted * norm / (size * norm + 1e-6f);
 q0 += d * ${shader.at("free", "n")} * ${cachedValue(context, "rankProduct", "at")}; q1 += d * content;
 ${K > 1 ? `q2 += ${shader.at("gateTerms", "n")};` : ""}
@@ -112,7 +114,7 @@ ${shader.at("dInterface", `${interfaceLayout.eraseVector}u + e`)} = ${sum("1u")}
 /** Gates, content weighting and allocation of head k; after head 0, usage. */
 function allocationPhase(context: BackwardContext, k: number): void {
   const { dims, shader, splits } = context;
-  const { N, K, interfaceLayout } = dims;
+  const { N, K, interfaceLayout, masking } = dims;
   const sum = (index: number) =>
     joinTerms(splits.heads, "+", "0f", (part) => shader.at("headSums", `${index * splits.heads + part}u`));
   const gateA = cachedValue(context, "interface", `${interfaceLayout.allocationGate + k}u`);
@@ -122,7 +124,7 @@ function allocationPhase(context: BackwardContext, k: number): void {
   const after = joinTerms(splits.after, "+", "0f", (part) => shader.at("after", `n * ${splits.after}u + ${part}u`));
   shader.task(
     N,
-    `let n = e; let size = ${shader.at("keyNorms", `${k}u`)}; let norm = ${cachedValue(context, "oldNorms", "n")};
+    `let n = e; let size = ${shader.at("keyNorms", `${k}u`)}; let norm = ${masking ? cachedValue(context, "writeNorms", row) : cachedValue(context, "oldNorms", "n")};
 let kappa = softplus(${strength}) * (${gateW} * (1f - ${gateA})) * ${cachedValue(context, "writeContent", row)} * (${shader.at("dWrite", row)} - ${sum(1)}) / (size * norm + 1e-6f);
 ${shader.at("kappa", row)} = kappa;
 ${shader.at("self", row)} = -kappa * ${cachedValue(context, "writeSimilarity", row)} * size / norm;
@@ -149,13 +151,15 @@ ${shader.at("writeScales", `${k}u`)} = softplus(${strength}) * chosen * (${sum(5
 
 /** Code of (B30) and (B31) for slot `n`; `usage0` is the gradient of its usage from the write heads. */
 function usageCode(context: BackwardContext): string {
-  const { dims, shader } = context;
-  const { N, R, K, interfaceLayout } = dims;
+  const { dims, shader, splits } = context;
+  const { N, R, K, interfaceLayout, deallocation } = dims;
+  const kept = () =>
+    joinTerms(splits.word, "+", "0f", (part) => shader.at("retentionDots", `n * ${splits.word}u + ${part}u`));
   const retention = (r: number) => `retention${r}`;
   const others = (r: number) => joinTerms(R, "*", "1f", (other) => (other === r ? "1f" : retention(other)));
   return `let d = ${shader.at("dUsage", "n")} + usage0; let old = ${cachedValue(context, "oldUsage", "n")};
 let unwritten = ${joinTerms(K, "*", "1f", (k) => `(1f - ${cachedValue(context, "oldWriteWeights", `${k * N}u + n`)})`)};
-let filled = d * usageAfterWrites(old, unwritten);
+let filled = d * usageAfterWrites(old, unwritten)${deallocation ? ` + ${kept()}` : ""};
 ${repeatCode(
   R,
   (
@@ -174,14 +178,32 @@ ${shader.at("dUsage", "n")} = d * ${joinTerms(R, "*", "1f", retention)} * unwrit
 /** Gradients of the old memory and the keys from the content weighting of the write heads; free gates. */
 function contentPhase(context: BackwardContext): void {
   const { dims, shader } = context;
-  const { N, W, R, K, interfaceLayout } = dims;
+  const { N, W, R, K, interfaceLayout, masking } = dims;
+  const { writeKey, writeMask } = interfaceLayout;
+  const mask = (i: string) => cachedValue(context, "interface", `${writeMask}u + ${i}`);
+  const compared = (k: number) => {
+    const terms = `${shader.at("kappa", `${k * N}u + n`)} * ${cachedValue(context, "interface", `${writeKey + k * W}u + i`)} + ${shader.at("self", `${k * N}u + n`)} * ${memoryAt(context, "old", "n", "i")}`;
+    return masking ? `(${terms})${maskFactor(dims, mask(`${k * W}u + i`))}` : terms;
+  };
   shader.task(
     N * W,
     `let n = e / ${W}u; let i = e % ${W}u;
-${dMemoryAt(context, "n", "i")} += ${joinTerms(K, "+", "0f", (k) => `${shader.at("kappa", `${k * N}u + n`)} * ${cachedValue(context, "interface", `${interfaceLayout.writeKey + k * W}u + i`)} + ${shader.at("self", `${k * N}u + n`)} * ${memoryAt(context, "old", "n", "i")}`)};`,
+${dMemoryAt(context, "n", "i")} += ${joinTerms(K, "+", "0f", compared)};`,
   );
+  const key = cachedValue(context, "interface", `${writeKey}u + e`);
+  const scale = shader.at("writeScales", "k");
+  const [kappa, self] = [shader.at("kappa", `k * ${N}u + n`), shader.at("self", `k * ${N}u + n`)];
+  const dMask = `maskGradient(${mask("e")}, ${key} * sum - 0.5f * (${scale} * ${key} * ${key} - selves))`;
+  if (masking)
+    shader.task(
+      K * W,
+      `let i = e % ${W}u; let k = e / ${W}u; var sum = 0f; var selves = 0f;
+for (var n = 0u; n < ${N}u; n++) { let m = ${memoryAt(context, "old", "n", "i")}; sum += ${kappa} * m; selves += ${self} * m * m; }
+${shader.at("dInterface", `${writeKey}u + e`)} = (sum - ${scale} * ${key})${maskFactor(dims, mask("e"))};
+${shader.at("dInterface", `${writeMask}u + e`)} = ${dMask};`,
+    );
   shader.task(
-    K * W,
+    masking ? 0 : K * W,
     `let i = e % ${W}u; let k = e / ${W}u;
 var sum = -${shader.at("writeScales", "k")} * ${cachedValue(context, "interface", `${interfaceLayout.writeKey}u + e`)};
 for (var n = 0u; n < ${N}u; n++) { sum += ${shader.at("kappa", `k * ${N}u + n`)} * ${memoryAt(context, "old", "n", "i")}; }

@@ -1,33 +1,46 @@
 import { memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
+import type { Records } from "./records.js";
 import { joinTerms } from "./shader.js";
+import { maskFactor } from "./variants.js";
 
 /** Writes the tasks for norms of all keys, and for the similarities of write keys and words or their dot products in parts. */
-export function contentTasks(context: ForwardContext): void {
+export function contentTasks(context: ForwardContext, records: Records): void {
   const { dims, shader, splits } = context;
-  const { N, W, R, K, interfaceLayout } = dims;
-  const key = (head: string, i: string) =>
-    `select(${interfaceLayout.readKey}u + (${head} - ${K}u) * ${W}u, ${interfaceLayout.writeKey}u + ${head} * ${W}u, ${head} < ${K}u) + ${i}`;
+  const { N, W, R, K, interfaceLayout, masking } = dims;
+  const { readKey, writeKey, readMask, writeMask } = interfaceLayout;
+  const element = (read: number, write: number, head: string, i: string) =>
+    `select(${read}u + (${head} - ${K}u) * ${W}u, ${write}u + ${head} * ${W}u, ${head} < ${K}u) + ${i}`;
+  const key = (head: string, i: string) => element(readKey, writeKey, head, i);
+  const keyMask = maskFactor(dims, shader.at("interface", element(readMask, writeMask, "e", "i")));
   shader.task(
     K + R,
     `var sum = 0f;
-for (var i = 0u; i < ${W}u; i++) { let x = ${shader.at("interface", key("e", "i"))}; sum += x * x; }
+for (var i = 0u; i < ${W}u; i++) { let x = ${shader.at("interface", key("e", "i"))}; sum += x * x${keyMask}; }
 ${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
   );
   const parts = splits.content;
   const isWhole = parts === 1 && splits.statistics === 0;
+  const mask = maskFactor(dims, shader.at("interface", `${writeMask}u + k * ${W}u + i`));
+  const saveNorm = isWhole
+    ? `let norm = sqrt(wordSize + 1e-6f); ${records.step("writeNorms", "at", "row")} = norm;`
+    : `${shader.at("normParts", "e")} = wordSize;`;
   shader.task(
     K * N * parts,
     `let row = e / ${parts}u; let n = row % ${N}u; let k = row / ${N}u;
-var sum = 0f; var size = 0f;
+var sum = 0f; var size = 0f;${masking ? " var wordSize = 0f;" : ""}
 for (var i = e % ${parts}u; i < ${W}u; i += ${parts}u) {
 let x = ${shader.at("interface", `${interfaceLayout.writeKey}u + k * ${W}u + i`)};
-sum += x * ${memoryAt(context, "old", "n", "i")};
-${isWhole ? "size += x * x;" : ""}
+${
+  masking
+    ? `let m = ${memoryAt(context, "old", "n", "i")}; let square = 1f${mask}; sum += x * square * m; wordSize += square * m * m;`
+    : `sum += x * ${memoryAt(context, "old", "n", "i")};`
 }
+${isWhole ? `size += x * x${masking ? " * square" : ""};` : ""}
+}${masking ? `\n${saveNorm}` : ""}
 ${
   isWhole
-    ? `${shader.at("similarity", "e")} = sum / (sqrt(size + 1e-6f) * ${shader.at("norms", "n")} + 1e-6f);`
+    ? `${shader.at("similarity", "e")} = sum / (sqrt(size + 1e-6f) * ${masking ? "norm" : shader.at("norms", "n")} + 1e-6f);`
     : `${shader.at(parts > 1 ? "dots" : "similarity", "e")} = sum;`
 }`,
   );
@@ -42,12 +55,15 @@ interface Statistics {
   /** Where the heads' strengths begin in the interface, and index of the first of their key norms. */
   readonly strength: number;
   readonly firstKey: number;
+  /** With masking: code for the sum of squares of word `n` masked by head `head`, and for the place of its norm. */
+  readonly squares?: string;
+  readonly norm?: string;
 }
 
 /** Writes the task that computes similarities from dot products, and for each range of slots the largest logit and the sum. */
 export function statisticsTask(
   { dims, shader, splits }: ForwardContext,
-  { heads, from, parts, strength, firstKey }: Statistics,
+  { heads, from, parts, strength, firstKey, squares, norm = "" }: Statistics,
 ): void {
   const { N } = dims;
   const length = Math.ceil(Math.sqrt(N));
@@ -59,7 +75,7 @@ let last = min(first + ${length}u, ${N}u);
 let beta = softplus(${shader.at("interface", `${strength}u + head`)}); let size = ${shader.at("keyNorms", `${firstKey}u + head`)};
 var largest = -3.4e38f;
 for (var n = first; n < last; n++) {
-let similarity = ${summed} / (size * ${shader.at("norms", "n")} + 1e-6f);
+${squares ? `let norm = sqrt(${squares} + 1e-6f); ${norm} = norm;\n` : ""}let similarity = ${summed} / (size * ${squares ? "norm" : shader.at("norms", "n")} + 1e-6f);
 ${shader.at("similarity", `head * ${N}u + n`)} = similarity;
 largest = max(largest, beta * similarity);
 }

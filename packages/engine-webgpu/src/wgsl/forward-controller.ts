@@ -1,3 +1,4 @@
+import type { Product } from "../products.js";
 import type { ForwardContext } from "./forward-plan.js";
 import { clipCode } from "./functions.js";
 import type { Records } from "./records.js";
@@ -5,7 +6,7 @@ import type { Records } from "./records.js";
 /** Forward pass of the controller; then the product for the interface, whose sums stay in parts. */
 export function controllerPhases(context: ForwardContext, records: Records): void {
   const { dims, shader, products } = context;
-  const { X, RW, H, L } = dims;
+  const { X, RW, H, L, N } = dims;
   if (dims.controller === "none") {
     const x = shader.at("row", "e");
     shader.task(H, hiddenUnit(context, records, x, "e"));
@@ -18,8 +19,19 @@ export function controllerPhases(context: ForwardContext, records: Records): voi
       shader.barrier();
     }
   }
+  if (N === 0) {
+    shader.task(X, nextInput(context));
+    shader.barrier();
+    return;
+  }
   shader.product(products.interface, (d) => shader.at("row", `${X + RW}u + ${d}`));
   shader.barrier();
+}
+
+/** Code that loads element `e` of the input of the next step. */
+export function nextInput({ dims, shader }: ForwardContext): string {
+  const { X } = dims;
+  return `if (t + 1u < dims.timeSteps) { ${shader.at("row", "e")} = inputs[((t + 1u) * dims.batchSize + b) * ${X}u + e]; }`;
 }
 
 /**
@@ -49,13 +61,17 @@ ${records.step("hiddenRaw", "at", unit)} = raw;`;
 /** Activates the gates of a layer and updates its units. */
 function layerPhase(context: ForwardContext, records: Records, layer: number): void {
   const { dims, shader, products } = context;
-  const { h, G, lstm, clipValue } = dims;
+  const { h, G, lstm, gru, clipValue } = dims;
   const product = products.gates[layer];
   const bias = product.start + (product.paddedDepth * product.paddedColumns) / 4;
   const gate = (column: string) =>
     `(${shader.sumOfParts(product, `(${column})`)} + weights[${bias}u + (${column}) / 4u][(${column}) % 4u])`;
   const saved = (index: number) => records.step("gates", "at", `${layer * G + index * h}u + e`);
   const unit = `(${layer * h}u + e)`;
+  if (gru) {
+    gruPhases(context, records, gate);
+    return;
+  }
   if (!lstm) {
     shader.task(h, `let g = tanh_(${gate("e")}); ${saved(0)} = g;\n${hiddenUnit(context, records, "g", unit)}`);
     return;
@@ -71,5 +87,32 @@ ${cell} = ${clipCode(clipValue, "c")};
 ${records.state("cell", "(t + 1u)", unit)} = ${cell};
 ${records.step("cellTanh", "at", unit)} = cellTanh;
 ${hiddenUnit(context, records, "o * cellTanh", unit)}`,
+  );
+}
+
+/** Gates of a GRU, the product for its candidate, and its units. */
+function gruPhases(context: ForwardContext, records: Records, gate: (column: string) => string): void {
+  const { dims, shader, products } = context;
+  const { X, RW, h } = dims;
+  const product = products.candidate as Product;
+  const previous = shader.at("row", `${X + RW}u + e`);
+  const saved = (index: number) => records.step("gates", "at", `${index * h}u + e`);
+  shader.task(
+    h,
+    `let reset = sigmoid(${gate("e")}); let update = sigmoid(${gate(`e + ${h}u`)});
+${saved(0)} = reset; ${saved(1)} = update; ${shader.at("resetHidden", "e")} = reset * ${previous};`,
+  );
+  shader.barrier();
+  shader.product(product, (d) => {
+    const past = shader.at("resetHidden", `(${d} - ${X + RW}u)`);
+    return `select(${past}, ${shader.at("row", d)}, ${d} < ${X + RW}u)`;
+  });
+  shader.barrier();
+  const bias = product.start + (product.paddedDepth * product.paddedColumns) / 4;
+  shader.task(
+    h,
+    `let candidate = tanh_(${shader.sumOfParts(product, "e")} + weights[${bias}u + e / 4u][e % 4u]); ${saved(2)} = candidate;
+let update = ${saved(1)}; let previous = ${previous};
+${hiddenUnit(context, records, "candidate + update * (previous - candidate)", "e")}`,
   );
 }

@@ -5,6 +5,7 @@ import { readPhases } from "./forward-read.js";
 import { literal } from "./functions.js";
 import type { Records } from "./records.js";
 import { joinTerms, repeatCode } from "./shader.js";
+import { maskFactor } from "./variants.js";
 
 /** Products of usages below this become zero, as in the CPU kernel, where denormal numbers are slow. */
 const MIN_PRODUCT = literal(1e-20);
@@ -13,7 +14,7 @@ const MIN_PRODUCT = literal(1e-20);
 export function memoryPhases(context: ForwardContext, records: Records): void {
   interfacePhase(context, records);
   for (let k = 0; k < context.dims.K; k++) {
-    allocationPhase(context, k);
+    allocationPhase(context, records, k);
     writeWeightsPhase(context, records, k);
   }
   writePhase(context);
@@ -21,8 +22,9 @@ export function memoryPhases(context: ForwardContext, records: Records): void {
 }
 
 /** Activates the interface and updates the usage. */
-function interfacePhase({ dims, shader, products }: ForwardContext, records: Records): void {
-  const { interfaceLayout, N, R, K, modes } = dims;
+function interfacePhase(context: ForwardContext, records: Records): void {
+  const { dims, shader, products } = context;
+  const { interfaceLayout, N, R, K, modes, masking, deallocation } = dims;
   const product = products.interface;
   const bias = product.start + (product.paddedDepth * product.paddedColumns) / 4;
   const z = (column: string) =>
@@ -30,14 +32,39 @@ function interfacePhase({ dims, shader, products }: ForwardContext, records: Rec
   const put = (column: string, value: string) =>
     `${shader.at("interface", column)} = ${value}; ${records.step("interface", "at", column)} = ${value};`;
   const modesEnd = interfaceLayout.readMode + R * modes;
+  const isMask = masking ? ` || (e >= ${interfaceLayout.writeMask}u && e < ${interfaceLayout.forwardSharpness}u)` : "";
+  const isGate = `e >= ${interfaceLayout.eraseVector}u && e < ${interfaceLayout.readMode}u`;
   shader.task(
     interfaceLayout.size,
     `if (e < ${interfaceLayout.readMode}u || e >= ${modesEnd}u) {
 var z = ${z("e")};
-if (e >= ${interfaceLayout.eraseVector}u && e < ${interfaceLayout.readMode}u) { z = sigmoid(z); }
+if (${masking ? `(${isGate})${isMask}` : isGate}) { z = sigmoid(z); }
 ${put("e", "z")}
 }`,
   );
+  if (modes > 0) readModesTask(context, z, put);
+  const retained = (r: number) =>
+    `retentionOf(sigmoid(${z(`${interfaceLayout.freeGate + r}u`)}), ${shader.at("readWeights", `${r * N}u + e`)})`;
+  const retention = joinTerms(R, "*", "1f", retained);
+  shader.task(
+    N,
+    `let old = ${shader.at("usage", "e")};
+let unwritten = ${joinTerms(K, "*", "1f", (k) => `rounded(1f - ${shader.at("writeWeights", `${k * N}u + e`)})`)};
+${deallocation ? `let retention = ${retention}; ${shader.at("retention", "e")} = retention;\n` : ""}let usage = usageAfterWrites(old, unwritten) * ${deallocation ? "retention" : retention};
+${shader.at("usage", "e")} = usage; ${shader.at("free", "e")} = freeOf(usage);
+${K > 1 ? `${shader.at("simulated", "e")} = usage;` : ""}
+${records.state("usage", "(t + 1u)", "e")} = usage;`,
+  );
+  shader.barrier();
+}
+
+/** Read modes: a softmax for each read head. */
+function readModesTask(
+  { dims, shader }: ForwardContext,
+  z: (column: string) => string,
+  put: (column: string, value: string) => string,
+): void {
+  const { interfaceLayout, R, modes } = dims;
   const column = (index: number) => `${interfaceLayout.readMode}u + e * ${modes}u + ${index}u`;
   shader.task(
     R,
@@ -47,22 +74,10 @@ ${repeatCode(modes, (index) => `z${index} = exp(z${index} - largest);`)}
 let scale = 1f / ${joinTerms(modes, "+", "", (index) => `z${index}`)};
 ${repeatCode(modes, (index) => put(column(index), `(z${index} * scale)`))}`,
   );
-  const retention = (r: number) =>
-    `retentionOf(sigmoid(${z(`${interfaceLayout.freeGate + r}u`)}), ${shader.at("readWeights", `${r * N}u + e`)})`;
-  shader.task(
-    N,
-    `let old = ${shader.at("usage", "e")};
-let unwritten = ${joinTerms(K, "*", "1f", (k) => `rounded(1f - ${shader.at("writeWeights", `${k * N}u + e`)})`)};
-let usage = usageAfterWrites(old, unwritten) * ${joinTerms(R, "*", "1f", retention)};
-${shader.at("usage", "e")} = usage; ${shader.at("free", "e")} = freeOf(usage);
-${K > 1 ? `${shader.at("simulated", "e")} = usage;` : ""}
-${records.state("usage", "(t + 1u)", "e")} = usage;`,
-  );
-  shader.barrier();
 }
 
 /** Products of the usages ranked before each slot, in parts; with head 0, dot products of keys and words for all heads. */
-function allocationPhase(context: ForwardContext, k: number): void {
+function allocationPhase(context: ForwardContext, records: Records, k: number): void {
   const { dims, shader, splits } = context;
   const { N } = dims;
   shader.task(
@@ -75,7 +90,7 @@ product *= select(1f, fullOf(other), ranksBefore(other, m, mine, n));
 }
 ${shader.at("rankProductParts", "e")} = product;`,
   );
-  if (k === 0) contentTasks(context);
+  if (k === 0) contentTasks(context, records);
   shader.barrier();
   if (k === 0 && splits.statistics > 0) {
     const from = splits.content > 1 ? "dots" : "similarity";
@@ -85,6 +100,12 @@ ${shader.at("rankProductParts", "e")} = product;`,
       parts: splits.content,
       strength: dims.interfaceLayout.writeStrength,
       firstKey: 0,
+      ...(dims.masking && {
+        squares: joinTerms(splits.content, "+", "0f", (part) =>
+          shader.at("normParts", `(head * ${N}u + n) * ${splits.content}u + ${part}u`),
+        ),
+        norm: records.step("writeNorms", "at", `head * ${N}u + n`),
+      }),
     });
     shader.barrier();
   }
@@ -125,24 +146,35 @@ ${simulated} = next; ${shader.at("free", "e")} = freeOf(next);`
 /** Updates memory and link; dot products of the read keys with the new words, in parts. */
 function writePhase(context: ForwardContext): void {
   const { dims, shader, splits } = context;
-  const { N, W, R, K, interfaceLayout } = dims;
+  const { N, W, R, K, interfaceLayout, links, masking, deallocation } = dims;
   const memoryShared = shader.isShared("memory");
   const w = (k: number) => shader.at("writeWeights", `${k * N}u + n`);
   const parts = splits.reading;
+  const squares = (r: number) => {
+    const square = `1f${maskFactor(dims, shader.at("interface", `${interfaceLayout.readMask + r * W}u + i`))}`;
+    return masking ? `let square${r} = ${square}; size${r} += square${r} * m * m; ` : "";
+  };
   shader.task(
     N * parts,
     `let n = e / ${parts}u; let part = e % ${parts}u; var size = 0f;
-${repeatCode(R, (r) => `var dot${r} = 0f;`)}
+${repeatCode(R, (r) => `var dot${r} = 0f;${masking ? ` var size${r} = 0f;` : ""}`)}
 for (var i = part; i < ${W}u; i += ${parts}u) {
-let m = ${memoryAt(context, "old", "n", "i")} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${shader.at("interface", `${interfaceLayout.eraseVector + k * W}u + i`)})`)} + ${joinTerms(K, "+", "0f", (k) => `${w(k)} * ${shader.at("interface", `${interfaceLayout.writeVector + k * W}u + i`)}`)};
+let m = ${memoryAt(context, "old", "n", "i")}${deallocation ? ` * ${shader.at("retention", "n")}` : ""} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${shader.at("interface", `${interfaceLayout.eraseVector + k * W}u + i`)})`)} + ${joinTerms(K, "+", "0f", (k) => `${w(k)} * ${shader.at("interface", `${interfaceLayout.writeVector + k * W}u + i`)}`)};
 ${memoryAt(context, "new", "n", "i")} = m;
 ${memoryShared ? `if (save) { memories[newMemory + n * ${W}u + i] = m; }` : ""}
-size += m * m;
-${repeatCode(R, (r) => `dot${r} += m * ${shader.at("interface", `${interfaceLayout.readKey + r * W}u + i`)};`)}
+${masking ? "" : "size += m * m;\n"}${repeatCode(R, (r) => `${squares(r)}dot${r} += m * ${shader.at("interface", `${interfaceLayout.readKey + r * W}u + i`)}${masking ? ` * square${r}` : ""};`)}
 }
 ${repeatCode(R, (r) => `${shader.at("dots", `(${r * N}u + n) * ${parts}u + part`)} = dot${r};`)}
-${shader.at("dots", `(${R * N}u + n) * ${parts}u + part`)} = size;`,
+${masking ? repeatCode(R, (r) => `${shader.at("dots", `(${(R + r) * N}u + n) * ${parts}u + part`)} = size${r};`) : `${shader.at("dots", `(${R * N}u + n) * ${parts}u + part`)} = size;`}`,
   );
+  if (links) linkTasks(context);
+  shader.barrier();
+}
+
+/** Updates the link; sums of write weights, in parts. */
+function linkTasks(context: ForwardContext): void {
+  const { dims, shader } = context;
+  const { N, K } = dims;
   const linkShared = shader.isShared("link");
   shader.task(
     K * N * N,
@@ -159,5 +191,4 @@ ${linkShared ? "if (save) { links[newLink + e] = l; }" : ""}`,
 for (var n = e % 8u; n < ${N}u; n += 8u) { sum += ${shader.at("writeWeights", `k * ${N}u + n`)}; }
 ${shader.at("writeSums", "e")} = sum;`,
   );
-  shader.barrier();
 }

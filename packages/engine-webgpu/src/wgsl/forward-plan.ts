@@ -1,5 +1,5 @@
 import { planMemory, type SharedArray } from "../plan.js";
-import type { Products } from "../products.js";
+import { controllerProducts, type Products } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { placeArrays, Shader, splitCount } from "./shader.js";
 
@@ -18,6 +18,8 @@ export interface ForwardSplits {
   readonly words: number;
   /** Number of ranges of slots, each with its own softmax statistics; 0: no statistics. */
   readonly statistics: number;
+  /** Statistics of sharpened weights; 0: nothing is sharpened. */
+  readonly sharpening: number;
 }
 
 /** What all phases of the forward pass share. */
@@ -38,25 +40,30 @@ export interface ForwardContext {
  * @param maxParts - largest number of partial sums of one kind.
  */
 export function planForward(dims: Dims, products: Products, threads: number, limit: number, maxParts: number) {
-  const { N, R, K } = dims;
+  const { N, R, K, links, masking, sharpness } = dims;
+  const norms = masking ? R : 1;
   const splits: ForwardSplits = {
     content: N <= FEW_SLOTS ? 1 : splitCount(threads, K * N, dims.W, maxParts),
     allocation: splitCount(threads, N, N, maxParts),
-    reading: splitCount(threads, N, dims.W, Math.ceil(maxParts / (R + 1))),
+    reading: splitCount(threads, N, dims.W, Math.ceil(maxParts / (R + norms))),
     words: N <= FEW_SLOTS ? 1 : splitCount(threads, dims.RW, N, maxParts),
     statistics: N <= FEW_SLOTS ? 0 : Math.ceil(N / Math.ceil(Math.sqrt(N))),
+    sharpening: sharpness ? Math.min(8, Math.ceil(N / 4)) : 0,
   };
   const memoryStride = dims.W | 1;
   const linkStride = N | 1;
   const { parts, size } = placeArrays({
     rankProductParts: N * splits.allocation,
-    dots: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + 1) * N * splits.reading),
-    forward: R * K * N,
-    backward: R * K * N,
+    dots: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + norms) * N * splits.reading),
+    forward: links ? R * K * N : 0,
+    backward: links ? R * K * N : 0,
+    normParts: masking && splits.statistics > 0 ? K * N * splits.content : 0,
+    sharpening: 4 * R * K * splits.sharpening,
   });
   const arrays = forwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
-  const shader = new Shader(threads, plan, arrays, parts);
+  const buffered = [...(N > 0 ? ["memory"] : []), ...(links ? ["link"] : [])];
+  const shader = new Shader(threads, plan, arrays, parts, buffered);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
   return {
     plan,
@@ -66,7 +73,7 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
 }
 
 function forwardArrays(
-  { X, RW, H, L, N, W, R, K, lstm, interfaceLayout }: Dims,
+  { X, RW, H, L, N, W, R, K, lstm, gru, interfaceLayout, links, masking, deallocation }: Dims,
   products: Products,
   splits: ForwardSplits,
   parts: number,
@@ -74,7 +81,9 @@ function forwardArrays(
   const heads = Math.max(R, K);
   const partial = Math.max(
     parts,
-    ...[...products.gates, products.interface].map(({ splits: parts, paddedColumns }) => parts * paddedColumns),
+    ...[...controllerProducts(products), products.interface].map(
+      ({ splits: parts, paddedColumns }) => parts * paddedColumns,
+    ),
     splits.words > 1 ? splits.words * RW : 0,
   );
   const padding = rowPadding({ products });
@@ -83,25 +92,29 @@ function forwardArrays(
     { name: "partial", size: partial, priority: 9 },
     { name: "raw", size: L > 1 ? H + padding : 0, priority: 9 },
     { name: "cell", size: lstm ? H : 0, priority: 8 },
+    { name: "resetHidden", size: gru ? H + padding : 0, priority: 8 },
     { name: "interface", size: interfaceLayout.size, priority: 8 },
     { name: "free", size: N, priority: 8 },
     { name: "usage", size: N, priority: 7 },
     { name: "simulated", size: K > 1 ? N : 0, priority: 7 },
-    { name: "precedence", size: K * N, priority: 7 },
-    { name: "norms", size: N, priority: 7 },
+    { name: "precedence", size: links ? K * N : 0, priority: 7 },
+    { name: "norms", size: masking ? 0 : N, priority: 7 },
+    { name: "retention", size: deallocation ? N : 0, priority: 7 },
     { name: "keyNorms", size: K + R, priority: 8 },
     { name: "readWeights", size: R * N, priority: 7 },
     { name: "writeWeights", size: K * N, priority: 7 },
     { name: "similarity", size: heads * N, priority: 7 },
     { name: "statistics", size: 2 * heads * splits.statistics, priority: 6 },
-    { name: "writeSums", size: 8 * K, priority: 6 },
+    { name: "writeSums", size: links ? 8 * K : 0, priority: 6 },
     { name: "memory", size: N * (W | 1), priority: 3, cache: true },
-    { name: "link", size: K * N * (N | 1), priority: 2, cache: true },
+    { name: "link", size: links ? K * N * (N | 1) : 0, priority: 2, cache: true },
   ];
   return arrays.filter(({ size }) => size > 0);
 }
 
 /** Returns how far products read beyond the end of the row. */
 export function rowPadding({ products }: Pick<ForwardContext, "products">): number {
-  return Math.max(...[...products.gates, products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth));
+  return Math.max(
+    ...[...controllerProducts(products), products.interface].map(({ paddedDepth, depth }) => paddedDepth - depth),
+  );
 }

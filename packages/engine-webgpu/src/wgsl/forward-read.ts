@@ -1,4 +1,5 @@
 import { contentWeight, statisticsTask } from "./forward-content.js";
+import { nextInput } from "./forward-controller.js";
 import { linkAt, memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
 import type { Records } from "./records.js";
@@ -14,28 +15,36 @@ export function readPhases(context: ForwardContext, records: Records): void {
 /** Norms of the new memory, similarities of read keys, directional weights and precedence. */
 function directionalPhase(context: ForwardContext, records: Records): void {
   const { dims, shader, splits } = context;
-  const { N, R, K, interfaceLayout } = dims;
+  const { N, R, K, interfaceLayout, links, masking } = dims;
   const parts = splits.reading;
+  const squares = (head: string) =>
+    joinTerms(parts, "+", "0f", (part) => shader.at("dots", `((${R}u + ${head}) * ${N}u + n) * ${parts}u + ${part}u`));
   const norm = joinTerms(parts, "+", "0f", (part) => shader.at("dots", `(${R * N}u + n) * ${parts}u + ${part}u`));
   if (splits.statistics > 0) {
     // The statistics need the norms, so these come one phase earlier.
-    shader.task(N, `let n = e; let norm = sqrt(${norm} + 1e-6f); ${saveNorm(context, records)}`);
-    directionalTask(context);
-    precedenceTask(context, records);
-    shader.barrier();
-    statisticsTask(context, { heads: R, from: "dots", parts, strength: interfaceLayout.readStrength, firstKey: K });
+    if (!masking) shader.task(N, `let n = e; let norm = sqrt(${norm} + 1e-6f); ${saveNorm(context, records)}`);
+    if (links) directionalTask(context);
+    if (links) precedenceTask(context, records);
+    if (links || !masking) shader.barrier();
+    const heads = { heads: R, from: "dots", parts, strength: interfaceLayout.readStrength, firstKey: K };
+    const norms = { squares: squares("head"), norm: records.step("readNorms", "at", `head * ${N}u + n`) };
+    statisticsTask(context, { ...heads, ...(masking && norms) });
+    sharpeningTasks(context, records);
     shader.barrier();
     return;
   }
   shader.task(
     R * N,
-    `let n = e % ${N}u; let r = e / ${N}u; let norm = sqrt(${norm} + 1e-6f);
-if (r == 0u) { ${saveNorm(context, records)} }
+    `let n = e % ${N}u; let r = e / ${N}u; let norm = sqrt(${masking ? squares("r") : norm} + 1e-6f);
+${masking ? `${records.step("readNorms", "at", "e")} = norm;` : `if (r == 0u) { ${saveNorm(context, records)} }`}
 let dot = ${joinTerms(parts, "+", "0f", (part) => shader.at("dots", `e * ${parts}u + ${part}u`))};
 ${shader.at("similarity", "e")} = dot / (${shader.at("keyNorms", `${K}u + r`)} * norm + 1e-6f);`,
   );
-  directionalTask(context);
-  precedenceTask(context, records);
+  if (links) directionalTask(context);
+  if (links) precedenceTask(context, records);
+  shader.barrier();
+  if (splits.sharpening === 0) return;
+  sharpeningTasks(context, records);
   shader.barrier();
 }
 
@@ -64,6 +73,47 @@ ${shader.at(direction, "e")} = sum;`,
   }
 }
 
+/** Largest value and sum of each range of slots for the weights to be sharpened. */
+function sharpeningTasks({ dims, shader, splits }: ForwardContext, records: Records): void {
+  const { N, R, K, interfaceLayout } = dims;
+  const parts = splits.sharpening;
+  if (parts === 0) return;
+  for (const [index, direction] of (["forward", "backward"] as const).entries()) {
+    const saved = direction === "forward" ? "forwardRaw" : "backwardRaw";
+    const first = direction === "forward" ? interfaceLayout.forwardSharpness : interfaceLayout.backwardSharpness;
+    const weight = shader.at(direction, `row * ${N}u + n`);
+    shader.task(
+      R * K * parts,
+      `let row = e / ${parts}u; let part = e % ${parts}u; let power = 1f + softplus(${shader.at("interface", `${first}u + row`)});
+var largest = 0f; var sum = 0f;
+for (var n = part; n < ${N}u; n += ${parts}u) {
+${records.step(saved, "at", `row * ${N}u + n`)} = ${weight};
+largest = max(largest, ${weight} + 1e-6f);
+}
+for (var n = part; n < ${N}u; n += ${parts}u) { sum += exp(power * log_((${weight} + 1e-6f) / largest)); }
+${shader.at("sharpening", `${2 * index * R * K * parts}u + 2u * e`)} = largest;
+${shader.at("sharpening", `${2 * index * R * K * parts}u + 2u * e + 1u`)} = sum;`,
+    );
+  }
+}
+
+/** Code that replaces the variable `weight` of slot `n` of read head `r` and write head `k` by its sharpened value. */
+function sharpenCode(
+  { dims, shader, splits }: ForwardContext,
+  name: "forward" | "backward",
+  k: number,
+  weight: string,
+): string {
+  const { R, K, interfaceLayout } = dims;
+  const parts = splits.sharpening;
+  const first = name === "forward" ? interfaceLayout.forwardSharpness : interfaceLayout.backwardSharpness;
+  const start = `${(name === "forward" ? 0 : 2) * R * K * parts}u + 2u * ((r * ${K}u + ${k}u) * ${parts}u + part)`;
+  return `{ let power = 1f + softplus(${shader.at("interface", `${first}u + r * ${K}u + ${k}u`)}); var most = 0f; var total = 0f;
+for (var part = 0u; part < ${parts}u; part++) { most = max(most, ${shader.at("sharpening", start)}); }
+for (var part = 0u; part < ${parts}u; part++) { total += ${shader.at("sharpening", `${start} + 1u`)} * exp(power * log_(${shader.at("sharpening", start)} / most)); }
+${weight} = exp(power * log_((${weight} + 1e-6f) / most)) / total; }`;
+}
+
 function precedenceTask({ dims, shader }: ForwardContext, records: Records): void {
   const { N, K } = dims;
   shader.task(
@@ -78,18 +128,22 @@ ${shader.at("precedence", "e")} = next; ${records.state("precedence", "(t + 1u)"
 /** Read weights. */
 function weightsPhase(context: ForwardContext, records: Records): void {
   const { dims, shader } = context;
-  const { N, R, K, interfaceLayout, modes } = dims;
+  const { N, R, K, interfaceLayout, modes, links, sharpness } = dims;
   const mode = (index: number) => shader.at("interface", `${interfaceLayout.readMode}u + r * ${modes}u + ${index}u`);
   const directional = (name: "forward" | "backward", k: number) => shader.at(name, `r * ${K * N}u + ${k * N}u + n`);
   const step = (name: "forward" | "backward", k: number) => records.step(name, "at", `r * ${K * N}u + ${k * N}u + n`);
+  const followed = (name: "forward" | "backward", to: string, k: number) =>
+    sharpness
+      ? `var ${to} = ${directional(name, k)}; ${sharpenCode(context, name, k, to)}`
+      : `let ${to} = ${directional(name, k)};`;
   shader.task(
     R * N,
     `let n = e % ${N}u; let r = e / ${N}u;
 ${contentWeight(context, interfaceLayout.readStrength, "r", "n")}
-var weight = ${mode(2 * K)} * content;
+var weight = ${links ? `${mode(2 * K)} * content` : "content"};
 ${repeatCode(
-  K,
-  (k) => `let f${k} = ${directional("forward", k)}; let b${k} = ${directional("backward", k)};
+  links ? K : 0,
+  (k) => `${followed("forward", `f${k}`, k)} ${followed("backward", `b${k}`, k)}
 weight += ${mode(K + k)} * f${k} + ${mode(k)} * b${k};
 ${step("forward", k)} = f${k}; ${step("backward", k)} = b${k};`,
 )}
@@ -117,10 +171,7 @@ word += ${shader.at("readWeights", `r * ${N}u + n`)} * ${memoryAt(context, "new"
 }
 ${parts > 1 ? `${shader.at("partial", "e")} = word;` : put("word")}`,
   );
-  shader.task(
-    X,
-    `if (t + 1u < dims.timeSteps) { ${shader.at("row", "e")} = inputs[((t + 1u) * dims.batchSize + b) * ${X}u + e]; }`,
-  );
+  shader.task(X, nextInput(context));
   shader.barrier();
   if (parts === 1) return;
   shader.task(

@@ -38,6 +38,18 @@ fn softplus(x: f32) -> f32 {
 }
 `;
 
+/** Natural logarithm of a positive normal number, precise near 1, where `log` of WGSL need not be; uses `FUNCTIONS`. */
+export const LOG = `
+fn log_(x: f32) -> f32 {
+  let exponent = (bitcast<i32>(x) - 0x3f3504f3i) >> 23u;
+  let m = bitcast<f32>(bitcast<i32>(x) - (exponent << 23u));
+  let s = (m - 1f) / (m + 1f);
+  let z = s * s;
+  let series = (((1f / 9f * z + 1f / 7f) * z + 0.2f) * z + 1f / 3f) * z * s + s;
+  return select(x, f32(exponent) * 0.693147180559945f + 2f * series, isFinite(x));
+}
+`;
+
 /** E = 1 - 1e-6, rounded like the reference. */
 export const USAGE_SCALE = Math.fround(1 - Math.fround(1e-6));
 

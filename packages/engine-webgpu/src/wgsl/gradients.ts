@@ -110,7 +110,7 @@ if (tid == 0u) { squares[tile] = sums[0]; }
 }
 
 function weightMatrices(dims: Dims, products: Products): WeightMatrix[] {
-  const { X, RW, H, h, L, G, O, lstm } = dims;
+  const { X, RW, H, N, h, L, G, O, recurrent } = dims;
   const [states, steps, deltas, outputs] = [
     stateSections(dims),
     stepSections(dims),
@@ -141,16 +141,30 @@ function weightMatrices(dims: Dims, products: Products): WeightMatrix[] {
         [X, (index) => `inputs[row * ${X}u + ${index}]`],
         [RW, (index) => state("words", "row", index)],
         [layer > 0 ? h : 0, (index) => raw(`${(layer - 1) * h}u + ${index}`)],
-        [lstm ? h : 0, (index) => state("hidden", "row", `${layer * h}u + ${index}`)],
+        [recurrent ? h : 0, (index) => state("hidden", "row", `${layer * h}u + ${index}`)],
       ),
       right: delta("gates", `${layer * G}u + c`),
     });
+  if (products.candidate) {
+    const reset = (index: string) =>
+      `records[states * ${widthOf(states)}u + rows * ${offsetOf(steps, "gates")}u + row * ${G}u + ${index}]`;
+    matrices.push({
+      product: products.candidate,
+      left: ranges(
+        [X, (index) => `inputs[row * ${X}u + ${index}]`],
+        [RW, (index) => state("words", "row", index)],
+        [h, (index) => `${reset(index)} * ${state("hidden", "row", index)}`],
+      ),
+      right: delta("gates", `${2 * h}u + c`),
+    });
+  }
   const next = "row + dims.batchSize";
-  matrices.push({
-    product: products.interface,
-    left: ranges([H, (index) => state("hidden", next, index)]),
-    right: delta("interface", "c"),
-  });
+  if (N > 0)
+    matrices.push({
+      product: products.interface,
+      left: ranges([H, (index) => state("hidden", next, index)]),
+      right: delta("interface", "c"),
+    });
   if (O > 0)
     matrices.push({
       product: products.output,

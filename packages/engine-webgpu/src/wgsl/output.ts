@@ -1,7 +1,9 @@
-import { offsetOf, outputSections, stateSections } from "../layout.js";
+import { offsetOf, stateSections } from "../layout.js";
 import type { Products } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { clipCode, clipGradientCode, FUNCTIONS } from "./functions.js";
+import { elementLossCode, groupDeclarations, groupLossCode, type LossOptions } from "./losses.js";
+import { outputAt as at } from "./output-elements.js";
 import { declarations, type Kernel, repeatCode } from "./shader.js";
 
 /** `forward`: logits; `backward`: from their gradients to those of the inputs; `train`: both, and the loss. */
@@ -10,11 +12,9 @@ export type OutputMode = "forward" | "backward" | "train";
 const GROUPS = 8;
 const PARTS = 8;
 const THREADS = GROUPS * PARTS;
-/** Largest logit whose float32 sigmoid is at most one half, which rounds to zero. */
-const MAX_LOGIT_OF_ZERO = "0x1p-23f";
 
-/** Generates the output layer for all time steps at once; one workgroup per row (b, t). */
-export function outputKernel(dims: Dims, products: Products, mode: OutputMode): Kernel {
+/** Generates the output layer for all time steps at once; one workgroup per row (b, t). Only mode `train` uses the loss. */
+export function outputKernel(dims: Dims, products: Products, mode: OutputMode, loss: LossOptions): Kernel {
   const bindings = [
     { name: "weights", access: "read", type: "vec4<f32>" },
     { name: "records", access: "read" },
@@ -22,7 +22,7 @@ export function outputKernel(dims: Dims, products: Products, mode: OutputMode): 
     { name: "targets", access: "read" },
   ] as const;
   const usedBindings = mode === "train" ? bindings : bindings.slice(0, 3);
-  const code = `${declarations(usedBindings)}${FUNCTIONS}
+  const code = `${declarations(usedBindings)}${FUNCTIONS}${mode === "train" ? groupDeclarations(loss) : ""}
 var<workgroup> partial: array<vec4<f32>, ${THREADS}>;
 var<workgroup> losses: array<f32, ${4 * GROUPS}>;
 var<workgroup> wrongs: array<u32, ${4 * GROUPS}>;
@@ -30,32 +30,26 @@ var<workgroup> wrongs: array<u32, ${4 * GROUPS}>;
 fn main(@builtin(local_invocation_index) tid: u32, @builtin(workgroup_id) group: vec3<u32>) {
 let rows = dims.timeSteps * dims.batchSize;
 let row = group.y * dims.batchSize + group.x;
-${mode === "backward" ? logitGradientsCode(dims) : logitsCode(dims, products, mode)}
+${mode === "backward" ? logitGradientsCode(dims) : logitsCode(dims, products, mode, loss)}
 ${mode === "forward" ? "" : rowGradientsCode(dims, products)}
 }
 `;
   return { code, bindings: usedBindings };
 }
 
-/** Code for an element of a section of this row. */
-function at(dims: Dims, name: keyof ReturnType<typeof outputSections>, index: string): string {
-  const sections = outputSections(dims);
-  return `outputs[rows * ${offsetOf(sections, name)}u + row * ${sections[name]}u + ${index}]`;
+/** Code for whether the step of this row was run: 1 or 0. */
+function runAt(dims: Dims): string {
+  return `records[(rows + dims.batchSize) * ${offsetOf(stateSections(dims), "run")}u + row + dims.batchSize]`;
 }
 
 /** Code for the logits, in blocks of columns, several invocations per sum; in training also for loss and gradient. */
-function logitsCode(dims: Dims, { output }: Products, mode: OutputMode): string {
+function logitsCode(dims: Dims, { output }: Products, mode: OutputMode, loss: LossOptions): string {
   const { O, RW, H, clipValue } = dims;
   const states = stateSections(dims);
   const state = (name: "words" | "hidden", index: string) =>
     `records[(rows + dims.batchSize) * ${offsetOf(states, name)}u + (row + dims.batchSize) * ${states[name]}u + ${index}]`;
   const groups = output.paddedColumns / 4;
   const chunk = Math.ceil((RW + H) / PARTS);
-  const loss = `let target_ = targets[row * ${O}u + c]; let mask = targets[rows * ${O}u + row];
-loss += mask * (softplus(x) - x * target_);
-let isCorrect = select(x <= ${MAX_LOGIT_OF_ZERO}, x > ${MAX_LOGIT_OF_ZERO}, target_ == 1f);
-if (mask != 0f && !isCorrect) { wrong = 1u; }
-${at(dims, "dLogits", "c")} = ${clipGradientCode(clipValue, "raw", "mask / f32(dims.batchSize) * (sigmoid(x) - target_)")};`;
   return `var loss = 0f; var wrong = 0u;
 for (var block = 0u; block < ${groups}u; block += ${GROUPS}u) {
 let columnGroup = block + tid % ${GROUPS}u; let part = tid / ${GROUPS}u;
@@ -74,15 +68,15 @@ if (tid < ${4 * GROUPS}u && c < ${O}u) {
 let lane = tid % 4u; let column = tid / 4u;
 var raw = weights[${output.start + (output.paddedDepth * output.paddedColumns) / 4}u + c / 4u][lane];
 ${repeatCode(PARTS, (part) => `raw += partial[${part * GROUPS}u + column][lane];`)}
-let x = ${clipCode(clipValue, "raw")};
+${dims.inputMask ? `raw = select(raw, 0f, ${runAt(dims)} == 0f);\n` : ""}let x = ${clipCode(clipValue, "raw")};
 ${at(dims, "raw", "c")} = raw; ${at(dims, "logits", "c")} = x;
-${mode === "train" ? loss : ""}
+${mode === "train" ? elementLossCode(dims, loss) : ""}
 }
 workgroupBarrier();
 }
 ${
   mode === "train"
-    ? `if (tid < ${4 * GROUPS}u) { losses[tid] = loss; wrongs[tid] = wrong; }
+    ? `${groupLossCode(dims, loss, 4 * GROUPS)}if (tid < ${4 * GROUPS}u) { losses[tid] = loss; wrongs[tid] = wrong; }
 workgroupBarrier();
 if (tid == 0u) {
 var total = 0f; var any = 0u;
@@ -97,7 +91,9 @@ storageBarrier();`
 /** Code for the gradients of the logits before clipping. */
 function logitGradientsCode(dims: Dims): string {
   const [gradient, raw] = [at(dims, "dLogits", "c"), at(dims, "raw", "c")];
-  return `for (var c = tid; c < ${dims.O}u; c += ${THREADS}u) { ${gradient} = ${clipGradientCode(dims.clipValue, raw, gradient)}; }
+  const clipped = clipGradientCode(dims.clipValue, raw, gradient);
+  const value = dims.inputMask ? `select(${clipped}, 0f, ${runAt(dims)} == 0f)` : clipped;
+  return `for (var c = tid; c < ${dims.O}u; c += ${THREADS}u) { ${gradient} = ${value}; }
 storageBarrier();`;
 }
 

@@ -25,21 +25,27 @@ export class Shader {
   readonly #plan: MemoryPlan;
   readonly #arrays: readonly SharedArray[];
   readonly #parts: ReadonlyMap<string, number>;
+  readonly #buffered: readonly string[];
   readonly #lines: string[] = [];
   #used = 0;
   #barriers = 0;
 
-  /** @param parts - arrays that share the array `partial` with the products, and their offsets in it; default: none. */
+  /**
+   * @param parts - arrays that share the array `partial` with the products, and their offsets in it; default: none.
+   * @param buffered - arrays that are in a buffer if not in workgroup memory; default: memory and link.
+   */
   constructor(
     threads: number,
     plan: MemoryPlan,
     arrays: readonly SharedArray[],
     parts: ReadonlyMap<string, number> = new Map(),
+    buffered: readonly string[] = ["memory", "link"],
   ) {
     this.threads = threads;
     this.#plan = plan;
     this.#arrays = arrays;
     this.#parts = parts;
+    this.#buffered = buffered;
   }
 
   /** Number of barriers written so far. */
@@ -85,7 +91,7 @@ export class Shader {
     this.#used = 0;
     this.#barriers++;
     this.line("workgroupBarrier();");
-    if (this.#plan.scratch.size > 0 || !this.isShared("memory") || !this.isShared("link"))
+    if (this.#plan.scratch.size > 0 || this.#buffered.some((name) => !this.isShared(name)))
       this.line("storageBarrier();");
   }
 

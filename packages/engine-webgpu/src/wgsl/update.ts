@@ -1,15 +1,9 @@
+import type { CompleteOptimizerOptions } from "@dnc/core/engine";
 import { offsetOf, outputSections } from "../layout.js";
 import type { Dims } from "../sizes.js";
 import { FUNCTIONS, literal } from "./functions.js";
+import { optimizerCode, SETTINGS } from "./optimizers.js";
 import { declarations, type Kernel } from "./shader.js";
-
-/** Options of RMSProp and of gradient clipping. */
-export interface OptimizerOptions {
-  readonly learningRate: number;
-  readonly decay: number;
-  readonly epsilon: number;
-  readonly maxGradNorm: number;
-}
 
 const THREADS = 256;
 const MAX_GROUPS = 256;
@@ -19,23 +13,34 @@ export const RESULT_SIZE = 4;
 /** Elements before the results: whether an earlier step was rejected, one for even and one for odd steps. */
 export const FLAGS = 2;
 
+/** Options of the optimizer and of gradient clipping. */
+export interface UpdateOptions {
+  readonly optimizer: CompleteOptimizerOptions;
+  readonly maxGradNorm: number;
+}
+
 /**
- * Generates the update: clips by global norm and applies RMSProp. Changes nothing if loss or norm are not finite, or if an
+ * Generates the update: clips by global norm and applies the optimizer. Changes nothing if loss or norm are not finite, or if an
  * earlier step was rejected and its result is still unread. Every workgroup adds up the norm by itself, in the same order.
  *
  * @param tiles - number of partial sums of squares of the gradients.
  * @returns the kernel, and its number of workgroups.
  */
-export function updateKernel(dims: Dims, tiles: number, options: OptimizerOptions): { kernel: Kernel; groups: number } {
+export function updateKernel(
+  dims: Dims,
+  tiles: number,
+  { optimizer, maxGradNorm }: UpdateOptions,
+): { kernel: Kernel; groups: number } {
   const { parameterCount } = dims;
-  const { learningRate, decay, epsilon, maxGradNorm } = options;
+  const { bindings: state, update } = optimizerCode(optimizer);
   const bindings = [
     { name: "gradients", access: "read" },
     { name: "squares", access: "read" },
     { name: "outputs", access: "read" },
     { name: "parameters", access: "read_write" },
-    { name: "meanSquares", access: "read_write" },
+    ...state,
     { name: "results", access: "read_write" },
+    { name: "settings", access: "read_write" },
   ] as const;
   const groups = Math.min(MAX_GROUPS, Math.ceil(parameterCount / THREADS));
   const sections = outputSections(dims);
@@ -71,12 +76,11 @@ let to = ${FLAGS}u + ${RESULT_SIZE}u * dims.slot;
 results[to] = meanLoss; results[to + 1u] = globalNorm; results[to + 2u] = exactMatches[0]; results[to + 3u] = select(0f, 1f, applied);
 }
 if (!applied) { return; }
+if (group.x == 0u && tid == 0u) { settings[${SETTINGS.applied}] = settings[${SETTINGS.step}]; }
 let scale = ${literal(maxGradNorm)} * min(1f / globalNorm, ${literal(1 / Math.fround(maxGradNorm))});
 for (var e = group.x * ${THREADS}u + tid; e < ${parameterCount}u; e += ${groups * THREADS}u) {
 let g = gradients[e] * select(scale, 1f, globalNorm == 0f);
-let square = meanSquares[e] + (g * g - meanSquares[e]) * ${literal(1 - Math.fround(decay))};
-meanSquares[e] = square;
-parameters[e] -= ${literal(learningRate)} * g / sqrt(square + ${literal(epsilon)});
+${update}
 }
 }
 `;
