@@ -29,7 +29,7 @@ typedef struct {
   float maskMinimum; // smallest factor of a masked component
   float learningRate, epsilon, maxNorm;
   float decay, momentum; // RMSProp; momentum 0: none
-  float beta1, beta2, firstShare, secondShare; // Adam: decays; 1 - beta1 and 1 - beta2, rounded as TensorFlow does
+  float beta1, beta2, firstShare, secondShare; // Adam: decays; 1 - beta1 and 1 - beta2
   float firstCorrection, secondCorrection;     // Adam: factors that remove the bias of the means at this step
 
   // ---- derived by `layout` ----

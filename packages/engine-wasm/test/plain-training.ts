@@ -1,12 +1,12 @@
 /** Training by definition: the loss and its gradients step by step in TensorFlow.js ops, clipping and updates in plain numbers. */
 import type { DncState } from "@dnc/core";
-import type { AdamOptions, BatchArrays, LossName, RmsPropOptions } from "@dnc/core/engine";
+import type { BatchArrays, CompleteOptimizerOptions, LossName } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { composed, type Dnc } from "./support.js";
 
 /** Options of a `PlainTraining`, all of them. */
 export interface PlainOptions {
-  readonly optimizer: Required<RmsPropOptions> | Required<AdamOptions>;
+  readonly optimizer: CompleteOptimizerOptions;
   readonly maxGradNorm: number;
   readonly loss: LossName;
   readonly groupSizes: readonly number[];

@@ -24,6 +24,12 @@ const SIZES = {
   readHeads: 4,
   writeHeads: 1,
   clipValue: 20,
+  masking: false,
+  maskMinimum: 0,
+  deallocation: false,
+  sharpness: false,
+  links: true,
+  inputMask: false,
 };
 const SHAPE = { timeSteps: 80, batchSize: 5, maxThreads: 2, history: true, training: true };
 const STEPS = 3;
@@ -72,7 +78,7 @@ function createEngine() {
 /** Trains; returns loss and norm of each step, then all parameters. */
 function train(engine) {
   const network = new Network(engine, SIZES);
-  network.setOptimizer({ learningRate: 1e-3, decay: 0.9, epsilon: 1e-10, maxNorm: 50 });
+  network.set({ learningRate: 1e-3, decay: 0.9, epsilon: 1e-10, maxNorm: 50 });
   network.prepare(SHAPE);
   const count = network.parameterCount;
   network.numbers("parameters", count).set(parameters.subarray(0, count));
