@@ -54,8 +54,10 @@ export class RingMemory {
         writeVectors: tf.reshape(vector, oneWord),
       });
 
+      /** @type {tf.Tensor3D} */
       const readKeys = tf.reshape(keys, [batchSize, readHeads, wordSize]);
       // Without read modes, links and earlier read weights are not needed.
+      /** @type {tf.Tensor4D} */
       const nothing = tf.zeros([batchSize, 0, 0, 0]);
       const parameters = { readKeys, readStrengths: /** @type {tf.Tensor2D} */ (strengths) };
       const { readWeights } = readWeighting(parameters, next, nothing, tf.zeros([batchSize, readHeads, memorySize]));

@@ -24,7 +24,7 @@ const { engine } = await train({
   network,
   task,
   iterations,
-  optimizer: new RmsProp(network.variables, { learningRate: 0.01 }),
+  optimizer: new RmsProp(network.variables, { learningRate: 0.03 }),
   random: createRandom(1),
   reportInterval: 25,
   onReport: ({ step, loss }) => console.log(`${step}: loss ${loss.toFixed(3)} nats per sequence`),

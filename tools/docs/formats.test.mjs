@@ -1,6 +1,6 @@
 /** Compares the page about formats with the files of real runs: each key in a file is on the page, and vice versa. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,6 +77,32 @@ describe("the page about formats", () => {
   it("has the keys of config.json", () => {
     const config = JSON.parse(textOf("config.json"));
     expect(namesOf(tablesBelow("## `config.json`")[0])).toEqual(keysOf(config));
+  });
+
+  it("has the keys that only some runs have", () => {
+    const own = join(place, "own");
+    const file = join(place, "task.mjs");
+    writeFileSync(
+      file,
+      `import { copy } from "@dnc/tasks";
+       export default ({ bits, max_length }) => copy({ numBits: bits, maxLength: max_length });`,
+    );
+    const flags = ["--bits=2", "--layers=2", "--loss=sigmoid", "--until=1", "--max_length=2"];
+    const schedule = ["--learning_rate_schedule=linear", "--final_learning_rate=1e-6"];
+    dnc(["train", ...SMALL, `--task=${file}`, ...flags, ...schedule, `--checkpoint_dir=${own}`]);
+    dnc(["train", `--resume=${own}`, "--change", "--max_length=3", "--num_training_iterations=3"]);
+    const config = JSON.parse(readFileSync(join(own, "config.json"), "utf8"));
+    const { changes, ...rest } = config;
+    const [always, some] = tablesBelow("## `config.json`").map(namesOf);
+    const keys = [
+      ...keysOf(rest, ["task_flags"]),
+      "changes",
+      ...Object.keys(changes[0]).map((key) => `changes[].${key}`),
+    ];
+    expect(keys.filter((key) => !always.includes(key))).toEqual(some);
+    const [first] = readFileSync(join(own, "metrics.jsonl"), "utf8").split("\n");
+    const [ofAll, ofSome] = tablesBelow("## `metrics.jsonl`").map(namesOf);
+    expect(Object.keys(JSON.parse(first)).filter((key) => !ofAll.includes(key))).toEqual(ofSome);
   });
 
   it("has the keys of a line of metrics.jsonl", () => {

@@ -1,19 +1,27 @@
-import type { CompleteDncConfig, ControllerType } from "@dnc/core";
+import type { CompleteDncConfig, ControllerType, DncConfig } from "@dnc/core";
+import type { OptimizerOptions } from "@dnc/core/engine";
 import type { ConfigEntry } from "@dnc/report";
+import type { LossName } from "@dnc/tasks";
 import type { BackendName } from "./backends/probe.js";
+import type { TaskSizes, TaskSource } from "./task/task-source.js";
 
-/** Task and batches of a run. */
-export interface TaskConfig extends Readonly<Record<"batchSize" | "numBits" | "minLength" | "maxLength", number>> {
-  readonly name: "repeat-copy" | "copy";
-  /** Only for repeat-copy, like `maxRepeats`. */
-  readonly minRepeats: number;
-  readonly maxRepeats: number;
+/** Task and batches of a run: where the task comes from, and the sizes with which it is created. */
+export interface TaskConfig extends TaskSizes {
+  readonly source: TaskSource;
+  readonly batchSize: number;
+  /** Replaces the task's own loss; undefined: it keeps its own. */
+  readonly loss?: LossName | undefined;
 }
 
 /** Network of a run; the task determines its input and output sizes. */
 export interface NetworkConfig
   extends Pick<CompleteDncConfig, "hiddenSize" | "memorySize" | "wordSize" | "readHeads" | "writeHeads"> {
+  /** A DNC, or the LSTM without a memory, which ignores the memory's settings. */
+  readonly kind: "dnc" | "lstm";
   readonly controller: ControllerType;
+  /** Layers of the LSTM; undefined: the default. */
+  readonly layers?: number | undefined;
+  readonly memory?: DncConfig["memory"];
   /** Largest magnitude of controller state and logits; 0: no clipping. */
   readonly clipValue: number;
 }
@@ -24,12 +32,27 @@ export interface ModelConfig {
   readonly network: NetworkConfig;
 }
 
+/** Schedule of a learning rate. */
+export interface ScheduleConfig {
+  readonly shape: "constant" | "linear" | "cosine";
+  /** Iterations in which the rate rises linearly. */
+  readonly warmUp: number;
+  /** Iterations until the final rate is reached, including the warm-up; only for a rate that falls. */
+  readonly iterations: number;
+  /** The rate from then on; default: a hundredth. */
+  readonly finalRate: number | undefined;
+}
+
 /** Options of the training. */
 export interface TrainingConfig {
   readonly iterations: number;
   readonly learningRate: number;
-  readonly epsilon: number;
+  readonly optimizer: OptimizerOptions;
   readonly maxGradNorm: number;
+  /** Undefined: the learning rate is constant. */
+  readonly schedule: ScheduleConfig | undefined;
+  /** Exact match on held-out sequences at which the run ends; undefined: it runs all iterations. */
+  readonly until: number | undefined;
 }
 
 /** Intervals of reports and checkpoints. */
@@ -66,20 +89,22 @@ export interface RunPlan {
   readonly from?: { readonly path: string; readonly checkpointInterval: number; readonly label: string };
   /** Folder to write to; undefined: a new one in runs/. */
   readonly to?: string | undefined;
+  /** Sentences for the user about the run's task. */
+  readonly notices: readonly string[];
   /**
    * Creates the contents of config.json.
    *
-   * @param resolved - the seed and the backend that are used.
+   * @param resolved - the seed and the backend that are used, and the step at which the run begins or resumes.
    */
-  record(resolved: { readonly seed: number; readonly backend: BackendName }): object;
+  record(resolved: { readonly seed: number; readonly backend: BackendName; readonly step: number }): object;
   /**
    * Checks that a checkpoint is of this run.
    *
    * @param path - path of the checkpoint, for the message.
-   * @param recorded - the config in its state.
+   * @param recorded - the config in its state, and the step after which it was saved.
    * @throws UsageError that lists every difference.
    */
-  checkSameRun(path: string, recorded: object): void;
+  checkSameRun(path: string, recorded: { readonly config: object; readonly step: number }): void;
 }
 
 /** A run that was trained, as its config.json describes it. */

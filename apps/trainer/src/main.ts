@@ -1,5 +1,6 @@
 import type { Request } from "./flags/command-line.js";
 import { type HelpOptions, parseCommandLine } from "./flags/parse-command-line.js";
+import { endAfterForeignCode } from "./task/file/foreign-code.js";
 import { writeStdout } from "./terminal/output.js";
 import { installedProgram } from "./terminal/program.js";
 
@@ -23,6 +24,8 @@ export async function main(
     const isUsage = isUsageError(error);
     warn(isUsage ? error.message : errorText(error));
     return isUsage ? 2 : 1;
+  } finally {
+    endAfterForeignCode();
   }
 }
 
@@ -35,8 +38,10 @@ async function runCommand(args: readonly string[], help: HelpOptions & { readonl
       return 0;
     case "train": {
       const { planRun } = await import("./flags/plan.js");
+      // What is wrong in the file of a task is said before TensorFlow.js has loaded.
+      const plan = await planRun(request.settings);
       const { runTraining } = await import("./commands/train.js");
-      return runTraining(planRun(request.settings), help.program);
+      return runTraining(plan, help.program);
     }
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);

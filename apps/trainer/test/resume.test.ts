@@ -28,7 +28,7 @@ afterEach(() => configureEngine({}));
 async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<string[]> {
   const settings = resolveSettings(words);
   const notices: string[] = [];
-  const session = await openSession(planRun(settings), "cpu", (text) => notices.push(text));
+  const session = await openSession(await planRun(settings), "cpu", (text) => notices.push(text));
   let asked = 0;
   try {
     await train({

@@ -6,7 +6,7 @@ import { openSession } from "../src/run/session.js";
 export async function resume(run: string, words = {}): Promise<string[]> {
   const notices: string[] = [];
   const settings = resolveSettings({ resume: run, num_training_iterations: "8", ...words });
-  const session = await openSession(planRun(settings), "cpu", (text) => notices.push(text));
+  const session = await openSession(await planRun(settings), "cpu", (text) => notices.push(text));
   await session.close();
   return notices;
 }

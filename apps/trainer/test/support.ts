@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import "@dnc/engine-wasm"; // as `dnc` does on the CPU
 import { createRun as createRunFolder, type Run } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
-import { createTraining, RmsProp, type Training } from "@dnc/training";
+import { createOptimizer, createTraining, type Training } from "@dnc/training";
 import { onTestFinished } from "vitest";
 import type { RunConfig } from "../src/configs.js";
 import type { CommandLineWords } from "../src/flags/flag-value.js";
@@ -15,7 +15,9 @@ import { runConfig } from "../src/flags/run-config.js";
 import { resolveSettings } from "../src/flags/settings.js";
 import type { Settings } from "../src/flags/train-flags.js";
 import { createNetwork, createTask } from "../src/model/create-network.js";
+import { learningRateSchedule } from "../src/run/learning-rate.js";
 import type { TrainParts } from "../src/run/train.js";
+import { type BuiltInTask, builtInTask } from "../src/task/built-in.js";
 import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
@@ -33,14 +35,19 @@ export function smallSettings(words: CommandLineWords = {}): Settings {
   return resolveSettings({ ...SMALL, ...words });
 }
 
+/** Creates the configuration of a run on a built-in task from its settings. */
+export function configOfSettings(settings: Settings): RunConfig {
+  return runConfigOf(settings, builtInTask(settings.task) as BuiltInTask);
+}
+
 /** Creates the configuration of a run from words of the command line. */
 export function configOf(words: CommandLineWords = {}): RunConfig {
-  return runConfigOf(resolveSettings(words));
+  return configOfSettings(resolveSettings(words));
 }
 
 /** Creates the small network's configuration, with changes. */
 export function smallConfig(words: CommandLineWords = {}): RunConfig {
-  return runConfigOf(smallSettings(words));
+  return configOfSettings(smallSettings(words));
 }
 
 /** Creates a folder that is removed after the test, unless the test fails: then its path is printed. */
@@ -61,24 +68,27 @@ export interface LearningOptions {
   /** Whether an engine may train; default: true. */
   readonly engine?: boolean;
   /** Changes the task, for training alone. */
-  readonly changeTask?: (task: Task, parts: { readonly network: Dnc; readonly training: Training }) => Task;
+  readonly changeTask?: (
+    task: Task,
+    parts: { readonly network: Dnc | LstmNetwork; readonly training: Training },
+  ) => Task;
 }
 
 /** Creates a network with everything that trains it; disposed after the test. */
 export async function createLearning(settings: Settings, { engine = true, changeTask }: LearningOptions = {}) {
-  const config = runConfigOf(settings);
+  const config = configOfSettings(settings);
   const seed = settings.seed ?? 1;
-  const { iterations, maxGradNorm, ...rates } = config.training;
+  const { iterations, maxGradNorm } = config.training;
   const { reportInterval, checkpointInterval } = config.recording;
-  const task = createTask(config.task);
-  const network = createNetwork(config, seed);
-  const optimizer = new RmsProp(network.variables, rates);
+  const task = await createTask(config.task);
+  const network = createNetwork(config.network, task, seed);
+  const optimizer = createOptimizer(config.training.optimizer, network.variables);
   let changed: Task | undefined;
   const training = await createTraining({
     ...{ network, optimizer, engine, iterations, maxGradNorm, reportInterval },
     task: () => changed ?? task,
     ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
-    random: createRandom(seed),
+    ...{ random: createRandom(seed), learningRate: learningRateSchedule(config.training) },
   });
   changed = changeTask?.(task, { network, training });
   onTestFinished(() => {

@@ -126,7 +126,8 @@ describe("resuming or reading a run", () => {
     expect(error).toSatisfy(isUsageError);
     expect(error.message).toMatch(reason);
     expect(error.message).toContain("nothing was changed there");
-    const look = openNetwork(run, readTrainedRun(run).config, { checkpoint: "latest", backend: "cpu" }, () => {});
+    const { config } = await readTrainedRun(run, () => {});
+    const look = openNetwork(run, config, { checkpoint: "latest", backend: "cpu" }, () => {});
     await expect(look).rejects.toSatisfy(isUsageError);
     expect(snapshot(run)).toEqual(before);
   });
@@ -253,7 +254,7 @@ it("iteration 100,000,000 is one as any other", async () => {
       num_training_iterations: String(iterations),
       ...{ keep_checkpoints: "2", report_interval: "1", checkpoint_interval: "1" },
     });
-    const session = await openSession(planRun(settings), "cpu", () => {});
+    const session = await openSession(await planRun(settings), "cpu", () => {});
     await train({
       ...session,
       iterations,

@@ -140,8 +140,8 @@ export class Dnc implements RecurrentCell<DncState, InterfaceWeights> {
       const controller = mapNested<tf.Tensor, tf.Tensor>(controlled.state, clipped) as ControllerState;
 
       const access = parts.access.step(hidden, state.access, options);
+      if (this.config.access) checkCustomStep(access, [batch, readHeads, wordSize]);
       const readWords = access.output;
-      if (this.config.access) assertShape("access.step().output", readWords, [batch, readHeads, wordSize]);
       const features = tf.concat([hidden, flat(readWords)], 1);
       const logits = tf.add(tf.matMul(features, parts.output.weights as tf.Tensor2D), parts.output.biases);
       const step = {
@@ -196,6 +196,13 @@ function tracedState({ linkage, ...memory }: AccessState, links: boolean) {
 /** Leaves out what is undefined. */
 function present(trace: { readonly [quantity: string]: tf.Tensor | undefined }): StepTrace {
   return Object.fromEntries(Object.entries(trace).filter(([, tensor]) => tensor !== undefined)) as StepTrace;
+}
+
+/** Throws unless a custom memory access has returned words of this shape and a state. */
+function checkCustomStep(step: ReturnType<Access["step"]>, shape: readonly [number, number, number]): void {
+  checkObject("access.step()", step);
+  assertShape("access.step().output", step.output, shape);
+  checkObject("access.step().state", step.state);
 }
 
 /** Throws unless a custom controller has the required methods and this `inputSize`. */

@@ -98,6 +98,10 @@ function flagsOf(mask: tf.Tensor1D): tf.Tensor1D {
 
 /** `a` for the sequences whose flag is set, `b` for the others. */
 function select(flags: tf.Tensor1D, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  if (a.shape[0] !== flags.shape[0])
+    throw new RangeError(
+      `step(): expected tensors [${flags.shape[0]}, ...], one row per sequence, to skip steps, got [${a.shape.join(", ")}]`,
+    );
   if (a.size === 0) return tf.clone(a);
   const columns = tf.reshape(flags, [a.shape[0], ...a.shape.slice(1).map(() => 1)]);
   return tf.where(tf.broadcastTo(columns, a.shape) as tf.Tensor, a, b);

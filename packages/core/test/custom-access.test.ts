@@ -135,12 +135,22 @@ describe("a Dnc with a custom memory access", () => {
     expect(bitsOf(unroll(custom, inputs()))).toEqual(bitsOf(unroll(stock, inputs())));
   });
 
-  it("refuses words of another shape", () => {
+  it("refuses a step that returns no words, no state, or words of another shape", () => {
     const access: AccessFactory = (config) => factory({ ...config, wordSize: 3 });
     const core = new Dnc({ ...TINY, access });
     expect(() => core.step(tf.zeros([2, 3]), core.initialState(2))).toThrow(
       new RangeError("access.step().output: expected [2, 2, 4], got [2, 2, 3]"),
     );
+    const returning = (step: unknown) =>
+      new Dnc({ ...TINY, access: (config) => ({ ...factory(config), step: () => step as never }) });
+    for (const [step, message] of [
+      [undefined, "access.step(): expected an object, got undefined"],
+      [{}, "access.step().output: expected a tensor [2, 2, 4], got undefined"],
+      [{ output: tf.zeros([2, 2, 4]) }, "access.step().state: expected an object, got undefined"],
+    ]) {
+      const network = returning(step);
+      expect(() => network.step(tf.zeros([2, 3]), network.initialState(2))).toThrow(new TypeError(message as string));
+    }
     expect(() => core.step(tf.zeros([2, 3]), { ...core.initialState(2), access: undefined as never })).toThrow(
       new TypeError("state.access: expected an object, got undefined"),
     );

@@ -257,6 +257,20 @@ describe("unroll with an input mask", () => {
 });
 
 describe("unroll refuses", () => {
+  it("to skip steps of a cell whose state has no row per sequence", () => {
+    const counting: RecurrentCell<{ steps: tf.Tensor2D }> = {
+      variables: [],
+      initialState: () => ({ steps: tf.zeros([1, 1]) }),
+      step: (inputs, { steps }) => ({ output: tf.clone(inputs), state: { steps: tf.add(steps, 1) } }),
+      dispose: () => {},
+    };
+    const inputs = normal<tf.Rank.R3>([4, 2, 3], 1);
+    const message = "step(): expected tensors [2, ...], one row per sequence, to skip steps, got [1, 1]";
+    const run = () =>
+      expect(() => unroll(counting, inputs, undefined, { lengths: [1, 2] })).toThrow(new RangeError(message));
+    expect(tensorsLeftBy(run)).toBe(0);
+  });
+
   it.each([
     [{ lengths: 3 }, TypeError, "lengths: expected an array, got 3"],
     [{ lengths: null }, TypeError, "lengths: expected an array, got null"],

@@ -1,28 +1,7 @@
-// Loss, and backward pass over a sequence, for batch elements [first, last).
+// Backward pass over a sequence, for batch elements [first, last).
 #pragma once
 #include "forward.h"
 #include "step-backward.h"
-
-/**
- * Computes the masked sigmoid cross-entropy of each batch element, summed over time, and the gradient of the clipped
- * logits. The loss of element b goes to partials[b]; `update` adds them up in order.
- */
-static void lossForward(const Plan *p, int first, int last) {
-  int B = p->batchSize, O = p->outputSize;
-  for (int b = first; b < last; b++) {
-    float total = 0;
-    for (int t = 0; t < p->timeSteps; t++) {
-      const float *x = p->logits + (t * B + b) * p->outPad, *z = p->target + (t * B + b) * O;
-      float *d = p->dLogits + (t * B + b) * p->outPad, mask = p->mask[t * B + b], sumBits = 0;
-      for (int o = 0; o < O; o++) {
-        sumBits += softplus(x[o]) - x[o] * z[o];
-        d[o] = mask / B * (sigmoid(x[o]) - z[o]);
-      }
-      total += mask * sumBits;
-    }
-    p->partials[b] = total;
-  }
-}
 
 /**
  * Propagates the gradient of the unclipped hidden units of layer l, in dRaw, to its gates, its cell, the row that the layer
@@ -31,7 +10,7 @@ static void lossForward(const Plan *p, int first, int last) {
 static void controllerBackward(const Plan *p, int t, int l, int first, int last, float *dRaw) {
   int B = p->batchSize, h = p->hiddenSize, rows = last - first;
   int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
-  int stride = p->layers * p->gatePad;
+  int stride = p->matrices * p->gatePad;
   float *dGates = p->dGates + (t * B + first) * stride + l * p->gatePad;
   const float *panels = p->gatePanelsT + l * p->gatePanelSizeT;
   if (p->controller == NONE) {
@@ -44,6 +23,10 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
     const float *dh = dRaw + b * (p->hiddenAll + PANEL) + l * h;
     int unitAt = (first + b) * p->hiddenAll + l * h;
     const float *g = p->gates + (t * B + first + b) * stride + l * p->gatePad;
+    if (!isRun(p, t, first + b)) {
+      fill(dg, 0, p->gateSize);
+      continue;
+    }
     if (p->controller == FEED_FORWARD) {
       for (int u = 0; u < h; u++) dg[u] = dh[u] * (1.0f - g[u] * g[u]);
       continue;
@@ -84,12 +67,13 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
 /** Zeroes the gradients of the states. */
 static void clearCarry(const Plan *p, int first, int last) {
   int B = p->batchSize, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
+  int heads = p->links ? K : 0;
   for (int t = 0; t <= p->timeSteps; t++) fill(p->dCarried + (t * B + first) * p->carryPad, 0, count * p->carryPad);
   fill(p->dCell + first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->dUsage + first * N, 0, count * N);
   fill(p->dMemory + first * N * W, 0, count * N * W);
-  fill(p->dLink + first * K * N * N, 0, count * K * N * N);
-  fill(p->dPrecedence + first * K * N, 0, count * K * N);
+  fill(p->dLink + first * heads * N * N, 0, count * heads * N * N);
+  fill(p->dPrecedence + first * heads * N, 0, count * heads * N);
   fill(p->dReadWeights + first * R * N, 0, count * R * N);
   fill(p->dWriteWeights + first * K * N, 0, count * K * N);
 }
@@ -101,7 +85,7 @@ static void clearCarry(const Plan *p, int first, int last) {
  */
 static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
   int B = p->batchSize, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, rows = last - first;
-  int rawStride = p->hiddenAll + PANEL, outDepth = p->outputSize;
+  int heads = p->links ? K : 0, rawStride = p->hiddenAll + PANEL, outDepth = p->outputSize;
   float *dRaw = p->scratch[threadIndex] + stepScratch(p);
 
   for (int t = p->timeSteps - 1; t >= 0; t--) {
@@ -110,6 +94,9 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
     const float *raw = p->rawLogits + (t * B + first) * p->outPad;
     if (p->clip > 0)
       for (int i = 0; i < rows * p->outPad; i++) dLogits[i] = __builtin_fabsf(raw[i]) > p->clip ? 0.0f : dLogits[i];
+
+    for (int b = first; b < last; b++)
+      if (!isRun(p, t, b)) skipBackward(p, t, b);
 
     // A row of the output layer has hidden units, then words; a row of `carried` has the words first.
     for (int b = 0; b < rows; b++) {
@@ -120,11 +107,12 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
       axpy(dCarried + b * p->carryPad + p->inputSize, 1.0f, row + p->hiddenAll, p->readSize);
     }
 
-    for (int b = 0; b < rows; b++) {
+    for (int b = 0; b < rows && N > 0; b++) {
       int e = first + b;
+      if (!isRun(p, t, e)) continue;
       StepArrays s = stepArrays(p, t, e);
-      CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * K * N * N,
-                            p->dPrecedence + e * K * N, p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
+      CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * heads * N * N,
+                            p->dPrecedence + e * heads * N, p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
       memoryBackward(p, &s, &d, p->dInterface + (t * B + e) * p->interfacePad,
                      dCarried + b * p->carryPad + p->inputSize, p->scratch[threadIndex]);
     }
@@ -137,6 +125,7 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
       for (int u = 0; u < p->hiddenAll; u++)
         dRaw[b * rawStride + u] = p->clip > 0 && __builtin_fabsf(raw[u]) > p->clip ? 0.0f : dh[u];
     }
-    for (int l = p->layers - 1; l >= 0; l--) controllerBackward(p, t, l, first, last, dRaw);
+    if (p->controller == GRU) gruBackward(p, t, first, last, dRaw, rawStride);
+    else for (int l = p->layers - 1; l >= 0; l--) controllerBackward(p, t, l, first, last, dRaw);
   }
 }

@@ -1,10 +1,9 @@
 // Forward pass over a sequence, for batch elements [first, last).
 #pragma once
+#include "gru.h"
 #include "parameters.h"
+#include "skip.h"
 #include "step.h"
-
-/** Clamps x to [-limit, limit]; a limit of 0 means none. */
-INLINE float clipped(float x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
 
 /** Runs layer l of the controller at step t. */
 static void controllerForward(const Plan *p, int t, int l, int first, int last) {
@@ -12,7 +11,7 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
   int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
   int before = stateAt(p, t) * B, after = stateAt(p, t + 1) * B, at = stepAt(p, t) * B;
   const float *bias = p->parameters + layerAt(p, l) + depth * p->gateSize;
-  int stride = p->layers * p->gatePad;
+  int stride = p->matrices * p->gatePad;
   float *gates = p->gates + (at + first) * stride + l * p->gatePad;
   float *carried = p->carried + (before + first) * p->carryPad;
   const float *panels = p->gatePanels + l * p->gatePanelSize;
@@ -59,13 +58,13 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
 
 /** Sets the initial state to zeros. */
 static void clearState(const Plan *p, int first, int last) {
-  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first, heads = p->links ? K : 0;
   fill(p->carried + first * p->carryPad, 0, count * p->carryPad);
   fill(p->cell + first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->usage + first * N, 0, count * N);
   fill(p->memory + first * N * W, 0, count * N * W);
-  fill(p->link + first * K * N * N, 0, count * K * N * N);
-  fill(p->precedence + first * K * N, 0, count * K * N);
+  fill(p->link + first * heads * N * N, 0, count * heads * N * N);
+  fill(p->precedence + first * heads * N, 0, count * heads * N);
   fill(p->writeWeights + first * K * N, 0, count * K * N);
   fill(p->readWeights + first * R * N, 0, count * R * N);
 }
@@ -73,21 +72,28 @@ static void clearState(const Plan *p, int first, int last) {
 /** Runs all steps. On entry part 0 of each state array holds the initial state. */
 static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
   int B = p->batchSize, rows = last - first;
-  for (int b = first; b < last; b++) {
+  for (int b = first; b < last && !p->masking; b++) {
     StepArrays s = stepArrays(p, 0, b);
     memoryNorms((float *)s.oldNorms, s.oldMemory, p->slots, p->wordSize);
   }
   for (int t = 0; t < p->timeSteps; t++) {
     int before = stateAt(p, t) * B + first, after = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
-    for (int b = 0; b < rows; b++)
-      copy(p->carried + (before + b) * p->carryPad, p->inputs + (t * B + first + b) * p->inputSize, p->inputSize);
-    for (int l = 0; l < p->layers; l++) controllerForward(p, t, l, first, last);
+    for (int b = 0; b < rows; b++) {
+      float *inputs = p->carried + (before + b) * p->carryPad;
+      if (isRun(p, t, first + b)) copy(inputs, p->inputs + (t * B + first + b) * p->inputSize, p->inputSize);
+      else fill(inputs, 0, p->inputSize);
+    }
+    if (p->controller == GRU) gruForward(p, t, first, last);
+    else for (int l = 0; l < p->layers; l++) controllerForward(p, t, l, first, last);
+    for (int b = first; b < last; b++)
+      if (!isRun(p, t, b)) keepState(p, t, b);
 
     float *hidden = p->carried + after * p->carryPad + p->hiddenAt, *interface = p->interface + at * p->interfacePad;
     for (int b = 0; b < rows; b++) copy(interface + b * p->interfacePad, p->interfaceBias, p->interfacePad);
     product(interface, p->interfacePad, hidden, p->carryPad, rows, p->interfacePanels, p->hiddenAll, 0, p->hiddenAll,
             p->interfaceSize);
-    for (int b = 0; b < rows; b++) {
+    for (int b = 0; b < rows && p->slots > 0; b++) {
+      if (!isRun(p, t, first + b)) continue;
       StepArrays s = stepArrays(p, t, first + b);
       activateInterface(p, s.interface);
       memoryForward(p, &s, p->scratch[threadIndex]);
@@ -103,6 +109,8 @@ static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
     product(raw, p->outPad, hidden, p->carryPad, rows, p->outPanels, depth, 0, p->hiddenAll, p->outputSize);
     product(raw, p->outPad, hidden - p->readSize, p->carryPad, rows, p->outPanels, depth, p->hiddenAll, p->readSize,
             p->outputSize);
+    for (int b = 0; b < rows; b++)
+      if (!isRun(p, t, first + b)) fill(raw + b * p->outPad, 0, p->outPad);
     for (int i = 0; i < rows * p->outPad; i++) logits[i] = clipped(raw[i], p->clip);
   }
 }

@@ -10,7 +10,7 @@ typedef struct {
   const float *from[3];
   const float *d;
   int dStride, columns;
-  int sections, sectionWidths[10]; // columns of each variable: D may hold several layers, each a weight and a bias
+  int sections, sectionWidths[SECTIONS]; // columns of each variable: D may hold several layers, each a weight and a bias
   float *gradients;
   int rows; // of the weight matrix
 } WeightGradient;
@@ -19,24 +19,28 @@ typedef struct {
 static WeightGradient weightGradient(const Plan *p, int matrix) {
   const float *hidden = p->carried + p->batchSize * p->carryPad + p->hiddenAt; // after step 0
   WeightGradient g = {.sections = 1, .ranges = 1};
-  if (matrix < p->layers) {
+  if (matrix < p->matrices) {
     g.rows = layerRows(p, matrix);
     g.gradients = p->gradients + layerAt(p, matrix);
-    g.d = p->dGates + matrix * p->gatePad, g.dStride = p->layers * p->gatePad, g.columns = p->gateSize;
+    g.d = p->dGates + matrix * p->gatePad, g.dStride = p->matrices * p->gatePad;
+    g.columns = layerColumns(p, matrix);
     g.from[0] = p->carried, g.strides[0] = p->carryPad, g.widths[0] = p->inputSize + p->readSize;
-    if (p->controller == LSTM && matrix == 0) g.widths[0] += p->hiddenSize;
-    if (matrix > 0) {
+    if ((p->controller == LSTM || p->controller == GRU) && matrix == 0) g.widths[0] += p->hiddenSize;
+    if (p->controller == GRU && matrix == 1) {
+      g.ranges = 2;
+      g.from[1] = p->resetHidden, g.strides[1] = p->hiddenAll, g.widths[1] = p->hiddenSize;
+    } else if (matrix > 0) {
       g.ranges = 3;
       g.from[1] = p->hiddenRaw + (matrix - 1) * p->hiddenSize, g.strides[1] = p->hiddenAll, g.widths[1] = p->hiddenSize;
       g.from[2] = p->carried + p->hiddenAt + matrix * p->hiddenSize, g.strides[2] = p->carryPad;
       g.widths[2] = p->hiddenSize;
     }
-  } else if (matrix == p->layers) {
+  } else if (matrix == p->matrices) {
     g.rows = p->hiddenAll;
     g.gradients = p->gradients + interfaceAt(p);
     g.d = p->dInterface, g.dStride = p->interfacePad, g.columns = p->interfaceSize;
     g.from[0] = hidden, g.strides[0] = p->carryPad, g.widths[0] = p->hiddenAll;
-    g.sections = 10;
+    g.sections = SECTIONS;
     interfaceWidths(p, g.sectionWidths);
     return g;
   } else {
@@ -100,7 +104,7 @@ static void groupGradient(const Plan *p, const WeightGradient *g, int from, floa
 /** Computes every `threadCount`th group of columns, counted over all weight gradients. */
 static void weightGradients(const Plan *p, int threadIndex, int threadCount) {
   int group = 0;
-  for (int matrix = 0; matrix < p->layers + 2; matrix++) {
+  for (int matrix = 0; matrix < p->matrices + 2; matrix++) {
     WeightGradient g = weightGradient(p, matrix);
     for (int from = 0; from < g.columns; from += GROUP * PANEL)
       if (group++ % threadCount == threadIndex) groupGradient(p, &g, from, p->scratch[threadIndex]);

@@ -1,45 +1,10 @@
 // The functions that the host calls: a training step, or the forward or backward pass alone, on any number of threads.
 #include "backward.h"
 #include "gradients.h"
+#include "losses.h"
+#include "optimizers.h"
 
 #define EXPORT(name) __attribute__((export_name(#name))) name
-
-enum { CHUNK = 1024 };
-
-/** Sums the squares of the gradients in chunks of CHUNK parameters, for the global norm. */
-static void sumsOfSquares(const Plan *p, int threadIndex, int threadCount) {
-  float *sums = p->partials + p->batchSize;
-  for (int c = threadIndex; c * CHUNK < p->parameterCount; c += threadCount) {
-    int n = MIN(CHUNK, p->parameterCount - c * CHUNK);
-    sums[c] = dot(p->gradients + c * CHUNK, p->gradients + c * CHUNK, n);
-  }
-}
-
-/**
- * Clips the gradients to the global norm maxNorm and applies RMSProp:
- * ms += (g^2 - ms)(1 - decay), parameter -= rate g / sqrt(ms + epsilon).
- * Also stores loss and norm as results. If one of them is not finite, parameters and mean squares do not change.
- */
-static void update(const Plan *p, int threadIndex, int threadCount) {
-  double total = 0, loss = 0;
-  const float *sums = p->partials + p->batchSize;
-  for (int c = 0; c * CHUNK < p->parameterCount; c++) total += sums[c];
-  for (int b = 0; b < p->batchSize; b++) loss += p->partials[b];
-  float norm = (float)__builtin_sqrt(total), rest = 1.0f - p->decay, rate = p->learningRate, epsilon = p->epsilon;
-  if (threadIndex == 0) p->results[0] = (float)(loss / p->batchSize), p->results[1] = norm;
-  if (!(norm - norm == 0) || !(loss - loss == 0)) return; // infinite or NaN
-  float scale = p->maxNorm * MIN(1.0f / norm, 1.0f / p->maxNorm);
-  for (int c = threadIndex; c * CHUNK < p->parameterCount; c += threadCount) {
-    int n = MIN(CHUNK, p->parameterCount - c * CHUNK);
-    float *restrict w = p->parameters + c * CHUNK, *restrict ms = p->meanSquares + c * CHUNK;
-    const float *restrict gradient = p->gradients + c * CHUNK;
-    for (int i = 0; i < n; i++) {
-      float g = gradient[i] * scale;
-      ms[i] += (g * g - ms[i]) * rest;
-      w[i] -= rate * g / __builtin_sqrtf(ms[i] + epsilon);
-    }
-  }
-}
 
 #ifdef __wasm_atomics__
 /**
@@ -103,7 +68,7 @@ int EXPORT(run)(const Plan *p, int command, int threadIndex, int threadCount) {
   int first = p->batchSize * threadIndex / threadCount, last = p->batchSize * (threadIndex + 1) / threadCount;
   if (command != BACKWARD) {
     packWeights(p, threadIndex, threadCount);
-    if (command == TRAIN) clearState(p, first, last);
+    if (command == TRAIN && !p->carriesState) clearState(p, first, last);
     if (!barrier(p, threadCount)) return 0;
     forwardPass(p, threadIndex, first, last);
   }

@@ -30,6 +30,9 @@ INLINE float clamp(float x, float low, float high) {
   return x == x ? clamped : x;
 }
 
+/** Clamps x to [-limit, limit]; a limit of 0 means none. */
+INLINE float clipped(float x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
+
 /** Returns exp(x) with x clamped to [-87, 88]; relative error below 2e-7. */
 INLINE float exp_(float x) {
   x = clamp(x, -87.0f, 88.0f);
@@ -67,6 +70,17 @@ INLINE float log1p_(float y) {
   float s = y / (2.0f + y), z = s * s, sum = 1.0f / 17;
   for (int n = 15; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
   return 2.0f * s * sum;
+}
+
+/** Returns log(x); absolute error below 1e-7 or relative below 2e-7. NaN unless x is above 0; denormal x is not supported. */
+INLINE float log_(float x) {
+  union { float f; int i; } bits = {x};
+  int exponent = (int)((unsigned)bits.i - 0x3f3504f3u) >> 23; // x = f 2^exponent, f in [sqrt(1/2), sqrt(2))
+  bits.i = (int)((unsigned)bits.i - ((unsigned)exponent << 23));
+  float y = bits.f - 1.0f, s = y / (2.0f + y), z = s * s, sum = 1.0f / 11; // log(f) = 2 atanh(y / (2 + y))
+  for (int n = 9; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
+  float whole = (float)exponent, log = 2.0f * s * sum + whole * -2.12194440e-4f + whole * 0.693359375f;
+  return x > 0 ? log : __builtin_nanf("");
 }
 
 INLINE float softplus(float x) { return MAX(x, 0.0f) + log1p_(exp_(-__builtin_fabsf(x))); }

@@ -8,38 +8,49 @@ typedef struct {
 } CarriedGradients;
 
 /**
- * Backward pass of M = M_old (1 - w e) + w v for one write head. dMemory becomes the gradient of M_old; dw, dv and de are
- * added to. With t = dM M_old: dw = dM . v - t . e, dv = w dM, de = -w t.
+ * Backward pass of M = M_kept (1 - w e) + w v for one write head. dMemory becomes the gradient of M_old; dw, dv and de are
+ * added to. With t = dM M_kept: dw = dM . v - t . e, dv = w dM, de = -w t.
+ *
+ * M_kept is M_old or, if `retains`, a compile-time constant, M_old times the retention of each slot, whose gradient is written
+ * to dRetention.
  */
-static void writeBackward(float *restrict dMemory, const float *memory, const float *w, const float *v, const float *e,
-                          float *restrict dw, float *restrict dv, float *restrict de, int slots, int wordSize) {
+INLINE void writeBackwardRows(const int retains, float *restrict dMemory, const float *memory, const float *w, const float *v, const float *e,
+                              float *restrict dw, float *restrict dv, float *restrict de, const float *retention,
+                              float *dRetention, int slots, int wordSize) {
   int whole = wordSize & ~3;
   for (int n = 0; n < slots; n++) {
     float *d = dMemory + n * wordSize;
     const float *m = memory + n * wordSize;
-    f4 wn = splat(w[n]), one = splat(1), sum = {};
+    f4 wn = splat(w[n]), one = splat(1), sum = {}, kept = splat(retains ? retention[n] : 1.0f), sumOld = {};
     for (int i = 0; i < whole; i += 4) {
-      f4 di = *(f4 *)(d + i), ei = *(f4 *)(e + i), t = di * *(f4 *)(m + i);
+      f4 di = *(f4 *)(d + i), ei = *(f4 *)(e + i), mi = *(f4 *)(m + i), t = di * (retains ? kept * mi : mi);
       sum += madd(di, *(f4 *)(v + i), -(t * ei));
       *(f4 *)(dv + i) = madd(wn, di, *(f4 *)(dv + i));
       *(f4 *)(de + i) -= wn * t;
-      *(f4 *)(d + i) = di * (one - wn * ei);
+      f4 dKept = di * (one - wn * ei);
+      if (retains) sumOld = madd(dKept, mi, sumOld);
+      *(f4 *)(d + i) = retains ? dKept * kept : dKept;
     }
-    float rest = sum4(sum);
+    float rest = sum4(sum), restOld = sum4(sumOld);
     for (int i = whole; i < wordSize; i++) {
-      float t = d[i] * m[i];
+      float t = d[i] * (retains ? retention[n] * m[i] : m[i]);
       rest += d[i] * v[i] - t * e[i];
       dv[i] += w[n] * d[i];
       de[i] -= w[n] * t;
       d[i] *= 1.0f - w[n] * e[i];
+      if (retains) restOld += d[i] * m[i], d[i] *= retention[n];
     }
     dw[n] += rest;
+    if (retains) dRetention[n] = restOld;
   }
 }
 
-/** The same for several write heads: M = M_old product of (1 - w_k e_k) + sum of w_k v_k. `t` is scratch, one word. */
-static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dw, float *dInterface,
-                               float *t) {
+/**
+ * The same for several write heads: M = M_kept product of (1 - w_k e_k) + sum of w_k v_k. `t` is scratch, one word;
+ * `retention` is null if M_kept is M_old.
+ */
+static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dw, float *dInterface, float *t,
+                               const float *retention, float *dRetention) {
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
   const float *erase = s->interface + p->eraseVectorAt;
   for (int n = 0; n < N; n++) {
@@ -47,6 +58,8 @@ static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemor
     for (int k = 0; k < K; k++) {
       float w = s->writeWeights[k * N + n];
       for (int i = 0; i < W; i++) t[i] = d[i] * s->oldMemory[n * W + i];
+      if (retention)
+        for (int i = 0; i < W; i++) t[i] *= retention[n];
       for (int o = 0; o < K; o++) {
         float other = s->writeWeights[o * N + n];
         for (int i = 0; o != k && i < W; i++) t[i] *= 1.0f - other * erase[o * W + i];
@@ -59,6 +72,9 @@ static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemor
       float w = s->writeWeights[k * N + n];
       for (int i = 0; i < W; i++) d[i] *= 1.0f - w * erase[k * W + i];
     }
+    if (!retention) continue;
+    dRetention[n] = dot(d, s->oldMemory + n * W, W);
+    for (int i = 0; i < W; i++) d[i] *= retention[n];
   }
 }
 
@@ -69,6 +85,8 @@ typedef struct {
   float *dForward, *dBackward; // [k][r][slots]
   float *dw;            // [k][slots]
   float *dRead;         // [r][slots]
+  float *retention, *dRetention;
+  float *words;         // four words
 } ScratchArrays;
 
 static ScratchArrays scratchArrays(const Plan *p, float *at) {
@@ -81,7 +99,66 @@ static ScratchArrays scratchArrays(const Plan *p, float *at) {
   x.dBackward = x.dForward + K * R * N;
   x.dw = x.dBackward + K * R * N;
   x.dRead = x.dw + K * N;
+  x.retention = x.dRead + R * N;
+  x.dRetention = x.retention + N;
+  x.words = x.dRetention + N;
   return x;
+}
+
+/** Propagates x->dContent, the gradient of the content weights of read head r, to the new memory and the interface. */
+static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int r,
+                                const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize;
+  const float *key = s->interface + p->readKeyAt + r * W, *content = s->readContent + r * N;
+  const float *similarity = s->readSimilarity + r * N;
+  float strength = s->interface[p->readStrengthAt + r], *dKey = dInterface + p->readKeyAt + r * W;
+  int maskAt = p->readMaskAt + r * W;
+  dInterface[p->readStrengthAt + r] =
+      p->masking ? maskedContentBackward(d->memory, dKey, dInterface + maskAt, x->dContent, content, similarity,
+                                         s->readNorms + r * N, s->memory, key, s->interface + maskAt, p->maskMinimum,
+                                         strength, x->pair, x->words, N, W)
+                 : contentBackward(d->memory, dKey, x->dContent, content, similarity, s->memory, s->norms, key, strength,
+                                   x->pair, N, W);
+}
+
+/** The same for write head k and the old memory. */
+static void writeContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
+                                 const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize;
+  const float *key = s->interface + p->writeKeyAt + k * W, *content = s->writeContent + k * N;
+  const float *similarity = s->writeSimilarity + k * N;
+  float strength = s->interface[p->writeStrengthAt + k], *dKey = dInterface + p->writeKeyAt + k * W;
+  int maskAt = p->writeMaskAt + k * W;
+  dInterface[p->writeStrengthAt + k] =
+      p->masking ? maskedContentBackward(d->memory, dKey, dInterface + maskAt, x->dContent, content, similarity,
+                                         s->writeNorms + k * N, s->oldMemory, key, s->interface + maskAt, p->maskMinimum,
+                                         strength, x->pair, x->words, N, W)
+                 : contentBackward(d->memory, dKey, x->dContent, content, similarity, s->oldMemory, s->oldNorms, key,
+                                   strength, x->pair, N, W);
+}
+
+/** Replaces the gradients of the sharpened directional weights of read head r by those of the weights before sharpening. */
+static void sharpnessBackward(const Plan *p, const StepArrays *s, float *dInterface, int r, const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  for (int k = 0; k < K; k++) {
+    int at = r * K + k, forwardAt = p->forwardSharpnessAt + at, backwardAt = p->backwardSharpnessAt + at;
+    dInterface[forwardAt] = sharpenBackward(x->dForward + (k * R + r) * N, s->forward + at * N, s->followed + at * N,
+                                            s->interface[forwardAt], N);
+    dInterface[backwardAt] = sharpenBackward(x->dBackward + (k * R + r) * N, s->backward + at * N,
+                                             s->followedBack + at * N, s->interface[backwardAt], N);
+  }
+}
+
+/** Propagates the gradient of the new memory to the old one, the write weights, and the vectors written and erased. */
+static void writeBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dInterface, const ScratchArrays *x) {
+  const float *w = s->writeWeights, *v = s->interface + p->writeVectorAt, *e = s->interface + p->eraseVectorAt;
+  float *dv = dInterface + p->writeVectorAt, *de = dInterface + p->eraseVectorAt;
+  if (p->writeHeads > 1)
+    writeHeadsBackward(p, s, dMemory, x->dw, dInterface, x->pair, p->deallocation ? x->retention : 0, x->dRetention);
+  else if (p->deallocation)
+    writeBackwardRows(1, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, x->retention, x->dRetention, p->slots, p->wordSize);
+  else
+    writeBackwardRows(0, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, 0, 0, p->slots, p->wordSize);
 }
 
 /**
@@ -91,12 +168,17 @@ static ScratchArrays scratchArrays(const Plan *p, float *at) {
 static void readHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                              const float *dWord, int r, const ScratchArrays *x) {
   int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
-  const float *mode = s->interface + p->readModeAt + r * modes, *key = s->interface + p->readKeyAt + r * W;
+  const float *mode = s->interface + p->readModeAt + r * modes;
   const float *content = s->readContent + r * N;
   float *dMode = dInterface + p->readModeAt + r * modes, *restrict dWeights = x->dWeights;
   matVec(dWeights, s->memory, dWord, N, W);
   axpy(dWeights, 1.0f, d->readWeights + r * N, N);
   addOuter(d->memory, s->readWeights + r * N, dWord, N, W);
+  if (!p->links) {
+    copy(x->dContent, dWeights, N);
+    readContentBackward(p, s, d, dInterface, r, x);
+    return;
+  }
   for (int k = 0; k < K; k++) {
     dMode[K + k] = dot(dWeights, s->forward + (r * K + k) * N, N);
     dMode[k] = dot(dWeights, s->backward + (r * K + k) * N, N);
@@ -106,9 +188,8 @@ static void readHeadBackward(const Plan *p, const StepArrays *s, const CarriedGr
   dMode[2 * K] = dot(dWeights, content, N);
   softmaxBackward(dMode, mode, dMode, modes);
   scale(x->dContent, mode[2 * K], dWeights, N);
-  dInterface[p->readStrengthAt + r] =
-      contentBackward(d->memory, dInterface + p->readKeyAt + r * W, x->dContent, content, s->readSimilarity + r * N,
-                      s->memory, s->norms, key, s->interface[p->readStrengthAt + r], x->pair, N, W);
+  if (p->sharpness) sharpnessBackward(p, s, dInterface, r, x);
+  readContentBackward(p, s, d, dInterface, r, x);
 }
 
 /** Propagates the gradients of link and precedence of head k to its write weights, the old state and the old read weights. */
@@ -132,7 +213,7 @@ static void linkageBackward(const Plan *p, const StepArrays *s, const CarriedGra
  */
 static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
                               const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize;
+  int N = p->slots;
   const float *interface = s->interface, *gateA = interface + p->allocationGateAt, *gateW = interface + p->writeGateAt;
   const float *restrict a = s->allocation + k * N, *c = s->writeContent + k * N, *restrict dw = x->dw + k * N;
   float *restrict simulated = x->simulated, *restrict dSimulated = x->dSimulated, *restrict dAllocation = x->dWeights;
@@ -153,13 +234,13 @@ static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedG
   allocationBackward(dSimulated, dAllocation, a, s->order + k * N, simulated, x->pair, N);
   dInterface[p->allocationGateAt + k] = gateW[k] * (da - dc + dGate);
   dInterface[p->writeGateAt + k] = gateA[k] * (da + dGate) + (1.0f - gateA[k]) * dc;
-  dInterface[p->writeStrengthAt + k] =
-      contentBackward(d->memory, dInterface + p->writeKeyAt + k * W, x->dContent, c, s->writeSimilarity + k * N,
-                      s->oldMemory, s->oldNorms, interface + p->writeKeyAt + k * W,
-                      interface[p->writeStrengthAt + k], x->pair, N, W);
+  writeContentBackward(p, s, d, dInterface, k, x);
 }
 
-/** Propagates the gradient of the new usage, in dSimulated, to the old usage, the free gates and the old read weights. */
+/**
+ * Propagates the gradient of the new usage, in dSimulated, and with de-allocation that of the retention, in dRetention, to the
+ * old usage, the free gates and the old read weights.
+ */
 static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                           const ScratchArrays *x) {
   int N = p->slots, R = p->readHeads;
@@ -168,7 +249,8 @@ static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradi
   usageAfterWrites(p, s, filled);
   axpy(x->dSimulated, 1.0f, dUsage, N);
   copy(dUsage, x->dSimulated, N);
-  for (int n = 0; n < N; n++) filled[n] *= dUsage[n];
+  for (int n = 0; n < N; n++) filled[n] *= dUsage[n]; // the gradient of the retention
+  if (p->deallocation) axpy(filled, 1.0f, x->dRetention, N);
   for (int r = 0; r < R; r++) {
     copy(others, filled, N);
     for (int o = 0; o < R; o++)
@@ -200,13 +282,9 @@ static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGrad
   fill(d->writeWeights, 0, K * N);
 
   for (int r = 0; r < R; r++) readHeadBackward(p, s, d, dInterface, dWords + r * W, r, &x);
-  for (int k = 0; k < K; k++) linkageBackward(p, s, d, k, &x);
-  if (K == 1)
-    writeBackward(d->memory, s->oldMemory, s->writeWeights, s->interface + p->writeVectorAt,
-                  s->interface + p->eraseVectorAt, x.dw, dInterface + p->writeVectorAt, dInterface + p->eraseVectorAt, N,
-                  W);
-  else
-    writeHeadsBackward(p, s, d->memory, x.dw, dInterface, x.pair);
+  for (int k = 0; k < K && p->links; k++) linkageBackward(p, s, d, k, &x);
+  if (p->deallocation) retentionOf(p, s, x.retention);
+  writeBackward(p, s, d->memory, dInterface, &x);
   for (int k = K - 1; k >= 0; k--) writeHeadBackward(p, s, d, dInterface, k, &x);
   usageBackward(p, s, d, dInterface, &x);
   copy(d->readWeights, x.dRead, R * N);

@@ -3,7 +3,9 @@
 #include "allocation.h"
 #include "content.h"
 #include "linkage.h"
+#include "mask.h"
 #include "plan.h"
+#include "sharpen.h"
 
 /** Pointers to the arrays of one time step and one batch element, named as in the plan; `old`: state before the step. */
 typedef struct {
@@ -12,6 +14,7 @@ typedef struct {
   int *order;
   const int *oldOrder; // order of the previous step; null at the first
   float *allocation, *writeSimilarity, *writeContent, *readSimilarity, *readContent, *forward, *backward;
+  float *writeNorms, *readNorms, *followed, *followedBack;
 } StepArrays;
 
 /** Index of the part of a [t+1] array that holds the state before step t. */
@@ -22,13 +25,14 @@ INLINE int stepAt(const Plan *p, int t) { return p->history ? t : 0; }
 static StepArrays stepArrays(const Plan *p, int t, int b) {
   int B = p->batchSize, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
   int before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
+  int heads = p->links ? K : 0, pairs = p->sharpness ? R * K : 0, masked = p->masking ? N : 0;
   return (StepArrays){
       .interface = p->interface + at * p->interfacePad,
       .usage = p->usage + after * N, .oldUsage = p->usage + before * N,
       .memory = p->memory + after * N * W, .oldMemory = p->memory + before * N * W,
       .norms = p->norms + after * N, .oldNorms = p->norms + before * N,
-      .link = p->link + after * K * N * N, .oldLink = p->link + before * K * N * N,
-      .precedence = p->precedence + after * K * N, .oldPrecedence = p->precedence + before * K * N,
+      .link = p->link + after * heads * N * N, .oldLink = p->link + before * heads * N * N,
+      .precedence = p->precedence + after * heads * N, .oldPrecedence = p->precedence + before * heads * N,
       .writeWeights = p->writeWeights + after * K * N, .oldWriteWeights = p->writeWeights + before * K * N,
       .readWeights = p->readWeights + after * R * N, .oldReadWeights = p->readWeights + before * R * N,
       .words = p->carried + after * p->carryPad + p->inputSize,
@@ -37,15 +41,24 @@ static StepArrays stepArrays(const Plan *p, int t, int b) {
       .allocation = p->allocation + at * K * N,
       .writeSimilarity = p->writeSimilarity + at * K * N, .writeContent = p->writeContent + at * K * N,
       .readSimilarity = p->readSimilarity + at * R * N, .readContent = p->readContent + at * R * N,
-      .forward = p->forward + at * R * K * N, .backward = p->backward + at * R * K * N,
+      .forward = p->forward + at * R * heads * N, .backward = p->backward + at * R * heads * N,
+      .writeNorms = p->writeNorms + at * K * masked, .readNorms = p->readNorms + at * R * masked,
+      .followed = p->followed + at * pairs * N, .followedBack = p->followedBack + at * pairs * N,
   };
 }
 
-/** Applies the activation functions of the interface in place: sigmoid to erase vectors and gates, softmax to modes. */
+/** Starts from the slots' ranks in the step before, which are nearly those of this step. */
+INLINE void startOrder(const Plan *p, const StepArrays *s) {
+  for (int k = 0; k < p->writeHeads; k++)
+    for (int n = 0; n < p->slots; n++) s->order[k * p->slots + n] = s->oldOrder ? s->oldOrder[k * p->slots + n] : n;
+}
+
+/** Applies the activation functions of the interface in place: sigmoid to erase vectors, gates and masks, softmax to modes. */
 static void activateInterface(const Plan *p, float *interface) {
   int modes = 1 + 2 * p->writeHeads;
+  for (int i = p->writeMaskAt; i < p->forwardSharpnessAt; i++) interface[i] = sigmoid(interface[i]);
   for (int i = p->eraseVectorAt; i < p->readModeAt; i++) interface[i] = sigmoid(interface[i]);
-  for (int r = 0; r < p->readHeads; r++) softmax(interface + p->readModeAt + r * modes, modes);
+  for (int r = 0; r < p->readHeads && p->links; r++) softmax(interface + p->readModeAt + r * modes, modes);
 }
 
 /** Computes the usage after the writes of the previous step: u + (1 - u)(1 - product over k of (1 - w_k)). */
@@ -54,6 +67,55 @@ INLINE void usageAfterWrites(const Plan *p, const StepArrays *s, float *restrict
   fill(filled, 1, N);
   for (int k = 0; k < p->writeHeads; k++) retain(filled, 1.0f, s->oldWriteWeights + k * N, N);
   for (int n = 0; n < N; n++) filled[n] = s->oldUsage[n] + (1.0f - s->oldUsage[n]) * (1.0f - filled[n]);
+}
+
+/** Computes the part of each slot that the read heads do not free: product over r of (1 - f_r r_r). */
+INLINE void retentionOf(const Plan *p, const StepArrays *s, float *restrict retention) {
+  fill(retention, 1, p->slots);
+  for (int r = 0; r < p->readHeads; r++)
+    retain(retention, s->interface[p->freeGateAt + r], s->oldReadWeights + r * p->slots, p->slots);
+}
+
+/** Computes the content weights of write head k from the old memory. `words` is scratch, two words. */
+static void writeContentForward(const Plan *p, const StepArrays *s, int k, float *words) {
+  int N = p->slots, W = p->wordSize;
+  const float *key = s->interface + p->writeKeyAt + k * W;
+  float strength = s->interface[p->writeStrengthAt + k];
+  float *content = s->writeContent + k * N, *similarity = s->writeSimilarity + k * N;
+  if (p->masking)
+    maskedContentForward(content, similarity, s->writeNorms + k * N, s->oldMemory, key,
+                         s->interface + p->writeMaskAt + k * W, p->maskMinimum, strength, words, N, W);
+  else
+    contentForward(content, similarity, s->oldMemory, s->oldNorms, key, strength, N, W);
+}
+
+/** Computes the content weights of read head r from the new memory. `words` is scratch, two words. */
+static void readContentForward(const Plan *p, const StepArrays *s, int r, float *words) {
+  int N = p->slots, W = p->wordSize;
+  const float *key = s->interface + p->readKeyAt + r * W;
+  float strength = s->interface[p->readStrengthAt + r];
+  float *content = s->readContent + r * N, *similarity = s->readSimilarity + r * N;
+  if (p->masking)
+    maskedContentForward(content, similarity, s->readNorms + r * N, s->memory, key, s->interface + p->readMaskAt + r * W,
+                         p->maskMinimum, strength, words, N, W);
+  else
+    contentForward(content, similarity, s->memory, s->norms, key, strength, N, W);
+}
+
+/** Updates links and precedence of write head k, and computes the directional weights of the read heads along its links. */
+static void linkageForward(const Plan *p, const StepArrays *s, int k) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  const float *w = s->writeWeights + k * N, *old = s->oldPrecedence + k * N;
+  float *forward = p->sharpness ? s->followed : s->forward, *backward = p->sharpness ? s->followedBack : s->backward;
+  linkForward(s->link + k * N * N, s->oldLink + k * N * N, w, old, s->oldReadWeights, R, forward + k * N, backward + k * N,
+              K * N, N);
+  float rest = 1.0f - sum(w, N);
+  for (int n = 0; n < N; n++) s->precedence[k * N + n] = rest * old[n] + w[n];
+  if (!p->sharpness) return;
+  for (int at = k; at < R * K; at += K) {
+    sharpenForward(s->forward + at * N, s->followed + at * N, s->interface[p->forwardSharpnessAt + at], N);
+    sharpenForward(s->backward + at * N, s->followedBack + at * N, s->interface[p->backwardSharpnessAt + at], N);
+  }
 }
 
 /**
@@ -66,23 +128,24 @@ static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
 
   // Usage, (F5) and (F6).
   float *restrict usage = s->usage, *simulated = scratch, *free = scratch + N;
+  float *retention = scratch + 2 * N, *twoWords = scratch + 3 * N;
   usageAfterWrites(p, s, usage);
   for (int r = 0; r < R; r++) retain(usage, interface[p->freeGateAt + r], s->oldReadWeights + r * N, N);
 
   // Write weights, (F7) to (F10). Head k allocates from the usage that remains after the allocations of heads 0 to k - 1.
   copy(simulated, s->usage, N);
+  startOrder(p, s);
   for (int k = 0; k < K; k++) {
     float *a = s->allocation + k * N, *c = s->writeContent + k * N, *w = s->writeWeights + k * N;
     int *order = s->order + k * N;
-    for (int n = 0; n < N; n++) order[n] = s->oldOrder ? s->oldOrder[k * N + n] : n;
     allocationForward(a, order, simulated, free, N);
     for (int n = 0; n < N; n++) simulated[n] += (1.0f - simulated[n]) * (gateA[k] * gateW[k] * a[n]);
-    contentForward(c, s->writeSimilarity + k * N, s->oldMemory, s->oldNorms, interface + p->writeKeyAt + k * W,
-                   interface[p->writeStrengthAt + k], N, W);
+    writeContentForward(p, s, k, twoWords);
     for (int n = 0; n < N; n++) w[n] = gateW[k] * (gateA[k] * a[n] + (1.0f - gateA[k]) * c[n]);
   }
 
-  // Memory, (F11).
+  // Memory, (F11). With de-allocation, what the read heads free is erased too.
+  if (p->deallocation) retentionOf(p, s, retention);
   for (int n = 0; n < N; n++) {
     float *restrict word = s->memory + n * W;
     const float *restrict old = s->oldMemory + n * W;
@@ -91,30 +154,29 @@ static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
       const float *restrict erase = interface + p->eraseVectorAt + k * W, *from = k == 0 ? old : word;
       for (int i = 0; i < W; i++) word[i] = from[i] * (1.0f - w * erase[i]);
     }
+    if (p->deallocation)
+      for (int i = 0; i < W; i++) word[i] *= retention[n];
     for (int k = 0; k < K; k++) axpy(word, s->writeWeights[k * N + n], interface + p->writeVectorAt + k * W, W);
   }
-  memoryNorms(s->norms, s->memory, N, W);
+  if (!p->masking) memoryNorms(s->norms, s->memory, N, W);
 
   // Link, directional weights and precedence, (F12) to (F14).
-  for (int k = 0; k < K; k++) {
-    const float *w = s->writeWeights + k * N, *old = s->oldPrecedence + k * N;
-    linkForward(s->link + k * N * N, s->oldLink + k * N * N, w, old, s->oldReadWeights, R, s->forward + k * N,
-                s->backward + k * N, K * N, N);
-    float rest = 1.0f - sum(w, N);
-    for (int n = 0; n < N; n++) s->precedence[k * N + n] = rest * old[n] + w[n];
-  }
+  for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k);
 
   // Read weights and words, (F15) and (F16).
   for (int r = 0; r < R; r++) {
     float *weights = s->readWeights + r * N, *words = s->words + r * W;
     const float *mode = interface + p->readModeAt + r * modes;
     float *content = s->readContent + r * N;
-    contentForward(content, s->readSimilarity + r * N, s->memory, s->norms, interface + p->readKeyAt + r * W,
-                   interface[p->readStrengthAt + r], N, W);
-    for (int n = 0; n < N; n++) weights[n] = mode[2 * K] * content[n];
-    for (int k = 0; k < K; k++) {
-      axpy(weights, mode[K + k], s->forward + (r * K + k) * N, N);
-      axpy(weights, mode[k], s->backward + (r * K + k) * N, N);
+    readContentForward(p, s, r, twoWords);
+    if (p->links) {
+      for (int n = 0; n < N; n++) weights[n] = mode[2 * K] * content[n];
+      for (int k = 0; k < K; k++) {
+        axpy(weights, mode[K + k], s->forward + (r * K + k) * N, N);
+        axpy(weights, mode[k], s->backward + (r * K + k) * N, N);
+      }
+    } else {
+      copy(weights, content, N);
     }
     fill(words, 0, W);
     addRows(words, weights, s->memory, N, W);

@@ -1,4 +1,4 @@
-import { type KernelEngine, whyNotStandard } from "@dnc/core/engine";
+import type { KernelEngine } from "@dnc/core/engine";
 import { supports } from "./supports.js";
 import { WasmTrainer } from "./trainer.js";
 import { kernels } from "./unroll-kernel.js";
@@ -10,6 +10,6 @@ export const wasmEngine: KernelEngine = {
   backends: ["cpu", "wasm", "tensorflow"],
   kernels,
   supports: (config, options) => supports(config, options),
-  supportsSizes: (sizes) => whyNotStandard(sizes) ?? true,
+  supportsSizes: () => true,
   createTrainer: (core, options) => new WasmTrainer(core, options),
 };

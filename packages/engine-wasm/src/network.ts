@@ -4,7 +4,8 @@ import type { Region } from "./heap.js";
 import type { Runtime } from "./runtime.js";
 import { COMMANDS, canBlock } from "./threads.js";
 
-type Field = keyof typeof PLAN;
+/** A field of the kernel's plan. */
+export type Field = keyof typeof PLAN;
 
 /** Shape of the batch that a network runs on, and which of its values are saved. */
 export interface RunShape {
@@ -37,7 +38,7 @@ export class Network {
     this.sizes = sizes;
     this.#plan = engine.heap.allocate(4 * PLAN_WORDS);
     new Uint8Array(engine.memory.buffer, this.#plan.start, this.#plan.size).fill(0);
-    this.#set({
+    this.set({
       inputSize: sizes.inputSize,
       outputSize: sizes.outputSize,
       controller: CONTROLLERS[sizes.controller],
@@ -47,15 +48,34 @@ export class Network {
       wordSize: sizes.wordSize,
       readHeads: sizes.readHeads,
       writeHeads: sizes.writeHeads,
+      masking: sizes.masking ? 1 : 0,
+      maskMinimum: sizes.maskMinimum,
+      deallocation: sizes.deallocation ? 1 : 0,
+      sharpness: sizes.sharpness ? 1 : 0,
+      links: sizes.links ? 1 : 0,
       clip: sizes.clipValue,
       canBlock: canBlock() ? 1 : 0,
       barrier: engine.threads.barrier,
     });
   }
 
-  /** Sets the numbers of the optimizer. */
-  setOptimizer(options: { learningRate: number; decay: number; epsilon: number; maxNorm: number }): void {
-    this.#set(options);
+  /** Sets numbers of the plan: those of loss and optimizer before `prepare`, because the layout depends on them. */
+  set(values: Partial<Record<Field, number>>): void {
+    const { buffer } = this.#engine.memory;
+    const integers = new Int32Array(buffer, this.#plan.start, PLAN_WORDS);
+    const floats = new Float32Array(buffer, this.#plan.start, PLAN_WORDS);
+    for (const [field, value] of Object.entries(values))
+      (PLAN_FLOATS.includes(field) ? floats : integers)[PLAN[field as Field]] = value;
+  }
+
+  /**
+   * Sets which steps are run. Call it after `prepare`.
+   *
+   * @param mask - `[time, batch]` of 0 and 1; undefined: all.
+   */
+  setInputMask(mask: Float32Array | undefined): void {
+    this.set({ hasInputMask: mask ? 1 : 0 });
+    if (mask) this.numbers("inputMask", mask.length).set(mask);
   }
 
   /**
@@ -98,6 +118,11 @@ export class Network {
     return new Float32Array(this.#engine.memory.buffer, this.word(field), length);
   }
 
+  /** The same for an array of integers. */
+  integers(field: Field, length: number): Int32Array {
+    return new Int32Array(this.#engine.memory.buffer, this.word(field), length);
+  }
+
   /** Returns a size or an address of the plan. */
   word(field: Field): number {
     return new Uint32Array(this.#engine.memory.buffer, this.#plan.start, PLAN_WORDS)[PLAN[field]];
@@ -134,7 +159,7 @@ export class Network {
 
   /** Writes a shape to the plan and lays out the arrays. @returns their size in bytes. */
   #layOut({ history, training, ...sizes }: RunShape): number {
-    this.#set({ ...sizes, history: history ? 1 : 0, training: training ? 1 : 0 });
+    this.set({ ...sizes, history: history ? 1 : 0, training: training ? 1 : 0 });
     const { start } = this.#data;
     return this.#engine.kernel.exports.layout(this.#plan.start, start) - start;
   }
@@ -142,14 +167,6 @@ export class Network {
   /** Size of parameters and optimizer state, which come first. */
   #persistentSize(): number {
     return this.word("inputs") - this.#data.start;
-  }
-
-  #set(values: Partial<Record<Field, number>>): void {
-    const { buffer } = this.#engine.memory;
-    const integers = new Int32Array(buffer, this.#plan.start, PLAN_WORDS);
-    const floats = new Float32Array(buffer, this.#plan.start, PLAN_WORDS);
-    for (const [field, value] of Object.entries(values))
-      (PLAN_FLOATS.includes(field) ? floats : integers)[PLAN[field as Field]] = value;
   }
 }
 

@@ -6,29 +6,12 @@ import {
   type UnrollInputs,
   type UnrollKernels,
   type UnrollRun,
-  type UnrollState,
-  type UnrollStateName,
 } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { copyRows, Network, padded } from "./network.js";
 import { defaultThreads } from "./options.js";
 import { getRuntime, type Runtime, whyNoRuntime } from "./runtime.js";
-
-/**
- * Names of the kernel's arrays for each part of the state and its gradient; parts without a name are rows of the
- * carried state.
- */
-const FIELDS = {
-  memory: { values: "memory", gradient: "dMemory" },
-  readWeights: { values: "readWeights", gradient: "dReadWeights" },
-  writeWeights: { values: "writeWeights", gradient: "dWriteWeights" },
-  link: { values: "link", gradient: "dLink" },
-  precedenceWeights: { values: "precedence", gradient: "dPrecedence" },
-  usage: { values: "usage", gradient: "dUsage" },
-  readWords: undefined,
-  hidden: undefined,
-  cell: { values: "cell", gradient: "dCell" },
-} as const satisfies UnrollState<unknown>;
+import { carriedRows, putGradient, putState, takeGradient, takeState } from "./state.js";
 
 type Values = Float32Array;
 type Given = UnrollInputs<tf.TensorInfo>;
@@ -49,7 +32,7 @@ export const kernels: UnrollKernels = {
       logits: write(logits, [timeSteps, batchSize, sizes.outputSize]),
       finalState: mapState((name) => {
         const { shape } = given.initialState[name];
-        return write(takeState(network, name, shape, part), shape);
+        return write(takeState(network, name, shape[0], sizeOf(given.initialState[name]), part), shape);
       }),
     };
   },
@@ -68,7 +51,7 @@ export const kernels: UnrollKernels = {
 
     const { inputs, initialState, parameters } = given;
     const dInputs = new Float32Array(sizeOf(inputs));
-    copyRows(timeSteps * batchSize, sizes.inputSize, carried(network, "dCarried", 0, timeSteps * batchSize), {
+    copyRows(timeSteps * batchSize, sizes.inputSize, carriedRows(network, "dCarried", 0, timeSteps * batchSize), {
       array: dInputs,
     });
     const flat = network.numbers("gradients", network.parameterCount);
@@ -77,7 +60,7 @@ export const kernels: UnrollKernels = {
       inputs: write(dInputs, inputs.shape),
       initialState: mapState((name) => {
         const { shape } = initialState[name];
-        return write(takeGradient(network, name, shape), shape);
+        return write(takeGradient(network, name, shape[0], sizeOf(initialState[name])), shape);
       }),
       parameters: parameters.map((tensor) => {
         const size = sizeOf(tensor);
@@ -97,6 +80,7 @@ function run(given: Given, sizes: NetworkSizes, read: (tensor: tf.TensorInfo) =>
   const network = networkFor(configuredRuntime(), sizes);
   network.prepare({ timeSteps, batchSize, maxThreads: defaultThreads(), history, training: false });
   network.numbers("inputs", sizeOf(given.inputs)).set(read(given.inputs));
+  network.setInputMask(given.inputMask && read(given.inputMask));
   let at = 0;
   const parameters = network.numbers("parameters", network.parameterCount);
   for (const tensor of given.parameters) {
@@ -135,65 +119,4 @@ function networkFor(runtime: Runtime, sizes: NetworkSizes): Network {
   const key = JSON.stringify([runtime.kernel.instructionSet, sizes]);
   runtime.threads.start(defaultThreads());
   return networks.get(key, () => new Network(runtime, sizes));
-}
-
-/** Returns rows of the carried state, starting at row `first`. */
-function carried(network: Network, field: "carried" | "dCarried", first: number, rows: number) {
-  const distance = network.word("carryPad");
-  return { array: network.numbers(field, (first + rows) * distance), at: first * distance, distance };
-}
-
-/** Copies the words or the hidden units from the rows of one step's carried state. */
-function section(
-  network: Network,
-  field: "carried" | "dCarried",
-  name: UnrollStateName,
-  part: number,
-  batchSize: number,
-) {
-  const rows = carried(network, field, part * batchSize, batchSize);
-  const offset = name === "readWords" ? network.sizes.inputSize : network.word("hiddenAt");
-  return { ...rows, at: rows.at + offset };
-}
-
-function putState(network: Network, name: UnrollStateName, values: Values, batchSize: number): void {
-  const field = FIELDS[name];
-  if (!field)
-    copyRows(batchSize, values.length / batchSize, { array: values }, section(network, "carried", name, 0, batchSize));
-  else if (values.length > 0) network.numbers(field.values, values.length).set(values);
-}
-
-/** Copies part of the state after a run: that of a step, or of every other step. */
-function takeState(network: Network, name: UnrollStateName, shape: number[], part: number): Values {
-  const [batchSize] = shape;
-  const size = tf.util.sizeFromShape(shape);
-  const values = new Float32Array(size);
-  const field = FIELDS[name];
-  if (!field)
-    copyRows(batchSize, size / batchSize, section(network, "carried", name, part, batchSize), { array: values });
-  else if (size > 0) values.set(network.numbers(field.values, (part + 1) * size).subarray(part * size));
-  return values;
-}
-
-function putGradient(
-  network: Network,
-  name: UnrollStateName,
-  values: Values,
-  timeSteps: number,
-  batchSize: number,
-): void {
-  const field = FIELDS[name];
-  const width = values.length / batchSize;
-  if (!field) copyRows(batchSize, width, { array: values }, section(network, "dCarried", name, timeSteps, batchSize));
-  else if (values.length > 0) network.numbers(field.gradient, values.length).set(values);
-}
-
-function takeGradient(network: Network, name: UnrollStateName, shape: number[]): Values {
-  const [batchSize] = shape;
-  const values = new Float32Array(tf.util.sizeFromShape(shape));
-  const field = FIELDS[name];
-  if (!field)
-    copyRows(batchSize, values.length / batchSize, section(network, "dCarried", name, 0, batchSize), { array: values });
-  else if (values.length > 0) values.set(network.numbers(field.gradient, values.length));
-  return values;
 }

@@ -1,4 +1,4 @@
-import { unroll } from "@dnc/core";
+import { LstmNetwork, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WasmTrainer } from "../src/index.js";
@@ -24,20 +24,29 @@ const transparent: Controller = ({ inputSize }) => ({
 });
 
 describe("the engine's supports", () => {
-  it("is true for the LSTM of any depth and for the feed-forward controller", () => {
-    for (const controller of ["lstm", "deep-lstm", "feed-forward"] as const)
+  it("is true for every built-in controller and variant, and for a network without a memory", () => {
+    for (const controller of ["lstm", "deep-lstm", "gru", "feed-forward"] as const)
       expect(isSupported(new Dnc({ ...TINY, controller }))).toBe(true);
     expect(isSupported(new Dnc({ ...TINY, controller: "deep-lstm", layers: 32 }))).toBe(true);
-    for (const controller of ["gru" as const, transparent])
-      expect(isSupported(new Dnc({ ...TINY, controller }))).toBe(false);
+    for (const memory of [{ masking: true }, { deallocation: true }, { sharpness: true }, { links: false }])
+      expect(isSupported(new Dnc({ ...TINY, memory }))).toBe(true);
+    expect(isSupported(new LstmNetwork({ inputSize: 3, outputSize: 2, layers: 2 }))).toBe(true);
+  });
+
+  it("is false for a custom part and for a setting that the engine does not know", () => {
+    expect(isSupported(new Dnc({ ...TINY, controller: transparent }))).toBe(false);
+    const { config } = new Dnc(TINY);
+    expect(isSupported({ config: { ...config, access: transparent as never } })).toBe(false);
+    const memory = { ...config.memory, gates: true };
+    expect(isSupported({ config: { ...config, memory } })).toBe(false);
   });
 });
 
 describe("a core that the engine does not support", () => {
   it("runs step by step with the same numbers, and prints each reason once", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
-    const cores = (["gru", transparent] as const).map((controller) => new Dnc({ ...TINY, controller, writeHeads: 2 }));
-    for (const core of [...cores, ...cores]) {
+    const unsupported = new Dnc({ ...TINY, controller: transparent, writeHeads: 2 });
+    for (const core of [unsupported, unsupported]) {
       tf.tidy(() => {
         const inputs = normal([3, 2, 3], 1) as tf.Tensor3D;
         const state = makeState(core, 2, "random", 1);
@@ -49,8 +58,7 @@ describe("a core that the engine does not support", () => {
       });
     }
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
-      '@dnc/core: engine wasm does not support this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru".',
-      '@dnc/core: engine wasm does not support this network: controller: expected "lstm", "deep-lstm" or "feed-forward", got a function.',
+      '@dnc/core: engine wasm does not support this network: controller: expected one of "lstm", "deep-lstm", "gru", "feed-forward", got a function.',
     ]);
     warn.mockRestore();
   });

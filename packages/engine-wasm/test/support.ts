@@ -1,7 +1,12 @@
 /** Networks, inputs and states for the tests of this package, and both paths through them. */
-import { Dnc, type DncState, unroll } from "@dnc/core";
-import type { RmsPropOptions } from "@dnc/core/engine";
-import { type BatchArrays, supportsCore, type TrainableCore } from "@dnc/core/engine";
+import { Dnc, type DncState, type UnrollOptions, unroll } from "@dnc/core";
+import {
+  type BatchArrays,
+  type RmsPropOptions,
+  type RmsPropState,
+  supportsCore,
+  type TrainableCore,
+} from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { type WasmTrainer, wasmEngine } from "../src/index.js";
 
@@ -51,6 +56,7 @@ export function makeState(core: Dnc, batch: number, kind: StateKind, seed: numbe
 }
 
 function filled(shape: number[], name: string, kind: StateKind, seed: number): tf.Tensor {
+  if (shape.includes(0)) return tf.zeros(shape); // what a network does not have
   const slots = shape[shape.length - 1];
   const uniform = () => tf.randomUniform(shape, 0, 1, "float32", seed);
   if (kind === "zero") return tf.zeros(shape);
@@ -81,8 +87,8 @@ export function setBiases(core: Dnc, name: RegExp, value: number): void {
 }
 
 /** Runs `unroll` step by step: traces are never computed by the kernel. */
-export function composed(core: Dnc, inputs: tf.Tensor3D, state?: DncState) {
-  const { trace, ...rest } = unroll(core, inputs, state, { trace: true });
+export function composed(core: Dnc, inputs: tf.Tensor3D, state?: DncState, options: Omit<UnrollOptions, "trace"> = {}) {
+  const { trace, ...rest } = unroll(core, inputs, state, { ...options, trace: true });
   tf.dispose(trace);
   return rest;
 }
@@ -160,12 +166,17 @@ export function makeBatch(timeSteps: number, batchSize: number, seed: number, co
   });
 }
 
-/** Reads all parameters and RMSProp's mean squares; equal only if every bit is. */
+/** The mean squares of a trainer with RMSProp. */
+export function meanSquaresOf(training: WasmTrainer): Float32Array {
+  return (training.optimizerState as RmsPropState).meanSquares;
+}
+
+/** Reads all parameters and the optimizer's state; equal only if every bit is. */
 export function parametersOf(core: Dnc, training: WasmTrainer): number[][] {
   training.writeToVariables();
   return [
     ...core.variables.map(({ variable }) => Array.from(variable.dataSync())),
-    Array.from(training.optimizerState.meanSquares),
+    ...Object.values(training.optimizerState).map((values) => Array.from(values as Float32Array)),
   ];
 }
 

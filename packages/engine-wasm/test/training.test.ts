@@ -2,7 +2,7 @@ import type { BatchArrays } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { WasmTrainer, type WasmTrainerOptions } from "../src/index.js";
-import { composed, Dnc, makeBatch, parametersOf, rmsProp, TINY } from "./support.js";
+import { composed, Dnc, makeBatch, meanSquaresOf, parametersOf, rmsProp, TINY } from "./support.js";
 
 type PlainOptions = Record<"learningRate" | "decay" | "epsilon" | "maxGradNorm", number>;
 
@@ -67,7 +67,7 @@ function trainTwice(config: object, batches: readonly BatchArrays[], options: Wa
   training.writeToVariables();
   for (const [index, { variable }] of core.variables.entries())
     expect(variable).toBeAllClose(plainCore.variables[index].variable, { absolute: 2e-5 });
-  expect(training.optimizerState.meanSquares).toBeAllClose(plain.meanSquares, { absolute: 2e-5, relative: 1e-4 });
+  expect(meanSquaresOf(training)).toBeAllClose(plain.meanSquares, { absolute: 2e-5, relative: 1e-4 });
   training.dispose();
 }
 
@@ -108,7 +108,7 @@ describe("training with one call per iteration equals separate gradients, clippi
     const after = parametersOf(core, training);
     expect(after.slice(0, -1)).toEqual(before);
     expect(after.at(-1)).toBeAllClose(
-      new Float32Array(training.optimizerState.meanSquares.length).fill(OPTIONS.optimizer.decay as number),
+      new Float32Array(meanSquaresOf(training).length).fill(OPTIONS.optimizer.decay as number),
     );
   });
 });
@@ -149,7 +149,7 @@ describe("WasmTrainer", () => {
     training.writeToVariables();
     for (const [index, { variable }] of other.variables.entries()) variable.assign(core.variables[index].variable);
     const resumed = new WasmTrainer(other, OPTIONS);
-    resumed.optimizerState.meanSquares.set(training.optimizerState.meanSquares);
+    meanSquaresOf(resumed).set(meanSquaresOf(training));
     resumed.readFromVariables();
     for (const batch of BATCHES.slice(2)) expect(resumed.step(batch)).toEqual(training.step(batch));
     expect(parametersOf(other, resumed)).toEqual(parametersOf(core, training));
@@ -179,7 +179,7 @@ describe("WasmTrainer", () => {
     first.writeToVariables();
     const optimizer = { ...OPTIONS.optimizer, learningRate: 0.005 };
     const second = new WasmTrainer(resumed, { ...OPTIONS, optimizer });
-    second.optimizerState.meanSquares.set(first.optimizerState.meanSquares);
+    meanSquaresOf(second).set(meanSquaresOf(first));
     second.readFromVariables();
     second.step(batch);
     expect(parametersOf(changed, trainer)).toEqual(parametersOf(resumed, second));
@@ -227,11 +227,17 @@ describe("WasmTrainer", () => {
     ],
     [{ momentum: 0.9 }, TypeError, 'options: unknown key "momentum"'],
     [{ optimizer: { ...rmsProp(), momentun: 0.9 } }, TypeError, 'optimizer: unknown key "momentun"'],
-    [{ optimizer: rmsProp({ momentum: 0.9 }) }, TypeError, "optimizer.momentum: expected 0, got 0.9"],
-    [{ optimizer: { type: "adam" } }, TypeError, 'optimizer.type: expected "rmsprop", got "adam"'],
-    [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop", got undefined'],
+    [{ optimizer: rmsProp({ momentum: 1 }) }, RangeError, "optimizer.momentum: expected a number in [0, 1), got 1"],
+    [{ optimizer: { type: "sgd" } }, TypeError, 'optimizer.type: expected "rmsprop" or "adam", got "sgd"'],
+    [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop" or "adam", got undefined'],
     [{ optimizer: "rmsprop" }, TypeError, 'optimizer: expected an object, got "rmsprop"'],
-    [{ loss: "softmax" }, TypeError, 'loss: expected "sigmoid", got "softmax"'],
+    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax" or "squared", got "hinge"'],
+    [
+      { loss: "softmax", groupSizes: [1, 2] },
+      RangeError,
+      "groupSizes: expected sizes that add up to the 2 outputs, got 3",
+    ],
+    [{ groupSizes: [2] }, TypeError, 'groupSizes: expected none for loss "sigmoid", got an array'],
     [{ instructionSet: "sse" }, TypeError, 'instructionSet: expected one of relaxed-simd, simd, got "sse"'],
   ])("refuses the options %j", (options, kind, message) => {
     const create = () => new WasmTrainer(new Dnc(TINY), options as WasmTrainerOptions);
@@ -245,12 +251,12 @@ describe("WasmTrainer", () => {
   });
 
   it.each([
-    ["gru" as const, 'controller: expected "lstm", "deep-lstm" or "feed-forward", got "gru"'],
+    ["rnn" as never, 'controller: expected one of "lstm", "deep-lstm", "gru", "feed-forward", got "rnn"'],
     [
       () => {
         throw new Error("unused");
       },
-      'controller: expected "lstm", "deep-lstm" or "feed-forward", got a function',
+      'controller: expected one of "lstm", "deep-lstm", "gru", "feed-forward", got a function',
     ],
   ])("refuses a core that the engine does not support", (controller, message) => {
     const core = { config: { ...new Dnc(TINY).config, controller }, variables: [] };

@@ -6,6 +6,8 @@ export type ReportRecord = {
   readonly loss: number;
   /** Fraction of sequences without a wrong bit. */
   readonly exact_match: number;
+  /** Fraction of the held-out sequences without a wrong bit; absent unless the run measures it. */
+  readonly held_out_exact_match?: number | undefined;
   /** Global norm of the gradients before clipping. */
   readonly gradient_norm: number;
   /** Iterations since the previous report. */

@@ -1,4 +1,4 @@
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { Task } from "@dnc/tasks";
 
 /** Options of a run: what it records, and what its files say about it. */
@@ -6,7 +6,7 @@ export type RunOptions = {
   /** The contents of config.json: plain JSON that says how to repeat the run. */
   readonly config: object;
   /** The network that is trained. */
-  readonly network: Dnc;
+  readonly network: Dnc | LstmNetwork;
   /** Source of the samples, and of the validation sequences on which checkpoints are compared. */
   readonly task: Task;
   /** Seed of those sequences, which training never samples: an integer from 0 to 2^31 - 1; default: 1. */
@@ -17,6 +17,11 @@ export type RunOptions = {
   readonly iterations?: number | undefined;
   /** Number of newest checkpoints to keep, in addition to the best; default: 5. */
   readonly keepCheckpoints?: number | undefined;
+  /**
+   * Number of held-out sequences on which each report measures the exact match; the same sequences at each report. Default:
+   * none are measured.
+   */
+  readonly heldOutSequences?: number | undefined;
   /** Name of the backend for state.json; default: that of TensorFlow.js. */
   readonly backend?: string | undefined;
   /** Instruction set of the engine for state.json, because rounding depends on it; default: null. */
@@ -33,8 +38,8 @@ export function checkRunOptions({ config, network, task, seed = 1, ...counts }: 
   for (const [name, value] of Object.entries({ config, network, task }))
     if (typeof value !== "object" || value === null) throw new TypeError(`${name}: expected an object, got ${value}`);
   checkInteger("seed", seed, 0, MAX_SEED);
-  const { reportInterval = 1, iterations = 1, keepCheckpoints = 1 } = counts;
-  for (const [name, value] of Object.entries({ reportInterval, iterations, keepCheckpoints }))
+  const { reportInterval = 1, iterations = 1, keepCheckpoints = 1, heldOutSequences = 1 } = counts;
+  for (const [name, value] of Object.entries({ reportInterval, iterations, keepCheckpoints, heldOutSequences }))
     checkInteger(name, value, 1);
 }
 

@@ -1,9 +1,10 @@
-import type { Dnc } from "@dnc/core";
-import { type AccuracyMap, sampleEvenly } from "@dnc/report";
+import type { Dnc, LstmNetwork } from "@dnc/core";
+import { type AccuracyMap, type SizeAxis, sampleEvenly } from "@dnc/report";
 import { type EvaluateGridOptions, evaluateGrid } from "@dnc/training";
 import type { TaskConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
+import type { CompleteTask, TaskSizes } from "../task/task-source.js";
 
 /** Most rows or columns of a map. */
 const MAX_SIZES = 16;
@@ -25,24 +26,42 @@ export function selectSizes(max: number, required: readonly number[]): readonly 
  * @param task - the largest sizes of the map; its batch size is the number of sequences evaluated at a time.
  * @param trained - the task that the network was trained on.
  * @param options - seed and number of the sequences in a cell, and a callback after each cell.
+ * @returns the map; undefined if the task has no lengths, or their largest is not known.
  */
 export async function measureMap(
-  network: Dnc,
+  network: Dnc | LstmNetwork,
   task: TaskConfig,
   trained: TaskConfig,
   { seed, sequences, onCell }: Pick<EvaluateGridOptions, "onCell"> & { seed: number; sequences: number },
-): Promise<AccuracyMap> {
-  const { minLength, maxLength, minRepeats, maxRepeats } = trained;
-  const lengths = selectSizes(task.maxLength, [minLength, maxLength]);
-  const repeats = task.name === "repeat-copy" ? selectSizes(task.maxRepeats, [minRepeats, maxRepeats]) : undefined;
-  const exactly = (length: number, times: number) =>
-    createTask({ ...task, minLength: length, maxLength: length, minRepeats: times, maxRepeats: times });
-  const tasks = (repeats ?? [1]).map((times) => lengths.map((length) => exactly(length, times)));
+): Promise<AccuracyMap | undefined> {
+  const lengths = axisOf("length", task, trained);
+  const repeats = axisOf("repeats", task, trained);
+  if (!lengths) return undefined;
+  const tasks: CompleteTask[][] = [];
+  for (const times of repeats?.sizes ?? [undefined]) {
+    const row = lengths.sizes.map((length) =>
+      createTask({ ...task, minLength: length, maxLength: length, minRepeats: times, maxRepeats: times }),
+    );
+    tasks.push(await Promise.all(row));
+  }
   const scores = await evaluateGrid(network, tasks, { createRandom: () => evaluationRandom(seed), sequences, onCell });
   return {
-    columns: { name: "length", sizes: lengths, trained: [minLength, maxLength] },
-    rows: repeats && { name: "repeats", sizes: repeats, trained: [minRepeats, maxRepeats] },
+    columns: lengths,
+    rows: repeats,
     exactMatch: scores.map((row) => row.map(({ exactMatch }) => exactMatch / sequences)),
     sequences,
   };
+}
+
+/** The names of the bounds of a size. */
+const BOUNDS = { length: ["minLength", "maxLength"], repeats: ["minRepeats", "maxRepeats"] } as const;
+
+/** Creates an axis of the map; undefined if the task does not have that size, or its largest is not known. */
+function axisOf(name: keyof typeof BOUNDS, task: TaskConfig, trained: TaskSizes): SizeAxis | undefined {
+  const bounds = BOUNDS[name];
+  const max = task[bounds[1]];
+  if (max === undefined || !bounds.every((bound) => task.source.sizes.includes(bound))) return undefined;
+  const [low, high] = bounds.map((bound) => trained[bound]);
+  if (low === undefined || high === undefined) return { name, sizes: selectSizes(max, []) };
+  return { name, sizes: selectSizes(max, [low, high]), trained: [low, high] };
 }

@@ -3,7 +3,7 @@ import { type ComparedRun, formatValue, renderComparison, visibleLine } from "@d
 import { readMetrics } from "@dnc/runs/read";
 import { REPORT_FLAGS } from "../flags/command-flags.js";
 import { camelCased, type ReportOptions } from "../flags/command-options.js";
-import { readTrainedRun } from "../flags/gate.js";
+import { readRunSettings } from "../flags/gate.js";
 import { size } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
@@ -64,15 +64,15 @@ function checkDifferent(folders: readonly string[]): void {
 }
 
 function readRun(run: string): ComparedRun {
-  const { config, entries } = readTrainedRun(run);
+  const { seed, iterations, entries } = readRunSettings(run);
   const metrics = readMetrics(run);
   if (metrics.reports.length === 0)
     throw new UsageError(`expected runs with at least one report, got ${visibleLine(run)}, which has none`);
   return {
     name: run,
-    seed: config.seed,
+    seed,
     metrics,
     config: entries.filter(({ name }) => !NOT_COMPARED.includes(name)),
-    iterations: config.training.iterations,
+    iterations,
   };
 }

@@ -1,17 +1,17 @@
 import { visibleJson } from "@dnc/report";
 import type { Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
-import type { ModelConfig, RunConfig } from "../configs.js";
+import type { ModelConfig, TaskConfig } from "../configs.js";
 import type { EvalOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { adjustModel } from "../model/adjust-model.js";
-import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { duration, percentage } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
+import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
-import { factLines, networkFacts } from "./facts.js";
+import { type Facts, factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 
 /**
@@ -22,7 +22,7 @@ import { type OpenNetwork, openNetwork } from "./open-network.js";
  */
 export async function runEvaluation(options: EvalOptions): Promise<number> {
   const { run, sequences, seed } = options;
-  const { config: trained } = readTrainedRun(run);
+  const { config: trained } = await readTrainedRun(run, warn);
   const config = adjustModel(trained, options, Math.min(options.batchSize, sequences));
   const opened = await openNetwork(run, config, options);
   try {
@@ -30,10 +30,11 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
     const progress = new WorkProgress("evaluation");
     const onBatch = (done: number) => progress.show(done / sequences, `${done} of ${sequences} sequences`);
     const evaluation = { random: evaluationRandom(seed), sequences, onBatch };
-    const work = () => evaluate(opened.network, createTask(config.task), evaluation);
+    const work = () => evaluate(opened.network, opened.task, evaluation);
     const score = await withSizeErrors(work).finally(() => progress.end());
     const seconds = (performance.now() - startTime) / 1000;
-    const result = { opened, config, trained, score, seconds };
+    const facts = await networkFacts(run, opened, config, trained);
+    const result = { opened, config, facts, score, seconds };
     await writeStdout(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
   } finally {
     opened.network.dispose();
@@ -41,7 +42,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
   return 0;
 }
 
-type Result = { opened: OpenNetwork; config: ModelConfig; trained: RunConfig; score: Score; seconds: number };
+type Result = { opened: OpenNetwork; config: ModelConfig; facts: Facts; score: Score; seconds: number };
 
 /** Creates the object of `--json`; means are over the sequences. */
 function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {
@@ -55,22 +56,26 @@ function resultRecord({ run, seed }: EvalOptions, { opened, config, score, secon
     wrong_bits: score.wrongBits / score.sequences,
     wrong_bit_share: score.wrongBits / score.bits,
     exact_match: score.exactMatch / score.sequences,
-    task: task.name,
-    min_length: task.minLength,
-    max_length: task.maxLength,
-    ...(task.name === "repeat-copy" ? { min_repeats: task.minRepeats, max_repeats: task.maxRepeats } : {}),
-    memory_size: network.memorySize,
+    task: opened.task.name,
+    ...taskSizes(task),
+    ...(network.kind === "dnc" ? { memory_size: network.memorySize } : {}),
     seed,
     backend: opened.backend.name,
     seconds,
   };
 }
 
-function resultText({ run, seed }: EvalOptions, { opened, config, trained, score, seconds }: Result): string {
+/** Returns the sizes that the task has, under the names of the options. */
+function taskSizes({ source, minLength, maxLength, minRepeats, maxRepeats }: TaskConfig): object {
+  const sizes = source.sizes.includes("maxLength") ? { min_length: minLength, max_length: maxLength } : {};
+  return source.sizes.includes("maxRepeats") ? { ...sizes, min_repeats: minRepeats, max_repeats: maxRepeats } : sizes;
+}
+
+function resultText({ seed }: EvalOptions, { facts, score, seconds }: Result): string {
   const { sequences, loss, bits, wrongBits, exactMatch } = score;
   const share = wrongBits === 0 ? "" : `, ${percentage(wrongBits / bits)} of the ${bits} that count`;
   return factLines([
-    ...networkFacts(run, opened, config, trained),
+    ...facts,
     ["sequences", `${sequences} new ones in ${time(seconds)} (--seed=${seed} samples them again)`],
     ["", ""],
     [

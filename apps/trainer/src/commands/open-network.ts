@@ -1,23 +1,26 @@
 import { join } from "node:path";
 import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { SeededModel } from "../configs.js";
 import type { EvalOptions } from "../flags/command-options.js";
-import { createNetwork } from "../model/create-network.js";
+import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
+import type { CompleteTask } from "../task/task-source.js";
 import { tf } from "../tensorflow.js";
 import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
 
-/** A trained network with its checkpoint, on a backend. */
+/** A trained network with its checkpoint and a task, on a backend. */
 export interface OpenNetwork {
-  readonly network: Dnc;
+  readonly network: Dnc | LstmNetwork;
+  /** The task of the configuration, whose sizes may differ from the run's. */
+  readonly task: CompleteTask;
   readonly checkpoint: FoundCheckpoint;
   readonly backend: Backend;
 }
@@ -39,12 +42,13 @@ export async function openNetwork(
   { checkpoint: selector, backend: requested, threads }: OpenOptions,
   onWarning: (sentence: string) => void = warn,
 ): Promise<OpenNetwork> {
-  checkSizes(config);
+  const task = await createTask(config.task);
+  checkSizes(config.network, task);
   const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
   tf.enableProdMode();
   const backend = await selectBackend(requested, config.network);
   configureEngine(threads === undefined ? {} : { threads });
-  const network = await withSizeErrors(() => createNetwork(config, config.seed));
+  const network = await withSizeErrors(() => createNetwork(config.network, task, config.seed));
   try {
     assignTensors(network.variables, checkpoint.model);
   } catch (error) {
@@ -54,5 +58,5 @@ export async function openNetwork(
       `${visibleLine(checkpoint.path)}: expected weights that fit ${visibleLine(join(run, "config.json"))}: ${error.message}`,
     );
   }
-  return { network, checkpoint, backend };
+  return { network, task, checkpoint, backend };
 }

@@ -4,24 +4,22 @@ import { describeNetwork } from "@dnc/core";
 import { renderReport } from "@dnc/report";
 import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
 import { type GridProgress, traceSequence } from "@dnc/training";
-import type { ModelConfig, SeededModel, TrainedRun } from "../configs.js";
+import type { ModelConfig, TrainedRun } from "../configs.js";
 import type { ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
-import { adjustModel, checkRepeats, oneSequence } from "../model/adjust-model.js";
+import { checkTaskSizes, mapModel, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { size } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
+import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
 import { UsageError } from "../usage-error.js";
 import { measureMap } from "./accuracy-map.js";
 import { factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
-
-/** Smallest upper bound of the sizes in a map. */
-const MIN_MAP_SIZE = 4;
 
 /**
  * Runs `dnc report`: writes a run as one page of HTML.
@@ -31,32 +29,24 @@ const MIN_MAP_SIZE = 4;
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
-  const trained = readTrainedRun(run);
-  checkRepeats(trained.config.task, { max_repeats: options.maxRepeats });
+  const trained = await readTrainedRun(run, warn);
+  checkTaskSizes(trained.config.task, { max_length: options.maxLength, max_repeats: options.maxRepeats });
   const out = options.out ?? join(run, "report.html");
   const label = options.out === undefined ? "report.html" : "--out";
   checkOutputFile(out, run, label);
-  const config = mapConfig(trained.config, options);
+  const config = mapModel(trained.config, options, options.sequences);
   const opened = await openNetwork(run, config, options);
   try {
     const page = await renderPage(options, trained, config, opened).catch((error) => rethrow(run, error));
     await writeOutputFile(out, page, run, label);
     if (isStandardOutput(out)) return 0;
     const { task } = trained.config;
-    const facts = networkFacts(run, opened, { network: config.network, task }, trained.config);
+    const facts = await networkFacts(run, opened, { network: config.network, task }, trained.config);
     await writeStdout(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
   } finally {
     opened.network.dispose();
   }
   return 0;
-}
-
-/** Changes the sequences of a run to all sizes up to the largest of the map. */
-function mapConfig(trained: SeededModel, options: ReportOptions): SeededModel {
-  const { maxLength = Math.max(2 * trained.task.maxLength, MIN_MAP_SIZE), memorySize } = options;
-  const { maxRepeats = Math.max(2 * trained.task.maxRepeats, MIN_MAP_SIZE) } = options;
-  const repeats = trained.task.name === "repeat-copy" ? { minRepeats: 1, maxRepeats } : {};
-  return adjustModel(trained, { minLength: 1, maxLength, memorySize, ...repeats }, options.sequences);
 }
 
 async function renderPage(
@@ -73,14 +63,19 @@ async function renderPage(
     samples: await readSamples(run),
     checkpoints: await readCheckpoints(run),
   };
-  const [task, one] = [trained.task, oneSequence(trained, { memorySize }).task].map(createTask);
+  const [task, one] = await Promise.all([trained.task, oneSequence(trained, {}).task].map(createTask));
   const progress = new WorkProgress("map of accuracy");
   const onCell = ({ fraction, done, cells }: GridProgress) => progress.show(fraction, `${done} of ${cells} cells`);
   const accuracy = await withSizeErrors(() =>
     measureMap(network, config.task, trained.task, { sequences, seed, onCell }),
   ).finally(() => progress.end());
-  const trace = await withSizeErrors(() => traceSequence(network, one.sampleBatch(evaluationRandom(seed))));
-  const trainedNetwork = { ...network.config, memorySize: trained.network.memorySize };
+  // What the page draws of a sequence is the memory.
+  const trace =
+    network.config.memory === false
+      ? undefined
+      : await withSizeErrors(() => traceSequence(network, one.sampleBatch(evaluationRandom(seed)), one));
+  const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
+  const trainedNetwork = { ...network.config, memorySize: trainedSize } as typeof network.config;
   return renderReport({
     title: sentenceCase(task.name),
     task: task.description,
@@ -97,7 +92,7 @@ async function renderPage(
     checkpoint,
     ...recorded,
     accuracy,
-    trace: { data: trace, description: one.description, labels: task.channelLabels() },
+    trace: trace && { data: trace, description: one.description, labels: task.channelLabels() },
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },

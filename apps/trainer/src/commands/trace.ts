@@ -1,14 +1,16 @@
 import type { TraceData } from "@dnc/core";
 import { traceSequence } from "@dnc/training";
-import type { ModelConfig } from "../configs.js";
+import type { NetworkConfig } from "../configs.js";
 import type { TraceOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
-import { checkRepeats, oneSequence } from "../model/adjust-model.js";
+import { checkTaskSizes, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
+import type { CompleteTask } from "../task/task-source.js";
 import { size } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
+import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
 import { factLines, networkFacts } from "./facts.js";
 import { openNetwork } from "./open-network.js";
@@ -25,22 +27,24 @@ const MAX_NUMBERS = 25_000_000;
  */
 export async function runTrace(options: TraceOptions): Promise<number> {
   const { run, seed, out } = options;
-  const { config: trained } = readTrainedRun(run);
-  checkRepeats(trained.task, { repeats: options.repeats });
+  const { config: trained } = await readTrainedRun(run, warn);
+  checkTaskSizes(trained.task, { length: options.length, repeats: options.repeats });
+  if (trained.network.kind === "lstm")
+    throw new UsageError(`expected a run whose network has a memory to trace, got ${run}, whose network is an LSTM`);
   if (out !== undefined) checkOutputFile(out, run);
   const config = oneSequence(trained, options);
-  checkTraceSize(config);
+  checkTraceSize(config.network, await createTask(config.task));
   const opened = await openNetwork(run, config, options);
   try {
-    const batch = createTask(config.task).sampleBatch(evaluationRandom(seed));
-    const trace = await withSizeErrors(() => traceSequence(opened.network, batch));
+    const batch = opened.task.sampleBatch(evaluationRandom(seed));
+    const trace = await withSizeErrors(() => traceSequence(opened.network, batch, opened.task));
     const json = `${await withSizeErrors(() => JSON.stringify(trace))}\n`;
     if (out === undefined || isStandardOutput(out)) {
       await writeStdout(json);
       return 0;
     }
     await writeOutputFile(out, json, run);
-    const facts = networkFacts(run, opened, config, trained);
+    const facts = await networkFacts(run, opened, config, trained);
     await writeStdout(factLines([...facts, ["trace", `${out}, ${size(Buffer.byteLength(json))}: ${contents(trace)}`]]));
   } finally {
     opened.network.dispose();
@@ -49,9 +53,8 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 }
 
 /** Throws a UsageError if links and memories alone exceed the length of a string. */
-function checkTraceSize({ task, network }: ModelConfig): void {
+function checkTraceSize(network: NetworkConfig, { maxTimeSteps }: CompleteTask): void {
   const { writeHeads, memorySize: slots, wordSize } = network;
-  const { maxTimeSteps } = createTask(task);
   const numbers = maxTimeSteps * slots * (writeHeads * slots + wordSize);
   if (numbers <= MAX_NUMBERS) return;
   const sizes = `at most ${MAX_NUMBERS} numbers, got ${numbers.toPrecision(3)}`;

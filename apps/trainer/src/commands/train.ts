@@ -8,8 +8,9 @@ import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
-import { train } from "../run/train.js";
+import { type TrainResult, train } from "../run/train.js";
 import { tf } from "../tensorflow.js";
+import { percentage } from "../terminal/format.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
 import { nextCommands } from "../terminal/next-commands.js";
@@ -46,7 +47,7 @@ export async function runTraining(plan: RunPlan, program: string): Promise<numbe
 async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWatch): Promise<number> {
   tf.enableProdMode();
   const { config, json, from } = plan;
-  const { iterations } = config.training;
+  const { iterations, until } = config.training;
   const reporter = createReporter(json);
   const backend = await selectBackend(config.backend, config.network);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
@@ -59,15 +60,18 @@ async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWat
   try {
     reporter.start(facts(session, backend, config.seed === undefined && !from), session.task);
     const shouldStop = () => stop.reason !== undefined;
-    const result = await train({ ...session, iterations, reporter, crash, shouldStop, program });
+    const result = await train({ ...session, iterations, until, reporter, crash, shouldStop, program });
     reporter.end(
-      summary(result, {
-        iterations,
-        batchSize: config.task.batchSize,
-        folder,
-        learningRate: config.training.learningRate,
-        guessing: guessingLoss(session.task),
-      }),
+      [
+        ...untilText(result, until),
+        ...summary(result, {
+          iterations,
+          batchSize: config.task.batchSize,
+          folder,
+          learningRate: config.training.learningRate,
+          guessing: guessingLoss(session.task),
+        }),
+      ],
       nextCommands({ program, folder, isEarly: result.step < iterations, hasReport: result.firstReport !== undefined }),
     );
     // Errors of the output about the last lines are emitted asynchronously.
@@ -105,6 +109,13 @@ function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label
     ["run", `${path} (${next})`],
     ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
   ];
+}
+
+/** Says that the run ended because it reached its exact match. */
+function untilText({ reached, step }: TrainResult, until: number | undefined): string[] {
+  if (reached === undefined) return [];
+  const share = `${percentage(reached)} of the held-out sequences had no error`;
+  return [`Reached --until=${until}: ${share} after iteration ${step}.`];
 }
 
 function createReporter(json: boolean): Reporter {

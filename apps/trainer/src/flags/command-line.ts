@@ -1,5 +1,6 @@
 import { formatValue } from "@dnc/report";
 import type { CommanderError } from "commander";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
 import {
   camelCased,
@@ -11,9 +12,10 @@ import {
 } from "./command-options.js";
 import { type CommandLineWords, checkPath, checkPathWord, expectation, valuesFromWords } from "./flag-value.js";
 import { type HelpOptions, type ParsedCommandLine, parseCommandLine } from "./parse-command-line.js";
-import { COMMANDS, type CommandEntry } from "./registry.js";
+import { COMMANDS } from "./registry.js";
 import { resolveSettings } from "./settings.js";
 import { unknownName } from "./suggest.js";
+import type { SplitWords } from "./task-flags.js";
 import type { Settings } from "./train-flags.js";
 
 /** A parsed command line: a command with its options, or text to print. */
@@ -50,7 +52,7 @@ export function requestOf(parsed: ParsedCommandLine, args: readonly string[]): R
     case "help":
       return { command: "print", text: parsed.text };
     case "command":
-      return commandRequest(parsed.entry, parsed.words, parsed.args);
+      return commandRequest(parsed);
     case "unknown command":
       throw unknownCommand(parsed.word);
     case "error":
@@ -58,9 +60,13 @@ export function requestOf(parsed: ParsedCommandLine, args: readonly string[]): R
   }
 }
 
-function commandRequest(entry: CommandEntry, words: CommandLineWords, args: readonly string[]): Request {
-  const { name, flags, takesRun, takesMoreRuns } = entry;
-  const values = name === "train" ? settingsFrom(words) : valuesFromWords(flags, words);
+function commandRequest({
+  entry: { name, flags, takesRun, takesMoreRuns },
+  words,
+  args,
+  unknown,
+}: ParsedCommandLine & { readonly kind: "command" }): Request {
+  const values = name === "train" ? settingsFrom(words, unknown) : valuesFromWords(flags, words);
   const [run, ...rest] = takesRun ? args : ["", ...args];
   if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
   if (takesRun) checkPath(run, "the folder of a run", name);
@@ -73,10 +79,23 @@ function commandRequest(entry: CommandEntry, words: CommandLineWords, args: read
   return { command: name, options } as unknown as Request;
 }
 
-function settingsFrom({ config, ...words }: CommandLineWords): Settings {
-  if (typeof config !== "string") return resolveSettings(words);
-  checkPathWord(config, "the name of a file", "--config");
-  return resolveSettings(words, config);
+function settingsFrom({ config, ...words }: CommandLineWords, unknown: SplitWords["unknown"]): Settings {
+  const file = typeof config === "string" ? config : undefined;
+  // Without a source of settings that may name a file, a task has no flags of its own.
+  const [first] = unknown.values();
+  const mayBeFile =
+    isTaskFile(words.task) || (words.task === undefined && (file ?? words.resume ?? words.checkpoint_dir));
+  if (first && !mayBeFile) throw unknownFlag(first.word);
+  if (file !== undefined) checkPathWord(file, "the name of a file", "--config");
+  const taskFlags = Object.fromEntries([...unknown].map(([name, { value }]) => [name, value]));
+  const settings = resolveSettings(words, file, first && taskFlags);
+  if (first && !isTaskFile(settings.task)) throw unknownFlag(first.word);
+  return settings;
+}
+
+function unknownFlag(word: string): UsageError {
+  const names = COMMANDS.flatMap(({ name, flags }) => (name === "train" ? flags.map((flag) => flag.name) : []));
+  return new UsageError(unknownName("flag", word, names, { command: "train", prefix: "--" }));
 }
 
 function unknownCommand(word: string | undefined): UsageError {

@@ -1,4 +1,5 @@
 import { formatValue, visibleLine } from "@dnc/report";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
 
@@ -37,7 +38,7 @@ export function valuesFromWords(
 export function valueFromWord(flag: Flag, word: string | true, label: string): FlagValue {
   if (word === true) return true;
   checkWord(word, label);
-  const isNumber = flag.kind === "integer" || flag.kind === "number";
+  const isNumber = ["integer", "number", "switch-or-number"].includes(flag.kind);
   return checkedValue(flag, isNumber && DECIMAL.test(word) ? Number(word) : word, label);
 }
 
@@ -69,8 +70,9 @@ export function checkPathWord(word: string, expected: string, label: string): vo
 export function checkedValue(flag: Flag, value: unknown, label: string): FlagValue {
   const expected = `${label}: expected ${expectation(flag)}`;
   if (!isValue(flag, value)) throw new UsageError(`${expected}, got ${formatValue(value)}`);
+  if (flag.orFile && isTaskFile(value)) checkPath(value, expectation(flag), label);
   if (flag.isPath) checkPath(value as string, expectation(flag), label);
-  if (flag.kind === "number" && value !== 0 && Math.fround(value as number) === 0)
+  if (typeof value === "number" && flag.kind !== "integer" && value !== 0 && Math.fround(value as number) === 0)
     throw new UsageError(`${expected} in float32, got ${formatValue(value)}, which is 0 there`);
   return value === 0 ? 0 : value; // not -0
 }
@@ -92,23 +94,28 @@ export function checkPath(path: string, expected: string, label: string): void {
 }
 
 function isValue(
-  { kind, choices, exclusiveMin, min = 0, max = MAX_FLOAT32 }: Flag,
+  { kind, choices, orFile, exclusiveMin, exclusiveMax, min = 0, max = MAX_FLOAT32 }: Flag,
   value: unknown,
 ): value is FlagValue {
-  if (kind === "switch") return typeof value === "boolean";
-  if (kind === "choice") return typeof value === "string" && choices?.includes(value) === true;
+  if (kind === "switch" || (kind === "switch-or-number" && typeof value === "boolean"))
+    return typeof value === "boolean";
+  if (kind === "choice") return choices?.includes(value as string) === true || (orFile === true && isTaskFile(value));
   if (kind === "text") return typeof value === "string" && value !== "" && !value.includes("\0");
   if (typeof value !== "number" || (kind === "integer" && !Number.isSafeInteger(value))) return false;
-  return (exclusiveMin ? value > min : value >= min) && value <= max;
+  const isBelow = exclusiveMax ? Math.fround(value) < max : value <= max;
+  return (exclusiveMin ? value > min : value >= min) && isBelow;
 }
 
 /** Describes the values that a flag accepts, for errors. */
-export function expectation({ kind, choices = [], valueDescription = "a text", exclusiveMin, min, max }: Flag): string {
+export function expectation(flag: Flag): string {
+  const { kind, choices = [], orFile, valueDescription = "a text", exclusiveMin, exclusiveMax, min, max } = flag;
   if (kind === "switch") return "true or false";
-  if (kind === "choice") return `one of ${choices.join(", ")}`;
+  if (kind === "switch-or-number") return `true, false or a number from ${min} to below ${max}`;
+  if (kind === "choice") return `one of ${choices.join(", ")}${orFile ? ", or a file such as ./my-task.mjs" : ""}`;
   if (kind === "text") return valueDescription;
   const noun = kind === "integer" ? "an integer" : "a number";
-  return max === undefined
-    ? `${noun} ${exclusiveMin ? "above" : "of at least"} ${min}`
-    : `${noun} from ${min} to ${max}`;
+  const from = `${exclusiveMin ? "above" : "of at least"} ${min}`;
+  if (max === undefined) return `${noun} ${from}`;
+  if (exclusiveMax) return `${noun} from ${min} to below ${max}`;
+  return exclusiveMin ? `${noun} ${from} and at most ${max}` : `${noun} from ${min} to ${max}`;
 }

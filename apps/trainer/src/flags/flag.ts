@@ -3,7 +3,7 @@ export interface Flag {
   readonly name: string;
   /** Heading of the help. */
   readonly group: string;
-  readonly kind: "integer" | "number" | "choice" | "text" | "switch";
+  readonly kind: "integer" | "number" | "choice" | "text" | "switch" | "switch-or-number";
   /** Undefined if the flag is optional and has no default. */
   readonly default: string | number | false | undefined;
   readonly help: string;
@@ -11,26 +11,38 @@ export interface Flag {
   readonly placeholder?: string;
   /** The only task that has this setting; default: all have it. */
   readonly onlyFor?: string;
+  /** A setting and its only value with which this one has a meaning; default: it has one with every value. */
+  readonly onlyWith?: readonly ["network" | "optimizer", string];
+  /** Default with the optimizer adam; default: `default`. */
+  readonly adamDefault?: number;
   /** Bounds of a number; default: 0 and the largest float32. */
   readonly min?: number;
   readonly max?: number;
+  /** Whether `max` itself is not allowed; default: false. */
+  readonly exclusiveMax?: boolean;
   /** Whether `min` itself is not allowed; default: false. */
   readonly exclusiveMin?: boolean;
   /** Values of a choice. */
   readonly choices?: readonly string[];
+  /** Whether a choice may also be the path of a module; default: false. */
+  readonly orFile?: boolean;
   /** Description of a text's value, for errors. */
   readonly valueDescription?: string;
   /** Whether a text is the name of a file or folder; default: false. */
   readonly isPath?: boolean;
 }
 
-type ValueOf<F extends Flag> = F extends { choices: readonly (infer C)[] }
-  ? C
-  : F extends { kind: "switch" }
-    ? boolean
-    : F extends { kind: "text" }
-      ? string
-      : number;
+type ValueOf<F extends Flag> = F extends { orFile: true }
+  ? string
+  : F extends { choices: readonly (infer C)[] }
+    ? C
+    : F extends { kind: "switch" }
+      ? boolean
+      : F extends { kind: "switch-or-number" }
+        ? boolean | number
+        : F extends { kind: "text" }
+          ? string
+          : number;
 
 /** Values of all flags of a table; undefined only for a flag without a default. */
 export type ValuesOf<Table extends readonly Flag[]> = {
@@ -48,13 +60,13 @@ export function integer<const Name extends string, const Default extends number 
 }
 
 /** Describes a flag for a number of at least 0, or with `exclusiveMin` above 0. */
-export function number<const Name extends string>(
+export function number<const Name extends string, const Default extends number | undefined>(
   name: Name,
-  value: number,
+  value: Default,
   help: string,
-  { exclusiveMin = false } = {},
+  details: Pick<Flag, "max" | "exclusiveMin" | "exclusiveMax" | "adamDefault"> = {},
 ) {
-  return { group: "", min: 0, exclusiveMin, kind: "number", name, default: value, help } as const;
+  return { group: "", min: 0, ...details, kind: "number", name, default: value, help } as const;
 }
 
 /** Describes a flag for one of several words, the first of which is the default. */
@@ -64,6 +76,15 @@ export function choice<const Name extends string, const Choices extends readonly
   help: string,
 ) {
   return { group: "", kind: "choice", name, default: choices[0], choices, help } as const;
+}
+
+/** Describes a flag for one of several words, the first of which is the default, or for the path of a module. */
+export function choiceOrFile<const Name extends string, const Choices extends readonly string[]>(
+  name: Name,
+  choices: Choices,
+  help: string,
+) {
+  return { ...choice(name, choices, help), orFile: true } as const;
 }
 
 /** Describes an optional flag for the name of a file or folder. */
@@ -88,6 +109,21 @@ export function path<const Name extends string>(
 /** Describes a switch, which is false unless it is given. */
 export function toggle<const Name extends string>(name: Name, help: string) {
   return { group: "", kind: "switch", name, default: false, help } as const;
+}
+
+/** Describes a switch that may also have a number from 0 to below 1 as its value. */
+export function toggleOrFraction<const Name extends string>(name: Name, placeholder: string, help: string) {
+  const range = { min: 0, max: 1, exclusiveMax: true } as const;
+  return { group: "", kind: "switch-or-number", name, default: false, placeholder, ...range, help } as const;
+}
+
+/** Restricts flags to one value of another setting. */
+export function onlyWith<F extends Flag>(
+  setting: "network" | "optimizer",
+  value: string,
+  flags: readonly F[],
+): readonly F[] {
+  return flags.map((flag) => ({ ...flag, onlyWith: [setting, value] }));
 }
 
 /** Puts flags under one heading of the help. */

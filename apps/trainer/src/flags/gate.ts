@@ -1,31 +1,63 @@
 /** Converts the settings of a run, named like flags, to its configuration. Modules outside of flags/ use only that. */
+import { shellCommand } from "@dnc/report";
 import type { TrainedRun } from "../configs.js";
+import { loadTask } from "./load-task.js";
 import { runConfigOf } from "./model-config.js";
 import { readRunConfig } from "./run-config.js";
-import { recordedFlags, type Settings } from "./train-flags.js";
+import type { Change } from "./run-record.js";
+import { defaultOf, recordedFlags, type Settings } from "./train-flags.js";
 
 /**
- * Reads the configuration that a run was trained with.
+ * Reads the configuration that a run was trained with, and loads its task.
+ *
+ * @param onNotice - called with a sentence for the user, such as that the file of the task has changed.
+ * @throws UsageError (as a rejection) if there is no such folder, no run in it, its config is not valid, or something is
+ *   wrong in the file of its task.
+ */
+export async function readTrainedRun(run: string, onNotice: (sentence: string) => void): Promise<TrainedRun> {
+  const recorded = readRunConfig(run);
+  const { settings, source, notices } = await loadTask(recorded, { isRun: true });
+  for (const notice of notices) onNotice(notice);
+  return { config: { ...runConfigOf(settings, source), seed: recorded.seed }, ...describeSettings(settings) };
+}
+
+/**
+ * Reads the settings that a run was trained with, without its task: a task's file may be missing.
  *
  * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
  */
-export function readTrainedRun(run: string): TrainedRun {
+export function readRunSettings(run: string): Pick<TrainedRun, "entries"> & { seed: number; iterations: number } {
   const settings = readRunConfig(run);
-  return { config: { ...runConfigOf(settings), seed: settings.seed }, ...describeSettings(settings) };
+  const { seed, num_training_iterations: iterations } = settings;
+  return { seed, iterations, entries: describeSettings(settings).entries };
 }
 
 /** Describes settings: as entries of a report, and as the shortest command line that trains such a run. */
 export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
-  const entries = recordedFlags(settings.task)
-    .map((flag) => {
-      const { name, default: defaultValue, help } = flag;
-      const value = settings[name];
-      const choices = "choices" in flag ? `: ${flag.choices.join(", ")}` : "";
-      return { name, value, isDefault: value === defaultValue, description: `${help}${choices}` };
-    })
-    .filter(({ value }) => value !== undefined);
-  const flags = entries
+  const flags = recordedFlags(settings).map((flag) => {
+    const { name, help } = flag;
+    const value = settings[name];
+    const choices = "choices" in flag ? `: ${flag.choices.join(", ")}` : "";
+    const isDefault = value === defaultOf(settings, flag);
+    return { name: name as string, value, isDefault, description: `${help}${choices}` };
+  });
+  const own = Object.entries(settings.task_flags ?? {}).map(([name, value]) => {
+    return { name, value, isDefault: false, description: "a flag of the task's file" };
+  });
+  const entries = [...flags, ...own].filter(({ value }) => value !== undefined);
+  const words = entries
     .filter(({ name, isDefault }) => !isDefault && name !== "backend")
     .map(({ name, value }) => `--${name}=${value}`);
-  return { entries, command: ["dnc train", ...flags, `--backend=${settings.backend}`].join(" ") };
+  return {
+    entries: [...entries, ...(settings.changes ?? []).map(changeEntry)],
+    command: shellCommand(["dnc", "train", ...words, `--backend=${settings.backend}`]),
+  };
+}
+
+/** Describes a change of a resumed run as an entry of a report. */
+function changeEntry({ step, from, to }: Change): TrainedRun["entries"][number] {
+  const names = Object.keys({ ...from, ...to });
+  const texts = names.map((name) => `${name} ${from[name] ?? "undefined"} to ${to[name] ?? "undefined"}`);
+  const description = "what changed when the run was resumed after this iteration";
+  return { name: `changed after ${step}`, value: texts.join(", "), isDefault: false, description };
 }

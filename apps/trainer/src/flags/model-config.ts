@@ -1,15 +1,22 @@
 import { networkConfig } from "@dnc/checkpoint/network";
-import type { ModelConfig, NetworkConfig, RunConfig } from "../configs.js";
+import type { OptimizerOptions } from "@dnc/core/engine";
+import type { ModelConfig, NetworkConfig, RunConfig, ScheduleConfig } from "../configs.js";
+import type { TaskSource } from "../task/task-source.js";
 import type { Settings } from "./train-flags.js";
 
-/** Converts settings to the configuration of a network and its task. */
-export function modelConfigOf(settings: Settings): ModelConfig {
+/**
+ * Converts settings to the configuration of a network and its task.
+ *
+ * @param source - the built-in task or the loaded file that the settings name.
+ */
+export function modelConfigOf(settings: Settings, source: TaskSource): ModelConfig {
   const { seed: _, ...network } = networkConfig(settings);
   return {
-    network: network as NetworkConfig, // every setting has a value
+    network: { ...network, kind: settings.network } as NetworkConfig, // every other setting has a value
     task: {
-      name: settings.task,
-      batchSize: settings.batch_size,
+      loss: settings.loss,
+      source,
+      batchSize: settings.batch_size as number, // known once a file's task is loaded
       numBits: settings.num_bits,
       minLength: settings.min_length,
       maxLength: settings.max_length,
@@ -19,15 +26,21 @@ export function modelConfigOf(settings: Settings): ModelConfig {
   };
 }
 
-/** Converts settings to the configuration of a run. */
-export function runConfigOf(settings: Settings): RunConfig {
+/**
+ * Converts settings to the configuration of a run.
+ *
+ * @param source - the built-in task or the loaded file that the settings name.
+ */
+export function runConfigOf(settings: Settings, source: TaskSource): RunConfig {
   return {
-    ...modelConfigOf(settings),
+    ...modelConfigOf(settings, source),
     training: {
       iterations: settings.num_training_iterations,
       learningRate: settings.learning_rate,
-      epsilon: settings.optimizer_epsilon,
+      optimizer: optimizerOf(settings),
       maxGradNorm: settings.max_grad_norm,
+      schedule: scheduleOf(settings),
+      until: settings.until,
     },
     recording: {
       reportInterval: settings.report_interval,
@@ -37,4 +50,22 @@ export function runConfigOf(settings: Settings): RunConfig {
     seed: settings.seed,
     backend: settings.backend,
   };
+}
+
+/** Returns the schedule of the learning rate; undefined if the rate is constant from the first iteration. */
+function scheduleOf(settings: Settings): ScheduleConfig | undefined {
+  const { learning_rate_schedule: shape, warm_up: warmUp, final_learning_rate: finalRate } = settings;
+  if (shape === "constant" && warmUp === 0) return undefined;
+  return { shape, warmUp, finalRate, iterations: settings.schedule_iterations ?? settings.num_training_iterations };
+}
+
+function optimizerOf({
+  optimizer: type,
+  learning_rate,
+  optimizer_epsilon,
+  decay,
+  momentum,
+}: Settings): OptimizerOptions {
+  const common = { learningRate: learning_rate, epsilon: optimizer_epsilon };
+  return type === "adam" ? { type, ...common } : { type, ...common, decay, momentum };
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { Flag } from "./flag.js";
 import type { CommandLineWords } from "./flag-value.js";
 import { COMMANDS, type CommandEntry, EXAMPLES, type Example } from "./registry.js";
+import { type SplitWords, splitWords } from "./task-flags.js";
 
 /** What a command line asks for, before any value is checked. */
 export type ParsedCommandLine =
@@ -12,6 +13,8 @@ export type ParsedCommandLine =
       readonly entry: CommandEntry;
       readonly words: CommandLineWords;
       readonly args: readonly string[];
+      /** Flags of `dnc train` that are not known: they may be of a task file. */
+      readonly unknown: SplitWords["unknown"];
     }
   | { readonly kind: "unknown command"; readonly word: string | undefined }
   | { readonly kind: "error"; readonly error: CommanderError };
@@ -55,22 +58,34 @@ export function parseCommandLine(
     })
     .exitOverride()
     .allowExcessArguments(true);
+  const { words: known, unknown } = splitTrainWords(args.map(canonical));
   for (const entry of COMMANDS) {
     const command = addCommand(program, entry).addHelpText("after", exampleText(entry.examples, name));
     command.action((words: CommandLineWords, { args }: Command) => {
-      parsed = { kind: "command", entry, words, args };
+      parsed = { kind: "command", entry, words, args, unknown };
     });
   }
   program.action((_options: unknown, { args: [word] }: Command) => {
     parsed = { kind: "unknown command", word };
   });
   try {
-    program.parse(args.map(canonical), { from: "user" });
+    program.parse(known, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) return { kind: "error", error };
   }
   return parsed ?? { kind: "help", text };
+}
+
+/** Separates the flags that `dnc train` does not know: they may be of a task file. */
+function splitTrainWords(args: readonly string[]): SplitWords {
+  const [command, ...rest] = args;
+  const entry = COMMANDS.find(({ name }) => name === command);
+  if (entry?.name !== "train") return { words: args, unknown: new Map() };
+  const flags = entry.flags.map(({ name, kind }) => [name, { takesValue: !kind.startsWith("switch") }] as const);
+  const known = new Map([...flags, ["config", { takesValue: true }], ["help", { takesValue: false }]]);
+  const { words, unknown } = splitWords(rest, known);
+  return { words: [command, ...words], unknown };
 }
 
 function addCommand(program: Command, entry: CommandEntry): Command {
@@ -99,13 +114,14 @@ function exampleText(examples: readonly Example[], program: string): string {
 
 function flagSyntax(flag: Flag): string {
   if (flag.kind === "switch") return `--${flag.name}`;
+  if (flag.kind === "switch-or-number") return `--${flag.name} [${flag.placeholder}]`;
   const placeholder = { integer: "n", number: "x", choice: "name", text: "text" }[flag.kind];
   return `--${flag.name} <${flag.placeholder ?? placeholder}>`;
 }
 
 function helpText(flag: Flag): string {
   const choices = flag.choices ? `: ${flag.choices.join(", ")}` : "";
-  const defaultText = flag.kind === "switch" || flag.default === undefined ? "" : ` (default: ${flag.default})`;
+  const defaultText = flag.default === false || flag.default === undefined ? "" : ` (default: ${flag.default})`;
   return `${flag.help}${choices}${defaultText}`;
 }
 

@@ -2,19 +2,24 @@ import { resolve } from "node:path";
 import { visibleLine } from "@dnc/report";
 import { checkOutsideRun, inspectRunFolder } from "@dnc/runs/read";
 import type { RunPlan } from "../configs.js";
+import { hashOf } from "../task/file/import-task.js";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
+import { loadTask } from "./load-task.js";
 import { runConfigOf } from "./model-config.js";
-import { checkSameRun, readRunConfig, resumeSettings, runConfig } from "./run-config.js";
+import { changesOf, checkCheckpoint, type Difference, readRunConfig, resumeSettings, runConfig } from "./run-config.js";
+import type { Change } from "./run-record.js";
 import type { Settings } from "./train-flags.js";
 
 const LABEL = { label: "--checkpoint_dir" } as const;
 
 /**
- * Plans a new run, or resumes one: the run that `resume` names, or the one in `checkpoint_dir`.
+ * Plans a new run, or resumes one: the run that `resume` names, or the one in `checkpoint_dir`. Loads its task.
  *
- * @throws UsageError or RunFolderError if a folder cannot be used, or holds a run of other parameters.
+ * @throws UsageError or RunFolderError (as a rejection) if a folder cannot be used, or holds a run of other parameters, or
+ *   something is wrong in the file of the task.
  */
-export function planRun(settings: Settings): RunPlan {
+export async function planRun(settings: Settings): Promise<RunPlan> {
   const { resume, checkpoint_dir: to } = settings;
   const content = to === undefined ? "new" : inspectRunFolder(to, LABEL);
   if (resume !== undefined) {
@@ -28,23 +33,68 @@ export function planRun(settings: Settings): RunPlan {
     return planResume("--resume", resume, settings, isSameFolder ? resume : to);
   }
   return to === undefined || content === "new"
-    ? createPlan(settings, { to })
+    ? planNew(settings, to)
     : planResume("--checkpoint_dir", to, settings, to);
 }
 
-function planResume(label: string, run: string, requested: Settings, to: string | undefined): RunPlan {
-  const recorded = readRunConfig(run);
-  const from = { path: run, checkpointInterval: recorded.checkpoint_interval, label };
-  return createPlan(resumeSettings(run, recorded, requested), { from, to });
+async function planNew(requested: Settings, to: string | undefined): Promise<RunPlan> {
+  if (requested.change) throw new UsageError("--change: expected only with a run to resume, got it with a new run");
+  const { settings, source, notices } = await loadTask(requested, { isRun: false });
+  const { changes = [], ...rest } = settings;
+  const [last] = changes.slice(-1);
+  const told = last
+    ? [`the run of this config changed at iteration ${last.step}; a new run has its last settings from the start`]
+    : [];
+  return {
+    ...{ config: runConfigOf(settings, source), threads: settings.threads, json: settings.json, to },
+    notices: [...notices, ...told],
+    record: (resolved) => runConfig(rest, resolved),
+    checkSameRun() {},
+  };
 }
 
-function createPlan(settings: Settings, folders: Pick<RunPlan, "from" | "to">): RunPlan {
+async function planResume(label: string, run: string, requested: Settings, to: string | undefined): Promise<RunPlan> {
+  const recorded = readRunConfig(run);
+  const { task_file, changes = [] } = recorded;
+  const isMoved = isSameFile(recorded, requested);
+  const wanted = { ...requested, task_file, changes };
+  const resumed = resumeSettings(run, isMoved ? { ...recorded, task: requested.task } : recorded, wanted);
+  const { settings, source, notices } = await loadTask(resumed, { isRun: true });
+  const difference = changesOf(recorded, settings);
   return {
-    config: runConfigOf(settings),
-    threads: settings.threads,
-    json: settings.json,
-    ...folders,
-    record: (resolved) => runConfig(settings, resolved),
-    checkSameRun: (path, recorded) => checkSameRun(path, recorded, settings),
+    ...{ config: runConfigOf(settings, source), threads: settings.threads, json: settings.json, to },
+    from: { path: run, checkpointInterval: recorded.checkpoint_interval, label },
+    notices,
+    record: ({ step, ...resolved }) =>
+      runConfig({ ...settings, changes: withChange(changes, difference, step) }, resolved),
+    checkSameRun: (path, checkpoint) =>
+      checkCheckpoint(path, checkpoint, { ...settings, ...undone(difference), changes }),
   };
+}
+
+/** Whether the file of the requested task is that of the run, in another place. */
+function isSameFile(recorded: Settings, requested: Settings): boolean {
+  const { task, task_file } = recorded;
+  if (!isTaskFile(requested.task) || requested.task === task || task_file === undefined) return false;
+  return hashOf(requested.task) === task_file.sha256;
+}
+
+/** Returns the values before a change, to replace those after it. */
+function undone(difference: Difference | undefined): Partial<Settings> {
+  const { from = {}, to = {} } = difference ?? {};
+  return Object.fromEntries(Object.keys({ ...to, ...from }).map((name) => [name, from[name]]));
+}
+
+/**
+ * Adds a change to the history of a run that resumes at a step. An older checkpoint may be the newest intact one: then
+ * earlier changes take effect from there.
+ */
+function withChange(
+  changes: readonly Change[],
+  difference: Difference | undefined,
+  step: number,
+): readonly Change[] | undefined {
+  const earlier = changes.map((change) => ({ ...change, step: Math.min(change.step, step) }));
+  const all = difference === undefined ? earlier : [...earlier, { step, ...difference }];
+  return all.length === 0 ? undefined : all;
 }

@@ -34,7 +34,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "train",
     summary: "train a DNC on a task",
-    description: "Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag.",
+    description:
+      "Trains a DNC on a task. --memory_size=64, --memory-size=64 and --memory-size 64 are one flag. Flags that are not listed go to the function that the file of --task exports.",
     flags: FLAGS,
     examples: [
       ["Trains the reference's network on repeat copy", "train"],

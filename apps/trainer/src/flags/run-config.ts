@@ -1,13 +1,41 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { labelled } from "../terminal/format.js";
 import { UsageError } from "../usage-error.js";
+import type { FlagValue } from "./flag-value.js";
+import { type Change, type RunRecord, settingsAt } from "./run-record.js";
 import { settingsOfRun } from "./settings.js";
-import { recordedFlags, type Settings } from "./train-flags.js";
+import { defaultOf, flagNamed, recordedFlags, type Settings } from "./train-flags.js";
 
 /** Settings that may change on resume; all others change the results. */
-const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_interval", "keep_checkpoints", "backend"];
+const MAY_CHANGE = [
+  "num_training_iterations",
+  "until",
+  "report_interval",
+  "checkpoint_interval",
+  "keep_checkpoints",
+  "backend",
+];
+
+/** Settings that may change on resume with `--change`. */
+const MAY_CHANGE_ON_REQUEST = [
+  "learning_rate",
+  "learning_rate_schedule",
+  "warm_up",
+  "final_learning_rate",
+  "schedule_iterations",
+  "batch_size",
+  "min_length",
+  "max_length",
+];
+
+/** Values of settings by name. */
+type Values = Readonly<Record<string, unknown>>;
+
+/** What a resumed run changes: the values before and after. */
+export type Difference = Pick<Change, "from" | "to">;
 
 /**
  * Creates the contents of config.json: settings under the names of the flags. `--config` with it repeats the run.
@@ -15,8 +43,11 @@ const MAY_CHANGE = ["num_training_iterations", "report_interval", "checkpoint_in
  * @param resolved - the seed and backend that are used.
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
+  const { task_flags, task_file, changes } = settings;
+  const record = Object.entries({ task_flags, task_file, changes } satisfies RunRecord);
   const all = { ...settings, ...resolved };
-  return Object.fromEntries(recordedFlags(settings.task).map(({ name }) => [name, all[name]]));
+  const entries = [...recordedFlags(settings).map(({ name }) => [name, all[name]] as const), ...record];
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /**
@@ -48,7 +79,7 @@ function noRun(got: string): UsageError {
 /**
  * Resolves the settings of a run that resumes: those requested now, with the run's seed and backend as defaults.
  *
- * @throws UsageError that lists every difference that would change the results.
+ * @throws UsageError that lists every difference that would change the results, unless `change` allows it.
  */
 export function resumeSettings(folder: string, recorded: Settings, requested: Settings): Settings {
   const settings = {
@@ -56,23 +87,82 @@ export function resumeSettings(folder: string, recorded: Settings, requested: Se
     seed: requested.seed ?? recorded.seed,
     backend: requested.backend === "auto" ? recorded.backend : requested.backend,
   };
-  checkSameRun(folder, recorded, settings);
+  checkSameRun(folder, recorded, settings, settings.change ? MAY_CHANGE_ON_REQUEST : []);
   return settings;
 }
 
-/** Throws a UsageError that lists every difference between settings, except those that may change on resume. */
-export function checkSameRun(folder: string, recorded: Partial<Settings>, requested: Partial<Settings>): void {
-  // Settings that only one of two tasks has are not compared.
-  const different = recordedFlags(recorded.task ?? requested.task)
-    .map(({ name }) => name)
-    .filter((name) => !MAY_CHANGE.includes(name) && recorded[name] !== requested[name]);
-  if (different.length === 0) return;
-  const both = (name: keyof Settings) =>
-    `${formatSetting(recorded[name])} recorded, ${formatSetting(requested[name])} requested`;
-  const lines = labelled(different.map((name) => [name, both(name)])).map((line) => `\n  ${line}`);
-  throw new UsageError(
-    `${visibleLine(folder)} holds a run of other parameters; nothing was changed there:${lines.join("")}`,
+/**
+ * Finds what a resumed run changes in the results: what `change` allows, and the task's file.
+ *
+ * @returns undefined if nothing changes.
+ */
+export function changesOf(recorded: Settings, settings: Settings): Difference | undefined {
+  const [before, after] = [recorded, settings].map(resultSettings);
+  const names = Object.keys({ ...before, ...after }).filter((name) => before[name] !== after[name]);
+  if (names.length === 0) return undefined;
+  const pick = (values: Values) =>
+    Object.fromEntries(names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
+  return { from: pick(before) as Record<string, FlagValue>, to: pick(after) as Record<string, FlagValue> };
+}
+
+/** The settings that determine the results and may differ from the run's. */
+function resultSettings(settings: Settings): Values {
+  const values: Values = settings;
+  const changeable = MAY_CHANGE_ON_REQUEST.map((name) => [name, values[name]] as const);
+  return { ...Object.fromEntries(changeable), task: settings.task, task_sha256: settings.task_file?.sha256 };
+}
+
+/**
+ * Checks that a checkpoint is of a run.
+ *
+ * @param path - path of the checkpoint.
+ * @param checkpoint - the config in its state, and its step.
+ * @param settings - the run's settings, before what this process changes.
+ * @throws UsageError that lists every difference.
+ */
+export function checkCheckpoint(
+  path: string,
+  { config, step }: { readonly config: object; readonly step: number },
+  settings: Settings,
+): void {
+  checkSameRun(path, { ...config }, settingsAt(settings, settings.changes ?? [], step));
+}
+
+/**
+ * Throws a UsageError that lists every difference between settings, except those that may change on resume.
+ *
+ * @param allowed - names of further settings that may change.
+ */
+export function checkSameRun(
+  folder: string,
+  recorded: Values,
+  requested: Values,
+  allowed: readonly string[] = [],
+): void {
+  // Settings that only one of two tasks, networks or optimizers has are not compared.
+  const selected = ["task", "network", "optimizer"].map((name) => [name, recorded[name] ?? requested[name]] as const);
+  const names: string[] = recordedFlags(Object.fromEntries(selected)).map(({ name }) => name);
+  const [before, after] = [recorded, requested].map((values) => comparable(values, names));
+  const different = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (name) => ![...MAY_CHANGE, ...allowed].includes(name) && before[name] !== after[name],
   );
+  if (different.length === 0) return;
+  const both = (name: string) => `${formatSetting(before[name])} recorded, ${formatSetting(after[name])} requested`;
+  const lines = labelled(different.map((name) => [name, both(name)])).map((line) => `\n  ${line}`);
+  const hint = different.every((name) => MAY_CHANGE_ON_REQUEST.includes(name)) ? "; --change allows it" : "";
+  throw new UsageError(
+    `${visibleLine(folder)} holds a run of other parameters; nothing was changed there${hint}:${lines.join("")}`,
+  );
+}
+
+/** Returns the settings to compare: flags with their defaults, and those of a task file. */
+function comparable(values: Values, names: readonly string[]): Values {
+  const flags = names.map((name) => {
+    const flag = flagNamed(name);
+    return [name, values[name] ?? (flag && defaultOf(values, flag))] as const;
+  });
+  const own = isTaskFile(values.task) ? ((values.task_flags ?? {}) as object) : {};
+  return { ...Object.fromEntries(flags), ...own };
 }
 
 /** Formats a setting as on the command line; the one in a checkpoint may be any value. */

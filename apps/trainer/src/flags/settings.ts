@@ -1,17 +1,23 @@
 import { lstatSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
 import { readPlainFile } from "@dnc/runs/read";
 import { checkSizes } from "../model/sizes.js";
+import { builtInTask } from "../task/built-in.js";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
 import { type CommandLineWords, checkedValue, checkPathWord, type FlagValue, valueFromWord } from "./flag-value.js";
 import { modelConfigOf } from "./model-config.js";
+import { checkRecord, isRecordKey, type RunRecord, type TaskFlags } from "./run-record.js";
 import { unknownName } from "./suggest.js";
-import { belongsTo, FLAGS, flagNamed, NOT_RECORDED, type Settings } from "./train-flags.js";
+import { belongsTo, defaultOf, FLAGS, flagNamed, isUsed, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** Maximum length of a config file. */
 const MAX_BYTES = 2 ** 20;
+
+/** Settings of a schedule in which the learning rate falls. */
+const FALLING_RATE = ["final_learning_rate", "schedule_iterations"];
 
 const NAMES = FLAGS.map(({ name }) => name);
 
@@ -24,27 +30,51 @@ interface SourcedValue {
   readonly priority: number;
 }
 
+/** Contents of a config file: values of flags, and the run's record. */
+type Config = { readonly values: Record<string, FlagValue>; readonly record: RunRecord };
+
 /**
  * Resolves and checks the settings of a run. Each comes from the first of these sources that has it: the command line,
- * the config file, the run that `resume` names, the defaults.
+ * the config file, the run that `resume` names, the defaults. The path of a task file becomes absolute.
  *
+ * @param words - words of the command line by flag name.
+ * @param configFile - path of the config file; default: none.
+ * @param taskFlags - flags that the trainer does not know, for the task of a file; default: none.
  * @throws UsageError for the first that is not valid.
  */
-export function resolveSettings(words: CommandLineWords, configFile?: string): Settings {
+export function resolveSettings(words: CommandLineWords, configFile?: string, taskFlags: TaskFlags = {}): Settings {
   const run = typeof words.resume === "string" ? configFileOf(words.resume) : undefined;
+  const runConfig = run === undefined ? undefined : readRunSettings(run);
+  const config = configFile === undefined ? undefined : readConfig(configFile, "--config");
   const given = new Map([
-    ...(run === undefined ? [] : valuesIn(run, readRunSettings(run), 1)),
-    ...(configFile === undefined ? [] : valuesIn(configFile, readConfig(configFile, "--config"), 2)),
+    ...(runConfig === undefined ? [] : valuesIn(run as string, runConfig.values, 1)),
+    ...(config === undefined ? [] : valuesIn(configFile as string, config.values, 2)),
   ]);
+  const recordedTask = given.get("task")?.value;
   // If the command line has another task, settings in files that it does not have are ignored.
   for (const name of given.keys())
     if (words.task !== undefined && !belongsTo(String(words.task), flagNamed(name) as Flag)) given.delete(name);
+  for (const setting of ["network", "optimizer"] as const)
+    for (const name of given.keys()) {
+      const { onlyWith } = flagNamed(name) as Flag;
+      if (words[setting] !== undefined && onlyWith?.[0] === setting && onlyWith[1] !== words[setting])
+        given.delete(name);
+    }
+  if (words.learning_rate_schedule === "constant") for (const name of FALLING_RATE) given.delete(name);
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
     if (!flag) throw new Error(`no flag is named ${name}`);
     given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, priority: 3 });
   }
-  return withDefaults(given);
+  const record = { ...runConfig?.record, ...config?.record };
+  const isOther = words.task !== undefined && !isTaskFile(words.task) && isTaskFile(recordedTask);
+  return withDefaults(given, { ...record, ...taskRecord(isOther ? {} : record, taskFlags) });
+}
+
+/** Returns the parts of a record that belong to a task file; flags that are given replace those of files. */
+function taskRecord({ task_file, task_flags }: RunRecord, given: TaskFlags): RunRecord {
+  const flags = { ...task_flags, ...given };
+  return { task_file, task_flags: Object.keys(flags).length > 0 ? flags : undefined };
 }
 
 /**
@@ -53,7 +83,8 @@ export function resolveSettings(words: CommandLineWords, configFile?: string): S
  * @throws UsageError for the first that is not valid.
  */
 export function settingsOfRun(configFile: string): Settings {
-  return withDefaults(new Map(valuesIn(configFile, readRunSettings(configFile), 1)));
+  const { values, record } = readRunSettings(configFile);
+  return withDefaults(new Map(valuesIn(configFile, values, 1)), record);
 }
 
 function valuesIn(file: string, values: Record<string, FlagValue>, priority: number): [name: string, SourcedValue][] {
@@ -61,12 +92,22 @@ function valuesIn(file: string, values: Record<string, FlagValue>, priority: num
   return Object.entries(values).map(([name, value]) => [name, { value, label: label(name), priority }]);
 }
 
-function withDefaults(given: ReadonlyMap<string, SourcedValue>): Settings {
-  const settings = Object.fromEntries(
-    FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? flag.default]),
-  ) as Settings;
+function withDefaults(given: ReadonlyMap<string, SourcedValue>, record: RunRecord): Settings {
+  const task = given.get("task")?.value;
+  const selection = { task, optimizer: given.get("optimizer")?.value };
+  const values = FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? defaultOf(selection, flag)] as const);
+  const known = Object.entries(record).filter(([, value]) => value !== undefined);
+  const named = { ...Object.fromEntries(values), ...Object.fromEntries(known) } as Settings;
+  const controller = named.controller === "lstm" && isDeep(named) ? "deep-lstm" : named.controller;
+  const settings = { ...named, controller };
   checkCombination(settings, given);
-  return settings;
+  const { learning_rate_schedule: schedule, schedule_iterations, num_training_iterations } = settings;
+  return {
+    ...settings,
+    // Recorded when the run begins, so that more iterations later do not change it.
+    schedule_iterations: schedule === "constant" ? undefined : (schedule_iterations ?? num_training_iterations),
+    task: isTaskFile(task) ? resolve(task) : settings.task,
+  };
 }
 
 /** Returns the path of the config file of a run to resume. */
@@ -83,13 +124,14 @@ function configFileOf(folder: string): string {
 }
 
 /** Reads a run's settings without those of where it is written and how it is displayed, which belong to a process. */
-function readRunSettings(path: string): Record<string, FlagValue> {
-  const values = Object.entries(readConfig(path));
-  return Object.fromEntries(values.filter(([name]) => !NOT_RECORDED.includes(name)));
+function readRunSettings(path: string): Config {
+  const { values, record } = readConfig(path);
+  const recorded = Object.entries(values).filter(([name]) => !NOT_RECORDED.includes(name));
+  return { values: Object.fromEntries(recorded), record };
 }
 
 /** Reads and checks the settings in a config file, which `label` names in errors; default: its path. */
-function readConfig(path: string, label?: string): Record<string, FlagValue> {
+function readConfig(path: string, label?: string): Config {
   const text = readPlainFile(path, { most: MAX_BYTES, strict: true, ...(label === undefined ? {} : { label }) });
   const file = visibleLine(path);
   let parsed: unknown;
@@ -102,14 +144,20 @@ function readConfig(path: string, label?: string): Record<string, FlagValue> {
     throw new UsageError(`${file}: expected an object of flag names and values, got ${formatValue(parsed)}`);
   }
   const values: Record<string, FlagValue> = {};
+  const record: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(parsed)) {
+    if (isRecordKey(key)) {
+      checkRecord(key, value, `${file}: ${key}`);
+      record[key] = value;
+      continue;
+    }
     const flag = flagNamed(key);
     if (!flag) throw new UsageError(`${file}: ${unknownName("config key", key, NAMES, { command: "train" })}`);
     if (key === "resume")
       throw new UsageError(`${file}: resume: expected only on the command line, got it in a config file`);
     values[key] = checkedValue(flag, value, `${file}: ${key}`);
   }
-  return values;
+  return { values, record };
 }
 
 function checkCombination(settings: Settings, given: ReadonlyMap<string, SourcedValue>): void {
@@ -117,10 +165,53 @@ function checkCombination(settings: Settings, given: ReadonlyMap<string, Sourced
     const label = given.get(flag.name)?.label;
     if (label && !belongsTo(settings.task, flag))
       throw new UsageError(`${label}: expected only with task ${flag.onlyFor}, got it with task ${settings.task}`);
+    if (label && flag.onlyWith && !isUsed(settings, flag)) {
+      const [setting, value] = flag.onlyWith;
+      throw new UsageError(`${label}: expected only with ${setting} ${value}, got it with ${settings[setting]}`);
+    }
   }
+  checkNetwork(settings, given);
   checkOrder("min_length", "max_length", settings, given);
   checkOrder("min_repeats", "max_repeats", settings, given);
-  checkSizes(modelConfigOf(settings));
+  checkSchedule(settings, given);
+  // The sizes of a file's task are checked when it was loaded.
+  const source = builtInTask(settings.task);
+  if (!source) return;
+  const { network, task } = modelConfigOf(settings, source);
+  checkSizes(network, source.create(task));
+}
+
+/** Whether a DNC's LSTM has several layers. */
+function isDeep({ network, layers = 1 }: Settings): boolean {
+  return network === "dnc" && layers > 1;
+}
+
+/** Checks that layers are given only for an LSTM, and sharpness only with links. */
+function checkNetwork(settings: Settings, given: ReadonlyMap<string, SourcedValue>): void {
+  const { controller, sharpness, no_links: noLinks } = settings;
+  if (isDeep(settings) && !controller.endsWith("lstm")) {
+    const expected = "expected 1 unless controller is lstm or deep-lstm";
+    throw new UsageError(`${given.get("layers")?.label}: ${expected}, got ${settings.layers}`);
+  }
+  if (sharpness && noLinks)
+    throw new UsageError(`${given.get("sharpness")?.label}: expected only with links, got it with no_links`);
+}
+
+/** Checks that the settings of a schedule are given only with one that has them, and fit each other. */
+function checkSchedule(settings: Settings, given: ReadonlyMap<string, SourcedValue>): void {
+  const { learning_rate_schedule: schedule, schedule_iterations, num_training_iterations, warm_up } = settings;
+  if (schedule === "constant") {
+    for (const name of FALLING_RATE) {
+      if (given.get(name) === undefined) continue;
+      const expected = "expected only with learning_rate_schedule linear or cosine";
+      throw new UsageError(`${given.get(name)?.label}: ${expected}, got it with constant`);
+    }
+    return;
+  }
+  const iterations = schedule_iterations ?? num_training_iterations;
+  if (warm_up < iterations) return;
+  const label = given.get("warm_up")?.label ?? "--learning_rate_schedule: warm_up";
+  throw new UsageError(`${label}: expected less than the iterations of the schedule (${iterations}), got ${warm_up}`);
 }
 
 /** Checks the order of two bounds. The error names the one from the source of higher priority, never a default. */
@@ -130,7 +221,8 @@ function checkOrder(
   settings: Settings,
   given: ReadonlyMap<string, SourcedValue>,
 ): void {
-  if (settings[low] <= settings[high]) return;
+  const [min, max] = [settings[low], settings[high]];
+  if (min === undefined || max === undefined || min <= max) return;
   const wrong = (given.get(high)?.priority ?? 0) > (given.get(low)?.priority ?? 0) ? high : low;
   const [other, relation] = wrong === high ? [low, "at least"] : [high, "at most"];
   const label = given.get(wrong)?.label;

@@ -1,4 +1,19 @@
-import { choice, type Flag, group, integer, number, path, toggle, type ValuesOf } from "./flag.js";
+import { isTaskFile } from "../task/file/is-task-file.js";
+import { BUILT_IN_TASKS } from "../task/names.js";
+import {
+  choice,
+  choiceOrFile,
+  type Flag,
+  group,
+  integer,
+  number,
+  onlyWith,
+  path,
+  toggle,
+  toggleOrFraction,
+  type ValuesOf,
+} from "./flag.js";
+import type { RunRecord } from "./run-record.js";
 
 /** Largest seed of a run. */
 export const MAX_SEED = 2 ** 31 - 1;
@@ -15,6 +30,7 @@ export const THREADS = integer(
 );
 
 const POSITIVE = { exclusiveMin: true };
+const FRACTION = { max: 1, exclusiveMax: true } as const;
 const repeats = { onlyFor: "repeat-copy" } as const;
 
 /**
@@ -25,22 +41,78 @@ const repeats = { onlyFor: "repeat-copy" } as const;
  */
 export const FLAGS = [
   ...group("The network (N, W and R are the paper's symbols; the other flags have none there):", [
+    choice("network", ["dnc", "lstm"], "a DNC, or the baseline: an LSTM of the same width without a memory; one of"),
     integer("hidden_size", 64, "units of the controller, or of each of its layers"),
-    integer("memory_size", 16, "N: slots of the memory", { placeholder: "N" }),
-    integer("word_size", 16, "W: numbers in a slot", { placeholder: "W" }),
-    integer("num_write_heads", 1, "write heads (the paper has one)"),
-    integer("num_read_heads", 4, "R: read heads", { placeholder: "R" }),
+    ...onlyWith("network", "dnc", [
+      integer("memory_size", 16, "N: slots of the memory", { placeholder: "N" }),
+      integer("word_size", 16, "W: numbers in a slot", { placeholder: "W" }),
+      integer("num_write_heads", 1, "write heads (the paper has one)"),
+      integer("num_read_heads", 4, "R: read heads", { placeholder: "R" }),
+    ]),
     number("clip_value", 20, "largest magnitude of controller state and logits; 0: no clipping"),
-    choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
+    ...onlyWith("network", "dnc", [
+      choice("controller", ["lstm", "deep-lstm", "gru", "feed-forward"], "the network that steers the memory"),
+    ]),
+    integer("layers", undefined, "layers of the LSTM; several make it a deep one (default: 1, of deep-lstm 3)", {
+      max: 32,
+    }),
+    ...onlyWith("network", "dnc", [
+      toggleOrFraction(
+        "masking",
+        "min",
+        "heads mask the components that they compare; a number is the smallest factor",
+      ),
+      toggle("deallocation", "what free gates free is also erased"),
+      toggle("sharpness", "read heads sharpen their forward and backward weights"),
+      toggle("no_links", "no temporal links: heads read by content alone"),
+    ]),
   ]),
   ...group("Learning:", [
     number("max_grad_norm", 50, "gradients are scaled down to this global norm", POSITIVE),
-    number("learning_rate", 1e-4, "step size of RMSProp (decay 0.9, no momentum)", POSITIVE),
-    number("optimizer_epsilon", 1e-10, "added to RMSProp's mean square, inside the root", POSITIVE),
+    choice("optimizer", ["rmsprop", "adam"], "RMSProp as in TensorFlow 1, or Adam; one of"),
+    number("learning_rate", 1e-4, "step size of the optimizer; with adam 0.001 unless given", {
+      exclusiveMin: true,
+      adamDefault: 1e-3,
+    }),
+    number(
+      "optimizer_epsilon",
+      1e-10,
+      "added to the mean square, in rmsprop inside the root; with adam 1e-8 unless given",
+      {
+        exclusiveMin: true,
+        adamDefault: 1e-8,
+      },
+    ),
+    ...onlyWith("optimizer", "rmsprop", [
+      number("decay", 0.9, "decay of RMSProp's mean square per iteration", FRACTION),
+      number("momentum", 0, "fraction of the previous update that RMSProp adds", FRACTION),
+    ]),
+    {
+      ...choice("loss", ["sigmoid", "softmax", "squared"], "replaces the task's own loss; one of"),
+      default: undefined,
+    },
+    choice("learning_rate_schedule", ["constant", "linear", "cosine"], "how the learning rate falls"),
+    integer("warm_up", 0, "iterations in which the learning rate rises from almost 0", { min: 0 }),
+    number("final_learning_rate", undefined, "learning rate after a linear or cosine schedule (default: a hundredth)", {
+      exclusiveMin: true,
+    }),
+    integer(
+      "schedule_iterations",
+      undefined,
+      "iterations of a linear or cosine schedule (default: num_training_iterations, recorded when the run begins)",
+    ),
     integer("num_training_iterations", 100_000, "how long to train"),
+    number("until", undefined, "ends the run at this exact match on 256 held-out sequences, such as 0.99", {
+      exclusiveMin: true,
+      max: 1,
+    }),
   ]),
   ...group("The task:", [
-    choice("task", ["repeat-copy", "copy"], "what to learn: to write a pattern n times, or once"),
+    choiceOrFile(
+      "task",
+      BUILT_IN_TASKS,
+      "what to learn: to write a pattern n times, or once; or a file such as ./my-task.mjs that exports a task, or a function of flags that returns it; one of",
+    ),
     integer("batch_size", 16, "sequences in an iteration"),
     integer("num_bits", 4, "bits in a vector of the pattern"),
     integer("min_length", 1, "vectors in the shortest pattern"),
@@ -62,6 +134,10 @@ export const FLAGS = [
       "DIR",
       "resumes the run in this folder, exactly at its newest intact checkpoint",
     ),
+    toggle(
+      "change",
+      "lets --resume change the learning rate, its schedule, the batch size and the lengths; config.json records it",
+    ),
     integer("checkpoint_interval", -1, "iterations between checkpoints; -1 or 0: only at the end", { min: -1 }),
     integer("keep_checkpoints", 5, "newest checkpoints to keep, in addition to the best"),
     integer("seed", undefined, "fixes weights, data and samples (default: drawn and recorded)", {
@@ -75,22 +151,49 @@ export const FLAGS = [
 ] satisfies readonly Flag[];
 
 /** Flags that do not change the results of a run: where it is written, how it is displayed. config.json omits them. */
-export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "json", "threads"];
+export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "change", "json", "threads"];
 
-/** Values of all flags; seed, threads and folders may be undefined. */
-export type Settings = ValuesOf<typeof FLAGS>;
+/** Flags that a file's task may not have: for it they have no defaults. */
+export const TASK_SIZES = ["num_bits", "min_length", "max_length", "min_repeats", "max_repeats"] as const;
+
+/** Flags that may be undefined with the task of a file. */
+type OpenFlag = (typeof TASK_SIZES)[number] | "batch_size";
+
+type Values = ValuesOf<typeof FLAGS>;
+
+/** Values of all flags; seed, threads and folders may be undefined, with a file the sizes of its task too. */
+export type Settings = Omit<Values, OpenFlag> & { readonly [Name in OpenFlag]: number | undefined } & RunRecord;
 
 /** Finds a flag by its name with underscores. */
 export function flagNamed(name: string): Flag | undefined {
   return FLAGS.find((flag) => flag.name === name);
 }
 
-/** Whether a flag applies to a task. */
+/** Whether a flag applies to a task; the task of a file may have any. */
 export function belongsTo(task: string | undefined, { onlyFor }: Flag): boolean {
-  return onlyFor === undefined || onlyFor === task;
+  return onlyFor === undefined || onlyFor === task || isTaskFile(task);
 }
 
-/** Lists the flags that the config.json of a run on a task has. */
-export function recordedFlags(task: string | undefined): readonly (typeof FLAGS)[number][] {
-  return FLAGS.filter((flag) => belongsTo(task, flag) && !NOT_RECORDED.includes(flag.name));
+/** Settings on which others depend; a missing one has its default. */
+export type Selection = { readonly [Name in "task" | "network" | "optimizer"]?: unknown };
+
+/** Returns the default of a flag, which depends on the task and the optimizer: a file's task has its own sizes. */
+export function defaultOf({ task, optimizer }: Selection, flag: Flag): Flag["default"] {
+  const { name, adamDefault, default: value } = flag;
+  const isOpen = name === "batch_size" || (TASK_SIZES as readonly string[]).includes(name);
+  if (isOpen && isTaskFile(task)) return undefined;
+  return optimizer === "adam" && adamDefault !== undefined ? adamDefault : value;
+}
+
+/** Whether a flag has a meaning with the selected network and optimizer. */
+export function isUsed(selection: Selection, { onlyWith: restriction }: Flag): boolean {
+  if (!restriction) return true;
+  const [setting, value] = restriction;
+  return (selection[setting] ?? flagNamed(setting)?.default) === value;
+}
+
+/** Lists the flags that the config.json of a run has. */
+export function recordedFlags(selection: Selection): readonly (typeof FLAGS)[number][] {
+  const task = selection.task as string | undefined;
+  return FLAGS.filter((flag) => belongsTo(task, flag) && isUsed(selection, flag) && !NOT_RECORDED.includes(flag.name));
 }

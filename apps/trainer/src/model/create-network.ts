@@ -1,19 +1,23 @@
-import { Dnc } from "@dnc/core";
-import { copy, repeatCopy, type Task, type TaskFacts } from "@dnc/tasks";
-import type { ModelConfig, TaskConfig } from "../configs.js";
+import { Dnc, LstmNetwork } from "@dnc/core";
+import type { NetworkConfig, TaskConfig } from "../configs.js";
+import type { CompleteTask } from "../task/task-source.js";
 
-/** Creates the task that a configuration describes. */
-export function createTask({ name, minRepeats, maxRepeats, ...patterns }: TaskConfig): Task & TaskFacts {
-  switch (name) {
-    case "copy":
-      return copy(patterns);
-    case "repeat-copy":
-      return repeatCopy({ ...patterns, minRepeats, maxRepeats });
-  }
+/**
+ * Creates the task that a configuration describes.
+ *
+ * @throws UsageError (as a rejection) if the task of a file is not valid with these sizes.
+ */
+export async function createTask({ source, ...config }: TaskConfig): Promise<CompleteTask> {
+  return source.create(config);
 }
 
 /** Creates a network for a task; the seed determines its initial weights. */
-export function createNetwork({ network, task }: ModelConfig, seed: number): Dnc {
-  const { inputSize, targetSize: outputSize } = createTask(task);
-  return new Dnc({ ...network, inputSize, outputSize, seed });
+export function createNetwork(
+  { kind, ...config }: NetworkConfig,
+  { inputSize, targetSize: outputSize }: Pick<CompleteTask, "inputSize" | "targetSize">,
+  seed: number,
+): Dnc | LstmNetwork {
+  if (kind === "dnc") return new Dnc({ ...config, inputSize, outputSize, seed });
+  const { hiddenSize, layers, clipValue } = config;
+  return new LstmNetwork({ hiddenSize, layers, clipValue, inputSize, outputSize, seed });
 }

@@ -1,8 +1,8 @@
 import { totalmem } from "node:os";
 import { variableShapes } from "@dnc/core";
-import type { ModelConfig } from "../configs.js";
+import type { NetworkConfig } from "../configs.js";
+import type { CompleteTask } from "../task/task-source.js";
 import { UsageError } from "../usage-error.js";
-import { createTask } from "./create-network.js";
 
 /** Most numbers in one tensor, which then takes 4 GiB. */
 const MAX_TENSOR_SIZE = 2 ** 30;
@@ -12,6 +12,9 @@ const MAX_PARAMETERS = (2 ** 31 - 2 ** 20) / Float32Array.BYTES_PER_ELEMENT;
 
 /** Copies of the parameters: weights, gradients, mean squares, and one of the engine or a checkpoint. */
 const PARAMETER_COPIES = 4;
+
+/** The sizes of a task on which memory depends. */
+type BatchSizes = Pick<CompleteTask, "batchSize" | "inputSize" | "targetSize" | "maxTimeSteps">;
 
 /** Fewest tensors of a link matrix's size that TensorFlow.js ops keep per time step for the backward pass. */
 const OPS_LINK_COPIES = 4;
@@ -24,13 +27,19 @@ const OPS_LINK_COPIES = 4;
  * @param memory - memory of the machine in bytes; default: this machine's.
  * @throws UsageError naming what is too large, and its size.
  */
-export function checkSizes(config: ModelConfig, memory = totalmem()): void {
-  const { batchSize: batch, inputSize, targetSize: outputSize, maxTimeSteps } = createTask(config.task);
-  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads } = config.network;
-  const shapes = variableShapes({ ...config.network, inputSize, outputSize });
+export function checkSizes(network: NetworkConfig, task: BatchSizes, memory = totalmem()): void {
+  const { batchSize: batch, inputSize, targetSize: outputSize, maxTimeSteps } = task;
+  const { kind, ...config } = network;
+  const { memorySize: slots, wordSize, hiddenSize, readHeads, writeHeads } = config;
+  if (kind === "lstm") {
+    checkLstm(network, task, memory);
+    return;
+  }
+  const shapes = variableShapes({ ...config, inputSize, outputSize });
   const sizes = new Map(shapes.map(({ name, shape }) => [name, shape.reduce((size, length) => size * length, 1)]));
   const tensors = {
-    "the link matrices (batch_size * num_write_heads * memory_size^2)": batch * writeHeads * slots ** 2,
+    "the link matrices (batch_size * num_write_heads * memory_size^2)":
+      config.memory?.links === false ? 0 : batch * writeHeads * slots ** 2,
     "the memories (batch_size * memory_size * word_size)": batch * slots * wordSize,
     "the read weights (batch_size * num_read_heads * num_write_heads * memory_size)":
       batch * readHeads * writeHeads * slots,
@@ -52,7 +61,7 @@ export function checkSizes(config: ModelConfig, memory = totalmem()): void {
   const copies = `the parameters (${parameters.toPrecision(3)}, ${PARAMETER_COPIES} times)`;
   const numbers = PARAMETER_COPIES * parameters + tensors["the inputs of a batch"];
   checkFits(`${copies} and the inputs of a batch`, numbers, memory);
-  checkLinks(config, 1, memory);
+  checkLinks(network, task, 1, memory);
 }
 
 /**
@@ -61,13 +70,27 @@ export function checkSizes(config: ModelConfig, memory = totalmem()): void {
  * @param memory - memory of the machine in bytes; default: this machine's.
  * @throws UsageError naming what is too large, and its size.
  */
-export function checkSizesForOps(config: ModelConfig, memory = totalmem()): void {
-  checkLinks(config, OPS_LINK_COPIES, memory);
+export function checkSizesForOps(network: NetworkConfig, task: BatchSizes, memory = totalmem()): void {
+  checkLinks(network, task, OPS_LINK_COPIES, memory);
 }
 
-function checkLinks(config: ModelConfig, copies: number, memory: number): void {
-  const { batchSize: batch, maxTimeSteps: steps } = createTask(config.task);
-  const { writeHeads, memorySize: slots } = config.network;
+/** Checks an LSTM without a memory: its parameters, and the inputs of a batch. */
+function checkLstm({ hiddenSize, layers = 1 }: NetworkConfig, task: BatchSizes, memory: number): void {
+  const { batchSize, inputSize, targetSize, maxTimeSteps } = task;
+  const gates = (inputSize + (layers === 1 ? 1 : 2) * hiddenSize) * 4 * hiddenSize;
+  if (gates > MAX_TENSOR_SIZE) {
+    const numbers = `at most ${MAX_TENSOR_SIZE} numbers, got ${gates.toPrecision(3)}`;
+    throw new UsageError(`too large: the weights of a layer would be a single tensor; expected ${numbers}`);
+  }
+  const parameters = layers * gates + layers * hiddenSize * targetSize;
+  const numbers = PARAMETER_COPIES * parameters + maxTimeSteps * batchSize * inputSize;
+  checkFits("the parameters and the inputs of a batch", numbers, memory);
+}
+
+function checkLinks(network: NetworkConfig, task: BatchSizes, copies: number, memory: number): void {
+  const { batchSize: batch, maxTimeSteps: steps } = task;
+  const { kind, writeHeads, memorySize: slots, memory: { links = true } = {} } = network;
+  if (kind === "lstm" || !links) return;
   const each = `${copies === 1 ? "" : `${copies} * `}batch_size * num_write_heads * memory_size^2 numbers each`;
   checkFits(`the link matrices of ${steps} steps (${each})`, steps * copies * batch * writeHeads * slots ** 2, memory);
 }

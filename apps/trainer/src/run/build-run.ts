@@ -1,19 +1,21 @@
-import { type Dnc, unroll } from "@dnc/core";
+import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import type { SavedRun } from "@dnc/runs";
-import { createRandom, type Task } from "@dnc/tasks";
-import { createTraining, RmsProp, type Training } from "@dnc/training";
-import type { RunConfig } from "../configs.js";
+import { createRandom } from "@dnc/tasks";
+import { createOptimizer, createTraining, type Optimizer, type Training } from "@dnc/training";
+import type { NetworkConfig, RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizesForOps } from "../model/sizes.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
+import type { CompleteTask } from "../task/task-source.js";
 import { tf } from "../tensorflow.js";
+import { learningRateSchedule } from "./learning-rate.js";
 
 /** Task, network, optimizer and training of a run. */
 export interface RunParts {
-  readonly task: Task;
-  readonly network: Dnc;
+  readonly task: CompleteTask;
+  readonly network: Dnc | LstmNetwork;
   /** Optimizer of `network.variables`. */
-  readonly optimizer: RmsProp;
+  readonly optimizer: Optimizer;
   readonly training: Training;
   dispose(): void;
 }
@@ -39,21 +41,21 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
   };
   try {
     return await withSizeErrors(async () => {
-      const { iterations, maxGradNorm, ...rates } = config.training;
+      const { iterations, maxGradNorm } = config.training;
       const { reportInterval, checkpointInterval } = config.recording;
-      const task = createTask(config.task);
-      const network = createNetwork(config, seed);
+      const task = await createTask(config.task);
+      const network = createNetwork(config.network, task, seed);
       disposables.push(network);
-      const optimizer = new RmsProp(network.variables, rates);
+      const optimizer = createOptimizer(config.training.optimizer, network.variables);
       disposables.push(optimizer);
       const state = saved?.restore({ network, optimizer });
       const training = await createTraining({
         ...{ network, task, optimizer, iterations, maxGradNorm, reportInterval, engine },
         ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
-        ...{ random: createRandom(seed), state },
+        ...{ random: createRandom(seed), state, learningRate: learningRateSchedule(config.training) },
       });
       disposables.push(training);
-      reserveMemory(config, network, training);
+      reserveMemory(config.network, task, network, training);
       // Checks that there is memory for a batch, with another generator than the run's.
       task.sampleBatch(createRandom(seed));
       return { task, network, optimizer, training, dispose };
@@ -64,12 +66,17 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
   }
 }
 
-function reserveMemory(config: RunConfig, network: Dnc, { trainer }: Training): void {
+function reserveMemory(
+  config: NetworkConfig,
+  task: CompleteTask,
+  network: Dnc | LstmNetwork,
+  { trainer }: Training,
+): void {
   if (!trainer) {
-    checkSizesForOps(config);
+    checkSizesForOps(config, task);
     return;
   }
-  const [timeSteps, batchSize] = [createTask(config.task).maxTimeSteps, config.task.batchSize];
+  const { maxTimeSteps: timeSteps, batchSize } = task;
   trainer.reserve(timeSteps, batchSize);
   // Samples and checkpoints run the network too, in additional memory: if that is not available, fail now.
   tf.dispose(tf.tidy(() => unroll(network, tf.zeros([timeSteps, batchSize, network.config.inputSize]))));

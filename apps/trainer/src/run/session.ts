@@ -11,6 +11,9 @@ import { trainerVersions } from "./versions.js";
 /** Number of seeds to draw from. */
 const SEED_COUNT = 2 ** 31;
 
+/** Number of held-out sequences on which `until` is measured. */
+const HELD_OUT_SEQUENCES = 256;
+
 /** A run in this process: its parts, its configuration and its folder. */
 export interface Session extends RunParts {
   readonly config: RunConfig;
@@ -40,10 +43,13 @@ export async function openSession(
   const parts = await buildRun(config, { seed, saved });
   try {
     const { network, task, training } = parts;
+    for (const text of plan.notices) notice(text);
+    const { step = 0 } = saved?.checkpoint ?? {};
     const options = {
-      ...{ config: plan.record({ seed, backend }), network, task, seed, backend, versions: trainerVersions() },
+      ...{ config: plan.record({ seed, backend, step }), network, task, seed, backend, versions: trainerVersions() },
       ...{ reportInterval: config.recording.reportInterval, iterations: config.training.iterations },
       keepCheckpoints: config.recording.keepCheckpoints,
+      heldOutSequences: config.training.until === undefined ? undefined : HELD_OUT_SEQUENCES,
       instructionSet: training.trainer instanceof WasmTrainer ? training.trainer.instructionSet : null,
     };
     const run = saved
@@ -62,7 +68,7 @@ export async function openSession(
 
 /** Throws a UsageError if the checkpoint is of another run, or has more iterations than are requested. */
 function checkResume({ config, checkSameRun }: RunPlan, { path, state }: FoundCheckpoint): void {
-  checkSameRun(path, state.config ?? {});
+  checkSameRun(path, { config: state.config ?? {}, step: state.step });
   const { iterations } = config.training;
   if (iterations >= state.step) return;
   throw new UsageError(

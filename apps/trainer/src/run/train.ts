@@ -10,6 +10,8 @@ export interface TrainParts {
   readonly run: Run;
   /** Total number of iterations. */
   readonly iterations: number;
+  /** Exact match on the held-out sequences at which the run ends; undefined: it runs all iterations. */
+  readonly until?: number | undefined;
   readonly reporter: Reporter;
   /** Records uncaught errors; checked after every iteration. */
   readonly crash?: CrashWatch;
@@ -29,6 +31,8 @@ export interface TrainResult {
   readonly seconds: number;
   readonly firstReport: ReportRecord | undefined;
   readonly lastReport: ReportRecord | undefined;
+  /** Exact match on the held-out sequences that ended the run; undefined if it ended for another reason. */
+  readonly reached?: number | undefined;
   /** Path of the last checkpoint. */
   readonly checkpoint: string;
 }
@@ -51,13 +55,14 @@ export async function train(parts: TrainParts): Promise<TrainResult> {
   return {
     ...{ step, firstStep, seconds: state.seconds - secondsBefore },
     ...{ firstReport: run.firstReport, lastReport: run.lastReport, checkpoint: run.lastCheckpoint as string },
+    reached: reached(parts, step),
   };
 }
 
-async function trainAndRecord(
-  { training, run, iterations, reporter, crash, shouldStop }: TrainParts,
-  firstStep: number,
-): Promise<void> {
+async function trainAndRecord(parts: TrainParts, firstStep: number): Promise<void> {
+  const { training, run, iterations, reporter, crash, shouldStop } = parts;
+  // A run that has ended in this way does not continue when it is resumed.
+  const hasEnded = reached(parts, firstStep) !== undefined;
   const timeLeft = new TimeLeft(iterations, firstStep);
   const withTotals = ({ learningRate: _, ...progress }: TrainingReport): Progress => ({
     ...{ ...progress, totalSteps: iterations, secondsLeft: timeLeft.after(progress.step) },
@@ -65,9 +70,10 @@ async function trainAndRecord(
   await training.run({
     signal: {
       get aborted() {
-        return shouldStop();
+        return hasEnded || shouldStop();
       },
     },
+    until: ({ step }) => reached(parts, step) !== undefined,
     onProgress(progress) {
       reporter.progress(withTotals(progress));
       run.progress(progress);
@@ -81,4 +87,12 @@ async function trainAndRecord(
   });
   await run.flush();
   crash?.check();
+}
+
+/** Returns the exact match on the held-out sequences after a step if it is that at which the run ends. */
+function reached({ run, until }: TrainParts, step: number): number | undefined {
+  const { step: reported, held_out_exact_match: exactMatch } = run.lastReport ?? run.previousReport ?? {};
+  return until !== undefined && reported === step && exactMatch !== undefined && exactMatch >= until
+    ? exactMatch
+    : undefined;
 }

@@ -1,3 +1,4 @@
+import type { AccuracyMap } from "@dnc/report";
 import { evaluate } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { measureMap, selectSizes } from "../../src/commands/accuracy-map.js";
@@ -16,11 +17,12 @@ describe("the map of accuracy", () => {
 
   it("has in each cell the result of an evaluation of exactly that size", async () => {
     const config = smallConfig({ task: "copy", num_bits: "1" });
-    const core = createNetwork(config, 1);
+    const exact = await createTask({ ...config.task, minLength: 2, maxLength: 2 });
+    const core = createNetwork(config.network, exact, 1);
     onTestFinished(() => core.dispose());
     const options = { sequences: 30, seed: 2, onCell: undefined };
-    const { exactMatch, columns, rows } = await measureMap(core, config.task, config.task, options);
-    const exact = createTask({ ...config.task, minLength: 2, maxLength: 2 });
+    const map = (await measureMap(core, config.task, config.task, options)) as AccuracyMap;
+    const { exactMatch, columns, rows } = map;
     const score = await evaluate(core, exact, { random: evaluationRandom(2), sequences: 30 });
     expect(exactMatch).toHaveLength(1);
     expect(exactMatch[0][1]).toBe(score.exactMatch / 30);

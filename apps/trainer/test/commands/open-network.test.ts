@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadNetwork as loadFromFiles } from "@dnc/checkpoint/network";
 import { loadNetwork } from "@dnc/checkpoint/node/network";
-import { type Dnc, unroll } from "@dnc/core";
+import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import { RunFolderError } from "@dnc/runs/read";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -17,7 +17,7 @@ import { savedRun } from "./saved-run.js";
 async function open(run: string, options: Partial<OpenOptions> = {}, changed: Partial<NetworkConfig> = {}) {
   const warnings: string[] = [];
   const all = { checkpoint: "latest", backend: "cpu", ...options } as const;
-  const { config } = readTrainedRun(run);
+  const { config } = await readTrainedRun(run, () => {});
   const adjusted = { ...config, network: { ...config.network, ...changed } };
   const { network: core, ...opened } = await openNetwork(run, adjusted, all, (text) => warnings.push(text));
   onTestFinished(() => core.dispose());
@@ -83,7 +83,7 @@ describe("an open network", () => {
       const file = (name: string) => new Uint8Array(readFileSync(join(checkpoint.path, name)));
       const names = ["state.json", "model.safetensors"];
       const files = Object.fromEntries(names.map((name) => [name, file(name)]));
-      const answers = (network: Dnc) =>
+      const answers = (network: Dnc | LstmNetwork) =>
         tf.tidy(() =>
           unroll(network, tf.sin(tf.range(0, 30 * network.config.inputSize).reshape([5, 6, -1]))).outputs.dataSync(),
         );

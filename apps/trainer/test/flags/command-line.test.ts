@@ -22,6 +22,7 @@ function textOf(...args: string[]): string {
 describe("dnc train", () => {
   it("has the reference's flags under their names with their defaults, and a few additional ones", () => {
     expect(settingsOf()).toStrictEqual({
+      network: "dnc",
       hidden_size: 64,
       memory_size: 16,
       word_size: 16,
@@ -31,6 +32,21 @@ describe("dnc train", () => {
       max_grad_norm: 50,
       learning_rate: 1e-4,
       optimizer_epsilon: 1e-10,
+      layers: undefined,
+      masking: false,
+      deallocation: false,
+      sharpness: false,
+      no_links: false,
+      optimizer: "rmsprop",
+      decay: 0.9,
+      momentum: 0,
+      loss: undefined,
+      learning_rate_schedule: "constant",
+      warm_up: 0,
+      final_learning_rate: undefined,
+      schedule_iterations: undefined,
+      until: undefined,
+      change: false,
       batch_size: 16,
       num_bits: 4,
       min_length: 1,
@@ -75,6 +91,19 @@ describe("dnc train", () => {
   ] as const)("reads %s %s", (flag, word, name, value) => {
     expect(settingsOf(flag, word)[name]).toBe(value);
     expect(settingsOf(`${flag}=${word}`)[name]).toBe(value);
+  });
+
+  it("reads variants of the network and the optimizer, whose defaults depend on each other", () => {
+    expect(settingsOf("--masking").masking).toBe(true);
+    expect(settingsOf("--masking", "--no-links")).toMatchObject({ masking: true, no_links: true });
+    expect(settingsOf("--masking", "0.1").masking).toBe(0.1);
+    expect(settingsOf("--masking=0.1").masking).toBe(0.1);
+    expect(settingsOf("--optimizer=adam")).toMatchObject({ learning_rate: 1e-3, optimizer_epsilon: 1e-8 });
+    expect(settingsOf("--optimizer=adam", "--learning_rate=0.5")).toMatchObject({ learning_rate: 0.5 });
+    expect(settingsOf("--layers=2")).toMatchObject({ controller: "deep-lstm", layers: 2 });
+    expect(settingsOf("--network=lstm", "--layers=2")).toMatchObject({ network: "lstm", layers: 2 });
+    const schedule = ["--learning_rate_schedule=linear", "--num_training_iterations=70"];
+    expect(settingsOf(...schedule).schedule_iterations).toBe(70);
   });
 
   it("reads --json", () => {
@@ -131,6 +160,28 @@ describe("dnc train", () => {
     [["64"], 'expected only flags after train, got "64"'],
     [["--config"], "--config: expected the name of a file, got nothing"],
     [["--config="], "--config: expected the name of a file, got nothing"],
+    [["--masking=1"], "--masking: expected true, false or a number from 0 to below 1, got 1"],
+    [["--masking=yes"], '--masking: expected true, false or a number from 0 to below 1, got "yes"'],
+    [["--momentum=1"], "--momentum: expected a number from 0 to below 1, got 1"],
+    [["--decay=0.99999999"], "--decay: expected a number from 0 to below 1, got 0.99999999"],
+    [["--until=0"], "--until: expected a number above 0 and at most 1, got 0"],
+    [["--until=1.1"], "--until: expected a number above 0 and at most 1, got 1.1"],
+    [["--optimizer=sgd"], '--optimizer: expected one of rmsprop, adam, got "sgd"'],
+    [["--loss=hinge"], '--loss: expected one of sigmoid, softmax, squared, got "hinge"'],
+    [["--optimizer=adam", "--momentum=0.5"], "--momentum: expected only with optimizer rmsprop, got it with adam"],
+    [["--network=lstm", "--memory_size=4"], "--memory_size: expected only with network dnc, got it with lstm"],
+    [["--network=lstm", "--masking"], "--masking: expected only with network dnc, got it with lstm"],
+    [["--sharpness", "--no_links"], "--sharpness: expected only with links, got it with no_links"],
+    [["--layers=33"], "--layers: expected an integer from 1 to 32, got 33"],
+    [["--controller=gru", "--layers=2"], "--layers: expected 1 unless controller is lstm or deep-lstm, got 2"],
+    [
+      ["--final_learning_rate=1e-5"],
+      "--final_learning_rate: expected only with learning_rate_schedule linear or cosine, got it with constant",
+    ],
+    [
+      ["--learning_rate_schedule=cosine", "--schedule_iterations=5", "--warm_up=5"],
+      "--warm_up: expected less than the iterations of the schedule (5), got 5",
+    ],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => settingsOf(...args)).toThrow(new UsageError(message));
   });
@@ -246,7 +297,7 @@ describe("help", () => {
     const text = textOf(name, "--help");
     for (const flag of flags) {
       expect(text).toMatch(new RegExp(`^  --${flag.name} `, "m"));
-      const known = flag.kind === "switch" || flag.default === undefined ? "" : `(default: ${flag.default})`;
+      const known = flag.default === false || flag.default === undefined ? "" : `(default: ${flag.default})`;
       expect(text.replaceAll(/\s+/g, " ")).toContain(known);
     }
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(100);

@@ -8,13 +8,16 @@ import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
 import { smallConfig } from "../support.js";
 
-function network(words: CommandLineWords = {}) {
+async function network(words: CommandLineWords = {}) {
   const config = smallConfig({ seed: "3", ...words });
-  const core = createNetwork(config, 3);
+  const task = await createTask(config.task);
+  const core = createNetwork(config.network, task, 3);
   onTestFinished(() => core.dispose());
-  const score = (seed: number, sequences: number, batchSize = config.task.batchSize) =>
-    evaluate(core, createTask({ ...config.task, batchSize }), { random: evaluationRandom(seed), sequences });
-  return { config, core, score };
+  const score = async (seed: number, sequences: number, batchSize = config.task.batchSize) => {
+    const ofSize = await createTask({ ...config.task, batchSize });
+    return evaluate(core, ofSize, { random: evaluationRandom(seed), sequences });
+  };
+  return { task, core, score };
 }
 
 describe("evaluate", () => {
@@ -24,10 +27,9 @@ describe("evaluate", () => {
     { task: "copy", num_bits: "1", max_length: "1", batch_size: "40" },
     { controller: "gru", num_bits: "1", max_length: "1", max_repeats: "1", batch_size: "40" },
   ])("gives the same counts as plain loops, with %o", async (words) => {
-    const { config, core, score: evaluated } = network(words);
+    const { task, core, score: evaluated } = await network(words);
     const score = await evaluated(5, 40);
 
-    const task = createTask(config.task);
     const batch = task.sampleBatch(evaluationRandom(5));
     const tensors = toTensors(batch);
     const logits = unroll(core, tensors.inputs).outputs;
@@ -47,14 +49,14 @@ describe("evaluate", () => {
   });
 
   it("finds exact matches and mismatches if one bit must be guessed", async () => {
-    const { score } = network({ task: "copy", num_bits: "1", max_length: "1" });
+    const { score } = await network({ task: "copy", num_bits: "1", max_length: "1" });
     const { exactMatch } = await score(0, 50);
     expect(exactMatch).toBeGreaterThan(5);
     expect(exactMatch).toBeLessThan(45);
   });
 
   it("has the same sequences for any batch size", async () => {
-    const { score } = network({ max_length: "4" });
+    const { score } = await network({ max_length: "4" });
     const one = await score(1, 23, 1);
     for (const batchSize of [7, 23, 64]) {
       const { loss, ...counts } = await score(1, 23, batchSize);
@@ -64,13 +66,13 @@ describe("evaluate", () => {
   });
 
   it("is bit-identical when repeated, and different for another seed", async () => {
-    const { score } = network();
+    const { score } = await network();
     expect(await score(1, 20)).toEqual(await score(1, 20));
     expect((await score(2, 20)).loss).not.toBe((await score(1, 20)).loss);
   });
 
   it("leaves no tensors", async () => {
-    const { score } = network();
+    const { score } = await network();
     const before = tf.memory().numTensors;
     await score(1, 5);
     expect(tf.memory().numTensors).toBe(before);

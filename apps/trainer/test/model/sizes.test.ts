@@ -1,8 +1,15 @@
 import { variableShapes } from "@dnc/core";
 import { describe, expect, it } from "vitest";
-import { checkSizes, checkSizesForOps } from "../../src/model/sizes.js";
+import type { RunConfig } from "../../src/configs.js";
+import { checkSizes as check, checkSizesForOps as checkForOps } from "../../src/model/sizes.js";
+import type { BuiltInTask } from "../../src/task/built-in.js";
 import { UsageError } from "../../src/usage-error.js";
 import { configOf } from "../support.js";
+
+/** Creates the task of a configuration, which is a built-in one. */
+const taskOf = ({ task: { source, ...sizes } }: RunConfig) => (source as BuiltInTask).create(sizes);
+const checkSizes = (config: RunConfig, memory: number) => check(config.network, taskOf(config), memory);
+const checkSizesForOps = (config: RunConfig, memory: number) => checkForOps(config.network, taskOf(config), memory);
 
 describe("checkSizes", () => {
   it("accepts the defaults on a small machine", () => {
@@ -24,8 +31,9 @@ describe("checkSizes", () => {
     let hidden = 1;
     const defaults = configOf({ num_bits: "20" });
     const withHidden = (hiddenSize: number) => ({ ...defaults, network: { ...defaults.network, hiddenSize } });
+    const { kind: _, ...network } = defaults.network;
     const parameters = (hiddenSize: number) =>
-      variableShapes({ ...defaults.network, inputSize: 22, outputSize: 21, hiddenSize })
+      variableShapes({ ...network, inputSize: 22, outputSize: 21, hiddenSize })
         .map(({ shape }) => shape.reduce((size, length) => size * length, 1))
         .reduce((sum, size) => sum + size, 0);
     while (parameters(hidden + 1) <= most) hidden++;

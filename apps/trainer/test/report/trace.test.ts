@@ -9,14 +9,12 @@ describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) =
   it.each([1, 2])("with %d heads has everything that a report draws, and a name for each channel", async (heads) => {
     const number = String(heads);
     const config = smallConfig({ task, num_bits: "3", num_read_heads: number, num_write_heads: number });
-    const core = createNetwork(config, 1);
+    const source = await createTask({ ...config.task, batchSize: 1 });
+    const core = createNetwork(config.network, source, 1);
     onTestFinished(() => core.dispose());
-    const data = await traceSequence(
-      core,
-      createTask({ ...config.task, batchSize: 1 }).sampleBatch(evaluationRandom(1)),
-    );
+    const data = await traceSequence(core, source.sampleBatch(evaluationRandom(1)));
     expect(traceHeatmaps(data)).toHaveLength(5 + 4 * heads);
-    const { inputs, targets } = createTask(config.task).channelLabels();
+    const { inputs, targets } = source.channelLabels();
     expect(inputs).toHaveLength(data.quantities.observations.shape[2]);
     expect(targets).toHaveLength(data.quantities.target.shape[2]);
     const page = renderReport({ title: task, trace: { data, labels: { inputs, targets } } });

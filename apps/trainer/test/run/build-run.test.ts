@@ -17,8 +17,8 @@ describe("buildRun", () => {
     const { UsageError } = await import("../../src/usage-error.js");
     const { task, dispose } = await buildRun(smallConfig(), { seed: 1 });
     dispose();
-    createTask.mockReturnValueOnce({
-      ...(task as ReturnType<typeof createTask>),
+    createTask.mockResolvedValueOnce({
+      ...task,
       sampleBatch() {
         throw new RangeError("Array buffer allocation failed");
       },

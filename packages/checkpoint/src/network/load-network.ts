@@ -1,4 +1,4 @@
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import { fileOf, hasFile, parseCheckpoint, parseTensors } from "../checkpoint.js";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { STATE_FILE } from "../state/state-json.js";
@@ -25,7 +25,7 @@ const MODEL_FILE = "model.safetensors";
  * @param files - bytes by file name: `model.safetensors` and `state.json`, `config.json` or both. With `state.json` the
  *   hash of the model is verified. Other files are ignored.
  * @param options - `memorySize`: number of memory slots; default: as saved.
- * @returns the network; the caller disposes it.
+ * @returns the network, a `Dnc` or an `LstmNetwork`; the caller disposes it.
  * @throws DamagedCheckpointError if a file is missing, truncated or changed; UnreadableCheckpointError if a setting is not
  *   valid, the tensors are not those of the network, or `parseCheckpoint` throws it; TypeError if a file is not a
  *   Uint8Array or `memorySize` not a number; RangeError if `memorySize` is not a positive integer.
@@ -33,7 +33,7 @@ const MODEL_FILE = "model.safetensors";
 export async function loadNetwork(
   files: Readonly<Record<string, Uint8Array>>,
   options: NetworkOptions = {},
-): Promise<Dnc> {
+): Promise<Dnc | LstmNetwork> {
   return createNetwork(await savedNetwork(files), options);
 }
 

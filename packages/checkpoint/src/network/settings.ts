@@ -1,4 +1,4 @@
-import type { ControllerType, DncConfig } from "@dnc/core";
+import type { CompleteLstmNetworkConfig, ControllerType, DncConfig } from "@dnc/core";
 import { formatValue } from "../format-value.js";
 import { type CheckpointState, STATE_FILE } from "../state/state-json.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
@@ -8,6 +8,8 @@ import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
  * are the flags of `dnc train`; a missing setting has the flag's default, which is that of `DncConfig`.
  */
 export type NetworkSettings = {
+  /** Kind of the network: a `Dnc`, or an `LstmNetwork`, which has none of the memory's settings; default: `"dnc"`. */
+  readonly network?: "dnc" | "lstm" | undefined;
   /** Width of the controller, or of each of its layers; default: 64. */
   readonly hidden_size?: number | undefined;
   /** Number of memory slots N; default: 16. */
@@ -22,12 +24,22 @@ export type NetworkSettings = {
   readonly clip_value?: number | undefined;
   /** Type of the controller; default: `"lstm"`. */
   readonly controller?: ControllerType | undefined;
+  /** Number of layers of a deep LSTM or of an `LstmNetwork`; default: as many as the tensors have. */
+  readonly layers?: number | undefined;
+  /** Whether heads mask what they compare; a number is the smallest factor of a component; default: false. */
+  readonly masking?: boolean | number | undefined;
+  /** Whether slots that are freed are also erased; default: false. */
+  readonly deallocation?: boolean | undefined;
+  /** Whether read heads sharpen forward and backward weights; default: false. */
+  readonly sharpness?: boolean | undefined;
+  /** Whether there are no temporal links; default: false. */
+  readonly no_links?: boolean | undefined;
   /** Seed of the initial weights; default: 0. */
   readonly seed?: number | undefined;
 };
 
 /** The part of a `DncConfig` that settings describe; the task adds `inputSize` and `outputSize`. */
-export type NetworkConfig = Omit<DncConfig, "inputSize" | "outputSize" | "layers">;
+export type NetworkConfig = Omit<DncConfig, "inputSize" | "outputSize">;
 
 /** Names of settings and their names in a `DncConfig`. */
 const NAMES = {
@@ -38,11 +50,20 @@ const NAMES = {
   num_write_heads: "writeHeads",
   clip_value: "clipValue",
   controller: "controller",
+  layers: "layers",
   seed: "seed",
-} as const satisfies Record<keyof NetworkSettings, keyof NetworkConfig>;
+} as const satisfies Partial<Record<keyof NetworkSettings, keyof NetworkConfig>>;
 
-const KEYS = Object.keys(NAMES) as (keyof NetworkSettings)[];
+/** Settings that are variants of the memory, or say that there is none. */
+const VARIANTS = ["masking", "deallocation", "sharpness", "no_links"] as const;
+
+const NAMED = Object.keys(NAMES) as (keyof typeof NAMES)[];
+const KEYS: readonly (keyof NetworkSettings)[] = ["network", ...NAMED, ...VARIANTS];
+const NETWORKS: readonly unknown[] = ["dnc", "lstm"];
 const CONTROLLERS: readonly unknown[] = ["lstm", "deep-lstm", "gru", "feed-forward"] satisfies ControllerType[];
+
+/** As in `DncConfig`. */
+export const MAX_LAYERS = 32;
 
 /** As in `DncConfig`. */
 const MAX_SEED = 2 ** 31;
@@ -56,8 +77,18 @@ const MAX_SEED = 2 ** 31;
  * @returns the settings that are given, under the names of `DncConfig`; `new Dnc` checks them.
  */
 export function networkConfig(settings: NetworkSettings): NetworkConfig {
-  const given = KEYS.filter((key) => Object.hasOwn(settings, key) && settings[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [NAMES[key], settings[key]])) as NetworkConfig;
+  const isGiven = (key: keyof NetworkSettings) => Object.hasOwn(settings, key) && settings[key] !== undefined;
+  const named = Object.fromEntries(NAMED.filter(isGiven).map((key) => [NAMES[key], settings[key]])) as NetworkConfig;
+  return VARIANTS.some(isGiven) ? { ...named, memory: memoryVariants(settings) } : named;
+}
+
+function memoryVariants({ masking, deallocation, sharpness, no_links }: NetworkSettings): DncConfig["memory"] {
+  return {
+    ...(masking !== undefined && { masking: typeof masking === "number" ? { minimum: masking } : masking }),
+    ...(deallocation !== undefined && { deallocation }),
+    ...(sharpness !== undefined && { sharpness }),
+    ...(no_links !== undefined && { links: !no_links }),
+  };
 }
 
 /**
@@ -67,17 +98,35 @@ export function networkConfig(settings: NetworkSettings): NetworkConfig {
  *     const state = { step: 100, config: networkSettings(network.config) };
  *     await saveCheckpoint("checkpoints", { model: await readTensors(network.variables), optimizer: [], state });
  *
- * @param config - such as `network.config`. `inputSize`, `outputSize` and `layers` are left out: the tensors have them.
+ * @param config - such as `network.config`, of a `Dnc` or an `LstmNetwork`. `inputSize` and `outputSize` are left out: the
+ *   tensors have them, and `layers` of a network with one layer.
  * @returns plain JSON.
- * @throws TypeError if `controller` is a function, which JSON cannot represent.
+ * @throws TypeError if `controller` or `access` is a function, which JSON cannot represent.
  */
-export function networkSettings(config: NetworkConfig): NetworkSettings {
-  if (typeof config.controller === "function")
+export function networkSettings(config: NetworkConfig | CompleteLstmNetworkConfig): NetworkSettings {
+  const { controller, clipValue, layers, seed, hiddenSize, memory } = config;
+  const depth = layers === undefined || layers === 1 ? {} : { layers };
+  const clip_value = clipValue === null ? 0 : clipValue;
+  if (memory === false) return { network: "lstm", hidden_size: hiddenSize, clip_value, ...depth, seed };
+  if (typeof controller === "function")
     throw new TypeError("config.controller: expected the name of a controller, got a function");
-  const { clipValue } = config;
-  const values = { ...config, clipValue: clipValue === null ? 0 : clipValue };
-  const given = KEYS.filter((key) => values[NAMES[key]] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, values[NAMES[key]]]));
+  if ("access" in config && config.access !== undefined)
+    throw new TypeError("config.access: expected none, got a function");
+  const { layers: _, ...values } = { ...config, clipValue: clip_value };
+  const given = NAMED.filter((key) => key !== "layers" && values[NAMES[key] as keyof typeof values] !== undefined);
+  const named = given.map((key) => [key, values[NAMES[key] as keyof typeof values]] as const);
+  return { ...Object.fromEntries(named), ...depth, ...variantSettings(memory) };
+}
+
+/** Returns the variants that differ from the memory of the paper. */
+function variantSettings({ masking, deallocation, sharpness, links }: DncConfig["memory"] & {} = {}): NetworkSettings {
+  const minimum = typeof masking === "object" ? (masking.minimum ?? 0) : 0;
+  return {
+    ...(masking ? { masking: minimum === 0 ? true : minimum } : {}),
+    ...(deallocation ? { deallocation } : {}),
+    ...(sharpness ? { sharpness } : {}),
+    ...(links === false ? { no_links: true } : {}),
+  };
 }
 
 /** Settings as stored in a file. */
@@ -112,12 +161,24 @@ export function checkedSettings({ value, file, key: parent }: StoredSettings): N
     if (expected === undefined) continue;
     throw new UnreadableCheckpointError(`${label(key)}: expected ${expected}, got ${formatValue(settings[key])}`);
   }
+  if (settings.sharpness === true && settings.no_links === true)
+    throw new UnreadableCheckpointError(`${label("sharpness")}: expected false without links, got true`);
   return Object.fromEntries(given.map((key) => [key, settings[key]]));
 }
 
 /** Describes what a setting must be; undefined if the value is valid. */
 function expectation(key: keyof NetworkSettings, value: unknown): string | undefined {
   switch (key) {
+    case "network":
+      return NETWORKS.includes(value) ? undefined : `one of ${NETWORKS.map(formatValue).join(", ")}`;
+    case "layers":
+      return isInteger(value, 1, MAX_LAYERS) ? undefined : `an integer from 1 to ${MAX_LAYERS}`;
+    case "masking":
+      return typeof value === "boolean" || isFraction(value) ? undefined : "true, false or a number in [0, 1)";
+    case "deallocation":
+    case "sharpness":
+    case "no_links":
+      return typeof value === "boolean" ? undefined : "true or false";
     case "controller":
       return CONTROLLERS.includes(value) ? undefined : `one of ${CONTROLLERS.map(formatValue).join(", ")}`;
     case "clip_value":
@@ -131,6 +192,13 @@ function expectation(key: keyof NetworkSettings, value: unknown): string | undef
 
 function isInteger(value: unknown, min: number, max: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+}
+
+/** Whether a number is in [0, 1), and in float32 too. */
+function isFraction(value: unknown): boolean {
+  if (typeof value !== "number" || !(value >= 0 && value < 1)) return false;
+  const rounded = Math.fround(value);
+  return rounded < 1 && (value === 0 || rounded !== 0);
 }
 
 /** Whether a number is 0, or is neither 0 nor infinite after rounding to float32. */

@@ -29,6 +29,22 @@ const FIRST_WEIGHTS = {
 } as const;
 
 /**
+ * Reads the sizes of an LSTM without a memory from its tensors; as `sizesOfTensors`.
+ *
+ * @param hiddenSize - a valid size, which the tensors may contradict.
+ */
+export function sizesOfLstm(hiddenSize: number, tensors: readonly StoredTensor[]): TensorSizes {
+  const named = (name: string) => tensors.find((tensor) => tensor.name === `lstm_network/${name}`)?.shape[0] ?? 0;
+  const layers = tensors.filter(({ name }) => /^lstm_network\/deep_lstm\/layer_\d+\/w_gates$/.test(name)).length;
+  const rows = Math.max(named("lstm/w_gates"), named("deep_lstm/layer_1/w_gates"));
+  return {
+    inputSize: Math.max(1, rows - hiddenSize),
+    outputSize: Math.max(1, named("output_linear/b")),
+    layers: Math.max(1, layers),
+  };
+}
+
+/**
  * Reads from a network's tensors the sizes that are not in its settings. Each is at least 1, even if its tensor is
  * missing or too small; then the tensor differs from the expected one.
  *

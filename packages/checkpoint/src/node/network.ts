@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { Checkpoint } from "../checkpoint.js";
 import type { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { formatValue } from "../format-value.js";
@@ -38,13 +38,13 @@ export interface LoadNetworkOptions extends NetworkOptions {
  * @param path - of a run, or of a checkpoint such as `runs/1/checkpoints/step-00000100`.
  * @param options - `checkpoint`: which one of a run; `memorySize`: number of memory slots, default: as saved;
  *   `onDamaged`: called for each damaged checkpoint that is skipped.
- * @returns the network; the caller disposes it.
+ * @returns the network, a `Dnc` or an `LstmNetwork`; the caller disposes it.
  * @throws DamagedCheckpointError if the checkpoint that `path` or `checkpoint` names is not intact;
  *   UnreadableCheckpointError if there is no intact checkpoint, a file cannot be read, a setting is not valid or the
  *   tensors are not those of the network; RangeError if `checkpoint` names one that does not exist, or `memorySize` is not a
  *   positive integer; TypeError if an option has the wrong type.
  */
-export async function loadNetwork(path: string, options: LoadNetworkOptions = {}): Promise<Dnc> {
+export async function loadNetwork(path: string, options: LoadNetworkOptions = {}): Promise<Dnc | LstmNetwork> {
   const { checkpoint: selector, memorySize, onDamaged } = options;
   if ((await statusAt(join(path, STATE_FILE))) !== undefined)
     return createNetwork(await savedNetwork(await loadCheckpoint(path), join(path, "..", "..")), { memorySize });

@@ -1,8 +1,8 @@
-import { Dnc, type DncConfig } from "@dnc/core";
+import { Dnc, type DncConfig, LstmNetwork } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DamagedCheckpointError, encodeSafetensors, readTensors, UnreadableCheckpointError } from "../../src/index.js";
-import { loadNetwork } from "../../src/network/index.js";
+import { loadNetwork, networkSettings } from "../../src/network/index.js";
 import { sealed, tensor, utf8 } from "../files.js";
 import { outputsOf, SMALL, saved } from "./support.js";
 
@@ -12,12 +12,14 @@ const CONFIGS: readonly DncConfig[] = [
   { ...SMALL, controller: "deep-lstm", layers: 5 },
   { ...SMALL, controller: "gru", clipValue: null },
   { ...SMALL, controller: "feed-forward", readHeads: 1, clipValue: 1.5 },
+  { ...SMALL, memory: { masking: { minimum: 0.25 }, deallocation: true, sharpness: true } },
+  { ...SMALL, writeHeads: 2, memory: { masking: true, links: false } },
   { inputSize: 1, outputSize: 1 },
 ];
 
-const loaded: Dnc[] = [];
+const loaded: (Dnc | LstmNetwork)[] = [];
 
-function disposedLater(network: Dnc): Dnc {
+function disposedLater(network: Dnc | LstmNetwork): Dnc | LstmNetwork {
   loaded.push(network);
   return network;
 }
@@ -44,6 +46,41 @@ describe.each(CONFIGS)("a network with %o", (config) => {
     expect(await outputsOf(loaded)).toEqual(before);
     expect(before.some((value) => value !== 0)).toBe(true);
     for (const { variable } of loaded.variables) expect(variable.trainable).toBe(true);
+    network.dispose();
+    loaded.dispose();
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
+});
+
+describe.each([1, 3])("a saved LSTM of %d layers", (layers) => {
+  it("gives bit-identical outputs after loading, and has no memory to resize", async () => {
+    const network = new LstmNetwork({ inputSize: 3, outputSize: 2, hiddenSize: 6, layers, clipValue: 2, seed: 4 });
+    const config = networkSettings(network.config);
+    expect(config).toEqual({
+      ...{ network: "lstm", hidden_size: 6, clip_value: 2, seed: 4 },
+      ...(layers === 1 ? {} : { layers }),
+    });
+    const weights = encodeSafetensors(await readTensors(network.variables));
+    const saved = await sealed(weights, undefined, { config });
+    const loaded = await loadNetwork(saved);
+    expect(loaded).toBeInstanceOf(LstmNetwork);
+    expect(loaded.config).toEqual(network.config);
+    expect(await outputsOf(loaded)).toEqual(await outputsOf(network));
+    await expect(loadNetwork(saved, { memorySize: 4 })).rejects.toThrow(
+      "memorySize: expected none for a network without a memory, got 4",
+    );
+    for (const [change, message] of [
+      [{ hidden_size: 7 }, "model.safetensors: expected the tensors of the network in state.json, got"],
+      [{ layers: 2 }, "model.safetensors: expected the 2 layers of the network in state.json, got"],
+      [
+        { network: "dnc", layers: undefined },
+        "model.safetensors: expected the tensors of the network in state.json, got",
+      ],
+      [{ network: "gru" }, 'state.json: config.network: expected one of "dnc", "lstm", got "gru"'],
+    ] as const)
+      await expect(loadNetwork(await sealed(weights, undefined, { config: { ...config, ...change } }))).rejects.toThrow(
+        message,
+      );
     network.dispose();
     loaded.dispose();
     expect(tf.memory().numTensors).toBe(tensors);

@@ -42,6 +42,23 @@ it("a config becomes settings, which become the same config", () => {
   again.dispose();
 });
 
+it.each([
+  { masking: true, deallocation: true },
+  { masking: 0.5, sharpness: true, controller: "deep-lstm", layers: 2 },
+  { no_links: true },
+] as const)("variants become a config and the same settings: %o", (variants) => {
+  const network = new Dnc({ ...networkConfig({ ...SETTINGS, ...variants }), inputSize: 1, outputSize: 1 });
+  expect(networkSettings(network.config)).toEqual({ ...SETTINGS, ...variants });
+  network.dispose();
+});
+
+it("sharpness needs links", () => {
+  const value = { sharpness: true, no_links: true };
+  expect(() => checkedSettings({ value, file: "config.json" })).toThrow(
+    new UnreadableCheckpointError("config.json: sharpness: expected false without links, got true"),
+  );
+});
+
 it("a function as controller cannot become settings", () => {
   const controller = (() => {}) as never;
   expect(() => networkSettings({ controller })).toThrow(
@@ -60,6 +77,13 @@ it.each([
   ["clip_value", 1e-50, "a number of at least 0 in float32, got 1e-50"],
   ["controller", "rnn", 'one of "lstm", "deep-lstm", "gru", "feed-forward", got "rnn"'],
   ["controller", ["lstm"], 'one of "lstm", "deep-lstm", "gru", "feed-forward", got an array'],
+  ["network", "rnn", 'one of "dnc", "lstm", got "rnn"'],
+  ["layers", 33, "an integer from 1 to 32, got 33"],
+  ["masking", 1, "true, false or a number in [0, 1), got 1"],
+  ["masking", 1 - 1e-9, "true, false or a number in [0, 1), got 0.999999999"],
+  ["deallocation", 1, "true or false, got 1"],
+  ["sharpness", "yes", 'true or false, got "yes"'],
+  ["no_links", null, "true or false, got null"],
   ["seed", 2 ** 31 + 1, "an integer from 0 to 2147483648, got 2147483649"],
 ])("%s is not %s", (key, value, message) => {
   const given = { value: { [key]: value }, file: "state.json", key: "config" };

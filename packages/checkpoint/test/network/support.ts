@@ -1,4 +1,4 @@
-import { Dnc, type DncConfig, unroll } from "@dnc/core";
+import { Dnc, type DncConfig, type LstmNetwork, unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { encodeSafetensors, readTensors, type StoredTensor } from "../../src/index.js";
 import { networkSettings } from "../../src/network/index.js";
@@ -20,7 +20,7 @@ export async function saved(config: DncConfig): Promise<{ model: StoredTensor[];
 }
 
 /** Computes the network's outputs for two time steps. */
-export async function outputsOf(network: Dnc): Promise<number[]> {
+export async function outputsOf(network: Dnc | LstmNetwork): Promise<number[]> {
   const { inputSize } = network.config;
   const outputs = tf.tidy(() => {
     const inputs = tf.sin(tf.range(0, 4 * 2 * inputSize).reshape([4, 2, inputSize])) as tf.Tensor3D;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import { afterEach, beforeEach, expect, it, onTestFinished } from "vitest";
 import { DamagedCheckpointError, UnreadableCheckpointError } from "../../src/index.js";
 import { networkSettings } from "../../src/network/index.js";
@@ -32,7 +32,7 @@ async function loaded(path: string, options?: LoadNetworkOptions): Promise<numbe
   return 1 + networks.findIndex(({ model }) => sameWeights(network, model));
 }
 
-function sameWeights(network: Dnc, model: (typeof networks)[number]["model"]): boolean {
+function sameWeights(network: Dnc | LstmNetwork, model: (typeof networks)[number]["model"]): boolean {
   return network.variables.every(({ variable }, index) => {
     const values = variable.dataSync();
     return model[index]?.values.every((value, at) => value === values[at]);

@@ -1,4 +1,4 @@
-import { type CompleteOptimizerOptions, newShare } from "@dnc/core/engine";
+import { type CompleteOptimizerOptions, momentShare, newShare } from "@dnc/core/engine";
 import { literal } from "./functions.js";
 import type { Binding } from "./shader.js";
 
@@ -36,8 +36,8 @@ momentum[e] = change; parameters[e] -= change;`,
   const { beta1, beta2, epsilon } = options;
   return {
     bindings: [state("firstMoments"), state("secondMoments")],
-    update: `let first = ${literal(beta1)} * firstMoments[e] + ${literal(newShare(beta1))} * g;
-let second = ${literal(beta2)} * secondMoments[e] + ${literal(newShare(beta2))} * (g * g);
+    update: `let first = ${literal(beta1)} * firstMoments[e] + ${literal(momentShare(beta1))} * g;
+let second = ${literal(beta2)} * secondMoments[e] + ${literal(momentShare(beta2))} * (g * g);
 firstMoments[e] = first; secondMoments[e] = second;
 parameters[e] -= ${learningRate} * (first * settings[${SETTINGS.first}]) / (sqrt(second * settings[${SETTINGS.second}]) + ${literal(epsilon)});`,
   };

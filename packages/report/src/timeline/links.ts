@@ -12,6 +12,8 @@ export type LinkFilm = {
   readonly title: string;
   /** Indices of the slots that are the rows and the columns. */
   readonly slots: readonly number[];
+  /** What is left out, in a few words; undefined if everything is shown. */
+  readonly cut: string | undefined;
   readonly frames: readonly {
     /** Time step, from 0. */
     readonly step: number;
@@ -36,10 +38,15 @@ export function linkFilms(trace: TraceData, slots: readonly number[], element: n
     Array.from({ length: links.timeSteps }, (_, step) => step),
     MAX_FRAMES,
   );
+  const cuts = [
+    ...(shown.length < total ? [`the first ${shown.length} slots`] : []),
+    ...(steps.length < links.timeSteps ? [`${steps.length} of ${links.timeSteps} steps`] : []),
+  ];
   const matrices = steps.map((step) => ({ step, all: links.at(step) }));
   return numbered("Link matrix", heads, "write head ").map((title, head) => ({
     title,
     slots: shown,
+    cut: cuts.join(", ") || undefined,
     frames: matrices.map(({ step, all }) => ({
       step,
       values: shown.flatMap((row) => shown.map((column) => all[(head * total + row) * total + column])),

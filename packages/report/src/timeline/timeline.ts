@@ -95,14 +95,14 @@ function rowLabels(names: readonly (string | number)[], rowHeight: number, areSl
   return html`<ol class="rows${areSlots && " numbers"}" aria-hidden="true">${labels}</ol>`;
 }
 
-function film({ title, slots, frames }: LinkFilm): Html {
+function film({ title, slots, cut, frames }: LinkFilm): Html {
   const size = slots.length;
   const pictures = frames.map(({ step, values }) => {
     const url = pngDataUrl(heatmap(values, size, size, { range: UNIT }));
     return html`<figure data-step="${step}"><div class="cells" role="img" aria-label="${title}, step ${step}" data-rows="slots" data-across="slots" data-columns="${size}" data-cells="${encodeValues(values, UNIT)}"><img src="${url}" alt=""></div><figcaption>${step}</figcaption></figure>
 `;
   });
-  return html`<figure class="film" data-title="${title}" data-file="${fileName(title)}"><figcaption>${title} <small>by time step: row written right after column</small></figcaption>
+  return html`<figure class="film" data-title="${title}" data-file="${fileName(title)}"><figcaption>${title} <small>by time step: row written right after column${cut && `; ${cut}`}</small></figcaption>
 <div class="frames">
 ${pictures}</div></figure>
 `;

@@ -107,6 +107,18 @@ describe("a timeline", () => {
     expect(numbersOf(markup, "Read mask")).toHaveLength(timeSteps * wordSize);
   });
 
+  it("says which slots and steps of large links are left out", () => {
+    const [steps, slots] = [70, 40];
+    const filled = (...shape: number[]) => ({
+      shape: [steps, 1, ...shape],
+      data: new Float32Array(shape.reduce((product, size) => product * size, steps)),
+    });
+    const quantities = { writeWeights: filled(1, slots), link: filled(1, slots, slots) };
+    const markup = timeline({ data: { quantities } }).toString();
+    expect(markup).toContain("row written right after column; the first 32 slots, 64 of 70 steps");
+    expect(markup.match(/<figure data-step="/g)).toHaveLength(64);
+  });
+
   it("leaves out links that a network does not have, and memory", () => {
     const { quantities } = traceOf();
     const empty = { shape: [SIZES.timeSteps, SIZES.batchSize, 1, 0, 0], data: [] };

@@ -142,9 +142,11 @@ export class RunFolder {
   /**
    * Deletes all records after a step: a run that resumes there writes them again.
    *
-   * @returns the first remaining report; undefined if none remains.
+   * @returns the first and the last remaining report; undefined if none remains.
    */
-  async truncateAfter(step: number): Promise<ReportRecord | undefined> {
+  async truncateAfter(
+    step: number,
+  ): Promise<{ readonly firstReport: ReportRecord | undefined; readonly lastReport: ReportRecord | undefined }> {
     const metrics = await readMetrics(this.path);
     const kept = recordsUpTo(step, metrics);
     const text = kept.map((line) => `${line}\n`).join("");
@@ -153,7 +155,8 @@ export class RunFolder {
       const [, digits] = /^step-(\d+)\.txt$/.exec(name) ?? [];
       if (Number(digits) > step) await this.#write(`${SAMPLES}/${name}`, (path) => rm(path));
     }
-    return kept.map(reportIn).find((report) => report !== undefined);
+    const reports = kept.map(reportIn).filter((report) => report !== undefined);
+    return { firstReport: reports[0], lastReport: reports.at(-1) };
   }
 
   /** Unlocks the folder. */

@@ -5,7 +5,10 @@ import { EventFile } from "./event-file.js";
 import { type PreviousRecords, Run } from "./run.js";
 
 /** Records of a new run. */
-const NO_RECORDS: PreviousRecords = { state: undefined, reported: 0, firstReport: undefined, checkpoint: undefined };
+const NO_RECORDS: PreviousRecords = {
+  ...{ state: undefined, reported: 0 },
+  ...{ firstReport: undefined, lastReport: undefined, checkpoint: undefined },
+};
 
 /**
  * Opens the files that a run writes to. Unlocks the folder if that fails.

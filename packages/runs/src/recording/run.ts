@@ -21,7 +21,7 @@ import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
 import { describeDivergence } from "./describe-divergence.js";
 import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
-import { drawSample, predictSample, validationLoss } from "./sample.js";
+import { drawSample, heldOutExactMatch, predictSample, validationLoss } from "./sample.js";
 import { recordedVersions } from "./versions.js";
 import { waitAtMost } from "./wait-at-most.js";
 
@@ -48,6 +48,7 @@ export type PreviousRecords = {
   /** The step up to which records are valid. */
   readonly reported: number;
   readonly firstReport: ReportRecord | undefined;
+  readonly lastReport: ReportRecord | undefined;
   readonly checkpoint: SavedCheckpoint | undefined;
 };
 
@@ -113,6 +114,11 @@ export class Run {
     return this.#firstReport;
   }
 
+  /** The last report before this process resumed the run, of the step at which it resumes or an earlier one. */
+  get previousReport(): ReportRecord | undefined {
+    return this.#parts.previous.lastReport;
+  }
+
   /** The last report by this process. */
   get lastReport(): ReportRecord | undefined {
     return this.#lastReport;
@@ -142,16 +148,18 @@ export class Run {
    * @throws RunWriteError if a file cannot be written.
    */
   async report(report: TrainingReport): Promise<RecordedReport> {
-    const { network, task } = this.#parts.options;
+    const { network, task, heldOutSequences } = this.#parts.options;
     const { step } = report;
     const { seed } = this.#identity;
     const prediction = await predictSample(network, task, seed, step);
     const sample = task.render(prediction.batch, prediction.output);
     const images = this.#shouldDraw(step) ? await drawSample(network, task, seed, step) : [];
+    const heldOut = heldOutSequences && (await heldOutExactMatch(network, task, seed, heldOutSequences));
     const numbers = {
       step,
       loss: report.loss,
       exact_match: report.exactMatch,
+      ...(heldOut === undefined ? {} : { held_out_exact_match: heldOut }),
       gradient_norm: report.gradientNorm,
       iterations: report.iterations,
       iterations_per_second: report.iterationsPerSecond,

@@ -1,4 +1,4 @@
-import { type Dnc, serializeTrace, unroll } from "@dnc/core";
+import { type Dnc, type LstmNetwork, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, type Task } from "@dnc/tasks";
 import { evaluate, type Prediction, samplePrediction, toTensors } from "@dnc/training";
@@ -9,7 +9,12 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * @param seed - seed of the run; with `step` it determines the sequence, independently of the training data.
  */
-export async function predictSample(network: Dnc, task: Task, seed: number, step: number): Promise<Prediction> {
+export async function predictSample(
+  network: Dnc | LstmNetwork,
+  task: Task,
+  seed: number,
+  step: number,
+): Promise<Prediction> {
   return samplePrediction(network, task, createRandom(sampleSeed(seed, step)));
 }
 
@@ -20,8 +25,17 @@ const MAX_CELL_PIXELS = 8;
 /** Most link weights in a trace to draw: they take 256 MiB when the trace is serialized. */
 const MAX_LINKS = 2 ** 25;
 
-/** Draws the state of the memory over the sequence of `predictSample`; returns no images if the trace is too large. */
-export async function drawSample(network: Dnc, task: Task, seed: number, step: number): Promise<NamedImage[]> {
+/**
+ * Draws the state of the memory over the sequence of `predictSample`; returns no images if there is no memory, or the trace is
+ * too large.
+ */
+export async function drawSample(
+  network: Dnc | LstmNetwork,
+  task: Task,
+  seed: number,
+  step: number,
+): Promise<NamedImage[]> {
+  if (network.config.memory === false) return [];
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
   const { memorySize, wordSize, writeHeads } = network.config;
@@ -36,6 +50,9 @@ export async function drawSample(network: Dnc, task: Task, seed: number, step: n
   return images;
 }
 
+/** Takes the place of a step in the seed of the held-out sequences; no run gets that far. */
+const HELD_OUT = 2 ** 31 - 1;
+
 /** Number of batches in the validation set: enough to compare checkpoints, and fast to evaluate. */
 const VALIDATION_BATCHES = 2;
 
@@ -44,10 +61,27 @@ const VALIDATION_BATCHES = 2;
  *
  * @param seed - seed of the run, which determines the set.
  */
-export async function validationLoss(network: Dnc, task: Task, seed: number): Promise<number> {
+export async function validationLoss(network: Dnc | LstmNetwork, task: Task, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
   const { loss, sequences } = await evaluate(network, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
   return loss / sequences;
+}
+
+/**
+ * Computes the exact match on a run's held-out sequences: the same at every report, and others than the validation set's.
+ *
+ * @param seed - seed of the run, which determines the sequences.
+ * @param sequences - their number.
+ */
+export async function heldOutExactMatch(
+  network: Dnc | LstmNetwork,
+  task: Task,
+  seed: number,
+  sequences: number,
+): Promise<number> {
+  const random = createRandom(sampleSeed(seed, HELD_OUT));
+  const { exactMatch } = await evaluate(network, task, { random, sequences });
+  return exactMatch / sequences;
 }
 
 /** Computes the seed of a sample: different for each step, and at least 2^31, which no run uses. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
-import type { Dnc } from "@dnc/core";
+import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { Optimizer, TrainingState } from "@dnc/training";
 import { checkOutsideRun } from "../folder/check-outside-run.js";
 import type { LabelOptions } from "../folder/inspect-run-folder.js";
@@ -56,7 +56,13 @@ export class SavedRun {
    * @returns The `state` for `train`; undefined if there is no checkpoint: then no variable is changed.
    * @throws RunFolderError if the checkpoint does not fit them.
    */
-  restore({ network, optimizer }: { readonly network: Dnc; readonly optimizer: Optimizer }): TrainingState | undefined {
+  restore({
+    network,
+    optimizer,
+  }: {
+    readonly network: Dnc | LstmNetwork;
+    readonly optimizer: Optimizer;
+  }): TrainingState | undefined {
     if (!this.checkpoint) return undefined;
     const { path, model, optimizer: tensors } = this.checkpoint;
     return withFolderErrors(path, () => {
@@ -82,11 +88,11 @@ export class SavedRun {
     return openRun(folder, options, async () => {
       for (const text of this.#notices) onNotice?.(text);
       await folder.setConfig(config);
-      const firstReport = await folder.truncateAfter(reported);
+      const { firstReport, lastReport } = await folder.truncateAfter(reported);
       const { step, name } = this.checkpoint ?? {};
       const checkpoint =
         step === undefined || name === undefined ? undefined : { step, path: join(folder.checkpoints, name) };
-      return { state, reported, firstReport, checkpoint };
+      return { state, reported, firstReport, lastReport, checkpoint };
     });
   }
 

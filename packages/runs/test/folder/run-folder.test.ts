@@ -119,11 +119,11 @@ describe("RunFolder", () => {
     const metrics = join(folder.path, "metrics.jsonl");
     appendFileSync(metrics, '{"step":3');
     // A line that is not a report is kept.
-    expect(await folder.truncateAfter(20)).toEqual(report(10));
+    expect((await folder.truncateAfter(20)).firstReport).toEqual(report(10));
     const kept = [{ step: 5 }, report(10), report(20)].map((record) => `${JSON.stringify(record)}\n`).join("");
     expect(readFileSync(metrics, "utf8")).toBe(kept);
     expect(readdirSync(join(folder.path, "samples"))).toEqual(["step-00000010.txt", "step-00000020.txt"]);
-    expect(await folder.truncateAfter(0)).toBeUndefined();
+    expect(await folder.truncateAfter(0)).toEqual({ firstReport: undefined, lastReport: undefined });
     expect(readFileSync(metrics, "utf8")).toBe("");
     folder.close();
   });
@@ -133,9 +133,9 @@ describe("RunFolder", () => {
     const metrics = join(folder.path, "metrics.jsonl");
     const lines = `\ufeff${JSON.stringify(report(10))}\n${JSON.stringify(report(20))}\n`;
     writeFileSync(metrics, lines);
-    expect(await folder.truncateAfter(20)).toEqual(report(10));
+    expect((await folder.truncateAfter(20)).firstReport).toEqual(report(10));
     expect(readFileSync(metrics, "utf8")).toBe(lines);
-    expect(await folder.truncateAfter(0)).toBeUndefined();
+    expect(await folder.truncateAfter(0)).toEqual({ firstReport: undefined, lastReport: undefined });
     expect(readFileSync(metrics, "utf8")).toBe("");
     folder.close();
   });

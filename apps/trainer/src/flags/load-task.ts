@@ -1,0 +1,84 @@
+import { checkSizes } from "../model/sizes.js";
+import { builtInTask } from "../task/built-in.js";
+import { fileError } from "../task/file/file-error.js";
+import { loadTaskFile, SIZE_FLAGS, type TaskFile } from "../task/file/load-task-file.js";
+import { type CompleteTask, SIZE_NAMES, type TaskSource } from "../task/task-source.js";
+import { modelConfigOf } from "./model-config.js";
+import type { TaskFileRecord } from "./run-record.js";
+import { closest } from "./suggest.js";
+import { FLAGS, type Settings } from "./train-flags.js";
+
+/** Settings with the task that they name. */
+export interface LoadedTask {
+  /** The settings; those that a file's task determines are filled in. */
+  readonly settings: Settings;
+  readonly source: TaskSource;
+  /** Sentences for the user, such as that a file has changed. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Loads the task that settings name: a built-in one, or a file.
+ *
+ * @param isRun - whether the settings are those of a run that exists: then the widths of a file's task must not change.
+ * @throws UsageError (as a rejection): one sentence with the file's name for everything that can be wrong in it.
+ */
+export async function loadTask(settings: Settings, { isRun }: { readonly isRun: boolean }): Promise<LoadedTask> {
+  const builtIn = builtInTask(settings.task);
+  if (builtIn) return { settings, source: builtIn, notices: [] };
+  const { task: file, task_flags: flags = {}, task_file: recorded } = settings;
+  const {
+    source: _,
+    batchSize,
+    loss,
+    ...sizes
+  } = modelConfigOf(settings, { name: file, sizes: [], create: unloaded }).task;
+  const loaded = await loadTaskFile({ file, flags, sizes, batchSize, loss });
+  checkAllRead(settings, loaded);
+  if (isRun && recorded) checkWidths(file, loaded.task, recorded);
+  const completed = { ...settings, batch_size: loaded.task.batchSize, task_file: recordOf(loaded) };
+  checkSizes(modelConfigOf(completed, loaded.source).network, loaded.task);
+  const hasChanged = recorded !== undefined && recorded.sha256 !== loaded.sha256;
+  const notices = hasChanged ? [changeNotice(file, recorded.sha256, loaded.sha256)] : [];
+  return { settings: completed, source: loaded.source, notices };
+}
+
+function recordOf({ sha256, task }: TaskFile): TaskFileRecord {
+  return { sha256, input_size: task.inputSize, target_size: task.targetSize };
+}
+
+function changeNotice(file: string, before: string, now: string): string {
+  return `the task file ${file} has changed since the run recorded it: its SHA-256 was ${before.slice(0, 12)}..., is ${now.slice(0, 12)}...`;
+}
+
+/** Throws a UsageError if the function of a file does not read a flag that is given, or the file has no function. */
+function checkAllRead(settings: Settings, { source, isFunction, read }: TaskFile): void {
+  const sizes = SIZE_NAMES.map((name) => SIZE_FLAGS[name] as keyof Settings).filter(
+    (name) => settings[name] !== undefined,
+  );
+  const unread = [...Object.keys(settings.task_flags ?? {}), ...sizes].find((name) => !read.has(name));
+  if (unread === undefined) return;
+  const file = source.name;
+  if (!isFunction) throw fileError(file, `exports a task, not a function of flags, so it takes no --${unread}`);
+  const names = [...read];
+  const suggestion = closest(
+    unread,
+    [...names, ...FLAGS.map(({ name }) => name)].filter((name) => name !== unread),
+  );
+  const list = names.length === 0 ? "none" : names.map((name) => `--${name}`).join(", ");
+  const hint = suggestion === undefined ? `its function reads ${list}` : `did you mean --${suggestion}?`;
+  throw fileError(file, `does not read the flag --${unread}; ${hint}`);
+}
+
+/** Throws a UsageError if a task has other widths than the one that a run recorded: the weights would not fit. */
+function checkWidths(file: string, { inputSize, targetSize }: CompleteTask, recorded: TaskFileRecord): void {
+  for (const [name, expected, width] of [
+    ["inputSize", recorded.input_size, inputSize],
+    ["targetSize", recorded.target_size, targetSize],
+  ] as const)
+    if (width !== expected) throw fileError(file, `${name}: expected ${expected} as in the run, got ${width}`);
+}
+
+function unloaded(): never {
+  throw new Error("the task is not loaded");
+}
