@@ -2,7 +2,6 @@ import { memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
 import type { Records } from "./records.js";
 import { joinTerms } from "./shader.js";
-import { maskFactor } from "./variants.js";
 
 /** Writes the tasks for norms of all keys, and for the similarities of write keys and words or their dot products in parts. */
 export function contentTasks(context: ForwardContext, records: Records): void {
@@ -12,7 +11,8 @@ export function contentTasks(context: ForwardContext, records: Records): void {
   const element = (read: number, write: number, head: string, i: string) =>
     `select(${read}u + (${head} - ${K}u) * ${W}u, ${write}u + ${head} * ${W}u, ${head} < ${K}u) + ${i}`;
   const key = (head: string, i: string) => element(readKey, writeKey, head, i);
-  const keyMask = maskFactor(dims, shader.at("interface", element(readMask, writeMask, "e", "i")));
+  // Of masks, the forward pass holds the squares.
+  const keyMask = masking ? ` * ${shader.at("interface", element(readMask, writeMask, "e", "i"))}` : "";
   shader.task(
     K + R,
     `var sum = 0f;
@@ -21,7 +21,7 @@ ${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
   );
   const parts = splits.content;
   const isWhole = parts === 1 && splits.statistics === 0;
-  const mask = maskFactor(dims, shader.at("interface", `${writeMask}u + k * ${W}u + i`));
+  const square = shader.at("interface", `${writeMask}u + k * ${W}u + i`);
   const saveNorm = isWhole
     ? `let norm = sqrt(wordSize + 1e-6f); ${records.step("writeNorms", "at", "row")} = norm;`
     : `${shader.at("normParts", "e")} = wordSize;`;
@@ -33,10 +33,10 @@ for (var i = e % ${parts}u; i < ${W}u; i += ${parts}u) {
 let x = ${shader.at("interface", `${interfaceLayout.writeKey}u + k * ${W}u + i`)};
 ${
   masking
-    ? `let m = ${memoryAt(context, "old", "n", "i")}; let square = 1f${mask}; sum += x * square * m; wordSize += square * m * m;`
+    ? `let m = ${memoryAt(context, "old", "n", "i")}; let masked = ${square} * m; sum += x * masked; wordSize += masked * m;`
     : `sum += x * ${memoryAt(context, "old", "n", "i")};`
 }
-${isWhole ? `size += x * x${masking ? " * square" : ""};` : ""}
+${isWhole ? `size += x * x${masking ? ` * ${square}` : ""};` : ""}
 }${masking ? `\n${saveNorm}` : ""}
 ${
   isWhole

@@ -5,7 +5,6 @@ import { readPhases } from "./forward-read.js";
 import { literal } from "./functions.js";
 import type { Records } from "./records.js";
 import { joinTerms, repeatCode } from "./shader.js";
-import { maskFactor } from "./variants.js";
 
 /** Products of usages below this become zero, as in the CPU kernel, where denormal numbers are slow. */
 const MIN_PRODUCT = literal(1e-20);
@@ -32,14 +31,14 @@ function interfacePhase(context: ForwardContext, records: Records): void {
   const put = (column: string, value: string) =>
     `${shader.at("interface", column)} = ${value}; ${records.step("interface", "at", column)} = ${value};`;
   const modesEnd = interfaceLayout.readMode + R * modes;
-  const isMask = masking ? ` || (e >= ${interfaceLayout.writeMask}u && e < ${interfaceLayout.forwardSharpness}u)` : "";
+  const isMask = `e >= ${interfaceLayout.writeMask}u && e < ${interfaceLayout.forwardSharpness}u`;
   const isGate = `e >= ${interfaceLayout.eraseVector}u && e < ${interfaceLayout.readMode}u`;
   shader.task(
     interfaceLayout.size,
     `if (e < ${interfaceLayout.readMode}u || e >= ${modesEnd}u) {
 var z = ${z("e")};
-if (${masking ? `(${isGate})${isMask}` : isGate}) { z = sigmoid(z); }
-${put("e", "z")}
+if (${masking ? `(${isGate}) || (${isMask})` : isGate}) { z = sigmoid(z); }
+${put("e", "z")}${masking ? `\nif (${isMask}) { ${shader.at("interface", "e")} = maskSquare(z); }` : ""}
 }`,
   );
   if (modes > 0) readModesTask(context, z, put);
@@ -150,9 +149,11 @@ function writePhase(context: ForwardContext): void {
   const memoryShared = shader.isShared("memory");
   const w = (k: number) => shader.at("writeWeights", `${k * N}u + n`);
   const parts = splits.reading;
-  const squares = (r: number) => {
-    const square = `1f${maskFactor(dims, shader.at("interface", `${interfaceLayout.readMask + r * W}u + i`))}`;
-    return masking ? `let square${r} = ${square}; size${r} += square${r} * m * m; ` : "";
+  const compared = (r: number) => {
+    const key = shader.at("interface", `${interfaceLayout.readKey + r * W}u + i`);
+    if (!masking) return `dot${r} += m * ${key};`;
+    const square = shader.at("interface", `${interfaceLayout.readMask + r * W}u + i`);
+    return `{ let masked = ${square} * m; size${r} += masked * m; dot${r} += masked * ${key}; }`;
   };
   shader.task(
     N * parts,
@@ -162,7 +163,7 @@ for (var i = part; i < ${W}u; i += ${parts}u) {
 let m = ${memoryAt(context, "old", "n", "i")}${deallocation ? ` * ${shader.at("retention", "n")}` : ""} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${shader.at("interface", `${interfaceLayout.eraseVector + k * W}u + i`)})`)} + ${joinTerms(K, "+", "0f", (k) => `${w(k)} * ${shader.at("interface", `${interfaceLayout.writeVector + k * W}u + i`)}`)};
 ${memoryAt(context, "new", "n", "i")} = m;
 ${memoryShared ? `if (save) { memories[newMemory + n * ${W}u + i] = m; }` : ""}
-${masking ? "" : "size += m * m;\n"}${repeatCode(R, (r) => `${squares(r)}dot${r} += m * ${shader.at("interface", `${interfaceLayout.readKey + r * W}u + i`)}${masking ? ` * square${r}` : ""};`)}
+${masking ? "" : "size += m * m;\n"}${repeatCode(R, compared)}
 }
 ${repeatCode(R, (r) => `${shader.at("dots", `(${r * N}u + n) * ${parts}u + part`)} = dot${r};`)}
 ${masking ? repeatCode(R, (r) => `${shader.at("dots", `(${(R + r) * N}u + n) * ${parts}u + part`)} = size${r};`) : `${shader.at("dots", `(${R * N}u + n) * ${parts}u + part`)} = size;`}`,

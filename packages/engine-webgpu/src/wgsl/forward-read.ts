@@ -31,6 +31,7 @@ function directionalPhase(context: ForwardContext, records: Records): void {
     statisticsTask(context, { ...heads, ...(masking && norms) });
     sharpeningTasks(context, records);
     shader.barrier();
+    combinePhase(context);
     return;
   }
   shader.task(
@@ -46,6 +47,7 @@ ${shader.at("similarity", "e")} = dot / (${shader.at("keyNorms", `${K}u + r`)} *
   if (splits.sharpening === 0) return;
   sharpeningTasks(context, records);
   shader.barrier();
+  combinePhase(context);
 }
 
 function saveNorm({ shader }: ForwardContext, records: Records): string {
@@ -97,21 +99,36 @@ ${shader.at("sharpening", `${2 * index * R * K * parts}u + 2u * e + 1u`)} = sum;
   }
 }
 
+/** Combines the ranges: largest value and sum of all, in the place of the first. */
+function combinePhase({ dims, shader, splits }: ForwardContext): void {
+  const { R, K, interfaceLayout } = dims;
+  const parts = splits.sharpening;
+  if (parts === 0) return;
+  const [first, second] = [interfaceLayout.forwardSharpness, interfaceLayout.backwardSharpness];
+  const start = (part: string) => `2u * (e * ${parts}u + ${part})`;
+  shader.task(
+    2 * R * K,
+    `let column = select(${first}u + e, ${second}u + e - ${R * K}u, e >= ${R * K}u);
+let power = 1f + softplus(${shader.at("interface", "column")}); var most = 0f; var total = 0f;
+for (var part = 0u; part < ${parts}u; part++) { most = max(most, ${shader.at("sharpening", start("part"))}); }
+for (var part = 0u; part < ${parts}u; part++) { total += ${shader.at("sharpening", `${start("part")} + 1u`)} * exp(power * log_(${shader.at("sharpening", start("part"))} / most)); }
+${shader.at("sharpening", start("0u"))} = most; ${shader.at("sharpening", `${start("0u")} + 1u`)} = total;`,
+  );
+  shader.barrier();
+}
+
 /** Code that replaces the variable `weight` of slot `n` of read head `r` and write head `k` by its sharpened value. */
 function sharpenCode(
   { dims, shader, splits }: ForwardContext,
   name: "forward" | "backward",
   k: number,
   weight: string,
-): string {
+) {
   const { R, K, interfaceLayout } = dims;
-  const parts = splits.sharpening;
   const first = name === "forward" ? interfaceLayout.forwardSharpness : interfaceLayout.backwardSharpness;
-  const start = `${(name === "forward" ? 0 : 2) * R * K * parts}u + 2u * ((r * ${K}u + ${k}u) * ${parts}u + part)`;
-  return `{ let power = 1f + softplus(${shader.at("interface", `${first}u + r * ${K}u + ${k}u`)}); var most = 0f; var total = 0f;
-for (var part = 0u; part < ${parts}u; part++) { most = max(most, ${shader.at("sharpening", start)}); }
-for (var part = 0u; part < ${parts}u; part++) { total += ${shader.at("sharpening", `${start} + 1u`)} * exp(power * log_(${shader.at("sharpening", start)} / most)); }
-${weight} = exp(power * log_((${weight} + 1e-6f) / most)) / total; }`;
+  const start = `2u * (${name === "forward" ? 0 : R * K}u + r * ${K}u + ${k}u) * ${splits.sharpening}u`;
+  return `{ let power = 1f + softplus(${shader.at("interface", `${first}u + r * ${K}u + ${k}u`)});
+${weight} = exp(power * log_((${weight} + 1e-6f) / ${shader.at("sharpening", start)})) / ${shader.at("sharpening", `${start} + 1u`)}; }`;
 }
 
 function precedenceTask({ dims, shader }: ForwardContext, records: Records): void {
