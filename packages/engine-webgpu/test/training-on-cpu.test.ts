@@ -1,4 +1,4 @@
-import type { BatchArrays, TrainerOptions } from "@dnc/core/engine";
+import type { BatchArrays, RmsPropState, TrainerOptions } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import * as wasm from "../../engine-wasm/src/index.js";
@@ -21,7 +21,7 @@ async function trainedOnCpu(config: Config, batches: readonly BatchArrays[], opt
   training.writeToVariables();
   const numbers = [
     ...core.variables.map(({ variable }) => variable.dataSync<"float32">()),
-    training.optimizerState.meanSquares,
+    (training.optimizerState as RmsPropState).meanSquares,
   ];
   return { steps, numbers };
 }
