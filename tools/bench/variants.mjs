@@ -2,9 +2,9 @@
  * Compares the speed of variants with that of the stock network, on the WebAssembly engine:
  * `npm run bench:variants -- [--workload S,M,L] [--threads N] [--rounds N]`.
  *
- * All networks are trained in one process, in turns of some tenths of a second, so that other load affects all alike. A ratio is the
- * median over the rounds of a variant's time divided by the stock network's in the same round. Prints a table and, at the end, one
- * JSON line.
+ * Each variant and a stock network are trained in one process, in turns of some tenths of a second, so that other load affects both alike.
+ * A ratio is the median over the rounds of the variant's time divided by the stock network's in the same round. Prints a table and, at
+ * the end, one JSON line.
  */
 import { parseArgs } from "node:util";
 import { setUp } from "../setup.mjs";
@@ -12,9 +12,8 @@ import { commit, machineFacts } from "./machine.mjs";
 import { median } from "./quantiles.mjs";
 import { coreConfig, TRAINER_OPTIONS, taskConfig, WORKLOADS } from "./workloads.mjs";
 
-/** Networks and trainings, as changes of the stock ones. The first is the stock network. */
+/** Networks and trainings, as changes of the stock ones; the last shows the noise. */
 const VARIANTS = {
-  stock: {},
   masking: { network: { memory: { masking: true } } },
   "de-allocation": { network: { memory: { deallocation: true } } },
   sharpness: { network: { memory: { sharpness: true } } },
@@ -26,7 +25,7 @@ const VARIANTS = {
   "squared loss": { training: { loss: "squared" } },
   momentum: { training: { optimizer: { ...TRAINER_OPTIONS.optimizer, momentum: 0.9 } } },
   Adam: { training: { optimizer: { type: "adam", learningRate: 1e-4 } } },
-  "stock again": {},
+  "stock against itself": {},
 };
 
 const { values } = parseArgs({
@@ -52,42 +51,39 @@ console.log(
 );
 process.exit(0);
 
-/** Measures one workload. */
+/** Measures one workload: each variant next to the stock network, in turns. */
 function measure(name) {
   const workload = WORKLOADS[name];
   const task = repeatCopy(taskConfig(workload));
   const random = createRandom(1);
   const batches = Array.from({ length: 4 }, () => task.sampleBatch(random));
-  const runs = Object.entries(VARIANTS).map(([variant, { network, training }]) => {
-    const core = new Dnc({ ...coreConfig(workload), ...network });
-    const trainer = new WasmTrainer(core, { ...TRAINER_OPTIONS, ...training, threads });
-    return { variant, trainer, times: [] };
-  });
-  for (const run of runs) timed(run, batches, 2); // warms up
-  const seconds = Number(values.milliseconds) / 1000;
-  const steps = Math.max(2, Math.round(seconds / timed(runs[0], batches, 3)));
-  for (let round = 0; round < Number(values.rounds); round++) {
-    const turn = round % 2 === 0 ? runs : [...runs].reverse();
-    for (const run of turn) run.times.push(timed(run, batches, steps));
+  const results = [];
+  for (const [variant, changes] of Object.entries(VARIANTS)) {
+    const [stock, other] = [{}, changes].map(({ network, training }) => {
+      const core = new Dnc({ ...coreConfig(workload), ...network });
+      return { core, trainer: new WasmTrainer(core, { ...TRAINER_OPTIONS, ...training, threads }), times: [] };
+    });
+    for (const run of [stock, other]) timed(run, batches, 3); // warms up
+    const steps = Math.max(2, Math.round(Number(values.milliseconds) / 1000 / timed(stock, batches, 3)));
+    for (let round = 0; round < Number(values.rounds); round++)
+      for (const run of round % 2 === 0 ? [stock, other] : [other, stock]) run.times.push(timed(run, batches, steps));
+    for (const { trainer, core } of [stock, other]) {
+      trainer.dispose();
+      core.dispose();
+    }
+    const ratio = median(other.times.map((time, round) => time / stock.times[round]));
+    const rate = (1 / median(stock.times)).toPrecision(3);
+    console.log(`${name}  ${variant.padEnd(36)} ${ratio.toFixed(3)} of the stock network's time (${rate} it/s)`);
+    const milliseconds = ({ times }) => times.map((time) => Number((1000 * time).toFixed(3)));
+    results.push({
+      variant,
+      ratio: Number(ratio.toFixed(4)),
+      steps,
+      stock: milliseconds(stock),
+      own: milliseconds(other),
+    });
   }
-  for (const { trainer } of runs) trainer.dispose();
-  const [stock] = runs;
-  console.log(
-    `\n${name}: stock ${(1 / median(stock.times)).toPrecision(3)} it/s on ${threads} threads, ${steps} iterations a turn`,
-  );
-  return {
-    workload: name,
-    steps,
-    variants: runs.map(({ variant, times }) => {
-      const ratio = median(times.map((time, round) => time / stock.times[round]));
-      console.log(`  ${variant.padEnd(36)} ${ratio.toFixed(3)} of the stock network's time`);
-      return {
-        variant,
-        ratio: Number(ratio.toFixed(4)),
-        milliseconds: times.map((time) => Number((1000 * time).toFixed(3))),
-      };
-    }),
-  };
+  return { workload: name, variants: results };
 }
 
 /** Runs steps and returns the seconds per iteration. */

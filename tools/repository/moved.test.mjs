@@ -31,7 +31,17 @@ const isReadable =
  */
 function copyOfClone() {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "dnc-moved-"));
-  const tools = ["dependencies", "dnc", "lock", "node-version", "pnpm", "process", "setup", "release/packages"];
+  const tools = [
+    "dependencies",
+    "dnc",
+    "lock",
+    "node-version",
+    "pnpm",
+    "process",
+    "program",
+    "setup",
+    "release/packages",
+  ];
   const parts = ["package.json", "tsconfig.json", "src", "dist", "kernel", "build-kernel.mjs"];
   const files = [
     ...["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "tsconfig.base.json"],

@@ -1,4 +1,5 @@
 /** Tests `train` of @dnc/training on the CPU engine: it gives the same run as the definition. */
+import { createController } from "@dnc/controller";
 import { Dnc } from "@dnc/core";
 import { findEngine } from "@dnc/core/engine";
 import "@dnc/engine-wasm";
@@ -16,6 +17,10 @@ beforeAll(async () => {
 
 /** Computes the largest difference between two arrays of numbers. */
 const farthest = (a, b) => a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
+
+/** A controller that no engine supports: an LSTM, made by a function. */
+const customController = ({ inputSize, seed }, createVariable) =>
+  createController({ type: "lstm", inputSize, hiddenSize: 6, seed }, createVariable);
 
 /** Makes a run of 20 iterations with three checkpoints. */
 async function run(options = {}, controller = "lstm") {
@@ -89,7 +94,7 @@ describe("train", () => {
   });
 
   it.each([
-    ["a controller that the engine has not", {}, "gru", /controller: expected "lstm", "deep-lstm" or "feed-forward"/],
+    ["a custom controller", {}, customController, /controller: expected one of .+, got a function/],
     ["a custom loss", { loss: sigmoidCrossEntropy }, "lstm", /expected the task's, got a function/],
   ])("reports why it does not use the engine for %s", async (_name, options, controller, reason) => {
     expect(findEngine()?.name).toBe("wasm");

@@ -110,7 +110,7 @@ describe("a run that fails", () => {
     const words = flags.map(([name, value]) => `--${name}=${value}`);
     const { status, stderr } = spawnSync(process.execPath, [...args, ...words], { encoding: "utf8" });
     expect(stderr).toMatch(
-      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\ndnc train --resume=.* resumes from it\n$/,
+      /^dnc: the run ended after iteration \d+: a thread died\nlast good checkpoint: .*step-\d{8}\nnpx dnc train --resume=.* resumes from it\n$/,
     );
     expect(status).toBe(1);
     expect(existsSync(join(run, "lock"))).toBe(false);

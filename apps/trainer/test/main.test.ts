@@ -124,7 +124,7 @@ describe("a run whose files were changed", () => {
     [
       "config",
       { config: { hidden_size: { toString: 1 } } },
-      '  hidden_size        {"toString":1} recorded, 8 requested\n',
+      '  hidden_size     {"toString":1} recorded, 8 requested\n',
     ],
     ["config", { config: { seed: "\x1b[2J" } }, "\\x1b[2J recorded, "],
     ["random", { random: { toString: 1 } }, "step-00000006: "],
