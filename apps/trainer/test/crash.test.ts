@@ -102,7 +102,7 @@ describe("a run that fails", () => {
       `import { EventEmitter } from "node:events";
        import { existsSync } from "node:fs";
        setInterval(() => existsSync(${JSON.stringify(join(run, "metrics.jsonl"))}) &&
-         new EventEmitter().emit("error", new Error("a thread died")), 50).unref();`,
+         new EventEmitter().emit("error", new Error("a thread died")), 5).unref();`,
     );
     const command = new URL("../bin/dnc.js", import.meta.url).pathname;
     const flags = Object.entries({ ...SMALL, report_interval: "5", num_training_iterations: "10000000" });

@@ -38,10 +38,15 @@ export async function runTraining(plan: RunPlan, program: string): Promise<numbe
   try {
     return await Promise.race([trainAndSummarize(plan, program, crash), crash.stuck]);
   } finally {
-    // After a crash, a thread or an open handle may keep the process alive.
-    if (crash.hasCrashed) setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
+    if (crash.hasCrashed) endAfterCrash();
     crash.dispose();
   }
+}
+
+/** Ends the process soon, although a thread or an open handle may keep it alive. Errors after the first say nothing new. */
+function endAfterCrash(): void {
+  process.on("uncaughtException", () => {});
+  setTimeout(() => process.exit(1), EXIT_TIMEOUT_MS).unref();
 }
 
 async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWatch): Promise<number> {
