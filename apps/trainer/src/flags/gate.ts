@@ -47,7 +47,7 @@ export function describeSettings(settings: Settings): Pick<TrainedRun, "entries"
   const entries = [...flags, ...own].filter(({ value }) => value !== undefined);
   const words = entries
     .filter(({ name, isDefault }) => !isDefault && name !== "backend")
-    .map(({ name, value }) => `--${name}=${value}`);
+    .map(({ name, value }) => (value === true ? `--${name}` : `--${name}=${value}`));
   return {
     entries: [...entries, ...(settings.changes ?? []).map(changeEntry)],
     command: shellCommand(["dnc", "train", ...words, `--backend=${settings.backend}`]),

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { type Request, readCommandLine } from "../../src/flags/command-line.js";
 import { describeSettings } from "../../src/flags/gate.js";
 import { smallSettings } from "../support.js";
 
@@ -20,4 +21,12 @@ it("the command that trains such a run names what differs from the defaults, and
   const { command } = describeSettings({ ...smallSettings({ hidden_size: "7" }), backend: "cpu" });
   expect(command).toMatch(/^dnc train .*--hidden_size=7 .*--backend=cpu$/);
   expect(command).not.toContain("--clip_value");
+});
+
+it("the command that trains such a run is a command line with the same settings", () => {
+  const flags = ["--no_links", "--deallocation", "--masking", "--masking=0.25", "--layers=2", "--optimizer=adam"];
+  const { settings } = readCommandLine(["train", ...flags]) as Extract<Request, { command: "train" }>;
+  const [, , ...words] = describeSettings(settings).command.split(" ");
+  expect(words).toContain("--no_links");
+  expect(readCommandLine(["train", ...words])).toEqual({ command: "train", settings });
 });
