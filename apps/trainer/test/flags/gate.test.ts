@@ -17,6 +17,13 @@ it("the settings of a run have their values and meanings, without those of the o
   expect(entries.find(({ name }) => name === "backend")?.description).toMatch(/one of: auto, cuda, webgpu, cpu, node$/);
 });
 
+it("the settings of a run with a task's file have the hash of the file, its command has not", () => {
+  const task_file = { sha256: "ab".repeat(32), input_size: 1, target_size: 1 };
+  const { entries, command } = describeSettings({ ...smallSettings({ task: "./my-task.mjs" }), task_file });
+  expect(entries.find(({ name }) => name === "task_sha256")?.value).toBe(task_file.sha256);
+  expect(command).not.toContain("sha256");
+});
+
 it("the command that trains such a run names what differs from the defaults, and the backend", () => {
   const { command } = describeSettings({ ...smallSettings({ hidden_size: "7" }), backend: "cpu" });
   expect(command).toMatch(/^dnc train .*--hidden_size=7 .*--backend=cpu$/);
