@@ -1,5 +1,5 @@
 import { assertShape, toFloat32 } from "@dnc/addressing";
-import { checkBoolean, checkInteger, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
+import { checkBoolean, checkInteger, checkKeys, formatValue } from "@dnc/addressing/checks";
 import { type ControllerState, type CreateVariable, createController, type NamedVariable } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepOptions } from "./cell.js";
@@ -139,7 +139,7 @@ export class LstmNetwork implements RecurrentCell<LstmNetworkState, undefined> {
     const { trace = false } = options;
     checkBoolean("trace", trace);
     assertShape("inputs", inputs, ["batch", this.config.inputSize]);
-    checkObject("state", state);
+    checkKeys("state", state, ["controller"]);
     const asOp = trace ? undefined : stepOp(this, false);
     if (asOp) return asOp(inputs, state) as CellStep<LstmNetworkState>;
     const { controller, output } = partsOf(this);

@@ -1,6 +1,6 @@
 import type { NetworkSizes } from "@dnc/access/unroll-op";
 import { assertShape } from "@dnc/addressing";
-import { checkObject } from "@dnc/addressing/checks";
+import { checkKeys, checkObject } from "@dnc/addressing/checks";
 import type { ControllerState } from "@dnc/controller";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { DncState } from "./dnc-state.js";
@@ -15,11 +15,22 @@ export function checkSequence(sizes: NetworkSizes, inputs: tf.Tensor3D, state: N
   assertShape("inputs", inputs, ["time", "batch", sizes.inputSize]);
   const batch = inputs.shape[1];
   if (sizes.memorySize > 0) checkMemory(sizes, state as DncState, batch);
+  else checkKeys("state", state, ["controller"]);
   const { controller } = state as NetworkState;
   checkObject("state", controller);
-  for (const { hidden, cell } of controllerLayers(controller)) {
-    assertShape("state.hidden", hidden, [batch, sizes.hiddenSize]);
-    if (sizes.controller === "lstm") assertShape("state.cell", cell as tf.Tensor2D, [batch, sizes.hiddenSize]);
+  checkController(sizes, controllerLayers(controller), batch);
+}
+
+function checkController(sizes: NetworkSizes, layers: readonly RecurrentLayer[], batch: number): void {
+  const expected = sizes.controller === "feed-forward" ? 0 : sizes.layers;
+  if (layers.length !== expected)
+    throw new RangeError(
+      `state.controller: expected ${expected} ${expected === 1 ? "layer" : "layers"}, got ${layers.length}`,
+    );
+  for (const layer of layers) {
+    assertShape("state.hidden", layer.hidden, [batch, sizes.hiddenSize]);
+    if (sizes.controller === "lstm") assertShape("state.cell", layer.cell as tf.Tensor2D, [batch, sizes.hiddenSize]);
+    checkKeys("state", layer, sizes.controller === "lstm" ? ["hidden", "cell"] : ["hidden"]);
   }
 }
 

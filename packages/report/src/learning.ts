@@ -3,20 +3,25 @@ import type { Point } from "./chart/curve.js";
 import { linearScale } from "./chart/scale.js";
 import { formatMeasurement, formatNumber, formatPercentage } from "./format.js";
 import { type Html, html } from "./html.js";
+import { DEFAULT_LOSS_UNIT } from "./loss-unit.js";
 import type { Metrics, MetricsRecord } from "./metrics.js";
 import { sampleEvenly } from "./sample-evenly.js";
 
 /** Maximum number of reports in the table next to the charts. */
 const MAX_ROWS = 12;
 
-/** Renders the curves of a run, and a table of some of its reports. */
-export function learningSection({ reports, error }: Metrics): Html {
+/**
+ * Renders the curves of a run, and a table of some of its reports.
+ *
+ * @param lossUnit - unit of the loss; default: nats per sequence.
+ */
+export function learningSection({ reports, error }: Metrics, lossUnit = DEFAULT_LOSS_UNIT): Html {
   const stopped =
     error === undefined ? undefined : html`<p class="alert"><strong>The run stopped:</strong> ${error}.</p>`;
   if (reports.length === 0) return html`${stopped}<p class="note">The run has not reported yet.</p>`;
   const percentages = linearScale(0, 1, (value) => `${Math.round(100 * value)}%`);
   return html`${stopped}
-${chart(reports, "loss", { title: "Loss", unit: "nats per sequence", format: formatMeasurement, size: "large" })}
+${chart(reports, "loss", { title: "Loss", unit: lossUnit, format: formatMeasurement, size: "large" })}
 <div class="charts">
 ${chart(reports, "exact_match", { title: "Exact match", unit: "sequences without an error", format: formatPercentage, size: "small", scale: percentages })}
 ${chart(reports, "gradient_norm", { title: "Gradient norm", unit: "before clipping", format: formatMeasurement, size: "small" })}

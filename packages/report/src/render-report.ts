@@ -35,7 +35,7 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
   const resized = memorySize === undefined ? "" : `, with ${memorySize} memory slots`;
   const command = training?.command;
   const all = [
-    metrics && section("Learning", undefined, learningSection(metrics)),
+    metrics && section("Learning", undefined, learningSection(metrics, training?.lossUnit)),
     samples &&
       section(
         "Samples",

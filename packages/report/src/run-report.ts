@@ -61,6 +61,8 @@ export type TrainingFacts = {
   readonly iterations?: number | undefined;
   /** Command line that trains such a run. */
   readonly command?: string | undefined;
+  /** Unit of the loss; default: nats per sequence. */
+  readonly lossUnit?: string | undefined;
 };
 
 /** A trace of one sequence, with names of its channels. */

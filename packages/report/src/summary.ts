@@ -1,5 +1,6 @@
 import { formatDuration, formatMeasurement, formatNumber, formatPercentage } from "./format.js";
 import { type Content, type Html, html, time } from "./html.js";
+import { DEFAULT_LOSS_UNIT } from "./loss-unit.js";
 import type { MetricsRecord } from "./metrics.js";
 import type { RunReport, TrainingFacts } from "./run-report.js";
 
@@ -28,12 +29,15 @@ function trainedFact({ began, backend, seed, batchSize }: TrainingFacts): Conten
   return parts.length === 0 ? undefined : parts.map((part, index) => [index > 0 ? ", " : "", part]);
 }
 
-function figures(last: MetricsRecord, { batchSize, iterations: planned }: TrainingFacts): Html {
+function figures(
+  last: MetricsRecord,
+  { batchSize, iterations: planned, lossUnit = DEFAULT_LOSS_UNIT }: TrainingFacts,
+): Html {
   const { step, loss, exact_match: exactMatch, iterations, seconds } = last;
   const rest = planned !== undefined && step < planned ? ` of ${formatNumber(planned)}` : "";
   const numbers: readonly (readonly [string, string | undefined])[] = [
     ["exact match", exactMatch === undefined ? undefined : formatPercentage(exactMatch)],
-    ["loss, nats per sequence", formatMeasurement(loss)],
+    [`loss, ${lossUnit}`, formatMeasurement(loss)],
     ["iterations", `${formatNumber(step)}${rest}`],
     ["training time", seconds === undefined ? undefined : formatDuration(seconds)],
   ];

@@ -262,3 +262,13 @@ function withTexts(report: RunReport, change: (text: string, path: string) => st
   };
   return visit({ ...report, metrics: { ...report.metrics, error: "stopped" } }, "") as RunReport;
 }
+
+describe("the unit of the loss", () => {
+  it("is nats per sequence, or that of the task, in the figures and the chart", () => {
+    const metrics = { reports, errors: [] } as unknown as RunReport["metrics"];
+    expect(renderReport({ title: "a", metrics })).toContain("loss, nats per sequence");
+    const page = renderReport({ title: "a", metrics, training: { lossUnit: "bits per time step" } });
+    expect(page).toContain("loss, bits per time step");
+    expect(page).not.toContain("nats");
+  });
+});

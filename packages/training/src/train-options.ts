@@ -1,5 +1,5 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
-import { checkBoolean, checkObject, checkPositive } from "@dnc/core/engine";
+import { checkBoolean, checkObject, checkPositive, formatValue } from "@dnc/core/engine";
 import type { Random, Task } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
@@ -128,6 +128,9 @@ export function checkedOptions<State extends NestedState, Prepared>(
   checkCount("reportInterval", reportInterval);
   checkCount("checkpointInterval", checkpointInterval);
   checkPositive("maxGradNorm", maxGradNorm);
+  for (const name of ["loss", "learningRate"] as const)
+    if (options[name] !== undefined && typeof options[name] !== "function")
+      throw new TypeError(`${name}: expected a function, got ${formatValue(options[name])}`);
   checkBoolean("engine", options.engine ?? true);
   checkBoolean("carryState", options.carryState ?? false);
   if (options.state?.carriedState !== undefined && !options.carryState)

@@ -224,6 +224,8 @@ describe("train", () => {
     [{ maxGradNorm: -1 }, RangeError, "maxGradNorm: expected a finite number above 0, got -1"],
     [{ network: undefined }, TypeError, "network: expected an object, got undefined"],
     [{ task: "copy" }, TypeError, 'task: expected an object, got "copy"'],
+    [{ loss: "softmax" }, TypeError, 'loss: expected a function, got "softmax"'],
+    [{ learningRate: 0.1 }, TypeError, "learningRate: expected a function, got 0.1"],
     [{ epochs: 2 }, TypeError, /^unknown option key "epochs"; expected one of network, task, iterations, /],
     [
       { task: ({ step }: { step: number }) => (step < 2 ? smallTask : repeatCopy({ numBits: 2, timeAverage: true })) },

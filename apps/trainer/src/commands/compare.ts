@@ -1,10 +1,13 @@
 import { realpathSync } from "node:fs";
 import { type ComparedRun, formatValue, renderComparison, visibleLine } from "@dnc/report";
 import { readMetrics } from "@dnc/runs/read";
+import type { LossName } from "@dnc/tasks";
 import { REPORT_FLAGS } from "../flags/command-flags.js";
 import { camelCased, type ReportOptions } from "../flags/command-options.js";
 import { readRunSettings } from "../flags/gate.js";
+import { isTaskFile } from "../task/file/is-task-file.js";
 import { size } from "../terminal/format.js";
+import { lossUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";
 import { UsageError } from "../usage-error.js";
 import { factLines } from "./facts.js";
@@ -74,5 +77,14 @@ function readRun(run: string): ComparedRun {
     metrics,
     config: entries.filter(({ name }) => !NOT_COMPARED.includes(name)),
     iterations,
+    lossUnit: lossUnitOf(entries),
   };
+}
+
+/** Describes the unit of a run's loss by its settings; that of a file's task is not known without the file. */
+function lossUnitOf(entries: ComparedRun["config"]): string {
+  const settingOf = (name: string) => entries.find((entry) => entry.name === name)?.value;
+  if (isTaskFile(settingOf("task"))) return "in the unit of the task";
+  const loss = (settingOf("loss") ?? "sigmoid") as LossName;
+  return lossUnit({ loss, timeAverage: false, logProbInBits: false });
 }

@@ -8,6 +8,7 @@ import { adjustModel } from "../model/adjust-model.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { duration, percentage } from "../terminal/format.js";
+import { lossUnit, scoredUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";
 import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
@@ -71,7 +72,8 @@ function taskSizes({ source, minLength, maxLength, minRepeats, maxRepeats }: Tas
   return source.sizes.includes("maxRepeats") ? { ...sizes, min_repeats: minRepeats, max_repeats: maxRepeats } : sizes;
 }
 
-function resultText({ seed }: EvalOptions, { facts, score, seconds }: Result): string {
+function resultText({ seed }: EvalOptions, { opened: { task }, facts, score, seconds }: Result): string {
+  const unit = scoredUnit(task);
   const { sequences, loss, bits, wrongBits, exactMatch } = score;
   const share = wrongBits === 0 ? "" : `, ${percentage(wrongBits / bits)} of the ${bits} that count`;
   return factLines([
@@ -80,10 +82,10 @@ function resultText({ seed }: EvalOptions, { facts, score, seconds }: Result): s
     ["", ""],
     [
       "exact match",
-      `${percentage(exactMatch / sequences)}: ${exactMatch} of ${sequences} sequences without a wrong bit`,
+      `${percentage(exactMatch / sequences)}: ${exactMatch} of ${sequences} sequences without a wrong ${unit}`,
     ],
-    ["wrong bits", `${wrongBits === 0 ? "none" : `${(wrongBits / sequences).toFixed(4)} per sequence${share}`}`],
-    ["loss", `${(loss / sequences).toFixed(4)} nats per sequence`],
+    [`wrong ${unit}s`, `${wrongBits === 0 ? "none" : `${(wrongBits / sequences).toFixed(4)} per sequence${share}`}`],
+    ["loss", `${(loss / sequences).toFixed(4)} ${lossUnit(task)}`],
   ]);
 }
 

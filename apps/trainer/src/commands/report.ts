@@ -12,6 +12,7 @@ import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { size } from "../terminal/format.js";
+import { lossUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";
 import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
@@ -87,6 +88,7 @@ async function renderPage(
       batchSize: trained.task.batchSize,
       iterations: trained.training.iterations,
       command,
+      lossUnit: lossUnit(task),
     },
     folder: run,
     checkpoint,

@@ -13,6 +13,7 @@ import { tf } from "../tensorflow.js";
 import { percentage } from "../terminal/format.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
+import { lossUnit, scoredUnit } from "../terminal/loss-words.js";
 import { nextCommands } from "../terminal/next-commands.js";
 import { PlainReporter } from "../terminal/plain-reporter.js";
 import type { Reporter } from "../terminal/reporter.js";
@@ -75,6 +76,7 @@ async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWat
           folder,
           learningRate: config.training.learningRate,
           guessing: guessingLoss(session.task),
+          lossUnit: lossUnit(session.task),
         }),
       ],
       nextCommands({ program, folder, isEarly: result.step < iterations, hasReport: result.firstReport !== undefined }),
@@ -112,7 +114,10 @@ function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label
     ["engine", unavailable === undefined ? training.description : `TensorFlow.js ops (${unavailable})`],
     ["seed", seedIsDrawn ? `${seed} (drawn; --seed=${seed} repeats this run)` : String(seed)],
     ["run", `${path} (${next})`],
-    ["loss", "nats per sequence, mean since the last report; exact match: new sequences without a wrong bit"],
+    [
+      "loss",
+      `${lossUnit(task)}, mean since the last report; exact match: new sequences without a wrong ${scoredUnit(task)}`,
+    ],
   ];
 }
 

@@ -47,11 +47,18 @@ export function describeSettings(settings: Settings): Pick<TrainedRun, "entries"
   const entries = [...flags, ...own].filter(({ value }) => value !== undefined);
   const words = entries
     .filter(({ name, isDefault }) => !isDefault && name !== "backend")
-    .map(({ name, value }) => `--${name}=${value}`);
+    .map(({ name, value }) => (value === true ? `--${name}` : `--${name}=${value}`));
   return {
-    entries: [...entries, ...(settings.changes ?? []).map(changeEntry)],
+    entries: [...entries, ...fileEntries(settings), ...(settings.changes ?? []).map(changeEntry)],
     command: shellCommand(["dnc", "train", ...words, `--backend=${settings.backend}`]),
   };
+}
+
+/** Describes the contents of a task's file, in which runs with the same path may differ. */
+function fileEntries({ task_file }: Settings): TrainedRun["entries"] {
+  if (task_file === undefined) return [];
+  const description = "SHA-256 of the task's file";
+  return [{ name: "task_sha256", value: task_file.sha256, isDefault: false, description }];
 }
 
 /** Describes a change of a resumed run as an entry of a report. */

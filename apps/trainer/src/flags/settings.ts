@@ -68,6 +68,12 @@ export function resolveSettings(words: CommandLineWords, configFile?: string, ta
   }
   const record = { ...runConfig?.record, ...config?.record };
   const isOther = words.task !== undefined && !isTaskFile(words.task) && isTaskFile(recordedTask);
+  if (config?.record.task_flags && !isOther && !isTaskFile(given.get("task")?.value)) {
+    const got = given.get("task")?.value ?? flagNamed("task")?.default;
+    throw new UsageError(
+      `${visibleLine(configFile as string)}: task_flags: expected only with the file of a task, got it with task ${got}`,
+    );
+  }
   return withDefaults(given, { ...record, ...taskRecord(isOther ? {} : record, taskFlags) });
 }
 

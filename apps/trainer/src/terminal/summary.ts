@@ -15,8 +15,10 @@ interface SummaryOptions {
   readonly batchSize: number;
   readonly folder: string;
   readonly learningRate: number;
-  /** Loss of guessing, in nats per sequence; undefined if unknown. */
+  /** Loss of guessing; undefined if unknown. */
   readonly guessing: number | undefined;
+  /** Unit of the loss, such as `nats per sequence`. */
+  readonly lossUnit: string;
 }
 
 /**
@@ -25,10 +27,13 @@ interface SummaryOptions {
  * A network that has stopped learning is a warning, not an error, because the run is complete. A nonzero exit status
  * means that a run failed, not that it learned little.
  */
-export function summary(result: TrainResult, { iterations, batchSize, folder, ...rest }: SummaryOptions): string[] {
+export function summary(
+  result: TrainResult,
+  { iterations, batchSize, folder, lossUnit, ...rest }: SummaryOptions,
+): string[] {
   return [
     `${progressText(result, iterations)}.`,
-    ...lossText(result, batchSize),
+    ...lossText(result, batchSize, lossUnit),
     ...warnings(result, rest),
     `The run is in ${visibleLine(folder)}, its weights in ${relative(folder, result.checkpoint)} there.`,
   ];
@@ -42,12 +47,12 @@ function progressText({ step, firstStep, seconds }: TrainResult, iterations: num
   return `${done} iterations${now} in ${duration(seconds)}${speed}`;
 }
 
-function lossText({ firstReport: first, lastReport: last }: TrainResult, batchSize: number): string[] {
+function lossText({ firstReport: first, lastReport: last }: TrainResult, batchSize: number, unit: string): string[] {
   if (!first || !last) return [];
   const exact = `of the last ${last.iterations * batchSize} new sequences ${percentage(last.exact_match)} had no error`;
-  if (first === last) return [`Mean loss ${last.loss.toFixed(4)} nats per sequence; ${exact}.`];
+  if (first === last) return [`Mean loss ${last.loss.toFixed(4)} ${unit}; ${exact}.`];
   const verb = last.loss < first.loss ? "fell" : "rose";
-  const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} nats per sequence`;
+  const change = `Loss ${verb} from ${first.loss.toFixed(4)} to ${last.loss.toFixed(4)} ${unit}`;
   const spans = `means of the first ${first.iterations} and the last ${last.iterations} iterations`;
   return [`${change} (${spans}); ${exact} (${percentage(first.exact_match)} at first).`];
 }

@@ -91,6 +91,8 @@ describe("dnc train", () => {
     expect(settingsOf("--masking", "--no-links")).toMatchObject({ masking: true, no_links: true });
     expect(settingsOf("--masking", "0.1").masking).toBe(0.1);
     expect(settingsOf("--masking=0.1").masking).toBe(0.1);
+    expect(settingsOf("--masking=true").masking).toBe(true);
+    expect(settingsOf("--masking=false").masking).toBe(false);
     expect(settingsOf("--optimizer=adam")).toMatchObject({ learning_rate: 1e-3, optimizer_epsilon: 1e-8 });
     expect(settingsOf("--optimizer=adam", "--learning_rate=0.5")).toMatchObject({ learning_rate: 0.5 });
     expect(settingsOf("--layers=2")).toMatchObject({ controller: "deep-lstm", layers: 2 });

@@ -109,6 +109,14 @@ describe("a config file", () => {
     );
   });
 
+  it("has flags of a task's file only with such a task", () => {
+    const path = configFile('{ "task_flags": { "my_size": 2 } }');
+    expect(() => resolveSettings({}, path)).toThrow(
+      `${path}: task_flags: expected only with the file of a task, got it with task repeat-copy`,
+    );
+    expect(resolveSettings({ task: "./my-task.mjs" }, path)).toMatchObject({ task_flags: { my_size: 2 } });
+  });
+
   it("must be JSON", () => {
     const path = configFile('{ "memory_size": 32, }');
     expect(() => resolveSettings({}, path)).toThrow(`${path}: expected JSON, got `);

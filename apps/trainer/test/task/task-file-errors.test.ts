@@ -132,6 +132,29 @@ describe("what is wrong in a task file", () => {
       "targets[0]: expected numbers in [0, 1], got 2",
     ],
     ["another batch size", batch("batchSize: 3"), "batchSize: expected 16, got 3"],
+    ["a mask that weights", batch("mask: new Float32Array(16).fill(0.5)"), "mask[0]: expected 0 or 1, got 0.5"],
+    ["lengths in another array", batch("lengths: [1]"), "lengths: expected a Uint32Array, got an array"],
+    ["lengths of another length", batch("lengths: new Uint32Array(3)"), "lengths: expected 16 numbers, got 3"],
+    [
+      "a state that is carried on",
+      batch("newSequences: true"),
+      "newSequences: expected false without carryState, got true",
+    ],
+    [
+      "an unknown loss",
+      `${task()} export default { ...defineTask(fields), loss: "cubic" }`,
+      "its default export: loss: expected one of sigmoid, softmax, squared, got",
+    ],
+    [
+      "groups of another number of outputs",
+      `${task()} export default { ...defineTask(fields), loss: "softmax", groupSizes: [3] }`,
+      "its default export: groupSizes: expected sizes that add up to the 1 outputs, got 3",
+    ],
+    [
+      "a description that is no text",
+      `${task()} export default { ...defineTask(fields), description: 5 }`,
+      "its default export: description: expected a text, got 5",
+    ],
   ])("is one sentence with the file's name: %s", (_what, text, message) => {
     const folder = text === undefined ? temporaryFolder() : userFolder(text);
     const { status, stdout, stderr } = train(folder, "--num_training_iterations=2");
@@ -170,6 +193,21 @@ describe("what is wrong in a task file", () => {
       /^dnc: the run ended after iteration \d+: .*my-task\.mjs: inputs\[0\]: expected finite numbers, got NaN$/,
     );
     expect(last).toMatch(/^last good checkpoint: run\/checkpoints\/step-/);
+  });
+
+  it("is named when the loss of a flag does not fit its options", () => {
+    const folder = userFolder(`${task()} export default defineTask({ ...fields, logProbInBits: true })`);
+    expect(train(folder, "--num_training_iterations=2", "--loss=squared")).toMatchObject({
+      status: 2,
+      stderr: `dnc: ${join(folder, "my-task.mjs")}: with --loss=squared: logProbInBits: expected false for loss "squared", got true\n`,
+    });
+  });
+
+  it("is named when a sample is no text", () => {
+    const folder = userFolder(`${task()} export default { ...defineTask(fields), render: () => 5 }`);
+    expect(train(folder, "--num_training_iterations=2").stderr).toContain(
+      "my-task.mjs: render(): expected a text, got 5\n",
+    );
   });
 
   it("is an ending that Node cannot run, a folder, or a URL", () => {

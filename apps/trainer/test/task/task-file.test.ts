@@ -6,6 +6,20 @@ import { temporaryFolder } from "../support.js";
 import { configOf, dnc, filesOf, killed, REVERSE, timeless, train, userFolder } from "./task-file-support.js";
 
 describe("a task in a user's file", () => {
+  it("prints to standard error, and may leave a timer, while its sizes are created at the same time", () => {
+    const slow = `console.log("imported");
+      setInterval(() => {}, 1000);
+      ${REVERSE.replace("sampleSequence: (random) => {", 'sampleSequence: (random) => { console.log("sampled");')}`;
+    const folder = userFolder(slow);
+    expect(train(folder, "--num_training_iterations=1", "--max_length=2", "--checkpoint_dir=run").status).toBe(0);
+    const traced = dnc(folder, "trace", "run", "--backend=cpu");
+    expect(traced.stderr).toContain("sampled\n");
+    expect(JSON.parse(traced.stdout)).toMatchObject({ format: "dnc-trace" });
+    const reported = dnc(folder, "report", "run", "--sequences=1", "--backend=cpu");
+    expect(reported.stderr).not.toContain("process.exit");
+    expect(reported.status).toBe(0);
+  });
+
   it("is trained, killed, resumed to the same bits, evaluated, traced and reported", async () => {
     const folder = userFolder(REVERSE);
     const file = join(folder, "my-task.mjs");

@@ -11,7 +11,10 @@ const report = (loss: number, exact_match: number, gradientNorm = 1) => ({
   seconds: 10,
   sample: "",
 });
-const where = { iterations: 1000, batchSize: 16, folder: "runs/a", learningRate: 10, guessing: 11.25 };
+const where = {
+  ...{ iterations: 1000, batchSize: 16, folder: "runs/a", learningRate: 10 },
+  ...{ guessing: 11.25, lossUnit: "nats per sequence" },
+};
 const outcome = { step: 1000, firstStep: 0, seconds: 100, checkpoint: "runs/a/checkpoints/step-00001000" };
 
 describe("summary", () => {

@@ -163,6 +163,13 @@ export function checkedSettings({ value, file, key: parent }: StoredSettings): N
   }
   if (settings.sharpness === true && settings.no_links === true)
     throw new UnreadableCheckpointError(`${label("sharpness")}: expected false without links, got true`);
+  const variant = settings.network === "lstm" && VARIANTS.find((key) => given.includes(key) && settings[key] !== false);
+  if (variant) {
+    const got = formatValue(settings[variant]);
+    throw new UnreadableCheckpointError(
+      `${label(variant)}: expected false for an LSTM, which has no memory, got ${got}`,
+    );
+  }
   return Object.fromEntries(given.map((key) => [key, settings[key]]));
 }
 

@@ -77,6 +77,7 @@ describe.each([1, 3])("a saved LSTM of %d layers", (layers) => {
         "model.safetensors: expected the tensors of the network in state.json, got",
       ],
       [{ network: "gru" }, 'state.json: config.network: expected one of "dnc", "lstm", got "gru"'],
+      [{ masking: 0.5 }, "state.json: config.masking: expected false for an LSTM, which has no memory, got 0.5"],
     ] as const)
       await expect(loadNetwork(await sealed(weights, undefined, { config: { ...config, ...change } }))).rejects.toThrow(
         message,

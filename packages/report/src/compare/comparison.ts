@@ -14,6 +14,8 @@ export type ComparedRun = {
   readonly config: readonly ConfigEntry[];
   /** Planned number of iterations. */
   readonly iterations?: number | undefined;
+  /** Unit of the loss; default: nats per sequence. */
+  readonly lossUnit?: string | undefined;
 };
 
 /** Contents of a page that compares runs. */

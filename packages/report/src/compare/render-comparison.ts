@@ -4,6 +4,7 @@ import { linearScale } from "../chart/scale.js";
 import { configTable } from "../config-table.js";
 import { formatMeasurement, formatPercentage } from "../format.js";
 import { type Html, html } from "../html.js";
+import { DEFAULT_LOSS_UNIT } from "../loss-unit.js";
 import { page, section } from "../page/page.js";
 import type { ComparedRun, Comparison } from "./comparison.js";
 import { groupRuns, type RunGroup, sharedSettings } from "./group-runs.js";
@@ -83,9 +84,15 @@ function curves(groups: readonly RunGroup[]): Html {
     return html`<li>${swatch(index)}<span>${label} <small>${seeds}</small></span></li>`;
   });
   return html`<ul class="legend">${keys}</ul>
-${curve(groups, "loss", { title: "Loss", unit: "nats per sequence", format: formatMeasurement, size: "large" })}
+${curve(groups, "loss", { title: "Loss", unit: lossUnit(groups), format: formatMeasurement, size: "large" })}
 ${curve(groups, "exact_match", { title: "Exact match", unit: "sequences without an error", format: formatPercentage, size: "large", scale: percentages })}
 ${curve(groups, "gradient_norm", { title: "Gradient norm", unit: "before clipping", format: formatMeasurement, size: "large" })}`;
+}
+
+/** The unit of the losses, if all runs have the same. */
+function lossUnit(groups: readonly RunGroup[]): string {
+  const units = new Set(groups.flatMap(({ runs }) => runs.map((run) => run.lossUnit ?? DEFAULT_LOSS_UNIT)));
+  return units.size === 1 ? [...units][0] : "in the units of the runs";
 }
 
 /** Renders the chart of a quantity; undefined if no run has it. */

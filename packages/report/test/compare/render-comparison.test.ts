@@ -36,6 +36,14 @@ describe("the page that compares runs", () => {
     expect(page).toContain("One group has a single run");
   });
 
+  it("has the unit of the losses, unless runs differ in it", () => {
+    expect(page).toContain("nats per sequence");
+    const [first, ...rest] = RUNS;
+    const other = renderComparison({ runs: [{ ...first, lossUnit: "bits per time step" }, ...rest] });
+    expect(other).not.toContain("nats per sequence");
+    expect(other).toContain("in the units of the runs");
+  });
+
   it("has curves of the groups, what differs, the runs and what they share", () => {
     const sections = [...page.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, title]) => title);
     expect(sections).toEqual(["Results", "Curves", "What differs", "Runs", "What all runs share"]);

@@ -1,3 +1,4 @@
+import { formatValue } from "@dnc/report";
 import { createRandom, type Task } from "@dnc/tasks";
 import type { CompleteTask } from "../task-source.js";
 import { whyNoBatch } from "./check-task.js";
@@ -35,7 +36,11 @@ export function guardedTask(file: string, task: Task, batchSize: number): Comple
   return {
     ...sizes,
     sampleBatch,
-    render: (...args) => guarded(() => task.render(...args)),
+    render: (...args) => {
+      const text: unknown = guarded(() => task.render(...args));
+      if (typeof text !== "string") throw fileError(file, `render(): expected a text, got ${formatValue(text)}`);
+      return text;
+    },
     description:
       description ??
       `${inputSize} input${inputSize === 1 ? "" : "s"}, ${targetSize} target${targetSize === 1 ? "" : "s"}`,

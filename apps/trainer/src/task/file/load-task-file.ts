@@ -59,16 +59,24 @@ export async function loadTaskFile({ file, flags, sizes, batchSize, loss }: Task
       const task = created.get(key) ?? (await create(given)).task;
       created.set(key, task);
       checkSameWidths(file, task, first);
-      return guardedTask(file, withLoss(task, otherLoss), length);
+      return guardedTask(file, withLoss(file, task, otherLoss), length);
     },
   };
-  const task = guardedTask(file, withLoss(first, loss), batchSize ?? first.batchSize);
+  const task = guardedTask(file, withLoss(file, first, loss), batchSize ?? first.batchSize);
   return { source, task, sha256, isFunction: typeof exported === "function", read };
 }
 
-/** Replaces the loss of a task, without the groups of outputs that belong to its own. */
-function withLoss(task: Task, loss: LossName | undefined): Task {
-  return loss === undefined || loss === task.loss ? task : { ...task, loss, groupSizes: undefined };
+/**
+ * Replaces the loss of a task, without the groups of outputs that belong to its own.
+ *
+ * @throws UsageError if another option of its loss does not fit the replacement.
+ */
+function withLoss(file: string, task: Task, loss: LossName | undefined): Task {
+  if (loss === undefined || loss === task.loss) return task;
+  const replaced = { ...task, loss, groupSizes: undefined };
+  const problem = whyNoTask(replaced);
+  if (problem !== undefined) throw fileError(file, `with --loss=${loss}: ${problem}`);
+  return replaced;
 }
 
 /** Returns the sizes that are given, under the names of flags. */
