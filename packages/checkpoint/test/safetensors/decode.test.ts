@@ -167,9 +167,14 @@ describe("decodeSafetensors", () => {
       const order = Array.from({ length: count }, (_, index) => (index * 7919) % count);
       const header = order.map((at) => entry(`tensor ${at}`, "[1]", `[${4 * at},${4 * at + 4}]`)).join(",");
       const file = rawFile(utf8(`{${header}}`), 4 * count);
-      const start = performance.now();
-      expect(decodeSafetensors(file).tensors.size).toBe(count);
-      return performance.now() - start;
+      // CPU time: the machine may be busy. The least of three: the garbage collector may run in one of them.
+      const times = [1, 2, 3].map(() => {
+        const start = process.cpuUsage();
+        expect(decodeSafetensors(file).tensors.size).toBe(count);
+        const { user, system } = process.cpuUsage(start);
+        return user + system;
+      });
+      return Math.min(...times);
     };
     time(10_000);
     expect(time(100_000)).toBeLessThan(40 * time(10_000));
