@@ -9,15 +9,15 @@ export const BUDGETS = {
   "@dnc/access": 6_700, // with the variants of the memory
   "@dnc/access/unroll-op": 1_050,
   "@dnc/controller": 2_200,
-  "@dnc/core": 10_700,
-  "@dnc/core/layers": 11_400,
+  "@dnc/core": 12_300, // with variants, masks of steps and custom parts
+  "@dnc/core/layers": 12_900,
   "@dnc/core/engine": 1_210, // what an engine of either kind needs to register itself
   "@dnc/tasks": 3_640, // a task with the facts about its sequences, and the output of each loss
   "@dnc/training": 15_800, // the loop, losses, optimizers and carried state, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 20_400, // with a Dnc and an LstmNetwork of @dnc/core
   "@dnc/checkpoint/node": 9_600, // atomic writes that preserve modes, owners and links, and errors that distinguish damaged from unreadable files
-  "@dnc/checkpoint/node/network": 19_500,
+  "@dnc/checkpoint/node/network": 21_500,
   "@dnc/report": 31_600, // the page with its script and style sheet, timelines of the memory, and a PNG encoder
   "@dnc/runs": 36_000, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/read": 7_900, // the reader of checkpoints
