@@ -178,7 +178,7 @@ function makeAccess(config: CompleteDncConfig, inputSize: number, createVariable
   const { memorySize, wordSize, readHeads, writeHeads, memory, access: factory } = config;
   const seed = partSeed(config.seed, PARTS.access);
   const complete = { inputSize, memorySize, wordSize, readHeads, writeHeads, ...memory, seed };
-  if (factory === undefined) return new MemoryAccess(complete, createVariable) as unknown as Access;
+  if (factory === undefined) return new MemoryAccess(complete, createVariable);
   const access = factory(complete, createVariable);
   checkMethods("access", access, "a function that returns a memory access", ["initialState", "step", "dispose"]);
   if (!Array.isArray(access.variables))

@@ -1,5 +1,4 @@
 import "@dnc/engine-tfjs"; // the engine for backends without custom kernels
-import type { NetworkConfig } from "../configs.js";
 import { UsageError } from "../usage-error.js";
 import { probeCpu } from "./cpu.js";
 import { probeCuda, probeNode } from "./native.js";
@@ -12,13 +11,10 @@ const PROBES: BackendProbes = { cuda: probeCuda, webgpu: probeWebGpu, cpu: probe
 export const BACKEND_NAMES: readonly BackendName[] = ["cpu", "webgpu", "cuda", "node"];
 
 /**
- * Lists the backends that `auto` tries, the fastest first.
- *
- * @param isFused - whether engines with custom kernels support the network: CUDA has none, and is slower than the CPU.
+ * The backends that `auto` tries, the fastest first: those whose engines have custom kernels, which support every network of
+ * the trainer. CUDA has none, and is slower than the CPU.
  */
-export function backendPriority({ isFused }: { readonly isFused: boolean }): readonly BackendName[] {
-  return isFused ? ["webgpu", "cpu"] : ["cuda", "webgpu", "cpu"];
-}
+export const AUTO_BACKENDS: readonly BackendName[] = ["webgpu", "cpu"];
 
 /** Starts a backend and checks whether it works. */
 export function probeBackend(name: BackendName): Promise<BackendProbe> {
@@ -33,17 +29,13 @@ export interface Backend {
 }
 
 /**
- * Starts a backend: the requested one, or with `auto` the fastest that works for the network.
+ * Starts a backend: the requested one, or with `auto` the fastest that works.
  *
  * @throws UsageError with the reason and how to fix it, if the requested backend cannot run.
  */
-export async function selectBackend(
-  requested: BackendName | "auto",
-  { controller }: Pick<NetworkConfig, "controller">,
-  probes: BackendProbes = PROBES,
-): Promise<Backend> {
+export async function selectBackend(requested: BackendName | "auto", probes: BackendProbes = PROBES): Promise<Backend> {
   const failures: string[] = [];
-  for (const name of requested === "auto" ? backendPriority({ isFused: controller !== "gru" }) : [requested]) {
+  for (const name of requested === "auto" ? AUTO_BACKENDS : [requested]) {
     const probe = await probes[name]();
     if (probe.works && probe.isSoftware && requested === "auto") {
       failures.push(`not ${name}: ${probe.description} is the CPU emulating a GPU`);

@@ -1,6 +1,6 @@
 import { visibleJson } from "@dnc/report";
 import type { BackendName } from "../backends/probe.js";
-import { BACKEND_NAMES, backendPriority } from "../backends/select-backend.js";
+import { AUTO_BACKENDS, BACKEND_NAMES } from "../backends/select-backend.js";
 import type { ProbeResult } from "../doctor/probe-backend.js";
 import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";
 import { runInChild } from "../doctor/run-in-child.js";
@@ -36,7 +36,7 @@ export async function runDoctor({ backend: requested, json }: DoctorOptions): Pr
   const diagnoses = found.map((each) => diagnose(each, reference));
   const working = diagnoses.filter(({ works }) => works);
   const candidates = working.filter(({ isSoftware }) => !isSoftware).map(({ backend }) => backend);
-  const preferred = backendPriority({ isFused: true }).find((name) => candidates.includes(name));
+  const preferred = AUTO_BACKENDS.find((name) => candidates.includes(name));
   const automatic = requested === "auto" ? preferred : undefined;
   if (json) await writeStdout(`${visibleJson({ reference, backends: diagnoses, auto: automatic ?? null })}\n`);
   else await writeStdout(text(diagnoses, requested, automatic));

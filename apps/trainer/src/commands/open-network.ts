@@ -46,7 +46,7 @@ export async function openNetwork(
   checkSizes(config.network, task);
   const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
   tf.enableProdMode();
-  const backend = await selectBackend(requested, config.network);
+  const backend = await selectBackend(requested);
   configureEngine(threads === undefined ? {} : { threads });
   const network = await withSizeErrors(() => createNetwork(config.network, task, config.seed));
   try {

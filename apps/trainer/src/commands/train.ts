@@ -55,7 +55,7 @@ async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWat
   const { config, json, from } = plan;
   const { iterations, until } = config.training;
   const reporter = createReporter(json);
-  const backend = await selectBackend(config.backend, config.network);
+  const backend = await selectBackend(config.backend);
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
   const { folder } = session.run;
   const quit = (status: number) => {

@@ -34,7 +34,6 @@ export {
   type CompleteTrainerOptions,
   completeGroupSizes,
   completeTrainerOptions,
-  supportsStandardTraining,
 } from "./options.js";
 export { findEngine, findEngines, registerEngine, supportsCore } from "./registry.js";
 export type {

@@ -2,7 +2,7 @@ import { checkBoolean, formatValue } from "@dnc/addressing/checks";
 import { checkCount, checkPositive } from "./checks.js";
 import { completeOptions } from "./complete-options.js";
 import { type CompleteOptimizerOptions, completeOptimizerOptions, type OptimizerOptions } from "./optimizer-options.js";
-import type { LossName, TrainerOptions, TrainingKind } from "./trainer.js";
+import type { LossName, TrainerOptions } from "./trainer.js";
 
 /** A trainer's options with every default filled in. */
 export type CompleteTrainerOptions = {
@@ -55,27 +55,6 @@ export function completeGroupSizes(groupSizes: readonly number[] | undefined, ou
   if (sum !== outputSize)
     throw new RangeError(`groupSizes: expected sizes that add up to the ${outputSize} outputs, got ${sum}`);
   return groupSizes;
-}
-
-/**
- * Whether every engine supports this kind of training: RMSProp without momentum, the reference's loss, and batches that
- * start from the zero state.
- *
- * @param options - loss, optimizer and state; default: the trainer's defaults.
- * @returns true, or the first reason why not.
- */
-export function supportsStandardTraining({
-  loss = "sigmoid",
-  groupSizes,
-  optimizer = RMS_PROP,
-  carryState = false,
-}: TrainingKind = {}): true | string {
-  if (loss !== "sigmoid") return `loss: expected "sigmoid", got ${formatValue(loss)}`;
-  if (groupSizes !== undefined) return `groupSizes: expected none, got ${formatValue(groupSizes)}`;
-  if (optimizer.type !== "rmsprop") return `optimizer.type: expected "rmsprop", got ${formatValue(optimizer.type)}`;
-  const { momentum = 0 } = optimizer;
-  if (momentum !== 0) return `optimizer.momentum: expected 0, got ${formatValue(momentum)}`;
-  return carryState ? `carryState: expected false, got ${formatValue(carryState)}` : true;
 }
 
 function checkGroupSizes(groupSizes: unknown, loss: unknown): asserts groupSizes is readonly number[] | undefined {

@@ -50,18 +50,7 @@ export function unrollByEngine(
   });
 }
 
-/** The names of a state's tensors that belong to the memory. */
-const MEMORY_NAMES = [
-  "memory",
-  "readWeights",
-  "writeWeights",
-  "link",
-  "precedenceWeights",
-  "usage",
-  "readWords",
-] as const;
-
-/** Ranks of these tensors. */
+/** Ranks of the state's tensors that belong to the memory. */
 const MEMORY_RANKS = {
   memory: 3,
   readWeights: 3,
@@ -70,7 +59,9 @@ const MEMORY_RANKS = {
   precedenceWeights: 3,
   usage: 2,
   readWords: 3,
-};
+} as const;
+
+type MemoryName = keyof typeof MEMORY_RANKS;
 
 /**
  * Returns the state's tensors by their names in the op. Those that a network does not have are of size 0.
@@ -90,12 +81,9 @@ function flattenState(state: NetworkState): UnrollState<tf.Tensor> {
 
 function flattenMemory(state: NetworkState, batchSize: number) {
   if (!hasMemory(state)) {
-    const empty = (name: (typeof MEMORY_NAMES)[number]) =>
-      tf.zeros([batchSize, ...new Array<number>(MEMORY_RANKS[name] - 1).fill(0)]);
-    return Object.fromEntries(MEMORY_NAMES.map((name) => [name, empty(name)])) as Omit<
-      UnrollState<tf.Tensor>,
-      "hidden" | "cell"
-    >;
+    const empty = (rank: number) => tf.zeros([batchSize, ...new Array<number>(rank - 1).fill(0)]);
+    const tensors = Object.entries(MEMORY_RANKS).map(([name, rank]) => [name, empty(rank)]);
+    return Object.fromEntries(tensors) as Pick<UnrollState<tf.Tensor>, MemoryName>;
   }
   const { linkage, ...memory } = state.access;
   return { ...memory, ...linkage, readWords: state.readWords };

@@ -6,7 +6,6 @@ import {
   completeTrainerOptions,
   momentShare,
   newShare,
-  supportsStandardTraining,
   type TrainerOptions,
 } from "../../src/engine/index.js";
 
@@ -107,20 +106,5 @@ describe("biasCorrections", () => {
 
   it("do not cancel in float32", () => {
     expect(biasCorrections({ beta1: 0.9, beta2: 0.999 }, 1).second).toBe(1000);
-  });
-});
-
-describe("supportsStandardTraining", () => {
-  it.each([
-    [undefined, true],
-    [{}, true],
-    [{ loss: "sigmoid", optimizer: { type: "rmsprop", momentum: 0 } }, true],
-    [{ loss: "softmax" }, 'loss: expected "sigmoid", got "softmax"'],
-    [{ optimizer: { type: "adam" } }, 'optimizer.type: expected "rmsprop", got "adam"'],
-    [{ groupSizes: [5] }, "groupSizes: expected none, got an array"],
-    [{ carryState: true }, "carryState: expected false, got true"],
-    [{ optimizer: { type: "rmsprop", momentum: 0.9 } }, "optimizer.momentum: expected 0, got 0.9"],
-  ])("of %j is %j", (options, expected) => {
-    expect(supportsStandardTraining(options as never)).toBe(expected);
   });
 });
