@@ -25,7 +25,7 @@ h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; }
 section { margin-top: 3.25rem; }
 p { max-width: 44rem; margin: .25rem 0 1rem; }
 .over { margin: 0 0 .35rem; color: var(--accent); font-size: .8rem; font-weight: 600; letter-spacing: .08em; text-transform: uppercase; }
-.lede { font-size: 1.125rem; }
+.lede { font-size: 1.125rem; overflow-wrap: anywhere; }
 .note, small, .across, figcaption small { color: var(--muted); }
 .alert { padding: .75rem 1rem; border-left: 4px solid var(--alert); background: var(--card); }
 .alert strong { color: var(--alert); }

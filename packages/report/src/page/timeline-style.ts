@@ -22,7 +22,9 @@ export const TIMELINE_STYLE = `
 .strip .rows { margin: 0; padding: 0; list-style: none; overflow: hidden; color: var(--muted); font-size: .72rem; text-align: right; font-variant-numeric: tabular-nums; }
 .strip .rows li { display: flex; align-items: center; justify-content: flex-end; }
 .strip .rows span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 1; }
-.strip .rows.numbers { font-size: .625rem; }
+.strip .rows.numbers { overflow: visible; font-size: .625rem; }
+.strip .rows.numbers li { align-items: flex-start; }
+.strip .rows.numbers span { margin-top: calc((var(--row) - 1em) / 2); }
 .cells { position: relative; outline-offset: 2px; cursor: crosshair; touch-action: pan-y; }
 .cells img { display: block; width: 100%; image-rendering: pixelated; }
 .strip .cells::before { content: ""; position: absolute; inset: 0; background: var(--edges); pointer-events: none; }
@@ -64,6 +66,7 @@ figcaption:has(> .save) { position: relative; padding-right: 5.75rem; }
 @media (max-width: 34rem) {
   .timeline { --labels: 5.5rem; }
   .strip .rows { font-size: .66rem; }
+  .strip .rows.numbers { font-size: .625rem; }
   .clock, .strip { column-gap: .4rem; }
   .strip > figcaption { padding-left: 0; }
   .frames { grid-template-columns: repeat(auto-fill, minmax(3.9rem, 1fr)); }

@@ -36,6 +36,13 @@ describe("the page that compares runs", () => {
     expect(page).toContain("One group has a single run");
   });
 
+  it("names the task, if all runs have the same", () => {
+    const withTask = (task: string) =>
+      RUNS.map((run, index) => ({ ...run, config: [...run.config, { name: "task", value: index ? task : "copy" }] }));
+    expect(renderComparison({ runs: withTask("copy") })).toContain('3 runs of <b class="task">copy</b> in 2 groups.');
+    expect(renderComparison({ runs: withTask("other") })).toContain("3 runs in 3 groups.");
+  });
+
   it("has the unit of the losses, unless runs differ in it", () => {
     expect(page).toContain("nats per sequence");
     const [first, ...rest] = RUNS;
