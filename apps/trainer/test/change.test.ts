@@ -212,6 +212,7 @@ describe("a run of another network, optimizer or loss", () => {
     [{ optimizer: "adam", beta1: "0.8", beta2: "0.99", learning_rate_schedule: "exponential" }, {}],
     [{ momentum: "0.9", decay: "0.95" }, {}],
     [{ loss: "squared" }, {}],
+    [{ loss: "softmax" }, {}],
     [{ network: "lstm" }, { memory: false, hiddenSize: 8, layers: 1 }],
     [
       { network: "lstm", layers: "3", optimizer: "adam" },
@@ -234,6 +235,9 @@ describe("a run of another network, optimizer or loss", () => {
       network.dispose();
       const scored = dnc("eval", one, "--json", "--sequences=3", "--backend=cpu");
       expect(scored.status).toBe(0);
+      const unit = change.loss === "squared" ? "number" : change.loss === "softmax" ? "symbol" : "bit";
+      const named = Object.keys(JSON.parse(scored.stdout)).filter((key) => key.startsWith("wrong_"));
+      expect(named).toEqual([`wrong_${unit}s`, `wrong_${unit}_share`]);
       expect(dnc("report", one, "--sequences=1", "--max_length=1", "--backend=cpu").status).toBe(0);
       const traced = dnc("trace", one, "--backend=cpu");
       if (change.network !== "lstm") expect(JSON.parse(traced.stdout).quantities).toHaveProperty("output");

@@ -138,12 +138,18 @@ describe("a timeline", () => {
       const [list = ""] = /<ol class="rows numbers"[\s\S]*?<\/ol>/.exec(markup) ?? [];
       return {
         row: /--row:(\d+)px/.exec(list)?.[1],
-        labels: [...list.matchAll(/height:(\d+)px"><span>(.*?)<\/span>/g)].map(([, height, name]) => [Number(height), name]),
+        labels: [...list.matchAll(/height:(\d+)px"><span>(.*?)<\/span>/g)].map(([, height, name]) => [
+          Number(height),
+          name,
+        ]),
       };
     };
     const small = labelsOf(16);
     expect(small.row).toBe("11");
-    expect(small.labels.map(([, name]) => name)).toEqual(["slot 0", ...Array.from({ length: 15 }, (_, i) => `${i + 1}`)]);
+    expect(small.labels.map(([, name]) => name)).toEqual([
+      "slot 0",
+      ...Array.from({ length: 15 }, (_, i) => `${i + 1}`),
+    ]);
     expect(new Set(small.labels.map(([height]) => height))).toEqual(new Set([11]));
     const large = labelsOf(32);
     expect(large.row).toBe("5");
