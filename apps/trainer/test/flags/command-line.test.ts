@@ -228,7 +228,7 @@ describe("dnc train", () => {
 
 describe("a command on a run", () => {
   it("takes the run's folder and has its flags with their defaults", () => {
-    const sequences = { checkpoint: "latest", memorySize: undefined, seed: 0, backend: "auto" };
+    const sequences = { checkpoint: "latest", memorySize: undefined, task: undefined, seed: 0, backend: "auto" };
     const bounds = { maxLength: undefined, maxRepeats: undefined, threads: undefined };
     expect(readCommandLine(["eval", "runs/a"])).toStrictEqual({
       command: "eval",
