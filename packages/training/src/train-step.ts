@@ -47,8 +47,8 @@ export type TrainStepOutputs<State extends NestedState = NestedState> = TrainSte
  *     const { loss, exactMatch } = await trainStep(parts, task.sampleBatch(random));
  *
  * @typeParam State - Type of the network's state.
- * @typeParam Prepared - What its `prepareWeights` returns. ¶ @param parts - Network, loss, optimizer and gradient
- *   bound.
+ * @typeParam Prepared - What its `prepareWeights` returns.
+ * @param parts - Network, loss, optimizer and gradient bound.
  * @param batch - Plain arrays.
  * @param states - `state`: the state before the first step, to which no gradient flows; `finalState`: whether to return
  *   the state after the last step; default: the initial state, false.

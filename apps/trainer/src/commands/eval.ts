@@ -23,7 +23,7 @@ import { type OpenNetwork, openNetwork } from "./open-network.js";
  */
 export async function runEvaluation(options: EvalOptions): Promise<number> {
   const { run, sequences, seed } = options;
-  const { config: trained } = await readTrainedRun(options, warn);
+  const { config: trained } = await readTrainedRun(run, warn, options);
   const config = adjustModel(trained, options, Math.min(options.batchSize, sequences));
   const opened = await openNetwork(run, config, options);
   try {

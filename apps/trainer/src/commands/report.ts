@@ -31,7 +31,7 @@ import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-fil
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
-  const trained = await readTrainedRun(options, warn);
+  const trained = await readTrainedRun(run, warn, options);
   checkTaskSizes(trained.config.task, { max_length: options.maxLength, max_repeats: options.maxRepeats });
   const out = options.out ?? join(run, "report.html");
   const label = options.out === undefined ? "report.html" : "--out";

@@ -13,14 +13,15 @@ import { defaultOf, recordedFlags, type Settings } from "./train-flags.js";
 /**
  * Reads the configuration that a run was trained with, and loads its task.
  *
- * @param options - `task`: where the file of its task is now; default: where the run recorded it.
  * @param onNotice - called with a sentence for the user, such as that the file of the task has changed.
+ * @param options - `task`: where the file of its task is now; default: where the run recorded it.
  * @throws UsageError (as a rejection) if there is no such folder, no run in it, its config is not valid, something is
  *   wrong in the file of its task, or its task is not from a file although `task` names one.
  */
 export async function readTrainedRun(
-  { run, task }: { readonly run: string; readonly task?: string | undefined },
+  run: string,
   onNotice: (sentence: string) => void,
+  { task }: { readonly task?: string | undefined } = {},
 ): Promise<TrainedRun> {
   const recorded = withTaskFile(readRunConfig(run), task);
   const { settings, source, notices } = await loadTask(recorded, { isRun: true });
