@@ -99,6 +99,8 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none
   dl.figures dd { font-size: 1.3rem; }
   .chart { padding: .8rem .8rem .5rem; }
   .chart .plot { padding-left: 2.9rem; padding-right: .9rem; }
+  .list th, .list td { padding-right: .75rem; }
+  .list thead th, .list time { white-space: normal; }
   .config thead { display: none; }
   .config tr { display: grid; grid-template-columns: 1fr auto; padding: .45rem 0; border-bottom: 1px solid var(--line); }
   .config tbody th, .config td { padding: 0; border: 0; }

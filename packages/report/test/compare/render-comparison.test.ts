@@ -62,6 +62,14 @@ describe("the page that compares runs", () => {
     expect(page).not.toContain("<code>masking</code>");
   });
 
+  it("has a row for each setting if many differ", () => {
+    const many = (value: number) => Array.from({ length: 6 }, (_, index) => ({ name: `s${index}`, value }));
+    const runs = RUNS.map((run, index) => ({ ...run, config: many(index) }));
+    const text = renderComparison({ runs });
+    expect(text).toContain('<th scope="row">s5</th><td class="number" data-label="Group 1">0</td>');
+    expect(unclosed(text)).toEqual([]);
+  });
+
   it("says what makes runs hard to compare", () => {
     const same = { config: config(true), iterations: 200 };
     const text = renderComparison({
