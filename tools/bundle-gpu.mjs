@@ -10,6 +10,7 @@
 import "./node-version.mjs";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { DEVELOPMENT } from "./dependencies.mjs";
 import { script, UsageError } from "./flags.mjs";
 import { root } from "./pnpm.mjs";
 
@@ -38,7 +39,7 @@ async function main({ out, peers }) {
     if (`${process.platform} ${process.arch}` !== "linux x64")
       throw new Error(`expected Linux on x64, whose Node.js is bundled, got ${process.platform} on ${process.arch}`);
     const { setUp } = await import("./setup.mjs");
-    await setUp({ groups: ["training", "tests", "gpu"] });
+    await setUp({ groups: DEVELOPMENT });
     const { makeBundle } = await import("./gpu-bundle/make.mjs");
     const { bytes, files, leftOut } = await makeBundle({ out, peers });
     console.log(`${out}: ${files} files, ${(bytes / MIB).toFixed(1)} MiB. On the machine with the GPU: ./run.sh`);

@@ -13,7 +13,9 @@ const DRIVER_VARIABLES = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
 /** Environment variables that are shown: they decide which driver and which libraries are used. */
 const VARIABLES = /^(VK_|CUDA|NVIDIA|XLA|JAX|TORCH|LD_LIBRARY_PATH$)/;
 /** NVIDIA's Vulkan driver, under either name. */
-const NVIDIA_DRIVERS = ["libGLX_nvidia.so.0", "libEGL_nvidia.so.0"];
+const NVIDIA_DRIVERS = /\/lib(GLX|EGL)_nvidia\.so\.0$/;
+/** Libraries that Vulkan or CUDA may need. */
+const LIBRARIES = /\/lib(vulkan|cuda|cudart|X11|Xext|GLdispatch|\w*nvidia[\w-]*)\.so\.\d+$/;
 const VERSIONS = `
 import importlib
 for name in ("numpy", "jax", "torch", "triton"):
@@ -44,17 +46,9 @@ export async function gpuFacts({ python, seconds }) {
     const { output, reason } = await runLimited(command, { seconds: rest });
     return [output.trimEnd(), ...(reason === undefined ? [] : [`${command[0]}: ${reason}`])].filter(Boolean).join("\n");
   };
-  const libraries = await ask([
-    "sh",
-    "-c",
-    "PATH=$PATH:/sbin ldconfig -p | grep -E 'vulkan|nvidia|libcuda|libX11|libGLdispatch'",
-  ]);
-  const drivers = NVIDIA_DRIVERS.map(
-    (name) => new RegExp(`=> (\\S*${name.replaceAll(".", "\\.")})$`, "m").exec(libraries)?.[1],
-  );
-  const missing = drivers
-    .filter(Boolean)
-    .map((driver) => ["sh", "-c", `ldd ${driver} | grep -E 'not found' || echo '${driver}: all libraries found'`]);
+  const cache = await ask(["sh", "-c", "PATH=$PATH:/sbin:/usr/sbin ldconfig -p"]);
+  const libraries = sharedLibraries(cache);
+  const drivers = libraries.filter((file) => NVIDIA_DRIVERS.test(file)).map((driver) => missingLibraries(driver));
   const sections = [
     [
       "System",
@@ -73,12 +67,25 @@ export async function gpuFacts({ python, seconds }) {
         .join(" ") || "none",
     ],
     ["Vulkan drivers", vulkanDrivers().join("\n") || "none"],
-    ["Libraries", [libraries, ...(await inTurn(missing, ask))].join("\n")],
+    ["Libraries", [...libraries, ...(await inTurn(drivers, ask))].join("\n") || "none"],
     ["Adapters of WebGPU", await ask([process.execPath, join(root, "tools/bench/gpu-adapters.mjs")])],
     ["Python", await ask([python, "-c", `import sys; print(sys.version)\n${VERSIONS}`])],
     ["Environment", environment().join("\n")],
   ];
   return sections.map(([title, text]) => `== ${title}\n${text}\n`).join("\n");
+}
+
+/** Lists the paths of libraries in the linker's cache and in the folders of LD_LIBRARY_PATH. */
+function sharedLibraries(cache) {
+  const cached = [...cache.matchAll(/ => (\S+)$/gm)].map(([, file]) => file);
+  const folders = (process.env.LD_LIBRARY_PATH ?? "").split(":").filter(Boolean);
+  const others = folders.flatMap((folder) => listed(folder).map((name) => join(folder, name)));
+  return [...new Set([...cached, ...others])].filter((file) => LIBRARIES.test(file));
+}
+
+/** Returns the command that lists what a library needs and does not find. */
+function missingLibraries(file) {
+  return ["sh", "-c", 'ldd "$0" 2>&1 | grep "not found" || echo "$0: nothing is missing"', file];
 }
 
 async function inTurn(commands, ask) {

@@ -58,12 +58,10 @@ if [ -z "${VK_DRIVER_FILES:-}${VK_ICD_FILENAMES:-}" ]; then
     export VK_DRIVER_FILES="$elsewhere" VK_ICD_FILENAMES="$elsewhere"
   elif [ -z "$found" ]; then
     for driver in libGLX_nvidia.so.0 libEGL_nvidia.so.0; do
-      case "$cache" in *"$driver "*)
-        printf '{"file_format_version": "1.0.0", "ICD": {"library_path": "%s", "api_version": "1.3.0"}}\n' "$driver" >"$ready/nvidia_icd.json"
-        export VK_DRIVER_FILES="$ready/nvidia_icd.json" VK_ICD_FILENAMES="$ready/nvidia_icd.json"
-        break
-        ;;
-      esac
+      known "$driver" || continue
+      printf '{"file_format_version": "1.0.0", "ICD": {"library_path": "%s", "api_version": "1.3.0"}}\n' "$driver" >"$ready/nvidia_icd.json"
+      export VK_DRIVER_FILES="$ready/nvidia_icd.json" VK_ICD_FILENAMES="$ready/nvidia_icd.json"
+      break
     done
   fi
 fi
