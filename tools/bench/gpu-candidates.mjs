@@ -13,13 +13,29 @@ const GRAPH = "--mode=cudagraph";
 const VARIANTS = [
   { peer: "JAX", name: "JAX", args: ["--remat=none"], usual: true },
   {
+    peer: "PyTorch",
+    name: "PyTorch, compiled, CUDA graph",
+    args: [GRAPH, "--body=compile"],
+    platform: "gpu",
+    usual: true,
+  },
+  { peer: "PyTorch", name: "PyTorch, compiled", args: ["--mode=compile"], platform: "cpu", usual: true },
+  {
     peer: "JAX",
     name: "JAX, loop in a CUDA graph",
     args: ["--remat=none", LOOP_IN_GRAPH],
     platform: "gpu",
     usual: true,
   },
+  { peer: "PyTorch", name: "PyTorch, CUDA graph", args: [GRAPH, "--body=eager"], platform: "gpu", usual: true },
   { peer: "JAX", name: "JAX, unrolled", args: ["--remat=none", "--unroll=0"], platform: "gpu", workloads: ["S"] },
+  {
+    peer: "PyTorch",
+    name: "PyTorch, compiled, CUDA graph, products as sums",
+    args: [GRAPH, "--body=compile", "--dots=mulsum"],
+    platform: "gpu",
+    usual: true,
+  },
   { peer: "JAX", name: "JAX, unrolled by 4", args: ["--remat=none", "--unroll=4"], platform: "gpu" },
   {
     peer: "JAX",
@@ -34,22 +50,6 @@ const VARIANTS = [
     args: ["--remat=none", "--linkgrad=auto", "--wgrad=scan"],
     platform: "gpu",
   },
-  { peer: "PyTorch", name: "PyTorch, compiled", args: ["--mode=compile"], platform: "cpu", usual: true },
-  {
-    peer: "PyTorch",
-    name: "PyTorch, compiled, CUDA graph",
-    args: [GRAPH, "--body=compile"],
-    platform: "gpu",
-    usual: true,
-  },
-  {
-    peer: "PyTorch",
-    name: "PyTorch, compiled, CUDA graph, products as sums",
-    args: [GRAPH, "--body=compile", "--dots=mulsum"],
-    platform: "gpu",
-    usual: true,
-  },
-  { peer: "PyTorch", name: "PyTorch, CUDA graph", args: [GRAPH, "--body=eager"], platform: "gpu", usual: true },
   {
     peer: "PyTorch",
     name: "PyTorch, compiled as a whole, CUDA graph",

@@ -29,7 +29,7 @@ try:
 except Exception as error: print("PyTorch's GPU: none,", type(error).__name__)
 `;
 /** Longest time for one program, in seconds. */
-const PROGRAM_SECONDS = 60;
+const PROGRAM_SECONDS = 100;
 
 /**
  * Asks the machine. A program that is missing or fails gives one line.

@@ -134,9 +134,11 @@ class Measurement {
   async #tune() {
     const options = { ...this.#options, seconds: this.#options.tune_seconds };
     const present = await this.#presentPeers();
-    for (const workload of options.workloads)
-      for (const candidate of peerCandidates(options, workload, present))
-        await this.#timed(candidate, { workload }, "tune.jsonl");
+    const all = options.workloads.map((workload) => ({ workload, list: peerCandidates(options, workload, present) }));
+    // By rank: if time runs out, the variants that are left out are those that are expected to be slow.
+    for (let rank = 0; rank < Math.max(...all.map(({ list }) => list.length)); rank++)
+      for (const { workload, list } of all)
+        if (rank < list.length) await this.#timed(list[rank], { workload }, "tune.jsonl");
   }
 
   async #bench() {

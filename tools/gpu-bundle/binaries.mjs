@@ -51,9 +51,8 @@ export function copyNode(folder) {
   const node = realpathSync(process.execPath);
   const target = join(folder, "bin/node");
   mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(node, target);
   try {
-    execFileSync("strip", ["--strip-all", target], { stdio: "ignore" });
+    execFileSync("strip", ["--strip-all", "-o", target, node], { stdio: "ignore" });
   } catch {
     copyFileSync(node, target); // there is no such program, or it refuses
   }

@@ -59,6 +59,19 @@ describe.skipIf(!isLinux)("a bundle for a machine with a GPU (needs Linux on x64
     expect(bytes / 2 ** 20).toBeLessThan(60);
   });
 
+  it("takes the flags that its page and the guide show", () => {
+    const pages = ["tools/gpu-bundle/files/README.txt", "docs/guide/gpu.md"].map((page) => join(root, page));
+    const shown = pages.flatMap((page) => [
+      ...readFileSync(page, "utf8").matchAll(/^ +\.\/run\.sh(.*?)(?: {2,}.*)?$/gm),
+    ]);
+    expect(shown.length).toBeGreaterThan(6);
+    const script = join(root, "tools/bench/gpu.mjs");
+    for (const [, flags] of shown) {
+      const args = flags.split(" ").filter(Boolean).concat("--help"); // flags before --help are checked
+      expect(spawnSync(process.execPath, [script, ...args]).status, flags).toBe(0);
+    }
+  });
+
   it("runs doctor and compares a case, with no network, no other Node.js and an empty home", () => {
     const { stdout } = inside(["dnc.sh", "doctor", "--backend=cpu"]);
     expect(stdout).toMatch(/^cpu +works .* the loss is that of the reference step$/m);

@@ -60,6 +60,6 @@ it("ends what exceeds the time limit of its part, and names what is left out", (
   expect(status).toBe(1);
   const [, late, ...left] = lines("failures.jsonl").map(({ what }) => what);
   expect(late).toMatch(/^JAX, unrolled, S: did not end within \d s$/);
-  expect(left[0]).toBe("out of time, left out: JAX, unrolled by 4, S");
-  expect(left).toHaveLength(4 + 6);
+  expect(left[0]).toBe("out of time, left out: JAX, unrolled by 4, M");
+  expect(left).toHaveLength(4 + 4);
 });
