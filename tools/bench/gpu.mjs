@@ -95,6 +95,7 @@ class Measurement {
       ...{ tune: this.#tune, bench: this.#bench, train: this.#train },
     };
     for (const part of PARTS.filter((each) => this.#options.parts.includes(each))) {
+      if (this.#isStopped) break;
       this.#begin(part);
       try {
         if (!this.#isOver(part)) await works[part].call(this);
@@ -103,7 +104,7 @@ class Measurement {
         this.#fail(error.message);
       }
     }
-    return this.#failures > 0 ? 1 : 0;
+    return this.#failures > 0 || this.#isStopped ? 1 : 0;
   }
 
   #begin(part) {

@@ -4,6 +4,8 @@ import { appendFileSync } from "node:fs";
 import { root } from "../pnpm.mjs";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** Seconds that a program has to end after a signal: a compiler may not notice it. */
+const GRACE_SECONDS = 5;
 /** Maximum number of characters of a failed program's last line in the reason. */
 const MAX_REASON = 300;
 
@@ -43,10 +45,15 @@ export function runLimited([program, ...args], { seconds, errors, env = process.
       isLate = true;
       end("SIGKILL");
     }, 1000 * seconds);
-    for (const signal of SIGNALS) process.on(signal, end);
+    const timers = [timer];
+    const forwardSignal = (signal) => {
+      end(signal);
+      timers.push(setTimeout(end, 1000 * GRACE_SECONDS, "SIGKILL"));
+    };
+    for (const signal of SIGNALS) process.on(signal, forwardSignal);
     const settle = (reason) => {
-      clearTimeout(timer);
-      for (const signal of SIGNALS) process.removeListener(signal, end);
+      for (const each of timers) clearTimeout(each);
+      for (const signal of SIGNALS) process.removeListener(signal, forwardSignal);
       resolve({ output: Buffer.concat(chunks.stdout).toString(), reason });
     };
     child.on("error", (error) => settle(`did not start: ${error.code}`));
