@@ -8,7 +8,8 @@
  * has read, and the layer below.
  */
 static void controllerBackward(const Plan *p, int t, int l, int first, int last, float *dRaw) {
-  int B = p->batchSize, h = p->hiddenSize, rows = last - first;
+  Size B = p->batchSize;
+  int h = p->hiddenSize, rows = last - first;
   int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
   int stride = p->matrices * p->gatePad;
   float *dGates = p->dGates + (t * B + first) * stride + l * p->gatePad;
@@ -21,7 +22,7 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
   for (int b = 0; b < rows; b++) {
     float *dg = dGates + b * stride;
     const float *dh = dRaw + b * (p->hiddenAll + PANEL) + l * h;
-    int unitAt = (first + b) * p->hiddenAll + l * h;
+    Size unitAt = (Size)(first + b) * p->hiddenAll + l * h;
     const float *g = p->gates + (t * B + first + b) * stride + l * p->gatePad;
     if (!isRun(p, t, first + b)) {
       fill(dg, 0, p->gateSize);
@@ -66,10 +67,11 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
 
 /** Zeroes the gradients of the states. */
 static void clearCarry(const Plan *p, int first, int last) {
-  int B = p->batchSize, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
+  Size B = p->batchSize;
+  Size N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
   int heads = p->links ? K : 0;
   for (int t = 0; t <= p->timeSteps; t++) fill(p->dCarried + (t * B + first) * p->carryPad, 0, count * p->carryPad);
-  fill(p->dCell + first * p->hiddenAll, 0, count * p->hiddenAll);
+  fill(p->dCell + (Size)first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->dUsage + first * N, 0, count * N);
   fill(p->dMemory + first * N * W, 0, count * N * W);
   fill(p->dLink + first * heads * N * N, 0, count * heads * N * N);
@@ -84,7 +86,8 @@ static void clearCarry(const Plan *p, int first, int last) {
  * On return dCarried[0] and the others hold the gradients of the initial state.
  */
 static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
-  int B = p->batchSize, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, rows = last - first;
+  Size B = p->batchSize;
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, rows = last - first;
   int heads = p->links ? K : 0, rawStride = p->hiddenAll + PANEL, outDepth = p->outputSize;
   float *dRaw = p->scratch[threadIndex] + stepScratch(p);
 
@@ -108,7 +111,7 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
     }
 
     for (int b = 0; b < rows && N > 0; b++) {
-      int e = first + b;
+      Size e = first + b;
       if (!isRun(p, t, e)) continue;
       StepArrays s = stepArrays(p, t, e);
       CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * heads * N * N,

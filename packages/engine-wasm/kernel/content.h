@@ -1,4 +1,4 @@
-// Content weighting of one head: similarity[n] = key . M[n] / (|key| |M[n]| + e),
+// Content weighting of heads: similarity[n] = key . M[n] / (|key| |M[n]| + e),
 // content = softmax(softplus(strength) similarity).
 #pragma once
 #include "vectors.h"
@@ -9,40 +9,90 @@
 INLINE float norm(const float *x, int n) { return __builtin_sqrtf(dot(x, x, n) + SIMILARITY_EPSILON); }
 
 static void memoryNorms(float *norms, const float *memory, int slots, int wordSize) {
-  for (int n = 0; n < slots; n++) norms[n] = norm(memory + n * wordSize, wordSize);
+  for (int n = 0; n < slots; n++) norms[n] = norm(memory + (Size)n * wordSize, wordSize);
 }
 
-static void contentForward(float *restrict content, float *restrict similarity, const float *memory, const float *norms,
-                           const float *key, float strength, int slots, int wordSize) {
-  float size = norm(key, wordSize), beta = softplus(strength);
-  matVec(similarity, memory, key, slots, wordSize);
-  for (int n = 0; n < slots; n++) similarity[n] /= size * norms[n] + SIMILARITY_EPSILON;
-  for (int n = 0; n < slots; n++) content[n] = similarity[n] * beta;
-  softmax(content, slots);
+/** Content and similarity, [heads][slots], of `number` heads; keys are [heads][wordSize]. */
+static void contentForward(float *content, float *similarity, const float *memory, const float *norms, const float *keys,
+                           const float *strengths, int number, int slots, int wordSize) {
+  matVecs(similarity, memory, keys, number, slots, wordSize);
+  for (int h = 0; h < number; h++) {
+    float size = norm(keys + h * wordSize, wordSize), beta = softplus(strengths[h]);
+    float *restrict s = similarity + h * slots, *restrict c = content + h * slots;
+    for (int n = 0; n < slots; n++) s[n] /= size * norms[n] + SIMILARITY_EPSILON;
+    for (int n = 0; n < slots; n++) c[n] = s[n] * beta;
+    softmax(c, slots);
+  }
 }
 
-/** Adds to dMemory and dKey, and returns the gradient of the raw strength. `scratch` is [2 slots]. */
-static float contentBackward(float *restrict dMemory, float *restrict dKey, const float *dContent, const float *content,
-                             const float *similarity, const float *memory, const float *norms, const float *key,
-                             float strength, float *restrict scratch, int slots, int wordSize) {
-  float size = norm(key, wordSize), beta = softplus(strength);
-  float *restrict q = scratch, *restrict self = scratch + slots; // gradient of word n: q[n] key + self[n] M[n]
+/**
+ * Gradient of one head's content weighting to what it compares: the gradient of word n is q[n] key + self[n] M[n], that of the key
+ * the sum of q[n] M[n], both left to `contentRows`, and a multiple of the key that is added here. Writes q, adds to self.
+ *
+ * @returns the gradient of the raw strength.
+ */
+static float contentBackward(float *restrict q, float *restrict self, float *restrict dKey, const float *dContent,
+                             const float *content, const float *similarity, const float *restrict norms, const float *key,
+                             float strength, int slots, int wordSize) {
+  float size = norm(key, wordSize), beta = softplus(strength), keyScale = 0;
   softmaxBackward(q, content, dContent, slots);
   float dStrength = dot(q, similarity, slots) * sigmoid(strength);
   for (int n = 0; n < slots; n++) q[n] *= beta / (size * norms[n] + SIMILARITY_EPSILON);
-  for (int n = 0; n < slots; n++) self[n] = q[n] * similarity[n];
-  float keyScale = dot(self, norms, slots);
-  for (int n = 0; n < slots; n++) self[n] *= -size / norms[n];
-  addRows(dKey, q, memory, slots, wordSize);
-  axpy(dKey, -keyScale / size, key, wordSize);
-  int whole = wordSize & ~3;
   for (int n = 0; n < slots; n++) {
-    const float *from = memory + n * wordSize;
-    float *to = dMemory + n * wordSize;
-    f4 toKey = splat(q[n]), toSelf = splat(self[n]);
-    for (int i = 0; i < whole; i += 4)
-      *(f4 *)(to + i) = madd(toSelf, *(f4 *)(from + i), madd(toKey, *(f4 *)(key + i), *(f4 *)(to + i)));
-    for (int i = whole; i < wordSize; i++) to[i] += q[n] * key[i] + self[n] * from[i];
+    float s = q[n] * similarity[n];
+    keyScale += s * norms[n];
+    self[n] -= s * size / norms[n];
   }
+  axpy(dKey, -keyScale / size, key, wordSize);
   return dStrength;
+}
+
+/**
+ * Adds what the words of a memory and the keys get from some heads, in one pass over the memory: dMemory[n] += sum over h of
+ * q[h][n] key[h], + self[n] M[n] unless self is null; dKey[h] += sum over n of q[h][n] M[n]. With `reads`, dMemory[n] += sum over h
+ * of weights[h][n] dWord[h] too. `heads`, 1, 2 or 4, and `reads` are compile-time constants.
+ */
+INLINE void contentRowsHeads(const int heads, const int reads, float *restrict dMemory, float *restrict dKeys, const float *restrict memory,
+                             const float *restrict q, const float *restrict self, const float *restrict keys, const float *restrict weights,
+                             const float *restrict dWords, int slots, int wordSize) {
+  for (int from = 0; from < slots; from += ROW_BLOCK) {
+    int to = MIN(slots, from + ROW_BLOCK);
+    EACH_VECTOR(wordSize, {
+      vf key[4], dKey[4], dWord[4];
+      for (int h = 0; h < heads; h++) {
+        key[h] = load(keys + h * wordSize + i, count);
+        dKey[h] = load(dKeys + h * wordSize + i, count);
+        if (reads) dWord[h] = load(dWords + h * wordSize + i, count);
+      }
+      for (int n = from; n < to; n++) {
+        vf m = load(memory + (Size)n * wordSize + i, count), d = load(dMemory + (Size)n * wordSize + i, count);
+        if (self) d = madd(splat(self[n]), m, d);
+        for (int h = 0; h < heads; h++) {
+          vf qn = splat(q[h * slots + n]);
+          d = madd(qn, key[h], d);
+          dKey[h] = madd(qn, m, dKey[h]);
+          if (reads) d = madd(splat(weights[h * slots + n]), dWord[h], d);
+        }
+        store(dMemory + (Size)n * wordSize + i, d, count);
+      }
+      for (int h = 0; h < heads; h++) store(dKeys + h * wordSize + i, dKey[h], count);
+    })
+  }
+}
+
+/** The same for any number of heads; `weights` is null without reads. */
+static void contentRows(float *dMemory, float *dKeys, const float *memory, const float *q, const float *self, const float *keys,
+                        const float *weights, const float *dWords, int number, int slots, int wordSize) {
+  for (int h = 0, size; h < number; h += size) {
+    size = headGroup(number - h);
+    int row = h * slots, word = h * wordSize;
+    const float *own = h == 0 ? self : 0;
+    WITH_HEADS(size, {
+      if (weights)
+        contentRowsHeads(heads, 1, dMemory, dKeys + word, memory, q + row, own, keys + word, weights + row, dWords + word,
+                         slots, wordSize);
+      else
+        contentRowsHeads(heads, 0, dMemory, dKeys + word, memory, q + row, own, keys + word, 0, 0, slots, wordSize);
+    })
+  }
 }

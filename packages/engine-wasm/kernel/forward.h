@@ -7,9 +7,10 @@
 
 /** Runs layer l of the controller at step t. */
 static void controllerForward(const Plan *p, int t, int l, int first, int last) {
-  int B = p->batchSize, h = p->hiddenSize, rows = last - first;
+  Size B = p->batchSize;
+  int h = p->hiddenSize, rows = last - first;
   int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
-  int before = stateAt(p, t) * B, after = stateAt(p, t + 1) * B, at = stepAt(p, t) * B;
+  Size before = stateAt(p, t) * B, after = stateAt(p, t + 1) * B, at = stepAt(p, t) * B;
   const float *bias = p->parameters + layerAt(p, l) + depth * p->gateSize;
   int stride = p->matrices * p->gatePad;
   float *gates = p->gates + (at + first) * stride + l * p->gatePad;
@@ -31,7 +32,7 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
 
   for (int b = 0; b < rows; b++) {
     float *g = gates + b * stride, *i = g, *j = g + h, *f = g + 2 * h, *o = g + 3 * h;
-    int unitAt = (first + b) * p->hiddenAll + l * h;
+    Size unitAt = (Size)(first + b) * p->hiddenAll + l * h;
     float *raw = p->hiddenRaw + at * p->hiddenAll + unitAt;
     float *next = p->carried + (after + first + b) * p->carryPad + p->hiddenAt + l * h;
     if (p->controller == NONE) {
@@ -58,9 +59,9 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
 
 /** Sets the initial state to zeros. */
 static void clearState(const Plan *p, int first, int last) {
-  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first, heads = p->links ? K : 0;
-  fill(p->carried + first * p->carryPad, 0, count * p->carryPad);
-  fill(p->cell + first * p->hiddenAll, 0, count * p->hiddenAll);
+  Size N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first, heads = p->links ? K : 0;
+  fill(p->carried + (Size)first * p->carryPad, 0, count * p->carryPad);
+  fill(p->cell + (Size)first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->usage + first * N, 0, count * N);
   fill(p->memory + first * N * W, 0, count * N * W);
   fill(p->link + first * heads * N * N, 0, count * heads * N * N);
@@ -71,13 +72,14 @@ static void clearState(const Plan *p, int first, int last) {
 
 /** Runs all steps. On entry part 0 of each state array holds the initial state. */
 static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
-  int B = p->batchSize, rows = last - first;
+  Size B = p->batchSize;
+  int rows = last - first;
   for (int b = first; b < last && !p->masking; b++) {
     StepArrays s = stepArrays(p, 0, b);
     memoryNorms((float *)s.oldNorms, s.oldMemory, p->slots, p->wordSize);
   }
   for (int t = 0; t < p->timeSteps; t++) {
-    int before = stateAt(p, t) * B + first, after = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
+    Size before = stateAt(p, t) * B + first, after = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
     for (int b = 0; b < rows; b++) {
       float *inputs = p->carried + (before + b) * p->carryPad;
       if (isRun(p, t, first + b)) copy(inputs, p->inputs + (t * B + first + b) * p->inputSize, p->inputSize);

@@ -2,8 +2,6 @@
 #pragma once
 #include "forward.h"
 
-enum { GROUP = 8 }; // panels of columns for which A is packed once
-
 /** The product for one weight matrix: dW = A^T D over all time steps and batch elements, A in up to 3 column ranges. */
 typedef struct {
   int ranges, widths[3], strides[3];
@@ -17,7 +15,7 @@ typedef struct {
 
 /** Describes the product for weight matrix `matrix`, numbered as in `packMatrix`. */
 static WeightGradient weightGradient(const Plan *p, int matrix) {
-  const float *hidden = p->carried + p->batchSize * p->carryPad + p->hiddenAt; // after step 0
+  const float *hidden = p->carried + (Size)p->batchSize * p->carryPad + p->hiddenAt; // after step 0
   WeightGradient g = {.sections = 1, .ranges = 1};
   if (matrix < p->matrices) {
     g.rows = layerRows(p, matrix);
@@ -55,11 +53,11 @@ static WeightGradient weightGradient(const Plan *p, int matrix) {
   return g;
 }
 
-/** Computes columns [from, from + 64) of one weight gradient, including the biases. */
+/** Computes columns [from, from + GROUP * PANEL) of one weight gradient, including the biases. */
 static void groupGradient(const Plan *p, const WeightGradient *g, int from, float *scratch) {
   int rows = p->timeSteps * p->batchSize, width = MIN(GROUP * PANEL, g->columns - from);
   int panels = (width + PANEL - 1) / PANEL;
-  float *right = scratch, *left = right + GROUP * PANEL * rows, tile[4 * PANEL];
+  float *right = scratch, *left = right + (Size)GROUP * PANEL * rows, tile[OUTER * PANEL];
   packColumns(right, PANEL, g->d + from, g->dStride, rows, width);
 
   float *to[GROUP * PANEL], *bias[GROUP * PANEL]; // gradients of each column's first weight and of its bias
@@ -78,26 +76,28 @@ static void groupGradient(const Plan *p, const WeightGradient *g, int from, floa
 
   int row = 0;
   for (int range = 0; range < g->ranges; range++) {
-    for (int i = 0; i < g->widths[range]; i += 4) {
-      int count = MIN(4, g->widths[range] - i);
-      packColumns(left, 4, g->from[range] + i, g->strides[range], rows, count);
+    for (int i = 0; i < g->widths[range]; i += OUTER) {
+      int count = MIN(OUTER, g->widths[range] - i);
+      packColumns(left, OUTER, g->from[range] + i, g->strides[range], rows, count);
       for (int panel = 0; panel < panels; panel++) {
-        outerTile(tile, left, right + panel * PANEL * rows, rows);
-        int valid = MIN(PANEL, width - panel * PANEL);
-        for (int q = 0; q < count; q++)
-          for (int c = 0; c < valid; c++) {
-            int column = panel * PANEL + c;
-            to[column][(row + i + q) * step[column]] = tile[q * PANEL + c];
-          }
+        outerTile(tile, left, right + (Size)panel * PANEL * rows, rows);
+        int column = panel * PANEL, valid = MIN(PANEL, width - column);
+        int isWhole = valid == PANEL && to[column + PANEL - 1] == to[column] + PANEL - 1; // within one variable
+        for (int q = 0; q < count; q++) {
+          const float *from = tile + q * PANEL;
+          Size at = row + i + q;
+          if (isWhole) copy(to[column] + at * step[column], from, PANEL);
+          else for (int c = 0; c < valid; c++) to[column + c][at * step[column + c]] = from[c];
+        }
       }
     }
     row += g->widths[range];
   }
   for (int panel = 0; panel < panels; panel++) {
-    f4 sums[2] = {};
+    float sums[PANEL] = {};
     for (int r = 0; r < rows; r++)
-      for (int q = 0; q < 2; q++) sums[q] += *(f4 *)(right + (panel * rows + r) * PANEL + 4 * q);
-    for (int c = 0; c < MIN(PANEL, width - panel * PANEL); c++) *bias[panel * PANEL + c] = sums[c / 4][c % 4];
+      for (int c = 0; c < PANEL; c++) sums[c] += right[((Size)panel * rows + r) * PANEL + c];
+    for (int c = 0; c < MIN(PANEL, width - panel * PANEL); c++) *bias[panel * PANEL + c] = sums[c];
   }
 }
 

@@ -7,8 +7,9 @@
 
 /** Runs step t of batch elements [first, last). */
 static void gruForward(const Plan *p, int t, int first, int last) {
-  int B = p->batchSize, h = p->hiddenSize, rows = last - first, shared = p->inputSize + p->readSize, depth = shared + h;
-  int before = stateAt(p, t) * B + first, after = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
+  Size B = p->batchSize;
+  int h = p->hiddenSize, rows = last - first, shared = p->inputSize + p->readSize, depth = shared + h;
+  Size before = stateAt(p, t) * B + first, after = stateAt(p, t + 1) * B + first, at = stepAt(p, t) * B + first;
   int stride = 2 * p->gatePad, pad = p->carryPad;
   float *gates = p->gates + at * stride, *candidates = gates + p->gatePad, *resetHidden = p->resetHidden + at * h;
   const float *carried = p->carried + before * pad;
@@ -37,8 +38,10 @@ static void gruForward(const Plan *p, int t, int first, int last) {
 
 /** Propagates the gradient of the unclipped hidden units, in rows of dRaw `rawStride` apart, to the gates and the old state. */
 static void gruBackward(const Plan *p, int t, int first, int last, float *dRaw, int rawStride) {
-  int B = p->batchSize, h = p->hiddenSize, rows = last - first, shared = p->inputSize + p->readSize, depth = shared + h;
-  int stride = 2 * p->gatePad, at = t * B + first;
+  Size B = p->batchSize;
+  int h = p->hiddenSize, rows = last - first, shared = p->inputSize + p->readSize, depth = shared + h;
+  int stride = 2 * p->gatePad;
+  Size at = t * B + first;
   float *dCarried = p->dCarried + at * p->carryPad, *row = dRaw + rows * rawStride;
   for (int b = 0; b < rows; b++) {
     const float *g = p->gates + (at + b) * stride, *restrict reset = g, *restrict update = g + h, *restrict c = g + p->gatePad;

@@ -1,5 +1,6 @@
 // Derives the sizes of a plan and places its arrays in memory.
 #include "plan.h"
+#include <stdint.h>
 
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 
@@ -9,7 +10,7 @@ INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
  * @returns the first byte after the last array. Addresses are computed as doubles, so that a size beyond 4 GiB is
  *   reported instead of wrapping around.
  */
-double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
+double EXPORT(layout)(Plan *p, double base) {
   int B = p->batchSize, T = p->timeSteps, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
   int h = p->hiddenSize, L = p->layers;
   int H = p->hiddenAll = L * h;
@@ -39,7 +40,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
 
   double next = base;
 #define TAKE(field, size)                                    \
-  p->field = (void *)(unsigned long)(next < 4294967295.0 ? next : 0.0); \
+  p->field = (void *)(uintptr_t)(next < (sizeof(void *) == 4 ? 4294967295.0 : 0x1p53) ? next : 0.0); \
   next += ((double)(size) * 4 + 63) / 64 > 0 ? __builtin_floor(((double)(size) * 4 + 63) / 64) * 64 : 0
 
   int states = p->history ? T + 1 : 2, steps = p->history ? T : 1, back = p->history ? 1 : 0;
@@ -114,7 +115,7 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
     TAKE(mask, (double)T * B);
   }
   double rows = (double)B * (H + PANEL) + shared + 3 * h + H + 4 * PANEL;
-  double step = stepScratch(p) + rows, weights = back ? (double)T * B * (64 + 4) + 64 : 0;
+  double step = stepScratch(p) + rows, weights = back ? (double)T * B * (GROUP * PANEL + OUTER) + 64 : 0;
   for (int i = 0; i < p->maxThreads; i++) {
     TAKE(scratch[i], MAX(step, weights));
   }
@@ -122,4 +123,4 @@ double __attribute__((export_name("layout"))) layout(Plan *p, double base) {
 }
 
 /** Returns the size of a plan in bytes. */
-int __attribute__((export_name("planSize"))) planSize(void) { return sizeof(Plan); }
+int EXPORT(planSize)(void) { return sizeof(Plan); }

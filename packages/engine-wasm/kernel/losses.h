@@ -57,11 +57,12 @@ INLINE float stepLoss(const Plan *p, float *d, const float *x, const float *z, f
  * element b goes to partials[b]; `update` adds them up in order.
  */
 static void lossForward(const Plan *p, int first, int last) {
-  int B = p->batchSize, O = p->outputSize;
+  Size B = p->batchSize;
+  int O = p->outputSize;
   for (int b = first; b < last; b++) {
     float total = 0;
     for (int t = 0; t < p->timeSteps; t++) {
-      int row = t * B + b;
+      Size row = t * B + b;
       float mask = p->mask[row];
       total += mask * stepLoss(p, p->dLogits + row * p->outPad, p->logits + row * p->outPad, p->target + row * O, mask);
     }

@@ -4,8 +4,6 @@
 #include "losses.h"
 #include "optimizers.h"
 
-#define EXPORT(name) __attribute__((export_name(#name))) name
-
 #ifdef __wasm_atomics__
 /**
  * Sleeps while *word is `value`. May return early: the caller must check again.

@@ -6,10 +6,19 @@
 #pragma once
 #include "simd.h"
 
+// Functions that the host calls. Natively each instruction set has its own: `EXPORT(name)` is then defined for the build.
+#ifdef __wasm__
+#define EXPORT(name) __attribute__((export_name(#name))) name
+#endif
+
 enum { LSTM = 0, FEED_FORWARD = 1, NONE = 2, GRU = 3 }; // NONE: the inputs are the hidden units
 enum { SIGMOID_LOSS = 0, SOFTMAX_LOSS = 1, SQUARED_LOSS = 2 };
 enum { RMSPROP = 0, ADAM = 1 };
-enum { MAX_THREADS = 32, PANEL = 8 };
+enum { MAX_THREADS = 32 };
+// Blocks of the matrix products: a panel of columns is PANEL_VECTORS vectors wide, a tile has at most TILE_ROWS rows. For weight
+// gradients a tile has OUTER rows, and GROUP panels are computed at a time.
+enum { PANEL_VECTORS = LANES == 16 ? 1 : 2, PANEL = PANEL_VECTORS * LANES, TILE_ROWS = LANES == 16 ? 16 : 4 };
+enum { OUTER = LANES == 16 ? 16 : 4, GROUP = 64 / PANEL };
 enum { SECTIONS = 14 }; // of the interface; see `interfaceWidths`
 
 typedef struct {
@@ -101,13 +110,23 @@ typedef struct {
   int *barrier;    // set by the host: threads that have arrived, rounds completed, whether a thread has failed
 } Plan;
 
+/** Vectors in the blocks of the forward and of the backward pass: see linkage.h. */
+INLINE int linkForwardVectors(int readHeads) { return 2 + 2 * readHeads; }
+INLINE int linkBackwardVectors(int readHeads) { return 4 + 3 * readHeads; }
+
+/** Number of scratch floats that the passes over the links need. */
+INLINE Size linkScratch(int readHeads, int slots) {
+  return (Size)(slots + LANES) * (linkBackwardVectors(readHeads) + 1);
+}
+
 /** Number of scratch floats that a thread needs for the memory of one batch element. */
-INLINE int stepScratch(const Plan *p) {
-  return (10 + 2 * p->writeHeads * p->readHeads + p->writeHeads + p->readHeads) * p->slots + 5 * p->wordSize + 64;
+INLINE Size stepScratch(const Plan *p) {
+  Size R = p->readHeads, K = p->writeHeads;
+  return (9 + 3 * R + 2 * K * R + K) * p->slots + 5 * p->wordSize + linkScratch(p->readHeads, p->slots) + 64;
 }
 
 /** Whether step t is run for batch element b: otherwise its state stays as it was and its output is zeros. */
-INLINE int isRun(const Plan *p, int t, int b) { return !p->hasInputMask || p->inputMask[t * p->batchSize + b] != 0; }
+INLINE int isRun(const Plan *p, int t, int b) { return !p->hasInputMask || p->inputMask[(Size)t * p->batchSize + b] != 0; }
 
 /**
  * Widths of the linear layers that produce the interface, in the order of their parameters and of the interface's sections; 0

@@ -1,47 +1,57 @@
-// Matrix products blocked for registers. The right-hand matrix is packed into panels of 8 columns; a panel stores its rows
+// Matrix products blocked for registers. The right-hand matrix is packed into panels of PANEL columns; a panel stores its rows
 // consecutively, and the last panel is padded with zeros. Each element of a result is one chain of additions in the order
 // of k, whatever the grouping of rows and their distribution over threads, so results depend on neither.
 #pragma once
 #include "plan.h"
+#include "vectors.h"
 
-/** Adds A[rows, k] times one panel to 8 columns of C; up to 4 rows. */
-INLINE void productRows(const int rows, float *c, int ldc, const float *a, int lda, const float *panel, int k) {
-  f4 left[4], right[4];
-  for (int r = 0; r < rows; r++) left[r] = *(f4 *)(c + r * ldc), right[r] = *(f4 *)(c + r * ldc + 4);
+/** Adds A[rows, k] times one panel to the panel's columns of C. `rows`, a compile-time constant, is at most TILE_ROWS. */
+INLINE void productRows(const int rows, float *c, Size ldc, const float *a, Size lda, const float *panel, int k) {
+  vf sums[TILE_ROWS][PANEL_VECTORS], b[PANEL_VECTORS];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < PANEL_VECTORS; v++) sums[r][v] = *(vf *)(c + r * ldc + v * LANES);
   for (int i = 0; i < k; i++) {
-    f4 b0 = *(f4 *)(panel + i * PANEL), b1 = *(f4 *)(panel + i * PANEL + 4);
+    for (int v = 0; v < PANEL_VECTORS; v++) b[v] = *(vf *)(panel + i * PANEL + v * LANES);
     for (int r = 0; r < rows; r++) {
-      f4 x = splat(a[r * lda + i]);
-      left[r] = madd(x, b0, left[r]);
-      right[r] = madd(x, b1, right[r]);
+      vf x = splat(a[r * lda + i]);
+      for (int v = 0; v < PANEL_VECTORS; v++) sums[r][v] = madd(x, b[v], sums[r][v]);
     }
   }
-  for (int r = 0; r < rows; r++) *(f4 *)(c + r * ldc) = left[r], *(f4 *)(c + r * ldc + 4) = right[r];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < PANEL_VECTORS; v++) *(vf *)(c + r * ldc + v * LANES) = sums[r][v];
 }
 
 /**
  * C[rows, columns] += A[rows, k] B[k, columns], where B is rows [first, first + k) of a packed matrix with `depth` rows.
- * Writes whole panels: C needs `columns` rounded up to a multiple of 8.
+ * Writes whole panels: C needs `columns` rounded up to a multiple of PANEL.
  */
-static void product(float *c, int ldc, const float *a, int lda, int rows, const float *panels, int depth, int first,
+static void product(float *c, Size ldc, const float *a, Size lda, int rows, const float *panels, int depth, int first,
                     int k, int columns) {
   for (int j = 0; j < columns; j += PANEL) {
-    const float *panel = panels + (j * depth + first * PANEL);
+    const float *panel = panels + ((Size)j * depth + first * PANEL);
     int r = 0;
+#if LANES == 16
+    for (; r + 16 <= rows; r += 16) productRows(16, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
+    if (r + 8 <= rows) productRows(8, c + r * ldc + j, ldc, a + r * lda, lda, panel, k), r += 8;
+#endif
     for (; r + 4 <= rows; r += 4) productRows(4, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
-    if (rows - r == 3) productRows(3, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
-    if (rows - r == 2) productRows(2, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
-    if (rows - r == 1) productRows(1, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
+    if (r + 2 <= rows) productRows(2, c + r * ldc + j, ldc, a + r * lda, lda, panel, k), r += 2;
+    if (r < rows) productRows(1, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
   }
 }
 
 /** Copies w[k, n] to rows [first, first + k) and columns [at, at + n) of a packed matrix with `depth` rows. */
 static void pack(float *panels, int depth, int first, int at, const float *w, int k, int n) {
-  for (int i = 0; i < k; i++)
-    for (int j = 0; j < n; j++) {
-      int column = at + j;
-      panels[(column / PANEL * depth + first + i) * PANEL + column % PANEL] = w[i * n + j];
+  for (int j = 0, width; j < n; j += width) {
+    int column = at + j, lane = column % PANEL;
+    float *to = panels + ((Size)(column / PANEL) * depth + first) * PANEL + lane;
+    width = MIN(PANEL - lane, n - j);
+    for (int i = 0; i < k; i++) {
+      const float *from = w + (Size)i * n + j;
+      if (width == PANEL) copy(to + (Size)i * PANEL, from, PANEL);
+      else copy(to + (Size)i * PANEL, from, width);
     }
+  }
 }
 
 /** Zeroes the columns beyond `columns` in the last panel. */
@@ -50,37 +60,58 @@ static void padPanels(float *panels, int depth, int columns) {
     for (int q = columns % PANEL; q < PANEL; q++) panels[(columns / PANEL * depth + i) * PANEL + q] = 0;
 }
 
-/** Copies the transpose of w[k, n] to rows [at, at + n) and columns [first, first + k) of a packed matrix. */
+/** Transposes a block of 4 by 4 numbers. */
+INLINE void transpose4(float *to, Size toStride, const float *from, Size fromStride) {
+  f4 a = *(f4 *)from, b = *(f4 *)(from + fromStride), c = *(f4 *)(from + 2 * fromStride), d = *(f4 *)(from + 3 * fromStride);
+  f4 ab = SHUFFLE(a, b, 0, 4, 1, 5), cd = SHUFFLE(c, d, 0, 4, 1, 5);
+  *(f4 *)to = SHUFFLE(ab, cd, 0, 1, 4, 5), *(f4 *)(to + toStride) = SHUFFLE(ab, cd, 2, 3, 6, 7);
+  ab = SHUFFLE(a, b, 2, 6, 3, 7), cd = SHUFFLE(c, d, 2, 6, 3, 7);
+  *(f4 *)(to + 2 * toStride) = SHUFFLE(ab, cd, 0, 1, 4, 5), *(f4 *)(to + 3 * toStride) = SHUFFLE(ab, cd, 2, 3, 6, 7);
+}
+
+/**
+ * Copies the transpose of w[k, n] to rows [at, at + n) and columns [first, first + k) of a packed matrix. `first` is a multiple
+ * of PANEL.
+ */
 static void packTransposed(float *panels, int depth, int first, int at, const float *w, int k, int n) {
-  for (int i = 0; i < k; i++) {
+  int i = 0;
+  for (; i + 4 <= k; i += 4) {
+    int column = first + i, j = 0;
+    float *to = panels + ((Size)(column / PANEL) * depth + at) * PANEL + column % PANEL;
+    const float *from = w + (Size)i * n;
+    for (; j + 4 <= n; j += 4) transpose4(to + j * PANEL, PANEL, from + j, n);
+    for (; j < n; j++)
+      for (int q = 0; q < 4; q++) to[j * PANEL + q] = from[(Size)q * n + j];
+  }
+  for (; i < k; i++) {
     int column = first + i;
-    float *to = panels + (column / PANEL * depth + at) * PANEL + column % PANEL;
-    for (int j = 0; j < n; j++) to[j * PANEL] = w[i * n + j];
+    float *to = panels + ((Size)(column / PANEL) * depth + at) * PANEL + column % PANEL;
+    for (int j = 0; j < n; j++) to[j * PANEL] = w[(Size)i * n + j];
   }
 }
 
-/** Packs A[rows, width], whose rows are ld apart, into panels of `size` columns, 4 or 8, for `outerTile`. */
-INLINE void packColumns(float *restrict panels, const int size, const float *restrict a, int ld, int rows, int width) {
+/** Packs A[rows, width], whose rows are ld apart, into panels of `size` columns, a multiple of 4, for `outerTile`. */
+INLINE void packColumns(float *restrict panels, const int size, const float *restrict a, Size ld, int rows, int width) {
   int j = 0;
   for (; j + size <= width; j += size)
     for (int r = 0; r < rows; r++)
       for (int q = 0; q < size; q += 4)
-        *(f4 *)(panels + (j / size * rows + r) * size + q) = *(f4 *)(a + r * ld + j + q);
+        *(f4 *)(panels + ((Size)(j / size) * rows + r) * size + q) = *(f4 *)(a + r * ld + j + q);
   if (j < width)
     for (int r = 0; r < rows; r++)
-      for (int q = 0; q < size; q++) panels[(j / size * rows + r) * size + q] = j + q < width ? a[r * ld + j + q] : 0;
+      for (int q = 0; q < size; q++) panels[((Size)(j / size) * rows + r) * size + q] = j + q < width ? a[r * ld + j + q] : 0;
 }
 
-/** Computes tile[4][8], a tile of A^T B for 4 columns of A and 8 of B, summed over all rows in order. */
+/** Computes a tile of A^T B for OUTER columns of A and a panel of B, summed over all rows in order: tile[OUTER][PANEL]. */
 INLINE void outerTile(float *tile, const float *a, const float *b, int rows) {
-  f4 left[4] = {}, right[4] = {};
+  vf sums[OUTER][PANEL_VECTORS] = {}, right[PANEL_VECTORS];
   for (int r = 0; r < rows; r++) {
-    f4 b0 = *(f4 *)(b + r * 8), b1 = *(f4 *)(b + r * 8 + 4);
-    for (int q = 0; q < 4; q++) {
-      f4 x = splat(a[r * 4 + q]);
-      left[q] = madd(x, b0, left[q]);
-      right[q] = madd(x, b1, right[q]);
+    for (int v = 0; v < PANEL_VECTORS; v++) right[v] = *(vf *)(b + r * PANEL + v * LANES);
+    for (int q = 0; q < OUTER; q++) {
+      vf x = splat(a[r * OUTER + q]);
+      for (int v = 0; v < PANEL_VECTORS; v++) sums[q][v] = madd(x, right[v], sums[q][v]);
     }
   }
-  for (int q = 0; q < 4; q++) *(f4 *)(tile + q * 8) = left[q], *(f4 *)(tile + q * 8 + 4) = right[q];
+  for (int q = 0; q < OUTER; q++)
+    for (int v = 0; v < PANEL_VECTORS; v++) *(vf *)(tile + q * PANEL + v * LANES) = sums[q][v];
 }

@@ -1,27 +1,146 @@
-// Vectors of four floats, and the network's elementary functions on single floats, written without branches so that the
-// compiler can vectorize them.
+// Vectors of LANES floats, as many as the instruction set has, and the network's elementary functions on single floats, written
+// without branches so that the compiler can vectorize them.
 #pragma once
+#include <stddef.h>
+#if defined(__wasm__)
 #include <wasm_simd128.h>
+#elif defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+#if defined(__AVX512F__)
+#define LANES 16
+#elif defined(__AVX2__)
+#define LANES 8
+#else
+#define LANES 4
+#endif
 
 typedef float f4 __attribute__((vector_size(16), aligned(4)));
+typedef float vf __attribute__((vector_size(4 * LANES), aligned(4)));
+/** Size of an array, or an offset in one: beyond 2^31 where the machine has 64 bits. */
+typedef ptrdiff_t Size;
 
 #define INLINE static inline __attribute__((always_inline))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 
-INLINE f4 splat(float x) { return (f4){x, x, x, x}; }
+/**
+ * Runs a block for each vector of n numbers: `i` is the index of its first number, `count` the number of its lanes that are
+ * numbers: LANES, a constant, and less in the last vector if n is not a multiple.
+ */
+#define EACH_VECTOR(n, ...)                         \
+  {                                                 \
+    int i = 0;                                      \
+    for (; i + LANES <= (n); i += LANES) {          \
+      const int count = LANES;                      \
+      __VA_ARGS__                                   \
+    }                                               \
+    if (i < (n)) {                                  \
+      const int count = (n) - i;                    \
+      __VA_ARGS__                                   \
+    }                                               \
+  }
+
+/** Number of heads that are computed together, of those that remain: 4, 2 or 1. */
+INLINE int headGroup(int remaining) { return remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1; }
+
+/** Runs a block with `heads`, 4, 2 or 1, as a constant. */
+#define WITH_HEADS(number, ...)  \
+  if ((number) == 4) {           \
+    const int heads = 4;         \
+    __VA_ARGS__                  \
+  } else if ((number) == 2) {    \
+    const int heads = 2;         \
+    __VA_ARGS__                  \
+  } else {                       \
+    const int heads = 1;         \
+    __VA_ARGS__                  \
+  }
+
+#if defined(__AVX2__) && !defined(__AVX512F__)
+/** Lanes from 8 - count on are all ones in the first `count` of them. */
+static const int LANE_MASKS[2 * LANES] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+INLINE __m256i laneMask(int count) { return _mm256_loadu_si256((const __m256i *)(LANE_MASKS + LANES - count)); }
+#endif
+
+/** Loads `count` numbers; the other lanes are 0. */
+INLINE vf load(const float *p, int count) {
+  if (count >= LANES) return *(const vf *)p;
+#if defined(__AVX512F__)
+  return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1), p);
+#elif defined(__AVX2__)
+  return (vf)_mm256_maskload_ps(p, laneMask(count));
+#else
+  return (vf){p[0], count > 1 ? p[1] : 0, count > 2 ? p[2] : 0, 0};
+#endif
+}
+
+/** Stores the first `count` lanes. */
+INLINE void store(float *p, vf x, int count) {
+  if (count >= LANES) {
+    *(vf *)p = x;
+    return;
+  }
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)x);
+#elif defined(__AVX2__)
+  _mm256_maskstore_ps(p, laneMask(count), (__m256)x);
+#else
+  p[0] = x[0];
+  if (count > 1) p[1] = x[1];
+  if (count > 2) p[2] = x[2];
+#endif
+}
+
+INLINE vf splat(float x) { return x - (vf){}; }
 
 /** Returns a b + c, rounded once if the instruction set has fused multiply-add. */
-INLINE f4 madd(f4 a, f4 b, f4 c) {
-#ifdef __wasm_relaxed_simd__
-  return (f4)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
+INLINE vf madd(vf a, vf b, vf c) {
+#if defined(__wasm_relaxed_simd__)
+  return (vf)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
+#elif defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+  return __builtin_elementwise_fma(a, b, c);
 #else
   return a * b + c;
 #endif
 }
 
-/** Returns the sum of the four lanes. */
-INLINE float sum4(f4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+#define SHUFFLE __builtin_shufflevector
+
+/** Sums the lanes of each of four vectors: lane 0 of the result is the sum of a, lane 1 that of b, and so on. */
+INLINE f4 sums4(vf a, vf b, vf c, vf d) {
+#if LANES == 16
+  vf ab = SHUFFLE(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+          SHUFFLE(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  vf cd = SHUFFLE(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+          SHUFFLE(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  vf four = SHUFFLE(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+            SHUFFLE(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  f4 w = SHUFFLE(four, four, 0, 1, 2, 3), x = SHUFFLE(four, four, 4, 5, 6, 7);
+  f4 y = SHUFFLE(four, four, 8, 9, 10, 11), z = SHUFFLE(four, four, 12, 13, 14, 15);
+#elif LANES == 8
+  f4 w = SHUFFLE(a, a, 0, 1, 2, 3) + SHUFFLE(a, a, 4, 5, 6, 7), x = SHUFFLE(b, b, 0, 1, 2, 3) + SHUFFLE(b, b, 4, 5, 6, 7);
+  f4 y = SHUFFLE(c, c, 0, 1, 2, 3) + SHUFFLE(c, c, 4, 5, 6, 7), z = SHUFFLE(d, d, 0, 1, 2, 3) + SHUFFLE(d, d, 4, 5, 6, 7);
+#else
+  f4 w = a, x = b, y = c, z = d;
+#endif
+  f4 wx = SHUFFLE(w, x, 0, 4, 1, 5) + SHUFFLE(w, x, 2, 6, 3, 7), yz = SHUFFLE(y, z, 0, 4, 1, 5) + SHUFFLE(y, z, 2, 6, 3, 7);
+  return SHUFFLE(wx, yz, 0, 1, 4, 5) + SHUFFLE(wx, yz, 2, 3, 6, 7);
+}
+
+/** Returns the sum of the lanes. */
+INLINE float sumLanes(vf x) {
+#if LANES == 16
+  __typeof__(SHUFFLE(x, x, 0, 1, 2, 3, 4, 5, 6, 7)) eight = SHUFFLE(x, x, 0, 1, 2, 3, 4, 5, 6, 7) + SHUFFLE(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+  f4 four = SHUFFLE(eight, eight, 0, 1, 2, 3) + SHUFFLE(eight, eight, 4, 5, 6, 7);
+#elif LANES == 8
+  f4 four = SHUFFLE(x, x, 0, 1, 2, 3) + SHUFFLE(x, x, 4, 5, 6, 7);
+#else
+  f4 four = x;
+#endif
+  return (four[0] + four[1]) + (four[2] + four[3]);
+}
 
 /** Clamps x to [low, high]. NaN stays NaN, which relaxed min and max do not guarantee. */
 INLINE float clamp(float x, float low, float high) {

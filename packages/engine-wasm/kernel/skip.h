@@ -4,8 +4,9 @@
 
 /** Copies the state of batch element b over step t. */
 static void keepState(const Plan *p, int t, int b) {
-  int B = p->batchSize, N = p->slots, R = p->readHeads, K = p->writeHeads, heads = p->links ? K : 0;
-  int before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b;
+  Size B = p->batchSize;
+  Size N = p->slots, R = p->readHeads, K = p->writeHeads, heads = p->links ? K : 0;
+  Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b;
   StepArrays s = stepArrays(p, t, b);
   // Words read and hidden units are one range.
   copy(s.words, p->carried + before * p->carryPad + p->inputSize, p->readSize + p->hiddenAll);
@@ -22,7 +23,8 @@ static void keepState(const Plan *p, int t, int b) {
 
 /** Passes the gradients of words and hidden units on to step t - 1; those of the other parts of the state stay in place. */
 static void skipBackward(const Plan *p, int t, int b) {
-  int B = p->batchSize, size = p->readSize + p->hiddenAll;
+  Size B = p->batchSize;
+  int size = p->readSize + p->hiddenAll;
   float *d = p->dCarried + ((t + 1) * B + b) * p->carryPad + p->inputSize;
   axpy(p->dCarried + (t * B + b) * p->carryPad + p->inputSize, 1.0f, d, size);
   fill(d, 0, size);

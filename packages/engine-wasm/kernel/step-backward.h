@@ -8,41 +8,49 @@ typedef struct {
 } CarriedGradients;
 
 /**
- * Backward pass of M = M_kept (1 - w e) + w v for one write head. dMemory becomes the gradient of M_old; dw, dv and de are
- * added to. With t = dM M_kept: dw = dM . v - t . e, dv = w dM, de = -w t.
+ * Backward pass of M = M_kept (1 - w e) + w v for words [n, n + rows) and one write head. dMemory becomes the gradient of M_old;
+ * dw, dv and de are added to. With t = dM M_kept: dw = dM . v - t . e, dv = w dM, de = -w t.
  *
- * M_kept is M_old or, if `retains`, a compile-time constant, M_old times the retention of each slot, whose gradient is written
- * to dRetention.
+ * M_kept is M_old or, if `retains`, M_old times the retention of each slot, whose gradient is written to dRetention. `rows`, 1 or
+ * 4, and `retains` are compile-time constants.
  */
-INLINE void writeBackwardRows(const int retains, float *restrict dMemory, const float *memory, const float *w, const float *v, const float *e,
-                              float *restrict dw, float *restrict dv, float *restrict de, const float *retention,
-                              float *dRetention, int slots, int wordSize) {
-  int whole = wordSize & ~3;
-  for (int n = 0; n < slots; n++) {
-    float *d = dMemory + n * wordSize;
-    const float *m = memory + n * wordSize;
-    f4 wn = splat(w[n]), one = splat(1), sum = {}, kept = splat(retains ? retention[n] : 1.0f), sumOld = {};
-    for (int i = 0; i < whole; i += 4) {
-      f4 di = *(f4 *)(d + i), ei = *(f4 *)(e + i), mi = *(f4 *)(m + i), t = di * (retains ? kept * mi : mi);
-      sum += madd(di, *(f4 *)(v + i), -(t * ei));
-      *(f4 *)(dv + i) = madd(wn, di, *(f4 *)(dv + i));
-      *(f4 *)(de + i) -= wn * t;
-      f4 dKept = di * (one - wn * ei);
-      if (retains) sumOld = madd(dKept, mi, sumOld);
-      *(f4 *)(d + i) = retains ? dKept * kept : dKept;
+INLINE void writeRowsBackward(const int rows, const int retains, float *restrict dMemory, const float *restrict memory, const float *w, const float *v,
+                              const float *e, float *dw, float *restrict dv, float *restrict de, const float *retention,
+                              float *dRetention, int n, int wordSize) {
+  vf sums[4] = {}, sumsOld[4] = {};
+  float *d = dMemory + (Size)n * wordSize;
+  const float *m = memory + (Size)n * wordSize;
+  EACH_VECTOR(wordSize, {
+    vf vi = load(v + i, count), ei = load(e + i, count), dvi = load(dv + i, count), dei = load(de + i, count);
+    for (int q = 0; q < rows; q++) {
+      vf di = load(d + q * wordSize + i, count), mi = load(m + q * wordSize + i, count);
+      vf wn = splat(w[n + q]), kept = splat(retains ? retention[n + q] : 1.0f), t = di * (retains ? kept * mi : mi);
+      sums[q] += madd(di, vi, -(t * ei));
+      dvi = madd(wn, di, dvi);
+      dei -= wn * t;
+      vf dKept = di * (splat(1.0f) - wn * ei);
+      if (retains) sumsOld[q] = madd(dKept, mi, sumsOld[q]);
+      store(d + q * wordSize + i, retains ? dKept * kept : dKept, count);
     }
-    float rest = sum4(sum), restOld = sum4(sumOld);
-    for (int i = whole; i < wordSize; i++) {
-      float t = d[i] * (retains ? retention[n] * m[i] : m[i]);
-      rest += d[i] * v[i] - t * e[i];
-      dv[i] += w[n] * d[i];
-      de[i] -= w[n] * t;
-      d[i] *= 1.0f - w[n] * e[i];
-      if (retains) restOld += d[i] * m[i], d[i] *= retention[n];
-    }
-    dw[n] += rest;
-    if (retains) dRetention[n] = restOld;
+    store(dv + i, dvi, count);
+    store(de + i, dei, count);
+  })
+  f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
+  f4 totalsOld = retains ? sums4(sumsOld[0], sumsOld[1], sumsOld[2], sumsOld[3]) : (f4){};
+  for (int q = 0; q < rows; q++) {
+    dw[n + q] += totals[q];
+    if (retains) dRetention[n + q] = totalsOld[q];
   }
+}
+
+/** The same for all words. */
+INLINE void writeHeadBackwardRows(const int retains, float *dMemory, const float *memory, const float *w, const float *v, const float *e, float *dw,
+                              float *dv, float *de, const float *retention, float *dRetention, int slots, int wordSize) {
+  int n = 0;
+  for (; n + 4 <= slots; n += 4)
+    writeRowsBackward(4, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
+  for (; n < slots; n++)
+    writeRowsBackward(1, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
 }
 
 /**
@@ -54,10 +62,10 @@ static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemor
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
   const float *erase = s->interface + p->eraseVectorAt;
   for (int n = 0; n < N; n++) {
-    float *d = dMemory + n * W;
+    float *d = dMemory + (Size)n * W;
     for (int k = 0; k < K; k++) {
       float w = s->writeWeights[k * N + n];
-      for (int i = 0; i < W; i++) t[i] = d[i] * s->oldMemory[n * W + i];
+      for (int i = 0; i < W; i++) t[i] = d[i] * s->oldMemory[(Size)n * W + i];
       if (retention)
         for (int i = 0; i < W; i++) t[i] *= retention[n];
       for (int o = 0; o < K; o++) {
@@ -73,68 +81,68 @@ static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemor
       for (int i = 0; i < W; i++) d[i] *= 1.0f - w * erase[k * W + i];
     }
     if (!retention) continue;
-    dRetention[n] = dot(d, s->oldMemory + n * W, W);
+    dRetention[n] = dot(d, s->oldMemory + (Size)n * W, W);
     for (int i = 0; i < W; i++) d[i] *= retention[n];
   }
 }
 
 /** Scratch arrays of a backward step, [slots] unless noted. */
 typedef struct {
-  float *dWeights, *dContent, *dp, *dSimulated, *simulated, *filled;
-  float *pair;          // [2][slots], then one word
+  float *dContent, *dp, *dSimulated, *simulated, *filled, *products, *self, *retention, *dRetention;
+  float *dWeights, *q, *dRead;    // [r][slots]; q, of a head's content weighting: at least one
   float *dForward, *dBackward; // [k][r][slots]
-  float *dw;            // [k][slots]
-  float *dRead;         // [r][slots]
-  float *retention, *dRetention;
-  float *words;         // four words
+  float *dw;                   // [k][slots]
+  float *words;                // five words
+  float *link;                 // `linkScratch`
 } ScratchArrays;
 
 static ScratchArrays scratchArrays(const Plan *p, float *at) {
   int N = p->slots, R = p->readHeads, K = p->writeHeads;
-  ScratchArrays x = {.dWeights = at, .dContent = at + N, .dp = at + 2 * N, .dSimulated = at + 3 * N};
-  x.simulated = at + 4 * N;
-  x.filled = at + 5 * N;
-  x.pair = at + 6 * N;
-  x.dForward = x.pair + 2 * N + p->wordSize;
-  x.dBackward = x.dForward + K * R * N;
-  x.dw = x.dBackward + K * R * N;
-  x.dRead = x.dw + K * N;
-  x.retention = x.dRead + R * N;
-  x.dRetention = x.retention + N;
-  x.words = x.dRetention + N;
+  ScratchArrays x = {.dContent = at, .dp = at + N, .dSimulated = at + 2 * N, .simulated = at + 3 * N, .filled = at + 4 * N};
+  x.products = at + 5 * N, x.self = at + 6 * N, x.retention = at + 7 * N, x.dRetention = at + 8 * N;
+  x.dWeights = at + 9 * N, x.q = x.dWeights + R * N, x.dRead = x.q + R * N;
+  x.dForward = x.dRead + R * N;
+  x.dBackward = x.dForward + (Size)K * R * N;
+  x.dw = x.dBackward + (Size)K * R * N;
+  x.words = x.dw + K * N;
+  x.link = x.words + 5 * p->wordSize;
   return x;
 }
 
-/** Propagates x->dContent, the gradient of the content weights of read head r, to the new memory and the interface. */
-static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int r,
-                                const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize;
-  const float *key = s->interface + p->readKeyAt + r * W, *content = s->readContent + r * N;
-  const float *similarity = s->readSimilarity + r * N;
-  float strength = s->interface[p->readStrengthAt + r], *dKey = dInterface + p->readKeyAt + r * W;
-  int maskAt = p->readMaskAt + r * W;
-  dInterface[p->readStrengthAt + r] =
-      p->masking ? maskedContentBackward(d->memory, dKey, dInterface + maskAt, x->dContent, content, similarity,
-                                         s->readNorms + r * N, s->memory, key, s->interface + maskAt, p->maskMinimum,
-                                         strength, x->pair, x->words, N, W)
-                 : contentBackward(d->memory, dKey, x->dContent, content, similarity, s->memory, s->norms, key, strength,
-                                   x->pair, N, W);
+/**
+ * Propagates dContent, the gradient of the content weights of read head r, to the interface; and to the new memory with masking,
+ * otherwise to q and self for `contentRows`.
+ */
+static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                                const float *dContent, int r, const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize, at = r * N, keyAt = p->readKeyAt + r * W, maskAt = p->readMaskAt + r * W;
+  const float *key = s->interface + keyAt, *content = s->readContent + at, *similarity = s->readSimilarity + at;
+  float strength = s->interface[p->readStrengthAt + r], *dStrength = dInterface + p->readStrengthAt + r;
+  if (p->masking)
+    *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, dContent, content, similarity,
+                                       s->readNorms + at, s->memory, key, s->interface + maskAt, p->maskMinimum, strength,
+                                       x->q, x->self, x->words, N, W);
+  else
+    *dStrength = contentBackward(x->q + at, x->self, dInterface + keyAt, dContent, content, similarity, s->norms, key,
+                                 strength, N, W);
 }
 
-/** The same for write head k and the old memory. */
+/** Propagates x->dContent, the gradient of the content weights of write head k, to the old memory and the interface. */
 static void writeContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
                                  const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize;
-  const float *key = s->interface + p->writeKeyAt + k * W, *content = s->writeContent + k * N;
-  const float *similarity = s->writeSimilarity + k * N;
-  float strength = s->interface[p->writeStrengthAt + k], *dKey = dInterface + p->writeKeyAt + k * W;
-  int maskAt = p->writeMaskAt + k * W;
-  dInterface[p->writeStrengthAt + k] =
-      p->masking ? maskedContentBackward(d->memory, dKey, dInterface + maskAt, x->dContent, content, similarity,
-                                         s->writeNorms + k * N, s->oldMemory, key, s->interface + maskAt, p->maskMinimum,
-                                         strength, x->pair, x->words, N, W)
-                 : contentBackward(d->memory, dKey, x->dContent, content, similarity, s->oldMemory, s->oldNorms, key,
-                                   strength, x->pair, N, W);
+  int N = p->slots, W = p->wordSize, at = k * N, keyAt = p->writeKeyAt + k * W, maskAt = p->writeMaskAt + k * W;
+  const float *key = s->interface + keyAt, *content = s->writeContent + at, *similarity = s->writeSimilarity + at;
+  float strength = s->interface[p->writeStrengthAt + k], *dStrength = dInterface + p->writeStrengthAt + k;
+  if (p->masking) {
+    *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, x->dContent, content, similarity,
+                                       s->writeNorms + at, s->oldMemory, key, s->interface + maskAt, p->maskMinimum, strength,
+                                       x->q, x->self, x->words, N, W);
+    return;
+  }
+  fill(x->self, 0, N);
+  *dStrength = contentBackward(x->q, x->self, dInterface + keyAt, x->dContent, content, similarity, s->oldNorms, key,
+                               strength, N, W);
+  contentRows(d->memory, dInterface + keyAt, s->oldMemory, x->q, x->self, key, 0, 0, 1, N, W);
 }
 
 /** Replaces the gradients of the sharpened directional weights of read head r by those of the weights before sharpening. */
@@ -154,42 +162,50 @@ static void writeBackward(const Plan *p, const StepArrays *s, float *dMemory, fl
   const float *w = s->writeWeights, *v = s->interface + p->writeVectorAt, *e = s->interface + p->eraseVectorAt;
   float *dv = dInterface + p->writeVectorAt, *de = dInterface + p->eraseVectorAt;
   if (p->writeHeads > 1)
-    writeHeadsBackward(p, s, dMemory, x->dw, dInterface, x->pair, p->deallocation ? x->retention : 0, x->dRetention);
+    writeHeadsBackward(p, s, dMemory, x->dw, dInterface, x->words, p->deallocation ? x->retention : 0, x->dRetention);
   else if (p->deallocation)
-    writeBackwardRows(1, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, x->retention, x->dRetention, p->slots, p->wordSize);
+    writeHeadBackwardRows(1, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, x->retention, x->dRetention, p->slots, p->wordSize);
   else
-    writeBackwardRows(0, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, 0, 0, p->slots, p->wordSize);
+    writeHeadBackwardRows(0, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, 0, 0, p->slots, p->wordSize);
 }
 
 /**
- * Propagates the gradient of the word that read head r has read to the memory, its read modes, its key and strength, and
- * its forward and backward weights.
+ * Propagates dWeights, the gradient of the weights of read head r, to its read modes, its forward and backward weights, and
+ * its content weighting.
  */
-static void readHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
-                             const float *dWord, int r, const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
+static void readWeightsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                                const float *dWeights, int r, const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
+  if (!p->links) return readContentBackward(p, s, d, dInterface, dWeights, r, x);
   const float *mode = s->interface + p->readModeAt + r * modes;
-  const float *content = s->readContent + r * N;
-  float *dMode = dInterface + p->readModeAt + r * modes, *restrict dWeights = x->dWeights;
-  matVec(dWeights, s->memory, dWord, N, W);
-  axpy(dWeights, 1.0f, d->readWeights + r * N, N);
-  addOuter(d->memory, s->readWeights + r * N, dWord, N, W);
-  if (!p->links) {
-    copy(x->dContent, dWeights, N);
-    readContentBackward(p, s, d, dInterface, r, x);
-    return;
-  }
+  float *dMode = dInterface + p->readModeAt + r * modes;
   for (int k = 0; k < K; k++) {
-    dMode[K + k] = dot(dWeights, s->forward + (r * K + k) * N, N);
-    dMode[k] = dot(dWeights, s->backward + (r * K + k) * N, N);
-    scale(x->dForward + (k * R + r) * N, mode[K + k], dWeights, N);
-    scale(x->dBackward + (k * R + r) * N, mode[k], dWeights, N);
+    dMode[K + k] = dot(dWeights, s->forward + (Size)(r * K + k) * N, N);
+    dMode[k] = dot(dWeights, s->backward + (Size)(r * K + k) * N, N);
+    scale(x->dForward + (Size)(k * R + r) * N, mode[K + k], dWeights, N);
+    scale(x->dBackward + (Size)(k * R + r) * N, mode[k], dWeights, N);
   }
-  dMode[2 * K] = dot(dWeights, content, N);
+  dMode[2 * K] = dot(dWeights, s->readContent + r * N, N);
   softmaxBackward(dMode, mode, dMode, modes);
   scale(x->dContent, mode[2 * K], dWeights, N);
   if (p->sharpness) sharpnessBackward(p, s, dInterface, r, x);
-  readContentBackward(p, s, d, dInterface, r, x);
+  readContentBackward(p, s, d, dInterface, x->dContent, r, x);
+}
+
+/** Propagates the gradients of the words that the read heads have read to the memory, the interface, and the links. */
+static void readHeadsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                              const float *dWords, const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads;
+  matVecs(x->dWeights, s->memory, dWords, R, N, W);
+  axpy(x->dWeights, 1.0f, d->readWeights, R * N);
+  fill(x->self, 0, N);
+  for (int r = 0; r < R; r++) {
+    if (p->masking) addOuter(d->memory, s->readWeights + r * N, dWords + r * W, N, W);
+    readWeightsBackward(p, s, d, dInterface, x->dWeights + r * N, r, x);
+  }
+  if (!p->masking)
+    contentRows(d->memory, dInterface + p->readKeyAt, s->memory, x->q, x->self, s->interface + p->readKeyAt,
+                s->readWeights, dWords, R, N, W);
 }
 
 /** Propagates the gradients of link and precedence of head k to its write weights, the old state and the old read weights. */
@@ -201,8 +217,8 @@ static void linkageBackward(const Plan *p, const StepArrays *s, const CarriedGra
   float rest = 1.0f - sum(w, N), through = dot(dNew, old, N);
   for (int n = 0; n < N; n++) dw[n] += dNew[n] - through;
   scale(x->dp, rest, dNew, N);
-  linkBackward(d->link + k * N * N, s->oldLink + k * N * N, w, old, s->oldReadWeights, R, x->dForward + k * R * N,
-               x->dBackward + k * R * N, dw, x->dp, x->dRead, x->pair, N);
+  linkBackward(d->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R,
+               x->dForward + (Size)k * R * N, x->dBackward + (Size)k * R * N, dw, x->dp, x->dRead, x->link, N);
   copy(dNew, x->dp, N);
 }
 
@@ -231,7 +247,7 @@ static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedG
     dSimulated[n] *= 1.0f - gate * a[n];
   }
   scale(x->dContent, gateW[k] * (1.0f - gateA[k]), dw, N);
-  allocationBackward(dSimulated, dAllocation, a, s->order + k * N, simulated, x->pair, N);
+  allocationBackward(dSimulated, dAllocation, a, s->order + k * N, simulated, x->products, N);
   dInterface[p->allocationGateAt + k] = gateW[k] * (da - dc + dGate);
   dInterface[p->writeGateAt + k] = gateA[k] * (da + dGate) + (1.0f - gateA[k]) * dc;
   writeContentBackward(p, s, d, dInterface, k, x);
@@ -245,7 +261,7 @@ static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradi
                           const ScratchArrays *x) {
   int N = p->slots, R = p->readHeads;
   const float *gates = s->interface + p->freeGateAt;
-  float *restrict filled = x->filled, *restrict others = x->pair, *restrict dUsage = d->usage;
+  float *restrict filled = x->filled, *restrict others = x->products, *restrict dUsage = d->usage;
   usageAfterWrites(p, s, filled);
   axpy(x->dSimulated, 1.0f, dUsage, N);
   copy(dUsage, x->dSimulated, N);
@@ -272,7 +288,7 @@ static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradi
  */
 static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                            const float *dWords, float *scratch) {
-  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
   ScratchArrays x = scratchArrays(p, scratch);
   fill(dInterface, 0, p->interfacePad);
   fill(x.dRead, 0, R * N);
@@ -281,7 +297,7 @@ static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGrad
   copy(x.dw, d->writeWeights, K * N);
   fill(d->writeWeights, 0, K * N);
 
-  for (int r = 0; r < R; r++) readHeadBackward(p, s, d, dInterface, dWords + r * W, r, &x);
+  readHeadsBackward(p, s, d, dInterface, dWords, &x);
   for (int k = 0; k < K && p->links; k++) linkageBackward(p, s, d, k, &x);
   if (p->deallocation) retentionOf(p, s, x.retention);
   writeBackward(p, s, d->memory, dInterface, &x);

@@ -18,13 +18,14 @@ typedef struct {
 } StepArrays;
 
 /** Index of the part of a [t+1] array that holds the state before step t. */
-INLINE int stateAt(const Plan *p, int t) { return p->history ? t : t & 1; }
+INLINE Size stateAt(const Plan *p, int t) { return p->history ? t : t & 1; }
 /** Index of the part of a [t] array that belongs to step t. */
-INLINE int stepAt(const Plan *p, int t) { return p->history ? t : 0; }
+INLINE Size stepAt(const Plan *p, int t) { return p->history ? t : 0; }
 
 static StepArrays stepArrays(const Plan *p, int t, int b) {
-  int B = p->batchSize, N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
-  int before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
+  Size B = p->batchSize;
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
+  Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
   int heads = p->links ? K : 0, pairs = p->sharpness ? R * K : 0, masked = p->masking ? N : 0;
   return (StepArrays){
       .interface = p->interface + at * p->interfacePad,
@@ -37,7 +38,7 @@ static StepArrays stepArrays(const Plan *p, int t, int b) {
       .readWeights = p->readWeights + after * R * N, .oldReadWeights = p->readWeights + before * R * N,
       .words = p->carried + after * p->carryPad + p->inputSize,
       .order = p->order + at * K * N,
-      .oldOrder = t > 0 ? p->order + (stepAt(p, t - 1) * B + b) * K * N : 0,
+      .oldOrder = t > 0 ? p->order + ((Size)stepAt(p, t - 1) * B + b) * K * N : 0,
       .allocation = p->allocation + at * K * N,
       .writeSimilarity = p->writeSimilarity + at * K * N, .writeContent = p->writeContent + at * K * N,
       .readSimilarity = p->readSimilarity + at * R * N, .readContent = p->readContent + at * R * N,
@@ -76,39 +77,36 @@ INLINE void retentionOf(const Plan *p, const StepArrays *s, float *restrict rete
     retain(retention, s->interface[p->freeGateAt + r], s->oldReadWeights + r * p->slots, p->slots);
 }
 
-/** Computes the content weights of write head k from the old memory. `words` is scratch, two words. */
-static void writeContentForward(const Plan *p, const StepArrays *s, int k, float *words) {
-  int N = p->slots, W = p->wordSize;
-  const float *key = s->interface + p->writeKeyAt + k * W;
-  float strength = s->interface[p->writeStrengthAt + k];
-  float *content = s->writeContent + k * N, *similarity = s->writeSimilarity + k * N;
-  if (p->masking)
-    maskedContentForward(content, similarity, s->writeNorms + k * N, s->oldMemory, key,
-                         s->interface + p->writeMaskAt + k * W, p->maskMinimum, strength, words, N, W);
-  else
-    contentForward(content, similarity, s->oldMemory, s->oldNorms, key, strength, N, W);
+/** Computes the content weights of all write heads from the old memory. `words` is scratch, two words. */
+static void writeContentForward(const Plan *p, const StepArrays *s, float *words) {
+  int N = p->slots, W = p->wordSize, K = p->writeHeads;
+  const float *keys = s->interface + p->writeKeyAt, *strengths = s->interface + p->writeStrengthAt;
+  if (!p->masking) contentForward(s->writeContent, s->writeSimilarity, s->oldMemory, s->oldNorms, keys, strengths, K, N, W);
+  for (int k = 0; k < K && p->masking; k++)
+    maskedContentForward(s->writeContent + k * N, s->writeSimilarity + k * N, s->writeNorms + k * N, s->oldMemory,
+                         keys + k * W, s->interface + p->writeMaskAt + k * W, p->maskMinimum, strengths[k], words, N, W);
 }
 
-/** Computes the content weights of read head r from the new memory. `words` is scratch, two words. */
-static void readContentForward(const Plan *p, const StepArrays *s, int r, float *words) {
-  int N = p->slots, W = p->wordSize;
-  const float *key = s->interface + p->readKeyAt + r * W;
-  float strength = s->interface[p->readStrengthAt + r];
-  float *content = s->readContent + r * N, *similarity = s->readSimilarity + r * N;
-  if (p->masking)
-    maskedContentForward(content, similarity, s->readNorms + r * N, s->memory, key, s->interface + p->readMaskAt + r * W,
-                         p->maskMinimum, strength, words, N, W);
-  else
-    contentForward(content, similarity, s->memory, s->norms, key, strength, N, W);
+/** Computes the content weights of all read heads from the new memory. `words` is scratch, two words. */
+static void readContentForward(const Plan *p, const StepArrays *s, float *words) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads;
+  const float *keys = s->interface + p->readKeyAt, *strengths = s->interface + p->readStrengthAt;
+  if (!p->masking) contentForward(s->readContent, s->readSimilarity, s->memory, s->norms, keys, strengths, R, N, W);
+  for (int r = 0; r < R && p->masking; r++)
+    maskedContentForward(s->readContent + r * N, s->readSimilarity + r * N, s->readNorms + r * N, s->memory, keys + r * W,
+                         s->interface + p->readMaskAt + r * W, p->maskMinimum, strengths[r], words, N, W);
 }
 
-/** Updates links and precedence of write head k, and computes the directional weights of the read heads along its links. */
-static void linkageForward(const Plan *p, const StepArrays *s, int k) {
+/**
+ * Updates links and precedence of write head k, and computes the directional weights of the read heads along its links.
+ * `scratch` is `linkScratch` floats.
+ */
+static void linkageForward(const Plan *p, const StepArrays *s, int k, float *scratch) {
   int N = p->slots, R = p->readHeads, K = p->writeHeads;
   const float *w = s->writeWeights + k * N, *old = s->oldPrecedence + k * N;
   float *forward = p->sharpness ? s->followed : s->forward, *backward = p->sharpness ? s->followedBack : s->backward;
-  linkForward(s->link + k * N * N, s->oldLink + k * N * N, w, old, s->oldReadWeights, R, forward + k * N, backward + k * N,
-              K * N, N);
+  linkForward(s->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R, forward + k * N,
+              backward + k * N, K * N, scratch, N);
   float rest = 1.0f - sum(w, N);
   for (int n = 0; n < N; n++) s->precedence[k * N + n] = rest * old[n] + w[n];
   if (!p->sharpness) return;
@@ -116,6 +114,37 @@ static void linkageForward(const Plan *p, const StepArrays *s, int k) {
     sharpenForward(s->forward + at * N, s->followed + at * N, s->interface[p->forwardSharpnessAt + at], N);
     sharpenForward(s->backward + at * N, s->followedBack + at * N, s->interface[p->backwardSharpnessAt + at], N);
   }
+}
+
+/**
+ * Writes words [n, n + rows) of the memory, (F11), and their norms: M_old times the product of (1 - w_k e_k), times the retention
+ * unless it is null, plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or 4.
+ */
+INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n) {
+  int N = p->slots, W = p->wordSize, K = p->writeHeads;
+  const float *erase = s->interface + p->eraseVectorAt, *vectors = s->interface + p->writeVectorAt, *weights = s->writeWeights + n;
+  const float *restrict old = s->oldMemory + (Size)n * W;
+  float *restrict to = s->memory + (Size)n * W;
+  vf squares[4] = {};
+  EACH_VECTOR(W, {
+    vf word[4];
+    for (int q = 0; q < rows; q++) word[q] = load(old + q * W + i, count);
+    for (int k = 0; k < K; k++) {
+      vf e = load(erase + k * W + i, count);
+      for (int q = 0; q < rows; q++) word[q] *= splat(1.0f) - splat(weights[k * N + q]) * e;
+    }
+    for (int q = 0; q < rows && retention; q++) word[q] *= splat(retention[n + q]);
+    for (int k = 0; k < K; k++) {
+      vf v = load(vectors + k * W + i, count);
+      for (int q = 0; q < rows; q++) word[q] = madd(splat(weights[k * N + q]), v, word[q]);
+    }
+    for (int q = 0; q < rows; q++) {
+      store(to + q * W + i, word[q], count);
+      squares[q] = madd(word[q], word[q], squares[q]);
+    }
+  })
+  f4 totals = sums4(squares[0], squares[1], squares[2], squares[3]);
+  for (int q = 0; q < rows; q++) s->norms[n + q] = __builtin_sqrtf(totals[q] + SIMILARITY_EPSILON);
 }
 
 /**
@@ -128,57 +157,47 @@ static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
 
   // Usage, (F5) and (F6).
   float *restrict usage = s->usage, *simulated = scratch, *free = scratch + N;
-  float *retention = scratch + 2 * N, *twoWords = scratch + 3 * N;
+  float *retention = scratch + 2 * N, *twoWords = scratch + 3 * N, *linkAt = twoWords + 2 * W;
   usageAfterWrites(p, s, usage);
   for (int r = 0; r < R; r++) retain(usage, interface[p->freeGateAt + r], s->oldReadWeights + r * N, N);
 
   // Write weights, (F7) to (F10). Head k allocates from the usage that remains after the allocations of heads 0 to k - 1.
   copy(simulated, s->usage, N);
   startOrder(p, s);
+  writeContentForward(p, s, twoWords);
   for (int k = 0; k < K; k++) {
     float *a = s->allocation + k * N, *c = s->writeContent + k * N, *w = s->writeWeights + k * N;
     int *order = s->order + k * N;
     allocationForward(a, order, simulated, free, N);
     for (int n = 0; n < N; n++) simulated[n] += (1.0f - simulated[n]) * (gateA[k] * gateW[k] * a[n]);
-    writeContentForward(p, s, k, twoWords);
     for (int n = 0; n < N; n++) w[n] = gateW[k] * (gateA[k] * a[n] + (1.0f - gateA[k]) * c[n]);
   }
 
   // Memory, (F11). With de-allocation, what the read heads free is erased too.
   if (p->deallocation) retentionOf(p, s, retention);
-  for (int n = 0; n < N; n++) {
-    float *restrict word = s->memory + n * W;
-    const float *restrict old = s->oldMemory + n * W;
-    for (int k = 0; k < K; k++) {
-      float w = s->writeWeights[k * N + n];
-      const float *restrict erase = interface + p->eraseVectorAt + k * W, *from = k == 0 ? old : word;
-      for (int i = 0; i < W; i++) word[i] = from[i] * (1.0f - w * erase[i]);
-    }
-    if (p->deallocation)
-      for (int i = 0; i < W; i++) word[i] *= retention[n];
-    for (int k = 0; k < K; k++) axpy(word, s->writeWeights[k * N + n], interface + p->writeVectorAt + k * W, W);
-  }
-  if (!p->masking) memoryNorms(s->norms, s->memory, N, W);
+  else retention = 0;
+  int n = 0;
+  for (; n + 4 <= N; n += 4) writeRows(4, p, s, retention, n);
+  for (; n < N; n++) writeRows(1, p, s, retention, n);
 
   // Link, directional weights and precedence, (F12) to (F14).
-  for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k);
+  for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k, linkAt);
 
   // Read weights and words, (F15) and (F16).
+  readContentForward(p, s, twoWords);
   for (int r = 0; r < R; r++) {
-    float *weights = s->readWeights + r * N, *words = s->words + r * W;
-    const float *mode = interface + p->readModeAt + r * modes;
-    float *content = s->readContent + r * N;
-    readContentForward(p, s, r, twoWords);
-    if (p->links) {
-      for (int n = 0; n < N; n++) weights[n] = mode[2 * K] * content[n];
-      for (int k = 0; k < K; k++) {
-        axpy(weights, mode[K + k], s->forward + (r * K + k) * N, N);
-        axpy(weights, mode[k], s->backward + (r * K + k) * N, N);
-      }
-    } else {
+    float *weights = s->readWeights + r * N;
+    const float *mode = interface + p->readModeAt + r * modes, *content = s->readContent + r * N;
+    if (!p->links) {
       copy(weights, content, N);
+      continue;
     }
-    fill(words, 0, W);
-    addRows(words, weights, s->memory, N, W);
+    for (int n = 0; n < N; n++) weights[n] = mode[2 * K] * content[n];
+    for (int k = 0; k < K; k++) {
+      axpy(weights, mode[K + k], s->forward + (Size)(r * K + k) * N, N);
+      axpy(weights, mode[k], s->backward + (Size)(r * K + k) * N, N);
+    }
   }
+  fill(s->words, 0, R * W);
+  addRows(s->words, s->readWeights, s->memory, R, N, W);
 }

@@ -4,75 +4,87 @@
 
 /** Returns a . b */
 INLINE float dot(const float *a, const float *b, int n) {
-  f4 sum = {};
-  int i = 0;
-  for (; i + 4 <= n; i += 4) sum = madd(*(f4 *)(a + i), *(f4 *)(b + i), sum);
-  float rest = sum4(sum);
-  for (; i < n; i++) rest += a[i] * b[i];
-  return rest;
+  vf sum = {};
+  EACH_VECTOR(n, { sum = madd(load(a + i, count), load(b + i, count), sum); })
+  return sumLanes(sum);
 }
 
 /** y += x s */
 INLINE void axpy(float *restrict y, float s, const float *restrict x, int n) {
-  int i = 0;
-  f4 scale = splat(s);
-  for (; i + 4 <= n; i += 4) *(f4 *)(y + i) = madd(scale, *(f4 *)(x + i), *(f4 *)(y + i));
-  for (; i < n; i++) y[i] += s * x[i];
+  vf scale = splat(s);
+  EACH_VECTOR(n, { store(y + i, madd(scale, load(x + i, count), load(y + i, count)), count); })
 }
 
-/** Sums the lanes of each of four vectors: lane 0 of the result is the sum of a, lane 1 that of b, and so on. */
-INLINE f4 sums4(f4 a, f4 b, f4 c, f4 d) {
-  f4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  f4 cd = __builtin_shufflevector(c, d, 0, 4, 1, 5) + __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-}
-
-/** y[n] = M[n] . x */
-INLINE void matVec(float *restrict y, const float *m, const float *x, int rows, int width) {
-  int n = 0, whole = width & ~3;
+/**
+ * y[h][n] = M[n] . x[h] for several x, in one pass over M. Vectors x and y are `width` and `rows` long and stored one after the
+ * other. `heads` is a compile-time constant, 1, 2 or 4.
+ */
+INLINE void matVecHeads(const int heads, float *restrict y, const float *m, const float *x, int rows, int width) {
+  int n = 0;
   for (; n + 4 <= rows; n += 4) {
-    const float *m0 = m + n * width, *m1 = m0 + width, *m2 = m1 + width, *m3 = m2 + width;
-    f4 s0 = {}, s1 = {}, s2 = {}, s3 = {};
-    for (int i = 0; i < whole; i += 4) {
-      f4 xi = *(f4 *)(x + i);
-      s0 = madd(*(f4 *)(m0 + i), xi, s0), s1 = madd(*(f4 *)(m1 + i), xi, s1);
-      s2 = madd(*(f4 *)(m2 + i), xi, s2), s3 = madd(*(f4 *)(m3 + i), xi, s3);
-    }
-    f4 total = sums4(s0, s1, s2, s3);
-    for (int i = whole; i < width; i++) total += (f4){m0[i], m1[i], m2[i], m3[i]} * splat(x[i]);
-    *(f4 *)(y + n) = total;
+    const float *row = m + (Size)n * width;
+    vf sums[4][4] = {};
+    EACH_VECTOR(width, {
+      vf xs[4];
+      for (int h = 0; h < heads; h++) xs[h] = load(x + h * width + i, count);
+      for (int q = 0; q < 4; q++) {
+        vf mi = load(row + q * width + i, count);
+        for (int h = 0; h < heads; h++) sums[h][q] = madd(mi, xs[h], sums[h][q]);
+      }
+    })
+    for (int h = 0; h < heads; h++)
+      *(f4 *)(y + h * rows + n) = sums4(sums[h][0], sums[h][1], sums[h][2], sums[h][3]);
   }
-  for (; n < rows; n++) y[n] = dot(m + n * width, x, width);
+  for (; n < rows; n++)
+    for (int h = 0; h < heads; h++) y[h * rows + n] = dot(m + (Size)n * width, x + h * width, width);
 }
 
-/** y += sum over n of s[n] M[n] */
-INLINE void addRows(float *restrict y, const float *s, const float *m, int rows, int width) {
-  int n = 0, whole = width & ~3;
-  for (; n + 4 <= rows; n += 4) {
-    const float *m0 = m + n * width, *m1 = m0 + width, *m2 = m1 + width, *m3 = m2 + width;
-    f4 s0 = splat(s[n]), s1 = splat(s[n + 1]), s2 = splat(s[n + 2]), s3 = splat(s[n + 3]);
-    for (int i = 0; i < whole; i += 4) {
-      f4 yi = madd(s0, *(f4 *)(m0 + i), *(f4 *)(y + i));
-      yi = madd(s1, *(f4 *)(m1 + i), yi);
-      yi = madd(s2, *(f4 *)(m2 + i), yi);
-      *(f4 *)(y + i) = madd(s3, *(f4 *)(m3 + i), yi);
-    }
-    for (int i = whole; i < width; i++) y[i] += s[n] * m0[i] + s[n + 1] * m1[i] + s[n + 2] * m2[i] + s[n + 3] * m3[i];
+/** The same for any number of heads; as many at a time as registers hold. */
+static void matVecs(float *restrict y, const float *m, const float *x, int number, int rows, int width) {
+  for (int h = 0, size; h < number; h += size) {
+    size = MIN(headGroup(number - h), LANES == 16 ? 4 : 2);
+    WITH_HEADS(size, { matVecHeads(heads, y + h * rows, m, x + h * width, rows, width); })
   }
-  for (; n < rows; n++) axpy(y, s[n], m + n * width, width);
+}
+
+/** Rows of a memory for which one column after the other is computed: few enough to stay in the fastest cache. */
+enum { ROW_BLOCK = 32 };
+
+/** y[h] += sum over n of s[h][n] M[n], for `heads` vectors, a compile-time constant; stored as for `matVecHeads`. */
+INLINE void addRowsHeads(const int heads, float *restrict y, const float *s, const float *m, int rows, int width) {
+  for (int from = 0; from < rows; from += ROW_BLOCK) {
+    int to = MIN(rows, from + ROW_BLOCK);
+    EACH_VECTOR(width, {
+      vf sums[4];
+      for (int h = 0; h < heads; h++) sums[h] = load(y + h * width + i, count);
+      for (int n = from; n < to; n++) {
+        vf mi = load(m + (Size)n * width + i, count);
+        for (int h = 0; h < heads; h++) sums[h] = madd(splat(s[h * rows + n]), mi, sums[h]);
+      }
+      for (int h = 0; h < heads; h++) store(y + h * width + i, sums[h], count);
+    })
+  }
+}
+
+/** The same for any number of heads. */
+static void addRows(float *restrict y, const float *s, const float *m, int number, int rows, int width) {
+  for (int h = 0, size; h < number; h += size) {
+    size = headGroup(number - h);
+    WITH_HEADS(size, { addRowsHeads(heads, y + h * width, s + h * rows, m, rows, width); })
+  }
 }
 
 /** M[n] += s[n] x */
 INLINE void addOuter(float *restrict m, const float *s, const float *x, int rows, int width) {
-  for (int n = 0; n < rows; n++) axpy(m + n * width, s[n], x, width);
+  for (int n = 0; n < rows; n++) axpy(m + (Size)n * width, s[n], x, width);
 }
 
-INLINE void fill(float *y, float s, int n) {
-  for (int i = 0; i < n; i++) y[i] = s;
+INLINE void fill(float *y, float s, Size n) {
+  for (Size i = 0; i < n; i++) y[i] = s;
 }
 
-INLINE void copy(float *restrict y, const float *restrict x, int n) {
-  for (int i = 0; i < n; i++) y[i] = x[i];
+INLINE void copy(float *restrict y, const float *restrict x, Size n) {
+  for (Size i = 0; i < n; i++) y[i] = x[i];
 }
 
 INLINE float sum(const float *x, int n) {
