@@ -3,18 +3,7 @@
 #include "gradients.h"
 #include "losses.h"
 #include "optimizers.h"
-
-#ifdef __wasm_atomics__
-/**
- * Sleeps while *word is `value`. May return early: the caller must check again.
- *
- * A separate function that uses no value after the wait: the baseline compiler of V8 11 (Node 20) replaces values that the
- * waiting function holds on its stack by zero. See docs/decisions/0010-determinism.md.
- */
-static __attribute__((noinline)) void sleepWhile(int *word, int value) {
-  __builtin_wasm_memory_atomic_wait32(word, value, -1);
-}
-#endif
+#include "platform.h"
 
 /**
  * Waits until `threadCount` threads have arrived. Does not read the plan after the last arrival: by then the host may have
@@ -23,33 +12,24 @@ static __attribute__((noinline)) void sleepWhile(int *word, int value) {
  * @returns 0 if a thread has failed and will never arrive.
  */
 static int barrier(const Plan *p, int threadCount) {
-#ifdef __wasm_atomics__
   if (threadCount == 1) return 1;
   int *arrived = p->barrier, *rounds = p->barrier + 1, *failed = p->barrier + 2, canBlock = p->canBlock;
   int round = __atomic_load_n(rounds, __ATOMIC_SEQ_CST);
   if (__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST) == threadCount) {
     __atomic_store_n(arrived, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(rounds, round + 1, __ATOMIC_SEQ_CST);
-    __builtin_wasm_memory_atomic_notify(rounds, threadCount);
-  } else {
-    for (int spins = 0; __atomic_load_n(rounds, __ATOMIC_SEQ_CST) == round; spins++) {
-      if (__atomic_load_n(failed, __ATOMIC_SEQ_CST)) return 0;
-      if (spins > 100000 && canBlock) sleepWhile(rounds, round);
-    }
+    wake(rounds);
+  } else if (!__atomic_load_n(failed, __ATOMIC_SEQ_CST)) { // a thread that fails later ends the round
+    waitWhile(rounds, round, canBlock);
   }
   return !__atomic_load_n(failed, __ATOMIC_SEQ_CST);
-#else
-  return 1;
-#endif
 }
 
 /** Reports that the calling thread has failed and will not arrive: releases all threads that wait now or later. */
 void EXPORT(fail)(int *barrier) {
-#ifdef __wasm_atomics__
   __atomic_store_n(barrier + 2, 1, __ATOMIC_SEQ_CST);
   __atomic_add_fetch(barrier + 1, 1, __ATOMIC_SEQ_CST);
-  __builtin_wasm_memory_atomic_notify(barrier + 1, MAX_THREADS);
-#endif
+  wake(barrier + 1);
 }
 
 enum { TRAIN = 0, FORWARD = 1, BACKWARD = 2 };
