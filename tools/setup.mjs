@@ -136,7 +136,9 @@ async function pnpm(args) {
 }
 
 function members() {
-  return memberFolders().map((folder) => join(root, folder));
+  return memberFolders()
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(join(folder, "tsconfig.json"))); // not those that have only a binary
 }
 
 function dependenciesHash() {
