@@ -1,6 +1,6 @@
 /**
- * Compiles kernel/*.c for each instruction set and writes src/generated/: the modules in base64, and the offsets of the
- * plan's fields, read from kernel/plan.h.
+ * Compiles the C source of @dnc/kernel for each instruction set and writes src/generated/: the modules in base64, and the offsets of the
+ * plan's fields, read from its plan.h.
  *
  * DNC_KERNELS may name a folder that caches compiled modules by sources, flags and compiler.
  */
@@ -11,6 +11,7 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { runClang } from "@yowasp/clang";
 
 const here = (path) => new URL(path, import.meta.url);
+const SOURCE = here("../kernel/source/");
 const INSTRUCTION_SETS = { simd: [], "relaxed-simd": ["-mrelaxed-simd"] };
 const FLAGS = [
   "--target=wasm32-unknown-unknown",
@@ -38,9 +39,7 @@ const FLAGS = [
   "-Wl,--strip-all",
 ];
 
-const sources = Object.fromEntries(
-  readdirSync(here("kernel/")).map((name) => [name, readFileSync(here(`kernel/${name}`))]),
-);
+const sources = Object.fromEntries(readdirSync(SOURCE).map((name) => [name, readFileSync(new URL(name, SOURCE))]));
 mkdirSync(here("src/generated/"), { recursive: true });
 if (isMainThread) {
   // Each in a thread: clang itself is WebAssembly and uses only one.

@@ -20,7 +20,7 @@ import { BuildError } from "./compiler.mjs";
 import { fieldsHeader } from "./fields.mjs";
 import { INSTRUCTION_SETS, TARGETS, thisTarget } from "./targets.mjs";
 
-export const KERNEL = [join(root, "packages/kernel/source"), join(root, "packages/engine-wasm/kernel")].find(
+export const KERNEL = join(root, "packages/kernel/source");
   existsSync,
 );
 export const ADDON = join(root, "packages/engine-native/addon");

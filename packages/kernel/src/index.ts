@@ -1,0 +1,1 @@
+export { PLAN_FIELDS } from "./generated/plan.js";
