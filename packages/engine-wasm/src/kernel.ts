@@ -7,7 +7,7 @@ export type InstructionSet = "relaxed-simd" | "simd";
 /** All instruction sets, the fastest first. */
 export const INSTRUCTION_SETS: readonly InstructionSet[] = ["relaxed-simd", "simd"];
 
-/** Exports of the WebAssembly module; documented in kernel/network.c and kernel/layout.c. */
+/** Exports of the WebAssembly module; documented in network.c and layout.c of @dnc/kernel. */
 export interface KernelExports {
   layout(plan: number, base: number): number;
   planSize(): number;
