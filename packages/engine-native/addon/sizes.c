@@ -86,8 +86,9 @@ int writeGroupSizes(Plan *p, int offset, const int *from, Size length, Failure *
   if (offset != 0 || length != p->groupCount)
     return fail(failure, RANGE_ERROR, "groupSizes: expected %d numbers from 0 on, got %.0f from %d on", p->groupCount,
                 (double)length, offset);
+  if (length == 0) return 1;
   // Checked in a copy: another thread may write to `from` meanwhile.
-  int *sizes = malloc(sizeof(int) * (size_t)length + 1);
+  int *sizes = malloc(sizeof(int) * (size_t)length);
   if (!sizes) return fail(failure, RANGE_ERROR, "memory: expected some for %d groups, got none", p->groupCount);
   memcpy(sizes, from, sizeof(int) * (size_t)length);
   int remaining = p->outputSize, at = 0;
