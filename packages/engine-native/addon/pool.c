@@ -17,7 +17,7 @@ typedef struct {
 struct Pool {
   /** Of all commands, and never reset: a thread may still be leaving the last barrier of a command when the next one starts. */
   int barrier[CACHE_LINE / sizeof(int)];
-  int dispatch; // alone in its cache line, as the barrier is
+  int dispatch, crowded; // alone in their cache line, as the barrier is
   char padding[CACHE_LINE];
   const Kernel *kernel;
   const Plan *plan;
@@ -35,7 +35,7 @@ static THREAD_RESULT work(void *argument) {
   Worker *worker = argument;
   Pool *pool = worker->pool;
   for (int seen = worker->seen;;) {
-    waitWhile(&pool->dispatch, seen, 1);
+    waitWhile(&pool->dispatch, seen, 1, &pool->crowded);
     seen = current(&pool->dispatch);
     int threadCount = seen % DISPATCH;
     if (threadCount == 0) return 0;
