@@ -7,6 +7,8 @@
 enum { CACHE_LINE = 64 };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part; 0 threads: end. */
 enum { DISPATCH = 64 };
+/** Place of `crowded` in the barrier, as in the kernel's network.c. */
+enum { CROWDED = 3 };
 
 typedef struct {
   Pool *pool;
@@ -83,18 +85,28 @@ int startThreads(Pool *pool, int count) {
   return started;
 }
 
-int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int threadCount) {
+int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int maxThreads, Choice *choice) {
+  long long start = nanoseconds();
+  int threadCount = chooseThreads(choice, maxThreads, plan->batchSize, start);
   if (threadCount > 1 && acquire(pool)) {
     threadCount = startAcquired(pool, threadCount);
     if (threadCount > 1) {
+      if (isProbe(choice)) __atomic_store_n(pool->barrier + CROWDED, 0, __ATOMIC_RELAXED);
       plan->barrier = pool->barrier;
       pool->kernel = kernel, pool->plan = plan, pool->command = command;
       dispatch(pool, threadCount);
     }
     kernel->run(plan, command, 0, threadCount);
+    int isCrowded = __atomic_load_n(pool->barrier + CROWDED, __ATOMIC_RELAXED) > 0;
     releasePool(pool);
+    long long end = nanoseconds();
+    recordCommand(choice, threadCount == maxThreads, (double)(end - start) / plan->batchSize / plan->timeSteps, isCrowded, end);
     return threadCount;
   }
   kernel->run(plan, command, 0, 1);
+  if (threadCount == 1 && maxThreads > 1) {
+    long long end = nanoseconds();
+    recordCommand(choice, 0, (double)(end - start) / plan->batchSize / plan->timeSteps, 0, end);
+  }
   return 1;
 }

@@ -5,6 +5,7 @@
 // Where another program does want the CPU, yielding gives it a whole time slice, many times what is waited for, but a thread that
 // sleeps gets the CPU back as soon as it is woken: after a yield that took long, the threads do not yield for a while.
 #pragma once
+#include "simd.h"
 
 #if defined(__wasm__)
 // The longest spin that is no loss while all CPUs are idle: WebAssembly cannot yield, and waking a thread takes long.
@@ -55,16 +56,13 @@ static void wake(int *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, INT_M
 #define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 
-/** Yields the CPU. @returns whether another thread had it for long. */
-static int yield(void) {
-  LARGE_INTEGER frequency, start, end;
+static void yieldCpu(void) { SwitchToThread(); }
+static long long nanoseconds(void) {
+  LARGE_INTEGER frequency, ticks;
   QueryPerformanceFrequency(&frequency);
-  QueryPerformanceCounter(&start);
-  SwitchToThread();
-  QueryPerformanceCounter(&end);
-  return (double)(end.QuadPart - start.QuadPart) * 1e9 / (double)frequency.QuadPart > LONG_YIELD;
+  QueryPerformanceCounter(&ticks);
+  return (long long)((double)ticks.QuadPart / (double)frequency.QuadPart * 1e9);
 }
-
 static void sleepWhile(int *word, int value) { WaitOnAddress(word, &value, sizeof(value), INFINITE); }
 static void wake(int *word) { WakeByAddressAll(word); }
 
@@ -91,19 +89,24 @@ static void wake(int *word) {
 #endif
 
 #if !defined(_WIN32)
-/** Yields the CPU. @returns whether another thread had it for long. */
-static int yield(void) {
-  struct timespec start, end;
-  clock_gettime(CLOCK_MONOTONIC, &start);
-  sched_yield();
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  return (end.tv_sec - start.tv_sec) * 1000000000ll + (end.tv_nsec - start.tv_nsec) > LONG_YIELD;
+static void yieldCpu(void) { sched_yield(); }
+static long long nanoseconds(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000000000ll + time.tv_nsec;
 }
 #endif
+
+/** Yields the CPU. @returns whether another thread had it for long. */
+static int yield(void) {
+  long long start = nanoseconds();
+  yieldCpu();
+  return nanoseconds() - start > LONG_YIELD;
+}
 #endif
 
-/** Number of waits without yielding after a yield that took long. */
-enum { CROWDED_WAITS = 1000 };
+/** Number of waits without yielding after a yield that took long, and spins of such a wait: waking a thread takes long too. */
+enum { CROWDED_WAITS = 300, CROWDED_SPINS = 2000 };
 
 /**
  * Waits while *word is `value`. canBlock 0: the thread must not sleep. `crowded` is the number of waits, of all threads, that do
@@ -111,7 +114,7 @@ enum { CROWDED_WAITS = 1000 };
  */
 static void waitWhile(int *word, int value, int canBlock, int *crowded) {
   int spins = SPINS, yields = YIELDS, left = __atomic_load_n(crowded, __ATOMIC_RELAXED);
-  if (left > 0) __atomic_store_n(crowded, left - 1, __ATOMIC_RELAXED), yields = 0;
+  if (left > 0) __atomic_store_n(crowded, left - 1, __ATOMIC_RELAXED), yields = 0, spins = MAX(SPINS, CROWDED_SPINS);
   while (__atomic_load_n(word, __ATOMIC_SEQ_CST) == value) {
     if (spins > 0) {
       spins--;
