@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { PLAN_FIELDS } from "../src/index.js";
+import { MAX_THREADS, PLAN_FIELDS } from "../src/index.js";
 
 const header = readFileSync(new URL("../source/plan.h", import.meta.url), "utf8");
 
@@ -11,7 +11,7 @@ it("lists numbers and arrays of the plan in the order of the header", () => {
     { name: "clip", kind: "float", count: 1 },
     { name: "logits", kind: "floats", count: 1 },
     { name: "order", kind: "ints", count: 1 },
-    { name: "scratch", kind: "floats", count: 32 },
+    { name: "scratch", kind: "floats", count: MAX_THREADS },
   ])
     expect(PLAN_FIELDS).toContainEqual(field);
   const struct = header.slice(0, header.indexOf("} Plan;")).replace(/\/\/.*$/gm, "");

@@ -1,6 +1,6 @@
 /** The state that training carries from batch to batch. It is copied, because the kernel's layout depends on the batch. */
 import { formatValue, mapState, type NetworkSizes, UNROLL_STATE, type UnrollState } from "@dnc/core/engine";
-import type { Network } from "./network.js";
+import type { KernelNetwork } from "./host.js";
 import { putState, stateWidths, takeState } from "./state.js";
 
 type State = UnrollState<Float32Array>;
@@ -11,13 +11,13 @@ export function copyState(state: State): State {
 }
 
 /** Copies the state after the last of `timeSteps` steps from the kernel's memory. */
-export function takeFinalState(network: Network, timeSteps: number, batchSize: number): State {
+export function takeFinalState(network: KernelNetwork, timeSteps: number, batchSize: number): State {
   const widths = stateWidths(network.sizes);
-  return mapState((name) => takeState(network, name, batchSize, batchSize * widths[name], timeSteps));
+  return mapState((name) => takeState(network, name, { batchSize, size: batchSize * widths[name], step: timeSteps }));
 }
 
 /** Copies a state of `batchSize` sequences to the kernel's memory as the state before the first step. */
-export function putInitialState(network: Network, state: State, batchSize: number): void {
+export function putInitialState(network: KernelNetwork, state: State, batchSize: number): void {
   for (const name of UNROLL_STATE) putState(network, name, state[name], batchSize);
 }
 

@@ -1,12 +1,13 @@
 /** The optimizer's numbers and state in the kernel's memory. */
 import { biasCorrections, type CompleteOptimizerOptions, momentShare, type OptimizerState } from "@dnc/core/engine";
-import type { Field, Network } from "./network.js";
+import type { ArrayField, NumberField } from "./generated/plan.js";
+import type { KernelNetwork } from "./host.js";
 
-/** As in kernel/plan.h. */
+/** As in source/plan.h. */
 const OPTIMIZERS = { rmsprop: 0, adam: 1 };
 
 /** The kernel's arrays of each quantity that has one number per parameter. */
-const FIELDS: { readonly [quantity: string]: Field } = {
+const FIELDS: { readonly [quantity: string]: ArrayField } = {
   meanSquares: "meanSquares",
   momentum: "updates",
   firstMoments: "firstMoments",
@@ -26,7 +27,10 @@ export function initialOptimizerState(optimizer: CompleteOptimizerOptions, count
 }
 
 /** Returns the optimizer's fields of the plan for the next update; `updates` is the number of updates so far. */
-export function optimizerFields(optimizer: CompleteOptimizerOptions, updates: number): Partial<Record<Field, number>> {
+export function optimizerFields(
+  optimizer: CompleteOptimizerOptions,
+  updates: number,
+): Partial<Record<NumberField, number>> {
   const { type, learningRate, epsilon } = optimizer;
   const common = { optimizer: OPTIMIZERS[type], learningRate, epsilon };
   if (type === "rmsprop") return { ...common, decay: optimizer.decay, momentum: optimizer.momentum };
@@ -37,16 +41,16 @@ export function optimizerFields(optimizer: CompleteOptimizerOptions, updates: nu
 }
 
 /** Copies the state to the kernel's memory. */
-export function uploadOptimizer(network: Network, state: OptimizerState): void {
-  for (const [field, values] of quantities(state)) network.numbers(field, values.length).set(values);
+export function uploadOptimizer(network: KernelNetwork, state: OptimizerState): void {
+  for (const [field, values] of quantities(state)) network.write(field, 0, values);
 }
 
 /** Copies the state from the kernel's memory. */
-export function downloadOptimizer(network: Network, state: OptimizerState): void {
-  for (const [field, values] of quantities(state)) values.set(network.numbers(field, values.length));
+export function downloadOptimizer(network: KernelNetwork, state: OptimizerState): void {
+  for (const [field, values] of quantities(state)) network.read(field, 0, values);
 }
 
-function quantities(state: OptimizerState): readonly (readonly [Field, Float32Array])[] {
+function quantities(state: OptimizerState): readonly (readonly [ArrayField, Float32Array])[] {
   return Object.entries(state).flatMap(([name, values]) =>
     values !== undefined && Object.hasOwn(FIELDS, name) ? [[FIELDS[name], values] as const] : [],
   );

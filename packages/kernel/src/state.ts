@@ -1,6 +1,7 @@
 /** Parts of a network's state and of its gradient in the kernel's memory. */
 import type { NetworkSizes, UnrollState, UnrollStateName } from "@dnc/core/engine";
-import { copyRows, type Network } from "./network.js";
+import type { KernelNetwork } from "./host.js";
+import { type Rows, readRows, writeRows } from "./rows.js";
 
 type Values = Float32Array;
 
@@ -38,31 +39,31 @@ export function stateWidths(sizes: NetworkSizes): UnrollState<number> {
   };
 }
 
-/** Returns rows of the carried state, starting at row `first`. */
-export function carriedRows(network: Network, field: "carried" | "dCarried", first: number, rows: number) {
-  const distance = network.word("carryPad");
-  return { array: network.numbers(field, (first + rows) * distance), at: first * distance, distance };
+/** Copies the gradient of the inputs, `[time, batch, inputSize]`. */
+export function takeInputGradient(network: KernelNetwork, rows: number): Values {
+  const [stride, width] = [network.get("carryPad"), network.sizes.inputSize];
+  return readRows(network, { field: "dCarried", at: 0, stride, count: rows, width });
 }
 
-/** Copies the words or the hidden units from the rows of one step's carried state. */
+/** Rows of the words or of the hidden units in one step's carried state. */
 function section(
-  network: Network,
+  network: KernelNetwork,
   field: "carried" | "dCarried",
   name: UnrollStateName,
-  part: number,
-  batchSize: number,
-) {
-  const rows = carriedRows(network, field, part * batchSize, batchSize);
-  const offset = name === "readWords" ? network.sizes.inputSize : network.word("hiddenAt");
-  return { ...rows, at: rows.at + offset };
+  step: number,
+  { batchSize, width }: { batchSize: number; width: number },
+): Rows {
+  const stride = network.get("carryPad");
+  const offset = name === "readWords" ? network.sizes.inputSize : network.get("hiddenAt");
+  return { field, at: step * batchSize * stride + offset, stride, count: batchSize, width };
 }
 
 /** Writes a part of the initial state. */
-export function putState(network: Network, name: UnrollStateName, values: Values, batchSize: number): void {
+export function putState(network: KernelNetwork, name: UnrollStateName, values: Values, batchSize: number): void {
   const field = FIELDS[name];
-  if (!field)
-    copyRows(batchSize, values.length / batchSize, { array: values }, section(network, "carried", name, 0, batchSize));
-  else if (values.length > 0) network.numbers(field.values, values.length).set(values);
+  const width = values.length / batchSize;
+  if (!field) writeRows(network, section(network, "carried", name, 0, { batchSize, width }), values);
+  else if (values.length > 0) network.write(field.values, 0, values);
 }
 
 /**
@@ -72,40 +73,39 @@ export function putState(network: Network, name: UnrollStateName, values: Values
  * @param step - the number of steps run, or without history that number modulo 2.
  */
 export function takeState(
-  network: Network,
+  network: KernelNetwork,
   name: UnrollStateName,
-  batchSize: number,
-  size: number,
-  step: number,
+  { batchSize, size, step }: { batchSize: number; size: number; step: number },
 ): Values {
-  const values = new Float32Array(size);
   const field = FIELDS[name];
-  if (!field)
-    copyRows(batchSize, size / batchSize, section(network, "carried", name, step, batchSize), { array: values });
-  else if (size > 0) values.set(network.numbers(field.values, (step + 1) * size).subarray(step * size));
+  if (!field) return readRows(network, section(network, "carried", name, step, { batchSize, width: size / batchSize }));
+  const values = new Float32Array(size);
+  if (size > 0) network.read(field.values, step * size, values);
   return values;
 }
 
-/** Writes the gradient of a part of the final state. */
+/** Writes the gradient of a part of the state after `timeSteps` steps. */
 export function putGradient(
-  network: Network,
+  network: KernelNetwork,
   name: UnrollStateName,
   values: Values,
-  timeSteps: number,
-  batchSize: number,
+  { batchSize, timeSteps }: { batchSize: number; timeSteps: number },
 ): void {
   const field = FIELDS[name];
   const width = values.length / batchSize;
-  if (!field) copyRows(batchSize, width, { array: values }, section(network, "dCarried", name, timeSteps, batchSize));
-  else if (values.length > 0) network.numbers(field.gradient, values.length).set(values);
+  if (!field) writeRows(network, section(network, "dCarried", name, timeSteps, { batchSize, width }), values);
+  else if (values.length > 0) network.write(field.gradient, 0, values);
 }
 
 /** Copies the gradient of a part of the initial state, `size` values. */
-export function takeGradient(network: Network, name: UnrollStateName, batchSize: number, size: number): Values {
-  const values = new Float32Array(size);
+export function takeGradient(
+  network: KernelNetwork,
+  name: UnrollStateName,
+  { batchSize, size }: { batchSize: number; size: number },
+): Values {
   const field = FIELDS[name];
-  if (!field)
-    copyRows(batchSize, size / batchSize, section(network, "dCarried", name, 0, batchSize), { array: values });
-  else if (size > 0) values.set(network.numbers(field.gradient, size));
+  if (!field) return readRows(network, section(network, "dCarried", name, 0, { batchSize, width: size / batchSize }));
+  const values = new Float32Array(size);
+  if (size > 0) network.read(field.gradient, 0, values);
   return values;
 }
