@@ -20,10 +20,8 @@ import { BuildError } from "./compiler.mjs";
 import { fieldsHeader } from "./fields.mjs";
 import { INSTRUCTION_SETS, TARGETS, thisTarget } from "./targets.mjs";
 
-export const KERNEL = join(root, "packages/kernel/source");
-  existsSync,
-);
-export const ADDON = join(root, "packages/engine-native/addon");
+const KERNEL = join(root, "packages/kernel/source");
+const ADDON = join(root, "packages/engine-native/addon");
 
 const COMMON = ["-std=gnu11", "-O3", "-Wall", "-Werror", "-fPIC", "-fvisibility=hidden", "-DNDEBUG"];
 /** As for WebAssembly: results are reproducible for each instruction set. */
@@ -32,7 +30,6 @@ const KERNEL_FLAGS = [
   "-fno-math-errno",
   "-fno-trapping-math",
   "-fno-signed-zeros",
-  "-fassociative-math",
   "-ffp-contract=off",
   "-Wno-unused-function",
 ];

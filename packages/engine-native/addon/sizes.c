@@ -86,14 +86,15 @@ int writeGroupSizes(Plan *p, int offset, const int *from, Size length, Failure *
   if (offset != 0 || length != p->groupCount)
     return fail(failure, RANGE_ERROR, "groupSizes: expected %d numbers from 0 on, got %.0f from %d on", p->groupCount,
                 (double)length, offset);
+  if (length == 0) return 1;
   // Checked in a copy: another thread may write to `from` meanwhile.
-  int *sizes = malloc(sizeof(int) * (size_t)length + 1);
+  int *sizes = malloc(sizeof(int) * (size_t)length);
   if (!sizes) return fail(failure, RANGE_ERROR, "memory: expected some for %d groups, got none", p->groupCount);
   memcpy(sizes, from, sizeof(int) * (size_t)length);
   int remaining = p->outputSize, at = 0;
-  for (; at < length && sizes[at] >= 0 && sizes[at] <= remaining; at++) remaining -= sizes[at];
+  for (; at < length && sizes[at] > 0 && sizes[at] <= remaining; at++) remaining -= sizes[at];
   if (at < length)
-    fail(failure, RANGE_ERROR, "groupSizes: expected sizes whose sum is at most %d, got %d after %d", p->outputSize, sizes[at],
+    fail(failure, RANGE_ERROR, "groupSizes: expected sizes above 0 whose sum is at most %d, got %d after %d", p->outputSize, sizes[at],
          p->outputSize - remaining);
   else memcpy(p->groupSizes, sizes, sizeof(int) * (size_t)length);
   free(sizes);

@@ -42,6 +42,3 @@ export type InstructionSet = "avx512" | "avx2" | "neon";
 
 /** All instruction sets, the fastest of each kind of processor first. */
 export const INSTRUCTION_SETS: readonly InstructionSet[] = ["avx512", "avx2", "neon"];
-
-/** As in the kernel's plan.h. */
-export const MAX_THREADS = 32;

@@ -1,27 +1,18 @@
 import type { NetworkSizes } from "@dnc/core/engine";
+import {
+  type ArrayField,
+  COMMANDS,
+  type Command,
+  type KernelNetwork,
+  type NumberField,
+  type RunShape,
+  sizeFields,
+} from "@dnc/kernel";
 import type { Addon, InstructionSet, NetworkHandle, ShapeNumbers } from "./addon.js";
 import { availableMemory } from "./memory.js";
 
-/** Commands of the kernel's `run`, as in its network.c. */
-const COMMANDS = { train: 0, forward: 1, backward: 2 };
-const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2, gru: 3 };
-
-/** Sizes of a batch, and which of its values are kept. */
-export interface RunShape {
-  readonly timeSteps: number;
-  readonly batchSize: number;
-  /** Largest number of threads to run on. */
-  readonly maxThreads: number;
-  /** Whether every step is saved for the backward pass. */
-  readonly history: boolean;
-  /** Whether there are targets, mask and optimizer state. */
-  readonly training: boolean;
-}
-
-type Command = keyof typeof COMMANDS;
-
 /** A network in the addon's memory. */
-export class NativeNetwork {
+export class NativeNetwork implements KernelNetwork {
   readonly sizes: NetworkSizes;
   readonly #addon: Addon;
   readonly #handle: NetworkHandle;
@@ -36,23 +27,7 @@ export class NativeNetwork {
     this.#fields = fields;
     this.#handle = addon.create(instructionSet);
     this.sizes = sizes;
-    this.set({
-      inputSize: sizes.inputSize,
-      outputSize: sizes.outputSize,
-      controller: CONTROLLERS[sizes.controller],
-      layers: sizes.layers,
-      hiddenSize: sizes.hiddenSize,
-      slots: sizes.memorySize,
-      wordSize: sizes.wordSize,
-      readHeads: sizes.readHeads,
-      writeHeads: sizes.writeHeads,
-      masking: sizes.masking ? 1 : 0,
-      maskMinimum: sizes.maskMinimum,
-      deallocation: sizes.deallocation ? 1 : 0,
-      sharpness: sizes.sharpness ? 1 : 0,
-      links: sizes.links ? 1 : 0,
-      clip: sizes.clipValue,
-    });
+    this.set(sizeFields(sizes));
   }
 
   /** The shape of the last `prepare`. */
@@ -66,12 +41,12 @@ export class NativeNetwork {
   }
 
   /** Sets numbers of the plan: those of loss and optimizer before `prepare`, because the layout depends on them. */
-  set(values: Readonly<Record<string, number>>): void {
-    for (const name in values) this.#addon.set(this.#handle, this.#field(name), values[name]);
+  set(values: Partial<Record<NumberField, number>>): void {
+    for (const [name, value] of Object.entries(values)) this.#addon.set(this.#handle, this.#field(name), value);
   }
 
   /** Returns a number of the plan. */
-  get(field: string): number {
+  get(field: NumberField): number {
     return this.#addon.get(this.#handle, this.#field(field));
   }
 
@@ -92,12 +67,12 @@ export class NativeNetwork {
   }
 
   /** Copies numbers of an array, from number `offset` on. */
-  read(field: string, offset: number, into: Float32Array): void {
+  read(field: ArrayField, offset: number, into: Float32Array): void {
     this.#addon.read(this.#handle, this.#field(field), offset, into);
   }
 
   /** Copies numbers into an array, from number `offset` on. */
-  write(field: string, offset: number, from: Float32Array | Int32Array): void {
+  write(field: ArrayField, offset: number, from: Float32Array | Int32Array): void {
     this.#addon.write(this.#handle, this.#field(field), offset, from);
   }
 
