@@ -12,7 +12,10 @@ function planModule(header) {
   const constants = Object.fromEntries([...header.matchAll(/(\w+) = (\d+)/g)].map(([, name, value]) => [name, +value]));
   const body = header.slice(header.indexOf("typedef struct {"), header.indexOf("} Plan;")).replace(/\/\/.*$/gm, "");
   const fields = [];
-  for (const [, type, names] of body.matchAll(/(int|float)\s+([^;]+);/g)) {
+  const declarations = body.slice(body.indexOf("{") + 1).split(";");
+  for (const declaration of declarations.map((text) => text.trim()).filter((text) => text !== "")) {
+    const [, type, names] = declaration.match(/^(int|float)\s+(.+)$/s) ?? [];
+    if (type === undefined) throw new Error(`plan.h: expected fields of int or float, got ${declaration}`);
     for (const declared of names.split(",")) {
       const [, pointer, name, size = "1"] = declared.trim().match(/^(\*?)(\w+)(?:\[(\w+)\])?$/);
       fields.push({ name, kind: KINDS[type + pointer], count: constants[size] ?? Number(size) });

@@ -3,6 +3,23 @@
 #include "forward.h"
 #include "step-backward.h"
 
+/** Gradients of the sums of an LSTM layer's gates, from those of its units, dh, and of its cell, which becomes that of the old cell. */
+INLINE void lstmBackward(float *dg, const float *dh, const float *g, const float *oldCell, const float *cellTanh, float *dCell,
+                         float clip, int h) {
+  EACH_VECTOR(h, {
+    vf input = load(g + i, count), candidate = load(g + h + i, count), forget = load(g + 2 * h + i, count);
+    vf output = load(g + 3 * h + i, count), old = load(oldCell + i, count), t = load(cellTanh + i, count), d = load(dh + i, count);
+    vf c = forget * old + input * candidate, through = load(dCell + i, count);
+    if (clip > 0) through = choose(__builtin_elementwise_abs(c) > clip, (vf){}, through);
+    vf dc = through + d * output * (1.0f - t * t);
+    store(dg + i, dc * candidate * input * (1.0f - input), count);
+    store(dg + h + i, dc * input * (1.0f - candidate * candidate), count);
+    store(dg + 2 * h + i, dc * old * forget * (1.0f - forget), count);
+    store(dg + 3 * h + i, d * t * output * (1.0f - output), count);
+    store(dCell + i, dc * forget, count);
+  })
+}
+
 /**
  * Propagates the gradient of the unclipped hidden units of layer l, in dRaw, to its gates, its cell, the row that the layer
  * has read, and the layer below.
@@ -32,20 +49,8 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
       for (int u = 0; u < h; u++) dg[u] = dh[u] * (1.0f - g[u] * g[u]);
       continue;
     }
-    const float *i = g, *j = g + h, *f = g + 2 * h, *o = g + 3 * h;
-    const float *oldCell = p->cell + t * B * p->hiddenAll + unitAt;
-    const float *cellTanh = p->cellTanh + t * B * p->hiddenAll + unitAt;
-    float *dCell = p->dCell + unitAt;
-    for (int u = 0; u < h; u++) {
-      float c = f[u] * oldCell[u] + i[u] * j[u];
-      float inside = p->clip > 0 && __builtin_fabsf(c) > p->clip ? 0.0f : 1.0f;
-      float dc = dCell[u] * inside + dh[u] * o[u] * (1.0f - cellTanh[u] * cellTanh[u]);
-      dg[u] = dc * j[u] * i[u] * (1.0f - i[u]);
-      dg[h + u] = dc * i[u] * (1.0f - j[u] * j[u]);
-      dg[2 * h + u] = dc * oldCell[u] * f[u] * (1.0f - f[u]);
-      dg[3 * h + u] = dh[u] * cellTanh[u] * o[u] * (1.0f - o[u]);
-      dCell[u] = dc * f[u];
-    }
+    lstmBackward(dg, dh, g, p->cell + t * B * p->hiddenAll + unitAt, p->cellTanh + t * B * p->hiddenAll + unitAt,
+                 p->dCell + unitAt, p->clip, h);
   }
   // To the row that the layer has read: columns of the transposed weights are rows of the weights.
   float *dCarried = p->dCarried + (t * B + first) * p->carryPad;

@@ -15,13 +15,20 @@ static void memoryNorms(float *norms, const float *memory, int slots, int wordSi
 /** Content and similarity, [heads][slots], of `number` heads; keys are [heads][wordSize]. */
 static void contentForward(float *content, float *similarity, const float *memory, const float *norms, const float *keys,
                            const float *strengths, int number, int slots, int wordSize) {
-  matVecs(similarity, memory, keys, number, slots, wordSize);
-  for (int h = 0; h < number; h++) {
-    float size = norm(keys + h * wordSize, wordSize), beta = softplus(strengths[h]);
-    float *restrict s = similarity + h * slots, *restrict c = content + h * slots;
-    for (int n = 0; n < slots; n++) s[n] /= size * norms[n] + SIMILARITY_EPSILON;
-    for (int n = 0; n < slots; n++) c[n] = s[n] * beta;
-    softmax(c, slots);
+  matVecs(similarity, slots, memory, keys, number, slots, wordSize);
+  for (int first = 0; first < number; first += LANES) {
+    int last = MIN(number, first + LANES);
+    vf betas = softplus(load(strengths + first, last - first));
+    for (int h = first; h < last; h++) {
+      float size = norm(keys + h * wordSize, wordSize), beta = betas[h - first];
+      float *s = similarity + h * slots, *c = content + h * slots;
+      EACH_VECTOR(slots, {
+        vf cosine = load(s + i, count) / (size * load(norms + i, count) + SIMILARITY_EPSILON);
+        store(s + i, cosine, count);
+        store(c + i, cosine * beta, count);
+      })
+      softmax(c, slots);
+    }
   }
 }
 
@@ -32,18 +39,20 @@ static void contentForward(float *content, float *similarity, const float *memor
  * @returns the gradient of the raw strength.
  */
 static float contentBackward(float *restrict q, float *restrict self, float *restrict dKey, const float *dContent,
-                             const float *content, const float *similarity, const float *restrict norms, const float *key,
+                             const float *content, const float *similarity, const float *norms, const float *key,
                              float strength, int slots, int wordSize) {
-  float size = norm(key, wordSize), beta = softplus(strength), keyScale = 0;
+  float size = norm(key, wordSize), beta = softplus(splat(strength))[0];
   softmaxBackward(q, content, dContent, slots);
-  float dStrength = dot(q, similarity, slots) * sigmoid(strength);
-  for (int n = 0; n < slots; n++) q[n] *= beta / (size * norms[n] + SIMILARITY_EPSILON);
-  for (int n = 0; n < slots; n++) {
-    float s = q[n] * similarity[n];
-    keyScale += s * norms[n];
-    self[n] -= s * size / norms[n];
-  }
-  axpy(dKey, -keyScale / size, key, wordSize);
+  float dStrength = dot(q, similarity, slots) * sigmoid(splat(strength))[0];
+  vf keyScales = {};
+  EACH_VECTOR(slots, {
+    vf n = beyond(load(norms + i, count), count, 1), qn = load(q + i, count) * (beta / (size * n + SIMILARITY_EPSILON));
+    vf s = qn * load(similarity + i, count);
+    store(q + i, qn, count);
+    keyScales = madd(s, n, keyScales);
+    store(self + i, load(self + i, count) - s * size / n, count);
+  })
+  axpy(dKey, -sumLanes(keyScales) / size, key, wordSize);
   return dStrength;
 }
 

@@ -5,6 +5,22 @@
 #include "skip.h"
 #include "step.h"
 
+/** Units of an LSTM layer, from the sums of its gates, which are replaced by their activations. */
+INLINE void lstmForward(float *g, const float *oldCell, float *cell, float *cellTanh, float *raw, float clip, int h) {
+  EACH_VECTOR(h, {
+    vf input = sigmoid(load(g + i, count)), candidate = tanh_(load(g + h + i, count));
+    vf forget = sigmoid(load(g + 2 * h + i, count) + 1.0f), output = sigmoid(load(g + 3 * h + i, count));
+    vf c = forget * load(oldCell + i, count) + input * candidate, t = tanh_(c);
+    store(g + i, input, count);
+    store(g + h + i, candidate, count);
+    store(g + 2 * h + i, forget, count);
+    store(g + 3 * h + i, output, count);
+    store(cellTanh + i, t, count);
+    store(raw + i, output * t, count);
+    store(cell + i, clipped(c, clip), count);
+  })
+}
+
 /** Runs layer l of the controller at step t. */
 static void controllerForward(const Plan *p, int t, int l, int first, int last) {
   Size B = p->batchSize;
@@ -31,29 +47,21 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
   }
 
   for (int b = 0; b < rows; b++) {
-    float *g = gates + b * stride, *i = g, *j = g + h, *f = g + 2 * h, *o = g + 3 * h;
+    float *g = gates + b * stride;
     Size unitAt = (Size)(first + b) * p->hiddenAll + l * h;
     float *raw = p->hiddenRaw + at * p->hiddenAll + unitAt;
     float *next = p->carried + (after + first + b) * p->carryPad + p->hiddenAt + l * h;
     if (p->controller == NONE) {
       copy(raw, carried + b * p->carryPad, h);
     } else if (p->controller == FEED_FORWARD) {
-      for (int u = 0; u < h; u++) raw[u] = g[u] = tanh_(g[u]);
+      EACH_VECTOR(h, { store(g + i, tanh_(load(g + i, count)), count); })
+      copy(raw, g, h);
     } else {
       const float *oldCell = p->cell + before * p->hiddenAll + unitAt;
       float *cell = p->cell + after * p->hiddenAll + unitAt, *cellTanh = p->cellTanh + at * p->hiddenAll + unitAt;
-      for (int u = 0; u < h; u++) i[u] = sigmoid(i[u]);
-      for (int u = 0; u < h; u++) j[u] = tanh_(j[u]);
-      for (int u = 0; u < h; u++) f[u] = sigmoid(f[u] + 1.0f);
-      for (int u = 0; u < h; u++) o[u] = sigmoid(o[u]);
-      for (int u = 0; u < h; u++) {
-        float c = f[u] * oldCell[u] + i[u] * j[u];
-        cellTanh[u] = tanh_(c);
-        raw[u] = o[u] * cellTanh[u];
-        cell[u] = clipped(c, p->clip);
-      }
+      lstmForward(g, oldCell, cell, cellTanh, raw, p->clip, h);
     }
-    for (int u = 0; u < h; u++) next[u] = clipped(raw[u], p->clip);
+    EACH_VECTOR(h, { store(next + i, clipped(load(raw + i, count), p->clip), count); })
   }
 }
 
@@ -113,6 +121,6 @@ static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
             p->outputSize);
     for (int b = 0; b < rows; b++)
       if (!isRun(p, t, first + b)) fill(raw + b * p->outPad, 0, p->outPad);
-    for (int i = 0; i < rows * p->outPad; i++) logits[i] = clipped(raw[i], p->clip);
+    EACH_VECTOR(rows * p->outPad, { store(logits + i, clipped(load(raw + i, count), p->clip), count); })
   }
 }

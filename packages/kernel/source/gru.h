@@ -20,7 +20,7 @@ static void gruForward(const Plan *p, int t, int first, int last) {
   for (int b = 0; b < rows; b++) {
     float *restrict g = gates + b * stride, *restrict reset = resetHidden + b * h;
     const float *restrict previous = carried + b * pad + p->hiddenAt;
-    for (int u = 0; u < 2 * h; u++) g[u] = sigmoid(g[u]);
+    sigmoids(g, 2 * h);
     for (int u = 0; u < h; u++) reset[u] = g[u] * previous[u];
   }
   const float *panels = p->gatePanels + p->gatePanelSize;
@@ -30,9 +30,12 @@ static void gruForward(const Plan *p, int t, int first, int last) {
     const float *restrict update = gates + b * stride + h, *restrict previous = carried + b * pad + p->hiddenAt;
     float *restrict c = candidates + b * stride, *restrict raw = p->hiddenRaw + (at + b) * h;
     float *restrict next = p->carried + (after + b) * pad + p->hiddenAt;
-    for (int u = 0; u < h; u++) c[u] = tanh_(c[u]);
-    for (int u = 0; u < h; u++) raw[u] = c[u] + update[u] * (previous[u] - c[u]);
-    for (int u = 0; u < h; u++) next[u] = clipped(raw[u], p->clip);
+    EACH_VECTOR(h, {
+      vf candidate = tanh_(load(c + i, count)), unit = candidate + load(update + i, count) * (load(previous + i, count) - candidate);
+      store(c + i, candidate, count);
+      store(raw + i, unit, count);
+      store(next + i, clipped(unit, p->clip), count);
+    })
   }
 }
 

@@ -5,9 +5,7 @@
 // a loop has one address for all of them. `at` is the address of such a block; lanes beyond the last column are 0.
 #pragma once
 #include "plan.h"
-#include "vectors.h"
-
-typedef int vi __attribute__((vector_size(4 * LANES), aligned(4)));
+#include "small-linkage.h"
 
 /** Vector number `quantity` of a block. */
 #define AT(quantity) (*(vf *)(at + (quantity) * LANES))
@@ -22,13 +20,6 @@ INLINE void addQuantity(float *x, const float *packed, int vectors, int quantity
   EACH_VECTOR(slots, { store(x + i, load(x + i, count) + *(vf *)(packed + i * vectors + quantity * LANES), count); })
 }
 
-/** Zeroes the lane that is on the diagonal: column `row` in the vector of columns that begins at j. */
-INLINE vf offDiagonal(vf x, int row, int j) {
-  vi lane;
-  for (int l = 0; l < LANES; l++) lane[l] = l;
-  return (vf)((vi)x & (lane != row - j));
-}
-
 /** Four entries, or as many as there are lanes, of a row of the new link: (1 - w[i] - w[j]) L[i, j] + w[i] p[j]. */
 INLINE vf newLinkEntries(const float *at, vf previous, vf oneMinusWi, vf wi) {
   return madd(oneMinusWi - AT(0), previous, wi * AT(1));
@@ -37,10 +28,12 @@ INLINE vf newLinkEntries(const float *at, vf previous, vf oneMinusWi, vf wi) {
 /** Writes row `row` of the new link, off the diagonal. */
 INLINE void linkRow(float *restrict to, const float *restrict from, const float *packed, int vectors, float w, int row, int slots) {
   vf wi = splat(w), oneMinusWi = splat(1.0f - w);
+  int diagonal = row / LANES * LANES;
   EACH_VECTOR(slots, {
-    store(to + i, newLinkEntries(packed + i * vectors, load(from + i, count), oneMinusWi, wi), count);
+    vf l = newLinkEntries(packed + i * vectors, load(from + i, count), oneMinusWi, wi);
+    if (i == diagonal) l = offDiagonal(l, row, i);
+    store(to + i, l, count);
   })
-  to[row] = 0;
 }
 
 /**
@@ -70,6 +63,8 @@ INLINE void directionsForward(const int heads, const float *link, float *packed,
 static void linkForward(float *restrict link, const float *restrict previous, const float *w, const float *p,
                         const float *readWeights, int readHeads, float *forward, float *backward, int stride,
                         float *restrict packed, int slots) {
+  if (slots <= SMALL_LINK)
+    return smallLinkForward(link, previous, w, p, readWeights, readHeads, forward, backward, stride, slots);
   int R = readHeads, vectors = linkForwardVectors(R);
   fill(packed, 0, (Size)(slots + LANES) * vectors);
   packQuantity(packed, vectors, 0, w, slots);
@@ -125,9 +120,9 @@ INLINE void readGradient(const int heads, vf l, LinkRow *x, float *at, int readH
  * @returns the vector of the new link.
  */
 INLINE vf updateGradient(vf g, float *dLink, vf old, int count, LinkRow *x, float *at, int readHeads) {
-  vf retained = x->oneMinusWi - AT(0), p = AT(1), a = g * old;
-  x->dw += madd(g, p, -a);
-  DW -= a;
+  vf retained = x->oneMinusWi - AT(0), p = AT(1);
+  x->dw = madd(g, p - old, x->dw);
+  DW -= g * old;
   DP = madd(x->wi, g, DP);
   store(dLink, retained * g, count);
   return madd(retained, old, x->wi * p);
@@ -171,14 +166,10 @@ INLINE void rowBackward(const int heads, const int onePass, float *restrict dLin
     vf g = directionsGradient(heads, load(dLink + i, count), x, heads0, readHeads);
     if (i == diagonal) g = offDiagonal(g, row, i);
     vf l = updateGradient(g, dLink + i, load(previous + i, count), count, x, at, readHeads);
-    if (onePass) {
-      if (i == diagonal) l = offDiagonal(l, row, i);
-      readGradient(heads, l, x, heads0, readHeads);
-    } else {
-      store(newRow + i, l, count);
-    }
+    if (i == diagonal) l = offDiagonal(l, row, i);
+    if (onePass) readGradient(heads, l, x, heads0, readHeads);
+    else store(newRow + i, l, count);
   })
-  if (!onePass) newRow[row] = 0;
 }
 
 /** Adds to the gradients of the read weights of some read heads, from a row of the new link. */
@@ -194,11 +185,13 @@ INLINE void rowToReadWeights(const int heads, const float *newRow, LinkRow *x, f
  * Propagates the gradients of the new link (dLink) and of the read heads' forward (df) and backward weights (db). dLink
  * becomes the gradient of the old link; dw, dp and dRead are added to. With g = dL off the diagonal and a = g L_old:
  * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g. A block has w, p, the read weights, db, dw, dp and dRead.
- * `scratch` is `linkScratch` floats.
+ * `scratch` is `linkScratch` floats. `link`, the new link, is read only if it is small: otherwise to compute it again is faster.
  */
-static void linkBackward(float *restrict dLink, const float *restrict previous, const float *w, const float *p,
+static void linkBackward(float *restrict dLink, const float *link, const float *restrict previous, const float *w, const float *p,
                          const float *readWeights, int readHeads, const float *df, const float *db, float *dw,
                          float *dp, float *dRead, float *scratch, int slots) {
+  if (slots <= SMALL_LINK)
+    return smallLinkBackward(dLink, link, previous, w, p, readWeights, readHeads, df, db, dw, dp, dRead, scratch, slots);
   int R = readHeads, vectors = linkBackwardVectors(R);
   float *newRow = scratch, *packed = scratch + slots + LANES;
   fill(packed, 0, (Size)(slots + LANES) * vectors);

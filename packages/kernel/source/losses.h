@@ -6,12 +6,13 @@
 
 /** Cross-entropy of bits: the sum of softplus(x) - x z. */
 INLINE float sigmoidLoss(float *d, const float *x, const float *z, float mask, float batchSize, int outputSize) {
-  float total = 0;
-  for (int o = 0; o < outputSize; o++) {
-    total += softplus(x[o]) - x[o] * z[o];
-    d[o] = mask * (sigmoid(x[o]) - z[o]) / batchSize;
-  }
-  return total;
+  vf total = {};
+  EACH_VECTOR(outputSize, {
+    vf xs = load(x + i, count), zs = load(z + i, count);
+    total += beyond(softplus(xs) - xs * zs, count, 0);
+    store(d + i, mask * (sigmoid(xs) - zs) / batchSize, count);
+  })
+  return sumLanes(total);
 }
 
 /**
@@ -19,15 +20,16 @@ INLINE float sigmoidLoss(float *d, const float *x, const float *z, float mask, f
  * minus z.
  */
 static float softmaxLoss(float *restrict d, const float *x, const float *z, float mask, float batchSize, int size) {
-  float largest = x[0], total = 0;
-  for (int o = 1; o < size; o++) largest = MAX(largest, x[o]);
-  for (int o = 0; o < size; o++) d[o] = exp_(x[o] - largest);
-  float normalizer = sum(d, size), logNormalizer = log_(normalizer), mass = sum(z, size);
-  for (int o = 0; o < size; o++) {
-    total -= z[o] * (x[o] - largest - logNormalizer);
-    d[o] = mask * (d[o] / normalizer * mass - z[o]) / batchSize;
-  }
-  return total;
+  float shift = largest(x, size), mass = sum(z, size);
+  vf total = {};
+  copy(d, x, size);
+  float normalizer = exponentials(d, size), logNormalizer = log_(splat(normalizer))[0];
+  EACH_VECTOR(size, {
+    vf zs = load(z + i, count);
+    total -= zs * (load(x + i, count) - shift - logNormalizer);
+    store(d + i, mask * (load(d + i, count) / normalizer * mass - zs) / batchSize, count);
+  })
+  return sumLanes(total);
 }
 
 /** Half the sum of (x - z)^2. */

@@ -51,7 +51,7 @@ static void maskedContentForward(float *restrict content, float *restrict simila
                                  const float *memory, const float *key, const float *mask, float minimum, float strength,
                                  float *scratch, int slots, int wordSize) {
   MaskedWords x = maskedWords(scratch, key, mask, minimum, wordSize);
-  float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(strength);
+  float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(splat(strength))[0];
   maskedProducts(similarity, norms, memory, x.key, x.squares, slots, wordSize);
   for (int n = 0; n < slots; n++) similarity[n] /= size * norms[n] + SIMILARITY_EPSILON;
   for (int n = 0; n < slots; n++) content[n] = similarity[n] * beta;
@@ -90,9 +90,9 @@ static float maskedContentBackward(float *restrict dMemory, float *restrict dKey
                                    float minimum, float strength, float *restrict q, float *restrict self,
                                    float *words, int slots, int wordSize) {
   MaskedWords x = maskedWords(words, key, mask, minimum, wordSize);
-  float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(strength);
+  float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(splat(strength))[0];
   softmaxBackward(q, content, dContent, slots);
-  float dStrength = dot(q, similarity, slots) * sigmoid(strength);
+  float dStrength = dot(q, similarity, slots) * sigmoid(splat(strength))[0];
   for (int n = 0; n < slots; n++) q[n] *= beta / (size * norms[n] + SIMILARITY_EPSILON);
   for (int n = 0; n < slots; n++) self[n] = q[n] * similarity[n];
   float keyScale = dot(self, norms, slots) / size;

@@ -17,8 +17,12 @@ enum { RMSPROP = 0, ADAM = 1 };
 enum { MAX_THREADS = 32 };
 // Blocks of the matrix products: a panel of columns is PANEL_VECTORS vectors wide, a tile has at most TILE_ROWS rows. For weight
 // gradients a tile has OUTER rows, and GROUP panels are computed at a time.
-enum { PANEL_VECTORS = LANES == 16 ? 1 : 2, PANEL = PANEL_VECTORS * LANES, TILE_ROWS = LANES == 16 ? 16 : 4 };
-enum { OUTER = LANES == 16 ? 16 : 4, GROUP = 64 / PANEL };
+#if LANES == 16
+#define TILE_ROWS 8
+#else
+#define TILE_ROWS 4
+#endif
+enum { PANEL_VECTORS = 2, PANEL = PANEL_VECTORS * LANES, OUTER = TILE_ROWS, GROUP = 64 / PANEL };
 enum { SECTIONS = 14 }; // of the interface; see `interfaceWidths`
 
 typedef struct {

@@ -30,9 +30,8 @@ static void product(float *c, Size ldc, const float *a, Size lda, int rows, cons
   for (int j = 0; j < columns; j += PANEL) {
     const float *panel = panels + ((Size)j * depth + first * PANEL);
     int r = 0;
-#if LANES == 16
-    for (; r + 16 <= rows; r += 16) productRows(16, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
-    if (r + 8 <= rows) productRows(8, c + r * ldc + j, ldc, a + r * lda, lda, panel, k), r += 8;
+#if TILE_ROWS == 8
+    for (; r + 8 <= rows; r += 8) productRows(8, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
 #endif
     for (; r + 4 <= rows; r += 4) productRows(4, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
     if (r + 2 <= rows) productRows(2, c + r * ldc + j, ldc, a + r * lda, lda, panel, k), r += 2;

@@ -9,17 +9,16 @@
 #define MIN_SHARPENED 1e-20f
 
 /** Returns 1 / max(d + e). */
-static float sharpenScale(const float *d, int slots) {
-  float largest = d[0];
-  for (int n = 1; n < slots; n++) largest = MAX(largest, d[n]);
-  return 1.0f / (largest + SHARPEN_EPSILON);
-}
+static float sharpenScale(const float *d, int slots) { return 1.0f / (largest(d, slots) + SHARPEN_EPSILON); }
 
 static void sharpenForward(float *restrict sharpened, const float *restrict d, float sharpness, int slots) {
-  float scale = sharpenScale(d, slots), power = 1.0f + softplus(sharpness);
-  for (int n = 0; n < slots; n++) sharpened[n] = power * log_((d[n] + SHARPEN_EPSILON) * scale);
+  float scale = sharpenScale(d, slots), power = 1.0f + softplus(splat(sharpness))[0];
+  EACH_VECTOR(slots, { store(sharpened + i, power * log_((load(d + i, count) + SHARPEN_EPSILON) * scale), count); })
   softmax(sharpened, slots);
-  for (int n = 0; n < slots; n++) sharpened[n] = sharpened[n] < MIN_SHARPENED ? 0.0f : sharpened[n];
+  EACH_VECTOR(slots, {
+    vf s = load(sharpened + i, count);
+    store(sharpened + i, choose(s < MIN_SHARPENED, (vf){}, s), count);
+  })
 }
 
 /**
@@ -28,12 +27,13 @@ static void sharpenForward(float *restrict sharpened, const float *restrict d, f
  */
 static float sharpenBackward(float *restrict dWeights, const float *restrict sharpened, const float *restrict d,
                              float sharpness, int slots) {
-  float scale = sharpenScale(d, slots), power = 1.0f + softplus(sharpness), dPower = 0;
+  float scale = sharpenScale(d, slots), power = 1.0f + softplus(splat(sharpness))[0];
+  vf dPower = {};
   softmaxBackward(dWeights, sharpened, dWeights, slots);
-  for (int n = 0; n < slots; n++) {
-    float raised = d[n] + SHARPEN_EPSILON, a = dWeights[n];
-    dPower += a * log_(raised * scale);
-    dWeights[n] = power * a / raised;
-  }
-  return dPower * sigmoid(sharpness);
+  EACH_VECTOR(slots, {
+    vf raised = load(d + i, count) + SHARPEN_EPSILON, a = load(dWeights + i, count);
+    dPower += beyond(a * log_(raised * scale), count, 0);
+    store(dWeights + i, power * a / raised, count);
+  })
+  return sumLanes(dPower) * sigmoid(splat(sharpness))[0];
 }

@@ -1,5 +1,4 @@
-// Vectors of LANES floats, as many as the instruction set has, and the network's elementary functions on single floats, written
-// without branches so that the compiler can vectorize them.
+// Vectors of LANES floats, as many as the instruction set has, and the network's elementary functions.
 #pragma once
 #include <stddef.h>
 #if defined(__wasm__)
@@ -129,77 +128,107 @@ INLINE f4 sums4(vf a, vf b, vf c, vf d) {
   return SHUFFLE(wx, yz, 0, 1, 4, 5) + SHUFFLE(wx, yz, 2, 3, 6, 7);
 }
 
+#if LANES > 4
+typedef float f8 __attribute__((vector_size(32), aligned(4)));
+#endif
+#if LANES == 16
+/** Combines the halves of x by an operation on two vectors, again and again, until four lanes are left in `four`. */
+#define FOLD(x, combine)                                                                                              \
+  f8 eight = combine(SHUFFLE(x, x, 0, 1, 2, 3, 4, 5, 6, 7), SHUFFLE(x, x, 8, 9, 10, 11, 12, 13, 14, 15));              \
+  f4 four = combine(SHUFFLE(eight, eight, 0, 1, 2, 3), SHUFFLE(eight, eight, 4, 5, 6, 7));
+#elif LANES == 8
+#define FOLD(x, combine) f4 four = combine(SHUFFLE(x, x, 0, 1, 2, 3), SHUFFLE(x, x, 4, 5, 6, 7));
+#else
+#define FOLD(x, combine) f4 four = x;
+#endif
+#define ADD(a, b) ((a) + (b))
+
 /** Returns the sum of the lanes. */
 INLINE float sumLanes(vf x) {
-#if LANES == 16
-  __typeof__(SHUFFLE(x, x, 0, 1, 2, 3, 4, 5, 6, 7)) eight = SHUFFLE(x, x, 0, 1, 2, 3, 4, 5, 6, 7) + SHUFFLE(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
-  f4 four = SHUFFLE(eight, eight, 0, 1, 2, 3) + SHUFFLE(eight, eight, 4, 5, 6, 7);
-#elif LANES == 8
-  f4 four = SHUFFLE(x, x, 0, 1, 2, 3) + SHUFFLE(x, x, 4, 5, 6, 7);
-#else
-  f4 four = x;
-#endif
+  FOLD(x, ADD)
   return (four[0] + four[1]) + (four[2] + four[3]);
 }
 
+/** Returns the largest of the lanes. */
+INLINE float maxLanes(vf x) {
+  FOLD(x, __builtin_elementwise_max)
+  return MAX(MAX(four[0], four[1]), MAX(four[2], four[3]));
+}
+
+typedef int vi __attribute__((vector_size(4 * LANES), aligned(4)));
+
+/** Returns the lanes of a where the mask is set, elsewhere those of b. */
+INLINE vf choose(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
+
+INLINE vf minOf(vf a, vf b) { return choose(a < b, a, b); }
+INLINE vf maxOf(vf a, vf b) { return choose(a > b, a, b); }
+
+/** Number of each lane. */
+INLINE vi laneNumbers(void) {
+  vi lane;
+  for (int l = 0; l < LANES; l++) lane[l] = l;
+  return lane;
+}
+
+/** Replaces the lanes from `count` on. */
+INLINE vf beyond(vf x, int count, float other) {
+  return count >= LANES ? x : choose(laneNumbers() < count, x, splat(other));
+}
+
 /** Clamps x to [low, high]. NaN stays NaN, which relaxed min and max do not guarantee. */
-INLINE float clamp(float x, float low, float high) {
-  float clamped = x < low ? low : x;
-  clamped = clamped > high ? high : clamped;
-  return x == x ? clamped : x;
+INLINE vf clamp(vf x, float low, float high) {
+  vf clamped = choose(x < low, splat(low), x);
+  return choose(clamped > high, splat(high), clamped);
 }
 
 /** Clamps x to [-limit, limit]; a limit of 0 means none. */
-INLINE float clipped(float x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
+INLINE vf clipped(vf x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
 
 /** Returns exp(x) with x clamped to [-87, 88]; relative error below 2e-7. */
-INLINE float exp_(float x) {
+INLINE vf exp_(vf x) {
   x = clamp(x, -87.0f, 88.0f);
-  float n = __builtin_rintf(x * 1.44269504f);
-  float r = x - n * 0.693359375f - n * -2.12194440e-4f;
-  float y = 1.9875691500e-4f;
+  vf n = __builtin_elementwise_rint(x * 1.44269504f);
+  vf r = x - n * 0.693359375f - n * -2.12194440e-4f;
+  vf y = splat(1.9875691500e-4f);
   y = y * r + 1.3981999507e-3f;
   y = y * r + 8.3334519073e-3f;
   y = y * r + 4.1665795894e-2f;
   y = y * r + 1.6666665459e-1f;
   y = y * r + 5.0000001201e-1f;
   y = y * (r * r) + r + 1.0f;
-  union { int i; float f; } power = {((int)n + 127) << 23};
-  return y * power.f;
+  return y * (vf)((__builtin_convertvector(n, vi) + 127) << 23);
 }
 
-INLINE float sigmoid(float x) { return 1.0f / (1.0f + exp_(-x)); }
+INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exp_(-x)); }
 
 /** Returns tanh(x); relative error below 3e-7. */
-INLINE float tanh_(float x) {
-  float z = x * x;
-  float small = -5.70498872745e-3f;
+INLINE vf tanh_(vf x) {
+  vf z = x * x;
+  vf small = splat(-5.70498872745e-3f);
   small = small * z + 2.06390887954e-2f;
   small = small * z - 5.37397155531e-2f;
   small = small * z + 1.33314422036e-1f;
   small = small * z - 3.33332819422e-1f;
   small = small * z * x + x;
-  float magnitude = 1.0f - 2.0f / (exp_(2.0f * __builtin_fabsf(x)) + 1.0f);
-  float large = x < 0 ? -magnitude : magnitude;
-  return __builtin_fabsf(x) < 0.625f ? small : large;
+  vf magnitude = 1.0f - 2.0f / (exp_(2.0f * __builtin_elementwise_abs(x)) + 1.0f);
+  vf large = choose(x < 0.0f, -magnitude, magnitude);
+  return choose(__builtin_elementwise_abs(x) < 0.625f, small, large);
 }
 
 /** Returns log(1 + y) for y in [0, 1], as the series of 2 atanh(y / (2 + y)). */
-INLINE float log1p_(float y) {
-  float s = y / (2.0f + y), z = s * s, sum = 1.0f / 17;
+INLINE vf log1p_(vf y) {
+  vf s = y / (2.0f + y), z = s * s, sum = splat(1.0f / 17);
   for (int n = 15; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
   return 2.0f * s * sum;
 }
 
 /** Returns log(x); absolute error below 1e-7 or relative below 2e-7. NaN unless x is above 0; denormal x is not supported. */
-INLINE float log_(float x) {
-  union { float f; int i; } bits = {x};
-  int exponent = (int)((unsigned)bits.i - 0x3f3504f3u) >> 23; // x = f 2^exponent, f in [sqrt(1/2), sqrt(2))
-  bits.i = (int)((unsigned)bits.i - ((unsigned)exponent << 23));
-  float y = bits.f - 1.0f, s = y / (2.0f + y), z = s * s, sum = 1.0f / 11; // log(f) = 2 atanh(y / (2 + y))
+INLINE vf log_(vf x) {
+  vi exponent = ((vi)x - 0x3f3504f3) >> 23; // x = f 2^exponent, f in [sqrt(1/2), sqrt(2))
+  vf y = (vf)((vi)x - (exponent << 23)) - 1.0f, s = y / (2.0f + y), z = s * s, sum = splat(1.0f / 11); // log(f) = 2 atanh(y / (2 + y))
   for (int n = 9; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
-  float whole = (float)exponent, log = 2.0f * s * sum + whole * -2.12194440e-4f + whole * 0.693359375f;
-  return x > 0 ? log : __builtin_nanf("");
+  vf whole = __builtin_convertvector(exponent, vf), log = 2.0f * s * sum + whole * -2.12194440e-4f + whole * 0.693359375f;
+  return choose(x > 0.0f, log, splat(__builtin_nanf("")));
 }
 
-INLINE float softplus(float x) { return MAX(x, 0.0f) + log1p_(exp_(-__builtin_fabsf(x))); }
+INLINE vf softplus(vf x) { return maxOf(x, splat(0)) + log1p_(exp_(-__builtin_elementwise_abs(x))); }

@@ -196,7 +196,7 @@ static void readWeightsBackward(const Plan *p, const StepArrays *s, const Carrie
 static void readHeadsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                               const float *dWords, const ScratchArrays *x) {
   int N = p->slots, W = p->wordSize, R = p->readHeads;
-  matVecs(x->dWeights, s->memory, dWords, R, N, W);
+  matVecs(x->dWeights, N, s->memory, dWords, R, N, W);
   axpy(x->dWeights, 1.0f, d->readWeights, R * N);
   fill(x->self, 0, N);
   for (int r = 0; r < R; r++) {
@@ -217,7 +217,7 @@ static void linkageBackward(const Plan *p, const StepArrays *s, const CarriedGra
   float rest = 1.0f - sum(w, N), through = dot(dNew, old, N);
   for (int n = 0; n < N; n++) dw[n] += dNew[n] - through;
   scale(x->dp, rest, dNew, N);
-  linkBackward(d->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R,
+  linkBackward(d->link + (Size)k * N * N, s->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R,
                x->dForward + (Size)k * R * N, x->dBackward + (Size)k * R * N, dw, x->dp, x->dRead, x->link, N);
   copy(dNew, x->dp, N);
 }

@@ -57,8 +57,8 @@ INLINE void startOrder(const Plan *p, const StepArrays *s) {
 /** Applies the activation functions of the interface in place: sigmoid to erase vectors, gates and masks, softmax to modes. */
 static void activateInterface(const Plan *p, float *interface) {
   int modes = 1 + 2 * p->writeHeads;
-  for (int i = p->writeMaskAt; i < p->forwardSharpnessAt; i++) interface[i] = sigmoid(interface[i]);
-  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) interface[i] = sigmoid(interface[i]);
+  sigmoids(interface + p->writeMaskAt, p->forwardSharpnessAt - p->writeMaskAt);
+  sigmoids(interface + p->eraseVectorAt, p->readModeAt - p->eraseVectorAt);
   for (int r = 0; r < p->readHeads && p->links; r++) softmax(interface + p->readModeAt + r * modes, modes);
 }
 
@@ -199,5 +199,5 @@ static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
     }
   }
   fill(s->words, 0, R * W);
-  addRows(s->words, s->readWeights, s->memory, R, N, W);
+  addRows(s->words, W, s->readWeights, s->memory, R, N, W);
 }
