@@ -83,7 +83,7 @@ export interface KernelNetwork {
    *
    * @param command - the command.
    */
-  runAsync?(command: Command): Promise<void>;
+  readonly runAsync?: ((command: Command) => Promise<void>) | undefined;
   /** Zeroes the gradients of the states, before those of logits and final state are written for a backward pass. */
   clearGradients(): void;
   /** Frees the memory. May be called more than once. */
