@@ -136,7 +136,9 @@ async function pnpm(args) {
 }
 
 function members() {
-  return memberFolders().map((folder) => join(root, folder));
+  return memberFolders()
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(join(folder, "tsconfig.json"))); // not those that have only a binary
 }
 
 function dependenciesHash() {
@@ -150,8 +152,8 @@ function sourcesHash() {
     join(folder, "package.json"),
     join(folder, "tsconfig.json"),
     ...filesBelow(join(folder, "src")).filter((file) => !file.includes(GENERATED)),
-    ...filesBelow(join(folder, "kernel")),
-    ...["build-kernel.mjs"].map((name) => join(folder, name)).filter((file) => existsSync(file)),
+    ...filesBelow(join(folder, "source")),
+    ...["build-kernel.mjs", "build-plan.mjs"].map((name) => join(folder, name)).filter((file) => existsSync(file)),
   ]);
   return hashOf([join(root, "pnpm-lock.yaml"), join(root, "tsconfig.base.json"), ...sources]);
 }

@@ -1,6 +1,5 @@
 /**
- * Compiles kernel/*.c for each instruction set and writes src/generated/: the modules in base64, and the offsets of the
- * plan's fields, read from kernel/plan.h.
+ * Compiles the C source of @dnc/kernel for each instruction set and writes src/generated/: the modules in base64.
  *
  * DNC_KERNELS may name a folder that caches compiled modules by sources, flags and compiler.
  */
@@ -11,6 +10,7 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { runClang } from "@yowasp/clang";
 
 const here = (path) => new URL(path, import.meta.url);
+const SOURCE = here("../kernel/source/");
 const INSTRUCTION_SETS = { simd: [], "relaxed-simd": ["-mrelaxed-simd"] };
 const FLAGS = [
   "--target=wasm32-unknown-unknown",
@@ -38,14 +38,11 @@ const FLAGS = [
   "-Wl,--strip-all",
 ];
 
-const sources = Object.fromEntries(
-  readdirSync(here("kernel/")).map((name) => [name, readFileSync(here(`kernel/${name}`))]),
-);
+const sources = Object.fromEntries(readdirSync(SOURCE).map((name) => [name, readFileSync(new URL(name, SOURCE))]));
 mkdirSync(here("src/generated/"), { recursive: true });
 if (isMainThread) {
   // Each in a thread: clang itself is WebAssembly and uses only one.
   await Promise.all(Object.keys(INSTRUCTION_SETS).map(inThread));
-  writeFileSync(here("src/generated/plan.ts"), planModule(sources["plan.h"].toString()));
 } else {
   const wasm = await compileCached(INSTRUCTION_SETS[workerData]);
   const text = `/** The kernel for ${workerData}, base64. */\nexport default "${Buffer.from(wasm).toString("base64")}";\n`;
@@ -90,30 +87,4 @@ async function compile(flags) {
   } catch (error) {
     throw new Error(messages.filter((line) => !line.includes("fetched")).join(""), { cause: error });
   }
-}
-
-/** Generates the offsets of the fields of `Plan`, in 4-byte words, and the names of those that are floats. */
-function planModule(header) {
-  const body = header.slice(header.indexOf("typedef struct {"), header.indexOf("} Plan;")).replace(/\/\/.*$/gm, "");
-  const constants = { MAX_THREADS: Number(header.match(/MAX_THREADS = (\d+)/)[1]) };
-  const offsets = {};
-  const floats = [];
-  let words = 0;
-  for (const [, type, names] of body.matchAll(/(int|float)\s+([^;]+);/g)) {
-    for (const declared of names.split(",")) {
-      const [, pointer, name, size = "1"] = declared.trim().match(/^(\*?)(\w+)(?:\[(\w+)\])?$/);
-      offsets[name] = words;
-      if (type === "float" && !pointer) floats.push(name);
-      words += constants[size] ?? Number(size);
-    }
-  }
-  return `/** Offsets of the fields of the kernel's plan, in 4-byte words. */
-export const PLAN = ${JSON.stringify(offsets, undefined, 2)} as const;
-
-/** Names of the fields that are floats; the others are integers or addresses. */
-export const PLAN_FLOATS: readonly string[] = ${JSON.stringify(floats)};
-
-/** Size of a plan in 4-byte words. */
-export const PLAN_WORDS = ${words};
-`;
 }

@@ -29,7 +29,7 @@ const engine = join(root, "packages/engine-wasm");
 const compiler = createRequire(join(engine, "package.json")).resolve("@yowasp/clang");
 const { runClang } = await import(pathToFileURL(compiler).href);
 const headers = Object.fromEntries(
-  ["plan.h", "product.h", "simd.h"].map((name) => [name, readFileSync(join(engine, "kernel", name))]),
+  ["plan.h", "product.h", "simd.h"].map((name) => [name, readFileSync(join(root, "packages/kernel/source", name))]),
 );
 for (const [set, flags] of Object.entries(SETS)) {
   const sources = { ...headers, "peak.c": DRIVER };

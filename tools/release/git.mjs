@@ -54,7 +54,7 @@ export async function isTagged(release) {
  */
 export async function changedSince(release) {
   if (!(await isTagged(release))) return [];
-  const places = ["src", "bin", "kernel", "package.json", "README.md"].map((place) => `${release.folder}/${place}`);
+  const places = ["src", "bin", "source", "package.json", "README.md"].map((place) => `${release.folder}/${place}`);
   const changed = await git("diff", "--name-only", tagOf(release), "--", ...places);
   return changed.split("\n").filter((line) => line !== "");
 }

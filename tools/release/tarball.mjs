@@ -7,7 +7,7 @@ import { wrongMaps } from "./source-maps.mjs";
 
 const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
 const ALLOWED =
-  /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|kernel\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
+  /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|source\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
 /** Modules with side effects: engines register kernels, `core/layers` a class. All others have none. */

@@ -114,7 +114,7 @@ function typeOf(url) {
 function pageOf(script) {
   const union = "/node_modules/@tensorflow/tfjs/dist/tf.fesm.min.js";
   const own = Object.fromEntries(
-    libraries.flatMap((name) =>
+    [...libraries, "kernel"].flatMap((name) =>
       Object.entries(member(name).manifest.exports)
         .filter(([, target]) => target.types)
         .map(([path, { default: file }]) => [join(`@dnc/${name}`, path), join(`/packages/${name}`, file)]),

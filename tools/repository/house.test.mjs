@@ -18,6 +18,9 @@ const arrows = {
   runs: ["@dnc/checkpoint", "@dnc/core", "@dnc/report", "@dnc/tasks", "@dnc/training"],
 };
 
+/** Of our packages, engines depend on core; those that run the C kernel also on the kernel. */
+const ofEngine = (name) => (name === "engine-wasm" ? ["@dnc/core", "@dnc/kernel"] : ["@dnc/core"]);
+
 /** Lists the modules that a source file imports, without relative ones. */
 function imports(text) {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"./][^"]*)"/g)].map(([, module]) => module);
@@ -56,10 +59,10 @@ describe.each(libraries)("the sources of %s", (name) => {
 describe.each(Object.keys(engines))("the sources of %s", (name) => {
   const files = Object.entries(sources(name)).filter(([file]) => !file.includes("generated"));
 
-  it("import only declared dependencies, and of our packages only the engine contract", () => {
+  it("import only declared dependencies, and of our packages only the engine contract and the kernel", () => {
     const { dependencies = {}, peerDependencies = {} } = member(name).manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
-    expect(declared.filter((module) => module.startsWith("@dnc/"))).toEqual(["@dnc/core"]);
+    expect(declared.filter((module) => module.startsWith("@dnc/"))).toEqual(ofEngine(name));
     const known = [...declared.filter((module) => module !== "@dnc/core"), "@dnc/core/engine"];
     for (const [file, text] of files)
       for (const module of imports(text)) expect(known, `${file}: ${module}`).toContain(module);

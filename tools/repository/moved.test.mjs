@@ -42,7 +42,7 @@ function copyOfClone() {
     "setup",
     "release/packages",
   ];
-  const parts = ["package.json", "tsconfig.json", "src", "dist", "kernel", "build-kernel.mjs"];
+  const parts = ["package.json", "tsconfig.json", "src", "dist", "source", "build-kernel.mjs", "build-plan.mjs"];
   const files = [
     ...["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", "tsconfig.base.json"],
     ...tools.map((name) => `tools/${name}.mjs`),

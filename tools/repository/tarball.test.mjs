@@ -251,7 +251,7 @@ describe("problemsOf", () => {
       bin: { dnc: "./bin/dnc.js" },
     });
     write("README.md", "# @dnc/engine-wasm\n");
-    write("kernel/step.h", "");
+    write("source/step.h", "");
     write("bin/dnc.js", "");
     expect(problemsOf(folder)).toEqual([]);
   });

@@ -9,9 +9,10 @@ export const libraries = [
   ...["addressing", "access", "controller", "core", "tasks", "training", "checkpoint", "report", "runs"],
 ];
 
-/** The engines: our packages and others that their examples also need. */
+/** The engines, and the kernel that some of them share: our packages and others that their examples also need. */
 export const engines = {
   "engine-tfjs": { ours: ["core"] },
+  kernel: { ours: ["core"] },
   "engine-wasm": { ours: ["core"] },
   "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
 };

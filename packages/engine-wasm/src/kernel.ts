@@ -1,5 +1,6 @@
 import relaxedSimd from "./generated/relaxed-simd.js";
 import simd from "./generated/simd.js";
+import { PLAN_BYTES } from "./plan.js";
 
 /** WebAssembly instructions that the kernel uses: with fused multiply-add or without. Results are reproducible for each. */
 export type InstructionSet = "relaxed-simd" | "simd";
@@ -7,7 +8,7 @@ export type InstructionSet = "relaxed-simd" | "simd";
 /** All instruction sets, the fastest first. */
 export const INSTRUCTION_SETS: readonly InstructionSet[] = ["relaxed-simd", "simd"];
 
-/** Exports of the WebAssembly module; documented in kernel/network.c and kernel/layout.c. */
+/** Exports of the WebAssembly module; documented in network.c and layout.c of @dnc/kernel. */
 export interface KernelExports {
   layout(plan: number, base: number): number;
   planSize(): number;
@@ -43,7 +44,8 @@ const LIMIT = 1;
  * Compiles the kernel.
  *
  * @param requested - the instruction set; default: the fastest that this machine supports.
- * @throws TypeError if WebAssembly, the instruction set or memory is not available, with the reason.
+ * @throws TypeError if WebAssembly, the instruction set or memory is not available, with the reason; Error if the module and
+ *   `@dnc/kernel` are of different versions.
  */
 export function loadKernel(requested?: InstructionSet): Kernel {
   if (!hasWebAssembly()) throw new TypeError("WebAssembly: expected it in this process, got none");
@@ -54,8 +56,9 @@ export function loadKernel(requested?: InstructionSet): Kernel {
     if (!validate(bytes)) continue;
     const module = new WebAssembly.Module(bytes);
     const memory = largestMemory(shared);
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return { instructionSet, module, memory, exports: exports as unknown as KernelExports, shared };
+    const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
+    checkPlanSize(exports);
+    return { instructionSet, module, memory, exports, shared };
   }
   throw new TypeError(`WebAssembly: expected ${requested ?? "simd"}, this machine has none`);
 }
@@ -68,6 +71,12 @@ export function loadKernel(requested?: InstructionSet): Kernel {
 export function availableInstructionSets(): readonly InstructionSet[] {
   if (!hasWebAssembly()) return [];
   return INSTRUCTION_SETS.filter((instructionSet) => validate(decode(MODULES[instructionSet])));
+}
+
+/** Checks that the module was compiled from the source whose plan `PLAN_FIELDS` lists. */
+function checkPlanSize({ planSize }: KernelExports): void {
+  if (planSize() !== PLAN_BYTES)
+    throw new Error(`a kernel whose plan has ${planSize()} bytes, where this version of @dnc/kernel has ${PLAN_BYTES}`);
 }
 
 /** Whether WebAssembly exists here: Node's `--jitless` and a page's security policy can disable it. */

@@ -1,6 +1,6 @@
 import { checkObject } from "@dnc/core/engine";
+import { MAX_THREADS } from "@dnc/kernel";
 import type { InstructionSet } from "./kernel.js";
-import { MAX_THREADS } from "./threads.js";
 
 /** Defaults for how the engine computes. */
 export interface EngineOptions {

@@ -1,20 +1,16 @@
+import { MAX_THREADS } from "@dnc/kernel";
 import type { Heap } from "./heap.js";
 import type { Kernel } from "./kernel.js";
-
-/** Commands of the kernel's `run`; see kernel/network.c. */
-export const COMMANDS = { train: 0, forward: 1, backward: 2 } as const;
 
 /**
  * Indices of the control words that the main thread and the workers share. `ready` is the first of MAX_THREADS flags;
  * `left` is the first of MAX_THREADS words, each the last dispatch that a worker has finished.
  */
-const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3, left: 35 };
+const WORDS = { dispatch: 0, plan: 1, command: 2, ready: 3, left: 3 + MAX_THREADS };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part. */
 const DISPATCH = 64;
 const STACK_BYTES = 65536;
 const BARRIER_BYTES = 64;
-/** As in kernel/plan.h. */
-export const MAX_THREADS = 32;
 
 /**
  * Source of a worker: waits for a dispatch, then runs its part of the command. It spins before it sleeps, because the

@@ -28,6 +28,17 @@ describe("loadKernel", () => {
     expect(() => loadKernel()).toThrow(new TypeError("WebAssembly: expected simd, this machine has none"));
   });
 
+  it("refuses a module whose plan is not that of the installed @dnc/kernel", () => {
+    const { exports } = loadKernel();
+    vi.spyOn(WebAssembly, "Instance").mockImplementation(
+      class {
+        exports = { ...exports, planSize: () => exports.planSize() + 4 };
+      } as never,
+    );
+    const message = /^a kernel whose plan has \d+ bytes, where this version of @dnc\/kernel has \d+$/;
+    expect(() => loadKernel()).toThrow(message);
+  });
+
   it("sets no flag of V8 if the machine accepts the module without it: a newer V8 would print a warning", () => {
     vi.spyOn(WebAssembly, "validate").mockReturnValue(true);
     const builtin = vi.spyOn(process, "getBuiltinModule");

@@ -80,15 +80,21 @@ function train(engine) {
   const network = new Network(engine, SIZES);
   network.set({ learningRate: 1e-3, decay: 0.9, epsilon: 1e-10, maxNorm: 50 });
   network.prepare(SHAPE);
-  const count = network.parameterCount;
-  network.numbers("parameters", count).set(parameters.subarray(0, count));
-  network.numbers("meanSquares", count).fill(1);
+  const count = network.get("parameterCount");
+  network.write("parameters", 0, parameters.subarray(0, count));
+  network.write("meanSquares", 0, new Float32Array(count).fill(1));
   const results = batches.flatMap((batch) => {
-    for (const [field, values] of Object.entries(batch)) network.numbers(field, values.length).set(values);
+    for (const [field, values] of Object.entries(batch)) network.write(field, 0, values);
     network.run("train");
-    return [...network.numbers("results", 2)];
+    return read(network, "results", 2);
   });
-  return [...results, ...network.numbers("parameters", count)];
+  return [...results, ...read(network, "parameters", count)];
+}
+
+function read(network, field, length) {
+  const values = new Float32Array(length);
+  network.read(field, 0, values);
+  return [...values];
 }
 
 function nameOf(index) {

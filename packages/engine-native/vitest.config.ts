@@ -1,0 +1,10 @@
+import { defineProject } from "vitest/config";
+
+export default defineProject({
+  test: {
+    name: "engine-native",
+    setupFiles: ["../../tools/testing/setup.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});

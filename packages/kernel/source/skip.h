@@ -1,0 +1,33 @@
+// Steps that are not run, because the input mask is 0: the state stays as it was, and so does its gradient.
+#pragma once
+#include "step.h"
+
+/** Copies the state of batch element b over step t. */
+static void keepState(const Plan *p, int t, int b) {
+  Size B = p->batchSize;
+  Size N = p->slots, R = p->readHeads, K = p->writeHeads, heads = p->links ? K : 0;
+  Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b;
+  StepArrays s = stepArrays(p, t, b);
+  // Words read and hidden units are one range.
+  copy(s.words, p->carried + before * p->carryPad + p->inputSize, p->readSize + p->hiddenAll);
+  copy(p->cell + after * p->hiddenAll, p->cell + before * p->hiddenAll, p->hiddenAll);
+  copy(s.usage, s.oldUsage, N);
+  copy(s.memory, s.oldMemory, N * p->wordSize);
+  copy(s.norms, s.oldNorms, N);
+  copy(s.link, s.oldLink, heads * N * N);
+  copy(s.precedence, s.oldPrecedence, heads * N);
+  copy(s.writeWeights, s.oldWriteWeights, K * N);
+  copy(s.readWeights, s.oldReadWeights, R * N);
+  startOrder(p, &s);
+}
+
+/** Passes the gradients of words and hidden units on to step t - 1; those of the other parts of the state stay in place. */
+static void skipBackward(const Plan *p, int t, int b) {
+  Size B = p->batchSize;
+  int size = p->readSize + p->hiddenAll;
+  float *d = p->dCarried + ((t + 1) * B + b) * p->carryPad + p->inputSize;
+  axpy(p->dCarried + (t * B + b) * p->carryPad + p->inputSize, 1.0f, d, size);
+  fill(d, 0, size);
+  fill(p->dLogits + (t * B + b) * p->outPad, 0, p->outPad);
+  fill(p->dInterface + (t * B + b) * p->interfacePad, 0, p->interfacePad);
+}

@@ -1,0 +1,308 @@
+// Backward pass of the memory for one time step and one batch element. Derivation: docs/guide/backward-pass.md.
+#pragma once
+#include "step.h"
+
+/** Gradients of the state of one batch element: on entry to a step of the state after it, on return of that before it. */
+typedef struct {
+  float *usage, *memory, *link, *precedence, *readWeights, *writeWeights;
+} CarriedGradients;
+
+/**
+ * Backward pass of M = M_kept (1 - w e) + w v for words [n, n + rows) and one write head. dMemory becomes the gradient of M_old;
+ * dw, dv and de are added to. With t = dM M_kept: dw = dM . v - t . e, dv = w dM, de = -w t.
+ *
+ * M_kept is M_old or, if `retains`, M_old times the retention of each slot, whose gradient is written to dRetention. `rows`, 1 or
+ * 4, and `retains` are compile-time constants.
+ */
+INLINE void writeRowsBackward(const int rows, const int retains, float *restrict dMemory, const float *restrict memory, const float *w, const float *v,
+                              const float *e, float *dw, float *restrict dv, float *restrict de, const float *retention,
+                              float *dRetention, int n, int wordSize) {
+  vf sums[4] = {}, sumsOld[4] = {};
+  float *d = dMemory + (Size)n * wordSize;
+  const float *m = memory + (Size)n * wordSize;
+  EACH_VECTOR(wordSize, {
+    vf vi = load(v + i, count), ei = load(e + i, count), dvi = load(dv + i, count), dei = load(de + i, count);
+    for (int q = 0; q < rows; q++) {
+      vf di = load(d + q * wordSize + i, count), mi = load(m + q * wordSize + i, count);
+      vf wn = splat(w[n + q]), kept = splat(retains ? retention[n + q] : 1.0f), t = di * (retains ? kept * mi : mi);
+      sums[q] += madd(di, vi, -(t * ei));
+      dvi = madd(wn, di, dvi);
+      dei -= wn * t;
+      vf dKept = di * (splat(1.0f) - wn * ei);
+      if (retains) sumsOld[q] = madd(dKept, mi, sumsOld[q]);
+      store(d + q * wordSize + i, retains ? dKept * kept : dKept, count);
+    }
+    store(dv + i, dvi, count);
+    store(de + i, dei, count);
+  })
+  f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
+  f4 totalsOld = retains ? sums4(sumsOld[0], sumsOld[1], sumsOld[2], sumsOld[3]) : (f4){};
+  for (int q = 0; q < rows; q++) {
+    dw[n + q] += totals[q];
+    if (retains) dRetention[n + q] = totalsOld[q];
+  }
+}
+
+/** The same for all words. */
+INLINE void writeHeadBackwardRows(const int retains, float *dMemory, const float *memory, const float *w, const float *v, const float *e, float *dw,
+                              float *dv, float *de, const float *retention, float *dRetention, int slots, int wordSize) {
+  int n = 0;
+  for (; n + 4 <= slots; n += 4)
+    writeRowsBackward(4, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
+  for (; n < slots; n++)
+    writeRowsBackward(1, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
+}
+
+/**
+ * The same for several write heads: M = M_kept product of (1 - w_k e_k) + sum of w_k v_k. `t` is scratch, one word;
+ * `retention` is null if M_kept is M_old.
+ */
+static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dw, float *dInterface, float *t,
+                               const float *retention, float *dRetention) {
+  int N = p->slots, W = p->wordSize, K = p->writeHeads;
+  const float *erase = s->interface + p->eraseVectorAt;
+  for (int n = 0; n < N; n++) {
+    float *d = dMemory + (Size)n * W;
+    for (int k = 0; k < K; k++) {
+      float w = s->writeWeights[k * N + n];
+      for (int i = 0; i < W; i++) t[i] = d[i] * s->oldMemory[(Size)n * W + i];
+      if (retention)
+        for (int i = 0; i < W; i++) t[i] *= retention[n];
+      for (int o = 0; o < K; o++) {
+        float other = s->writeWeights[o * N + n];
+        for (int i = 0; o != k && i < W; i++) t[i] *= 1.0f - other * erase[o * W + i];
+      }
+      dw[k * N + n] += dot(d, s->interface + p->writeVectorAt + k * W, W) - dot(t, erase + k * W, W);
+      axpy(dInterface + p->writeVectorAt + k * W, w, d, W);
+      axpy(dInterface + p->eraseVectorAt + k * W, -w, t, W);
+    }
+    for (int k = 0; k < K; k++) {
+      float w = s->writeWeights[k * N + n];
+      for (int i = 0; i < W; i++) d[i] *= 1.0f - w * erase[k * W + i];
+    }
+    if (!retention) continue;
+    dRetention[n] = dot(d, s->oldMemory + (Size)n * W, W);
+    for (int i = 0; i < W; i++) d[i] *= retention[n];
+  }
+}
+
+/** Scratch arrays of a backward step, [slots] unless noted. */
+typedef struct {
+  float *dContent, *dp, *dSimulated, *simulated, *filled, *products, *self, *retention, *dRetention;
+  float *dWeights, *q, *dRead;    // [r][slots]; q, of a head's content weighting: at least one
+  float *dForward, *dBackward; // [k][r][slots]
+  float *dw;                   // [k][slots]
+  float *words;                // five words
+  float *link;                 // `linkScratch`
+} ScratchArrays;
+
+static ScratchArrays scratchArrays(const Plan *p, float *at) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  ScratchArrays x = {.dContent = at, .dp = at + N, .dSimulated = at + 2 * N, .simulated = at + 3 * N, .filled = at + 4 * N};
+  x.products = at + 5 * N, x.self = at + 6 * N, x.retention = at + 7 * N, x.dRetention = at + 8 * N;
+  x.dWeights = at + 9 * N, x.q = x.dWeights + R * N, x.dRead = x.q + R * N;
+  x.dForward = x.dRead + R * N;
+  x.dBackward = x.dForward + (Size)K * R * N;
+  x.dw = x.dBackward + (Size)K * R * N;
+  x.words = x.dw + K * N;
+  x.link = x.words + 5 * p->wordSize;
+  return x;
+}
+
+/**
+ * Propagates dContent, the gradient of the content weights of read head r, to the interface; and to the new memory with masking,
+ * otherwise to q and self for `contentRows`.
+ */
+static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                                const float *dContent, int r, const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize, at = r * N, keyAt = p->readKeyAt + r * W, maskAt = p->readMaskAt + r * W;
+  const float *key = s->interface + keyAt, *content = s->readContent + at, *similarity = s->readSimilarity + at;
+  float strength = s->interface[p->readStrengthAt + r], *dStrength = dInterface + p->readStrengthAt + r;
+  if (p->masking)
+    *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, dContent, content, similarity,
+                                       s->readNorms + at, s->memory, key, s->interface + maskAt, p->maskMinimum, strength,
+                                       x->q, x->self, x->words, N, W);
+  else
+    *dStrength = contentBackward(x->q + at, x->self, dInterface + keyAt, dContent, content, similarity, s->norms, key,
+                                 strength, N, W);
+}
+
+/** Propagates x->dContent, the gradient of the content weights of write head k, to the old memory and the interface. */
+static void writeContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
+                                 const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize, at = k * N, keyAt = p->writeKeyAt + k * W, maskAt = p->writeMaskAt + k * W;
+  const float *key = s->interface + keyAt, *content = s->writeContent + at, *similarity = s->writeSimilarity + at;
+  float strength = s->interface[p->writeStrengthAt + k], *dStrength = dInterface + p->writeStrengthAt + k;
+  if (p->masking) {
+    *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, x->dContent, content, similarity,
+                                       s->writeNorms + at, s->oldMemory, key, s->interface + maskAt, p->maskMinimum, strength,
+                                       x->q, x->self, x->words, N, W);
+    return;
+  }
+  fill(x->self, 0, N);
+  *dStrength = contentBackward(x->q, x->self, dInterface + keyAt, x->dContent, content, similarity, s->oldNorms, key,
+                               strength, N, W);
+  contentRows(d->memory, dInterface + keyAt, s->oldMemory, x->q, x->self, key, 0, 0, 1, N, W);
+}
+
+/** Replaces the gradients of the sharpened directional weights of read head r by those of the weights before sharpening. */
+static void sharpnessBackward(const Plan *p, const StepArrays *s, float *dInterface, int r, const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  for (int k = 0; k < K; k++) {
+    int at = r * K + k, forwardAt = p->forwardSharpnessAt + at, backwardAt = p->backwardSharpnessAt + at;
+    dInterface[forwardAt] = sharpenBackward(x->dForward + (k * R + r) * N, s->forward + at * N, s->followed + at * N,
+                                            s->interface[forwardAt], N);
+    dInterface[backwardAt] = sharpenBackward(x->dBackward + (k * R + r) * N, s->backward + at * N,
+                                             s->followedBack + at * N, s->interface[backwardAt], N);
+  }
+}
+
+/** Propagates the gradient of the new memory to the old one, the write weights, and the vectors written and erased. */
+static void writeBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dInterface, const ScratchArrays *x) {
+  const float *w = s->writeWeights, *v = s->interface + p->writeVectorAt, *e = s->interface + p->eraseVectorAt;
+  float *dv = dInterface + p->writeVectorAt, *de = dInterface + p->eraseVectorAt;
+  if (p->writeHeads > 1)
+    writeHeadsBackward(p, s, dMemory, x->dw, dInterface, x->words, p->deallocation ? x->retention : 0, x->dRetention);
+  else if (p->deallocation)
+    writeHeadBackwardRows(1, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, x->retention, x->dRetention, p->slots, p->wordSize);
+  else
+    writeHeadBackwardRows(0, dMemory, s->oldMemory, w, v, e, x->dw, dv, de, 0, 0, p->slots, p->wordSize);
+}
+
+/**
+ * Propagates dWeights, the gradient of the weights of read head r, to its read modes, its forward and backward weights, and
+ * its content weighting.
+ */
+static void readWeightsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                                const float *dWeights, int r, const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
+  if (!p->links) return readContentBackward(p, s, d, dInterface, dWeights, r, x);
+  const float *mode = s->interface + p->readModeAt + r * modes;
+  float *dMode = dInterface + p->readModeAt + r * modes;
+  for (int k = 0; k < K; k++) {
+    dMode[K + k] = dot(dWeights, s->forward + (Size)(r * K + k) * N, N);
+    dMode[k] = dot(dWeights, s->backward + (Size)(r * K + k) * N, N);
+    scale(x->dForward + (Size)(k * R + r) * N, mode[K + k], dWeights, N);
+    scale(x->dBackward + (Size)(k * R + r) * N, mode[k], dWeights, N);
+  }
+  dMode[2 * K] = dot(dWeights, s->readContent + r * N, N);
+  softmaxBackward(dMode, mode, dMode, modes);
+  scale(x->dContent, mode[2 * K], dWeights, N);
+  if (p->sharpness) sharpnessBackward(p, s, dInterface, r, x);
+  readContentBackward(p, s, d, dInterface, x->dContent, r, x);
+}
+
+/** Propagates the gradients of the words that the read heads have read to the memory, the interface, and the links. */
+static void readHeadsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                              const float *dWords, const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads;
+  matVecs(x->dWeights, N, s->memory, dWords, R, N, W);
+  axpy(x->dWeights, 1.0f, d->readWeights, R * N);
+  fill(x->self, 0, N);
+  for (int r = 0; r < R; r++) {
+    if (p->masking) addOuter(d->memory, s->readWeights + r * N, dWords + r * W, N, W);
+    readWeightsBackward(p, s, d, dInterface, x->dWeights + r * N, r, x);
+  }
+  if (!p->masking)
+    contentRows(d->memory, dInterface + p->readKeyAt, s->memory, x->q, x->self, s->interface + p->readKeyAt,
+                s->readWeights, dWords, R, N, W);
+}
+
+/** Propagates the gradients of link and precedence of head k to its write weights, the old state and the old read weights. */
+static void linkageBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, int k,
+                            const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads;
+  const float *w = s->writeWeights + k * N, *old = s->oldPrecedence + k * N;
+  float *restrict dNew = d->precedence + k * N, *restrict dw = x->dw + k * N;
+  float rest = 1.0f - sum(w, N), through = dot(dNew, old, N);
+  for (int n = 0; n < N; n++) dw[n] += dNew[n] - through;
+  scale(x->dp, rest, dNew, N);
+  linkBackward(d->link + (Size)k * N * N, s->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R,
+               x->dForward + (Size)k * R * N, x->dBackward + (Size)k * R * N, dw, x->dp, x->dRead, x->link, N);
+  copy(dNew, x->dp, N);
+}
+
+/**
+ * Propagates the gradient of the write weights of head k to its gates, its content weighting and its simulated usage: the
+ * new usage after the allocations of heads 0 to k - 1. dSimulated is the gradient of the simulated usage of head k + 1 on
+ * entry, and of head k on return.
+ */
+static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
+                              const ScratchArrays *x) {
+  int N = p->slots;
+  const float *interface = s->interface, *gateA = interface + p->allocationGateAt, *gateW = interface + p->writeGateAt;
+  const float *restrict a = s->allocation + k * N, *c = s->writeContent + k * N, *restrict dw = x->dw + k * N;
+  float *restrict simulated = x->simulated, *restrict dSimulated = x->dSimulated, *restrict dAllocation = x->dWeights;
+  copy(simulated, s->usage, N);
+  for (int o = 0; o < k; o++) {
+    const float *restrict taken = s->allocation + o * N;
+    float gate = gateA[o] * gateW[o];
+    for (int n = 0; n < N; n++) simulated[n] += (1.0f - simulated[n]) * (gate * taken[n]);
+  }
+  float da = dot(dw, a, N), dc = dot(dw, c, N), gate = gateA[k] * gateW[k], dGate = 0;
+  for (int n = 0; n < N; n++) {
+    float through = dSimulated[n] * (1.0f - simulated[n]);
+    dAllocation[n] = gate * (dw[n] + through);
+    dGate += through * a[n];
+    dSimulated[n] *= 1.0f - gate * a[n];
+  }
+  scale(x->dContent, gateW[k] * (1.0f - gateA[k]), dw, N);
+  allocationBackward(dSimulated, dAllocation, a, s->order + k * N, simulated, x->products, N);
+  dInterface[p->allocationGateAt + k] = gateW[k] * (da - dc + dGate);
+  dInterface[p->writeGateAt + k] = gateA[k] * (da + dGate) + (1.0f - gateA[k]) * dc;
+  writeContentBackward(p, s, d, dInterface, k, x);
+}
+
+/**
+ * Propagates the gradient of the new usage, in dSimulated, and with de-allocation that of the retention, in dRetention, to the
+ * old usage, the free gates and the old read weights.
+ */
+static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                          const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads;
+  const float *gates = s->interface + p->freeGateAt;
+  float *restrict filled = x->filled, *restrict others = x->products, *restrict dUsage = d->usage;
+  usageAfterWrites(p, s, filled);
+  axpy(x->dSimulated, 1.0f, dUsage, N);
+  copy(dUsage, x->dSimulated, N);
+  for (int n = 0; n < N; n++) filled[n] *= dUsage[n]; // the gradient of the retention
+  if (p->deallocation) axpy(filled, 1.0f, x->dRetention, N);
+  for (int r = 0; r < R; r++) {
+    copy(others, filled, N);
+    for (int o = 0; o < R; o++)
+      if (o != r) retain(others, gates[o], s->oldReadWeights + o * N, N);
+    dInterface[p->freeGateAt + r] = -dot(others, s->oldReadWeights + r * N, N);
+    axpy(x->dRead + r * N, -gates[r], others, N);
+  }
+  for (int r = 0; r < R; r++) retain(dUsage, gates[r], s->oldReadWeights + r * N, N);
+  // The old write weights are constants here: no gradient.
+  for (int k = 0; k < p->writeHeads; k++) retain(dUsage, 1.0f, s->oldWriteWeights + k * N, N);
+}
+
+/**
+ * Propagates gradients through the memory for one step.
+ *
+ * @param d - gradients of the state after the step; on return of that before it.
+ * @param dInterface - receives the gradient of the interface before its activation functions.
+ * @param dWords - gradient of the words read.
+ */
+static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+                           const float *dWords, float *scratch) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  ScratchArrays x = scratchArrays(p, scratch);
+  fill(dInterface, 0, p->interfacePad);
+  fill(x.dRead, 0, R * N);
+  fill(x.dSimulated, 0, N);
+  // Later steps use the write weights only as constants, so their gradient comes from the final state alone.
+  copy(x.dw, d->writeWeights, K * N);
+  fill(d->writeWeights, 0, K * N);
+
+  readHeadsBackward(p, s, d, dInterface, dWords, &x);
+  for (int k = 0; k < K && p->links; k++) linkageBackward(p, s, d, k, &x);
+  if (p->deallocation) retentionOf(p, s, x.retention);
+  writeBackward(p, s, d->memory, dInterface, &x);
+  for (int k = K - 1; k >= 0; k--) writeHeadBackward(p, s, d, dInterface, k, &x);
+  usageBackward(p, s, d, dInterface, &x);
+  copy(d->readWeights, x.dRead, R * N);
+  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) dInterface[i] *= s->interface[i] * (1.0f - s->interface[i]);
+}

@@ -1,0 +1,203 @@
+// Forward pass of the memory for one time step and one batch element. Equations: docs/guide/backward-pass.md.
+#pragma once
+#include "allocation.h"
+#include "content.h"
+#include "linkage.h"
+#include "mask.h"
+#include "plan.h"
+#include "sharpen.h"
+
+/** Pointers to the arrays of one time step and one batch element, named as in the plan; `old`: state before the step. */
+typedef struct {
+  float *interface, *usage, *memory, *norms, *link, *precedence, *writeWeights, *readWeights, *words;
+  const float *oldUsage, *oldMemory, *oldNorms, *oldLink, *oldPrecedence, *oldWriteWeights, *oldReadWeights;
+  int *order;
+  const int *oldOrder; // order of the previous step; null at the first
+  float *allocation, *writeSimilarity, *writeContent, *readSimilarity, *readContent, *forward, *backward;
+  float *writeNorms, *readNorms, *followed, *followedBack;
+} StepArrays;
+
+/** Index of the part of a [t+1] array that holds the state before step t. */
+INLINE Size stateAt(const Plan *p, int t) { return p->history ? t : t & 1; }
+/** Index of the part of a [t] array that belongs to step t. */
+INLINE Size stepAt(const Plan *p, int t) { return p->history ? t : 0; }
+
+static StepArrays stepArrays(const Plan *p, int t, int b) {
+  Size B = p->batchSize;
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
+  Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
+  int heads = p->links ? K : 0, pairs = p->sharpness ? R * K : 0, masked = p->masking ? N : 0;
+  return (StepArrays){
+      .interface = p->interface + at * p->interfacePad,
+      .usage = p->usage + after * N, .oldUsage = p->usage + before * N,
+      .memory = p->memory + after * N * W, .oldMemory = p->memory + before * N * W,
+      .norms = p->norms + after * N, .oldNorms = p->norms + before * N,
+      .link = p->link + after * heads * N * N, .oldLink = p->link + before * heads * N * N,
+      .precedence = p->precedence + after * heads * N, .oldPrecedence = p->precedence + before * heads * N,
+      .writeWeights = p->writeWeights + after * K * N, .oldWriteWeights = p->writeWeights + before * K * N,
+      .readWeights = p->readWeights + after * R * N, .oldReadWeights = p->readWeights + before * R * N,
+      .words = p->carried + after * p->carryPad + p->inputSize,
+      .order = p->order + at * K * N,
+      .oldOrder = t > 0 ? p->order + ((Size)stepAt(p, t - 1) * B + b) * K * N : 0,
+      .allocation = p->allocation + at * K * N,
+      .writeSimilarity = p->writeSimilarity + at * K * N, .writeContent = p->writeContent + at * K * N,
+      .readSimilarity = p->readSimilarity + at * R * N, .readContent = p->readContent + at * R * N,
+      .forward = p->forward + at * R * heads * N, .backward = p->backward + at * R * heads * N,
+      .writeNorms = p->writeNorms + at * K * masked, .readNorms = p->readNorms + at * R * masked,
+      .followed = p->followed + at * pairs * N, .followedBack = p->followedBack + at * pairs * N,
+  };
+}
+
+/** Starts from the slots' ranks in the step before, which are nearly those of this step. */
+INLINE void startOrder(const Plan *p, const StepArrays *s) {
+  for (int k = 0; k < p->writeHeads; k++)
+    for (int n = 0; n < p->slots; n++) s->order[k * p->slots + n] = s->oldOrder ? s->oldOrder[k * p->slots + n] : n;
+}
+
+/** Applies the activation functions of the interface in place: sigmoid to erase vectors, gates and masks, softmax to modes. */
+static void activateInterface(const Plan *p, float *interface) {
+  int modes = 1 + 2 * p->writeHeads;
+  sigmoids(interface + p->writeMaskAt, p->forwardSharpnessAt - p->writeMaskAt);
+  sigmoids(interface + p->eraseVectorAt, p->readModeAt - p->eraseVectorAt);
+  for (int r = 0; r < p->readHeads && p->links; r++) softmax(interface + p->readModeAt + r * modes, modes);
+}
+
+/** Computes the usage after the writes of the previous step: u + (1 - u)(1 - product over k of (1 - w_k)). */
+INLINE void usageAfterWrites(const Plan *p, const StepArrays *s, float *restrict filled) {
+  int N = p->slots;
+  fill(filled, 1, N);
+  for (int k = 0; k < p->writeHeads; k++) retain(filled, 1.0f, s->oldWriteWeights + k * N, N);
+  for (int n = 0; n < N; n++) filled[n] = s->oldUsage[n] + (1.0f - s->oldUsage[n]) * (1.0f - filled[n]);
+}
+
+/** Computes the part of each slot that the read heads do not free: product over r of (1 - f_r r_r). */
+INLINE void retentionOf(const Plan *p, const StepArrays *s, float *restrict retention) {
+  fill(retention, 1, p->slots);
+  for (int r = 0; r < p->readHeads; r++)
+    retain(retention, s->interface[p->freeGateAt + r], s->oldReadWeights + r * p->slots, p->slots);
+}
+
+/** Computes the content weights of all write heads from the old memory. `words` is scratch, two words. */
+static void writeContentForward(const Plan *p, const StepArrays *s, float *words) {
+  int N = p->slots, W = p->wordSize, K = p->writeHeads;
+  const float *keys = s->interface + p->writeKeyAt, *strengths = s->interface + p->writeStrengthAt;
+  if (!p->masking) contentForward(s->writeContent, s->writeSimilarity, s->oldMemory, s->oldNorms, keys, strengths, K, N, W);
+  for (int k = 0; k < K && p->masking; k++)
+    maskedContentForward(s->writeContent + k * N, s->writeSimilarity + k * N, s->writeNorms + k * N, s->oldMemory,
+                         keys + k * W, s->interface + p->writeMaskAt + k * W, p->maskMinimum, strengths[k], words, N, W);
+}
+
+/** Computes the content weights of all read heads from the new memory. `words` is scratch, two words. */
+static void readContentForward(const Plan *p, const StepArrays *s, float *words) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads;
+  const float *keys = s->interface + p->readKeyAt, *strengths = s->interface + p->readStrengthAt;
+  if (!p->masking) contentForward(s->readContent, s->readSimilarity, s->memory, s->norms, keys, strengths, R, N, W);
+  for (int r = 0; r < R && p->masking; r++)
+    maskedContentForward(s->readContent + r * N, s->readSimilarity + r * N, s->readNorms + r * N, s->memory, keys + r * W,
+                         s->interface + p->readMaskAt + r * W, p->maskMinimum, strengths[r], words, N, W);
+}
+
+/**
+ * Updates links and precedence of write head k, and computes the directional weights of the read heads along its links.
+ * `scratch` is `linkScratch` floats.
+ */
+static void linkageForward(const Plan *p, const StepArrays *s, int k, float *scratch) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads;
+  const float *w = s->writeWeights + k * N, *old = s->oldPrecedence + k * N;
+  float *forward = p->sharpness ? s->followed : s->forward, *backward = p->sharpness ? s->followedBack : s->backward;
+  linkForward(s->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R, forward + k * N,
+              backward + k * N, K * N, scratch, N);
+  float rest = 1.0f - sum(w, N);
+  for (int n = 0; n < N; n++) s->precedence[k * N + n] = rest * old[n] + w[n];
+  if (!p->sharpness) return;
+  for (int at = k; at < R * K; at += K) {
+    sharpenForward(s->forward + at * N, s->followed + at * N, s->interface[p->forwardSharpnessAt + at], N);
+    sharpenForward(s->backward + at * N, s->followedBack + at * N, s->interface[p->backwardSharpnessAt + at], N);
+  }
+}
+
+/**
+ * Writes words [n, n + rows) of the memory, (F11), and their norms: M_old times the product of (1 - w_k e_k), times the retention
+ * unless it is null, plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or 4.
+ */
+INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n) {
+  int N = p->slots, W = p->wordSize, K = p->writeHeads;
+  const float *erase = s->interface + p->eraseVectorAt, *vectors = s->interface + p->writeVectorAt, *weights = s->writeWeights + n;
+  const float *restrict old = s->oldMemory + (Size)n * W;
+  float *restrict to = s->memory + (Size)n * W;
+  vf squares[4] = {};
+  EACH_VECTOR(W, {
+    vf word[4];
+    for (int q = 0; q < rows; q++) word[q] = load(old + q * W + i, count);
+    for (int k = 0; k < K; k++) {
+      vf e = load(erase + k * W + i, count);
+      for (int q = 0; q < rows; q++) word[q] *= splat(1.0f) - splat(weights[k * N + q]) * e;
+    }
+    for (int q = 0; q < rows && retention; q++) word[q] *= splat(retention[n + q]);
+    for (int k = 0; k < K; k++) {
+      vf v = load(vectors + k * W + i, count);
+      for (int q = 0; q < rows; q++) word[q] = madd(splat(weights[k * N + q]), v, word[q]);
+    }
+    for (int q = 0; q < rows; q++) {
+      store(to + q * W + i, word[q], count);
+      squares[q] = madd(word[q], word[q], squares[q]);
+    }
+  })
+  f4 totals = sums4(squares[0], squares[1], squares[2], squares[3]);
+  for (int q = 0; q < rows; q++) s->norms[n + q] = __builtin_sqrtf(totals[q] + SIMILARITY_EPSILON);
+}
+
+/**
+ * Runs the memory for one step: usage, write weights, memory, link, precedence, read weights and read words, from the
+ * activated interface and the old state.
+ */
+static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
+  const float *interface = s->interface, *gateA = interface + p->allocationGateAt, *gateW = interface + p->writeGateAt;
+
+  // Usage, (F5) and (F6).
+  float *restrict usage = s->usage, *simulated = scratch, *free = scratch + N;
+  float *retention = scratch + 2 * N, *twoWords = scratch + 3 * N, *linkAt = twoWords + 2 * W;
+  usageAfterWrites(p, s, usage);
+  for (int r = 0; r < R; r++) retain(usage, interface[p->freeGateAt + r], s->oldReadWeights + r * N, N);
+
+  // Write weights, (F7) to (F10). Head k allocates from the usage that remains after the allocations of heads 0 to k - 1.
+  copy(simulated, s->usage, N);
+  startOrder(p, s);
+  writeContentForward(p, s, twoWords);
+  for (int k = 0; k < K; k++) {
+    float *a = s->allocation + k * N, *c = s->writeContent + k * N, *w = s->writeWeights + k * N;
+    int *order = s->order + k * N;
+    allocationForward(a, order, simulated, free, N);
+    for (int n = 0; n < N; n++) simulated[n] += (1.0f - simulated[n]) * (gateA[k] * gateW[k] * a[n]);
+    for (int n = 0; n < N; n++) w[n] = gateW[k] * (gateA[k] * a[n] + (1.0f - gateA[k]) * c[n]);
+  }
+
+  // Memory, (F11). With de-allocation, what the read heads free is erased too.
+  if (p->deallocation) retentionOf(p, s, retention);
+  else retention = 0;
+  int n = 0;
+  for (; n + 4 <= N; n += 4) writeRows(4, p, s, retention, n);
+  for (; n < N; n++) writeRows(1, p, s, retention, n);
+
+  // Link, directional weights and precedence, (F12) to (F14).
+  for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k, linkAt);
+
+  // Read weights and words, (F15) and (F16).
+  readContentForward(p, s, twoWords);
+  for (int r = 0; r < R; r++) {
+    float *weights = s->readWeights + r * N;
+    const float *mode = interface + p->readModeAt + r * modes, *content = s->readContent + r * N;
+    if (!p->links) {
+      copy(weights, content, N);
+      continue;
+    }
+    for (int n = 0; n < N; n++) weights[n] = mode[2 * K] * content[n];
+    for (int k = 0; k < K; k++) {
+      axpy(weights, mode[K + k], s->forward + (Size)(r * K + k) * N, N);
+      axpy(weights, mode[k], s->backward + (Size)(r * K + k) * N, N);
+    }
+  }
+  fill(s->words, 0, R * W);
+  addRows(s->words, W, s->readWeights, s->memory, R, N, W);
+}

@@ -1,0 +1,142 @@
+// Vector and small matrix operations for one batch element.
+#pragma once
+#include "simd.h"
+
+/** Zeroes the lane that is on the diagonal: column `row` in the vector of columns that begins at j. */
+INLINE vf offDiagonal(vf x, int row, int j) { return (vf)((vi)x & (laneNumbers() != row - j)); }
+
+/** Returns a . b */
+INLINE float dot(const float *a, const float *b, int n) {
+  vf sum = {};
+  EACH_VECTOR(n, { sum = madd(load(a + i, count), load(b + i, count), sum); })
+  return sumLanes(sum);
+}
+
+/** y += x s */
+INLINE void axpy(float *restrict y, float s, const float *restrict x, int n) {
+  vf scale = splat(s);
+  EACH_VECTOR(n, { store(y + i, madd(scale, load(x + i, count), load(y + i, count)), count); })
+}
+
+/**
+ * y[h][n] = M[n] . x[h] for several x, in one pass over M. Vectors x are stored one after the other, vectors y `stride` apart.
+ * `heads` is a compile-time constant, 1, 2 or 4.
+ */
+INLINE void matVecHeads(const int heads, float *restrict y, Size stride, const float *m, const float *x, int rows, int width) {
+  int n = 0;
+  for (; n + 4 <= rows; n += 4) {
+    const float *row = m + (Size)n * width;
+    vf sums[4][4] = {};
+    EACH_VECTOR(width, {
+      vf xs[4];
+      for (int h = 0; h < heads; h++) xs[h] = load(x + h * width + i, count);
+      for (int q = 0; q < 4; q++) {
+        vf mi = load(row + q * width + i, count);
+        for (int h = 0; h < heads; h++) sums[h][q] = madd(mi, xs[h], sums[h][q]);
+      }
+    })
+    for (int h = 0; h < heads; h++)
+      *(f4 *)(y + h * stride + n) = sums4(sums[h][0], sums[h][1], sums[h][2], sums[h][3]);
+  }
+  for (; n < rows; n++)
+    for (int h = 0; h < heads; h++) y[h * stride + n] = dot(m + (Size)n * width, x + h * width, width);
+}
+
+/** The same for any number of heads; as many at a time as registers hold. */
+static void matVecs(float *restrict y, Size stride, const float *m, const float *x, int number, int rows, int width) {
+  for (int h = 0, size; h < number; h += size) {
+    size = MIN(headGroup(number - h), LANES == 16 ? 4 : 2);
+    WITH_HEADS(size, { matVecHeads(heads, y + h * stride, stride, m, x + h * width, rows, width); })
+  }
+}
+
+/** Rows of a memory for which one column after the other is computed: few enough to stay in the fastest cache. */
+enum { ROW_BLOCK = 32 };
+
+/** y[h] += sum over n of s[h][n] M[n], for `heads` vectors y, a compile-time constant, `stride` apart. */
+INLINE void addRowsHeads(const int heads, float *restrict y, Size stride, const float *s, const float *m, int rows, int width) {
+  for (int from = 0; from < rows; from += ROW_BLOCK) {
+    int to = MIN(rows, from + ROW_BLOCK);
+    EACH_VECTOR(width, {
+      vf sums[4];
+      for (int h = 0; h < heads; h++) sums[h] = load(y + h * stride + i, count);
+      for (int n = from; n < to; n++) {
+        vf mi = load(m + (Size)n * width + i, count);
+        for (int h = 0; h < heads; h++) sums[h] = madd(splat(s[h * rows + n]), mi, sums[h]);
+      }
+      for (int h = 0; h < heads; h++) store(y + h * stride + i, sums[h], count);
+    })
+  }
+}
+
+/** The same for any number of heads. */
+static void addRows(float *restrict y, Size stride, const float *s, const float *m, int number, int rows, int width) {
+  for (int h = 0, size; h < number; h += size) {
+    size = headGroup(number - h);
+    WITH_HEADS(size, { addRowsHeads(heads, y + h * stride, stride, s + h * rows, m, rows, width); })
+  }
+}
+
+/** M[n] += s[n] x */
+INLINE void addOuter(float *restrict m, const float *s, const float *x, int rows, int width) {
+  for (int n = 0; n < rows; n++) axpy(m + (Size)n * width, s[n], x, width);
+}
+
+INLINE void fill(float *y, float s, Size n) {
+  for (Size i = 0; i < n; i++) y[i] = s;
+}
+
+INLINE void copy(float *restrict y, const float *restrict x, Size n) {
+  for (Size i = 0; i < n; i++) y[i] = x[i];
+}
+
+INLINE float sum(const float *x, int n) {
+  vf total = {};
+  EACH_VECTOR(n, { total += load(x + i, count); })
+  return sumLanes(total);
+}
+
+/** Returns the largest of n numbers. */
+INLINE float largest(const float *x, int n) {
+  vf found = splat(x[0]);
+  EACH_VECTOR(n, { found = maxOf(found, beyond(load(x + i, count), count, x[0])); })
+  return maxLanes(found);
+}
+
+/** Replaces x by exp(x - largest), and returns the sum. */
+INLINE float exponentials(float *x, int n) {
+  vf shift = splat(largest(x, n)), total = {};
+  EACH_VECTOR(n, {
+    vf e = exp_(load(x + i, count) - shift);
+    store(x + i, e, count);
+    total += beyond(e, count, 0);
+  })
+  return sumLanes(total);
+}
+
+/** Replaces x by its softmax. */
+INLINE void softmax(float *x, int n) {
+  vf scale = splat(1.0f / exponentials(x, n));
+  EACH_VECTOR(n, { store(x + i, load(x + i, count) * scale, count); })
+}
+
+/** Gradient of a softmax y: dx = y (dy - y . dy). dx may be dy. */
+INLINE void softmaxBackward(float *dx, const float *y, const float *dy, int n) {
+  float mean = dot(y, dy, n);
+  EACH_VECTOR(n, { store(dx + i, load(y + i, count) * (load(dy + i, count) - mean), count); })
+}
+
+/** y = s x */
+INLINE void scale(float *restrict y, float s, const float *restrict x, int n) {
+  EACH_VECTOR(n, { store(y + i, s * load(x + i, count), count); })
+}
+
+/** y *= 1 - s x */
+INLINE void retain(float *restrict y, float s, const float *restrict x, int n) {
+  EACH_VECTOR(n, { store(y + i, load(y + i, count) * (1.0f - s * load(x + i, count)), count); })
+}
+
+/** Replaces x by its sigmoid. */
+INLINE void sigmoids(float *x, int n) {
+  EACH_VECTOR(n, { store(x + i, sigmoid(load(x + i, count)), count); })
+}
