@@ -4,6 +4,7 @@ import type { ConfigEntry } from "@dnc/report";
 import type { LossName } from "@dnc/tasks";
 import type { ScheduleOptions } from "@dnc/training";
 import type { BackendName } from "./backends/probe.js";
+import type { EngineName } from "./engine/engine-name.js";
 import type { TaskSizes, TaskSource } from "./task/task-source.js";
 
 /** Task and batches of a run: where the task comes from, and the sizes with which it is created. */
@@ -73,6 +74,8 @@ export interface RunPlan {
   readonly config: RunConfig;
   /** Threads of the CPU engine; default: the engine's. */
   readonly threads: number | undefined;
+  /** Engine of the CPU backend; `auto`: that of the run to resume, otherwise the fastest that works. */
+  readonly engine: EngineName | "auto";
   /** Whether reports are JSON. */
   readonly json: boolean;
   /** Folder of the run to resume, its checkpoint interval, and its name in errors; undefined: a new run. */

@@ -24,6 +24,8 @@ export type RunOptions = {
   readonly heldOutSequences?: number | undefined;
   /** Name of the backend for state.json; default: that of TensorFlow.js. */
   readonly backend?: string | undefined;
+  /** Name of the engine for state.json, because rounding depends on it; default: null. */
+  readonly engine?: string | null | undefined;
   /** Instruction set of the engine for state.json, because rounding depends on it; default: null. */
   readonly instructionSet?: string | null | undefined;
   /** More package versions for state.json, which has those of Node, `@dnc/core`, tasks, training and runs. */

@@ -1,9 +1,8 @@
 import { tf } from "../tensorflow.js";
-import "@dnc/engine-wasm";
 import type { BackendProbe } from "./probe.js";
 
 /**
- * Starts the CPU backend of TensorFlow.js, which works on every machine, and loads the WebAssembly engine.
+ * Starts the CPU backend of TensorFlow.js, which works on every machine. `selectEngine` selects what computes on it.
  */
 export async function probeCpu(): Promise<BackendProbe> {
   if (!(await tf.setBackend("cpu"))) {

@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import type { Dnc, LstmNetwork } from "@dnc/core";
-import { configureEngine } from "@dnc/engine-wasm";
+import { supportsCore } from "@dnc/core/engine";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { SeededModel } from "../configs.js";
+import { backendForEngine, selectEngine } from "../engine/select-engine.js";
 import type { EvalOptions } from "../flags/command-options.js";
 import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizes } from "../model/sizes.js";
@@ -25,31 +26,34 @@ export interface OpenNetwork {
   readonly backend: Backend;
 }
 
-/** Options of `openNetwork`: checkpoint, backend and threads. */
-export type OpenOptions = Pick<EvalOptions, "checkpoint" | "backend"> & Partial<Pick<EvalOptions, "threads">>;
+/** Options of `openNetwork`: checkpoint, backend, engine and threads. */
+export type OpenOptions = Pick<EvalOptions, "checkpoint" | "backend"> &
+  Partial<Pick<EvalOptions, "engine" | "threads">>;
 
 /**
  * Opens the network of a run with the weights of one of its checkpoints. The caller disposes it.
  *
  * @param config - configuration of the run; sizes of memory and sequences may differ.
  * @param onWarning - called with a sentence for each damaged checkpoint that is skipped.
- * @throws RunFolderError if there is no such checkpoint; UsageError if it does not fit the configuration, or the
- *   network does not fit into memory.
+ * @throws RunFolderError if there is no such checkpoint; UsageError if it does not fit the configuration, the
+ *   network does not fit into memory, or backend or engine do not work.
  */
 export async function openNetwork(
   run: string,
   config: SeededModel,
-  { checkpoint: selector, backend: requested, threads }: OpenOptions,
+  { checkpoint: selector, backend: requested, engine = "auto", threads }: OpenOptions,
   onWarning: (sentence: string) => void = warn,
 ): Promise<OpenNetwork> {
   const task = await createTask(config.task);
   checkSizes(config.network, task);
   const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
   tf.enableProdMode();
-  const backend = await selectBackend(requested);
-  configureEngine(threads === undefined ? {} : { threads });
+  const backend = await selectBackend(backendForEngine(requested, engine));
+  const selected = backend.name === "cpu" ? await selectEngine({ requested: engine, threads }) : undefined;
   const network = await withSizeErrors(() => createNetwork(config.network, task, config.seed));
   try {
+    const supported = engine === "auto" || !selected?.engine || supportsCore(selected.engine, network);
+    if (supported !== true) throw new UsageError(`--engine: expected auto or ops, got ${engine}: ${supported}`);
     assignTensors(network.variables, checkpoint.model);
   } catch (error) {
     network.dispose();

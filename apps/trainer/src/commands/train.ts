@@ -1,11 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import { describeNetwork } from "@dnc/core";
-import { whyUnavailable } from "@dnc/engine-wasm";
 import { visibleLine } from "@dnc/report";
 import { CrashWatch, RunFailedError } from "@dnc/runs";
 import { guessingLoss } from "@dnc/tasks";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
+import { backendForEngine } from "../engine/select-engine.js";
 import { openSession, type Session } from "../run/session.js";
 import { type StopReason, StopRequest, signalStatus } from "../run/stop-request.js";
 import { type TrainResult, train } from "../run/train.js";
@@ -55,7 +55,7 @@ async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWat
   const { config, json, from } = plan;
   const { iterations, until } = config.training;
   const reporter = createReporter(json);
-  const backend = await selectBackend(config.backend);
+  const backend = await selectBackend(backendForEngine(config.backend, plan.engine));
   const session = await openSession(plan, backend.name, (text) => reporter.notice(text));
   const { folder } = session.run;
   const quit = (status: number) => {
@@ -101,11 +101,11 @@ async function trainAndSummarize(plan: RunPlan, program: string, crash: CrashWat
 
 /** Collects the facts to display at the start, each with a label and a text. */
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
-  const { task, network, training, run, seed } = session;
+  const { task, network, training, run, seed, engine } = session;
   const path = visibleLine(run.folder);
   const batches = `${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"}`;
-  // Without WebAssembly there is no engine to describe.
-  const unavailable = backend.name === "cpu" && !training.trainer ? whyUnavailable() : undefined;
+  // The reason why TensorFlow.js ops compute, if they were not requested.
+  const unavailable = engine?.name === "ops" ? engine.unavailable.wasm : undefined;
   const next = run.state ? `resumes after iteration ${training.step}` : "Ctrl-C ends the run and keeps everything";
   return [
     ["task", `${task.name}: ${task.description}, ${batches} per iteration`],

@@ -1,5 +1,5 @@
 import { choice, type Flag, group, integer, path, toggle } from "./flag.js";
-import { BACKENDS, MAX_SEED, THREADS } from "./train-flags.js";
+import { BACKENDS, ENGINE, MAX_SEED, THREADS } from "./train-flags.js";
 
 const WEIGHTS = "The weights:";
 const SEQUENCES = "The sequences (bounds and sizes may be others than the run's):";
@@ -50,7 +50,7 @@ export const EVAL_FLAGS = [
     integer("max_repeats", undefined, "most repetitions requested (default: the run's; repeat-copy only)"),
     SEED,
   ]),
-  ...group(COMPUTE, [integer("batch_size", 64, "sequences at a time"), BACKEND, THREADS, JSON_SWITCH]),
+  ...group(COMPUTE, [integer("batch_size", 64, "sequences at a time"), BACKEND, ENGINE, THREADS, JSON_SWITCH]),
 ] satisfies readonly Flag[];
 
 /** Flags of `dnc trace`. */
@@ -62,7 +62,7 @@ export const TRACE_FLAGS = [
     integer("repeats", undefined, "repetitions requested (default: the run's most; repeat-copy only)"),
     SEED,
   ]),
-  ...group(COMPUTE, [out("where the trace goes (default: standard output)"), BACKEND]),
+  ...group(COMPUTE, [out("where the trace goes (default: standard output)"), BACKEND, ENGINE]),
 ] satisfies readonly Flag[];
 
 /** Flags of `dnc report`. */
@@ -82,6 +82,7 @@ export const REPORT_FLAGS = [
   ...group(COMPUTE, [
     out("where the page goes (default: report.html in the run's folder; of several runs comparison.html here)"),
     BACKEND,
+    ENGINE,
     THREADS,
   ]),
 ] satisfies readonly Flag[];

@@ -46,7 +46,8 @@ async function planNew(requested: Settings, to: string | undefined): Promise<Run
     ? [`the run of this config changed at iteration ${last.step}; a new run has its last settings from the start`]
     : [];
   return {
-    ...{ config: runConfigOf(settings, source), threads: settings.threads, json: settings.json, to },
+    ...{ config: runConfigOf(settings, source), threads: settings.threads, engine: settings.engine },
+    ...{ json: settings.json, to },
     notices: [...notices, ...told],
     record: (resolved) => runConfig(rest, resolved),
     checkSameRun() {},
@@ -62,7 +63,8 @@ async function planResume(label: string, run: string, requested: Settings, to: s
   const { settings, source, notices } = await loadTask(resumed, { isRun: true });
   const difference = changesOf(recorded, settings);
   return {
-    ...{ config: runConfigOf(settings, source), threads: settings.threads, json: settings.json, to },
+    ...{ config: runConfigOf(settings, source), threads: settings.threads, engine: settings.engine },
+    ...{ json: settings.json, to },
     from: { path: run, checkpointInterval: recorded.checkpoint_interval, label },
     notices,
     record: ({ step, ...resolved }) =>

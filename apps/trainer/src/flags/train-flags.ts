@@ -32,6 +32,13 @@ export const THREADS = integer(
   { max: 32 },
 );
 
+/** The flag `--engine`, which other commands have too. */
+export const ENGINE = choice(
+  "engine",
+  ["auto", "native", "wasm", "ops"],
+  "engine of the cpu backend: machine code, WebAssembly or TensorFlow.js ops; auto picks the fastest that works; one of",
+);
+
 const POSITIVE = { exclusiveMin: true };
 const FRACTION = { max: 1, exclusiveMax: true } as const;
 const repeats = { onlyFor: "repeat-copy" } as const;
@@ -164,13 +171,20 @@ export const FLAGS = [
       max: MAX_SEED,
     }),
     choice("backend", BACKENDS, "backend; auto picks the fastest that supports the network; one of"),
+    {
+      ...ENGINE,
+      help: "engine of the cpu backend: machine code, WebAssembly or TensorFlow.js ops; auto picks that of the run to resume, or the fastest that works; one of",
+    },
     THREADS,
     toggle("json", "a JSON object per report on standard output, nothing else there"),
   ]),
 ] satisfies readonly Flag[];
 
-/** Flags that do not change the results of a run: where it is written, how it is displayed. config.json omits them. */
-export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "change", "json", "threads"];
+/**
+ * Flags that config.json omits: where a run is written, how it is displayed, and what computes it on a machine. Checkpoints
+ * record the engine.
+ */
+export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "change", "json", "engine", "threads"];
 
 /** Flags that a file's task may not have: for it they have no defaults. */
 export const TASK_SIZES = ["num_bits", "min_length", "max_length", "min_repeats", "max_repeats"] as const;

@@ -1,9 +1,11 @@
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
-import { availableInstructionSets, configureEngine, type EngineOptions, WasmTrainer } from "@dnc/engine-wasm";
-import { formatValue, visibleLine } from "@dnc/report";
+import { formatValue } from "@dnc/report";
 import { createRun, loadRun, type Run } from "@dnc/runs";
+import type { Training } from "@dnc/training";
 import type { BackendName } from "../backends/probe.js";
 import type { RunConfig, RunPlan } from "../configs.js";
+import { recordedEngine, whyOtherBits } from "../engine/recorded-engine.js";
+import { type SelectedEngine, selectEngine } from "../engine/select-engine.js";
 import { UsageError } from "../usage-error.js";
 import { buildRun, type RunParts } from "./build-run.js";
 import { trainerVersions } from "./versions.js";
@@ -19,6 +21,8 @@ export interface Session extends RunParts {
   readonly config: RunConfig;
   readonly seed: number;
   readonly run: Run;
+  /** Engine of the CPU backend; undefined on another backend. */
+  readonly engine: SelectedEngine | undefined;
   close(): Promise<void>;
 }
 
@@ -26,7 +30,8 @@ export interface Session extends RunParts {
  * Creates a new run, or opens one to resume it at its newest intact checkpoint.
  *
  * @param notice - called with each notice for the user, a sentence.
- * @throws UsageError if the memory is not sufficient, or the checkpoint is of another run; RunFolderError if the folder
+ * @throws UsageError if the memory is not sufficient, the engine does not work or does not support the run, or the checkpoint is
+ *   of another run; RunFolderError if the folder
  *   cannot be used, or a checkpoint does not fit.
  */
 export async function openSession(
@@ -38,11 +43,12 @@ export async function openSession(
   const seed = config.seed ?? Math.floor(Math.random() * SEED_COUNT);
   // Reads everything before changing anything, even before locking the folder.
   const saved = from && (await loadRun(from.path, from));
-  configureEngine(engineOptions(plan.threads, saved?.checkpoint, backend, notice));
+  const engine = await engineFor(plan, saved?.checkpoint, backend, notice);
   if (saved?.checkpoint) checkResume(plan, saved.checkpoint);
   const parts = await buildRun(config, { seed, saved });
   try {
     const { network, task, training } = parts;
+    checkTrainer(plan, training);
     for (const text of plan.notices) notice(text);
     const { step = 0 } = saved?.checkpoint ?? {};
     const options = {
@@ -50,7 +56,7 @@ export async function openSession(
       ...{ reportInterval: config.recording.reportInterval, iterations: config.training.iterations },
       keepCheckpoints: config.recording.keepCheckpoints,
       heldOutSequences: config.training.until === undefined ? undefined : HELD_OUT_SEQUENCES,
-      instructionSet: training.trainer instanceof WasmTrainer ? training.trainer.instructionSet : null,
+      ...{ engine: engine?.name ?? null, instructionSet: engine?.instructionSet ?? null },
     };
     const run = saved
       ? await saved.resume({ ...options, copyTo: to, copyLabel: "--checkpoint_dir", onNotice: notice })
@@ -59,7 +65,7 @@ export async function openSession(
       parts.dispose();
       await run.close();
     };
-    return { ...parts, config, seed, run, close };
+    return { ...parts, config, seed, run, engine, close };
   } catch (error) {
     parts.dispose();
     throw error;
@@ -76,27 +82,29 @@ function checkResume({ config, checkSameRun }: RunPlan, { path, state }: FoundCh
   );
 }
 
-/** Selects the instruction set of the checkpoint, if this machine has it: rounding depends on it. */
-function engineOptions(
-  threads: number | undefined,
+/** Selects the engine of the CPU backend: by default that of the checkpoint, because rounding depends on it. */
+async function engineFor(
+  { engine: requested, threads }: RunPlan,
   checkpoint: FoundCheckpoint | undefined,
   backend: BackendName,
   notice: (text: string) => void,
-): EngineOptions {
-  const options = threads === undefined ? {} : { threads };
-  if (!checkpoint) return options;
-  const { backend: previousBackend, instruction_set: previousSet } = checkpoint.state;
-  if (previousBackend !== backend) {
+): Promise<SelectedEngine | undefined> {
+  const isSameBackend = checkpoint?.state.backend === backend;
+  if (checkpoint && !isSameBackend) {
     notice(
-      `the run was on backend ${formatValue(previousBackend).replace(/^"(.*)"$/, "$1")}: its numbers continue within tolerance, not to the last bit`,
+      `the run was on backend ${formatValue(checkpoint.state.backend).replace(/^"(.*)"$/, "$1")}: its numbers continue within tolerance, not to the last bit`,
     );
-    return options;
   }
-  if (typeof previousSet !== "string") return options;
-  const instructionSet = availableInstructionSets().find((each) => each === previousSet);
-  if (instructionSet) return { ...options, instructionSet };
-  notice(
-    `this machine has no ${visibleLine(previousSet)}: the run's numbers continue within tolerance, not to the last bit`,
-  );
-  return options;
+  if (backend !== "cpu") return undefined;
+  const previous = checkpoint && isSameBackend ? recordedEngine(checkpoint.state) : undefined;
+  const selected = await selectEngine({ requested, threads, previous });
+  const otherBits = previous && whyOtherBits(previous, selected, requested);
+  if (otherBits !== undefined) notice(otherBits);
+  return selected;
+}
+
+/** Throws a UsageError if an engine with a trainer was requested, and does not support the network or the loss. */
+function checkTrainer({ engine }: RunPlan, { trainer, description }: Training): void {
+  if (engine === "auto" || engine === "ops" || trainer) return;
+  throw new UsageError(`--engine: expected auto or ops, got ${engine}: this run trains with ${description}`);
 }

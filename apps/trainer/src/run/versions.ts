@@ -7,6 +7,7 @@ const PACKAGES = [
   "@dnc/tasks",
   "@dnc/training",
   "@dnc/runs",
+  "@dnc/engine-native",
   "@dnc/engine-tfjs",
   "@dnc/engine-wasm",
   "@dnc/engine-webgpu",

@@ -7,6 +7,8 @@ export type RunIdentity = {
   /** The contents of config.json. */
   readonly config: object;
   readonly backend: string;
+  /** Name of the engine, on which rounding depends; null if it is not known. */
+  readonly engine: string | null;
   /** Instruction set of the engine, on which rounding depends; null without an engine that has them. */
   readonly instructionSet: string | null;
   readonly versions: Readonly<Record<string, string>>;
@@ -29,6 +31,7 @@ export function checkpointState(
     reported,
     seconds,
     backend: identity.backend,
+    engine: identity.engine,
     instruction_set: identity.instructionSet,
     config: identity.config,
     versions: identity.versions,

@@ -88,11 +88,12 @@ export class Run {
    */
   constructor(parts: Parts) {
     const { folder, events, options, previous } = parts;
-    const { seed = 1, config, backend = tf.getBackend(), instructionSet = null, versions = {} } = options;
+    const { seed = 1, config, backend = tf.getBackend(), engine = null, instructionSet = null } = options;
+    const { versions = {} } = options;
     this.#parts = parts;
     this.folder = folder.path;
     this.state = previous.state;
-    this.#identity = { seed, config, backend, instructionSet, versions: recordedVersions(versions) };
+    this.#identity = { seed, config, backend, engine, instructionSet, versions: recordedVersions(versions) };
     this.#recorder = new Recorder(folder, events);
     this.#writer = new CheckpointWriter(folder, options.keepCheckpoints ?? 5, previous.checkpoint);
     this.#firstReport = previous.firstReport;
