@@ -5,7 +5,8 @@
  */
 import "./node-version.mjs";
 import { groupsOfTrainer } from "./dependencies.mjs";
-import { cloneProgram } from "./program.mjs";
+import { canBuild } from "./native-engine/can-build.mjs";
+import { buildNativeCommand, cloneProgram } from "./program.mjs";
 import { setUp } from "./setup.mjs";
 
 try {
@@ -15,4 +16,7 @@ try {
   process.exit(1);
 }
 const { main } = await import("../apps/trainer/dist/index.js");
-process.exitCode = await main(process.argv.slice(2), { program: cloneProgram() });
+process.exitCode = await main(process.argv.slice(2), {
+  program: cloneProgram(),
+  buildNative: canBuild() ? buildNativeCommand() : undefined,
+});

@@ -1,4 +1,4 @@
-/** The words that start the trainer from a clone, for texts that name a command. */
+/** The words that start programs of a clone, for texts that name a command. */
 import { isAbsolute, join, relative } from "node:path";
 import { root } from "./pnpm.mjs";
 
@@ -11,14 +11,31 @@ import { root } from "./pnpm.mjs";
  *   the script.
  */
 export function cloneProgram(environment = process.env, folder = process.cwd()) {
-  if (!environment.npm_lifecycle_event) {
-    const script = join(root, "tools/dnc.mjs");
-    const fromHere = relative(folder, script);
-    return `node ${quoted(fromHere.length < script.length ? fromHere : script)}`;
-  }
-  const fromRoot = relative(root, environment.INIT_CWD ?? root);
+  if (environment.npm_lifecycle_event) return npmCommand("run dnc --", environment);
+  return nodeCommand("tools/dnc.mjs", folder);
+}
+
+/**
+ * Returns the command that builds the native engine, in the same form.
+ *
+ * @param environment - as for `cloneProgram`.
+ * @param folder - the working folder.
+ */
+export function buildNativeCommand(environment = process.env, folder = process.cwd()) {
+  if (environment.npm_lifecycle_event) return npmCommand("run build:native", environment);
+  return relative(folder, root) === "" ? "npm run build:native" : nodeCommand("tools/build-native.mjs", folder);
+}
+
+function npmCommand(words, { INIT_CWD = root }) {
+  const fromRoot = relative(root, INIT_CWD);
   const isOutside = fromRoot.split(/[\\/]/)[0] === ".." || isAbsolute(fromRoot);
-  return `npm ${isOutside ? `--prefix=${quoted(root.replace(/[\\/]$/, ""))} ` : ""}run dnc --`;
+  return `npm ${isOutside ? `--prefix=${quoted(root.replace(/[\\/]$/, ""))} ` : ""}${words}`;
+}
+
+function nodeCommand(file, folder) {
+  const script = join(root, file);
+  const fromHere = relative(folder, script);
+  return `node ${quoted(fromHere.length < script.length ? fromHere : script)}`;
 }
 
 /** Quotes a word for a POSIX shell, if necessary. */

@@ -4,21 +4,30 @@ import { endAfterForeignCode } from "./task/file/foreign-code.js";
 import { writeStdout } from "./terminal/output.js";
 import { installedProgram } from "./terminal/program.js";
 
+/** Where the program was started, for texts that name a command. */
+interface MainOptions {
+  /** The words that start this program where the user stands; default: found out. */
+  readonly program?: string | undefined;
+  /** The command that builds the native engine, where it is not built and could be; default: none is named. */
+  readonly buildNative?: string | undefined;
+}
+
 /**
  * Runs a command line, and prints its error if it fails.
  *
  * @param args - arguments without node and script.
  * @param options - `program`: the words that start this program where the user stands, for texts that name a command;
- *   default: found out.
+ *   default: found out. `buildNative`: the command that builds the native engine, where it is not built and could be;
+ *   default: none is named.
  * @returns the exit status: 0 done (or ended by Ctrl-C), 1 failed, 2 wrong usage, 128 + n ended by signal n.
  */
 export async function main(
   args: readonly string[],
-  { program = installedProgram() }: { readonly program?: string | undefined } = {},
+  { program = installedProgram(), buildNative }: MainOptions = {},
 ): Promise<number> {
   surviveClosedOutput();
   try {
-    return await runCommand(args, { columns: process.stdout.columns, program });
+    return await runCommand(args, { columns: process.stdout.columns, program }, buildNative);
   } catch (error) {
     const [{ isUsageError }, { warn }] = await Promise.all([import("./usage-error.js"), import("./terminal/warn.js")]);
     const isUsage = isUsageError(error);
@@ -30,7 +39,11 @@ export async function main(
 }
 
 /** Runs a command. Imports its module here, so that help and usage errors do not wait for TensorFlow.js to load. */
-async function runCommand(args: readonly string[], help: HelpOptions & { readonly program: string }): Promise<number> {
+async function runCommand(
+  args: readonly string[],
+  help: HelpOptions & { readonly program: string },
+  buildNative: string | undefined,
+): Promise<number> {
   const request = await readRequest(args, help);
   switch (request.command) {
     case "print":
@@ -41,7 +54,7 @@ async function runCommand(args: readonly string[], help: HelpOptions & { readonl
       // What is wrong in the file of a task is said before TensorFlow.js has loaded.
       const plan = await planRun(request.settings);
       const { runTraining } = await import("./commands/train.js");
-      return runTraining(plan, help.program);
+      return runTraining(plan, { program: help.program, buildNative });
     }
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
-import { availableInstructionSets, whyUnavailable } from "@dnc/engine-wasm";
+import * as native from "@dnc/engine-native";
+import * as wasm from "@dnc/engine-wasm";
 import type { BackendName } from "../backends/probe.js";
 import { sharedLibraries } from "../backends/shared-libraries.js";
 import { tf } from "../tensorflow.js";
@@ -25,19 +26,36 @@ export function factsOf(backend: BackendName): Fact[] {
   }
 }
 
+/** More threads do not make these networks faster: the engines use no more by default. */
+const MOST_THREADS = 8;
+
 function cpuFacts(): Fact[] {
-  const sets = availableInstructionSets();
+  const sets = wasm.availableInstructionSets();
   const threads = availableParallelism();
   return [
     ["CPU", `${cpus()[0]?.model.trim() ?? "unknown"}, ${threads} thread${threads === 1 ? "" : "s"}`],
     ["memory", size(totalmem())],
+    ["native engine", nativeText()],
     [
       "WebAssembly",
-      sets.length === 0 ? (whyUnavailable()?.replace(/^WebAssembly: /, "") ?? "not available") : sets.join(", "),
+      sets.length === 0 ? (wasm.whyUnavailable()?.replace(/^WebAssembly: /, "") ?? "not available") : sets.join(", "),
     ],
     ["threads", typeof SharedArrayBuffer === "undefined" ? "no shared memory: one" : "shared memory"],
     ["Node.js", process.versions.node],
   ];
+}
+
+/** Instruction sets and threads of the native engine; or why there is none, and how to get it. */
+function nativeText(): string {
+  const reason = native.whyUnavailable();
+  if (reason === undefined) {
+    const threads = Math.min(availableParallelism(), MOST_THREADS);
+    const sets = native.availableInstructionSets().join(", ");
+    return threads === 1 ? `${sets}; 1 thread` : `${sets}; up to ${threads} threads`;
+  }
+  const text = reason.replace(/^native engine: /, "");
+  if (!/which is not installed$/.test(text)) return text;
+  return `${text}: install @dnc/engine-native again, with its optional dependencies`;
 }
 
 /** Limits that the engine's kernels depend on, by their names in the WebGPU specification. */

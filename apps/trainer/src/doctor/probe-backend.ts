@@ -1,6 +1,7 @@
 import type { BackendName } from "../backends/probe.js";
 import { probeBackend } from "../backends/select-backend.js";
 import { firstLine } from "../backends/start-backend.js";
+import { selectEngine } from "../engine/select-engine.js";
 import { tf } from "../tensorflow.js";
 import { type Fact, factsOf } from "./facts.js";
 import { type ReferenceSteps, referenceSteps } from "./reference-step.js";
@@ -29,6 +30,7 @@ export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
   tf.enableProdMode();
   if (target === "reference") {
     await tf.setBackend("cpu");
+    await selectEngine({ requested: "ops" });
     const measured = await referenceSteps({ engine: false, timed: false });
     return { runs: true, what: "TensorFlow.js ops", facts: [], ...measured };
   }
@@ -36,6 +38,7 @@ export async function probeTarget(target: ProbeTarget): Promise<ProbeResult> {
   const facts = factsOf(target);
   if (!probe.works) return { runs: false, what: probe.reason, remedy: probe.fix, facts };
   try {
+    if (target === "cpu") await selectEngine({ requested: "auto" });
     const measured = await referenceSteps();
     return { runs: true, what: probe.description, isSoftware: probe.isSoftware === true, facts, ...measured };
   } catch (error) {
