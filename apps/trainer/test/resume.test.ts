@@ -2,7 +2,6 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -15,53 +14,11 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CommandLineWords } from "../src/flags/flag-value.js";
-import { planRun } from "../src/flags/plan.js";
-import { resolveSettings } from "../src/flags/settings.js";
-import { openSession } from "../src/run/session.js";
-import { train } from "../src/run/train.js";
 import { isUsageError } from "../src/usage-error.js";
-import { SILENT, SMALL, temporaryFolder } from "./support.js";
+import { SMALL, temporaryFolder } from "./support.js";
+import { dncTrain, remains } from "./train-in-process.js";
 
 afterEach(() => configureEngine({}));
-
-/** Runs `dnc train` with these flags in this process; returns its messages. */
-async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<string[]> {
-  const settings = resolveSettings(words);
-  const notices: string[] = [];
-  const session = await openSession(await planRun(settings), "cpu", (text) => notices.push(text));
-  let asked = 0;
-  try {
-    await train({
-      ...session,
-      iterations: session.config.training.iterations,
-      reporter: SILENT,
-      shouldStop: () => asked++ >= stopAfter,
-    });
-  } finally {
-    await session.close();
-  }
-  return notices;
-}
-
-/** Reads the results of a run that do not depend on time: newest weights and slots, state, metrics and samples. */
-function remains(run: string, step: number) {
-  const checkpoint = join(run, "checkpoints", `step-${String(step).padStart(8, "0")}`);
-  const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
-  const metrics = readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
-  return {
-    files: readdirSync(run)
-      .filter((name) => !name.startsWith("events."))
-      .sort(),
-    model: readFileSync(join(checkpoint, "model.safetensors"), "latin1"),
-    optimizer: readFileSync(join(checkpoint, "optimizer.safetensors"), "latin1"),
-    state,
-    config: readFileSync(join(run, "config.json"), "utf8"),
-    metrics: metrics.map((line) => ({ ...JSON.parse(line), seconds: 0, iterations_per_second: 0 })),
-    samples: Object.fromEntries(
-      readdirSync(join(run, "samples")).map((name) => [name, readFileSync(join(run, "samples", name), "utf8")]),
-    ),
-  };
-}
 
 const words = { ...SMALL, seed: "5", report_interval: "4" };
 
@@ -152,13 +109,13 @@ describe("a run that is stopped and resumed", () => {
     const withSimd = async (run: string, iterations: string) => {
       await dncTrain({ ...words, num_training_iterations: "1", checkpoint_dir: run });
       const checkpoint = join(run, "checkpoints/step-00000001");
-      // As a machine without relaxed SIMD would have saved it.
+      // As a machine without relaxed SIMD saved it before there was another engine.
       const { rewriteState } = await import("./rewrite-state.js");
-      await rewriteState(checkpoint, { instruction_set: "simd" });
+      await rewriteState(checkpoint, { engine: undefined, instruction_set: "simd" });
       return dncTrain({ resume: run, num_training_iterations: iterations });
     };
     await withSimd(one, "9");
-    expect(remains(one, 9).state.instruction_set).toBe("simd");
+    expect(remains(one, 9).state).toMatchObject({ engine: "wasm", instruction_set: "simd" });
     await withSimd(two, "4");
     await dncTrain({ resume: two, num_training_iterations: "9" });
     expect(remains(two, 9)).toEqual(remains(one, 9));

@@ -30,13 +30,18 @@ export interface EngineOptions {
 /**
  * Selects the engine of the CPU backend, and registers it as the only one with custom kernels.
  *
+ * @param options - the engine that is requested, its threads, and the engine of the run that resumes.
+ * @param load - loads the package of an engine.
  * @throws UsageError with the reason, if the requested engine does not work here.
  */
-export async function selectEngine({ requested, threads, previous }: EngineOptions): Promise<SelectedEngine> {
+export async function selectEngine(
+  { requested, threads, previous }: EngineOptions,
+  load: typeof loadEngine = loadEngine,
+): Promise<SelectedEngine> {
   const unavailable: Partial<Record<EngineName, string>> = {};
   for (const name of candidates(requested, previous)) {
     if (name === "ops") break;
-    const loaded = await loadEngine(name);
+    const loaded = await load(name);
     loaded.configureEngine({ threads });
     const reason = loaded.whyUnavailable();
     if (reason === undefined) return useEngine(name, loaded, { threads, previous, unavailable });

@@ -60,6 +60,7 @@ describe("dnc train", () => {
       task: "repeat-copy",
       seed: undefined,
       backend: "auto",
+      engine: "auto",
       threads: undefined,
       json: false,
     });
@@ -148,6 +149,7 @@ describe("dnc train", () => {
     [["--seed=2147483648"], "--seed: expected an integer from 0 to 2147483647, got 2147483648"],
     [["--backend=gpu"], '--backend: expected one of auto, cuda, webgpu, cpu, node, got "gpu"'],
     [["--controller=LSTM"], '--controller: expected one of lstm, deep-lstm, gru, feed-forward, got "LSTM"'],
+    [["--engine=simd"], '--engine: expected one of auto, native, wasm, ops, got "simd"'],
     [["--threads=0"], "--threads: expected an integer from 1 to 32, got 0"],
     [["--threads=33"], "--threads: expected an integer from 1 to 32, got 33"],
     [["--json=yes"], '--json: expected no value, got "yes"'],
@@ -228,7 +230,14 @@ describe("dnc train", () => {
 
 describe("a command on a run", () => {
   it("takes the run's folder and has its flags with their defaults", () => {
-    const sequences = { checkpoint: "latest", memorySize: undefined, task: undefined, seed: 0, backend: "auto" };
+    const sequences = {
+      checkpoint: "latest",
+      memorySize: undefined,
+      task: undefined,
+      seed: 0,
+      backend: "auto",
+      engine: "auto",
+    };
     const bounds = { maxLength: undefined, maxRepeats: undefined, threads: undefined };
     expect(readCommandLine(["eval", "runs/a"])).toStrictEqual({
       command: "eval",

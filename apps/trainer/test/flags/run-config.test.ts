@@ -10,13 +10,20 @@ describe("runConfig", () => {
   const resolved = { seed: 3, backend: "cpu" };
 
   it("is a config file that repeats the run", () => {
-    const settings = resolveSettings({ memory_size: "8", checkpoint_dir: "here", json: true, threads: "2" });
+    const settings = resolveSettings({
+      memory_size: "8",
+      checkpoint_dir: "here",
+      json: true,
+      engine: "wasm",
+      threads: "2",
+    });
     const path = join(temporaryFolder(), "config.json");
     writeFileSync(path, JSON.stringify(runConfig(settings, resolved)));
     expect(resolveSettings({}, path)).toEqual({
       ...settings,
       ...resolved,
       checkpoint_dir: undefined,
+      engine: "auto",
       threads: undefined,
       json: false,
     });
