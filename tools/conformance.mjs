@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs";
 import { script } from "./flags.mjs";
 import { root } from "./pnpm.mjs";
 import { compareSequence, compareTraining, whyNotNetwork, whyNotTraining } from "./repository/conformance/cell.mjs";
-import { COLUMNS, hasBackend, loadAlone } from "./repository/conformance/columns.mjs";
+import { COLUMNS, hasBackend, listedEngines, loadAlone } from "./repository/conformance/columns.mjs";
 import { enginesPage } from "./repository/conformance/page.mjs";
 import { allRows } from "./repository/conformance/table.mjs";
 
@@ -27,6 +27,8 @@ const FLAGS = {
 async function compareRows(name, rows) {
   const column = COLUMNS[name];
   if (!(await hasBackend(column.backend))) throw new Error(`backend ${column.backend}: expected it here, got none`);
+  const unavailable = await column.whyUnavailable?.();
+  if (unavailable !== undefined) throw new Error(unavailable);
   const engine = await loadAlone(column);
   const counts = { equal: 0, refused: 0, different: 0 };
   const reasons = new Map();
@@ -64,9 +66,7 @@ async function main({ all, engine, every, write }) {
     return total.different === 0 ? 0 : 1;
   }
   await tf.setBackend("cpu");
-  const engines = new Map();
-  for (const [name, { load }] of Object.entries(COLUMNS)) engines.set(name, await load());
-  const page = enginesPage(engines);
+  const page = enginesPage(await listedEngines());
   if (write) writeFileSync(PAGE, page);
   else process.stdout.write(page);
   return 0;

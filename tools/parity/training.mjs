@@ -1,4 +1,5 @@
 /** The kind `training`: iterations on given batches with the training step of @dnc/training. */
+import { findEngine } from "@dnc/core/engine";
 import { createOptimizer, lossFunction, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { configInteger, configPositive, lossOf } from "./case-file.mjs";
@@ -20,7 +21,13 @@ export async function training(file) {
   const optimizer = createOptimizer(optimizerOptions(file), core.variables);
   try {
     assignParams(core.variables, file.params);
-    const learn = { ops: learnWithOps, tfjs: learnWithOps, wasm: learnOnWasm, webgpu: learnOnWebGpu }[engine.name];
+    const learn = {
+      ops: learnWithOps,
+      tfjs: learnWithOps,
+      wasm: learnOnKernel,
+      native: learnOnKernel,
+      webgpu: learnOnWebGpu,
+    }[engine.name];
     const batches = file.batches.map((values) => checkedBatch(file, values));
     const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);
@@ -44,10 +51,9 @@ async function learnWithOps(file, core, optimizer, batches) {
   return { loss: steps.map((step) => step.loss), norm: steps.map((step) => step.globalNorm) };
 }
 
-/** The same on the WebAssembly engine, which then writes to the variables of core and optimizer. */
-async function learnOnWasm(file, core, optimizer, batches) {
-  const { WasmTrainer } = await import("@dnc/engine-wasm");
-  const fused = new WasmTrainer(core, { ...trainerOptions(file), threads: engine.threads });
+/** The same on the WebAssembly or the native engine, which then writes to the variables of core and optimizer. */
+async function learnOnKernel(file, core, optimizer, batches) {
+  const fused = findEngine().createTrainer(core, trainerOptions(file));
   try {
     const [loss, norm] = [[], []];
     for (const batch of batches) {

@@ -5,11 +5,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { unroll } from "@dnc/core";
+import { whyUnavailable } from "@dnc/engine-native";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, vi } from "vitest";
 import { root } from "../pnpm.mjs";
 import { compareSequence, compareTraining, whyNotNetwork, whyNotTraining } from "./conformance/cell.mjs";
-import { COLUMNS, hasBackend, loadAlone } from "./conformance/columns.mjs";
+import { COLUMNS, hasBackend, listedEngines, loadAlone } from "./conformance/columns.mjs";
 import { enginesPage } from "./conformance/page.mjs";
 import { createNetwork, ROWS } from "./conformance/table.mjs";
 
@@ -18,10 +19,28 @@ const warn = vi.spyOn(console, "warn").mockImplementation(() => {}); // engines 
 
 const available = await Promise.all(Object.values(COLUMNS).map(({ backend }) => hasBackend(backend)));
 const [computed, others] = [true, false].map((isThere) =>
-  Object.entries(COLUMNS).filter((_, index) => available[index] === isThere),
+  Object.entries(COLUMNS).filter(([name], index) => name !== "native" && available[index] === isThere),
 );
 
-describe.each(computed)("the engine %s", (_name, column) => {
+describe.each(computed)("the engine %s", (_name, column) => testsOf(column));
+
+describe.skipIf(whyUnavailable() !== undefined)(
+  "the engine native (needs the native engine; npm run build:native)",
+  () => {
+    testsOf(COLUMNS.native);
+
+    it("answers as the page says", async () => {
+      const [engine, listed] = [await COLUMNS.native.load(), await COLUMNS.native.listed()];
+      for (const row of ROWS) {
+        expect(whyNotNetwork(engine, row)).toBe(whyNotNetwork(listed, row));
+        expect(whyNotTraining(engine, row)).toBe(whyNotTraining(listed, row));
+      }
+    });
+  },
+);
+
+/** Tests that the engine of a column computes or refuses each row. */
+function testsOf(column) {
   const rows = ROWS.filter((_row, index) => column.reads?.(index) ?? true);
 
   it.each(rows)("$name", async (row) => {
@@ -49,7 +68,7 @@ describe.each(computed)("the engine %s", (_name, column) => {
       core.dispose();
     }
   });
-});
+}
 
 /** A refused network runs by the definition, and the console says why. */
 async function expectRefused({ backend }, { network }, reason) {
@@ -69,9 +88,7 @@ async function expectRefused({ backend }, { network }, reason) {
 
 it("docs/guide/engines.md says what the engines answer (npm run conformance -- --write writes it)", async () => {
   await tf.setBackend("cpu");
-  const engines = new Map();
-  for (const [name, { load }] of Object.entries(COLUMNS)) engines.set(name, await load());
-  expect(readFileSync(join(root, "docs/guide/engines.md"), "utf8")).toBe(enginesPage(engines));
+  expect(readFileSync(join(root, "docs/guide/engines.md"), "utf8")).toBe(enginesPage(await listedEngines()));
 });
 
 describe.skipIf(others.length === 0)(

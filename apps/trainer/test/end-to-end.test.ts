@@ -100,7 +100,7 @@ describe("dnc train", () => {
     const files = async (threads: number, name: string) => {
       const { status, err } = await dnc([...args, `--threads=${threads}`, `--checkpoint_dir=${name}`], cwd);
       expect(status).toBe(0);
-      expect(err).toMatch(/^engine +fused WebAssembly kernel /m);
+      expect(err).toMatch(/^engine +fused (native|WebAssembly) kernel /m);
       const checkpoint = join(cwd, name, "checkpoints/step-00000020");
       const paths = [...readdirSync(checkpoint).map((file) => join(checkpoint, file)), join(cwd, name, "config.json")];
       const timing = /"(seconds|state.json)": [^,\n]*/g;

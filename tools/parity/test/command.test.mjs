@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
+import { availableInstructionSets, whyUnavailable } from "@dnc/engine-native";
+import { afterAll, describe, expect, it } from "vitest";
 
 const PROGRAM = fileURLToPath(new URL("../../parity.mjs", import.meta.url));
 const CASES = fileURLToPath(new URL("../cases/", import.meta.url));
@@ -60,6 +61,7 @@ it.each([
   ["no folder", [], "expected one folder, got 0"],
   ["two folders", ["a", "b"], "expected one folder, got 2"],
   ["an unknown option", ["a", "--fast"], 'unknown option "--fast"'],
+  ["an unknown engine", ["a", "--engine=jax"], "--engine: expected ops or tfjs or wasm or native or webgpu, got jax."],
   ["a folder that is not there", ["no/such/folder"], "cannot read the folder no/such/folder"],
 ])("%s gets one sentence and the usage", (_, args, why) => {
   const { status, stderr } = parity(...args);
@@ -67,3 +69,34 @@ it.each([
   expect(stderr).toContain("Usage: node tools/parity.mjs DIR");
   expect(status).toBe(2);
 });
+
+it.each([
+  ["wasm", "avx2", "simd or relaxed-simd"],
+  ["native", "simd", "avx512 or avx2 or neon"],
+  ["ops", "avx2", "none"],
+])("the engine %s has no instruction set %s", (engine, set, expected) => {
+  const { status, stderr } = parity(folderWith(), `--engine=${engine}`, `--instruction-set=${set}`);
+  expect(stderr).toContain(`--instruction-set: expected ${expected} with engine ${engine}, got ${set}.`);
+  expect(status).toBe(2);
+});
+
+it("the WebAssembly engine computes the cases that it supports", () => {
+  const { status, lines } = parity(CASES, "--engine=wasm", "--threads=2");
+  expect(lines.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
+  expect(status).toBe(0);
+});
+
+describe.skipIf(whyUnavailable() !== undefined)(
+  "the native engine (needs the native engine; npm run build:native)",
+  () => {
+    it.each(availableInstructionSets().flatMap((set) => [1, 2].map((threads) => [set, threads])))(
+      "computes the cases with %s on %i threads",
+      (set, threads) => {
+        const options = ["--engine=native", `--threads=${threads}`, `--instruction-set=${set}`];
+        const { status, lines } = parity(CASES, ...options);
+        expect(lines.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
+        expect(status).toBe(0);
+      },
+    );
+  },
+);

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { registerEngine } from "@dnc/core/engine";
+import { registerEngine, whyNoSizes } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs";
 import { root } from "../../pnpm.mjs";
 
@@ -14,6 +14,10 @@ import { root } from "../../pnpm.mjs";
  * @typedef {object} Column
  * @property {string} backend - TensorFlow.js backend.
  * @property {() => Promise<import("@dnc/core/engine").Engine>} load - imports the engine.
+ * @property {() => Promise<import("@dnc/core/engine").Engine>} [listed] - the engine with the answers for the page, which is the same on
+ *   every machine; default: `load`.
+ * @property {() => Promise<string | undefined>} [whyUnavailable] - why the engine cannot run here although its backend can;
+ *   default: it can.
  * @property {readonly RegExp[]} refuses - beginnings of the reasons for which it may refuse a network or a training.
  * @property {boolean} [trains] - whether it has a trainer; default: true. The op of an engine without one is trained by
  *   `@dnc/training`.
@@ -34,6 +38,17 @@ export const COLUMNS = {
     load: async () => (await import("@dnc/engine-wasm")).wasmEngine,
     refuses: [/^(controller: .+ got a function|access: )/],
   },
+  native: {
+    backend: "cpu",
+    load: async () => (await import("@dnc/engine-native")).nativeEngine,
+    // Without its binary it supports nothing. A test compares this with what it answers where it runs.
+    listed: async () => ({
+      ...(await import("@dnc/engine-native")).nativeEngine,
+      supports: (config) => whyNoSizes(config) ?? true,
+    }),
+    whyUnavailable: async () => (await import("@dnc/engine-native")).whyUnavailable(),
+    refuses: [/^(controller: .+ got a function|access: )/],
+  },
   webgpu: {
     backend: "webgpu",
     load: async () => (await import("@dnc/engine-webgpu")).webGpuEngine,
@@ -41,6 +56,13 @@ export const COLUMNS = {
     reads: (index) => [1, 4, 7, 17].includes(index),
   },
 };
+
+/** Imports the engines as the page lists them. @returns engines by name. */
+export async function listedEngines() {
+  const engines = new Map();
+  for (const [name, { load, listed = load }] of Object.entries(COLUMNS)) engines.set(name, await listed());
+  return engines;
+}
 
 /** Imports the engine of a column and registers it as the only one on its backend. */
 export async function loadAlone({ backend, load }) {

@@ -19,7 +19,8 @@ const INTRODUCTION = `# Which engine computes what
 
 An engine computes a network exactly as the definition does, or says why it does not; then TensorFlow.js ops compute it, with the same
 numbers. These tables are what the engines answer (\`npm run conformance -- --write\` writes them, a test compares them). **yes**: the engine computes
-the forward pass, its gradients, and, where it has a trainer, training; otherwise the reason.
+the forward pass, its gradients, and, where it has a trainer, training; otherwise the reason. The table of native applies where its binary
+loads; elsewhere the engine supports nothing, and is not registered.
 
 \`tools/repository/conformance.test.mjs\` compares each engine with the definition on rows in which every two values of size, network, heads,
 clipping, memory, loss and optimizer meet: outputs, final state, all gradients, and twenty training steps. \`npm run conformance -- --all\`
