@@ -11,22 +11,25 @@ import { root } from "../pnpm.mjs";
  * @property {readonly string[]} workloads - the workloads that it runs.
  */
 
+const KERNELS = { native: "native", wasm: "WebAssembly" };
+
 /**
  * @param {object} options - the command's, by the names of its flags.
  * @returns {Candidate[]} in the order in which they run.
  */
-export function candidates({ peers, python, seconds, wait_idle, workloads, torch_modes, torch_threads, skip_compile }) {
+export function candidates(options) {
+  const { engines, peers, python, seconds, wait_idle, workloads, torch_modes, torch_threads, skip_compile } = options;
   const timing = (separator) => [
     `--seconds=${seconds}`,
     ...(wait_idle > 0 ? [`--wait${separator}idle=${wait_idle}`] : []),
   ];
-  const ours = (threads) => {
+  const ours = (engine, threads) => {
     const args = (workload) => [
-      ...[`--workload=${workload}`, "--backend=cpu", `--threads=${threads}`],
+      ...[`--workload=${workload}`, "--backend=cpu", `--engine=${engine}`, `--threads=${threads}`],
       ...[...timing("_"), "--json"],
     ];
     return {
-      name: `@dnc, fused kernel, ${counted(threads)}`,
+      name: `@dnc, ${KERNELS[engine]}, ${counted(threads)}`,
       ours: true,
       command: (workload) => [process.execPath, join(root, "tools/bench.mjs"), ...args(workload)],
       display: (workload) => ["npm run bench --", ...args(workload)].join(" "),
@@ -49,7 +52,8 @@ export function candidates({ peers, python, seconds, wait_idle, workloads, torch
       return peer(`PyTorch, ${mode}`, "bench_torch.py", threads, [`--mode=${mode}`], takesPart);
     }),
   );
-  return [ours(1), ours(2), peer("JAX", "bench_jax.py", 1, []), peer("JAX", "bench_jax.py", 2, []), ...torch];
+  const own = engines.flatMap((engine) => [ours(engine, 1), ours(engine, 2)]);
+  return [...own, peer("JAX", "bench_jax.py", 1, []), peer("JAX", "bench_jax.py", 2, []), ...torch];
 }
 
 function counted(threads) {

@@ -61,11 +61,11 @@ function verdict(workload, rows) {
   const [ours, peer] = [best(rows.filter((row) => row.ours)), best(rows.filter((row) => !row.ours))];
   if (!ours || !peer) return [];
   const least = Math.min(...rows.filter((row) => !row.ours && row.rounds > 0).map(({ memory }) => memory));
-  const thread = ours.name.split(", ").at(-1);
+  const [, ...how] = ours.name.split(", "); // engine and threads
   return [
     [
       workload,
-      `${digits(ours.rate)} (${thread})`,
+      `${digits(ours.rate)} (${how.join(", ")})`,
       `${digits(peer.rate)} (${peer.name})`,
       `**${ours.ratio.toFixed(2)}**`,
       ours.memory.toFixed(0),
@@ -106,19 +106,20 @@ function trust(lines) {
 
 function facts(lines, { python }) {
   const peers = [...new Set(lines.map(({ version }) => version).filter(Boolean))];
-  const sets = [...new Set(lines.map((line) => line.instruction_set).filter(Boolean))];
+  const own = lines.filter((line) => line.instruction_set);
+  const sets = [...new Set(own.map((line) => `${line.engine} ${line.instruction_set}`))];
   const measured = commit();
   return [
     ...machineFacts(),
     [versionOf(python), ...peers].filter(Boolean).join(", "),
-    `Instruction set of the fused kernel: ${sets.join(", ")}`,
+    `Instruction sets of the engines: ${sets.join(", ")}`,
     ...(measured ? [`Commit ${measured}`] : []),
   ];
 }
 
 function commands(all, options) {
-  const { rounds, seconds, wait_idle, workloads, torch_modes, torch_threads, skip_compile } = options;
-  const given = { rounds, seconds, wait_idle, workloads, torch_modes, torch_threads, skip_compile };
+  const { rounds, seconds, wait_idle, engines, workloads, torch_modes, torch_threads, skip_compile } = options;
+  const given = { rounds, seconds, wait_idle, engines, workloads, torch_modes, torch_threads, skip_compile };
   const flags = Object.entries(given).map(([name, value]) => `--${name}=${value}`);
   return [
     `    node tools/bench/compare.mjs --peers=PEERS --python=PYTHON ${flags.join(" ")}`,

@@ -29,6 +29,12 @@ const FLAGS = {
     help: "longest wait for an idle machine before each run, in seconds",
   },
   workloads: { kind: "list", choices: NAMES, default: NAMES, help: "workloads to time" },
+  engines: {
+    kind: "list",
+    choices: ["native", "wasm"],
+    default: ["native", "wasm"],
+    help: "engines of this repository; native must be built: npm run build:native",
+  },
   torch_modes: { kind: "list", choices: MODES, default: ["eager", "compile"], help: "modes of PyTorch" },
   torch_threads: { kind: "list", choices: ["1", "2"], default: ["1"], help: "numbers of threads of PyTorch" },
   skip_compile: { kind: "list", choices: NAMES, default: [], help: "workloads without torch.compile" },

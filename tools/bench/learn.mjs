@@ -19,6 +19,12 @@ const FLAGS = {
   iterations: { kind: "integer", min: 1, default: 100_000, help: "maximum number of iterations" },
   report_interval: { kind: "integer", min: 1, default: 500, help: "iterations between reports" },
   share: { kind: "number", min: 0, max: 1, default: 0.99, help: "target fraction of exact matches in an interval" },
+  engine: {
+    kind: "choice",
+    choices: ["auto", "native", "wasm", "ops"],
+    default: "auto",
+    help: "engine of the cpu backend",
+  },
   threads: { kind: "integer", min: 1, max: 32, help: "threads of the cpu backend (default: the trainer's)" },
   out: { kind: "text", default: "bench/results/learning-to-99", help: "folder for curves and README.md" },
 };
@@ -55,10 +61,11 @@ async function learn(options, scratch) {
 }
 
 /** Returns all flags that are not the trainer's default. */
-function trainerFlags({ iterations, report_interval, threads }, seed) {
+function trainerFlags({ iterations, report_interval, engine, threads }, seed) {
   return [
     ...["--json", "--backend=cpu", `--seed=${seed}`],
     ...[`--num_training_iterations=${iterations}`, `--report_interval=${report_interval}`],
+    ...(engine === "auto" ? [] : [`--engine=${engine}`]),
     ...(threads === undefined ? [] : [`--threads=${threads}`]),
   ];
 }

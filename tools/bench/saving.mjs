@@ -62,7 +62,7 @@ async function trained(iterations) {
     report_interval: String(iterations + 1),
     checkpoint_interval: String(INTERVAL),
   };
-  const session = await openSession(planRun(resolveSettings(words)), "cpu", () => {});
+  const session = await openSession(await planRun(resolveSettings(words)), "cpu", () => {});
   const times = [];
   const silent = () => {};
   const progress = () => times.push(performance.now());

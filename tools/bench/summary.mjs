@@ -21,7 +21,8 @@ function how({ engine, backend, device, instruction_set, threads, threads_used }
   if (engine === "ops") return backend === "cpu" ? "TensorFlow.js ops" : `TensorFlow.js ops (${device})`;
   if (engine === "webgpu") return `fused kernels (${device})`;
   const count = threads === threads_used ? `${threads}` : `${threads_used} (of ${threads} requested)`;
-  return `fused kernel (${instruction_set}), ${count} thread${count === "1" ? "" : "s"}`;
+  const kernel = engine === "native" ? "native" : "WebAssembly";
+  return `fused ${kernel} kernel (${instruction_set}), ${count} thread${count === "1" ? "" : "s"}`;
 }
 
 function significant(value) {

@@ -1,6 +1,6 @@
 /**
- * Compares the speed of variants with that of the stock network, on the WebAssembly engine:
- * `npm run bench:variants -- [--workload S,M,L] [--threads N] [--rounds N]`.
+ * Compares the speed of variants with that of the stock network, on the WebAssembly or the native engine:
+ * `npm run bench:variants -- [--engine wasm|native] [--workload S,M,L] [--threads N] [--rounds N]`.
  *
  * Each variant and a stock network are trained in one process, in turns of some tenths of a second, so that other load affects both alike.
  * A ratio is the median over the rounds of the variant's time divided by the stock network's in the same round. Prints a table and, at
@@ -30,6 +30,7 @@ const VARIANTS = {
 
 const { values } = parseArgs({
   options: {
+    engine: { type: "string", default: "wasm" },
     workload: { type: "string", default: "S,M,L" },
     threads: { type: "string", default: "2" },
     rounds: { type: "string", default: "9" },
@@ -41,13 +42,23 @@ await setUp();
 const tf = await import("@tensorflow/tfjs");
 const { Dnc } = await import("@dnc/core");
 const { createRandom, repeatCopy } = await import("@dnc/tasks");
-const { WasmTrainer, startThreads } = await import("@dnc/engine-wasm");
+if (!["wasm", "native"].includes(values.engine))
+  throw new Error(`--engine: expected wasm or native, got ${values.engine}`);
+const { startThreads, ...loaded } = await import(`@dnc/engine-${values.engine}`);
+const Trainer = loaded.NativeTrainer ?? loaded.WasmTrainer;
 await tf.setBackend("cpu");
 const threads = Number(values.threads);
 await startThreads(threads);
 const results = values.workload.split(",").map(measure);
 console.log(
-  JSON.stringify({ threads, rounds: Number(values.rounds), commit: commit(), machine: machineFacts(), results }),
+  JSON.stringify({
+    engine: values.engine,
+    threads,
+    rounds: Number(values.rounds),
+    commit: commit(),
+    machine: machineFacts(),
+    results,
+  }),
 );
 process.exit(0);
 
@@ -61,7 +72,7 @@ function measure(name) {
   for (const [variant, changes] of Object.entries(VARIANTS)) {
     const [stock, other] = [{}, changes].map(({ network, training }) => {
       const core = new Dnc({ ...coreConfig(workload), ...network });
-      return { core, trainer: new WasmTrainer(core, { ...TRAINER_OPTIONS, ...training, threads }), times: [] };
+      return { core, trainer: new Trainer(core, { ...TRAINER_OPTIONS, ...training, threads }), times: [] };
     });
     for (const run of [stock, other]) timed(run, batches, 3); // warms up
     const steps = Math.max(2, Math.round(Number(values.milliseconds) / 1000 / timed(stock, batches, 3)));
