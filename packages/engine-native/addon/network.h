@@ -3,6 +3,7 @@
 //
 // Functions that may fail return 0 and describe the failure; then nothing has changed.
 #pragma once
+#include "choice.h"
 #include "failure.h"
 #include "kernels.h"
 
@@ -11,6 +12,7 @@ typedef struct {
   Plan plan;
   void *data;       // arrays of the plan, 64-byte aligned; NULL before the first `prepareNetwork`
   double size;      // of `data` in bytes
+  Choice choice;    // of the number of threads
   int isRunning;    // a command runs on another thread
   int isDisposed;
 } Network;

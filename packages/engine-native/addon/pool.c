@@ -7,6 +7,8 @@
 enum { CACHE_LINE = 64 };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part; 0 threads: end. */
 enum { DISPATCH = 64 };
+/** Place of `crowded` in the barrier, as in the kernel's network.c. */
+enum { CROWDED = 3 };
 
 typedef struct {
   Pool *pool;
@@ -17,7 +19,7 @@ typedef struct {
 struct Pool {
   /** Of all commands, and never reset: a thread may still be leaving the last barrier of a command when the next one starts. */
   int barrier[CACHE_LINE / sizeof(int)];
-  int dispatch; // alone in its cache line, as the barrier is
+  int dispatch, crowded; // alone in their cache line, as the barrier is
   char padding[CACHE_LINE];
   const Kernel *kernel;
   const Plan *plan;
@@ -35,7 +37,7 @@ static THREAD_RESULT work(void *argument) {
   Worker *worker = argument;
   Pool *pool = worker->pool;
   for (int seen = worker->seen;;) {
-    waitWhile(&pool->dispatch, seen, 1);
+    waitWhile(&pool->dispatch, seen, 1, &pool->crowded);
     seen = current(&pool->dispatch);
     int threadCount = seen % DISPATCH;
     if (threadCount == 0) return 0;
@@ -83,18 +85,28 @@ int startThreads(Pool *pool, int count) {
   return started;
 }
 
-int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int threadCount) {
+int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int maxThreads, Choice *choice) {
+  long long start = nanoseconds();
+  int threadCount = chooseThreads(choice, maxThreads, plan->batchSize, start);
   if (threadCount > 1 && acquire(pool)) {
     threadCount = startAcquired(pool, threadCount);
     if (threadCount > 1) {
+      if (isProbe(choice)) __atomic_store_n(pool->barrier + CROWDED, 0, __ATOMIC_RELAXED);
       plan->barrier = pool->barrier;
       pool->kernel = kernel, pool->plan = plan, pool->command = command;
       dispatch(pool, threadCount);
     }
     kernel->run(plan, command, 0, threadCount);
+    int isCrowded = __atomic_load_n(pool->barrier + CROWDED, __ATOMIC_RELAXED) > 0;
     releasePool(pool);
+    long long end = nanoseconds();
+    recordCommand(choice, threadCount == maxThreads, (double)(end - start) / plan->batchSize / plan->timeSteps, isCrowded, end);
     return threadCount;
   }
   kernel->run(plan, command, 0, 1);
+  if (threadCount == 1 && maxThreads > 1) {
+    long long end = nanoseconds();
+    recordCommand(choice, 0, (double)(end - start) / plan->batchSize / plan->timeSteps, 0, end);
+  }
   return 1;
 }

@@ -1,6 +1,7 @@
 // Threads that run commands of networks together with the thread that asks for it. Each environment of Node.js (the main
 // thread, and each of its workers) has a pool of its own.
 #pragma once
+#include "choice.h"
 #include "kernels.h"
 
 typedef struct Pool Pool;
@@ -22,7 +23,8 @@ int startThreads(Pool *pool, int count);
  * Runs a command and waits for it to finish. While another command runs on the pool, the calling thread runs it alone. Results
  * do not depend on the number of threads.
  *
- * @param threadCount - the largest number of threads to run on.
+ * @param maxThreads - the largest number of threads to run on.
+ * @param choice - what is known of the network's earlier commands: on a busy machine fewer threads are faster.
  * @returns the number of threads that it ran on.
  */
-int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int threadCount);
+int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int maxThreads, Choice *choice);

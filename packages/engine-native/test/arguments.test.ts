@@ -55,7 +55,13 @@ describe.skipIf(!isBuilt)("a network refuses (needs the native engine; npm run b
     const network = prepared();
     const parameters = new Float32Array(network.get("parameterCount")).map((_, at) => at);
     network.write("parameters", 0, parameters);
-    for (const change of [{ timeSteps: 0 }, { batchSize: 1.5 }, { maxThreads: 33 }, { history: false }, { timeSteps: NaN }])
+    for (const change of [
+      { timeSteps: 0 },
+      { batchSize: 1.5 },
+      { maxThreads: 33 },
+      { history: false },
+      { timeSteps: NaN },
+    ])
       expect(() => network.prepare({ ...SHAPE, ...change })).toThrow(RangeError);
     expect(() => network.prepare({ ...SHAPE, timeSteps: 1e6, batchSize: 500 })).toThrow(
       /^memory: expected at most \d+\.\d\d GiB, the run needs \d{3,}\.\d\d GiB$/,
@@ -77,13 +83,19 @@ describe.skipIf(!isBuilt)("a network refuses (needs the native engine; npm run b
     expect(() => network.read("inputs", -1, numbers)).toThrow(RangeError);
     expect(() => network.read("inputs", 0.5, numbers)).toThrow(RangeError);
     expect(() => network.write("inputs", 0, Int32Array.of(1))).toThrow("inputs: expected floats, got integers");
-    expect(() => network.write("groupSizes", 0, Float32Array.of(1))).toThrow("groupSizes: expected integers, got floats");
-    expect(() => network.write("order", 0, Int32Array.of(1))).toThrow("order: expected an array that hosts may write, got another");
+    expect(() => network.write("groupSizes", 0, Float32Array.of(1))).toThrow(
+      "groupSizes: expected integers, got floats",
+    );
+    expect(() => network.write("order", 0, Int32Array.of(1))).toThrow(
+      "order: expected an array that hosts may write, got another",
+    );
     expect(() => network.write("groupSizes", 0, Int32Array.of(3, 3))).toThrow(
       "groupSizes: expected sizes above 0 whose sum is at most 5, got 3 after 3",
     );
     expect(() => network.set({ outPad: 3 })).toThrow(TypeError);
-    expect(() => network.set({ slots: 1000 })).toThrow("slots: expected the same value as when memory was prepared, got 1000");
+    expect(() => network.set({ slots: 1000 })).toThrow(
+      "slots: expected the same value as when memory was prepared, got 1000",
+    );
     expect(() => network.set({ optimizer: 0 })).toThrow(RangeError);
     expect(() => network.set({ learningRate: Number.NaN })).toThrow("learningRate: expected a number, got NaN");
   });
@@ -130,7 +142,12 @@ describe.skipIf(!isBuilt)("the addon (needs the native engine; npm run build:nat
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)];
     const networks = Array.from({ length: 6 }, () => addon.create(instructionSet));
     for (const network of networks.slice(1)) {
-      const numbers = { ...{ inputSize: 2, outputSize: 3, hiddenSize: 5, layers: 1, slots: 4 }, wordSize: 3, readHeads: 2, writeHeads: 1 };
+      const numbers = {
+        ...{ inputSize: 2, outputSize: 3, hiddenSize: 5, layers: 1, slots: 4 },
+        wordSize: 3,
+        readHeads: 2,
+        writeHeads: 1,
+      };
       for (const [name, value] of Object.entries(numbers)) addon.set(network, addon.fields().indexOf(name), value);
       addon.prepare(network, 3, 2, 2, 1, 1, 1e8);
     }
@@ -138,17 +155,67 @@ describe.skipIf(!isBuilt)("the addon (needs the native engine; npm run build:nat
     const detached = new Float32Array(8);
     structuredClone(detached.buffer, { transfer: [detached.buffer] });
     const values = [
-      ...[...networks, ...networks, {}, Object.create(networks[2] as object), new Proxy(networks[2] as object, {}), [], null, undefined],
-      ...[0, 1, 2, 3, 0.5, -1, -0, 7, 31, 64, 124, 125, 1e9, 2 ** 31, 2 ** 32, 2 ** 53, 1e300, NaN, Infinity, -Infinity],
-      ...["", "avx2", true, false, 1n, Symbol("a"), () => 1, new Date(), new Float32Array(4), new Float32Array(0), detached],
-      ...[new Int32Array(2), new Float64Array(4), new Uint8Array(3), new Float32Array(new SharedArrayBuffer(16)), new DataView(new ArrayBuffer(4))],
+      ...[
+        ...networks,
+        ...networks,
+        {},
+        Object.create(networks[2] as object),
+        new Proxy(networks[2] as object, {}),
+        [],
+        null,
+        undefined,
+      ],
+      ...[
+        0,
+        1,
+        2,
+        3,
+        0.5,
+        -1,
+        -0,
+        7,
+        31,
+        64,
+        124,
+        125,
+        1e9,
+        2 ** 31,
+        2 ** 32,
+        2 ** 53,
+        1e300,
+        NaN,
+        Infinity,
+        -Infinity,
+      ],
+      ...[
+        "",
+        "avx2",
+        true,
+        false,
+        1n,
+        Symbol("a"),
+        () => 1,
+        new Date(),
+        new Float32Array(4),
+        new Float32Array(0),
+        detached,
+      ],
+      ...[
+        new Int32Array(2),
+        new Float64Array(4),
+        new Uint8Array(3),
+        new Float32Array(new SharedArrayBuffer(16)),
+        new DataView(new ArrayBuffer(4)),
+      ],
     ];
     const fields = addon.fields().map((_, at) => at);
     const functions = Object.entries(addon).filter(([name]) => name !== "startThreads" && name !== "runAsync");
     let [accepted, refused] = [0, 0];
     for (let call = 0; call < 10_000; call++) {
       const [name, invoke] = pick(functions);
-      const args = Array.from({ length: Math.floor(random() * 9) }, () => (random() < 0.4 ? pick(fields) : pick(values)));
+      const args = Array.from({ length: Math.floor(random() * 9) }, () =>
+        random() < 0.4 ? pick(fields) : pick(values),
+      );
       if (random() < 0.8) args[0] = pick(networks);
       if (name === "dispose" && random() < 0.9) continue;
       try {

@@ -58,7 +58,8 @@ describe.skipIf(!isBuilt)("a process (needs the native engine; npm run build:nat
       await worker.terminate();
       network.run("train");
       console.log(network.threadsUsed);`;
-    for (let attempt = 0; attempt < 3; attempt++) expect(run(program)).toEqual({ status: 0, signal: null, output: "3\n" });
+    for (let attempt = 0; attempt < 3; attempt++)
+      expect(run(program)).toEqual({ status: 0, signal: null, output: "3\n" });
   });
 
   it("frees networks that nothing refers to, without dispose", () => {

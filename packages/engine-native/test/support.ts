@@ -1,15 +1,23 @@
 /** Networks, batches and configurations for the tests of this package. */
-import { Dnc } from "@dnc/core";
+import type { Dnc } from "@dnc/core";
 import type { BatchArrays, LossName } from "@dnc/core/engine";
 import fc from "fast-check";
-import { loadAddon } from "../src/loader.js";
 import type { NativeTrainer } from "../src/index.js";
+import { loadAddon } from "../src/loader.js";
 
 /** Whether the binary for this machine is built. */
 export const isBuilt = typeof loadAddon() !== "string";
 
 /** The reference's network, and one with mostly different sizes that no vector divides. */
-export const REFERENCE = { inputSize: 6, outputSize: 5, memorySize: 16, wordSize: 16, readHeads: 4, hiddenSize: 64, seed: 1 };
+export const REFERENCE = {
+  inputSize: 6,
+  outputSize: 5,
+  memorySize: 16,
+  wordSize: 16,
+  readHeads: 4,
+  hiddenSize: 64,
+  seed: 1,
+};
 export const ODD = { inputSize: 3, outputSize: 5, memorySize: 19, wordSize: 7, readHeads: 3, hiddenSize: 21, seed: 1 };
 
 /** Creates numbers in [0, 1) from a seed. */
@@ -24,7 +32,12 @@ export function randomNumbers(seed: number): () => number {
 type Widths = { readonly inputSize: number; readonly outputSize: number };
 
 /** Creates a batch of random bits. */
-export function makeBatch(timeSteps: number, batchSize: number, seed: number, { inputSize, outputSize }: Widths): BatchArrays {
+export function makeBatch(
+  timeSteps: number,
+  batchSize: number,
+  seed: number,
+  { inputSize, outputSize }: Widths,
+): BatchArrays {
   const random = randomNumbers(seed + 1);
   for (let i = 0; i < 9; i++) random();
   const bits = (length: number) => Float32Array.from({ length }, () => Math.round(random()));

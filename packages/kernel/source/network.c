@@ -13,14 +13,15 @@
  */
 static int barrier(const Plan *p, int threadCount) {
   if (threadCount == 1) return 1;
-  int *arrived = p->barrier, *rounds = p->barrier + 1, *failed = p->barrier + 2, canBlock = p->canBlock;
+  int *arrived = p->barrier, *rounds = p->barrier + 1, *failed = p->barrier + 2, *crowded = p->barrier + 3;
+  int canBlock = p->canBlock;
   int round = __atomic_load_n(rounds, __ATOMIC_SEQ_CST);
   if (__atomic_add_fetch(arrived, 1, __ATOMIC_SEQ_CST) == threadCount) {
     __atomic_store_n(arrived, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(rounds, round + 1, __ATOMIC_SEQ_CST);
     wake(rounds);
   } else if (!__atomic_load_n(failed, __ATOMIC_SEQ_CST)) { // a thread that fails later ends the round
-    waitWhile(rounds, round, canBlock);
+    waitWhile(rounds, round, canBlock, crowded);
   }
   return !__atomic_load_n(failed, __ATOMIC_SEQ_CST);
 }

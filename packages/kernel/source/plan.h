@@ -111,7 +111,7 @@ typedef struct {
   float *interfaceBias;
   float *scratch[MAX_THREADS];
   float *partials; // losses of the batch elements, then sums of squares of the gradients in chunks; see network.c
-  int *barrier;    // set by the host: threads that have arrived, rounds completed, whether a thread has failed
+  int *barrier;    // set by the host: threads that have arrived, rounds completed, whether a thread has failed, `crowded`
 } Plan;
 
 /** Vectors in the blocks of the forward and of the backward pass: see linkage.h. */
