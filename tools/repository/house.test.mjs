@@ -66,7 +66,8 @@ describe.each(Object.keys(engines))("the sources of %s", (name) => {
     const known = [...declared.filter((module) => module !== "@dnc/core"), "@dnc/core/engine"];
     for (const [file, text] of files)
       for (const module of imports(text))
-        if (!(name === "engine-native" && module.startsWith("node:"))) expect(known, `${file}: ${module}`).toContain(module);
+        if (!(name === "engine-native" && module.startsWith("node:")))
+          expect(known, `${file}: ${module}`).toContain(module);
   });
 });
 
