@@ -3,8 +3,8 @@
  *
  * `--backend` is `cpu`, `webgpu`, `cuda` or `node`; default: cpu, with `--engine webgpu` webgpu. `--engine` chooses what computes on it: `ops`, the
  * definition step by step (default on cpu), `tfjs`, the engine of TensorFlow.js ops (default on cuda and node), `wasm`, on
- * cpu, with `--threads N` and `--instruction-set simd` or `relaxed-simd`, or `webgpu` (default there). An engine is used
- * for what it supports: access, core, training.
+ * cpu, with `--threads N` and `--instruction-set simd` or `relaxed-simd`, `native`, on cpu, with the same and `avx512`, `avx2` or
+ * `neon`, or `webgpu` (default there). An engine is used for what it supports: access, core, training.
  *
  * Every file `<kind>__<variant>.json` in DIR is a case. Prints one line per case with the compared quantities and their
  * largest differences, which ends in `ok` or `FAIL` with the reason; the last line is `N passed, N failed`. Exit
@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { reportLine } from "./parity/report.mjs";
 
 const USAGE =
-  "Usage: node tools/parity.mjs DIR [--backend cpu|webgpu|cuda|node] [--engine ops|tfjs|wasm|webgpu] [--threads N] [--instruction-set simd|relaxed-simd], " +
+  "Usage: node tools/parity.mjs DIR [--backend cpu|webgpu|cuda|node] [--engine ops|tfjs|wasm|native|webgpu] [--threads N] [--instruction-set SET], " +
   "with DIR a folder of reference cases <kind>__<variant>.json.";
 
 const status = await main(process.argv.slice(2));

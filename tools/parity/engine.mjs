@@ -5,14 +5,14 @@ import { probeCpu } from "../../apps/trainer/dist/backends/cpu.js";
 import { probeCuda, probeNode } from "../../apps/trainer/dist/backends/native.js";
 import { probeWebGpu } from "../../apps/trainer/dist/backends/webgpu.js";
 
-/** @type {{ backend: string, name: "ops" | "tfjs" | "wasm" | "webgpu", threads: number }} */
+/** @type {{ backend: string, name: "ops" | "tfjs" | "wasm" | "native" | "webgpu", threads: number }} */
 export const engine = { backend: "cpu", name: "ops", threads: 1 };
 
 const PROBES = { cpu: probeCpu, webgpu: probeWebGpu, cuda: probeCuda, node: probeNode };
 
 /** The engines of each backend, the default first; `ops` is the definition, step by step. */
 const ENGINES = {
-  cpu: ["ops", "tfjs", "wasm"],
+  cpu: ["ops", "tfjs", "wasm", "native"],
   webgpu: ["webgpu", "tfjs", "ops"],
   cuda: ["tfjs", "ops"],
   node: ["tfjs", "ops"],
@@ -21,8 +21,8 @@ const ENGINES = {
 /** Values of the program's options. */
 export const ENGINE_OPTIONS = {
   backend: Object.keys(PROBES),
-  engine: ["ops", "tfjs", "wasm", "webgpu"],
-  "instruction-set": ["simd", "relaxed-simd"],
+  engine: ["ops", "tfjs", "wasm", "native", "webgpu"],
+  "instruction-set": ["simd", "relaxed-simd", "avx512", "avx2", "neon"],
   threads: undefined,
 };
 
@@ -44,10 +44,12 @@ export async function selectEngine(options) {
   if (name === "ops" || name === "tfjs") withoutKernels();
   if (name === "tfjs") await import("@dnc/engine-tfjs");
   if (name === "webgpu") await import("@dnc/engine-webgpu");
-  if (name === "wasm") {
-    const wasm = await import("@dnc/engine-wasm");
-    wasm.configureEngine({ threads, ...(instructionSet === undefined ? {} : { instructionSet }) });
-    const ready = await wasm.startThreads(threads);
+  if (name === "wasm" || name === "native") {
+    const kernel = await (name === "wasm" ? import("@dnc/engine-wasm") : import("@dnc/engine-native"));
+    kernel.configureEngine({ threads, ...(instructionSet === undefined ? {} : { instructionSet }) });
+    const missing = kernel.whyUnavailable();
+    if (missing !== undefined) return `--engine ${name}: ${missing}.`;
+    const ready = await kernel.startThreads(threads);
     if (ready < threads) return `--threads: ${threads} were requested, this machine started ${ready}.`;
   }
   Object.assign(engine, { backend, name, threads });

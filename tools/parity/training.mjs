@@ -20,7 +20,8 @@ export async function training(file) {
   const optimizer = createOptimizer(optimizerOptions(file), core.variables);
   try {
     assignParams(core.variables, file.params);
-    const learn = { ops: learnWithOps, tfjs: learnWithOps, wasm: learnOnWasm, webgpu: learnOnWebGpu }[engine.name];
+    const onKernel = { wasm: learnOnKernel, native: learnOnKernel };
+    const learn = { ops: learnWithOps, tfjs: learnWithOps, ...onKernel, webgpu: learnOnWebGpu }[engine.name];
     const batches = file.batches.map((values) => checkedBatch(file, values));
     const { loss, norm } = await learn(file, core, optimizer, batches);
     const final = await readVariables(core.variables, (name) => `final/${name}`);
@@ -44,10 +45,13 @@ async function learnWithOps(file, core, optimizer, batches) {
   return { loss: steps.map((step) => step.loss), norm: steps.map((step) => step.globalNorm) };
 }
 
-/** The same on the WebAssembly engine, which then writes to the variables of core and optimizer. */
-async function learnOnWasm(file, core, optimizer, batches) {
-  const { WasmTrainer } = await import("@dnc/engine-wasm");
-  const fused = new WasmTrainer(core, { ...trainerOptions(file), threads: engine.threads });
+/** The same on an engine of the C kernel, which then writes to the variables of core and optimizer. */
+async function learnOnKernel(file, core, optimizer, batches) {
+  const isNative = engine.name === "native";
+  const Trainer = isNative
+    ? (await import("@dnc/engine-native")).NativeTrainer
+    : (await import("@dnc/engine-wasm")).WasmTrainer;
+  const fused = new Trainer(core, { ...trainerOptions(file), threads: engine.threads });
   try {
     const [loss, norm] = [[], []];
     for (const batch of batches) {

@@ -21,12 +21,13 @@ export function memberFolders() {
 }
 
 /**
- * Lists every package that is not private, each after its dependencies.
+ * Lists every package that is not private, each after its dependencies. Not those that have only a binary of the native engine.
  *
  * @returns {Package[]}
  */
 export function publicPackages() {
   const all = memberFolders()
+    .filter((folder) => existsSync(join(root, folder, "tsconfig.json")))
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ folder, manifest }) => ({ name: manifest.name, version: manifest.version, folder, manifest }));

@@ -7,13 +7,14 @@ import { wrongMaps } from "./source-maps.mjs";
 
 const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
 const ALLOWED =
-  /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|source\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
+  /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|(source|addon)\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
 /** Modules with side effects: engines register kernels, `core/layers` a class. All others have none. */
 const SIDE_EFFECTS = {
   "@dnc/engine-tfjs": ["./dist/index.js", "./src/index.ts"],
   "@dnc/engine-wasm": ["./dist/index.js", "./src/index.ts"],
+  "@dnc/engine-native": ["./dist/index.js", "./src/index.ts"],
   "@dnc/engine-webgpu": ["./dist/index.js", "./src/index.ts"],
   "@dnc/core": ["./dist/layers/*.js", "./src/layers/*.ts"],
 };

@@ -14,6 +14,7 @@ export const engines = {
   "engine-tfjs": { ours: ["core"] },
   kernel: { ours: ["core"] },
   "engine-wasm": { ours: ["core"] },
+  "engine-native": { ours: ["core"] },
   "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
 };
 
