@@ -1,7 +1,7 @@
 /**
  * Compares the packages with reference data, case by case: `node tools/parity.mjs DIR`, after a build.
  *
- * `--backend` is `cpu`, `webgpu`, `cuda` or `node`; default: cpu. `--engine` chooses what computes on it: `ops`, the
+ * `--backend` is `cpu`, `webgpu`, `cuda` or `node`; default: cpu, with `--engine webgpu` webgpu. `--engine` chooses what computes on it: `ops`, the
  * definition step by step (default on cpu), `tfjs`, the engine of TensorFlow.js ops (default on cuda and node), `wasm`, on
  * cpu, with `--threads N` and `--instruction-set simd` or `relaxed-simd`, `native`, on cpu, with the same and `avx512`, `avx2` or
  * `neon`, or `webgpu` (default there). An engine is used for what it supports: access, core, training.

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { jsonLines } from "./json-lines.mjs";
 import { commit, machineFacts } from "./machine.mjs";
 import { median } from "./quantiles.mjs";
 
@@ -18,10 +19,17 @@ export function gpuReport({ out }) {
     ...section("Parity with reference data", parity(out)),
     ...workloads.flatMap((workload) => section(`Iterations per second, ${workload}`, speed(workload, lines))),
     ...(workloads.length > 0 ? [...note(), ""] : []),
-    ...section("A complete run of repeat copy", training(out)),
+    ...section("Variants of the peers, each tried once", tried(out)),
+    ...section("Repeat copy with the default configuration", training(out)),
+    ...section("What failed", failures(out)),
     ...section(
       "Commands",
-      [...new Set([...commands(out), ...lines.map(({ command }) => command)])].map((c) => `    ${c}`),
+      [
+        ...new Set([
+          ...commands(out),
+          ...[...lines, ...jsonLines(join(out, "train.jsonl"))].map(({ command }) => command),
+        ]),
+      ].map((c) => `    ${c}`),
     ),
   ].join("\n")}\n`;
 }
@@ -34,7 +42,8 @@ function note() {
   return [
     "",
     "Medians over rounds, with the lowest and highest. it/s: the loop waits for the loss of every iteration; pipelined: it reads",
-    "nothing before its end. Ratios are to the strongest peer in the same column. All compute in full float32.",
+    "nothing before its end. Ratios are to the strongest peer in the same column. All compute in full float32. What the peers compile is",
+    "kept between rounds; compiling is not timed.",
   ];
 }
 
@@ -78,23 +87,39 @@ function backends(out) {
 
 function parity(out) {
   return ["webgpu", "cuda"].flatMap((backend) => {
-    const path = join(out, `parity-${backend}.log`);
+    const path = join(out, `parity-${backend}.txt`);
     if (!existsSync(path)) return [];
     return [`- ${backend}: ${readFileSync(path, "utf8").trim().split("\n").at(-1)}`];
   });
 }
 
+/** Formats the short runs by which the peers' variants were chosen. */
+function tried(out) {
+  const lines = jsonLines(join(out, "tune.jsonl"));
+  if (lines.length === 0) return [];
+  return table(
+    ["", "", "it/s", "pipelined, it/s"],
+    lines.map(({ workload, candidate, error, it_per_s_median: synced, it_per_s_pipelined: queued }) => [
+      ...[workload, candidate],
+      ...(error === undefined ? [digits(synced), digits(queued)] : ["failed", ""]),
+    ]),
+  );
+}
+
 function training(out) {
-  return ["webgpu", "cuda"].flatMap((backend) => {
-    const path = join(out, `curve-${backend}.jsonl`);
-    const last = existsSync(path) ? jsonLines(path).at(-1) : undefined;
-    if (!last) return [];
-    const { step, loss, exact_match: exactMatch = last.solved, seconds } = last;
-    return [
-      `- ${backend}: ${step} iterations in ${seconds.toFixed(1)} s; at the end loss ${loss.toFixed(4)}, ` +
-        `${(100 * exactMatch).toFixed(1)}% of new sequences without an error (curve-${backend}.jsonl)`,
-    ];
+  return jsonLines(join(out, "train.jsonl")).map(({ backend, share, reached, last, error }) => {
+    const files = `curve-${backend}.jsonl`;
+    const percent = (fraction) => `${(100 * fraction).toFixed(1)}%`;
+    if (reached)
+      return `- ${backend}: ${percent(share)} exact match after ${reached.step} iterations, ${reached.seconds.toFixed(1)} s; loss ${reached.loss.toFixed(4)} nats per sequence (${files})`;
+    if (error !== undefined || !last) return `- ${backend}: failed`;
+    return `- ${backend}: ${percent(share)} exact match not reached; ${percent(last.exact_match)} after ${last.step} iterations, ${last.seconds.toFixed(1)} s; loss ${last.loss.toFixed(4)} nats per sequence (${files})`;
   });
+}
+
+/** Lists what failed or was left out, part by part. */
+function failures(out) {
+  return jsonLines(join(out, "failures.jsonl")).map(({ part, what }) => `- ${part}: ${what.split("\n")[0]}`);
 }
 
 function commands(out) {
@@ -117,14 +142,6 @@ function gpus() {
   } catch {
     return ["GPU: none that nvidia-smi knows"];
   }
-}
-
-function jsonLines(path) {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line));
 }
 
 function ratio(rates, strongest) {

@@ -1,6 +1,8 @@
 /** Describes the machine and its programs for a report. */
 import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
+import { join } from "node:path";
 import { root } from "../pnpm.mjs";
 
 /** Lists facts about the machine. @returns {string[]} one fact per line. */
@@ -13,8 +15,13 @@ export function machineFacts() {
   ];
 }
 
-/** Finds the measured commit, and whether the packages differ from it; undefined outside a git checkout. */
+/**
+ * Finds the measured commit, and whether the packages differ from it; undefined outside a git checkout. A bundle has it in a
+ * file.
+ */
 export function commit() {
+  const bundle = join(root, "bundle.json");
+  if (existsSync(bundle)) return JSON.parse(readFileSync(bundle, "utf8")).commit;
   const git = (...args) =>
     execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   try {

@@ -5,16 +5,20 @@ import { createInterface } from "node:readline";
 import { root } from "../pnpm.mjs";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+/** Seconds that the trainer has to stop when it is asked to. */
+const GRACE = 20;
 
 /**
  * Trains until a report has an `exact_match` of at least `share`, or to the end.
  *
  * @param {string[]} flags - of `dnc train`, with `--json`.
  * @param {number} share
+ * @param {object} [limits]
+ * @param {number} [limits.seconds] - time after which the trainer is asked to stop, and soon after that killed; default: none.
  * @returns every report (`curve`), the first with that share (`reached`, or undefined), the engine (`engine`), whether
- *   a signal arrived meanwhile (`stopped`), and `error` in a sentence if the trainer failed.
+ *   a signal or the time limit stopped it (`stopped`), and `error` in a sentence if the trainer failed.
  */
-export async function trainUntil(flags, share) {
+export async function trainUntil(flags, share, { seconds = Number.POSITIVE_INFINITY } = {}) {
   const child = spawn(process.execPath, [join(root, "tools/dnc.mjs"), "train", ...flags], {
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -28,6 +32,12 @@ export async function trainUntil(flags, share) {
     child.kill(signal);
   };
   for (const signal of SIGNALS) process.on(signal, forwardSignal);
+  const timers = Number.isFinite(seconds)
+    ? [
+        setTimeout(forwardSignal, 1000 * seconds, "SIGINT"),
+        setTimeout(forwardSignal, 1000 * (seconds + GRACE), "SIGKILL"),
+      ]
+    : [];
   let said = "";
   child.stderr.on("data", (chunk) => {
     said += chunk;
@@ -45,6 +55,7 @@ export async function trainUntil(flags, share) {
     child.kill("SIGINT");
   }
   const status = await ended;
+  for (const timer of timers) clearTimeout(timer);
   for (const signal of SIGNALS) process.removeListener(signal, forwardSignal);
   const engine = /^\s*engine\s+(.*)$/m.exec(said)?.[1];
   const failed = !reached && status !== 0 && !stopped;

@@ -91,15 +91,18 @@ describe("the page about formats", () => {
     const schedule = ["--learning_rate_schedule=linear", "--final_learning_rate=1e-6"];
     dnc(["train", ...SMALL, `--task=${file}`, ...flags, ...schedule, `--checkpoint_dir=${own}`]);
     dnc(["train", `--resume=${own}`, "--change", "--max_length=3", "--num_training_iterations=3"]);
+    const other = join(place, "other");
+    dnc(["train", ...SMALL, "--optimizer=adam", "--learning_rate_schedule=step", `--checkpoint_dir=${other}`]);
     const config = JSON.parse(readFileSync(join(own, "config.json"), "utf8"));
     const { changes, ...rest } = config;
     const [always, some] = tablesBelow("## `config.json`").map(namesOf);
-    const keys = [
+    const keys = new Set([
       ...keysOf(rest, ["task_flags"]),
+      ...keysOf(JSON.parse(readFileSync(join(other, "config.json"), "utf8"))),
       "changes",
       ...Object.keys(changes[0]).map((key) => `changes[].${key}`),
-    ];
-    expect(keys.filter((key) => !always.includes(key))).toEqual(some);
+    ]);
+    expect([...keys].filter((key) => !always.includes(key)).sort()).toEqual([...some].sort());
     const [first] = readFileSync(join(own, "metrics.jsonl"), "utf8").split("\n");
     const [ofAll, ofSome] = tablesBelow("## `metrics.jsonl`").map(namesOf);
     expect(Object.keys(JSON.parse(first)).filter((key) => !ofAll.includes(key))).toEqual(ofSome);

@@ -32,8 +32,9 @@ export const ENGINE_OPTIONS = {
  * @param {Record<string, string>} options - options by the names of `ENGINE_OPTIONS`.
  * @returns {Promise<string | undefined>} an error message, if something is wrong.
  */
-export async function selectEngine({ backend = "cpu", engine: name = ENGINES[backend][0], ...options }) {
-  const { threads: count = "1", "instruction-set": instructionSet } = options;
+export async function selectEngine(options) {
+  const { backend = options.engine === "webgpu" ? "webgpu" : "cpu" } = options;
+  const { engine: name = ENGINES[backend][0], threads: count = "1", "instruction-set": instructionSet } = options;
   const threads = Number(count);
   if (!Number.isInteger(threads) || threads < 1) return `--threads: expected a positive integer, got ${count}.`;
   if (!ENGINES[backend].includes(name))

@@ -19,7 +19,7 @@ it("contains medians over rounds, ratios to the fastest peer, and failures", () 
     line("third peer", false, 1),
   ];
   writeFileSync(join(out, "raw.jsonl"), lines.map((each) => `${JSON.stringify(each)}\n`).join(""));
-  writeFileSync(join(out, "parity-webgpu.log"), "a case; ok\n47 passed, 0 failed\n");
+  writeFileSync(join(out, "parity-webgpu.txt"), "a case; ok\n47 passed, 0 failed\n");
   const report = gpuReport({ out });
   expect(report).toContain("| **ours** | 2000 | 1000-3000 | 2.50 | 4000 | 8.00 |");
   expect(report).toContain("| second peer | 800 | 100-800 | 1.00 | 500 | 1.00 |");

@@ -2,6 +2,7 @@ import type { CompleteDncConfig, ControllerType, DncConfig } from "@dnc/core";
 import type { OptimizerOptions } from "@dnc/core/engine";
 import type { ConfigEntry } from "@dnc/report";
 import type { LossName } from "@dnc/tasks";
+import type { ScheduleOptions } from "@dnc/training";
 import type { BackendName } from "./backends/probe.js";
 import type { TaskSizes, TaskSource } from "./task/task-source.js";
 
@@ -32,17 +33,6 @@ export interface ModelConfig {
   readonly network: NetworkConfig;
 }
 
-/** Schedule of a learning rate. */
-export interface ScheduleConfig {
-  readonly shape: "constant" | "linear" | "cosine";
-  /** Iterations in which the rate rises linearly. */
-  readonly warmUp: number;
-  /** Iterations until the final rate is reached, including the warm-up; only for a rate that falls. */
-  readonly iterations: number;
-  /** The rate from then on; default: a hundredth. */
-  readonly finalRate: number | undefined;
-}
-
 /** Options of the training. */
 export interface TrainingConfig {
   readonly iterations: number;
@@ -50,7 +40,7 @@ export interface TrainingConfig {
   readonly optimizer: OptimizerOptions;
   readonly maxGradNorm: number;
   /** Undefined: the learning rate is constant. */
-  readonly schedule: ScheduleConfig | undefined;
+  readonly schedule: ScheduleOptions | undefined;
   /** Exact match on held-out sequences at which the run ends; undefined: it runs all iterations. */
   readonly until: number | undefined;
 }

@@ -121,12 +121,13 @@ describe("a run that ends at an exact match", () => {
       metricsOf(run).map(({ step, held_out_exact_match }) => [step, held_out_exact_match]);
     expect(measured(two)).toEqual(measured(one));
     const small = Object.entries({ ...words, report_interval: "1" }).map(([name, value]) => `--${name}=${value}`);
-    const ended = dnc(
+    const ended = await dnc(
       "train",
       ...small,
       "--until=1e-9",
       "--task=copy",
       "--num_bits=1",
+      "--backend=cpu",
       `--checkpoint_dir=${join(folder, "c")}`,
     );
     expect(ended.stdout).toMatch(
@@ -156,6 +157,15 @@ describe("a schedule of the learning rate", () => {
     expect(rates(cosine, [5, 10])).toEqual([expect.closeTo(0.0505), expect.closeTo(0.001)]);
   });
 
+  it("is multiplied by a factor at intervals, in steps or smoothly, down to its lowest rate", () => {
+    const step = { learning_rate_schedule: "step", schedule_interval: "10", warm_up: "2" };
+    expect(rates(step, [1, 2, 11, 12, 22])).toEqual([0.05, 0.1, 0.1, 0.05, 0.025]);
+    const lowest = { ...step, schedule_factor: "0.1", final_learning_rate: "0.02" };
+    expect(rates(lowest, [11, 12, 99])).toEqual([0.1, 0.02, 0.02]);
+    const smooth = { learning_rate_schedule: "exponential", num_training_iterations: "20", schedule_factor: "0.25" };
+    expect(rates(smooth, [1, 2, 4])).toEqual([expect.closeTo(0.05), expect.closeTo(0.025), expect.closeTo(0.00625)]);
+  });
+
   it("is the same with more iterations later: the run records where it ends", async () => {
     const folder = temporaryFolder();
     const [one, two] = [join(folder, "one"), join(folder, "two")];
@@ -173,6 +183,20 @@ describe("a schedule of the learning rate", () => {
     await dncTrain({ resume: run, change: true, learning_rate_schedule: "constant", num_training_iterations: "6" });
     expect(recorded(run)).not.toHaveProperty("schedule_iterations");
   });
+
+  it("can be changed to steps, without the settings that steps do not have", async () => {
+    const run = join(temporaryFolder(), "run");
+    await dncTrain({ ...words, learning_rate_schedule: "linear", num_training_iterations: "4", checkpoint_dir: run });
+    const steps = { learning_rate_schedule: "step", schedule_interval: "3", schedule_factor: "0.1" } as const;
+    await dncTrain({ resume: run, change: true, ...steps, num_training_iterations: "6" });
+    expect(recorded(run)).toMatchObject({
+      ...{ learning_rate_schedule: "step", schedule_interval: 3, schedule_factor: 0.1 },
+      changes: [{ from: { schedule_iterations: 4 }, to: { schedule_interval: 3, schedule_factor: 0.1 } }],
+    });
+    expect(recorded(run)).not.toHaveProperty("schedule_iterations");
+    await dncTrain({ resume: run, num_training_iterations: "8" });
+    expect(metricsOf(run).at(-1).step).toBe(8);
+  });
 });
 
 describe("a run of another network, optimizer or loss", () => {
@@ -186,8 +210,10 @@ describe("a run of another network, optimizer or loss", () => {
     [{ layers: "2" }, { controller: "deep-lstm", layers: 2 }],
     [{ controller: "deep-lstm" }, { controller: "deep-lstm", layers: 3 }],
     [{ optimizer: "adam" }, {}],
+    [{ optimizer: "adam", beta1: "0.8", beta2: "0.99", learning_rate_schedule: "exponential" }, {}],
     [{ momentum: "0.9", decay: "0.95" }, {}],
     [{ loss: "squared" }, {}],
+    [{ loss: "softmax" }, {}],
     [{ network: "lstm" }, { memory: false, hiddenSize: 8, layers: 1 }],
     [
       { network: "lstm", layers: "3", optimizer: "adam" },
@@ -208,10 +234,13 @@ describe("a run of another network, optimizer or loss", () => {
       expect(network).toBeInstanceOf(change.network === "lstm" ? LstmNetwork : Dnc);
       expect(network.config).toMatchObject({ ...config, seed: 5 });
       network.dispose();
-      const scored = dnc("eval", one, "--json", "--sequences=3", "--backend=cpu");
+      const scored = await dnc("eval", one, "--json", "--sequences=3", "--backend=cpu");
       expect(scored.status).toBe(0);
-      expect(dnc("report", one, "--sequences=1", "--max_length=1", "--backend=cpu").status).toBe(0);
-      const traced = dnc("trace", one, "--backend=cpu");
+      const unit = change.loss === "squared" ? "number" : change.loss === "softmax" ? "symbol" : "bit";
+      const named = Object.keys(JSON.parse(scored.stdout)).filter((key) => key.startsWith("wrong_"));
+      expect(named).toEqual([`wrong_${unit}s`, `wrong_${unit}_share`]);
+      expect((await dnc("report", one, "--sequences=1", "--max_length=1", "--backend=cpu")).status).toBe(0);
+      const traced = await dnc("trace", one, "--backend=cpu");
       if (change.network !== "lstm") expect(JSON.parse(traced.stdout).quantities).toHaveProperty("output");
       else
         expect(traced.stderr).toBe(

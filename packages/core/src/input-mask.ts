@@ -13,7 +13,8 @@ export interface StepSelection {
   lengths?: ArrayLike<number> | undefined;
   /**
    * `[time, batch]` of 0 and 1: where it is 0 the step is not run for that sequence: its state stays as it was, and its output
-   * is zeros. Default: all steps are run.
+   * is zeros. Any other number counts as 1: the values of a tensor are not read, so they cannot be checked. Default: all steps
+   * are run.
    */
   inputMask?: tf.Tensor2D | undefined;
 }

@@ -33,5 +33,5 @@ export {
   type TextValue,
   text,
 } from "./tensorboard/summary.js";
-export type { Phase } from "./timeline/phases.js";
+export { joinSteps, type Phase } from "./timeline/phases.js";
 export { visibleJson, visibleLine, visibleText } from "./visible.js";

@@ -81,6 +81,8 @@ export type SequenceTrace = {
    * are "output", others are named after their channels, such as "start" and "bits".
    */
   readonly phases?: readonly Phase[] | undefined;
+  /** What the outputs in `data` are, in a word or two; default: "probabilities". */
+  readonly outputs?: string | undefined;
 };
 
 /** When and how a page was generated. */

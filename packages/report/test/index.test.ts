@@ -15,6 +15,7 @@ it("exports exactly these names", () => {
       "formatValue",
       "heatmap",
       "image",
+      "joinSteps",
       "lineChart",
       "parseMetrics",
       "parseMetricsLine",

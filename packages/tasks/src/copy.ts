@@ -2,7 +2,7 @@ import { assertKeys, assertPositiveInteger, assertRange } from "./checks.js";
 import { defineTask } from "./define-task.js";
 import type { TaskFacts } from "./facts.js";
 import { LOSS_KEYS, type LossOptions } from "./loss-options.js";
-import { bitLabels, describePatterns } from "./pattern-facts.js";
+import { bitLabels, describePatterns, patternPhases } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern } from "./sequence.js";
 import type { Task } from "./task.js";
 
@@ -57,6 +57,7 @@ export function copy(config: CopyConfig = {}): Task & TaskFacts {
   const facts = {
     description: describePatterns(numBits, minLength, maxLength),
     channelLabels: () => ({ inputs: [...bitLabels(numBits), "start", "recall"], targets: bitLabels(numBits) }),
+    phases: patternPhases(numBits, ["start", "recall"]),
     maxTimeSteps: 2 * maxLength + 2,
     meanCountedSteps: (minLength + maxLength) / 2,
   };

@@ -83,7 +83,7 @@ export type TaskDefinition = LossOptions & {
  *   Its `sampleBatch` throws a RangeError if a sequence is empty or has no target, a width is not the task's, an input is not
  *   finite in float32 or a target is not one of the loss; a TypeError if something sampled is of the wrong kind or a step has an
  *   unknown key. Its `render` throws a TypeError if `formatInput` returns no number, its
- *   `channelLabels` a RangeError if there is not a label for each channel.
+ *   `channelLabels` a RangeError if there is not a label for each channel, its `phases` if there is not a name for each time step.
  */
 export function defineTask(definition: TaskDefinition): Task {
   assertKeys("definition", definition, DEFINITION_KEYS);

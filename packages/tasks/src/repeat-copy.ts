@@ -10,7 +10,7 @@ import {
 import { defineTask } from "./define-task.js";
 import type { TaskFacts } from "./facts.js";
 import { LOSS_KEYS, type LossOptions } from "./loss-options.js";
-import { bitLabels, describePatterns, describeRange } from "./pattern-facts.js";
+import { bitLabels, describePatterns, describeRange, patternPhases } from "./pattern-facts.js";
 import { type Pattern, type Step, samplePattern, stackSequences } from "./sequence.js";
 import type { Task } from "./task.js";
 
@@ -85,6 +85,7 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
       inputs: [...bitLabels(numBits), "start", "repeats"],
       targets: [...bitLabels(numBits), "end"],
     }),
+    phases: patternPhases(numBits, ["start", "repeats"]),
     maxTimeSteps: maxLength * (maxRepeats + 1) + 3,
     // Length and repeats are independent.
     meanCountedSteps: ((minLength + maxLength) / 2) * ((minRepeats + maxRepeats) / 2) + 1,

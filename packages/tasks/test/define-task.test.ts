@@ -229,7 +229,7 @@ describe("defineTask", () => {
     [
       { draw: 1 },
       TypeError,
-      'unknown definition key "draw"; expected one of name, inputSize, targetSize, batchSize, sampleSequence, formatInput, lengths, description, channelLabels, maxTimeSteps, meanCountedSteps, loss, groupSizes, timeAverage, logProbInBits',
+      'unknown definition key "draw"; expected one of name, inputSize, targetSize, batchSize, sampleSequence, formatInput, lengths, description, channelLabels, phases, maxTimeSteps, meanCountedSteps, loss, groupSizes, timeAverage, logProbInBits',
     ],
   ])("rejects a definition with %j", (wrong, Kind, message) => {
     const call = () => defineTask({ ...echo, ...wrong } as never);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { copy } from "../src/copy.js";
 import { defineTask } from "../src/define-task.js";
+import type { SequenceSteps } from "../src/facts.js";
 import { guessingLoss } from "../src/guessing-loss.js";
 import { meanLoss } from "../src/loss.js";
+import { phasesOf } from "../src/phases-of.js";
 import { createRandom } from "../src/random.js";
 import { repeatCopy } from "../src/repeat-copy.js";
 
@@ -36,6 +38,18 @@ describe.each(TASKS)("the facts of %s", (_name, create) => {
     const { inputs, targets } = task.channelLabels();
     expect([new Set(inputs).size, new Set(targets).size]).toEqual([task.inputSize, task.targetSize]);
     expect(inputs[0]).toBe("bit 1");
+  });
+
+  it("name the part that each time step belongs to", () => {
+    const names = phasesOf(task, batch, 7) as readonly string[];
+    expect(names).toHaveLength(batch.timeSteps);
+    const marker = task.channelLabels().inputs.at(-1) as string;
+    expect(names[0]).toBe("start");
+    expect(names.indexOf(marker)).toBeLessThan(names.indexOf("output"));
+    expect(new Set(names)).toEqual(new Set(["start", "bits", marker, "output"]));
+    names.forEach((name, step) => {
+      expect(name === "output").toBe(batch.mask[step * batch.batchSize + 7] === 1);
+    });
   });
 
   it("tell what logits of zero cost on average", () => {
@@ -77,7 +91,7 @@ describe("guessingLoss", () => {
 describe("the facts of a custom task", () => {
   it("are optional", () => {
     const task = defineTask(echo);
-    for (const fact of ["description", "channelLabels", "maxTimeSteps", "meanCountedSteps"])
+    for (const fact of ["description", "channelLabels", "phases", "maxTimeSteps", "meanCountedSteps"])
       expect(task).not.toHaveProperty(fact);
     expect(guessingLoss(task)).toBeUndefined();
   });
@@ -93,6 +107,11 @@ describe("the facts of a custom task", () => {
   it.each([
     ["description: expected a text that is not empty, got 3", TypeError, { description: 3 }],
     ["channelLabels: expected a function that returns labels, got an object", TypeError, { channelLabels: {} }],
+    [
+      "phases: expected a function from a sequence to a name for each time step, got an array",
+      TypeError,
+      { phases: [] },
+    ],
     ["maxTimeSteps: expected a positive integer, got 0", RangeError, { maxTimeSteps: 0 }],
     ["meanCountedSteps: expected a positive number, got -1", RangeError, { meanCountedSteps: -1 }],
   ])("%s", (message, Kind, facts) => {
@@ -106,5 +125,25 @@ describe("the facts of a custom task", () => {
   ])("%s", (message, Kind, inputs, targets) => {
     const task = defineTask({ ...echo, channelLabels: () => ({ inputs, targets }) as never });
     expect(() => task.channelLabels?.()).toThrow(new Kind(message));
+  });
+
+  it("name the phases of a sequence by its inputs and the steps that count", () => {
+    const phases = ({ inputs, counts }: SequenceSteps) =>
+      inputs.map(([bit], step) => (counts[step] ? "say" : `see ${bit}`));
+    const task = defineTask({ ...echo, phases });
+    const batch = task.sampleBatch(createRandom(1), { batchSize: 3 });
+    expect(phasesOf(task, batch, 2)).toEqual(["see 1", "say"]);
+    expect(phasesOf(defineTask(echo), batch)).toBeUndefined();
+    const message = "sequence: expected an integer from 0 to 2, got 3";
+    expect(() => phasesOf(task, batch, 3)).toThrow(new RangeError(message));
+  });
+
+  it.each([
+    ["phases(): expected one for each of 2 time steps, got 1", RangeError, ["see"]],
+    ["phases(): expected an array, got undefined", TypeError, undefined],
+    ['phases()[1]: expected a text that is not empty, got ""', TypeError, ["see", ""]],
+  ])("%s", (message, Kind, names) => {
+    const task = defineTask({ ...echo, phases: () => names as never });
+    expect(() => phasesOf(task, task.sampleBatch(createRandom(1)))).toThrow(new Kind(message));
   });
 });

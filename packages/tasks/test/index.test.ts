@@ -13,6 +13,7 @@ it("exports exactly these names", () => {
       "guessingLoss",
       "lossPerSequence",
       "meanLoss",
+      "phasesOf",
       "predictedBits",
       "predictedOutputs",
       "repeatCopy",

@@ -5,6 +5,8 @@ import type { FlatTensors } from "./flat-tensors.js";
 
 /** Updates variables by their gradients. `createOptimizer` creates one from plain data. */
 export interface Optimizer {
+  /** The variables that `apply` updates; `train` refuses others than those of its network. Absent: not checked. */
+  readonly targets?: readonly NamedVariable[] | undefined;
   /** All variables of the state, in a stable order with stable names, for checkpoints. */
   readonly variables: readonly NamedVariable[];
   /**
@@ -39,4 +41,27 @@ export interface Optimizer {
   applyFlat(gradient: tf.Tensor1D): void;
   /** Disposes the state, but not the variables that are updated. */
   dispose(): void;
+}
+
+/**
+ * Checks that an optimizer updates the variables of a network: with equal sizes those of another would be updated silently.
+ *
+ * @param optimizer - the optimizer; not checked without `targets`.
+ * @param variables - the network's variables.
+ * @throws TypeError if they are not the same, in the same order.
+ */
+export function checkOptimizer({ targets }: Optimizer, variables: readonly NamedVariable[]): void {
+  if (targets === undefined) return;
+  const expected = "optimizer: expected one of network.variables, got one of";
+  if (targets.length !== variables.length)
+    throw new TypeError(`${expected} ${targets.length} variables instead of ${variables.length}`);
+  targets.forEach(({ name, variable }, index) => {
+    const own = variables[index];
+    if (variable === own.variable) return;
+    const got =
+      name === own.name
+        ? `another variable ${JSON.stringify(name)}`
+        : `${JSON.stringify(name)} instead of ${JSON.stringify(own.name)}`;
+    throw new TypeError(`${expected} ${got}`);
+  });
 }

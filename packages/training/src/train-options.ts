@@ -4,7 +4,7 @@ import type { Random, Task } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { LossFunction } from "./loss-function.js";
-import type { Optimizer } from "./optimizer.js";
+import { checkOptimizer, type Optimizer } from "./optimizer.js";
 import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
 
 /** A signal that ends a run, such as that of an `AbortController`. */
@@ -131,6 +131,10 @@ export function checkedOptions<State extends NestedState, Prepared>(
   for (const name of ["loss", "learningRate"] as const)
     if (options[name] !== undefined && typeof options[name] !== "function")
       throw new TypeError(`${name}: expected a function, got ${formatValue(options[name])}`);
+  if (options.optimizer !== undefined) {
+    checkObject("optimizer", options.optimizer);
+    checkOptimizer(options.optimizer, network.variables);
+  }
   checkBoolean("engine", options.engine ?? true);
   checkBoolean("carryState", options.carryState ?? false);
   if (options.state?.carriedState !== undefined && !options.carryState)

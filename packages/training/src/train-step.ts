@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { clipByGlobalNorm } from "./clip-by-global-norm.js";
 import { lossAndGradients, type SequenceStates } from "./loss-and-gradients.js";
 import type { LossFunction } from "./loss-function.js";
-import type { Optimizer } from "./optimizer.js";
+import { checkOptimizer, type Optimizer } from "./optimizer.js";
 
 /**
  * The parts of a training step.
@@ -47,13 +47,13 @@ export type TrainStepOutputs<State extends NestedState = NestedState> = TrainSte
  *     const { loss, exactMatch } = await trainStep(parts, task.sampleBatch(random));
  *
  * @typeParam State - Type of the network's state.
- * @typeParam Prepared - What its `prepareWeights` returns. ¶ @param parts - Network, loss, optimizer and gradient
- *   bound.
+ * @typeParam Prepared - What its `prepareWeights` returns.
+ * @param parts - Network, loss, optimizer and gradient bound.
  * @param batch - Plain arrays.
  * @param states - `state`: the state before the first step, to which no gradient flows; `finalState`: whether to return
  *   the state after the last step; default: the initial state, false.
- * @throws RangeError if `maxGradNorm` is not finite and above 0; TypeError if it is not a number. Then nothing has
- *   changed.
+ * @throws RangeError if `maxGradNorm` is not finite and above 0; TypeError if it is not a number, or the optimizer updates
+ *   other variables than the network's. Then nothing has changed.
  * @returns The result, once the loss has been read from the backend: an update that would make the variables NaN is
  *   never applied.
  */
@@ -63,6 +63,7 @@ export async function trainStep<State extends NestedState, Prepared>(
   states: SequenceStates<State> = {},
 ): Promise<TrainStepOutputs<State>> {
   checkPositive("maxGradNorm", maxGradNorm);
+  checkOptimizer(optimizer, network.variables);
   await optimizer.prepare();
   const { loss, logits, gradients, finalState } = lossAndGradients(network, lossFunction, batch, states);
   const flat = optimizer.flat.join(gradients);

@@ -6,13 +6,14 @@ import type { Optimizer } from "./optimizer.js";
 
 /** What the optimizers have in common: the variables that they update, their learning rate, and their state. */
 export abstract class VariableOptimizer implements Optimizer {
+  /** The variables that `apply` updates; they belong to the caller. */
+  readonly targets: readonly NamedVariable[];
   /** All variables of the state, one after another quantity, each in the order of the updated variables. */
   abstract readonly variables: readonly NamedVariable[];
   /** The same variables by quantity. */
   abstract readonly state: Readonly<Record<string, readonly NamedVariable[]>>;
   /** Concatenates all variables, or their gradients, to one vector. */
   readonly flat: FlatTensors;
-  readonly #targets: readonly NamedVariable[];
   readonly #size: number;
   #learningRate: number;
 
@@ -21,7 +22,7 @@ export abstract class VariableOptimizer implements Optimizer {
    * @param learningRate - Step size, above 0, checked.
    */
   constructor(targets: readonly NamedVariable[], learningRate: number) {
-    this.#targets = targets;
+    this.targets = targets;
     this.#learningRate = learningRate;
     this.#size = targets.reduce((sum, { variable }) => sum + variable.size, 0);
     this.flat = new FlatTensors(targets.map(({ variable }) => variable.shape));
@@ -55,10 +56,10 @@ export abstract class VariableOptimizer implements Optimizer {
    * @throws RangeError if their number or a shape differs; then nothing has changed.
    */
   apply(gradients: readonly tf.Tensor[]): void {
-    if (gradients.length !== this.#targets.length)
-      throw new RangeError(`gradients: expected ${this.#targets.length} tensors, got ${gradients.length}`);
+    if (gradients.length !== this.targets.length)
+      throw new RangeError(`gradients: expected ${this.targets.length} tensors, got ${gradients.length}`);
     gradients.forEach(({ shape }, index) => {
-      const expected = this.#targets[index].variable.shape;
+      const expected = this.targets[index].variable.shape;
       if (String(shape) !== String(expected))
         throw new RangeError(`gradients[${index}]: expected [${expected.join(", ")}], got [${shape.join(", ")}]`);
     });
@@ -78,7 +79,7 @@ export abstract class VariableOptimizer implements Optimizer {
       throw new RangeError(`gradient: expected [${this.#size}], got [${gradient.shape.join(", ")}]`);
     tf.tidy(() => {
       const step = this.update(gradient);
-      this.assign(this.#targets, tf.sub(this.join(this.#targets), step) as tf.Tensor1D);
+      this.assign(this.targets, tf.sub(this.join(this.targets), step) as tf.Tensor1D);
     });
   }
 
@@ -101,7 +102,7 @@ export abstract class VariableOptimizer implements Optimizer {
    * @param initial - Their initial value.
    */
   protected createVariables(prefix: string, initial: number): readonly NamedVariable[] {
-    return this.#targets.map(({ name, variable }) => ({
+    return this.targets.map(({ name, variable }) => ({
       name: `${prefix}/${name}`,
       variable: tf.tidy(() => tf.variable(tf.fill(variable.shape, initial), false)),
     }));

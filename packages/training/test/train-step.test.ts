@@ -131,4 +131,14 @@ describe("trainStep", () => {
     const result = await trainStep({ ...training, loss }, { ...batch, targets: first });
     expect(result).toMatchObject({ applied: true, exactMatch: undefined });
   });
+
+  it("refuses the optimizer of another network, and changes nothing", async () => {
+    const { batch, ...training } = smallTraining();
+    const other = smallNetwork();
+    const before = valuesOf(other);
+    await expect(trainStep({ ...training, optimizer: optimizerOf(other) }, batch)).rejects.toThrow(
+      new TypeError('optimizer: expected one of network.variables, got one of another variable "dnc/lstm/w_gates"'),
+    );
+    expect(valuesOf(other)).toEqual(before);
+  });
 });

@@ -5,6 +5,7 @@ import { DivergenceError } from "../src/divergence-error.js";
 import { evaluate } from "../src/evaluate.js";
 import { constantRate, linearDecay } from "../src/learning-rate.js";
 import { lossFunction } from "../src/loss-function.js";
+import { RmsProp } from "../src/rms-prop.js";
 import { sigmoidCrossEntropy } from "../src/sigmoid-cross-entropy.js";
 import { train } from "../src/train.js";
 import type { TrainOptions } from "../src/train-options.js";
@@ -200,6 +201,26 @@ describe("train", () => {
     await train(smallRun({ iterations: 60 }));
     clearInterval(timer);
     expect(turns).toBeGreaterThan(0);
+  });
+
+  it.each([true, false])("refuses the optimizer of another network of the same sizes, engine: %s", async (engine) => {
+    const [network, other] = [smallNetwork(), smallNetwork()];
+    const options = { network, task: smallTask, iterations: 1, engine };
+    await expect(train({ ...options, optimizer: optimizerOf(other) })).rejects.toThrow(
+      new TypeError('optimizer: expected one of network.variables, got one of another variable "dnc/lstm/w_gates"'),
+    );
+    const renamed = new RmsProp(network.variables.map(({ variable }, index) => ({ name: `v${index}`, variable })));
+    await expect(train({ ...options, optimizer: renamed })).resolves.toBeDefined();
+    renamed.dispose();
+    const few = new RmsProp(network.variables.slice(1));
+    const message = `got one of ${network.variables.length - 1} variables instead of ${network.variables.length}`;
+    await expect(train({ ...options, optimizer: few })).rejects.toThrow(message);
+    few.dispose();
+    const reversed = new RmsProp(network.variables.toReversed());
+    await expect(train({ ...options, optimizer: reversed })).rejects.toThrow(
+      'got one of "dnc/output_linear/b" instead of "dnc/lstm/w_gates"',
+    );
+    reversed.dispose();
   });
 
   it("leaves no tensors, whatever happens", async () => {

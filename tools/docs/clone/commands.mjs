@@ -189,6 +189,12 @@ export const COMMANDS = [
     says: [/: --peers: expected a folder with bench_jax\.py, got /],
   })),
   {
+    command: "npm run bundle:gpu -- --out=DIR --peers=DIR",
+    as: "npm run bundle:gpu -- --out={HERE}/gpu-bundle",
+    because: "other implementations are not here",
+    says: [/gpu-bundle: \d+ files, \d+\.\d MiB\. On the machine with the GPU: \.\/run\.sh$/m],
+  },
+  {
     command: "npm test -- --project core",
     as: "npm test -- --project core test/state.test.ts",
     because: "npm test runs them all",

@@ -23,7 +23,7 @@ import { type OpenNetwork, openNetwork } from "./open-network.js";
  */
 export async function runEvaluation(options: EvalOptions): Promise<number> {
   const { run, sequences, seed } = options;
-  const { config: trained } = await readTrainedRun(run, warn);
+  const { config: trained } = await readTrainedRun(run, warn, options);
   const config = adjustModel(trained, options, Math.min(options.batchSize, sequences));
   const opened = await openNetwork(run, config, options);
   try {
@@ -48,14 +48,15 @@ type Result = { opened: OpenNetwork; config: ModelConfig; facts: Facts; score: S
 /** Creates the object of `--json`; means are over the sequences. */
 function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {
   const { task, network } = config;
+  const unit = scoredUnit(opened.task);
   return {
     run,
     checkpoint: opened.checkpoint.name,
     step: opened.checkpoint.step,
     sequences: score.sequences,
     loss: score.loss / score.sequences,
-    wrong_bits: score.wrongBits / score.sequences,
-    wrong_bit_share: score.wrongBits / score.bits,
+    [`wrong_${unit}s`]: score.wrongBits / score.sequences,
+    [`wrong_${unit}_share`]: score.wrongBits / score.bits,
     exact_match: score.exactMatch / score.sequences,
     task: opened.task.name,
     ...taskSizes(task),

@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describeNetwork } from "@dnc/core";
-import { renderReport } from "@dnc/report";
+import { joinSteps, renderReport } from "@dnc/report";
 import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
+import { phasesOf } from "@dnc/tasks";
 import { type GridProgress, traceSequence } from "@dnc/training";
 import type { ModelConfig, TrainedRun } from "../configs.js";
 import type { ReportOptions } from "../flags/command-options.js";
@@ -30,7 +31,7 @@ import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-fil
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run } = options;
-  const trained = await readTrainedRun(run, warn);
+  const trained = await readTrainedRun(run, warn, options);
   checkTaskSizes(trained.config.task, { max_length: options.maxLength, max_repeats: options.maxRepeats });
   const out = options.out ?? join(run, "report.html");
   const label = options.out === undefined ? "report.html" : "--out";
@@ -71,10 +72,10 @@ async function renderPage(
     measureMap(network, config.task, trained.task, { sequences, seed, onCell }),
   ).finally(() => progress.end());
   // What the page draws of a sequence is the memory.
+  const batch = one.sampleBatch(evaluationRandom(seed));
+  const phases = phasesOf(one, batch);
   const trace =
-    network.config.memory === false
-      ? undefined
-      : await withSizeErrors(() => traceSequence(network, one.sampleBatch(evaluationRandom(seed)), one));
+    network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, one));
   const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
   const trainedNetwork = { ...network.config, memorySize: trainedSize } as typeof network.config;
   return renderReport({
@@ -94,7 +95,10 @@ async function renderPage(
     checkpoint,
     ...recorded,
     accuracy,
-    trace: trace && { data: trace, description: one.description, labels: task.channelLabels() },
+    trace: trace && {
+      ...{ data: trace, description: one.description, labels: task.channelLabels() },
+      ...{ phases: phases && joinSteps(phases), outputs: task.loss === "squared" ? "numbers" : "probabilities" },
+    },
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },

@@ -27,7 +27,7 @@ const MAX_NUMBERS = 25_000_000;
  */
 export async function runTrace(options: TraceOptions): Promise<number> {
   const { run, seed, out } = options;
-  const { config: trained } = await readTrainedRun(run, warn);
+  const { config: trained } = await readTrainedRun(run, warn, options);
   checkTaskSizes(trained.task, { length: options.length, repeats: options.repeats });
   if (trained.network.kind === "lstm")
     throw new UsageError(`expected a run whose network has a memory to trace, got ${run}, whose network is an LSTM`);

@@ -25,6 +25,13 @@ const SEED = integer("seed", 0, "fixes the sequences, which no training samples,
   max: MAX_SEED,
 });
 
+const TASK = path(
+  "task",
+  "the file of a task",
+  "FILE",
+  "the file of the run's task, if it is no longer where the run recorded it (default: there)",
+);
+
 const BACKEND = choice("backend", BACKENDS, "backend; auto picks the fastest that works; one of");
 const JSON_SWITCH = toggle("json", "one JSON object on standard output");
 
@@ -35,6 +42,7 @@ const out = (help: string) => path("out", "the name of a file", "FILE", help);
 export const EVAL_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
+    TASK,
     integer("sequences", 1000, "how many new sequences"),
     integer("min_length", undefined, "vectors in the shortest pattern (default: the run's)"),
     integer("max_length", undefined, "vectors in the longest pattern (default: the run's)"),
@@ -49,6 +57,7 @@ export const EVAL_FLAGS = [
 export const TRACE_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
+    TASK,
     integer("length", undefined, "vectors in the pattern (default: the run's longest)"),
     integer("repeats", undefined, "repetitions requested (default: the run's most; repeat-copy only)"),
     SEED,
@@ -60,6 +69,7 @@ export const TRACE_FLAGS = [
 export const REPORT_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
+    TASK,
     integer("max_length", undefined, "the longest pattern of the map (default: twice the run's longest, at least 4)"),
     integer(
       "max_repeats",

@@ -1,6 +1,9 @@
 /** Converts the settings of a run, named like flags, to its configuration. Modules outside of flags/ use only that. */
-import { shellCommand } from "@dnc/report";
+import { resolve } from "node:path";
+import { formatValue, shellCommand } from "@dnc/report";
 import type { TrainedRun } from "../configs.js";
+import { isTaskFile } from "../task/file/is-task-file.js";
+import { UsageError } from "../usage-error.js";
 import { loadTask } from "./load-task.js";
 import { runConfigOf } from "./model-config.js";
 import { readRunConfig } from "./run-config.js";
@@ -11,14 +14,29 @@ import { defaultOf, recordedFlags, type Settings } from "./train-flags.js";
  * Reads the configuration that a run was trained with, and loads its task.
  *
  * @param onNotice - called with a sentence for the user, such as that the file of the task has changed.
- * @throws UsageError (as a rejection) if there is no such folder, no run in it, its config is not valid, or something is
- *   wrong in the file of its task.
+ * @param options - `task`: where the file of its task is now; default: where the run recorded it.
+ * @throws UsageError (as a rejection) if there is no such folder, no run in it, its config is not valid, something is
+ *   wrong in the file of its task, or its task is not from a file although `task` names one.
  */
-export async function readTrainedRun(run: string, onNotice: (sentence: string) => void): Promise<TrainedRun> {
-  const recorded = readRunConfig(run);
+export async function readTrainedRun(
+  run: string,
+  onNotice: (sentence: string) => void,
+  { task }: { readonly task?: string | undefined } = {},
+): Promise<TrainedRun> {
+  const recorded = withTaskFile(readRunConfig(run), task);
   const { settings, source, notices } = await loadTask(recorded, { isRun: true });
   for (const notice of notices) onNotice(notice);
   return { config: { ...runConfigOf(settings, source), seed: recorded.seed }, ...describeSettings(settings) };
+}
+
+/** Replaces the path of a run's task file. */
+function withTaskFile<Recorded extends Settings>(recorded: Recorded, file: string | undefined): Recorded {
+  if (file === undefined) return recorded;
+  if (!isTaskFile(recorded.task))
+    throw new UsageError(`--task: expected only with a run whose task is a file, got it with task ${recorded.task}`);
+  if (!isTaskFile(file))
+    throw new UsageError(`--task: expected the file of a task, such as ./my-task.mjs, got ${formatValue(file)}`);
+  return { ...recorded, task: resolve(file) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { networkConfig } from "@dnc/checkpoint/network";
 import type { OptimizerOptions } from "@dnc/core/engine";
-import type { ModelConfig, NetworkConfig, RunConfig, ScheduleConfig } from "../configs.js";
+import type { ModelConfig, NetworkConfig, RunConfig } from "../configs.js";
 import type { TaskSource } from "../task/task-source.js";
+import { scheduleOf } from "./schedule.js";
 import type { Settings } from "./train-flags.js";
 
 /**
@@ -52,20 +53,15 @@ export function runConfigOf(settings: Settings, source: TaskSource): RunConfig {
   };
 }
 
-/** Returns the schedule of the learning rate; undefined if the rate is constant from the first iteration. */
-function scheduleOf(settings: Settings): ScheduleConfig | undefined {
-  const { learning_rate_schedule: shape, warm_up: warmUp, final_learning_rate: finalRate } = settings;
-  if (shape === "constant" && warmUp === 0) return undefined;
-  return { shape, warmUp, finalRate, iterations: settings.schedule_iterations ?? settings.num_training_iterations };
-}
-
 function optimizerOf({
   optimizer: type,
   learning_rate,
   optimizer_epsilon,
   decay,
   momentum,
+  beta1,
+  beta2,
 }: Settings): OptimizerOptions {
   const common = { learningRate: learning_rate, epsilon: optimizer_epsilon };
-  return type === "adam" ? { type, ...common } : { type, ...common, decay, momentum };
+  return type === "adam" ? { type, ...common, beta1, beta2 } : { type, ...common, decay, momentum };
 }

@@ -26,6 +26,8 @@ const MAY_CHANGE_ON_REQUEST = [
   "warm_up",
   "final_learning_rate",
   "schedule_iterations",
+  "schedule_interval",
+  "schedule_factor",
   "batch_size",
   "min_length",
   "max_length",

@@ -10,14 +10,12 @@ import type { Flag } from "./flag.js";
 import { type CommandLineWords, checkedValue, checkPathWord, type FlagValue, valueFromWord } from "./flag-value.js";
 import { modelConfigOf } from "./model-config.js";
 import { checkRecord, isRecordKey, type RunRecord, type TaskFlags } from "./run-record.js";
+import { checkSchedule, scheduleDefaults, settingsOfOtherSchedules } from "./schedule.js";
 import { unknownName } from "./suggest.js";
 import { belongsTo, defaultOf, FLAGS, flagNamed, isUsed, NOT_RECORDED, type Settings } from "./train-flags.js";
 
 /** Maximum length of a config file. */
 const MAX_BYTES = 2 ** 20;
-
-/** Settings of a schedule in which the learning rate falls. */
-const FALLING_RATE = ["final_learning_rate", "schedule_iterations"];
 
 const NAMES = FLAGS.map(({ name }) => name);
 
@@ -60,7 +58,7 @@ export function resolveSettings(words: CommandLineWords, configFile?: string, ta
       if (words[setting] !== undefined && onlyWith?.[0] === setting && onlyWith[1] !== words[setting])
         given.delete(name);
     }
-  if (words.learning_rate_schedule === "constant") for (const name of FALLING_RATE) given.delete(name);
+  for (const name of settingsOfOtherSchedules(words.learning_rate_schedule)) given.delete(name);
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
     if (!flag) throw new Error(`no flag is named ${name}`);
@@ -107,11 +105,9 @@ function withDefaults(given: ReadonlyMap<string, SourcedValue>, record: RunRecor
   const controller = named.controller === "lstm" && isDeep(named) ? "deep-lstm" : named.controller;
   const settings = { ...named, controller };
   checkCombination(settings, given);
-  const { learning_rate_schedule: schedule, schedule_iterations, num_training_iterations } = settings;
   return {
     ...settings,
-    // Recorded when the run begins, so that more iterations later do not change it.
-    schedule_iterations: schedule === "constant" ? undefined : (schedule_iterations ?? num_training_iterations),
+    ...scheduleDefaults(settings),
     task: isTaskFile(task) ? resolve(task) : settings.task,
   };
 }
@@ -179,7 +175,7 @@ function checkCombination(settings: Settings, given: ReadonlyMap<string, Sourced
   checkNetwork(settings, given);
   checkOrder("min_length", "max_length", settings, given);
   checkOrder("min_repeats", "max_repeats", settings, given);
-  checkSchedule(settings, given);
+  checkSchedule(settings, (name) => given.get(name)?.label);
   // The sizes of a file's task are checked when it was loaded.
   const source = builtInTask(settings.task);
   if (!source) return;
@@ -201,23 +197,6 @@ function checkNetwork(settings: Settings, given: ReadonlyMap<string, SourcedValu
   }
   if (sharpness && noLinks)
     throw new UsageError(`${given.get("sharpness")?.label}: expected only with links, got it with no_links`);
-}
-
-/** Checks that the settings of a schedule are given only with one that has them, and fit each other. */
-function checkSchedule(settings: Settings, given: ReadonlyMap<string, SourcedValue>): void {
-  const { learning_rate_schedule: schedule, schedule_iterations, num_training_iterations, warm_up } = settings;
-  if (schedule === "constant") {
-    for (const name of FALLING_RATE) {
-      if (given.get(name) === undefined) continue;
-      const expected = "expected only with learning_rate_schedule linear or cosine";
-      throw new UsageError(`${given.get(name)?.label}: ${expected}, got it with constant`);
-    }
-    return;
-  }
-  const iterations = schedule_iterations ?? num_training_iterations;
-  if (warm_up < iterations) return;
-  const label = given.get("warm_up")?.label ?? "--learning_rate_schedule: warm_up";
-  throw new UsageError(`${label}: expected less than the iterations of the schedule (${iterations}), got ${warm_up}`);
 }
 
 /** Checks the order of two bounds. The error names the one from the source of higher priority, never a default. */

@@ -21,6 +21,9 @@ export const MAX_SEED = 2 ** 31 - 1;
 /** Values of `--backend`. */
 export const BACKENDS = ["auto", "cuda", "webgpu", "cpu", "node"] as const;
 
+/** Values of `--learning_rate_schedule`. */
+const LEARNING_RATE_SCHEDULES = ["constant", "linear", "cosine", "step", "exponential"] as const;
+
 /** The flag `--threads`, which other commands have too. */
 export const THREADS = integer(
   "threads",
@@ -87,20 +90,36 @@ export const FLAGS = [
       number("decay", 0.9, "decay of RMSProp's mean square per iteration", FRACTION),
       number("momentum", 0, "fraction of the previous update that RMSProp adds", FRACTION),
     ]),
+    ...onlyWith("optimizer", "adam", [
+      number("beta1", 0.9, "decay of Adam's mean gradient per iteration (adam only)", FRACTION),
+      number("beta2", 0.999, "decay of Adam's mean square per iteration (adam only)", FRACTION),
+    ]),
     {
       ...choice("loss", ["sigmoid", "softmax", "squared"], "replaces the task's own loss; one of"),
       default: undefined,
     },
-    choice("learning_rate_schedule", ["constant", "linear", "cosine"], "how the learning rate falls"),
+    choice("learning_rate_schedule", LEARNING_RATE_SCHEDULES, "how the learning rate falls"),
     integer("warm_up", 0, "iterations in which the learning rate rises from almost 0", { min: 0 }),
-    number("final_learning_rate", undefined, "learning rate after a linear or cosine schedule (default: a hundredth)", {
-      exclusiveMin: true,
-    }),
+    number(
+      "final_learning_rate",
+      undefined,
+      "learning rate after a linear or cosine schedule (default: a hundredth), or the lowest of a step or exponential one (default: none)",
+      POSITIVE,
+    ),
     integer(
       "schedule_iterations",
       undefined,
       "iterations of a linear or cosine schedule (default: num_training_iterations, recorded when the run begins)",
     ),
+    integer(
+      "schedule_interval",
+      undefined,
+      "iterations after which a step or exponential schedule has multiplied the rate by its factor (default: a tenth of num_training_iterations, recorded when the run begins)",
+    ),
+    number("schedule_factor", undefined, "factor of a step or exponential schedule, at most 1 (default: 0.5)", {
+      exclusiveMin: true,
+      max: 1,
+    }),
     integer("num_training_iterations", 100_000, "how long to train"),
     number("until", undefined, "ends the run at this exact match on 256 held-out sequences, such as 0.99", {
       exclusiveMin: true,

@@ -33,11 +33,15 @@ describe("dnc train", () => {
       optimizer: "rmsprop",
       decay: 0.9,
       momentum: 0,
+      beta1: 0.9,
+      beta2: 0.999,
       loss: undefined,
       learning_rate_schedule: "constant",
       warm_up: 0,
       final_learning_rate: undefined,
       schedule_iterations: undefined,
+      schedule_interval: undefined,
+      schedule_factor: undefined,
       until: undefined,
       change: false,
       batch_size: 16,
@@ -99,6 +103,10 @@ describe("dnc train", () => {
     expect(settingsOf("--network=lstm", "--layers=2")).toMatchObject({ network: "lstm", layers: 2 });
     const schedule = ["--learning_rate_schedule=linear", "--num_training_iterations=70"];
     expect(settingsOf(...schedule).schedule_iterations).toBe(70);
+    expect(settingsOf("--learning-rate-schedule=step", "--num_training_iterations=70")).toMatchObject({
+      ...{ schedule_interval: 7, schedule_factor: 0.5, schedule_iterations: undefined },
+    });
+    expect(settingsOf("--optimizer=adam", "--beta1=0", "--beta2=0.99")).toMatchObject({ beta1: 0, beta2: 0.99 });
   });
 
   it("reads --json", () => {
@@ -171,8 +179,26 @@ describe("dnc train", () => {
     [["--controller=gru", "--layers=2"], "--layers: expected 1 unless controller is lstm or deep-lstm, got 2"],
     [
       ["--final_learning_rate=1e-5"],
-      "--final_learning_rate: expected only with learning_rate_schedule linear or cosine, got it with constant",
+      "--final_learning_rate: expected only with learning_rate_schedule linear, cosine, step or exponential, got it with constant",
     ],
+    [
+      ["--learning_rate_schedule=linear", "--schedule_factor=0.1"],
+      "--schedule_factor: expected only with learning_rate_schedule step or exponential, got it with linear",
+    ],
+    [
+      ["--learning_rate_schedule=step", "--schedule_iterations=9"],
+      "--schedule_iterations: expected only with learning_rate_schedule linear or cosine, got it with step",
+    ],
+    [
+      ["--learning_rate_schedule=step", "--schedule_factor=1.5"],
+      "--schedule_factor: expected a number above 0 and at most 1, got 1.5",
+    ],
+    [
+      ["--learning_rate_schedule=exponential", "--final_learning_rate=0.1"],
+      "--final_learning_rate: expected at most learning_rate (0.0001), got 0.1",
+    ],
+    [["--beta1=0.5"], "--beta1: expected only with optimizer adam, got it with rmsprop"],
+    [["--optimizer=adam", "--beta2=1"], "--beta2: expected a number from 0 to below 1, got 1"],
     [
       ["--learning_rate_schedule=cosine", "--schedule_iterations=5", "--warm_up=5"],
       "--warm_up: expected less than the iterations of the schedule (5), got 5",
@@ -202,7 +228,7 @@ describe("dnc train", () => {
 
 describe("a command on a run", () => {
   it("takes the run's folder and has its flags with their defaults", () => {
-    const sequences = { checkpoint: "latest", memorySize: undefined, seed: 0, backend: "auto" };
+    const sequences = { checkpoint: "latest", memorySize: undefined, task: undefined, seed: 0, backend: "auto" };
     const bounds = { maxLength: undefined, maxRepeats: undefined, threads: undefined };
     expect(readCommandLine(["eval", "runs/a"])).toStrictEqual({
       command: "eval",

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support.js";
-import { configOf, dnc, filesOf, killed, REVERSE, timeless, train, userFolder } from "./task-file-support.js";
+import { configOf, dnc, filesOf, killed, NETWORK, REVERSE, timeless, train, userFolder } from "./task-file-support.js";
 
 describe("a task in a user's file", () => {
   it("prints to standard error, and may leave a timer, while its sizes are created at the same time", () => {
@@ -129,6 +129,26 @@ describe("a task in a user's file", () => {
         status: 2,
         stderr: `dnc: ${file}: expected the file of a task, got nothing there\n`,
       });
+    for (const args of [
+      ["eval", "run", "--sequences=2"],
+      ["trace", "run"],
+      ["report", "run"],
+    ])
+      expect(dnc(folder, ...args, "--task=moved/task.mjs", "--backend=cpu")).toMatchObject({ status: 0, stderr: "" });
+    expect(configOf(join(folder, "run"))).toMatchObject({ task: file });
+    writeFileSync(join(folder, "moved/other.mjs"), `${REVERSE}// changed`);
+    const other = dnc(folder, "eval", "run", "--task=moved/other.mjs", "--sequences=2", "--backend=cpu");
+    expect(other.stderr).toContain(
+      `the task file ${join(folder, "moved/other.mjs")} has changed since the run recorded`,
+    );
+    expect(dnc(folder, "eval", "run", "--task=copy").stderr).toBe(
+      'dnc: --task: expected the file of a task, such as ./my-task.mjs, got "copy"\n',
+    );
+    expect(dnc(folder, "train", ...NETWORK, "--num_training_iterations=1", "--checkpoint_dir=own").status).toBe(0);
+    expect(dnc(folder, "trace", "own", "--task=moved/task.mjs").stderr).toBe(
+      "dnc: --task: expected only with a run whose task is a file, got it with task repeat-copy\n",
+    );
+    expect(dnc(folder, "report", "run", "own", "--task=moved/task.mjs").stderr).toMatch(/^dnc: --task: /);
     const flags = ["--task=moved/task.mjs", "--num_training_iterations=3"];
     expect(dnc(folder, "train", "--resume=run", ...flags)).toMatchObject({ status: 0, stderr: "" });
     const moved = join(folder, "moved/task.mjs");

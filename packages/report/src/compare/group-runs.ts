@@ -30,10 +30,15 @@ export function groupRuns(runs: readonly ComparedRun[]): readonly RunGroup[] {
   }
   const all = [...groups.values()];
   const different = differentSettings(all.map(([{ config }]) => config));
-  return all.map((group, index) => {
-    const differences = different.map((name) => ({ name, value: settingOf(group[0].config, name) }));
-    return { label: labelOf(differences, index), runs: group.toSorted((a, b) => a.seed - b.seed), differences };
-  });
+  const entries = all.map(([{ config }]) =>
+    different.map((name) => entryOf(config, name) ?? { name, value: undefined }),
+  );
+  const labels = labelsOf(entries);
+  return all.map((group, index) => ({
+    label: labels[index],
+    runs: group.toSorted((a, b) => a.seed - b.seed),
+    differences: entries[index].map(({ name, value }) => ({ name, value })),
+  }));
 }
 
 /** Lists the settings that all groups have with the same value. */
@@ -53,20 +58,43 @@ export function formatSetting(value: unknown): string {
 function differentSettings(configs: readonly (readonly ConfigEntry[])[]): readonly string[] {
   const names = new Set(configs.flatMap((config) => config.map(({ name }) => name)));
   return [...names].filter(
-    (name) => new Set(configs.map((config) => JSON.stringify(settingOf(config, name)))).size > 1,
+    (name) => new Set(configs.map((config) => JSON.stringify(entryOf(config, name)?.value))).size > 1,
   );
 }
 
-function settingOf(config: readonly ConfigEntry[], name: string): unknown {
-  return config.find((entry) => entry.name === name)?.value;
+function entryOf(config: readonly ConfigEntry[], name: string): ConfigEntry | undefined {
+  return config.find((entry) => entry.name === name);
 }
 
-function labelOf(differences: RunGroup["differences"], index: number): string {
-  if (differences.length === 0) return "all runs";
-  const text = differences
-    .filter(({ value }) => value !== undefined)
-    .map(({ name, value }) => `${name} ${formatSetting(value)}`)
-    .join(", ");
-  if (text.length <= MAX_LABEL) return text || `group ${index + 1}`;
-  return `group ${index + 1}: ${text.slice(0, MAX_LABEL - 14)}...`;
+/**
+ * Labels each group by its values of the settings that differ. If that is too long, settings that only some groups have and
+ * that have one value there are left out, such as the size of a memory beside a network without one; then also defaults.
+ */
+function labelsOf(groups: readonly (readonly ConfigEntry[])[]): readonly string[] {
+  if (groups[0].length === 0) return groups.map(() => "all runs");
+  const known = groups.map((entries) => entries.filter(({ value }) => value !== undefined));
+  const values = new Map<string, Set<string>>();
+  for (const { name, value } of known.flat())
+    values.set(name, (values.get(name) ?? new Set()).add(JSON.stringify(value)));
+  const several = known.map((entries) => entries.filter(({ name }) => (values.get(name)?.size ?? 0) > 1));
+  const [allChanged, changed] = [known, several].map((each) =>
+    each.map((entries) => textOf(entries.filter(({ isDefault }) => !isDefault))),
+  );
+  const fits = (texts: readonly string[]) =>
+    areDistinct(texts) && texts.every(({ length }) => length > 0 && length <= MAX_LABEL);
+  const texts = [known.map(textOf), several.map(textOf)].find(fits) ?? (areDistinct(changed) ? changed : allChanged);
+  return texts.map((text, index) => {
+    const isOne = text !== "" && texts.indexOf(text) === texts.lastIndexOf(text);
+    if (isOne && text.length <= MAX_LABEL) return text;
+    const short = text.length > MAX_LABEL - 14 ? `${text.slice(0, MAX_LABEL - 14)}...` : text;
+    return `group ${index + 1}: ${short || "the defaults"}`;
+  });
+}
+
+function textOf(entries: readonly ConfigEntry[]): string {
+  return entries.map(({ name, value }) => `${name} ${formatSetting(value)}`).join(", ");
+}
+
+function areDistinct(texts: readonly string[]): boolean {
+  return new Set(texts).size === texts.length;
 }

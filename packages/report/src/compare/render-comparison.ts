@@ -51,7 +51,9 @@ function checkRuns(runs: readonly ComparedRun[]): void {
 function summary(groups: readonly RunGroup[], count: number): Html {
   const kinds = groups.length === 1 ? "that differ only in their seeds" : `in ${groups.length} groups`;
   const notes = remarks(groups).map((text) => html`<li>${text}</li>`);
-  return html`<p class="lede">${count} runs ${kinds}. Numbers are the mean \u00b1 sample standard deviation over the runs of a group.</p>
+  const task = sharedSettings(groups).find(({ name }) => name === "task")?.value;
+  const what = typeof task === "string" && html` of <b class="task">${task}</b>`;
+  return html`<p class="lede">${count} runs${what} ${kinds}. Numbers are the mean \u00b1 sample standard deviation over the runs of a group.</p>
 ${notes.length > 0 && html`<ul class="remarks">${notes}</ul>`}`;
 }
 

@@ -47,8 +47,19 @@ export function runsTable(groups: readonly RunGroup[]): Html {
   return dataTable("runs", columns, rows);
 }
 
-/** Renders the settings that differ between groups. */
+/** Largest number of settings that are columns; more have a row each. */
+const MAX_SETTING_COLUMNS = 5;
+
+/** Renders the settings that differ between groups: a row for each group, or for each setting if there are many. */
 export function differencesTable(groups: readonly RunGroup[]): Html {
+  const [{ differences: first }] = groups;
+  if (first.length > MAX_SETTING_COLUMNS) {
+    const rows = first.map(({ name }, row) => [
+      { content: name },
+      ...groups.map(({ differences }) => ({ content: formatSetting(differences[row].value) })),
+    ]);
+    return dataTable("settings", ["Setting", ...groups.map((_, index) => `Group ${index + 1}`)], rows);
+  }
   const columns = ["Group", ...groups[0].differences.map(({ name }) => name)];
   const rows = groups.map(({ differences }, index) => [
     named(index, String(index + 1)),

@@ -25,7 +25,7 @@ h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; }
 section { margin-top: 3.25rem; }
 p { max-width: 44rem; margin: .25rem 0 1rem; }
 .over { margin: 0 0 .35rem; color: var(--accent); font-size: .8rem; font-weight: 600; letter-spacing: .08em; text-transform: uppercase; }
-.lede { font-size: 1.125rem; }
+.lede { font-size: 1.125rem; overflow-wrap: anywhere; }
 .note, small, .across, figcaption small { color: var(--muted); }
 .alert { padding: .75rem 1rem; border-left: 4px solid var(--alert); background: var(--card); }
 .alert strong { color: var(--alert); }
@@ -99,6 +99,8 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none
   dl.figures dd { font-size: 1.3rem; }
   .chart { padding: .8rem .8rem .5rem; }
   .chart .plot { padding-left: 2.9rem; padding-right: .9rem; }
+  .list th, .list td { padding-right: .75rem; }
+  .list thead th, .list time { white-space: normal; }
   .config thead { display: none; }
   .config tr { display: grid; grid-template-columns: 1fr auto; padding: .45rem 0; border-bottom: 1px solid var(--line); }
   .config tbody th, .config td { padding: 0; border: 0; }

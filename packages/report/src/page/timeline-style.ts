@@ -4,7 +4,7 @@ export const TIMELINE_STYLE = `
 .timeline .strips { position: relative; min-width: 0; }
 .timeline .clock + h3 { margin-top: .9rem; padding-top: 0; border: 0; }
 .timeline h3 { margin: 2rem 0 .25rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: 1.05rem; }
-.clock, .strip { display: grid; grid-template-columns: var(--labels) minmax(0, calc(var(--steps) * 2.75rem)); column-gap: .6rem; }
+.clock, .strip { display: grid; grid-template-columns: var(--labels) minmax(0, calc(var(--steps) * 2.75rem)) minmax(0, 1fr); column-gap: .6rem; }
 .clock { position: sticky; top: 0; z-index: 2; padding: .5rem 0 .3rem; background: var(--paper); border-bottom: 1px solid var(--line); font-size: .75rem; line-height: 1.2; color: var(--muted); }
 .clock .rows { align-self: end; text-align: right; }
 .phases { position: relative; height: calc(var(--lines) * 1rem + .5rem); }
@@ -17,12 +17,14 @@ export const TIMELINE_STYLE = `
 .ticks { position: relative; height: 1.05rem; margin-top: .2rem; font-variant-numeric: tabular-nums; }
 .ticks span { position: absolute; left: calc((var(--from) + .5) * 100% / var(--steps)); transform: translateX(-50%); }
 .strip { margin-top: .7rem; }
-.strip > figcaption { grid-column: 1 / -1; padding-left: calc(var(--labels) + .6rem); margin-bottom: .2rem; font-size: .875rem; line-height: 1.35; }
+.strip > figcaption { grid-column: 1 / -1; box-sizing: border-box; max-width: max(33rem, calc(var(--labels) + .6rem + var(--steps) * 2.75rem)); padding-left: calc(var(--labels) + .6rem); margin-bottom: .2rem; font-size: .875rem; line-height: 1.35; }
 .strip > figcaption small, .film > figcaption small, .last > figcaption small { color: var(--muted); }
 .strip .rows { margin: 0; padding: 0; list-style: none; overflow: hidden; color: var(--muted); font-size: .72rem; text-align: right; font-variant-numeric: tabular-nums; }
 .strip .rows li { display: flex; align-items: center; justify-content: flex-end; }
 .strip .rows span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; line-height: 1; }
-.strip .rows.numbers { font-size: .625rem; }
+.strip .rows.numbers { overflow: visible; font-size: .625rem; }
+.strip .rows.numbers li { align-items: flex-start; }
+.strip .rows.numbers span { margin-top: calc((var(--row) - 1em) / 2); }
 .cells { position: relative; outline-offset: 2px; cursor: crosshair; touch-action: pan-y; }
 .cells img { display: block; width: 100%; image-rendering: pixelated; }
 .strip .cells::before { content: ""; position: absolute; inset: 0; background: var(--edges); pointer-events: none; }
@@ -53,7 +55,7 @@ figcaption:has(> .save) { position: relative; padding-right: 5.75rem; }
 .tip { position: fixed; z-index: 5; max-width: 20rem; padding: .4rem .6rem; border-radius: .4rem; background: #111b20; color: #f2f5f6; font-size: .8rem; line-height: 1.4; white-space: pre-line; overflow-wrap: anywhere; pointer-events: none; font-variant-numeric: tabular-nums; border: 1px solid rgb(255 255 255 / .2); box-shadow: 0 2px 10px rgb(0 0 0 / .3); }
 .tip[hidden] { display: none; }
 @media (min-width: 62rem) {
-  .timeline.linked { display: grid; grid-template-columns: minmax(0, calc(var(--labels) + .6rem + max(12, var(--steps)) * 2.75rem)) 16.5rem; column-gap: 2.5rem; align-items: start; }
+  .timeline.linked { display: grid; grid-template-columns: minmax(0, calc(var(--labels) + 1.2rem + max(12, var(--steps)) * 2.75rem)) 16.5rem; column-gap: 2.5rem; align-items: start; }
   .timeline.linked .now { position: sticky; top: 1rem; }
 }
 @media (max-width: 61.99rem) {
@@ -64,6 +66,7 @@ figcaption:has(> .save) { position: relative; padding-right: 5.75rem; }
 @media (max-width: 34rem) {
   .timeline { --labels: 5.5rem; }
   .strip .rows { font-size: .66rem; }
+  .strip .rows.numbers { font-size: .625rem; }
   .clock, .strip { column-gap: .4rem; }
   .strip > figcaption { padding-left: 0; }
   .frames { grid-template-columns: repeat(auto-fill, minmax(3.9rem, 1fr)); }

@@ -38,7 +38,14 @@ export function phasesOf(trace: TraceData, labels: ChannelLabels = {}, element =
   );
 }
 
-/** Joins neighbouring steps of one name. */
+/**
+ * Joins neighbouring time steps of one name to phases.
+ *
+ *     joinSteps(["start", "bits", "bits"]); // start: 0 to 1, bits: 1 to 3
+ *
+ * @param names - a name for each time step.
+ * @returns phases in the order of time, from the first time step to the last.
+ */
 export function joinSteps(names: readonly string[]): readonly Phase[] {
   const phases: Phase[] = [];
   names.forEach((name, step) => {

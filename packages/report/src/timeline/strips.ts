@@ -31,13 +31,17 @@ export const LINKS = "Temporal links";
  * Arranges the quantities of a trace in groups: sequence, writing, links, reading, and a group for each read head. Skips
  * quantities that the trace lacks, and those of its links if it has none.
  *
- * @param element - index of the sequence in the batch.
+ * @param options - `element`: index of the sequence in the batch; `outputs`: what the outputs are; default: 0, probabilities.
  */
-export function stripGroups(trace: TraceData, labels: ChannelLabels, element: number): readonly StripGroup[] {
+export function stripGroups(
+  trace: TraceData,
+  labels: ChannelLabels,
+  { element = 0, outputs = "probabilities" }: { readonly element?: number; readonly outputs?: string | undefined } = {},
+): readonly StripGroup[] {
   const of = (name: string, rank: number) => seriesIfPresent(trace, name, rank, element);
   const heads = of("readWeights", 2)?.shape[0] ?? 0;
   const groups: StripGroup[] = [
-    { title: "Sequence", strips: sequence(of, labels) },
+    { title: "Sequence", strips: sequence(of, labels, outputs) },
     { title: "Writing", strips: writing(of) },
     { title: LINKS, strips: slotStrips("Precedence weighting", of("precedenceWeights", 2), PRECEDENCE) },
     { title: "Reading", strips: reading(of) },
@@ -56,11 +60,11 @@ type Reader = (name: string, rank: number) => Series | undefined;
 const PRECEDENCE = "how much each slot was the last one written";
 const CONTENT = "how well each slot matches the key";
 
-function sequence(of: Reader, labels: ChannelLabels): Strip[] {
+function sequence(of: Reader, labels: ChannelLabels, outputs: string): Strip[] {
   return [
     ...channels("Input", of("observations", 1), labels.inputs),
     ...channels("Target", of("target", 1), labels.targets),
-    ...channels("Output", of("output", 1), labels.targets, "probabilities"),
+    ...channels("Output", of("output", 1), labels.targets, outputs),
   ];
 }
 

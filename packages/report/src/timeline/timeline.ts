@@ -16,8 +16,8 @@ import { LINKS, type Strip, type StripGroup, stripGroups } from "./strips.js";
 /** Maximum number of slots in a strip. */
 const MAX_SLOTS = 64;
 
-/** Height of a row in CSS pixels: of a channel or gate; of a slot, so that a strip has about this height. */
-const ROW = { labelled: 15, least: 3, most: 10, strip: 128 } as const;
+/** Height of a row in CSS pixels: of a channel or gate; of a slot, so that a strip has about this height. 16 slots have room for numbers. */
+const ROW = { labelled: 15, least: 3, most: 11, strip: 176 } as const;
 
 /** Height of the number of a slot in CSS pixels. */
 const SLOT_LABEL = 11;
@@ -25,8 +25,8 @@ const SLOT_LABEL = 11;
 const UNIT = [0, 1] as const;
 
 /** Renders the first sequence of a trace over time: every quantity on one axis, and the link matrix step by step. */
-export function timeline({ data, labels = {}, phases = phasesOf(data, labels) }: SequenceTrace): Html {
-  const groups = stripGroups(data, labels, 0);
+export function timeline({ data, labels = {}, outputs, phases = phasesOf(data, labels) }: SequenceTrace): Html {
+  const groups = stripGroups(data, labels, { outputs });
   if (groups.every(({ strips }) => strips.length === 0)) return html`<p class="note">The trace has no quantities.</p>`;
   const timeSteps = groups.flatMap(({ strips }) => strips)[0].matrix[0].length;
   const writes = seriesIfPresent(data, "writeWeights", 2, 0);
@@ -90,9 +90,11 @@ function rowLabels(names: readonly (string | number)[], rowHeight: number, areSl
     .filter((_, row) => row % every === 0)
     .map((name, index) => {
       const rest = names.length - index * every;
-      return html`<li style="height:${rowHeight * Math.min(every, rest)}px"><span>${name}</span></li>`;
+      const unit = areSlots && index === 0 && "slot ";
+      return html`<li style="height:${rowHeight * Math.min(every, rest)}px"><span>${unit}${name}</span></li>`;
     });
-  return html`<ol class="rows${areSlots && " numbers"}" aria-hidden="true">${labels}</ol>`;
+  const kind = areSlots && html` numbers" style="--row:${rowHeight}px`;
+  return html`<ol class="rows${kind}" aria-hidden="true">${labels}</ol>`;
 }
 
 function film({ title, slots, cut, frames }: LinkFilm): Html {

@@ -14,8 +14,8 @@ describe("groups of runs", () => {
       runOf("z", { seed: 1, config: [{ name: "a", value: "1" }, config[1]] }),
     ]);
     expect(groups.map(({ label, runs }) => [label, ...runs.map(({ name }) => name)])).toEqual([
-      ["a 1", "y", "x"],
-      ["a 1", "z"],
+      ["group 1: a 1", "y", "x"],
+      ["group 2: a 1", "z"],
     ]);
     expect(sharedSettings(groups).map(({ name }) => name)).toEqual(["b"]);
   });
@@ -32,6 +32,38 @@ describe("groups of runs", () => {
     ]);
     expect(groups.map(({ label }) => label)).toEqual(["masking on, repeats 2", "masking off"]);
     expect(groupRuns([runOf("x"), runOf("y", { seed: 2 })]).map(({ label }) => label)).toEqual(["all runs"]);
+  });
+
+  it("have short labels if they differ in much: without settings of one network only, then without defaults", () => {
+    const memory = ["memory_size", "word_size", "num_write_heads", "num_read_heads"].map((name) => ({
+      name,
+      value: 16,
+    }));
+    const network = (value: string) => ({ name: "network", value });
+    const baseline = groupRuns([
+      runOf("x", { config: [network("dnc"), ...memory] }),
+      runOf("y", { config: [network("lstm")] }),
+    ]);
+    expect(baseline.map(({ label }) => label)).toEqual(["network dnc", "network lstm"]);
+
+    const switches = ["masking", "deallocation", "sharpness", "no_links", "something_else"];
+    const variant = (on: string) =>
+      runOf(on, { config: switches.map((name) => ({ name, value: name === on, isDefault: name !== on })) });
+    const variants = groupRuns(["none", ...switches].map(variant));
+    expect(variants.map(({ label }) => label)).toEqual([
+      "group 1: the defaults",
+      ...switches.map((name) => `${name} on`),
+    ]);
+  });
+
+  it("have different labels if they differ only in whether they have a setting", () => {
+    const long = { name: "task_flags", value: "x".repeat(80) };
+    const other = { name: "a", value: 1 };
+    const groups = groupRuns([runOf("x", { config: [other, long] }), runOf("y", { config: [other] })]);
+    expect(groups.map(({ label }) => label)).toEqual([
+      expect.stringMatching(/^group 1: task_flags x{30,}\.\.\.$/),
+      "group 2: the defaults",
+    ]);
   });
 
   it("have labels of limited length", () => {

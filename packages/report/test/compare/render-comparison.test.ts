@@ -36,6 +36,13 @@ describe("the page that compares runs", () => {
     expect(page).toContain("One group has a single run");
   });
 
+  it("names the task, if all runs have the same", () => {
+    const withTask = (task: string) =>
+      RUNS.map((run, index) => ({ ...run, config: [...run.config, { name: "task", value: index ? task : "copy" }] }));
+    expect(renderComparison({ runs: withTask("copy") })).toContain('3 runs of <b class="task">copy</b> in 2 groups.');
+    expect(renderComparison({ runs: withTask("other") })).toContain("3 runs in 3 groups.");
+  });
+
   it("has the unit of the losses, unless runs differ in it", () => {
     expect(page).toContain("nats per sequence");
     const [first, ...rest] = RUNS;
@@ -53,6 +60,14 @@ describe("the page that compares runs", () => {
     expect(rowOf(page, "runs/b")).toEqual(["2", "200", "3.0000", "50.0%", "2 s", "100.0 it/s"]);
     expect(page).toContain("<code>hidden_size</code>");
     expect(page).not.toContain("<code>masking</code>");
+  });
+
+  it("has a row for each setting if many differ", () => {
+    const many = (value: number) => Array.from({ length: 6 }, (_, index) => ({ name: `s${index}`, value }));
+    const runs = RUNS.map((run, index) => ({ ...run, config: many(index) }));
+    const text = renderComparison({ runs });
+    expect(text).toContain('<th scope="row">s5</th><td class="number" data-label="Group 1">0</td>');
+    expect(unclosed(text)).toEqual([]);
   });
 
   it("says what makes runs hard to compare", () => {

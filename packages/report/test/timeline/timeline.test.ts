@@ -131,6 +131,40 @@ describe("a timeline", () => {
     expect(timeline({ data: { quantities: {} } }).toString()).toContain("no quantities");
   });
 
+  it("has the number of every slot beside its row, and of a larger memory the first of as many as a number has room for", () => {
+    const labelsOf = (slots: number) => {
+      const writeWeights = { shape: [2, 1, 1, slots], data: Array.from({ length: 2 * slots }, () => 0) };
+      const markup = timeline({ data: { quantities: { writeWeights } } }).toString();
+      const [list = ""] = /<ol class="rows numbers"[\s\S]*?<\/ol>/.exec(markup) ?? [];
+      return {
+        row: /--row:(\d+)px/.exec(list)?.[1],
+        labels: [...list.matchAll(/height:(\d+)px"><span>(.*?)<\/span>/g)].map(([, height, name]) => [
+          Number(height),
+          name,
+        ]),
+      };
+    };
+    const small = labelsOf(16);
+    expect(small.row).toBe("11");
+    expect(small.labels.map(([, name]) => name)).toEqual([
+      "slot 0",
+      ...Array.from({ length: 15 }, (_, i) => `${i + 1}`),
+    ]);
+    expect(new Set(small.labels.map(([height]) => height))).toEqual(new Set([11]));
+    const large = labelsOf(32);
+    expect(large.row).toBe("5");
+    expect(large.labels.slice(0, 3)).toEqual([
+      [15, "slot 0"],
+      [15, "3"],
+      [15, "6"],
+    ]);
+  });
+
+  it("says what the outputs are", () => {
+    expect(timeline({ data: traceOf() }).toString()).toContain("Output <small>probabilities");
+    expect(timeline({ data: traceOf(), outputs: "numbers" }).toString()).toContain("Output <small>numbers");
+  });
+
   it("names phases that do not overlap, and marks every step on a short axis", () => {
     const phases = [
       { name: "start", start: 0, end: 1 },

@@ -23,7 +23,7 @@ export function whyNoTask(value: unknown): string | undefined {
       return `${size}: expected a positive integer, got ${kindOf(task[size])}`;
   for (const method of ["sampleBatch", "render"])
     if (typeof task[method] !== "function") return `${method}: expected a function, got ${kindOf(task[method])}`;
-  for (const method of ["channelLabels", "formatInput"])
+  for (const method of ["channelLabels", "phases", "formatInput"])
     if (!["undefined", "function"].includes(typeof task[method]))
       return `${method}: expected a function, got ${kindOf(task[method])}`;
   if (!["undefined", "string"].includes(typeof task.description))

@@ -31,7 +31,7 @@ export function guardedTask(file: string, task: Task, batchSize: number): Comple
     if (problem !== undefined) throw fileError(file, problem);
     return batch;
   };
-  const { description, channelLabels, maxTimeSteps } = task;
+  const { description, channelLabels, phases, maxTimeSteps } = task;
   const numbered = (what: string, count: number) => Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
   return {
     ...sizes,
@@ -47,6 +47,7 @@ export function guardedTask(file: string, task: Task, batchSize: number): Comple
     channelLabels: channelLabels
       ? () => guarded(() => task.channelLabels?.() as ReturnType<typeof channelLabels>)
       : () => ({ inputs: numbered("input", inputSize), targets: numbered("target", targetSize) }),
+    ...(phases && { phases: (sequence) => guarded(() => task.phases?.(sequence) as readonly string[]) }),
     maxTimeSteps: maxTimeSteps ?? sampleBatch(createRandom(0)).timeSteps,
   };
 }

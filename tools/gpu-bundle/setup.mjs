@@ -1,0 +1,2 @@
+/** Takes the place of tools/setup.mjs in a bundle, where everything is there. */
+export async function setUp() {}
