@@ -2,19 +2,25 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The slowest test files, the slowest first. Vitest knows durations only after a first run. */
+/**
+ * The slowest test files, the slowest first. Vitest knows durations only after a first run. Files of a project that shares
+ * its processes stay together: a process ends if the next file is another project's.
+ */
 const LONGEST = [
   "tools/repository/killed",
   "tools/repository/example-programs",
-  "apps/trainer/test/doctor",
-  "packages/engine-webgpu/test/training",
-  "packages/engine-webgpu/test/unroll",
-  "apps/trainer/test/backends",
-  "apps/trainer/test/end-to-end",
-  "apps/trainer/test/commands/end-to-end",
   "tools/repository/pack",
   "tools/repository/conformance",
+  "apps/trainer/test/task/task-file",
+  "apps/trainer/test/backends",
+  "apps/trainer/test/doctor",
+  "apps/trainer/test/end-to-end",
+  "apps/trainer/",
+  "packages/engine-webgpu/test/unroll",
+  "packages/engine-webgpu/test/training-on-cpu",
+  "packages/engine-webgpu/",
   "packages/checkpoint/test/node/failures",
+  "packages/checkpoint/",
   "tools/parity",
 ];
 

@@ -6,5 +6,6 @@ export default defineProject({
     setupFiles: ["../../tools/testing/setup.ts"],
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    isolate: false,
   },
 });

@@ -22,7 +22,7 @@ export const BUDGETS = {
   "@dnc/runs": 36_000, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/read": 7_900, // the reader of checkpoints
   "@dnc/engine-tfjs": 7_900,
-  "@dnc/kernel": 9_000,
+  "@dnc/kernel": 5_100, // a trainer and the unroll op
   "@dnc/engine-wasm": 158_000, // the kernel for two instruction sets, with all variants, losses and optimizers
   "@dnc/engine-webgpu": 35_800, // shaders of all variants, losses and optimizers
 };

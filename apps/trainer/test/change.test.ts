@@ -121,12 +121,13 @@ describe("a run that ends at an exact match", () => {
       metricsOf(run).map(({ step, held_out_exact_match }) => [step, held_out_exact_match]);
     expect(measured(two)).toEqual(measured(one));
     const small = Object.entries({ ...words, report_interval: "1" }).map(([name, value]) => `--${name}=${value}`);
-    const ended = dnc(
+    const ended = await dnc(
       "train",
       ...small,
       "--until=1e-9",
       "--task=copy",
       "--num_bits=1",
+      "--backend=cpu",
       `--checkpoint_dir=${join(folder, "c")}`,
     );
     expect(ended.stdout).toMatch(
@@ -233,13 +234,13 @@ describe("a run of another network, optimizer or loss", () => {
       expect(network).toBeInstanceOf(change.network === "lstm" ? LstmNetwork : Dnc);
       expect(network.config).toMatchObject({ ...config, seed: 5 });
       network.dispose();
-      const scored = dnc("eval", one, "--json", "--sequences=3", "--backend=cpu");
+      const scored = await dnc("eval", one, "--json", "--sequences=3", "--backend=cpu");
       expect(scored.status).toBe(0);
       const unit = change.loss === "squared" ? "number" : change.loss === "softmax" ? "symbol" : "bit";
       const named = Object.keys(JSON.parse(scored.stdout)).filter((key) => key.startsWith("wrong_"));
       expect(named).toEqual([`wrong_${unit}s`, `wrong_${unit}_share`]);
-      expect(dnc("report", one, "--sequences=1", "--max_length=1", "--backend=cpu").status).toBe(0);
-      const traced = dnc("trace", one, "--backend=cpu");
+      expect((await dnc("report", one, "--sequences=1", "--max_length=1", "--backend=cpu")).status).toBe(0);
+      const traced = await dnc("trace", one, "--backend=cpu");
       if (change.network !== "lstm") expect(JSON.parse(traced.stdout).quantities).toHaveProperty("output");
       else
         expect(traced.stderr).toBe(

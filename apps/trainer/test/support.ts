@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dnc, LstmNetwork } from "@dnc/core";
-import "@dnc/engine-wasm"; // as `dnc` does on the CPU
+import { registerEngine } from "@dnc/core/engine";
+import { wasmEngine } from "@dnc/engine-wasm";
 import { createRun as createRunFolder, type Run } from "@dnc/runs";
 import { createRandom, type Task } from "@dnc/tasks";
 import { createOptimizer, createTraining, type Training } from "@dnc/training";
@@ -76,6 +77,7 @@ export interface LearningOptions {
 
 /** Creates a network with everything that trains it; disposed after the test. */
 export async function createLearning(settings: Settings, { engine = true, changeTask }: LearningOptions = {}) {
+  registerEngine(wasmEngine); // a test before may have selected another engine
   const config = configOfSettings(settings);
   const seed = settings.seed ?? 1;
   const { iterations, maxGradNorm } = config.training;

@@ -1,9 +1,14 @@
-/** Tests workers that end. A separate file, because the engine continues without them. */
+/** Tests workers that end. A separate file with an engine of its own, because the engine continues without them. */
 import type { Worker } from "node:worker_threads";
-import { expect, it, onTestFinished } from "vitest";
+import { afterAll, expect, it, onTestFinished, vi } from "vitest";
 import { configureEngine, WasmTrainer } from "../src/index.js";
 import { INSTRUCTION_SETS, type InstructionSet } from "../src/kernel.js";
 import { awaitThreads, Dnc, makeBatch, meanSquaresOf, parametersOf, rmsProp, TINY } from "./support.js";
+
+vi.hoisted(() => vi.resetModules());
+afterAll(() => {
+  vi.resetModules();
+});
 
 /** Replaces the program of all workers started from now on. @returns these workers, as they are started. */
 function spyOnWorkers(edit: (source: string) => string = (source) => source): Worker[] {

@@ -8,8 +8,14 @@ import { create, globals } from "webgpu";
 /** Software Vulkan of Debian's chromium; without it a real adapter is used, if there is one. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
-/** SwiftShader compiles the driver's own clearing of a workgroup's memory to an instruction for each number; Dawn's is a loop. */
-const DAWN_OPTIONS = ["disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension"];
+/**
+ * SwiftShader compiles the driver's own clearing of a workgroup's memory to an instruction for each number; Dawn's is a loop.
+ * Bounds checks of every access take 40% of the time to compile; the trainer's tests and the reference cases have them.
+ */
+const DAWN_OPTIONS = [
+  "disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension",
+  "enable-dawn-features=disable_robustness",
+];
 
 // Dawn must outlive everything created from it.
 const held: { gpu?: GPU } = {};

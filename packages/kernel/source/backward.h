@@ -86,6 +86,21 @@ static void clearCarry(const Plan *p, int first, int last) {
 }
 
 /**
+ * Before the backward pass of step t: if links and memory of the steps before it, back to one that is kept, are not there,
+ * computes them again. Those of the last such group are there since the forward pass.
+ */
+static void recomputeHistory(const Plan *p, int threadIndex, int t, int first, int last) {
+  int k = p->keepEvery;
+  if (k == 1 || t % k != k - 1 || t == p->timeSteps - 1) return;
+  for (int u = t - k + 1; u < t; u++)
+    for (int b = first; b < last; b++) {
+      StepArrays s = stepArrays(p, u, b);
+      if (isRun(p, u, b)) recomputeStep(p, &s, p->scratch[threadIndex]);
+      else keepLinksAndMemory(p, &s);
+    }
+}
+
+/**
  * Runs the backward pass over all steps, from the last to the first; needs history. On entry dLogits holds the gradient of
  * the clipped logits, and dCarried[timeSteps], dCell and the gradients of the memory's state hold those of the final state.
  * On return dCarried[0] and the others hold the gradients of the initial state.
@@ -97,6 +112,7 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
   float *dRaw = p->scratch[threadIndex] + stepScratch(p);
 
   for (int t = p->timeSteps - 1; t >= 0; t--) {
+    recomputeHistory(p, threadIndex, t, first, last);
     float *dCarried = p->dCarried + ((t + 1) * B + first) * p->carryPad;
     float *dLogits = p->dLogits + (t * B + first) * p->outPad;
     const float *raw = p->rawLogits + (t * B + first) * p->outPad;

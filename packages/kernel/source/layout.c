@@ -5,6 +5,25 @@
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 
 /**
+ * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before every keepEvery-th step, so
+ * that their number with those between, which are computed again, is smallest: about 2 sqrt(timeSteps).
+ *
+ * @returns the number of parts.
+ */
+static int keepParts(Plan *p, int heads) {
+  int T = p->timeSteps;
+  p->keepEvery = 1, p->keptParts = T + 1, p->lastPart = p->history ? T : T & 1;
+  if (!p->history) return 2;
+  double each = 4.0 * p->batchSize * p->slots * ((double)heads * p->slots + p->wordSize);
+  if (each * (T + 1) <= p->historyLimit * 1048576.0) return T + 1;
+  int k = (int)__builtin_sqrt((double)T);
+  p->keepEvery = MAX(k, 1), p->keptParts = T / p->keepEvery + 1;
+  int isKept = T % p->keepEvery == 0;
+  p->lastPart = isKept ? T / p->keepEvery : p->keptParts + p->keepEvery - 1;
+  return p->keptParts + p->keepEvery - isKept;
+}
+
+/**
  * Completes a plan of which the host has written the first part: derives sizes and places all arrays from `base` on.
  *
  * @returns the first byte after the last array. Addresses are computed as doubles, so that a size beyond 4 GiB is
@@ -43,8 +62,8 @@ double EXPORT(layout)(Plan *p, double base) {
   p->field = (void *)(uintptr_t)(next < (sizeof(void *) == 4 ? 4294967295.0 : 0x1p53) ? next : 0.0); \
   next += ((double)(size) * 4 + 63) / 64 > 0 ? __builtin_floor(((double)(size) * 4 + 63) / 64) * 64 : 0
 
-  int states = p->history ? T + 1 : 2, steps = p->history ? T : 1, back = p->history ? 1 : 0;
   int heads = p->links ? K : 0, masks = p->masking ? 1 : 0, sharp = p->sharpness ? 1 : 0; // heads: those that have links
+  int states = p->history ? T + 1 : 2, parts = keepParts(p, heads), steps = p->history ? T : 1, back = p->history ? 1 : 0;
   // Parameters and optimizer state first: they do not depend on the batch, and stay in place when its shape changes.
   TAKE(parameters, count + 8);
   if (p->training) {
@@ -67,9 +86,9 @@ double EXPORT(layout)(Plan *p, double base) {
   TAKE(resetHidden, p->controller == GRU ? (double)steps * B * H + PANEL : 0);
   TAKE(interface, (double)steps * B * p->interfacePad);
   TAKE(usage, (double)states * B * N);
-  TAKE(memory, (double)states * B * N * W);
+  TAKE(memory, (double)parts * B * N * W);
   TAKE(norms, (double)states * B * N);
-  TAKE(link, (double)states * B * heads * N * N);
+  TAKE(link, (double)parts * B * heads * N * N);
   TAKE(precedence, (double)states * B * heads * N);
   TAKE(writeWeights, (double)states * B * K * N);
   TAKE(readWeights, (double)states * B * R * N);

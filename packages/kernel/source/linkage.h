@@ -36,6 +36,14 @@ INLINE void linkRow(float *restrict to, const float *restrict from, const float 
   })
 }
 
+/** Writes the whole new link, and nothing else. `packed` is `linkScratch` floats. */
+static void updateLink(float *restrict link, const float *restrict previous, const float *w, const float *p, float *packed, int slots) {
+  if (slots <= SMALL_LINK) return smallLinkUpdate(link, previous, w, p, slots);
+  packQuantity(packed, 2, 0, w, slots);
+  packQuantity(packed, 2, 1, p, slots);
+  for (int i = 0; i < slots; i++) linkRow(link + (Size)i * slots, previous + (Size)i * slots, packed, 2, w[i], i, slots);
+}
+
 /**
  * Directional weights along one row of the new link: f_r = L[i, :] . r_r, b_r += r_r[i] L[i, :]. `heads` is a compile-time
  * constant, 1, 2 or 4; `packed` begins at the read weights of the first of them, of `readHeads` in all.

@@ -2,7 +2,8 @@
 //
 // Indices: t time step, b batch element, n memory slot, w element of a word, r read head, k write head. An array marked
 // [t] has one part per time step. An array marked [t+1] has one part more: part 0 is the initial state, part t + 1 the
-// state after step t. Without history the former have one part, and the latter two that alternate.
+// state after step t. Without history the former have one part, and the latter two that alternate. Links and memory, by far
+// the largest of the latter, may have fewer parts: see `keepEvery`.
 #pragma once
 #include "simd.h"
 
@@ -39,6 +40,7 @@ typedef struct {
   int optimizer;
   int canBlock;    // 1: threads may sleep at a barrier; 0: they must spin (a page's main thread)
   float clip;      // bound of controller state and outputs; 0: none
+  float historyLimit; // largest history of links and memory that is kept whole, in MiB
   float maskMinimum; // smallest factor of a masked component
   float learningRate, epsilon, maxNorm;
   float decay, momentum; // RMSProp; momentum 0: none
@@ -60,6 +62,9 @@ typedef struct {
   int hiddenAt;    // where the hidden units begin in such a row
   int gatePanelSize, gatePanelSizeT; // stride between the panels of two matrices
   int parameterCount;
+  int keepEvery;   // links and memory are kept before every keepEvery-th step; between, they are computed again
+  int keptParts;   // number of their parts that are kept; keepEvery - 1 parts for the steps between follow, then the final state
+  int lastPart;    // which of their parts has the final state
 
   // ---- inputs and results ----
   float *parameters, *gradients;
@@ -141,4 +146,11 @@ INLINE void interfaceWidths(const Plan *p, int widths[SECTIONS]) {
   int modes = p->links ? R * (1 + 2 * K) : 0;
   int all[SECTIONS] = {K * W, K * W, R, K, K, modes, K * W, K, R * W, R, K * masks, R * masks, sharp, sharp};
   for (int i = 0; i < SECTIONS; i++) widths[i] = all[i];
+}
+
+/** Index of the part of links and memory that holds the state before step t. */
+INLINE Size keptAt(const Plan *p, int t) {
+  if (!p->history) return t & 1;
+  if (t == p->timeSteps) return p->lastPart;
+  return t % p->keepEvery == 0 ? t / p->keepEvery : p->keptParts + t % p->keepEvery - 1;
 }

@@ -178,15 +178,16 @@ INLINE vf beyond(vf x, int count, float other) {
 /** Clamps x to [low, high]. NaN stays NaN, which relaxed min and max do not guarantee. */
 INLINE vf clamp(vf x, float low, float high) {
   vf clamped = choose(x < low, splat(low), x);
-  return choose(clamped > high, splat(high), clamped);
+  clamped = choose(clamped > high, splat(high), clamped);
+  return choose(x == x, clamped, x);
 }
 
 /** Clamps x to [-limit, limit]; a limit of 0 means none. */
 INLINE vf clipped(vf x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
 
 /** Returns exp(x) with x clamped to [-87, 88]; relative error below 2e-7. */
-INLINE vf exp_(vf x) {
-  x = clamp(x, -87.0f, 88.0f);
+INLINE vf exp_(vf given) {
+  vf x = clamp(given, -87.0f, 88.0f);
   vf n = __builtin_elementwise_rint(x * 1.44269504f);
   vf r = x - n * 0.693359375f - n * -2.12194440e-4f;
   vf y = splat(1.9875691500e-4f);
@@ -196,7 +197,8 @@ INLINE vf exp_(vf x) {
   y = y * r + 1.6666665459e-1f;
   y = y * r + 5.0000001201e-1f;
   y = y * (r * r) + r + 1.0f;
-  return y * (vf)((__builtin_convertvector(n, vi) + 127) << 23);
+  // NaN stays NaN: where the sign of x is known, clang 22 clamps by relaxed_min, which may return either of its arguments.
+  return choose(given == given, y * (vf)((__builtin_convertvector(n, vi) + 127) << 23), given);
 }
 
 INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exp_(-x)); }

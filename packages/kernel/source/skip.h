@@ -2,6 +2,13 @@
 #pragma once
 #include "step.h"
 
+/** Copies links and memory over a step. */
+static void keepLinksAndMemory(const Plan *p, const StepArrays *s) {
+  Size N = p->slots, heads = p->links ? p->writeHeads : 0;
+  copy(s->memory, s->oldMemory, N * p->wordSize);
+  copy(s->link, s->oldLink, heads * N * N);
+}
+
 /** Copies the state of batch element b over step t. */
 static void keepState(const Plan *p, int t, int b) {
   Size B = p->batchSize;
@@ -11,10 +18,9 @@ static void keepState(const Plan *p, int t, int b) {
   // Words read and hidden units are one range.
   copy(s.words, p->carried + before * p->carryPad + p->inputSize, p->readSize + p->hiddenAll);
   copy(p->cell + after * p->hiddenAll, p->cell + before * p->hiddenAll, p->hiddenAll);
+  keepLinksAndMemory(p, &s);
   copy(s.usage, s.oldUsage, N);
-  copy(s.memory, s.oldMemory, N * p->wordSize);
   copy(s.norms, s.oldNorms, N);
-  copy(s.link, s.oldLink, heads * N * N);
   copy(s.precedence, s.oldPrecedence, heads * N);
   copy(s.writeWeights, s.oldWriteWeights, K * N);
   copy(s.readWeights, s.oldReadWeights, R * N);

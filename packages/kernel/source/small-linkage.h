@@ -16,15 +16,20 @@ INLINE void smallLinkRows(const int hasDiagonal, float *restrict link, const flo
   }
 }
 
-/** As `linkForward`. */
-static void smallLinkForward(float *restrict link, const float *restrict previous, const float *w, const float *p,
-                             const float *readWeights, int readHeads, float *forward, float *backward, int stride, int slots) {
+/** Writes the new link. */
+static void smallLinkUpdate(float *restrict link, const float *restrict previous, const float *w, const float *p, int slots) {
   EACH_VECTOR(slots, {
     vf wj = load(w + i, count), pj = load(p + i, count);
     smallLinkRows(0, link, previous, w, wj, pj, 0, i, i, count, slots);
     smallLinkRows(1, link, previous, w, wj, pj, i, i + count, i, count, slots);
     smallLinkRows(0, link, previous, w, wj, pj, i + count, slots, i, count, slots);
   })
+}
+
+/** As `linkForward`. */
+static void smallLinkForward(float *restrict link, const float *restrict previous, const float *w, const float *p,
+                             const float *readWeights, int readHeads, float *forward, float *backward, int stride, int slots) {
+  smallLinkUpdate(link, previous, w, p, slots);
   matVecs(forward, stride, link, readWeights, readHeads, slots, slots);
   for (int r = 0; r < readHeads; r++) fill(backward + (Size)r * stride, 0, slots);
   addRows(backward, stride, readWeights, link, readHeads, slots, slots);

@@ -26,13 +26,14 @@ static StepArrays stepArrays(const Plan *p, int t, int b) {
   Size B = p->batchSize;
   int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
   Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
+  Size kept = keptAt(p, t) * B + b, next = keptAt(p, t + 1) * B + b; // of links and memory
   int heads = p->links ? K : 0, pairs = p->sharpness ? R * K : 0, masked = p->masking ? N : 0;
   return (StepArrays){
       .interface = p->interface + at * p->interfacePad,
       .usage = p->usage + after * N, .oldUsage = p->usage + before * N,
-      .memory = p->memory + after * N * W, .oldMemory = p->memory + before * N * W,
+      .memory = p->memory + next * N * W, .oldMemory = p->memory + kept * N * W,
       .norms = p->norms + after * N, .oldNorms = p->norms + before * N,
-      .link = p->link + after * heads * N * N, .oldLink = p->link + before * heads * N * N,
+      .link = p->link + next * heads * N * N, .oldLink = p->link + kept * heads * N * N,
       .precedence = p->precedence + after * heads * N, .oldPrecedence = p->precedence + before * heads * N,
       .writeWeights = p->writeWeights + after * K * N, .oldWriteWeights = p->writeWeights + before * K * N,
       .readWeights = p->readWeights + after * R * N, .oldReadWeights = p->readWeights + before * R * N,
@@ -148,6 +149,28 @@ INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const 
 }
 
 /**
+ * Writes the new memory, (F11), and its norms. With de-allocation, what the read heads free is erased too. `scratch` is [slots].
+ */
+static void writeMemory(const Plan *p, const StepArrays *s, float *scratch) {
+  float *retention = p->deallocation ? scratch : 0;
+  int n = 0;
+  if (retention) retentionOf(p, s, retention);
+  for (; n + 4 <= p->slots; n += 4) writeRows(4, p, s, retention, n);
+  for (; n < p->slots; n++) writeRows(1, p, s, retention, n);
+}
+
+/**
+ * Computes memory and links after a step again, to the same bits, from those before it and what else is kept of the step.
+ * `scratch` is `linkScratch` floats.
+ */
+static void recomputeStep(const Plan *p, const StepArrays *s, float *scratch) {
+  Size N = p->slots;
+  writeMemory(p, s, scratch);
+  for (int k = 0; k < p->writeHeads && p->links; k++)
+    updateLink(s->link + k * N * N, s->oldLink + k * N * N, s->writeWeights + k * N, s->oldPrecedence + k * N, scratch, p->slots);
+}
+
+/**
  * Runs the memory for one step: usage, write weights, memory, link, precedence, read weights and read words, from the
  * activated interface and the old state.
  */
@@ -173,12 +196,8 @@ static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
     for (int n = 0; n < N; n++) w[n] = gateW[k] * (gateA[k] * a[n] + (1.0f - gateA[k]) * c[n]);
   }
 
-  // Memory, (F11). With de-allocation, what the read heads free is erased too.
-  if (p->deallocation) retentionOf(p, s, retention);
-  else retention = 0;
-  int n = 0;
-  for (; n + 4 <= N; n += 4) writeRows(4, p, s, retention, n);
-  for (; n < N; n++) writeRows(1, p, s, retention, n);
+  // Memory, (F11).
+  writeMemory(p, s, retention);
 
   // Link, directional weights and precedence, (F12) to (F14).
   for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k, linkAt);

@@ -15,11 +15,15 @@ export interface RunShape {
   readonly training: boolean;
 }
 
-/**
- * What a network can run: `train` is a complete iteration; `forward` and `backward` are one pass each. The numbers are those of
- * `run` in source/network.c.
- */
-export const COMMANDS = { train: 0, forward: 1, backward: 2 } as const;
+/** What a network can run. The numbers are those of `run` in source/network.c. */
+export const COMMANDS = {
+  /** A training iteration. */
+  train: 0,
+  /** The forward pass. */
+  forward: 1,
+  /** The backward pass. */
+  backward: 2,
+} as const;
 
 /** Name of a command. */
 export type Command = keyof typeof COMMANDS;

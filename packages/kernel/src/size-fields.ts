@@ -5,6 +5,12 @@ import type { NumberField } from "./generated/plan.js";
 const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2, gru: 3 };
 
 /**
+ * Largest history of links and memory that is kept whole, in MiB. What is larger does not fit into caches either: to keep
+ * fewer steps and compute the others again takes less time.
+ */
+const HISTORY_LIMIT = 64;
+
+/**
  * Returns the numbers of the plan that describe a network. A host sets them when it creates the network.
  *
  * @param sizes - the network's sizes.
@@ -27,5 +33,6 @@ export function sizeFields(sizes: NetworkSizes): Partial<Record<NumberField, num
     sharpness: sizes.sharpness ? 1 : 0,
     links: sizes.links ? 1 : 0,
     clip: sizes.clipValue,
+    historyLimit: HISTORY_LIMIT,
   };
 }

@@ -80,7 +80,8 @@ export function takeState(
   const field = FIELDS[name];
   if (!field) return readRows(network, section(network, "carried", name, step, { batchSize, width: size / batchSize }));
   const values = new Float32Array(size);
-  if (size > 0) network.read(field.values, step * size, values);
+  const part = name === "memory" || name === "link" ? network.get("lastPart") : step;
+  if (size > 0) network.read(field.values, part * size, values);
   return values;
 }
 

@@ -122,12 +122,14 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
     onlyIf(isStrict && forPages.length > 0)?.skipIf(!hasBrowser)(
       "runs those bundles in a page (needs a browser; apt-get install chromium)",
       async () => {
-        const extra = short === "checkpoint" ? await checkpointFiles(project) : {};
-        for (const index of forPages.keys()) {
-          const files = { "/bundle.js": readFileSync(join(project, `bundle-${index}.js`)), ...extra };
-          const said = await runInPage(PAGE, { files, gpu: short === "engine-webgpu" });
-          expect(said).not.toMatch(/^error:/);
-          expect(said.trim()).not.toBe("");
+        const files = short === "checkpoint" ? await checkpointFiles(project) : {};
+        for (const index of forPages.keys())
+          files[`/bundle-${index}.js`] = readFileSync(join(project, `bundle-${index}.js`));
+        const said = JSON.parse(await runInPage(pageOf(forPages.length), { files, gpu: short === "engine-webgpu" }));
+        expect(said).toHaveLength(forPages.length);
+        for (const output of said) {
+          expect(output).not.toMatch(/^error:/);
+          expect(output.trim()).not.toBe("");
         }
       },
     );
@@ -139,29 +141,41 @@ function onlyIf(applies) {
   return applies ? it : undefined;
 }
 
-/** Page that loads a bundle and reports its output. */
-const PAGE = `
-  const lines = [];
-  console.log = (...parts) => lines.push(parts.join(" "));
-  await import("/bundle.js");
-  document.title = lines.join("\\n");
+/** Page that loads bundles sequentially, each in a page of its own within it, and reports a list of their outputs. */
+function pageOf(count) {
+  return `
+  const run = (index) => new Promise((resolve) => {
+    const frame = document.createElement("iframe");
+    addEventListener("message", ({ data }) => resolve(data), { once: true });
+    frame.srcdoc = \`<script type="module">
+      const lines = [];
+      console.log = (...parts) => lines.push(parts.join(" "));
+      try { await import("/bundle-\${index}.js"); } catch (error) { lines.unshift("error: " + error.stack); }
+      parent.postMessage(lines.join("\\\\n"));
+    <\\/script>\`;
+    document.body.append(frame);
+  });
+  const said = [];
+  for (let index = 0; index < ${count}; index++) said.push(await run(index));
+  document.title = JSON.stringify(said);
 `;
+}
 
 /** Reads the exports of an entry point by `import` and by `require`, and whether they are the same objects. */
 async function exportsOf(entry, project) {
-  writeFileSync(join(project, "keys.mjs"), `import * as all from ${entry}; ${LIST}`);
-  const same = `import(${entry}).then((them) => console.log("same:" + Object.keys(them).every((key) => them[key] === all[key])));`;
-  writeFileSync(join(project, "keys.cjs"), `const all = require(${entry}); ${LIST} ${same}`);
-  const [imported, required] = [await runFile(project, "keys.mjs"), await runFile(project, "keys.cjs")];
-  return { imported: listed(imported), required: listed(required), same: required.output.includes("same:true") };
-}
-
-const LIST = `console.log("exports:" + Object.keys(all).filter((name) => !name.startsWith("__")).sort());`;
-
-function listed({ output }) {
+  const script = `
+    const required = require(${entry});
+    const listed = (all) => Object.keys(all).filter((name) => !name.startsWith("__")).sort();
+    import(${entry}).then((imported) => {
+      const same = Object.keys(imported).every((key) => imported[key] === required[key]);
+      console.log("exports:" + JSON.stringify({ imported: listed(imported), required: listed(required), same }));
+    });
+  `;
+  writeFileSync(join(project, "keys.cjs"), script);
+  const { output } = await runFile(project, "keys.cjs");
   const line = output.split("\n").find((each) => each.startsWith("exports:"));
   if (line === undefined) throw new Error(output);
-  return line.slice("exports:".length).split(",");
+  return JSON.parse(line.slice("exports:".length));
 }
 
 /** Reads the checkpoint that the example for pages opens, by path. */

@@ -82,8 +82,12 @@ export async function hasBackend(name) {
   const software = "/usr/lib/chromium/vk_swiftshader_icd.json";
   if (!process.env.VK_ICD_FILENAMES && existsSync(software)) process.env.VK_ICD_FILENAMES = software;
   Object.assign(globalThis, globals);
-  // A loop clears a workgroup's memory: what the driver does instead takes SwiftShader long to compile.
-  const gpu = create(["disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension"]);
+  // What takes SwiftShader long to compile: clearing a workgroup's memory without a loop, and bounds checks, which the
+  // reference cases have.
+  const gpu = create([
+    "disable-dawn-features=use_vulkan_zero_initialize_workgroup_memory_extension",
+    "enable-dawn-features=disable_robustness",
+  ]);
   // From version 21 on Node has its own navigator, a getter. Dawn must outlive everything created from it.
   Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
   if (!(await gpu.requestAdapter())) return false;

@@ -1,15 +1,16 @@
-/** Tests the commands on runs in separate processes; needs the build. */
+/** Tests the commands on runs. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { dnc, savedRun } from "./saved-run.js";
 
+const CPU = "--backend=cpu";
 const timeless = (out: string) => ({ ...JSON.parse(out), seconds: 0 });
 
 describe("dnc eval", () => {
   it("prints the scores of a run as lines", async () => {
     const run = await savedRun();
-    const { status, stdout, stderr } = dnc("eval", run, "--sequences=30", "--threads=1");
+    const { status, stdout, stderr } = await dnc("eval", run, CPU, "--sequences=30", "--threads=1");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toContain(`${run}, step 6 of 6\n`);
     expect(stdout).toMatch(/^task +repeat-copy: 2 bits, length 1-2, repeats 1-2$/m);
@@ -30,20 +31,27 @@ describe("dnc eval", () => {
     [{ controller: "gru" }, ["--checkpoint=2"], { step: 2, checkpoint: "step-00000002" }],
   ])("prints the same JSON twice for %o with %j", async (words, args, expected) => {
     const run = await savedRun(words);
-    const once = dnc("eval", run, "--json", "--sequences=20", ...args);
+    const once = await dnc("eval", run, CPU, "--json", "--sequences=20", ...args);
     expect(once.status).toBe(0);
     expect(once.stdout.trimEnd()).not.toContain("\n");
     const result = timeless(once.stdout);
     expect(result).toMatchObject({ run, sequences: 20, seed: 0, backend: "cpu", ...expected });
     for (const name of ["loss", "wrong_bits", "wrong_bit_share", "exact_match"])
       expect(result[name]).toBeGreaterThanOrEqual(0);
-    expect(timeless(dnc("eval", run, "--json", "--sequences=20", ...args).stdout)).toEqual(result);
+    expect(timeless((await dnc("eval", run, CPU, "--json", "--sequences=20", ...args)).stdout)).toEqual(result);
   });
 
   it("reports sizes beyond training, and which checkpoint it skips", async () => {
     const run = await savedRun();
     appendFileSync(join(run, "checkpoints/step-00000006/model.safetensors"), "more");
-    const { status, stdout, stderr } = dnc("eval", run, "--sequences=5", "--max_length=3", "--memory_size=9");
+    const { status, stdout, stderr } = await dnc(
+      "eval",
+      run,
+      CPU,
+      "--sequences=5",
+      "--max_length=3",
+      "--memory_size=9",
+    );
     expect(status).toBe(0);
     expect(stdout).toMatch(/^task .* length 1-3, repeats 1-2 \(trained on length 1-2, repeats 1-2\)$/m);
     expect(stdout).toMatch(/^model .* \(trained with 4 slots\)$/m);
@@ -55,7 +63,16 @@ describe("dnc trace", () => {
   it("writes a trace to a file atomically, and describes it", async () => {
     const run = await savedRun();
     const out = join(run, "trace.json");
-    const { status, stdout, stderr } = dnc("trace", run, "--out", out, "--length=3", "--repeats=2", "--memory_size=6");
+    const { status, stdout, stderr } = await dnc(
+      "trace",
+      run,
+      CPU,
+      "--out",
+      out,
+      "--length=3",
+      "--repeats=2",
+      "--memory_size=6",
+    );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(
       /^trace +.*trace\.json, [\d.]+ KB: 27 quantities over 12 steps: observations \[12, 1, 4\], /m,
@@ -66,21 +83,23 @@ describe("dnc trace", () => {
     expect(quantities.output.shape).toEqual([12, 1, 3]);
     expect(readdirSync(run).filter((name) => name.startsWith("trace"))).toEqual(["trace.json"]);
     // Standard output gets the same text, and nothing else.
-    expect(dnc("trace", run, "--length=3", "--repeats=2", "--memory_size=6").stdout).toBe(readFileSync(out, "utf8"));
+    expect((await dnc("trace", run, CPU, "--length=3", "--repeats=2", "--memory_size=6")).stdout).toBe(
+      readFileSync(out, "utf8"),
+    );
   });
 });
 
 describe("dnc report", () => {
   it.each([{}, { task: "copy" }])("writes a page into the run's folder, or elsewhere: %o", async (words) => {
     const run = await savedRun(words);
-    const { status, stdout, stderr } = dnc("report", run, "--sequences=2");
+    const { status, stdout, stderr } = await dnc("report", run, CPU, "--sequences=2");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^page +.*report\.html, [\d.]+ KB$/m);
     const page = readFileSync(join(run, "report.html"), "utf8");
     expect(page).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
     expect([...page.matchAll(/<td class="(?:much|little)/g)]).toHaveLength("task" in words ? 4 : 16);
     const elsewhere = join(run, "page.html");
-    expect(dnc("report", run, "--sequences=2", "--max_length=1", `--out=${elsewhere}`).status).toBe(0);
+    expect((await dnc("report", run, CPU, "--sequences=2", "--max_length=1", `--out=${elsewhere}`)).status).toBe(0);
     expect(readFileSync(elsewhere, "utf8")).toContain("--max_length=1</span>");
   });
 });
@@ -94,7 +113,7 @@ describe("dnc report with several runs", () => {
     ];
     const out = join(runs[0], "..", `comparison-${process.pid}.html`);
     onTestFinished(() => rmSync(out, { force: true }));
-    const { status, stdout, stderr } = dnc("report", ...runs, `--out=${out}`);
+    const { status, stdout, stderr } = await dnc("report", ...runs, `--out=${out}`);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^page +.*\.html, [\d.]+ KB$/m);
     const page = readFileSync(out, "utf8");
@@ -117,7 +136,7 @@ describe("dnc report with several runs", () => {
     writeFileSync(join(empty, "metrics.jsonl"), "");
     const config = readFileSync(join(other, "config.json"), "utf8");
     const named = (text: string) => text.replaceAll("RUN", run).replaceAll("OTHER", other).replaceAll("EMPTY", empty);
-    const { status, stdout, stderr } = dnc("report", ...args.map(named));
+    const { status, stdout, stderr } = await dnc("report", ...args.map(named));
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(`dnc: ${named(message).slice(0, 60)}`);
     expect(stderr.trimEnd()).not.toContain("\n");
@@ -140,7 +159,7 @@ describe("a command on a run", () => {
     const run = await savedRun();
     const before = readdirSync(run, { recursive: true });
     const named = (text: string) => text.replaceAll("RUN", run);
-    const { status, stdout, stderr } = dnc(...args.map(named));
+    const { status, stdout, stderr } = await dnc(...args.map(named), CPU);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr.startsWith(named(`dnc: ${message}`))).toBe(true);
     expect(stderr.trimEnd()).not.toContain("\n");
@@ -150,7 +169,7 @@ describe("a command on a run", () => {
   it("leaves no temporary file if it cannot replace the target", async () => {
     const run = await savedRun();
     mkdirSync(join(run, "report.html"));
-    expect(dnc("report", run).status).toBe(2);
+    expect((await dnc("report", run, CPU)).status).toBe(2);
     expect(existsSync(join(run, "report.html.new"))).toBe(false);
   });
 });

@@ -1,10 +1,8 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
 import type { CommandLineWords } from "../../src/flags/flag-value.js";
+import { main } from "../../src/main.js";
 import { train } from "../../src/run/train.js";
 import { createRun, smallSettings } from "../support.js";
-
-const COMMAND = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
 
 /** Creates the folder of a small run of six iterations, with checkpoints at 2, 4 and 6; removed after the test. */
 export async function savedRun(words: CommandLineWords = {}): Promise<string> {
@@ -15,7 +13,26 @@ export async function savedRun(words: CommandLineWords = {}): Promise<string> {
   return parts.run.folder;
 }
 
-/** Runs the command in a separate process; needs the build. */
-export function dnc(...args: readonly string[]): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [COMMAND, ...args], { encoding: "utf8", maxBuffer: 2 ** 28 });
+/**
+ * Runs a command in this process: another process would take a second to start. The README's commands and those on task
+ * files are tested in processes.
+ *
+ * @param args - arguments as on the command line.
+ * @returns the exit status and what was printed.
+ */
+export async function dnc(...args: readonly string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const said = { stdout: "", stderr: "" };
+  const writers = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation(((text: string, done?: () => void) => {
+      said[name] += text;
+      done?.();
+      return true;
+    }) as typeof process.stdout.write),
+  );
+  try {
+    const status = await main(args, { program: "dnc" });
+    return { status, ...said };
+  } finally {
+    for (const writer of writers) writer.mockRestore();
+  }
 }

@@ -1,0 +1,79 @@
+/** Tests histories of links and memory that are not kept whole: the numbers are the same to the last bit. */
+import { unroll } from "@dnc/core";
+import type { BatchArrays } from "@dnc/core/engine";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { WasmTrainer } from "../src/index.js";
+import { INSTRUCTION_SETS } from "../src/kernel.js";
+import { Network } from "../src/network.js";
+import { Dnc, makeBatch, makeState, normal, parametersOf, results, rmsProp, TINY } from "./support.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Runs a function with a largest history in MiB; returns its result and the numbers of parts that networks kept. */
+function withLimit<Result>(historyLimit: number, run: () => Result) {
+  const prepare = Network.prototype.prepare;
+  const parts = new Set<number>();
+  vi.spyOn(Network.prototype, "prepare").mockImplementation(function (this: Network, shape) {
+    this.set({ historyLimit });
+    prepare.call(this, shape);
+    parts.add(this.get("keptParts"));
+  });
+  const result = run();
+  vi.restoreAllMocks();
+  return { result, parts: [...parts] };
+}
+
+const NETWORKS = {
+  "a small link": TINY,
+  "a large link": { ...TINY, memorySize: 67 },
+  "two write heads": { ...TINY, writeHeads: 2, readHeads: 3 },
+  "every variant": { ...TINY, memory: { masking: { minimum: 0.1 }, deallocation: true, sharpness: true } },
+  "no links": { ...TINY, memory: { links: false, deallocation: true } },
+};
+
+describe.each(Object.entries(NETWORKS))("with %s", (_, config) => {
+  it.each(INSTRUCTION_SETS)("training has the same bits if only some steps are kept, with %s", (instructionSet) => {
+    const train = (time: number, change: Partial<BatchArrays>, carryState: boolean) => {
+      const core = new Dnc(config);
+      const options = { threads: 1, instructionSet, carryState, optimizer: rmsProp({ learningRate: 0.01 }) };
+      const trainer = new WasmTrainer(core, options);
+      const losses = [1, 2, 3].map((seed) => trainer.step({ ...makeBatch(time, 3, seed), ...change }));
+      const bits = [losses, parametersOf(core, trainer), trainer.carriedState];
+      trainer.dispose();
+      return bits;
+    };
+    for (const time of [1, 2, 3, 4, 8, 9, 10, 17]) {
+      const lengths = Uint32Array.of(time, Math.ceil(time / 2), 0);
+      const mask = Float32Array.from({ length: time * 3 }, (_, row) =>
+        Math.floor(row / 3) < lengths[row % 3] ? 1 : 0,
+      );
+      for (const [change, carryState] of [
+        [{}, false],
+        [{}, true],
+        [{ lengths, mask }, false],
+      ] as const) {
+        const [whole, some] = [1e6, 0].map((limit) => withLimit(limit, () => train(time, change, carryState)));
+        expect(whole.parts).toEqual([time + 1]);
+        expect(some.parts).toEqual([Math.floor(time / Math.floor(Math.sqrt(time))) + 1]);
+        expect(some.result, `${time} steps`).toEqual(whole.result);
+      }
+    }
+  });
+
+  it("a sequence as one op has the same state and gradients", () => {
+    const core = new Dnc(config);
+    const inputs = normal([10, 3, 3], 1) as tf.Tensor3D;
+    const state = makeState(core, 3, "random", 1);
+    const run = () => {
+      tf.dispose(unroll(core, tf.slice(inputs, 0, 2))); // of another shape: the network is laid out again
+      return [...results(unroll, core, inputs, state)].map(([name, tensor]) => [name, tensor.dataSync()] as const);
+    };
+    const [whole, some] = [1e6, 0].map((limit) => withLimit(limit, run));
+    expect(some.parts).not.toEqual(whole.parts);
+    expect(some.result).toEqual(whole.result);
+    tf.dispose([inputs]);
+  });
+});
