@@ -197,7 +197,10 @@ describe("dnc train", () => {
     [["train", "--checkpoint_dir=file/below"], "--checkpoint_dir: expected a folder, got file/below (ENOTDIR"],
     [["train", `--checkpoint_dir=part/${"x".repeat(300)}`], "--checkpoint_dir: expected a folder"],
     [["train", "--memory_size=20000"], "too large: the link matrices "],
-    [["train", "--memory_size=20000", "--batch_size=1"], "too large: "],
+    // The native engine may have the memory for it.
+    [["train", "--memory_size=20000", "--batch_size=1", "--engine=wasm"], "too large: "],
+    [["train", "--engine=simd"], "--engine: expected one of auto, native, wasm, ops, got"],
+    [["train", "--engine=wasm", "--backend=webgpu"], "--engine: expected auto on backend webgpu, got wasm"],
     [["walk"], 'expected a command (train, eval, trace, report, doctor), got "walk"'],
   ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
     const cwd = temporaryFolder();

@@ -1,7 +1,10 @@
-import "@dnc/engine-wasm"; // whose trainer needs memory of its own
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { registerEngine } from "@dnc/core/engine";
+import { wasmEngine } from "@dnc/engine-wasm"; // whose trainer needs memory of its own
+import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import * as model from "../../src/model/create-network.js";
 import { smallConfig } from "../support.js";
+
+beforeAll(() => registerEngine(wasmEngine)); // a test before may have selected another engine
 
 describe("buildRun", () => {
   it("reports missing memory in one sentence, and frees everything", async () => {
