@@ -9,6 +9,7 @@ import { createController, type Lstm } from "@dnc/controller";
 import { Dnc, type DncState, type DncTrace, serializeTrace, unroll } from "@dnc/core";
 import { DncCell } from "@dnc/core/layers";
 import { type Engine, type KernelEngine, supportsCore, type Trainer } from "@dnc/core/engine";
+import { NativeTrainer, nativeEngine, whyUnavailable } from "@dnc/engine-native";
 import { tfjsEngine } from "@dnc/engine-tfjs";
 import { configureEngine, WasmTrainer, wasmEngine } from "@dnc/engine-wasm";
 import { WebGpuTrainer } from "@dnc/engine-webgpu";
@@ -40,7 +41,8 @@ const arrays = { timeSteps: 1, batchSize: 1, inputs: new Float32Array(6), target
 export const loss: number = new WasmTrainer(core).step({ ...arrays, mask: new Float32Array(1) }).loss;
 export const onGpu: Trainer = new WebGpuTrainer(core, { optimizer: { type: "rmsprop", learningRate: 1e-3 } });
 export const engine: KernelEngine = wasmEngine;
-export const engines: readonly Engine[] = [wasmEngine, tfjsEngine];
+export const engines: readonly Engine[] = [nativeEngine, wasmEngine, tfjsEngine];
+export const onMachine: Trainer | string = whyUnavailable() ?? new NativeTrainer(core, { instructionSet: "avx2" });
 export const isSupported: true | string = supportsCore(engine, core);
 
 const task: Task = repeatCopy({ batchSize: 4 });

@@ -8,6 +8,7 @@ export const ON_NODE = [
   "packages/checkpoint/test/node/save",
   "packages/checkpoint/test/safetensors/",
   "packages/kernel/",
+  "packages/engine-native/test/training",
   "packages/engine-wasm/test/threads",
   "packages/engine-wasm/test/join",
   "packages/engine-wasm/test/training",

@@ -19,7 +19,7 @@ const PROGRAMS = [
 ];
 
 /**
- * Whether the native engine for this machine is not built, and a program that may build it is on the PATH. Starts none: the
+ * Whether the native engine for this machine is not built in a clone, and a program that may build it is on the PATH. Starts none: the
  * build says why, if it cannot build.
  *
  * @param {Record<string, string | undefined>} environment - PATH is read.
@@ -27,7 +27,8 @@ const PROGRAMS = [
  */
 export function canBuild(environment = process.env, clone = root) {
   const target = thisTarget();
-  if (target === undefined || existsSync(join(clone, `packages/engine-native-${target}/engine.node`))) return false;
+  const folder = join(clone, `packages/engine-native-${target}`); // a bundle has none
+  if (target === undefined || !existsSync(folder) || existsSync(join(folder, "engine.node"))) return false;
   const folders = (environment.PATH ?? environment.Path ?? "").split(delimiter).filter((folder) => folder !== "");
   const names = PROGRAMS.map((name) => (process.platform === "win32" ? `${name}.exe` : name));
   return folders.some((folder) => names.some((name) => existsSync(join(folder, name))));

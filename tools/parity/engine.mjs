@@ -61,7 +61,9 @@ export async function selectEngine(options) {
 
 /** Imports an engine that runs the C kernel, registers it as the only one, and starts its threads. Returns what is wrong, if anything is. */
 async function useKernel(name, { threads, instructionSet }) {
-  const { [`${name}Engine`]: kernel, ...loaded } = await import(`@dnc/engine-${name}`);
+  const { [`${name}Engine`]: kernel, ...loaded } = await (name === "wasm"
+    ? import("@dnc/engine-wasm")
+    : import("@dnc/engine-native"));
   loaded.configureEngine({ threads, instructionSet });
   const reason = loaded.whyUnavailable();
   if (reason !== undefined) return `--engine ${name}: ${reason}.`;
