@@ -8,7 +8,7 @@ import { findCheckpoint, saveCheckpoint } from "@dnc/checkpoint/node";
 import { createController, type Lstm } from "@dnc/controller";
 import { Dnc, type DncState, type DncTrace, serializeTrace, unroll } from "@dnc/core";
 import { DncCell } from "@dnc/core/layers";
-import { type Engine, type KernelEngine, supportsCore, type Trainer } from "@dnc/core/engine";
+import { type Engine, type KernelEngine, supportsCore, type Trainer, type TrainStepResult } from "@dnc/core/engine";
 import { NativeTrainer, nativeEngine, whyUnavailable } from "@dnc/engine-native";
 import { tfjsEngine } from "@dnc/engine-tfjs";
 import { configureEngine, WasmTrainer, wasmEngine } from "@dnc/engine-wasm";
@@ -17,7 +17,7 @@ import { encodePng, type RunReport, renderReport, traceHeatmaps } from "@dnc/rep
 import { createRun, type Run } from "@dnc/runs";
 import { readMetrics } from "@dnc/runs/read";
 import { type Batch, createRandom, repeatCopy, type Task } from "@dnc/tasks";
-import { lossFunction, RmsProp, type TrainStepResult, trainStep } from "@dnc/training";
+import { lossFunction, RmsProp, trainStep } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 
 const usage = tf.tensor2d([[0, 0.5]]);

@@ -55,6 +55,11 @@ export const EXCEPTIONS = [
     instead: "npm run dnc -- report RUN OTHER --out=F",
   },
   {
+    command: "npm run bench -- --workload=S --engine=native --threads=2",
+    because: "it needs the native engine",
+    instead: "npm run bench -- --workload=S --threads=2",
+  },
+  {
     command: "npm run build:native",
     because: "it needs a compiler, or gets one of 100 MB",
   },
