@@ -143,13 +143,13 @@ export const COMMANDS = [
   })),
   {
     command: "npm run bench -- --workload=S --threads=2",
-    says: [/^S, fused kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
+    says: [/^S, fused (native|WebAssembly) kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
   },
   {
     command: "npm run bench -- --workload=S --backend=cpu --threads=2 --seconds=10",
     as: "npm run bench -- --workload=S --backend=cpu --threads=2 --seconds=1",
     because: "ten seconds",
-    says: [/^S, fused kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
+    says: [/^S, fused (native|WebAssembly) kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
   },
   {
     command: "npm run bench -- --workload=M --engine=ops",
