@@ -58,6 +58,7 @@ export const EXCEPTIONS = [
     command: "npm run build:native",
     because: "it needs a compiler, or gets one of 100 MB",
   },
+  { command: "npm run test:sanitize", because: "minutes of compiling, and it needs zig or clang, and gcc" },
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
   {

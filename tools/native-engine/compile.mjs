@@ -20,8 +20,8 @@ import { BuildError } from "./compiler.mjs";
 import { fieldsHeader } from "./fields.mjs";
 import { INSTRUCTION_SETS, TARGETS, thisTarget } from "./targets.mjs";
 
-const KERNEL = join(root, "packages/kernel/source");
-const ADDON = join(root, "packages/engine-native/addon");
+export const KERNEL = join(root, "packages/kernel/source");
+export const ADDON = join(root, "packages/engine-native/addon");
 
 const COMMON = ["-std=gnu11", "-O3", "-Wall", "-Werror", "-fPIC", "-fvisibility=hidden", "-DNDEBUG"];
 /** As for WebAssembly: results are reproducible for each instruction set. */

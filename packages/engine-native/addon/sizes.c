@@ -79,7 +79,7 @@ int hasSameLayout(const Plan *a, const Plan *b) {
          a->hiddenSize == b->hiddenSize && a->slots == b->slots && a->wordSize == b->wordSize && a->readHeads == b->readHeads &&
          a->writeHeads == b->writeHeads && a->masking == b->masking && a->deallocation == b->deallocation &&
          a->sharpness == b->sharpness && a->links == b->links && a->groupCount == b->groupCount &&
-         a->optimizer == b->optimizer && (a->momentum > 0) == (b->momentum > 0);
+         a->optimizer == b->optimizer && a->historyLimit == b->historyLimit && (a->momentum > 0) == (b->momentum > 0);
 }
 
 int writeGroupSizes(Plan *p, int offset, const int *from, Size length, Failure *failure) {

@@ -66,6 +66,7 @@ static void describe(Network *network) {
   set(network, "optimizer", draw(2));
   set(network, "momentum", draw(2) ? 0.9 : 0);
   set(network, "loss", draw(3));
+  set(network, "historyLimit", draw(2) ? 64 : draw(3) * 0.001);
   set(network, "maxNorm", 10);
   if (network->plan.outputSize > 0) set(network, "groupCount", draw((unsigned)network->plan.outputSize + 1));
   if (draw(4) == 0) set(network, FIELDS[draw((unsigned)FIELD_COUNT)].name, strange());
