@@ -12,23 +12,27 @@ static void memoryNorms(float *norms, const float *memory, int slots, int wordSi
   for (int n = 0; n < slots; n++) norms[n] = norm(memory + (Size)n * wordSize, wordSize);
 }
 
-/** Content and similarity, [heads][slots], of `number` heads; keys are [heads][wordSize]. */
-static void contentForward(float *content, float *similarity, const float *memory, const float *norms, const float *keys,
-                           const float *strengths, int number, int slots, int wordSize) {
-  matVecs(similarity, slots, memory, keys, number, slots, wordSize);
+/** Content of `number` heads from their similarities, both [heads][slots]. */
+static void contentOf(float *content, const float *similarity, const float *strengths, int number, int slots) {
   for (int first = 0; first < number; first += LANES) {
     int last = MIN(number, first + LANES);
     vf betas = softplus(load(strengths + first, last - first));
     for (int h = first; h < last; h++) {
-      float size = norm(keys + h * wordSize, wordSize), beta = betas[h - first];
-      float *s = similarity + h * slots, *c = content + h * slots;
-      EACH_VECTOR(slots, {
-        vf cosine = load(s + i, count) / (size * load(norms + i, count) + SIMILARITY_EPSILON);
-        store(s + i, cosine, count);
-        store(c + i, cosine * beta, count);
-      })
-      softmax(c, slots);
+      scale(content + h * slots, betas[h - first], similarity + h * slots, slots);
+      softmax(content + h * slots, slots);
     }
+  }
+}
+
+/** Similarity, [heads][slots], of `number` heads; keys are [heads][wordSize]. */
+static void similarityOf(float *similarity, const float *memory, const float *norms, const float *keys, int number, int slots,
+                         int wordSize) {
+  matVecs(similarity, slots, memory, keys, number, slots, wordSize);
+  for (int h = 0; h < number; h++) {
+    float size = norm(keys + h * wordSize, wordSize), *s = similarity + h * slots;
+    EACH_VECTOR(slots, {
+      store(s + i, load(s + i, count) / (size * load(norms + i, count) + SIMILARITY_EPSILON), count);
+    })
   }
 }
 

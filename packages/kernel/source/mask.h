@@ -46,16 +46,13 @@ static void maskedProducts(float *restrict products, float *restrict norms, cons
   for (n = 0; n < slots; n++) norms[n] = __builtin_sqrtf(norms[n] + SIMILARITY_EPSILON);
 }
 
-/** Writes content, similarity and the norms of the masked words. `scratch` is two words. */
-static void maskedContentForward(float *restrict content, float *restrict similarity, float *restrict norms,
-                                 const float *memory, const float *key, const float *mask, float minimum, float strength,
-                                 float *scratch, int slots, int wordSize) {
+/** Writes one head's similarity and the norms of the masked words. `scratch` is two words. */
+static void maskedSimilarity(float *restrict similarity, float *restrict norms, const float *memory, const float *key,
+                             const float *mask, float minimum, float *scratch, int slots, int wordSize) {
   MaskedWords x = maskedWords(scratch, key, mask, minimum, wordSize);
-  float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(splat(strength))[0];
+  float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON);
   maskedProducts(similarity, norms, memory, x.key, x.squares, slots, wordSize);
   for (int n = 0; n < slots; n++) similarity[n] /= size * norms[n] + SIMILARITY_EPSILON;
-  for (int n = 0; n < slots; n++) content[n] = similarity[n] * beta;
-  softmax(content, slots);
 }
 
 /**

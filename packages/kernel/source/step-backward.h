@@ -1,90 +1,11 @@
 // Backward pass of the memory for one time step and one batch element. Derivation: docs/guide/backward-pass.md.
 #pragma once
-#include "step.h"
+#include "write-backward.h"
 
 /** Gradients of the state of one batch element: on entry to a step of the state after it, on return of that before it. */
 typedef struct {
   float *usage, *memory, *link, *precedence, *readWeights, *writeWeights;
 } CarriedGradients;
-
-/**
- * Backward pass of M = M_kept (1 - w e) + w v for words [n, n + rows) and one write head. dMemory becomes the gradient of M_old;
- * dw, dv and de are added to. With t = dM M_kept: dw = dM . v - t . e, dv = w dM, de = -w t.
- *
- * M_kept is M_old or, if `retains`, M_old times the retention of each slot, whose gradient is written to dRetention. `rows`, 1 or
- * 4, and `retains` are compile-time constants.
- */
-INLINE void writeRowsBackward(const int rows, const int retains, float *restrict dMemory, const float *restrict memory, const float *w, const float *v,
-                              const float *e, float *dw, float *restrict dv, float *restrict de, const float *retention,
-                              float *dRetention, int n, int wordSize) {
-  vf sums[4] = {}, sumsOld[4] = {};
-  float *d = dMemory + (Size)n * wordSize;
-  const float *m = memory + (Size)n * wordSize;
-  EACH_VECTOR(wordSize, {
-    vf vi = load(v + i, count), ei = load(e + i, count), dvi = load(dv + i, count), dei = load(de + i, count);
-    for (int q = 0; q < rows; q++) {
-      vf di = load(d + q * wordSize + i, count), mi = load(m + q * wordSize + i, count);
-      vf wn = splat(w[n + q]), kept = splat(retains ? retention[n + q] : 1.0f), t = di * (retains ? kept * mi : mi);
-      sums[q] += madd(di, vi, -(t * ei));
-      dvi = madd(wn, di, dvi);
-      dei -= wn * t;
-      vf dKept = di * (splat(1.0f) - wn * ei);
-      if (retains) sumsOld[q] = madd(dKept, mi, sumsOld[q]);
-      store(d + q * wordSize + i, retains ? dKept * kept : dKept, count);
-    }
-    store(dv + i, dvi, count);
-    store(de + i, dei, count);
-  })
-  f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
-  f4 totalsOld = retains ? sums4(sumsOld[0], sumsOld[1], sumsOld[2], sumsOld[3]) : (f4){};
-  for (int q = 0; q < rows; q++) {
-    dw[n + q] += totals[q];
-    if (retains) dRetention[n + q] = totalsOld[q];
-  }
-}
-
-/** The same for all words. */
-INLINE void writeHeadBackwardRows(const int retains, float *dMemory, const float *memory, const float *w, const float *v, const float *e, float *dw,
-                              float *dv, float *de, const float *retention, float *dRetention, int slots, int wordSize) {
-  int n = 0;
-  for (; n + 4 <= slots; n += 4)
-    writeRowsBackward(4, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
-  for (; n < slots; n++)
-    writeRowsBackward(1, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
-}
-
-/**
- * The same for several write heads: M = M_kept product of (1 - w_k e_k) + sum of w_k v_k. `t` is scratch, one word;
- * `retention` is null if M_kept is M_old.
- */
-static void writeHeadsBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dw, float *dInterface, float *t,
-                               const float *retention, float *dRetention) {
-  int N = p->slots, W = p->wordSize, K = p->writeHeads;
-  const float *erase = s->interface + p->eraseVectorAt;
-  for (int n = 0; n < N; n++) {
-    float *d = dMemory + (Size)n * W;
-    for (int k = 0; k < K; k++) {
-      float w = s->writeWeights[k * N + n];
-      for (int i = 0; i < W; i++) t[i] = d[i] * s->oldMemory[(Size)n * W + i];
-      if (retention)
-        for (int i = 0; i < W; i++) t[i] *= retention[n];
-      for (int o = 0; o < K; o++) {
-        float other = s->writeWeights[o * N + n];
-        for (int i = 0; o != k && i < W; i++) t[i] *= 1.0f - other * erase[o * W + i];
-      }
-      dw[k * N + n] += dot(d, s->interface + p->writeVectorAt + k * W, W) - dot(t, erase + k * W, W);
-      axpy(dInterface + p->writeVectorAt + k * W, w, d, W);
-      axpy(dInterface + p->eraseVectorAt + k * W, -w, t, W);
-    }
-    for (int k = 0; k < K; k++) {
-      float w = s->writeWeights[k * N + n];
-      for (int i = 0; i < W; i++) d[i] *= 1.0f - w * erase[k * W + i];
-    }
-    if (!retention) continue;
-    dRetention[n] = dot(d, s->oldMemory + (Size)n * W, W);
-    for (int i = 0; i < W; i++) d[i] *= retention[n];
-  }
-}
 
 /** Scratch arrays of a backward step, [slots] unless noted. */
 typedef struct {

@@ -78,24 +78,26 @@ INLINE void retentionOf(const Plan *p, const StepArrays *s, float *restrict rete
     retain(retention, s->interface[p->freeGateAt + r], s->oldReadWeights + r * p->slots, p->slots);
 }
 
-/** Computes the content weights of all write heads from the old memory. `words` is scratch, two words. */
+/** Computes similarity and content weights of all write heads, with the old memory. `words` is scratch, two words. */
 static void writeContentForward(const Plan *p, const StepArrays *s, float *words) {
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
-  const float *keys = s->interface + p->writeKeyAt, *strengths = s->interface + p->writeStrengthAt;
-  if (!p->masking) contentForward(s->writeContent, s->writeSimilarity, s->oldMemory, s->oldNorms, keys, strengths, K, N, W);
+  const float *keys = s->interface + p->writeKeyAt, *masks = s->interface + p->writeMaskAt;
+  if (!p->masking) similarityOf(s->writeSimilarity, s->oldMemory, s->oldNorms, keys, K, N, W);
   for (int k = 0; k < K && p->masking; k++)
-    maskedContentForward(s->writeContent + k * N, s->writeSimilarity + k * N, s->writeNorms + k * N, s->oldMemory,
-                         keys + k * W, s->interface + p->writeMaskAt + k * W, p->maskMinimum, strengths[k], words, N, W);
+    maskedSimilarity(s->writeSimilarity + k * N, s->writeNorms + k * N, s->oldMemory, keys + k * W, masks + k * W, p->maskMinimum,
+                     words, N, W);
+  contentOf(s->writeContent, s->writeSimilarity, s->interface + p->writeStrengthAt, K, N);
 }
 
-/** Computes the content weights of all read heads from the new memory. `words` is scratch, two words. */
+/** The same for the read heads and the new memory. */
 static void readContentForward(const Plan *p, const StepArrays *s, float *words) {
   int N = p->slots, W = p->wordSize, R = p->readHeads;
-  const float *keys = s->interface + p->readKeyAt, *strengths = s->interface + p->readStrengthAt;
-  if (!p->masking) contentForward(s->readContent, s->readSimilarity, s->memory, s->norms, keys, strengths, R, N, W);
+  const float *keys = s->interface + p->readKeyAt, *masks = s->interface + p->readMaskAt;
+  if (!p->masking) similarityOf(s->readSimilarity, s->memory, s->norms, keys, R, N, W);
   for (int r = 0; r < R && p->masking; r++)
-    maskedContentForward(s->readContent + r * N, s->readSimilarity + r * N, s->readNorms + r * N, s->memory, keys + r * W,
-                         s->interface + p->readMaskAt + r * W, p->maskMinimum, strengths[r], words, N, W);
+    maskedSimilarity(s->readSimilarity + r * N, s->readNorms + r * N, s->memory, keys + r * W, masks + r * W, p->maskMinimum,
+                     words, N, W);
+  contentOf(s->readContent, s->readSimilarity, s->interface + p->readStrengthAt, R, N);
 }
 
 /**
