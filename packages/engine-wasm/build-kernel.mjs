@@ -22,7 +22,6 @@ const FLAGS = [
   "-fno-math-errno",
   "-fno-trapping-math",
   "-fno-signed-zeros",
-  "-fassociative-math",
   "-ffp-contract=off",
   "-msimd128",
   "-matomics",

@@ -7,7 +7,6 @@
 
 /** Returns E - E usage, rounded exactly like the reference: the rounding decides which slots tie. */
 INLINE float freeOf(float usage) {
-#pragma clang fp reassociate(off)
   float scaled = USAGE_SCALE * usage;
   return USAGE_SCALE - scaled;
 }
@@ -17,7 +16,6 @@ INLINE float freeOf(float usage) {
  * backward pass must both compute it from the same rounded `free`.
  */
 INLINE float fullOf(float free) {
-#pragma clang fp reassociate(off)
   float full = 1.0f - free;
   return full < 0x1p-24f ? 0x1p-24f : full; // above zero even for a usage slightly below zero; NaN stays NaN
 }
