@@ -4,14 +4,6 @@ import { endAfterForeignCode } from "./task/file/foreign-code.js";
 import { writeStdout } from "./terminal/output.js";
 import { installedProgram } from "./terminal/program.js";
 
-/** Where the program was started, for texts that name a command. */
-interface MainOptions {
-  /** The words that start this program where the user stands; default: found out. */
-  readonly program?: string | undefined;
-  /** The command that builds the native engine, where it is not built and could be; default: none is named. */
-  readonly buildNative?: string | undefined;
-}
-
 /**
  * Runs a command line, and prints its error if it fails.
  *
@@ -23,7 +15,10 @@ interface MainOptions {
  */
 export async function main(
   args: readonly string[],
-  { program = installedProgram(), buildNative }: MainOptions = {},
+  {
+    program = installedProgram(),
+    buildNative,
+  }: { readonly program?: string | undefined; readonly buildNative?: string | undefined } = {},
 ): Promise<number> {
   surviveClosedOutput();
   try {
