@@ -59,10 +59,6 @@ export const EXCEPTIONS = [
     because: "it needs the native engine",
     instead: "npm run bench -- --workload=S --threads=2",
   },
-  {
-    command: "npm run build:native",
-    because: "it needs a compiler, or gets one of 100 MB",
-  },
   { command: "npm run test:sanitize", because: "minutes of compiling, and it needs zig or clang, and gcc" },
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },

@@ -35,6 +35,8 @@ function copyOfClone() {
     "dependencies",
     "dnc",
     "lock",
+    "native-engine/can-build",
+    "native-engine/targets",
     "node-version",
     "pnpm",
     "process",

@@ -4,8 +4,12 @@ import { readFileSync } from "node:fs";
 /** Platforms that the engine is built for, by the end of their package's name. */
 export const PLATFORMS = ["linux-x64", "linux-x64-musl", "linux-arm64", "darwin-x64", "darwin-arm64", "win32-x64"];
 
-/** Returns the name of this machine's platform, such as `linux-x64-musl`, whether or not the engine is built for it. */
+/**
+ * Returns the name of this machine's platform, such as `linux-x64-musl`, whether or not the engine is built for it; in a page,
+ * which has no process, that it is one.
+ */
 export function platformName(): string {
+  if (globalThis.process?.platform === undefined) return "a page";
   return `${process.platform}-${process.arch}${process.platform === "linux" && isMusl() ? "-musl" : ""}`;
 }
 
