@@ -19,6 +19,9 @@ const FLAGS = [
   "-O3",
   // A third faster as measured: small functions whose values fit into registers are faster than large ones.
   "-fno-inline",
+  // A fifth less to download, at 1 to 2% of speed: no loops unrolled further than written, and offsets of constant size stay in the
+  // instructions that load.
+  ...["-mllvm", "-unroll-runtime=false", "-mllvm", "-disable-lsr"],
   "-fno-math-errno",
   "-fno-trapping-math",
   "-fno-signed-zeros",

@@ -41,8 +41,8 @@ typedef ptrdiff_t Size;
     }                                               \
   }
 
-/** Number of heads that are computed together, of those that remain: 4, 2 or 1. */
-INLINE int headGroup(int remaining) { return remaining >= 4 ? 4 : remaining >= 2 ? 2 : 1; }
+/** Number of heads that are computed together, of those that remain: 4, 2 (not in WebAssembly, for its size) or 1. */
+INLINE int headGroup(int remaining) { return remaining >= 4 ? 4 : remaining >= 2 && LANES > 4 ? 2 : 1; }
 
 /** Runs a block with `heads`, 4, 2 or 1, as a constant. */
 #define WITH_HEADS(number, ...)  \
