@@ -57,18 +57,21 @@ static void maskedSimilarity(float *restrict similarity, float *restrict norms, 
 
 /**
  * One pass over memory: dMemory[n] += q[n] key + self[n] squares M[n], wordSum = sum of q[n] M[n], squareSum = sum of
- * self[n] M[n]^2.
+ * self[n] M[n]^2. With `reads`, a compile-time constant, dMemory[n] += weights[n] dWord too.
  */
-static void maskedRows(float *restrict dMemory, const float *restrict memory, const float *restrict q,
-                       const float *restrict self, const MaskedWords *x, int slots, int wordSize) {
+INLINE void maskedRows(const int reads, float *restrict dMemory, const float *restrict memory, const float *restrict q,
+                       const float *restrict self, const MaskedWords *x, const float *restrict weights,
+                       const float *restrict dWord, int slots, int wordSize) {
   EACH_VECTOR(wordSize, {
     vf key = load(x->key + i, count), squares = load(x->squares + i, count), wordSum = {}, squareSum = {};
+    vf read = reads ? load(dWord + i, count) : (vf){};
     for (int n = 0; n < slots; n++) {
       Size at = (Size)n * wordSize + i;
-      vf toKey = splat(q[n]), word = load(memory + at, count), scaled = splat(self[n]) * word;
+      vf toKey = splat(q[n]), word = load(memory + at, count), scaled = splat(self[n]) * word, d = load(dMemory + at, count);
       wordSum = madd(toKey, word, wordSum);
       squareSum = madd(scaled, word, squareSum);
-      store(dMemory + at, madd(scaled, squares, madd(toKey, key, load(dMemory + at, count))), count);
+      if (reads) d = madd(splat(weights[n]), read, d);
+      store(dMemory + at, madd(scaled, squares, madd(toKey, key, d)), count);
     }
     store(x->wordSum + i, wordSum, count);
     store(x->squareSum + i, squareSum, count);
@@ -79,13 +82,13 @@ static void maskedRows(float *restrict dMemory, const float *restrict memory, co
  * Adds to dMemory and dKey, writes the gradient of the mask before its sigmoid to dMask, and returns that of the raw strength.
  * With u = sum of q[n] M[n], a = |m key|, and the gradients -s of a and -t[n] of the norms b[n]:
  * dKey = m^2 (u - s key / a), d(m^2) = key u - s key^2 / (2 a) - sum of t[n] M[n]^2 / (2 b[n]).
- * q and self are scratch, [slots] each, `words` is four words.
+ * q and self are scratch, [slots] each, `words` is four words. Unless `weights` is null, adds weights[n] dWord to dMemory[n] too.
  */
 static float maskedContentBackward(float *restrict dMemory, float *restrict dKey, float *restrict dMask,
                                    const float *dContent, const float *content, const float *similarity,
                                    const float *norms, const float *memory, const float *key, const float *mask,
-                                   float minimum, float strength, float *restrict q, float *restrict self,
-                                   float *words, int slots, int wordSize) {
+                                   float minimum, float strength, const float *weights, const float *dWord,
+                                   float *restrict q, float *restrict self, float *words, int slots, int wordSize) {
   MaskedWords x = maskedWords(words, key, mask, minimum, wordSize);
   float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(splat(strength))[0];
   softmaxBackward(q, content, dContent, slots);
@@ -94,7 +97,8 @@ static float maskedContentBackward(float *restrict dMemory, float *restrict dKey
   for (int n = 0; n < slots; n++) self[n] = q[n] * similarity[n];
   float keyScale = dot(self, norms, slots) / size;
   for (int n = 0; n < slots; n++) self[n] *= -size / norms[n];
-  maskedRows(dMemory, memory, q, self, &x, slots, wordSize);
+  if (weights) maskedRows(1, dMemory, memory, q, self, &x, weights, dWord, slots, wordSize);
+  else maskedRows(0, dMemory, memory, q, self, &x, 0, 0, slots, wordSize);
   for (int i = 0; i < wordSize; i++) {
     float m = minimum + (1.0f - minimum) * mask[i];
     float dSquare = key[i] * (x.wordSum[i] - 0.5f * keyScale * key[i]) + 0.5f * x.squareSum[i];

@@ -31,18 +31,18 @@ static ScratchArrays scratchArrays(const Plan *p, float *at) {
 }
 
 /**
- * Propagates dContent, the gradient of the content weights of read head r, to the interface; and to the new memory with masking,
- * otherwise to q and self for `contentRows`.
+ * Propagates dContent, the gradient of the content weights of read head r, to the interface; and, with masking, that and dWord, the
+ * gradient of the word read, to the new memory; otherwise to q and self for `contentRows`.
  */
 static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
-                                const float *dContent, int r, const ScratchArrays *x) {
+                                const float *dContent, const float *dWord, int r, const ScratchArrays *x) {
   int N = p->slots, W = p->wordSize, at = r * N, keyAt = p->readKeyAt + r * W, maskAt = p->readMaskAt + r * W;
   const float *key = s->interface + keyAt, *content = s->readContent + at, *similarity = s->readSimilarity + at;
   float strength = s->interface[p->readStrengthAt + r], *dStrength = dInterface + p->readStrengthAt + r;
   if (p->masking)
     *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, dContent, content, similarity,
                                        s->readNorms + at, s->memory, key, s->interface + maskAt, p->maskMinimum, strength,
-                                       x->q, x->self, x->words, N, W);
+                                       s->readWeights + at, dWord, x->q, x->self, x->words, N, W);
   else
     *dStrength = contentBackward(x->q + at, x->self, dInterface + keyAt, dContent, content, similarity, s->norms, key,
                                  strength, N, W);
@@ -57,7 +57,7 @@ static void writeContentBackward(const Plan *p, const StepArrays *s, const Carri
   if (p->masking) {
     *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, x->dContent, content, similarity,
                                        s->writeNorms + at, s->oldMemory, key, s->interface + maskAt, p->maskMinimum, strength,
-                                       x->q, x->self, x->words, N, W);
+                                       0, 0, x->q, x->self, x->words, N, W);
     return;
   }
   fill(x->self, 0, N);
@@ -91,13 +91,13 @@ static void writeBackward(const Plan *p, const StepArrays *s, float *dMemory, fl
 }
 
 /**
- * Propagates dWeights, the gradient of the weights of read head r, to its read modes, its forward and backward weights, and
+ * Propagates dWeights, the gradient of the weights of read head r, and with masking dWord, that of its word, to its read modes, its forward and backward weights, and
  * its content weighting.
  */
 static void readWeightsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
-                                const float *dWeights, int r, const ScratchArrays *x) {
+                                const float *dWeights, const float *dWord, int r, const ScratchArrays *x) {
   int N = p->slots, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
-  if (!p->links) return readContentBackward(p, s, d, dInterface, dWeights, r, x);
+  if (!p->links) return readContentBackward(p, s, d, dInterface, dWeights, dWord, r, x);
   const float *mode = s->interface + p->readModeAt + r * modes;
   float *dMode = dInterface + p->readModeAt + r * modes;
   for (int k = 0; k < K; k++) {
@@ -110,7 +110,7 @@ static void readWeightsBackward(const Plan *p, const StepArrays *s, const Carrie
   softmaxBackward(dMode, mode, dMode, modes);
   scale(x->dContent, mode[2 * K], dWeights, N);
   if (p->sharpness) sharpnessBackward(p, s, dInterface, r, x);
-  readContentBackward(p, s, d, dInterface, x->dContent, r, x);
+  readContentBackward(p, s, d, dInterface, x->dContent, dWord, r, x);
 }
 
 /** Propagates the gradients of the words that the read heads have read to the memory, the interface, and the links. */
@@ -121,8 +121,7 @@ static void readHeadsBackward(const Plan *p, const StepArrays *s, const CarriedG
   axpy(x->dWeights, 1.0f, d->readWeights, R * N);
   fill(x->self, 0, N);
   for (int r = 0; r < R; r++) {
-    if (p->masking) addOuter(d->memory, s->readWeights + r * N, dWords + r * W, N, W);
-    readWeightsBackward(p, s, d, dInterface, x->dWeights + r * N, r, x);
+    readWeightsBackward(p, s, d, dInterface, x->dWeights + r * N, dWords + r * W, r, x);
   }
   if (!p->masking)
     contentRows(d->memory, dInterface + p->readKeyAt, s->memory, x->q, x->self, s->interface + p->readKeyAt,

@@ -77,11 +77,6 @@ static void addRows(float *restrict y, Size stride, const float *s, const float 
   }
 }
 
-/** M[n] += s[n] x */
-INLINE void addOuter(float *restrict m, const float *s, const float *x, int rows, int width) {
-  for (int n = 0; n < rows; n++) axpy(m + (Size)n * width, s[n], x, width);
-}
-
 INLINE void fill(float *y, float s, Size n) {
   for (Size i = 0; i < n; i++) y[i] = s;
 }
