@@ -41,7 +41,7 @@ export function binaryOf(target) {
 }
 
 /** Folder with the binaries of earlier builds, by hash of sources, flags and compiler. */
-const CACHE = process.env.DNC_KERNELS ?? join(home, "native-engine");
+const CACHE = process.env.DNC_KERNELS || join(home, "native-engine");
 
 /**
  * Builds the binary of a target, or takes it from the cache.

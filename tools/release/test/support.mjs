@@ -15,7 +15,7 @@ export const names = publicPackages().map(({ name }) => name);
  */
 export function release(userconfig, ...flags) {
   const { clone, place } = inject("world");
-  const env = { ...outside(userconfig), DNC_KERNELS: process.env.DNC_KERNELS ?? join(place, "kernels") };
+  const env = { ...outside(userconfig), DNC_KERNELS: process.env.DNC_KERNELS || join(place, "kernels") };
   return run(["npm", "run", "--silent", "release", "--", ...flags], { cwd: clone, env });
 }
 
