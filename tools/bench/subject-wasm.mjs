@@ -2,7 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { WasmTrainer } from "@dnc/engine-wasm";
 // Internal to the engine, hence imported by path: number of ready threads.
-import { getRuntime } from "../../packages/engine-wasm/dist/runtime.js";
+import { hosts } from "../../packages/engine-wasm/dist/hosts.js";
 import { workloadParts } from "./subject.mjs";
 import { TRAINER_OPTIONS } from "./workloads.mjs";
 
@@ -19,7 +19,7 @@ export function wasmSubject(workload, { threads, instructionSet }) {
   const training = new WasmTrainer(core, { ...TRAINER_OPTIONS, threads, instructionSet });
   return {
     step: (index) => training.step(batch(index)).loss,
-    ready: () => threadsReady(getRuntime(instructionSet).threads, Math.min(threads, batch(0).batchSize)),
+    ready: () => threadsReady(hosts.get(instructionSet).runtime.threads, Math.min(threads, batch(0).batchSize)),
     makeBatches,
     instructionSet: training.instructionSet,
   };

@@ -1,10 +1,10 @@
 import { checkCount, registerEngine } from "@dnc/core/engine";
 import { nativeEngine } from "./engine.js";
-import { getHost, whyNoHost } from "./host.js";
+import { hosts } from "./hosts.js";
 
 export type { InstructionSet } from "./addon.js";
 export { nativeEngine } from "./engine.js";
-export { availableInstructionSets } from "./host.js";
+export { availableInstructionSets } from "./hosts.js";
 export { configureEngine, type EngineOptions } from "./options.js";
 export { NativeTrainer, type NativeTrainerOptions } from "./trainer.js";
 
@@ -18,7 +18,7 @@ export { NativeTrainer, type NativeTrainerOptions } from "./trainer.js";
  */
 export async function startThreads(count: number): Promise<number> {
   checkCount("count", count);
-  return whyNoHost() === undefined ? getHost().startThreads(count) : 1;
+  return whyUnavailable() === undefined ? hosts.get().startThreads(count) : 1;
 }
 
 /**
@@ -28,8 +28,8 @@ export async function startThreads(count: number): Promise<number> {
  *   if the engine is available.
  */
 export function whyUnavailable(): string | undefined {
-  return whyNoHost();
+  return hosts.whyNone();
 }
 
 // Importing the package registers the engine, if it is available.
-if (whyNoHost() === undefined) registerEngine(nativeEngine);
+if (whyUnavailable() === undefined) registerEngine(nativeEngine);

@@ -3,6 +3,7 @@ import {
   type ArrayField,
   COMMANDS,
   type Command,
+  isSameShape,
   type KernelNetwork,
   type NumberField,
   type RunShape,
@@ -30,34 +31,24 @@ export class NativeNetwork implements KernelNetwork {
     this.set(sizeFields(sizes));
   }
 
-  /** The shape of the last `prepare`. */
   get shape(): RunShape | undefined {
     return this.#shape;
   }
 
-  /** Number of threads that the last command ran on; 0 before the first. */
   get threadsUsed(): number {
     return this.#threadsUsed;
   }
 
-  /** Sets numbers of the plan: those of loss and optimizer before `prepare`, because the layout depends on them. */
   set(values: Partial<Record<NumberField, number>>): void {
     for (const [name, value] of Object.entries(values)) this.#addon.set(this.#handle, this.#field(name), value);
   }
 
-  /** Returns a number of the plan. */
   get(field: NumberField): number {
     return this.#addon.get(this.#handle, this.#field(field));
   }
 
-  /**
-   * Prepares for batches of a shape. Parameters and optimizer state keep their values; all other arrays are undefined.
-   *
-   * @throws RangeError if there is not enough memory; then nothing has changed.
-   */
   prepare(shape: RunShape): void {
-    const previous = this.#shape;
-    if (previous && Object.entries(shape).every(([key, value]) => previous[key as keyof RunShape] === value)) return;
+    if (isSameShape(shape, this.#shape)) return;
     const { timeSteps, batchSize, maxThreads, history, training } = shape;
     const numbers: ShapeNumbers = [timeSteps, batchSize, maxThreads, history ? 1 : 0, training ? 1 : 0];
     const grows = this.#addon.measure(this.#handle, ...numbers) > this.#bytes;
@@ -66,32 +57,26 @@ export class NativeNetwork implements KernelNetwork {
     this.#shape = shape;
   }
 
-  /** Copies numbers of an array, from number `offset` on. */
   read(field: ArrayField, offset: number, into: Float32Array): void {
     this.#addon.read(this.#handle, this.#field(field), offset, into);
   }
 
-  /** Copies numbers into an array, from number `offset` on. */
   write(field: ArrayField, offset: number, from: Float32Array | Int32Array): void {
     this.#addon.write(this.#handle, this.#field(field), offset, from);
   }
 
-  /** Runs a command. */
   run(command: Command): void {
     this.#threadsUsed = this.#addon.run(this.#handle, COMMANDS[command]);
   }
 
-  /** Runs a command beside JavaScript. Meanwhile the network refuses everything else. */
   async runAsync(command: Command): Promise<void> {
     this.#threadsUsed = await this.#addon.runAsync(this.#handle, COMMANDS[command]);
   }
 
-  /** Zeroes the gradients of the states, before those of logits and final state are written for a backward pass. */
   clearGradients(): void {
     this.#addon.clearGradients(this.#handle);
   }
 
-  /** Frees the memory. May be called more than once. */
   dispose(): void {
     this.#addon.dispose(this.#handle);
     this.#bytes = 0;

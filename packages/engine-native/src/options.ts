@@ -1,7 +1,5 @@
-import { availableParallelism } from "node:os";
-import { checkObject, formatValue } from "@dnc/core/engine";
-import { MAX_THREADS } from "@dnc/kernel";
-import { INSTRUCTION_SETS, type InstructionSet } from "./addon.js";
+import type { InstructionSet } from "./addon.js";
+import { hosts } from "./hosts.js";
 
 /** Defaults for how the engine computes. */
 export interface EngineOptions {
@@ -10,8 +8,6 @@ export interface EngineOptions {
   /** Instruction set; results differ in their last bits; default: the fastest that the machine supports. */
   instructionSet?: InstructionSet | undefined;
 }
-
-let options: EngineOptions = {};
 
 /**
  * Sets the engine's defaults, for the unroll op and for trainers whose options do not override them.
@@ -23,40 +19,5 @@ let options: EngineOptions = {};
  * @throws RangeError if `threads` is not an integer from 1 to 32; TypeError for an unknown option or instruction set.
  */
 export function configureEngine(given: EngineOptions): void {
-  checkObject("options", given);
-  const { threads, instructionSet, ...rest } = given;
-  for (const [name, value] of Object.entries(rest))
-    if (value !== undefined) throw new TypeError(`options: unknown key "${name}"`);
-  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0 && threads <= MAX_THREADS))
-    throw new RangeError(`threads: expected an integer from 1 to ${MAX_THREADS}, got ${threads}`);
-  checkInstructionSet(instructionSet);
-  options = {
-    ...(threads === undefined ? {} : { threads }),
-    ...(instructionSet === undefined ? {} : { instructionSet }),
-  };
-}
-
-/**
- * Fails unless the value is an instruction set or undefined. The machine need not support it.
- *
- * @throws TypeError with the names of all.
- */
-export function checkInstructionSet(instructionSet: unknown): void {
-  if (instructionSet === undefined || INSTRUCTION_SETS.includes(instructionSet as InstructionSet)) return;
-  throw new TypeError(
-    `instructionSet: expected one of ${INSTRUCTION_SETS.join(", ")}, got ${formatValue(instructionSet)}`,
-  );
-}
-
-/** Returns the configured instruction set, if any. */
-export function configuredInstructionSet(): InstructionSet | undefined {
-  return options.instructionSet;
-}
-
-/**
- * Returns the number of threads to use: as configured, otherwise one per CPU core up to 8, beyond which these networks
- * do not get faster.
- */
-export function defaultThreads(): number {
-  return options.threads ?? Math.min(availableParallelism(), 8);
+  hosts.configure(given);
 }

@@ -1,19 +1,7 @@
-import {
-  type BatchArrays,
-  checkCore,
-  checkCount,
-  checkObject,
-  completeTrainerOptions,
-  supportsCore,
-  type TrainableCore,
-  type TrainerOptions,
-  type TrainStepResult,
-} from "@dnc/core/engine";
-import { KernelTrainer, type KernelTrainerSetup } from "@dnc/kernel";
+import type { BatchArrays, TrainableCore, TrainerOptions, TrainStepResult } from "@dnc/core/engine";
+import { KernelTrainer, setUpTrainer } from "@dnc/kernel";
 import type { InstructionSet } from "./addon.js";
-import { getHost } from "./host.js";
-import { checkInstructionSet, defaultThreads } from "./options.js";
-import { supports } from "./supports.js";
+import { hosts } from "./hosts.js";
 
 /** Options for a {@link NativeTrainer}; the defaults are the reference's. */
 export interface NativeTrainerOptions extends TrainerOptions {
@@ -44,7 +32,7 @@ export class NativeTrainer extends KernelTrainer {
    *   RangeError for a number out of range, or if the sizes of groups do not add up to the number of outputs.
    */
   constructor(core: TrainableCore, options: NativeTrainerOptions = {}) {
-    super(core, setUp(core, options));
+    super(core, setUpTrainer(hosts, core, options));
   }
 
   /**
@@ -58,18 +46,4 @@ export class NativeTrainer extends KernelTrainer {
   override stepAsync(batch: BatchArrays): Promise<TrainStepResult> {
     return super.stepAsync(batch);
   }
-}
-
-/** Checks core and options, and chooses the host. */
-function setUp(core: TrainableCore, given: NativeTrainerOptions): KernelTrainerSetup {
-  checkCore(core);
-  checkObject("options", given);
-  const { threads = defaultThreads(), instructionSet, ...rest } = given;
-  const options = completeTrainerOptions(rest);
-  checkCount("threads", threads);
-  checkInstructionSet(instructionSet);
-  const { maxGradNorm, ...kind } = options;
-  const supported = supportsCore({ supports: (config, kind) => supports(config, kind, instructionSet) }, core, kind);
-  if (supported !== true) throw new TypeError(supported);
-  return { host: getHost(instructionSet), hostName: "native", threads, options };
 }

@@ -1,7 +1,7 @@
 import type { NetworkSizes } from "@dnc/core/engine";
 import { describe, expect, it } from "vitest";
 import type { Addon, NetworkHandle } from "../src/addon.js";
-import { getHost } from "../src/host.js";
+import { hosts } from "../src/hosts.js";
 import { availableInstructionSets } from "../src/index.js";
 import { loadAddon } from "../src/loader.js";
 import { isBuilt, randomNumbers } from "./support.js";
@@ -31,7 +31,7 @@ const [instructionSet] = availableInstructionSets();
 const MESSAGE = /^[\w ]+: expected .+/;
 
 function prepared() {
-  const network = getHost().createNetwork(SIZES);
+  const network = hosts.get().createNetwork(SIZES);
   network.set({ loss: 1, groupCount: 2, optimizer: 1, maxNorm: 10, learningRate: 1e-3 });
   network.prepare(SHAPE);
   return network;
@@ -40,7 +40,8 @@ function prepared() {
 describe.skipIf(!isBuilt)("a network refuses (needs the native engine; npm run build:native)", () => {
   it("sizes that are no network's", () => {
     const create = (sizes: Partial<NetworkSizes>) => () =>
-      getHost()
+      hosts
+        .get()
         .createNetwork({ ...SIZES, ...sizes })
         .prepare(SHAPE);
     expect(create({ hiddenSize: 0 })).toThrow("hiddenSize: expected an integer from 1 to 1073741824, got 0");
@@ -101,7 +102,7 @@ describe.skipIf(!isBuilt)("a network refuses (needs the native engine; npm run b
   });
 
   it("commands that it is not prepared for", () => {
-    const network = getHost().createNetwork(SIZES);
+    const network = hosts.get().createNetwork(SIZES);
     expect(() => network.run("forward")).toThrow("network: expected one that is prepared, got one that is not");
     network.prepare({ ...SHAPE, training: false });
     expect(() => network.run("train")).toThrow("network: expected one prepared for training, got another");

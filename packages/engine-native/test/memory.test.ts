@@ -1,6 +1,6 @@
 import { freemem } from "node:os";
 import { expect, it } from "vitest";
-import { getHost } from "../src/host.js";
+import { hosts } from "../src/hosts.js";
 import { isBuilt } from "./support.js";
 
 const TIME_STEPS = 40;
@@ -8,7 +8,7 @@ const hasMemory = isBuilt && freemem() > 8e9;
 
 /** Trains on a batch of equal sequences, with links of 512 slots that are all kept. @returns loss and norm. */
 function trainOn(batchSize: number): Float32Array {
-  const network = getHost().createNetwork({
+  const network = hosts.get().createNetwork({
     ...{ controller: "lstm", layers: 1, hiddenSize: 32, inputSize: 3, outputSize: 5, memorySize: 512, wordSize: 16 },
     ...{ readHeads: 2, writeHeads: 1, clipValue: 20, masking: false, maskMinimum: 0, deallocation: false },
     ...{ sharpness: false, links: true, inputMask: false },

@@ -6,12 +6,12 @@ import { isBuilt } from "./support.js";
 const START = `
 import { pathToFileURL } from "node:url";
 import { Worker, isMainThread } from "node:worker_threads";
-const { getHost } = await import(${JSON.stringify(new URL("../dist/host.js", import.meta.url))});
+const { hosts } = await import(${JSON.stringify(new URL("../dist/hosts.js", import.meta.url))});
 const sizes = { controller: "lstm", layers: 1, hiddenSize: 64, inputSize: 6, outputSize: 5, memorySize: 32, wordSize: 16, readHeads: 4,
   writeHeads: 1, clipValue: 20, masking: false, maskMinimum: 0, deallocation: false, sharpness: false, links: true };
 const SHAPE = { timeSteps: 60, batchSize: 8, maxThreads: 3, history: true, training: true };
 const create = () => {
-  const network = getHost().createNetwork(sizes);
+  const network = hosts.get().createNetwork(sizes);
   network.set({ maxNorm: 10, learningRate: 1e-4, decay: 0.9, epsilon: 1e-10 });
   network.prepare(SHAPE);
   return network;

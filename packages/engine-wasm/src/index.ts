@@ -1,6 +1,6 @@
 import { checkCount, registerEngine } from "@dnc/core/engine";
 import { wasmEngine } from "./engine.js";
-import { getRuntime, whyNoRuntime } from "./runtime.js";
+import { hosts } from "./hosts.js";
 
 export { wasmEngine } from "./engine.js";
 export { availableInstructionSets, type InstructionSet } from "./kernel.js";
@@ -17,7 +17,7 @@ export { WasmTrainer, type WasmTrainerOptions } from "./trainer.js";
  */
 export async function startThreads(count: number): Promise<number> {
   checkCount("count", count);
-  return (await getRuntime()?.threads.waitUntilReady(count)) ?? 1;
+  return whyUnavailable() === undefined ? hosts.get().runtime.threads.waitUntilReady(count) : 1;
 }
 
 /**
@@ -26,8 +26,8 @@ export async function startThreads(count: number): Promise<number> {
  * @returns what is missing: WebAssembly, its SIMD, or memory for it; undefined if the engine is available.
  */
 export function whyUnavailable(): string | undefined {
-  return whyNoRuntime();
+  return hosts.whyNone();
 }
 
 // Importing the package registers the engine, if it is available.
-if (getRuntime()) registerEngine(wasmEngine);
+if (whyUnavailable() === undefined) registerEngine(wasmEngine);

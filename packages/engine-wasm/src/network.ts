@@ -3,6 +3,7 @@ import {
   type ArrayField,
   COMMANDS,
   type Command,
+  isSameShape,
   type KernelNetwork,
   type NumberField,
   type RunShape,
@@ -44,7 +45,7 @@ export class Network implements KernelNetwork {
   prepare(shape: RunShape): void {
     if (this.#isDisposed) throw new Error("network: expected one that has its memory, got one that was disposed");
     const previous = this.#shape;
-    if (previous && Object.entries(shape).every(([key, value]) => previous[key as keyof RunShape] === value)) return;
+    if (isSameShape(shape, previous)) return;
     const { heap, memory } = this.#runtime;
     const needed = this.#layOut(shape);
     if (needed > this.#data.size) {

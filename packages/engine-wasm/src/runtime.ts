@@ -1,6 +1,5 @@
 import { Heap } from "./heap.js";
 import { type InstructionSet, type Kernel, loadKernel } from "./kernel.js";
-import { configuredInstructionSet } from "./options.js";
 import { Threads } from "./threads.js";
 
 /** The compiled kernel with its memory and threads. */
@@ -15,28 +14,13 @@ export interface Runtime {
 const runtimes = new Map<InstructionSet | "best", Runtime | string>();
 
 /**
- * Returns the runtime for an instruction set, which is compiled at the first call; default: the fastest that this
- * machine supports.
+ * Returns the runtime for an instruction set, which is compiled at the first call.
  *
- * @returns undefined if WebAssembly, its SIMD or its memory is not available.
+ * @param instructionSet - the instruction set; undefined: the fastest that this machine supports.
+ * @returns the runtime; or, if WebAssembly, its SIMD or its memory is not available, a reason such as
+ *   `WebAssembly: expected simd, this machine has none`.
  */
-export function getRuntime(requested?: InstructionSet): Runtime | undefined {
-  const runtime = runtimeOrReason(requested);
-  return typeof runtime === "string" ? undefined : runtime;
-}
-
-/**
- * Explains why there is no runtime.
- *
- * @returns a reason such as `WebAssembly: expected simd, this machine has none`; undefined if there is a runtime.
- */
-export function whyNoRuntime(requested?: InstructionSet): string | undefined {
-  const runtime = runtimeOrReason(requested);
-  return typeof runtime === "string" ? runtime : undefined;
-}
-
-function runtimeOrReason(requested: InstructionSet | undefined): Runtime | string {
-  const instructionSet = requested ?? configuredInstructionSet();
+export function findRuntime(instructionSet: InstructionSet | undefined): Runtime | string {
   const key = instructionSet ?? "best";
   const runtime = runtimes.get(key) ?? createRuntime(instructionSet);
   runtimes.set(key, runtime);

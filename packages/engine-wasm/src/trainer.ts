@@ -1,18 +1,7 @@
-import {
-  checkCore,
-  checkCount,
-  checkObject,
-  completeTrainerOptions,
-  formatValue,
-  supportsCore,
-  type TrainableCore,
-  type TrainerOptions,
-} from "@dnc/core/engine";
-import { KernelTrainer, type KernelTrainerSetup } from "@dnc/kernel";
-import { getHost } from "./host.js";
-import { INSTRUCTION_SETS, type InstructionSet } from "./kernel.js";
-import { defaultThreads } from "./options.js";
-import { supports } from "./supports.js";
+import type { TrainableCore, TrainerOptions } from "@dnc/core/engine";
+import { KernelTrainer, setUpTrainer } from "@dnc/kernel";
+import { hosts } from "./hosts.js";
+import type { InstructionSet } from "./kernel.js";
 
 /** Options for a {@link WasmTrainer}; the defaults are the reference's. */
 export interface WasmTrainerOptions extends TrainerOptions {
@@ -43,23 +32,6 @@ export class WasmTrainer extends KernelTrainer {
    *   for a number out of range, or if the sizes of groups do not add up to the number of outputs.
    */
   constructor(core: TrainableCore, options: WasmTrainerOptions = {}) {
-    super(core, setUp(core, options));
+    super(core, setUpTrainer(hosts, core, options));
   }
-}
-
-/** Checks core and options, and chooses the host. */
-function setUp(core: TrainableCore, given: WasmTrainerOptions): KernelTrainerSetup {
-  checkCore(core);
-  checkObject("options", given);
-  const { threads = defaultThreads(), instructionSet, ...rest } = given;
-  const options = completeTrainerOptions(rest);
-  checkCount("threads", threads);
-  if (instructionSet !== undefined && !INSTRUCTION_SETS.includes(instructionSet))
-    throw new TypeError(
-      `instructionSet: expected one of ${INSTRUCTION_SETS.join(", ")}, got ${formatValue(instructionSet)}`,
-    );
-  const { maxGradNorm, ...kind } = options;
-  const supported = supportsCore({ supports: (config, kind) => supports(config, kind, instructionSet) }, core, kind);
-  if (supported !== true) throw new TypeError(supported);
-  return { host: getHost(instructionSet), hostName: "WebAssembly", threads, options };
 }

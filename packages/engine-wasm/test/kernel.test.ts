@@ -61,10 +61,11 @@ describe("without shared memory, as in a page that is not isolated", () => {
     vi.stubGlobal("SharedArrayBuffer", undefined);
     vi.resetModules();
     const fresh = await import("../src/trainer.js");
-    const { getRuntime } = await import("../src/runtime.js");
+    const { hosts } = await import("../src/hosts.js");
     const alone = train(new fresh.WasmTrainer(other, options), other);
-    expect(getRuntime(instructionSet)?.kernel.shared).toBe(false);
-    expect(getRuntime(instructionSet)?.memory.buffer).toBeInstanceOf(ArrayBuffer);
+    const { kernel, memory } = hosts.get(instructionSet).runtime;
+    expect(kernel.shared).toBe(false);
+    expect(memory.buffer).toBeInstanceOf(ArrayBuffer);
     expect(alone).toEqual({ ...reference, threads: 1 });
   });
 });
@@ -73,8 +74,8 @@ describe("without workers", () => {
   it("training runs on one thread and allocates no memory for others", async () => {
     vi.resetModules();
     const { WasmTrainer: Alone } = await import("../src/trainer.js");
-    const { getRuntime } = await import("../src/runtime.js");
-    const heap = getRuntime()?.heap;
+    const { hosts } = await import("../src/hosts.js");
+    const { heap, threads } = hosts.get().runtime;
     const builtin = process.getBuiltinModule;
     vi.spyOn(process, "getBuiltinModule").mockImplementation(((name: string) => {
       const real = builtin(name);
@@ -95,10 +96,10 @@ describe("without workers", () => {
       training.dispose();
     }
     // All memory was freed: the next block begins where the barrier ends.
-    const { start } = heap?.allocate(64) ?? { start: 0 };
-    const { start: next } = heap?.allocate(64) ?? { start: 0 };
+    const { start } = heap.allocate(64);
+    const { start: next } = heap.allocate(64);
     expect(next - start).toBe(64);
-    expect(start).toBe((getRuntime()?.threads.barrier ?? 0) + 64);
+    expect(start).toBe(threads.barrier + 64);
   });
 });
 

@@ -1,11 +1,11 @@
 import { unroll } from "@dnc/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
+import { hosts } from "../src/hosts.js";
 import { WasmTrainer } from "../src/index.js";
-import { getRuntime } from "../src/runtime.js";
 import { Dnc, makeBatch, makeState, normal, parametersOf, results, rmsProp, TINY } from "./support.js";
 
-const kernelBytes = () => getRuntime()?.memory.buffer.byteLength ?? 0;
+const kernelBytes = () => hosts.get().runtime.memory.buffer.byteLength;
 const residentBytes = () => process.memoryUsage().rss;
 
 describe("memory", () => {

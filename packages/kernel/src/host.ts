@@ -15,6 +15,16 @@ export interface RunShape {
   readonly training: boolean;
 }
 
+/**
+ * Whether two shapes are the same.
+ *
+ * @param shape - a shape.
+ * @param other - another; undefined: none.
+ */
+export function isSameShape(shape: RunShape, other: RunShape | undefined): boolean {
+  return other !== undefined && Object.entries(shape).every(([key, value]) => other[key as keyof RunShape] === value);
+}
+
 /** What a network can run. The numbers are those of `run` in source/network.c. */
 export const COMMANDS = {
   /** A training iteration. */

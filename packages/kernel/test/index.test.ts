@@ -5,10 +5,13 @@ it("exports exactly these names", () => {
   expect(Object.keys(kernel).sort()).toMatchInlineSnapshot(`
     [
       "COMMANDS",
+      "KernelHosts",
       "KernelTrainer",
       "MAX_THREADS",
       "PLAN_FIELDS",
-      "createUnrollKernels",
+      "createKernelEngine",
+      "isSameShape",
+      "setUpTrainer",
       "sizeFields",
     ]
   `);

@@ -2,8 +2,8 @@ import { Dnc } from "@dnc/core";
 import { mapState, networkSizes, UNROLL_STATE } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { createUnrollKernels } from "../src/index.js";
 import { stateWidths } from "../src/state.js";
+import { createUnrollKernels } from "../src/unroll-kernels.js";
 import { FakeHost, type FakeNetwork } from "./fake-host.js";
 
 const core = new Dnc({ inputSize: 3, outputSize: 2, memorySize: 4, wordSize: 3, readHeads: 2, hiddenSize: 5, seed: 1 });
