@@ -49,7 +49,11 @@ export class KernelHosts<InstructionSet extends string, Host extends KernelHost 
   readonly #setup: KernelHostsSetup<InstructionSet, Host>;
   #options: HostOptions<InstructionSet> = {};
 
-  /** @param setup - the engine's own part. */
+  /**
+   * Creates hosts when they are first needed.
+   *
+   * @param setup - the engine's own part.
+   */
   constructor(setup: KernelHostsSetup<InstructionSet, Host>) {
     this.hostName = setup.hostName;
     this.#setup = setup;
