@@ -196,10 +196,10 @@ NAPI_MODULE_INIT() {
   static const struct {
     const char *name;
     napi_callback callback;
-  } FUNCTIONS[] = {{"create", create}, {"set", set}, {"get", get}, {"measure", measure}, {"prepare", prepare}, {"read", readNumbers},
-                   {"write", writeNumbers}, {"run", runNow}, {"runAsync", runAsync}, {"clearGradients", clearGradientsOf},
-                   {"dispose", dispose}, {"startThreads", startThreadsOf}, {"instructionSets", instructionSets},
-                   {"fields", fields}};
+  } FUNCTIONS[] = {{"create", create}, {"set", set}, {"get", get}, {"measure", measure}, {"prepare", prepare},
+                   {"read", readNumbers}, {"write", writeNumbers}, {"run", runNow}, {"runAsync", runAsync},
+                   {"clearGradients", clearGradientsOf}, {"dispose", dispose}, {"startThreads", startThreadsOf},
+                   {"instructionSets", instructionSets}, {"fields", fields}};
   Pool *pool = createPool();
   if (!pool || napi_set_instance_data(env, pool, finalizePool, NULL) != napi_ok) {
     throwError(env, ERROR, "memory: expected some for threads, got none");

@@ -24,8 +24,8 @@ int getArguments(napi_env env, napi_callback_info info, Arguments *arguments) {
 }
 
 static const char *typeName(napi_env env, napi_value value) {
-  static const char *const NAMES[] = {"undefined", "null", "a boolean", "a number", "a string", "a symbol", "an object", "a function",
-                                      "an external", "a bigint"};
+  static const char *const NAMES[] = {"undefined", "null", "a boolean", "a number", "a string", "a symbol", "an object",
+                                      "a function", "an external", "a bigint"};
   napi_valuetype type;
   if (napi_typeof(env, value, &type) != napi_ok || (size_t)type >= sizeof(NAMES) / sizeof(NAMES[0])) return "another";
   return NAMES[type];
@@ -34,7 +34,8 @@ static const char *typeName(napi_env env, napi_value value) {
 /** Throws a TypeError about argument `index`. */
 static int throwType(const Arguments *arguments, int index, const char *name, const char *expected) {
   char message[128];
-  snprintf(message, sizeof(message), "%s: expected %s, got %s", name, expected, typeName(arguments->env, arguments->values[index]));
+  const char *got = typeName(arguments->env, arguments->values[index]);
+  snprintf(message, sizeof(message), "%s: expected %s, got %s", name, expected, got);
   return throwError(arguments->env, TYPE_ERROR, message);
 }
 

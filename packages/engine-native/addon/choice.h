@@ -1,6 +1,6 @@
-// How many threads a network's next command runs on. On a machine that has other work, threads wait for the one that does not get a CPU,
-// and fewer threads can be faster than all. While no thread has had to wait for long, all of them are taken. Otherwise both are tried,
-// and the faster one is taken until the next trial. Results do not depend on it.
+// How many threads a network's next command runs on. On a machine that has other work, threads wait for the one that does not
+// get a CPU, and fewer threads can be faster than all. While no thread has had to wait for long, all of them are taken.
+// Otherwise both are tried, and the faster one is taken until the next trial. Results do not depend on it.
 #pragma once
 
 typedef struct {

@@ -70,7 +70,8 @@ static int checkField(int field, Failure *failure) {
 int setField(Network *network, int field, double value, Failure *failure) {
   if (!checkIdle(network, failure) || !checkField(field, failure)) return 0;
   const Field *f = &FIELDS[field];
-  if (!f->isInput) return fail(failure, TYPE_ERROR, "%s: expected a number that hosts may set, got one that they may not", f->name);
+  if (!f->isInput)
+    return fail(failure, TYPE_ERROR, "%s: expected a number that hosts may set, got one that they may not", f->name);
   Plan changed = network->plan;
   if (f->kind == FLOAT_FIELD) {
     if (isnan(value)) return fail(failure, RANGE_ERROR, "%s: expected a number, got NaN", f->name);
@@ -190,10 +191,12 @@ int writeArray(Network *network, int field, double offset, const void *from, Siz
   if (!checkRange(network, field, offset, length, failure)) return 0;
   const char *name = FIELDS[field].name;
   if (isInt != (FIELDS[field].kind == INT_ARRAY))
-    return fail(failure, TYPE_ERROR, "%s: expected %s, got %s", name, isInt ? "floats" : "integers", isInt ? "integers" : "floats");
+    return fail(failure, TYPE_ERROR, "%s: expected %s, got %s", name, isInt ? "floats" : "integers",
+                isInt ? "integers" : "floats");
   void *to = *AT(&network->plan, field, void *);
   if (isInt) {
-    if (to != network->plan.groupSizes) return fail(failure, TYPE_ERROR, "%s: expected an array that hosts may write, got another", name);
+    if (to != network->plan.groupSizes)
+      return fail(failure, TYPE_ERROR, "%s: expected an array that hosts may write, got another", name);
     return writeGroupSizes(&network->plan, (int)offset, from, length, failure);
   }
   if (length > 0) memcpy((float *)to + (Size)offset, from, sizeof(float) * (size_t)length);
@@ -206,8 +209,10 @@ int checkCommand(const Network *network, double command, Failure *failure) {
   if (!(command >= 0 && command < COMMANDS && floor(command) == command))
     return fail(failure, RANGE_ERROR, "command: expected an integer from 0 to %d, got %.9g", COMMANDS - 1, command);
   if (!network->data) return fail(failure, ERROR, "network: expected one that is prepared, got one that is not");
-  if (command == TRAIN && !plan->training) return fail(failure, ERROR, "network: expected one prepared for training, got another");
-  if (command != FORWARD && !plan->history) return fail(failure, ERROR, "network: expected one prepared with history, got another");
+  if (command == TRAIN && !plan->training)
+    return fail(failure, ERROR, "network: expected one prepared for training, got another");
+  if (command != FORWARD && !plan->history)
+    return fail(failure, ERROR, "network: expected one prepared with history, got another");
   return 1;
 }
 

@@ -29,7 +29,8 @@ static int checkParts(const Plan *p, Failure *failure) {
   return within("wordSize", p->wordSize, low, high, failure) && within("readHeads", p->readHeads, low, heads, failure) &&
          within("writeHeads", p->writeHeads, low, heads, failure) && within("links", p->links, 0, low, failure) &&
          within("masking", p->masking, 0, low, failure) && within("deallocation", p->deallocation, 0, low, failure) &&
-         within("sharpness", p->sharpness, 0, p->links, failure) && within("groupCount", p->groupCount, 0, p->outputSize, failure);
+         within("sharpness", p->sharpness, 0, p->links, failure) &&
+         within("groupCount", p->groupCount, 0, p->outputSize, failure);
 }
 
 int checkSizes(const Plan *p, Failure *failure) {
@@ -63,7 +64,8 @@ int checkSizes(const Plan *p, Failure *failure) {
 }
 
 int setShape(Plan *p, RunShape shape, Failure *failure) {
-  if (!within("timeSteps", shape.timeSteps, 1, MAX_SIZE, failure) || !within("batchSize", shape.batchSize, 1, MAX_SIZE, failure) ||
+  if (!within("timeSteps", shape.timeSteps, 1, MAX_SIZE, failure) ||
+      !within("batchSize", shape.batchSize, 1, MAX_SIZE, failure) ||
       !within("maxThreads", shape.maxThreads, 1, MAX_THREADS, failure) || !within("history", shape.history, 0, 1, failure) ||
       !within("training", shape.training, 0, shape.history, failure))
     return 0;
@@ -94,8 +96,8 @@ int writeGroupSizes(Plan *p, int offset, const int *from, Size length, Failure *
   int remaining = p->outputSize, at = 0;
   for (; at < length && sizes[at] > 0 && sizes[at] <= remaining; at++) remaining -= sizes[at];
   if (at < length)
-    fail(failure, RANGE_ERROR, "groupSizes: expected sizes above 0 whose sum is at most %d, got %d after %d", p->outputSize, sizes[at],
-         p->outputSize - remaining);
+    fail(failure, RANGE_ERROR, "groupSizes: expected sizes above 0 whose sum is at most %d, got %d after %d", p->outputSize,
+         sizes[at], p->outputSize - remaining);
   else memcpy(p->groupSizes, sizes, sizeof(int) * (size_t)length);
   free(sizes);
   return at == length;

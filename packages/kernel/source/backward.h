@@ -3,12 +3,16 @@
 #include "forward.h"
 #include "step-backward.h"
 
-/** Gradients of the sums of an LSTM layer's gates, from those of its units, dh, and of its cell, which becomes that of the old cell. */
+/**
+ * Gradients of the sums of an LSTM layer's gates, from those of its units, dh, and of its cell, which becomes that of the old
+ * cell.
+ */
 INLINE void lstmBackward(float *dg, const float *dh, const float *g, const float *oldCell, const float *cellTanh, float *dCell,
                          float clip, int h) {
   EACH_VECTOR(h, {
     vf input = load(g + i, count), candidate = load(g + h + i, count), forget = load(g + 2 * h + i, count);
-    vf output = load(g + 3 * h + i, count), old = load(oldCell + i, count), t = load(cellTanh + i, count), d = load(dh + i, count);
+    vf output = load(g + 3 * h + i, count), old = load(oldCell + i, count);
+    vf t = load(cellTanh + i, count), d = load(dh + i, count);
     vf c = forget * old + input * candidate, through = load(dCell + i, count);
     if (clip > 0) through = choose(__builtin_elementwise_abs(c) > clip, (vf){}, through);
     vf dc = through + d * output * (1.0f - t * t);

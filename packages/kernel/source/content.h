@@ -37,8 +37,9 @@ static void similarityOf(float *similarity, const float *memory, const float *no
 }
 
 /**
- * Gradient of one head's content weighting to what it compares: the gradient of word n is q[n] key + self[n] M[n], that of the key
- * the sum of q[n] M[n], both left to `contentRows`, and a multiple of the key that is added here. Writes q, adds to self.
+ * Gradient of one head's content weighting to what it compares: the gradient of word n is q[n] key + self[n] M[n], that of
+ * the key the sum of q[n] M[n], both left to `contentRows`, and a multiple of the key that is added here. Writes q, adds to
+ * self.
  *
  * @returns the gradient of the raw strength.
  */
@@ -62,12 +63,13 @@ static float contentBackward(float *restrict q, float *restrict self, float *res
 
 /**
  * Adds what the words of a memory and the keys get from some heads, in one pass over the memory: dMemory[n] += sum over h of
- * q[h][n] key[h], + self[n] M[n] unless self is null; dKey[h] += sum over n of q[h][n] M[n]. With `reads`, dMemory[n] += sum over h
- * of weights[h][n] dWord[h] too. `heads`, 1, 2 or 4, and `reads` are compile-time constants.
+ * q[h][n] key[h], + self[n] M[n] unless self is null; dKey[h] += sum over n of q[h][n] M[n]. With `reads`, dMemory[n] += sum
+ * over h of weights[h][n] dWord[h] too. `heads`, 1, 2 or 4, and `reads` are compile-time constants.
  */
-INLINE void contentRowsHeads(const int heads, const int reads, float *restrict dMemory, float *restrict dKeys, const float *restrict memory,
-                             const float *restrict q, const float *restrict self, const float *restrict keys, const float *restrict weights,
-                             const float *restrict dWords, int slots, int wordSize) {
+INLINE void contentRowsHeads(const int heads, const int reads, float *restrict dMemory, float *restrict dKeys,
+                             const float *restrict memory, const float *restrict q, const float *restrict self,
+                             const float *restrict keys, const float *restrict weights, const float *restrict dWords,
+                             int slots, int wordSize) {
   for (int from = 0; from < slots; from += ROW_BLOCK) {
     int to = MIN(slots, from + ROW_BLOCK);
     EACH_VECTOR(wordSize, {

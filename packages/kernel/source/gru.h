@@ -31,7 +31,8 @@ static void gruForward(const Plan *p, int t, int first, int last) {
     float *restrict c = candidates + b * stride, *restrict raw = p->hiddenRaw + (at + b) * h;
     float *restrict next = p->carried + (after + b) * pad + p->hiddenAt;
     EACH_VECTOR(h, {
-      vf candidate = tanh_(load(c + i, count)), unit = candidate + load(update + i, count) * (load(previous + i, count) - candidate);
+      vf candidate = tanh_(load(c + i, count));
+      vf unit = candidate + load(update + i, count) * (load(previous + i, count) - candidate);
       store(c + i, candidate, count);
       store(raw + i, unit, count);
       store(next + i, clipped(unit, p->clip), count);

@@ -5,8 +5,8 @@
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 
 /**
- * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before every keepEvery-th step, so
- * that their number with those between, which are computed again, is smallest: about 2 sqrt(timeSteps).
+ * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before every keepEvery-th
+ * step, so that their number with those between, which are computed again, is smallest: about 2 sqrt(timeSteps).
  *
  * @returns the number of parts.
  */

@@ -26,7 +26,8 @@ INLINE vf newLinkEntries(const float *at, vf previous, vf oneMinusWi, vf wi) {
 }
 
 /** Writes row `row` of the new link, off the diagonal. */
-INLINE void linkRow(float *restrict to, const float *restrict from, const float *packed, int vectors, float w, int row, int slots) {
+INLINE void linkRow(float *restrict to, const float *restrict from, const float *packed, int vectors, float w,
+                    int row, int slots) {
   vf wi = splat(w), oneMinusWi = splat(1.0f - w);
   int diagonal = row / LANES * LANES;
   EACH_VECTOR(slots, {
@@ -37,7 +38,8 @@ INLINE void linkRow(float *restrict to, const float *restrict from, const float 
 }
 
 /** Writes the whole new link, and nothing else. `packed` is `linkScratch` floats. */
-static void updateLink(float *restrict link, const float *restrict previous, const float *w, const float *p, float *packed, int slots) {
+static void updateLink(float *restrict link, const float *restrict previous, const float *w, const float *p, float *packed,
+                       int slots) {
   if (slots <= SMALL_LINK) return smallLinkUpdate(link, previous, w, p, slots);
   packQuantity(packed, 2, 0, w, slots);
   packQuantity(packed, 2, 1, p, slots);

@@ -41,8 +41,8 @@ static void rmsPropWithMomentum(const Plan *p, int at, int n, float scale) {
 }
 
 /**
- * Adam: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, parameter -= rate m c1 / (sqrt(v c2) + epsilon). The corrections
- * c1 and c2 are 1 / (1 - beta^t) at step t.
+ * Adam: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, parameter -= rate m c1 / (sqrt(v c2) + epsilon). The
+ * corrections c1 and c2 are 1 / (1 - beta^t) at step t.
  */
 static void adam(const Plan *p, int at, int n, float scale) {
   // Not computed here: from 1 - beta2 the compiler would derive g^2 + beta2 (v - g^2), which loses the digits of v.

@@ -22,7 +22,10 @@ INLINE int matrixRows(const Plan *p, int matrix) {
   return matrix == p->matrices ? p->hiddenAll : p->hiddenAll + p->readSize;
 }
 
-/** Offset of the parameters of the controller's weight matrix l. Parameters are stored in the order of the reference implementation. */
+/**
+ * Offset of the parameters of the controller's weight matrix l. Parameters are stored in the order of the reference
+ * implementation.
+ */
 static int layerAt(const Plan *p, int l) {
   int at = 0;
   for (int i = 0; i < l; i++) at += (layerRows(p, i) + 1) * layerColumns(p, i);
@@ -32,8 +35,8 @@ INLINE int interfaceAt(const Plan *p) { return layerAt(p, p->matrices); }
 INLINE int outputAt(const Plan *p) { return interfaceAt(p) + (p->hiddenAll + 1) * p->interfaceSize; }
 
 /**
- * Packs rows [first, last) of one weight matrix. Matrices are numbered: the controller's, then the interface, then the output layer. The
- * thread whose rows begin at 0 packs the biases too. `first` is a multiple of PANEL.
+ * Packs rows [first, last) of one weight matrix. Matrices are numbered: the controller's, then the interface, then the output
+ * layer. The thread whose rows begin at 0 packs the biases too. `first` is a multiple of PANEL.
  */
 static void packMatrix(const Plan *p, int matrix, int first, int last) {
   int controller = MIN(matrix, p->matrices - 1);

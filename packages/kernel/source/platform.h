@@ -1,7 +1,8 @@
 // How a thread waits for others on the platform that the kernel is compiled for: WebAssembly, Linux, Windows, or POSIX.
 //
-// A thread that waits first spins, because the others usually arrive within microseconds. Then it yields its CPU again and again, which
-// takes no time while no other thread wants it. Then it sleeps until it is woken, so that it takes no time from other programs.
+// A thread that waits first spins, because the others usually arrive within microseconds. Then it yields its CPU again and
+// again, which takes no time while no other thread wants it. Then it sleeps until it is woken, so that it takes no time from
+// other programs.
 // Where another program does want the CPU, yielding gives it a whole time slice, many times what is waited for, but a thread that
 // sleeps gets the CPU back as soon as it is woken: after a yield that took long, the threads do not yield for a while.
 #pragma once

@@ -227,7 +227,8 @@ INLINE vf log1p_(vf y) {
 /** Returns log(x); absolute error below 1e-7 or relative below 2e-7. NaN unless x is above 0; denormal x is not supported. */
 INLINE vf log_(vf x) {
   vi exponent = ((vi)x - 0x3f3504f3) >> 23; // x = f 2^exponent, f in [sqrt(1/2), sqrt(2))
-  vf y = (vf)((vi)x - (exponent << 23)) - 1.0f, s = y / (2.0f + y), z = s * s, sum = splat(1.0f / 11); // log(f) = 2 atanh(y / (2 + y))
+  // log(f) = 2 atanh(y / (2 + y))
+  vf y = (vf)((vi)x - (exponent << 23)) - 1.0f, s = y / (2.0f + y), z = s * s, sum = splat(1.0f / 11);
   for (int n = 9; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
   vf whole = __builtin_convertvector(exponent, vf), log = 2.0f * s * sum + whole * -2.12194440e-4f + whole * 0.693359375f;
   return choose(x > 0.0f, log, splat(__builtin_nanf("")));

@@ -6,9 +6,12 @@
 /** Largest number of slots for which this is faster than going over the matrix once, row by row. */
 enum { SMALL_LINK = 64 };
 
-/** Writes rows [first, last) of the new link in the columns from `column` on, `count` of them; 0 on the diagonal if `hasDiagonal`. */
-INLINE void smallLinkRows(const int hasDiagonal, float *restrict link, const float *restrict previous, const float *w, vf wj, vf pj,
-                          int first, int last, int column, int count, int slots) {
+/**
+ * Writes rows [first, last) of the new link in the columns from `column` on, `count` of them; 0 on the diagonal if
+ * `hasDiagonal`.
+ */
+INLINE void smallLinkRows(const int hasDiagonal, float *restrict link, const float *restrict previous, const float *w,
+                          vf wj, vf pj, int first, int last, int column, int count, int slots) {
   for (int n = first; n < last; n++) {
     Size at = (Size)n * slots + column;
     vf l = madd(splat(1.0f - w[n]) - wj, load(previous + at, count), splat(w[n]) * pj);
@@ -41,18 +44,20 @@ typedef struct {
 } LinkColumns;
 
 /** Adds the gradients from the directional weights of some read heads to a vector of row n of dLink. */
-INLINE vf smallDirections(const int heads, vf g, const LinkColumns *x, const float *readWeights, const float *df, int n, int slots) {
+INLINE vf smallDirections(const int heads, vf g, const LinkColumns *x, const float *readWeights, const float *df, int n,
+                           int slots) {
   for (int r = 0; r < heads; r++)
     g = madd(splat(df[r * slots + n]), x->read[r], madd(splat(readWeights[r * slots + n]), x->db[r], g));
   return g;
 }
 
 /**
- * Propagates the gradient of rows [n, n + rows) of the new link, in a vector of columns, to the old link, w and p, after adding that from the
- * last read heads. `heads` and `rows`, 1 or 4, are compile-time constants.
+ * Propagates the gradient of rows [n, n + rows) of the new link, in a vector of columns, to the old link, w and p, after
+ * adding that from the last read heads. `heads` and `rows`, 1 or 4, are compile-time constants.
  */
-INLINE void smallRowsBackward(const int heads, const int rows, LinkColumns *x, float *restrict dLink, const float *restrict previous,
-                              const float *w, const float *readWeights, const float *df, float *dw, int n, int column, int count, int slots) {
+INLINE void smallRowsBackward(const int heads, const int rows, LinkColumns *x, float *restrict dLink,
+                              const float *restrict previous, const float *w, const float *readWeights, const float *df,
+                              float *dw, int n, int column, int count, int slots) {
   vf sums[4] = {};
   for (int q = 0; q < rows; q++) {
     Size at = (Size)(n + q) * slots + column;
@@ -68,9 +73,9 @@ INLINE void smallRowsBackward(const int heads, const int rows, LinkColumns *x, f
 }
 
 /** As `linkBackward`; `link` is the new link. `scratch` is [readHeads][slots]. */
-static void smallLinkBackward(float *restrict dLink, const float *link, const float *restrict previous, const float *w, const float *p,
-                              const float *readWeights, int readHeads, const float *df, const float *db, float *dw, float *dp,
-                              float *dRead, float *scratch, int slots) {
+static void smallLinkBackward(float *restrict dLink, const float *link, const float *restrict previous, const float *w,
+                              const float *p, const float *readWeights, int readHeads, const float *df,
+                              const float *db, float *dw, float *dp, float *dRead, float *scratch, int slots) {
   matVecs(scratch, slots, link, db, readHeads, slots, slots);
   axpy(dRead, 1.0f, scratch, readHeads * slots);
   addRows(dRead, slots, df, link, readHeads, slots, slots);

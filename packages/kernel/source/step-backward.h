@@ -31,39 +31,53 @@ static ScratchArrays scratchArrays(const Plan *p, float *at) {
 }
 
 /**
- * Propagates dContent, the gradient of the content weights of read head r, to the interface; and, with masking, that and dWord, the
- * gradient of the word read, to the new memory; otherwise to q and self for `contentRows`.
+ * Content weighting of a head: the memory that it compares with its key, what it found, and where the interface has its
+ * parameters.
  */
+typedef struct {
+  const float *memory, *norms, *content, *similarity;
+  const float *maskedNorms; // with masking, in place of norms
+  int keyAt, strengthAt, maskAt;
+} ContentHead;
+
+/**
+ * Propagates dContent, the gradient of a head's content weights, to its strength; and, with masking, that and dWord, the
+ * gradient of the word that it read with `weights` (null if it writes), to key, mask and memory; otherwise to q and self for
+ * `contentRows`.
+ */
+static void contentHeadBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dInterface, const ContentHead *h,
+                                const float *dContent, const float *weights, const float *dWord, float *q,
+                                const ScratchArrays *x) {
+  const float *key = s->interface + h->keyAt, *mask = s->interface + h->maskAt;
+  float strength = s->interface[h->strengthAt], *dStrength = dInterface + h->strengthAt, *dKey = dInterface + h->keyAt;
+  if (p->masking)
+    *dStrength = maskedContentBackward(dMemory, dKey, dInterface + h->maskAt, dContent, h->content, h->similarity, h->maskedNorms,
+                                       h->memory, key, mask, p->maskMinimum, strength, weights, dWord, q, x->self, x->words,
+                                       p->slots, p->wordSize);
+  else
+    *dStrength = contentBackward(q, x->self, dKey, dContent, h->content, h->similarity, h->norms, key, strength, p->slots,
+                                 p->wordSize);
+}
+
+/** The same for read head r, which compares the new memory; adds to self. */
 static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                                 const float *dContent, const float *dWord, int r, const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize, at = r * N, keyAt = p->readKeyAt + r * W, maskAt = p->readMaskAt + r * W;
-  const float *key = s->interface + keyAt, *content = s->readContent + at, *similarity = s->readSimilarity + at;
-  float strength = s->interface[p->readStrengthAt + r], *dStrength = dInterface + p->readStrengthAt + r;
-  if (p->masking)
-    *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, dContent, content, similarity,
-                                       s->readNorms + at, s->memory, key, s->interface + maskAt, p->maskMinimum, strength,
-                                       s->readWeights + at, dWord, x->q, x->self, x->words, N, W);
-  else
-    *dStrength = contentBackward(x->q + at, x->self, dInterface + keyAt, dContent, content, similarity, s->norms, key,
-                                 strength, N, W);
+  int W = p->wordSize, at = r * p->slots;
+  ContentHead h = {s->memory, s->norms, s->readContent + at, s->readSimilarity + at, s->readNorms + at,
+                   p->readKeyAt + r * W, p->readStrengthAt + r, p->readMaskAt + r * W};
+  contentHeadBackward(p, s, d->memory, dInterface, &h, dContent, s->readWeights + at, dWord, x->q + at, x);
 }
 
 /** Propagates x->dContent, the gradient of the content weights of write head k, to the old memory and the interface. */
 static void writeContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
                                  const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize, at = k * N, keyAt = p->writeKeyAt + k * W, maskAt = p->writeMaskAt + k * W;
-  const float *key = s->interface + keyAt, *content = s->writeContent + at, *similarity = s->writeSimilarity + at;
-  float strength = s->interface[p->writeStrengthAt + k], *dStrength = dInterface + p->writeStrengthAt + k;
-  if (p->masking) {
-    *dStrength = maskedContentBackward(d->memory, dInterface + keyAt, dInterface + maskAt, x->dContent, content, similarity,
-                                       s->writeNorms + at, s->oldMemory, key, s->interface + maskAt, p->maskMinimum, strength,
-                                       0, 0, x->q, x->self, x->words, N, W);
-    return;
-  }
+  int N = p->slots, W = p->wordSize, at = k * N;
+  ContentHead h = {s->oldMemory, s->oldNorms, s->writeContent + at, s->writeSimilarity + at, s->writeNorms + at,
+                   p->writeKeyAt + k * W, p->writeStrengthAt + k, p->writeMaskAt + k * W};
   fill(x->self, 0, N);
-  *dStrength = contentBackward(x->q, x->self, dInterface + keyAt, x->dContent, content, similarity, s->oldNorms, key,
-                               strength, N, W);
-  contentRows(d->memory, dInterface + keyAt, s->oldMemory, x->q, x->self, key, 0, 0, 1, N, W);
+  contentHeadBackward(p, s, d->memory, dInterface, &h, x->dContent, 0, 0, x->q, x);
+  if (p->masking) return;
+  contentRows(d->memory, dInterface + h.keyAt, s->oldMemory, x->q, x->self, s->interface + h.keyAt, 0, 0, 1, N, W);
 }
 
 /** Replaces the gradients of the sharpened directional weights of read head r by those of the weights before sharpening. */
@@ -91,8 +105,8 @@ static void writeBackward(const Plan *p, const StepArrays *s, float *dMemory, fl
 }
 
 /**
- * Propagates dWeights, the gradient of the weights of read head r, and with masking dWord, that of its word, to its read modes, its forward and backward weights, and
- * its content weighting.
+ * Propagates dWeights, the gradient of the weights of read head r, and with masking dWord, that of its word, to its read
+ * modes, its forward and backward weights, and its content weighting.
  */
 static void readWeightsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                                 const float *dWeights, const float *dWord, int r, const ScratchArrays *x) {

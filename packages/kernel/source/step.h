@@ -125,7 +125,8 @@ static void linkageForward(const Plan *p, const StepArrays *s, int k, float *scr
  */
 INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n) {
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
-  const float *erase = s->interface + p->eraseVectorAt, *vectors = s->interface + p->writeVectorAt, *weights = s->writeWeights + n;
+  const float *erase = s->interface + p->eraseVectorAt, *vectors = s->interface + p->writeVectorAt;
+  const float *weights = s->writeWeights + n;
   const float *restrict old = s->oldMemory + (Size)n * W;
   float *restrict to = s->memory + (Size)n * W;
   vf squares[4] = {};

@@ -9,9 +9,10 @@
  * M_kept is M_old or, if `retains`, M_old times the retention of each slot, whose gradient is written to dRetention. `rows`, 1 or
  * 4, and `retains` are compile-time constants.
  */
-INLINE void writeRowsBackward(const int rows, const int retains, float *restrict dMemory, const float *restrict memory, const float *w, const float *v,
-                              const float *e, float *dw, float *restrict dv, float *restrict de, const float *retention,
-                              float *dRetention, int n, int wordSize) {
+INLINE void writeRowsBackward(const int rows, const int retains, float *restrict dMemory,
+                              const float *restrict memory, const float *w, const float *v, const float *e, float *dw,
+                              float *restrict dv, float *restrict de, const float *retention, float *dRetention, int n,
+                              int wordSize) {
   vf sums[4] = {}, sumsOld[4] = {};
   float *d = dMemory + (Size)n * wordSize;
   const float *m = memory + (Size)n * wordSize;
@@ -39,8 +40,9 @@ INLINE void writeRowsBackward(const int rows, const int retains, float *restrict
 }
 
 /** The same for all words. */
-INLINE void writeHeadBackwardRows(const int retains, float *dMemory, const float *memory, const float *w, const float *v, const float *e, float *dw,
-                              float *dv, float *de, const float *retention, float *dRetention, int slots, int wordSize) {
+INLINE void writeHeadBackwardRows(const int retains, float *dMemory, const float *memory, const float *w, const float *v,
+                                  const float *e, float *dw, float *dv, float *de, const float *retention,
+                                  float *dRetention, int slots, int wordSize) {
   int n = 0;
   for (; n + 4 <= slots; n += 4)
     writeRowsBackward(4, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
