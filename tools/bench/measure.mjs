@@ -1,8 +1,8 @@
 /** Times a workload and collects everything that goes into a line of results. */
 import { cpus } from "node:os";
-import * as tf from "@tensorflow/tfjs";
-// Internal to the trainer, hence imported by path: starts a backend.
+// Internal to the trainer, hence imported by path: starts a backend; TensorFlow.js as the trainer loads it.
 import { probeBackend } from "../../apps/trainer/dist/backends/select-backend.js";
+import { tf } from "../../apps/trainer/dist/tensorflow.js";
 import { busyCores, coreSeconds, waitUntilIdle } from "./cores.mjs";
 import { quantiles } from "./quantiles.mjs";
 import { WORKLOADS } from "./workloads.mjs";

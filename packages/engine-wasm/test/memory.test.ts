@@ -79,7 +79,7 @@ describe("memory", () => {
 describe("a run that WebAssembly has no memory for", () => {
   const options = { optimizer: rmsProp({ learningRate: 0.01 }) };
   const [small, large] = [makeBatch(3, 2, 1), makeBatch(120, 40, 1)];
-  const SLOTS = 1536; // 22 of 120 steps are kept, of 40 sequences, each with links of 9 MiB
+  const SLOTS = 1536; // 17 of 121 states are kept, of 40 sequences, each with links of 9 MiB
   const message = /^memory: expected at most 4\.00 GiB, the run needs (\d+\.\d\d) GiB$/;
 
   it("is one clear sentence with the size, and allocates nothing", () => {
@@ -88,7 +88,7 @@ describe("a run that WebAssembly has no memory for", () => {
     const failure = caught(() => training.reserve(9, 16));
     expect(failure).toBeInstanceOf(RangeError);
     const [, size] = failure.message.match(message) ?? [];
-    // The links of six states (before every third step, and of two steps between) and their gradient are nearly all of the memory.
+    // The links of six states (before each of five groups of steps, and the last) and their gradient are nearly all of the memory.
     expect(Number(size)).toBeCloseTo((7 * 16 * 20000 ** 2 * 4) / 2 ** 30, -1);
     expect(kernelBytes()).toBe(before);
     expect(caught(() => training.step(makeBatch(9, 16, 1))).message).toMatch(message);

@@ -90,13 +90,14 @@ static void clearCarry(const Plan *p, int first, int last) {
 }
 
 /**
- * Before the backward pass of step t: if links and memory of the steps before it, back to one that is kept, are not there,
- * computes them again. Those of the last such group are there since the forward pass.
+ * Before the backward pass of step t: if it is the last of its group, computes links and memory before the other steps of the
+ * group again.
  */
 static void recomputeHistory(const Plan *p, int threadIndex, int t, int first, int last) {
-  int k = p->keepEvery;
-  if (k == 1 || t % k != k - 1 || t == p->timeSteps - 1) return;
-  for (int u = t - k + 1; u < t; u++)
+  if (keepsAll(p)) return;
+  Group g = groupOf(p, t);
+  if (t != g.next - 1) return;
+  for (int u = g.first; u < t; u++)
     for (int b = first; b < last; b++) {
       StepArrays s = stepArrays(p, u, b);
       if (isRun(p, u, b)) recomputeStep(p, &s, p->scratch[threadIndex]);

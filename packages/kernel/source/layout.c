@@ -5,22 +5,20 @@
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 
 /**
- * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before every keepEvery-th
- * step, so that their number with those between, which are computed again, is smallest: about 2 sqrt(timeSteps).
+ * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before each group of steps, of
+ * which there are about sqrt(2 timeSteps); see `Group`.
  *
  * @returns the number of parts.
  */
 static int keepParts(Plan *p, int heads) {
-  int T = p->timeSteps;
-  p->keepEvery = 1, p->keptParts = T + 1, p->lastPart = p->history ? T : T & 1;
+  int T = p->timeSteps, groups = 0;
+  p->keptParts = T + 1, p->lastPart = p->history ? T : T & 1;
   if (!p->history) return 2;
   double each = 4.0 * p->batchSize * p->slots * ((double)heads * p->slots + p->wordSize);
   if (each * (T + 1) <= p->historyLimit * 1048576.0) return T + 1;
-  int k = (int)__builtin_sqrt((double)T);
-  p->keepEvery = MAX(k, 1), p->keptParts = T / p->keepEvery + 1;
-  int isKept = T % p->keepEvery == 0;
-  p->lastPart = isKept ? T / p->keepEvery : p->keptParts + p->keepEvery - 1;
-  return p->keptParts + p->keepEvery - isKept;
+  for (int steps = 0; steps < T; groups++) steps += groupLength(groups);
+  p->keptParts = p->lastPart = groups;
+  return groups + 1;
 }
 
 /**

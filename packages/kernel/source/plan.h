@@ -3,7 +3,7 @@
 // Indices: t time step, b batch element, n memory slot, w element of a word, r read head, k write head. An array marked
 // [t] has one part per time step. An array marked [t+1] has one part more: part 0 is the initial state, part t + 1 the
 // state after step t. Without history the former have one part, and the latter two that alternate. Links and memory, by far
-// the largest of the latter, may have fewer parts: see `keepEvery`.
+// the largest of the latter, may have fewer parts: see `Group`.
 #pragma once
 #include "simd.h"
 
@@ -62,8 +62,7 @@ typedef struct {
   int hiddenAt;    // where the hidden units begin in such a row
   int gatePanelSize, gatePanelSizeT; // stride between the panels of two matrices
   int parameterCount;
-  int keepEvery;   // links and memory are kept before every keepEvery-th step; between, they are computed again
-  int keptParts;   // number of their parts that are kept; keepEvery - 1 parts for the steps between follow, then the final state
+  int keptParts;   // number of parts of links and memory that are kept: timeSteps + 1, or one per group of steps, see `Group`
   int lastPart;    // which of their parts has the final state
 
   // ---- inputs and results ----
@@ -148,9 +147,37 @@ INLINE void interfaceWidths(const Plan *p, int widths[SECTIONS]) {
   for (int i = 0; i < SECTIONS; i++) widths[i] = all[i];
 }
 
+/**
+ * A group of consecutive steps. Of links and memory the part before its first step is kept, and those before its other steps are
+ * computed again before its backward pass. Then the parts kept for later groups, but for the next one, are no longer needed: that
+ * is where they are stored. So a group has as many steps as there are groups after it, the last one has one.
+ */
+typedef struct {
+  int fromEnd;     // number of groups after it
+  int first, next; // its first step, and the one after its last
+} Group;
+
+/** Number of steps of the group that `fromEnd` groups follow. The first group may have fewer. */
+INLINE int groupLength(int fromEnd) { return MAX(fromEnd, 1); }
+
+/** The group of step t. */
+INLINE Group groupOf(const Plan *p, int t) {
+  Group g = {0, p->timeSteps - groupLength(0), p->timeSteps};
+  while (g.first > t) {
+    g.next = g.first, g.fromEnd++;
+    g.first = MAX(g.first - groupLength(g.fromEnd), 0);
+  }
+  return g;
+}
+
+/** Whether links and memory before every step are kept. */
+INLINE int keepsAll(const Plan *p) { return p->keptParts > p->timeSteps; }
+
 /** Index of the part of links and memory that holds the state before step t. */
 INLINE Size keptAt(const Plan *p, int t) {
   if (!p->history) return t & 1;
   if (t == p->timeSteps) return p->lastPart;
-  return t % p->keepEvery == 0 ? t / p->keepEvery : p->keptParts + t % p->keepEvery - 1;
+  if (keepsAll(p)) return t;
+  Group g = groupOf(p, t);
+  return p->keptParts - (t == g.first ? g.fromEnd + 1 : t - g.first);
 }
