@@ -69,7 +69,8 @@ export async function measure({ workload: name, backend, engine, threads, instru
   };
 }
 
-async function createSubject(engine, workload, options) {
+/** Creates what is measured: a network and its training on an engine. */
+export async function createSubject(engine, workload, options) {
   if (engine === "ops") return (await import("./subject-ops.mjs")).opsSubject(workload);
   if (engine === "webgpu") return (await import("./subject-webgpu.mjs")).webGpuSubject(workload);
   if (engine === "native") return (await import("./subject-native.mjs")).nativeSubject(workload, options);
