@@ -7,6 +7,9 @@ const NEWEST_GLIBC = 17; // 2.17
 /** Share of its limit below which a binary lacks something, such as an instruction set. */
 const SMALLEST_SHARE = 0.6;
 
+/** The command in a binary for macOS that says where its signature is. */
+const LC_CODE_SIGNATURE = 0x1d;
+
 /** The processor that the format of a binary names, by system: how to recognize the format, where the number is, which ones there are. */
 const FORMATS = {
   linux: {
@@ -36,10 +39,12 @@ const FORMATS = {
 export function wrongBinary(bytes, target) {
   const limit = BINARY_BUDGETS[target];
   const problems = [];
-  if (!isFor(bytes, target)) problems.push(`engine.node is no binary for ${target}`);
   if (bytes.length > limit) problems.push(`engine.node has ${bytes.length} bytes, and at most ${limit} are expected`);
   if (bytes.length < SMALLEST_SHARE * limit)
     problems.push(`engine.node has ${bytes.length} bytes, far less than the limit of ${limit}`);
+  if (!isFor(bytes, target)) problems.push(`engine.node is no binary for ${target}`);
+  else if (target === "darwin-arm64" && !isSigned(bytes))
+    problems.push("engine.node is not signed: macOS on arm64 loads only what is");
   if (!target.startsWith("linux")) return problems;
   const newest = newestGlibc(bytes);
   if (target.endsWith("-musl") && newest !== undefined) problems.push("engine.node needs glibc");
@@ -61,6 +66,16 @@ function isFor(bytes, target) {
 /** Where the header of a binary for Windows begins. */
 function headerOf(bytes) {
   return bytes.readUInt32LE(0x3c);
+}
+
+/** Whether a binary for macOS has a signature, which the linker makes without a certificate. */
+function isSigned(bytes) {
+  let at = 32; // after the header
+  for (let left = bytes.readUInt32LE(16); left > 0; left--) {
+    if (bytes.readUInt32LE(at) === LC_CODE_SIGNATURE) return true;
+    at += bytes.readUInt32LE(at + 4);
+  }
+  return false;
 }
 
 /** Returns the minor version of the newest glibc that a binary names; undefined if it names none. */
