@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { buildAll } from "../native-engine/build-all.mjs";
 import { cachedBinary } from "../native-engine/compile.mjs";
 import { assertPinnedZig, BuildError, findPinnedZig, PINNED_VERSION } from "../native-engine/compiler.mjs";
+import { TARGETS } from "../native-engine/targets.mjs";
 import { ReleaseError } from "./error.mjs";
 import { changedSince } from "./git.mjs";
 import { targetOf } from "./packages.mjs";
@@ -62,8 +63,10 @@ export async function buildBinaries(packages) {
   await explained(targets, () => buildAll(targets, getCompiler));
 }
 
+/** Lists the platforms of platform packages, in the order of `TARGETS`. */
 function targetsOf(packages) {
-  return packages.map(({ name }) => targetOf(name)).filter((target) => target !== undefined);
+  const wanted = packages.map(({ name }) => targetOf(name));
+  return Object.keys(TARGETS).filter((target) => wanted.includes(target));
 }
 
 function areCached(targets) {
