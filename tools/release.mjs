@@ -48,7 +48,7 @@ async function plan() {
   if (address !== undefined) say(`It would not begin: ${address}`);
   await assertReady().catch((error) => say(`It would not begin: ${error.message}`));
   const pending = await newVersions();
-  const packages = releasedPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
+  const packages = withVersions(pending);
   const missing = await missingOf(packages);
   const notBegun = (error) => say(`It would not begin: ${error.message}`);
   await assertSameSources(missing, packages).catch(notBegun);
@@ -59,10 +59,12 @@ async function release() {
   assertAddress(releasedPackages());
   await assertReady();
   const pending = await newVersions();
+  await assertSameSources(pending, withVersions(pending));
   await assertCompiler(pending);
   if (pending.length > 0) await writeVersions(pending);
   const missing = await missingOf(releasedPackages());
   await assertSameSources(missing, releasedPackages());
+  await assertCompiler(missing);
   const tarballs = missing.length > 0 ? await checked(missing) : [];
   for (const [index, each] of missing.entries()) {
     await publish(tarballs[index], each);
@@ -82,6 +84,11 @@ async function newVersions() {
   const there = await published(pending);
   if (there.length > 0) throw new Error(`the registry has ${list(there)} already: is this clone behind? git pull`);
   return pending;
+}
+
+/** Lists all packages as they are when these versions are written. */
+function withVersions(pending) {
+  return releasedPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
 }
 
 /** Turns changesets into versions, changelogs and a commit; undoes everything on failure. */

@@ -115,9 +115,8 @@ describe("the output of npm run pack", () => {
     async () => {
       const project = join(place, "npm"); // of the test before
       const flags = ["--engine=native", "--backend=cpu", "--num_training_iterations=2", "--checkpoint_dir=run"];
-      const { status, output } = await run([join(project, "node_modules/.bin/dnc"), "train", ...flags], {
-        cwd: project,
-      });
+      const program = join(project, "node_modules/.bin/dnc");
+      const { status, output } = await run([program, "train", ...flags], { cwd: project, env: outside() });
       expect(status, output).toBe(0);
     },
   );

@@ -6,7 +6,7 @@ import { expect, inject, it } from "vitest";
 import { TARGETS } from "../../native-engine/targets.mjs";
 import { run } from "../../process.mjs";
 import { outside } from "../project.mjs";
-import { git, published, release, tags } from "./support.mjs";
+import { git, published, release } from "./support.mjs";
 
 const { place, clone, kernels, maintainer } = inject("world");
 const ADDON = "packages/engine-native/addon/addon.c";
@@ -29,23 +29,21 @@ it("nothing begins where another part of the version was built from other source
   git("tag", "--annotate", "@dnc/engine-native-linux-x64@1.0.1", "-m", "Released before the change that follows");
   appendFileSync(join(clone, ADDON), "/* Another source. */\n");
   git("commit", "--quiet", "--all", "-m", "A change in the addon");
-  const planned = await withoutCompiler("--dry_run");
-  expect(planned.output).toContain(
-    `It would not begin: @dnc/engine-native-linux-x64 1.0.1 is released, and the native engine would be built from other sources: ${ADDON} changed since; a changeset for @dnc/engine-native gives all of them a new version`,
-  );
+  const isOld = `@dnc/engine-native-linux-x64 1.0.1 is released, and the native engine would be built from other sources: ${ADDON} changed since; a changeset for @dnc/engine-native gives all of them a new version`;
   const targets = Object.keys(TARGETS).join(", ");
-  const sentence = `found no zig 0.17.1, and no Python with pip to get zig (zig 0.17.1 builds the native engine for ${targets}; Python 3 with pip brings it)`;
-  expect(planned.output).toContain(`It would not begin: ${sentence}\n`);
+  const noCompiler = `found no zig 0.17.1, and no Python with pip to get zig (zig 0.17.1 builds the native engine for ${targets}; Python 3 with pip brings it)`;
+  const planned = await withoutCompiler("--dry_run");
+  for (const reason of [isOld, noCompiler]) expect(planned.output).toContain(`It would not begin: ${reason}\n`);
 
   const [before, head] = [await published(), git("rev-parse", "HEAD")];
-  const refused = await withoutCompiler();
-  expect(refused.status).toBe(1);
-  expect(refused.output).toContain(`\nrelease: ${sentence}\n`);
-  expect([await published(), git("rev-parse", "HEAD")]).toEqual([before, head]);
-  expect(git("status", "--porcelain")).toBe("?? .changeset/a-change.md\n");
-  expect(tags().filter((tag) => tag.startsWith("@dnc/engine-native@"))).toEqual(["@dnc/engine-native@1.0.0"]);
-
-  git("tag", "--delete", "@dnc/engine-native-linux-x64@1.0.1");
+  for (const reason of [isOld, noCompiler]) {
+    const { status, output } = await withoutCompiler();
+    expect(output).toContain(`\nrelease: ${reason}\n`);
+    expect(status).toBe(1);
+    expect([await published(), git("rev-parse", "HEAD")]).toEqual([before, head]);
+    expect(git("status", "--porcelain")).toBe("?? .changeset/a-change.md\n");
+    if (reason === isOld) git("tag", "--delete", "@dnc/engine-native-linux-x64@1.0.1");
+  }
   git("reset", "--quiet", "--hard", "HEAD~1");
   rmSync(join(clone, ".changeset/a-change.md"));
 });
