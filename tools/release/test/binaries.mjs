@@ -1,7 +1,7 @@
 /**
- * The binaries of the native engine that test releases publish. Compiling them for six platforms takes minutes, so only this machine's is
- * real, if it is in the clone's cache; the others are stand-ins: as long as real ones, with their headers, without code. `npm run release`
- * takes both from its cache, as it takes what it has built before.
+ * The binaries of the native engine that test releases publish. Compiling them for six platforms takes minutes, so only those are real that
+ * are in the clone's cache: `npm run build:native` puts this machine's there, with `--all` every one. The others are stand-ins: as long as
+ * real ones, with their headers, without code. `npm run release` takes both from its cache, as it takes what it has built before.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -21,17 +21,20 @@ export const realBinary = target && ifThere(cached(target));
  * Fills a new folder that `DNC_KERNELS` may name: with every binary, and with what the clone has compiled for WebAssembly.
  *
  * @param {string} folder - its path.
+ * @returns {string[]} the platforms whose binaries are stand-ins.
  */
 export function fillCache(folder) {
   mkdirSync(folder);
   const earlier = process.env.DNC_KERNELS;
   const modules = earlier && existsSync(earlier) ? readdirSync(earlier).filter((name) => name.endsWith(".wasm")) : [];
   for (const name of modules) copyFileSync(join(earlier, name), join(folder, name));
+  const standIns = Object.keys(TARGETS).filter((each) => ifThere(cached(each)) === undefined);
   for (const each of Object.keys(TARGETS)) {
     const file = join(folder, basename(cached(each)));
-    if (each === target && realBinary) copyFileSync(realBinary, file);
-    else writeFileSync(file, standIn(each));
+    if (standIns.includes(each)) writeFileSync(file, standIn(each));
+    else copyFileSync(cached(each), file);
   }
+  return standIns;
 }
 
 /** Puts a file into every platform package of a copy of the clone, as a build from other sources leaves one. */

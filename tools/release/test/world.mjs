@@ -14,7 +14,8 @@ export default async function setup({ provide }) {
   copyClone(clone);
   giveAddress(clone);
   const kernels = join(place, "kernels");
-  fillCache(kernels);
+  const standIns = fillCache(kernels);
+  if (standIns.length > 0) console.log(`Binaries without code are published for ${standIns.join(", ")}.`);
   leaveOldBinaries(clone);
   const registry = await startRegistry(join(place, "registry"), { only: ["@dnc/core"] });
   const [maintainer, newcomer] = [await registry.userconfig("maintainer"), await registry.userconfig("newcomer")];
