@@ -57,7 +57,7 @@ export async function assertPinnedZig() {
   if (!(await installedPinnedZig())) await meansToInstall(NO_PINNED_ZIG);
 }
 
-const NO_PINNED_ZIG = `found no zig ${ZIG.version}`;
+const NO_PINNED_ZIG = `found no ${PINNED_VERSION}`;
 
 async function installedPinnedZig() {
   const installed = zigIn(zigFolder());

@@ -90,7 +90,7 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
     const isEngine = short === "engine-native";
     onlyIf(hasExamples && !isEngine)?.each(kinds)("runs the examples of its README in Node, as .%s", runsExamples);
     onlyIf(hasExamples && isEngine)?.skipIf(realBinary === undefined)(
-      "runs the examples of its README in Node (needs the native engine, built with zig 0.17.1; npm run build:native)",
+      "runs the examples of its README in Node (needs the native engine, built with zig; npm run build:native -- --all)",
       () => runsExamples("mjs"),
     );
 

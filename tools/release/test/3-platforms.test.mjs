@@ -38,7 +38,7 @@ describe("the registry", () => {
 });
 
 describe.skipIf(realBinary === undefined)(
-  "the native engine from the registry (needs the native engine, built with zig 0.17.1; npm run build:native)",
+  "the native engine from the registry (needs the native engine, built with zig; npm run build:native -- --all)",
   () => {
     const programs = {};
     let inClone;

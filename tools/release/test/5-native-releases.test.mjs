@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, inject, it } from "vitest";
+import { PINNED_VERSION } from "../../native-engine/compiler.mjs";
 import { TARGETS } from "../../native-engine/targets.mjs";
 import { run } from "../../process.mjs";
 import { outside } from "../project.mjs";
@@ -31,7 +32,7 @@ it("nothing begins where another part of the version was built from other source
   git("commit", "--quiet", "--all", "-m", "A change in the addon");
   const isOld = `@dnc/engine-native-linux-x64 1.0.1 is released, and the native engine would be built from other sources: ${ADDON} changed since; a changeset for @dnc/engine-native gives all of them a new version`;
   const targets = Object.keys(TARGETS).join(", ");
-  const noCompiler = `found no zig 0.17.1, and no Python with pip to get zig (zig 0.17.1 builds the native engine for ${targets}; Python 3 with pip brings it)`;
+  const noCompiler = `found no ${PINNED_VERSION}, and no Python with pip to get zig (${PINNED_VERSION} builds the native engine for ${targets}; Python 3 with pip brings it)`;
   const planned = await withoutCompiler("--dry_run");
   for (const reason of [isOld, noCompiler]) expect(planned.output).toContain(`It would not begin: ${reason}\n`);
 
