@@ -44,8 +44,9 @@ describe.skipIf(realBinary === undefined)(
     let inClone;
     beforeAll(async () => {
       const versions = await nodeVersions();
-      for (const wanted of NODES)
-        programs[wanted] = (await fetchNode(resolveNode(wanted, ">=20.19", versions))).program;
+      const fetched = async (wanted) => (await fetchNode(resolveNode(wanted, ">=20.19", versions))).program;
+      const isThis = (wanted) => process.version.startsWith(`v${wanted}.`); // which saves a download
+      for (const wanted of NODES) programs[wanted] = isThis(wanted) ? process.execPath : await fetched(wanted);
       inClone = await trained(process.execPath, join(clone, "apps/trainer/bin/dnc.js"), "clone");
       expect(inClone.engine).toBe("native");
     });
