@@ -65,7 +65,10 @@ export const EXCEPTIONS = [
     instead: "npm run build:native",
   },
   { command: "npm run check:packages", because: "test:release does the same checks, on what it publishes" },
-  { command: "npm run test:sanitize", because: "minutes of compiling, and it needs zig or clang, and gcc" },
+  {
+    command: "npm run test:sanitize",
+    because: "minutes of compiling, and it needs clang with its libraries of the sanitizers",
+  },
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
   {

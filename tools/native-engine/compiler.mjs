@@ -69,7 +69,8 @@ async function zig(command) {
   return { kind: "zig", command, version: `zig ${await versionOf([...command, "version"])}` };
 }
 
-async function findClang() {
+/** Finds clang 17 or newer. @returns {Promise<{ kind: "clang", command: string[], version: string } | undefined>} */
+export async function findClang() {
   for (const name of ["clang", "clang-22", "clang-21", "clang-20", "clang-19", "clang-18", "clang-17"]) {
     const text = await versionOf([name, "--version"]);
     const version = Number(text?.match(/clang version (\d+)/)?.[1]);
