@@ -5,14 +5,10 @@
  * command is wrong.
  */
 import "./node-version.mjs";
-import { mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { script, UsageError } from "./flags.mjs";
-import { withLock } from "./lock.mjs";
-import { build } from "./native-engine/compile.mjs";
+import { buildAll } from "./native-engine/build-all.mjs";
 import { BuildError, findCompiler } from "./native-engine/compiler.mjs";
 import { TARGETS, thisTarget } from "./native-engine/targets.mjs";
-import { home } from "./pnpm.mjs";
 
 const FLAGS = {
   all: { kind: "switch", help: `build for every platform: ${Object.keys(TARGETS).join(", ")}` },
@@ -32,27 +28,12 @@ async function main({ all, target }) {
     const wanted = all ? Object.keys(TARGETS) : [target ?? thisTarget()];
     if (wanted[0] === undefined)
       throw new BuildError(`made for ${Object.keys(TARGETS).join(", ")}, not for this machine`);
-    mkdirSync(home, { recursive: true });
-    const onWait = () => console.error("Another process is building the native engine: waiting for it.");
-    await withLock(join(home, "native-engine.lock"), () => buildAll(wanted), { onWait });
+    await buildAll(wanted, () => findCompiler(wanted.some((each) => each !== thisTarget())));
     return 0;
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.error(`build:native: ${error.message}`);
     return 1;
-  }
-}
-
-async function buildAll(targets) {
-  const compiler = await findCompiler(targets.some((target) => target !== thisTarget()));
-  for (const target of targets) {
-    const start = performance.now();
-    const { file, isCached } = await build(target, compiler);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    const kilobytes = Math.round(statSync(file).size / 1024);
-    console.error(
-      `Native engine for ${target}: ${kilobytes} KB, ${isCached ? "unchanged" : `${compiler.version}, ${seconds} s`}`,
-    );
   }
 }
 

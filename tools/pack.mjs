@@ -1,15 +1,30 @@
 /**
  * Packs every package as it would be published, for projects outside this clone: `npm run pack -- DIR`.
  *
- * Completes the set-up first, if necessary. DIR is created, or must contain only files of this script, which are
+ * Completes the set-up first, if necessary. Includes the binary of the native engine if it is built for this machine, from the sources as
+ * they are. DIR is created, or must contain only files of this script, which are
  * replaced once everything is packed. A `pnpm-workspace.yaml` next to the tarballs makes pnpm use them. Exit status: 0
  * done, 1 if something failed, 2 if the command is wrong.
  */
 import "./node-version.mjs";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { publicPackages } from "./release/packages.mjs";
+import { buildAll } from "./native-engine/build-all.mjs";
+import { binaryOf } from "./native-engine/compile.mjs";
+import { BuildError, findCompiler } from "./native-engine/compiler.mjs";
+import { thisTarget } from "./native-engine/targets.mjs";
+import { publicPackages, releasedPackages, targetOf } from "./release/packages.mjs";
 import { setUp } from "./setup.mjs";
 
 const USAGE = "Usage: npm run pack -- DIR, with DIR the folder that gets the tarballs.";
@@ -32,7 +47,9 @@ async function main(args) {
     const wrong = wrongFolder(folder);
     if (wrong !== undefined) return refuse(wrong);
     await setUp({ groups: ["training"] });
-    const tarballs = await packInto(folder);
+    const native = await nativePackage();
+    const tarballs = await packInto(folder, native.name);
+    console.log(native.line);
     for (const line of nextSteps(folder, tarballs)) console.log(line);
     return 0;
   } catch (error) {
@@ -56,21 +73,42 @@ function wrongFolder(folder) {
 function isOurs(folder, file) {
   if (!statSync(join(folder, file), { throwIfNoEntry: false })?.isFile()) return false;
   if (file === SETTINGS) return readFileSync(join(folder, file), "utf8").startsWith(SETTINGS_HEAD);
-  return publicPackages().some(({ name }) => {
+  return releasedPackages().some(({ name }) => {
     const [begin, end] = [`${prefixOf(name)}-`, ".tgz"];
     return file.startsWith(begin) && file.endsWith(end) && /^\d+\.\d+\.\d+/.test(file.slice(begin.length, -end.length));
   });
 }
 
 /**
- * Packs all packages, then replaces the contents of the folder: if packing fails, it is unchanged. @returns the
- * tarballs by package.
+ * Finds the package with the native engine's binary for this machine. Builds it again if it is built, but not from the sources as they are.
+ *
+ * @returns {Promise<{ name?: string, line: string }>} no name if it is not packed; a line that says what that means.
  */
-async function packInto(folder) {
+async function nativePackage() {
+  const target = thisTarget();
+  const without = (why) => ({ line: `Without the native engine, ${why}: programs train in WebAssembly.` });
+  if (target === undefined) return without("which is not made for this machine");
+  if (!existsSync(binaryOf(target))) return without("which `npm run build:native` builds");
+  try {
+    await buildAll([target], () => findCompiler(false));
+  } catch (error) {
+    if (error instanceof BuildError) return without(`which cannot be built again (${error.message.split("\n")[0]})`);
+    throw error;
+  }
+  const { name } = releasedPackages().find((each) => targetOf(each.name) === target);
+  return { name, line: `With the native engine for ${target} only: on another platform, leave its tarball out.` };
+}
+
+/**
+ * Packs all packages, and the native engine's binary if it has a name, then replaces the contents of the folder: if packing fails, it is
+ * unchanged. @returns the tarballs by package.
+ */
+async function packInto(folder, native) {
   const { packPackages } = await import("./repository/packed.mjs");
   const draft = mkdtempSync(join(tmpdir(), "dnc-pack-"));
   try {
-    const names = publicPackages().map(({ name }) => name.slice("@dnc/".length));
+    const all = [...publicPackages().map(({ name }) => name), ...(native === undefined ? [] : [native])];
+    const names = all.map((name) => name.slice("@dnc/".length));
     const drafts = Object.entries(packPackages(names, draft)).map(([name, file]) => [`@dnc/${name}`, file]);
     mkdirSync(folder, { recursive: true });
     for (const file of readdirSync(folder)) if (isOurs(folder, file)) rmSync(join(folder, file));

@@ -2,7 +2,7 @@
  * Releases changed packages: `npm run release`.
  *
  * Turns changesets into versions and a commit. Each package whose version is not in the registry is built from scratch,
- * packed and checked. Once all tarballs are correct they are published, dependencies first, and tagged one by one.
+ * packed and checked; binaries of the native engine are built for every platform. Once all tarballs are correct they are published, dependencies first, and tagged one by one.
  * Every step skips what is already done, so after a failure the same command continues. npm's configuration determines
  * registry and account. Exit status: 0 done, 1 if something failed, 2 if the command is wrong.
  */
@@ -15,7 +15,8 @@ import { home } from "./pnpm.mjs";
 import { assertAddress, missingAddress } from "./release/address.mjs";
 import { checkTarball } from "./release/check-tarball.mjs";
 import { assertReady, branch, changedSince, commit, isTagged, tag, undoVersions } from "./release/git.mjs";
-import { publicPackages } from "./release/packages.mjs";
+import { releasedPackages, targetOf } from "./release/packages.mjs";
+import { assertCompiler, assertSameSources, buildBinaries } from "./release/platforms.mjs";
 import { isPublished, publish } from "./release/registry.mjs";
 import { packPackages } from "./repository/packed.mjs";
 import { rebuild, setUp } from "./setup.mjs";
@@ -43,20 +44,27 @@ async function main({ dry_run: dryRun }) {
 }
 
 async function plan() {
-  const address = missingAddress(publicPackages());
+  const address = missingAddress(releasedPackages());
   if (address !== undefined) say(`It would not begin: ${address}`);
   await assertReady().catch((error) => say(`It would not begin: ${error.message}`));
   const pending = await newVersions();
-  const packages = publicPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
-  await missingOf(packages);
+  const packages = withVersions(pending);
+  const missing = await missingOf(packages);
+  const notBegun = (error) => say(`It would not begin: ${error.message}`);
+  await assertSameSources(missing, packages).catch(notBegun);
+  await assertCompiler(missing).catch(notBegun);
 }
 
 async function release() {
-  assertAddress(publicPackages());
+  assertAddress(releasedPackages());
   await assertReady();
   const pending = await newVersions();
+  await assertSameSources(pending, withVersions(pending));
+  await assertCompiler(pending);
   if (pending.length > 0) await writeVersions(pending);
-  const missing = await missingOf(publicPackages());
+  const missing = await missingOf(releasedPackages());
+  await assertSameSources(missing, releasedPackages());
+  await assertCompiler(missing);
   const tarballs = missing.length > 0 ? await checked(missing) : [];
   for (const [index, each] of missing.entries()) {
     await publish(tarballs[index], each);
@@ -76,6 +84,11 @@ async function newVersions() {
   const there = await published(pending);
   if (there.length > 0) throw new Error(`the registry has ${list(there)} already: is this clone behind? git pull`);
   return pending;
+}
+
+/** Lists all packages as they are when these versions are written. */
+function withVersions(pending) {
+  return releasedPackages().map((each) => ({ ...each, ...pending.find(({ name }) => name === each.name) }));
 }
 
 /** Turns changesets into versions, changelogs and a commit; undoes everything on failure. */
@@ -121,7 +134,9 @@ async function warnOfForgotten(packages) {
 
 /** Builds and packs all packages and checks the tarballs, before any of them is published. */
 async function checked(packages) {
-  await rebuild(packages);
+  const compiled = packages.filter(({ name }) => targetOf(name) === undefined);
+  if (compiled.length > 0) await rebuild(compiled);
+  await buildBinaries(packages);
   const names = packages.map(({ name }) => name.slice("@dnc/".length));
   const tarballs = Object.values(packPackages(names, PLACE));
   for (const [index, { name }] of packages.entries()) {

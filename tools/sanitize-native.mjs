@@ -1,16 +1,16 @@
 /**
- * Runs the kernel and the native engine's C under sanitizers: `npm run test:sanitize`.
+ * Runs the kernel and the native engine's C under clang's sanitizers: `npm run test:sanitize`.
  *
- * For each number of lanes, random networks and calls under the address sanitizer, then commands on several threads under the thread
- * sanitizer. zig or clang compiles, gcc links its libraries of the sanitizers. Exit status: 0 nothing was found, 1 something was, or
- * a compiler is missing, 2 if the command is wrong.
+ * For each number of lanes: random networks and calls under the sanitizers of addresses and of undefined behaviour, training steps
+ * under that of memory, commands on several threads under that of threads. Exit status: 0 nothing was found, 1 something was, or clang
+ * is missing, 2 if the command is wrong.
  */
 import "./node-version.mjs";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { script } from "./flags.mjs";
-import { BuildError, findCompiler } from "./native-engine/compiler.mjs";
-import { sanitized } from "./native-engine/sanitized.mjs";
+import { BuildError, findClang } from "./native-engine/compiler.mjs";
+import { SANITIZERS, sanitized } from "./native-engine/sanitized.mjs";
 import { home } from "./pnpm.mjs";
 import { run } from "./process.mjs";
 
@@ -29,22 +29,24 @@ async function main({ networks, seed }) {
   const folder = join(home, `sanitize-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
-    const compiler = await findCompiler(false);
-    const failed = [];
-    for (const lanes of process.arch === "x64" ? [4, 8, 16] : [4]) {
-      const fuzz = await sanitized("address", lanes, compiler, folder);
-      const threads = await sanitized("thread", lanes, compiler, folder);
-      // Without random addresses: the thread sanitizer of older systems does not start with them.
-      for (const command of [
-        [fuzz, `${seed}`, `${networks}`],
-        ["setarch", "-R", threads],
-      ]) {
-        const { status, output } = await run(command);
-        console.log(`${lanes} lanes: ${output.trim()}`);
-        if (status !== 0) failed.push(command);
+    const clang = await findClang();
+    if (!clang)
+      throw new BuildError("expected clang 17 or newer with its libraries (Debian: clang-19, libclang-rt-19-dev)");
+    console.log(clang.version);
+    let failed = 0;
+    for (const lanes of process.arch === "x64" ? [4, 8, 16] : [4])
+      for (const name of Object.keys(SANITIZERS)) {
+        const program = await sanitized(name, lanes, clang.command, folder);
+        const start = performance.now();
+        // Without random addresses: the thread sanitizer does not start with all of them.
+        const { status, output } = await run(["setarch", "-R", program, `${seed}`, `${networks}`]);
+        const seconds = Math.round((performance.now() - start) / 1000);
+        console.log(
+          `${lanes} lanes, ${name}: ${output.trim()}${status === 0 ? "" : `, status ${status}`} (${seconds} s)`,
+        );
+        if (status !== 0) failed++;
       }
-    }
-    return failed.length === 0 ? 0 : 1;
+    return failed === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.error(`test:sanitize: ${error.message}`);

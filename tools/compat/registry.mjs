@@ -28,6 +28,7 @@ export async function fetchPackage(name, version) {
   try {
     const options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-fund", "--no-audit", "--logs-max=0"];
     await npm(["install", "--prefix", draft, ...options, `${name}@${version}`]);
+    if (existsSync(folder)) return folder; // another process was faster, and may be using it
     rmSync(place, { recursive: true, force: true });
     renameSync(draft, place);
   } finally {
@@ -37,7 +38,7 @@ export async function fetchPackage(name, version) {
 }
 
 async function npm(args) {
-  const { status, output } = await run([...npmCommand(), ...args], { env: contained() });
+  const { status, output } = await run([...npmCommand(), ...args, "--loglevel=error"], { env: contained() }); // no warnings in what is parsed
   if (status !== 0) throw new Error(`${output}\nnpm ${args.slice(0, 2).join(" ")} failed with status ${status}`);
   return output;
 }

@@ -59,7 +59,16 @@ export const EXCEPTIONS = [
     because: "it needs the native engine",
     instead: "npm run bench -- --workload=S --threads=2",
   },
-  { command: "npm run test:sanitize", because: "minutes of compiling, and it needs zig or clang, and gcc" },
+  {
+    command: "npm run build:native -- --all",
+    because: "minutes of compiling; a release does it",
+    instead: "npm run build:native",
+  },
+  { command: "npm run check:packages", because: "test:release does the same checks, on what it publishes" },
+  {
+    command: "npm run test:sanitize",
+    because: "minutes of compiling, and it needs clang with its libraries of the sanitizers",
+  },
   { command: "npm run format", because: "it writes into the clone", instead: "npm run lint" },
   { command: "npm run api", because: "it writes into the clone; api.test.mjs compares with what it would write" },
   {

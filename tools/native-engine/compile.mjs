@@ -44,6 +44,16 @@ export function binaryOf(target) {
 const CACHE = process.env.DNC_KERNELS || join(home, "native-engine");
 
 /**
+ * Returns the path of a binary in the cache, whether or not it is there. The name is a hash of everything that the binary depends on.
+ *
+ * @param {string} target - a key of `TARGETS`.
+ * @param {{ version: string }} compiler - the version that `findCompiler` returns.
+ */
+export function cachedBinary(target, compiler) {
+  return join(CACHE, `${hashOf(target, compiler)}.node`);
+}
+
+/**
  * Builds the binary of a target, or takes it from the cache.
  *
  * @param {string} target - a key of `TARGETS`.
@@ -53,7 +63,7 @@ const CACHE = process.env.DNC_KERNELS || join(home, "native-engine");
  */
 export async function build(target, compiler) {
   const file = binaryOf(target);
-  const cached = join(CACHE, `${hashOf(target, compiler)}.node`);
+  const cached = cachedBinary(target, compiler);
   const isCached = existsSync(cached);
   if (!isCached) {
     mkdirSync(CACHE, { recursive: true });
@@ -76,6 +86,7 @@ export async function build(target, compiler) {
 function hashOf(target, { version }) {
   const hash = createHash("sha256").update(JSON.stringify([version, target, TARGETS[target]]));
   hash.update(JSON.stringify([INSTRUCTION_SETS, COMMON, KERNEL_FLAGS, ADDON_FLAGS]));
+  hash.update(JSON.stringify([JSON.parse(readFileSync(headersManifest(), "utf8")).version, fields()]));
   for (const folder of [KERNEL, ADDON])
     for (const name of readdirSync(folder).sort()) hash.update(`\0${name}\0`).update(readFileSync(join(folder, name)));
   return hash.digest("hex");
@@ -87,7 +98,7 @@ async function compile(target, compiler, folder) {
     throw new BuildError(`clang: expected only this machine's target, got ${target}`);
   const cc =
     compiler.kind === "zig" ? [...compiler.command, "cc", "-target", zig, "-fno-sanitize=all"] : compiler.command;
-  writeFileSync(join(folder, "fields.h"), fieldsHeader(text("plan.h"), text("layout.c")));
+  writeFileSync(join(folder, "fields.h"), fields());
   const units = [];
   for (const [name, flags] of Object.entries(INSTRUCTION_SETS[cpu]))
     for (const unit of ["network", "layout"]) {
@@ -98,7 +109,7 @@ async function compile(target, compiler, folder) {
         args: [...COMMON, ...KERNEL_FLAGS, ...flags, `-DEXPORT(name)=name##_${name}`, "-c", source],
       });
     }
-  const headers = createRequire(join(ADDON, "addon.c")).resolve("node-api-headers/package.json");
+  const headers = headersManifest();
   const include = [`-I${KERNEL}`, `-I${folder}`, `-I${join(dirname(headers), "include")}`];
   for (const name of readdirSync(ADDON).filter((name) => name.endsWith(".c"))) {
     const args = [...COMMON, ...ADDON_FLAGS, ...include, "-c", join(ADDON, name)];
@@ -124,8 +135,15 @@ async function nodeImports({ command }, headers, folder) {
   return library;
 }
 
-function text(name) {
-  return readFileSync(join(KERNEL, name), "utf8");
+/** Finds the manifest of the package with Node-API's headers. */
+function headersManifest() {
+  return createRequire(join(ADDON, "addon.c")).resolve("node-api-headers/package.json");
+}
+
+/** Generates fields.h. */
+function fields() {
+  const text = (name) => readFileSync(join(KERNEL, name), "utf8");
+  return fieldsHeader(text("plan.h"), text("layout.c"));
 }
 
 async function call(command) {

@@ -19,6 +19,9 @@ const ZIG = {
 };
 const OLDEST_CLANG = 17;
 
+/** The version that `findPinnedZig` finds. */
+export const PINNED_VERSION = `zig ${ZIG.version}`;
+
 /** Why the native engine cannot be built here. */
 export class BuildError extends Error {}
 
@@ -36,14 +39,38 @@ export async function findCompiler(every) {
   if (onPath) return { kind: "zig", command: ["zig"], version: `zig ${onPath}` };
   const clang = every ? undefined : await findClang();
   if (clang) return clang;
-  return zig([await installZig()]);
+  return zig([await installZig("found no zig and no clang 17 or newer")]);
+}
+
+/**
+ * Finds the pinned zig, which pip installs if necessary: released binaries are built with it, whatever else is here.
+ *
+ * @returns {Promise<{ kind: "zig", command: string[], version: string }>}
+ * @throws BuildError if it cannot be had.
+ */
+export async function findPinnedZig() {
+  return zig((await installedPinnedZig()) ?? [await installZig(NO_PINNED_ZIG)]);
+}
+
+/** @throws BuildError if `findPinnedZig` would find none and could not get it. Installs nothing. */
+export async function assertPinnedZig() {
+  if (!(await installedPinnedZig())) await meansToInstall(NO_PINNED_ZIG);
+}
+
+const NO_PINNED_ZIG = `found no ${PINNED_VERSION}`;
+
+async function installedPinnedZig() {
+  const installed = zigIn(zigFolder());
+  if (installed) return [installed];
+  return (await versionOf(["zig", "version"])) === ZIG.version ? ["zig"] : undefined;
 }
 
 async function zig(command) {
   return { kind: "zig", command, version: `zig ${await versionOf([...command, "version"])}` };
 }
 
-async function findClang() {
+/** Finds clang 17 or newer. @returns {Promise<{ kind: "clang", command: string[], version: string } | undefined>} */
+export async function findClang() {
   for (const name of ["clang", "clang-22", "clang-21", "clang-20", "clang-19", "clang-18", "clang-17"]) {
     const text = await versionOf([name, "--version"]);
     const version = Number(text?.match(/clang version (\d+)/)?.[1]);
@@ -70,13 +97,18 @@ function zigIn(folder) {
   return existsSync(file) ? file : undefined;
 }
 
-/** Installs the pinned zig into `.tools`. @returns its path. */
-async function installZig() {
+/** @returns the hash of this machine's wheel, and a Python with pip. @throws BuildError that begins with what was `found`. */
+async function meansToInstall(found) {
   const hash = ZIG.wheels[`${process.platform}-${process.arch}`];
-  const found = "found no zig and no clang 17 or newer";
   if (!hash) throw new BuildError(`${found}, and pip's zig is pinned for ${Object.keys(ZIG.wheels).join(", ")} only`);
   const python = await findPython();
   if (!python) throw new BuildError(`${found}, and no Python with pip to get zig`);
+  return { hash, python };
+}
+
+/** Installs the pinned zig into `.tools`. @returns its path. */
+async function installZig(found) {
+  const { hash, python } = await meansToInstall(found);
   const [draft, target] = [`${zigFolder()}.${process.pid}`, zigFolder()];
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });

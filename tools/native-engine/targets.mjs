@@ -23,6 +23,18 @@ export const INSTRUCTION_SETS = {
   arm64: { neon: [] },
 };
 
+/**
+ * Returns the fields of a platform package's manifest that make package managers install it on its platform only.
+ *
+ * @param {string} target - a key of `TARGETS`.
+ * @returns {{ os: string[], cpu: string[], libc?: string[] }} `libc` for Linux only.
+ */
+export function platformFields(target) {
+  const [os] = target.split("-");
+  const libc = os === "linux" ? { libc: [target.endsWith("-musl") ? "musl" : "glibc"] } : {};
+  return { os: [os], cpu: [TARGETS[target].cpu], ...libc };
+}
+
 /** Returns the target of this machine; undefined if there is none. */
 export function thisTarget() {
   const name = `${process.platform}-${process.arch}${isMusl() ? "-musl" : ""}`;

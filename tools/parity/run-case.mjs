@@ -38,8 +38,14 @@ export async function runCase(path) {
   }
 }
 
-/** @param {CaseFile} file @param {Computed} computed @returns {CaseResult} */
-function judge(file, computed) {
+/**
+ * Compares what was computed with what a case lists.
+ *
+ * @param {CaseFile} file
+ * @param {Computed} computed
+ * @returns {CaseResult}
+ */
+export function judge(file, computed) {
   const compared = { outputs: Object.keys(file.outputs), grads: Object.keys(file.grads) };
   const findings = [
     ...compared.outputs.map((name) => compareListed(file, computed, "outputs", name)),

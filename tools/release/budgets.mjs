@@ -30,3 +30,13 @@ export const BUDGETS = {
 
 /** Size limit of the complete `@dnc/addressing`. */
 export const WHOLE_ADDRESSING = 6_000;
+
+/** Size limits of the native engine's binaries, in bytes, by platform. */
+export const BINARY_BUDGETS = {
+  "linux-x64": 407_000, // the kernel for two instruction sets
+  "linux-x64-musl": 407_000,
+  "linux-arm64": 173_000, // for one
+  "darwin-x64": 409_000,
+  "darwin-arm64": 239_000,
+  "win32-x64": 497_000, // with threads of zig's own library
+};

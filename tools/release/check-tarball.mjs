@@ -1,5 +1,7 @@
 /** All checks of a tarball before it is published. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { targetOf } from "./packages.mjs";
 import { problemsOf, unpack } from "./tarball.mjs";
 
 /** Ways to resolve a package that only a release of Node that we do not support has. */
@@ -21,10 +23,12 @@ const ACCEPTED_PROBLEMS = ["FalseCJS"];
  */
 export async function checkTarball(tarball, place) {
   const data = readFileSync(tarball);
+  const folder = unpack(tarball, place);
+  const { name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return [
-    ...problemsOf(unpack(tarball, place)),
+    ...problemsOf(folder),
     ...(await publintMessages(data)),
-    ...(await wrongTypes(new Uint8Array(data))),
+    ...(targetOf(name) === undefined ? await wrongTypes(new Uint8Array(data)) : []), // a binary has no types
   ];
 }
 

@@ -39,10 +39,11 @@ export function writeExamples(folder, project) {
   });
 }
 
-/** Runs a file of the project with this Node. @returns {Promise<{ status: number, output: string }>} */
+/** Runs a file of the project with this Node, which finds no packages of this clone. @returns {Promise<{ status: number, output: string }>} */
 export function runFile(project, file, before = []) {
   const imports = before.map((name) => `--import=./${name}`);
-  return run([process.execPath, ...imports, file], { cwd: project, env: withVulkan() });
+  const { NODE_PATH: _, ...env } = withVulkan();
+  return run([process.execPath, ...imports, file], { cwd: project, env });
 }
 
 /**

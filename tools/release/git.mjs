@@ -11,6 +11,7 @@ const SOURCES = [
   "pnpm-lock.yaml",
   "pnpm-workspace.yaml",
   "tsconfig.base.json",
+  "tools/native-engine",
   "LICENSE",
 ];
 /** Folders that new versions change. */
@@ -46,15 +47,18 @@ export async function isTagged(release) {
   return (await git("tag", "--list", tagOf(release))).trim() !== "";
 }
 
+/** The parts of a package's folder that users see, or that are compiled into what they get. */
+const VISIBLE = ["src", "bin", "source", "addon", "package.json", "README.md"];
+
 /**
- * Lists the files visible to users of a package that have changed since its version was tagged.
+ * Lists the files that have changed since a version was tagged.
  *
  * @param {{ name: string, version: string, folder: string }} release
+ * @param {string[]} places - files and folders to consider; default: what users of the package get.
  * @returns {Promise<string[]>} empty if there is no tag.
  */
-export async function changedSince(release) {
+export async function changedSince(release, places = VISIBLE.map((place) => `${release.folder}/${place}`)) {
   if (!(await isTagged(release))) return [];
-  const places = ["src", "bin", "source", "package.json", "README.md"].map((place) => `${release.folder}/${place}`);
   const changed = await git("diff", "--name-only", tagOf(release), "--", ...places);
   return changed.split("\n").filter((line) => line !== "");
 }

@@ -21,17 +21,45 @@ export function memberFolders() {
 }
 
 /**
- * Lists every package that is not private, each after its dependencies. Not those that have only a binary of the native engine.
+ * Lists every package that is not private, each after its dependencies. Not the platform packages, which have only a binary.
  *
  * @returns {Package[]}
  */
 export function publicPackages() {
+  return releasedPackages().filter(({ name }) => targetOf(name) === undefined);
+}
+
+/**
+ * Lists the packages with the binaries of the native engine.
+ *
+ * @returns {Package[]}
+ */
+export function platformPackages() {
+  return releasedPackages().filter(({ name }) => targetOf(name) !== undefined);
+}
+
+/**
+ * Lists every package that is not private, each after its dependencies, optional ones included: a platform package comes before the
+ * engine.
+ *
+ * @returns {Package[]}
+ */
+export function releasedPackages() {
   const all = memberFolders()
-    .filter((folder) => existsSync(join(root, folder, "tsconfig.json")))
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) }))
     .filter(({ manifest }) => !manifest.private)
     .map(({ folder, manifest }) => ({ name: manifest.name, version: manifest.version, folder, manifest }));
   return inOrder(all);
+}
+
+/**
+ * Returns the platform that a package has the binary for, a key of `TARGETS` such as `linux-x64`.
+ *
+ * @param {string} name - name with scope.
+ * @returns {string | undefined} undefined if it is no platform package.
+ */
+export function targetOf(name) {
+  return /^@dnc\/engine-native-(.+)$/.exec(name)?.[1];
 }
 
 /** Sorts by dependencies, then by name. */

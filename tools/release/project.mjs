@@ -7,10 +7,15 @@ import { run } from "../process.mjs";
 /** The npm settings for network access, the only ones that a project inherits. */
 const NETWORK_SETTINGS = /^npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl|nodedir)$/i;
 
-/** Returns the environment of a user at a new prompt who is logged in to the registry with this configuration file. */
+/**
+ * Returns the environment of a user at a new prompt who is logged in to the registry with this configuration file. Not pnpm's NODE_PATH,
+ * by which `require` would find the packages of this clone.
+ */
 export function outside(userconfig) {
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm|pnpm)_/i.test(name) || NETWORK_SETTINGS.test(name)),
+    Object.entries(process.env).filter(
+      ([name]) => !/^((npm|pnpm)_|NODE_PATH$)/i.test(name) || NETWORK_SETTINGS.test(name),
+    ),
   );
   return { ...env, npm_config_userconfig: userconfig };
 }

@@ -2,10 +2,15 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { platformFields, TARGETS } from "../native-engine/targets.mjs";
 import { root } from "../pnpm.mjs";
+import { wrongBinary } from "./binary.mjs";
+import { targetOf } from "./packages.mjs";
 import { wrongMaps } from "./source-maps.mjs";
 
 const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
+/** The one file besides of a platform package. */
+const BINARY = "engine.node";
 const ALLOWED =
   /^(bin\/[\w-]+\.js|src\/[\w./-]+\.ts|(source|addon)\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
@@ -44,21 +49,37 @@ export function problemsOf(folder) {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+  const target = targetOf(manifest.name);
+  if (target !== undefined) return platformProblems(folder, { files, manifest, target });
   return [
-    ...wrongFiles(files),
+    ...wrongFiles(files, NEEDED, (file) => ALLOWED.test(file) && !NOT_FOR_USERS.test(file)),
     ...wrongTexts(folder, manifest),
     ...wrongEntries(files, manifest),
+    ...wrongSideEffects(manifest),
     ...wrongManifest(manifest),
     ...wrongMaps(folder, files),
   ];
 }
 
-function wrongFiles(files) {
+/** Lists the problems of a package that has a binary only. */
+function platformProblems(folder, { files, manifest, target }) {
+  if (!Object.hasOwn(TARGETS, target)) return [`${target} is no platform of the native engine`];
+  const { os, cpu, libc, main } = manifest;
+  const [found, expected] = [{ os, cpu, libc }, platformFields(target)].map((fields) => JSON.stringify(fields));
   return [
-    ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
-    ...files
-      .filter((file) => !NEEDED.includes(file) && (!ALLOWED.test(file) || NOT_FOR_USERS.test(file)))
-      .map((file) => `${file} is not for users`),
+    ...wrongFiles(files, [...NEEDED, BINARY], () => false),
+    ...wrongTexts(folder, manifest),
+    ...wrongManifest(manifest),
+    ...(found === expected ? [] : [`package.json is for ${found}: expected ${expected}`]),
+    ...(main === `./${BINARY}` ? [] : [`main is "${main}": expected "./${BINARY}"`]),
+    ...(files.includes(BINARY) ? wrongBinary(readFileSync(join(folder, BINARY)), target) : []),
+  ];
+}
+
+function wrongFiles(files, needed, isAllowed) {
+  return [
+    ...needed.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
+    ...files.filter((file) => !needed.includes(file) && !isAllowed(file)).map((file) => `${file} is not for users`),
   ];
 }
 
@@ -106,13 +127,19 @@ function hasTypesFirst(target) {
   return first !== undefined && Object.values(target).every(hasTypesFirst);
 }
 
-function wrongManifest({ name, sideEffects, scripts = {}, publishConfig = {}, ...manifest }) {
+function wrongSideEffects({ name, sideEffects }) {
+  const isExpected = JSON.stringify(sideEffects) === JSON.stringify(SIDE_EFFECTS[name] ?? false);
+  return isExpected ? [] : [`sideEffects is ${JSON.stringify(sideEffects)}`];
+}
+
+function wrongManifest({ version, scripts = {}, publishConfig = {}, ...manifest }) {
   const problems = [];
-  if (JSON.stringify(sideEffects) !== JSON.stringify(SIDE_EFFECTS[name] ?? false))
-    problems.push(`sideEffects is ${JSON.stringify(sideEffects)}`);
   const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest;
   for (const [other, range] of Object.entries({ ...dependencies, ...optionalDependencies, ...peerDependencies }))
     if (!/^[\^~]?\d+\.\d+\.\d+(-[\w.]+)?$/.test(range)) problems.push(`the range of ${other} is "${range}"`);
+  for (const [other, range] of Object.entries(optionalDependencies))
+    if (targetOf(other) !== undefined && range !== version)
+      problems.push(`the range of ${other} is "${range}": expected the version ${version} of this package`);
   if (publishConfig.access !== "public") problems.push("publishConfig.access is not public");
   for (const script of ["preinstall", "install", "postinstall", "prepare"])
     if (script in scripts) problems.push(`it would run "${script}" where it is installed`);

@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
 import { missingAddress } from "../release/address.mjs";
 import { copyClone } from "../release/copy.mjs";
-import { publicPackages } from "../release/packages.mjs";
+import { releasedPackages } from "../release/packages.mjs";
 import { outside } from "../release/project.mjs";
 
 const ALL = {
@@ -66,14 +66,14 @@ async function withoutHomepage(check) {
   try {
     const clone = join(place, "clone");
     copyClone(clone);
-    for (const { folder } of publicPackages()) {
+    for (const { folder } of releasedPackages()) {
       const file = join(clone, folder, "package.json");
       const { homepage: _, ...manifest } = JSON.parse(readFileSync(file, "utf8"));
       writeFileSync(file, JSON.stringify({ ...manifest, repository: ALL.repository, bugs: ALL.bugs }, undefined, 2));
     }
     const before = state(clone);
     const env = { ...outside(), npm_config_registry: "http://127.0.0.1:9/", npm_config_fetch_retries: "0" };
-    const names = publicPackages().map(({ name }) => name);
+    const names = releasedPackages().map(({ name }) => name);
     const sentence = `package.json: expected the address of the repository, but these fields are missing: homepage in ${names.join(", ")}`;
     await check(clone, env, sentence);
     expect(state(clone)).toBe(before);

@@ -1,15 +1,20 @@
 /** Tests `npm run pack`: types the commands that it prints in projects outside the clone. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { binaryOf } from "../native-engine/compile.mjs";
+import { thisTarget } from "../native-engine/targets.mjs";
 import { contained, home, root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
 import { runFile, writeExamples } from "../release/examples.mjs";
-import { publicPackages } from "../release/packages.mjs";
+import { releasedPackages, targetOf } from "../release/packages.mjs";
 import { emptyProject, outside } from "../release/project.mjs";
 
-const packages = publicPackages();
+const target = thisTarget();
+const isBuilt = target !== undefined && existsSync(binaryOf(target));
+const isPacked = (platform) => platform === undefined || (isBuilt && platform === target);
+const packages = releasedPackages().filter(({ name }) => isPacked(targetOf(name)));
 const tarballs = packages.map(({ name, version }) => `${name.slice(1).replace("/", "-")}-${version}.tgz`);
 const expected = [...tarballs, "pnpm-workspace.yaml"].sort();
 
@@ -64,13 +69,14 @@ describe("npm run pack refuses", () => {
 
 describe("the output of npm run pack", () => {
   const NAME = "it's packed"; // a name that needs quoting in a shell
-  let lines;
+  let lines, first;
 
   beforeAll(async () => {
     mkdirSync(join(place, NAME));
     for (const file of ["dnc-core-0.9.0.tgz", tarballs[0]]) writeFileSync(join(place, NAME, file), "older");
     const { status, output } = await pack([NAME]);
     expect(status, output).toBe(0);
+    first = output.split("\n").find((line) => /^With(out)? the native engine/.test(line));
     lines = output.split("\n").filter((line) => line.startsWith("    "));
   });
 
@@ -78,6 +84,15 @@ describe("the output of npm run pack", () => {
     expect(readdirSync(join(place, NAME)).sort()).toEqual(expected);
     for (const file of tarballs)
       expect(readFileSync(join(place, NAME, file)).subarray(0, 2)).toEqual(Buffer.of(31, 139));
+  });
+
+  it("begins with whether the native engine is in it", () => {
+    const without = target === undefined ? "which is not made for this machine" : "which `npm run build:native` builds";
+    expect(first).toBe(
+      isBuilt
+        ? `With the native engine for ${target} only: on another platform, leave its tarball out.`
+        : `Without the native engine, ${without}: programs train in WebAssembly.`,
+    );
   });
 
   it("is installed by npm with the printed commands, and runs an example and the command line there", async () => {
@@ -91,9 +106,20 @@ describe("the output of npm run pack", () => {
     const { status, output } = await runFile(project, `${name}.mjs`);
     expect(status, output).toBe(0);
     expect(output).toContain("Tensor");
-    const help = await run([join(project, "node_modules/.bin/dnc"), "--help"], { cwd: project });
+    const help = await run([join(project, "node_modules/.bin/dnc"), "--help"], { cwd: project, env: outside() });
     expect(help.output).toMatch(/^Usage: dnc/m);
   });
+
+  it.skipIf(!isBuilt)(
+    "trains there with the native engine (needs the native engine; npm run build:native)",
+    async () => {
+      const project = join(place, "npm"); // of the test before
+      const flags = ["--engine=native", "--backend=cpu", "--num_training_iterations=2", "--checkpoint_dir=run"];
+      const program = join(project, "node_modules/.bin/dnc");
+      const { status, output } = await run([program, "train", ...flags], { cwd: project, env: outside() });
+      expect(status, output).toBe(0);
+    },
+  );
 
   it("is installed by pnpm with the printed commands", async () => {
     const project = emptyProject(join(place, "pnpm"));

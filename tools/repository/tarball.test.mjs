@@ -191,6 +191,10 @@ const FAULTS = {
     () => manifest({ peerDependencies: { "@tensorflow/tfjs-core": "*" } }),
     ['the range of @tensorflow/tfjs-core is "*"'],
   ],
+  "a binary of another version": [
+    () => manifest({ optionalDependencies: { "@dnc/engine-native-linux-x64": "^1.2.0" } }),
+    ['the range of @dnc/engine-native-linux-x64 is "^1.2.0": expected the version 1.2.0 of this package'],
+  ],
   "a script that would run where it is installed": [
     () => manifest({ scripts: { build: "tsc", postinstall: "node a.js" } }),
     ['it would run "postinstall" where it is installed'],

@@ -99,8 +99,9 @@ int getField(const Network *network, int field, double *value, Failure *failure)
 
 /** Returns how many numbers the memory of array `field` has; 0 if the network has no such array. */
 static Size capacityOf(const Network *network, int field) {
-  const char *start = *CONST_AT(&network->plan, field, char *), *end = (const char *)network->data + (size_t)network->size;
+  const char *start = *CONST_AT(&network->plan, field, char *);
   if (!network->data || !start) return 0;
+  const char *end = (const char *)network->data + (size_t)network->size;
   int at = 0;
   while (at < ARRAYS && ORDER[at] != field) at++;
   if (at == ARRAYS) return 0; // not an array of its own: `barrier`

@@ -30,7 +30,7 @@ static int checkParts(const Plan *p, Failure *failure) {
          within("writeHeads", p->writeHeads, low, heads, failure) && within("links", p->links, 0, low, failure) &&
          within("masking", p->masking, 0, low, failure) && within("deallocation", p->deallocation, 0, low, failure) &&
          within("sharpness", p->sharpness, 0, p->links, failure) &&
-         within("groupCount", p->groupCount, 0, p->outputSize, failure);
+         within("groupCount", p->groupCount, p->training && p->loss == SOFTMAX_LOSS, p->outputSize, failure);
 }
 
 int checkSizes(const Plan *p, Failure *failure) {

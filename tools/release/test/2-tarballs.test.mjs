@@ -5,10 +5,10 @@ import { basename, join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { BUDGETS, WHOLE_ADDRESSING } from "../budgets.mjs";
 import { bundle } from "../bundle.mjs";
-import { publicPackages } from "../packages.mjs";
+import { publicPackages, releasedPackages } from "../packages.mjs";
 import { emptyProject, install, outside } from "../project.mjs";
 import { problemsOf, unpack } from "../tarball.mjs";
-import { names, onRegistry } from "./support.mjs";
+import { onRegistry } from "./support.mjs";
 
 const { place, clone, maintainer } = inject("world");
 /** Modules left out of a page's build: TensorFlow.js and Node's own. */
@@ -17,7 +17,7 @@ const external = [/^@tensorflow\//, /^node:/];
 /** The paths that npm would pack, by package: one process of npm for all, each of which takes a second to start. */
 const packedByNpm = {};
 beforeAll(() => {
-  const folders = publicPackages().map(({ folder }) => `./${folder}`);
+  const folders = releasedPackages().map(({ folder }) => `./${folder}`);
   const said = execFileSync("npm", ["pack", "--dry-run", "--json", ...folders], {
     cwd: clone,
     env: outside(maintainer),
@@ -27,7 +27,7 @@ beforeAll(() => {
   for (const { name, files } of JSON.parse(said)) packedByNpm[name] = files.map(({ path }) => `package/${path}`);
 });
 
-describe.each(publicPackages())("the tarball of $name", ({ name }) => {
+describe.each(releasedPackages())("the tarball of $name", ({ name }) => {
   it("contains what a user needs, in order, and the same files as npm would pack", async () => {
     const { versions } = await onRegistry(name);
     const { tarball } = versions["1.0.0"].dist;
@@ -42,21 +42,20 @@ describe.each(publicPackages())("the tarball of $name", ({ name }) => {
 
 describe("a page", () => {
   const project = emptyProject(join(place, "page"));
+  const libraries = publicPackages().filter(({ name }) => name !== "@dnc/trainer"); // a program for Node
   /** The values that each entry point exports, by its name. */
-  const entries = publicPackages()
-    .filter(({ name }) => name !== "@dnc/trainer") // a program for Node
-    .flatMap(({ name, manifest }) =>
-      Object.keys(manifest.exports)
-        .filter((path) => path !== "./package.json")
-        .map((path) => name + path.slice(1)),
-    );
+  const entries = libraries.flatMap(({ name, manifest }) =>
+    Object.keys(manifest.exports)
+      .filter((path) => path !== "./package.json")
+      .map((path) => name + path.slice(1)),
+  );
 
   /** The names that each entry point exports. */
   const exported = {};
 
   it("can have all packages", async () => {
     const others = ["@tensorflow/tfjs", "@tensorflow/tfjs-layers", "@tensorflow/tfjs-backend-webgpu"];
-    await install("npm", [...names.filter((name) => name !== "@dnc/trainer"), ...others], project, {
+    await install("npm", [...libraries.map(({ name }) => name), ...others], project, {
       userconfig: maintainer,
       caches: join(place, "caches"),
     });

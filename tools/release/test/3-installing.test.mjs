@@ -13,6 +13,7 @@ import { RESOLUTIONS, runFile, typeErrors, writeExamples } from "../examples.mjs
 import { publicPackages } from "../packages.mjs";
 import { declaredPackages, emptyProject, install, installedPackages, MANAGERS, outside } from "../project.mjs";
 import { readReadme } from "../readme.mjs";
+import { realBinary, target } from "./binaries.mjs";
 
 const { place, clone, maintainer } = inject("world");
 const settings = { userconfig: maintainer, caches: join(place, "caches") };
@@ -47,13 +48,17 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
       alone = installedPackages(manager, project);
       for (const entry of entries) exported.push(await exportsOf(entry, project));
       if (!isStrict) return;
-      await install(manager, [...readme.packages, ...readme.forNode], project, settings);
+      const others = [...readme.packages, ...readme.forNode].filter((each) => each !== name);
+      if (others.length > 0) await install(manager, others, project, settings);
       written = writeExamples(join(clone, folder), project);
     });
 
     it("installs exactly its declared dependencies", () => {
       const ours = Object.keys(alone).filter((each) => each.startsWith("@dnc/"));
-      expect(ours.sort()).toEqual([name, ...siblings(short)].sort());
+      const needed = [name, ...siblings(short)];
+      const isNative = target !== undefined && needed.includes("@dnc/engine-native");
+      const expected = isNative ? [...needed, `@dnc/engine-native-${target}`] : needed;
+      expect(ours.sort()).toEqual(expected.sort());
       expect(Object.keys(alone).sort()).toEqual(declaredPackages(name, alone));
       const [installed] = alone[name];
       expect(installed.version).toBe("1.0.0");
@@ -75,15 +80,19 @@ describe.concurrent.each([0, 1])("of two lanes, %i", (lane) => {
 
     // That both kinds of module give the same objects is shown above: of one package that can be written either way.
     const kinds = short === "checkpoint" ? ["mjs", "cjs"] : ["mjs"];
-    onlyIf(isStrict && readme.examples.length > 0)?.each(kinds)(
-      "runs the examples of its README in Node, as .%s",
-      async (kind) => {
-        for (const { name: file, where, before } of written.filter((example) => example.where !== "browser")) {
-          const { status, output } = await runFile(project, `${file}.${kind}`, before);
-          expect(status, `${where ?? ""} ${output}`).toBe(0);
-          expect(output.trim()).not.toBe("");
-        }
-      },
+    const runsExamples = async (kind) => {
+      for (const { name: file, where, before } of written.filter((example) => example.where !== "browser")) {
+        const { status, output } = await runFile(project, `${file}.${kind}`, before);
+        expect(status, `${where ?? ""} ${output}`).toBe(0);
+        expect(output.trim()).not.toBe("");
+      }
+    };
+    const hasExamples = isStrict && readme.examples.length > 0;
+    const isEngine = short === "engine-native";
+    onlyIf(hasExamples && !isEngine)?.each(kinds)("runs the examples of its README in Node, as .%s", runsExamples);
+    onlyIf(hasExamples && isEngine)?.skipIf(realBinary === undefined)(
+      "runs the examples of its README in Node (needs the native engine, built with zig; npm run build:native -- --all)",
+      () => runsExamples("mjs"),
     );
 
     onlyIf(isStrict && readme.commands.length > 0)?.("runs the commands of its README", async () => {

@@ -47,11 +47,12 @@ it("a change in tasks alone publishes tasks alone", async () => {
 
 it("dependants of tasks are unchanged, and get the new version in new installations", async () => {
   const project = emptyProject(join(place, "after-tasks"));
-  await install("npm", ["@dnc/trainer"], project, settings);
-  const installed = installedPackages("npm", project);
+  await install("pnpm", ["@dnc/trainer"], project, settings);
+  const installed = installedPackages("pnpm", project);
   expect(installed["@dnc/trainer"][0].version).toBe("1.0.0");
   expect(installed["@dnc/tasks"][0].version).toBe("1.1.0");
-  expect(readFileSync(join(project, "node_modules/@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
+  const store = join(project, "node_modules/.pnpm/node_modules");
+  expect(readFileSync(join(store, "@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
 });
 
 it("an outdated clone releases nothing under an existing version", async () => {

@@ -2,13 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { publicPackages } from "../packages.mjs";
+import { releasedPackages } from "../packages.mjs";
 
 const HOME = "https://dnc.invalid/dnc";
 
 /** Adds the fields that a release requires to each package of a copy from `copyClone`, and commits them. */
 export function giveAddress(clone) {
-  for (const { folder } of publicPackages()) {
+  for (const { folder } of releasedPackages()) {
     const file = join(clone, folder, "package.json");
     const manifest = JSON.parse(readFileSync(file, "utf8"));
     const repository = { type: "git", url: `git+${HOME}.git`, directory: folder };

@@ -1,21 +1,20 @@
 /** Helpers for release tests. */
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { inject } from "vitest";
 import { run } from "../../process.mjs";
-import { publicPackages } from "../packages.mjs";
+import { releasedPackages } from "../packages.mjs";
 import { outside } from "../project.mjs";
 
 /** The names of all packages, dependencies first. */
-export const names = publicPackages().map(({ name }) => name);
+export const names = releasedPackages().map(({ name }) => name);
 
 /**
- * Runs `npm run release` and returns its output and exit status. The first run compiles the kernel; later ones skip
- * that, which saves half a minute each.
+ * Runs `npm run release` and returns its output and exit status. The first run compiles the kernel for WebAssembly, unless the clone has;
+ * later ones skip that, which saves half a minute each.
  */
 export function release(userconfig, ...flags) {
-  const { clone, place } = inject("world");
-  const env = { ...outside(userconfig), DNC_KERNELS: process.env.DNC_KERNELS || join(place, "kernels") };
+  const { clone, kernels } = inject("world");
+  const env = { ...outside(userconfig), DNC_KERNELS: kernels };
   return run(["npm", "run", "--silent", "release", "--", ...flags], { cwd: clone, env });
 }
 

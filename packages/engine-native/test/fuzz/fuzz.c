@@ -1,6 +1,6 @@
 // Random networks, shapes and calls, most of them wrong, for a build with sanitizers: `fuzz SEED NETWORKS`. Prints how many calls were
 // accepted. Each array of the plan lies between bytes that no instruction may touch.
-#include "network.h"
+#include "drawn.h"
 #include "sizes.h"
 #include <math.h>
 #include <sanitizer/asan_interface.h>
@@ -8,29 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-double layout_fuzz(Plan *, double);
-int run_fuzz(const Plan *, int, int, int);
-void clearGradients_fuzz(const Plan *);
-static const Kernel KERNEL = {"fuzz", 0, layout_fuzz, run_fuzz, 0, clearGradients_fuzz};
-
-static unsigned long long state;
-
-static unsigned draw(unsigned below) {
-  state = state * 6364136223846793005ull + 1442695040888963407ull;
-  return (unsigned)(state >> 33) % below;
-}
-
 /** A number that is small, or at a limit, or no size at all. */
 static double strange(void) {
   static const double VALUES[] = {-1, 0, 1, 0.5, 2, 31, 32, 33, 1e3, 65535, 65536, 46341, 1e6, 1e9, 1073741824, 2147483647, 2147483648.0,
                                   4294967296.0, 1e15, 9007199254740993.0, 1e300, -1e300, INFINITY, -INFINITY, NAN, 1e-30};
   return VALUES[draw(sizeof(VALUES) / sizeof(VALUES[0]))];
-}
-
-static int fieldOf(const char *name) {
-  for (int i = 0; i < FIELD_COUNT; i++)
-    if (strcmp(FIELDS[i].name, name) == 0) return i;
-  abort();
 }
 
 static long accepted, refused;
@@ -48,30 +30,12 @@ static void set(Network *network, const char *name, double value) {
   count(setField(network, fieldOf(name), value, &failure), &failure);
 }
 
-/** Sets sizes of a small network, sometimes with a strange number among them. */
+/** Draws a network, sometimes with a strange number. */
 static void describe(Network *network) {
-  static const char *const SIZES[] = {"inputSize", "outputSize", "hiddenSize", "layers", "slots", "wordSize", "readHeads", "writeHeads"};
-  static const unsigned MAXIMA[] = {9, 9, 40, 3, 40, 40, 6, 3};
-  int hasMemory = draw(6) > 0, controller = (int)draw(4);
-  set(network, "controller", controller);
-  for (int i = 0; i < 8; i++) set(network, SIZES[i], i >= 4 && !hasMemory ? 0 : i == 3 && controller != LSTM ? 1 : 1 + draw(MAXIMA[i]));
-  if (controller == NONE) set(network, "hiddenSize", network->plan.inputSize);
-  if (draw(8) == 0) set(network, "outputSize", 0);
-  int links = hasMemory && draw(3) > 0;
-  set(network, "links", links);
-  set(network, "sharpness", links && draw(2));
-  set(network, "masking", hasMemory && draw(2));
-  set(network, "deallocation", hasMemory && draw(2));
-  set(network, "clip", draw(2) ? 20 : 0);
-  set(network, "optimizer", draw(2));
-  set(network, "momentum", draw(2) ? 0.9 : 0);
-  set(network, "loss", draw(3));
-  set(network, "historyLimit", draw(2) ? 64 : draw(3) * 0.001);
-  set(network, "maxNorm", 10);
-  if (network->plan.outputSize > 0) set(network, "groupCount", draw((unsigned)network->plan.outputSize + 1));
+  drawNetwork(network, set);
+  if (draw(8) == 0) set(network, "outputSize", 0), set(network, "groupCount", 0);
   if (draw(4) == 0) set(network, FIELDS[draw((unsigned)FIELD_COUNT)].name, strange());
 }
-
 
 /** Forbids (or allows) the 64 bytes before each array but the first. */
 static void guard(Network *network, int isForbidden) {
@@ -111,7 +75,7 @@ static void copyRange(Network *network) {
   } else {
     int isInt = draw(4) == 0;
     for (Size i = 0; i < length; i++)
-      if (isInt) ((int *)block)[i] = draw(2) ? (int)draw(4) : (int)strange();
+      if (isInt) ((int *)block)[i] = draw(2) ? (int)draw(4) : (int)(draw(2) ? draw(1u << 31) : 0 - draw(1u << 31));
       else block[i] = draw(50) ? (float)draw(1000) / 1000 - 0.5f : (float)strange();
     count(writeArray(network, field, offset, block, length, isInt, &failure), &failure);
   }
@@ -129,11 +93,8 @@ static void writeGroups(Network *network) {
 static void run(Network *network) {
   Failure failure = {0};
   double command = draw(8) ? draw(3) : strange();
-  int threads = 1 + (int)draw(3);
-  if (!count(checkCommand(network, command, &failure), &failure)) return;
-  // The parts of the threads one after the other would wait at the barrier: only one thread here.
-  (void)threads;
-  run_fuzz(&network->plan, (int)command, 0, 1);
+  // On one thread: the parts of several, one after the other, would wait for each other.
+  if (count(checkCommand(network, command, &failure), &failure)) run_fuzz(&network->plan, (int)command, 0, 1);
 }
 
 int main(int argc, char **argv) {

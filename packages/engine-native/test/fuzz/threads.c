@@ -1,14 +1,9 @@
 // Commands of two networks on one pool of threads, with other shapes each time, for a build with the thread sanitizer.
-#include "network.h"
+#include "drawn.h"
 #include "pool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-double layout_fuzz(Plan *, double);
-int run_fuzz(const Plan *, int, int, int);
-void clearGradients_fuzz(const Plan *);
-static const Kernel KERNEL = {"fuzz", 0, layout_fuzz, run_fuzz, 0, clearGradients_fuzz};
 
 static const struct {
   const char *name;
@@ -16,12 +11,6 @@ static const struct {
 } NUMBERS[] = {{"inputSize", 3}, {"outputSize", 5}, {"hiddenSize", 20}, {"layers", 1},     {"slots", 11},     {"wordSize", 7}, {"readHeads", 2},
                {"writeHeads", 1}, {"links", 1},     {"learningRate", 1e-3}, {"maxNorm", 10}, {"decay", 0.9}, {"epsilon", 1e-6}, {"historyLimit", 1}};
 static const char *const ARRAYS[] = {"parameters", "meanSquares", "inputs", "target", "mask"};
-
-static int fieldOf(const char *name) {
-  for (int i = 0; i < FIELD_COUNT; i++)
-    if (strcmp(FIELDS[i].name, name) == 0) return i;
-  abort();
-}
 
 static void check(int result, const Failure *failure) {
   if (result) return;
