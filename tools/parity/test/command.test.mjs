@@ -80,16 +80,19 @@ it.each([
   expect(status).toBe(2);
 });
 
-it("the WebAssembly engine computes the cases that it supports", () => {
-  const { status, lines } = parity(CASES, "--engine=wasm", "--threads=2");
-  expect(lines.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
-  expect(status).toBe(0);
-});
+it.each(["simd", "relaxed-simd"].flatMap((set) => [1, 2].map((threads) => [set, threads])))(
+  "the WebAssembly engine computes the cases with %s on %i threads",
+  (set, threads) => {
+    const { status, lines } = parity(CASES, "--engine=wasm", `--threads=${threads}`, `--instruction-set=${set}`);
+    expect(lines.at(-1)).toMatch(/^\d+ passed, 0 failed$/);
+    expect(status).toBe(0);
+  },
+);
 
 describe.skipIf(whyUnavailable() !== undefined)(
   "the native engine (needs the native engine; npm run build:native)",
   () => {
-    it.each(availableInstructionSets().flatMap((set) => [1, 2].map((threads) => [set, threads])))(
+    it.each(availableInstructionSets().flatMap((set) => [1, 2, 3].map((threads) => [set, threads])))(
       "computes the cases with %s on %i threads",
       (set, threads) => {
         const options = ["--engine=native", `--threads=${threads}`, `--instruction-set=${set}`];
