@@ -36,6 +36,11 @@ async function main({ networks, seed }) {
     let failed = 0;
     for (const lanes of process.arch === "x64" ? [4, 8, 16] : [4])
       for (const name of Object.keys(SANITIZERS)) {
+        if (lanes === 8 && name === "memory") {
+          // It takes a load of some lanes by AVX2 for one of all, and calls numbers undefined that are not loaded.
+          console.log("8 lanes, memory: skipped (clang's memory sanitizer does not know AVX2's masked loads)");
+          continue;
+        }
         const program = await sanitized(name, lanes, clang.command, folder);
         const start = performance.now();
         // Without random addresses: the thread sanitizer does not start with all of them.
