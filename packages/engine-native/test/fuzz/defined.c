@@ -4,12 +4,6 @@
 #include <sanitizer/msan_interface.h>
 #include <stdio.h>
 
-static void check(int result, const Failure *failure) {
-  if (result) return;
-  puts(failure->message);
-  abort();
-}
-
 static void set(Network *network, const char *name, double value) {
   Failure failure;
   check(setField(network, fieldOf(name), value, &failure), &failure);

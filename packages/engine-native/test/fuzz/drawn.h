@@ -1,6 +1,7 @@
 // Networks drawn at random, for programs that run them under sanitizers.
 #pragma once
 #include "network.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,13 @@ static unsigned draw(unsigned below) {
 static int fieldOf(const char *name) {
   for (int i = 0; i < FIELD_COUNT; i++)
     if (strcmp(FIELDS[i].name, name) == 0) return i;
+  abort();
+}
+
+/** Ends the program if a call that must succeed was refused. */
+static void check(int result, const Failure *failure) {
+  if (result) return;
+  puts(failure->message);
   abort();
 }
 

@@ -12,12 +12,6 @@ static const struct {
                {"writeHeads", 1}, {"links", 1},     {"learningRate", 1e-3}, {"maxNorm", 10}, {"decay", 0.9}, {"epsilon", 1e-6}, {"historyLimit", 1}};
 static const char *const ARRAYS[] = {"parameters", "meanSquares", "inputs", "target", "mask"};
 
-static void check(int result, const Failure *failure) {
-  if (result) return;
-  puts(failure->message);
-  abort();
-}
-
 static Network *create(void) {
   Failure failure;
   Network *network = createNetwork(&KERNEL);
