@@ -75,8 +75,8 @@ export function unroll<State extends NestedState, Prepared>(
     const asOp = trace ? undefined : sequenceOp(core, mask);
     if (asOp) return asOp(inputs, state) as unknown as UnrollResult<State>;
     const masks = mask && (timeSteps(mask) as tf.Tensor1D[]);
-    // Under a gradient the tape decides what to dispose; a trace includes the states.
-    const mayDispose = tf.engine().state.gradientDepth === 0 && !trace;
+    // Under a gradient the tape decides what to dispose.
+    const mayDispose = tf.engine().state.gradientDepth === 0;
     const prepared = core.prepareWeights?.();
     const stepOptions = prepared === undefined ? { trace } : { prepared, trace };
     const outputs: tf.Tensor2D[] = [];
@@ -91,7 +91,11 @@ export function unroll<State extends NestedState, Prepared>(
       });
       outputs.push(step.output);
       kept.add(step.output);
-      if (trace) traces.push(traceOf(step));
+      if (trace) {
+        const traced = traceOf(step); // may hold tensors of the state
+        traces.push(traced);
+        for (const tensor of Object.values(traced)) kept.add(tensor);
+      }
       if (mayDispose) disposeExcept(current, kept, new Set(getTensorsInContainer(step.state)));
       current = step.state;
     }

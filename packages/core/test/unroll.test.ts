@@ -149,6 +149,27 @@ describe("unroll's memory", () => {
     }
   });
 
+  it("keeps only what a cell traces, outside a gradient", () => {
+    const core = new Dnc(TINY);
+    const seen: number[] = [];
+    const watched: RecurrentCell<DncState, ReturnType<Dnc["prepareWeights"]>> = {
+      variables: core.variables,
+      initialState: (batch) => core.initialState(batch),
+      prepareWeights: () => core.prepareWeights(),
+      dispose: () => {},
+      step: (...given) => {
+        seen.push(tf.memory().numTensors);
+        const { trace, ...step } = core.step(...given);
+        return { ...step, trace: { usage: trace?.usage as tf.Tensor } };
+      },
+    };
+    const inputs = normal<tf.Rank.R3>([6, 2, 3], 1);
+    const { trace } = unroll(watched, inputs, undefined, { trace: true });
+    const whole = unroll(core, inputs, undefined, { trace: true }).trace;
+    expect(bitsOf([trace.usage])).toEqual(bitsOf([whole.usage]));
+    for (let time = 1; time < 6; time++) expect(seen[time] - seen[0]).toBe(2 * time - 1); // outputs, and usage before this step
+  });
+
   it("leaves every state to the tape under a gradient", () => {
     const core = new Dnc(TINY);
     const states: DncState[] = [];

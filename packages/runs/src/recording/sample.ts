@@ -1,4 +1,4 @@
-import { type Dnc, type LstmNetwork, serializeTrace, unroll } from "@dnc/core";
+import { type Dnc, type DncState, type LstmNetwork, type RecurrentCell, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
 import { createRandom, type Task } from "@dnc/tasks";
 import { evaluate, type Prediction, samplePrediction, toTensors } from "@dnc/training";
@@ -22,8 +22,8 @@ export async function predictSample(
 const IMAGE_PIXELS = 512;
 const MAX_CELL_PIXELS = 8;
 
-/** Most link weights in a trace to draw: they take 256 MiB when the trace is serialized. */
-const MAX_LINKS = 2 ** 25;
+/** Most numbers of memory in a trace to draw: they take 256 MiB when the trace is serialized. */
+const MAX_NUMBERS = 2 ** 25;
 
 /**
  * Draws the state of the memory over the sequence of `predictSample`; returns no images if there is no memory, or the trace is
@@ -38,16 +38,31 @@ export async function drawSample(
   if (network.config.memory === false) return [];
   const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
-  const { memorySize, wordSize, writeHeads } = network.config;
-  const tooLarge = timeSteps * writeHeads * memorySize ** 2 > MAX_LINKS;
-  const trace = tooLarge
-    ? undefined
-    : tf.tidy(() => unroll(network, toTensors(batch).inputs, undefined, { trace: true }).trace);
+  const { memorySize, wordSize } = network.config;
+  if (timeSteps * memorySize * wordSize > MAX_NUMBERS) return [];
   const widest = Math.max(timeSteps, memorySize, wordSize);
   const cell = Math.max(1, Math.min(MAX_CELL_PIXELS, Math.floor(IMAGE_PIXELS / widest)));
-  const images = trace ? traceHeatmaps(await serializeTrace(trace), { cell }) : [];
-  tf.dispose(trace ?? {});
+  const { trace } = tf.tidy(() => {
+    const drawn = withoutLinks(network as Dnc);
+    return { trace: unroll(drawn, toTensors(batch).inputs, undefined, { trace: true }).trace };
+  });
+  const images = traceHeatmaps(await serializeTrace(trace), { cell });
+  tf.dispose(trace);
   return images;
+}
+
+/** The network as a cell whose trace lacks the links, which no image shows and which would take most of the memory. */
+function withoutLinks(network: Dnc): RecurrentCell<DncState, ReturnType<Dnc["prepareWeights"]>> {
+  return {
+    variables: network.variables,
+    initialState: (batchSize) => network.initialState(batchSize),
+    prepareWeights: () => network.prepareWeights(),
+    step: (...given) => {
+      const { trace: { link, ...trace } = {}, ...step } = network.step(...given);
+      return { ...step, trace };
+    },
+    dispose: () => network.dispose(),
+  };
 }
 
 /** Takes the place of a step in the seed of the held-out sequences; no run gets that far. */
