@@ -10,6 +10,7 @@ import {
   sizeFields,
 } from "@dnc/kernel";
 import type { Region } from "./heap.js";
+import { largestHistory } from "./memory.js";
 import { PLAN_BYTES, Plan } from "./plan.js";
 import type { Runtime } from "./runtime.js";
 import { canBlock } from "./threads.js";
@@ -32,6 +33,7 @@ export class Network implements KernelNetwork {
     this.#plan = new Plan(runtime.memory, this.#region.start);
     this.#plan.set("barrier", runtime.threads.barrier);
     this.set({ ...sizeFields(sizes), canBlock: canBlock() ? 1 : 0 });
+    this.set({ historyLimit: Math.max(this.get("historyLimit"), largestHistory()) });
   }
 
   set(values: Partial<Record<NumberField, number>>): void {
@@ -46,18 +48,18 @@ export class Network implements KernelNetwork {
     if (this.#isDisposed) throw new Error("network: expected one that has its memory, got one that was disposed");
     const previous = this.#shape;
     if (isSameShape(shape, previous)) return;
-    const { heap, memory } = this.#runtime;
-    const needed = this.#layOut(shape);
-    if (needed > this.#data.size) {
-      const values = new Uint8Array(memory.buffer, this.#data.start, previous ? this.#persistentSize() : 0).slice();
+    const limit = this.get("historyLimit");
+    try {
+      this.#place(shape);
+    } catch {
       try {
-        this.#data = heap.reallocate(this.#data, needed);
+        this.set({ historyLimit: 0 }); // to keep fewer steps takes longer, but may fit
+        this.#place(shape);
       } catch (error) {
+        this.set({ historyLimit: limit });
         if (previous) this.#layOut(previous);
         throw error;
       }
-      this.#layOut(shape);
-      new Uint8Array(memory.buffer, this.#data.start, values.length).set(values);
     }
     this.#shape = shape;
   }
@@ -93,6 +95,17 @@ export class Network implements KernelNetwork {
     this.#isDisposed = true;
     if (this.#data.size > 0) this.#runtime.heap.free(this.#data);
     this.#runtime.heap.free(this.#region);
+  }
+
+  /** Lays out the arrays for a shape, after moving what persists to a larger block if this one is too small. */
+  #place(shape: RunShape): void {
+    const { heap, memory } = this.#runtime;
+    const needed = this.#layOut(shape);
+    if (needed <= this.#data.size) return;
+    const values = new Uint8Array(memory.buffer, this.#data.start, this.#shape ? this.#persistentSize() : 0).slice();
+    this.#data = heap.reallocate(this.#data, needed);
+    this.#layOut(shape);
+    new Uint8Array(memory.buffer, this.#data.start, values.length).set(values);
   }
 
   /** Writes a shape to the plan and lays out the arrays. @returns their size in bytes. */
