@@ -30,8 +30,8 @@ const lastStep = (run) =>
  * @property {(found: { output: string, world: object }) => void} [check]
  */
 
-/** @type {Command[]} in order: a command may depend on earlier ones. */
-export const COMMANDS = [
+/** @type {Command[]} Commands on runs, in order: a command may depend on earlier ones. */
+export const ON_RUNS = [
   { command: "npm run build", says: [/^ *Tasks: +(\d+) successful, \1 total/m] },
   {
     command: "npm start -- --num_training_iterations=200 --seed=3",
@@ -143,6 +143,18 @@ export const COMMANDS = [
     refusal: { status: 2, says: [new RegExp(`^dnc: --backend ${backend}: .*(install|run) `, "m")] },
   })),
   {
+    command: "npm run bench -- --workload=S --backend=webgpu",
+    as: "npm run bench -- --workload=S --backend=webgpu --seconds=0.1",
+    because: "ten seconds",
+    says: [/^S, fused kernels \(WebGPU on /m],
+    backend: "webgpu",
+    refusal: { status: 1, says: [/^bench: --backend=webgpu: .*what there is$/m] },
+  },
+];
+
+/** @type {Command[]} Commands for whoever works in the repository; none depends on another. */
+export const IN_REPOSITORY = [
+  {
     command: "npm run bench -- --workload=S --threads=2",
     says: [/^S, fused (native|WebAssembly) kernel \([\w-]+\), 2 threads: [\d.]+ it\/s/m],
   },
@@ -169,14 +181,6 @@ export const COMMANDS = [
       expect(names.length).toBeGreaterThan(10);
       expect(Object.keys(JSON.parse(output))).toEqual(expect.arrayContaining(names));
     },
-  },
-  {
-    command: "npm run bench -- --workload=S --backend=webgpu",
-    as: "npm run bench -- --workload=S --backend=webgpu --seconds=0.1",
-    because: "ten seconds",
-    says: [/^S, fused kernels \(WebGPU on /m],
-    backend: "webgpu",
-    refusal: { status: 1, says: [/^bench: --backend=webgpu: .*what there is$/m] },
   },
   { command: "npm run bench:kernels -- --workload=S", says: [/^all +\d+ +\d+ +\d+ +\d+$/m] },
   ...[
@@ -240,3 +244,6 @@ export const COMMANDS = [
     check: ({ world }) => expect(existsSync(join(world.HERE, "api/index.html"))).toBe(true),
   },
 ];
+
+/** All of them. */
+export const COMMANDS = [...ON_RUNS, ...IN_REPOSITORY];
