@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
+import { repeatCopy } from "../src/algorithmic/repeat-copy.js";
 import { exactMatch, symbolsPerStep, wrongBits, wrongSymbols } from "../src/exact-match.js";
 import { createRandom } from "../src/random.js";
-import { repeatCopy } from "../src/repeat-copy.js";
 
 describe("exactMatch", () => {
   it("is 1 for a sequence whose counted bits are all right, whatever the others are", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { copy } from "../src/copy.js";
+import { copy } from "../src/algorithmic/copy.js";
+import { repeatCopy } from "../src/algorithmic/repeat-copy.js";
 import { defineTask } from "../src/define-task.js";
 import type { SequenceSteps } from "../src/facts.js";
 import { guessingLoss } from "../src/guessing-loss.js";
 import { meanLoss } from "../src/loss.js";
 import { phasesOf } from "../src/phases-of.js";
 import { createRandom } from "../src/random.js";
-import { repeatCopy } from "../src/repeat-copy.js";
 
 const TASKS = [
   ["repeat copy", repeatCopy],

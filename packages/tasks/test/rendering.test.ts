@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { copy } from "../src/copy.js";
+import { copy } from "../src/algorithmic/copy.js";
+import { encodeRepeatCopy, repeatCopy } from "../src/algorithmic/repeat-copy.js";
 import { defineTask } from "../src/define-task.js";
 import { predictedBits } from "../src/predicted-bits.js";
 import { createRandom } from "../src/random.js";
-import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
 
 /** The first two elements of a batch from DeepMind's implementation, with its padding. */
 const REFERENCE = {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { copy } from "../src/copy.js";
+import { copy } from "../src/algorithmic/copy.js";
+import { repeatCopy } from "../src/algorithmic/repeat-copy.js";
 import { exactMatch, wrongBits } from "../src/exact-match.js";
 import { lossPerSequence } from "../src/loss.js";
 import { createRandom } from "../src/random.js";
-import { repeatCopy } from "../src/repeat-copy.js";
 import { addScores, scoreBatch } from "../src/score.js";
 
 const RUNS = { seed: 1, numRuns: 40 };

@@ -60,7 +60,12 @@ describe("train", () => {
     expect(reports).toEqual([100, 101]);
     expect(optimizer.options).toEqual({ type: "rmsprop", learningRate: 1e-4, decay: 0.9, epsilon: 1e-10, momentum: 0 });
     await train({ network: defaults, task, iterations: 7 });
-    const same = { random: createRandom(1), maxGradNorm: 50, reportInterval: 3, optimizer: optimizerOf(explicit, 1e-4) };
+    const same = {
+      random: createRandom(1),
+      maxGradNorm: 50,
+      reportInterval: 3,
+      optimizer: optimizerOf(explicit, 1e-4),
+    };
     await train({ network: explicit, task, iterations: 7, ...same });
     expect(valuesOf(defaults)).toEqual(valuesOf(explicit));
     optimizer.dispose();

@@ -22,12 +22,12 @@ function added(before, after) {
 }
 
 it("a change in tasks alone publishes tasks alone", async () => {
-  const file = join(clone, "packages/tasks/src/copy.ts");
+  const file = join(clone, "packages/tasks/src/algorithmic/copy.ts");
   writeFileSync(file, readFileSync(file, "utf8").replace('name: "copy"', 'name: "copied"'));
   git("commit", "--quiet", "--all", "-m", "Another name for copy");
   const forgotten = await release(maintainer);
   expect(forgotten.output).toContain(
-    "@dnc/tasks has changed since 1.0.0, without a changeset: packages/tasks/src/copy.ts.",
+    "@dnc/tasks has changed since 1.0.0, without a changeset: packages/tasks/src/algorithmic/copy.ts.",
   );
 
   const before = await published();

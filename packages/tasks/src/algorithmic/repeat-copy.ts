@@ -1,38 +1,30 @@
-import type { Batch } from "./batch.js";
+import type { Batch } from "../batch.js";
 import {
   assertArray,
+  assertBoolean,
   assertInteger,
   assertKeys,
   assertPositiveInteger,
   assertPositiveNumber,
   assertRange,
-} from "./checks.js";
-import { defineTask } from "./define-task.js";
-import type { TaskFacts } from "./facts.js";
-import { LOSS_KEYS, type LossOptions } from "./loss-options.js";
-import { bitLabels, describePatterns, describeRange, patternPhases } from "./pattern-facts.js";
-import { type Pattern, type Step, samplePattern, stackSequences } from "./sequence.js";
-import type { Task } from "./task.js";
+} from "../checks.js";
+import { defineTask } from "../define-task.js";
+import type { SequenceSteps, TaskFacts } from "../facts.js";
+import { type Pattern, type Step, samplePattern, stackSequences } from "../sequence.js";
+import type { Task } from "../task.js";
+import { bitLabels, describePatterns, describeRange, mean } from "./pattern-facts.js";
+import { completeConfig, type SequenceConfig } from "./sequence-config.js";
 
 /** Divisor of the number of repeats in the input. */
 const DEFAULT_NORM_MAX = 10;
 
-const CONFIG_KEYS = [
-  "batchSize",
-  "numBits",
-  "minLength",
-  "maxLength",
-  "minRepeats",
-  "maxRepeats",
-  "normMax",
-  "lengths",
-  ...LOSS_KEYS,
-];
+const DEFAULTS = {
+  ...{ numBits: 4, minLength: 1, maxLength: 2, minRepeats: 1, maxRepeats: 2 },
+  ...{ normMax: DEFAULT_NORM_MAX, standardizeRepeats: false },
+};
 
 /** Configuration of the repeat-copy task: batch size, and length, width and repeats of its patterns. */
-export type RepeatCopyConfig = LossOptions & {
-  /** Number of sequences in a batch; default: 16. */
-  readonly batchSize?: number | undefined;
+export type RepeatCopyConfig = SequenceConfig & {
   /** Number of bits in each step of a pattern; default: 4. */
   readonly numBits?: number | undefined;
   /** Minimum number of steps in a pattern; default: 1. */
@@ -45,8 +37,8 @@ export type RepeatCopyConfig = LossOptions & {
   readonly maxRepeats?: number | undefined;
   /** Divisor of the number of repeats in the input; default: 10. */
   readonly normMax?: number | undefined;
-  /** Whether the network stops at the end of each sequence; default: false, it runs to the end of the longest. */
-  readonly lengths?: boolean | undefined;
+  /** Whether the number of repeats is shown with mean 0 and variance 1 instead of divided by `normMax`; default: false. */
+  readonly standardizeRepeats?: boolean | undefined;
 };
 
 /**
@@ -61,23 +53,30 @@ export type RepeatCopyConfig = LossOptions & {
  * then its repeats, then its bits (step by step, bit by bit). See `encodeRepeatCopy` for the layout of a batch.
  *
  * Source: Graves et al. 2014, "Neural Turing Machines", section 4.2; layout, names and defaults as in DeepMind's dnc
- * package.
+ * package. The paper has 8 bits, lengths and repeats from 1 to 10, and shows the number of repeats r standardized: (r - mean) / standard
+ * deviation of a uniform number from `minRepeats` to `maxRepeats`.
+ *
+ * Metric: exact match, or bits per sequence, the loss with `logProbInBits`.
  *
  * @param config - See `RepeatCopyConfig`; every field has a default.
  * @returns A task with inputSize `numBits + 2` and targetSize `numBits + 1`, and all facts.
- * @throws RangeError if a size is no positive integer, a minimum exceeds its maximum or `normMax` is not positive;
- *   TypeError if a value is of the wrong kind or a key is unknown.
+ * @throws RangeError if a size is no positive integer, a minimum exceeds its maximum, `normMax` is not positive, or a single
+ *   number of repeats is to be standardized; TypeError if a value is of the wrong kind or a key is unknown.
  */
 export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
-  assertKeys("config", config, CONFIG_KEYS);
-  const { batchSize = 16, numBits = 4, minLength = 1, maxLength = 2, minRepeats = 1, maxRepeats = 2 } = config;
-  const { normMax = DEFAULT_NORM_MAX, loss, groupSizes, timeAverage, logProbInBits, lengths } = config;
-  assertPositiveInteger("batchSize", batchSize);
+  const { sizes, shared } = completeConfig(config, DEFAULTS);
+  const { numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, standardizeRepeats } = sizes;
   assertPositiveInteger("numBits", numBits);
   assertRange("minLength", minLength, "maxLength", maxLength);
   assertRange("minRepeats", minRepeats, "maxRepeats", maxRepeats);
   assertPositiveNumber("normMax", normMax);
+  assertBoolean("standardizeRepeats", standardizeRepeats);
+  if (standardizeRepeats && minRepeats === maxRepeats)
+    throw new RangeError(`standardizeRepeats: expected false for a single number of repeats (${minRepeats}), got true`);
 
+  const [center, scale] = standardizeRepeats
+    ? [mean(minRepeats, maxRepeats), Math.sqrt(((maxRepeats - minRepeats + 1) ** 2 - 1) / 12)]
+    : [0, normMax];
   const patterns = describePatterns(numBits, minLength, maxLength);
   const facts = {
     description: `${patterns}, repeats ${describeRange(minRepeats, maxRepeats)}`,
@@ -85,24 +84,33 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
       inputs: [...bitLabels(numBits), "start", "repeats"],
       targets: [...bitLabels(numBits), "end"],
     }),
-    phases: patternPhases(numBits, ["start", "repeats"]),
+    phases: ({ counts }: SequenceSteps) => {
+      const repeats = counts.indexOf(true) - 1; // standardized, they may be 0
+      return counts.map((isTarget, step) =>
+        isTarget ? "output" : step === 0 ? "start" : step === repeats ? "repeats" : "bits",
+      );
+    },
     maxTimeSteps: maxLength * (maxRepeats + 1) + 3,
     // Length and repeats are independent.
-    meanCountedSteps: ((minLength + maxLength) / 2) * ((minRepeats + maxRepeats) / 2) + 1,
+    meanCountedSteps: mean(minLength, maxLength) * mean(minRepeats, maxRepeats) + 1,
   };
   const task = defineTask({
     name: "repeat-copy",
     ...sizesOf(numBits),
-    batchSize,
     sampleSequence: (random) => {
       const length = random.integer(minLength, maxLength);
       const repeats = random.integer(minRepeats, maxRepeats);
-      return stepsOf(samplePattern(random, length, numBits), repeats, normMax);
+      return stepsOf(samplePattern(random, length, numBits), repeats, (repeats - center) / scale);
     },
-    formatInput: (value, channel) => (channel === numBits + 1 ? Math.round(value * normMax) : value),
-    ...{ loss, groupSizes, timeAverage, logProbInBits, lengths },
+    formatInput: (value, channel) => (channel === numBits + 1 ? shownRepeats(value, center, scale) : value),
+    ...shared,
   });
   return { ...task, ...facts };
+}
+
+/** The number of repeats that an input shows; 0 is no number of repeats, except that standardized numbers may be 0. */
+function shownRepeats(value: number, center: number, scale: number): number {
+  return value === 0 ? 0 : Math.round(value * scale + center);
 }
 
 /**
@@ -142,7 +150,10 @@ export function encodeRepeatCopy(
   repeats.forEach((count, element) => {
     assertPositiveInteger(`repeats[${element}]`, count);
   });
-  const sequences = patterns.map((pattern, element) => stepsOf(pattern, repeats[element] as number, normMax));
+  const sequences = patterns.map((pattern, element) => {
+    const count = repeats[element] as number;
+    return stepsOf(pattern, count, count / normMax);
+  });
   return stackSequences(sequences, sizesOf(patterns[0]?.[0]?.length as number));
 }
 
@@ -150,14 +161,15 @@ function sizesOf(numBits: number): { readonly inputSize: number; readonly target
   return { inputSize: numBits + 2, targetSize: numBits + 1 };
 }
 
-function stepsOf(pattern: Pattern, repeats: number, normMax: number): readonly Step[] {
+/** @param shown - the number of repeats as the network sees it. */
+function stepsOf(pattern: Pattern, repeats: number, shown: number): readonly Step[] {
   const noBits = (pattern[0] as readonly number[]).map(() => 0);
   const seen = pattern.map((bits) => ({ input: [...bits, 0, 0] }));
   const written = pattern.map((bits) => ({ target: [...bits, 0] }));
   return [
     { input: [...noBits, 1, 0] },
     ...seen,
-    { input: [...noBits, 0, repeats / normMax] },
+    { input: [...noBits, 0, shown] },
     ...Array.from({ length: repeats }, () => written).flat(),
     { target: [...noBits, 1] },
   ];

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../src/random.js";
-import { encodeRepeatCopy, repeatCopy } from "../src/repeat-copy.js";
-import { scoreBatch } from "../src/score.js";
-import { nestedBatch, sumOverTime } from "./support.js";
+import { encodeRepeatCopy, repeatCopy } from "../../src/algorithmic/repeat-copy.js";
+import { createRandom } from "../../src/random.js";
+import { scoreBatch } from "../../src/score.js";
+import { nestedBatch, sumOverTime } from "../support.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 
@@ -232,7 +232,7 @@ describe("repeatCopy", () => {
     [
       { foo: 1 },
       TypeError,
-      'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, lengths, loss, groupSizes, timeAverage, logProbInBits',
+      'unknown config key "foo"; expected one of batchSize, numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, standardizeRepeats, lengths, loss, groupSizes, timeAverage, logProbInBits',
     ],
     [[], TypeError, "config: expected an object, got an array"],
   ])("rejects %j with a reason", (config, Kind, message) => {

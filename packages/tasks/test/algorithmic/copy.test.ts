@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { copy } from "../src/copy.js";
-import { meanLoss } from "../src/loss.js";
-import { createRandom } from "../src/random.js";
-import { scoreBatch } from "../src/score.js";
-import { nestedBatch, sumOverTime } from "./support.js";
+import { copy } from "../../src/algorithmic/copy.js";
+import { meanLoss } from "../../src/loss.js";
+import { createRandom } from "../../src/random.js";
+import { scoreBatch } from "../../src/score.js";
+import { nestedBatch, sumOverTime } from "../support.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 
@@ -97,7 +97,7 @@ describe("copy", () => {
     [
       { minRepeats: 1 },
       TypeError,
-      'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, lengths, loss, groupSizes, timeAverage, logProbInBits',
+      'unknown config key "minRepeats"; expected one of batchSize, numBits, minLength, maxLength, startMarker, lengths, loss, groupSizes, timeAverage, logProbInBits',
     ],
   ])("rejects %j with a reason", (config, Kind, message) => {
     const call = () => copy(config as never);
