@@ -126,6 +126,12 @@ export const ON_RUNS = [
     },
   },
   {
+    command: "npm run dnc -- train --task=associative-recall --max_items=4",
+    as: `npm run dnc -- train --task=associative-recall --max_items=4 --backend=cpu ${SMALL} --checkpoint_dir={HERE}/recall`,
+    because: "100,000 iterations take minutes",
+    says: [/^task +associative-recall: 6 bits, 2-4 items of 3, /m, /^Done: 2 iterations/m],
+  },
+  {
     command: "npm run dnc -- doctor",
     says: [/^cpu +works /m, /^auto takes \w+ for the default network\.$/m],
     check: ({ output, world }) => {

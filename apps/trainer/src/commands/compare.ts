@@ -86,5 +86,5 @@ function lossUnitOf(entries: ComparedRun["config"]): string {
   const settingOf = (name: string) => entries.find((entry) => entry.name === name)?.value;
   if (isTaskFile(settingOf("task"))) return "in the unit of the task";
   const loss = (settingOf("loss") ?? "sigmoid") as LossName;
-  return lossUnit({ loss, timeAverage: false, logProbInBits: false });
+  return lossUnit({ loss, timeAverage: false, logProbInBits: settingOf("log_prob_in_bits") === true });
 }

@@ -1,6 +1,6 @@
 import { formatValue } from "@dnc/report";
 import type { CommanderError } from "commander";
-import { isTaskFile } from "../task/file/is-task-file.js";
+import { hasOwnFlags } from "../task/names.js";
 import { UsageError } from "../usage-error.js";
 import {
   camelCased,
@@ -81,15 +81,15 @@ function commandRequest({
 
 function settingsFrom({ config, ...words }: CommandLineWords, unknown: SplitWords["unknown"]): Settings {
   const file = typeof config === "string" ? config : undefined;
-  // Without a source of settings that may name a file, a task has no flags of its own.
+  // Without a source of settings that may name another task, the default one has no flags of its own.
   const [first] = unknown.values();
-  const mayBeFile =
-    isTaskFile(words.task) || (words.task === undefined && (file ?? words.resume ?? words.checkpoint_dir));
-  if (first && !mayBeFile) throw unknownFlag(first.word);
+  const mayHaveFlags =
+    hasOwnFlags(words.task) || (words.task === undefined && (file ?? words.resume ?? words.checkpoint_dir));
+  if (first && !mayHaveFlags) throw unknownFlag(first.word);
   if (file !== undefined) checkPathWord(file, "the name of a file", "--config");
   const taskFlags = Object.fromEntries([...unknown].map(([name, { value }]) => [name, value]));
   const settings = resolveSettings(words, file, first && taskFlags);
-  if (first && !isTaskFile(settings.task)) throw unknownFlag(first.word);
+  if (first && !hasOwnFlags(settings.task)) throw unknownFlag(first.word);
   return settings;
 }
 

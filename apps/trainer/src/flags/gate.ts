@@ -60,7 +60,7 @@ export function describeSettings(settings: Settings): Pick<TrainedRun, "entries"
     return { name: name as string, value, isDefault, description: `${help}${choices}` };
   });
   const own = Object.entries(settings.task_flags ?? {}).map(([name, value]) => {
-    return { name, value, isDefault: false, description: "a flag of the task's file" };
+    return { name, value, isDefault: false, description: "a flag of the task" };
   });
   const entries = [...flags, ...own].filter(({ value }) => value !== undefined);
   const words = entries

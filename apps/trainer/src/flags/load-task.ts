@@ -2,7 +2,10 @@ import { checkSizes } from "../model/sizes.js";
 import { builtInTask } from "../task/built-in.js";
 import { fileError } from "../task/file/file-error.js";
 import { loadTaskFile, SIZE_FLAGS, type TaskFile } from "../task/file/load-task-file.js";
+import { loadLibraryTask } from "../task/library.js";
+import { isLibraryTask } from "../task/names.js";
 import { type CompleteTask, SIZE_NAMES, type TaskSource } from "../task/task-source.js";
+import { UsageError } from "../usage-error.js";
 import { modelConfigOf } from "./model-config.js";
 import type { TaskFileRecord } from "./run-record.js";
 import { closest } from "./suggest.js";
@@ -18,10 +21,10 @@ export interface LoadedTask {
 }
 
 /**
- * Loads the task that settings name: a built-in one, or a file.
+ * Loads the task that settings name: a built-in one, one of the library, or a file.
  *
  * @param isRun - whether the settings are those of a run that exists: then the widths of a file's task must not change.
- * @throws UsageError (as a rejection): one sentence with the file's name for everything that can be wrong in it.
+ * @throws UsageError (as a rejection): one sentence, with the file's name for everything that can be wrong in a file.
  */
 export async function loadTask(settings: Settings, { isRun }: { readonly isRun: boolean }): Promise<LoadedTask> {
   const builtIn = builtInTask(settings.task);
@@ -33,6 +36,15 @@ export async function loadTask(settings: Settings, { isRun }: { readonly isRun: 
     loss,
     ...sizes
   } = modelConfigOf(settings, { name: file, sizes: [], create: unloaded }).task;
+  if (isLibraryTask(file)) {
+    const { task, source, read } = loadLibraryTask({ name: file, flags, sizes, batchSize, loss });
+    const unread = unreadFlag(settings, read);
+    if (unread !== undefined)
+      throw new UsageError(`task ${file} does not have the flag --${unread}; ${hint(unread, read, "it has")}`);
+    const completed = { ...settings, batch_size: task.batchSize };
+    checkSizes(modelConfigOf(completed, source).network, task);
+    return { settings: completed, source, notices: [] };
+  }
   const loaded = await loadTaskFile({ file, flags, sizes, batchSize, loss });
   checkAllRead(settings, loaded);
   if (isRun && recorded) checkWidths(file, loaded.task, recorded);
@@ -53,21 +65,35 @@ function changeNotice(file: string, before: string, now: string): string {
 
 /** Throws a UsageError if the function of a file does not read a flag that is given, or the file has no function. */
 function checkAllRead(settings: Settings, { source, isFunction, read }: TaskFile): void {
-  const sizes = SIZE_NAMES.map((name) => SIZE_FLAGS[name] as keyof Settings).filter(
-    (name) => settings[name] !== undefined,
-  );
-  const unread = [...Object.keys(settings.task_flags ?? {}), ...sizes].find((name) => !read.has(name));
+  const unread = unreadFlag(settings, read);
   if (unread === undefined) return;
   const file = source.name;
   if (!isFunction) throw fileError(file, `exports a task, not a function of flags, so it takes no --${unread}`);
+  throw fileError(file, `does not read the flag --${unread}; ${hint(unread, read, "its function reads")}`);
+}
+
+/** Finds a flag of the task that is given, and that the task does not read. */
+function unreadFlag(settings: Settings, read: ReadonlySet<string>): string | undefined {
+  const sizes = SIZE_NAMES.map((name) => SIZE_FLAGS[name] as keyof Settings).filter(
+    (name) => settings[name] !== undefined,
+  );
+  return [...Object.keys(settings.task_flags ?? {}), ...sizes].find((name) => !read.has(name));
+}
+
+/** Whether a flag is a size, which a task has only if it reads it. */
+function isSize(name: string): boolean {
+  return Object.values(SIZE_FLAGS).includes(name);
+}
+
+/** Suggests the flag that may be meant by another name, or lists all that a task reads. */
+function hint(unread: string, read: ReadonlySet<string>, reads: string): string {
   const names = [...read];
   const suggestion = closest(
     unread,
-    [...names, ...FLAGS.map(({ name }) => name)].filter((name) => name !== unread),
+    [...names, ...FLAGS.map(({ name }) => name).filter((name) => !isSize(name))].filter((name) => name !== unread),
   );
   const list = names.length === 0 ? "none" : names.map((name) => `--${name}`).join(", ");
-  const hint = suggestion === undefined ? `its function reads ${list}` : `did you mean --${suggestion}?`;
-  throw fileError(file, `does not read the flag --${unread}; ${hint}`);
+  return suggestion === undefined ? `${reads} ${list}` : `did you mean --${suggestion}?`;
 }
 
 /** Throws a UsageError if a task has other widths than the one that a run recorded: the weights would not fit. */

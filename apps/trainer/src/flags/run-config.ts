@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
-import { isTaskFile } from "../task/file/is-task-file.js";
+import { hasOwnFlags } from "../task/names.js";
 import { labelled } from "../terminal/format.js";
 import { UsageError } from "../usage-error.js";
 import type { FlagValue } from "./flag-value.js";
@@ -157,13 +157,13 @@ export function checkSameRun(
   );
 }
 
-/** Returns the settings to compare: flags with their defaults, and those of a task file. */
+/** Returns the settings to compare: flags with their defaults, and those of the task. */
 function comparable(values: Values, names: readonly string[]): Values {
   const flags = names.map((name) => {
     const flag = flagNamed(name);
     return [name, values[name] ?? (flag && defaultOf(values, flag))] as const;
   });
-  const own = isTaskFile(values.task) ? ((values.task_flags ?? {}) as object) : {};
+  const own = hasOwnFlags(values.task) ? ((values.task_flags ?? {}) as object) : {};
   return { ...Object.fromEntries(flags), ...own };
 }
 

@@ -5,6 +5,7 @@ import { readPlainFile } from "@dnc/runs/read";
 import { checkSizes } from "../model/sizes.js";
 import { builtInTask } from "../task/built-in.js";
 import { isTaskFile } from "../task/file/is-task-file.js";
+import { hasOwnFlags } from "../task/names.js";
 import { UsageError } from "../usage-error.js";
 import type { Flag } from "./flag.js";
 import { type CommandLineWords, checkedValue, checkPathWord, type FlagValue, valueFromWord } from "./flag-value.js";
@@ -37,7 +38,7 @@ type Config = { readonly values: Record<string, FlagValue>; readonly record: Run
  *
  * @param words - words of the command line by flag name.
  * @param configFile - path of the config file; default: none.
- * @param taskFlags - flags that the trainer does not know, for the task of a file; default: none.
+ * @param taskFlags - flags that the trainer does not know, for the task; default: none.
  * @throws UsageError for the first that is not valid.
  */
 export function resolveSettings(words: CommandLineWords, configFile?: string, taskFlags: TaskFlags = {}): Settings {
@@ -65,17 +66,19 @@ export function resolveSettings(words: CommandLineWords, configFile?: string, ta
     given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, priority: 3 });
   }
   const record = { ...runConfig?.record, ...config?.record };
-  const isOther = words.task !== undefined && !isTaskFile(words.task) && isTaskFile(recordedTask);
-  if (config?.record.task_flags && !isOther && !isTaskFile(given.get("task")?.value)) {
+  // A file may be in another place now; any other task has other flags.
+  const isMoved = isTaskFile(words.task) && isTaskFile(recordedTask);
+  const isOther = words.task !== undefined && words.task !== recordedTask && !isMoved && hasOwnFlags(recordedTask);
+  if (config?.record.task_flags && !isOther && !hasOwnFlags(given.get("task")?.value)) {
     const got = given.get("task")?.value ?? flagNamed("task")?.default;
     throw new UsageError(
-      `${visibleLine(configFile as string)}: task_flags: expected only with the file of a task, got it with task ${got}`,
+      `${visibleLine(configFile as string)}: task_flags: expected only with a task that has flags of its own, got it with task ${got}`,
     );
   }
   return withDefaults(given, { ...record, ...taskRecord(isOther ? {} : record, taskFlags) });
 }
 
-/** Returns the parts of a record that belong to a task file; flags that are given replace those of files. */
+/** Returns the parts of a record that belong to a task; flags that are given replace those of files. */
 function taskRecord({ task_file, task_flags }: RunRecord, given: TaskFlags): RunRecord {
   const flags = { ...task_flags, ...given };
   return { task_file, task_flags: Object.keys(flags).length > 0 ? flags : undefined };

@@ -1,5 +1,4 @@
-import { isTaskFile } from "../task/file/is-task-file.js";
-import { BUILT_IN_TASKS } from "../task/names.js";
+import { BUILT_IN_TASKS, hasOwnFlags } from "../task/names.js";
 import {
   choice,
   choiceOrFile,
@@ -137,7 +136,7 @@ export const FLAGS = [
     choiceOrFile(
       "task",
       BUILT_IN_TASKS,
-      "what to learn: to write a pattern n times, or once; or a file such as ./my-task.mjs that exports a task, or a function of flags that returns it; one of",
+      "what to learn: to write a pattern n times, or once; tasks with flags of their own, such as --max_items (docs/guide/tasks.md); or a file such as ./my-task.mjs that exports a task, or a function of flags that returns it; one of",
     ),
     integer("batch_size", 16, "sequences in an iteration"),
     integer("num_bits", 4, "bits in a vector of the pattern"),
@@ -186,10 +185,10 @@ export const FLAGS = [
  */
 export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "change", "json", "engine", "threads"];
 
-/** Flags that a file's task may not have: for it they have no defaults. */
+/** Flags that a task with flags of its own may not have: for it they have no defaults. */
 export const TASK_SIZES = ["num_bits", "min_length", "max_length", "min_repeats", "max_repeats"] as const;
 
-/** Flags that may be undefined with the task of a file. */
+/** Flags that may be undefined with a task that has flags of its own. */
 type OpenFlag = (typeof TASK_SIZES)[number] | "batch_size";
 
 type Values = ValuesOf<typeof FLAGS>;
@@ -202,19 +201,19 @@ export function flagNamed(name: string): Flag | undefined {
   return FLAGS.find((flag) => flag.name === name);
 }
 
-/** Whether a flag applies to a task; the task of a file may have any. */
+/** Whether a flag applies to a task; one with flags of its own may have any. */
 export function belongsTo(task: string | undefined, { onlyFor }: Flag): boolean {
-  return onlyFor === undefined || onlyFor === task || isTaskFile(task);
+  return onlyFor === undefined || onlyFor === task || hasOwnFlags(task);
 }
 
 /** Settings on which others depend; a missing one has its default. */
 export type Selection = { readonly [Name in "task" | "network" | "optimizer"]?: unknown };
 
-/** Returns the default of a flag, which depends on the task and the optimizer: a file's task has its own sizes. */
+/** Returns the default of a flag, which depends on the task and the optimizer: a task with flags of its own has its own sizes. */
 export function defaultOf({ task, optimizer }: Selection, flag: Flag): Flag["default"] {
   const { name, adamDefault, default: value } = flag;
   const isOpen = name === "batch_size" || (TASK_SIZES as readonly string[]).includes(name);
-  if (isOpen && isTaskFile(task)) return undefined;
+  if (isOpen && hasOwnFlags(task)) return undefined;
   return optimizer === "adam" && adamDefault !== undefined ? adamDefault : value;
 }
 

@@ -1,5 +1,5 @@
 import type { SeededModel, TaskConfig } from "../configs.js";
-import { isTaskFile } from "../task/file/is-task-file.js";
+import { hasOwnFlags } from "../task/names.js";
 import type { SizeName } from "../task/task-source.js";
 import { UsageError } from "../usage-error.js";
 
@@ -57,7 +57,7 @@ export function checkTaskSizes(
     if (value === undefined || source.sizes.includes(OPTIONS[option as keyof typeof OPTIONS])) continue;
     const { name } = source;
     throw new UsageError(
-      isTaskFile(name)
+      hasOwnFlags(name)
         ? `--${option}: expected only with a task that has it, got it with ${name}, which does not read it`
         : `--${option}: expected only with task repeat-copy, got it with task ${name}`,
     );

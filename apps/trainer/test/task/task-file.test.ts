@@ -66,8 +66,7 @@ describe("a task in a user's file", () => {
     const reported = dnc(folder, "report", run, "--max_length=2", "--sequences=2", "--backend=cpu");
     expect(reported).toMatchObject({ status: 0, stderr: "" });
     const page = readFileSync(join(run, "report.html"), "utf8");
-    for (const words of [`--task=${file}`, "--my_size=2", "a flag of the task&#39;s file"])
-      expect(page).toContain(words);
+    for (const words of [`--task=${file}`, "--my_size=2", "a flag of the task"]) expect(page).toContain(words);
     // Without a largest length there is no map of accuracy, but a page.
     expect(dnc(folder, "report", run, "--backend=cpu").status).toBe(0);
   });

@@ -1,0 +1,113 @@
+/** The built-in tasks with flags of their own: each is a function of `@dnc/tasks`, whose options are flags. */
+import {
+  associativeRecall,
+  bigRepeatCopy,
+  dynamicAllocation,
+  dynamicNGrams,
+  keyValue,
+  type LossName,
+  prioritySort,
+  type SequenceConfig,
+  twoWayKeyValue,
+} from "@dnc/tasks";
+import type { FlagValue } from "../flags/flag-value.js";
+import { UsageError } from "../usage-error.js";
+import type { LibraryTaskName } from "./names.js";
+import { type CompleteTask, SIZE_NAMES, type TaskSizes, type TaskSource } from "./task-source.js";
+
+/** A task's function, with the names of its options. */
+interface LibraryTask {
+  readonly options: readonly string[];
+  /** Checks its options: those from flags may be of any kind. */
+  create(options: object): CompleteTask;
+}
+
+/** Options of every task that are flags. */
+const COMMON = ["lengths", "logProbInBits"];
+const PRESENTATION = ["signedInputs", "scoreInputs"];
+const SERIES = ["numBits", "minLength", "maxLength", "minPatterns", "maxPatterns", ...PRESENTATION];
+
+const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
+  "associative-recall": {
+    options: ["numBits", "itemLength", "minItems", "maxItems", "form", ...PRESENTATION],
+    create: associativeRecall,
+  },
+  "dynamic-n-grams": { options: ["contextBits", "length"], create: dynamicNGrams },
+  "priority-sort": { options: ["numBits", "numInputs", "numTargets"], create: prioritySort },
+  "key-value": { options: ["keyBits", "valueBits", "minItems", "maxItems", ...PRESENTATION], create: keyValue },
+  "two-way-key-value": {
+    options: ["numBits", "minItems", "maxItems", "distinctValues", ...PRESENTATION],
+    create: twoWayKeyValue,
+  },
+  "big-repeat-copy": { options: SERIES, create: bigRepeatCopy },
+  "dynamic-allocation": { options: SERIES, create: dynamicAllocation },
+};
+
+/** What is known of a task of the library before it is created. */
+export interface LibraryTaskOptions {
+  readonly name: LibraryTaskName;
+  /** Its flags, under their names with underscores. */
+  readonly flags: Readonly<Record<string, FlagValue>>;
+  /** Sizes that are given as flags of the trainer. */
+  readonly sizes: TaskSizes;
+  /** Number of sequences in a batch; undefined: the task's own. */
+  readonly batchSize: number | undefined;
+  /** Replaces the task's own loss; undefined: it keeps its own. */
+  readonly loss: LossName | undefined;
+}
+
+/** A task of the library that was created once. */
+export interface LoadedLibraryTask {
+  readonly source: TaskSource;
+  readonly task: CompleteTask;
+  /** Names of its flags. */
+  readonly read: ReadonlySet<string>;
+}
+
+/**
+ * Creates a task of the library from its flags.
+ *
+ * @throws UsageError naming the flag whose value is not valid.
+ */
+export function loadLibraryTask({ name, flags, sizes, batchSize, loss }: LibraryTaskOptions): LoadedLibraryTask {
+  const { options: own, create } = LIBRARY[name];
+  const options = [...own, ...COMMON];
+  const given = Object.fromEntries(options.map((option) => [option, flags[flagOf(option)]]));
+  const created = (more: TaskSizes & SequenceConfig): CompleteTask => {
+    const known = Object.entries(more).filter(([option, value]) => value !== undefined && hasOption(options, option));
+    try {
+      return create({ ...given, ...Object.fromEntries(known) });
+    } catch (error) {
+      throw usageError(error as Error, options);
+    }
+  };
+  const task = created({ ...sizes, batchSize, loss });
+  return {
+    task,
+    read: new Set(options.map(flagOf)),
+    source: {
+      name,
+      sizes: SIZE_NAMES.filter((size) => options.includes(size)),
+      create: (config) => created(config),
+    },
+  };
+}
+
+/** Whether a task takes an option: its own, or the batch size and loss that all of them have. */
+function hasOption(options: readonly string[], option: string): boolean {
+  return options.includes(option) || option === "batchSize" || option === "loss";
+}
+
+/** The name of an option as a flag: `max_items` for `maxItems`. */
+function flagOf(option: string): string {
+  return option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Converts an error of a task's function, whose message begins with the name of an option, to one that names flags. */
+function usageError({ message }: Error, options: readonly string[]): UsageError {
+  const named = options.reduce(
+    (text, option) => text.replaceAll(new RegExp(`\\b${option}\\b`, "g"), flagOf(option)),
+    message,
+  );
+  return new UsageError(`--${named}`);
+}
