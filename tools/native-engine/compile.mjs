@@ -25,7 +25,7 @@ export const ADDON = join(root, "packages/engine-native/addon");
 
 const COMMON = ["-std=gnu11", "-O3", "-Wall", "-Werror", "-fPIC", "-fvisibility=hidden", "-DNDEBUG"];
 /** As for WebAssembly: results are reproducible for each instruction set. */
-const KERNEL_FLAGS = [
+export const KERNEL_FLAGS = [
   "-fno-inline",
   "-fno-math-errno",
   "-fno-trapping-math",
