@@ -25,15 +25,37 @@ INLINE vf newLinkEntries(const float *at, vf previous, vf oneMinusWi, vf wi) {
   return madd(oneMinusWi - AT(0), previous, wi * AT(1));
 }
 
-/** Writes row `row` of the new link, off the diagonal. */
-INLINE void linkRow(float *restrict to, const float *restrict from, const float *packed, int vectors, float w,
-                    int row, int slots) {
-  vf wi = splat(w), oneMinusWi = splat(1.0f - w);
+/**
+ * How many rows of a link are gone over together, and for how many read heads. With four lanes a pass waits for instructions: two
+ * rows need hardly more loads than one, and both rows and two heads have room in registers. Wider vectors wait for memory, which
+ * prefers one row after the other. A pair begins at an even row, so that both cross the diagonal in the same vector.
+ */
+enum { LINK_ROWS = LANES == 4 ? 2 : 1 };
+INLINE int linkHeads(int remaining) { return LANES == 4 ? MIN(remaining, 2) : headGroup(remaining); }
+
+/** Runs a block with `rows`, 2 or 1, as a constant. */
+#define WITH_ROWS(number, ...)   \
+  if ((number) == 2) {           \
+    const int rows = 2;          \
+    __VA_ARGS__                  \
+  } else {                       \
+    const int rows = 1;          \
+    __VA_ARGS__                  \
+  }
+
+/** Writes rows of the new link from row `row` on, off the diagonal. */
+INLINE void linkRows(const int rows, float *restrict to, const float *restrict from, const float *packed, int vectors,
+                     const float *w, int row, int slots) {
+  vf wi[2], oneMinusWi[2];
+  for (int q = 0; q < rows; q++) wi[q] = splat(w[row + q]), oneMinusWi[q] = splat(1.0f - w[row + q]);
   int diagonal = row / LANES * LANES;
   EACH_VECTOR(slots, {
-    vf l = newLinkEntries(packed + i * vectors, load(from + i, count), oneMinusWi, wi);
-    if (i == diagonal) l = offDiagonal(l, row, i);
-    store(to + i, l, count);
+    const float *at = packed + i * vectors;
+    vf l[2];
+    for (int q = 0; q < rows; q++) l[q] = newLinkEntries(at, load(from + q * slots + i, count), oneMinusWi[q], wi[q]);
+    if (i == diagonal)
+      for (int q = 0; q < rows; q++) l[q] = offDiagonal(l[q], row + q, i);
+    for (int q = 0; q < rows; q++) store(to + q * slots + i, l[q], count);
   })
 }
 
@@ -43,27 +65,37 @@ static void updateLink(float *restrict link, const float *restrict previous, con
   if (slots <= SMALL_LINK) return smallLinkUpdate(link, previous, w, p, slots);
   packQuantity(packed, 2, 0, w, slots);
   packQuantity(packed, 2, 1, p, slots);
-  for (int i = 0; i < slots; i++) linkRow(link + (Size)i * slots, previous + (Size)i * slots, packed, 2, w[i], i, slots);
+  for (int i = 0, rows; i < slots; i += rows) {
+    rows = MIN(LINK_ROWS, slots - i);
+    WITH_ROWS(rows, { linkRows(rows, link + (Size)i * slots, previous + (Size)i * slots, packed, 2, w, i, slots); })
+  }
 }
 
 /**
- * Directional weights along one row of the new link: f_r = L[i, :] . r_r, b_r += r_r[i] L[i, :]. `heads` is a compile-time
- * constant, 1, 2 or 4; `packed` begins at the read weights of the first of them, of `readHeads` in all.
+ * Directional weights along rows of the new link: f_r = L[i, :] . r_r, b_r += r_r[i] L[i, :]. `heads`, 1, 2 or 4, and `rows`
+ * are compile-time constants; `packed` begins at the read weights of the first of the heads, of `readHeads` in all.
  */
-INLINE void directionsForward(const int heads, const float *link, float *packed, int vectors, int readHeads,
+INLINE void directionsForward(const int heads, const int rows, const float *link, float *packed, int vectors, int readHeads,
                               const float *readWeights, float *forward, int stride, int row, int slots) {
-  vf sums[4] = {}, ri[4];
-  for (int r = 0; r < heads; r++) ri[r] = splat(readWeights[r * slots + row]);
+  vf sums[4] = {}, ri[4]; // by row, then head
+  for (int q = 0; q < rows; q++)
+    for (int r = 0; r < heads; r++) ri[q * heads + r] = splat(readWeights[r * slots + row + q]);
   EACH_VECTOR(slots, {
     float *at = packed + i * vectors;
-    vf l = load(link + i, count);
+    vf l[2];
+    for (int q = 0; q < rows; q++) l[q] = load(link + q * slots + i, count);
     for (int r = 0; r < heads; r++) {
-      sums[r] = madd(l, AT(r), sums[r]);
-      AT(readHeads + r) = madd(ri[r], l, AT(readHeads + r));
+      vf read = AT(r), backward = AT(readHeads + r);
+      for (int q = 0; q < rows; q++) {
+        sums[q * heads + r] = madd(l[q], read, sums[q * heads + r]);
+        backward = madd(ri[q * heads + r], l[q], backward);
+      }
+      AT(readHeads + r) = backward;
     }
   })
   f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
-  for (int r = 0; r < heads; r++) forward[(Size)r * stride + row] = totals[r];
+  for (int q = 0; q < rows; q++)
+    for (int r = 0; r < heads; r++) forward[(Size)r * stride + row + q] = totals[q * heads + r];
 }
 
 /**
@@ -80,16 +112,19 @@ static void linkForward(float *restrict link, const float *restrict previous, co
   packQuantity(packed, vectors, 0, w, slots);
   packQuantity(packed, vectors, 1, p, slots);
   for (int r = 0; r < R; r++) packQuantity(packed, vectors, 2 + r, readWeights + r * slots, slots);
-  for (int i = 0; i < slots; i++) {
+  for (int i = 0, rows; i < slots; i += rows) {
     float *row = link + (Size)i * slots;
-    linkRow(row, previous + (Size)i * slots, packed, vectors, w[i], i, slots);
-    for (int r = 0, size; r < R; r += size) {
-      size = headGroup(R - r);
-      WITH_HEADS(size, {
-        directionsForward(heads, row, packed + (2 + r) * LANES, vectors, R, readWeights + r * slots,
-                          forward + (Size)r * stride, stride, i, slots);
-      })
-    }
+    rows = MIN(LINK_ROWS, slots - i);
+    WITH_ROWS(rows, {
+      linkRows(rows, row, previous + (Size)i * slots, packed, vectors, w, i, slots);
+      for (int r = 0, size; r < R; r += size) {
+        size = linkHeads(R - r);
+        WITH_HEADS(size, {
+          directionsForward(heads, rows, row, packed + (2 + r) * LANES, vectors, R, readWeights + r * slots,
+                            forward + (Size)r * stride, stride, i, slots);
+        })
+      }
+    })
   }
   for (int r = 0; r < R; r++) {
     fill(backward + (Size)r * stride, 0, slots);
@@ -116,79 +151,125 @@ INLINE vf directionsGradient(const int heads, vf g, const LinkRow *x, const floa
   return g;
 }
 
-/** Adds to the gradients of the read weights of some read heads, from a vector of a row of the new link. */
-INLINE void readGradient(const int heads, vf l, LinkRow *x, float *at, int readHeads) {
+/** Adds to the gradients of the read weights of some read heads, from a vector of rows of the new link. */
+INLINE void readGradient(const int heads, const int rows, const vf *l, LinkRow *x, float *at, int readHeads) {
   for (int r = 0; r < heads; r++) {
-    DREAD(r) = madd(x->df[r], l, DREAD(r));
-    x->dRead[r] = madd(l, DB(r), x->dRead[r]);
+    vf back = DB(r), dRead = DREAD(r);
+    for (int q = 0; q < rows; q++) {
+      dRead = madd(x[q].df[r], l[q], dRead);
+      x[q].dRead[r] = madd(l[q], back, x[q].dRead[r]);
+    }
+    DREAD(r) = dRead;
   }
 }
 
-/**
- * Propagates the gradient g of a vector of a row of the new link: writes that of the old link, and adds to those of w and p.
- *
- * @returns the vector of the new link.
- */
-INLINE vf updateGradient(vf g, float *dLink, vf old, int count, LinkRow *x, float *at, int readHeads) {
-  vf retained = x->oneMinusWi - AT(0), p = AT(1);
-  x->dw = madd(g, p - old, x->dw);
-  DW -= g * old;
-  DP = madd(x->wi, g, DP);
-  store(dLink, retained * g, count);
-  return madd(retained, old, x->wi * p);
+INLINE void startHeads(const int heads, const int rows, LinkRow *x, const float *readWeights, const float *df, int row,
+                       int slots) {
+  for (int q = 0; q < rows; q++)
+    for (int r = 0; r < heads; r++) {
+      x[q].df[r] = splat(df[r * slots + row + q]);
+      x[q].read[r] = splat(readWeights[r * slots + row + q]);
+      x[q].dRead[r] = (vf){};
+    }
 }
 
-INLINE void startHeads(const int heads, LinkRow *x, const float *readWeights, const float *df, int row, int slots) {
-  for (int r = 0; r < heads; r++) {
-    x->df[r] = splat(df[r * slots + row]);
-    x->read[r] = splat(readWeights[r * slots + row]);
-    x->dRead[r] = (vf){};
-  }
-  for (int r = heads; r < 4; r++) x->dRead[r] = (vf){};
+INLINE void endHeads(const int heads, const int rows, const LinkRow *x, float *dRead, int row, int slots) {
+  vf sums[4] = {}; // by row, then head
+  for (int q = 0; q < rows; q++)
+    for (int r = 0; r < heads; r++) sums[q * heads + r] = x[q].dRead[r];
+  f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
+  for (int q = 0; q < rows; q++)
+    for (int r = 0; r < heads; r++) dRead[r * slots + row + q] += totals[q * heads + r];
 }
 
-INLINE void endHeads(const int heads, const LinkRow *x, float *dRead, int row, int slots) {
-  f4 totals = sums4(x->dRead[0], x->dRead[1], x->dRead[2], x->dRead[3]);
-  for (int r = 0; r < heads; r++) dRead[r * slots + row] += totals[r];
-}
-
-/** Whether the gradients of the read weights are computed while the new link is in registers, or from a stored row of it. */
+/** Whether the gradients of the read weights are computed while the new link is in registers, or from stored rows of it. */
 enum { ONE_PASS = LANES == 16 };
 
-/** Adds the gradients from the directional weights of some read heads to a row of dLink. */
-INLINE void rowFromDirections(const int heads, float *dLink, const LinkRow *x, const float *packed, int readHeads, int slots) {
+/** Adds the gradients from the directional weights of some read heads to rows of dLink. */
+INLINE void rowsFromDirections(const int heads, const int rows, float *dLink, const LinkRow *x, const float *packed,
+                               int readHeads, int slots) {
   int vectors = linkBackwardVectors(readHeads);
   EACH_VECTOR(slots, {
     const float *at = packed + i * vectors;
-    store(dLink + i, directionsGradient(heads, load(dLink + i, count), x, at, readHeads), count);
+    vf g[2];
+    for (int q = 0; q < rows; q++) g[q] = directionsGradient(heads, load(dLink + q * slots + i, count), &x[q], at, readHeads);
+    for (int q = 0; q < rows; q++) store(dLink + q * slots + i, g[q], count);
   })
 }
 
 /**
- * Propagates the gradient of row `row` of the new link and of the directional weights of the last `heads` read heads to the
- * old link. `packed` begins at block 0, `shift` is the number of the first of these heads.
+ * Propagates the gradient of rows of the new link, from row `row` on, and of the directional weights of the last `heads` read
+ * heads to the old link, and adds to those of w and p. `packed` begins at block 0, `shift` is the number of the first of these
+ * heads.
  */
-INLINE void rowBackward(const int heads, const int onePass, float *restrict dLink, const float *restrict previous,
-                        float *restrict newRow, LinkRow *x, float *packed, int shift, int readHeads, int row, int slots) {
+INLINE void rowsBackward(const int heads, const int rows, const int onePass, float *restrict dLink,
+                         const float *restrict previous, float *restrict newRows, LinkRow *x, float *packed, int shift,
+                         int readHeads, int row, int slots) {
   int vectors = linkBackwardVectors(readHeads), diagonal = row / LANES * LANES;
   EACH_VECTOR(slots, {
     float *at = packed + i * vectors, *heads0 = at + shift * LANES;
-    vf g = directionsGradient(heads, load(dLink + i, count), x, heads0, readHeads);
-    if (i == diagonal) g = offDiagonal(g, row, i);
-    vf l = updateGradient(g, dLink + i, load(previous + i, count), count, x, at, readHeads);
-    if (i == diagonal) l = offDiagonal(l, row, i);
-    if (onePass) readGradient(heads, l, x, heads0, readHeads);
-    else store(newRow + i, l, count);
+    vf g[2], l[2], w = AT(0), p = AT(1), dw = DW, dp = DP;
+    for (int q = 0; q < rows; q++)
+      g[q] = directionsGradient(heads, load(dLink + q * slots + i, count), &x[q], heads0, readHeads);
+    if (i == diagonal)
+      for (int q = 0; q < rows; q++) g[q] = offDiagonal(g[q], row + q, i);
+    for (int q = 0; q < rows; q++) {
+      vf old = load(previous + q * slots + i, count), retained = x[q].oneMinusWi - w;
+      x[q].dw = madd(g[q], p - old, x[q].dw);
+      dw -= g[q] * old;
+      dp = madd(x[q].wi, g[q], dp);
+      l[q] = madd(retained, old, x[q].wi * p);
+      g[q] = retained * g[q];
+    }
+    DW = dw, DP = dp;
+    for (int q = 0; q < rows; q++) store(dLink + q * slots + i, g[q], count);
+    if (i == diagonal)
+      for (int q = 0; q < rows; q++) l[q] = offDiagonal(l[q], row + q, i);
+    if (onePass) readGradient(heads, rows, l, x, heads0, readHeads);
+    else
+      for (int q = 0; q < rows; q++) store(newRows + q * slots + i, l[q], count);
   })
 }
 
-/** Adds to the gradients of the read weights of some read heads, from a row of the new link. */
-INLINE void rowToReadWeights(const int heads, const float *newRow, LinkRow *x, float *packed, int readHeads, int slots) {
+/** Adds to the gradients of the read weights of some read heads, from rows of the new link. */
+INLINE void rowsToReadWeights(const int heads, const int rows, const float *newRows, LinkRow *x, float *packed, int readHeads,
+                              int slots) {
   int vectors = linkBackwardVectors(readHeads);
   EACH_VECTOR(slots, {
     float *at = packed + i * vectors;
-    readGradient(heads, load(newRow + i, count), x, at, readHeads);
+    vf l[2];
+    for (int q = 0; q < rows; q++) l[q] = load(newRows + q * slots + i, count);
+    readGradient(heads, rows, l, x, at, readHeads);
   })
+}
+
+/** `linkBackward` of rows from row i on; `packed` is filled, `dLink` and `previous` begin at the first row. */
+INLINE void linkRowsBackward(const int rows, float *restrict dLink, const float *restrict previous, const float *w,
+                             const float *readWeights, int readHeads, const float *df, float *dw, float *dRead, float *newRows,
+                             float *packed, int i, int slots) {
+  int R = readHeads;
+  LinkRow x[2];
+  for (int q = 0; q < rows; q++) x[q].wi = splat(w[i + q]), x[q].oneMinusWi = splat(1.0f - w[i + q]), x[q].dw = (vf){};
+  // The gradients from all read heads must be there before they are propagated, with those of the last ones.
+  for (int r = 0, size; r < R; r += size) {
+    size = linkHeads(R - r);
+    WITH_HEADS(size, {
+      startHeads(heads, rows, x, readWeights + r * slots, df + r * slots, i, slots);
+      if (size < R - r) rowsFromDirections(heads, rows, dLink, x, packed + r * LANES, R, slots);
+      else if (ONE_PASS && r == 0) rowsBackward(heads, rows, 1, dLink, previous, newRows, x, packed, r, R, i, slots);
+      else rowsBackward(heads, rows, 0, dLink, previous, newRows, x, packed, r, R, i, slots);
+      if (ONE_PASS && size == R) endHeads(heads, rows, x, dRead, i, slots);
+    })
+  }
+  for (int r = 0, size; r < R && !(ONE_PASS && linkHeads(R) == R); r += size) {
+    size = linkHeads(R - r);
+    WITH_HEADS(size, {
+      startHeads(heads, rows, x, readWeights + r * slots, df + r * slots, i, slots);
+      rowsToReadWeights(heads, rows, newRows, x, packed + r * LANES, R, slots);
+      endHeads(heads, rows, x, dRead + r * slots, i, slots);
+    })
+  }
+  for (int q = 0; q < rows; q++) dw[i + q] += sumLanes(x[q].dw);
 }
 
 /**
@@ -203,7 +284,7 @@ static void linkBackward(float *restrict dLink, const float *link, const float *
   if (slots <= SMALL_LINK)
     return smallLinkBackward(dLink, link, previous, w, p, readWeights, readHeads, df, db, dw, dp, dRead, scratch, slots);
   int R = readHeads, vectors = linkBackwardVectors(R);
-  float *newRow = scratch, *packed = scratch + slots + LANES;
+  float *newRows = scratch, *packed = scratch + LINK_ROWS * (Size)(slots + LANES);
   fill(packed, 0, (Size)(slots + LANES) * vectors);
   packQuantity(packed, vectors, 0, w, slots);
   packQuantity(packed, vectors, 1, p, slots);
@@ -211,30 +292,12 @@ static void linkBackward(float *restrict dLink, const float *link, const float *
     packQuantity(packed, vectors, 2 + r, readWeights + r * slots, slots);
     packQuantity(packed, vectors, 2 + R + r, db + r * slots, slots);
   }
-  for (int i = 0; i < slots; i++) {
-    float *row = dLink + (Size)i * slots;
-    const float *from = previous + (Size)i * slots;
-    LinkRow x = {.wi = splat(w[i]), .oneMinusWi = splat(1.0f - w[i])};
-    // The gradients from all read heads must be there before they are propagated, with those of the last ones.
-    for (int r = 0, size; r < R; r += size) {
-      size = headGroup(R - r);
-      WITH_HEADS(size, {
-        startHeads(heads, &x, readWeights + r * slots, df + r * slots, i, slots);
-        if (size < R - r) rowFromDirections(heads, row, &x, packed + r * LANES, R, slots);
-        else if (ONE_PASS && r == 0) rowBackward(heads, 1, row, from, newRow, &x, packed, r, R, i, slots);
-        else rowBackward(heads, 0, row, from, newRow, &x, packed, r, R, i, slots);
-        if (ONE_PASS && size == R) endHeads(heads, &x, dRead, i, slots);
-      })
-    }
-    for (int r = 0, size; r < R && !(ONE_PASS && headGroup(R) == R); r += size) {
-      size = headGroup(R - r);
-      WITH_HEADS(size, {
-        startHeads(heads, &x, readWeights + r * slots, df + r * slots, i, slots);
-        rowToReadWeights(heads, newRow, &x, packed + r * LANES, R, slots);
-        endHeads(heads, &x, dRead + r * slots, i, slots);
-      })
-    }
-    dw[i] += sumLanes(x.dw);
+  for (int i = 0, rows; i < slots; i += rows) {
+    Size at = (Size)i * slots;
+    rows = MIN(LINK_ROWS, slots - i);
+    WITH_ROWS(rows, {
+      linkRowsBackward(rows, dLink + at, previous + at, w, readWeights, R, df, dw, dRead, newRows, packed, i, slots);
+    })
   }
   addQuantity(dw, packed, vectors, 2 + 2 * R, slots);
   addQuantity(dp, packed, vectors, 3 + 2 * R, slots);

@@ -124,7 +124,7 @@ INLINE int linkBackwardVectors(int readHeads) { return 4 + 3 * readHeads; }
 
 /** Number of scratch floats that the passes over the links need. */
 INLINE Size linkScratch(int readHeads, int slots) {
-  return (Size)(slots + LANES) * (linkBackwardVectors(readHeads) + 1);
+  return (Size)(slots + LANES) * (linkBackwardVectors(readHeads) + 2); // and two rows of the new link
 }
 
 /** Number of scratch floats that a thread needs for the memory of one batch element. */

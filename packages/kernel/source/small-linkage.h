@@ -4,7 +4,7 @@
 #include "vectors.h"
 
 /** Largest number of slots for which this is faster than going over the matrix once, row by row. */
-enum { SMALL_LINK = 64 };
+enum { SMALL_LINK = LANES == 4 ? 32 : 64 };
 
 /**
  * Writes rows [first, last) of the new link in the columns from `column` on, `count` of them; 0 on the diagonal if
