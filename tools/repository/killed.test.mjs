@@ -15,10 +15,10 @@ const FLAGS = [
   "--keep_checkpoints=3",
 ];
 
-it("a run that is killed at 50 random moments and resumed each time is bit-identical to an uninterrupted one", async () => {
+it("a run that is killed at 30 random moments and resumed each time is bit-identical to an uninterrupted one", async () => {
   await inFolder("dnc-killed-", async (folder) => {
     const { log, notices, different } = await killedRun({
-      kills: 50,
+      kills: 30,
       seed: 1,
       window: 800,
       flags: FLAGS,

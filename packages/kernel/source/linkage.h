@@ -33,16 +33,6 @@ INLINE vf newLinkEntries(const float *at, vf previous, vf oneMinusWi, vf wi) {
 enum { LINK_ROWS = LANES == 4 ? 2 : 1 };
 INLINE int linkHeads(int remaining) { return LANES == 4 ? MIN(remaining, 2) : headGroup(remaining); }
 
-/** Runs a block with `rows`, 2 or 1, as a constant. */
-#define WITH_ROWS(number, ...)   \
-  if ((number) == 2) {           \
-    const int rows = 2;          \
-    __VA_ARGS__                  \
-  } else {                       \
-    const int rows = 1;          \
-    __VA_ARGS__                  \
-  }
-
 /** Writes rows of the new link from row `row` on, off the diagonal. */
 INLINE void linkRows(const int rows, float *restrict to, const float *restrict from, const float *packed, int vectors,
                      const float *w, int row, int slots) {

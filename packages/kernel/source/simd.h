@@ -57,6 +57,16 @@ INLINE int headGroup(int remaining) { return remaining >= 4 ? 4 : remaining >= 2
     __VA_ARGS__                  \
   }
 
+/** Runs a block with `rows`, 2 or 1, as a constant. */
+#define WITH_ROWS(number, ...)   \
+  if ((number) == 2) {           \
+    const int rows = 2;          \
+    __VA_ARGS__                  \
+  } else {                       \
+    const int rows = 1;          \
+    __VA_ARGS__                  \
+  }
+
 #if defined(__AVX2__) && !defined(__AVX512F__)
 /** Lanes from 8 - count on are all ones in the first `count` of them. */
 static const int LANE_MASKS[2 * LANES] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};

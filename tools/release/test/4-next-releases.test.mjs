@@ -52,7 +52,7 @@ it("dependants of tasks are unchanged, and get the new version in new installati
   expect(installed["@dnc/trainer"][0].version).toBe("1.0.0");
   expect(installed["@dnc/tasks"][0].version).toBe("1.1.0");
   const store = join(project, "node_modules/.pnpm/node_modules");
-  expect(readFileSync(join(store, "@dnc/tasks/dist/copy.js"), "utf8")).toContain('name: "copied"');
+  expect(readFileSync(join(store, "@dnc/tasks/dist/algorithmic/copy.js"), "utf8")).toContain('name: "copied"');
 });
 
 it("an outdated clone releases nothing under an existing version", async () => {
