@@ -14,7 +14,7 @@ const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
 /** Flags for WebGPU on Chromium's software Vulkan. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];
 /** Flags for no GPU, and no software WebGL, which TensorFlow.js would treat as a GPU. */
-const NO_GPU = ["--disable-gpu", "--disable-3d-apis"];
+const NO_GPU = ["--disable-gpu", "--disable-3d-apis", "--disable-software-rasterizer"];
 const QUIET = ["--disable-component-update", "--disable-sync", "--no-first-run"];
 const LONGEST = 120_000;
 
