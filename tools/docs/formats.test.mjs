@@ -92,7 +92,14 @@ describe("the page about formats", () => {
     dnc(["train", ...SMALL, `--task=${file}`, ...flags, ...schedule, `--checkpoint_dir=${own}`]);
     dnc(["train", `--resume=${own}`, "--change", "--max_length=3", "--num_training_iterations=3"]);
     const other = join(place, "other");
-    dnc(["train", ...SMALL, "--optimizer=adam", "--learning_rate_schedule=step", `--checkpoint_dir=${other}`]);
+    dnc([
+      "train",
+      ...SMALL,
+      "--preset=copy",
+      "--optimizer=adam",
+      "--learning_rate_schedule=step",
+      `--checkpoint_dir=${other}`,
+    ]);
     const config = JSON.parse(readFileSync(join(own, "config.json"), "utf8"));
     const { changes, ...rest } = config;
     const [always, some] = tablesBelow("## `config.json`").map(namesOf);

@@ -103,6 +103,10 @@ export interface RunPlan {
 /** A run that was trained, as its config.json describes it. */
 export interface TrainedRun {
   readonly config: RunConfig & { readonly seed: number };
+  /** Name of the preset with which it began; undefined if there was none. */
+  readonly preset: string | undefined;
+  /** Flags of its task that the trainer does not know. */
+  readonly taskFlags: Readonly<Record<string, string | number | boolean>>;
   /** The configuration for a report: name, value and description of each setting. */
   readonly entries: readonly ConfigEntry[];
   /** The shortest command line that trains such a run. */

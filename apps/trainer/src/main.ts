@@ -53,6 +53,10 @@ async function runCommand(
     }
     case "eval":
       return (await import("./commands/eval.js")).runEvaluation(request.options);
+    case "presets":
+      return (await import("./commands/presets.js")).runPresets(request.options);
+    case "grade":
+      return (await import("./commands/grade.js")).runGrade(request.options);
     case "trace":
       return (await import("./commands/trace.js")).runTrace(request.options);
     case "report":

@@ -131,6 +131,20 @@ export const ON_RUNS = [
     because: "100,000 iterations take minutes",
     says: [/^task +associative-recall: 6 bits, 2-4 items of 3, /m, /^Done: 2 iterations/m],
   },
+  { command: "npm run dnc -- presets", says: [/^associative-recall +associative recall: 2 to 6 items/m] },
+  {
+    command: "npm run dnc -- train --preset=associative-recall --seed=1 --checkpoint_dir=runs/recall",
+    as: `npm run dnc -- train --preset=associative-recall --backend=cpu ${SMALL} --checkpoint_dir={HERE}/preset`,
+    because: "it takes minutes",
+    says: [/^task +associative-recall: 6 bits, 2-6 items of 3, /m, /^Done: 2 iterations/m],
+  },
+  {
+    command: "npm run dnc -- grade runs/recall",
+    as: "npm run dnc -- grade {HERE}/preset --backend=cpu",
+    because: "the run of two iterations, which has learned nothing",
+    status: 1,
+    says: [/^6 items +not passed: [\d.]+ ± [\d.]+ of 1000, expected bits per sequence at most 0\.5; published: /m],
+  },
   {
     command: "npm run dnc -- doctor",
     says: [/^cpu +works /m, /^auto takes \w+ for the default network\.$/m],

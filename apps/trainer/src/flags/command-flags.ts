@@ -5,16 +5,18 @@ const WEIGHTS = "The weights:";
 const SEQUENCES = "The sequences (bounds and sizes may be others than the run's):";
 const COMPUTE = "Compute:";
 
+const CHECKPOINT = {
+  group: "",
+  kind: "text",
+  name: "checkpoint",
+  default: "latest",
+  valueDescription: "latest, best or a step",
+  placeholder: "step",
+  help: "latest, best or a step, such as 5000 or step-00005000",
+} as const;
+
 const WEIGHT_FLAGS = [
-  {
-    group: "",
-    kind: "text",
-    name: "checkpoint",
-    default: "latest",
-    valueDescription: "latest, best or a step",
-    placeholder: "step",
-    help: "latest, best or a step, such as 5000 or step-00005000",
-  },
+  CHECKPOINT,
   integer("memory_size", undefined, "N: slots of the memory, which the weights do not depend on (default: the run's)", {
     placeholder: "N",
   }),
@@ -92,3 +94,21 @@ export const DOCTOR_FLAGS = group(COMPUTE, [
   choice("backend", BACKENDS, "the one to examine; auto examines all; one of"),
   JSON_SWITCH,
 ]) satisfies readonly Flag[];
+
+const PRESET = { ...path("preset", "the name of a preset", "NAME", ""), isPath: false } as const;
+
+/** Flags of `dnc presets`. */
+export const PRESETS_FLAGS = group("The presets:", [
+  { ...PRESET, name: "show", help: "the preset to show with all its settings (default: a list of all)" } as const,
+  JSON_SWITCH,
+]) satisfies readonly Flag[];
+
+/** Flags of `dnc grade`. */
+export const GRADE_FLAGS = [
+  ...group(WEIGHTS, [CHECKPOINT]),
+  ...group("The grade:", [
+    { ...PRESET, help: "the preset whose grade is applied (default: the run's)" } as const,
+    SEED,
+  ]),
+  ...group(COMPUTE, [BACKEND, ENGINE, THREADS, JSON_SWITCH]),
+] satisfies readonly Flag[];

@@ -6,6 +6,8 @@ import {
   camelCased,
   type DoctorOptions,
   type EvalOptions,
+  type GradeOptions,
+  type PresetsOptions,
   type ReportOptions,
   reportCommandLine,
   type TraceOptions,
@@ -21,11 +23,16 @@ import type { Settings } from "./train-flags.js";
 /** A parsed command line: a command with its options, or text to print. */
 export type Request =
   | { readonly command: "train"; readonly settings: Settings }
+  | { readonly command: "presets"; readonly options: PresetsOptions }
+  | { readonly command: "grade"; readonly options: GradeOptions }
   | { readonly command: "eval"; readonly options: EvalOptions }
   | { readonly command: "trace"; readonly options: TraceOptions }
   | { readonly command: "report"; readonly options: ReportOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
+
+/** The flags of `dnc train` that are no settings, and what each takes. */
+const OTHER_FLAGS: Readonly<Record<string, string>> = { config: "the name of a file", preset: "the name of a preset" };
 
 const NAMES = COMMANDS.map(({ name }) => name).join(", ");
 
@@ -79,16 +86,17 @@ function commandRequest({
   return { command: name, options } as unknown as Request;
 }
 
-function settingsFrom({ config, ...words }: CommandLineWords, unknown: SplitWords["unknown"]): Settings {
+function settingsFrom({ config, preset, ...words }: CommandLineWords, unknown: SplitWords["unknown"]): Settings {
   const file = typeof config === "string" ? config : undefined;
   // Without a source of settings that may name another task, the default one has no flags of its own.
   const [first] = unknown.values();
   const mayHaveFlags =
-    hasOwnFlags(words.task) || (words.task === undefined && (file ?? words.resume ?? words.checkpoint_dir));
+    hasOwnFlags(words.task) || (words.task === undefined && (file ?? preset ?? words.resume ?? words.checkpoint_dir));
   if (first && !mayHaveFlags) throw unknownFlag(first.word);
   if (file !== undefined) checkPathWord(file, "the name of a file", "--config");
   const taskFlags = Object.fromEntries([...unknown].map(([name, { value }]) => [name, value]));
-  const settings = resolveSettings(words, file, first && taskFlags);
+  const named = typeof preset === "string" ? preset : undefined;
+  const settings = resolveSettings(words, file, first && taskFlags, named);
   if (first && !hasOwnFlags(settings.task)) throw unknownFlag(first.word);
   return settings;
 }
@@ -110,7 +118,7 @@ function usageError({ code, message }: CommanderError, [first, second]: readonly
   const [, name = "", value] = /^--([^\s=]*)(?:=(.*))?/s.exec(argument) ?? [];
   const flag = entry.flags.find((each) => each.name === name);
   if (code === "commander.optionMissingArgument") {
-    return new UsageError(`--${name}: expected ${flag ? expectation(flag) : "the name of a file"}, got nothing`);
+    return new UsageError(`--${name}: expected ${flag ? expectation(flag) : OTHER_FLAGS[name]}, got nothing`);
   }
   if (code === "commander.unknownOption") {
     if (flag?.kind === "switch") return new UsageError(`--${name}: expected no value, got ${formatValue(value)}`);

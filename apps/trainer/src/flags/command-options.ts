@@ -1,5 +1,12 @@
 import { shellCommand } from "@dnc/report";
-import { type DOCTOR_FLAGS, type EVAL_FLAGS, REPORT_FLAGS, type TRACE_FLAGS } from "./command-flags.js";
+import {
+  type DOCTOR_FLAGS,
+  type EVAL_FLAGS,
+  type GRADE_FLAGS,
+  type PRESETS_FLAGS,
+  REPORT_FLAGS,
+  type TRACE_FLAGS,
+} from "./command-flags.js";
 import type { ValuesOf } from "./flag.js";
 
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
@@ -13,6 +20,8 @@ type CamelCased<Options> = { readonly [Name in keyof Options as CamelCase<Name &
 type OnRun<Options> = CamelCased<Options> & { readonly run: string };
 
 export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
+export type PresetsOptions = CamelCased<ValuesOf<typeof PRESETS_FLAGS>>;
+export type GradeOptions = OnRun<ValuesOf<typeof GRADE_FLAGS>>;
 export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
 export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;
 export type ReportOptions = OnRun<ValuesOf<typeof REPORT_FLAGS>> & {

@@ -38,7 +38,7 @@ export function valuesFromWords(
 export function valueFromWord(flag: Flag, word: string | true, label: string): FlagValue {
   if (word === true) return true;
   checkWord(word, label);
-  if (flag.kind === "switch-or-number" && ["true", "false"].includes(word)) return word === "true";
+  if (flag.kind.startsWith("switch") && ["true", "false"].includes(word)) return word === "true";
   const isNumber = ["integer", "number", "switch-or-number"].includes(flag.kind);
   return checkedValue(flag, isNumber && DECIMAL.test(word) ? Number(word) : word, label);
 }

@@ -28,6 +28,8 @@ export interface Flag {
   readonly orFile?: boolean;
   /** Description of a text's value, for errors. */
   readonly valueDescription?: string;
+  /** Whether a switch also takes `true` or `false`, to turn off what a preset turns on; default: false. */
+  readonly takesBoolean?: boolean;
   /** Whether a text is the name of a file or folder; default: false. */
   readonly isPath?: boolean;
 }
@@ -109,6 +111,11 @@ export function path<const Name extends string>(
 /** Describes a switch, which is false unless it is given. */
 export function toggle<const Name extends string>(name: Name, help: string) {
   return { group: "", kind: "switch", name, default: false, help } as const;
+}
+
+/** Describes a switch that may also be `true` or `false`: a preset or a config file may have turned it on. */
+export function reversible<const Name extends string>(name: Name, help: string) {
+  return { ...toggle(name, help), takesBoolean: true } as const;
 }
 
 /** Describes a switch that may also have a number from 0 to below 1 as its value. */

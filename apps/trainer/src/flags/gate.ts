@@ -7,26 +7,37 @@ import { UsageError } from "../usage-error.js";
 import { loadTask } from "./load-task.js";
 import { runConfigOf } from "./model-config.js";
 import { readRunConfig } from "./run-config.js";
-import type { Change } from "./run-record.js";
-import { defaultOf, recordedFlags, type Settings } from "./train-flags.js";
+import type { Change, TaskFlags } from "./run-record.js";
+import { defaultOf, flagNamed, recordedFlags, type Settings } from "./train-flags.js";
 
 /**
  * Reads the configuration that a run was trained with, and loads its task.
  *
  * @param onNotice - called with a sentence for the user, such as that the file of the task has changed.
- * @param options - `task`: where the file of its task is now; default: where the run recorded it.
+ * @param options - `task`: where the file of its task is now; default: where the run recorded it. `settings`: what differs from the
+ *   run, under the names of flags; those that the trainer does not know are the task's; default: nothing.
  * @throws UsageError (as a rejection) if there is no such folder, no run in it, its config is not valid, something is
  *   wrong in the file of its task, or its task is not from a file although `task` names one.
  */
 export async function readTrainedRun(
   run: string,
   onNotice: (sentence: string) => void,
-  { task }: { readonly task?: string | undefined } = {},
+  { task, settings: changes = {} }: { readonly task?: string | undefined; readonly settings?: TaskFlags } = {},
 ): Promise<TrainedRun> {
-  const recorded = withTaskFile(readRunConfig(run), task);
+  const recorded = withSettings(withTaskFile(readRunConfig(run), task), changes);
   const { settings, source, notices } = await loadTask(recorded, { isRun: true });
   for (const notice of notices) onNotice(notice);
-  return { config: { ...runConfigOf(settings, source), seed: recorded.seed }, ...describeSettings(settings) };
+  const { preset, task_flags: taskFlags = {} } = settings;
+  const config = { ...runConfigOf(settings, source), seed: recorded.seed };
+  return { config, preset, taskFlags, ...describeSettings(settings) };
+}
+
+/** Replaces settings of a run, and flags of its task. */
+function withSettings<Recorded extends Settings>(recorded: Recorded, changes: TaskFlags): Recorded {
+  const entries = Object.entries(changes);
+  const own = entries.filter(([name]) => !flagNamed(name));
+  const flags = own.length === 0 ? {} : { task_flags: { ...recorded.task_flags, ...Object.fromEntries(own) } };
+  return { ...recorded, ...Object.fromEntries(entries.filter(([name]) => flagNamed(name))), ...flags };
 }
 
 /** Replaces the path of a run's task file. */

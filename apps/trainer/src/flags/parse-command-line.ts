@@ -83,7 +83,12 @@ function splitTrainWords(args: readonly string[]): SplitWords {
   const entry = COMMANDS.find(({ name }) => name === command);
   if (entry?.name !== "train") return { words: args, unknown: new Map() };
   const flags = entry.flags.map(({ name, kind }) => [name, { takesValue: !kind.startsWith("switch") }] as const);
-  const known = new Map([...flags, ["config", { takesValue: true }], ["help", { takesValue: false }]]);
+  const known = new Map([
+    ...flags,
+    ["config", { takesValue: true }],
+    ["preset", { takesValue: true }],
+    ["help", { takesValue: false }],
+  ]);
   const { words, unknown } = splitWords(rest, known);
   return { words: [command, ...words], unknown };
 }
@@ -102,6 +107,9 @@ function addCommand(program: Command, entry: CommandEntry): Command {
   if (name === "train") {
     const config = "a JSON object of these flags and their values; the command line wins over it";
     command.addOption(command.createOption("--config <FILE>", config).helpGroup(lastGroup));
+    const preset =
+      "the settings of a task of the literature, which `dnc presets` lists; config and command line win over it";
+    command.addOption(command.createOption("--preset <NAME>", preset).helpGroup(lastGroup));
   }
   return command.addHelpOption(command.createOption("-h, --help", "print this help").helpGroup(lastGroup));
 }
@@ -113,7 +121,7 @@ function exampleText(examples: readonly Example[], program: string): string {
 }
 
 function flagSyntax(flag: Flag): string {
-  if (flag.kind === "switch") return `--${flag.name}`;
+  if (flag.kind === "switch") return flag.takesBoolean ? `--${flag.name} [true|false]` : `--${flag.name}`;
   if (flag.kind === "switch-or-number") return `--${flag.name} [${flag.placeholder}]`;
   const placeholder = { integer: "n", number: "x", choice: "name", text: "text" }[flag.kind];
   return `--${flag.name} <${flag.placeholder ?? placeholder}>`;

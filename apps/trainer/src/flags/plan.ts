@@ -56,9 +56,9 @@ async function planNew(requested: Settings, to: string | undefined): Promise<Run
 
 async function planResume(label: string, run: string, requested: Settings, to: string | undefined): Promise<RunPlan> {
   const recorded = readRunConfig(run);
-  const { task_file, changes = [] } = recorded;
+  const { task_file, changes = [], preset } = recorded;
   const isMoved = isSameFile(recorded, requested);
-  const wanted = { ...requested, task_file, changes };
+  const wanted = { ...requested, task_file, changes, preset };
   const resumed = resumeSettings(run, isMoved ? { ...recorded, task: requested.task } : recorded, wanted);
   const { settings, source, notices } = await loadTask(resumed, { isRun: true });
   const difference = changesOf(recorded, settings);

@@ -1,4 +1,4 @@
-import { DOCTOR_FLAGS, EVAL_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
+import { DOCTOR_FLAGS, EVAL_FLAGS, GRADE_FLAGS, PRESETS_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
 import type { Flag } from "./flag.js";
 import { FLAGS } from "./train-flags.js";
 
@@ -7,7 +7,7 @@ export type Example = readonly [purpose: string, words: string];
 
 /** Description of a command for the command line. */
 export interface CommandEntry {
-  readonly name: "train" | "eval" | "trace" | "report" | "doctor";
+  readonly name: "train" | "presets" | "eval" | "grade" | "trace" | "report" | "doctor";
   /** A line in the list of commands. */
   readonly summary: string;
   /** A paragraph above the flags. */
@@ -45,6 +45,17 @@ export const COMMANDS: readonly CommandEntry[] = [
       ],
       ["Resumes a run where it stopped", "train --resume=RUN"],
       ["Repeats a run", "train --config=RUN/config.json"],
+      ["Trains a task of the literature", "train --preset=associative-recall"],
+    ],
+  },
+  {
+    name: "presets",
+    summary: "list the tasks of the literature that `dnc train --preset` trains",
+    description: "Lists the presets: what each trains, how long that takes on two cores, and its grade.",
+    flags: PRESETS_FLAGS,
+    examples: [
+      ["Lists all presets", "presets"],
+      ["Shows one with all its settings", "presets --show=associative-recall"],
     ],
   },
   {
@@ -57,6 +68,18 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["Measures the newest checkpoint on sequences like those of the training", "eval RUN"],
       ["Measures longer patterns, with more memory", "eval RUN --min_length=5 --max_length=10 --memory_size=64"],
       ["Measures the best checkpoint, for a program", "eval RUN --checkpoint=best --json"],
+    ],
+    takesRun: true,
+  },
+  {
+    name: "grade",
+    summary: "say whether a run has reached what its preset asks for",
+    description:
+      "Measures a trained network on new sequences by the grade of its preset: the figure, its standard error, the bound, and what was published. The status is 0 if it has passed, otherwise 1.",
+    flags: GRADE_FLAGS,
+    examples: [
+      ["Grades the newest checkpoint", "grade RUN"],
+      ["Grades the best one, for a program", "grade RUN --checkpoint=best --json"],
     ],
     takesRun: true,
   },

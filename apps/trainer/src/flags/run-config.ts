@@ -45,8 +45,8 @@ export type Difference = Pick<Change, "from" | "to">;
  * @param resolved - the seed and backend that are used.
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
-  const { task_flags, task_file, changes } = settings;
-  const record = Object.entries({ task_flags, task_file, changes } satisfies RunRecord);
+  const { task_flags, task_file, changes, preset } = settings;
+  const record = Object.entries({ task_flags, task_file, changes, preset } satisfies RunRecord);
   const all = { ...settings, ...resolved };
   const entries = [...recordedFlags(settings).map(({ name }) => [name, all[name]] as const), ...record];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

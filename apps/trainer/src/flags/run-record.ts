@@ -30,6 +30,8 @@ export type RunRecord = {
   readonly task_flags?: TaskFlags | undefined;
   readonly task_file?: TaskFileRecord | undefined;
   readonly changes?: readonly Change[] | undefined;
+  /** Name of the preset with which the run began. */
+  readonly preset?: string | undefined;
 };
 
 /** Checks of the keys that are not flags: each returns what is expected, or undefined if the value is valid. */
@@ -41,6 +43,7 @@ const CHECKS: Readonly<Record<keyof RunRecord, (value: unknown) => string | unde
     return isValid ? undefined : "an object with sha256, input_size and target_size";
   },
   changes: (value) => (Array.isArray(value) && value.every(isChange) ? undefined : "an array of { step, from, to }"),
+  preset: (value) => (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(String(value)) ? undefined : "the name of a preset"),
 };
 
 /** Whether a key of config.json is one of a run's record. */

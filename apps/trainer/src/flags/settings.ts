@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
 import { readPlainFile } from "@dnc/runs/read";
 import { checkSizes } from "../model/sizes.js";
+import { readPreset } from "../preset/preset.js";
 import { builtInTask } from "../task/built-in.js";
 import { isTaskFile } from "../task/file/is-task-file.js";
 import { hasOwnFlags } from "../task/names.js";
@@ -25,7 +26,7 @@ interface SourcedValue {
   readonly value: FlagValue;
   /** Name of the value in errors. */
   readonly label: string;
-  /** Priority of the source: 1 for the run to resume, 2 for a config file, 3 for the command line. */
+  /** Priority of the source: 1 for the run to resume, 2 for a preset, 3 for a config file, 4 for the command line. */
   readonly priority: number;
 }
 
@@ -34,21 +35,30 @@ type Config = { readonly values: Record<string, FlagValue>; readonly record: Run
 
 /**
  * Resolves and checks the settings of a run. Each comes from the first of these sources that has it: the command line,
- * the config file, the run that `resume` names, the defaults. The path of a task file becomes absolute.
+ * the config file, the preset, the run that `resume` names, the defaults. The path of a task file becomes absolute.
  *
  * @param words - words of the command line by flag name.
  * @param configFile - path of the config file; default: none.
  * @param taskFlags - flags that the trainer does not know, for the task; default: none.
+ * @param preset - name of a preset; default: none.
  * @throws UsageError for the first that is not valid.
  */
-export function resolveSettings(words: CommandLineWords, configFile?: string, taskFlags: TaskFlags = {}): Settings {
+export function resolveSettings(
+  words: CommandLineWords,
+  configFile?: string,
+  taskFlags: TaskFlags = {},
+  preset?: string,
+): Settings {
   const run = typeof words.resume === "string" ? configFileOf(words.resume) : undefined;
   const runConfig = run === undefined ? undefined : readRunSettings(run);
   const config = configFile === undefined ? undefined : readConfig(configFile, "--config");
+  const presetConfig = preset === undefined ? undefined : readPresetConfig(preset);
   const given = new Map([
     ...(runConfig === undefined ? [] : valuesIn(run as string, runConfig.values, 1)),
-    ...(config === undefined ? [] : valuesIn(configFile as string, config.values, 2)),
+    ...(presetConfig === undefined ? [] : valuesIn(`the preset ${preset}`, presetConfig.values, 2)),
+    ...(config === undefined ? [] : valuesIn(configFile as string, config.values, 3)),
   ]);
+  checkPresetTask(preset, presetConfig, words.task ?? config?.values.task);
   const recordedTask = given.get("task")?.value;
   // If the command line has another task, settings in files that it does not have are ignored.
   for (const name of given.keys())
@@ -63,25 +73,43 @@ export function resolveSettings(words: CommandLineWords, configFile?: string, ta
   for (const [name, word] of Object.entries(words)) {
     const flag = flagNamed(name);
     if (!flag) throw new Error(`no flag is named ${name}`);
-    given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, priority: 3 });
+    given.set(name, { value: valueFromWord(flag, word, `--${name}`), label: `--${name}`, priority: 4 });
   }
-  const record = { ...runConfig?.record, ...config?.record };
+  const record = { ...runConfig?.record, ...presetConfig?.record, ...config?.record, ...(preset && { preset }) };
   // A file may be in another place now; any other task has other flags.
   const isMoved = isTaskFile(words.task) && isTaskFile(recordedTask);
-  const isOther = words.task !== undefined && words.task !== recordedTask && !isMoved && hasOwnFlags(recordedTask);
+  const isOtherTask = words.task !== undefined && words.task !== recordedTask && !isMoved;
+  const isOther = isOtherTask && hasOwnFlags(recordedTask);
   if (config?.record.task_flags && !isOther && !hasOwnFlags(given.get("task")?.value)) {
     const got = given.get("task")?.value ?? flagNamed("task")?.default;
     throw new UsageError(
       `${visibleLine(configFile as string)}: task_flags: expected only with a task that has flags of its own, got it with task ${got}`,
     );
   }
-  return withDefaults(given, { ...record, ...taskRecord(isOther ? {} : record, taskFlags) });
+  return withDefaults(given, {
+    ...record,
+    ...taskRecord(isOther ? {} : record, taskFlags),
+    ...(isOtherTask && { preset: undefined }),
+  });
 }
 
 /** Returns the parts of a record that belong to a task; flags that are given replace those of files. */
 function taskRecord({ task_file, task_flags }: RunRecord, given: TaskFlags): RunRecord {
   const flags = { ...task_flags, ...given };
   return { task_file, task_flags: Object.keys(flags).length > 0 ? flags : undefined };
+}
+
+/** Reads the settings of a preset. */
+function readPresetConfig(name: string): Config {
+  return configOf(readPreset(name).settings, `the preset ${name}`);
+}
+
+/** Throws a UsageError if a preset is given with the task of another. */
+function checkPresetTask(preset: string | undefined, config: Config | undefined, task: FlagValue | undefined): void {
+  if (config === undefined || task === undefined || task === config.values.task) return;
+  throw new UsageError(
+    `--preset: expected only with its task, got ${preset}, whose task is ${config.values.task}, with task ${task}`,
+  );
 }
 
 /**
@@ -145,6 +173,11 @@ function readConfig(path: string, label?: string): Config {
   } catch (error) {
     throw new UsageError(`${file}: expected JSON, got ${(error as Error).message.replaceAll(/\s+/g, " ")}`);
   }
+  return configOf(parsed, file);
+}
+
+/** Checks the contents of a config file; `file` names it in errors. */
+function configOf(parsed: unknown, file: string): Config {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new UsageError(`${file}: expected an object of flag names and values, got ${formatValue(parsed)}`);
   }

@@ -39,14 +39,26 @@ describe("dnc", () => {
   });
 
   it.each([
-    [[], "expected a command (train, eval, trace, report, doctor), got nothing; `dnc --help` lists them"],
-    [["trian"], 'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them'],
+    [
+      [],
+      "expected a command (train, presets, eval, grade, trace, report, doctor), got nothing; `dnc --help` lists them",
+    ],
+    [
+      ["trian"],
+      'expected a command (train, presets, eval, grade, trace, report, doctor), got "trian"; `dnc --help` lists them',
+    ],
     [
       ["help", "trian"],
-      'expected a command (train, eval, trace, report, doctor), got "trian"; `dnc --help` lists them',
+      'expected a command (train, presets, eval, grade, trace, report, doctor), got "trian"; `dnc --help` lists them',
     ],
-    [["trian", "--seed=3"], 'expected a command (train, eval, trace, report, doctor) first, got "trian"'],
-    [["--memory_size=3"], 'expected a command (train, eval, trace, report, doctor) first, got "--memory_size=3"'],
+    [
+      ["trian", "--seed=3"],
+      'expected a command (train, presets, eval, grade, trace, report, doctor) first, got "trian"',
+    ],
+    [
+      ["--memory_size=3"],
+      'expected a command (train, presets, eval, grade, trace, report, doctor) first, got "--memory_size=3"',
+    ],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => readCommandLine(args)).toThrow(new UsageError(message));
   });

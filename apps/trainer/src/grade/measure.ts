@@ -1,0 +1,79 @@
+/** Measures a network by the metric of a grade, with the standard error of the mean. */
+import type { Dnc, LstmNetwork } from "@dnc/core";
+import type { Batch, Random, Score } from "@dnc/tasks";
+import { evaluate } from "@dnc/training";
+import type { MetricName } from "../preset/preset.js";
+import type { CompleteTask } from "../task/task-source.js";
+
+/** Sequences of a group, whose means show how much the mean of all varies; sequences of a batch may depend on each other. */
+export const GROUP = 10;
+
+/** A mean over sequences. */
+export interface Measurement {
+  readonly value: number;
+  /** Standard error of the value. */
+  readonly error: number;
+  readonly sequences: number;
+}
+
+/** What a group of sequences gave. */
+interface Group {
+  readonly score: Score;
+  readonly task: CompleteTask;
+  /** Bits of the best predictor on these sequences, if one is known. */
+  readonly optimum: number | undefined;
+}
+
+/** Computes a metric of a group: the mean over its sequences. */
+const METRIC_OF: Readonly<Record<MetricName, (group: Group) => number>> = {
+  "exact match": ({ score }) => score.exactMatch / score.sequences,
+  "bits per sequence": meanBits,
+  "bits above the optimum": (group) => meanBits(group) - (group.optimum ?? Number.NaN) / group.score.sequences,
+};
+
+function meanBits({ score, task }: Group): number {
+  return score.loss / score.sequences / (task.logProbInBits ? 1 : Math.LN2);
+}
+
+/** How a network is measured. */
+export interface MeasureOptions {
+  readonly metric: MetricName;
+  /** Number of sequences, a multiple of `GROUP`. */
+  readonly sequences: number;
+  /** Generator of the sequences. */
+  readonly random: Random;
+  /** Computes the bits of the best predictor for each sequence of a batch; default: none is known. */
+  readonly optimum?: ((batch: Batch) => Float64Array) | undefined;
+  /** Called after each group with the number of sequences so far. */
+  readonly onGroup: (done: number) => void;
+}
+
+/** Evaluates a network on new sequences of a task. */
+export async function measure(
+  network: Dnc | LstmNetwork,
+  task: CompleteTask,
+  { metric, sequences, random, optimum, onGroup }: MeasureOptions,
+): Promise<Measurement> {
+  const values: number[] = [];
+  for (let done = GROUP; done <= sequences; done += GROUP) {
+    let best: number | undefined;
+    const watched: CompleteTask = {
+      ...task,
+      sampleBatch: (...given) => {
+        const batch = task.sampleBatch(...given);
+        if (optimum) best = sum(optimum(batch)) + (best ?? 0);
+        return batch;
+      },
+    };
+    const score = await evaluate(network, watched, { random, sequences: GROUP });
+    values.push(METRIC_OF[metric]({ score, task, optimum: best }));
+    onGroup(done);
+  }
+  const value = sum(values) / values.length;
+  const squares = sum(values.map((each) => (each - value) ** 2));
+  return { value, error: Math.sqrt(squares / (values.length - 1) / values.length), sequences };
+}
+
+function sum(values: Iterable<number>): number {
+  return [...values].reduce((total, value) => total + value, 0);
+}

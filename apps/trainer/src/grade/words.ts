@@ -1,0 +1,19 @@
+/** Words of grades, for people. */
+import type { Criterion, MetricName } from "../preset/preset.js";
+import { percentage } from "../terminal/format.js";
+
+/** Formats a value of a metric. */
+export function metricText(metric: MetricName, value: number): string {
+  return metric === "exact match" ? percentage(value) : figure(value);
+}
+
+/** Formats what a criterion asks for: `exact match at least 99%`. */
+export function boundText({ metric, atLeast, atMost }: Criterion): string {
+  const [word, bound] = atLeast === undefined ? ["at most", atMost] : ["at least", atLeast];
+  return `${metric} ${word} ${metricText(metric, bound as number)}`;
+}
+
+/** Formats a number with three digits. */
+export function figure(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}
