@@ -55,6 +55,8 @@ async function runCommand(
       return (await import("./commands/eval.js")).runEvaluation(request.options);
     case "presets":
       return (await import("./commands/presets.js")).runPresets(request.options);
+    case "compare":
+      return (await import("./commands/compare-presets.js")).runVariants(request.options);
     case "grade":
       return (await import("./commands/grade.js")).runGrade(request.options);
     case "trace":

@@ -146,6 +146,12 @@ export const ON_RUNS = [
     says: [/^6 items +not passed: [\d.]+ ± [\d.]+ of 1000, expected bits per sequence at most 0\.5; published: /m],
   },
   {
+    command: "npm run dnc -- compare key-value --vary=memory.masking=true,false --seeds=1,2,3",
+    as: 'npm run dnc -- compare key-value --vary="memory.masking=true,false; num_training_iterations=2; report_interval=1" --seeds=1 --out={HERE}/compared',
+    because: "it takes minutes",
+    says: [/^masking=true +0 of 1 passed$/m, /^masking=false +0 of 1 passed$/m, /comparison\.html/],
+  },
+  {
     command: "npm run dnc -- doctor",
     says: [/^cpu +works /m, /^auto takes \w+ for the default network\.$/m],
     check: ({ output, world }) => {

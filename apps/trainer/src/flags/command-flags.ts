@@ -112,3 +112,25 @@ export const GRADE_FLAGS = [
   ]),
   ...group(COMPUTE, [BACKEND, ENGINE, THREADS, JSON_SWITCH]),
 ] satisfies readonly Flag[];
+
+/** Flags of `dnc compare`. */
+export const COMPARE_FLAGS = group("The comparison:", [
+  {
+    ...PRESET,
+    name: "vary",
+    placeholder: "SETTING=VALUES",
+    valueDescription: "settings and their values, such as masking=true,false",
+    help: "settings and their values, separated by commas; several settings by ; (default: none varies)",
+  } as const,
+  {
+    ...PRESET,
+    name: "seeds",
+    default: "1,2,3",
+    placeholder: "SEEDS",
+    valueDescription: "integers separated by commas",
+    help: "the seeds of each variant",
+  } as const,
+  integer("at_once", undefined, "runs at a time (default: one for each core)"),
+  path("out", "the name of a folder", "DIR", "where runs and page go (default: runs/compare-PRESET)"),
+  JSON_SWITCH,
+]) satisfies readonly Flag[];

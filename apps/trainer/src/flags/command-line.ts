@@ -3,6 +3,7 @@ import type { CommanderError } from "commander";
 import { hasOwnFlags } from "../task/names.js";
 import { UsageError } from "../usage-error.js";
 import {
+  type CompareOptions,
   camelCased,
   type DoctorOptions,
   type EvalOptions,
@@ -24,6 +25,7 @@ import type { Settings } from "./train-flags.js";
 export type Request =
   | { readonly command: "train"; readonly settings: Settings }
   | { readonly command: "presets"; readonly options: PresetsOptions }
+  | { readonly command: "compare"; readonly options: CompareOptions }
   | { readonly command: "grade"; readonly options: GradeOptions }
   | { readonly command: "eval"; readonly options: EvalOptions }
   | { readonly command: "trace"; readonly options: TraceOptions }
@@ -68,21 +70,29 @@ export function requestOf(parsed: ParsedCommandLine, args: readonly string[]): R
 }
 
 function commandRequest({
-  entry: { name, flags, takesRun, takesMoreRuns },
+  entry: { name, flags, takesRun, takesPreset, takesMoreRuns },
   words,
   args,
   unknown,
 }: ParsedCommandLine & { readonly kind: "command" }): Request {
   const values = name === "train" ? settingsFrom(words, unknown) : valuesFromWords(flags, words);
-  const [run, ...rest] = takesRun ? args : ["", ...args];
+  const [run, ...rest] = takesRun || takesPreset ? args : ["", ...args];
+  if (takesPreset && !run) throw new UsageError(`expected the name of a preset after ${name}, got nothing`);
   if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
   if (takesRun) checkPath(run, "the folder of a run", name);
   if (takesMoreRuns) for (const each of rest) checkPath(each, "the folder of a run", name);
   else if (rest.length > 0)
-    throw new UsageError(`expected only flags after ${takesRun ? "the run" : name}, got ${formatValue(rest[0])}`);
+    throw new UsageError(
+      `expected only flags after ${takesRun ? "the run" : takesPreset ? "the preset" : name}, got ${formatValue(rest[0])}`,
+    );
   if (name === "train") return { command: name, settings: values as Settings };
   const commandLine = name === "report" ? { moreRuns: rest, commandLine: reportCommandLine(args, values) } : {};
-  const options = { ...(takesRun && { run }), ...camelCased(values), ...commandLine };
+  const options = {
+    ...(takesRun && { run }),
+    ...(takesPreset && { preset: run }),
+    ...camelCased(values),
+    ...commandLine,
+  };
   return { command: name, options } as unknown as Request;
 }
 

@@ -1,5 +1,6 @@
 import { shellCommand } from "@dnc/report";
 import {
+  type COMPARE_FLAGS,
   type DOCTOR_FLAGS,
   type EVAL_FLAGS,
   type GRADE_FLAGS,
@@ -21,6 +22,7 @@ type OnRun<Options> = CamelCased<Options> & { readonly run: string };
 
 export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
 export type PresetsOptions = CamelCased<ValuesOf<typeof PRESETS_FLAGS>>;
+export type CompareOptions = CamelCased<ValuesOf<typeof COMPARE_FLAGS>> & { readonly preset: string };
 export type GradeOptions = OnRun<ValuesOf<typeof GRADE_FLAGS>>;
 export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
 export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;

@@ -94,11 +94,13 @@ function splitTrainWords(args: readonly string[]): SplitWords {
 }
 
 function addCommand(program: Command, entry: CommandEntry): Command {
-  const { name, summary, description, flags, takesRun, takesMoreRuns } = entry;
+  const { name, summary, description, flags, takesRun, takesPreset, takesMoreRuns } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const command = program
     .command(name)
-    .usage(`${takesRun ? (takesMoreRuns ? "RUN [RUN ...] " : "RUN ") : ""}[--flag=value ...]`)
+    .usage(
+      `${takesPreset ? "PRESET " : ""}${takesRun ? (takesMoreRuns ? "RUN [RUN ...] " : "RUN ") : ""}[--flag=value ...]`,
+    )
     .summary(summary)
     .description(takesRun ? `${description} RUN is the folder of a run.` : description);
   for (const flag of flags) {

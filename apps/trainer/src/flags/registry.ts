@@ -1,4 +1,12 @@
-import { DOCTOR_FLAGS, EVAL_FLAGS, GRADE_FLAGS, PRESETS_FLAGS, REPORT_FLAGS, TRACE_FLAGS } from "./command-flags.js";
+import {
+  COMPARE_FLAGS,
+  DOCTOR_FLAGS,
+  EVAL_FLAGS,
+  GRADE_FLAGS,
+  PRESETS_FLAGS,
+  REPORT_FLAGS,
+  TRACE_FLAGS,
+} from "./command-flags.js";
 import type { Flag } from "./flag.js";
 import { FLAGS } from "./train-flags.js";
 
@@ -7,7 +15,7 @@ export type Example = readonly [purpose: string, words: string];
 
 /** Description of a command for the command line. */
 export interface CommandEntry {
-  readonly name: "train" | "presets" | "eval" | "grade" | "trace" | "report" | "doctor";
+  readonly name: "train" | "presets" | "compare" | "eval" | "grade" | "trace" | "report" | "doctor";
   /** A line in the list of commands. */
   readonly summary: string;
   /** A paragraph above the flags. */
@@ -17,6 +25,8 @@ export interface CommandEntry {
   readonly examples: readonly Example[];
   /** Whether its first argument is the folder of a run; default: false. */
   readonly takesRun?: boolean;
+  /** Whether its first argument is the name of a preset; default: false. */
+  readonly takesPreset?: boolean;
   /** Whether folders of further runs may follow the first; default: false. */
   readonly takesMoreRuns?: boolean;
 }
@@ -57,6 +67,21 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["Lists all presets", "presets"],
       ["Shows one with all its settings", "presets --show=associative-recall"],
     ],
+  },
+  {
+    name: "compare",
+    summary: "train variants of a preset with several seeds, grade them, and show them on one page",
+    description:
+      "Trains a preset in every combination of the settings that vary, with every seed, one thread for each run; grades the runs and writes a page that compares them. Started again, it goes on where it stopped.",
+    flags: COMPARE_FLAGS,
+    examples: [
+      [
+        "Compares a network with masking and without, with three seeds",
+        "compare key-value --vary=masking=true,false --seeds=1,2,3",
+      ],
+      ["Compares sizes of the memory", "compare copy --vary=memory_size=32,64"],
+    ],
+    takesPreset: true,
   },
   {
     name: "eval",

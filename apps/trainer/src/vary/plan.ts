@@ -1,0 +1,68 @@
+/** Plans the runs of a comparison: every combination of the settings that vary, with every seed. */
+import { formatValue } from "@dnc/report";
+import { UsageError } from "../usage-error.js";
+
+/** A run of a comparison. */
+export interface VariedRun {
+  /** The settings of its group: `masking=true`; `preset` if nothing varies. */
+  readonly group: string;
+  readonly seed: number;
+  /** Arguments of `dnc train`, without the folder. */
+  readonly args: readonly string[];
+}
+
+/** Most runs of a comparison. */
+const MAX_RUNS = 1000;
+
+/**
+ * Plans a comparison.
+ *
+ * @param preset - name of a preset.
+ * @param options - `vary`: settings with their values, `masking=true,false; memory_size=16,32`; what precedes a point in a name is
+ *   ignored. `seeds`: `1,2,3`.
+ * @throws UsageError if one of them cannot be read, or there are more than 1000 runs.
+ */
+export function planRuns(
+  preset: string,
+  { vary = "", seeds }: { readonly vary?: string | undefined; readonly seeds: string },
+): readonly VariedRun[] {
+  const axes = vary.split(";").flatMap((text) => (text.trim() === "" ? [] : [axisOf(text.trim())]));
+  const again = axes.map(({ name }) => name).find((name, index, all) => all.indexOf(name) !== index);
+  if (again !== undefined) throw new UsageError(`--vary: expected each setting once, got ${again} again`);
+  const combinations = axes.reduce<readonly (readonly (readonly [string, string])[])[]>(
+    (all, { name, values }) => all.flatMap((one) => values.map((value) => [...one, [name, value] as const])),
+    [[]],
+  );
+  const isVaried = (name: string) => axes.some((axis) => axis.name === name && axis.values.length > 1);
+  const runs = combinations.flatMap((combination) =>
+    seedsOf(seeds).map((seed) => {
+      const own = combination.filter(([name]) => isVaried(name)).map((pair) => pair.join("="));
+      const words = combination.map((pair) => `--${pair.join("=")}`);
+      return {
+        group: own.join(" ") || "preset",
+        seed,
+        args: ["train", `--preset=${preset}`, ...words, `--seed=${seed}`],
+      };
+    }),
+  );
+  if (runs.length > MAX_RUNS) throw new UsageError(`--vary: expected at most ${MAX_RUNS} runs, got ${runs.length}`);
+  return runs;
+}
+
+/** Reads a setting with its values: `memory.masking=true,false`. */
+function axisOf(text: string): { readonly name: string; readonly values: readonly string[] } {
+  const [, name, list] = /^(?:\w+\.)?([a-z][\w-]*)=(.+)$/i.exec(text) ?? [];
+  const values = list?.split(",").map((value) => value.trim()) ?? [];
+  if (name === undefined || values.some((value) => value === "") || new Set(values).size < values.length)
+    throw new UsageError(
+      `--vary: expected settings and their values, such as masking=true,false, got ${formatValue(text)}`,
+    );
+  return { name: name.replaceAll("-", "_"), values };
+}
+
+function seedsOf(text: string): readonly number[] {
+  const seeds = text.split(",").map((word) => (/^\s*\d+\s*$/.test(word) ? Number(word) : Number.NaN));
+  if (seeds.some((seed) => !(seed < 2 ** 31)) || new Set(seeds).size < seeds.length)
+    throw new UsageError(`--seeds: expected different integers from 0 to ${2 ** 31 - 1}, got ${formatValue(text)}`);
+  return seeds;
+}
