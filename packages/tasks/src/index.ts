@@ -10,6 +10,7 @@ export type { Batch, BatchTargets } from "./batch.js";
 export { defineTask, type TaskDefinition } from "./define-task.js";
 export { exactMatch, wrongBits, wrongSymbols } from "./exact-match.js";
 export type { ChannelLabels, SequenceSteps, TaskFacts } from "./facts.js";
+export { type GraphTraversalConfig, graphTraversal } from "./graph/traversal.js";
 export { guessingLoss } from "./guessing-loss.js";
 export { lossPerSequence, meanLoss } from "./loss.js";
 export type { LossName, LossOptions, TaskLoss } from "./loss-options.js";
