@@ -7,7 +7,7 @@
  * @typedef {object} Flag
  * @property {"choice" | "integer" | "number" | "text" | "list" | "switch"} kind - a list is separated by commas.
  * @property {string} help
- * @property {readonly string[]} [choices] - valid values of a choice, or of every item of a list.
+ * @property {readonly string[]} [choices] - valid values of a choice, or of every item of a list (default there: any).
  * @property {number} [min]
  * @property {number} [max]
  * @property {unknown} [default] - default value; without one the flag may be missing.
@@ -92,7 +92,7 @@ function parsed(name, flag, text) {
   }
   if (flag.kind === "list") {
     const items = text === "" ? [] : text.split(",");
-    if (items.some((item) => !flag.choices.includes(item))) throw wrong();
+    if (flag.choices && items.some((item) => !flag.choices.includes(item))) throw wrong();
     return items;
   }
   const value = Number(text);
@@ -104,7 +104,7 @@ function parsed(name, flag, text) {
 
 function expectation({ kind, choices = [], min, max }) {
   if (kind === "choice") return `one of ${choices.join(", ")}`;
-  if (kind === "list") return `some of ${choices.join(",")}`;
+  if (kind === "list") return choices.length > 0 ? `some of ${choices.join(",")}` : "values separated by commas";
   if (kind === "text") return "a value";
   const what = kind === "integer" ? "an integer" : "a number";
   if (max !== undefined) return `${what} from ${min} to ${max}`;
