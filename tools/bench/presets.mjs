@@ -42,9 +42,15 @@ async function main({ presets, seeds, at_once, again, out }) {
   const left = jobs.filter(({ preset, seed }) => again || !existsSync(join(folder, `${preset}-seed-${seed}.json`)));
   const scratch = mkdtempSync(join(tmpdir(), "dnc-presets-"));
   let status = 0;
+  // Signals go to what runs, which ends; what it left is no result.
+  const stop = () => {
+    status = 1;
+    left.length = 0;
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
   const work = async () => {
     for (let job = left.shift(); job; job = left.shift()) {
-      const error = await trainAndGrade(job, folder, scratch);
+      const error = await trainAndGrade(job, folder, scratch, known[job.preset].settings.num_training_iterations);
       if (error) status = 1;
       process.stderr.write(`${job.preset}, seed ${job.seed}: ${error ?? "done"}\n`);
       writeFileSync(join(folder, "README.md"), presetsReport(folder, known));
@@ -60,7 +66,7 @@ async function main({ presets, seeds, at_once, again, out }) {
 }
 
 /** Trains a preset with a seed, and grades it. @returns {Promise<string | undefined>} what went wrong. */
-async function trainAndGrade({ preset, seed }, folder, scratch) {
+async function trainAndGrade({ preset, seed }, folder, scratch, iterations) {
   const name = `${preset}-seed-${seed}`;
   const place = join(scratch, name);
   const flags = [`--preset=${preset}`, `--seed=${seed}`, "--backend=cpu", "--threads=1"];
@@ -75,6 +81,7 @@ async function trainAndGrade({ preset, seed }, folder, scratch) {
   } catch {
     return `${trained.output}${graded.output}`.trim().split("\n").at(-1);
   }
+  if (trained.status === 0 && grade.step !== iterations) return `ended at iteration ${grade.step} of ${iterations}`;
   const curve = jsonLines(join(place, "metrics.jsonl")).filter(({ loss }) => loss !== undefined);
   const { run: _, ...result } = { ...grade, passed: grade.passed && trained.status === 0 };
   const { engine } = JSON.parse(
