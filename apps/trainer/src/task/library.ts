@@ -4,6 +4,7 @@ import {
   bigRepeatCopy,
   dynamicAllocation,
   dynamicNGrams,
+  graphTraversal,
   keyValue,
   type LossName,
   prioritySort,
@@ -18,6 +19,8 @@ import { type CompleteTask, SIZE_NAMES, type TaskSizes, type TaskSource } from "
 /** A task's function, with the names of its options. */
 interface LibraryTask {
   readonly options: readonly string[];
+  /** Whether its loss is part of the task and cannot be replaced; default: false. */
+  readonly fixedLoss?: boolean;
   /** Checks its options: those from flags may be of any kind. */
   create(options: object): CompleteTask;
 }
@@ -41,6 +44,11 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
   },
   "big-repeat-copy": { options: SERIES, create: bigRepeatCopy },
   "dynamic-allocation": { options: SERIES, create: dynamicAllocation },
+  "graph-traversal": {
+    options: ["minNodes", "maxNodes", "minDegree", "maxDegree", "minPath", "maxPath", "endMarker"],
+    fixedLoss: true,
+    create: graphTraversal,
+  },
 };
 
 /** What is known of a task of the library before it is created. */
@@ -70,7 +78,9 @@ export interface LoadedLibraryTask {
  * @throws UsageError naming the flag whose value is not valid.
  */
 export function loadLibraryTask({ name, flags, sizes, batchSize, loss }: LibraryTaskOptions): LoadedLibraryTask {
-  const { options: own, create } = LIBRARY[name];
+  const { options: own, create, fixedLoss = false } = LIBRARY[name];
+  if (fixedLoss && loss !== undefined)
+    throw new UsageError(`--loss: expected only with a task whose loss may be replaced, got it with task ${name}`);
   const options = [...own, ...COMMON];
   const given = Object.fromEntries(options.map((option) => [option, flags[flagOf(option)]]));
   const created = (more: TaskSizes & SequenceConfig): CompleteTask => {

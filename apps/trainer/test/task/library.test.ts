@@ -45,7 +45,12 @@ describe.each(LIBRARY_TASKS)("--task=%s", (name) => {
     expect(settings).toMatchObject({ task: name, batch_size: 2, task_flags: { log_prob_in_bits: true } });
     expect(settings.min_length).toBeUndefined();
     const task = await source.create({ batchSize: 3 });
-    expect(task).toMatchObject({ name, batchSize: 3, logProbInBits: true, loss: "sigmoid" });
+    expect(task).toMatchObject({
+      name,
+      batchSize: 3,
+      logProbInBits: true,
+      loss: name.startsWith("graph") ? "softmax" : "sigmoid",
+    });
     expect(task.description).toMatch(/\d/);
   });
 
@@ -126,6 +131,11 @@ describe("what is wrong is one sentence with the flag", () => {
       ["--task=key-value", "--max_repeats=3"],
       "task key-value does not have the flag --max_repeats; it has --key_bits, ",
     ],
+    [
+      ["--task=graph-traversal", "--loss=sigmoid"],
+      "--loss: expected only with a task whose loss may be replaced, got it with task graph-traversal",
+    ],
+    [["--task=graph-traversal", "--min_path=2"], "--min_path: expected at most max_path (1), got 2"],
     [["--task=key-value", "--num_bits=3"], "task key-value does not have the flag --num_bits; "],
   ])("%j", async (args, message) => {
     await expect(load(...args)).rejects.toThrow(message);
