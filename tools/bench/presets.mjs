@@ -87,8 +87,15 @@ async function trainAndGrade({ preset, seed }, folder, scratch, iterations) {
   const { engine } = JSON.parse(
     readFileSync(join(place, "checkpoints", `step-${String(grade.step).padStart(8, "0")}`, "state.json"), "utf8"),
   );
-  const record = { ...result, seed: Number(seed), minutes, completed: trained.status === 0, flags, engine };
-  const facts = { machine: machineFacts(), commit: commit(), date: new Date().toISOString().slice(0, 10) };
+  const record = {
+    ...result,
+    seed: Number(seed),
+    minutes,
+    completed: trained.status === 0,
+    command: `dnc train ${flags.join(" ")}`,
+    engine,
+  };
+  const facts = { machine: machineFacts().join("; "), commit: commit(), date: new Date().toISOString().slice(0, 10) };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify({ ...record, ...facts }, null, 2)}\n`);
   writeFileSync(join(folder, `${name}.jsonl`), curve.map((line) => `${JSON.stringify(line)}\n`).join(""));
   return undefined;

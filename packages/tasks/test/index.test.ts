@@ -14,6 +14,7 @@ it("exports exactly these names", () => {
       "dynamicNGrams",
       "encodeRepeatCopy",
       "exactMatch",
+      "graphTraversal",
       "guessingLoss",
       "keyValue",
       "lossPerSequence",
