@@ -48,7 +48,7 @@ export async function isTagged(release) {
 }
 
 /** The parts of a package's folder that users see, or that are compiled into what they get. */
-const VISIBLE = ["src", "bin", "source", "addon", "package.json", "README.md"];
+const VISIBLE = ["src", "bin", "presets", "source", "addon", "package.json", "README.md"];
 
 /**
  * Lists the files that have changed since a version was tagged.
