@@ -12,7 +12,7 @@ export const BUDGETS = {
   "@dnc/core": 12_300, // with variants, masks of steps and custom parts
   "@dnc/core/layers": 12_900,
   "@dnc/core/engine": 1_210, // what an engine of either kind needs to register itself
-  "@dnc/tasks": 3_900, // a task with the facts about its sequences, and the output of each loss
+  "@dnc/tasks": 4_500, // a task with the facts about its sequences, and the output of each loss
   "@dnc/training": 15_800, // the loop, losses, optimizers and carried state, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 20_400, // with a Dnc and an LstmNetwork of @dnc/core
