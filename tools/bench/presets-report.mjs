@@ -7,7 +7,8 @@ const HEAD = `# Presets, trained and graded
 
 Each preset of \`dnc presets\` that was trained, with every seed: one row for each part of its grade. *Figure* is the median over the seeds, then
 the figure of each with its standard error over the new sequences; *minutes* is the median time of a run on one thread, beside another
-run. A preset has passed if the median of every figure has, and no run has failed. \`NAME-seed-N.json\` has the whole grade, the
+run. A preset has passed if the median of every figure has, and no run has failed; where there are fewer than three seeds,
+the others have not been run yet. \`NAME-seed-N.json\` has the whole grade, the
 command, machine and commit, \`NAME-seed-N.jsonl\` the curve: \`loss\` (nats per sequence) and \`exact_match\` since the line before.
 `;
 
