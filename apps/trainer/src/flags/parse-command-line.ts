@@ -13,7 +13,7 @@ export type ParsedCommandLine =
       readonly entry: CommandEntry;
       readonly words: CommandLineWords;
       readonly args: readonly string[];
-      /** Flags of `dnc train` that are not known: they may be of a task file. */
+      /** Flags of `dnc train` that are not known: they may be the task's. */
       readonly unknown: SplitWords["unknown"];
     }
   | { readonly kind: "unknown command"; readonly word: string | undefined }
@@ -77,7 +77,7 @@ export function parseCommandLine(
   return parsed ?? { kind: "help", text };
 }
 
-/** Separates the flags that `dnc train` does not know: they may be of a task file. */
+/** Separates the flags that `dnc train` does not know: they may be the task's. */
 function splitTrainWords(args: readonly string[]): SplitWords {
   const [command, ...rest] = args;
   const entry = COMMANDS.find(({ name }) => name === command);

@@ -3,7 +3,7 @@ import { formatValue } from "@dnc/report";
 import { UsageError } from "../usage-error.js";
 import type { FlagValue } from "./flag-value.js";
 
-/** Flags of a task file, by their names with underscores. */
+/** Flags of a task that the trainer does not know, by their names with underscores. */
 export type TaskFlags = Readonly<Record<string, FlagValue>>;
 
 /** The file of a task, as it was when the run began or was last resumed. */
