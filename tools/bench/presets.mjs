@@ -22,6 +22,7 @@ const FLAGS = {
   seeds: { kind: "list", default: ["1", "2", "3"], help: "seeds of each" },
   at_once: { kind: "integer", min: 1, default: availableParallelism(), help: "runs at a time, of one thread each" },
   again: { kind: "switch", help: "also run what the folder has already" },
+  keep: { kind: "text", help: "folder that keeps the runs, with their checkpoints (default: none is kept)" },
   out: { kind: "text", default: "bench/results/tasks", help: "folder for curves, grades and README.md" },
 };
 
@@ -30,7 +31,7 @@ const DNC = fileURLToPath(new URL("../../apps/trainer/bin/dnc.js", import.meta.u
 process.exitCode = await script({ name: "presets", call: "node tools/bench/presets.mjs", flags: FLAGS }, main);
 
 /** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
-async function main({ presets, seeds, at_once, again, out }) {
+async function main({ presets, seeds, at_once, again, keep, out }) {
   const { setUp } = await import("../setup.mjs");
   await setUp();
   const folder = resolve(out);
@@ -40,7 +41,7 @@ async function main({ presets, seeds, at_once, again, out }) {
   const names = presets ?? Object.keys(known).filter((name) => known[name].minutes !== null);
   const jobs = seeds.flatMap((seed) => names.map((preset) => ({ preset, seed })));
   const left = jobs.filter(({ preset, seed }) => again || !existsSync(join(folder, `${preset}-seed-${seed}.json`)));
-  const scratch = mkdtempSync(join(tmpdir(), "dnc-presets-"));
+  const scratch = keep ? resolve(keep) : mkdtempSync(join(tmpdir(), "dnc-presets-"));
   let status = 0;
   // Signals go to what runs, which ends; what it left is no result.
   const stop = () => {
@@ -59,7 +60,7 @@ async function main({ presets, seeds, at_once, again, out }) {
   try {
     await Promise.all(Array.from({ length: at_once }, work));
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    if (!keep) rmSync(scratch, { recursive: true, force: true });
   }
   writeFileSync(join(folder, "README.md"), presetsReport(folder, known));
   return status;
