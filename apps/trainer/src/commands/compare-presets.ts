@@ -5,12 +5,14 @@ import { visibleJson } from "@dnc/report";
 import { readMetrics } from "@dnc/runs/read";
 import { readCommandLine } from "../flags/command-line.js";
 import type { CompareOptions } from "../flags/command-options.js";
+import { readTrainedRun } from "../flags/gate.js";
 import { loadTask } from "../flags/load-task.js";
 import { boundText, metricText } from "../grade/words.js";
 import { type Criterion, readPreset } from "../preset/preset.js";
 import { writeStdout } from "../terminal/output.js";
 import { warn } from "../terminal/warn.js";
 import { UsageError } from "../usage-error.js";
+import { firstMet } from "../vary/first-met.js";
 import { planRuns, type VariedRun } from "../vary/plan.js";
 import { forAll, runDnc } from "../vary/run-all.js";
 import { runComparison } from "./compare.js";
@@ -79,7 +81,7 @@ async function trainAndGrade(run: VariedRun & { folder: string }, grade: readonl
   const graded = await runDnc(["grade", run.folder, "--json", "--threads=1"]);
   try {
     const { criteria, passed } = JSON.parse(graded.stdout) as { criteria: { value: number }[]; passed: boolean };
-    const reached = first && iterationsTo(first, run.folder);
+    const reached = first && (await iterationsTo(first, run.folder));
     return { ...run, values: criteria.map(({ value }) => value), passed, reached };
   } catch {
     warn(`${run.folder}: ${graded.stderr.trim().split("\n").at(-1)}`);
@@ -87,13 +89,11 @@ async function trainAndGrade(run: VariedRun & { folder: string }, grade: readonl
   }
 }
 
-/** Finds the first report at which the training sequences met a bound; a bound above the optimum is not known for them. */
-function iterationsTo({ metric, atLeast, atMost }: Criterion, folder: string): number | undefined {
-  if (metric === "bits above the optimum") return undefined;
-  const { reports } = readMetrics(folder);
-  return reports.find(({ loss, exact_match: exactMatch }) =>
-    metric === "exact match" ? (exactMatch ?? 0) >= (atLeast as number) : loss / Math.LN2 <= (atMost as number),
-  )?.step;
+/** Finds the first report whose training sequences met a bound. */
+async function iterationsTo(criterion: Criterion, folder: string): Promise<number | undefined> {
+  const { taskFlags } = await readTrainedRun(folder, () => {});
+  const bits = taskFlags.log_prob_in_bits === true ? 1 : 1 / Math.LN2;
+  return firstMet(readMetrics(folder).reports, criterion, bits);
 }
 
 function hasReport(folder: string): boolean {
