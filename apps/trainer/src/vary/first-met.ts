@@ -20,9 +20,9 @@ export function firstMet(
   { metric, atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY }: Criterion,
   bits: number,
 ): number | undefined {
-  const valueOf = ({ loss, exact_match: exactMatch = Number.NaN }: ReportedMeans): number => {
+  const metricOf = ({ loss, exact_match: exactMatch = Number.NaN }: ReportedMeans): number => {
     if (metric === "exact match") return exactMatch;
     return metric === "bits per sequence" ? loss * bits : Number.NaN;
   };
-  return reports.find((report) => valueOf(report) >= atLeast && valueOf(report) <= atMost)?.step;
+  return reports.find((report) => metricOf(report) >= atLeast && metricOf(report) <= atMost)?.step;
 }
