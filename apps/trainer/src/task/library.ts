@@ -8,6 +8,8 @@ import {
   keyValue,
   type LossName,
   prioritySort,
+  type RepeatCopyConfig,
+  repeatCopy,
   type SequenceConfig,
   twoWayKeyValue,
 } from "@dnc/tasks";
@@ -44,12 +46,23 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
   },
   "big-repeat-copy": { options: SERIES, create: bigRepeatCopy },
   "dynamic-allocation": { options: SERIES, create: dynamicAllocation },
+  "ntm-repeat-copy": {
+    options: ["numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"],
+    create: ntmRepeatCopy,
+  },
   "graph-traversal": {
     options: ["minNodes", "maxNodes", "minDegree", "maxDegree", "minPath", "maxPath", "endMarker"],
     fixedLoss: true,
     create: graphTraversal,
   },
 };
+
+/** Creates repeat-copy in the form of Graves et al. 2014, "Neural Turing Machines", with their sizes as defaults. */
+function ntmRepeatCopy(config: RepeatCopyConfig): CompleteTask {
+  const sizes = { numBits: 8, minLength: 1, maxLength: 10, minRepeats: 1, maxRepeats: 10 };
+  const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+  return { ...repeatCopy({ ...sizes, ...given, standardizeRepeats: true }), name: "ntm-repeat-copy" };
+}
 
 /** What is known of a task of the library before it is created. */
 export interface LibraryTaskOptions {

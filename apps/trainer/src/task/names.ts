@@ -12,6 +12,7 @@ export const LIBRARY_TASKS = [
   "two-way-key-value",
   "big-repeat-copy",
   "dynamic-allocation",
+  "ntm-repeat-copy",
   "graph-traversal",
 ] as const;
 
