@@ -1,4 +1,4 @@
-/** Picture of a trained memory at work: one sequence of copy or repeat copy, drawn from a trace. */
+/** Picture of a trained memory at work: one sequence of copy, repeat copy or associative recall, drawn from a trace. */
 
 const CELL = 22;
 const SLOT = 11;
@@ -32,10 +32,11 @@ const STYLE = `
  * Draws inputs and outputs of a network, and where its memory is written and read, with time from left to right.
  *
  * @param {{ quantities: Record<string, { shape: number[], data: number[] }> }} trace - trace from `dnc trace` of a run
- *   of copy or repeat copy with one write head; the mean of the read heads is drawn.
+ *   of copy, repeat copy or associative recall with one write head; the mean of the read heads is drawn.
+ * @param {"copy" | "recall"} [task] - how its phases are named; repeat copy is "copy", and default.
  * @returns {string} an SVG file.
  */
-export function memoryPicture({ quantities }) {
+export function memoryPicture({ quantities }, task = "copy") {
   const inputs = rowsOf(quantities.inputs ?? quantities.observations);
   const outputs = rowsOf(quantities.output);
   const targets = rowsOf(quantities.targets ?? quantities.target);
@@ -44,9 +45,8 @@ export function memoryPicture({ quantities }) {
   const bits = inputs[0].length - 2; // two inputs are markers; repeat copy has an output for the end
   const masked = outputs.map((row, step) => row.slice(0, bits).map((value) => value * mask[step]));
   const first = mask.indexOf(1);
-  const length = first - 2; // between the start marker and the number of repeats
   const writes = rowsOf(quantities.writeWeights);
-  const slots = slotsByTime(writes.slice(1, 1 + length));
+  const slots = slotsByTime(writes.slice(1, first - 1)); // between the first marker and the last
   const inOrder = (rows) => rows.map((row) => slots.map((slot) => row[slot]));
   const panels = [
     { label: ["input"], kind: "data", rows: inputs.map((row) => row.slice(0, bits)), height: CELL },
@@ -72,12 +72,8 @@ export function memoryPicture({ quantities }) {
         : [],
     ),
   );
-  const copies = Math.floor((steps - first) / length);
-  const starts = Array.from({ length: copies }, (_, copy) => first + copy * length);
-  const phases = [
-    { at: 1, text: "the pattern" },
-    ...starts.map((at, copy) => ({ at, text: copies === 1 ? "the copy" : `copy ${copy + 1}` })),
-  ].map(
+  const { named, label } = task === "copy" ? copyOf(steps, first) : recallOf(inputs, first);
+  const phases = named.map(
     ({ at, text }) =>
       `<path class="phase" d="M${LEFT + at * CELL} ${TOP - 6}V${top - GAP + 6}"/>` +
       `<text class="note" x="${LEFT + at * CELL + 3}" y="${TOP - 12}">${text}</text>`,
@@ -87,7 +83,6 @@ export function memoryPicture({ quantities }) {
     "columns: time steps; rows: bits, or memory slots by when they are first written",
     `output: ${accuracy}`,
   ];
-  const label = `A pattern of ${length} vectors is written to the memory and read back ${count(copies, "time")} in the same order`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">`,
     `<style>${STYLE}</style>`,
@@ -98,6 +93,35 @@ export function memoryPicture({ quantities }) {
     "</svg>",
     "",
   ].join("\n");
+}
+
+/** Names the phases of copy and repeat copy: the pattern between start marker and number of repeats, and its copies. */
+function copyOf(steps, first) {
+  const length = first - 2;
+  const copies = Math.floor((steps - first) / length);
+  const starts = Array.from({ length: copies }, (_, copy) => first + copy * length);
+  return {
+    named: [
+      { at: 1, text: "the pattern" },
+      ...starts.map((at, copy) => ({ at, text: copies === 1 ? "the copy" : `copy ${copy + 1}` })),
+    ],
+    label: `A pattern of ${length} vectors is written to the memory and read back ${count(copies, "time")} in the same order`,
+  };
+}
+
+/** Names the phases of associative recall: items, each after a marker; one of them between two other markers; the answer. */
+function recallOf(inputs, first) {
+  const marked = (channel) => inputs.flatMap((row, step) => (row.at(channel) > 0 ? [step] : []));
+  const items = marked(-2);
+  const [query] = marked(-1);
+  return {
+    named: [
+      ...items.map((at, item) => ({ at: at + 1, text: `item ${item + 1}` })),
+      { at: query + 1, text: "one again" },
+      { at: first, text: "the next" },
+    ],
+    label: `${count(items.length, "item")} are written to the memory; one of them is shown again, and the item that followed it is read`,
+  };
 }
 
 function panelAt({ label, kind, rows, height }, y) {
