@@ -4,6 +4,7 @@ import * as tasks from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(tasks).sort()).toMatchInlineSnapshot(`
     [
+      "FAMILY_TREE",
       "addScores",
       "associativeRecall",
       "bigRepeatCopy",
@@ -14,8 +15,10 @@ it("exports exactly these names", () => {
       "dynamicNGrams",
       "encodeRepeatCopy",
       "exactMatch",
+      "graphInference",
       "graphTraversal",
       "guessingLoss",
+      "inferenceRelations",
       "keyValue",
       "lossPerSequence",
       "meanLoss",

@@ -4,6 +4,7 @@ import {
   bigRepeatCopy,
   dynamicAllocation,
   dynamicNGrams,
+  graphInference,
   graphTraversal,
   keyValue,
   type LossName,
@@ -32,6 +33,8 @@ const COMMON = ["lengths", "logProbInBits"];
 const PRESENTATION = ["signedInputs", "scoreInputs"];
 const SERIES = ["numBits", "minLength", "maxLength", "minPatterns", "maxPatterns", ...PRESENTATION];
 
+const GRAPH_SIZES = ["minNodes", "maxNodes", "minDegree", "maxDegree", "minPath", "maxPath"];
+
 const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
   "associative-recall": {
     options: ["numBits", "itemLength", "minItems", "maxItems", "form", ...PRESENTATION],
@@ -51,9 +54,14 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     create: ntmRepeatCopy,
   },
   "graph-traversal": {
-    options: ["minNodes", "maxNodes", "minDegree", "maxDegree", "minPath", "maxPath", "endMarker"],
+    options: [...GRAPH_SIZES, "endMarker"],
     fixedLoss: true,
     create: graphTraversal,
+  },
+  inference: {
+    options: [...GRAPH_SIZES, "relations", "queries", "planningSteps", "graph"],
+    fixedLoss: true,
+    create: graphInference,
   },
 };
 

@@ -14,6 +14,7 @@ export const LIBRARY_TASKS = [
   "dynamic-allocation",
   "ntm-repeat-copy",
   "graph-traversal",
+  "inference",
 ] as const;
 
 /** Names of all built-in tasks. */

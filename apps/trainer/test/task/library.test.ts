@@ -49,7 +49,7 @@ describe.each(LIBRARY_TASKS)("--task=%s", (name) => {
       name,
       batchSize: 3,
       logProbInBits: true,
-      loss: name.startsWith("graph") ? "softmax" : "sigmoid",
+      loss: ["graph-traversal", "inference"].includes(name) ? "softmax" : "sigmoid",
     });
     expect(task.description).toMatch(/\d/);
   });

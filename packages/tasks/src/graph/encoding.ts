@@ -1,4 +1,5 @@
 /** Triples of labels as inputs and targets: each label three digits, each digit one of ten. */
+import type { ChannelLabels, SequenceSteps } from "../facts.js";
 import type { Triple } from "./random-graph.js";
 
 /** Channels of a label: three digits of ten. */
@@ -55,9 +56,27 @@ function labelText(channels: readonly number[]): string {
   }).join("");
 }
 
+/** Names of the channels of a graph task. */
+export function graphLabels(): ChannelLabels {
+  return { inputs: [...tripleLabels(), "start of phase", "answer"], targets: tripleLabels() };
+}
+
 /** Names of the channels of a triple: `source 1: 7` is the digit 7 in the first place. */
-export function tripleLabels(): string[] {
+function tripleLabels(): string[] {
   return PARTS.flatMap((part) =>
     PLACES.flatMap((_, place) => Array.from({ length: 10 }, (_, digit) => `${part} ${place + 1}: ${digit}`)),
   );
+}
+
+/**
+ * Names the phases by the channel that is 1 where one starts: the first is the graph.
+ *
+ * @param names - those of the phases after the graph, over and over.
+ */
+export function graphPhases({ inputs }: SequenceSteps, names: readonly string[]): readonly string[] {
+  let phase = 0;
+  return inputs.map((input, step) => {
+    if (step > 0 && input[TRIPLE] === 1) phase++;
+    return phase === 0 ? "graph" : (names[(phase - 1) % names.length] as string);
+  });
 }

@@ -27,16 +27,18 @@ const SIDE = 2 ** 24;
  *
  * @param random - source of every random decision; it advances.
  * @param sizes - ranges of nodes and out-degrees; a degree is at most the number of other nodes.
+ * @param edgeLabels - labels of edges, as many as the largest out-degree; default: drawn as above.
  * @returns the edges, by source.
  */
 export function sampleGraph(
   random: Random,
   { minNodes, maxNodes, minDegree, maxDegree }: GraphSizes,
+  edgeLabels?: readonly number[],
 ): readonly Triple[] {
   const count = random.integer(minNodes, maxNodes);
   const points = Array.from({ length: count }, () => [random.integer(0, SIDE), random.integer(0, SIDE)] as const);
   const nodes = sampleLabels(random, count);
-  const edges = sampleLabels(random, count);
+  const edges = edgeLabels ?? sampleLabels(random, count);
   return points.flatMap((point, at) => {
     const degree = Math.min(random.integer(minDegree, maxDegree), count - 1);
     const labels = shuffled(random, edges).slice(0, degree);
@@ -64,7 +66,7 @@ export function shuffled<Item>(random: Random, items: readonly Item[]): readonly
 }
 
 /** Samples different labels from 1 to 999. */
-function sampleLabels(random: Random, count: number): readonly number[] {
+export function sampleLabels(random: Random, count: number): readonly number[] {
   const labels = new Set<number>();
   while (labels.size < count) labels.add(random.integer(1, LABELS - 1));
   return [...labels];
@@ -81,4 +83,11 @@ function nearest(
     .map((_, index) => index)
     .filter((index) => index !== own)
     .sort((a, b) => (distances[a] as number) - (distances[b] as number) || a - b);
+}
+
+/** Groups the edges of a graph by the node that they leave. */
+export function groupBySource(graph: readonly Triple[]): ReadonlyMap<number, readonly Triple[]> {
+  const groups = new Map<number, Triple[]>();
+  for (const triple of graph) groups.set(triple.source, [...(groups.get(triple.source) ?? []), triple]);
+  return groups;
 }

@@ -1,35 +1,28 @@
 import { completeConfig, type SequenceConfig } from "../algorithmic/sequence-config.js";
-import { assertTargets, type Batch } from "../batch.js";
-import { assertBoolean, assertFloatsOfShape, assertInteger, assertKeys, assertPositiveInteger } from "../checks.js";
+import { assertBoolean, assertKeys } from "../checks.js";
 import { defineTask } from "../define-task.js";
 import type { SequenceSteps, TaskFacts } from "../facts.js";
 import type { Random } from "../random.js";
-import type { RenderOptions, Task } from "../task.js";
-import { DIGITS, encodeInput, encodeTriple, INPUTS, TRIPLE, tripleLabels, tripleText } from "./encoding.js";
-import { LABELS, sampleGraph, shuffled, type Triple } from "./random-graph.js";
+import type { Task } from "../task.js";
+import { DIGITS, encodeInput, encodeTriple, graphLabels, graphPhases, INPUTS, TRIPLE } from "./encoding.js";
+import { assertPathSizes, type GraphSizesConfig, maxEdges, rangeText } from "./graph-sizes.js";
+import { groupBySource, sampleGraph, shuffled, type Triple } from "./random-graph.js";
+import { renderTriples } from "./render-triples.js";
 
 const DEFAULTS = { minNodes: 3, maxNodes: 10, minDegree: 2, maxDegree: 4, minPath: 1, maxPath: 1, endMarker: true };
 
 /** The triple after the last of an answer. */
 const END: Triple = { source: 0, edge: 0, destination: 0 };
 
-/** Configuration of graph traversal: batch size, and sizes of graphs and paths. */
-export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> & {
-  /** Number of nodes of the smallest graph, at least 2; default: 3. */
-  readonly minNodes?: number | undefined;
-  /** Number of nodes of the largest graph, at most 999; default: 10. */
-  readonly maxNodes?: number | undefined;
-  /** Number of edges that leave a node, at least; no more than there are other nodes; default: 2. */
-  readonly minDegree?: number | undefined;
-  /** Number of edges that leave a node, at most; default: 4. */
-  readonly maxDegree?: number | undefined;
-  /** Number of edges of the shortest path; default: 1. */
-  readonly minPath?: number | undefined;
-  /** Number of edges of the longest path; default: 1. */
-  readonly maxPath?: number | undefined;
-  /** Whether the network ends its answer with the triple 000 000 000; default: true. */
-  readonly endMarker?: boolean | undefined;
-};
+/**
+ * Configuration of graph traversal: batch size, and sizes of graphs and paths. The defaults are those of the first lesson: 3 to 10
+ * nodes, at least 2; out-degrees 2 to 4; paths of 1 edge.
+ */
+export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
+  GraphSizesConfig & {
+    /** Whether the network ends its answer with the triple 000 000 000; default: true. */
+    readonly endMarker?: boolean | undefined;
+  };
 
 /**
  * Creates the task of graph traversal: read the edges of a graph, then a start and the labels of edges, and output the edges of that path.
@@ -62,13 +55,14 @@ export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
 export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFacts {
   assertKeys("config", config, ["batchSize", "lengths", "timeAverage", "logProbInBits", ...Object.keys(DEFAULTS)]);
   const { sizes, shared } = completeConfig(config, DEFAULTS);
-  assertSizes(sizes);
-  const { minNodes, maxNodes, maxDegree, minPath, maxPath, endMarker } = sizes;
+  assertPathSizes(sizes);
+  const { minNodes, maxNodes, minPath, maxPath, endMarker } = sizes;
+  assertBoolean("endMarker", endMarker);
   const facts = {
-    description: `${minNodes}-${maxNodes} nodes, paths of ${minPath === maxPath ? "" : `${minPath}-`}${maxPath}`,
-    channelLabels: () => ({ inputs: [...tripleLabels(), "start of phase", "answer"], targets: tripleLabels() }),
-    phases: phasesOf,
-    maxTimeSteps: maxNodes * Math.min(maxDegree, maxNodes - 1) + 2 * maxPath + (endMarker ? 1 : 0),
+    description: `${minNodes}-${maxNodes} nodes, paths of ${rangeText(minPath, maxPath)}`,
+    channelLabels: graphLabels,
+    phases: (sequence: SequenceSteps) => graphPhases(sequence, ["query", "answer"]),
+    maxTimeSteps: maxEdges(sizes) + 2 * maxPath + (endMarker ? 1 : 0),
     meanCountedSteps: (minPath + maxPath) / 2 + (endMarker ? 1 : 0),
   };
   const task = defineTask({
@@ -95,21 +89,6 @@ export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFa
   return { ...task, ...facts, render: renderTriples };
 }
 
-function assertSizes(sizes: typeof DEFAULTS): void {
-  const { minNodes, maxNodes, minDegree, maxDegree, minPath, maxPath, endMarker } = sizes;
-  assertInteger("minNodes", minNodes, 2, LABELS - 1, `an integer from 2 to ${LABELS - 1}`);
-  assertInteger("maxNodes", maxNodes, 2, LABELS - 1, `an integer from 2 to ${LABELS - 1}`);
-  for (const name of ["minDegree", "maxDegree", "minPath", "maxPath"] as const)
-    assertPositiveInteger(name, sizes[name]);
-  for (const [low, high, min, max] of [
-    ["minNodes", "maxNodes", minNodes, maxNodes],
-    ["minDegree", "maxDegree", minDegree, maxDegree],
-    ["minPath", "maxPath", minPath, maxPath],
-  ] as const)
-    if (min > max) throw new RangeError(`${low}: expected at most ${high} (${max}), got ${min}`);
-  assertBoolean("endMarker", endMarker);
-}
-
 /** Walks along random edges from a random node. */
 function sampleWalk(random: Random, graph: readonly Triple[], length: number): readonly Triple[] {
   const bySource = groupBySource(graph);
@@ -121,46 +100,4 @@ function sampleWalk(random: Random, graph: readonly Triple[], length: number): r
     node = taken.destination;
     return taken;
   });
-}
-
-function groupBySource(graph: readonly Triple[]): ReadonlyMap<number, readonly Triple[]> {
-  const groups = new Map<number, Triple[]>();
-  for (const triple of graph) groups.set(triple.source, [...(groups.get(triple.source) ?? []), triple]);
-  return groups;
-}
-
-/** Names the phases by the channel that is 1 where one starts. */
-function phasesOf({ inputs }: SequenceSteps): readonly string[] {
-  let phase = 0;
-  return inputs.map((input, step) => {
-    if (step > 0 && input[TRIPLE] === 1) phase++;
-    return ["graph", "query", "answer"][phase] ?? "answer";
-  });
-}
-
-/** Renders a batch: a line per time step with the labels of the input, and of target and output where one counts. */
-function renderTriples(batch: Batch, output?: Float32Array, options: RenderOptions = {}): string {
-  assertKeys("option", options, ["wholeBatch"]);
-  const { wholeBatch = false } = options;
-  assertBoolean("wholeBatch", wholeBatch);
-  assertTargets(batch, TRIPLE);
-  const { timeSteps, batchSize, inputs, targets, mask } = batch;
-  assertFloatsOfShape("inputs", inputs, [timeSteps, batchSize, INPUTS]);
-  if (output !== undefined) assertFloatsOfShape("output", output, [timeSteps, batchSize, TRIPLE]);
-  const sequences = Array.from({ length: wholeBatch ? batchSize : 1 }, (_, sequence) =>
-    Array.from({ length: timeSteps }, (_, step) => {
-      const row = step * batchSize + sequence;
-      const isUsed = inputs.subarray(row * INPUTS, (row + 1) * INPUTS).some((value) => value !== 0);
-      if (!isUsed) return undefined;
-      const shown = tripleText(inputs, row * INPUTS);
-      if (mask[row] === 0) return shown;
-      const target = tripleText(targets, row * TRIPLE);
-      if (output === undefined) return `${shown}  target ${target}`;
-      const found = tripleText(output, row * TRIPLE);
-      return `${shown}  target ${target}  output ${found}${found === target ? "" : "  wrong"}`;
-    })
-      .filter((line) => line !== undefined)
-      .join("\n"),
-  );
-  return `\n${sequences.join("\n\n\n\n")}`;
 }

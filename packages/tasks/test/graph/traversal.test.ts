@@ -2,40 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { sampleGraph } from "../../src/graph/random-graph.js";
 import { type Batch, createRandom, exactMatch, type GraphTraversalConfig, graphTraversal } from "../../src/index.js";
-
-type Labels = readonly (number | undefined)[];
-
-/** Reads the labels of a triple from its channels: exactly one 1 for each digit, or none at all. */
-function labelsOf(values: Float32Array, start: number): Labels {
-  return [0, 1, 2].map((part) => {
-    const own = [...values.subarray(start + 30 * part, start + 30 * part + 30)];
-    const ones = own.flatMap((value, at) => (value === 0 ? [] : [at]));
-    if (ones.length === 0) return undefined;
-    expect(ones.map((at) => Math.floor(at / 10))).toEqual([0, 1, 2]);
-    expect(ones.every((at) => own[at] === 1)).toBe(true);
-    return ones.reduce((label, at) => 10 * label + (at % 10), 0);
-  });
-}
+import { edgesOf, type Labels, readPhases } from "./read-graph.js";
 
 /** Reads a sequence of a batch: graph, query and answer. */
-function read({ timeSteps, batchSize, inputs, targets, mask }: Batch, sequence: number) {
-  const phases: Labels[][] = [];
-  const answer: Labels[] = [];
-  const flags: number[] = [];
-  for (let step = 0; step < timeSteps; step++) {
-    const row = step * batchSize + sequence;
-    const labels = labelsOf(inputs, 92 * row);
-    const [starts, answers] = [inputs[92 * row + 90], inputs[92 * row + 91]];
-    if (starts === 1) phases.push([]);
-    if (labels.some((label) => label !== undefined)) phases.at(-1)?.push(labels);
-    expect(answers).toBe(mask[row]);
-    if (mask[row] === 1) answer.push(labelsOf(targets, 90 * row));
-    else expect(labelsOf(targets, 90 * row)).toEqual([undefined, undefined, undefined]);
-    flags.push(answers as number);
-  }
-  expect(phases).toHaveLength(3);
-  expect(phases[2]).toEqual([]);
-  return { graph: phases[0] as Labels[], query: phases[1] as Labels[], answer };
+function read(batch: Batch, sequence: number) {
+  const phases = readPhases(batch, sequence);
+  expect(phases.map(({ isAnswer }) => isAnswer)).toEqual([false, false, true]);
+  const [graph, query, answer] = phases.map(({ rows }) => rows) as [Labels[], Labels[], Labels[]];
+  return { graph, query, answer };
 }
 
 describe.each<[string, GraphTraversalConfig]>([
@@ -52,8 +26,7 @@ describe.each<[string, GraphTraversalConfig]>([
       const { graph, query, answer } = read(batch, sequence);
       const path = config.endMarker === false ? answer : answer.slice(0, -1);
       if (config.endMarker !== false) expect(answer.at(-1)).toEqual([0, 0, 0]);
-      const edgeAt = new Map(graph.map(([source, edge, destination]) => [`${source} ${edge}`, destination]));
-      expect(edgeAt.size).toBe(graph.length); // a label is unique at its source
+      const edgeAt = edgesOf(graph);
       let node = query[0]?.[0];
       expect(query.slice(1).every(([source]) => source === undefined)).toBe(true);
       expect(query.every(([, , destination]) => destination === undefined)).toBe(true);
