@@ -8,6 +8,10 @@ export type ReportRecord = {
   readonly exact_match: number;
   /** Fraction of the held-out sequences without a wrong bit; absent unless the run measures it. */
   readonly held_out_exact_match?: number | undefined;
+  /** With lessons: number of that of the last iteration, from 1. */
+  readonly lesson?: number | undefined;
+  /** With lessons: iterations after which it began. */
+  readonly lesson_began?: number | undefined;
   /** Global norm of the gradients before clipping. */
   readonly gradient_norm: number;
   /** Iterations since the previous report. */

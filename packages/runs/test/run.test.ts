@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import { join } from "node:path";
 import { Dnc } from "@dnc/core";
 import { copy, createRandom, type Task } from "@dnc/tasks";
-import { createOptimizer, createTraining, DivergenceError, RmsProp, train } from "@dnc/training";
+import { createOptimizer, createTraining, DivergenceError, lessons, RmsProp, train } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRun, loadRun, RunFailedError, RunFolderError, RunWriteError, resumeRun } from "../src/index.js";
@@ -35,7 +35,7 @@ async function record(folder: string, iterations: number): Promise<void> {
 
 /** Reads the files of a run, without times. */
 function contentsOf(run: string, step: number) {
-  const checkpoint = join(run, `checkpoints/step-0000000${step}`);
+  const checkpoint = join(run, `checkpoints/step-${String(step).padStart(8, "0")}`);
   const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
   const records = readMetrics(run).reports.map(({ seconds, iterations_per_second, ...rest }) => rest);
   const names = readdirSync(run).filter((name) => !name.startsWith("events."));
@@ -135,6 +135,35 @@ describe("a run that `train` records", () => {
     expect(names.includes("carried/memory")).toBe(carryState);
     expect(names.some((name) => name === "adam/steps")).toBe(which.type === "adam");
     expect(names.includes("momentum/dnc/lstm/w_gates")).toBe(which.type === "rmsprop");
+  });
+
+  it("resumes to the last bit within and after a lesson, and records the lesson", async () => {
+    const folder = temporaryFolder();
+    const tasks = [1, 2].map((maxLength) => copy({ batchSize: 2, numBits: 2, maxLength }));
+    const promotion = { metric: "loss", atMost: 50, every: 5 } as const;
+    const curriculum = lessons({ lessons: tasks, promotion, earlier: 0.5 });
+    const trainTo = async (name: string, iterations: number, resumes: boolean) => {
+      const parts = createParts();
+      const options = { ...parts, config, task: tasks[1] };
+      const run = await (resumes ? resumeRun : createRun)(join(folder, name), options);
+      await train({ ...parts, task: curriculum, iterations, state: run.state, ...run.callbacks });
+      await run.close();
+    };
+    await trainTo("one", 12, false);
+    const whole = contentsOf(join(folder, "one"), 9);
+    expect(whole.records.map(({ lesson, lesson_began }) => [lesson, lesson_began])).toEqual([
+      ...[
+        [1, 0],
+        [2, 5],
+        [2, 5],
+      ],
+    ]);
+    expect(whole.state.lessons).toMatchObject({ passed: [5], decided: 5 });
+    for (const step of [2, 3, 5, 6, 8, 11]) {
+      await trainTo(`${step}`, step, false);
+      await trainTo(`${step}`, 12, true);
+      expect(contentsOf(join(folder, `${step}`), 12)).toEqual(contentsOf(join(folder, "one"), 12));
+    }
   });
 
   it("can be resumed in a copy, but not inside its own folder", async () => {

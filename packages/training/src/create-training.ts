@@ -1,6 +1,9 @@
 import type { NestedState } from "@dnc/core";
-import { createRandom, restoreRandom, type Task, type TaskLoss } from "@dnc/tasks";
+import { createRandom, restoreRandom } from "@dnc/tasks";
 import { createRunner } from "./create-runner.js";
+import { curriculumOf } from "./curriculum.js";
+import { evaluate } from "./evaluate.js";
+import type { EvaluateLesson } from "./lesson-progress.js";
 import { RmsProp } from "./rms-prop.js";
 import { checkedOptions, type TrainOptions } from "./train-options.js";
 import { Training } from "./training.js";
@@ -21,35 +24,31 @@ import { Training } from "./training.js";
 export async function createTraining<State extends NestedState, Prepared>(
   options: TrainOptions<State, Prepared>,
 ): Promise<Training> {
-  const { network, task, state, learningRate, maxGradNorm = 50, reportInterval = 100 } = checkedOptions(options);
+  const { network, state, learningRate, maxGradNorm = 50, reportInterval = 100 } = checkedOptions(options);
   const { random = createRandom(1), engine = true, carryState = false } = options;
+  const curriculum = curriculumOf(options);
   const optimizer = options.optimizer ?? new RmsProp(network.variables);
   try {
-    const pick = typeof task === "function" ? task : () => task;
-    const first = pick({ step: state?.step ?? 0, report: state?.report });
     const runner = await createRunner({
-      ...{ network, taskLoss: first, loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
+      ...{ network, taskLoss: curriculum.first, loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
       ...{ carryState, carriedState: state?.carriedState },
     });
-    const { iterations, until, onProgress, onReport, checkpointInterval, onCheckpoint, signal } = options;
+    const evaluateLesson: EvaluateLesson = async (task, sequences) => {
+      await runner.writeToVariables();
+      return evaluate(network, task, { ...sequences, carryState });
+    };
+    const { iterations, until, onProgress, onReport, onLessonPassed } = options;
+    const { checkpointInterval, onCheckpoint, signal } = options;
+    const { pickTask, progress } = curriculum;
     return new Training({
-      ...{ variables: network.variables, optimizer, runner, state },
+      ...{ variables: network.variables, optimizer, runner, state, pickTask },
+      lessons: progress && { progress, evaluate: evaluateLesson },
       random: state === undefined ? random : restoreRandom(state.random),
-      task: (progress) => sameLoss(pick(progress), first),
       ...{ iterations, learningRate, reportInterval, checkpointInterval },
-      callbacks: { until, onProgress, onReport, onCheckpoint, signal },
+      callbacks: { until, onProgress, onReport, onLessonPassed, onCheckpoint, signal },
     });
   } catch (error) {
     if (options.optimizer === undefined) optimizer.dispose();
     throw error;
   }
-}
-
-/** Returns the task. Throws a TypeError if its loss differs from that of the first task. */
-function sameLoss(task: Task, first: TaskLoss): Task {
-  for (const name of ["loss", "groupSizes", "timeAverage", "logProbInBits"] as const) {
-    const [expected, got] = [String(first[name]), String(task[name])];
-    if (got !== expected) throw new TypeError(`task.${name}: expected ${expected} as in the first task, got ${got}`);
-  }
-  return task;
 }

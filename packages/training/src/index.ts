@@ -20,6 +20,16 @@ export {
   stepDecay,
   type WarmUpOptions,
 } from "./learning-rate.js";
+export type { CurrentLesson, LessonsState, PassedLesson } from "./lesson-progress.js";
+export {
+  type CompletePromotion,
+  type LessonShares,
+  type Lessons,
+  type LessonsOptions,
+  lessons,
+  type Promotion,
+  type PromotionMetric,
+} from "./lessons.js";
 export { type LossAndGradients, lossAndGradients, type SequenceStates } from "./loss-and-gradients.js";
 export { type LossFunction, lossFunction } from "./loss-function.js";
 export type { Optimizer } from "./optimizer.js";

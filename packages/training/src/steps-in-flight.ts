@@ -6,47 +6,55 @@ const MAX_FLIGHT_MS = 500;
 /** Shortest time of a step that is assumed; bounds the limit. */
 const MIN_STEP_MS = 0.01;
 
+/** The batch of a step in flight. */
+export type BatchInFlight = {
+  /** Number of sequences. */
+  readonly batchSize: number;
+  /** Index of its lesson; 0 without lessons. */
+  readonly lesson: number;
+};
+
 /**
  * The training steps that were started and whose results have not been read. An engine that computes asynchronously accepts
  * steps much faster than it runs them; the limit bounds how far it may fall behind. It is the number of steps that take half a
  * second at the speed of the last results, and 1 before the first.
  */
 export class StepsInFlight {
-  readonly #batchSizes: number[] = [];
+  readonly #batches: BatchInFlight[] = [];
   #limit = 1;
   #began = 0;
 
   /** Whether results must be read before another step is started. */
   get isFull(): boolean {
-    return this.#batchSizes.length >= this.#limit;
+    return this.#batches.length >= this.#limit;
   }
 
   /** Notes that a step is about to be started; call `add` afterwards. */
   begin(): void {
-    if (this.#batchSizes.length === 0) this.#began = performance.now();
+    if (this.#batches.length === 0) this.#began = performance.now();
   }
 
   /**
    * Adds a step that was started.
    *
-   * @param batchSize - Number of sequences of its batch.
+   * @param batch - Number of sequences of its batch, and its lesson.
    */
-  add(batchSize: number): void {
-    this.#batchSizes.push(batchSize);
+  add(batch: BatchInFlight): void {
+    this.#batches.push(batch);
   }
 
   /**
    * Sets the limit from the time that the steps in flight have taken. Call it once all of them have finished, before `remove`.
    */
   measure(): void {
-    const steps = this.#batchSizes.length;
+    const steps = this.#batches.length;
     if (steps === 0) return;
     const stepMs = Math.max((performance.now() - this.#began) / steps, MIN_STEP_MS);
     this.#limit = Math.max(1, Math.floor(MAX_FLIGHT_MS / stepMs));
   }
 
-  /** Removes the oldest step and returns the number of sequences of its batch. */
-  remove(): number {
-    return this.#batchSizes.shift() as number;
+  /** Removes the oldest step and returns what its batch was. */
+  remove(): BatchInFlight {
+    return this.#batches.shift() as BatchInFlight;
   }
 }

@@ -3,6 +3,8 @@ import { checkBoolean, checkObject, checkPositive, formatValue } from "@dnc/core
 import type { Random, Task } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
+import type { PassedLesson } from "./lesson-progress.js";
+import type { Lessons } from "./lessons.js";
 import type { LossFunction } from "./loss-function.js";
 import { checkOptimizer, type Optimizer } from "./optimizer.js";
 import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
@@ -29,6 +31,7 @@ const OPTIONS = [
   "reportInterval",
   "onProgress",
   "onReport",
+  "onLessonPassed",
   "checkpointInterval",
   "onCheckpoint",
   "signal",
@@ -44,10 +47,10 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
   /** The network: any recurrent cell with the interface of `Dnc`, as wide as the task's inputs and targets. */
   readonly network: RecurrentCell<State, Prepared>;
   /**
-   * The task, or a curriculum: a function that picks the task of the next batch. A curriculum is called before every
-   * iteration, so it should reuse task objects. All its tasks must have the same loss.
+   * The task, a curriculum of lessons (see `lessons`), or a function that picks the task of the next batch. A function is called
+   * before every iteration, so it should reuse task objects. All tasks must have the same loss.
    */
-  readonly task: Task | Curriculum;
+  readonly task: Task | Lessons | Curriculum;
   /** Total number of iterations, including those before a resume. */
   readonly iterations: number;
   /**
@@ -101,6 +104,12 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
    * @param report - Means since the previous report.
    */
   readonly onReport?: ((report: TrainingReport) => void | Promise<void>) | undefined;
+  /**
+   * Called when a lesson is passed, with a curriculum of lessons. A returned promise is awaited.
+   *
+   * @param lesson - The lesson, and the value that has passed it.
+   */
+  readonly onLessonPassed?: ((lesson: PassedLesson) => void | Promise<void>) | undefined;
   /** Number of iterations between checkpoints; default: a single checkpoint at the end. */
   readonly checkpointInterval?: number | undefined;
   /**
@@ -114,7 +123,10 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
 };
 
 /** The callbacks and the signal of `TrainOptions`. */
-export type TrainCallbacks = Pick<TrainOptions, "until" | "onProgress" | "onReport" | "onCheckpoint" | "signal">;
+export type TrainCallbacks = Pick<
+  TrainOptions,
+  "until" | "onProgress" | "onReport" | "onLessonPassed" | "onCheckpoint" | "signal"
+>;
 
 /** Checks the options of `train`, before anything has changed. Throws a TypeError or RangeError. */
 export function checkedOptions<State extends NestedState, Prepared>(

@@ -1,6 +1,7 @@
 import type { RandomState, Task } from "@dnc/tasks";
 import type { CarriedState } from "./carried-state.js";
 import type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
+import type { CurrentLesson, LessonsState } from "./lesson-progress.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** Progress of a run, with the metrics of the iterations since the last report. */
@@ -13,6 +14,8 @@ export type TrainingReport = IntervalMetrics & {
   readonly seconds: number;
   /** Learning rate of the last update. */
   readonly learningRate: number;
+  /** With lessons: that of the last iteration. Metrics are over all batches, those of other lessons too. */
+  readonly lesson?: CurrentLesson | undefined;
 };
 
 /** State of a run except for the variables of network and optimizer: plain data that can be converted to JSON. */
@@ -27,6 +30,8 @@ export type TrainingState = {
   readonly interval: IntervalSums;
   /** The last report that was due; absent before the first. */
   readonly report?: TrainingReport | undefined;
+  /** With lessons: how far the run is in them. */
+  readonly lessons?: LessonsState | undefined;
   /**
    * With `carryState`: the network's state after the last batch, as of the last checkpoint, report or end of the run; absent
    * before the first batch.

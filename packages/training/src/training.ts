@@ -1,14 +1,13 @@
 import type { NamedVariable } from "@dnc/core";
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
-import type { Random, RandomState } from "@dnc/tasks";
+import type { RandomState } from "@dnc/tasks";
 import { DivergenceError } from "./divergence-error.js";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
-import type { LearningRateSchedule } from "./learning-rate.js";
 import type { Optimizer } from "./optimizer.js";
-import type { StepRunner } from "./step-runner.js";
 import { StepsInFlight } from "./steps-in-flight.js";
 import type { TrainCallbacks } from "./train-options.js";
-import type { Curriculum, TrainingReport, TrainingState } from "./training-report.js";
+import type { TrainingParts } from "./training-parts.js";
+import type { TrainingReport, TrainingState } from "./training-report.js";
 import { yieldToEventLoop } from "./yield-to-event-loop.js";
 
 /** Interval between yields to the event loop; yielding every iteration would be slow. */
@@ -21,22 +20,6 @@ const RESULT_INTERVAL_MS = 500;
 const CLOCK_TICK = 1e-6;
 
 declare const performance: { now(): number };
-
-/** All parts of a run. */
-export type TrainingParts = {
-  readonly variables: readonly NamedVariable[];
-  readonly optimizer: Optimizer;
-  readonly runner: StepRunner;
-  readonly task: Curriculum;
-  readonly random: Random;
-  readonly state: TrainingState | undefined;
-  readonly iterations: number;
-  readonly learningRate: LearningRateSchedule | undefined;
-  readonly reportInterval: number;
-  readonly checkpointInterval: number | undefined;
-  /** Default callbacks of `run`. */
-  readonly callbacks: TrainCallbacks;
-};
 
 /**
  * A run of `train` in separate steps, for programs that check memory before they start, or save a checkpoint after a
@@ -121,11 +104,12 @@ export class Training {
   /** State from which the run resumes; a batch whose step has failed is sampled again. */
   get state(): TrainingState {
     const random = this.#sampled === this.#step ? this.#parts.random.state() : this.#randomBefore;
-    const now = { step: this.#step, seconds: this.#seconds, random, interval: this.#sums };
-    const { carriedState } = this.#parts.runner;
+    const { runner, lessons } = this.#parts;
+    const { carriedState } = runner;
     return {
-      ...now,
+      ...{ step: this.#step, seconds: this.#seconds, random, interval: this.#sums },
       ...(this.#dueReport === undefined ? {} : { report: this.#dueReport }),
+      ...(lessons === undefined ? {} : { lessons: lessons.progress.state }),
       ...(carriedState === undefined ? {} : { carriedState }),
     };
   }
@@ -178,29 +162,33 @@ export class Training {
     const { signal, onProgress } = this.#callbacks;
     // The report of this step is still due if the run ended in it, for example by an error of `onReport`.
     if (this.#sums.iterations > 0 && this.#step % reportInterval === 0) await this.#reportInterval();
+    // Likewise a decision, for example after an evaluation that has failed.
+    if (this.#isDecision(this.#step)) await this.#decide();
     for (let step = this.#step + 1; step <= iterations && !this.#isReached && !signal?.aborted; step++) {
       await this.#iterate(step);
       const isReport = step % reportInterval === 0;
       const isCheckpoint = checkpointInterval !== undefined && step % checkpointInterval === 0;
-      const isDue = isReport || isCheckpoint || performance.now() - this.#lastRead >= RESULT_INTERVAL_MS;
+      const isDecision = this.#isDecision(step);
+      const isDue = isReport || isCheckpoint || isDecision || performance.now() - this.#lastRead >= RESULT_INTERVAL_MS;
       if (isDue || this.#inFlight.isFull) await this.#readResults();
       if (this.#progress) onProgress?.(this.#progress);
       if (isReport) await this.#reportInterval();
+      if (isDecision) await this.#decide();
       if (isCheckpoint) await this.#save();
       await this.#yield();
     }
   }
 
   async #iterate(step: number): Promise<void> {
-    const { task, random, runner, learningRate } = this.#parts;
-    const current = task({ step: step - 1, report: this.#dueReport });
+    const { pickTask, random, runner, learningRate } = this.#parts;
     this.#randomBefore = random.state();
+    const { task, lesson } = pickTask({ step: step - 1, report: this.#dueReport }, random);
     this.#sampled++;
-    const batch = current.sampleBatch(random);
+    const batch = task.sampleBatch(random);
     if (learningRate) runner.setLearningRate(learningRate(step));
     this.#inFlight.begin();
     const results = await runner.step(batch);
-    this.#inFlight.add(batch.batchSize);
+    this.#inFlight.add({ batchSize: batch.batchSize, lesson });
     this.#record(results);
   }
 
@@ -216,9 +204,22 @@ export class Training {
       const { loss, globalNorm, applied } = result;
       if (!applied) throw new DivergenceError({ step: this.#step + 1, loss, gradientNorm: globalNorm });
       this.#step++;
-      this.#sums = addIteration(this.#sums, result, this.#inFlight.remove());
+      const { batchSize, lesson } = this.#inFlight.remove();
+      this.#sums = addIteration(this.#sums, result, batchSize);
+      this.#parts.lessons?.progress.record(lesson, result, batchSize);
     }
     if (results.length > 0) this.#progress = this.#currentReport();
+  }
+
+  /** Decides whether the current lesson is passed. */
+  async #decide(): Promise<void> {
+    const { lessons, random } = this.#parts;
+    const passed = await lessons?.progress.decide(this.#step, random, lessons.evaluate);
+    if (passed) await this.#callbacks.onLessonPassed?.(passed);
+  }
+
+  #isDecision(step: number): boolean {
+    return this.#parts.lessons?.progress.isDue(step) ?? false;
   }
 
   /** Makes a report and starts the next interval. */
@@ -239,13 +240,15 @@ export class Training {
   }
 
   #currentReport(): TrainingReport {
+    const { optimizer, lessons } = this.#parts;
     const seconds = Math.max((performance.now() - this.#intervalBegan) / 1000, CLOCK_TICK);
     return {
       step: this.#step,
       ...meansOf(this.#sums),
       iterationsPerSecond: (this.#sums.iterations - this.#untimed) / seconds,
       seconds: this.#seconds,
-      learningRate: this.#parts.optimizer.learningRate,
+      learningRate: optimizer.learningRate,
+      ...(lessons === undefined ? {} : { lesson: lessons.progress.at(this.#step) }),
     };
   }
 

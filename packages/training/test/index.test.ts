@@ -17,6 +17,7 @@ it("exports exactly these names", () => {
       "evaluate",
       "evaluateGrid",
       "exponentialDecay",
+      "lessons",
       "linearDecay",
       "lossAndGradients",
       "lossFunction",

@@ -37,8 +37,14 @@ async function trainSlowly(speed: Speed, iterations: number, callbacks: TrainCal
     },
   };
   const training = new Training({
-    ...{ variables: network.variables, optimizer, runner, task: () => smallTask, random: createRandom(1) },
-    ...{ state: undefined, learningRate: undefined, iterations, callbacks },
+    ...{ variables: network.variables, optimizer, runner, random: createRandom(1) },
+    ...{
+      pickTask: () => ({ task: smallTask, lesson: 0 }),
+      state: undefined,
+      learningRate: undefined,
+      iterations,
+      callbacks,
+    },
     ...{ reportInterval: 1e6, checkpointInterval: undefined },
   });
   await training.run();

@@ -2,7 +2,9 @@ import { createRandom, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { createTraining } from "../src/create-training.js";
+import { curriculumOf } from "../src/curriculum.js";
 import { definitionRunner } from "../src/definition-runner.js";
+import { lessons } from "../src/lessons.js";
 import { lossFunction } from "../src/loss-function.js";
 import type { StepRunner } from "../src/step-runner.js";
 import type { TrainOptions } from "../src/train-options.js";
@@ -109,7 +111,7 @@ describe("a run in separate steps", () => {
   });
 
   it("gives the same run if results arrive late, and detects NaN late without saving it", async () => {
-    const run = async (late: boolean, divergeAt = 0) => {
+    const run = async (late: boolean, { divergeAt = 0, hasLessons = false } = {}) => {
       const network = smallNetwork();
       const optimizer = optimizerOf(network);
       const parts = { network, loss: lossFunction(smallTask), optimizer, maxGradNorm: 50 };
@@ -123,6 +125,11 @@ describe("a run in separate steps", () => {
           return smallTask.sampleBatch(random, options);
         },
       };
+      const promotion = { metric: "loss", atMost: 100, every: 2 } as const;
+      const { pickTask, progress } = curriculumOf({
+        ...{ network, iterations: 9 },
+        task: hasLessons ? lessons({ lessons: [task, task, task], promotion, earlier: 0.5 }) : task,
+      });
       const training = new Training({
         ...{
           variables: network.variables,
@@ -131,8 +138,12 @@ describe("a run in separate steps", () => {
           state: undefined,
           learningRate: undefined,
         },
-        ...{ runner: late ? lateRunner(definitionRunner(parts)) : definitionRunner(parts), task: () => task },
+        ...{
+          runner: late ? lateRunner(definitionRunner(parts)) : definitionRunner(parts),
+          pickTask,
+        },
         ...{ iterations: 9, reportInterval: 4, checkpointInterval: 3 },
+        lessons: progress && { progress, evaluate: () => Promise.reject(new Error("no evaluation")) },
         callbacks: {
           onReport: (report) => void reports.push(report),
           onCheckpoint: (checkpoint) => void checkpoints.push(checkpoint),
@@ -147,7 +158,10 @@ describe("a run in separate steps", () => {
       };
     };
     expect(await run(true)).toEqual(await run(false));
-    const diverged = await run(true, 5);
+    const [late, prompt] = [await run(true, { hasLessons: true }), await run(false, { hasLessons: true })];
+    expect(late).toEqual(prompt);
+    expect(late.checkpoints.at(-1)?.state.lessons?.passed.length).toBeGreaterThan(1);
+    const diverged = await run(true, { divergeAt: 5 });
     expect(diverged.error).toMatchObject({ message: "the loss of iteration 5 is NaN; training stopped" });
     expect(diverged.checkpoints.map(({ step }) => step)).toEqual([3]);
   });

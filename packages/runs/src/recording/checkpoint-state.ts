@@ -17,7 +17,7 @@ export type RunIdentity = {
 /** Creates the contents of state.json. */
 export function checkpointState(
   identity: RunIdentity,
-  { step, seconds, random, interval }: TrainingState,
+  { step, seconds, random, interval, lessons }: TrainingState,
   { task, loss, reported }: { readonly task: string; readonly loss: number; readonly reported: number },
 ): CheckpointState {
   return {
@@ -28,6 +28,7 @@ export function checkpointState(
     // Tasks sample their data: `random` determines the next batch, and `batches` counts those before it.
     task_cursor: { task, batches: step },
     interval,
+    ...(lessons === undefined ? {} : { lessons }),
     reported,
     seconds,
     backend: identity.backend,

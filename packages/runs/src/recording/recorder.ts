@@ -26,11 +26,10 @@ export class Recorder {
   ): Promise<ReportRecord> {
     const record = { ...numbers, sample: await this.#folder.addSample(numbers.step, sample) };
     await this.#folder.addMetrics(record);
-    const { step, loss, exact_match, held_out_exact_match, gradient_norm, iterations_per_second } = record;
-    const heldOut = held_out_exact_match === undefined ? {} : { held_out_exact_match };
-    const scalars = Object.entries({ loss, exact_match, ...heldOut, gradient_norm, iterations_per_second });
+    const { step, loss, exact_match, held_out_exact_match, lesson, gradient_norm, iterations_per_second } = record;
+    const values = { loss, exact_match, held_out_exact_match, lesson, gradient_norm, iterations_per_second };
     await this.#addEvents(step, [
-      ...scalars.map(([tag, value]) => scalar(tag, value)),
+      ...Object.entries(values).flatMap(([tag, value]) => (value === undefined ? [] : [scalar(tag, value)])),
       text("sample", preformatted(sample.trim())),
       ...images.map((each) => image(`memory/${each.name}`, { ...each, png: encodePng(each) })),
     ]);

@@ -161,6 +161,7 @@ export class Run {
       loss: report.loss,
       exact_match: report.exactMatch,
       ...(heldOut === undefined ? {} : { held_out_exact_match: heldOut }),
+      ...(report.lesson === undefined ? {} : { lesson: report.lesson.number, lesson_began: report.lesson.began }),
       gradient_norm: report.gradientNorm,
       iterations: report.iterations,
       iterations_per_second: report.iterationsPerSecond,

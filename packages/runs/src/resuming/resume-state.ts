@@ -1,6 +1,6 @@
 import type { CheckpointState } from "@dnc/checkpoint";
 import { type RandomState, restoreRandom } from "@dnc/tasks";
-import type { CarriedState, IntervalSums, TrainingState } from "@dnc/training";
+import type { CarriedState, IntervalSums, LessonsState, TrainingState } from "@dnc/training";
 
 /** State in which a run resumes, without the variables. */
 export interface ResumeState {
@@ -17,25 +17,40 @@ export interface ResumeState {
  */
 export function parseResumeState(state: CheckpointState, carriedState?: CarriedState): ResumeState {
   const { step, seconds, reported, random } = state;
-  const interval = state.interval as IntervalSums & { readonly solved?: number };
   checkNumbers("state.json", { step, seconds, reported });
-  // Checkpoints of earlier releases have `solved` instead of `exactMatch`.
-  const { iterations, loss, gradientNorm, solved, exactMatch = solved as number, sequences } = interval ?? {};
-  const sums = { iterations, loss, gradientNorm, exactMatch, sequences };
-  checkNumbers("state.json: interval", sums);
+  const lessons = state.lessons === undefined ? undefined : lessonsOf(state.lessons);
   return {
     training: {
       step,
       seconds: seconds as number,
       random: restoreRandom(random as RandomState).state(),
-      interval: sums,
+      interval: sumsOf("state.json: interval", state.interval),
+      ...(lessons === undefined ? {} : { lessons }),
       ...(carriedState === undefined ? {} : { carriedState }),
     },
     reported: reported as number,
   };
 }
 
-function checkNumbers(where: string, values: Readonly<Record<string, unknown>>): void {
+function sumsOf(where: string, value: unknown): IntervalSums {
+  // Checkpoints of earlier releases have `solved` instead of `exactMatch`.
+  const found = (value ?? {}) as IntervalSums & { readonly solved?: number };
+  const { iterations, loss, gradientNorm, solved, exactMatch = solved as number, sequences } = found;
+  const sums = { iterations, loss, gradientNorm, exactMatch, sequences };
+  checkNumbers(where, sums);
+  return sums;
+}
+
+function lessonsOf(value: unknown): LessonsState {
+  const { passed, decided, sums } = (value ?? {}) as Partial<LessonsState>;
+  if (!Array.isArray(passed))
+    throw new TypeError(`state.json: lessons.passed: expected an array of numbers, got ${JSON.stringify(passed)}`);
+  checkNumbers("state.json: lessons.passed", passed);
+  checkNumbers("state.json: lessons", { decided });
+  return { passed, decided: decided as number, sums: sumsOf("state.json: lessons.sums", sums) };
+}
+
+function checkNumbers(where: string, values: object): void {
   for (const [name, value] of Object.entries(values)) {
     if (typeof value === "number" && value >= 0) continue;
     throw new TypeError(`${where}: ${name}: expected a number of at least 0, got ${JSON.stringify(value)}`);

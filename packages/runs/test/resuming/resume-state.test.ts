@@ -23,6 +23,23 @@ describe("the state from which a run resumes", () => {
     expect(parseResumeState(stateWith({ ...others, solved: exactMatch })).training?.interval).toEqual(SUMS);
   });
 
+  it("has lessons only if the run has", () => {
+    const lessons = { passed: [3, 6], decided: 6, sums: { ...SUMS, iterations: 1 } };
+    expect(parseResumeState({ ...stateWith(SUMS), lessons }).training?.lessons).toEqual(lessons);
+    expect(Object.keys(parseResumeState(stateWith(SUMS)).training ?? {})).not.toContain("lessons");
+  });
+
+  it.each([
+    [null, "lessons.passed: expected an array of numbers, got undefined"],
+    [{ passed: [1, "2"], decided: 2, sums: SUMS }, 'lessons.passed: 1: expected a number of at least 0, got "2"'],
+    [{ passed: [1], sums: SUMS }, "lessons: decided: expected a number of at least 0, got undefined"],
+    [{ passed: [1], decided: 2 }, "lessons.sums: iterations: expected a number of at least 0, got undefined"],
+  ])("refuses lessons that no run writes: %o", (lessons, message) => {
+    expect(() => parseResumeState({ ...stateWith(SUMS), lessons } as never)).toThrow(
+      new TypeError(`state.json: ${message}`),
+    );
+  });
+
   it("has no default for a missing number", () => {
     const { exactMatch: _, ...others } = SUMS;
     expect(() => parseResumeState(stateWith(others))).toThrow(

@@ -1,0 +1,152 @@
+import { checkKeys as checkKnownKeys, checkObject, formatValue } from "@dnc/core/engine";
+import type { Task } from "@dnc/tasks";
+import { checkCount, checkKeys } from "./checks.js";
+
+/** What a lesson is passed by: the fraction of sequences without an error, or the mean loss per sequence. */
+export type PromotionMetric = "exact match" | "loss";
+
+/** When a lesson is passed and the next one begins: exactly one of the bounds `atLeast` and `atMost` is given. */
+export type Promotion = {
+  /** What is measured; default: "exact match". */
+  readonly metric?: PromotionMetric | undefined;
+  /** For "exact match": the smallest fraction that passes, above 0 and at most 1. */
+  readonly atLeast?: number | undefined;
+  /** For "loss": the largest mean per sequence that passes, above 0. */
+  readonly atMost?: number | undefined;
+  /** Number of iterations between decisions; default: 100. */
+  readonly every?: number | undefined;
+  /**
+   * Number of new sequences of the lesson on which the network is evaluated for a decision; default: none, it is measured on the
+   * batches of the lesson since the last decision, as they were trained on.
+   */
+  readonly sequences?: number | undefined;
+};
+
+/** When a lesson is passed, with the defaults filled in. */
+export type CompletePromotion = Omit<Promotion, "metric" | "every"> & {
+  /** What is measured. */
+  readonly metric: PromotionMetric;
+  /** Number of iterations between decisions. */
+  readonly every: number;
+};
+
+/** Fractions of the batches that are not of the current lesson, each from 0 to 1; together at most 1. */
+export type LessonShares = {
+  /** Batches of an earlier lesson, each as likely as the others; the first lesson has none; default: 0. */
+  readonly earlier?: number | undefined;
+  /** Batches of an earlier lesson or the current one, each as likely as the others; default: 0. */
+  readonly upToCurrent?: number | undefined;
+  /** Batches of any lesson, later ones too, each as likely as the others; default: 0. */
+  readonly all?: number | undefined;
+};
+
+/** Options of {@link lessons}. */
+export type LessonsOptions = LessonShares & {
+  /** The tasks from the easiest to the hardest, at least one, of the same loss and sizes. */
+  readonly lessons: readonly Task[];
+  /** When the next one begins. */
+  readonly promotion: Promotion;
+};
+
+/** A curriculum of lessons, with every option filled in. It has no state of its own: that is in `TrainingState`. */
+export type Lessons = { readonly [Name in keyof LessonShares]-?: number } & {
+  /** The tasks from the easiest to the hardest. */
+  readonly lessons: readonly Task[];
+  /** When the next one begins; of the bounds, one is undefined. */
+  readonly promotion: CompletePromotion;
+};
+
+const METRICS: readonly PromotionMetric[] = ["exact match", "loss"];
+const SHARES = ["earlier", "upToCurrent", "all"] as const satisfies readonly (keyof LessonShares)[];
+
+/**
+ * Creates a curriculum of lessons, to be used as the `task` of `train`: the run begins with the first, and goes on to the next whenever
+ * the current one is passed.
+ *
+ *     const tasks = [1, 2, 4, 8].map((maxPatterns) => bigRepeatCopy({ maxPatterns }));
+ *     const task = lessons({ lessons: tasks, promotion: { atLeast: 0.9, every: 100 }, earlier: 0.1 });
+ *     const { report } = await train({ network, task, iterations: 10_000 });
+ *
+ * Whether a lesson is passed is decided after every `every` iterations, on the batches of the current lesson since the last decision or on new
+ * sequences. Which batches are of another lesson is drawn from the run's generator. A resumed run gives the same bits as one that was
+ * never interrupted.
+ *
+ * Known curricula: Graves et al. 2016, Methods, for graphs: `atLeast: 0.9, every: 100, earlier: 0.1`. Collier and Beel 2018
+ * (arXiv:1807.08518): uniform is `all: 1`, naive has no shares, look-back is `upToCurrent: 0.1`, look-back-and-forward is `all: 0.2`. Rae et al. 2016
+ * (arXiv:1610.09027), the exponential curriculum: lessons of sizes up to 1, 2, 4, 8 and so on, with metric "loss".
+ *
+ * @param options - `lessons`, `promotion` and shares of other lessons.
+ * @returns The curriculum: plain data besides the tasks.
+ * @throws TypeError if an option is unknown or of the wrong kind, or a lesson has another loss than the first; RangeError if a number is out
+ *   of range, there is no lesson, or one has other sizes than the first.
+ */
+export function lessons(options: LessonsOptions): Lessons {
+  checkKeys("option", options, ["lessons", "promotion", ...SHARES]);
+  const { lessons, promotion, earlier = 0, upToCurrent = 0, all = 0 } = options;
+  checkTasks(lessons);
+  const shares = { earlier, upToCurrent, all };
+  checkShares(shares);
+  return { lessons: [...lessons], promotion: checkedPromotion(promotion), ...shares };
+}
+
+/** Throws a TypeError or RangeError unless there are tasks of the same loss and sizes. */
+function checkTasks(tasks: readonly Task[]): void {
+  if (!Array.isArray(tasks)) throw new TypeError(`lessons: expected an array of tasks, got ${formatValue(tasks)}`);
+  if (tasks.length === 0) throw new RangeError("lessons: expected at least one task, got none");
+  tasks.forEach((task: Task, index) => {
+    checkObject(`lessons[${index}]`, task);
+    if (typeof task.sampleBatch !== "function")
+      throw new TypeError(`lessons[${index}].sampleBatch: expected a function, got ${formatValue(task.sampleBatch)}`);
+    for (const name of ["loss", "groupSizes", "timeAverage", "logProbInBits"] as const)
+      if (String(task[name]) !== String(tasks[0][name])) throw new TypeError(difference(name, index, tasks));
+    for (const name of ["inputSize", "targetSize"] as const)
+      if (task[name] !== tasks[0][name]) throw new RangeError(difference(name, index, tasks));
+  });
+}
+
+function difference(name: keyof Task, index: number, tasks: readonly Task[]): string {
+  const [first, got] = [tasks[0], tasks[index]].map((task) => String(task[name]));
+  return `lessons[${index}].${name}: expected ${first} as in the first lesson, got ${got}`;
+}
+
+function checkedPromotion(promotion: Promotion): CompletePromotion {
+  checkObject("promotion", promotion);
+  checkKnownKeys("promotion option", promotion, ["metric", "atLeast", "atMost", "every", "sequences"]);
+  const { metric = "exact match", atLeast, atMost, every = 100, sequences } = promotion;
+  if (!METRICS.includes(metric)) {
+    const names = METRICS.map((name) => `"${name}"`).join(" or ");
+    throw new TypeError(`promotion.metric: expected ${names}, got ${formatValue(metric)}`);
+  }
+  const isShare = metric === "exact match";
+  const [needed, other] = isShare ? (["atLeast", "atMost"] as const) : (["atMost", "atLeast"] as const);
+  if (promotion[other] !== undefined)
+    throw new TypeError(
+      `promotion.${other}: expected none with metric "${metric}", got ${formatValue(promotion[other])}`,
+    );
+  const range = isShare ? "a number above 0 and at most 1" : "a number above 0";
+  checkRange(`promotion.${needed}`, promotion[needed], range, (value) => value > 0 && (!isShare || value <= 1));
+  checkCount("promotion.every", every);
+  if (sequences !== undefined) checkCount("promotion.sequences", sequences);
+  return { metric, atLeast, atMost, every, sequences };
+}
+
+function checkShares(shares: Pick<Lessons, keyof LessonShares>): void {
+  for (const name of SHARES)
+    checkRange(name, shares[name], "a number from 0 to 1", (value) => value >= 0 && value <= 1);
+  const sum = SHARES.reduce((total, name) => total + partsOf(shares[name]), 0);
+  if (sum > PARTS) throw new RangeError(`${SHARES.join(" + ")}: expected at most 1, got ${sum / PARTS}`);
+}
+
+function checkRange(name: string, value: unknown, expected: string, isValid: (value: number) => boolean): void {
+  const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
+  if (typeof value !== "number") throw new TypeError(message);
+  if (!Number.isFinite(value) || !isValid(value)) throw new RangeError(message);
+}
+
+/** Fractions are rounded to multiples of 1 / `PARTS`, so that integers decide which lesson is drawn. */
+export const PARTS = 1_000_000;
+
+/** Returns the number of parts in a fraction. */
+export function partsOf(fraction: number): number {
+  return Math.round(fraction * PARTS);
+}
