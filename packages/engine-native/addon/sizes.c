@@ -13,7 +13,7 @@ int checkChoices(const Plan *p, Failure *failure) {
   return within("controller", p->controller, LSTM, GRU, failure) && within("masking", p->masking, 0, 1, failure) &&
          within("deallocation", p->deallocation, 0, 1, failure) && within("sharpness", p->sharpness, 0, 1, failure) &&
          within("links", p->links, 0, 1, failure) && within("carriesState", p->carriesState, 0, 1, failure) &&
-         within("hasInputMask", p->hasInputMask, 0, 1, failure) && within("loss", p->loss, SIGMOID_LOSS, SQUARED_LOSS, failure) &&
+         within("hasInputMask", p->hasInputMask, 0, 1, failure) && within("loss", p->loss, SIGMOID_LOSS, LINEAR_LOSS, failure) &&
          within("optimizer", p->optimizer, RMSPROP, ADAM, failure) && within("canBlock", p->canBlock, 0, 1, failure);
 }
 

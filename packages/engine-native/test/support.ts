@@ -79,6 +79,7 @@ export const trainings = fc.record({
     ["sigmoid", {}],
     ["softmax", { groupSizes: [2, 3] }],
     ["squared", {}],
+    ["linear", {}],
   ),
   optimizer: fc.constantFrom(...OPTIMIZERS),
   carryState: fc.boolean(),

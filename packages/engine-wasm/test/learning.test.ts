@@ -22,6 +22,7 @@ const LOSSES: readonly (readonly [LossName, readonly number[]])[] = [
   ["softmax", [5]],
   ["softmax", [2, 1, 2]],
   ["squared", [5]],
+  ["linear", [5]],
 ];
 
 /** A batch with targets that every loss accepts, which for `softmax` need not sum to 1; some steps are not run. */

@@ -86,6 +86,7 @@ export class PlainTraining {
 
   #elements(x: tf.Tensor3D, z: tf.Tensor3D): tf.Tensor {
     const { loss, groupSizes } = this.#options;
+    if (loss === "linear") return tf.mul(x, z);
     if (loss === "squared") return tf.mul(0.5, tf.square(tf.sub(x, z)));
     if (loss === "sigmoid") return tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x)))));
     if (groupSizes.length === 1) return tf.neg(tf.mul(z, tf.logSoftmax(x, 2)));

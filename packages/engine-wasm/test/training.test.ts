@@ -231,7 +231,7 @@ describe("WasmTrainer", () => {
     [{ optimizer: { type: "sgd" } }, TypeError, 'optimizer.type: expected "rmsprop" or "adam", got "sgd"'],
     [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop" or "adam", got undefined'],
     [{ optimizer: "rmsprop" }, TypeError, 'optimizer: expected an object, got "rmsprop"'],
-    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax" or "squared", got "hinge"'],
+    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax", "squared" or "linear", got "hinge"'],
     [
       { loss: "softmax", groupSizes: [1, 2] },
       RangeError,

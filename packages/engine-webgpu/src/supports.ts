@@ -11,12 +11,13 @@ export function supports(config: NetworkConfig, options?: TrainingKind): true | 
   return whyNoSizes(config) ?? (options === undefined ? true : supportsTraining(config, options));
 }
 
-const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"];
+const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared", "linear"];
 const OPTIMIZERS: readonly unknown[] = ["rmsprop", "adam"];
 
 function supportsTraining({ outputSize }: NetworkConfig, options: TrainingKind): true | string {
   const { loss = "sigmoid", groupSizes, optimizer } = options;
-  if (!LOSSES.includes(loss)) return `loss: expected "sigmoid", "softmax" or "squared", got ${formatValue(loss)}`;
+  if (!LOSSES.includes(loss))
+    return `loss: expected "sigmoid", "softmax", "squared" or "linear", got ${formatValue(loss)}`;
   if (groupSizes !== undefined) {
     if (loss !== "softmax")
       return `groupSizes: expected none for loss ${formatValue(loss)}, got ${formatValue(groupSizes)}`;

@@ -55,7 +55,7 @@ describe("the engine's supports", () => {
       "groupSizes: expected sizes that add up to the 2 outputs, got 3",
     );
     expect(webGpuEngine.supports(config, { loss: "hinge" } as never)).toBe(
-      'loss: expected "sigmoid", "softmax" or "squared", got "hinge"',
+      'loss: expected "sigmoid", "softmax", "squared" or "linear", got "hinge"',
     );
     expect(webGpuEngine.supports(config, { optimizer: { type: "sgd" } } as never)).toBe(
       'optimizer.type: expected "rmsprop" or "adam", got "sgd"',

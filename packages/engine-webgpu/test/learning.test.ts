@@ -36,6 +36,7 @@ describe.skipIf(!hasAdapter)(
         "the squared loss, with another decay",
         { loss: "squared", optimizer: { type: "rmsprop", learningRate: 3e-3, decay: 0.5 } },
       ],
+      ["the linear loss", { loss: "linear" }],
       ["the sigmoid loss, with Adam and clipped gradients", { maxGradNorm: 0.1, optimizer: ADAM }],
     ])("for %s", async (_, options) => {
       const batches = Array.from({ length: 20 }, (_, seed) =>

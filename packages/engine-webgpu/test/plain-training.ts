@@ -24,6 +24,7 @@ const sigmoid = elementwise((x, target) => [
   x > 2 ** -23 === (target === 1),
 ]);
 const squared = elementwise((x, target) => [0.5 * (x - target) ** 2, x - target, Math.abs(x - target) < 0.5]);
+const linear = elementwise((x, target) => [x * target, target, true]);
 
 function softmax(groupSizes: readonly number[]): RowLoss {
   return (logits, targets) => {
@@ -66,7 +67,7 @@ export async function plainTraining(
   await tf.setBackend("cpu");
   const { loss, groupSizes, optimizer, maxGradNorm, carryState } = completeTrainerOptions(options);
   const { outputSize } = core.config;
-  const rowLoss = { sigmoid, squared, softmax: softmax(groupSizes ?? [outputSize]) }[loss];
+  const rowLoss = { sigmoid, squared, linear, softmax: softmax(groupSizes ?? [outputSize]) }[loss];
   const variables = core.variables.map(({ variable }) => variable);
   const size = variables.reduce((sum, variable) => sum + variable.size, 0);
   const [first, second] = [new Float64Array(size).fill(optimizer.type === "adam" ? 0 : 1), new Float64Array(size)];

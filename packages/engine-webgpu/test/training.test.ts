@@ -130,7 +130,7 @@ describe.skipIf(!hasAdapter)("training on WebGPU (needs a WebGPU adapter; apt-ge
     [{ optimizer: {} }, TypeError, 'optimizer.type: expected "rmsprop" or "adam", got undefined'],
     [{ optimizer: { type: "adam", beta1: 1 } }, RangeError, "optimizer.beta1: expected a number in [0, 1), got 1"],
     [{ optimizer: "rmsprop" }, TypeError, 'optimizer: expected an object, got "rmsprop"'],
-    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax" or "squared", got "hinge"'],
+    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax", "squared" or "linear", got "hinge"'],
     [
       { loss: "softmax", groupSizes: [1, 2] },
       RangeError,

@@ -43,11 +43,22 @@ INLINE float squaredLoss(float *d, const float *x, const float *z, float mask, f
   return total;
 }
 
+/** The sum of x z: the targets are the gradient. */
+INLINE float linearLoss(float *d, const float *x, const float *z, float mask, float batchSize, int outputSize) {
+  float total = 0;
+  for (int o = 0; o < outputSize; o++) {
+    total += x[o] * z[o];
+    d[o] = mask * z[o] / batchSize;
+  }
+  return total;
+}
+
 /** The loss of one step. */
 INLINE float stepLoss(const Plan *p, float *d, const float *x, const float *z, float mask) {
   float batchSize = p->batchSize;
   if (p->loss == SIGMOID_LOSS) return sigmoidLoss(d, x, z, mask, batchSize, p->outputSize);
   if (p->loss == SQUARED_LOSS) return squaredLoss(d, x, z, mask, batchSize, p->outputSize);
+  if (p->loss == LINEAR_LOSS) return linearLoss(d, x, z, mask, batchSize, p->outputSize);
   float total = 0;
   for (int group = 0, at = 0; group < p->groupCount; at += p->groupSizes[group++])
     total += softmaxLoss(d + at, x + at, z + at, mask, batchSize, p->groupSizes[group]);

@@ -13,7 +13,7 @@
 #endif
 
 enum { LSTM = 0, FEED_FORWARD = 1, NONE = 2, GRU = 3 }; // NONE: the inputs are the hidden units
-enum { SIGMOID_LOSS = 0, SOFTMAX_LOSS = 1, SQUARED_LOSS = 2 };
+enum { SIGMOID_LOSS = 0, SOFTMAX_LOSS = 1, SQUARED_LOSS = 2, LINEAR_LOSS = 3 };
 enum { RMSPROP = 0, ADAM = 1 };
 enum { MAX_THREADS = 32 };
 // Blocks of the matrix products: a panel of columns is PANEL_VECTORS vectors wide, a tile has at most TILE_ROWS rows. For weight

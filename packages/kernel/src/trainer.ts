@@ -23,7 +23,7 @@ import { logitRows, readRows } from "./rows.js";
 import type { KernelTrainerSetup } from "./trainer-setup.js";
 
 /** As in source/plan.h. */
-const LOSSES: { readonly [Name in LossName]: number } = { sigmoid: 0, softmax: 1, squared: 2 };
+const LOSSES: { readonly [Name in LossName]: number } = { sigmoid: 0, softmax: 1, squared: 2, linear: 3 };
 
 /**
  * Trains a network with one kernel call per iteration: forward pass, loss, backward pass, clipping by global norm, update.

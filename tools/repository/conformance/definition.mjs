@@ -144,6 +144,7 @@ function lossOf(core, { timeSteps, batchSize, inputs, targets, mask }, { loss, g
 /** The loss of each output, before it is masked. */
 const LOSSES = {
   sigmoid: (x, z) => tf.add(tf.sub(tf.relu(x), tf.mul(x, z)), tf.log1p(tf.exp(tf.neg(tf.abs(x))))),
+  linear: (x, z) => tf.mul(x, z),
   squared: (x, z) => tf.mul(0.5, tf.square(tf.sub(x, z))),
   softmax: (x, z, groupSizes) => {
     const [logits, targets] =

@@ -70,6 +70,7 @@ const LOSSES = {
   "sigmoid loss": { loss: "sigmoid" },
   "softmax loss": { loss: "softmax" },
   "squared loss": { loss: "squared" },
+  "linear loss": { loss: "linear" },
 };
 
 const OPTIMIZERS = {

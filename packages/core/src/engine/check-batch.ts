@@ -20,6 +20,7 @@ const TARGETS: { readonly [Name in LossName]: readonly [string, (value: number) 
   sigmoid: ["a number in [0, 1]", (value) => value >= 0 && value <= 1],
   softmax: ["a finite number of at least 0", (value) => value >= 0 && value < Number.POSITIVE_INFINITY],
   squared: ["a finite number", Number.isFinite],
+  linear: ["a finite number", Number.isFinite],
 };
 
 /**

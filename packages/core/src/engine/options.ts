@@ -18,7 +18,7 @@ export type CompleteTrainerOptions = {
   readonly carryState: boolean;
 };
 
-const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared"] satisfies LossName[];
+const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared", "linear"] satisfies LossName[];
 const RMS_PROP: OptimizerOptions = { type: "rmsprop" };
 const DEFAULTS: Omit<CompleteTrainerOptions, "optimizer"> & { readonly optimizer: OptimizerOptions } = {
   ...{ optimizer: RMS_PROP, maxGradNorm: 50, loss: "sigmoid", groupSizes: undefined, carryState: false },
@@ -34,7 +34,7 @@ const DEFAULTS: Omit<CompleteTrainerOptions, "optimizer"> & { readonly optimizer
 export function completeTrainerOptions(options: TrainerOptions): CompleteTrainerOptions {
   const { optimizer, maxGradNorm, loss, groupSizes, carryState } = completeOptions("options", DEFAULTS, options);
   if (!LOSSES.includes(loss))
-    throw new TypeError(`loss: expected "sigmoid", "softmax" or "squared", got ${formatValue(loss)}`);
+    throw new TypeError(`loss: expected "sigmoid", "softmax", "squared" or "linear", got ${formatValue(loss)}`);
   checkPositive("maxGradNorm", maxGradNorm);
   checkBoolean("carryState", carryState);
   checkGroupSizes(groupSizes, loss);

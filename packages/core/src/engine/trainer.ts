@@ -58,9 +58,10 @@ export interface TrainStepResult {
  * Name of a loss. Each is multiplied by the mask, summed over time and averaged over the batch.
  *
  * `sigmoid`: the reference's cross-entropy of bits, in nats. `softmax`: the cross-entropy of groups of outputs, in nats;
- * for each group minus the sum of target times log softmax of the group's logits. `squared`: half the squared difference of logit and target.
+ * for each group minus the sum of target times log softmax of the group's logits. `squared`: half the squared difference of logit and target. `linear`: logit times target, so that the targets
+ * are the gradient, for a loss that is computed elsewhere.
  */
-export type LossName = "sigmoid" | "softmax" | "squared";
+export type LossName = "sigmoid" | "softmax" | "squared" | "linear";
 
 /** Configuration of a trainer; the defaults are the reference's. */
 export interface TrainerOptions {

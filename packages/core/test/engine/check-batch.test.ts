@@ -58,6 +58,7 @@ describe("checkBatch", () => {
     ["softmax", 0, Number.POSITIVE_INFINITY, "a finite number of at least 0"],
     ["squared", -1.5, Number.NEGATIVE_INFINITY, "a finite number"],
     ["squared", 1e30, Number.NaN, "a finite number"],
+    ["linear", -1.5, Number.POSITIVE_INFINITY, "a finite number"],
   ] as const)("for loss %s accepts a target of %d and refuses %d", (loss, right, wrong, expected) => {
     const targets = (value: number) => ({ targets: new Float32Array(40).fill(value, 39) });
     accepts(targets(right), { loss, carryState: false });

@@ -33,7 +33,7 @@ describe("completeTrainerOptions", () => {
   it.each([
     [null, TypeError, "options: expected an object, got null"],
     [{ learningRate: 1 }, TypeError, 'options: unknown key "learningRate"'],
-    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax" or "squared", got "hinge"'],
+    [{ loss: "hinge" }, TypeError, 'loss: expected "sigmoid", "softmax", "squared" or "linear", got "hinge"'],
     [{ groupSizes: [2] }, TypeError, 'groupSizes: expected none for loss "sigmoid", got an array'],
     [{ loss: "softmax", groupSizes: 3 }, TypeError, "groupSizes: expected an array of sizes, got 3"],
     [{ loss: "softmax", groupSizes: [] }, RangeError, "groupSizes: expected at least one size, got none"],

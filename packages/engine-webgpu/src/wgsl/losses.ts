@@ -24,6 +24,7 @@ const ELEMENT_LOSSES = {
     isCorrect: "abs(x - target_) < 0.5f",
     gradient: "(x - target_)",
   },
+  linear: { loss: "(x * target_)", isCorrect: "true", gradient: "target_" },
 };
 
 /** Code for loss and gradient of column `c` with logit `x`, which is `raw` clipped; empty if the loss needs a whole group. */
