@@ -59,6 +59,12 @@ export function assertBoolean(name: string, value: unknown): void {
   if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${describe(value)}`);
 }
 
+/** Throws a TypeError unless `value` is one of `choices`. */
+export function assertChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (!choices.includes(value as string))
+    throw new TypeError(`${name}: expected one of ${choices.join(", ")}, got ${describe(value)}`);
+}
+
 /** Throws a TypeError unless `value` is a string of at least one character. */
 export function assertText(name: string, value: unknown): void {
   if (typeof value !== "string" || value === "")

@@ -5,6 +5,8 @@ it("exports exactly these names", () => {
   expect(Object.keys(tasks).sort()).toMatchInlineSnapshot(`
     [
       "FAMILY_TREE",
+      "GRAPH_LESSONS",
+      "UNDERGROUND",
       "addScores",
       "associativeRecall",
       "bigRepeatCopy",

@@ -54,7 +54,7 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     create: ntmRepeatCopy,
   },
   "graph-traversal": {
-    options: [...GRAPH_SIZES, "endMarker"],
+    options: [...GRAPH_SIZES, "endMarker", "graph"],
     fixedLoss: true,
     create: graphTraversal,
   },

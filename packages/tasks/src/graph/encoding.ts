@@ -1,9 +1,12 @@
 /** Triples of labels as inputs and targets: each label three digits, each digit one of ten. */
 import type { ChannelLabels, SequenceSteps } from "../facts.js";
 import type { Triple } from "./random-graph.js";
+import type { GraphNames } from "./recover-names.js";
 
-/** Channels of a label: three digits of ten. */
-const LABEL = 30;
+/** Channels of a digit. */
+const DIGIT = 10;
+/** Channels of a label: three digits. */
+const LABEL = 3 * DIGIT;
 /** Channels of a triple. */
 export const TRIPLE = 3 * LABEL;
 /** Input channels: those of a triple, the start of a phase, and whether an answer is expected. */
@@ -24,7 +27,7 @@ export function encodeTriple(triple: PartialTriple): number[] {
     const label = triple[part];
     if (label === undefined) return;
     PLACES.forEach((place, digit) => {
-      channels[index * LABEL + digit * 10 + (Math.floor(label / place) % 10)] = 1;
+      channels[index * LABEL + digit * DIGIT + (Math.floor(label / place) % 10)] = 1;
     });
   });
   return channels;
@@ -39,21 +42,45 @@ export function encodeInput(triple: PartialTriple, { starts = false, answers = f
  * Decodes a triple: of each digit the first channel with the largest value.
  *
  * @param values - numbers, of which those from `start` on are a triple's.
- * @returns the labels as text, `123 045 678`; `---` for a label of zeros, `???` for one with a NaN.
+ * @returns the labels; none for zeros, NaN for one with a NaN.
  */
-export function tripleText(values: ArrayLike<number>, start: number): string {
-  return PARTS.map((_, part) =>
-    labelText(Array.from({ length: LABEL }, (_, at) => values[start + part * LABEL + at] as number)),
-  ).join(" ");
+export function decodeTriple(values: ArrayLike<number>, start: number): PartialTriple {
+  const label = (part: number) => decodeLabel(values, start + part * LABEL);
+  return { source: label(0), edge: label(1), destination: label(2) };
 }
 
-function labelText(channels: readonly number[]): string {
-  if (channels.some(Number.isNaN)) return "???";
-  if (channels.every((value) => value === 0)) return "---";
-  return PLACES.map((_, digit) => {
-    const own = channels.slice(digit * 10, digit * 10 + 10);
-    return own.indexOf(Math.max(...own));
-  }).join("");
+/**
+ * Formats a triple.
+ *
+ * @param triple - the labels.
+ * @param names - names of nodes and labels; default: numbers are shown.
+ * @returns `123 045 678`, or `Green Park, Victoria N, Oxford Circus`; `---` for a label that is missing, `???` for NaN.
+ */
+export function tripleText(triple: PartialTriple, names?: GraphNames): string {
+  const texts = PARTS.map((part) => {
+    const label = triple[part];
+    if (label === undefined) return "---";
+    if (Number.isNaN(label)) return "???";
+    return names?.[part === "edge" ? "labels" : "nodes"].get(label) ?? String(label).padStart(3, "0");
+  });
+  return texts.join(names ? ", " : " ");
+}
+
+function decodeLabel(values: ArrayLike<number>, start: number): number | undefined {
+  let label = 0;
+  let isEmpty = true;
+  for (let digit = 0; digit < PLACES.length; digit++) {
+    const first = start + digit * DIGIT;
+    let best = 0;
+    for (let at = 0; at < DIGIT; at++) {
+      const value = values[first + at] as number;
+      if (Number.isNaN(value)) return Number.NaN;
+      if (value !== 0) isEmpty = false;
+      if (value > (values[first + best] as number)) best = at;
+    }
+    label = 10 * label + best;
+  }
+  return isEmpty ? undefined : label;
 }
 
 /** Names of the channels of a graph task. */

@@ -1,5 +1,5 @@
 import { completeConfig, type SequenceConfig } from "../algorithmic/sequence-config.js";
-import { assertInteger, assertKeys, assertPositiveInteger, describe } from "../checks.js";
+import { assertChoice, assertInteger, assertKeys, assertPositiveInteger } from "../checks.js";
 import { defineTask } from "../define-task.js";
 import type { SequenceSteps, TaskFacts } from "../facts.js";
 import type { Random } from "../random.js";
@@ -11,6 +11,7 @@ import { assertPathSizes, type GraphSizesConfig, maxEdges, type PathSizes, range
 import { withNumbers } from "./named-graph.js";
 import { type PlantedGraph, plantQueries } from "./planted-queries.js";
 import { sampleGraph, shuffled, type Triple } from "./random-graph.js";
+import { type GraphNames, recoverNames } from "./recover-names.js";
 import {
   EDGE_LABELS,
   inferenceRelations,
@@ -19,7 +20,7 @@ import {
   RELATIONS_PER_LENGTH,
   type Relation,
 } from "./relations.js";
-import { renderTriples } from "./render-triples.js";
+import { tripleRenderer } from "./render-triples.js";
 
 const GRAPHS = ["random", "family"] as const;
 
@@ -77,7 +78,7 @@ export type GraphInferenceConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
  *
  * @param config - See `GraphInferenceConfig`; every field has a default.
  * @returns A task with inputSize 92, targetSize 90 and loss `softmax` over nine digits, and all facts. Its `render` writes a line per time
- *   step.
+ *   step, of the family tree with its names.
  * @throws RangeError if a size is out of range, the least of a range exceeds its greatest, or the family tree has none of the relations;
  *   TypeError if a value is of the wrong kind or a key is unknown.
  */
@@ -117,7 +118,7 @@ export function graphInference(config: GraphInferenceConfig = {}): Task & TaskFa
     loss: "softmax",
     groupSizes: DIGITS,
   });
-  return { ...task, ...facts, render: renderTriples };
+  return { ...task, ...facts, render: tripleRenderer(graph === "family" ? familyNames : undefined) };
 }
 
 type InferenceSizes = Omit<typeof DEFAULTS, "graph"> & PathSizes & { readonly graph: (typeof GRAPHS)[number] };
@@ -133,8 +134,7 @@ function assertSizes(sizes: InferenceSizes): void {
   assertInteger("relations", relations, 1, RELATIONS_PER_LENGTH, relationCounts);
   assertPositiveInteger("queries", queries);
   assertInteger("planningSteps", planningSteps, 0, Number.MAX_SAFE_INTEGER, "an integer of at least 0");
-  if (!GRAPHS.includes(graph))
-    throw new TypeError(`graph: expected one of ${GRAPHS.join(", ")}, got ${describe(graph)}`);
+  assertChoice("graph", graph, GRAPHS);
 }
 
 /** Returns a function that draws a random graph with queries. */
@@ -169,6 +169,18 @@ function familySampler(
     });
     return { graph: triples, queries: drawn };
   };
+}
+
+/** Finds the names of people, and those of relations: `Mother Mother Son1`. */
+function familyNames(triples: readonly Triple[]): GraphNames | undefined {
+  const names = recoverNames(FAMILY_TREE, triples);
+  if (!names) return undefined;
+  const isKnown = (edge: number) => names.labels.has(edge);
+  const relations = inferenceRelations().filter(({ edges }) => edges.every(isKnown));
+  const composed = relations.map(
+    ({ label, edges }) => [label, edges.map((edge) => names.labels.get(edge)).join(" ")] as const,
+  );
+  return { nodes: names.nodes, labels: new Map([...names.labels, ...composed]) };
 }
 
 /** The steps of a query: its row, those without input, and its answer. */

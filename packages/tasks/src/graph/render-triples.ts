@@ -1,19 +1,35 @@
 /** Sequences of triples as text, a line per time step. */
 import { assertTargets, type Batch } from "../batch.js";
 import { assertBoolean, assertFloatsOfShape, assertKeys } from "../checks.js";
-import type { RenderOptions } from "../task.js";
-import { INPUTS, TRIPLE, tripleText } from "./encoding.js";
+import type { RenderOptions, Task } from "../task.js";
+import { decodeTriple, INPUTS, TRIPLE, tripleText } from "./encoding.js";
+import type { Triple } from "./random-graph.js";
+import { shownGraph } from "./read-graph.js";
+import type { GraphNames } from "./recover-names.js";
+
+/** Finds names for the numbers of a sequence from the edges that it shows; undefined if there are none. */
+export type Naming = (graph: readonly Triple[]) => GraphNames | undefined;
 
 /**
- * Renders a batch: a line per time step with the labels of the input, and of target and output where one counts. Empty steps
+ * Creates a task's `render`: a line per time step with the labels of the input, and of target and output where one counts. Empty steps
  * are one line, with their number.
  *
- * @param batch - sequences of a graph task.
- * @param output - `[timeSteps, batchSize, 90]`: what was predicted; default: none is shown.
- * @param options - `wholeBatch`: every sequence instead of only the first.
- * @throws RangeError if the lengths do not fit each other; TypeError if something is of the wrong kind or an option is unknown.
+ * @param naming - finds names; default: numbers are shown.
+ * @returns a function with the arguments and errors of `Task.render`.
  */
-export function renderTriples(batch: Batch, output?: Float32Array, options: RenderOptions = {}): string {
+export function tripleRenderer(naming?: Naming): Task["render"] {
+  return (batch, output, options = {}) => {
+    const wholeBatch = checkedArguments(batch, output, options);
+    const sequences = Array.from({ length: wholeBatch ? batch.batchSize : 1 }, (_, sequence) => {
+      const names = naming?.(shownGraph(batch, sequence));
+      return sequenceText(batch, output, sequence, names);
+    });
+    return `\n${sequences.join("\n\n\n\n")}`;
+  };
+}
+
+/** @throws RangeError or TypeError if something does not fit; returns the option `wholeBatch`. */
+function checkedArguments(batch: Batch, output: Float32Array | undefined, options: RenderOptions): boolean {
   assertKeys("option", options, ["wholeBatch"]);
   const { wholeBatch = false } = options;
   assertBoolean("wholeBatch", wholeBatch);
@@ -21,22 +37,25 @@ export function renderTriples(batch: Batch, output?: Float32Array, options: Rend
   const { timeSteps, batchSize, inputs } = batch;
   assertFloatsOfShape("inputs", inputs, [timeSteps, batchSize, INPUTS]);
   if (output !== undefined) assertFloatsOfShape("output", output, [timeSteps, batchSize, TRIPLE]);
-  const sequences = Array.from({ length: wholeBatch ? batchSize : 1 }, (_, sequence) =>
-    sequenceText(batch, output, sequence),
-  );
-  return `\n${sequences.join("\n\n\n\n")}`;
+  return wholeBatch;
 }
 
-function sequenceText(batch: Batch, output: Float32Array | undefined, sequence: number): string {
+function sequenceText(
+  batch: Batch,
+  output: Float32Array | undefined,
+  sequence: number,
+  names: GraphNames | undefined,
+): string {
+  const nothing = tripleText({}, names);
   const lines: string[] = [];
   let empty = 0;
   const endEmpty = () => {
-    if (empty > 0) lines.push(`${EMPTY}${empty === 1 ? "" : `  ${empty} steps`}`);
+    if (empty > 0) lines.push(`${nothing}${empty === 1 ? "" : `  ${empty} steps`}`);
     empty = 0;
   };
   for (let step = 0; step < stepsOf(batch, sequence); step++) {
-    const line = stepText(batch, output, step * batch.batchSize + sequence);
-    if (line === EMPTY) empty++;
+    const line = stepText(batch, output, step * batch.batchSize + sequence, names);
+    if (line === nothing) empty++;
     else {
       endEmpty();
       lines.push(line);
@@ -46,9 +65,6 @@ function sequenceText(batch: Batch, output: Float32Array | undefined, sequence: 
   return lines.join("\n");
 }
 
-/** A step without labels. */
-const EMPTY = "--- --- ---";
-
 /** Number of time steps of a sequence, without those that fill it up: the last of its own has a target. */
 function stepsOf({ timeSteps, batchSize, mask }: Batch, sequence: number): number {
   let steps = timeSteps;
@@ -56,11 +72,17 @@ function stepsOf({ timeSteps, batchSize, mask }: Batch, sequence: number): numbe
   return steps;
 }
 
-function stepText({ inputs, targets, mask }: Batch, output: Float32Array | undefined, row: number): string {
-  const shown = tripleText(inputs, row * INPUTS);
+function stepText(
+  { inputs, targets, mask }: Batch,
+  output: Float32Array | undefined,
+  row: number,
+  names: GraphNames | undefined,
+): string {
+  const text = (values: Float32Array, size: number) => tripleText(decodeTriple(values, row * size), names);
+  const shown = text(inputs, INPUTS);
   if (mask[row] === 0) return shown;
-  const target = tripleText(targets, row * TRIPLE);
+  const target = text(targets, TRIPLE);
   if (output === undefined) return `${shown}  target ${target}`;
-  const found = tripleText(output, row * TRIPLE);
+  const found = text(output, TRIPLE);
   return `${shown}  target ${target}  output ${found}${found === target ? "" : "  wrong"}`;
 }

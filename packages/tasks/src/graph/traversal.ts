@@ -1,15 +1,21 @@
 import { completeConfig, type SequenceConfig } from "../algorithmic/sequence-config.js";
-import { assertBoolean, assertKeys } from "../checks.js";
+import { assertBoolean, assertChoice, assertKeys } from "../checks.js";
 import { defineTask } from "../define-task.js";
 import type { SequenceSteps, TaskFacts } from "../facts.js";
 import type { Random } from "../random.js";
 import type { Task } from "../task.js";
 import { DIGITS, encodeInput, encodeTriple, graphLabels, graphPhases, INPUTS, TRIPLE } from "./encoding.js";
 import { assertPathSizes, type GraphSizesConfig, maxEdges, rangeText } from "./graph-sizes.js";
+import { withNumbers } from "./named-graph.js";
 import { groupBySource, sampleGraph, shuffled, type Triple } from "./random-graph.js";
-import { renderTriples } from "./render-triples.js";
+import { recoverNames } from "./recover-names.js";
+import { tripleRenderer } from "./render-triples.js";
+import { UNDERGROUND } from "./underground.js";
 
-const DEFAULTS = { minNodes: 3, maxNodes: 10, minDegree: 2, maxDegree: 4, minPath: 1, maxPath: 1, endMarker: true };
+const SIZES = { minNodes: 3, maxNodes: 10, minDegree: 2, maxDegree: 4, minPath: 1, maxPath: 1 };
+const GRAPHS = ["random", "underground"] as const;
+
+const DEFAULTS = { ...SIZES, endMarker: true, graph: "random" as (typeof GRAPHS)[number] };
 
 /** The triple after the last of an answer. */
 const END: Triple = { source: 0, edge: 0, destination: 0 };
@@ -22,6 +28,11 @@ export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
   GraphSizesConfig & {
     /** Whether the network ends its answer with the triple 000 000 000; default: true. */
     readonly endMarker?: boolean | undefined;
+    /**
+     * Which graphs: `random`; or `underground`, the stations of `UNDERGROUND` with new random numbers for stations and labels in each
+     * sequence, which has sizes of its own. Default: `random`.
+     */
+    readonly graph?: (typeof GRAPHS)[number] | undefined;
   };
 
 /**
@@ -48,7 +59,7 @@ export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
  *
  * @param config - See `GraphTraversalConfig`; every field has a default.
  * @returns A task with inputSize 92, targetSize 90 and loss `softmax` over nine digits, and all facts. Its `render` writes a line per time
- *   step.
+ *   step, on the Underground with its names.
  * @throws RangeError if a size is out of range, or the least of a range exceeds its greatest; TypeError if a value is of the wrong kind or a
  *   key is unknown.
  */
@@ -56,13 +67,15 @@ export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFa
   assertKeys("config", config, ["batchSize", "lengths", "timeAverage", "logProbInBits", ...Object.keys(DEFAULTS)]);
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   assertPathSizes(sizes);
-  const { minNodes, maxNodes, minPath, maxPath, endMarker } = sizes;
+  const { minNodes, maxNodes, minPath, maxPath, endMarker, graph } = sizes;
   assertBoolean("endMarker", endMarker);
+  assertChoice("graph", graph, GRAPHS);
+  const isRandom = graph === "random";
   const facts = {
-    description: `${minNodes}-${maxNodes} nodes, paths of ${rangeText(minPath, maxPath)}`,
+    description: `${isRandom ? `${rangeText(minNodes, maxNodes)} nodes` : "the Underground"}, paths of ${rangeText(minPath, maxPath)}`,
     channelLabels: graphLabels,
     phases: (sequence: SequenceSteps) => graphPhases(sequence, ["query", "answer"]),
-    maxTimeSteps: maxEdges(sizes) + 2 * maxPath + (endMarker ? 1 : 0),
+    maxTimeSteps: (isRandom ? maxEdges(sizes) : UNDERGROUND.edges.length) + 2 * maxPath + (endMarker ? 1 : 0),
     meanCountedSteps: (minPath + maxPath) / 2 + (endMarker ? 1 : 0),
   };
   const task = defineTask({
@@ -70,9 +83,9 @@ export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFa
     inputSize: INPUTS,
     targetSize: TRIPLE,
     sampleSequence: (random) => {
-      const graph = sampleGraph(random, sizes);
-      const path = sampleWalk(random, graph, random.integer(minPath, maxPath));
-      const shown = shuffled(random, graph).map((triple, at) => ({ input: encodeInput(triple, { starts: at === 0 }) }));
+      const edges = isRandom ? sampleGraph(random, sizes) : withNumbers(random, UNDERGROUND).triples;
+      const path = sampleWalk(random, edges, random.integer(minPath, maxPath));
+      const shown = shuffled(random, edges).map((triple, at) => ({ input: encodeInput(triple, { starts: at === 0 }) }));
       const query = path.map(({ source, edge }, at) => ({
         input: at === 0 ? encodeInput({ source, edge }, { starts: true }) : encodeInput({ edge }),
       }));
@@ -86,7 +99,8 @@ export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFa
     loss: "softmax",
     groupSizes: DIGITS,
   });
-  return { ...task, ...facts, render: renderTriples };
+  const naming = isRandom ? undefined : (edges: readonly Triple[]) => recoverNames(UNDERGROUND, edges);
+  return { ...task, ...facts, render: tripleRenderer(naming) };
 }
 
 /** Walks along random edges from a random node. */
