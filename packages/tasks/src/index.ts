@@ -8,6 +8,8 @@ export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./algorithm
 export type { SequenceConfig } from "./algorithmic/sequence-config.js";
 export type { Batch, BatchTargets } from "./batch.js";
 export { defineTask, type TaskDefinition } from "./define-task.js";
+export { type AnyTask, type EpisodeOptions, type EpisodeTask, isEpisodeTask } from "./episode-task.js";
+export type { EpisodeInputs, EpisodeResults, Episodes } from "./episodes.js";
 export { exactMatch, wrongBits, wrongSymbols } from "./exact-match.js";
 export type { ChannelLabels, SequenceSteps, TaskFacts } from "./facts.js";
 export { FAMILY_TREE } from "./graph/family-tree.js";
@@ -26,6 +28,6 @@ export { phasesOf } from "./phases-of.js";
 export { predictedBits } from "./predicted-bits.js";
 export { predictedOutputs } from "./predicted-outputs.js";
 export { createRandom, type Random, type RandomState, restoreRandom } from "./random.js";
-export { addScores, type Score, scoreBatch } from "./score.js";
+export { addScores, type Score, scoreBatch, scoreEpisodes } from "./score.js";
 export type { Pattern, Step } from "./sequence.js";
 export type { RenderOptions, SampleOptions, Task } from "./task.js";

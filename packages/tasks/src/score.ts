@@ -1,11 +1,13 @@
 import { assertLogits, type BatchTargets } from "./batch.js";
+import type { EpisodeResults } from "./episodes.js";
 import { symbolsPerStep, wrongSymbols } from "./exact-match.js";
 import { totalLoss } from "./loss.js";
 import type { TaskLoss } from "./loss-options.js";
 
 /**
  * Counts and sums over sequences; divide by `sequences` for means, and by `bits` for the fraction of wrong bits. For a loss
- * other than `sigmoid`, `bits` counts what `wrongSymbols` does: the groups of `softmax`, the outputs of `squared`.
+ * other than `sigmoid`, `bits` counts what `wrongSymbols` does: the groups of `softmax`, the outputs of `squared`. Of episodes it
+ * counts the decisions.
  */
 export type Score = {
   /** Number of sequences. */
@@ -18,6 +20,8 @@ export type Score = {
   readonly wrongBits: number;
   /** Number of sequences in which nothing is wrong. */
   readonly exactMatch: number;
+  /** Sums of other quantities of episodes, by name; absent for sequences with targets. */
+  readonly metrics?: { readonly [name: string]: number } | undefined;
 };
 
 /**
@@ -50,10 +54,29 @@ export function scoreBatch(
 }
 
 /**
+ * Scores episodes that have ended: loss, wrong decisions, successes, and what else a task measures.
+ *
+ * @param results - What came of a batch of episodes.
+ * @returns Sums over the batch.
+ */
+export function scoreEpisodes({ losses, decisions, wrongDecisions, exactMatch, metrics }: EpisodeResults): Score {
+  return {
+    sequences: losses.length,
+    loss: sum(losses),
+    bits: sum(decisions),
+    wrongBits: sum(wrongDecisions),
+    exactMatch: sum(exactMatch),
+    ...(metrics && {
+      metrics: Object.fromEntries(Object.entries(metrics).map(([name, values]) => [name, sum(values)])),
+    }),
+  };
+}
+
+/**
  * Adds two scores.
  *
  * @param a - A score.
- * @param b - Another score of the same loss.
+ * @param b - Another score of the same task.
  * @returns The score of all sequences together.
  */
 export function addScores(a: Score, b: Score): Score {
@@ -63,5 +86,18 @@ export function addScores(a: Score, b: Score): Score {
     bits: a.bits + b.bits,
     wrongBits: a.wrongBits + b.wrongBits,
     exactMatch: a.exactMatch + b.exactMatch,
+    ...addMetrics(a.metrics, b.metrics),
   };
+}
+
+function addMetrics(a: Score["metrics"] = {}, b: Score["metrics"] = {}): Pick<Score, "metrics"> {
+  const names = Object.keys({ ...a, ...b });
+  if (names.length === 0) return {};
+  return { metrics: Object.fromEntries(names.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)])) };
+}
+
+function sum(values: Float64Array | Uint32Array | Uint8Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

@@ -5,7 +5,7 @@ import { repeatCopy } from "../src/algorithmic/repeat-copy.js";
 import { exactMatch, wrongBits } from "../src/exact-match.js";
 import { lossPerSequence } from "../src/loss.js";
 import { createRandom } from "../src/random.js";
-import { addScores, scoreBatch } from "../src/score.js";
+import { addScores, scoreBatch, scoreEpisodes } from "../src/score.js";
 
 const RUNS = { seed: 1, numRuns: 40 };
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((total, value) => total + value, 0);
@@ -93,5 +93,32 @@ describe("addScores", () => {
     const one = { sequences: 1, loss: 2, bits: 3, wrongBits: 1, exactMatch: 0 };
     const other = { sequences: 4, loss: 5, bits: 6, wrongBits: 0, exactMatch: 4 };
     expect(addScores(one, other)).toEqual({ sequences: 5, loss: 7, bits: 9, wrongBits: 1, exactMatch: 4 });
+  });
+
+  it("adds quantities of episodes by name", () => {
+    const score = { sequences: 1, loss: 0, bits: 0, wrongBits: 0, exactMatch: 0 };
+    const [one, other] = [
+      { ...score, metrics: { near: 1, far: 2 } },
+      { ...score, metrics: { near: 3 } },
+    ];
+    expect(addScores(one, other).metrics).toEqual({ near: 4, far: 2 });
+    expect(addScores(score, other).metrics).toEqual({ near: 3 });
+    expect(addScores(score, score)).not.toHaveProperty("metrics");
+  });
+});
+
+describe("scoreEpisodes", () => {
+  const results = {
+    losses: Float64Array.of(0.5, 1.5),
+    gradients: new Float32Array(4),
+    decisions: Uint32Array.of(300, 2),
+    wrongDecisions: Uint32Array.of(260, 0),
+    exactMatch: Uint8Array.of(0, 1),
+  };
+
+  it("adds up what came of each", () => {
+    expect(scoreEpisodes(results)).toEqual({ sequences: 2, loss: 2, bits: 302, wrongBits: 260, exactMatch: 1 });
+    const { metrics } = scoreEpisodes({ ...results, metrics: { near: Float64Array.of(1, 0.5) } });
+    expect(metrics).toEqual({ near: 1.5 });
   });
 });

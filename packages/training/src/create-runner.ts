@@ -1,11 +1,11 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
 import { findEngines, missingEngine, supportsCore, type TrainableCore, type TrainerOptions } from "@dnc/core/engine";
-import type { TaskLoss } from "@dnc/tasks";
+import type { OutputOptions } from "@dnc/tasks";
 import type { CarriedState } from "./carried-state.js";
 import { definitionRunner } from "./definition-runner.js";
 import { engineRunner } from "./engine-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
-import { type LossFunction, lossFunction } from "./loss-function.js";
+import { type LossFunction, lossFunction, type TrainedLoss } from "./loss-function.js";
 import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 
@@ -13,7 +13,7 @@ import type { StepRunner } from "./step-runner.js";
 export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly network: RecurrentCell<State, Prepared>;
   /** The task's loss. */
-  readonly taskLoss: TaskLoss;
+  readonly taskLoss: TrainedLoss;
   /** A custom loss that replaces it. */
   readonly loss: LossFunction | undefined;
   readonly optimizer: Optimizer;
@@ -43,7 +43,8 @@ export async function createRunner<State extends NestedState, Prepared>(
     carryState,
     carriedState,
   } = options;
-  const parts = { network, loss, optimizer, maxGradNorm, metric: taskLoss };
+  const metric = metricOf(taskLoss);
+  const parts = { network, loss, optimizer, maxGradNorm, metric };
   const byDefinition = (reason?: string) => definitionRunner(parts, { reason, carryState, carriedState });
   if (!options.engine) return byDefinition();
   const engines = findEngines();
@@ -58,9 +59,14 @@ export async function createRunner<State extends NestedState, Prepared>(
   if (supported !== true) return byDefinition(supported);
   const trainer = engine.createTrainer(core, training);
   if (options.learningRate === undefined || trainer.setLearningRate !== undefined)
-    return engineRunner(trainer, { network, optimizer, metric: taskLoss, carriedState });
+    return engineRunner(trainer, { network, optimizer, metric, carriedState });
   trainer.dispose();
   return byDefinition(`learningRate: engine ${engine.name} cannot change it`);
+}
+
+/** How exact matches are counted. Of the loss `linear` nothing is right or wrong; whoever computed it knows better. */
+function metricOf({ loss, groupSizes }: TrainedLoss): OutputOptions {
+  return loss === "linear" ? {} : { loss, groupSizes };
 }
 
 /** Options of an engine's trainer; options that are at their default are left out, for engines that do not know them. */

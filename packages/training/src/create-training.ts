@@ -1,9 +1,11 @@
 import type { NestedState } from "@dnc/core";
-import { createRandom, restoreRandom } from "@dnc/tasks";
+import { createRandom, isEpisodeTask, restoreRandom } from "@dnc/tasks";
 import { createRunner } from "./create-runner.js";
 import { curriculumOf } from "./curriculum.js";
+import { episodeRunner } from "./episode-runner.js";
 import { evaluate } from "./evaluate.js";
 import type { EvaluateLesson } from "./lesson-progress.js";
+import { lossOf } from "./loss-of.js";
 import { RmsProp } from "./rms-prop.js";
 import { checkedOptions, type TrainOptions } from "./train-options.js";
 import { Training } from "./training.js";
@@ -29,10 +31,13 @@ export async function createTraining<State extends NestedState, Prepared>(
   const curriculum = curriculumOf(options);
   const optimizer = options.optimizer ?? new RmsProp(network.variables);
   try {
-    const runner = await createRunner({
-      ...{ network, taskLoss: curriculum.first, loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
+    const { first } = curriculum;
+    if (isEpisodeTask(first)) checkEpisodeOptions(options);
+    const stepRunner = await createRunner({
+      ...{ network, taskLoss: lossOf(first), loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
       ...{ carryState, carriedState: state?.carriedState },
     });
+    const runner = isEpisodeTask(first) ? episodeRunner(stepRunner, network) : stepRunner;
     const evaluateLesson: EvaluateLesson = async (task, sequences) => {
       await runner.writeToVariables();
       return evaluate(network, task, { ...sequences, carryState });
@@ -51,4 +56,10 @@ export async function createTraining<State extends NestedState, Prepared>(
     if (options.optimizer === undefined) optimizer.dispose();
     throw error;
   }
+}
+
+/** Throws a TypeError for options that episodes do not have. */
+function checkEpisodeOptions({ loss, carryState }: Pick<TrainOptions, "loss" | "carryState">): void {
+  if (loss !== undefined) throw new TypeError("loss: expected none for a task of episodes, got a function");
+  if (carryState) throw new TypeError("carryState: expected false for a task of episodes, got true");
 }

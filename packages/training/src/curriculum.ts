@@ -1,14 +1,15 @@
 import type { NestedState } from "@dnc/core";
-import type { Task, TaskLoss } from "@dnc/tasks";
+import { type AnyTask, isEpisodeTask } from "@dnc/tasks";
 import { LessonProgress } from "./lesson-progress.js";
 import { type Lessons, lessons } from "./lessons.js";
+import { lossOf } from "./loss-of.js";
 import type { TrainOptions } from "./train-options.js";
 import type { TrainingParts } from "./training-parts.js";
 
 /** Where the batches of a run come from. */
 export type CurriculumParts = Pick<TrainingParts, "pickTask"> & {
   /** The first task, whose loss all others have. */
-  readonly first: Task;
+  readonly first: AnyTask;
   /** How far the run is in its lessons; undefined without lessons. */
   readonly progress?: LessonProgress | undefined;
 };
@@ -48,10 +49,13 @@ function checkWholeBatches({ lessons, promotion: { sequences } }: Lessons): void
   throw new RangeError(`promotion.sequences: ${expected}, got ${sequences}`);
 }
 
-/** Returns the task. Throws a TypeError if its loss differs from that of the first task. */
-function sameLoss(task: Task, first: TaskLoss): Task {
+/** Returns the task. Throws a TypeError if it is of another kind than the first task, or its loss differs. */
+function sameLoss(task: AnyTask, first: AnyTask): AnyTask {
+  const kinds = [first, task].map((each) => (isEpisodeTask(each) ? "episodes" : "sequences"));
+  if (kinds[0] !== kinds[1]) throw new TypeError(`task: expected ${kinds[0]} as the first task has, got ${kinds[1]}`);
+  const [firstLoss, taskLoss] = [lossOf(first), lossOf(task)];
   for (const name of ["loss", "groupSizes", "timeAverage", "logProbInBits"] as const) {
-    const [expected, got] = [String(first[name]), String(task[name])];
+    const [expected, got] = [String(firstLoss[name]), String(taskLoss[name])];
     if (got !== expected) throw new TypeError(`task.${name}: expected ${expected} as in the first task, got ${got}`);
   }
   return task;

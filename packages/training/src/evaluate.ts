@@ -1,9 +1,19 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
 import { checkBoolean, checkNewSequences, checkRunSteps } from "@dnc/core/engine";
-import { addScores, type Random, type Score, scoreBatch, type Task } from "@dnc/tasks";
+import {
+  type AnyTask,
+  addScores,
+  type EpisodeTask,
+  isEpisodeTask,
+  type Random,
+  type Score,
+  scoreBatch,
+  scoreEpisodes,
+} from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkCount, checkKeys } from "./checks.js";
 import { predictFrom } from "./predict.js";
+import { rollOut } from "./roll-out.js";
 
 /** Options of {@link evaluate}. */
 export type EvaluateOptions = {
@@ -24,6 +34,9 @@ export type EvaluateOptions = {
   readonly onBatch?: ((sequences: number) => void) | undefined;
 };
 
+/** The score of no sequences. */
+const NOTHING: Score = { sequences: 0, loss: 0, bits: 0, wrongBits: 0, exactMatch: 0 };
+
 /**
  * Evaluates a network on new sequences of a task.
  *
@@ -34,7 +47,8 @@ export type EvaluateOptions = {
  * @typeParam State - Type of the network's state.
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`.
- * @param task - The task. Its `batchSize` sequences are evaluated at a time, but do not depend on `batchSize`.
+ * @param task - The task. Its `batchSize` sequences are evaluated at a time, but do not depend on `batchSize`. In episodes the
+ *   network alone decides.
  * @param options - `random`, `sequences`, `carryState` and `onBatch`.
  * @returns Sums over the sequences; divide by `score.sequences`.
  * @throws RangeError if the number of sequences is not a positive integer, or with `carryState` not a multiple of the batch size; TypeError if an option is unknown or of the
@@ -42,7 +56,7 @@ export type EvaluateOptions = {
  */
 export async function evaluate<State extends NestedState, Prepared>(
   network: RecurrentCell<State, Prepared>,
-  task: Task,
+  task: AnyTask,
   options: EvaluateOptions,
 ): Promise<Score> {
   checkKeys("option", options, ["random", "sequences", "carryState", "onBatch"]);
@@ -53,7 +67,11 @@ export async function evaluate<State extends NestedState, Prepared>(
     throw new RangeError(
       `sequences: expected a multiple of the batch size (${task.batchSize}) with carryState, got ${sequences}`,
     );
-  let total: Score = { sequences: 0, loss: 0, bits: 0, wrongBits: 0, exactMatch: 0 };
+  if (isEpisodeTask(task)) {
+    if (carryState) throw new TypeError("carryState: expected false for a task of episodes, got true");
+    return evaluateEpisodes(network, task, { random, sequences, onBatch });
+  }
+  let total = NOTHING;
   let carried: State | undefined;
   try {
     while (total.sequences < sequences) {
@@ -70,6 +88,22 @@ export async function evaluate<State extends NestedState, Prepared>(
     }
   } finally {
     tf.dispose(carried ?? []);
+  }
+  return total;
+}
+
+/** Evaluates a network on new episodes, in which it alone decides. */
+async function evaluateEpisodes<State extends NestedState, Prepared>(
+  network: RecurrentCell<State, Prepared>,
+  task: EpisodeTask,
+  { random, sequences, onBatch }: { sequences: number } & Pick<EvaluateOptions, "random" | "onBatch">,
+): Promise<Score> {
+  let total = NOTHING;
+  while (total.sequences < sequences) {
+    const batchSize = Math.min(task.batchSize, sequences - total.sequences);
+    const { results } = await rollOut(network, task.startEpisodes(random, { batchSize }));
+    total = addScores(total, scoreEpisodes(results));
+    onBatch?.(total.sequences);
   }
   return total;
 }

@@ -31,11 +31,12 @@ export {
   type PromotionMetric,
 } from "./lessons.js";
 export { type LossAndGradients, lossAndGradients, type SequenceStates } from "./loss-and-gradients.js";
-export { type LossFunction, lossFunction } from "./loss-function.js";
+export { type LossFunction, lossFunction, type TrainedLoss } from "./loss-function.js";
 export type { Optimizer } from "./optimizer.js";
 export { predict } from "./predict.js";
 export { type Prediction, renderPrediction, samplePrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
+export { type Rollout, rollOut } from "./roll-out.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 export { type SoftmaxOptions, softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 export { type SquaredOptions, squaredError } from "./squared-error.js";

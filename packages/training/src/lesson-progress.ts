@@ -1,5 +1,5 @@
 import type { TrainStepResult } from "@dnc/core/engine";
-import type { Random, Score, Task } from "@dnc/tasks";
+import type { AnyTask, Random, Score } from "@dnc/tasks";
 import { createRandom, restoreRandom } from "@dnc/tasks";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
 import { type Lessons, PARTS, type PromotionMetric, partsOf } from "./lessons.js";
@@ -41,7 +41,7 @@ export type PassedLesson = {
 };
 
 /** Evaluates the network on new sequences of a task. */
-export type EvaluateLesson = (task: Task, options: { random: Random; sequences: number }) => Promise<Score>;
+export type EvaluateLesson = (task: AnyTask, options: { random: Random; sequences: number }) => Promise<Score>;
 
 /** Largest seed of the generator of an evaluation. */
 const MAX_SEED = 2 ** 32 - 1;

@@ -1,6 +1,7 @@
 import { checkKeys as checkKnownKeys, checkObject, formatValue } from "@dnc/core/engine";
-import type { Task } from "@dnc/tasks";
+import { type AnyTask, isEpisodeTask } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
+import { lossOf } from "./loss-of.js";
 
 /** What a lesson is passed by: the fraction of sequences without an error, or the mean loss per sequence. */
 export type PromotionMetric = "exact match" | "loss";
@@ -43,7 +44,7 @@ export type LessonShares = {
 /** Options of {@link lessons}. */
 export type LessonsOptions = LessonShares & {
   /** The tasks from the easiest to the hardest, at least one, of the same loss and sizes. */
-  readonly lessons: readonly Task[];
+  readonly lessons: readonly AnyTask[];
   /** When the next one begins. */
   readonly promotion: Promotion;
 };
@@ -51,7 +52,7 @@ export type LessonsOptions = LessonShares & {
 /** A curriculum of lessons, with every option filled in. It has no state of its own: that is in `TrainingState`. */
 export type Lessons = { readonly [Name in keyof LessonShares]-?: number } & {
   /** The tasks from the easiest to the hardest. */
-  readonly lessons: readonly Task[];
+  readonly lessons: readonly AnyTask[];
   /** When the next one begins; of the bounds, one is undefined. */
   readonly promotion: CompletePromotion;
 };
@@ -90,23 +91,30 @@ export function lessons(options: LessonsOptions): Lessons {
 }
 
 /** Throws a TypeError or RangeError unless there are tasks of the same loss and sizes. */
-function checkTasks(tasks: readonly Task[]): void {
+function checkTasks(tasks: readonly AnyTask[]): void {
   if (!Array.isArray(tasks)) throw new TypeError(`lessons: expected an array of tasks, got ${formatValue(tasks)}`);
   if (tasks.length === 0) throw new RangeError("lessons: expected at least one task, got none");
-  tasks.forEach((task: Task, index) => {
+  tasks.forEach((task: AnyTask, index) => {
     checkObject(`lessons[${index}]`, task);
-    if (typeof task.sampleBatch !== "function")
-      throw new TypeError(`lessons[${index}].sampleBatch: expected a function, got ${formatValue(task.sampleBatch)}`);
+    checkSampling(task, index);
     for (const name of ["loss", "groupSizes", "timeAverage", "logProbInBits"] as const)
-      if (String(task[name]) !== String(tasks[0][name])) throw new TypeError(difference(name, index, tasks));
+      checkSame(TypeError, `lessons[${index}].${name}`, lossOf(tasks[0])[name], lossOf(task)[name]);
     for (const name of ["inputSize", "targetSize"] as const)
-      if (task[name] !== tasks[0][name]) throw new RangeError(difference(name, index, tasks));
+      checkSame(RangeError, `lessons[${index}].${name}`, tasks[0][name], task[name]);
   });
 }
 
-function difference(name: keyof Task, index: number, tasks: readonly Task[]): string {
-  const [first, got] = [tasks[0], tasks[index]].map((task) => String(task[name]));
-  return `lessons[${index}].${name}: expected ${first} as in the first lesson, got ${got}`;
+function checkSampling(task: AnyTask, index: number): void {
+  const [name, method] = isEpisodeTask(task)
+    ? ["startEpisodes", task.startEpisodes]
+    : ["sampleBatch", task.sampleBatch];
+  if (typeof method !== "function")
+    throw new TypeError(`lessons[${index}].${name}: expected a function, got ${formatValue(method)}`);
+}
+
+function checkSame(Kind: new (message: string) => Error, name: string, expected: unknown, got: unknown): void {
+  if (String(got) !== String(expected))
+    throw new Kind(`${name}: expected ${expected} as in the first lesson, got ${got}`);
 }
 
 function checkedPromotion(promotion: Promotion): CompletePromotion {

@@ -1,5 +1,5 @@
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
-import type { Batch } from "@dnc/tasks";
+import type { Batch, EpisodeTask, Random } from "@dnc/tasks";
 import type { CarriedState } from "./carried-state.js";
 
 /** Runs training steps for the loop; steps may run asynchronously. */
@@ -12,6 +12,8 @@ export type StepRunner = {
   readonly carriedState?: CarriedState | undefined;
   /** Sets the learning rate of the following steps. */
   setLearningRate(learningRate: number): void;
+  /** Rolls out a batch of episodes, which the next `step` trains on; present if the runner is one of episodes. */
+  readonly rollOut?: ((task: EpisodeTask, random: Random) => Promise<Batch>) | undefined;
   /** Runs or starts a step; returns the results of steps that have finished, in order. */
   step(batch: Batch): Promise<readonly TrainStepResult[]>;
   /** Waits for the steps that were started; returns their results, in order. */

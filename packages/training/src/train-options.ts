@@ -1,6 +1,6 @@
 import type { NestedState, RecurrentCell } from "@dnc/core";
 import { checkBoolean, checkObject, checkPositive, formatValue } from "@dnc/core/engine";
-import type { Random, Task } from "@dnc/tasks";
+import type { AnyTask, Random } from "@dnc/tasks";
 import { checkCount, checkKeys } from "./checks.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { PassedLesson } from "./lesson-progress.js";
@@ -48,9 +48,9 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
   readonly network: RecurrentCell<State, Prepared>;
   /**
    * The task, a curriculum of lessons (see `lessons`), or a function that picks the task of the next batch. A function is called
-   * before every iteration, so it should reuse task objects. All tasks must have the same loss.
+   * before every iteration, so it should reuse task objects. All tasks must have the same loss, or all be of episodes.
    */
-  readonly task: Task | Lessons | Curriculum;
+  readonly task: AnyTask | Lessons | Curriculum;
   /** Total number of iterations, including those before a resume. */
   readonly iterations: number;
   /**
@@ -71,10 +71,10 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
   /**
    * Whether each batch starts from the network's final state of the batch before, without a gradient through it (truncated
    * backpropagation through time); default: false, each starts from the initial state. A batch with `newSequences: true` does,
-   * too, and one of another batch size must.
+   * too, and one of another batch size must. Not for episodes, which always start from the initial state.
    */
   readonly carryState?: boolean | undefined;
-  /** The loss to minimize; default: the task's. */
+  /** The loss to minimize; default: the task's. Not for episodes, whose loss is part of them. */
   readonly loss?: LossFunction | undefined;
   /**
    * Whether to use an engine's trainer if possible; default: true. TensorFlow.js ops give the same results up to

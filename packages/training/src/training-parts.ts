@@ -1,5 +1,5 @@
 import type { NamedVariable } from "@dnc/core";
-import type { Random, Task } from "@dnc/tasks";
+import type { AnyTask, Random } from "@dnc/tasks";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import type { EvaluateLesson, LessonProgress } from "./lesson-progress.js";
 import type { Optimizer } from "./optimizer.js";
@@ -13,7 +13,10 @@ export type TrainingParts = {
   readonly optimizer: Optimizer;
   readonly runner: StepRunner;
   /** Picks the task of the next batch, and says which lesson it is; 0 without lessons. */
-  readonly pickTask: (progress: CurriculumProgress, random: Random) => { readonly task: Task; readonly lesson: number };
+  readonly pickTask: (
+    progress: CurriculumProgress,
+    random: Random,
+  ) => { readonly task: AnyTask; readonly lesson: number };
   /** With lessons: how far the run is in them, and how to evaluate the network for a decision. */
   readonly lessons?: { readonly progress: LessonProgress; readonly evaluate: EvaluateLesson } | undefined;
   readonly random: Random;

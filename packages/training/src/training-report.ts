@@ -1,4 +1,4 @@
-import type { RandomState, Task } from "@dnc/tasks";
+import type { AnyTask, RandomState } from "@dnc/tasks";
 import type { CarriedState } from "./carried-state.js";
 import type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
 import type { CurrentLesson, LessonsState } from "./lesson-progress.js";
@@ -55,7 +55,7 @@ export type TrainingCheckpoint = {
  * @param progress - Progress of the run.
  * @returns A task; reuse task objects, since this is called before every iteration.
  */
-export type Curriculum = (progress: CurriculumProgress) => Task;
+export type Curriculum = (progress: CurriculumProgress) => AnyTask;
 
 /** Progress of a run before its next iteration, the argument of a curriculum. */
 export type CurriculumProgress = {

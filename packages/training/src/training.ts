@@ -1,9 +1,10 @@
 import type { NamedVariable } from "@dnc/core";
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
-import type { RandomState } from "@dnc/tasks";
+import { type AnyTask, type Batch, isEpisodeTask, type RandomState } from "@dnc/tasks";
 import { DivergenceError } from "./divergence-error.js";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
 import type { Optimizer } from "./optimizer.js";
+import type { StepRunner } from "./step-runner.js";
 import { StepsInFlight } from "./steps-in-flight.js";
 import type { TrainCallbacks } from "./train-options.js";
 import type { TrainingParts } from "./training-parts.js";
@@ -184,12 +185,20 @@ export class Training {
     this.#randomBefore = random.state();
     const { task, lesson } = pickTask({ step: step - 1, report: this.#dueReport }, random);
     this.#sampled++;
-    const batch = task.sampleBatch(random);
+    const batch = await this.#sampleBatch(task);
     if (learningRate) runner.setLearningRate(learningRate(step));
     this.#inFlight.begin();
     const results = await runner.step(batch);
     this.#inFlight.add({ batchSize: batch.batchSize, lesson });
     this.#record(results);
+  }
+
+  /** Samples the next batch; episodes are rolled out, once the parameters are known from which they follow. */
+  async #sampleBatch(task: AnyTask): Promise<Batch> {
+    const { random, runner } = this.#parts;
+    if (!isEpisodeTask(task)) return task.sampleBatch(random);
+    await this.#readResults();
+    return (runner.rollOut as NonNullable<StepRunner["rollOut"]>)(task, random);
   }
 
   async #readResults(): Promise<void> {

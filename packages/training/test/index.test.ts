@@ -23,6 +23,7 @@ it("exports exactly these names", () => {
       "lossFunction",
       "predict",
       "renderPrediction",
+      "rollOut",
       "samplePrediction",
       "sigmoidCrossEntropy",
       "softmaxCrossEntropy",

@@ -1,4 +1,4 @@
-import { repeatCopy } from "@dnc/tasks";
+import { repeatCopy, type Task } from "@dnc/tasks";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
 import { createTraining } from "../src/create-training.js";
@@ -101,14 +101,16 @@ describe("train with lessons", () => {
     const [network, optimizer] = restored();
     let states: TrainingState[] = [];
     let evaluations = 0;
-    const failing = task.lessons.map((lesson): typeof lesson => ({
-      ...lesson,
-      sampleBatch: (random, given) => {
-        // Only evaluations ask for a number of sequences.
-        if (given && ++evaluations === 4) throw new Error("no memory");
-        return lesson.sampleBatch(random, given);
-      },
-    }));
+    const failing = (task.lessons as readonly Task[]).map(
+      (lesson): Task => ({
+        ...lesson,
+        sampleBatch: (random, given) => {
+          // Only evaluations ask for a number of sequences.
+          if (given && ++evaluations === 4) throw new Error("no memory");
+          return lesson.sampleBatch(random, given);
+        },
+      }),
+    );
     const options = { network, optimizer, task: { ...task, lessons: failing }, iterations: ITERATIONS };
     const training = await createTraining({ ...options, reportInterval: 5 });
     const onCheckpoint = ({ state }: { state: TrainingState }) => void states.push(state);
