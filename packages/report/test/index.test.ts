@@ -13,6 +13,7 @@ it("exports exactly these names", () => {
       "formatPercentage",
       "formatRate",
       "formatValue",
+      "graphPicture",
       "heatmap",
       "image",
       "joinSteps",
