@@ -6,6 +6,9 @@ export { type KeyValueConfig, keyValue, type TwoWayKeyValueConfig, twoWayKeyValu
 export { type PrioritySortConfig, prioritySort } from "./algorithmic/priority-sort.js";
 export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./algorithmic/repeat-copy.js";
 export type { SequenceConfig } from "./algorithmic/sequence-config.js";
+export { type AnswerErrors, answerErrors } from "./answer-errors.js";
+export { type BabiConfig, type BabiTask, babi } from "./babi/babi.js";
+export { type BabiLine, type BabiStory, babiWords, readBabiStories } from "./babi/stories.js";
 export type { Batch, BatchTargets } from "./batch.js";
 export { defineTask, type TaskDefinition } from "./define-task.js";
 export { type AnyTask, type EpisodeOptions, type EpisodeTask, isEpisodeTask } from "./episode-task.js";
