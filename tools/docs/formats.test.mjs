@@ -100,19 +100,38 @@ describe("the page about formats", () => {
       "--learning_rate_schedule=step",
       `--checkpoint_dir=${other}`,
     ]);
+    const [byMatch, byLoss] = [
+      { at_least: 0.5, metric: "exact match", every: 1, sequences: 2 },
+      { at_most: 50, metric: "loss", earlier: 0.1, up_to_current: 0.1, all: 0.1 },
+    ].map((promotion, index) => {
+      const taught = join(place, `taught-${index}`);
+      writeFileSync(`${taught}.json`, JSON.stringify({ lessons: [{ max_length: 1 }, {}], promotion }));
+      dnc(["train", ...SMALL, `--config=${taught}.json`, `--checkpoint_dir=${taught}`]);
+      return taught;
+    });
     const config = JSON.parse(readFileSync(join(own, "config.json"), "utf8"));
     const { changes, ...rest } = config;
     const [always, some] = tablesBelow("## `config.json`").map(namesOf);
     const keys = new Set([
       ...keysOf(rest, ["task_flags"]),
-      ...keysOf(JSON.parse(readFileSync(join(other, "config.json"), "utf8"))),
+      ...[other, byMatch, byLoss].flatMap((each) =>
+        keysOf(JSON.parse(readFileSync(join(each, "config.json"), "utf8"))),
+      ),
       "changes",
       ...Object.keys(changes[0]).map((key) => `changes[].${key}`),
     ]);
     expect([...keys].filter((key) => !always.includes(key)).sort()).toEqual([...some].sort());
-    const [first] = readFileSync(join(own, "metrics.jsonl"), "utf8").split("\n");
+    const lines = [own, byLoss].flatMap((each) => {
+      const [first] = readFileSync(join(each, "metrics.jsonl"), "utf8").split("\n");
+      return Object.keys(JSON.parse(first));
+    });
     const [ofAll, ofSome] = tablesBelow("## `metrics.jsonl`").map(namesOf);
-    expect(Object.keys(JSON.parse(first)).filter((key) => !ofAll.includes(key))).toEqual(ofSome);
+    expect(lines.filter((key) => !ofAll.includes(key))).toEqual(ofSome);
+    const { lessons } = JSON.parse(readFileSync(join(byLoss, "checkpoints/step-00000002/state.json"), "utf8"));
+    const events = readdirSync(byLoss).find((name) => name.startsWith("events."));
+    expect(readFileSync(join(byLoss, events), "latin1")).toContain("lesson");
+    const ofLessons = keysOf(lessons, ["sums"]).map((key) => `lessons.${key}`);
+    expect(ofLessons).toEqual(namesOf(tablesBelow("## `state.json`")[1]));
   });
 
   it("has the keys of a line of metrics.jsonl", () => {
@@ -173,7 +192,7 @@ describe("the page about formats", () => {
     const [, section] = page.split("\n## TensorBoard\n");
     const tags = [...section.matchAll(/`([a-z_]+(?:\/[a-z_]+)?)`/g)]
       .map(([, tag]) => tag)
-      .filter((tag) => tag !== "solved");
+      .filter((tag) => !["solved", "lesson"].includes(tag));
     expect(tags.length).toBeGreaterThan(5);
     for (const tag of tags) expect(bytes).toContain(tag);
   });

@@ -2,7 +2,7 @@ import type { CompleteDncConfig, ControllerType, DncConfig } from "@dnc/core";
 import type { OptimizerOptions } from "@dnc/core/engine";
 import type { ConfigEntry } from "@dnc/report";
 import type { LossName } from "@dnc/tasks";
-import type { ScheduleOptions } from "@dnc/training";
+import type { LessonsOptions, ScheduleOptions } from "@dnc/training";
 import type { BackendName } from "./backends/probe.js";
 import type { EngineName } from "./engine/engine-name.js";
 import type { TaskSizes, TaskSource } from "./task/task-source.js";
@@ -60,8 +60,17 @@ export interface SeededModel extends ModelConfig {
   readonly seed: number;
 }
 
+/** Lessons of a run: the tasks from the easiest to the hardest, and the curriculum. */
+export interface LessonsConfig {
+  readonly tasks: readonly TaskConfig[];
+  /** When a lesson is passed, and the shares of other lessons. */
+  readonly options: Omit<LessonsOptions, "lessons">;
+}
+
 /** Complete configuration of a run. */
 export interface RunConfig extends ModelConfig {
+  /** Undefined: it trains on its task from the start. */
+  readonly lessons?: LessonsConfig | undefined;
   readonly training: TrainingConfig;
   readonly recording: RecordingConfig;
   /** Undefined: a random seed is drawn. */
@@ -105,6 +114,8 @@ export interface TrainedRun {
   readonly config: RunConfig & { readonly seed: number };
   /** Name of the preset with which it began; undefined if there was none. */
   readonly preset: string | undefined;
+  /** Number of its lessons; 0 if it trained on its task from the start. */
+  readonly lessonCount: number;
   /** Flags of its task that the trainer does not know. */
   readonly taskFlags: Readonly<Record<string, string | number | boolean>>;
   /** The configuration for a report: name, value and description of each setting. */

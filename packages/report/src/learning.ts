@@ -20,13 +20,34 @@ export function learningSection({ reports, error }: Metrics, lossUnit = DEFAULT_
     error === undefined ? undefined : html`<p class="alert"><strong>The run stopped:</strong> ${error}.</p>`;
   if (reports.length === 0) return html`${stopped}<p class="note">The run has not reported yet.</p>`;
   const percentages = linearScale(0, 1, (value) => `${Math.round(100 * value)}%`);
+  const lessons = lessonsBegun(reports);
+  const marks = lessons.map(({ lesson, began }) => ({ x: began, label: String(lesson) }));
   return html`${stopped}
-${chart(reports, "loss", { title: "Loss", unit: lossUnit, format: formatMeasurement, size: "large" })}
+${chart(reports, "loss", { title: "Loss", unit: lossUnit, format: formatMeasurement, size: "large", marks })}
 <div class="charts">
-${chart(reports, "exact_match", { title: "Exact match", unit: "sequences without an error", format: formatPercentage, size: "small", scale: percentages })}
-${chart(reports, "gradient_norm", { title: "Gradient norm", unit: "before clipping", format: formatMeasurement, size: "small" })}
+${chart(reports, "exact_match", { title: "Exact match", unit: "sequences without an error", format: formatPercentage, size: "small", scale: percentages, marks })}
+${chart(reports, "gradient_norm", { title: "Gradient norm", unit: "before clipping", format: formatMeasurement, size: "small", marks })}
 </div>
-<details><summary>The numbers</summary>${numbersTable(reports)}</details>`;
+${lessonsNote(lessons)}<details><summary>The numbers</summary>${numbersTable(reports)}</details>`;
+}
+
+/** A lesson that began during the run. */
+type BegunLesson = { readonly lesson: number; readonly began: number };
+
+/** Lists the lessons after the first of which there are reports, in order. */
+function lessonsBegun(reports: readonly MetricsRecord[]): readonly BegunLesson[] {
+  return reports.flatMap(({ step, lesson, lesson_began: began }, index): BegunLesson[] => {
+    const before = reports[index - 1]?.lesson ?? 1;
+    if (lesson === undefined || began === undefined) return [];
+    return lesson > before && began >= 0 && began < step ? [{ lesson, began }] : [];
+  });
+}
+
+function lessonsNote(lessons: readonly BegunLesson[]): Html | undefined {
+  if (lessons.length === 0) return undefined;
+  const texts = lessons.map(({ lesson, began }) => `lesson ${lesson} from iteration ${formatNumber(began)}`);
+  return html`<p class="note">The task became harder at the dashed lines: ${texts.join(", ")}.</p>
+`;
 }
 
 /** Renders the chart of a quantity; undefined if no report has it. */

@@ -152,6 +152,28 @@ export const ON_RUNS = [
     says: [/^masking=true +0 of 1 passed$/m, /^masking=false +0 of 1 passed$/m, /comparison\.html/],
   },
   {
+    command: "npm run dnc -- presets --show=graph-traversal-lessons",
+    says: [
+      /^lesson 1 +min_nodes 3, max_path 1$/m,
+      /^promotion +metric exact match, at_least 0\.9, every 100, earlier 0\.1$/m,
+    ],
+  },
+  {
+    command: "npm run dnc -- train --preset=graph-traversal-lessons --seed=1",
+    as: `npm run dnc -- train --preset=graph-traversal-lessons --seed=1 --backend=cpu ${SMALL} --checkpoint_dir={HERE}/lessons`,
+    because: "it takes minutes",
+    says: [
+      /^lessons +4, each until exact match is at least 90\.0%, decided every 100 iterations$/m,
+      /: lesson 1\/4, loss /,
+    ],
+  },
+  {
+    command: "npm run dnc -- compare big-repeat-copy-lessons --vary=no_lessons=true,false --seeds=1,2,3",
+    as: 'npm run dnc -- compare big-repeat-copy-lessons --vary="no_lessons=true,false; num_training_iterations=2; report_interval=1" --seeds=1 --out={HERE}/taught',
+    because: "it takes minutes",
+    says: [/^no_lessons=true +0 of 1 passed$/m, /^no_lessons=false +0 of 1 passed$/m, /comparison\.html/],
+  },
+  {
     command: "npm run dnc -- doctor",
     says: [/^cpu +works /m, /^auto takes \w+ for the default network\.$/m],
     check: ({ output, world }) => {

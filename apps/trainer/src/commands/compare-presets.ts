@@ -91,9 +91,11 @@ async function trainAndGrade(run: VariedRun & { folder: string }, grade: readonl
 
 /** Finds the first report whose training sequences met a bound. */
 async function iterationsTo(criterion: Criterion, folder: string): Promise<number | undefined> {
-  const { taskFlags } = await readTrainedRun(folder, () => {});
+  const { taskFlags, lessonCount } = await readTrainedRun(folder, () => {});
   const bits = taskFlags.log_prob_in_bits === true ? 1 : 1 / Math.LN2;
-  return firstMet(readMetrics(folder).reports, criterion, bits);
+  // What an easier lesson's sequences met says nothing.
+  const reports = readMetrics(folder).reports.filter(({ lesson = lessonCount }) => lesson === lessonCount);
+  return firstMet(reports, criterion, bits);
 }
 
 function hasReport(folder: string): boolean {

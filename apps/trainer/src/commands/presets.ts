@@ -1,5 +1,6 @@
 import { visibleJson } from "@dnc/report";
 import type { PresetsOptions } from "../flags/command-options.js";
+import { lessonTexts } from "../flags/lesson-texts.js";
 import { boundText, figure } from "../grade/words.js";
 import { type Preset, presetNames, readPreset } from "../preset/preset.js";
 import { labelled } from "../terminal/format.js";
@@ -31,7 +32,7 @@ function listOf(presets: readonly (readonly [string, Preset])[]): string {
 }
 
 function pageOf(name: string, { description, source, minutes, settings, grade }: Preset): string {
-  const { task_flags = {}, ...flags } = settings;
+  const { task_flags = {}, lessons, promotion, ...flags } = settings;
   const words = Object.entries({ ...flags, ...(task_flags as object) }).map(
     ([flag, value]) => [flag, String(value)] as const,
   );
@@ -45,8 +46,18 @@ function pageOf(name: string, { description, source, minutes, settings, grade }:
     ["source", source],
     ["time", time(minutes)],
   ] as const;
-  const parts = [facts, words, criteria].map((part) => labelled(part).join("\n"));
-  return `${[parts[0], "Settings:", parts[1], "Grade:", parts[2]].join("\n\n")}\n`;
+  const parts = [
+    labelled(facts),
+    ...section("Settings:", words),
+    ...section("Lessons:", lessonTexts({ lessons, promotion })),
+    ...section("Grade:", criteria),
+  ];
+  return `${parts.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+/** Formats a part of the page; nothing without lines. */
+function section(heading: string, lines: readonly (readonly [string, string])[]): readonly (readonly string[])[] {
+  return lines.length === 0 ? [] : [[heading], labelled(lines)];
 }
 
 function time(minutes: number | null): string {

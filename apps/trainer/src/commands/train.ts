@@ -12,6 +12,7 @@ import { type TrainResult, train } from "../run/train.js";
 import { tf } from "../tensorflow.js";
 import { percentage } from "../terminal/format.js";
 import { JsonReporter } from "../terminal/json-reporter.js";
+import { curriculumText } from "../terminal/lesson-words.js";
 import { LiveReporter } from "../terminal/live-reporter.js";
 import { lossUnit, scoredUnit } from "../terminal/loss-words.js";
 import { nextCommands } from "../terminal/next-commands.js";
@@ -108,7 +109,7 @@ async function trainAndSummarize(plan: RunPlan, { program, buildNative }: Words,
 
 /** Collects the facts to display at the start, each with a label and a text. */
 function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label: string, text: string][] {
-  const { task, network, training, run, seed, engine } = session;
+  const { config, task, network, training, run, seed, engine } = session;
   const path = visibleLine(run.folder);
   const batches = `${task.batchSize} sequence${task.batchSize === 1 ? "" : "s"}`;
   // The reason why TensorFlow.js ops compute, if they were not requested.
@@ -116,6 +117,7 @@ function facts(session: Session, backend: Backend, seedIsDrawn: boolean): [label
   const next = run.state ? `resumes after iteration ${training.step}` : "Ctrl-C ends the run and keeps everything";
   return [
     ["task", `${task.name}: ${task.description}, ${batches} per iteration`],
+    ...(config.lessons ? [["lessons", curriculumText(config.lessons)] satisfies [string, string]] : []),
     ["model", describeNetwork(network)],
     ["backend", `${backend.name}: ${backend.reason}`],
     ["engine", unavailable === undefined ? training.description : `TensorFlow.js ops (${unavailable})`],

@@ -1,14 +1,16 @@
 /** Converts the settings of a run, named like flags, to its configuration. Modules outside of flags/ use only that. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { formatValue, shellCommand } from "@dnc/report";
 import type { TrainedRun } from "../configs.js";
 import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
+import { lessonTexts } from "./lesson-texts.js";
 import { loadTask } from "./load-task.js";
 import { runConfigOf } from "./model-config.js";
 import { readRunConfig } from "./run-config.js";
 import type { Change, TaskFlags } from "./run-record.js";
-import { defaultOf, flagNamed, recordedFlags, type Settings } from "./train-flags.js";
+import { defaultOf, recordedFlags, type Settings } from "./train-flags.js";
+import { withSettings } from "./with-settings.js";
 
 /**
  * Reads the configuration that a run was trained with, and loads its task.
@@ -27,17 +29,9 @@ export async function readTrainedRun(
   const recorded = withSettings(withTaskFile(readRunConfig(run), task), changes);
   const { settings, source, notices } = await loadTask(recorded, { isRun: true });
   for (const notice of notices) onNotice(notice);
-  const { preset, task_flags: taskFlags = {} } = settings;
+  const { preset, lessons = [], task_flags: taskFlags = {} } = settings;
   const config = { ...runConfigOf(settings, source), seed: recorded.seed };
-  return { config, preset, taskFlags, ...describeSettings(settings) };
-}
-
-/** Replaces settings of a run, and flags of its task. */
-function withSettings<Recorded extends Settings>(recorded: Recorded, changes: TaskFlags): Recorded {
-  const entries = Object.entries(changes);
-  const own = entries.filter(([name]) => !flagNamed(name));
-  const flags = own.length === 0 ? {} : { task_flags: { ...recorded.task_flags, ...Object.fromEntries(own) } };
-  return { ...recorded, ...Object.fromEntries(entries.filter(([name]) => flagNamed(name))), ...flags };
+  return { config, preset, lessonCount: lessons.length, taskFlags, ...describeSettings(settings, run) };
 }
 
 /** Replaces the path of a run's task file. */
@@ -58,11 +52,16 @@ function withTaskFile<Recorded extends Settings>(recorded: Recorded, file: strin
 export function readRunSettings(run: string): Pick<TrainedRun, "entries"> & { seed: number; iterations: number } {
   const settings = readRunConfig(run);
   const { seed, num_training_iterations: iterations } = settings;
-  return { seed, iterations, entries: describeSettings(settings).entries };
+  return { seed, iterations, entries: describeSettings(settings, run).entries };
 }
 
-/** Describes settings: as entries of a report, and as the shortest command line that trains such a run. */
-export function describeSettings(settings: Settings): Pick<TrainedRun, "entries" | "command"> {
+/**
+ * Describes settings: as entries of a report, and as the shortest command line that trains such a run. No flag has lessons: with them
+ * it names the run's config.json.
+ *
+ * @param run - the run's folder.
+ */
+export function describeSettings(settings: Settings, run: string): Pick<TrainedRun, "entries" | "command"> {
   const flags = recordedFlags(settings).map((flag) => {
     const { name, help } = flag;
     const value = settings[name];
@@ -77,10 +76,20 @@ export function describeSettings(settings: Settings): Pick<TrainedRun, "entries"
   const words = entries
     .filter(({ name, isDefault }) => !isDefault && name !== "backend")
     .map(({ name, value }) => (value === true ? `--${name}` : `--${name}=${value}`));
+  const given = settings.lessons ? [`--config=${join(run, "config.json")}`] : words;
+  const changes = (settings.changes ?? []).map(changeEntry);
   return {
-    entries: [...entries, ...fileEntries(settings), ...(settings.changes ?? []).map(changeEntry)],
-    command: shellCommand(["dnc", "train", ...words, `--backend=${settings.backend}`]),
+    entries: [...entries, ...lessonEntries(settings), ...fileEntries(settings), ...changes],
+    command: shellCommand(["dnc", "train", ...given, `--backend=${settings.backend}`]),
   };
+}
+
+/** Describes the lessons of a run, and when they are passed. */
+function lessonEntries({ lessons, promotion }: Settings): TrainedRun["entries"] {
+  return lessonTexts({ lessons, promotion }).map(([name, value]) => {
+    const what = name === "promotion" ? "when a lesson is passed" : "how the task of the lesson differs from the run's";
+    return { name, value, isDefault: false, description: what };
+  });
 }
 
 /** Describes the contents of a task's file, in which runs with the same path may differ. */

@@ -5,6 +5,7 @@ import type { RunPlan } from "../configs.js";
 import { hashOf } from "../task/file/import-task.js";
 import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
+import { loadLessons } from "./load-lessons.js";
 import { loadTask } from "./load-task.js";
 import { runConfigOf } from "./model-config.js";
 import { changesOf, checkCheckpoint, type Difference, readRunConfig, resumeSettings, runConfig } from "./run-config.js";
@@ -40,13 +41,15 @@ export async function planRun(settings: Settings): Promise<RunPlan> {
 async function planNew(requested: Settings, to: string | undefined): Promise<RunPlan> {
   if (requested.change) throw new UsageError("--change: expected only with a run to resume, got it with a new run");
   const { settings, source, notices } = await loadTask(requested, { isRun: false });
+  const config = runConfigOf(settings, source);
+  const lessons = await loadLessons(requested, config.task);
   const { changes = [], ...rest } = settings;
   const [last] = changes.slice(-1);
   const told = last
     ? [`the run of this config changed at iteration ${last.step}; a new run has its last settings from the start`]
     : [];
   return {
-    ...{ config: runConfigOf(settings, source), threads: settings.threads, engine: settings.engine },
+    ...{ config: { ...config, lessons }, threads: settings.threads, engine: settings.engine },
     ...{ json: settings.json, to },
     notices: [...notices, ...told],
     record: (resolved) => runConfig(rest, resolved),
@@ -61,9 +64,11 @@ async function planResume(label: string, run: string, requested: Settings, to: s
   const wanted = { ...requested, task_file, changes, preset };
   const resumed = resumeSettings(run, isMoved ? { ...recorded, task: requested.task } : recorded, wanted);
   const { settings, source, notices } = await loadTask(resumed, { isRun: true });
+  const config = runConfigOf(settings, source);
+  const lessons = await loadLessons(resumed, config.task);
   const difference = changesOf(recorded, settings);
   return {
-    ...{ config: runConfigOf(settings, source), threads: settings.threads, engine: settings.engine },
+    ...{ config: { ...config, lessons }, threads: settings.threads, engine: settings.engine },
     ...{ json: settings.json, to },
     from: { path: run, checkpointInterval: recorded.checkpoint_interval, label },
     notices,

@@ -45,8 +45,8 @@ export type Difference = Pick<Change, "from" | "to">;
  * @param resolved - the seed and backend that are used.
  */
 export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
-  const { task_flags, task_file, changes, preset } = settings;
-  const record = Object.entries({ task_flags, task_file, changes, preset } satisfies RunRecord);
+  const { task_flags, task_file, changes, preset, lessons, promotion } = settings;
+  const record = Object.entries({ task_flags, lessons, promotion, task_file, changes, preset } satisfies RunRecord);
   const all = { ...settings, ...resolved };
   const entries = [...recordedFlags(settings).map(({ name }) => [name, all[name]] as const), ...record];
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -157,14 +157,15 @@ export function checkSameRun(
   );
 }
 
-/** Returns the settings to compare: flags with their defaults, and those of the task. */
+/** Returns the settings to compare: flags with their defaults, those of the task, and lessons as text. */
 function comparable(values: Values, names: readonly string[]): Values {
   const flags = names.map((name) => {
     const flag = flagNamed(name);
     return [name, values[name] ?? (flag && defaultOf(values, flag))] as const;
   });
   const own = hasOwnFlags(values.task) ? ((values.task_flags ?? {}) as object) : {};
-  return { ...Object.fromEntries(flags), ...own };
+  const lessons = ["lessons", "promotion"].map((name) => [name, values[name] && JSON.stringify(values[name])]);
+  return { ...Object.fromEntries(flags), ...Object.fromEntries(lessons), ...own };
 }
 
 /** Formats a setting as on the command line; the one in a checkpoint may be any value. */

@@ -1,4 +1,4 @@
-/** What config.json records in addition to flags: the task's file, its flags, and changes of a resumed run. */
+/** What config.json records in addition to flags: the task's file, its flags, lessons, and changes of a resumed run. */
 import { formatValue } from "@dnc/report";
 import { UsageError } from "../usage-error.js";
 import type { FlagValue } from "./flag-value.js";
@@ -32,6 +32,10 @@ export type RunRecord = {
   readonly changes?: readonly Change[] | undefined;
   /** Name of the preset with which the run began. */
   readonly preset?: string | undefined;
+  /** For each lesson, the settings of the task that differ from the run's, under the names of flags. */
+  readonly lessons?: readonly TaskFlags[] | undefined;
+  /** When a lesson is passed, and the shares of other lessons. */
+  readonly promotion?: TaskFlags | undefined;
 };
 
 /** Checks of the keys that are not flags: each returns what is expected, or undefined if the value is valid. */
@@ -43,6 +47,11 @@ const CHECKS: Readonly<Record<keyof RunRecord, (value: unknown) => string | unde
     return isValid ? undefined : "an object with sha256, input_size and target_size";
   },
   changes: (value) => (Array.isArray(value) && value.every(isChange) ? undefined : "an array of { step, from, to }"),
+  lessons: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isValues)
+      ? undefined
+      : "an array of at least one object of flags and their values",
+  promotion: (value) => (isValues(value) ? undefined : "an object of names and values"),
   preset: (value) => (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(String(value)) ? undefined : "the name of a preset"),
 };
 

@@ -89,7 +89,7 @@ export function resolveSettings(
   return withDefaults(given, {
     ...record,
     ...taskRecord(isOther ? {} : record, taskFlags),
-    ...(isOtherTask && { preset: undefined }),
+    ...(isOtherTask && { preset: undefined, lessons: undefined, promotion: undefined }),
   });
 }
 
@@ -131,7 +131,9 @@ function withDefaults(given: ReadonlyMap<string, SourcedValue>, record: RunRecor
   const task = given.get("task")?.value;
   const selection = { task, optimizer: given.get("optimizer")?.value };
   const values = FLAGS.map((flag) => [flag.name, given.get(flag.name)?.value ?? defaultOf(selection, flag)] as const);
-  const known = Object.entries(record).filter(([, value]) => value !== undefined);
+  const { lessons, promotion, ...rest } = record;
+  const used = given.get("no_lessons")?.value === true ? rest : { ...rest, lessons, promotion };
+  const known = Object.entries(used).filter(([, value]) => value !== undefined);
   const named = { ...Object.fromEntries(values), ...Object.fromEntries(known) } as Settings;
   const controller = named.controller === "lstm" && isDeep(named) ? "deep-lstm" : named.controller;
   const settings = { ...named, controller };

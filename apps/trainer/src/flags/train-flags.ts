@@ -145,6 +145,7 @@ export const FLAGS = [
     integer("max_length", 2, "vectors in the longest pattern"),
     integer("min_repeats", 1, "fewest repetitions requested (repeat-copy only)", repeats),
     integer("max_repeats", 2, "most repetitions requested (repeat-copy only)", repeats),
+    reversible("no_lessons", "the task itself from the start, without the lessons of a preset or config file"),
   ]),
   ...group("The run:", [
     integer("report_interval", 100, "iterations between reports"),
@@ -181,10 +182,12 @@ export const FLAGS = [
 ] satisfies readonly Flag[];
 
 /**
- * Flags that config.json omits: where a run is written, how it is displayed, and what computes it on a machine. Checkpoints
- * record the engine.
+ * Flags that config.json omits: where a run is written, how it is displayed, what computes it on a machine, and that it has no
+ * lessons. Checkpoints record the engine.
  */
-export const NOT_RECORDED: readonly string[] = ["checkpoint_dir", "resume", "change", "json", "engine", "threads"];
+export const NOT_RECORDED: readonly string[] = [
+  ...["checkpoint_dir", "resume", "change", "json", "engine", "threads", "no_lessons"],
+];
 
 /** Flags that a task with flags of its own may not have: for it they have no defaults. */
 export const TASK_SIZES = ["num_bits", "min_length", "max_length", "min_repeats", "max_repeats"] as const;

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { formatValue } from "@dnc/report";
 import type { FlagValue } from "../flags/flag-value.js";
+import type { RunRecord } from "../flags/run-record.js";
 import { closest } from "../flags/suggest.js";
 import { UsageError } from "../usage-error.js";
 
@@ -33,8 +34,11 @@ export interface Preset {
   readonly source: string;
   /** Minutes on two cores, measured; null: it was not run. */
   readonly minutes: number | null;
-  /** Flags of `dnc train`, and `task_flags`. */
-  readonly settings: Readonly<Record<string, unknown>> & { readonly task: string };
+  /** Flags of `dnc train`, `task_flags`, and `lessons` with their `promotion`. */
+  readonly settings: Readonly<Record<string, unknown>> & { readonly task: string } & Pick<
+      RunRecord,
+      "lessons" | "promotion"
+    >;
   readonly grade: readonly Criterion[];
 }
 

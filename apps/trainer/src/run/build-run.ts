@@ -1,7 +1,7 @@
 import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import type { SavedRun } from "@dnc/runs";
 import { createRandom } from "@dnc/tasks";
-import { createOptimizer, createTraining, type Optimizer, type Training } from "@dnc/training";
+import { createOptimizer, createTraining, lessons, type Optimizer, type Training } from "@dnc/training";
 import type { NetworkConfig, RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
 import { checkSizesForOps } from "../model/sizes.js";
@@ -49,15 +49,20 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
       const optimizer = createOptimizer(config.training.optimizer, network.variables);
       disposables.push(optimizer);
       const state = saved?.restore({ network, optimizer });
+      const lessonTasks = await Promise.all((config.lessons?.tasks ?? []).map(createTask));
+      const curriculum = config.lessons && lessons({ ...config.lessons.options, lessons: lessonTasks });
       const training = await createTraining({
-        ...{ network, task, optimizer, iterations, maxGradNorm, reportInterval, engine },
+        ...{ network, task: curriculum ?? task },
+        ...{ optimizer, iterations, maxGradNorm, reportInterval, engine },
         ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
         ...{ random: createRandom(seed), state, learningRate: learningRateSchedule(config.training) },
       });
       disposables.push(training);
-      reserveMemory(config.network, task, network, training);
-      // Checks that there is memory for a batch, with another generator than the run's.
-      task.sampleBatch(createRandom(seed));
+      for (const each of [task, ...lessonTasks]) {
+        reserveMemory(config.network, each, network, training);
+        // Checks that there is memory for a batch, with another generator than the run's.
+        each.sampleBatch(createRandom(seed));
+      }
       return { task, network, optimizer, training, dispose };
     });
   } catch (error) {

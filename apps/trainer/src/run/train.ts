@@ -1,5 +1,6 @@
 import type { CrashWatch, ReportRecord, Run } from "@dnc/runs";
 import { TimeLeft, type Training, type TrainingReport } from "@dnc/training";
+import { passedText } from "../terminal/lesson-words.js";
 import type { Progress, Reporter } from "../terminal/reporter.js";
 import { withAdvice } from "./failure-advice.js";
 
@@ -83,6 +84,7 @@ async function trainAndRecord(parts: TrainParts, firstStep: number): Promise<voi
       const recorded = await run.report(report);
       reporter.report({ progress: withTotals(report), ...recorded });
     },
+    onLessonPassed: (lesson) => reporter.notice(passedText(lesson)),
     onCheckpoint: (checkpoint) => run.save(checkpoint),
   });
   await run.flush();

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { duration, percentage, wrapped } from "./format.js";
+import { lessonText } from "./lesson-words.js";
 import { LiveLine } from "./live-line.js";
 import { MeansSinceLine, type Sums } from "./means-since-line.js";
 import { PlainReporter } from "./plain-reporter.js";
@@ -137,7 +138,7 @@ export class LiveReporter extends PlainReporter {
 
 /** Formats the line of a report: `iteration 1900/3000   loss 2.1034   exact match 12.5%   5 s`, or as much of it as fits. */
 export function reportTitle(
-  { step, totalSteps, loss, exactMatch, seconds }: Progress,
+  { step, totalSteps, loss, exactMatch, lesson, seconds }: Progress,
   width: number,
   style: Style,
 ): string {
@@ -145,6 +146,7 @@ export function reportTitle(
   const parts = [
     `${style.bold(`iteration ${step}`)}${style.dim(`/${totalSteps}`)}`,
     `loss ${style.bold(loss.toFixed(4))}`,
+    ...(lesson ? [lessonText(lesson)] : []),
     `exact match ${exactMatch === 1 ? style.good(exact) : style.bold(exact)}`,
     style.dim(duration(seconds)),
   ];

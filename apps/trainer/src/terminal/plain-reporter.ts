@@ -1,5 +1,6 @@
 import { visibleText } from "@dnc/report";
 import { duration, labelled, percentage, rate } from "./format.js";
+import { lessonText } from "./lesson-words.js";
 import { commandLines, type NextCommand } from "./next-commands.js";
 import type { Output, Progress, Report, Reporter } from "./reporter.js";
 import { PLAIN, type Style } from "./style.js";
@@ -50,9 +51,10 @@ export class PlainReporter implements Reporter {
   }
 }
 
-/** Formats a report: `iteration 100/100000: loss 11.2443, exact match 0.4%, 12.3 it/s, 2 h 15 min left`. */
-export function reportLine({ step, totalSteps, loss, exactMatch, iterationsPerSecond, secondsLeft }: Progress): string {
+/** Formats a report: `iteration 100/100000: loss 11.2443, exact match 0.4%, 12.3 it/s, 2 h 15 min left`; a lesson comes first. */
+export function reportLine(progress: Progress): string {
+  const { step, totalSteps, loss, exactMatch, lesson, iterationsPerSecond, secondsLeft } = progress;
   const left = step < totalSteps ? `, ${duration(secondsLeft)} left` : "";
   const numbers = `loss ${loss.toFixed(4)}, exact match ${percentage(exactMatch)}, ${rate(iterationsPerSecond)}`;
-  return `iteration ${step}/${totalSteps}: ${numbers}${left}`;
+  return `iteration ${step}/${totalSteps}: ${lesson ? `${lessonText(lesson)}, ` : ""}${numbers}${left}`;
 }

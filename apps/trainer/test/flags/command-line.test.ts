@@ -30,6 +30,7 @@ describe("dnc train", () => {
       deallocation: false,
       sharpness: false,
       no_links: false,
+      no_lessons: false,
       optimizer: "rmsprop",
       decay: 0.9,
       momentum: 0,

@@ -5,6 +5,7 @@ import { utf8 } from "../tensorboard/bytes.js";
 import { downsample } from "./curve.js";
 import { describeSeries, unitAndScale } from "./describe.js";
 import { drawChart } from "./line-chart.js";
+import type { ChartMark } from "./marks.js";
 import { lastX, plot } from "./plot.js";
 import { type Scale, scaleFor } from "./scale.js";
 import { type ChartSeries, valuesOf } from "./series.js";
@@ -23,25 +24,27 @@ export interface ChartFigure {
   /** Formats a value in the description. */
   readonly format: (value: number) => string;
   readonly size: "large" | "small";
+  /** Places on the horizontal axis where something begins; default: none. */
+  readonly marks?: readonly ChartMark[];
 }
 
 /** Renders a chart as a figure of the page. It scales to any width; its text keeps its size. */
 export function chartFigure(figure: ChartFigure): Html {
-  const { title, unit, series, scale, format, size } = figure;
+  const { title, unit, series, scale, format, size, marks = [] } = figure;
   const axis = scale ?? scaleFor(valuesOf(series));
   const description = describeSeries(title, "iteration", series, format);
   return html`<figure class="chart ${size}" data-file="${fileName(title)}">
 <figcaption>${title} <small>${unitAndScale(unit, axis)}</small><span class="save">${svgLink(figure, axis)}</span></figcaption>
 <div class="plot" tabindex="0" role="img" aria-label="${description}" data-chart="${JSON.stringify(chartData(series, axis))}"><svg aria-hidden="true">
-${plot(series, axis)}
+${plot(series, axis, marks)}
 </svg></div>
 <p class="across">iterations</p>
 </figure>`;
 }
 
 /** Renders a link that saves the chart as an SVG file. */
-function svgLink({ title, unit, series }: ChartFigure, scale: Scale): Html {
-  const svg = drawChart({ title, unit }, series, { scale, hasLegend: series.length > 1 }).toString();
+function svgLink({ title, unit, series, marks = [] }: ChartFigure, scale: Scale): Html {
+  const svg = drawChart({ title, unit }, series, { scale, hasLegend: series.length > 1, marks }).toString();
   const url = `data:image/svg+xml;base64,${base64(utf8(svg))}`;
   return html`<a download="${fileName(title)}.svg" href="${url}">SVG</a>`;
 }

@@ -2,6 +2,7 @@ import { checkInteger, checkPoints } from "../checks.js";
 import { type Html, html } from "../html.js";
 import type { Point } from "./curve.js";
 import { describeSeries, unitAndScale } from "./describe.js";
+import type { ChartMark } from "./marks.js";
 import { plot } from "./plot.js";
 import { type Scale, scaleFor } from "./scale.js";
 import { type ChartSeries, checkSeries, seriesClass, valuesOf } from "./series.js";
@@ -28,6 +29,7 @@ const STYLE = [
   ".unit{font-weight:400;opacity:.7}",
   ".grid,.line-chart .tick{stroke:currentColor;opacity:.15}",
   ".axis{stroke:currentColor;opacity:.6}",
+  ".mark{stroke:currentColor;opacity:.5;stroke-dasharray:4 4}",
   "path{fill:none;stroke:#1a8f98;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;vector-effect:non-scaling-stroke}",
   ".dot{stroke-width:8}",
   ".run{stroke-width:1;opacity:.35}",
@@ -79,11 +81,21 @@ export function lineChart(options: LineChartOptions): string {
   return drawChart(options, series, { hasLegend: true }).toString();
 }
 
+/** Options of `drawChart`. */
+interface DrawOptions {
+  /** Vertical axis; default: chosen from the values. */
+  readonly scale?: Scale;
+  /** Whether it has a legend; default: false. */
+  readonly hasLegend?: boolean;
+  /** Places on the horizontal axis where something begins; default: none. */
+  readonly marks?: readonly ChartMark[];
+}
+
 /** Renders checked series as `lineChart`, with an axis of one's choice. */
 export function drawChart(
   { title, unit, xLabel = "iterations", width = 640, height = 320 }: Omit<LineChartOptions, "points" | "series">,
   series: readonly ChartSeries[],
-  { scale = scaleFor(valuesOf(series)), hasLegend = false }: { readonly scale?: Scale; readonly hasLegend?: boolean },
+  { scale = scaleFor(valuesOf(series)), hasLegend = false, marks = [] }: DrawOptions,
 ): Html {
   checkInteger("width", width, MIN_SIDE);
   checkInteger("height", height, MIN_SIDE);
@@ -99,7 +111,7 @@ export function drawChart(
 <style>${STYLE.join("\n")}</style>
 <text class="title" x="${MARGIN.left}" y="24">${title} <tspan class="unit">${unitAndScale(unit, scale)}</tspan></text>
 <svg x="${MARGIN.left}" y="${MARGIN.top}" width="${across}" height="${down}" overflow="visible">
-${plot(series, scale)}
+${plot(series, scale, marks)}
 </svg>
 <text x="${MARGIN.left + across / 2}" y="${height - 10}" text-anchor="middle">${xLabel}</text>
 ${hasLegend && legend}</svg>

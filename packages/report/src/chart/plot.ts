@@ -1,5 +1,6 @@
 import { type Html, html } from "../html.js";
 import { downsample, type Point, pathOf, SIDE } from "./curve.js";
+import { type ChartMark, drawMarks } from "./marks.js";
 import { type Scale, tightScale } from "./scale.js";
 import { type ChartSeries, seriesClass } from "./series.js";
 
@@ -13,7 +14,7 @@ const MAX_BUCKETS = 400;
 const MAX_BUCKETS_BEHIND = 150;
 
 /** Renders the grid, the axes with their labels and the curves, filling the enclosing `<svg>`. */
-export function plot(series: readonly ChartSeries[], scale: Scale): Html {
+export function plot(series: readonly ChartSeries[], scale: Scale, marks: readonly ChartMark[] = []): Html {
   const across = tightScale(0, lastX(series));
   const place = ({ x, y }: Point): Point => ({ x: across.at(x), y: scale.at(y) });
   const pathFor = (points: readonly Point[], buckets: number) => pathOf(downsample(points, buckets).map(place));
@@ -36,7 +37,7 @@ export function plot(series: readonly ChartSeries[], scale: Scale): Html {
     const kind = points.length === 1 ? "dot" : "curve";
     return html`<path class="${kind} ${seriesClass(index)}" d="${pathFor(points, MAX_BUCKETS)}"/>`;
   });
-  return html`<g aria-hidden="true">${rows}${columns}<line class="axis" x1="0" x2="100%" y1="100%" y2="100%"/></g>
+  return html`<g aria-hidden="true">${rows}${columns}${drawMarks(marks, (x) => percent(across.at(x)))}<line class="axis" x1="0" x2="100%" y1="100%" y2="100%"/></g>
 <svg viewBox="0 0 ${SIDE} ${SIDE}" preserveAspectRatio="none" width="100%" height="100%">${bands}${behind}${curves}</svg>`;
 }
 

@@ -53,6 +53,7 @@ figcaption small { font-weight: 400; }
 .chart text { fill: var(--muted); font-size: .75rem; font-variant-numeric: tabular-nums; }
 .chart line { stroke: var(--line); }
 .chart .axis { stroke: var(--muted); }
+.chart .mark { stroke: var(--muted); stroke-dasharray: 4 4; }
 .chart path { fill: none; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .chart .dot { stroke-width: 8; }
 .chart .plot { position: relative; cursor: crosshair; touch-action: pan-y; outline-offset: -2px; }
