@@ -18,7 +18,14 @@ export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmap
 export type { TraceData } from "./images/trace-series.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { renderReport } from "./render-report.js";
-export type { GeneratedFacts, RunReport, SequenceTrace, ShownCheckpoint, TrainingFacts } from "./run-report.js";
+export type {
+  GeneratedFacts,
+  RunReport,
+  SequenceGraph,
+  SequenceTrace,
+  ShownCheckpoint,
+  TrainingFacts,
+} from "./run-report.js";
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";
 export { shellCommand, shellWord } from "./shell-word.js";

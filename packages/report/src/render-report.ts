@@ -2,11 +2,12 @@ import { accuracyTable, hasTrainedSizes } from "./accuracy-map.js";
 import { checkpointTable } from "./checkpoints.js";
 import { configTable } from "./config-table.js";
 import { formatNumber } from "./format.js";
+import { drawGraph } from "./graph/graph-picture.js";
 import { commandCode, type Html, html } from "./html.js";
 import { learningSection } from "./learning.js";
 import { page, section } from "./page/page.js";
 import { paletteKey } from "./page/palette-key.js";
-import type { RunReport } from "./run-report.js";
+import type { RunReport, SequenceGraph } from "./run-report.js";
 import { markedSample, type Sample } from "./samples.js";
 import { summary } from "./summary.js";
 import { timeline } from "./timeline/timeline.js";
@@ -31,7 +32,7 @@ export function renderReport(report: RunReport): string {
 }
 
 function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...rest }: RunReport): Html[] {
-  const { memorySize, checkpoints, config } = rest;
+  const { graphs, memorySize, checkpoints, config } = rest;
   const resized = memorySize === undefined ? "" : `, with ${memorySize} memory slots`;
   const command = training?.command;
   const all = [
@@ -47,6 +48,12 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
         "Accuracy by size",
         html`Each cell is the percentage of ${accuracy.sequences} new sequences of exactly that size that have no error${resized}.${hasTrainedSizes(accuracy) && html` The network was trained only on the sizes inside the outline <span class="key"></span>.`}`,
         html`<figure data-file="accuracy-by-size">${accuracyTable(accuracy)}<p class="files"><span class="save"></span></p></figure>`,
+      ),
+    graphs &&
+      section(
+        "Graphs",
+        html`Graphs of new sequences, and walks that the network was asked for${resized}: solid where it found them.`,
+        graphFigures(graphs),
       ),
     trace &&
       section(
@@ -74,6 +81,16 @@ function sampleFigures(samples: readonly Sample[]): Html {
 `,
   );
   return html`<div class="samples">
+${figures}</div>`;
+}
+
+function graphFigures(graphs: readonly SequenceGraph[]): Html {
+  const figures = graphs.map(
+    ({ caption, picture, answer }, index) =>
+      html`<figure data-file="graph-${index + 1}"><figcaption>${caption}</figcaption>${drawGraph(picture)}<pre tabindex="0">${answer}</pre><p class="files"><span class="save"></span></p></figure>
+`,
+  );
+  return html`<div class="graphs">
 ${figures}</div>`;
 }
 

@@ -2,6 +2,7 @@ import type { AccuracyMap } from "./accuracy-map.js";
 import type { ChannelLabels } from "./channel-labels.js";
 import type { CheckpointEntry } from "./checkpoints.js";
 import type { ConfigEntry } from "./config-table.js";
+import type { GraphPicture } from "./graph/graph-picture.js";
 import type { TraceData } from "./images/trace-series.js";
 import type { Metrics } from "./metrics.js";
 import type { Sample } from "./samples.js";
@@ -29,7 +30,9 @@ export type RunReport = {
   readonly accuracy?: AccuracyMap | undefined;
   /** Trace of one sequence. */
   readonly trace?: SequenceTrace | undefined;
-  /** Number of memory slots in `accuracy` and `trace`, if it differs from training. */
+  /** Graphs of new sequences, with the answers of the network. */
+  readonly graphs?: readonly SequenceGraph[] | undefined;
+  /** Number of memory slots in `accuracy`, `graphs` and `trace`, if it differs from training. */
   readonly memorySize?: number | undefined;
   /** The checkpoints of the run, ascending in `step`. */
   readonly checkpoints?: readonly CheckpointEntry[] | undefined;
@@ -83,6 +86,16 @@ export type SequenceTrace = {
   readonly phases?: readonly Phase[] | undefined;
   /** What the outputs in `data` are, in a word or two; default: "probabilities". */
   readonly outputs?: string | undefined;
+};
+
+/** A graph that a network was shown, and its answer. */
+export type SequenceGraph = {
+  /** What was asked for, in a few words. */
+  readonly caption: string;
+  /** The graph with the answer. */
+  readonly picture: GraphPicture;
+  /** The answer as text, a line per step. */
+  readonly answer: string;
 };
 
 /** When and how a page was generated. */

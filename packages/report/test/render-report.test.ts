@@ -46,6 +46,13 @@ const FULL = {
     labels: { inputs: ["bit 1", "start", "repeats"], targets: ["bit 1", "end"] },
     phases: [{ name: "bits", start: 0, end: 5 }],
   },
+  graphs: [
+    {
+      caption: "From one: way",
+      picture: { title: "A graph", nodes: ["one", "two"], edges: [{ source: 0, destination: 1, label: "way" }] },
+      answer: "one, way, two  right",
+    },
+  ],
   memorySize: 8,
   checkpoints: [
     { name: "step-00000001", step: 1, loss: 0.7, bytes: 12345, saved: new Date(0) },
@@ -75,6 +82,7 @@ describe("the page of a run", () => {
       "Learning",
       "Samples",
       "Accuracy by size",
+      "Graphs",
       "The memory at work",
       "Checkpoints",
       "Configuration",
@@ -85,7 +93,7 @@ describe("the page of a run", () => {
     expect(page).toMatch(/<code><span>dnc<\/span> <span>train<\/span> <span>--hidden_size=8<\/span>/);
     expect(page).toContain('<td class="number own">8</td>');
     expect(page).toContain('<td class="number">16</td>');
-    expect(page.match(/, with 8 memory slots/g)).toHaveLength(2);
+    expect(page.match(/, with 8 memory slots/g)).toHaveLength(3);
   });
 
   it("leaves out sections without data", () => {

@@ -15,11 +15,15 @@ export { type AnyTask, type EpisodeOptions, type EpisodeTask, isEpisodeTask } fr
 export type { EpisodeInputs, EpisodeResults, Episodes } from "./episodes.js";
 export { exactMatch, wrongBits, wrongSymbols } from "./exact-match.js";
 export type { ChannelLabels, SequenceSteps, TaskFacts } from "./facts.js";
+export type { PartialTriple } from "./graph/encoding.js";
 export { FAMILY_TREE } from "./graph/family-tree.js";
 export type { GraphSizesConfig } from "./graph/graph-sizes.js";
 export { type GraphInferenceConfig, graphInference } from "./graph/inference.js";
 export { GRAPH_LESSONS, type GraphLesson } from "./graph/lessons.js";
 export type { NamedGraph } from "./graph/named-graph.js";
+export type { Triple } from "./graph/random-graph.js";
+export type { GraphQuery, GraphSequence, GraphTask, ReadGraphOptions } from "./graph/read-graph.js";
+export type { GraphNames } from "./graph/recover-names.js";
 export { inferenceRelations, type Relation } from "./graph/relations.js";
 export { type GraphTraversalConfig, graphTraversal } from "./graph/traversal.js";
 export { UNDERGROUND } from "./graph/underground.js";

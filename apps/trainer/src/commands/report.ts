@@ -20,6 +20,7 @@ import { WorkProgress } from "../terminal/work-progress.js";
 import { UsageError } from "../usage-error.js";
 import { measureMap } from "./accuracy-map.js";
 import { factLines, networkFacts } from "./facts.js";
+import { graphPictures } from "./graph-pictures.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 
@@ -76,6 +77,7 @@ async function renderPage(
   const phases = phasesOf(one, batch);
   const trace =
     network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, one));
+  const graphs = await withSizeErrors(() => graphPictures(network, one, evaluationRandom(seed)));
   const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
   const trainedNetwork = { ...network.config, memorySize: trainedSize } as typeof network.config;
   return renderReport({
@@ -99,6 +101,7 @@ async function renderPage(
       ...{ data: trace, description: one.description, labels: task.channelLabels() },
       ...{ phases: phases && joinSteps(phases), outputs: task.loss === "squared" ? "numbers" : "probabilities" },
     },
+    graphs,
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },

@@ -1,7 +1,11 @@
-import type { LossName, Task, TaskFacts } from "@dnc/tasks";
+import type { GraphTask, LossName, Task, TaskFacts } from "@dnc/tasks";
 
 /** A task with the facts that commands show and plan memory with. */
-export type CompleteTask = Task & Pick<TaskFacts, "description" | "channelLabels" | "maxTimeSteps">;
+export type CompleteTask = Task &
+  Pick<TaskFacts, "description" | "channelLabels" | "maxTimeSteps"> & {
+    /** Reads the graph of a sequence, for a built-in task that has one. */
+    readonly readGraph?: GraphTask["readGraph"] | undefined;
+  };
 
 /** Sizes of a task's sequences that a run or a command can set. */
 export const SIZE_NAMES = ["numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"] as const;

@@ -84,10 +84,10 @@ const STYLE = [
  *   TypeError if a mark is unknown.
  */
 export function graphPicture(picture: GraphPicture): string {
-  return drawGraph(picture).toString();
+  return drawGraph(picture).toString().replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
 }
 
-/** Renders the picture of `graphPicture`. */
+/** Renders the picture of `graphPicture` for a page, which needs no namespace. */
 export function drawGraph(picture: GraphPicture): Html {
   check(picture);
   const { title, nodes, edges, start, width = 640, height = 480 } = picture;
@@ -114,7 +114,7 @@ export function drawGraph(picture: GraphPicture): Html {
     );
   const names = nodes.map((name, index) => nodeBox(name, boxes[index], index === start));
   const total = height + LEGEND_LINE * used.length;
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="graph-picture" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${title}"><title>${title}</title>
+  return html`<svg class="graph-picture" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${title}"><title>${title}</title>
 <style>${new Html(STYLE.join("\n"))}</style>
 ${arrows}${labels}${names}${used.map((mark, index) => legendLine(mark, height + LEGEND_LINE * index))}</svg>
 `;

@@ -232,6 +232,11 @@ for (const figure of all("[data-file]")) {
   const plot = figure.querySelector("[data-chart]"), cells = figure.querySelector(".cells"), table = figure.querySelector("table");
   const name = (ending) => file + (figure.dataset.step && cells ? "-step-" + figure.dataset.step : "") + ending;
   const title = file.replace(/-/g, " ");
+  const drawing = figure.querySelector(".graph-picture");
+  if (drawing) {
+    button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", new XMLSerializer().serializeToString(drawing)));
+    continue;
+  }
   if (cells) button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", cellsSvg(cells)));
   if (table && table.caption) button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", tableSvg(table)));
   button(place, "CSV", title, () => save(name(".csv"), "text/csv", plot ? chartCsv(JSON.parse(plot.dataset.chart)) : cells ? cellsCsv(cells) : tableCsv(table)));
@@ -241,4 +246,4 @@ document.documentElement.classList.add("scripted");
 `;
 
 /** Hash of the script for the content security policy of the page. */
-export const SCRIPT_HASH = "sha256-agfNrqDTlyNHsNbHMhxQxgzrRn6AVzPxcJHreInd7ec=";
+export const SCRIPT_HASH = "sha256-Jv6k12993Q8O210b5otyfXhhUnsIMHGW7ycyZrITzis=";

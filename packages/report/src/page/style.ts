@@ -61,6 +61,13 @@ figcaption small { font-weight: 400; }
 .samples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13.5rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
 .samples figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
 .samples pre { margin: .6rem 0 0; line-height: 1.4; }
+.graphs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.25rem; margin-top: 1.25rem; }
+.graphs figure { min-width: 0; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
+.graphs svg { display: block; width: 100%; height: auto; margin-top: .6rem; }
+.graphs .graph-picture { --card: inherit; }
+@media (prefers-color-scheme: dark) { .graphs .graph-picture { --right: #5ec5c9; --wrong: #f08c70; --missed: #e0b44c; } }
+@media print { .graphs .graph-picture { --right: #0f7f87; --wrong: #c8341a; --missed: #b8860b; } }
+.graphs pre { margin: .6rem 0 0; line-height: 1.4; }
 pre, .scroll { overflow-x: auto; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
 details { margin-top: 1rem; }

@@ -1,16 +1,16 @@
 import { completeConfig, type SequenceConfig } from "../algorithmic/sequence-config.js";
 import { assertChoice, assertInteger, assertKeys, assertPositiveInteger } from "../checks.js";
 import { defineTask } from "../define-task.js";
-import type { SequenceSteps, TaskFacts } from "../facts.js";
+import type { SequenceSteps } from "../facts.js";
 import type { Random } from "../random.js";
 import type { Step } from "../sequence.js";
-import type { Task } from "../task.js";
 import { DIGITS, encodeInput, encodeTriple, graphLabels, graphPhases, INPUTS, TRIPLE } from "./encoding.js";
 import { FAMILY_TREE, kinRelations } from "./family-tree.js";
 import { assertPathSizes, type GraphSizesConfig, maxEdges, type PathSizes, rangeText } from "./graph-sizes.js";
 import { withNumbers } from "./named-graph.js";
 import { type PlantedGraph, plantQueries } from "./planted-queries.js";
 import { sampleGraph, shuffled, type Triple } from "./random-graph.js";
+import { type GraphTask, graphReader } from "./read-graph.js";
 import { type GraphNames, recoverNames } from "./recover-names.js";
 import {
   EDGE_LABELS,
@@ -78,11 +78,11 @@ export type GraphInferenceConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
  *
  * @param config - See `GraphInferenceConfig`; every field has a default.
  * @returns A task with inputSize 92, targetSize 90 and loss `softmax` over nine digits, and all facts. Its `render` writes a line per time
- *   step, of the family tree with its names.
+ *   step, of the family tree with its names; its `readGraph` reads a sequence to draw it.
  * @throws RangeError if a size is out of range, the least of a range exceeds its greatest, or the family tree has none of the relations;
  *   TypeError if a value is of the wrong kind or a key is unknown.
  */
-export function graphInference(config: GraphInferenceConfig = {}): Task & TaskFacts {
+export function graphInference(config: GraphInferenceConfig = {}): GraphTask {
   assertKeys("config", config, ["batchSize", "lengths", "timeAverage", "logProbInBits", ...Object.keys(DEFAULTS)]);
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   assertSizes(sizes);
@@ -118,7 +118,8 @@ export function graphInference(config: GraphInferenceConfig = {}): Task & TaskFa
     loss: "softmax",
     groupSizes: DIGITS,
   });
-  return { ...task, ...facts, render: tripleRenderer(graph === "family" ? familyNames : undefined) };
+  const naming = graph === "family" ? familyNames : undefined;
+  return { ...task, ...facts, render: tripleRenderer(naming), readGraph: graphReader(naming) };
 }
 
 type InferenceSizes = Omit<typeof DEFAULTS, "graph"> & PathSizes & { readonly graph: (typeof GRAPHS)[number] };

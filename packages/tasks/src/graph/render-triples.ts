@@ -1,14 +1,10 @@
 /** Sequences of triples as text, a line per time step. */
-import { assertTargets, type Batch } from "../batch.js";
-import { assertBoolean, assertFloatsOfShape, assertKeys } from "../checks.js";
+import type { Batch } from "../batch.js";
+import { assertBoolean, assertKeys } from "../checks.js";
 import type { RenderOptions, Task } from "../task.js";
 import { decodeTriple, INPUTS, TRIPLE, tripleText } from "./encoding.js";
-import type { Triple } from "./random-graph.js";
-import { shownGraph } from "./read-graph.js";
+import { assertGraphBatch, type Naming, shownGraph } from "./read-graph.js";
 import type { GraphNames } from "./recover-names.js";
-
-/** Finds names for the numbers of a sequence from the edges that it shows; undefined if there are none. */
-export type Naming = (graph: readonly Triple[]) => GraphNames | undefined;
 
 /**
  * Creates a task's `render`: a line per time step with the labels of the input, and of target and output where one counts. Empty steps
@@ -33,10 +29,7 @@ function checkedArguments(batch: Batch, output: Float32Array | undefined, option
   assertKeys("option", options, ["wholeBatch"]);
   const { wholeBatch = false } = options;
   assertBoolean("wholeBatch", wholeBatch);
-  assertTargets(batch, TRIPLE);
-  const { timeSteps, batchSize, inputs } = batch;
-  assertFloatsOfShape("inputs", inputs, [timeSteps, batchSize, INPUTS]);
-  if (output !== undefined) assertFloatsOfShape("output", output, [timeSteps, batchSize, TRIPLE]);
+  assertGraphBatch(batch, output);
   return wholeBatch;
 }
 

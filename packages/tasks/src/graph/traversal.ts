@@ -1,13 +1,13 @@
 import { completeConfig, type SequenceConfig } from "../algorithmic/sequence-config.js";
 import { assertBoolean, assertChoice, assertKeys } from "../checks.js";
 import { defineTask } from "../define-task.js";
-import type { SequenceSteps, TaskFacts } from "../facts.js";
+import type { SequenceSteps } from "../facts.js";
 import type { Random } from "../random.js";
-import type { Task } from "../task.js";
 import { DIGITS, encodeInput, encodeTriple, graphLabels, graphPhases, INPUTS, TRIPLE } from "./encoding.js";
 import { assertPathSizes, type GraphSizesConfig, maxEdges, rangeText } from "./graph-sizes.js";
 import { withNumbers } from "./named-graph.js";
 import { groupBySource, sampleGraph, shuffled, type Triple } from "./random-graph.js";
+import { type GraphTask, graphReader } from "./read-graph.js";
 import { recoverNames } from "./recover-names.js";
 import { tripleRenderer } from "./render-triples.js";
 import { UNDERGROUND } from "./underground.js";
@@ -59,11 +59,11 @@ export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
  *
  * @param config - See `GraphTraversalConfig`; every field has a default.
  * @returns A task with inputSize 92, targetSize 90 and loss `softmax` over nine digits, and all facts. Its `render` writes a line per time
- *   step, on the Underground with its names.
+ *   step, on the Underground with its names; its `readGraph` reads a sequence to draw it.
  * @throws RangeError if a size is out of range, or the least of a range exceeds its greatest; TypeError if a value is of the wrong kind or a
  *   key is unknown.
  */
-export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFacts {
+export function graphTraversal(config: GraphTraversalConfig = {}): GraphTask {
   assertKeys("config", config, ["batchSize", "lengths", "timeAverage", "logProbInBits", ...Object.keys(DEFAULTS)]);
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   assertPathSizes(sizes);
@@ -100,7 +100,7 @@ export function graphTraversal(config: GraphTraversalConfig = {}): Task & TaskFa
     groupSizes: DIGITS,
   });
   const naming = isRandom ? undefined : (edges: readonly Triple[]) => recoverNames(UNDERGROUND, edges);
-  return { ...task, ...facts, render: tripleRenderer(naming) };
+  return { ...task, ...facts, render: tripleRenderer(naming), readGraph: graphReader(naming) };
 }
 
 /** Walks along random edges from a random node. */
