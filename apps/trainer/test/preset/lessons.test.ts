@@ -1,0 +1,44 @@
+/** Presets with lessons: that they can be trained, and are those of the paper. */
+import { GRAPH_LESSONS, type GraphLesson } from "@dnc/tasks";
+import { describe, expect, it } from "vitest";
+import { planRun } from "../../src/flags/plan.js";
+import { resolveSettings } from "../../src/flags/settings.js";
+import { presetNames, readPreset } from "../../src/preset/preset.js";
+
+const taught = presetNames().filter((name) => readPreset(name).settings.lessons !== undefined);
+
+/** The graph lessons of the paper that a preset has. */
+const PAPER: Readonly<Record<string, readonly GraphLesson[]>> = {
+  "graph-traversal-lessons": GRAPH_LESSONS.traversal.slice(0, 4),
+  "graph-traversal-paper": GRAPH_LESSONS.traversal,
+  inference: GRAPH_LESSONS.inference,
+};
+
+describe.each(taught)("the lessons of the preset %s", (name) => {
+  const { task_flags: flags, lessons = [] } = readPreset(name).settings;
+
+  it("are planned, the last of them the task itself", async () => {
+    const { config } = await planRun(resolveSettings({}, undefined, undefined, name));
+    expect(config.lessons?.tasks).toHaveLength(lessons.length);
+    expect(lessons.length).toBeGreaterThan(1);
+    expect(lessons.at(-1)).toEqual({});
+    expect(lessons[0]).not.toEqual({});
+  });
+
+  it.runIf(name in PAPER)("are those of the paper", () => {
+    const camelCased = (key: string) => key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    const own = lessons.map((lesson) =>
+      Object.fromEntries(
+        Object.entries({ ...(flags as object), ...lesson }).map(([key, value]) => [camelCased(key), value]),
+      ),
+    );
+    PAPER[name].forEach((lesson, index) => {
+      expect(own[index]).toMatchObject(lesson);
+    });
+    expect(own).toHaveLength(PAPER[name].length);
+  });
+});
+
+it("graphs and big repeat copy have lessons", () => {
+  expect(taught).toEqual(expect.arrayContaining([...Object.keys(PAPER), "big-repeat-copy-lessons"]));
+});
