@@ -1,4 +1,5 @@
 export { type AccuracyMap, accuracyMap, type SizeAxis } from "./accuracy-map.js";
+export { type BlockBoardsOptions, type BlockFrame, blockBoards } from "./block-boards.js";
 export type { ChannelLabels } from "./channel-labels.js";
 export type { Point } from "./chart/curve.js";
 export { type LineChartOptions, lineChart } from "./chart/line-chart.js";

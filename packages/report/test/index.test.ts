@@ -5,6 +5,7 @@ it("exports exactly these names", () => {
   expect(Object.keys(report).sort()).toMatchInlineSnapshot(`
     [
       "accuracyMap",
+      "blockBoards",
       "encodeEventFileStart",
       "encodePng",
       "encodeSummary",

@@ -28,6 +28,11 @@ export type EpisodeTask = { readonly [Name in keyof TaskFacts]?: TaskFacts[Name]
   /** Number of the network's outputs, under its name in a `Task`; an episode has no targets. */
   readonly targetSize: number;
 
+  /**
+   * Whether a second network learns along, which estimates the rewards to come from the same inputs, with one output; default: false.
+   */
+  readonly valueNetwork?: boolean | undefined;
+
   /** Number of episodes in a batch, unless `startEpisodes` is asked for another one. */
   readonly batchSize: number;
 

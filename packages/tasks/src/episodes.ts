@@ -13,6 +13,14 @@ export type EpisodeInputs = {
   readonly inputMask?: Float32Array | undefined;
 };
 
+/** What a value network should have output at each time step. */
+export type ValueTargets = {
+  /** `[timeSteps, batchSize, 1]`: the sum of the rewards to come. */
+  readonly targets: Float32Array;
+  /** `[timeSteps, batchSize]`: 1 where it counts, otherwise 0. */
+  readonly mask: Float32Array;
+};
+
 /** What came of a batch of episodes that have ended. */
 export type EpisodeResults = {
   /** `[batchSize]`: the loss of each episode. */
@@ -22,6 +30,8 @@ export type EpisodeResults = {
    * 0 where a time step is not run.
    */
   readonly gradients: Float32Array;
+  /** What a value network should have output, if the task has one. */
+  readonly valueTargets?: ValueTargets | undefined;
   /** `[batchSize]`: number of decisions that are judged. */
   readonly decisions: Uint32Array;
   /** `[batchSize]`: number of those that are wrong. */
@@ -62,10 +72,12 @@ export type Episodes = {
   /**
    * Returns what came of the episodes.
    *
+   * @param values - `[timeSteps, batchSize, 1]`, over all time steps: the outputs of a value network for the same inputs, if the task
+   *   has one; default: zeros.
    * @returns New arrays.
-   * @throws Error if an episode has not ended.
+   * @throws Error if an episode has not ended; RangeError if the number of values is not right.
    */
-  results(): EpisodeResults;
+  results(values?: Float32Array): EpisodeResults;
 
   /**
    * Renders the episodes, as far as they have come, as text for people.

@@ -6,6 +6,7 @@ it("exports exactly these names", () => {
     [
       "FAMILY_TREE",
       "GRAPH_LESSONS",
+      "MINI_SHRDLU_LESSONS",
       "UNDERGROUND",
       "addScores",
       "answerErrors",
@@ -13,6 +14,7 @@ it("exports exactly these names", () => {
       "babi",
       "babiWords",
       "bigRepeatCopy",
+      "boardText",
       "copy",
       "createRandom",
       "defineTask",
@@ -28,6 +30,7 @@ it("exports exactly these names", () => {
       "keyValue",
       "lossPerSequence",
       "meanLoss",
+      "miniShrdlu",
       "optimalNGramLoss",
       "phasesOf",
       "predictedBits",
