@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Keys of metrics and state.json that are not compared: times, and hashes, which only show that a file differs. */
-const LEFT_OUT = new Set(["seconds", "iterations_per_second", "sha256"]);
+const LEFT_OUT = new Set(["seconds", "iterations_per_second", "iterationsPerSecond", "sha256"]);
 /** Maximum number of quantities listed per file. */
 const MAX_LISTED = 6;
 

@@ -27,10 +27,13 @@ export async function dncTrain(words: CommandLineWords, stopAfter = Number.POSIT
   return notices;
 }
 
+/** Leaves times out of JSON that is read. */
+const withoutTimes = (key: string, value: unknown) => (/^(seconds|iterationsPerSecond)$/.test(key) ? undefined : value);
+
 /** Reads the results of a run that do not depend on time: newest weights and slots, state, metrics and samples. */
 export function remains(run: string, step: number) {
   const checkpoint = join(run, "checkpoints", `step-${String(step).padStart(8, "0")}`);
-  const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
+  const { sha256: _, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"), withoutTimes);
   const metrics = readFileSync(join(run, "metrics.jsonl"), "utf8").trimEnd().split("\n");
   return {
     files: readdirSync(run)

@@ -3,7 +3,16 @@ import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "
 import { join } from "node:path";
 import { Dnc } from "@dnc/core";
 import { copy, createRandom, type Task } from "@dnc/tasks";
-import { createOptimizer, createTraining, DivergenceError, lessons, RmsProp, train } from "@dnc/training";
+import {
+  type CurriculumProgress,
+  createOptimizer,
+  createTraining,
+  DivergenceError,
+  lessons,
+  RmsProp,
+  type TrainingReport,
+  train,
+} from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRun, loadRun, RunFailedError, RunFolderError, RunWriteError, resumeRun } from "../src/index.js";
@@ -33,10 +42,13 @@ async function record(folder: string, iterations: number): Promise<void> {
   await run.close();
 }
 
+/** Leaves times out of JSON that is read. */
+const withoutTimes = (key: string, value: unknown) => (/^(seconds|iterationsPerSecond)$/.test(key) ? undefined : value);
+
 /** Reads the files of a run, without times. */
 function contentsOf(run: string, step: number) {
   const checkpoint = join(run, `checkpoints/step-${String(step).padStart(8, "0")}`);
-  const { seconds: _, sha256: __, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"));
+  const { sha256: _, ...state } = JSON.parse(readFileSync(join(checkpoint, "state.json"), "utf8"), withoutTimes);
   const records = readMetrics(run).reports.map(({ seconds, iterations_per_second, ...rest }) => rest);
   const names = readdirSync(run).filter((name) => !name.startsWith("events."));
   const samples = readdirSync(join(run, "samples")).map((name) => readFileSync(join(run, "samples", name), "utf8"));
@@ -163,6 +175,30 @@ describe("a run that `train` records", () => {
       await trainTo(`${step}`, step, false);
       await trainTo(`${step}`, 12, true);
       expect(contentsOf(join(folder, `${step}`), 12)).toEqual(contentsOf(join(folder, "one"), 12));
+    }
+  });
+
+  it("gives a curriculum that is a function the last report, also after it was resumed", async () => {
+    const folder = temporaryFolder();
+    const trainTo = async (name: string, iterations: number, resumes: boolean) => {
+      const parts = createParts();
+      const run = await (resumes ? resumeRun : createRun)(join(folder, name), { ...parts, config });
+      const seen: unknown[] = [];
+      const pick = ({ step, report }: CurriculumProgress) => {
+        const { seconds: _, iterationsPerSecond: __, ...rest } = report ?? ({} as TrainingReport);
+        seen.push({ before: step, ...rest });
+        return task;
+      };
+      await train({ ...parts, task: pick, iterations, state: run.state, ...run.callbacks });
+      await run.close();
+      return seen.slice(1); // the first call asks for the loss
+    };
+    const whole = await trainTo("one", 9, false);
+    expect(whole.at(-1)).toMatchObject({ before: 8, step: 8, iterations: 4, learningRate: 0.01 });
+    for (const step of [3, 4, 6]) {
+      await trainTo(`${step}`, step, false);
+      expect(await trainTo(`${step}`, 9, true)).toEqual(whole.slice(step));
+      expect(contentsOf(join(folder, `${step}`), 9)).toEqual(contentsOf(join(folder, "one"), 9));
     }
   });
 

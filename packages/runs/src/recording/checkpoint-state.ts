@@ -17,7 +17,7 @@ export type RunIdentity = {
 /** Creates the contents of state.json. */
 export function checkpointState(
   identity: RunIdentity,
-  { step, seconds, random, interval, lessons }: TrainingState,
+  { step, seconds, random, interval, report, lessons }: TrainingState,
   { task, loss, reported }: { readonly task: string; readonly loss: number; readonly reported: number },
 ): CheckpointState {
   return {
@@ -28,6 +28,8 @@ export function checkpointState(
     // Tasks sample their data: `random` determines the next batch, and `batches` counts those before it.
     task_cursor: { task, batches: step },
     interval,
+    // A curriculum that is a function gets it, in a resumed run too.
+    ...(report === undefined ? {} : { report }),
     ...(lessons === undefined ? {} : { lessons }),
     reported,
     seconds,

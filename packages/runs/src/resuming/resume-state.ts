@@ -1,6 +1,6 @@
 import type { CheckpointState } from "@dnc/checkpoint";
 import { type RandomState, restoreRandom } from "@dnc/tasks";
-import type { CarriedState, IntervalSums, LessonsState, TrainingState } from "@dnc/training";
+import type { CarriedState, IntervalSums, LessonsState, TrainingReport, TrainingState } from "@dnc/training";
 
 /** State in which a run resumes, without the variables. */
 export interface ResumeState {
@@ -19,12 +19,15 @@ export function parseResumeState(state: CheckpointState, carriedState?: CarriedS
   const { step, seconds, reported, random } = state;
   checkNumbers("state.json", { step, seconds, reported });
   const lessons = state.lessons === undefined ? undefined : lessonsOf(state.lessons);
+  // Checkpoints of earlier releases have no report.
+  const report = state.report === undefined ? undefined : reportOf(state.report);
   return {
     training: {
       step,
       seconds: seconds as number,
       random: restoreRandom(random as RandomState).state(),
       interval: sumsOf("state.json: interval", state.interval),
+      ...(report === undefined ? {} : { report }),
       ...(lessons === undefined ? {} : { lessons }),
       ...(carriedState === undefined ? {} : { carriedState }),
     },
@@ -39,6 +42,14 @@ function sumsOf(where: string, value: unknown): IntervalSums {
   const sums = { iterations, loss, gradientNorm, exactMatch, sequences };
   checkNumbers(where, sums);
   return sums;
+}
+
+function reportOf(value: unknown): TrainingReport {
+  const { lesson, ...numbers } = (value ?? {}) as TrainingReport;
+  const { step, iterations, loss, exactMatch, gradientNorm, iterationsPerSecond, seconds, learningRate } = numbers;
+  const report = { step, iterations, loss, exactMatch, gradientNorm, iterationsPerSecond, seconds, learningRate };
+  checkNumbers("state.json: report", report);
+  return { ...report, ...(lesson === undefined ? {} : { lesson }) };
 }
 
 function lessonsOf(value: unknown): LessonsState {

@@ -29,6 +29,16 @@ describe("the state from which a run resumes", () => {
     expect(Object.keys(parseResumeState(stateWith(SUMS)).training ?? {})).not.toContain("lessons");
   });
 
+  it("has the last report only if the checkpoint has, as older ones do not", () => {
+    const report = { step: 5, iterations: 5, loss: 1, exactMatch: 0, gradientNorm: 2, learningRate: 0.1 };
+    const complete = { ...report, seconds: 1, iterationsPerSecond: 5 };
+    expect(parseResumeState({ ...stateWith(SUMS), report: complete }).training?.report).toEqual(complete);
+    expect(Object.keys(parseResumeState(stateWith(SUMS)).training ?? {})).not.toContain("report");
+    expect(() => parseResumeState({ ...stateWith(SUMS), report })).toThrow(
+      new TypeError("state.json: report: iterationsPerSecond: expected a number of at least 0, got undefined"),
+    );
+  });
+
   it.each([
     [null, "lessons.passed: expected an array of numbers, got undefined"],
     [{ passed: [1, "2"], decided: 2, sums: SUMS }, 'lessons.passed: 1: expected a number of at least 0, got "2"'],
