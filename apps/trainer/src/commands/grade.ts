@@ -3,10 +3,12 @@ import { type Batch, optimalNGramLoss } from "@dnc/tasks";
 import type { GradeOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { GROUP, type Measurement, measure } from "../grade/measure.js";
+import { isAnswerMetric, measureAnswers } from "../grade/measure-answers.js";
 import { boundText, metricText } from "../grade/words.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { type Criterion, readPreset } from "../preset/preset.js";
+import type { CompleteTask } from "../task/task-source.js";
 import { writeStdout } from "../terminal/output.js";
 import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
@@ -30,7 +32,7 @@ interface Result extends Measurement {
  */
 export async function runGrade(options: GradeOptions): Promise<number> {
   const { run, json } = options;
-  const { config, preset } = await readTrainedRun(run, warn);
+  const { config, preset } = await readTrainedRun(run, warn, { babiDir: options.babiDir });
   const name = options.preset ?? preset;
   if (name === undefined)
     throw new UsageError(`${visibleLine(run)}: expected a run of a preset, or --preset, whose grade is applied`);
@@ -47,18 +49,24 @@ export async function runGrade(options: GradeOptions): Promise<number> {
 }
 
 async function apply(criterion: Criterion, options: GradeOptions): Promise<Result> {
-  const { run, seed } = options;
+  const { run, seed, babiDir } = options;
   const { metric, sequences, settings, atLeast, atMost, on } = criterion;
-  const { config, taskFlags } = await readTrainedRun(run, () => {}, { settings: { ...settings, batch_size: GROUP } });
+  const changes = { ...settings, batch_size: GROUP };
+  const { config, taskFlags } = await readTrainedRun(run, () => {}, { babiDir, settings: changes });
   const opened = await openNetwork(run, config, options);
   const progress = new WorkProgress(on);
   try {
+    const { network, task } = opened;
+    const count = sequences === "all" ? stories(task) : sequences;
+    const onGroup = (done: number) => progress.show(done / count, `${done} of ${count} sequences`);
     const contextBits = taskFlags.context_bits as number | undefined;
     const optimum =
       metric === "bits above the optimum" ? (batch: Batch) => optimalNGramLoss(batch, { contextBits }) : undefined;
-    const onGroup = (done: number) => progress.show(done / sequences, `${done} of ${sequences} sequences`);
     const random = evaluationRandom(seed);
-    const work = () => measure(opened.network, opened.task, { metric, sequences, random, optimum, onGroup });
+    const work = () =>
+      isAnswerMetric(metric)
+        ? measureAnswers(network, task, metric, onGroup)
+        : measure(network, task, { metric, sequences: count, random, optimum, onGroup });
     const measured = await withSizeErrors(work);
     const { value } = measured;
     const passed = atLeast === undefined ? value <= (atMost as number) : value >= atLeast;
@@ -67,6 +75,11 @@ async function apply(criterion: Criterion, options: GradeOptions): Promise<Resul
     progress.end();
     opened.network.dispose();
   }
+}
+
+/** Counts the sequences of a set that is measured whole. */
+function stories({ everyBatch }: CompleteTask): number {
+  return [...(everyBatch?.() ?? [])].reduce((sum, { batchSize }) => sum + batchSize, 0);
 }
 
 /** Creates the object of `--json`. */

@@ -34,6 +34,13 @@ const TASK = path(
   "the file of the run's task, if it is no longer where the run recorded it (default: there)",
 );
 
+const BABI_DIR = path(
+  "babi_dir",
+  "the name of a folder",
+  "DIR",
+  "the folder of bAbI's files, if it is no longer where the run recorded it (default: there; babi only)",
+);
+
 const BACKEND = choice("backend", BACKENDS, "backend; auto picks the fastest that works; one of");
 const JSON_SWITCH = toggle("json", "one JSON object on standard output");
 
@@ -45,6 +52,7 @@ export const EVAL_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
     TASK,
+    BABI_DIR,
     integer("sequences", 1000, "how many new sequences"),
     integer("min_length", undefined, "vectors in the shortest pattern (default: the run's)"),
     integer("max_length", undefined, "vectors in the longest pattern (default: the run's)"),
@@ -60,6 +68,7 @@ export const TRACE_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
     TASK,
+    BABI_DIR,
     integer("length", undefined, "vectors in the pattern (default: the run's longest)"),
     integer("repeats", undefined, "repetitions requested (default: the run's most; repeat-copy only)"),
     SEED,
@@ -72,6 +81,7 @@ export const REPORT_FLAGS = [
   ...group(WEIGHTS, WEIGHT_FLAGS),
   ...group(SEQUENCES, [
     TASK,
+    BABI_DIR,
     integer("max_length", undefined, "the longest pattern of the map (default: twice the run's longest, at least 4)"),
     integer(
       "max_repeats",
@@ -108,6 +118,7 @@ export const GRADE_FLAGS = [
   ...group(WEIGHTS, [CHECKPOINT]),
   ...group("The grade:", [
     { ...PRESET, help: "the preset whose grade is applied (default: the run's)" } as const,
+    BABI_DIR,
     SEED,
   ]),
   ...group(COMPUTE, [BACKEND, ENGINE, THREADS, JSON_SWITCH]),

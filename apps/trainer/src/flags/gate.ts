@@ -16,7 +16,8 @@ import { withSettings } from "./with-settings.js";
  * Reads the configuration that a run was trained with, and loads its task.
  *
  * @param onNotice - called with a sentence for the user, such as that the file of the task has changed.
- * @param options - `task`: where the file of its task is now; default: where the run recorded it. `settings`: what differs from the
+ * @param options - `task`: where the file of its task is now; default: where the run recorded it. `babiDir`: the same for the folder of
+ *   bAbI's files, of which the test stories are read. `settings`: what differs from the
  *   run, under the names of flags; those that the trainer does not know are the task's; default: nothing.
  * @throws UsageError (as a rejection) if there is no such folder, no run in it, its config is not valid, something is
  *   wrong in the file of its task, or its task is not from a file although `task` names one.
@@ -24,14 +25,29 @@ import { withSettings } from "./with-settings.js";
 export async function readTrainedRun(
   run: string,
   onNotice: (sentence: string) => void,
-  { task, settings: changes = {} }: { readonly task?: string | undefined; readonly settings?: TaskFlags } = {},
+  { task, babiDir, settings: changes = {} }: WhereNow & { readonly settings?: TaskFlags } = {},
 ): Promise<TrainedRun> {
-  const recorded = withSettings(withTaskFile(readRunConfig(run), task), changes);
+  const original = withTaskFile(readRunConfig(run), task);
+  const recorded = withSettings(original, { ...testStories(original.task, babiDir), ...changes });
   const { settings, source, notices } = await loadTask(recorded, { isRun: true });
   for (const notice of notices) onNotice(notice);
   const { preset, lessons = [], task_flags: taskFlags = {} } = settings;
   const config = { ...runConfigOf(settings, source), seed: recorded.seed };
-  return { config, preset, lessonCount: lessons.length, taskFlags, ...describeSettings(settings, run) };
+  const described = describeSettings({ ...settings, task_flags: original.task_flags }, run);
+  return { config, preset, lessonCount: lessons.length, taskFlags, ...described };
+}
+
+/** Where the files of a run's task are now; undefined: where the run recorded them. */
+interface WhereNow {
+  readonly task?: string | undefined;
+  readonly babiDir?: string | undefined;
+}
+
+/** The settings with which a run of bAbI is measured: on the stories of its test files, not those that it was trained on. */
+function testStories(task: string, folder: string | undefined): TaskFlags {
+  if (task === "babi") return { babi_set: "test", ...(folder !== undefined && { babi_dir: folder }) };
+  if (folder === undefined) return {};
+  throw new UsageError(`--babi_dir: expected only with a run of task babi, got it with task ${task}`);
 }
 
 /** Replaces the path of a run's task file. */

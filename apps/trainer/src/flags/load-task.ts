@@ -37,11 +37,12 @@ export async function loadTask(settings: Settings, { isRun }: { readonly isRun: 
     ...sizes
   } = modelConfigOf(settings, { name: file, sizes: [], create: unloaded }).task;
   if (isLibraryTask(file)) {
-    const { task, source, read } = loadLibraryTask({ name: file, flags, sizes, batchSize, loss });
+    const { task, source, read, flags: own } = loadLibraryTask({ name: file, flags, sizes, batchSize, loss });
     const unread = unreadFlag(settings, read);
     if (unread !== undefined)
       throw new UsageError(`task ${file} does not have the flag --${unread}; ${hint(unread, read, "it has")}`);
-    const completed = { ...settings, batch_size: task.batchSize };
+    const taskFlags = Object.keys(own).length === 0 ? {} : { task_flags: own };
+    const completed = { ...settings, ...taskFlags, batch_size: task.batchSize };
     checkSizes(modelConfigOf(completed, source).network, task);
     return { settings: completed, source, notices: [] };
   }

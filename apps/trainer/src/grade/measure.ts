@@ -4,6 +4,7 @@ import type { Batch, Random, Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
+import type { AnswerMetric } from "./measure-answers.js";
 
 /** Sequences of a group, whose means show how much the mean of all varies; sequences of a batch may depend on each other. */
 export const GROUP = 10;
@@ -24,8 +25,11 @@ interface Group {
   readonly optimum: number | undefined;
 }
 
+/** The metrics that are means over sequences. */
+type SequenceMetric = Exclude<MetricName, AnswerMetric>;
+
 /** Computes a metric of a group: the mean over its sequences. */
-const METRIC_OF: Readonly<Record<MetricName, (group: Group) => number>> = {
+const METRIC_OF: Readonly<Record<SequenceMetric, (group: Group) => number>> = {
   "exact match": ({ score }) => score.exactMatch / score.sequences,
   "bits per sequence": meanBits,
   "bits above the optimum": (group) => meanBits(group) - (group.optimum ?? Number.NaN) / group.score.sequences,
@@ -37,7 +41,7 @@ function meanBits({ score, task }: Group): number {
 
 /** How a network is measured. */
 export interface MeasureOptions {
-  readonly metric: MetricName;
+  readonly metric: SequenceMetric;
   /** Number of sequences, a multiple of `GROUP`. */
   readonly sequences: number;
   /** Generator of the sequences. */

@@ -4,7 +4,7 @@ import { percentage } from "../terminal/format.js";
 
 /** Formats a value of a metric. */
 export function metricText(metric: MetricName, value: number): string {
-  return metric === "exact match" ? percentage(value) : figure(value);
+  return metric.startsWith("bits") ? figure(value) : percentage(value);
 }
 
 /** Formats what a criterion asks for: `exact match at least 99%`. */

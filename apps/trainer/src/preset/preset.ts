@@ -7,7 +7,13 @@ import { closest } from "../flags/suggest.js";
 import { UsageError } from "../usage-error.js";
 
 /** The metrics of grades. */
-export const METRICS = ["exact match", "bits per sequence", "bits above the optimum"] as const;
+export const METRICS = [
+  "exact match",
+  "bits per sequence",
+  "bits above the optimum",
+  "question error",
+  "word error",
+] as const;
 
 export type MetricName = (typeof METRICS)[number];
 
@@ -19,8 +25,8 @@ export interface Criterion {
   /** Bounds, of which one is given. */
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** Number of new sequences. */
-  readonly sequences: number;
+  /** Number of new sequences; "all": those of a set that is measured whole, such as the test stories of bAbI. */
+  readonly sequences: number | "all";
   /** Settings of the task or the memory that differ from the run's, under the names of flags; default: none. */
   readonly settings?: Readonly<Record<string, FlagValue>>;
   /** What was published, with its source; absent if nothing was. */

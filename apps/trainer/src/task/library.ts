@@ -1,4 +1,6 @@
 /** The built-in tasks with flags of their own: each is a function of `@dnc/tasks`, whose options are flags. */
+
+import { resolve } from "node:path";
 import {
   associativeRecall,
   bigRepeatCopy,
@@ -16,6 +18,7 @@ import {
 } from "@dnc/tasks";
 import type { FlagValue } from "../flags/flag-value.js";
 import { UsageError } from "../usage-error.js";
+import { babiFiles } from "./babi.js";
 import type { LibraryTaskName } from "./names.js";
 import { type CompleteTask, SIZE_NAMES, type TaskSizes, type TaskSource } from "./task-source.js";
 
@@ -53,6 +56,7 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     options: ["numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"],
     create: ntmRepeatCopy,
   },
+  babi: { options: ["babiDir", "babiTask", "babiSet"], fixedLoss: true, create: babiFiles },
   "graph-traversal": {
     options: [...GRAPH_SIZES, "endMarker", "graph"],
     fixedLoss: true,
@@ -89,6 +93,8 @@ export interface LibraryTaskOptions {
 export interface LoadedLibraryTask {
   readonly source: TaskSource;
   readonly task: CompleteTask;
+  /** Its flags as they are recorded: the folder of files is absolute. */
+  readonly flags: Readonly<Record<string, FlagValue>>;
   /** Names of its flags. */
   readonly read: ReadonlySet<string>;
 }
@@ -98,30 +104,41 @@ export interface LoadedLibraryTask {
  *
  * @throws UsageError naming the flag whose value is not valid.
  */
-export function loadLibraryTask({ name, flags, sizes, batchSize, loss }: LibraryTaskOptions): LoadedLibraryTask {
+export function loadLibraryTask(options: LibraryTaskOptions): LoadedLibraryTask {
+  const { name, sizes, batchSize, loss } = options;
+  const flags = withAbsolutePath(options.flags);
   const { options: own, create, fixedLoss = false } = LIBRARY[name];
   if (fixedLoss && loss !== undefined)
     throw new UsageError(`--loss: expected only with a task whose loss may be replaced, got it with task ${name}`);
-  const options = [...own, ...COMMON];
-  const given = Object.fromEntries(options.map((option) => [option, flags[flagOf(option)]]));
+  const names = [...own, ...COMMON];
+  const given = Object.fromEntries(names.map((option) => [option, flags[flagOf(option)]]));
   const created = (more: TaskSizes & SequenceConfig): CompleteTask => {
-    const known = Object.entries(more).filter(([option, value]) => value !== undefined && hasOption(options, option));
+    const known = Object.entries(more).filter(([option, value]) => value !== undefined && hasOption(names, option));
     try {
       return create({ ...given, ...Object.fromEntries(known) });
     } catch (error) {
-      throw usageError(error as Error, options);
+      throw usageError(error as Error, names);
     }
   };
   const task = created({ ...sizes, batchSize, loss });
   return {
     task,
-    read: new Set(options.map(flagOf)),
+    flags,
+    read: new Set(names.map(flagOf)),
     source: {
       name,
-      sizes: SIZE_NAMES.filter((size) => options.includes(size)),
+      sizes: SIZE_NAMES.filter((size) => names.includes(size)),
       create: (config) => created(config),
     },
   };
+}
+
+/** The flag that names a folder. */
+const FOLDER = "babi_dir";
+
+function withAbsolutePath(flags: LibraryTaskOptions["flags"]): LibraryTaskOptions["flags"] {
+  const folder = flags[FOLDER];
+  return typeof folder === "string" && folder !== "" ? { ...flags, [FOLDER]: resolve(folder) } : flags;
 }
 
 /** Whether a task takes an option: its own, or the batch size and loss that all of them have. */

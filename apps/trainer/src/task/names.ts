@@ -15,6 +15,7 @@ export const LIBRARY_TASKS = [
   "ntm-repeat-copy",
   "graph-traversal",
   "inference",
+  "babi",
 ] as const;
 
 /** Names of all built-in tasks. */

@@ -1,10 +1,12 @@
-import type { GraphTask, LossName, Task, TaskFacts } from "@dnc/tasks";
+import type { BabiTask, GraphTask, LossName, Task, TaskFacts } from "@dnc/tasks";
 
 /** A task with the facts that commands show and plan memory with. */
 export type CompleteTask = Task &
   Pick<TaskFacts, "description" | "channelLabels" | "maxTimeSteps"> & {
     /** Reads the graph of a sequence, for a built-in task that has one. */
     readonly readGraph?: GraphTask["readGraph"] | undefined;
+    /** Returns all sequences of a set that is measured whole; absent if sequences are drawn. */
+    readonly everyBatch?: BabiTask["everyBatch"] | undefined;
   };
 
 /** Sizes of a task's sequences that a run or a command can set. */

@@ -1,0 +1,28 @@
+/** Folders of small files in bAbI's format. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../support.js";
+
+/** Writes stories, each with one question and this answer. */
+export function storiesText(answers: readonly string[]): string {
+  return answers.map((answer) => `1 Mary went to the ${answer}.\n2 Where is Mary?\t${answer}\t1\n`).join("");
+}
+
+/**
+ * Creates a folder of files.
+ *
+ * @param files - contents by name, such as `qa1_one_train.txt`.
+ * @param inside - the folder in it that has the files.
+ */
+export function folderOf(files: Readonly<Record<string, string>>, inside = "en-10k"): string {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, inside), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, inside, name), text);
+  return folder;
+}
+
+/** Creates a folder with two stories in each file of all twenty tasks. */
+export function wholeBabiFolder(): string {
+  const names = Array.from({ length: 20 }, (_, index) => [`qa${index + 1}_a_train.txt`, `qa${index + 1}_a_test.txt`]);
+  return folderOf(Object.fromEntries(names.flat().map((name) => [name, storiesText(["hall", "garden"])])));
+}
