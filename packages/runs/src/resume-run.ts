@@ -1,4 +1,4 @@
-import type { Optimizer } from "@dnc/training";
+import type { Optimizer, ValueTraining } from "@dnc/training";
 import type { Run } from "./recording/run.js";
 import { type LoadOptions, loadRun } from "./resuming/load-run.js";
 import type { ResumeOptions } from "./resuming/saved-run.js";
@@ -20,7 +20,7 @@ import { checkRunOptions } from "./run-options.js";
  */
 export async function resumeRun(
   folder: string,
-  options: ResumeOptions & LoadOptions & { readonly optimizer: Optimizer },
+  options: ResumeOptions & LoadOptions & { readonly optimizer: Optimizer; readonly value?: ValueTraining | undefined },
 ): Promise<Run> {
   checkRunOptions(options);
   const saved = await loadRun(folder, options);

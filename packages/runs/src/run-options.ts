@@ -1,5 +1,5 @@
 import type { Dnc, LstmNetwork } from "@dnc/core";
-import type { Task } from "@dnc/tasks";
+import type { AnyTask } from "@dnc/tasks";
 
 /** Options of a run: what it records, and what its files say about it. */
 export type RunOptions = {
@@ -8,7 +8,7 @@ export type RunOptions = {
   /** The network that is trained. */
   readonly network: Dnc | LstmNetwork;
   /** Source of the samples, and of the validation sequences on which checkpoints are compared. */
-  readonly task: Task;
+  readonly task: AnyTask;
   /** Seed of those sequences, which training never samples: an integer from 0 to 2^31 - 1; default: 1. */
   readonly seed?: number | undefined;
   /** Iterations between reports, as for `train`; default: 100. The first report and every fiftieth have images. */

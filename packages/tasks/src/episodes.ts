@@ -26,8 +26,8 @@ export type EpisodeResults = {
   /** `[batchSize]`: the loss of each episode. */
   readonly losses: Float64Array;
   /**
-   * `[timeSteps, batchSize, targetSize]`, over all time steps: the gradient of an episode's loss with respect to its outputs;
-   * 0 where a time step is not run.
+   * `[timeSteps, batchSize, targetSize]`, over all time steps: the gradient of an episode's loss with respect to its outputs,
+   * or an estimate of it where decisions are sampled; 0 where a time step is not run.
    */
   readonly gradients: Float32Array;
   /** What a value network should have output, if the task has one. */

@@ -7,7 +7,8 @@ import { engineRunner } from "./engine-runner.js";
 import type { LearningRateSchedule } from "./learning-rate.js";
 import { type LossFunction, lossFunction, type TrainedLoss } from "./loss-function.js";
 import type { Optimizer } from "./optimizer.js";
-import type { StepRunner } from "./step-runner.js";
+import type { StepRunner, ValueRunner } from "./step-runner.js";
+import type { ValueTraining } from "./value-training.js";
 
 /** Parts of a training step, and which implementation may run it. */
 export type RunnerOptions<State extends NestedState, Prepared> = {
@@ -62,6 +63,17 @@ export async function createRunner<State extends NestedState, Prepared>(
     return engineRunner(trainer, { network, optimizer, metric, carriedState });
   trainer.dispose();
   return byDefinition(`learningRate: engine ${engine.name} cannot change it`);
+}
+
+/** Creates the runner that trains a value network, with the squared error of its output. */
+export async function createValueRunner(
+  { network, optimizer }: ValueTraining,
+  options: Pick<RunnerOptions<NestedState, unknown>, "learningRate" | "maxGradNorm" | "engine">,
+): Promise<ValueRunner> {
+  const taskLoss = { loss: "squared", timeAverage: false, logProbInBits: false } as const;
+  const carried = { carryState: false, carriedState: undefined };
+  const runner = await createRunner({ network, optimizer, taskLoss, loss: undefined, ...carried, ...options });
+  return { runner, network };
 }
 
 /** How exact matches are counted. Of the loss `linear` nothing is right or wrong; whoever computed it knows better. */

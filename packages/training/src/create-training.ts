@@ -1,6 +1,6 @@
 import type { NestedState } from "@dnc/core";
 import { createRandom, isEpisodeTask, restoreRandom } from "@dnc/tasks";
-import { createRunner } from "./create-runner.js";
+import { createRunner, createValueRunner } from "./create-runner.js";
 import { curriculumOf } from "./curriculum.js";
 import { episodeRunner } from "./episode-runner.js";
 import { evaluate } from "./evaluate.js";
@@ -9,6 +9,7 @@ import { lossOf } from "./loss-of.js";
 import { RmsProp } from "./rms-prop.js";
 import { checkedOptions, type TrainOptions } from "./train-options.js";
 import { Training } from "./training.js";
+import { checkValueNeeded } from "./value-training.js";
 
 /**
  * Prepares a run of `train` without starting it.
@@ -33,11 +34,13 @@ export async function createTraining<State extends NestedState, Prepared>(
   try {
     const { first } = curriculum;
     if (isEpisodeTask(first)) checkEpisodeOptions(options);
+    checkValueNeeded(first, options.value);
     const stepRunner = await createRunner({
       ...{ network, taskLoss: lossOf(first), loss: options.loss, optimizer, learningRate, maxGradNorm, engine },
       ...{ carryState, carriedState: state?.carriedState },
     });
-    const runner = isEpisodeTask(first) ? episodeRunner(stepRunner, network) : stepRunner;
+    const value = options.value && (await createValueRunner(options.value, { learningRate, maxGradNorm, engine }));
+    const runner = isEpisodeTask(first) ? episodeRunner(stepRunner, network, value) : stepRunner;
     const evaluateLesson: EvaluateLesson = async (task, sequences) => {
       await runner.writeToVariables();
       return evaluate(network, task, { ...sequences, carryState });
@@ -46,7 +49,7 @@ export async function createTraining<State extends NestedState, Prepared>(
     const { checkpointInterval, onCheckpoint, signal } = options;
     const { pickTask, progress } = curriculum;
     return new Training({
-      ...{ variables: network.variables, optimizer, runner, state, pickTask },
+      ...{ variables: network.variables, optimizer, value: options.value, runner, state, pickTask },
       lessons: progress && { progress, evaluate: evaluateLesson },
       random: state === undefined ? random : restoreRandom(state.random),
       ...{ iterations, learningRate, reportInterval, checkpointInterval },

@@ -36,7 +36,7 @@ export type { Optimizer } from "./optimizer.js";
 export { predict } from "./predict.js";
 export { type Prediction, renderPrediction, samplePrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
-export { type Rollout, rollOut } from "./roll-out.js";
+export { type RollOutOptions, type Rollout, rollOut } from "./roll-out.js";
 export { type SigmoidOptions, sigmoidCrossEntropy } from "./sigmoid-cross-entropy.js";
 export { type SoftmaxOptions, softmaxCrossEntropy } from "./softmax-cross-entropy.js";
 export { type SquaredOptions, squaredError } from "./squared-error.js";
@@ -54,3 +54,4 @@ export type {
   TrainingReport,
   TrainingState,
 } from "./training-report.js";
+export type { ValueTraining } from "./value-training.js";

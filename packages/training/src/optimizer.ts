@@ -48,11 +48,12 @@ export interface Optimizer {
  *
  * @param optimizer - the optimizer; not checked without `targets`.
  * @param variables - the network's variables.
+ * @param label - the optimizer's name in messages.
  * @throws TypeError if they are not the same, in the same order.
  */
-export function checkOptimizer({ targets }: Optimizer, variables: readonly NamedVariable[]): void {
+export function checkOptimizer({ targets }: Optimizer, variables: readonly NamedVariable[], label = "optimizer"): void {
   if (targets === undefined) return;
-  const expected = "optimizer: expected one of network.variables, got one of";
+  const expected = `${label}: expected one of network.variables, got one of`;
   if (targets.length !== variables.length)
     throw new TypeError(`${expected} ${targets.length} variables instead of ${variables.length}`);
   targets.forEach(({ name, variable }, index) => {

@@ -14,7 +14,18 @@ export type Rollout = {
   readonly outputs: Float32Array;
   /** What came of the episodes. */
   readonly results: EpisodeResults;
+  /** With a value network: the same inputs, with the rewards to come as its targets; its mask is 1 where they count. */
+  readonly valueBatch?: Batch | undefined;
 };
+
+/** Options of {@link rollOut}. */
+export type RollOutOptions = {
+  /** The value network, for a task that needs one; default: none, as where the network is not trained. */
+  readonly valueNetwork?: RecurrentCell<NestedState> | undefined;
+};
+
+/** The inputs of episodes, without targets. */
+type Sequences = Omit<Batch, "targets">;
 
 /**
  * Runs a network through episodes: their next inputs follow from its last outputs.
@@ -29,12 +40,14 @@ export type Rollout = {
  * @typeParam Prepared - What its `prepareWeights` returns.
  * @param network - Any recurrent cell with the interface of `Dnc`, as wide as the task's inputs and outputs.
  * @param episodes - Episodes that have just been started.
+ * @param options - `valueNetwork`: what estimates the rewards to come.
  * @returns The sequences, once the episodes have ended. All tensors are disposed.
  * @throws Whatever the network or the episodes throw; RangeError if the episodes have no time step.
  */
 export async function rollOut<State extends NestedState, Prepared>(
   network: RecurrentCell<State, Prepared>,
   episodes: Episodes,
+  { valueNetwork }: RollOutOptions = {},
 ): Promise<Rollout> {
   const taken: EpisodeInputs[] = [];
   const outputs: Float32Array[] = [];
@@ -52,8 +65,20 @@ export async function rollOut<State extends NestedState, Prepared>(
   } finally {
     tf.dispose(state ?? []);
   }
-  const results = episodes.results();
-  return { batch: toBatch(taken, episodes.batchSize, results), outputs: join(outputs), results };
+  const sequences = joinInputs(taken, episodes.batchSize);
+  const results = episodes.results(valueNetwork && (await valuesOf(valueNetwork, sequences)));
+  const valueBatch = valueNetwork && { ...sequences, ...results.valueTargets };
+  return {
+    ...{ batch: { ...sequences, targets: results.gradients }, outputs: join(outputs), results },
+    ...(valueBatch && { valueBatch: valueBatch as Batch }),
+  };
+}
+
+/** Runs the value network over all time steps at once. */
+async function valuesOf(network: RecurrentCell<NestedState>, sequences: Sequences): Promise<Float32Array> {
+  const { outputs, finalState } = runSteps(network, sequences, sequences.batchSize, undefined);
+  tf.dispose(finalState);
+  return readAndDispose(outputs);
 }
 
 /** Runs the next time steps; outputs and state belong to the caller. */
@@ -81,12 +106,12 @@ async function readAndDispose(tensor: tf.Tensor): Promise<Float32Array> {
   }
 }
 
-function toBatch(taken: readonly EpisodeInputs[], batchSize: number, { gradients }: EpisodeResults): Batch {
+function joinInputs(taken: readonly EpisodeInputs[], batchSize: number): Sequences {
   const timeSteps = taken.reduce((sum, next) => sum + next.timeSteps, 0);
   const masks = taken.map((next) => next.inputMask ?? new Float32Array(next.timeSteps * batchSize).fill(1));
   const mask = join(masks);
   const inputMask = mask.includes(0) ? mask.slice() : undefined;
-  return { timeSteps, batchSize, inputs: join(taken.map(({ inputs }) => inputs)), targets: gradients, mask, inputMask };
+  return { timeSteps, batchSize, inputs: join(taken.map(({ inputs }) => inputs)), mask, inputMask };
 }
 
 function join(arrays: readonly Float32Array[]): Float32Array {

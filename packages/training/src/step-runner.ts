@@ -1,3 +1,4 @@
+import type { NestedState, RecurrentCell } from "@dnc/core";
 import type { Trainer, TrainStepResult } from "@dnc/core/engine";
 import type { Batch, EpisodeTask, Random } from "@dnc/tasks";
 import type { CarriedState } from "./carried-state.js";
@@ -22,4 +23,11 @@ export type StepRunner = {
   writeToVariables(): Promise<void>;
   /** Frees the runner's memory. */
   dispose(): void;
+};
+
+/** What trains a value network. */
+export type ValueRunner = {
+  readonly runner: StepRunner;
+  /** The network, as of the last `writeToVariables`. */
+  readonly network: RecurrentCell<NestedState>;
 };

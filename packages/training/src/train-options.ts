@@ -8,6 +8,7 @@ import type { Lessons } from "./lessons.js";
 import type { LossFunction } from "./loss-function.js";
 import { checkOptimizer, type Optimizer } from "./optimizer.js";
 import type { Curriculum, TrainingCheckpoint, TrainingReport, TrainingState } from "./training-report.js";
+import { checkValue, type ValueTraining } from "./value-training.js";
 
 /** A signal that ends a run, such as that of an `AbortController`. */
 export type StopSignal = {
@@ -21,6 +22,7 @@ const OPTIONS = [
   "iterations",
   "until",
   "optimizer",
+  "value",
   "learningRate",
   "maxGradNorm",
   "carryState",
@@ -64,6 +66,11 @@ export type TrainOptions<State extends NestedState = NestedState, Prepared = unk
    * Optimizer of `network.variables`, such as an `Adam`; default: a new `RmsProp` with the reference's hyperparameters.
    */
   readonly optimizer?: Optimizer | undefined;
+  /**
+   * The value network, for a task of episodes that needs one (`valueNetwork`); otherwise none. It is trained along, with the same
+   * learning rate and `maxGradNorm`, to output the rewards to come.
+   */
+  readonly value?: ValueTraining | undefined;
   /** Learning rate by iteration; default: the optimizer's constant rate. */
   readonly learningRate?: LearningRateSchedule | undefined;
   /** Largest global norm of the gradients, above 0; larger gradients are scaled down to it; default: 50. */
@@ -147,6 +154,7 @@ export function checkedOptions<State extends NestedState, Prepared>(
     checkObject("optimizer", options.optimizer);
     checkOptimizer(options.optimizer, network.variables);
   }
+  if (options.value !== undefined) checkValue(options.value);
   checkBoolean("engine", options.engine ?? true);
   checkBoolean("carryState", options.carryState ?? false);
   if (options.state?.carriedState !== undefined && !options.carryState)

@@ -6,11 +6,14 @@ import type { Optimizer } from "./optimizer.js";
 import type { StepRunner } from "./step-runner.js";
 import type { TrainCallbacks } from "./train-options.js";
 import type { CurriculumProgress, TrainingState } from "./training-report.js";
+import type { ValueTraining } from "./value-training.js";
 
 /** All parts of a run. */
 export type TrainingParts = {
   readonly variables: readonly NamedVariable[];
   readonly optimizer: Optimizer;
+  /** The value network that is trained along; undefined: there is none. */
+  readonly value?: ValueTraining | undefined;
   readonly runner: StepRunner;
   /** Picks the task of the next batch, and says which lesson it is; 0 without lessons. */
   readonly pickTask: (

@@ -3,6 +3,7 @@ import type { CarriedState } from "./carried-state.js";
 import type { IntervalMetrics, IntervalSums } from "./interval-metrics.js";
 import type { CurrentLesson, LessonsState } from "./lesson-progress.js";
 import type { Optimizer } from "./optimizer.js";
+import type { ValueTraining } from "./value-training.js";
 
 /** Progress of a run, with the metrics of the iterations since the last report. */
 export type TrainingReport = IntervalMetrics & {
@@ -47,6 +48,8 @@ export type TrainingCheckpoint = {
   readonly state: TrainingState;
   /** The optimizer. Its variables and the network's are up to date and finite. */
   readonly optimizer: Optimizer;
+  /** The value network with its optimizer, if one is trained along; their variables are up to date and finite, too. */
+  readonly value?: ValueTraining | undefined;
 };
 
 /**

@@ -263,16 +263,17 @@ export class Training {
 
   /** Calls `onCheckpoint` after checking that every variable is finite. */
   async #save(): Promise<void> {
-    const { variables, optimizer, runner } = this.#parts;
+    const { variables, optimizer, value, runner } = this.#parts;
     const { onCheckpoint } = this.#callbacks;
     if (!onCheckpoint) return;
     await runner.writeToVariables();
-    const variable = await firstNonFinite([...variables, ...optimizer.variables]);
+    const ofValue = value ? [...value.network.variables, ...value.optimizer.variables] : [];
+    const variable = await firstNonFinite([...variables, ...optimizer.variables, ...ofValue]);
     if (variable !== undefined) {
       const { loss = Number.NaN, gradientNorm = Number.NaN } = this.#progress ?? {};
       throw new DivergenceError({ step: this.#step, loss, gradientNorm, variable });
     }
-    await onCheckpoint({ step: this.#step, state: this.state, optimizer });
+    await onCheckpoint({ step: this.#step, state: this.state, optimizer, value });
     this.#savedStep = this.#step;
   }
 

@@ -22,6 +22,7 @@ import { describeDivergence } from "./describe-divergence.js";
 import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
 import { drawSample, heldOutExactMatch, predictSample, validationLoss } from "./sample.js";
+import { valueTensors } from "./value-tensors.js";
 import { recordedVersions } from "./versions.js";
 import { waitAtMost } from "./wait-at-most.js";
 
@@ -152,9 +153,8 @@ export class Run {
     const { network, task, heldOutSequences } = this.#parts.options;
     const { step } = report;
     const { seed } = this.#identity;
-    const prediction = await predictSample(network, task, seed, step);
-    const sample = task.render(prediction.batch, prediction.output);
-    const images = this.#shouldDraw(step) ? await drawSample(network, task, seed, step) : [];
+    const { prediction, text: sample } = await predictSample(network, task, seed, step);
+    const images = this.#shouldDraw(step) ? await drawSample(network, prediction.batch) : [];
     const heldOut = heldOutSequences && (await heldOutExactMatch(network, task, seed, heldOutSequences));
     const numbers = {
       step,
@@ -179,7 +179,7 @@ export class Run {
    * @param checkpoint - The argument of `onCheckpoint`.
    * @throws RunFailedError if the loss is not finite; RunWriteError if the previous checkpoint could not be saved.
    */
-  async save({ step, state, optimizer }: TrainingCheckpoint): Promise<void> {
+  async save({ step, state, optimizer, value }: TrainingCheckpoint): Promise<void> {
     const { options, previous } = this.#parts;
     const { network, task } = options;
     const model = await readTensors(network.variables);
@@ -192,7 +192,11 @@ export class Run {
     const reported = state.report?.step ?? previous.reported;
     await this.#writer.save({
       model,
-      optimizer: [...(await readTensors(optimizer.variables)), ...carriedTensors(state.carriedState)],
+      optimizer: [
+        ...(await readTensors(optimizer.variables)),
+        ...carriedTensors(state.carriedState),
+        ...(await valueTensors(value)),
+      ],
       state: checkpointState(this.#identity, state, { task: task.name, loss, reported }),
     });
   }

@@ -1,21 +1,31 @@
 import { type Dnc, type DncState, type LstmNetwork, type RecurrentCell, serializeTrace, unroll } from "@dnc/core";
 import { type NamedImage, traceHeatmaps } from "@dnc/report";
-import { createRandom, type Task } from "@dnc/tasks";
-import { evaluate, type Prediction, samplePrediction, toTensors } from "@dnc/training";
+import { type AnyTask, type Batch, createRandom, isEpisodeTask } from "@dnc/tasks";
+import { evaluate, type Prediction, rollOut, samplePrediction, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs-core";
 
+/** A new sequence, what the network outputs for it, and both as text. */
+export type Sample = { readonly prediction: Prediction; readonly text: string };
+
 /**
- * Samples a new sequence and predicts its targets.
+ * Samples a new sequence and predicts its targets; of a task of episodes, runs the network through a new one.
  *
  * @param seed - seed of the run; with `step` it determines the sequence, independently of the training data.
  */
 export async function predictSample(
   network: Dnc | LstmNetwork,
-  task: Task,
+  task: AnyTask,
   seed: number,
   step: number,
-): Promise<Prediction> {
-  return samplePrediction(network, task, createRandom(sampleSeed(seed, step)));
+): Promise<Sample> {
+  const random = createRandom(sampleSeed(seed, step));
+  if (isEpisodeTask(task)) {
+    const episodes = task.startEpisodes(random, { batchSize: 1 });
+    const { batch, outputs: output } = await rollOut(network, episodes);
+    return { prediction: { batch, output }, text: episodes.render() };
+  }
+  const prediction = await samplePrediction(network, task, random);
+  return { prediction, text: task.render(prediction.batch, prediction.output) };
 }
 
 /** Approximate width of an image in pixels, and the largest width of a cell. */
@@ -26,17 +36,11 @@ const MAX_CELL_PIXELS = 8;
 const MAX_NUMBERS = 2 ** 25;
 
 /**
- * Draws the state of the memory over the sequence of `predictSample`; returns no images if there is no memory, or the trace is
+ * Draws the state of the memory over a sequence, that of `predictSample`; returns no images if there is no memory, or the trace is
  * too large.
  */
-export async function drawSample(
-  network: Dnc | LstmNetwork,
-  task: Task,
-  seed: number,
-  step: number,
-): Promise<NamedImage[]> {
+export async function drawSample(network: Dnc | LstmNetwork, batch: Batch): Promise<NamedImage[]> {
   if (network.config.memory === false) return [];
-  const batch = task.sampleBatch(createRandom(sampleSeed(seed, step)), { batchSize: 1 });
   const { timeSteps } = batch;
   const { memorySize, wordSize } = network.config;
   if (timeSteps * memorySize * wordSize > MAX_NUMBERS) return [];
@@ -76,7 +80,7 @@ const VALIDATION_BATCHES = 2;
  *
  * @param seed - seed of the run, which determines the set.
  */
-export async function validationLoss(network: Dnc | LstmNetwork, task: Task, seed: number): Promise<number> {
+export async function validationLoss(network: Dnc | LstmNetwork, task: AnyTask, seed: number): Promise<number> {
   const random = createRandom(sampleSeed(seed, 0));
   const { loss, sequences } = await evaluate(network, task, { random, sequences: VALIDATION_BATCHES * task.batchSize });
   return loss / sequences;
@@ -90,7 +94,7 @@ export async function validationLoss(network: Dnc | LstmNetwork, task: Task, see
  */
 export async function heldOutExactMatch(
   network: Dnc | LstmNetwork,
-  task: Task,
+  task: AnyTask,
   seed: number,
   sequences: number,
 ): Promise<number> {

@@ -156,11 +156,11 @@ function resultsOf(players: readonly Player[], { presented, timeSteps, values, .
     const expected = turns.map((_, turn) => values?.[rowOf(turn)] ?? 0);
     const better = advantages(rewards, expected, weights.lambda);
     const toCome = rewardsToCome(rewards);
-    turns.forEach(({ action }, turn) => {
+    turns.forEach(({ action, reward }, turn) => {
       const row = rowOf(turn);
       const valued = { action, advantage: better[turn] as number, entropyWeight: weights.entropyWeight };
-      const { loss, gradient } = policyLoss(logits[turn] as Float32Array, valued);
-      losses[index] = (losses[index] as number) + loss;
+      const { gradient, entropy } = policyLoss(logits[turn] as Float32Array, valued);
+      losses[index] = (losses[index] as number) - reward - weights.entropyWeight * entropy;
       gradients.set(gradient, row * ACTIONS);
       valueTargets[row] = toCome[turn] as number;
       valueMask[row] = 1;

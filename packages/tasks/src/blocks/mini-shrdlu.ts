@@ -57,9 +57,9 @@ export type MiniShrdlu = Omit<EpisodeTask, "startEpisodes"> &
  *     t = c + 1 .. c+m+6    the go cue; the output is the logits of the next action
  *
  * The board, 3 x 3 squares, is in every observation. Actions are sampled from the softmax of the outputs: a move of the top block of one column onto
- * another, or none. The reward is the number of the goal's constraints that hold afterwards, less the penalties. The loss is that of a policy gradient:
- * the logarithm of each action's probability, weighted by its advantage, and the policy's entropy. A second network learns the value of a time
- * step, the sum of the rewards to come, as far as it can be foreseen.
+ * another, or none. The reward is the number of the goal's constraints that hold afterwards, less the penalties. The loss is minus
+ * the sum of the rewards, less the weighted entropy of the policy at each action; its gradient is that of a policy gradient, the logarithm of each action's
+ * probability weighted by its advantage. A second network learns the value of a time step, the sum of the rewards to come.
  *
  * Source: Graves et al. 2016, "Hybrid computing using a neural network with dynamic external memory", Methods, "Mini-SHRDLU", and Extended Data
  * Tables 2 and 6. It does not state the penalties, nor what is seen besides the go cue while moving: here nothing.

@@ -1,4 +1,4 @@
-/** The loss of a policy of which actions are sampled, and its gradient. */
+/** What is minimized for a policy of which actions are sampled, and its gradient. */
 
 /**
  * Computes how much better actions were than the value network expected, with traces of eligibility and without a discount:
@@ -47,22 +47,24 @@ export type ValuedAction = {
 };
 
 /**
- * Computes the loss of a policy in one step, and its gradient:
+ * Computes the loss of a policy in one step, and its gradient. The value of the loss means nothing: of many episodes, its gradient is on average
+ * that of the rewards to come and the entropy:
  *
  *     loss = - A log p[action] - c H,  p = softmax(z),  H = - sum of p[i] log p[i]
  *     d loss / d z[i] = A (p[i] - [i is the action]) + c p[i] (log p[i] + H)
  *
  * @param logits - The network's outputs z, one per action.
  * @param valued - The action, its advantage A and the weight c.
- * @returns The loss, and its gradient with respect to the logits.
+ * @returns The loss, its gradient with respect to the logits, and the entropy H.
  */
 export function policyLoss(
   logits: ArrayLike<number>,
   { action, advantage, entropyWeight }: ValuedAction,
-): { readonly loss: number; readonly gradient: Float64Array } {
+): { readonly loss: number; readonly gradient: Float64Array; readonly entropy: number } {
   const logs = logProbabilities(logits);
   const entropy = -logs.reduce((sum, log) => sum + Math.exp(log) * log, 0);
   return {
+    entropy,
     loss: -advantage * (logs[action] as number) - entropyWeight * entropy,
     gradient: logs.map((log, index) => {
       const probability = Math.exp(log);

@@ -35,24 +35,43 @@ describe("the loss of episodes", () => {
   const values = Float32Array.from({ length: rows }, () => draw(100) / 25);
   const valued = play(MIXED, logit, values);
 
+  /** Minus the logarithms of the actions' probabilities, weighted by advantages from their definition, and the entropy. */
+  const surrogate = (given: Float32Array | undefined, output: typeof logit) => {
+    let total = 0;
+    episodes.episodes().forEach(({ turns }, index) => {
+      const own = [...mask.keys()].filter((row) => row % 3 === index && mask[row] === 1).slice(-turns.length);
+      const expected = own.map((row) => given?.[row] ?? 0);
+      const deltas = turns.map(({ reward }, t) => reward + (expected[t + 1] ?? 0) - (expected[t] as number));
+      turns.forEach(({ action }, t) => {
+        const advantage = deltas.slice(t).reduce((sum, delta, later) => sum + 0.75 ** later * delta, 0);
+        const logits = Array.from({ length: 7 }, (_, each) => output(own[t] as number, each));
+        const sum = logits.reduce((before, each) => before + Math.exp(each), 0);
+        const logs = logits.map((each) => each - Math.log(sum));
+        const entropy = -logs.reduce((before, log) => before + Math.exp(log) * log, 0);
+        total += -advantage * (logs[action] as number) - 0.5 * entropy;
+      });
+    });
+    return total;
+  };
+
   it("has the gradient of central differences, with and without values", () => {
     for (const [given, found] of [
       [undefined, gradients],
       [values, valued.gradients],
     ] as const)
       for (let at = 0; at < 7 * rows; at++) {
-        const [row, action] = [Math.floor(at / 7), at % 7];
-        const lossAt = (step: number) => {
-          const { losses, episodes: moved } = play(
-            MIXED,
-            (r, a) => logit(r, a) + (r === row && a === action ? step : 0),
-            given,
-          );
-          expect(moved.episodes()).toEqual(episodes.episodes());
-          return losses.reduce((sum, loss) => sum + loss);
-        };
-        expect(found[at]).toBeCloseTo((lossAt(2 ** -10) - lossAt(-(2 ** -10))) / 2 ** -9, 3);
+        const lossAt = (step: number) =>
+          surrogate(given, (row, action) => logit(row, action) + (7 * row + action === at ? step : 0));
+        expect(found[at]).toBeCloseTo((lossAt(2 ** -12) - lossAt(-(2 ** -12))) / 2 ** -11, 4);
       }
+  });
+
+  it("is minus the rewards, less the entropy", () => {
+    const uniform = play(MIXED, () => 0.5);
+    uniform.episodes.episodes().forEach(({ turns }, index) => {
+      const rewards = turns.reduce((sum, { reward }) => sum + reward, 0);
+      expect(uniform.losses[index]).toBeCloseTo(-rewards - 0.5 * turns.length * Math.log(7), 9);
+    });
   });
 
   it("does not depend on outputs before the first action, nor after the last", () => {
@@ -82,7 +101,7 @@ describe("the loss of episodes", () => {
     });
   });
 
-  it("is not smaller in size where lambda is 0: only the next reward counts", () => {
+  it("has a gradient only where the next reward is not 0, if lambda is 0", () => {
     const greedy = play({ ...MIXED, lambda: 0, entropyWeight: 0, invalidPenalty: 0, undoPenalty: 0 }, logit);
     greedy.episodes.episodes().forEach(({ turns, length }, index) => {
       const own = Array.from(greedy.mask.keys()).filter((row) => row % 3 === index && greedy.mask[row] === 1);
