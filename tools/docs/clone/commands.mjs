@@ -168,8 +168,8 @@ export const ON_RUNS = [
     ],
   },
   {
-    command: "npm run dnc -- compare big-repeat-copy-lessons --vary=no_lessons=true,false --seeds=1,2,3",
-    as: 'npm run dnc -- compare big-repeat-copy-lessons --vary="no_lessons=true,false; num_training_iterations=2; report_interval=1" --seeds=1 --out={HERE}/taught',
+    command: "npm run dnc -- compare big-repeat-copy --vary=no_lessons=true,false --seeds=1,2,3",
+    as: 'npm run dnc -- compare big-repeat-copy --vary="no_lessons=true,false; num_training_iterations=2; report_interval=1" --seeds=1 --out={HERE}/taught',
     because: "it takes minutes",
     says: [/^no_lessons=true +0 of 1 passed$/m, /^no_lessons=false +0 of 1 passed$/m, /comparison\.html/],
   },

@@ -40,5 +40,5 @@ describe.each(taught)("the lessons of the preset %s", (name) => {
 });
 
 it("graphs and big repeat copy have lessons", () => {
-  expect(taught).toEqual(expect.arrayContaining([...Object.keys(PAPER), "big-repeat-copy-lessons"]));
+  expect(taught).toEqual(expect.arrayContaining([...Object.keys(PAPER), "big-repeat-copy"]));
 });
