@@ -30,7 +30,7 @@ export { type GraphInferenceConfig, graphInference } from "./graph/inference.js"
 export { GRAPH_LESSONS, type GraphLesson } from "./graph/lessons.js";
 export type { NamedGraph } from "./graph/named-graph.js";
 export type { Triple } from "./graph/random-graph.js";
-export type { GraphQuery, GraphSequence, GraphTask, ReadGraphOptions } from "./graph/read-graph.js";
+export type { GraphAnswer, GraphQuery, GraphSequence, GraphTask, ReadGraphOptions } from "./graph/read-graph.js";
 export type { GraphNames } from "./graph/recover-names.js";
 export { inferenceRelations, type Relation } from "./graph/relations.js";
 export { type GraphTraversalConfig, graphTraversal } from "./graph/traversal.js";

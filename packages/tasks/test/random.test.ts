@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { createRandom, type Random, restoreRandom } from "../src/random.js";
 
@@ -16,6 +18,16 @@ describe("createRandom", () => {
       algorithm: "xoroshiro128plus",
       words: [1121757654, -710497519, -980901218, 663555942],
     });
+  });
+
+  it("draws what pure-rand's uniformInt draws, for ranges of every size", () => {
+    const ranges = [1, 2, 3, 7, 1000, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 40 + 5];
+    for (const range of ranges) {
+      const random = createRandom(9);
+      const generator = xoroshiro128plusFromState(random.state().words);
+      const drawn = Array.from({ length: 200 }, () => random.integer(-5, range - 6));
+      expect(drawn).toEqual(Array.from({ length: 200 }, () => uniformInt(generator, -5, range - 6)));
+    }
   });
 
   it("stays within its bounds and reaches every integer between them", () => {

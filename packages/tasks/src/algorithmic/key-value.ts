@@ -82,13 +82,20 @@ export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
     sampleSequence: (random) => {
       const count = random.integer(minItems, maxItems);
       const keys = sampleDistinct(random, count, keyBits).sort((a, b) => a - b);
-      const pairs = keys.map(
-        (key) => [bitsOf(key, keyBits), bitsOf(sampleNumber(random, valueBits), valueBits)] as const,
-      );
-      const [noKey, noValue] = [bitsOf(0, keyBits), bitsOf(0, valueBits)];
-      const marker = { input: [...noKey, ...noValue, 1] };
-      const shown = pairs.map(([key, value]) => ({ input: [...key, ...value, 0] }));
-      const asked = shuffled(random, pairs).map(([key, target]) => ({ input: [...key, ...noValue, 0], target }));
+      const pairs = keys.map((key) => [key, sampleNumber(random, valueBits)] as const);
+      const input = (key: number, value: number, marker: number) => {
+        const channels = new Array<number>(widths.inputSize);
+        setBits(channels, 0, key, keyBits);
+        setBits(channels, keyBits, value, valueBits);
+        channels[keyBits + valueBits] = marker;
+        return channels;
+      };
+      const marker = { input: input(0, 0, 1) };
+      const shown = pairs.map(([key, value]) => ({ input: input(key, value, 0) }));
+      const asked = shuffled(random, pairs).map(([key, value]) => ({
+        input: input(key, 0, 0),
+        target: bitsOf(value, valueBits),
+      }));
       return presented([...shown, marker, ...asked, marker], presentation, widths);
     },
     formatInput: (value) => shownBit(value, presentation),
@@ -217,7 +224,14 @@ function sampleDistinct(random: Random, count: number, bits: number): number[] {
 
 /** Returns the bits of a number, the lowest first. */
 function bitsOf(number: number, bits: number): readonly number[] {
-  return Array.from({ length: bits }, (_, bit) => (number >> bit) & 1);
+  const found = new Array<number>(bits);
+  setBits(found, 0, number, bits);
+  return found;
+}
+
+/** Sets channels from `first` on to the bits of a number. */
+function setBits(channels: number[], first: number, number: number, bits: number): void {
+  for (let bit = 0; bit < bits; bit++) channels[first + bit] = (number >> bit) & 1;
 }
 
 /** Returns the items in a random order, by the shuffle of Fisher and Yates. */

@@ -24,6 +24,7 @@ export function presented(
   { signedInputs, scoreInputs }: Presentation,
   { inputSize, targetSize }: { readonly inputSize: number; readonly targetSize: number },
 ): readonly Step[] {
+  if (!signedInputs && !scoreInputs) return steps;
   const [blank, none] = [inputSize, targetSize].map((size) => new Array<number>(size).fill(0));
   return steps.map(({ input, target }) => ({
     input: signedInputs ? (input ?? blank).map((bit) => 2 * bit - 1) : input,

@@ -15,27 +15,40 @@ export const INPUTS = TRIPLE + 2;
 export const DIGITS: readonly number[] = new Array<number>(9).fill(10);
 
 const PARTS = ["source", "edge", "destination"] as const;
-const PLACES = [100, 10, 1];
+/** Digits of a label. */
+const PLACES = 3;
 
 /** A triple of which labels may be missing. */
 export type PartialTriple = { readonly [Part in keyof Triple]?: Triple[Part] | undefined };
 
 /** Encodes a triple: a 1 for each digit; nothing for a label that is missing. */
 export function encodeTriple(triple: PartialTriple): number[] {
-  const channels = new Array<number>(TRIPLE).fill(0);
-  PARTS.forEach((part, index) => {
-    const label = triple[part];
-    if (label === undefined) return;
-    PLACES.forEach((place, digit) => {
-      channels[index * LABEL + digit * DIGIT + (Math.floor(label / place) % 10)] = 1;
-    });
-  });
-  return channels;
+  return withDigits(new Array<number>(TRIPLE).fill(0), triple);
 }
 
 /** Encodes a time step's input. */
 export function encodeInput(triple: PartialTriple, { starts = false, answers = false } = {}): number[] {
-  return [...encodeTriple(triple), starts ? 1 : 0, answers ? 1 : 0];
+  const channels = new Array<number>(INPUTS).fill(0);
+  if (starts) channels[TRIPLE] = 1;
+  if (answers) channels[TRIPLE + 1] = 1;
+  return withDigits(channels, triple);
+}
+
+/** Sets the channels of the digits of a triple to 1. */
+function withDigits(channels: number[], { source, edge, destination }: PartialTriple): number[] {
+  setDigits(channels, 0, source);
+  setDigits(channels, LABEL, edge);
+  setDigits(channels, 2 * LABEL, destination);
+  return channels;
+}
+
+function setDigits(channels: number[], first: number, label: number | undefined): void {
+  if (label === undefined) return;
+  let rest = label;
+  for (let place = PLACES - 1; place >= 0; place--) {
+    channels[first + place * DIGIT + (rest % 10)] = 1;
+    rest = Math.floor(rest / 10);
+  }
 }
 
 /**
@@ -69,7 +82,7 @@ export function tripleText(triple: PartialTriple, names?: GraphNames): string {
 function decodeLabel(values: ArrayLike<number>, start: number): number | undefined {
   let label = 0;
   let isEmpty = true;
-  for (let digit = 0; digit < PLACES.length; digit++) {
+  for (let digit = 0; digit < PLACES; digit++) {
     const first = start + digit * DIGIT;
     let best = 0;
     for (let at = 0; at < DIGIT; at++) {
@@ -91,7 +104,9 @@ export function graphLabels(): ChannelLabels {
 /** Names of the channels of a triple: `source 1: 7` is the digit 7 in the first place. */
 function tripleLabels(): string[] {
   return PARTS.flatMap((part) =>
-    PLACES.flatMap((_, place) => Array.from({ length: 10 }, (_, digit) => `${part} ${place + 1}: ${digit}`)),
+    Array.from({ length: PLACES }, (_, place) => place).flatMap((place) =>
+      Array.from({ length: 10 }, (_, digit) => `${part} ${place + 1}: ${digit}`),
+    ),
   );
 }
 

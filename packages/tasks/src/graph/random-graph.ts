@@ -1,7 +1,14 @@
 import type { Random } from "../random.js";
 
 /** An edge of a graph, with the labels of its nodes: integers from 0 to 999. */
-export type Triple = { readonly source: number; readonly edge: number; readonly destination: number };
+export type Triple = {
+  /** Label of the node that the edge leaves. */
+  readonly source: number;
+  /** Label of the edge, or of a relation. */
+  readonly edge: number;
+  /** Label of the node where it leads. */
+  readonly destination: number;
+};
 
 /** Sizes of random graphs. */
 export type GraphSizes = {

@@ -7,18 +7,27 @@ import type { Triple } from "./random-graph.js";
 import type { GraphNames } from "./recover-names.js";
 import { EDGE_LABELS, inferenceRelations } from "./relations.js";
 
+/** A step of an answer. */
+export type GraphAnswer = {
+  /** What is right. */
+  readonly target: Triple;
+  /** What was predicted, if that is known. */
+  readonly output?: PartialTriple | undefined;
+};
+
 /** A query of a graph's sequence. */
 export type GraphQuery = {
   /** The edges of the walk that is asked for: of a path, or those that a relation stands for. */
   readonly walk: readonly Triple[];
-  /** The answer, step by step: what is right, and what was predicted, if that is known. */
-  readonly answer: readonly { readonly target: Triple; readonly output?: PartialTriple | undefined }[];
+  /** The answer, step by step. */
+  readonly answer: readonly GraphAnswer[];
 };
 
 /** A sequence of a graph task, read from its channels. */
 export type GraphSequence = {
   /** The edges that the sequence shows, in its order. */
   readonly edges: readonly Triple[];
+  /** What is asked, in order. */
   readonly queries: readonly GraphQuery[];
   /** Names of nodes and labels, if the graph is known. */
   readonly names?: GraphNames | undefined;
@@ -94,7 +103,7 @@ function queriesOf(
   edges: readonly Triple[],
 ): readonly GraphQuery[] {
   const destinations = new Map(edges.map(({ source, edge, destination }) => [`${source} ${edge}`, destination]));
-  const answers: GraphQuery["answer"][number][][] = [];
+  const answers: GraphAnswer[][] = [];
   for (let step = 0; step < timeSteps; step++) {
     const row = step * batchSize + sequence;
     if (mask[row] !== 1) continue;

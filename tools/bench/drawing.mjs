@@ -1,0 +1,144 @@
+/**
+ * Measures what drawing a batch costs beside an iteration of training, for the presets of `dnc presets` on one thread:
+ *
+ *     node tools/bench/drawing.mjs
+ *     node tools/bench/drawing.mjs --presets=graph-traversal,inference
+ *
+ * Both are CPU times of one process, which other load affects little. Writes raw numbers and a table. Exit status: 0 if drawing takes
+ * less than a tenth of each iteration, 1 if it does not somewhere, 2 if the command is wrong.
+ */
+import "../node-version.mjs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { script, UsageError } from "../flags.mjs";
+import { commit, machineFacts } from "./machine.mjs";
+import { median } from "./quantiles.mjs";
+
+const FLAGS = {
+  presets: { kind: "list", help: "names of presets (default: all whose task draws batches)" },
+  batches: { kind: "integer", min: 3, default: 40, help: "batches that are drawn in each round" },
+  iterations: { kind: "integer", min: 1, default: 6, help: "iterations of each round" },
+  rounds: { kind: "integer", min: 1, default: 11, help: "rounds, of which the medians count" },
+  out: { kind: "text", default: "bench/results/drawing", help: "folder for raw.json and README.md" },
+};
+
+/** Batches that are drawn before any is timed: code is compiled meanwhile, as in the first moments of a training. */
+const WARM_UP = 300;
+
+/** Most that drawing may take of an iteration. */
+const BOUND = 0.1;
+
+process.exitCode = await script({ name: "drawing", call: "node tools/bench/drawing.mjs", flags: FLAGS }, main);
+
+/** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
+async function main({ presets, batches, iterations, rounds, out }) {
+  const { setUp } = await import("../setup.mjs");
+  await setUp();
+  const { presetNames } = await import("../../apps/trainer/dist/preset/preset.js");
+  const unknown = presets?.find((name) => !presetNames().includes(name));
+  if (unknown) throw new UsageError(`--presets: expected names of presets, got ${unknown}`);
+  const results = [];
+  const skipped = [];
+  for (const preset of presets ?? presetNames()) {
+    try {
+      const result = { preset, ...(await measure(preset, { batches, iterations, rounds })) };
+      process.stderr.write(`${preset}: ${(100 * result.share).toFixed(1)}%\n`);
+      results.push(result);
+    } catch (error) {
+      process.stderr.write(`${preset}: not measured: ${error.message}\n`);
+      skipped.push({ preset, why: error.message });
+    }
+  }
+  const record = { commit: commit(), machine: machineFacts(), batches, iterations, rounds, results, skipped };
+  mkdirSync(resolve(out), { recursive: true });
+  writeFileSync(join(out, "raw.json"), `${JSON.stringify(record, null, 1)}\n`);
+  writeFileSync(join(out, "README.md"), report(record));
+  return results.every(({ share }) => share < BOUND) ? 0 : 1;
+}
+
+/** Measures a preset: CPU milliseconds of drawing a batch and of an iteration with it. */
+async function measure(preset, { batches, iterations, rounds }) {
+  const trainer = "../../apps/trainer/dist";
+  const [{ readCommandLine }, { planRun }, { openSession }, { selectBackend }] = await Promise.all(
+    ["flags/command-line.js", "flags/plan.js", "run/session.js", "backends/select-backend.js"].map(
+      (file) => import(`${trainer}/${file}`),
+    ),
+  );
+  const { createRandom } = await import("@dnc/tasks");
+  const folder = mkdtempSync(join(tmpdir(), "dnc-drawing-"));
+  const flags = [`--preset=${preset}`, "--seed=1", "--threads=1", `--checkpoint_dir=${join(folder, "run")}`];
+  try {
+    await selectBackend("cpu");
+    const { settings } = readCommandLine(["train", ...flags]);
+    const session = await openSession(await planRun(settings), "cpu", () => {});
+    try {
+      const { task, training, engine } = session;
+      if (task.sampleBatch === undefined) throw new Error("its task is one of episodes");
+      if (training.trainer === undefined) throw new Error("no engine trains it");
+      const random = createRandom(1);
+      const drawn = Array.from({ length: iterations }, () => task.sampleBatch(random));
+      const step = () => {
+        for (const batch of drawn) training.trainer.step(batch);
+      };
+      step();
+      repeat(WARM_UP, () => task.sampleBatch(random));
+      const times = Array.from({ length: rounds }, () => ({
+        draw: cpuMilliseconds(() => repeat(batches, () => task.sampleBatch(random))) / batches,
+        step: cpuMilliseconds(step) / iterations,
+      }));
+      const [draw, iteration] = ["draw", "step"].map((name) => median(times.map((each) => each[name])));
+      return { task: task.name, engine: engine?.name, draw, iteration, share: draw / (draw + iteration) };
+    } finally {
+      await session.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function repeat(times, work) {
+  for (let time = 0; time < times; time++) work();
+}
+
+/** Measures the CPU time of this process. */
+function cpuMilliseconds(work) {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function report({ commit, machine, batches, iterations, rounds, results, skipped }) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  const columns = [
+    "preset",
+    "task",
+    "engine",
+    "drawing a batch, ms",
+    "an iteration without it, ms",
+    "share of drawing",
+  ];
+  const rows = results.map(({ preset, task, engine, draw, iteration, share }) =>
+    line([preset, task, engine, draw.toFixed(3), iteration.toFixed(2), `${(100 * share).toFixed(1)}%`]),
+  );
+  return `${[
+    "# What drawing a batch costs",
+    "",
+    "CPU time of drawing a batch, and of a training iteration on one thread with a batch that was drawn before, for each preset: medians of",
+    `${rounds} rounds of ${batches} batches and ${iterations} iterations. Drawing should take less than a tenth of the whole.`,
+    "",
+    line(columns),
+    line(columns.map(() => "---")),
+    ...rows,
+    ...(skipped.length === 0 ? [] : ["", ...skipped.map(({ preset, why }) => `- ${preset} was not measured: ${why}`)]),
+    "",
+    "## Machine and command",
+    "",
+    `- ${[...machine, `commit ${commit}`].join("; ")}`,
+    "",
+    "    node tools/bench/drawing.mjs",
+    "",
+    "Raw numbers: [raw.json](raw.json).",
+  ].join("\n")}\n`;
+}
