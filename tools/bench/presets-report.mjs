@@ -28,6 +28,7 @@ export function presetsReport(folder, presets) {
   });
   const columns = ["preset", "on", "grade", "figure", "seeds", "passed", "published", "iterations", "minutes"];
   const line = (cells) => `| ${cells.join(" | ")} |`;
+  const files = names.some((name) => presets[name].settings.task === "babi") ? " --babi_dir=FOLDER" : "";
   const machines = [...new Set(records.map(({ machine, commit, date }) => `${machine}; commit ${commit}; ${date}`))];
   return `${[
     HEAD,
@@ -41,7 +42,7 @@ export function presetsReport(folder, presets) {
     "",
     "## Command",
     "",
-    `    node tools/bench/presets.mjs --presets=${names.join(",")} --seeds=1,2,3`,
+    `    node tools/bench/presets.mjs --presets=${names.join(",")} --seeds=1,2,3${files}`,
   ].join("\n")}\n`;
 }
 
@@ -50,7 +51,7 @@ function rowOf(name, { on, metric, atLeast, atMost, sequences, published = "noth
   const middle = median(values.map(({ value }) => value));
   const isPassed =
     runs.every(({ completed }) => completed) && (atLeast === undefined ? middle <= atMost : middle >= atLeast);
-  const text = (value) => (metric === "exact match" ? `${(100 * value).toFixed(2)}%` : value.toFixed(3));
+  const text = (value) => (metric.startsWith("bits") ? value.toFixed(3) : `${(100 * value).toFixed(2)}%`);
   const bound = atLeast === undefined ? `at most ${text(atMost)}` : `at least ${text(atLeast)}`;
   return [
     name,

@@ -22,6 +22,7 @@ const FLAGS = {
   seeds: { kind: "list", default: ["1", "2", "3"], help: "seeds of each" },
   at_once: { kind: "integer", min: 1, default: availableParallelism(), help: "runs at a time, of one thread each" },
   again: { kind: "switch", help: "also run what the folder has already" },
+  babi_dir: { kind: "text", help: "folder of bAbI's files, for its presets (default: they are not run)" },
   keep: { kind: "text", help: "folder that keeps the runs, with their checkpoints (default: none is kept)" },
   out: { kind: "text", default: "bench/results/tasks", help: "folder for curves, grades and README.md" },
 };
@@ -31,14 +32,25 @@ const DNC = fileURLToPath(new URL("../../apps/trainer/bin/dnc.js", import.meta.u
 process.exitCode = await script({ name: "presets", call: "node tools/bench/presets.mjs", flags: FLAGS }, main);
 
 /** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
-async function main({ presets, seeds, at_once, again, keep, out }) {
+async function main({ presets, seeds, at_once, again, babi_dir, keep, out }) {
   const { setUp } = await import("../setup.mjs");
   await setUp();
   const folder = resolve(out);
   mkdirSync(folder, { recursive: true });
   const { output } = await run([process.execPath, DNC, "presets", "--json"]);
   const known = lastObject(output);
-  const names = presets ?? Object.keys(known).filter((name) => known[name].minutes !== null);
+  const isBabi = (name) => known[name]?.settings.task === "babi";
+  const names =
+    presets ??
+    Object.keys(known).filter((name) => known[name].minutes !== null && (babi_dir !== undefined || !isBabi(name)));
+  const missing = babi_dir === undefined ? names.find(isBabi) : undefined;
+  if (missing !== undefined) {
+    console.error(
+      `presets: --babi_dir: expected the folder of bAbI's files for the preset ${missing}, got no such flag.`,
+    );
+    return 2;
+  }
+  const filesOf = (name) => (isBabi(name) ? `--babi_dir=${resolve(babi_dir)}` : undefined);
   const jobs = seeds.flatMap((seed) => names.map((preset) => ({ preset, seed })));
   const left = jobs.filter(({ preset, seed }) => again || !existsSync(join(folder, `${preset}-seed-${seed}.json`)));
   const scratch = keep ? resolve(keep) : mkdtempSync(join(tmpdir(), "dnc-presets-"));
@@ -51,7 +63,8 @@ async function main({ presets, seeds, at_once, again, keep, out }) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
   const work = async () => {
     for (let job = left.shift(); job; job = left.shift()) {
-      const error = await trainAndGrade(job, folder, scratch, known[job.preset].settings.num_training_iterations);
+      const { num_training_iterations: iterations } = known[job.preset].settings;
+      const error = await trainAndGrade({ ...job, iterations, files: filesOf(job.preset) }, folder, scratch);
       if (error) status = 1;
       process.stderr.write(`${job.preset}, seed ${job.seed}: ${error ?? "done"}\n`);
       writeFileSync(join(folder, "README.md"), presetsReport(folder, known));
@@ -67,12 +80,13 @@ async function main({ presets, seeds, at_once, again, keep, out }) {
 }
 
 /** Trains a preset with a seed, and grades it. @returns {Promise<string | undefined>} what went wrong. */
-async function trainAndGrade({ preset, seed }, folder, scratch, iterations) {
+async function trainAndGrade({ preset, seed, iterations, files }, folder, scratch) {
   const name = `${preset}-seed-${seed}`;
   const place = join(scratch, name);
   const flags = [`--preset=${preset}`, `--seed=${seed}`, "--backend=cpu", "--threads=1"];
+  const given = files ? [...flags, files] : flags;
   const started = performance.now();
-  const trained = await run([process.execPath, DNC, "train", ...flags, `--checkpoint_dir=${place}`]);
+  const trained = await run([process.execPath, DNC, "train", ...given, `--checkpoint_dir=${place}`]);
   const minutes = (performance.now() - started) / 60_000;
   // A run that diverges is a result, too.
   const graded = await run([process.execPath, DNC, "grade", place, "--json", "--backend=cpu", "--threads=1"]);
@@ -93,7 +107,7 @@ async function trainAndGrade({ preset, seed }, folder, scratch, iterations) {
     seed: Number(seed),
     minutes,
     completed: trained.status === 0,
-    command: `dnc train ${flags.join(" ")}`,
+    command: `dnc train ${[...flags, ...(files ? ["--babi_dir=FOLDER"] : [])].join(" ")}`,
     engine,
   };
   const facts = { machine: machineFacts().join("; "), commit: commit(), date: new Date().toISOString().slice(0, 10) };

@@ -125,6 +125,7 @@ describe("dnc", () => {
       ["FOLDER", "--babi_task=11"],
       /^dnc: --babi_dir: .*qa11_eleven_train\.txt: story 1: expected at least one question, got none$/,
     ],
+    [["FOLDER", "--babi_task=1", "--questions=0"], "--questions: expected a positive integer, got 0"],
     [["FOLDER", "--babi_task=1", "--babi_set=all"], "--babi_set: expected one of train, validation, test, got all"],
     [["FOLDER", "--babi_task=1", "--loss=sigmoid"], "--loss: expected only with a task whose loss may be replaced"],
   ])("refuses %j", async (given, message) => {

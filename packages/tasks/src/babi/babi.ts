@@ -21,6 +21,8 @@ export type BabiConfig = {
   readonly stories: readonly BabiStory[];
   /** The words that inputs and outputs stand for, each once; default: those of the stories, sorted. */
   readonly words?: readonly string[] | undefined;
+  /** Number of questions after which a story ends, at least 1; default: all are asked. Stories with fewer keep theirs. */
+  readonly questions?: number | undefined;
   /** Number of stories in a batch; default: 16. */
   readonly batchSize?: number | undefined;
   /** Whether the network stops at the end of each story; default: false, it runs to the end of the longest of the batch. */
@@ -49,7 +51,8 @@ type Encoded = { readonly inputs: readonly number[]; readonly answers: readonly 
  *     console.log(task.render(task.sampleBatch(createRandom(1))));
  *
  * A time step is a word, one-hot in the inputs. After the `?` of a question there are as many steps with the word `-` as its answer has words:
- * these count, and their targets are the words of the answer. Stories are sampled uniformly, each as often as it comes.
+ * these count, and their targets are the words of the answer. Stories are sampled uniformly, each as often as it comes. With `questions` they end
+ * early, which makes lessons: short stories are far easier to learn from.
  *
  * Source: Graves et al. 2016, Methods, "bAbI task descriptions"; the questions: Weston et al. 2015, arXiv:1502.05698.
  *
@@ -58,19 +61,20 @@ type Encoded = { readonly inputs: readonly number[]; readonly answers: readonly 
  * @param config - See `BabiConfig`; `stories` is required.
  * @returns A task with as many inputs and targets as there are words, loss `softmax`, and all facts. Its `render` writes a line for each
  *   sentence.
- * @throws RangeError if there is no story, `batchSize` is no positive integer, or a story has a word that is not among `words`; TypeError if a
+ * @throws RangeError if there is no story, `batchSize` or `questions` is no positive integer, or a story has a word that is not among `words`; TypeError if a
  *   value is of the wrong kind or a key is unknown.
  */
 export function babi(config: BabiConfig): BabiTask {
-  assertKeys("config", config, ["stories", "words", "batchSize", "lengths", ...LOSS_KEYS.slice(3)]);
-  const { stories, batchSize = 16, lengths = false, logProbInBits } = config;
+  assertKeys("config", config, ["stories", "words", "questions", "batchSize", "lengths", ...LOSS_KEYS.slice(3)]);
+  const { stories, questions, batchSize = 16, lengths = false, logProbInBits } = config;
   assertArray("stories", stories);
   if (stories.length === 0) throw new RangeError("stories: expected at least one, got none");
+  if (questions !== undefined) assertPositiveInteger("questions", questions);
   assertPositiveInteger("batchSize", batchSize);
   assertBoolean("lengths", lengths);
   const { words = babiWords(stories) } = config;
   const index = indexOf(words);
-  const encoded = stories.map((story) => encode(story, index));
+  const encoded = stories.map((story) => encode(upToQuestion(story, questions), index));
   const size = words.length;
   const longest = Math.max(...encoded.map(({ inputs }) => inputs.length));
   const counted = encoded.reduce(
@@ -121,6 +125,13 @@ function indexOf(words: readonly string[]): ReadonlyMap<string, number> {
     index.set(word, at);
   });
   return index;
+}
+
+/** Ends a story after a number of questions. */
+function upToQuestion(story: BabiStory, questions: number | undefined): BabiStory {
+  const asked = [...story.keys()].filter((line) => story[line]?.answer !== undefined);
+  const last = questions === undefined ? undefined : asked[questions - 1];
+  return last === undefined ? story : story.slice(0, last + 1);
 }
 
 function encode(story: BabiStory, index: ReadonlyMap<string, number>): Encoded {

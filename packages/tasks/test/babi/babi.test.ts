@@ -59,6 +59,25 @@ describe("question answering", () => {
     );
   });
 
+  it("ends stories after a number of questions, with the words of all of them", () => {
+    const text = (questions?: number) => {
+      const short = babi({ stories: STORIES, questions, batchSize: 3 });
+      const [batch] = [...short.everyBatch()] as [ReturnType<typeof task.sampleBatch>];
+      expect(short.words).toEqual(task.words);
+      expect(short.maxTimeSteps).toBe(batch.timeSteps);
+      return short.render(batch, undefined, { wholeBatch: true });
+    };
+    expect(text(1)).toBe(
+      [
+        "\nmary moved to the bathroom.\nwhere is mary?  bathroom",
+        "is john home?  no",
+        "john went home.\nis john home?  yes",
+      ].join("\n\n\n\n"),
+    );
+    expect(text(2)).toBe(text());
+    expect(text(3)).toBe(text());
+  });
+
   it("samples every story, the same for a seed", () => {
     const texts = new Set<string>();
     const random = createRandom(3);
@@ -127,6 +146,7 @@ describe("question answering", () => {
       'words[1]: expected each word once, got "a" again',
     );
     expect(() => babi({ stories: STORIES, batchSize: 0 })).toThrow("batchSize: expected a positive integer, got 0");
+    expect(() => babi({ stories: STORIES, questions: 0 })).toThrow("questions: expected a positive integer, got 0");
     expect(() => babi({ stories: STORIES, colour: 1 } as object as { stories: typeof STORIES })).toThrow(
       'unknown config key "colour"',
     );
