@@ -33,6 +33,7 @@ export type { Triple } from "./graph/random-graph.js";
 export type { GraphAnswer, GraphQuery, GraphSequence, GraphTask, ReadGraphOptions } from "./graph/read-graph.js";
 export type { GraphNames } from "./graph/recover-names.js";
 export { inferenceRelations, type Relation } from "./graph/relations.js";
+export { type ShortestPathConfig, shortestPath } from "./graph/shortest-path.js";
 export { type GraphTraversalConfig, graphTraversal } from "./graph/traversal.js";
 export { UNDERGROUND } from "./graph/underground.js";
 export { guessingLoss } from "./guessing-loss.js";

@@ -41,6 +41,7 @@ it("exports exactly these names", () => {
       "restoreRandom",
       "scoreBatch",
       "scoreEpisodes",
+      "shortestPath",
       "twoWayKeyValue",
       "wrongBits",
       "wrongSymbols",

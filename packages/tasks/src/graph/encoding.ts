@@ -21,32 +21,48 @@ const PLACES = 3;
 /** A triple of which labels may be missing. */
 export type PartialTriple = { readonly [Part in keyof Triple]?: Triple[Part] | undefined };
 
-/** Encodes a triple: a 1 for each digit; nothing for a label that is missing. */
-export function encodeTriple(triple: PartialTriple): number[] {
-  return withDigits(new Array<number>(TRIPLE).fill(0), triple);
+/** Channels of a triple whose labels have this many digits. */
+export function tripleSize(digits: number): number {
+  return PARTS.length * digits * DIGIT;
+}
+
+/** Encodes a triple: a 1 for each digit; nothing for a label that is missing. `digits`: how many a label has; default: 3. */
+export function encodeTriple(triple: PartialTriple, digits: number = PLACES): number[] {
+  return withDigits(new Array<number>(tripleSize(digits)).fill(0), triple, digits);
 }
 
 /** Encodes a time step's input. */
-export function encodeInput(triple: PartialTriple, { starts = false, answers = false } = {}): number[] {
-  const channels = new Array<number>(INPUTS).fill(0);
-  if (starts) channels[TRIPLE] = 1;
-  if (answers) channels[TRIPLE + 1] = 1;
-  return withDigits(channels, triple);
+export function encodeInput(
+  triple: PartialTriple,
+  { starts = false, answers = false, digits = PLACES } = {},
+): number[] {
+  const size = tripleSize(digits);
+  const channels = new Array<number>(size + 2).fill(0);
+  if (starts) channels[size] = 1;
+  if (answers) channels[size + 1] = 1;
+  return withDigits(channels, triple, digits);
 }
 
-/** Sets the channels of the digits of a triple to 1. */
-function withDigits(channels: number[], { source, edge, destination }: PartialTriple): number[] {
-  setDigits(channels, 0, source);
-  setDigits(channels, LABEL, edge);
-  setDigits(channels, 2 * LABEL, destination);
+/** Lists the channels that are 1 for a triple. */
+export function tripleChannels({ source, edge, destination }: PartialTriple, digits: number = PLACES): number[] {
+  const channels: number[] = [];
+  addChannels(channels, 0, source, digits);
+  addChannels(channels, digits * DIGIT, edge, digits);
+  addChannels(channels, 2 * digits * DIGIT, destination, digits);
   return channels;
 }
 
-function setDigits(channels: number[], first: number, label: number | undefined): void {
+/** Sets the channels of the digits of a triple to 1. */
+function withDigits(channels: number[], triple: PartialTriple, digits: number): number[] {
+  for (const channel of tripleChannels(triple, digits)) channels[channel] = 1;
+  return channels;
+}
+
+function addChannels(channels: number[], first: number, label: number | undefined, digits: number): void {
   if (label === undefined) return;
   let rest = label;
-  for (let place = PLACES - 1; place >= 0; place--) {
-    channels[first + place * DIGIT + (rest % 10)] = 1;
+  for (let place = digits - 1; place >= 0; place--) {
+    channels.push(first + place * DIGIT + (rest % 10));
     rest = Math.floor(rest / 10);
   }
 }
@@ -67,14 +83,15 @@ export function decodeTriple(values: ArrayLike<number>, start: number): PartialT
  *
  * @param triple - the labels.
  * @param names - names of nodes and labels; default: numbers are shown.
+ * @param digits - how many a label has; default: 3.
  * @returns `123 045 678`, or `Green Park, Victoria N, Oxford Circus`; `---` for a label that is missing, `???` for NaN.
  */
-export function tripleText(triple: PartialTriple, names?: GraphNames): string {
+export function tripleText(triple: PartialTriple, names?: GraphNames, digits: number = PLACES): string {
   const texts = PARTS.map((part) => {
     const label = triple[part];
-    if (label === undefined) return "---";
-    if (Number.isNaN(label)) return "???";
-    return names?.[part === "edge" ? "labels" : "nodes"].get(label) ?? String(label).padStart(3, "0");
+    if (label === undefined) return "-".repeat(digits);
+    if (Number.isNaN(label)) return "?".repeat(digits);
+    return names?.[part === "edge" ? "labels" : "nodes"].get(label) ?? String(label).padStart(digits, "0");
   });
   return texts.join(names ? ", " : " ");
 }
@@ -97,14 +114,14 @@ function decodeLabel(values: ArrayLike<number>, start: number): number | undefin
 }
 
 /** Names of the channels of a graph task. */
-export function graphLabels(): ChannelLabels {
-  return { inputs: [...tripleLabels(), "start of phase", "answer"], targets: tripleLabels() };
+export function graphLabels(digits: number = PLACES): ChannelLabels {
+  return { inputs: [...tripleLabels(digits), "start of phase", "answer"], targets: tripleLabels(digits) };
 }
 
 /** Names of the channels of a triple: `source 1: 7` is the digit 7 in the first place. */
-function tripleLabels(): string[] {
+function tripleLabels(digits: number): string[] {
   return PARTS.flatMap((part) =>
-    Array.from({ length: PLACES }, (_, place) => place).flatMap((place) =>
+    Array.from({ length: digits }, (_, place) => place).flatMap((place) =>
       Array.from({ length: 10 }, (_, digit) => `${part} ${place + 1}: ${digit}`),
     ),
   );
@@ -118,7 +135,7 @@ function tripleLabels(): string[] {
 export function graphPhases({ inputs }: SequenceSteps, names: readonly string[]): readonly string[] {
   let phase = 0;
   return inputs.map((input, step) => {
-    if (step > 0 && input[TRIPLE] === 1) phase++;
+    if (step > 0 && input[input.length - 2] === 1) phase++;
     return phase === 0 ? "graph" : (names[(phase - 1) % names.length] as string);
   });
 }

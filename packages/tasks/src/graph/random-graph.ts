@@ -16,6 +16,8 @@ export type GraphSizes = {
   readonly maxNodes: number;
   readonly minDegree: number;
   readonly maxDegree: number;
+  /** Number of labels, from 0 on; default: 1000. */
+  readonly labels?: number | undefined;
 };
 
 /** Number of labels: three decimal digits. */
@@ -39,13 +41,13 @@ const SIDE = 2 ** 24;
  */
 export function sampleGraph(
   random: Random,
-  { minNodes, maxNodes, minDegree, maxDegree }: GraphSizes,
+  { minNodes, maxNodes, minDegree, maxDegree, labels: numLabels }: GraphSizes,
   edgeLabels?: readonly number[],
 ): readonly Triple[] {
   const count = random.integer(minNodes, maxNodes);
   const points = Array.from({ length: count }, () => [random.integer(0, SIDE), random.integer(0, SIDE)] as const);
-  const nodes = sampleLabels(random, count);
-  const edges = edgeLabels ?? sampleLabels(random, count);
+  const nodes = sampleLabels(random, count, numLabels);
+  const edges = edgeLabels ?? sampleLabels(random, count, numLabels);
   return points.flatMap((point, at) => {
     const degree = Math.min(random.integer(minDegree, maxDegree), count - 1);
     const labels = shuffled(random, edges).slice(0, degree);
@@ -72,10 +74,10 @@ export function shuffled<Item>(random: Random, items: readonly Item[]): readonly
   return order;
 }
 
-/** Samples different labels from 1 to 999. */
-export function sampleLabels(random: Random, count: number): readonly number[] {
+/** Samples different labels from 1 on; `numLabels`: how many there are, with 0; default: 1000. */
+export function sampleLabels(random: Random, count: number, numLabels: number = LABELS): readonly number[] {
   const labels = new Set<number>();
-  while (labels.size < count) labels.add(random.integer(1, LABELS - 1));
+  while (labels.size < count) labels.add(random.integer(1, numLabels - 1));
   return [...labels];
 }
 
