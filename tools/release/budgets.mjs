@@ -12,14 +12,14 @@ export const BUDGETS = {
   "@dnc/core": 12_300, // with variants, masks of steps and custom parts
   "@dnc/core/layers": 12_900,
   "@dnc/core/engine": 1_210, // what an engine of either kind needs to register itself
-  "@dnc/tasks": 4_500, // a task with the facts about its sequences, and the output of each loss
-  "@dnc/training": 15_800, // the loop, losses, optimizers and carried state, and the unrolling of @dnc/core
+  "@dnc/tasks": 9_200, // a task with the facts about its sequences, and the output of each loss; graphs of the tests
+  "@dnc/training": 20_500, // the loop, lessons, episodes, losses, optimizers and carried state, and the unrolling of @dnc/core
   "@dnc/checkpoint": 5_200,
   "@dnc/checkpoint/network": 20_400, // with a Dnc and an LstmNetwork of @dnc/core
   "@dnc/checkpoint/node": 9_600, // atomic writes that preserve modes, owners and links, and errors that distinguish damaged from unreadable files
   "@dnc/checkpoint/node/network": 21_500,
   "@dnc/report": 31_600, // the page with its script and style sheet, timelines of the memory, and a PNG encoder
-  "@dnc/runs": 36_000, // the networks, tasks and pictures of what it records, and checkpoints
+  "@dnc/runs": 41_700, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/read": 7_900, // the reader of checkpoints
   "@dnc/engine-tfjs": 7_900,
   "@dnc/kernel": 5_100, // a trainer and the unroll op

@@ -6,13 +6,15 @@ import { copyClone } from "../copy.mjs";
 import { startRegistry } from "../local-registry.mjs";
 import { giveAddress } from "./address.mjs";
 import { fillCache, leaveOldBinaries } from "./binaries.mjs";
+import { removeChangesets } from "./changesets.mjs";
 
 /** Creates two accounts, of which only the maintainer may publish `@dnc/core`. */
 export default async function setup({ provide }) {
   const place = mkdtempSync(join(tmpdir(), "dnc-world-"));
   const clone = join(place, "clone");
   copyClone(clone);
-  giveAddress(clone);
+  removeChangesets(clone);
+  giveAddress(clone); // and commits
   const kernels = join(place, "kernels");
   const standIns = fillCache(kernels);
   if (standIns.length > 0) console.log(`Binaries without code are published for ${standIns.join(", ")}.`);
