@@ -60,7 +60,7 @@ describe("a run on episodes", () => {
   it("saves the policy as its model, and the value network with what training needs", async () => {
     const folder = join(temporaryFolder(), "run");
     const { network: policy, value } = await record(folder, 2);
-    const { model, optimizer: saved } = await readCheckpoint(folder);
+    const { model, optimizer: saved } = await readCheckpoint(folder, "latest");
     expect(model.map(({ name }) => name).sort()).toEqual(policy.variables.map(({ name }) => name).sort());
     const own = saved.filter(({ name }) => name.startsWith("value/network/"));
     expect(own.map(({ name }) => name.slice(14)).sort()).toEqual(

@@ -40,7 +40,8 @@ function sumsOf(where: string, value: unknown): IntervalSums {
   const found = (value ?? {}) as IntervalSums & { readonly solved?: number };
   const { iterations, loss, gradientNorm, solved, exactMatch = solved as number, sequences } = found;
   const sums = { iterations, loss, gradientNorm, exactMatch, sequences };
-  checkNumbers(where, sums);
+  checkLoss(where, loss);
+  checkNumbers(where, { ...sums, loss: 0 });
   return sums;
 }
 
@@ -48,7 +49,8 @@ function reportOf(value: unknown): TrainingReport {
   const { lesson, ...numbers } = (value ?? {}) as TrainingReport;
   const { step, iterations, loss, exactMatch, gradientNorm, iterationsPerSecond, seconds, learningRate } = numbers;
   const report = { step, iterations, loss, exactMatch, gradientNorm, iterationsPerSecond, seconds, learningRate };
-  checkNumbers("state.json: report", report);
+  checkLoss("state.json: report", loss);
+  checkNumbers("state.json: report", { ...report, loss: 0 });
   return { ...report, ...(lesson === undefined ? {} : { lesson }) };
 }
 
@@ -59,6 +61,12 @@ function lessonsOf(value: unknown): LessonsState {
   checkNumbers("state.json: lessons.passed", passed);
   checkNumbers("state.json: lessons", { decided });
   return { passed, decided: decided as number, sums: sumsOf("state.json: lessons.sums", sums) };
+}
+
+/** Throws a TypeError unless it is a number; the loss of a policy may be below 0. */
+function checkLoss(where: string, loss: unknown): void {
+  if (typeof loss === "number") return;
+  throw new TypeError(`${where}: loss: expected a number, got ${JSON.stringify(loss)}`);
 }
 
 function checkNumbers(where: string, values: object): void {
