@@ -11,6 +11,7 @@ export type { ConfigEntry } from "./config-table.js";
 export { formatBytes, formatDuration, formatPercentage, formatRate } from "./format.js";
 export { formatValue } from "./format-value.js";
 export { type EdgeMark, type GraphPicture, graphPicture, type PictureEdge } from "./graph/graph-picture.js";
+export type { Place } from "./graph/layout.js";
 export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
 export type { NamedImage, RgbImage } from "./images/image.js";
 export type { Palette } from "./images/palette.js";

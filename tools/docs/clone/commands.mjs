@@ -146,6 +146,24 @@ export const ON_RUNS = [
     says: [/^6 items +not passed: [\d.]+ ± [\d.]+ of 1000, expected bits per sequence at most 0\.5; published: /m],
   },
   {
+    command: "npm run dnc -- train --preset=graph-traversal --seed=1 --checkpoint_dir=runs/traversal",
+    as: `npm run dnc -- train --preset=graph-traversal --backend=cpu ${SMALL} --checkpoint_dir={HERE}/traversal`,
+    because: "it takes minutes",
+    says: [/^task +graph-traversal: 3-10 nodes, paths of 1, /m, /^Done: 2 iterations/m],
+  },
+  {
+    command: "npm run dnc -- report runs/traversal",
+    as: "npm run dnc -- report {HERE}/traversal --backend=cpu",
+    because: "the run of two iterations",
+    says: [/^page +.*report\.html, /m],
+  },
+  {
+    command: "npm run dnc -- eval runs/traversal --memory_size=128",
+    as: "npm run dnc -- eval {HERE}/traversal --memory_size=128 --sequences=20 --backend=cpu",
+    because: "the run of two iterations",
+    says: [/\(trained with 64 slots\)/, /^exact match +\d/m],
+  },
+  {
     command: "npm run dnc -- compare key-value --vary=memory.masking=true,false --seeds=1,2,3",
     as: 'npm run dnc -- compare key-value --vary="memory.masking=true,false; num_training_iterations=2; report_interval=1" --seeds=1 --out={HERE}/compared',
     because: "it takes minutes",

@@ -9,8 +9,11 @@ const GAP = 2;
 /** The box of a node: its centre, and half its sides, in pixels. */
 export type Box = Place & { readonly halfWidth: number; readonly halfHeight: number };
 
-/** An arrow as SVG paths, and its middle. */
-export type Arrow = { readonly line: string; readonly head: string; readonly middle: Place };
+/** An arrow as SVG paths, and where its label is. */
+export type Arrow = { readonly line: string; readonly head: string; readonly labelPlace: Place };
+
+/** Where on an arrow its label is: before the middle, so that it is not on that of the arrow back, or of one that crosses. */
+const LABEL_SHARE = 0.4;
 
 /**
  * Draws an arrow from node to node, bent to one side of its direction so that the arrow back is another one.
@@ -30,7 +33,7 @@ export function arrow(from: Box, to: Box, bend: number): Arrow {
   return {
     line: `M${at(begin)}Q${at(control)} ${at(shaft)}`,
     head: headAt(shaft, end),
-    middle: { x: (begin.x + 2 * control.x + end.x) / 4, y: (begin.y + 2 * control.y + end.y) / 4 },
+    labelPlace: { x: between(begin.x, control.x, end.x), y: between(begin.y, control.y, end.y) },
   };
 }
 
@@ -46,7 +49,7 @@ function loop({ x, y, halfHeight }: Box, bend: number): Arrow {
   return {
     line: `M${at(begin)}C${at({ x: x - 26, y: high })} ${at(right)} ${at(shaft)}`,
     head: headAt(shaft, end),
-    middle: { x, y: (low + 3 * high) / 4 },
+    labelPlace: { x, y: (low + 3 * high) / 4 },
   };
 }
 
@@ -74,6 +77,12 @@ function towards(from: Place, to: Place, distance: number): Place {
 /** Formats a point for a path. */
 function at({ x, y }: Place): string {
   return `${pixels(x)} ${pixels(y)}`;
+}
+
+/** A coordinate of the place of the label, on a quadratic curve. */
+function between(begin: number, control: number, end: number): number {
+  const [before, after] = [1 - LABEL_SHARE, LABEL_SHARE];
+  return before * before * begin + 2 * before * after * control + after * after * end;
 }
 
 /** Rounds a coordinate. */

@@ -2,6 +2,7 @@ import { checkInteger } from "../checks.js";
 import { Html, html } from "../html.js";
 import { arrow, type Box, pixels } from "./arrow.js";
 import { boxesOf, MARGIN } from "./boxes.js";
+import type { Place } from "./layout.js";
 
 /** What an edge is to the answer of a network: part of the right answer, missing from it, or wrong in it. */
 export type EdgeMark = "right" | "missed" | "wrong";
@@ -29,7 +30,7 @@ export type GraphPicture = {
   /** Index of the node where a path begins; default: none is shown as such. */
   readonly start?: number | undefined;
   /** Places of the nodes, each from 0 to 1, y downwards; default: neighbours are placed close to each other. */
-  readonly places?: readonly { readonly x: number; readonly y: number }[] | undefined;
+  readonly places?: readonly Place[] | undefined;
   /** Width in pixels, at least 160; default: 640. */
   readonly width?: number | undefined;
   /** Height in pixels without the legend, at least 160; default: 480. */
@@ -108,7 +109,7 @@ export function drawGraph(picture: GraphPicture): Html {
   const labels = drawn
     .filter(({ mark }) => mark !== undefined || edges.length <= MAX_LABELS)
     .map(
-      ({ mark, label, middle: { x, y } }) =>
+      ({ mark, label, labelPlace: { x, y } }) =>
         html`<g class="${mark ?? "edge"}"><text class="label" x="${pixels(x)}" y="${pixels(y)}">${label}</text></g>
 `,
     );

@@ -1,5 +1,10 @@
 /** A place in the plane. */
-export type Place = { readonly x: number; readonly y: number };
+export type Place = {
+  /** From left to right. */
+  readonly x: number;
+  /** From top to bottom. */
+  readonly y: number;
+};
 
 /** Rounds in which nodes move. */
 const ROUNDS = 400;

@@ -49,7 +49,7 @@ export type GraphInferenceConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
      * Which graphs: `random`; or `family`, the tree of `FAMILY_TREE` with new random numbers for its people in each sequence, which
      * has sizes of its own. There start and end of a relation are different people. Default: `random`.
      */
-    readonly graph?: (typeof GRAPHS)[number] | undefined;
+    readonly graph?: "random" | "family" | undefined;
   };
 
 /**

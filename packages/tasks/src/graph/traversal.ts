@@ -32,7 +32,7 @@ export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
      * Which graphs: `random`; or `underground`, the stations of `UNDERGROUND` with new random numbers for stations and labels in each
      * sequence, which has sizes of its own. Default: `random`.
      */
-    readonly graph?: (typeof GRAPHS)[number] | undefined;
+    readonly graph?: "random" | "underground" | undefined;
   };
 
 /**
