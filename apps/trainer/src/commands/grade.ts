@@ -4,6 +4,7 @@ import type { GradeOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { GROUP, type Measurement, measure } from "../grade/measure.js";
 import { isAnswerMetric, measureAnswers } from "../grade/measure-answers.js";
+import { isMemoryMetric, measureMemory } from "../grade/measure-memory.js";
 import { boundText, metricText } from "../grade/words.js";
 import { evaluationRandom } from "../model/evaluation.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
@@ -63,10 +64,12 @@ async function apply(criterion: Criterion, options: GradeOptions): Promise<Resul
     const optimum =
       metric === "bits above the optimum" ? (batch: Batch) => optimalNGramLoss(batch, { contextBits }) : undefined;
     const random = evaluationRandom(seed);
-    const work = () =>
-      isAnswerMetric(metric)
-        ? measureAnswers(network, task, metric, onGroup)
-        : measure(network, task, { metric, sequences: count, random, optimum, onGroup });
+    const work = () => {
+      if (isAnswerMetric(metric)) return measureAnswers(network, task, metric, onGroup);
+      if (isMemoryMetric(metric))
+        return measureMemory(network, task, { metric, sequences: count, random, onSequence: onGroup });
+      return measure(network, task, { metric, sequences: count, random, optimum, onGroup });
+    };
     const measured = await withSizeErrors(work);
     const { value } = measured;
     const passed = atLeast === undefined ? value <= (atMost as number) : value >= atLeast;

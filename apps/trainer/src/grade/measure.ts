@@ -5,6 +5,7 @@ import { evaluate } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
 import type { AnswerMetric } from "./measure-answers.js";
+import type { MemoryMetric } from "./measure-memory.js";
 
 /** Sequences of a group, whose means show how much the mean of all varies; sequences of a batch may depend on each other. */
 export const GROUP = 10;
@@ -26,7 +27,7 @@ interface Group {
 }
 
 /** The metrics that are means over sequences. */
-type SequenceMetric = Exclude<MetricName, AnswerMetric>;
+type SequenceMetric = Exclude<MetricName, AnswerMetric | MemoryMetric>;
 
 /** Computes a metric of a group: the mean over its sequences. */
 const METRIC_OF: Readonly<Record<SequenceMetric, (group: Group) => number>> = {

@@ -4,7 +4,7 @@ import { percentage } from "../terminal/format.js";
 
 /** Formats a value of a metric. */
 export function metricText(metric: MetricName, value: number): string {
-  return metric.startsWith("bits") ? figure(value) : percentage(value);
+  return metric === "exact match" || metric.endsWith("error") ? percentage(value) : figure(value);
 }
 
 /** Formats what a criterion asks for: `exact match at least 99%`. */

@@ -13,6 +13,9 @@ export const METRICS = [
   "bits above the optimum",
   "question error",
   "word error",
+  "allocation gate contrast",
+  "freed slots contrast",
+  "slots per pattern",
 ] as const;
 
 export type MetricName = (typeof METRICS)[number];
