@@ -16,7 +16,8 @@ const VALIDATION = 10;
 const SETS = ["train", "validation", "test"] as const;
 
 /** Options of the task: those of `babi`, and where its stories are; from flags, so of any kind. */
-export type BabiFilesConfig = Omit<BabiConfig, "stories" | "words"> & {
+export type BabiFilesConfig = Omit<BabiConfig, "stories" | "words" | "exchange"> & {
+  readonly exchange?: unknown;
   readonly babiDir?: unknown;
   readonly babiTask?: unknown;
   readonly babiSet?: unknown;
@@ -32,7 +33,13 @@ const read = new Map<string, readonly BabiStory[]>();
  * @throws RangeError or TypeError that begins with the name of an option, if it is of the wrong kind or names no files, or if a file is
  *   not in bAbI's format.
  */
-export function babiFiles({ babiDir, babiTask = "all", babiSet = "train", ...config }: BabiFilesConfig): BabiTask {
+export function babiFiles({
+  babiDir,
+  babiTask = "all",
+  babiSet = "train",
+  exchange,
+  ...config
+}: BabiFilesConfig): BabiTask {
   if (!(SETS as readonly unknown[]).includes(babiSet))
     throw new TypeError(`babiSet: expected one of ${SETS.join(", ")}, got ${visibleLine(String(babiSet))}`);
   const numbers = numbersOf(babiTask);
@@ -46,7 +53,16 @@ export function babiFiles({ babiDir, babiTask = "all", babiSet = "train", ...con
     if (babiSet === "test") return test;
     return training.filter((_, index) => (index % VALIDATION === VALIDATION - 1) === (babiSet === "validation"));
   });
-  return babi({ ...config, stories, words });
+  return babi({ ...config, stories, words, exchange: groupsOf(exchange) });
+}
+
+/** Reads groups of words: `mary john, kitchen garden`. */
+function groupsOf(text: unknown): BabiConfig["exchange"] {
+  if (text === undefined) return undefined;
+  if (typeof text === "string") return text.split(",").map((group) => group.split(" ").filter((word) => word !== ""));
+  throw new TypeError(
+    `exchange: expected groups of words such as "mary john, kitchen garden", got ${visibleLine(String(text))}`,
+  );
 }
 
 /** Reads the numbers of tasks: `1`, `1,2,4`, or `all`. */

@@ -56,7 +56,7 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     options: ["numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"],
     create: ntmRepeatCopy,
   },
-  babi: { options: ["babiDir", "babiTask", "babiSet", "questions"], fixedLoss: true, create: babiFiles },
+  babi: { options: ["babiDir", "babiTask", "babiSet", "questions", "exchange"], fixedLoss: true, create: babiFiles },
   "graph-traversal": {
     options: [...GRAPH_SIZES, "endMarker", "graph"],
     fixedLoss: true,

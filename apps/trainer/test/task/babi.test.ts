@@ -57,6 +57,11 @@ describe("the files of bAbI", () => {
     expect(words[2]).toEqual(words[0]);
   });
 
+  it("are exchanged by groups of words", () => {
+    const task = babiFiles({ babiDir: babiFolder(), babiTask: 1, exchange: "hall attic cellar, mary where" });
+    expect(task.render(task.sampleBatch(createRandom(2)))).not.toContain("mary went to the hall");
+  });
+
   it("give a task that is sampled, the folder recorded by its absolute path", async () => {
     const folder = babiFolder();
     const args = ["train", "--task=babi", "--babi_task=1", `--babi_dir=${relative(process.cwd(), folder)}`];
@@ -126,6 +131,8 @@ describe("dnc", () => {
       /^dnc: --babi_dir: .*qa11_eleven_train\.txt: story 1: expected at least one question, got none$/,
     ],
     [["FOLDER", "--babi_task=1", "--questions=0"], "--questions: expected a positive integer, got 0"],
+    [["FOLDER", "--babi_task=1", "--exchange=hall"], "--exchange[0]: expected at least two words, got 1"],
+    [["FOLDER", "--babi_task=1", "--exchange=3"], '--exchange: expected groups of words such as "mary john, kitchen'],
     [["FOLDER", "--babi_task=1", "--babi_set=all"], "--babi_set: expected one of train, validation, test, got all"],
     [["FOLDER", "--babi_task=1", "--loss=sigmoid"], "--loss: expected only with a task whose loss may be replaced"],
   ])("refuses %j", async (given, message) => {

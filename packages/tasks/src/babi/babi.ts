@@ -13,6 +13,7 @@ import { LOSS_KEYS } from "../loss-options.js";
 import { firstLargest } from "../output-groups.js";
 import { assertRandom } from "../random.js";
 import type { RenderOptions, Task } from "../task.js";
+import { exchangeGroups, sampleExchange } from "./exchange.js";
 import { ANSWER_STEP, type BabiStory, babiWords } from "./stories.js";
 
 /** Configuration of question answering. */
@@ -23,6 +24,11 @@ export type BabiConfig = {
   readonly words?: readonly string[] | undefined;
   /** Number of questions after which a story ends, at least 1; default: all are asked. Stories with fewer keep theirs. */
   readonly questions?: number | undefined;
+  /**
+   * Groups of words for things of one kind, such as persons or places: whenever a story is sampled, the words of a group change places
+   * at random, in the whole story and its answers; default: none do.
+   */
+  readonly exchange?: readonly (readonly string[])[] | undefined;
   /** Number of stories in a batch; default: 16. */
   readonly batchSize?: number | undefined;
   /** Whether the network stops at the end of each story; default: false, it runs to the end of the longest of the batch. */
@@ -52,7 +58,7 @@ type Encoded = { readonly inputs: readonly number[]; readonly answers: readonly 
  *
  * A time step is a word, one-hot in the inputs. After the `?` of a question there are as many steps with the word `-` as its answer has words:
  * these count, and their targets are the words of the answer. Stories are sampled uniformly, each as often as it comes. With `questions` they end
- * early, which makes lessons: short stories are far easier to learn from.
+ * early, which makes lessons: short stories are far easier to learn from. With `exchange` a network cannot learn stories by heart.
  *
  * Source: Graves et al. 2016, Methods, "bAbI task descriptions"; the questions: Weston et al. 2015, arXiv:1502.05698.
  *
@@ -61,12 +67,21 @@ type Encoded = { readonly inputs: readonly number[]; readonly answers: readonly 
  * @param config - See `BabiConfig`; `stories` is required.
  * @returns A task with as many inputs and targets as there are words, loss `softmax`, and all facts. Its `render` writes a line for each
  *   sentence.
- * @throws RangeError if there is no story, `batchSize` or `questions` is no positive integer, or a story has a word that is not among `words`; TypeError if a
+ * @throws RangeError if there is no story, `batchSize` or `questions` is no positive integer, a story has a word that is not among `words`, or a group of
+ *   `exchange` has one that is not or is in two; TypeError if a
  *   value is of the wrong kind or a key is unknown.
  */
 export function babi(config: BabiConfig): BabiTask {
-  assertKeys("config", config, ["stories", "words", "questions", "batchSize", "lengths", ...LOSS_KEYS.slice(3)]);
-  const { stories, questions, batchSize = 16, lengths = false, logProbInBits } = config;
+  assertKeys("config", config, [
+    "stories",
+    "words",
+    "questions",
+    "exchange",
+    "batchSize",
+    "lengths",
+    ...LOSS_KEYS.slice(3),
+  ]);
+  const { stories, questions, exchange = [], batchSize = 16, lengths = false, logProbInBits } = config;
   assertArray("stories", stories);
   if (stories.length === 0) throw new RangeError("stories: expected at least one, got none");
   if (questions !== undefined) assertPositiveInteger("questions", questions);
@@ -75,6 +90,7 @@ export function babi(config: BabiConfig): BabiTask {
   const { words = babiWords(stories) } = config;
   const index = indexOf(words);
   const encoded = stories.map((story) => encode(upToQuestion(story, questions), index));
+  const groups = exchangeGroups(exchange, index);
   const size = words.length;
   const longest = Math.max(...encoded.map(({ inputs }) => inputs.length));
   const counted = encoded.reduce(
@@ -106,7 +122,12 @@ export function babi(config: BabiConfig): BabiTask {
       assertKeys("option", options, ["batchSize"]);
       const { batchSize: length = batchSize } = options;
       assertPositiveInteger("batchSize", length);
-      return stack(Array.from({ length }, () => encoded[random.integer(0, encoded.length - 1)] as Encoded));
+      return stack(
+        Array.from({ length }, () => {
+          const story = encoded[random.integer(0, encoded.length - 1)] as Encoded;
+          return groups.length === 0 ? story : replaceWords(story, sampleExchange(groups, size, random));
+        }),
+      );
     },
     everyBatch: function* () {
       for (let at = 0; at < encoded.length; at += batchSize) yield stack(encoded.slice(at, at + batchSize));
@@ -145,6 +166,13 @@ function encode(story: BabiStory, index: ReadonlyMap<string, number>): Encoded {
     ...answer.map((word) => [at(ANSWER_STEP), at(word)] as const),
   ]);
   return { inputs: steps.map(([input]) => input), answers: steps.map(([, answer]) => answer) };
+}
+
+function replaceWords({ inputs, answers }: Encoded, by: Uint32Array): Encoded {
+  return {
+    inputs: inputs.map((word) => by[word] as number),
+    answers: answers.map((word) => (word === undefined ? undefined : by[word])),
+  };
 }
 
 /** Stacks stories to a batch; those shorter than the longest are padded with zeros. */

@@ -78,6 +78,26 @@ describe("question answering", () => {
     expect(text(3)).toBe(text());
   });
 
+  it("exchanges words of a group in a whole story, each order as often as any other", () => {
+    const stories = readBabiStories("1 Ann met Bob.\n2 Who met Cleo?\tann,bob\t1");
+    const exchanged = babi({ stories, exchange: [["ann", "bob", "cleo"]] });
+    const counts = new Map<string, number>();
+    const random = createRandom(5);
+    const read = () => exchanged.render(exchanged.sampleBatch(random, { batchSize: 1 }));
+    for (let draw = 0; draw < 1200; draw++) {
+      const text = read();
+      const [, one, other, third] = /^\n(\w+) met (\w+)\.\nwho met (\w+)\? {2}/.exec(text) ?? [];
+      expect(text.endsWith(`  ${one},${other}`)).toBe(true);
+      expect([one, other, third].sort()).toEqual(["ann", "bob", "cleo"]);
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    // 200 expected of each, with a standard deviation of 13.
+    for (const count of counts.values()) expect(Math.abs(count - 200)).toBeLessThan(60);
+    const [whole] = [...exchanged.everyBatch()] as [ReturnType<typeof task.sampleBatch>];
+    expect(exchanged.render(whole)).toBe("\nann met bob.\nwho met cleo?  ann,bob");
+  });
+
   it("samples every story, the same for a seed", () => {
     const texts = new Set<string>();
     const random = createRandom(3);
@@ -146,6 +166,12 @@ describe("question answering", () => {
       'words[1]: expected each word once, got "a" again',
     );
     expect(() => babi({ stories: STORIES, batchSize: 0 })).toThrow("batchSize: expected a positive integer, got 0");
+    const exchanged = (...groups: string[][]) => babi({ stories: STORIES, exchange: groups });
+    expect(() => exchanged(["mary"])).toThrow("exchange[0]: expected at least two words, got 1");
+    expect(() => exchanged(["mary", "jon"])).toThrow('exchange[0]: expected words of the stories, got "jon"');
+    expect(() => exchanged(["mary", "john"], ["milk", "john"])).toThrow(
+      'exchange[1]: expected each word once, got "john" again',
+    );
     expect(() => babi({ stories: STORIES, questions: 0 })).toThrow("questions: expected a positive integer, got 0");
     expect(() => babi({ stories: STORIES, colour: 1 } as object as { stories: typeof STORIES })).toThrow(
       'unknown config key "colour"',
