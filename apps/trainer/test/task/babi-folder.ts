@@ -21,8 +21,12 @@ export function folderOf(files: Readonly<Record<string, string>>, inside = "en-1
   return folder;
 }
 
-/** Creates a folder with two stories in each file of all twenty tasks. */
+/** Persons and places of bAbI, which presets exchange. */
+const WORDS = "John Daniel Sandra Bill Fred Julie bathroom bedroom garden kitchen office cinema park school";
+
+/** Creates a folder with two stories in each file of all twenty tasks, and all words that presets exchange. */
 export function wholeBabiFolder(): string {
   const names = Array.from({ length: 20 }, (_, index) => [`qa${index + 1}_a_train.txt`, `qa${index + 1}_a_test.txt`]);
-  return folderOf(Object.fromEntries(names.flat().map((name) => [name, storiesText(["hall", "garden"])])));
+  const text = `${storiesText(["hallway", "garden"])}3 ${WORDS}.\n`;
+  return folderOf(Object.fromEntries(names.flat().map((name) => [name, text])));
 }

@@ -90,7 +90,8 @@ describe("dnc", () => {
     const short = ["--num_training_iterations=60", "--report_interval=30", "--learning_rate=0.02", "--batch_size=4"];
     const trained = await dnc(
       "train",
-      "--preset=babi-1",
+      "--preset=babi-20",
+      "--babi_task=1",
       `--babi_dir=${folder}`,
       ...network,
       ...short,
