@@ -6,7 +6,7 @@ import type { Dnc, LstmNetwork } from "@dnc/core";
 import { registerEngine } from "@dnc/core/engine";
 import { wasmEngine } from "@dnc/engine-wasm";
 import { createRun as createRunFolder, type Run } from "@dnc/runs";
-import { createRandom, type Task } from "@dnc/tasks";
+import { createRandom, isEpisodeTask, type Task } from "@dnc/tasks";
 import { createOptimizer, createTraining, type Training } from "@dnc/training";
 import { onTestFinished } from "vitest";
 import type { RunConfig } from "../src/configs.js";
@@ -19,6 +19,7 @@ import { createNetwork, createTask } from "../src/model/create-network.js";
 import { learningRateSchedule } from "../src/run/learning-rate.js";
 import type { TrainParts } from "../src/run/train.js";
 import { type BuiltInTask, builtInTask } from "../src/task/built-in.js";
+import type { CompleteTask } from "../src/task/task-source.js";
 import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
@@ -92,7 +93,7 @@ export async function createLearning(settings: Settings, { engine = true, change
     ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
     ...{ random: createRandom(seed), learningRate: learningRateSchedule(config.training) },
   });
-  changed = changeTask?.(task, { network, training });
+  changed = changeTask?.(sequenceTask(task), { network, training });
   onTestFinished(() => {
     training.dispose();
     optimizer.dispose();
@@ -152,4 +153,10 @@ interface DecodedTensor {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly values: readonly number[];
+}
+
+/** The same task, which must be one of sequences. */
+export function sequenceTask(task: CompleteTask): Exclude<CompleteTask, { startEpisodes: unknown }> {
+  if (isEpisodeTask(task)) throw new TypeError(`expected a task of sequences, got ${task.name}`);
+  return task;
 }

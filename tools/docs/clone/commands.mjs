@@ -170,6 +170,21 @@ export const ON_RUNS = [
     says: [/^masking=true +0 of 1 passed$/m, /^masking=false +0 of 1 passed$/m, /comparison\.html/],
   },
   {
+    command: "npm run dnc -- train --preset=mini-shrdlu --seed=1 --checkpoint_dir=runs/blocks",
+    as: `npm run dnc -- train --preset=mini-shrdlu --backend=cpu ${SMALL} --checkpoint_dir={HERE}/blocks`,
+    because: "it takes half an hour",
+    says: [/^task +mini-shrdlu: 2 goals of 1 constraint, 3 blocks, 1 move, /m, /^Done: 2 iterations/m],
+  },
+  {
+    command: "npm run dnc -- grade runs/blocks",
+    as: "npm run dnc -- grade {HERE}/blocks --backend=cpu",
+    because: "the run of two iterations, which has learned nothing",
+    status: 1,
+    says: [
+      /^2 goals, .* +not passed: [\d.]+% ± [\d.]+% of 160, expected constraints satisfied at least 85\.0%; published: /m,
+    ],
+  },
+  {
     command: "npm run dnc -- presets --show=graph-traversal-lessons",
     says: [
       /^lesson 1 +min_nodes 3, max_path 1$/m,

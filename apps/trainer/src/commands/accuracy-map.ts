@@ -1,10 +1,11 @@
 import type { Dnc, LstmNetwork } from "@dnc/core";
 import { type AccuracyMap, type SizeAxis, sampleEvenly } from "@dnc/report";
+import { isEpisodeTask, type Task } from "@dnc/tasks";
 import { type EvaluateGridOptions, evaluateGrid } from "@dnc/training";
 import type { TaskConfig } from "../configs.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
-import type { CompleteTask, TaskSizes } from "../task/task-source.js";
+import type { TaskSizes } from "../task/task-source.js";
 
 /** Most rows or columns of a map. */
 const MAX_SIZES = 16;
@@ -37,12 +38,12 @@ export async function measureMap(
   const lengths = axisOf("length", task, trained);
   const repeats = axisOf("repeats", task, trained);
   if (!lengths) return undefined;
-  const tasks: CompleteTask[][] = [];
+  const tasks: Task[][] = [];
   for (const times of repeats?.sizes ?? [undefined]) {
     const row = lengths.sizes.map((length) =>
       createTask({ ...task, minLength: length, maxLength: length, minRepeats: times, maxRepeats: times }),
     );
-    tasks.push(await Promise.all(row));
+    tasks.push((await Promise.all(row)).flatMap((each) => (isEpisodeTask(each) ? [] : [each])));
   }
   const scores = await evaluateGrid(network, tasks, { createRandom: () => evaluationRandom(seed), sequences, onCell });
   return {

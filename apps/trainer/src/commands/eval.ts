@@ -58,6 +58,7 @@ function resultRecord({ run, seed }: EvalOptions, { opened, config, score, secon
     [`wrong_${unit}s`]: score.wrongBits / score.sequences,
     [`wrong_${unit}_share`]: score.wrongBits / score.bits,
     exact_match: score.exactMatch / score.sequences,
+    ...means(score),
     task: opened.task.name,
     ...taskSizes(task),
     ...(network.kind === "dnc" ? { memory_size: network.memorySize } : {}),
@@ -65,6 +66,11 @@ function resultRecord({ run, seed }: EvalOptions, { opened, config, score, secon
     backend: opened.backend.name,
     seconds,
   };
+}
+
+/** Means of what a task of episodes measures besides. */
+function means({ metrics = {}, sequences }: Score): object {
+  return Object.fromEntries(Object.entries(metrics).map(([name, sum]) => [name, sum / sequences]));
 }
 
 /** Returns the sizes that the task has, under the names of the options. */
@@ -75,7 +81,7 @@ function taskSizes({ source, minLength, maxLength, minRepeats, maxRepeats }: Tas
 
 function resultText({ seed }: EvalOptions, { opened: { task }, facts, score, seconds }: Result): string {
   const unit = scoredUnit(task);
-  const { sequences, loss, bits, wrongBits, exactMatch } = score;
+  const { sequences, loss, bits, wrongBits, exactMatch, metrics = {} } = score;
   const share = wrongBits === 0 ? "" : `, ${percentage(wrongBits / bits)} of the ${bits} that count`;
   return factLines([
     ...facts,
@@ -87,6 +93,7 @@ function resultText({ seed }: EvalOptions, { opened: { task }, facts, score, sec
     ],
     [`wrong ${unit}s`, `${wrongBits === 0 ? "none" : `${(wrongBits / sequences).toFixed(4)} per sequence${share}`}`],
     ["loss", `${(loss / sequences).toFixed(4)} ${lossUnit(task)}`],
+    ...Object.entries(metrics).map(([name, sum]) => [name, `${(sum / sequences).toFixed(4)} per episode`] as const),
   ]);
 }
 

@@ -1,7 +1,14 @@
 /** Graphs of new sequences with a network's answers, for the page of a run. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { EdgeMark, SequenceGraph } from "@dnc/report";
-import { type GraphQuery, type GraphSequence, type PartialTriple, predictedOutputs, type Random } from "@dnc/tasks";
+import {
+  type GraphQuery,
+  type GraphSequence,
+  isEpisodeTask,
+  type PartialTriple,
+  predictedOutputs,
+  type Random,
+} from "@dnc/tasks";
 import { predict } from "@dnc/training";
 import type { CompleteTask } from "../task/task-source.js";
 
@@ -22,7 +29,7 @@ export async function graphPictures(
   random: Random,
 ): Promise<readonly SequenceGraph[] | undefined> {
   const { readGraph } = task;
-  if (readGraph === undefined) return undefined;
+  if (readGraph === undefined || isEpisodeTask(task)) return undefined;
   const batch = task.sampleBatch(random, { batchSize: PICTURES });
   const output = predictedOutputs(task, await predict(network, batch), batch.mask);
   const all = Array.from({ length: PICTURES }, (_, sequence) => readGraph(batch, { sequence, output }));

@@ -11,6 +11,7 @@ import { readTrainedRun } from "../flags/gate.js";
 import { checkTaskSizes, mapModel, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
+import { sequenceOf } from "../model/sequence-of.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import { size } from "../terminal/format.js";
 import { lossUnit } from "../terminal/loss-words.js";
@@ -73,10 +74,10 @@ async function renderPage(
     measureMap(network, config.task, trained.task, { sequences, seed, onCell }),
   ).finally(() => progress.end());
   // What the page draws of a sequence is the memory.
-  const batch = one.sampleBatch(evaluationRandom(seed));
+  const { batch, reading } = await sequenceOf(network, one, evaluationRandom(seed));
   const phases = phasesOf(one, batch);
   const trace =
-    network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, one));
+    network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, reading));
   const graphs = await withSizeErrors(() => graphPictures(network, one, evaluationRandom(seed)));
   const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
   const trainedNetwork = { ...network.config, memorySize: trainedSize } as typeof network.config;
@@ -99,7 +100,7 @@ async function renderPage(
     accuracy,
     trace: trace && {
       ...{ data: trace, description: one.description, labels: task.channelLabels() },
-      ...{ phases: phases && joinSteps(phases), outputs: task.loss === "squared" ? "numbers" : "probabilities" },
+      ...{ phases: phases && joinSteps(phases), outputs: reading.loss === "squared" ? "numbers" : "probabilities" },
     },
     graphs,
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,

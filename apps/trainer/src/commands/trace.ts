@@ -6,6 +6,7 @@ import { readTrainedRun } from "../flags/gate.js";
 import { checkTaskSizes, oneSequence } from "../model/adjust-model.js";
 import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
+import { sequenceOf } from "../model/sequence-of.js";
 import { withSizeErrors } from "../model/with-size-errors.js";
 import type { CompleteTask } from "../task/task-source.js";
 import { size } from "../terminal/format.js";
@@ -36,8 +37,8 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   checkTraceSize(config.network, await createTask(config.task));
   const opened = await openNetwork(run, config, options);
   try {
-    const batch = opened.task.sampleBatch(evaluationRandom(seed));
-    const trace = await withSizeErrors(() => traceSequence(opened.network, batch, opened.task));
+    const { batch, reading } = await sequenceOf(opened.network, opened.task, evaluationRandom(seed));
+    const trace = await withSizeErrors(() => traceSequence(opened.network, batch, reading));
     const json = `${await withSizeErrors(() => JSON.stringify(trace))}\n`;
     if (out === undefined || isStandardOutput(out)) {
       await writeStdout(json);

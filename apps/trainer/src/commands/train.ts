@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { describeNetwork } from "@dnc/core";
 import { visibleLine } from "@dnc/report";
 import { CrashWatch, RunFailedError } from "@dnc/runs";
-import { guessingLoss } from "@dnc/tasks";
+import { guessingLoss, isEpisodeTask } from "@dnc/tasks";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
 import type { RunPlan } from "../configs.js";
 import { backendForEngine } from "../engine/select-engine.js";
@@ -69,7 +69,8 @@ async function trainAndSummarize(plan: RunPlan, { program, buildNative }: Words,
   };
   const stop = new StopRequest(process.stdout, (reason) => announceStop(reporter, reason), { quit });
   try {
-    reporter.start(facts(session, backend, config.seed === undefined && !from), session.task);
+    const { task } = session;
+    reporter.start(facts(session, backend, config.seed === undefined && !from), isEpisodeTask(task) ? undefined : task);
     // Only if the native engine would have been selected.
     if (buildNative !== undefined && session.engine?.unavailable.native !== undefined && !json)
       reporter.notice(`\`${buildNative}\` builds the native engine, which trains about twice as fast`);
@@ -83,7 +84,7 @@ async function trainAndSummarize(plan: RunPlan, { program, buildNative }: Words,
           batchSize: config.task.batchSize,
           folder,
           learningRate: config.training.learningRate,
-          guessing: guessingLoss(session.task),
+          guessing: isEpisodeTask(session.task) ? undefined : guessingLoss(session.task),
           lossUnit: lossUnit(session.task),
         }),
       ],

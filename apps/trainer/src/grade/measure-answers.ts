@@ -1,6 +1,6 @@
 /** Measures a network by its answers to all questions of a set. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
-import { type AnswerErrors, answerErrors } from "@dnc/tasks";
+import { type AnswerErrors, answerErrors, isEpisodeTask } from "@dnc/tasks";
 import { predict } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
@@ -34,7 +34,8 @@ export async function measureAnswers(
   metric: AnswerMetric,
   onBatch: (sequences: number) => void,
 ): Promise<Measurement> {
-  if (task.everyBatch === undefined) throw new TypeError(`${task.name}: expected a task with a set of questions`);
+  if (task.everyBatch === undefined || isEpisodeTask(task))
+    throw new TypeError(`${task.name}: expected a task with a set of questions`);
   const counts: Counts[] = [];
   for (const batch of task.everyBatch()) {
     const logits = await predict(network, batch);

@@ -1,6 +1,6 @@
 /** Measures what the memory of a network does while it reads patterns and while it answers, from traces. */
 import type { Dnc, LstmNetwork, TraceData } from "@dnc/core";
-import { phasesOf, type Random } from "@dnc/tasks";
+import { isEpisodeTask, phasesOf, type Random } from "@dnc/tasks";
 import { traceSequence } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
@@ -56,6 +56,8 @@ export async function measureMemory(
   task: CompleteTask,
   { metric, sequences, random, onSequence }: MeasureMemoryOptions,
 ): Promise<Measurement> {
+  if (isEpisodeTask(task))
+    throw new UsageError(`--preset: expected a task that reads patterns and answers, got ${task.name}`);
   const values: number[] = [];
   while (values.length < sequences) {
     const batch = task.sampleBatch(random, { batchSize: 1 });

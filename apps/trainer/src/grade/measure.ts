@@ -1,6 +1,6 @@
 /** Measures a network by the metric of a grade, with the standard error of the mean. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
-import type { Batch, Random, Score } from "@dnc/tasks";
+import { type Batch, isEpisodeTask, type Random, type Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
@@ -33,11 +33,12 @@ type SequenceMetric = Exclude<MetricName, AnswerMetric | MemoryMetric>;
 const METRIC_OF: Readonly<Record<SequenceMetric, (group: Group) => number>> = {
   "exact match": ({ score }) => score.exactMatch / score.sequences,
   "bits per sequence": meanBits,
+  "constraints satisfied": ({ score }) => (score.metrics?.satisfied ?? Number.NaN) / score.sequences,
   "bits above the optimum": (group) => meanBits(group) - (group.optimum ?? Number.NaN) / group.score.sequences,
 };
 
 function meanBits({ score, task }: Group): number {
-  return score.loss / score.sequences / (task.logProbInBits ? 1 : Math.LN2);
+  return score.loss / score.sequences / (isEpisodeTask(task) || !task.logProbInBits ? Math.LN2 : 1);
 }
 
 /** How a network is measured. */
@@ -62,21 +63,29 @@ export async function measure(
   const values: number[] = [];
   for (let done = GROUP; done <= sequences; done += GROUP) {
     let best: number | undefined;
-    const watched: CompleteTask = {
-      ...task,
-      sampleBatch: (...given) => {
-        const batch = task.sampleBatch(...given);
-        if (optimum) best = sum(optimum(batch)) + (best ?? 0);
-        return batch;
-      },
+    const onBatch = (batch: Batch) => {
+      if (optimum) best = sum(optimum(batch)) + (best ?? 0);
     };
-    const score = await evaluate(network, watched, { random, sequences: GROUP });
+    const score = await evaluate(network, watched(task, onBatch), { random, sequences: GROUP });
     values.push(METRIC_OF[metric]({ score, task, optimum: best }));
     onGroup(done);
   }
   const value = sum(values) / values.length;
   const squares = sum(values.map((each) => (each - value) ** 2));
   return { value, error: Math.sqrt(squares / (values.length - 1) / values.length), sequences };
+}
+
+/** The same task, whose batches are seen by a function; those of episodes are not. */
+function watched(task: CompleteTask, onBatch: (batch: Batch) => void): CompleteTask {
+  if (isEpisodeTask(task)) return task;
+  return {
+    ...task,
+    sampleBatch: (...given) => {
+      const batch = task.sampleBatch(...given);
+      onBatch(batch);
+      return batch;
+    },
+  };
 }
 
 function sum(values: Iterable<number>): number {

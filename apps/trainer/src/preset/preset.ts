@@ -11,6 +11,7 @@ export const METRICS = [
   "exact match",
   "bits per sequence",
   "bits above the optimum",
+  "constraints satisfied",
   "question error",
   "word error",
   "allocation gate contrast",

@@ -1,6 +1,6 @@
 import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import type { SavedRun } from "@dnc/runs";
-import { createRandom } from "@dnc/tasks";
+import { createRandom, isEpisodeTask } from "@dnc/tasks";
 import { createOptimizer, createTraining, lessons, type Optimizer, type Training } from "@dnc/training";
 import type { NetworkConfig, RunConfig } from "../configs.js";
 import { createNetwork, createTask } from "../model/create-network.js";
@@ -48,12 +48,14 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
       disposables.push(network);
       const optimizer = createOptimizer(config.training.optimizer, network.variables);
       disposables.push(optimizer);
-      const state = saved?.restore({ network, optimizer });
+      const value = createValue(config, task, seed);
+      disposables.push(...(value ? [value.network, value.optimizer] : []));
+      const state = saved?.restore({ network, optimizer, value });
       const lessonTasks = await Promise.all((config.lessons?.tasks ?? []).map(createTask));
       const curriculum = config.lessons && lessons({ ...config.lessons.options, lessons: lessonTasks });
       const training = await createTraining({
         ...{ network, task: curriculum ?? task },
-        ...{ optimizer, iterations, maxGradNorm, reportInterval, engine },
+        ...{ optimizer, value, iterations, maxGradNorm, reportInterval, engine },
         ...(checkpointInterval > 0 ? { checkpointInterval } : {}),
         ...{ random: createRandom(seed), state, learningRate: learningRateSchedule(config.training) },
       });
@@ -61,7 +63,8 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
       for (const each of [task, ...lessonTasks]) {
         reserveMemory(config.network, each, network, training);
         // Checks that there is memory for a batch, with another generator than the run's.
-        each.sampleBatch(createRandom(seed));
+        if (isEpisodeTask(each)) each.startEpisodes(createRandom(seed));
+        else each.sampleBatch(createRandom(seed));
       }
       return { task, network, optimizer, training, dispose };
     });
@@ -69,6 +72,18 @@ export async function buildRun(config: RunConfig, { seed, saved, engine }: Build
     dispose();
     throw error;
   }
+}
+
+/** Creates the value network that a task needs, of the same sizes as the network and with other initial weights. */
+function createValue(config: RunConfig, task: CompleteTask, seed: number) {
+  if (!isEpisodeTask(task) || !task.valueNetwork) return undefined;
+  const network = createNetwork(config.network, { inputSize: task.inputSize, targetSize: 1 }, valueSeed(seed));
+  return { network, optimizer: createOptimizer(config.training.optimizer, network.variables) };
+}
+
+/** Computes the seed of the value network's weights: that of no neighbouring run. */
+function valueSeed(seed: number): number {
+  return Math.imul(seed + 1, 0x9e3779b1) & 0x7fffffff;
 }
 
 function reserveMemory(

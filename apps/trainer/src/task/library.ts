@@ -10,6 +10,8 @@ import {
   graphTraversal,
   keyValue,
   type LossName,
+  MINI_SHRDLU_LESSONS,
+  miniShrdlu,
   prioritySort,
   type RepeatCopyConfig,
   repeatCopy,
@@ -27,12 +29,16 @@ interface LibraryTask {
   readonly options: readonly string[];
   /** Whether its loss is part of the task and cannot be replaced; default: false. */
   readonly fixedLoss?: boolean;
+  /** Whether its sequences are episodes, which do not have the common options; default: false. */
+  readonly isOfEpisodes?: boolean;
   /** Checks its options: those from flags may be of any kind. */
   create(options: object): CompleteTask;
 }
 
-/** Options of every task that are flags. */
+/** Options that are flags of every task, except those of episodes. */
 const COMMON = ["lengths", "logProbInBits"];
+
+const BLOCK_SIZES = Object.keys(MINI_SHRDLU_LESSONS[0] ?? {});
 const PRESENTATION = ["signedInputs", "scoreInputs"];
 const SERIES = ["numBits", "minLength", "maxLength", "minPatterns", "maxPatterns", ...PRESENTATION];
 
@@ -57,6 +63,12 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     create: ntmRepeatCopy,
   },
   babi: { options: ["babiDir", "babiTask", "babiSet", "questions", "exchange"], fixedLoss: true, create: babiFiles },
+  "mini-shrdlu": {
+    options: [...BLOCK_SIZES, "invalidPenalty", "undoPenalty", "lambda", "entropyWeight"],
+    fixedLoss: true,
+    isOfEpisodes: true,
+    create: miniShrdlu,
+  },
   "graph-traversal": {
     options: [...GRAPH_SIZES, "endMarker", "graph"],
     fixedLoss: true,
@@ -107,10 +119,10 @@ export interface LoadedLibraryTask {
 export function loadLibraryTask(options: LibraryTaskOptions): LoadedLibraryTask {
   const { name, sizes, batchSize, loss } = options;
   const flags = withAbsolutePath(options.flags);
-  const { options: own, create, fixedLoss = false } = LIBRARY[name];
+  const { options: own, create, fixedLoss = false, isOfEpisodes = false } = LIBRARY[name];
   if (fixedLoss && loss !== undefined)
     throw new UsageError(`--loss: expected only with a task whose loss may be replaced, got it with task ${name}`);
-  const names = [...own, ...COMMON];
+  const names = isOfEpisodes ? own : [...own, ...COMMON];
   const given = Object.fromEntries(names.map((option) => [option, flags[flagOf(option)]]));
   const created = (more: TaskSizes & SequenceConfig): CompleteTask => {
     const known = Object.entries(more).filter(([option, value]) => value !== undefined && hasOption(names, option));

@@ -16,6 +16,7 @@ export const LIBRARY_TASKS = [
   "graph-traversal",
   "inference",
   "babi",
+  "mini-shrdlu",
 ] as const;
 
 /** Names of all built-in tasks. */

@@ -1,7 +1,7 @@
-import type { BabiTask, GraphTask, LossName, Task, TaskFacts } from "@dnc/tasks";
+import type { AnyTask, BabiTask, GraphTask, LossName, TaskFacts } from "@dnc/tasks";
 
 /** A task with the facts that commands show and plan memory with. */
-export type CompleteTask = Task &
+export type CompleteTask = AnyTask &
   Pick<TaskFacts, "description" | "channelLabels" | "maxTimeSteps"> & {
     /** Reads the graph of a sequence, for a built-in task that has one. */
     readonly readGraph?: GraphTask["readGraph"] | undefined;

@@ -118,13 +118,11 @@ export class LiveReporter extends PlainReporter {
     const { report, sums } = this.#pending;
     this.#pending = undefined;
     this.#showProgress(report.progress, sums);
-    if (!this.#task) return;
-    const lines = sampleLines(report.prediction, this.#task, {
-      columns: this.#line.columns - 1,
-      maxRows: Math.max(MIN_ROWS, (this.output.rows || DEFAULT_ROWS) - OTHER_ROWS),
-      style: this.style,
-      symbols: this.#symbols,
-    });
+    const maxRows = Math.max(MIN_ROWS, (this.output.rows || DEFAULT_ROWS) - OTHER_ROWS);
+    const columns = this.#line.columns - 1;
+    const lines = this.#task
+      ? sampleLines(report.prediction, this.#task, { columns, maxRows, style: this.style, symbols: this.#symbols })
+      : textLines(report.sample, columns, maxRows);
     if (lines.length > 0) this.line(`\n${lines.join("\n")}\n`);
   }
 
@@ -134,6 +132,12 @@ export class LiveReporter extends PlainReporter {
     this.line(reportTitle({ ...progress, ...means }, this.#line.columns - 1, this.style));
     this.#shownAt = this.#now();
   }
+}
+
+/** Formats the text of a sample as lines, as far as they fit. */
+function textLines(sample: string, columns: number, maxRows: number): readonly string[] {
+  const lines = sample.split("\n").filter((line, index) => index > 0 || line !== "");
+  return lines.slice(0, maxRows).map((line) => `  ${line}`.slice(0, columns));
 }
 
 /** Formats the line of a report: `iteration 1900/3000   loss 2.1034   exact match 12.5%   5 s`, or as much of it as fits. */

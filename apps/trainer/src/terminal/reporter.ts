@@ -26,8 +26,11 @@ export type Report = RecordedReport & { readonly progress: Progress };
 
 /** Displays a run. */
 export interface Reporter {
-  /** Shows facts before the run starts, each with a label and a text. Samples are of the task. */
-  start(facts: readonly (readonly [label: string, text: string])[], task: SampleTask): void;
+  /**
+   * Shows facts before the run starts, each with a label and a text. Samples are of the task; without one they are shown as the task
+   * itself renders them.
+   */
+  start(facts: readonly (readonly [label: string, text: string])[], task: SampleTask | undefined): void;
   /** Shows progress; called after every iteration. */
   progress(progress: Progress): void;
   /** Shows a report. */

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { CommandLineWords } from "../../src/flags/flag-value.js";
 import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
-import { smallConfig } from "../support.js";
+import { sequenceTask, smallConfig } from "../support.js";
 
 async function network(words: CommandLineWords = {}) {
   const config = smallConfig({ seed: "3", ...words });
@@ -30,7 +30,7 @@ describe("evaluate", () => {
     const { task, core, score: evaluated } = await network(words);
     const score = await evaluated(5, 40);
 
-    const batch = task.sampleBatch(evaluationRandom(5));
+    const batch = sequenceTask(task).sampleBatch(evaluationRandom(5));
     const tensors = toTensors(batch);
     const logits = unroll(core, tensors.inputs).outputs;
     const outputs = logits.dataSync<"float32">();

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
-import { smallConfig } from "../support.js";
+import { sequenceTask, smallConfig } from "../support.js";
 
 describe("the trace of a sequence", () => {
   it.each([{ task: "repeat-copy" }, { task: "copy" }, { controller: "gru" }])(
@@ -15,11 +15,11 @@ describe("the trace of a sequence", () => {
       const core = createNetwork(config.network, task, 1);
       onTestFinished(() => core.dispose());
       const before = tf.memory().numTensors;
-      const trace = await traceSequence(core, task.sampleBatch(evaluationRandom(4)));
+      const trace = await traceSequence(core, sequenceTask(task).sampleBatch(evaluationRandom(4)));
       expect(tf.memory().numTensors).toBe(before);
       expect(trace).toMatchObject({ format: "dnc-trace", version: 1 });
 
-      const batch = toTensors(task.sampleBatch(evaluationRandom(4)));
+      const batch = toTensors(sequenceTask(task).sampleBatch(evaluationRandom(4)));
       const unrolled = unroll(core, batch.inputs, undefined, { trace: true });
       const { quantities } = await serializeTrace(unrolled.trace);
       const { observations, target, mask, output, ...own } = trace.quantities;

@@ -3,7 +3,7 @@ import { traceSequence } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
-import { smallConfig } from "../support.js";
+import { sequenceTask, smallConfig } from "../support.js";
 
 describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) => {
   it.each([1, 2])("with %d heads has everything that a report draws, and a name for each channel", async (heads) => {
@@ -12,7 +12,7 @@ describe.each(["copy", "repeat-copy"])("the trace of a sequence of %s", (task) =
     const source = await createTask({ ...config.task, batchSize: 1 });
     const core = createNetwork(config.network, source, 1);
     onTestFinished(() => core.dispose());
-    const data = await traceSequence(core, source.sampleBatch(evaluationRandom(1)));
+    const data = await traceSequence(core, sequenceTask(source).sampleBatch(evaluationRandom(1)));
     expect(traceHeatmaps(data)).toHaveLength(5 + 4 * heads);
     const { inputs, targets } = source.channelLabels();
     expect(inputs).toHaveLength(data.quantities.observations.shape[2]);

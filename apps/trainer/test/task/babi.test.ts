@@ -8,7 +8,7 @@ import { loadTask } from "../../src/flags/load-task.js";
 import { ratioOf } from "../../src/grade/measure-answers.js";
 import { babiFiles } from "../../src/task/babi.js";
 import { dnc } from "../commands/saved-run.js";
-import { temporaryFolder } from "../support.js";
+import { sequenceTask, temporaryFolder } from "../support.js";
 import { folderOf, storiesText } from "./babi-folder.js";
 
 /** Creates a folder with the files of tasks 1 and 2; task 3 has no training file, that of task 11 no question. */
@@ -69,7 +69,7 @@ describe("the files of bAbI", () => {
     if (request.command !== "train") throw new Error("expected dnc train");
     const { settings, source } = await loadTask(request.settings, { isRun: false });
     expect(settings.task_flags).toEqual({ babi_task: 1, babi_dir: folder });
-    const task = await source.create({ batchSize: 3 });
+    const task = sequenceTask(await source.create({ batchSize: 3 }));
     expect(task.sampleBatch(createRandom(1))).toMatchObject({ batchSize: 3, timeSteps: 11 });
   });
 });
