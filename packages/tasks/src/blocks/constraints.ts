@@ -2,13 +2,20 @@
 import type { BlockBoard } from "./board.js";
 
 /** The relations, in the order of their input channels. */
-export const RELATIONS = ["above", "below", "left of", "right of"] as const;
+export const RELATIONS = ["above", "below", "left of", "right of"] as const satisfies readonly BlockRelation[];
 
 /** How a block lies to a neighbour: directly above or below it, or directly to its left or right in the same row. */
-export type BlockRelation = (typeof RELATIONS)[number];
+export type BlockRelation = "above" | "below" | "left of" | "right of";
 
-/** A demand on the board: `block` lies in this relation to `other`. Blocks have the numbers 1 to 6. */
-export type BlockConstraint = { readonly block: number; readonly relation: BlockRelation; readonly other: number };
+/** A demand on the board: `block` lies in this relation to `other`. */
+export type BlockConstraint = {
+  /** Number of a block, 1 to 6. */
+  readonly block: number;
+  /** How it shall lie to the other one. */
+  readonly relation: BlockRelation;
+  /** Number of another block, 1 to 6. */
+  readonly other: number;
+};
 
 /** Pairs of neighbours as bits: of each pair the block above with the one below it, and the left one with the right one. */
 export type Facts = { readonly above: number; readonly left: number };

@@ -25,12 +25,9 @@ export type MiniShrdluConfig = { readonly [Name in keyof BlockSizes]?: BlockSize
   readonly entropyWeight?: number | undefined;
 };
 
-/** Facts about its episodes. How many moves they need on average depends on their goals. */
-type BlockFacts = Omit<TaskFacts, "meanCountedSteps">;
-
 /** Mini-SHRDLU as a task of episodes that say what happened on the board. */
 export type MiniShrdlu = Omit<EpisodeTask, "startEpisodes"> &
-  BlockFacts & {
+  Omit<TaskFacts, "meanCountedSteps"> & {
     /**
      * Starts a batch of episodes, as every `EpisodeTask` does.
      *
@@ -103,7 +100,8 @@ export function miniShrdlu(config: MiniShrdluConfig = {}): MiniShrdlu {
   };
 }
 
-function factsOf(sizes: BlockSizes): BlockFacts {
+/** Facts about its episodes; how many moves they need on average depends on their goals. */
+function factsOf(sizes: BlockSizes): Omit<TaskFacts, "meanCountedSteps"> {
   const { minGoals, maxGoals, minBlocks, maxBlocks, minConstraints, maxConstraints, minDepth, maxDepth } = sizes;
   const counts = [
     `${amount(minGoals, maxGoals, "goal")} of ${amount(minConstraints, maxConstraints, "constraint")}`,

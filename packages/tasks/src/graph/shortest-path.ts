@@ -48,7 +48,7 @@ export type ShortestPathConfig = GraphSizesConfig & {
    * Which graphs: `random`; or `underground`, the stations of `UNDERGROUND` with new random numbers for stations and labels in each
    * episode, which has sizes of its own and labels of 3 digits. Default: `random`.
    */
-  readonly graph?: (typeof GRAPHS)[number] | undefined;
+  readonly graph?: "random" | "underground" | undefined;
 };
 
 /**
