@@ -16,6 +16,7 @@ import {
   type RepeatCopyConfig,
   repeatCopy,
   type SequenceConfig,
+  shortestPath,
   twoWayKeyValue,
 } from "@dnc/tasks";
 import type { FlagValue } from "../flags/flag-value.js";
@@ -73,6 +74,12 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     options: [...GRAPH_SIZES, "endMarker", "graph"],
     fixedLoss: true,
     create: graphTraversal,
+  },
+  "shortest-path": {
+    options: [...GRAPH_SIZES, "digits", "planningSteps", "plannerProbability", "graph"],
+    fixedLoss: true,
+    isOfEpisodes: true,
+    create: shortestPath,
   },
   inference: {
     options: [...GRAPH_SIZES, "relations", "queries", "planningSteps", "graph"],

@@ -15,6 +15,7 @@ export const LIBRARY_TASKS = [
   "ntm-repeat-copy",
   "graph-traversal",
   "inference",
+  "shortest-path",
   "babi",
   "mini-shrdlu",
 ] as const;

@@ -78,13 +78,13 @@ describe("a config file", () => {
     ],
     [
       `{ "task": ${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)} }`,
-      "task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, babi, mini-shrdlu, or a file such as ./my-task.mjs, got a deep object",
+      "task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, shortest-path, babi, mini-shrdlu, or a file such as ./my-task.mjs, got a deep object",
     ],
     [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, "expected an object of flag names and values, got a deep array"],
     ['{ "\\u001b[2J\\u202e": 1 }', 'unknown config key "\\u001b[2J\\u202e"; `dnc train --help` lists them all'],
     [
       '{ "task": { "toString": 1 } }',
-      'task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, babi, mini-shrdlu, or a file such as ./my-task.mjs, got {"toString":1}',
+      'task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, shortest-path, babi, mini-shrdlu, or a file such as ./my-task.mjs, got {"toString":1}',
     ],
     ["[1]", "expected an object of flag names and values, got [1]"],
     ["null", "expected an object of flag names and values, got null"],

@@ -13,6 +13,7 @@ const PAPER: Readonly<Record<string, readonly GraphLesson[]>> = {
   "graph-traversal-lessons": GRAPH_LESSONS.traversal.slice(0, 4),
   "graph-traversal-paper": GRAPH_LESSONS.traversal,
   inference: GRAPH_LESSONS.inference,
+  "shortest-path-large": GRAPH_LESSONS.shortestPath,
 };
 
 describe.each(taught)("the lessons of the preset %s", (name) => {

@@ -14,8 +14,8 @@ import { LIBRARY_TASKS } from "../../src/task/names.js";
 import { SILENT, sequenceTask, temporaryFolder } from "../support.js";
 import { remains } from "../train-in-process.js";
 
-/** The tasks whose sequences are drawn. Those of bAbI are read from files, those of Mini-SHRDLU are episodes: see their own tests. */
-const DRAWN = LIBRARY_TASKS.filter((name) => !["babi", "mini-shrdlu"].includes(name));
+/** The tasks whose sequences are drawn. Those of bAbI are read from files, those of Mini-SHRDLU and shortest path are episodes: see their own tests. */
+const DRAWN = LIBRARY_TASKS.filter((name) => !["babi", "mini-shrdlu", "shortest-path"].includes(name));
 
 const NETWORK = ["--hidden_size=8", "--memory_size=4", "--word_size=4", "--num_read_heads=1", "--seed=1"];
 

@@ -218,10 +218,10 @@ describe("what is wrong in a task file", () => {
     );
     expect(message("./")).toBe(`dnc: ${folder}: expected the file of a task, got a folder\n`);
     expect(message("https://x/task.mjs")).toMatch(
-      /^dnc: --task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, babi, mini-shrdlu, or a file .*, got the URL https:/,
+      /^dnc: --task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, shortest-path, babi, mini-shrdlu, or a file .*, got the URL https:/,
     );
     expect(message("reverse")).toMatch(
-      /^dnc: --task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, babi, mini-shrdlu, or a file such as .*, got "reverse"\n$/,
+      /^dnc: --task: expected one of repeat-copy, copy, associative-recall, dynamic-n-grams, priority-sort, key-value, two-way-key-value, big-repeat-copy, dynamic-allocation, ntm-repeat-copy, graph-traversal, inference, shortest-path, babi, mini-shrdlu, or a file such as .*, got "reverse"\n$/,
     );
   });
 });
