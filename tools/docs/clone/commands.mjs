@@ -185,6 +185,21 @@ export const ON_RUNS = [
     ],
   },
   {
+    command: "npm run dnc -- train --preset=shortest-path --seed=1 --checkpoint_dir=runs/shortest-path",
+    as: `npm run dnc -- train --preset=shortest-path --backend=cpu ${SMALL} --checkpoint_dir={HERE}/shortest-path`,
+    because: "it takes minutes",
+    says: [/^task +shortest-path: 4-6 nodes, shortest paths of 2-3, /m, /^Done: 2 iterations/m],
+  },
+  {
+    command: "npm run dnc -- grade runs/shortest-path",
+    as: "npm run dnc -- grade {HERE}/shortest-path --backend=cpu",
+    because: "the run of two iterations, which has learned nothing",
+    status: 1,
+    says: [
+      /^4 to 6 nodes, .* +not passed: [\d.]+% ± [\d.]+% of 1000, expected exact match at least 80\.0%; published: /m,
+    ],
+  },
+  {
     command: "npm run dnc -- presets --show=graph-traversal-lessons",
     says: [
       /^lesson 1 +min_nodes 3, max_path 1$/m,
