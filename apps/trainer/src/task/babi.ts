@@ -21,13 +21,16 @@ export type BabiFilesConfig = Omit<BabiConfig, "stories" | "words" | "exchange">
   readonly babiDir?: unknown;
   readonly babiTask?: unknown;
   readonly babiSet?: unknown;
+  /** The tasks whose words inputs and outputs stand for; default: `babiTask`. */
+  readonly babiWords?: unknown;
 };
 
 /** Stories that were read, by path: a command creates its task several times. */
 const read = new Map<string, readonly BabiStory[]>();
 
 /**
- * Creates the task of question answering with the files of one of bAbI's tasks or several. The words are those of their training and test files;
+ * Creates the task of question answering with the files of one of bAbI's tasks or several. The words are those of their training and test files, or
+ * of the files of `babiWords`, so that lessons and grades of other tasks fit one network;
  * every tenth story of a training file validates.
  *
  * @throws RangeError or TypeError that begins with the name of an option, if it is of the wrong kind or names no files, or if a file is
@@ -37,19 +40,24 @@ export function babiFiles({
   babiDir,
   babiTask = "all",
   babiSet = "train",
+  babiWords: wordTasks = babiTask,
   exchange,
   ...config
 }: BabiFilesConfig): BabiTask {
   if (!(SETS as readonly unknown[]).includes(babiSet))
     throw new TypeError(`babiSet: expected one of ${SETS.join(", ")}, got ${visibleLine(String(babiSet))}`);
-  const numbers = numbersOf(babiTask);
+  const numbers = numbersOf("babiTask", babiTask);
+  const others = numbersOf("babiWords", wordTasks);
+  const missing = numbers.find((number) => !others.includes(number));
+  if (missing !== undefined)
+    throw new RangeError(`babiWords: expected task ${missing} among them, as in babiTask, got ${others.join(",")}`);
   const folder = folderOf(babiDir);
-  const files = numbers.map((number) => ({
+  const filesOf = (number: number) => ({
     training: storiesOf(folder, number, "train"),
     test: storiesOf(folder, number, "test"),
-  }));
-  const words = babiWords(files.flatMap(({ training, test }) => [...training, ...test]));
-  const stories = files.flatMap(({ training, test }) => {
+  });
+  const words = babiWords(others.map(filesOf).flatMap(({ training, test }) => [...training, ...test]));
+  const stories = numbers.map(filesOf).flatMap(({ training, test }) => {
     if (babiSet === "test") return test;
     return training.filter((_, index) => (index % VALIDATION === VALIDATION - 1) === (babiSet === "validation"));
   });
@@ -66,7 +74,7 @@ function groupsOf(text: unknown): BabiConfig["exchange"] {
 }
 
 /** Reads the numbers of tasks: `1`, `1,2,4`, or `all`. */
-function numbersOf(text: unknown): readonly number[] {
+function numbersOf(name: string, text: unknown): readonly number[] {
   const all = Array.from({ length: TASKS }, (_, index) => index + 1);
   if (text === "all") return all;
   const numbers = String(text)
@@ -74,7 +82,7 @@ function numbersOf(text: unknown): readonly number[] {
     .map((word) => (/^\s*\d+\s*$/.test(word) ? Number(word) : Number.NaN));
   if (numbers.some((number) => !all.includes(number)) || new Set(numbers).size < numbers.length)
     throw new RangeError(
-      `babiTask: expected different numbers from 1 to ${TASKS}, separated by commas, or all, got ${visibleLine(String(text))}`,
+      `${name}: expected different numbers from 1 to ${TASKS}, separated by commas, or all, got ${visibleLine(String(text))}`,
     );
   return numbers;
 }

@@ -63,7 +63,11 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     options: ["numBits", "minLength", "maxLength", "minRepeats", "maxRepeats"],
     create: ntmRepeatCopy,
   },
-  babi: { options: ["babiDir", "babiTask", "babiSet", "questions", "exchange"], fixedLoss: true, create: babiFiles },
+  babi: {
+    options: ["babiDir", "babiTask", "babiSet", "babiWords", "questions", "exchange"],
+    fixedLoss: true,
+    create: babiFiles,
+  },
   "mini-shrdlu": {
     options: [...BLOCK_SIZES, "invalidPenalty", "undoPenalty", "lambda", "entropyWeight"],
     fixedLoss: true,

@@ -57,6 +57,15 @@ describe("the files of bAbI", () => {
     expect(words[2]).toEqual(words[0]);
   });
 
+  it("know the words of other tasks, too, so that lessons fit one network", () => {
+    const folder = babiFolder();
+    const of = (babiTask: string) => babiFiles({ babiDir: folder, babiTask, babiWords: "1,2" });
+    expect(of("1").words).toContain("garden");
+    expect(of("2").words).toEqual(of("1").words);
+    expect(of("2").inputSize).toBe(of("1,2").inputSize);
+    expect(of("1").description).toMatch(/^18 stories/);
+  });
+
   it("are exchanged by groups of words", () => {
     const task = babiFiles({ babiDir: babiFolder(), babiTask: 1, exchange: "hall attic cellar, mary where" });
     expect(task.render(task.sampleBatch(createRandom(2)))).not.toContain("mary went to the hall");
@@ -125,6 +134,11 @@ describe("dnc", () => {
       "--babi_task: expected different numbers from 1 to 20, separated by commas, or all, got 21",
     ],
     [["FOLDER", "--babi_task=1,1"], "--babi_task: expected different numbers"],
+    [
+      ["FOLDER", "--babi_task=1,2", "--babi_words=1"],
+      "--babi_words: expected task 2 among them, as in babi_task, got 1",
+    ],
+    [["FOLDER", "--babi_task=1", "--babi_words=0"], "--babi_words: expected different numbers from 1 to 20"],
     [["FOLDER", "--babi_task=3"], /^dnc: --babi_dir: expected a file qa3_\.\.\._train\.txt in .*en-10k, found none$/],
     [["FOLDER"], /^dnc: --babi_dir: expected a file qa3_/],
     [
