@@ -6,7 +6,7 @@ import { readMetrics } from "@dnc/runs/read";
 import { readCommandLine } from "../flags/command-line.js";
 import type { CompareOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
-import { loadTask } from "../flags/load-task.js";
+import { planRun } from "../flags/plan.js";
 import { boundText, metricText } from "../grade/words.js";
 import { type Criterion, readPreset } from "../preset/preset.js";
 import { writeStdout } from "../terminal/output.js";
@@ -36,12 +36,13 @@ interface Outcome extends VariedRun {
  * @throws UsageError before anything is written if an option or the settings of a run are not valid.
  */
 export async function runVariants(options: CompareOptions): Promise<number> {
-  const { preset, vary, seeds, atOnce = availableParallelism(), json } = options;
+  const { preset, vary, seeds, babiDir, atOnce = availableParallelism(), json } = options;
   const { grade } = readPreset(preset);
   const runs = planRuns(preset, { vary, seeds });
   const out = options.out ?? join("runs", `compare-${preset}`);
   const jobs = runs.map((run) => ({
     ...run,
+    args: babiDir === undefined ? run.args : [...run.args, `--babi_dir=${babiDir}`],
     folder: join(out, run.group.replaceAll(/[^\w=.-]+/g, "_"), `seed-${run.seed}`),
   }));
   for (const { args } of jobs.filter((job) => job.seed === jobs[0]?.seed)) await checkRun(args);
@@ -67,7 +68,7 @@ export async function runVariants(options: CompareOptions): Promise<number> {
 /** Throws a UsageError if the settings of a run are not valid. */
 async function checkRun(args: readonly string[]): Promise<void> {
   const request = readCommandLine(args);
-  if (request.command === "train") await loadTask(request.settings, { isRun: false });
+  if (request.command === "train") await planRun(request.settings);
 }
 
 async function trainAndGrade(run: VariedRun & { folder: string }, grade: readonly Criterion[]): Promise<Outcome> {

@@ -82,7 +82,9 @@ async function apply(criterion: Criterion, options: GradeOptions): Promise<Resul
 
 /** Counts the sequences of a set that is measured whole. */
 function stories({ everyBatch }: CompleteTask): number {
-  return [...(everyBatch?.() ?? [])].reduce((sum, { batchSize }) => sum + batchSize, 0);
+  let count = 0;
+  for (const { batchSize } of everyBatch?.() ?? []) count += batchSize;
+  return count;
 }
 
 /** Creates the object of `--json`. */

@@ -141,6 +141,7 @@ export const COMPARE_FLAGS = group("The comparison:", [
     valueDescription: "integers separated by commas",
     help: "the seeds of each variant",
   } as const,
+  { ...BABI_DIR, help: "the folder of bAbI's files (babi only)" } as const,
   integer("at_once", undefined, "runs at a time (default: one for each core)"),
   path("out", "the name of a folder", "DIR", "where runs and page go (default: runs/compare-PRESET)"),
   JSON_SWITCH,

@@ -61,7 +61,9 @@ export function babiFiles({
     if (babiSet === "test") return test;
     return training.filter((_, index) => (index % VALIDATION === VALIDATION - 1) === (babiSet === "validation"));
   });
-  return babi({ ...config, stories, words, exchange: groupsOf(exchange) });
+  // What is measured is the stories as they are.
+  const groups = groupsOf(exchange);
+  return babi({ ...config, stories, words, exchange: babiSet === "train" ? groups : undefined });
 }
 
 /** Reads groups of words: `mary john, kitchen garden`. */

@@ -69,6 +69,13 @@ describe("the files of bAbI", () => {
   it("are exchanged by groups of words", () => {
     const task = babiFiles({ babiDir: babiFolder(), babiTask: 1, exchange: "hall attic cellar, mary where" });
     expect(task.render(task.sampleBatch(createRandom(2)))).not.toContain("mary went to the hall");
+    const measured = babiFiles({
+      babiDir: babiFolder(),
+      babiTask: 1,
+      babiSet: "validation",
+      exchange: "hall attic cellar, mary where",
+    });
+    expect(measured.render(measured.sampleBatch(createRandom(2)))).toContain("mary went to the cellar");
   });
 
   it("give a task that is sampled, the folder recorded by its absolute path", async () => {

@@ -70,6 +70,12 @@ describe("dnc compare", () => {
     [["copy", "--vary=masking=2"], "--masking: expected true, false or a number from 0 to below 1, got 2"],
     [["copy", "--vary=colour=red,blue"], 'unknown flag "--colour"; `dnc train --help` lists them all'],
     [["key-value", "--vary=colour=red,blue"], "task key-value does not have the flag --colour; it has "],
+    [
+      ["graph-traversal-lessons", "--vary=min_path=2,3"],
+      "lessons[0]: --min_path: expected at most max_path (1), got 2",
+    ],
+    [["babi-20"], "--babi_dir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, got none"],
+    [["babi-20", "--babi_dir=nowhere"], "--babi_dir: expected a folder with files such as qa1_"],
   ])("refuses %j before anything is written", async (args, message) => {
     const out = join(temporaryFolder(), "comparison");
     const { status, stderr } = await dnc("compare", ...args, `--out=${out}`);

@@ -13,13 +13,13 @@ export type TripleLogits = {
 };
 
 /**
- * Computes the probabilities of edges: each is the product of the probabilities of its digits, divided by the sum over the edges. The
+ * Computes the logarithms of the probabilities of edges: each probability is the product of the probabilities of its digits, divided by the sum over the edges. The
  * normalizers of the digits cancel, so that the logits of an edge's digits add up to its own.
  *
  * @param edges - those that leave a node, at least one.
- * @returns one probability for each edge; NaN if a logit is.
+ * @returns one number of at most 0 for each edge, finite where the logits are; NaN if a logit is.
  */
-export function edgeProbabilities(
+export function edgeLogProbabilities(
   { values, start, digits }: TripleLogits,
   edges: readonly Triple[],
 ): readonly number[] {
@@ -27,27 +27,26 @@ export function edgeProbabilities(
     tripleChannels(edge, digits).reduce((sum, channel) => sum + (values[start + channel] as number), 0),
   );
   const largest = Math.max(...scores);
-  const exponentials = scores.map((score) => Math.exp(score - largest));
-  const total = exponentials.reduce((sum, value) => sum + value);
-  return exponentials.map((value) => value / total);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0);
+  return scores.map((score) => score - largest - Math.log(total));
 }
 
 /**
  * Adds the gradient of minus the logarithm of an edge's probability to the gradient of the outputs.
  *
- * @param probabilities - of the edges.
+ * @param logProbabilities - of the edges.
  * @param wanted - index of the edge that should be chosen.
  * @param gradient - of the outputs; the row's part changes.
  */
 export function addChoiceGradient(
   { start, digits }: Pick<TripleLogits, "start" | "digits">,
   edges: readonly Triple[],
-  probabilities: readonly number[],
+  logProbabilities: readonly number[],
   wanted: number,
   gradient: Float32Array,
 ): void {
   edges.forEach((edge, index) => {
-    const slope = (probabilities[index] as number) - (index === wanted ? 1 : 0);
+    const slope = Math.exp(logProbabilities[index] as number) - (index === wanted ? 1 : 0);
     for (const channel of tripleChannels(edge, digits)) {
       const at = start + channel;
       gradient[at] = (gradient[at] as number) + slope;

@@ -1,6 +1,6 @@
 import type { Random } from "../random.js";
 import { distancesTo, type Edges, isShortest, randomSuccess } from "./distances.js";
-import { addChoiceGradient, edgeProbabilities, type TripleLogits } from "./edge-choice.js";
+import { addChoiceGradient, edgeLogProbabilities, type TripleLogits } from "./edge-choice.js";
 import type { PathQuery } from "./path-query.js";
 import { groupBySource, type Triple } from "./random-graph.js";
 
@@ -74,11 +74,11 @@ export class PathEpisode {
    */
   move(logits: TripleLogits, gradient: Float32Array): void {
     const edges = this.#leaving(this.#node);
-    const probabilities = edgeProbabilities(logits, edges);
+    const logProbabilities = edgeLogProbabilities(logits, edges);
     const planned = edges.findIndex((edge) => isShortest(this.#distances, edge));
-    const preferred = edges[firstLargest(probabilities)] as Triple;
-    this.loss -= Math.log(probabilities[planned] as number);
-    addChoiceGradient(logits, edges, probabilities, planned, gradient);
+    const preferred = edges[firstLargest(logProbabilities)] as Triple;
+    this.loss -= logProbabilities[planned] as number;
+    addChoiceGradient(logits, edges, logProbabilities, planned, gradient);
     const isPlanners = this.#random.integer(0, PARTS - 1) < this.#plannerParts;
     const taken = isPlanners ? (edges[planned] as Triple) : preferred;
     this.moves.push({ taken, preferred, isRight: isShortest(this.#distances, preferred) });
