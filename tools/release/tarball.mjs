@@ -12,7 +12,7 @@ const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
 /** The one file besides of a platform package. */
 const BINARY = "engine.node";
 const ALLOWED =
-  /^(presets\/[\w-]+\.json|bin\/[\w-]+\.js|src\/[\w./-]+\.ts|(source|addon)\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
+  /^(presets\/[\w-]+\.json|networks\/[\w-]+\/((config|record)\.json|checkpoints\/(latest|step-\d{8}\/(state\.json|model\.safetensors)))|bin\/[\w-]+\.js|src\/[\w./-]+\.ts|(source|addon)\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
 /** Modules with side effects: engines register kernels, `core/layers` a class. All others have none. */

@@ -1,0 +1,1 @@
+export { pretrainedFolder, readPretrained } from "./read.js";
