@@ -131,7 +131,7 @@ describe("a run whose files were changed", () => {
     [
       "interval",
       { interval: null },
-      "state.json: interval: iterations: expected a number of at least 0, got undefined",
+      "state.json: interval: loss: expected a number, got undefined",
     ],
     [
       "reported",

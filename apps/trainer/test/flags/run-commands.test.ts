@@ -8,6 +8,7 @@ describe("a command on a run", () => {
       checkpoint: "latest",
       memorySize: undefined,
       task: undefined,
+      babiDir: undefined,
       seed: 0,
       backend: "auto",
       engine: "auto",
