@@ -128,11 +128,7 @@ describe("a run whose files were changed", () => {
     ],
     ["config", { config: { seed: "\x1b[2J" } }, "\\x1b[2J recorded, "],
     ["random", { random: { toString: 1 } }, "step-00000006: "],
-    [
-      "interval",
-      { interval: null },
-      "state.json: interval: loss: expected a number, got undefined",
-    ],
+    ["interval", { interval: null }, "state.json: interval: loss: expected a number, got undefined"],
     [
       "reported",
       { reported: { toString: 1 } },

@@ -2,7 +2,7 @@ import type { AccuracyMap } from "./accuracy-map.js";
 import type { ChannelLabels } from "./channel-labels.js";
 import type { CheckpointEntry } from "./checkpoints.js";
 import type { ConfigEntry } from "./config-table.js";
-import type { GraphPicture } from "./graph/graph-picture.js";
+import type { GraphPicture } from "./graph/picture-types.js";
 import type { TraceData } from "./images/trace-series.js";
 import type { Metrics } from "./metrics.js";
 import type { Sample } from "./samples.js";

@@ -4,7 +4,7 @@ import { type AnswerErrors, answerErrors, isEpisodeTask } from "@dnc/tasks";
 import { predict } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
-import type { Measurement } from "./measure.js";
+import type { Measurement } from "./measurement.js";
 
 /** How many of something there are in a sequence, and how many of them are wrong. */
 type Counts = readonly [number, number];

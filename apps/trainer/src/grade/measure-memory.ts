@@ -5,7 +5,7 @@ import { traceSequence } from "@dnc/training";
 import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
 import { UsageError } from "../usage-error.js";
-import type { Measurement } from "./measure.js";
+import type { Measurement } from "./measurement.js";
 
 /** What a sequence did: its trace, and the phase of each step. */
 export interface Traced {

@@ -6,17 +6,10 @@ import type { MetricName } from "../preset/preset.js";
 import type { CompleteTask } from "../task/task-source.js";
 import type { AnswerMetric } from "./measure-answers.js";
 import type { MemoryMetric } from "./measure-memory.js";
+import type { Measurement } from "./measurement.js";
 
 /** Sequences of a group, whose means show how much the mean of all varies; sequences of a batch may depend on each other. */
 export const GROUP = 10;
-
-/** A mean over sequences. */
-export interface Measurement {
-  readonly value: number;
-  /** Standard error of the value. */
-  readonly error: number;
-  readonly sequences: number;
-}
 
 /** What a group of sequences gave. */
 interface Group {

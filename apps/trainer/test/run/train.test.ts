@@ -22,7 +22,10 @@ function timeless(path: string): Record<string, string> {
     files.map(({ parentPath, name }) => {
       const file = join(parentPath, name);
       const content = readFileSync(file, "latin1");
-      return [file.slice(path.length), content.replaceAll(/"(seconds|iterations_?[pP]er_?[sS]econd|state.json)":[^,}]*/g, "")];
+      return [
+        file.slice(path.length),
+        content.replaceAll(/"(seconds|iterations_?[pP]er_?[sS]econd|state.json)":[^,}]*/g, ""),
+      ];
     }),
   );
 }

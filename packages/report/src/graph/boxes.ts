@@ -1,6 +1,6 @@
 import type { Box } from "./arrow.js";
-import type { GraphPicture } from "./graph-picture.js";
 import { layOut } from "./layout.js";
+import type { GraphPicture } from "./picture-types.js";
 
 /** Space around the nodes, in pixels. */
 export const MARGIN = 34;

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { boxesOf } from "../../src/graph/boxes.js";
-import { type GraphPicture, graphPicture } from "../../src/graph/graph-picture.js";
+import { graphPicture } from "../../src/graph/graph-picture.js";
 import { layOut } from "../../src/graph/layout.js";
+import type { GraphPicture } from "../../src/graph/picture-types.js";
 import { HOSTILE, unclosed } from "../markup.js";
 
 const graph: GraphPicture = {
