@@ -42,7 +42,9 @@ describe.skipIf(!hasAdapter)(
       const batches = Array.from({ length: 20 }, (_, seed) =>
         withTargets(makeBatch(2 + (seed % 3), 3, seed, CONFIG), options.loss ?? "sigmoid", seed),
       );
-      const rates = batches.map((_, iteration) => (iteration < 10 ? 1 : 0.3) * (options.optimizer?.learningRate ?? 0));
+      const rates = batches.map(
+        (_, iteration) => (iteration < 10 ? 1 : 0.3) * (options.optimizer?.learningRate ?? 1e-4),
+      );
       await compare(() => new Dnc(CONFIG), batches, options, rates);
     });
 
