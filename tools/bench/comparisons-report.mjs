@@ -71,7 +71,7 @@ export function comparisonsReport(folder, presets) {
 function rowOf(group, runs, grade) {
   const figures = grade.map(({ metric }, index) => {
     const values = runs.map(({ values }) => values[index] ?? Number.NaN);
-    const text = (value) => (metric.startsWith("bits") ? value.toFixed(3) : `${(100 * value).toFixed(1)}%`);
+    const text = (value) => (/^bits|^slots|contrast$/.test(metric) ? value.toFixed(3) : `${(100 * value).toFixed(1)}%`);
     return `${values.map(text).join(", ")} (median ${text(median(values))})`;
   });
   const passed = runs.filter((run) => run.passed).length;

@@ -51,7 +51,7 @@ function rowOf(name, { on, metric, atLeast, atMost, sequences, published = "noth
   const middle = median(values.map(({ value }) => value));
   const isPassed =
     runs.every(({ completed }) => completed) && (atLeast === undefined ? middle <= atMost : middle >= atLeast);
-  const text = (value) => (metric.startsWith("bits") ? value.toFixed(3) : `${(100 * value).toFixed(2)}%`);
+  const text = (value) => (/^bits|^slots|contrast$/.test(metric) ? value.toFixed(3) : `${(100 * value).toFixed(2)}%`);
   const bound = atLeast === undefined ? `at most ${text(atMost)}` : `at least ${text(atLeast)}`;
   return [
     name,

@@ -2,9 +2,12 @@
 import type { Criterion, MetricName } from "../preset/preset.js";
 import { percentage } from "../terminal/format.js";
 
+/** The metrics that are numbers; all others are fractions. */
+const NUMBERS = /^bits|^slots|contrast$/;
+
 /** Formats a value of a metric. */
 export function metricText(metric: MetricName, value: number): string {
-  return metric === "exact match" || metric.endsWith("error") ? percentage(value) : figure(value);
+  return NUMBERS.test(metric) ? figure(value) : percentage(value);
 }
 
 /** Formats what a criterion asks for: `exact match at least 99%`. */
