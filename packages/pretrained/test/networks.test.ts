@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadNetwork } from "@dnc/checkpoint/network";
+import { loadNetwork as loadFromFolder } from "@dnc/checkpoint/node/network";
 import { describe, expect, it } from "vitest";
 import { PRETRAINED } from "../src/index.js";
 import { pretrainedFolder, readPretrained } from "../src/node/index.js";
@@ -57,6 +58,14 @@ describe.each(PRETRAINED)("$name", ({ name, ...facts }) => {
     }
     network.dispose();
     expect(count).toBe(facts.parameters);
+  });
+
+  it("opens from its folder as the same network", async () => {
+    const [network, same] = [await loadNetwork(await readPretrained(name)), await loadFromFolder(folder)];
+    const weights = ({ variables }: typeof network) => variables.map(({ variable }) => variable.dataSync());
+    expect(same.config).toEqual(network.config);
+    expect(weights(same)).toEqual(weights(network));
+    for (const each of [network, same]) each.dispose();
   });
 
   it("has the facts of its record", () => {

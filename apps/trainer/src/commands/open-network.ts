@@ -46,7 +46,11 @@ export async function openNetwork(
 ): Promise<OpenNetwork> {
   const task = await createTask(config.task);
   checkSizes(config.network, task);
-  const checkpoint = await readCheckpoint(run, selector, { label: "--checkpoint", onNotice: onWarning });
+  const checkpoint = await readCheckpoint(run, selector, {
+    label: "--checkpoint",
+    onNotice: onWarning,
+    modelOnly: true,
+  });
   tf.enableProdMode();
   const backend = await selectBackend(backendForEngine(requested, engine));
   const selected = backend.name === "cpu" ? await selectEngine({ requested: engine, threads }) : undefined;

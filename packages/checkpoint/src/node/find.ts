@@ -4,7 +4,7 @@ import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { formatValue } from "../format-value.js";
 import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
 import { type Candidate, LATEST_FILE, listCandidates } from "./folder.js";
-import { loadNamed } from "./load.js";
+import { type LoadCheckpointOptions, loadNamed } from "./load.js";
 import { statusAt } from "./status.js";
 import { stepName } from "./step-name.js";
 
@@ -20,7 +20,7 @@ export interface FoundCheckpoint extends Checkpoint {
 }
 
 /** Options of `findCheckpoint`. */
-export interface FindOptions {
+export interface FindOptions extends LoadCheckpointOptions {
   /**
    * Called once for each damaged checkpoint that is skipped, and if `latest` or `best` names one that does not exist.
    *
@@ -51,7 +51,8 @@ const MAX_LISTED = 20;
  *
  * @param folder - with one sub-folder per checkpoint; anything else in it is ignored.
  * @param selector - `"latest"`, `"best"`, or a name or step; default: `"latest"`.
- * @param options - `onDamaged`: called for each checkpoint that is skipped.
+ * @param options - `onDamaged`: called for each checkpoint that is skipped; `modelOnly`: whether to read the model alone,
+ *   so that only its damage counts, default: false.
  * @returns undefined if the folder does not exist or, for `"latest"` and `"best"`, has no intact checkpoint.
  * @throws UnreadableCheckpointError if a checkpoint that would have to be skipped comes from a later release, or the
  *   file system refuses access to it or the folder; for a name or step RangeError if it is not there and
@@ -60,16 +61,16 @@ const MAX_LISTED = 20;
 export async function findCheckpoint(
   folder: string,
   selector: CheckpointSelector = "latest",
-  { onDamaged }: FindOptions = {},
+  { onDamaged, modelOnly }: FindOptions = {},
 ): Promise<FoundCheckpoint | undefined> {
   if (typeof selector !== "string") throw new TypeError(`selector: expected a string, got ${formatValue(selector)}`);
   const candidates = await listCandidates(folder);
   if (candidates === undefined) return undefined;
-  const open = opener(onDamaged);
+  const open = opener(onDamaged, { modelOnly });
   if (selector === "latest" && candidates.length === 0) return reportLost(folder, onDamaged);
   if (selector === "latest") return firstIntact(candidates, open);
   if (selector === "best") return bestOf(folder, candidates, open, onDamaged);
-  return oneOf(candidates, selector);
+  return oneOf(candidates, selector, { modelOnly });
 }
 
 /** Reports a folder that has lost its checkpoints: one with the file `latest` is not a new folder. */
@@ -79,12 +80,13 @@ async function reportLost(folder: string, onDamaged: FindOptions["onDamaged"]): 
 }
 
 /** Returns a function that opens candidates and reports each damaged one only once. */
-function opener(onDamaged: FindOptions["onDamaged"]): Open {
+function opener(onDamaged: FindOptions["onDamaged"], options: LoadCheckpointOptions): Open {
   const damaged = new Set<string>();
-  return async ({ name, step, path }) => {
+  return async (candidate) => {
+    const { name, path } = candidate;
     if (damaged.has(name)) return undefined;
     try {
-      return { name, path, ...(await loadNamed(name, step, path)) };
+      return { name, path, ...(await loadNamed(candidate, options)) };
     } catch (error) {
       if (!(error instanceof DamagedCheckpointError)) throw error;
       damaged.add(name);
@@ -122,7 +124,11 @@ async function bestOf(
   return firstIntact([...(await rankedByLoss(candidates)), ...candidates], open);
 }
 
-async function oneOf(candidates: readonly Candidate[], selector: string): Promise<FoundCheckpoint> {
+async function oneOf(
+  candidates: readonly Candidate[],
+  selector: string,
+  options: LoadCheckpointOptions,
+): Promise<FoundCheckpoint> {
   const target =
     /^(\d{1,8}|[1-9]\d{8,15})$/.test(selector) && Number.isSafeInteger(Number(selector))
       ? stepName(Number(selector))
@@ -136,6 +142,5 @@ async function oneOf(candidates: readonly Candidate[], selector: string): Promis
       `selector: expected latest, best or an existing one (${available}), got ${formatValue(selector)}`,
     );
   }
-  const { name, step, path } = found;
-  return { name, path, ...(await loadNamed(name, step, path)) };
+  return { name: found.name, path: found.path, ...(await loadNamed(found, options)) };
 }

@@ -1,6 +1,6 @@
 export { writeFileAtomic, writeFileExclusive } from "./durable.js";
 export { type CheckpointSelector, type FindOptions, type FoundCheckpoint, findCheckpoint } from "./find.js";
 export { type FileKind, kindOf, systemReason } from "./kind.js";
-export { loadCheckpoint } from "./load.js";
+export { type LoadCheckpointOptions, loadCheckpoint } from "./load.js";
 export { type CheckpointContents, type SaveOptions, saveCheckpoint } from "./save.js";
 export { stepName } from "./step-name.js";

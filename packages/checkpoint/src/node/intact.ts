@@ -10,11 +10,12 @@ const FILES = ["state.json", "model.safetensors", "optimizer.safetensors"];
 const known = new Map<string, string>();
 
 /** Whether there is a checkpoint that this release can open completely; only such checkpoints may be deleted. */
-export async function isIntact({ name, step, path }: Candidate): Promise<boolean> {
+export async function isIntact(candidate: Candidate): Promise<boolean> {
+  const { path } = candidate;
   try {
     const status = await statusOf(path);
     if (known.get(path) === status) return true;
-    await loadNamed(name, step, path);
+    await loadNamed(candidate);
     known.set(path, status);
     return true;
   } catch {

@@ -32,7 +32,7 @@ export interface LoadNetworkOptions extends NetworkOptions {
  *     const { outputs } = unroll(network, inputs); // inputs: [time, batch, network.config.inputSize]
  *     network.dispose();
  *
- * The network is described by the settings in `state.json` (its `config`) or else in the run's `config.json`. The notes
+ * The state of the optimizer is not read, and may be missing. The network is described by the settings in `state.json` (its `config`) or else in the run's `config.json`. The notes
  * on untrusted files of `loadNetwork` in `@dnc/checkpoint/network` apply here too.
  *
  * @param path - of a run, or of a checkpoint such as `runs/1/checkpoints/step-00000100`.
@@ -47,8 +47,10 @@ export interface LoadNetworkOptions extends NetworkOptions {
 export async function loadNetwork(path: string, options: LoadNetworkOptions = {}): Promise<Dnc | LstmNetwork> {
   const { checkpoint: selector, memorySize, onDamaged } = options;
   if ((await statusAt(join(path, STATE_FILE))) !== undefined)
-    return createNetwork(await savedNetwork(await loadCheckpoint(path), join(path, "..", "..")), { memorySize });
-  const found = await findCheckpoint(join(path, "checkpoints"), selector, { onDamaged });
+    return createNetwork(await savedNetwork(await loadCheckpoint(path, { modelOnly: true }), join(path, "..", "..")), {
+      memorySize,
+    });
+  const found = await findCheckpoint(join(path, "checkpoints"), selector, { onDamaged, modelOnly: true });
   if (found === undefined)
     throw new UnreadableCheckpointError(
       `path: expected the folder of a run with an intact checkpoint, or of a checkpoint, got ${formatValue(path)}`,

@@ -74,6 +74,28 @@ describe("findCheckpoint", () => {
     expect(await findCheckpoint(folder)).toBeUndefined();
   });
 
+  it("reads the model alone if asked to, whatever the optimizer's file", async () => {
+    rmSync(at("step-00000300", "optimizer.safetensors"));
+    writeFileSync(at("step-00000200", "optimizer.safetensors"), "damaged");
+    const options = { onDamaged, modelOnly: true };
+    for (const [selector, step] of [
+      ["latest", 300],
+      ["best", 200],
+      ["300", 300],
+      ["200", 200],
+    ] as const)
+      expect(await findCheckpoint(folder, selector, options)).toMatchObject({
+        step,
+        model: [tensor("a", [3], step)],
+        optimizer: [],
+      });
+    expect(await loadCheckpoint(at("step-00000300"), { modelOnly: true })).toMatchObject({ step: 300 });
+    expect(faults).toEqual([]);
+    damage(300);
+    expect(await findCheckpoint(folder, "latest", options)).toMatchObject({ step: 200 });
+    expect(faults).toEqual([damagedError(300)]);
+  });
+
   it("finds the intact one with the lowest loss if the best is damaged, and reports each once", async () => {
     damage(200);
     expect(await findCheckpoint(folder, "best", { onDamaged })).toMatchObject({ step: 100 });

@@ -59,6 +59,12 @@ it("skips what is damaged and reports it", async () => {
   await expect(loadNetwork(checkpoint(300))).rejects.toThrow(DamagedCheckpointError);
 });
 
+it("needs no state of the optimizer", async () => {
+  for (const step of [100, 300]) rmSync(join(checkpoint(step), "optimizer.safetensors"));
+  expect(await loaded(run, { onDamaged: ({ message }) => expect.unreachable(message) })).toBe(3);
+  expect(await loaded(checkpoint(100))).toBe(1);
+});
+
 it("reports the reason if there is no network", async () => {
   const none = (path: string) =>
     new UnreadableCheckpointError(

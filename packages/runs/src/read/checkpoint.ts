@@ -15,6 +15,8 @@ export type ReadCheckpointOptions = {
    * @param text - A sentence.
    */
   readonly onNotice?: ((text: string) => void) | undefined;
+  /** Whether to read the weights alone: `optimizer` is empty, and its file may be missing or damaged; default: false. */
+  readonly modelOnly?: boolean | undefined;
 };
 
 /**
@@ -24,20 +26,20 @@ export type ReadCheckpointOptions = {
  *
  * @param run - The run's folder.
  * @param selector - `latest`, `best` or a step. If the latest or best one is damaged, the next that is intact is read.
- * @param options - Name of the selector in errors, and callback for damaged checkpoints.
+ * @param options - Name of the selector in errors, callback for damaged checkpoints, and whether to read the weights alone.
  * @returns The checkpoint.
  * @throws RunFolderError if there is none, it is damaged, or cannot be read.
  */
 export async function readCheckpoint(
   run: string,
   selector: CheckpointSelector,
-  { label = "checkpoint", onNotice = () => {} }: ReadCheckpointOptions = {},
+  { label = "checkpoint", onNotice = () => {}, modelOnly }: ReadCheckpointOptions = {},
 ): Promise<FoundCheckpoint> {
   const folder = checkpointsOf(run);
   checkFolderIfPresent(folder);
   const damaged: DamagedCheckpointError[] = [];
-  const found = await findCheckpoint(folder, selector, { onDamaged: (error) => damaged.push(error) }).catch((error) =>
-    rethrow(run, label, error),
+  const found = await findCheckpoint(folder, selector, { onDamaged: (error) => damaged.push(error), modelOnly }).catch(
+    (error) => rethrow(run, label, error),
   );
   for (const { message } of damaged) onNotice(`${message}; ${found ? `using ${found.name}` : "there is no other"}`);
   if (!found)
