@@ -36,7 +36,12 @@ const TEXT = 20;
  * @param options - `title`, `rows` and `perLine`.
  * @returns An `<svg>` of the size that it needs; everything that comes from the data is escaped.
  */
-export function blockBoards(frames: readonly BlockFrame[], { title, rows, perLine = 8 }: BlockBoardsOptions): string {
+export function blockBoards(frames: readonly BlockFrame[], options: BlockBoardsOptions): string {
+  return drawBoards(frames, options).toString().replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
+}
+
+/** Renders the image of `blockBoards` for a page, which needs no namespace. */
+export function drawBoards(frames: readonly BlockFrame[], { title, rows, perLine = 8 }: BlockBoardsOptions): Html {
   const columns = frames.reduce((most, { board }) => Math.max(most, board.length), 0);
   const height = rows ?? columns;
   const step = { x: columns * SQUARE + GAP, y: height * SQUARE + TEXT + GAP };
@@ -49,8 +54,8 @@ export function blockBoards(frames: readonly BlockFrame[], { title, rows, perLin
     return html`<g transform="translate(${x} ${y})">${drawBoard(frame, columns, height)}</g>
 `;
   });
-  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${imageWidth} ${imageHeight}" width="${imageWidth}" height="${imageHeight}" font-family="system-ui, sans-serif" text-anchor="middle" role="img" aria-label="${title}">
-${drawn}</svg>`.toString();
+  return html`<svg class="block-boards" viewBox="0 0 ${imageWidth} ${imageHeight}" width="${imageWidth}" height="${imageHeight}" font-family="system-ui, sans-serif" text-anchor="middle" role="img" aria-label="${title}">
+${drawn}</svg>`;
 }
 
 function drawBoard({ board, caption }: BlockFrame, columns: number, rows: number): Html {

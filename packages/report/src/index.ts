@@ -22,6 +22,7 @@ export type { TraceData } from "./images/trace-series.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { renderReport } from "./render-report.js";
 export type {
+  BlockSequence,
   GeneratedFacts,
   RunReport,
   SequenceGraph,

@@ -1,4 +1,5 @@
 import { accuracyTable, hasTrainedSizes } from "./accuracy-map.js";
+import { drawBoards } from "./block-boards.js";
 import { checkpointTable } from "./checkpoints.js";
 import { configTable } from "./config-table.js";
 import { formatNumber } from "./format.js";
@@ -7,7 +8,7 @@ import { commandCode, type Html, html } from "./html.js";
 import { learningSection } from "./learning.js";
 import { page, section } from "./page/page.js";
 import { paletteKey } from "./page/palette-key.js";
-import type { RunReport, SequenceGraph } from "./run-report.js";
+import type { BlockSequence, RunReport, SequenceGraph } from "./run-report.js";
 import { markedSample, type Sample } from "./samples.js";
 import { summary } from "./summary.js";
 import { timeline } from "./timeline/timeline.js";
@@ -32,7 +33,7 @@ export function renderReport(report: RunReport): string {
 }
 
 function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...rest }: RunReport): Html[] {
-  const { graphs, memorySize, checkpoints, config } = rest;
+  const { graphs, boards, memorySize, checkpoints, config } = rest;
   const resized = memorySize === undefined ? "" : `, with ${memorySize} memory slots`;
   const command = training?.command;
   const all = [
@@ -54,6 +55,12 @@ function sections({ training, checkpoint, metrics, samples, accuracy, trace, ...
         "Graphs",
         html`Graphs of new sequences, and walks that the network was asked for${resized}: solid where it found them.`,
         graphFigures(graphs),
+      ),
+    boards &&
+      section(
+        "Boards",
+        html`New episodes${resized}: the goals, then the board before and after each action of the network, with how many constraints of the chosen goal hold. \u201c1>2\u201d moves the top block of column 1 onto column 2, \u201c!\u201d is a move that the board does not allow.`,
+        boardFigures(boards),
       ),
     trace &&
       section(
@@ -91,6 +98,16 @@ function graphFigures(graphs: readonly SequenceGraph[]): Html {
 `,
   );
   return html`<div class="graphs">
+${figures}</div>`;
+}
+
+function boardFigures(boards: readonly BlockSequence[]): Html {
+  const figures = boards.map(
+    ({ goals, frames }, index) =>
+      html`<figure data-file="boards-${index + 1}"><pre tabindex="0">${goals.join("\n")}</pre>${drawBoards(frames, { title: `Boards: ${goals.join("; ")}` })}<p class="files"><span class="save"></span></p></figure>
+`,
+  );
+  return html`<div class="boards">
 ${figures}</div>`;
 }
 

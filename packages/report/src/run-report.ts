@@ -1,4 +1,5 @@
 import type { AccuracyMap } from "./accuracy-map.js";
+import type { BlockFrame } from "./block-boards.js";
 import type { ChannelLabels } from "./channel-labels.js";
 import type { CheckpointEntry } from "./checkpoints.js";
 import type { ConfigEntry } from "./config-table.js";
@@ -32,7 +33,9 @@ export type RunReport = {
   readonly trace?: SequenceTrace | undefined;
   /** Graphs of new sequences, with the answers of the network. */
   readonly graphs?: readonly SequenceGraph[] | undefined;
-  /** Number of memory slots in `accuracy`, `graphs` and `trace`, if it differs from training. */
+  /** Episodes of a network that moves blocks. */
+  readonly boards?: readonly BlockSequence[] | undefined;
+  /** Number of memory slots in `accuracy`, `graphs`, `boards` and `trace`, if it differs from training. */
   readonly memorySize?: number | undefined;
   /** The checkpoints of the run, ascending in `step`. */
   readonly checkpoints?: readonly CheckpointEntry[] | undefined;
@@ -96,6 +99,14 @@ export type SequenceGraph = {
   readonly picture: GraphPicture;
   /** The answer as text, a line per step. */
   readonly answer: string;
+};
+
+/** Boards of blocks, one after each move of a network. */
+export type BlockSequence = {
+  /** What was asked for, a line for each goal. */
+  readonly goals: readonly string[];
+  /** The boards, from the start on. */
+  readonly frames: readonly BlockFrame[];
 };
 
 /** When and how a page was generated. */

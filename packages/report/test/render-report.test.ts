@@ -53,6 +53,7 @@ const FULL = {
       answer: "one, way, two  right",
     },
   ],
+  boards: [{ goals: ["A: 1 above 2"], frames: [{ board: [[1], [2]], caption: "start" }, { board: [[], [2, 1]] }] }],
   memorySize: 8,
   checkpoints: [
     { name: "step-00000001", step: 1, loss: 0.7, bytes: 12345, saved: new Date(0) },
@@ -83,6 +84,7 @@ describe("the page of a run", () => {
       "Samples",
       "Accuracy by size",
       "Graphs",
+      "Boards",
       "The memory at work",
       "Checkpoints",
       "Configuration",
@@ -93,7 +95,7 @@ describe("the page of a run", () => {
     expect(page).toMatch(/<code><span>dnc<\/span> <span>train<\/span> <span>--hidden_size=8<\/span>/);
     expect(page).toContain('<td class="number own">8</td>');
     expect(page).toContain('<td class="number">16</td>');
-    expect(page.match(/, with 8 memory slots/g)).toHaveLength(3);
+    expect(page.match(/, with 8 memory slots/g)).toHaveLength(4);
   });
 
   it("leaves out sections without data", () => {

@@ -14,6 +14,8 @@ it("exports exactly these names", () => {
       "babi",
       "babiWords",
       "bigRepeatCopy",
+      "blockEpisodeBoards",
+      "blockEpisodeGoals",
       "boardText",
       "copy",
       "createRandom",

@@ -2,14 +2,16 @@
 import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { EdgeMark, SequenceGraph } from "@dnc/report";
 import {
+  type Episodes,
   type GraphQuery,
   type GraphSequence,
   isEpisodeTask,
   type PartialTriple,
+  type PathEpisodes,
   predictedOutputs,
   type Random,
 } from "@dnc/tasks";
-import { predict } from "@dnc/training";
+import { predict, rollOut } from "@dnc/training";
 import type { CompleteTask } from "../task/task-source.js";
 
 /** Number of pictures, and of sequences that give at least that many queries. */
@@ -28,20 +30,34 @@ export async function graphPictures(
   task: CompleteTask,
   random: Random,
 ): Promise<readonly SequenceGraph[] | undefined> {
+  const all = await answeredGraphs(network, task, random);
+  return all?.flatMap((graph) => graph.queries.map((query) => sequenceGraph(graph, query))).slice(0, PICTURES);
+}
+
+async function answeredGraphs(
+  network: Dnc | LstmNetwork,
+  task: CompleteTask,
+  random: Random,
+): Promise<readonly GraphSequence[] | undefined> {
+  if (isEpisodeTask(task)) {
+    const episodes: Episodes & Partial<PathEpisodes> = task.startEpisodes(random, { batchSize: PICTURES });
+    if (episodes.readGraphs === undefined) return undefined;
+    await rollOut(network, episodes);
+    return episodes.readGraphs();
+  }
   const { readGraph } = task;
-  if (readGraph === undefined || isEpisodeTask(task)) return undefined;
+  if (readGraph === undefined) return undefined;
   const batch = task.sampleBatch(random, { batchSize: PICTURES });
   const output = predictedOutputs(task, await predict(network, batch), batch.mask);
-  const all = Array.from({ length: PICTURES }, (_, sequence) => readGraph(batch, { sequence, output }));
-  return all.flatMap((graph) => graph.queries.map((query) => sequenceGraph(graph, query))).slice(0, PICTURES);
+  return Array.from({ length: PICTURES }, (_, sequence) => readGraph(batch, { sequence, output }));
 }
 
 /** Draws a query of a graph and its answer. */
-export function sequenceGraph({ edges, names }: GraphSequence, query: GraphQuery): SequenceGraph {
+export function sequenceGraph({ edges, names, digits }: GraphSequence, query: GraphQuery): SequenceGraph {
   const numbers = [...new Set(edges.flatMap(({ source, destination }) => [source, destination]))];
   const indexOf = new Map(numbers.map((number, index) => [number, index]));
-  const nodeText = (node: number | undefined) => textOf(node, names?.nodes);
-  const edgeText = (edge: number | undefined) => textOf(edge, names?.labels);
+  const nodeText = (node: number | undefined) => textOf(node, names?.nodes, digits);
+  const edgeText = (edge: number | undefined) => textOf(edge, names?.labels, digits);
   const marks = marksOf(query);
   const draw = ({ source, edge, destination }: PartialTriple, mark: EdgeMark | undefined) => {
     const [from, to] = [indexOf.get(source as number), indexOf.get(destination as number)];
@@ -56,7 +72,12 @@ export function sequenceGraph({ edges, names }: GraphSequence, query: GraphQuery
   const [start] = query.walk;
   const triple = ({ source, edge, destination }: PartialTriple) =>
     [nodeText(source), edgeText(edge), nodeText(destination)].join(", ");
-  const caption = `From ${nodeText(start?.source)}: ${query.walk.map(({ edge }) => edgeText(edge)).join(", ")}`;
+  const goal = query.goal === undefined ? undefined : indexOf.get(query.goal);
+  const wanted =
+    query.goal === undefined
+      ? `: ${query.walk.map(({ edge }) => edgeText(edge)).join(", ")}`
+      : ` to ${nodeText(query.goal)}`;
+  const caption = `From ${nodeText(start?.source)}${wanted}`;
   return {
     caption,
     picture: {
@@ -64,6 +85,7 @@ export function sequenceGraph({ edges, names }: GraphSequence, query: GraphQuery
       nodes: numbers.map(nodeText),
       edges: [...edges.flatMap((edge) => draw(edge, marks.get(keyOf(edge)))), ...invented],
       ...(start && { start: indexOf.get(start.source) as number }),
+      ...(goal !== undefined && { goal }),
       ...(numbers.length > MANY_NODES ? { width: 960, height: 640 } : { width: 520, height: 400 }),
     },
     answer: query.answer
@@ -95,8 +117,8 @@ function keyOf({ source, edge, destination }: PartialTriple): string {
   return [source, edge, destination].join();
 }
 
-/** A label's name, or its three digits. */
-function textOf(label: number | undefined, names: ReadonlyMap<number, string> | undefined): string {
-  if (label === undefined) return "---";
-  return names?.get(label) ?? String(label).padStart(3, "0");
+/** A label's name, or its digits. */
+function textOf(label: number | undefined, names: ReadonlyMap<number, string> | undefined, digits = 3): string {
+  if (label === undefined) return "-".repeat(digits);
+  return names?.get(label) ?? String(label).padStart(digits, "0");
 }

@@ -20,6 +20,7 @@ import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
 import { UsageError } from "../usage-error.js";
 import { measureMap } from "./accuracy-map.js";
+import { blockPictures } from "./block-pictures.js";
 import { factLines, networkFacts } from "./facts.js";
 import { graphPictures } from "./graph-pictures.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
@@ -79,6 +80,7 @@ async function renderPage(
   const trace =
     network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, reading));
   const graphs = await withSizeErrors(() => graphPictures(network, one, evaluationRandom(seed)));
+  const boards = await withSizeErrors(() => blockPictures(network, one, evaluationRandom(seed)));
   const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
   const trainedNetwork = { ...network.config, memorySize: trainedSize } as typeof network.config;
   return renderReport({
@@ -103,6 +105,7 @@ async function renderPage(
       ...{ phases: phases && joinSteps(phases), outputs: reading.loss === "squared" ? "numbers" : "probabilities" },
     },
     graphs,
+    boards,
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },

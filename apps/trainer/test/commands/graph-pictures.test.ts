@@ -1,8 +1,10 @@
 /** Pictures of graphs with answers: what is right, wrong and missed in them. */
+
+import { Dnc } from "@dnc/core";
 import { graphPicture } from "@dnc/report";
-import { createRandom, graphInference, graphTraversal } from "@dnc/tasks";
+import { createRandom, graphInference, graphTraversal, shortestPath } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
-import { sequenceGraph } from "../../src/commands/graph-pictures.js";
+import { graphPictures, sequenceGraph } from "../../src/commands/graph-pictures.js";
 
 const traversal = graphTraversal({ batchSize: 1, minNodes: 6, minPath: 3, maxPath: 3 });
 const batch = traversal.sampleBatch(createRandom(4));
@@ -76,5 +78,25 @@ describe("the picture of a relation", () => {
       expect(caption).toMatch(/^From [A-Z][a-z]+: ((Mother|Father|Son1|Daughter1)(, )?){4}$/);
       expect(answer).toMatch(/ {2}right$/);
     }
+  });
+});
+
+describe("the picture of a shortest path", () => {
+  it("has start and goal, the moves of the network, and what would have been right", async () => {
+    const task = shortestPath({ digits: 2, minNodes: 5, minPath: 2, maxPath: 3 });
+    const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, seed: 3 });
+    const graphs = (await graphPictures(network, task, createRandom(2))) ?? [];
+    network.dispose();
+    expect(graphs).toHaveLength(4);
+    for (const { caption, picture, answer } of graphs) {
+      const { nodes, start, goal, edges } = picture;
+      expect(caption).toBe(`From ${nodes[start as number]} to ${nodes[goal as number]}`);
+      expect(caption).toMatch(/^From \d\d to \d\d$/);
+      expect(graphPicture(picture)).toContain('class="node goal"');
+      const wrong = answer.split("\n").filter((line) => line.includes("  wrong, expected "));
+      expect(edges.some(({ mark }) => mark === "wrong")).toBe(wrong.length > 0);
+      expect(picture.title).toMatch(wrong.length > 0 ? /; wrong$/ : /; right$/);
+    }
+    expect(graphs.some(({ answer }) => answer.includes("wrong"))).toBe(true);
   });
 });

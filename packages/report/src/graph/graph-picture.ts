@@ -25,6 +25,8 @@ const STYLE = [
   ".node rect{fill:var(--card);stroke:currentColor;stroke-width:1.2}",
   ".node text{font-weight:600;font-variant-numeric:tabular-nums}",
   ".start rect{stroke:var(--right);stroke-width:3}",
+  ".goal rect{fill:var(--right);stroke:var(--right)}",
+  ".goal text{fill:var(--card)}",
   ".label{font-size:10.5px;opacity:.75;paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}",
   "path{fill:none;stroke:currentColor;stroke-width:1.2;stroke-linecap:round}",
   ".head{fill:currentColor;stroke:none}",
@@ -58,7 +60,7 @@ export function graphPicture(picture: GraphPicture): string {
 /** Renders the picture of `graphPicture` for a page, which needs no namespace. */
 export function drawGraph(picture: GraphPicture): Html {
   check(picture);
-  const { title, nodes, edges, start, width = 640, height = 480 } = picture;
+  const { title, nodes, edges, start, goal, width = 640, height = 480 } = picture;
   const boxes = boxesOf(picture, { width, height });
   const used = (Object.keys(MARKS) as EdgeMark[]).filter((mark) => edges.some((edge) => edge.mark === mark));
   const order = [undefined, ...used];
@@ -80,7 +82,9 @@ export function drawGraph(picture: GraphPicture): Html {
         html`<g class="${mark ?? "edge"}"><text class="label" x="${pixels(x)}" y="${pixels(y)}">${label}</text></g>
 `,
     );
-  const names = nodes.map((name, index) => nodeBox(name, boxes[index], index === start));
+  const names = nodes.map((name, index) =>
+    nodeBox(name, boxes[index], { isStart: index === start, isGoal: index === goal }),
+  );
   const total = height + LEGEND_LINE * used.length;
   return html`<svg class="graph-picture" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${title}"><title>${title}</title>
 <style>${new Html(STYLE.join("\n"))}</style>
@@ -88,7 +92,7 @@ ${arrows}${labels}${names}${used.map((mark, index) => legendLine(mark, height + 
 `;
 }
 
-function check({ nodes, edges, start, places, width = 640, height = 480 }: GraphPicture): void {
+function check({ nodes, edges, start, goal, places, width = 640, height = 480 }: GraphPicture): void {
   checkInteger("width", width, MIN_SIDE);
   checkInteger("height", height, MIN_SIDE);
   if (nodes.length === 0) throw new RangeError("nodes: expected at least one, got none");
@@ -97,6 +101,7 @@ function check({ nodes, edges, start, places, width = 640, height = 480 }: Graph
       throw new RangeError(`${name}: expected an index from 0 to ${nodes.length - 1}, got ${index}`);
   };
   if (start !== undefined) checkNode("start", start);
+  if (goal !== undefined) checkNode("goal", goal);
   edges.forEach(({ source, destination, mark }, at) => {
     checkNode(`edges[${at}].source`, source);
     checkNode(`edges[${at}].destination`, destination);
@@ -122,8 +127,11 @@ function withBends(edges: readonly PictureEdge[]): readonly (PictureEdge & { rea
   });
 }
 
-function nodeBox(name: string, { x, y, halfWidth, halfHeight }: Box, isStart: boolean): Html {
-  return html`<g class="node${isStart && " start"}"><rect x="${pixels(x - halfWidth)}" y="${pixels(y - halfHeight)}" width="${pixels(2 * halfWidth)}" height="${2 * halfHeight}" rx="${halfHeight}"/><text x="${pixels(x)}" y="${pixels(y)}">${name}</text></g>
+/** Which ends of a path a node is. */
+type Ends = { readonly isStart: boolean; readonly isGoal: boolean };
+
+function nodeBox(name: string, { x, y, halfWidth, halfHeight }: Box, { isStart, isGoal }: Ends): Html {
+  return html`<g class="node${isStart && " start"}${isGoal && " goal"}"><rect x="${pixels(x - halfWidth)}" y="${pixels(y - halfHeight)}" width="${pixels(2 * halfWidth)}" height="${2 * halfHeight}" rx="${halfHeight}"/><text x="${pixels(x)}" y="${pixels(y)}">${name}</text></g>
 `;
 }
 

@@ -25,6 +25,8 @@ export type GraphPicture = {
   readonly edges: readonly PictureEdge[];
   /** Index of the node where a path begins; default: none is shown as such. */
   readonly start?: number | undefined;
+  /** Index of the node where a path is to end; default: none is shown as such. */
+  readonly goal?: number | undefined;
   /** Places of the nodes, each from 0 to 1, y downwards; default: neighbours are placed close to each other. */
   readonly places?: readonly Place[] | undefined;
   /** Width in pixels, at least 160; default: 640. */

@@ -232,7 +232,7 @@ for (const figure of all("[data-file]")) {
   const plot = figure.querySelector("[data-chart]"), cells = figure.querySelector(".cells"), table = figure.querySelector("table");
   const name = (ending) => file + (figure.dataset.step && cells ? "-step-" + figure.dataset.step : "") + ending;
   const title = file.replace(/-/g, " ");
-  const drawing = figure.querySelector(".graph-picture");
+  const drawing = figure.querySelector(".graph-picture, .block-boards");
   if (drawing) {
     button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", new XMLSerializer().serializeToString(drawing)));
     continue;
@@ -246,4 +246,4 @@ document.documentElement.classList.add("scripted");
 `;
 
 /** Hash of the script for the content security policy of the page. */
-export const SCRIPT_HASH = "sha256-Jv6k12993Q8O210b5otyfXhhUnsIMHGW7ycyZrITzis=";
+export const SCRIPT_HASH = "sha256-3u/aqEsfRur8+PjQhJYkZPrvLcBvYsIfBtbW6nENTtI=";

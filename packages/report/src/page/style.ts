@@ -67,7 +67,9 @@ figcaption small { font-weight: 400; }
 .graphs .graph-picture { --card: inherit; }
 @media (prefers-color-scheme: dark) { .graphs .graph-picture { --right: #5ec5c9; --wrong: #f08c70; --missed: #e0b44c; } }
 @media print { .graphs .graph-picture { --right: #0f7f87; --wrong: #c8341a; --missed: #b8860b; } }
-.graphs pre { margin: .6rem 0 0; line-height: 1.4; }
+.boards figure { margin-top: 1.25rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
+.boards svg { display: block; max-width: 100%; height: auto; margin-top: .6rem; }
+.graphs pre, .boards pre { margin: .6rem 0 0; line-height: 1.4; }
 pre, .scroll { overflow-x: auto; }
 mark { background: var(--mark); color: inherit; border-radius: 2px; }
 details { margin-top: 1rem; }

@@ -13,6 +13,8 @@ export type Move = {
   readonly taken: Triple;
   /** The network's most probable edge. */
   readonly preferred: Triple;
+  /** The planner's: the first of the edges that begin a shortest path. */
+  readonly planned: Triple;
   /** Whether the network's edge begins a shortest path. */
   readonly isRight: boolean;
 };
@@ -80,8 +82,9 @@ export class PathEpisode {
     this.loss -= logProbabilities[planned] as number;
     addChoiceGradient(logits, edges, logProbabilities, planned, gradient);
     const isPlanners = this.#random.integer(0, PARTS - 1) < this.#plannerParts;
-    const taken = isPlanners ? (edges[planned] as Triple) : preferred;
-    this.moves.push({ taken, preferred, isRight: isShortest(this.#distances, preferred) });
+    const ofPlanner = edges[planned] as Triple;
+    const taken = isPlanners ? ofPlanner : preferred;
+    this.moves.push({ taken, preferred, planned: ofPlanner, isRight: isShortest(this.#distances, preferred) });
     this.#node = taken.destination;
   }
 

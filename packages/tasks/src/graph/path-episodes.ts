@@ -5,13 +5,25 @@ import { encodeInput, tripleSize } from "./encoding.js";
 import type { PathEpisode } from "./path-episode.js";
 import type { PathPresentation } from "./path-presentation.js";
 import { pathText } from "./path-text.js";
+import type { GraphSequence } from "./read-graph.js";
 
-/** Starts a batch of walks: `Episodes` for shortest path. */
-export function pathEpisodes(episodes: readonly PathEpisode[], presentation: PathPresentation): Episodes {
-  return new PathEpisodes(episodes, presentation);
+/** A batch of walks of shortest path under way. */
+export type PathEpisodes = Episodes & {
+  /**
+   * Reads the graphs, each with one query: the moves so far, for those who draw them. A move is right if its edge begins a shortest path;
+   * otherwise `target` is the planner's edge.
+   *
+   * @returns One for each episode of the batch.
+   */
+  readGraphs(): readonly GraphSequence[];
+};
+
+/** Starts a batch of walks. */
+export function pathEpisodes(episodes: readonly PathEpisode[], presentation: PathPresentation): PathEpisodes {
+  return new Walks(episodes, presentation);
 }
 
-class PathEpisodes implements Episodes {
+class Walks implements PathEpisodes {
   readonly batchSize: number;
   readonly #episodes: readonly PathEpisode[];
   readonly #presentation: PathPresentation;
@@ -73,6 +85,19 @@ class PathEpisodes implements Episodes {
     const shown = wholeBatch ? this.#episodes : this.#episodes.slice(0, 1);
     const texts = shown.map((episode) => pathText(episode, this.#planningSteps(episode), this.#presentation));
     return `\n${texts.join("\n\n\n\n")}`;
+  }
+
+  readGraphs(): readonly GraphSequence[] {
+    return this.#episodes.map(({ query: { graph, goal }, moves }) => {
+      const answer = moves.map(({ preferred, planned, isRight }) => ({
+        target: isRight ? preferred : planned,
+        output: preferred,
+      }));
+      const { digits, naming } = this.#presentation;
+      const names = naming?.(graph);
+      const walk = answer.map(({ target }) => target);
+      return { edges: graph, queries: [{ goal, walk, answer }], digits, ...(names && { names }) };
+    });
   }
 
   /** The next inputs of an episode: everything up to the first step of the answer, or the edge that was taken. */

@@ -17,8 +17,10 @@ export type GraphAnswer = {
 
 /** A query of a graph's sequence. */
 export type GraphQuery = {
-  /** The edges of the walk that is asked for: of a path, or those that a relation stands for. */
+  /** The edges of the walk that is asked for: of a path, or those that a relation stands for; of a shortest path, the moves that are right. */
   readonly walk: readonly Triple[];
+  /** The node where the walk is to end, if the query names it instead of the edges. */
+  readonly goal?: number | undefined;
   /** The answer, step by step. */
   readonly answer: readonly GraphAnswer[];
 };
@@ -29,6 +31,8 @@ export type GraphSequence = {
   readonly edges: readonly Triple[];
   /** What is asked, in order. */
   readonly queries: readonly GraphQuery[];
+  /** Number of digits of a label; default: 3. */
+  readonly digits?: number | undefined;
   /** Names of nodes and labels, if the graph is known. */
   readonly names?: GraphNames | undefined;
 };

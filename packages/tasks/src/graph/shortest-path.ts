@@ -14,7 +14,7 @@ import { graphLabels, graphPhases, tripleSize } from "./encoding.js";
 import { assertPathSizes, type GraphSizesConfig, maxEdges, type PathSizes, rangeText } from "./graph-sizes.js";
 import { withNumbers } from "./named-graph.js";
 import { maxMoves, PathEpisode } from "./path-episode.js";
-import { pathEpisodes } from "./path-episodes.js";
+import { type PathEpisodes, pathEpisodes } from "./path-episodes.js";
 import { assertPathsExist, type PathQuery, samplePathQuery } from "./path-query.js";
 import { sampleGraph, type Triple } from "./random-graph.js";
 import { recoverNames } from "./recover-names.js";
@@ -51,6 +51,20 @@ export type ShortestPathConfig = GraphSizesConfig & {
   readonly graph?: "random" | "underground" | undefined;
 };
 
+/** Shortest path as a task of episodes whose graphs can be read. */
+export type ShortestPath = Omit<EpisodeTask, "startEpisodes"> &
+  TaskFacts & {
+    /**
+     * Starts a batch of episodes, as every `EpisodeTask` does.
+     *
+     * @param random - Source of every random decision; it advances during this call only.
+     * @param options - `batchSize`: number of episodes; default: the task's. `training`: whether the planner moves along; default: false.
+     * @returns Episodes before their first time step.
+     * @throws As `EpisodeTask.startEpisodes`.
+     */
+    startEpisodes(random: Random, options?: EpisodeOptions): PathEpisodes;
+  };
+
 /**
  * Creates the task of shortest path: read the edges of a graph, then a start and a goal, and walk there edge by edge, each chosen by the
  * network's output and given back to it as its next input.
@@ -86,7 +100,7 @@ export type ShortestPathConfig = GraphSizesConfig & {
  * @throws RangeError if a size is out of range, the least of a range exceeds its greatest, or graphs of these sizes have no such paths;
  *   TypeError if a value is of the wrong kind or a key is unknown.
  */
-export function shortestPath(config: ShortestPathConfig = {}): EpisodeTask & TaskFacts {
+export function shortestPath(config: ShortestPathConfig = {}): ShortestPath {
   const complete = completed(config);
   const { batchSize, digits, planningSteps, plannerProbability, graph, ...sizes } = complete;
   const isRandom = graph === "random";
@@ -137,6 +151,9 @@ function completed(config: ShortestPathConfig): CompleteConfig {
     throw new RangeError(`digits: expected ${DEFAULTS.digits} on the Underground, got ${digits}`);
   const most = 10 ** digits - 1;
   assertInteger("maxNodes", complete.maxNodes, 2, most, `at most ${most} nodes with labels of ${digits} digits`);
+  const { maxNodes, maxPath } = complete;
+  if (graph === "random" && maxPath >= maxNodes)
+    throw new RangeError(`maxPath: expected less than maxNodes (${maxNodes}), got ${maxPath}`);
   if (planningSteps !== "edges") {
     const expected = 'an integer of at least 0 or "edges"';
     if (typeof planningSteps !== "number")

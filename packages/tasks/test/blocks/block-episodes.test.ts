@@ -1,8 +1,11 @@
 /** Episodes of Mini-SHRDLU: their loss and its gradient, the contract of their calls, their text, and wrong configurations. */
 import { describe, expect, it } from "vitest";
 import {
+  type BlockEpisode,
   type BlockEpisodes,
   type BlockSizes,
+  blockEpisodeBoards,
+  blockEpisodeGoals,
   boardText,
   createRandom,
   MINI_SHRDLU_LESSONS,
@@ -155,6 +158,18 @@ describe("the text of episodes", () => {
     expect(() => episodes.render({ wholeBatch: 1 as unknown as boolean })).toThrow(
       "wholeBatch: expected true or false",
     );
+  });
+
+  it("is also there in parts: lines of goals, and boards with captions", () => {
+    const episodes = miniShrdlu({ batchSize: 1 }).startEpisodes(createRandom(2));
+    const draw = drawer(4);
+    playAll(episodes, () => sureOf(draw(7)));
+    const [episode] = episodes.episodes() as [BlockEpisode];
+    expect(blockEpisodeGoals(episode)).toEqual(["Y: 3 above 1  <- go; 1 move needed", "P: 3 below 2"]);
+    const boards = blockEpisodeBoards(episode);
+    expect(boards[0]).toEqual({ board: [[3], [1], [2]], caption: "start" });
+    expect(boards[1]).toEqual({ board: [[3, 1], [], [2]], caption: "2>1 0/1" });
+    expect(boards.map(({ board }) => board)).toEqual([episode.start, ...episode.turns.map(({ board }) => board)]);
   });
 
   it("of a board has its columns from the bottom", () => {

@@ -120,11 +120,11 @@ describe("what the network sees", () => {
 
 describe("actions", () => {
   it("move blocks as they are defined, and earn what holds afterwards less the penalties", () => {
-    let [invalid, undone] = [0, 0];
+    let [invalid, undone, partly] = [0, 0, 0];
     for (let seed = 1; seed <= 20; seed++) {
       const episodes = start({ ...SIZES, batchSize: 16, invalidPenalty: 0.25, undoPenalty: 0.5 }, seed);
       playAll(episodes, random(seed));
-      const { metrics } = episodes.results();
+      const { metrics, exactMatch } = episodes.results();
       episodes.episodes().forEach(({ start: first, goals, chosen, turns, length }, index) => {
         const goal = goals[chosen]?.constraints ?? [];
         expect(turns).toHaveLength(length);
@@ -144,9 +144,13 @@ describe("actions", () => {
           undone += isUndone ? 1 : 0;
         }
         expect(metrics?.reward?.[index]).toBeCloseTo(total, 9);
+        const atEnd = goal.filter((constraint) => holds(board, constraint)).length;
+        expect(metrics?.satisfied?.[index]).toBe(atEnd / goal.length);
+        expect(exactMatch[index]).toBe(atEnd === goal.length ? 1 : 0);
+        if (atEnd > 0 && atEnd < goal.length) partly++;
       });
     }
-    expect(Math.min(invalid, undone)).toBeGreaterThan(20);
+    expect(Math.min(invalid, undone, partly)).toBeGreaterThan(20);
   });
 
   it("of a player that searches reach every goal with the smallest number of moves, and stay there", () => {

@@ -78,12 +78,13 @@ describe("shortestPath", () => {
     [{ planningSteps: "all" }, TypeError, 'planningSteps: expected an integer of at least 0 or "edges", got "all"'],
     [{ plannerProbability: 1.5 }, RangeError, "plannerProbability: expected a number from 0 to 1, got 1.5"],
     [{ plannerProbability: "1" }, TypeError, 'plannerProbability: expected a number from 0 to 1, got "1"'],
+    [{ maxPath: 900 }, RangeError, "maxPath: expected less than maxNodes (10), got 900"],
     [{ minPath: 3 }, RangeError, "minPath: expected at most maxPath (2), got 3"],
     [{ batchSize: 0 }, RangeError, "batchSize: expected a positive integer, got 0"],
     [
-      { minNodes: 3, maxNodes: 3, maxPath: 3 },
+      { minNodes: 5, maxNodes: 5, minDegree: 4, maxDegree: 4, maxPath: 3 },
       RangeError,
-      "maxPath: expected lengths that occur in the graphs, got 3, which none of 1000 has",
+      "maxPath: expected lengths that occur in the graphs, got 2, which none of 1000 has",
     ],
     [
       { loss: "sigmoid" },
