@@ -1,4 +1,6 @@
+import type { NetworkSource } from "./commands/pretrained.js";
 import type { Request } from "./flags/command-line.js";
+import type { Unresolved } from "./flags/command-options.js";
 import { type HelpOptions, parseCommandLine } from "./flags/parse-command-line.js";
 import { endAfterForeignCode } from "./task/file/foreign-code.js";
 import { writeStdout } from "./terminal/output.js";
@@ -52,15 +54,15 @@ async function runCommand(
       return runTraining(plan, { program: help.program, buildNative });
     }
     case "eval":
-      return (await import("./commands/eval.js")).runEvaluation(request.options);
+      return onNetwork(request.options, async (options) => (await import("./commands/eval.js")).runEvaluation(options));
     case "presets":
       return (await import("./commands/presets.js")).runPresets(request.options);
     case "compare":
       return (await import("./commands/compare-presets.js")).runVariants(request.options);
     case "grade":
-      return (await import("./commands/grade.js")).runGrade(request.options);
+      return onNetwork(request.options, async (options) => (await import("./commands/grade.js")).runGrade(options));
     case "trace":
-      return (await import("./commands/trace.js")).runTrace(request.options);
+      return onNetwork(request.options, async (options) => (await import("./commands/trace.js")).runTrace(options));
     case "report":
       if (request.options.moreRuns.length > 0)
         return (await import("./commands/compare.js")).runComparison(request.options);
@@ -68,6 +70,15 @@ async function runCommand(
     case "doctor":
       return (await import("./commands/doctor.js")).runDoctor(request.options);
   }
+}
+
+/** Runs a command on a run or a pretrained network, whose name is checked before TensorFlow.js has loaded. */
+async function onNetwork<Options extends NetworkSource>(
+  given: Unresolved<Options>,
+  run: (options: Options) => Promise<number>,
+): Promise<number> {
+  const { withPretrained } = await import("./commands/pretrained.js");
+  return run(await withPretrained<Options>(given));
 }
 
 /** Parses a command line. Imports what checks the values of flags only if there are any to check: it takes time to load. */

@@ -14,6 +14,7 @@ import { warn } from "../terminal/warn.js";
 import { WorkProgress } from "../terminal/work-progress.js";
 import { type Facts, factLines, networkFacts } from "./facts.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
+import { sourceRecord } from "./pretrained.js";
 
 /**
  * Runs `dnc eval`: evaluates the network of a run on new sequences.
@@ -34,7 +35,7 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
     const work = () => evaluate(opened.network, opened.task, evaluation);
     const score = await withSizeErrors(work).finally(() => progress.end());
     const seconds = (performance.now() - startTime) / 1000;
-    const facts = await networkFacts(run, opened, config, trained);
+    const facts = await networkFacts(options, opened, config, trained);
     const result = { opened, config, facts, score, seconds };
     await writeStdout(options.json ? `${visibleJson(resultRecord(options, result))}\n` : resultText(options, result));
   } finally {
@@ -46,11 +47,11 @@ export async function runEvaluation(options: EvalOptions): Promise<number> {
 type Result = { opened: OpenNetwork; config: ModelConfig; facts: Facts; score: Score; seconds: number };
 
 /** Creates the object of `--json`; means are over the sequences. */
-function resultRecord({ run, seed }: EvalOptions, { opened, config, score, seconds }: Result): object {
+function resultRecord(options: EvalOptions, { opened, config, score, seconds }: Result): object {
   const { task, network } = config;
   const unit = scoredUnit(opened.task);
   return {
-    run,
+    ...sourceRecord(options),
     checkpoint: opened.checkpoint.name,
     step: opened.checkpoint.step,
     sequences: score.sequences,
@@ -62,7 +63,7 @@ function resultRecord({ run, seed }: EvalOptions, { opened, config, score, secon
     task: opened.task.name,
     ...taskSizes(task),
     ...(network.kind === "dnc" ? { memory_size: network.memorySize } : {}),
-    seed,
+    seed: options.seed,
     backend: opened.backend.name,
     seconds,
   };

@@ -5,6 +5,7 @@ import { createTask } from "../model/create-network.js";
 import { labelled } from "../terminal/format.js";
 import { styleFor } from "../terminal/style.js";
 import type { OpenNetwork } from "./open-network.js";
+import { type NetworkSource, sourceFact } from "./pretrained.js";
 
 /** Facts for people, each with a label and a text. */
 export type Facts = readonly (readonly [label: string, text: string])[];
@@ -18,9 +19,9 @@ export function factLines(facts: Facts): string {
   return lines.map((line, index) => (facts[index].join("") === "" ? "\n" : `${line}\n`)).join("");
 }
 
-/** Describes run, task, network and backend, and where they differ from the training. */
+/** Describes run or pretrained network, task, network and backend, and where they differ from the training. */
 export async function networkFacts(
-  run: string,
+  source: NetworkSource,
   { network, task, checkpoint, backend }: OpenNetwork,
   config: ModelConfig,
   trained: RunConfig,
@@ -30,7 +31,7 @@ export async function networkFacts(
   const otherTask = sequences === trainedOn ? "" : ` (trained on ${trainedOn.replace(/^\d+ bits?, /, "")})`;
   const otherMemory = slots === trainedWith ? "" : ` (trained with ${trainedWith} slots)`;
   return [
-    ["run", `${run}, step ${checkpoint.step} of ${trained.training.iterations}`],
+    sourceFact(source, `step ${checkpoint.step} of ${trained.training.iterations}`),
     ["task", `${task.name}: ${sequences}${otherTask}`],
     ["model", `${describeNetwork(network)}${otherMemory}`],
     ["backend", `${backend.name}: ${backend.reason}`],

@@ -17,6 +17,7 @@ import { WorkProgress } from "../terminal/work-progress.js";
 import { UsageError } from "../usage-error.js";
 import { factLines } from "./facts.js";
 import { openNetwork } from "./open-network.js";
+import { type NetworkSource, sourceFact, sourceRecord } from "./pretrained.js";
 
 /** What a network reached by a criterion. */
 interface Result extends Measurement {
@@ -45,8 +46,8 @@ export async function runGrade(options: GradeOptions): Promise<number> {
   const results: Result[] = [];
   for (const criterion of grade) results.push(await apply(criterion, options));
   const passed = results.every((result) => result.passed);
-  if (json) await writeStdout(`${visibleJson(recordOf(run, name, results, passed))}\n`);
-  else await writeStdout(textOf(run, name, results, passed));
+  if (json) await writeStdout(`${visibleJson(recordOf(options, name, results, passed))}\n`);
+  else await writeStdout(textOf(options, name, results, passed));
   return passed ? 0 : 1;
 }
 
@@ -89,15 +90,15 @@ function stories({ everyBatch }: CompleteTask): number {
 }
 
 /** Creates the object of `--json`. */
-function recordOf(run: string, preset: string, results: readonly Result[], passed: boolean): object {
+function recordOf(source: NetworkSource, preset: string, results: readonly Result[], passed: boolean): object {
   const criteria = results.map(({ criterion, value, error, sequences, passed }) => ({
     ...{ on: criterion.on, metric: criterion.metric, value, standard_error: error, sequences },
     ...{ at_least: criterion.atLeast, at_most: criterion.atMost, passed, published: criterion.published },
   }));
-  return { run, preset, step: results[0]?.step, passed, criteria };
+  return { ...sourceRecord(source), preset, step: results[0]?.step, passed, criteria };
 }
 
-function textOf(run: string, preset: string, results: readonly Result[], passed: boolean): string {
+function textOf(source: NetworkSource, preset: string, results: readonly Result[], passed: boolean): string {
   const lines = results.map(({ criterion, value, error, sequences, passed }) => {
     const { metric, published } = criterion;
     const found = `${metricText(metric, value)} ± ${metricText(metric, error)} of ${sequences}`;
@@ -108,7 +109,7 @@ function textOf(run: string, preset: string, results: readonly Result[], passed:
     ] as const;
   });
   return factLines([
-    ["run", `${run}, step ${results[0]?.step}`],
+    sourceFact(source, `step ${results[0]?.step}`),
     ["preset", preset],
     ["", ""],
     ...lines,

@@ -46,7 +46,12 @@ export async function runReport(options: ReportOptions): Promise<number> {
     await writeOutputFile(out, page, run, label);
     if (isStandardOutput(out)) return 0;
     const { task } = trained.config;
-    const facts = await networkFacts(run, opened, { network: config.network, task }, trained.config);
+    const facts = await networkFacts(
+      { run, pretrained: undefined },
+      opened,
+      { network: config.network, task },
+      trained.config,
+    );
     await writeStdout(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
   } finally {
     opened.network.dispose();

@@ -16,6 +16,7 @@ import { UsageError } from "../usage-error.js";
 import { factLines, networkFacts } from "./facts.js";
 import { openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
+import { checkOutsidePackage } from "./pretrained.js";
 
 /** Most numbers in one string, which can have about 2^29 characters; a number takes about 20. */
 const MAX_NUMBERS = 25_000_000;
@@ -33,6 +34,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
   if (trained.network.kind === "lstm")
     throw new UsageError(`expected a run whose network has a memory to trace, got ${run}, whose network is an LSTM`);
   if (out !== undefined) checkOutputFile(out, run);
+  if (out !== undefined) checkOutsidePackage(out, options);
   const config = oneSequence(trained, options);
   checkTraceSize(config.network, await createTask(config.task));
   const opened = await openNetwork(run, config, options);
@@ -45,7 +47,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
       return 0;
     }
     await writeOutputFile(out, json, run);
-    const facts = await networkFacts(run, opened, config, trained);
+    const facts = await networkFacts(options, opened, config, trained);
     await writeStdout(factLines([...facts, ["trace", `${out}, ${size(Buffer.byteLength(json))}: ${contents(trace)}`]]));
   } finally {
     opened.network.dispose();

@@ -22,6 +22,12 @@ const WEIGHT_FLAGS = [
   }),
 ] as const;
 
+const PRETRAINED = {
+  ...path("pretrained", "the name of a network of @dnc/pretrained", "NAME", ""),
+  isPath: false,
+  help: "a trained network of @dnc/pretrained instead of RUN, such as associative-recall; its folder stays as it is",
+} as const;
+
 const SEED = integer("seed", 0, "fixes the sequences, which no training samples, even with the same seed", {
   min: 0,
   max: MAX_SEED,
@@ -49,7 +55,7 @@ const out = (help: string) => path("out", "the name of a file", "FILE", help);
 
 /** Flags of `dnc eval`. */
 export const EVAL_FLAGS = [
-  ...group(WEIGHTS, WEIGHT_FLAGS),
+  ...group(WEIGHTS, [PRETRAINED, ...WEIGHT_FLAGS]),
   ...group(SEQUENCES, [
     TASK,
     BABI_DIR,
@@ -65,7 +71,7 @@ export const EVAL_FLAGS = [
 
 /** Flags of `dnc trace`. */
 export const TRACE_FLAGS = [
-  ...group(WEIGHTS, WEIGHT_FLAGS),
+  ...group(WEIGHTS, [PRETRAINED, ...WEIGHT_FLAGS]),
   ...group(SEQUENCES, [
     TASK,
     BABI_DIR,
@@ -115,7 +121,7 @@ export const PRESETS_FLAGS = group("The presets:", [
 
 /** Flags of `dnc grade`. */
 export const GRADE_FLAGS = [
-  ...group(WEIGHTS, [CHECKPOINT]),
+  ...group(WEIGHTS, [PRETRAINED, CHECKPOINT]),
   ...group("The grade:", [
     { ...PRESET, help: "the preset whose grade is applied (default: the run's)" } as const,
     BABI_DIR,

@@ -12,7 +12,9 @@ import {
   type ReportOptions,
   reportCommandLine,
   type TraceOptions,
+  type Unresolved,
 } from "./command-options.js";
+import type { Flag } from "./flag.js";
 import { type CommandLineWords, checkPath, checkPathWord, expectation, valuesFromWords } from "./flag-value.js";
 import { type HelpOptions, type ParsedCommandLine, parseCommandLine } from "./parse-command-line.js";
 import { COMMANDS } from "./registry.js";
@@ -26,9 +28,9 @@ export type Request =
   | { readonly command: "train"; readonly settings: Settings }
   | { readonly command: "presets"; readonly options: PresetsOptions }
   | { readonly command: "compare"; readonly options: CompareOptions }
-  | { readonly command: "grade"; readonly options: GradeOptions }
-  | { readonly command: "eval"; readonly options: EvalOptions }
-  | { readonly command: "trace"; readonly options: TraceOptions }
+  | { readonly command: "grade"; readonly options: Unresolved<GradeOptions> }
+  | { readonly command: "eval"; readonly options: Unresolved<EvalOptions> }
+  | { readonly command: "trace"; readonly options: Unresolved<TraceOptions> }
   | { readonly command: "report"; readonly options: ReportOptions }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
@@ -76,10 +78,11 @@ function commandRequest({
   unknown,
 }: ParsedCommandLine & { readonly kind: "command" }): Request {
   const values = name === "train" ? settingsFrom(words, unknown) : valuesFromWords(flags, words);
+  const hasPretrained = words.pretrained !== undefined;
   const [run, ...rest] = takesRun || takesPreset ? args : ["", ...args];
   if (takesPreset && !run) throw new UsageError(`expected the name of a preset after ${name}, got nothing`);
-  if (takesRun && !run) throw new UsageError(`expected the folder of a run after ${name}, got nothing`);
-  if (takesRun) checkPath(run, "the folder of a run", name);
+  if (takesRun) checkSource(name, run, { flags, hasPretrained });
+  if (takesRun && !hasPretrained) checkPath(run, "the folder of a run", name);
   if (takesMoreRuns) for (const each of rest) checkPath(each, "the folder of a run", name);
   else if (rest.length > 0)
     throw new UsageError(
@@ -88,12 +91,25 @@ function commandRequest({
   if (name === "train") return { command: name, settings: values as Settings };
   const commandLine = name === "report" ? { moreRuns: rest, commandLine: reportCommandLine(args, values) } : {};
   const options = {
-    ...(takesRun && { run }),
+    ...(takesRun && !hasPretrained && { run }),
     ...(takesPreset && { preset: run }),
     ...camelCased(values),
     ...commandLine,
   };
   return { command: name, options } as unknown as Request;
+}
+
+/** Throws a UsageError unless either a run or, where the command has the flag, a pretrained network is given. */
+function checkSource(
+  command: string,
+  run: string | undefined,
+  { flags, hasPretrained }: { readonly flags: readonly Flag[]; readonly hasPretrained: boolean },
+): void {
+  if (hasPretrained ? run === undefined : run) return;
+  const expected = flags.some(({ name }) => name === "pretrained")
+    ? "either the folder of a run or --pretrained"
+    : "the folder of a run";
+  throw new UsageError(`expected ${expected} after ${command}, got ${hasPretrained ? "both" : "nothing"}`);
 }
 
 function settingsFrom({ config, preset, ...words }: CommandLineWords, unknown: SplitWords["unknown"]): Settings {

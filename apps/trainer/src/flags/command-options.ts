@@ -17,8 +17,13 @@ type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}
 /** Options with names in camel case: `memorySize` for `memory_size`. */
 type CamelCased<Options> = { readonly [Name in keyof Options as CamelCase<Name & string>]: Options[Name] };
 
-/** Options of a command that reads a run. */
+/** Options of a command that reads a run; with `pretrained` the folder is that of the network of this name. */
 type OnRun<Options> = CamelCased<Options> & { readonly run: string };
+
+/** Options as on the command line, where `pretrained` may stand in for the run. */
+export type Unresolved<Options extends { readonly run: string }> = Omit<Options, "run"> & {
+  readonly run?: string | undefined;
+};
 
 export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
 export type PresetsOptions = CamelCased<ValuesOf<typeof PRESETS_FLAGS>>;

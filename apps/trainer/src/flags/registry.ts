@@ -93,6 +93,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["Measures the newest checkpoint on sequences like those of the training", "eval RUN"],
       ["Measures longer patterns, with more memory", "eval RUN --min_length=5 --max_length=10 --memory_size=64"],
       ["Measures the best checkpoint, for a program", "eval RUN --checkpoint=best --json"],
+      ["Measures a published network, on longer patterns", "eval --pretrained=copy --max_length=40"],
     ],
     takesRun: true,
   },
@@ -105,6 +106,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       ["Grades the newest checkpoint", "grade RUN"],
       ["Grades the best one, for a program", "grade RUN --checkpoint=best --json"],
+      ["Grades a published network", "grade --pretrained=associative-recall"],
     ],
     takesRun: true,
   },
@@ -116,6 +118,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     examples: [
       ["Writes a trace to a file", "trace RUN --out=trace.json"],
       ["Traces a longer pattern", "trace RUN --length=8 --out=trace.json"],
+      ["Traces a published network", "trace --pretrained=copy --seed=3 --out=trace.json"],
     ],
     takesRun: true,
   },

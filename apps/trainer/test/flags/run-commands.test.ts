@@ -18,6 +18,7 @@ describe("a command on a run", () => {
       command: "eval",
       options: {
         run: "runs/a",
+        pretrained: undefined,
         ...sequences,
         ...bounds,
         minLength: undefined,
@@ -29,7 +30,14 @@ describe("a command on a run", () => {
     });
     expect(readCommandLine(["trace", "runs/a"])).toStrictEqual({
       command: "trace",
-      options: { run: "runs/a", ...sequences, length: undefined, repeats: undefined, out: undefined },
+      options: {
+        run: "runs/a",
+        pretrained: undefined,
+        ...sequences,
+        length: undefined,
+        repeats: undefined,
+        out: undefined,
+      },
     });
     expect(readCommandLine(["report", "runs/a"])).toStrictEqual({
       command: "report",
@@ -43,6 +51,14 @@ describe("a command on a run", () => {
         commandLine: "dnc report runs/a",
       },
     });
+  });
+
+  it.each(["eval", "grade", "trace"])("is %s of a pretrained network with --pretrained instead", (command) => {
+    for (const words of [["--pretrained=copy"], ["--pretrained", "copy"]]) {
+      const request = readCommandLine([command, ...words]);
+      expect(request).toMatchObject({ command, options: { pretrained: "copy" } });
+      expect((request as { options: object }).options).not.toHaveProperty("run");
+    }
   });
 
   it("is repeated as one line in which no folder is taken for a flag", () => {
@@ -73,9 +89,16 @@ describe("a command on a run", () => {
   });
 
   it.each([
-    [["eval"], "expected the folder of a run after eval, got nothing"],
-    [["eval", ""], "expected the folder of a run after eval, got nothing"],
-    [["trace", "--length=3"], "expected the folder of a run after trace, got nothing"],
+    [["eval"], "expected either the folder of a run or --pretrained after eval, got nothing"],
+    [["eval", ""], "expected either the folder of a run or --pretrained after eval, got nothing"],
+    [["trace", "--length=3"], "expected either the folder of a run or --pretrained after trace, got nothing"],
+    [["grade"], "expected either the folder of a run or --pretrained after grade, got nothing"],
+    [["report"], "expected the folder of a run after report, got nothing"],
+    [["trace", "a", "--pretrained=copy"], "expected either the folder of a run or --pretrained after trace, got both"],
+    [["eval", "--pretrained", "copy", ""], "expected either the folder of a run or --pretrained after eval, got both"],
+    [["grade", "--pretrained="], "--pretrained: expected the name of a network of @dnc/pretrained, got nothing"],
+    [["trace", "--pretrained"], "--pretrained: expected the name of a network of @dnc/pretrained, got nothing"],
+    [["trace", "--pretrained", "--seed=3"], "--pretrained: expected a value, got the flag --seed=3"],
     [["eval", "a", "b"], 'expected only flags after the run, got "b"'],
     [["report", "a", ""], "report: expected the folder of a run, got nothing"],
     [["eval", "a", "--sequences=0"], "--sequences: expected an integer of at least 1, got 0"],
