@@ -45,11 +45,12 @@ export const EXCEPTIONS = [
     command: "node tools/pretrained.mjs --run=RUN --commit=COMMIT",
     because: "it needs a run that has passed its grade, and writes into the clone",
   },
-  ...["npx vite examples/page", "npx vite build examples/page"].map((command) => ({
-    command,
-    because:
-      "one serves until it is stopped, the other writes into the clone; example-page.test.mjs builds and opens the page",
-  })),
+  ...["page", "pretrained"].flatMap((name) =>
+    [`npx vite examples/${name}`, `npx vite build examples/${name}`].map((command) => ({
+      command,
+      because: `one serves until it is stopped, the other writes into the clone; example-${name}.test.mjs builds and opens the page`,
+    })),
+  ),
   {
     command: "npm run docs:check",
     because: "`npm run docs` checks the same, and makes the pages",
