@@ -8,6 +8,8 @@ export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./algorithm
 export type { SequenceConfig } from "./algorithmic/sequence-config.js";
 export { type AnswerErrors, answerErrors } from "./answer-errors.js";
 export { type BabiConfig, type BabiTask, babi } from "./babi/babi.js";
+export { GENERATED_BABI_TASKS, type GenerateBabiConfig, generateBabiStories } from "./babi/generate.js";
+export { answerBabiStory } from "./babi/interpret.js";
 export { type BabiLine, type BabiStory, babiWords, readBabiStories } from "./babi/stories.js";
 export type { Batch, BatchTargets } from "./batch.js";
 export type { BlockEpisodes } from "./blocks/block-episodes.js";

@@ -5,10 +5,12 @@ it("exports exactly these names", () => {
   expect(Object.keys(tasks).sort()).toMatchInlineSnapshot(`
     [
       "FAMILY_TREE",
+      "GENERATED_BABI_TASKS",
       "GRAPH_LESSONS",
       "MINI_SHRDLU_LESSONS",
       "UNDERGROUND",
       "addScores",
+      "answerBabiStory",
       "answerErrors",
       "associativeRecall",
       "babi",
@@ -24,6 +26,7 @@ it("exports exactly these names", () => {
       "dynamicNGrams",
       "encodeRepeatCopy",
       "exactMatch",
+      "generateBabiStories",
       "graphInference",
       "graphTraversal",
       "guessingLoss",

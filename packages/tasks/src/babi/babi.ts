@@ -18,7 +18,7 @@ import { ANSWER_STEP, type BabiStory, babiWords } from "./stories.js";
 
 /** Configuration of question answering. */
 export type BabiConfig = {
-  /** The stories from which batches are sampled, at least one. */
+  /** The stories from which batches are sampled, at least one: of files (`readBabiStories`) or of `generateBabiStories`. */
   readonly stories: readonly BabiStory[];
   /** The words that inputs and outputs stand for, each once; default: those of the stories, sorted. */
   readonly words?: readonly string[] | undefined;
