@@ -83,6 +83,7 @@ async function main({ presets, seeds, at_once, again, babi_dir, keep, out }) {
 async function trainAndGrade({ preset, seed, iterations, files }, folder, scratch) {
   const name = `${preset}-seed-${seed}`;
   const place = join(scratch, name);
+  if (existsSync(place)) return `--keep: expected no run of before, got ${place}`; // it would be graded as if it were new
   const flags = [`--preset=${preset}`, `--seed=${seed}`, "--backend=cpu", "--threads=1"];
   const given = files ? [...flags, files] : flags;
   const started = performance.now();
