@@ -33,6 +33,9 @@ export type EpisodeTask = { readonly [Name in keyof TaskFacts]?: TaskFacts[Name]
    */
   readonly valueNetwork?: boolean | undefined;
 
+  /** Names of the quantities in `EpisodeResults.metrics`, by which a curriculum can be promoted; default: none. */
+  readonly metrics?: readonly string[] | undefined;
+
   /** Number of episodes in a batch, unless `startEpisodes` is asked for another one. */
   readonly batchSize: number;
 

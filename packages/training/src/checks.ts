@@ -35,3 +35,10 @@ export function checkCount(name: string, value: unknown): asserts value is numbe
   if (!Number.isSafeInteger(value) || value < 1)
     throw new RangeError(`${name}: expected a positive integer, got ${value}`);
 }
+
+/** Throws a TypeError or RangeError unless a value is a finite number for which `isValid` is true. */
+export function checkRange(name: string, value: unknown, expected: string, isValid: (value: number) => boolean): void {
+  const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
+  if (typeof value !== "number") throw new TypeError(message);
+  if (!Number.isFinite(value) || !isValid(value)) throw new RangeError(message);
+}

@@ -22,18 +22,16 @@ export {
 } from "./learning-rate.js";
 export type { CurrentLesson, LessonsState, PassedLesson } from "./lesson-progress.js";
 export {
-  type CompletePromotion,
   type LessonShares,
   type Lessons,
   type LessonsOptions,
   lessons,
-  type Promotion,
-  type PromotionMetric,
 } from "./lessons.js";
 export { type LossAndGradients, lossAndGradients, type SequenceStates } from "./loss-and-gradients.js";
 export { type LossFunction, lossFunction, type TrainedLoss } from "./loss-function.js";
 export type { Optimizer } from "./optimizer.js";
 export { predict } from "./predict.js";
+export type { CompletePromotion, Promotion, PromotionMetric } from "./promotion.js";
 export { type Prediction, renderPrediction, samplePrediction } from "./render-prediction.js";
 export { RmsProp, type RmsPropOptions } from "./rms-prop.js";
 export { type RollOutOptions, type Rollout, rollOut } from "./roll-out.js";

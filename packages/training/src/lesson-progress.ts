@@ -2,7 +2,8 @@ import type { TrainStepResult } from "@dnc/core/engine";
 import type { AnyTask, Random, Score } from "@dnc/tasks";
 import { createRandom, restoreRandom } from "@dnc/tasks";
 import { addIteration, type IntervalSums, meansOf, NO_SUMS } from "./interval-metrics.js";
-import { type Lessons, PARTS, type PromotionMetric, partsOf } from "./lessons.js";
+import { type Lessons, PARTS, partsOf } from "./lessons.js";
+import type { PromotionMetric } from "./promotion.js";
 
 /** How far a run is in its lessons: plain data for a checkpoint. */
 export type LessonsState = {
@@ -36,7 +37,7 @@ export type PassedLesson = {
   readonly step: number;
   /** What was measured. */
   readonly metric: PromotionMetric;
-  /** Its value: a fraction for "exact match", a mean per sequence for "loss". */
+  /** Its value: a fraction for "exact match", otherwise a mean per sequence. */
   readonly value: number;
 };
 
@@ -127,12 +128,21 @@ export class LessonProgress {
     const seed = restoreRandom(random.state()).integer(0, MAX_SEED);
     const score = await evaluate(lessons[this.current], { random: createRandom(seed), sequences });
     random.integer(0, MAX_SEED);
-    return (metric === "loss" ? score.loss : score.exactMatch) / score.sequences;
+    return totalOf(score, metric) / score.sequences;
   }
 
   get #isFinished(): boolean {
     return this.#state.passed.length === this.#plan.lessons.length;
   }
+}
+
+/** Returns the sum of a metric over the sequences of a score. Throws a TypeError if the episodes do not have what their task names. */
+function totalOf({ loss, exactMatch, metrics = {} }: Score, metric: PromotionMetric): number {
+  if (metric === "loss") return loss;
+  if (metric === "exact match") return exactMatch;
+  if (!Object.hasOwn(metrics, metric))
+    throw new TypeError(`metrics.${metric}: expected a number for each episode, got none`);
+  return metrics[metric];
 }
 
 /** Draws the index of a lesson. */

@@ -1,35 +1,8 @@
-import { checkKeys as checkKnownKeys, checkObject, formatValue } from "@dnc/core/engine";
+import { checkObject, formatValue } from "@dnc/core/engine";
 import { type AnyTask, isEpisodeTask } from "@dnc/tasks";
-import { checkCount, checkKeys } from "./checks.js";
+import { checkKeys, checkRange } from "./checks.js";
 import { lossOf } from "./loss-of.js";
-
-/** What a lesson is passed by: the fraction of sequences without an error, or the mean loss per sequence. */
-export type PromotionMetric = "exact match" | "loss";
-
-/** When a lesson is passed and the next one begins: exactly one of the bounds `atLeast` and `atMost` is given. */
-export type Promotion = {
-  /** What is measured; default: "exact match". */
-  readonly metric?: PromotionMetric | undefined;
-  /** For "exact match": the smallest fraction that passes, above 0 and at most 1. */
-  readonly atLeast?: number | undefined;
-  /** For "loss": the largest mean per sequence that passes, above 0. */
-  readonly atMost?: number | undefined;
-  /** Number of iterations between decisions; default: 100. */
-  readonly every?: number | undefined;
-  /**
-   * Number of new sequences of the lesson on which the network is evaluated for a decision; default: none, it is measured on the
-   * batches of the lesson since the last decision, as they were trained on.
-   */
-  readonly sequences?: number | undefined;
-};
-
-/** When a lesson is passed, with the defaults filled in. */
-export type CompletePromotion = Omit<Promotion, "metric" | "every"> & {
-  /** What is measured. */
-  readonly metric: PromotionMetric;
-  /** Number of iterations between decisions. */
-  readonly every: number;
-};
+import { type CompletePromotion, checkedPromotion, type Promotion } from "./promotion.js";
 
 /** Fractions of the batches that are not of the current lesson, each from 0 to 1; together at most 1. */
 export type LessonShares = {
@@ -57,7 +30,6 @@ export type Lessons = { readonly [Name in keyof LessonShares]-?: number } & {
   readonly promotion: CompletePromotion;
 };
 
-const METRICS: readonly PromotionMetric[] = ["exact match", "loss"];
 const SHARES = ["earlier", "upToCurrent", "all"] as const satisfies readonly (keyof LessonShares)[];
 
 /**
@@ -87,7 +59,7 @@ export function lessons(options: LessonsOptions): Lessons {
   checkTasks(lessons);
   const shares = { earlier, upToCurrent, all };
   checkShares(shares);
-  return { lessons: [...lessons], promotion: checkedPromotion(promotion), ...shares };
+  return { lessons: [...lessons], promotion: checkedPromotion(promotion, lessons), ...shares };
 }
 
 /** Throws a TypeError or RangeError unless there are tasks of the same loss and sizes. */
@@ -117,38 +89,11 @@ function checkSame(Kind: new (message: string) => Error, name: string, expected:
     throw new Kind(`${name}: expected ${expected} as in the first lesson, got ${got}`);
 }
 
-function checkedPromotion(promotion: Promotion): CompletePromotion {
-  checkObject("promotion", promotion);
-  checkKnownKeys("promotion option", promotion, ["metric", "atLeast", "atMost", "every", "sequences"]);
-  const { metric = "exact match", atLeast, atMost, every = 100, sequences } = promotion;
-  if (!METRICS.includes(metric)) {
-    const names = METRICS.map((name) => `"${name}"`).join(" or ");
-    throw new TypeError(`promotion.metric: expected ${names}, got ${formatValue(metric)}`);
-  }
-  const isShare = metric === "exact match";
-  const [needed, other] = isShare ? (["atLeast", "atMost"] as const) : (["atMost", "atLeast"] as const);
-  if (promotion[other] !== undefined)
-    throw new TypeError(
-      `promotion.${other}: expected none with metric "${metric}", got ${formatValue(promotion[other])}`,
-    );
-  const range = isShare ? "a number above 0 and at most 1" : "a number above 0";
-  checkRange(`promotion.${needed}`, promotion[needed], range, (value) => value > 0 && (!isShare || value <= 1));
-  checkCount("promotion.every", every);
-  if (sequences !== undefined) checkCount("promotion.sequences", sequences);
-  return { metric, atLeast, atMost, every, sequences };
-}
-
 function checkShares(shares: Pick<Lessons, keyof LessonShares>): void {
   for (const name of SHARES)
     checkRange(name, shares[name], "a number from 0 to 1", (value) => value >= 0 && value <= 1);
   const sum = SHARES.reduce((total, name) => total + partsOf(shares[name]), 0);
   if (sum > PARTS) throw new RangeError(`${SHARES.join(" + ")}: expected at most 1, got ${sum / PARTS}`);
-}
-
-function checkRange(name: string, value: unknown, expected: string, isValid: (value: number) => boolean): void {
-  const message = `${name}: expected ${expected}, got ${formatValue(value)}`;
-  if (typeof value !== "number") throw new TypeError(message);
-  if (!Number.isFinite(value) || !isValid(value)) throw new RangeError(message);
 }
 
 /** Fractions are rounded to multiples of 1 / `PARTS`, so that integers decide which lesson is drawn. */

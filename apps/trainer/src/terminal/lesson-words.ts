@@ -5,7 +5,8 @@ import { percentage } from "./format.js";
 /** Formats the curriculum of a run: `4, each until exact match is at least 90.0%, decided every 100 iterations`. */
 export function curriculumText({ tasks, options: { promotion } }: LessonsConfig): string {
   const { metric = "exact match", atLeast, atMost, every = 100 } = promotion;
-  const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${percentage(atLeast)}`;
+  const isFraction = metric === "exact match";
+  const bound = atLeast === undefined ? `at most ${atMost}` : `at least ${isFraction ? percentage(atLeast) : atLeast}`;
   return `${tasks.length}, each until ${metric} is ${bound}, decided every ${every} iterations`;
 }
 

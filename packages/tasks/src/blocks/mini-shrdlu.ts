@@ -84,6 +84,7 @@ export function miniShrdlu(config: MiniShrdluConfig = {}): MiniShrdlu {
     targetSize: ACTIONS,
     batchSize,
     valueNetwork: true,
+    metrics: ["satisfied", "minimal", "reward"],
     ...factsOf(sizes),
     startEpisodes: (random, options = {}) => {
       assertRandom(random);

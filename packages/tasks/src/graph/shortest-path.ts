@@ -114,6 +114,7 @@ export function shortestPath(config: ShortestPathConfig = {}): ShortestPath {
     inputSize: tripleSize(digits) + 2,
     targetSize: tripleSize(digits),
     batchSize,
+    metrics: ["within one step", "random edges"],
     description: `${isRandom ? `${rangeText(sizes.minNodes, sizes.maxNodes)} nodes` : "the Underground"}, shortest paths of ${rangeText(sizes.minPath, sizes.maxPath)}`,
     channelLabels: () => graphLabels(digits),
     phases: (sequence: SequenceSteps) => graphPhases(sequence, phases),

@@ -177,6 +177,7 @@ describe("actions", () => {
     const { metrics, exactMatch } = episodes.results();
     const mean = (values: ArrayLike<number>) =>
       Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+    expect(Object.keys(metrics ?? {})).toEqual(miniShrdlu().metrics);
     expect(mean(metrics?.satisfied ?? [])).toBeGreaterThan(0.18);
     expect(mean(metrics?.satisfied ?? [])).toBeLessThan(0.25);
     expect(mean(exactMatch)).toBe(mean(metrics?.satisfied ?? []));

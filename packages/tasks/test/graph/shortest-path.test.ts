@@ -50,6 +50,7 @@ describe.each<[string, ShortestPathConfig]>([
     }
     const { sequences, exactMatch, wrongBits, metrics } = scoreEpisodes(episodes.results());
     expect([exactMatch, wrongBits, metrics?.["within one step"]]).toEqual([sequences, 0, sequences]);
+    expect(Object.keys(metrics ?? {})).toEqual(task.metrics);
   });
 
   it("is the same for the same seed, in batches of any size", () => {
