@@ -64,9 +64,11 @@ async function runCommand(
     case "trace":
       return onNetwork(request.options, async (options) => (await import("./commands/trace.js")).runTrace(options));
     case "report":
-      if (request.options.moreRuns.length > 0)
-        return (await import("./commands/compare.js")).runComparison(request.options);
-      return (await import("./commands/report.js")).runReport(request.options);
+      return onNetwork(request.options, async (options) =>
+        options.moreRuns.length > 0
+          ? (await import("./commands/compare.js")).runComparison(options)
+          : (await import("./commands/report.js")).runReport(options),
+      );
     case "doctor":
       return (await import("./commands/doctor.js")).runDoctor(request.options);
   }

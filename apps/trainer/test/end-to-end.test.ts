@@ -236,7 +236,7 @@ describe("README", () => {
       expect({ line, status, err }).toEqual({ line, status: 0, err: "" });
       expect(out).not.toBe("");
     }
-    expect(readdirSync(cwd).sort()).toEqual(["run", "trace.json"]);
+    expect(readdirSync(cwd).sort()).toEqual(["copy.html", "run", "trace.json"]);
     expect(existsSync(join(cwd, "run/report.html"))).toBe(true);
   });
 });

@@ -140,6 +140,12 @@ export const ON_RUNS = [
     says: [/^network +associative-recall of @dnc\/pretrained, step 20000$/m, /^grade +passed$/m],
   },
   {
+    command: "npm run dnc -- report --pretrained=associative-recall",
+    as: "npm run dnc -- report --pretrained=associative-recall --sequences=4 --out={HERE}/associative-recall.html",
+    because: "it would write into the clone",
+    says: [/^network +associative-recall of @dnc\/pretrained/m, /associative-recall\.html/],
+  },
+  {
     command: "npm run dnc -- trace --pretrained=associative-recall --seed=3 --out=F",
     as: "npm run dnc -- trace --pretrained=associative-recall --seed=3 --out={HERE}/published.json",
     because: "a placeholder",

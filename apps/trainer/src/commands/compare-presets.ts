@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { visibleJson } from "@dnc/report";
 import { readMetrics } from "@dnc/runs/read";
 import { readCommandLine } from "../flags/command-line.js";
-import type { CompareOptions } from "../flags/command-options.js";
+import type { CompareOptions, ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { planRun } from "../flags/plan.js";
 import { boundText, metricText } from "../grade/words.js";
@@ -17,6 +17,7 @@ import { planRuns, type VariedRun } from "../vary/plan.js";
 import { forAll, runDnc } from "../vary/run-all.js";
 import { runComparison } from "./compare.js";
 import { factLines } from "./facts.js";
+import { withPretrained } from "./pretrained.js";
 
 /** What a run of a comparison reached. */
 interface Outcome extends VariedRun {
@@ -146,5 +147,5 @@ function recordOf({ group, seed, folder, values, passed, reached }: Outcome): ob
 async function writePage(folders: readonly string[], out: string): Promise<void> {
   const request = readCommandLine(["report", ...folders, `--out=${out}`]);
   if (request.command !== "report") throw new UsageError("no report");
-  await runComparison(request.options);
+  await runComparison(await withPretrained<ReportOptions>(request.options));
 }

@@ -25,6 +25,7 @@ import { factLines, networkFacts } from "./facts.js";
 import { graphPictures } from "./graph-pictures.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
+import { checkOutsidePackage, type NetworkSource } from "./pretrained.js";
 
 /**
  * Runs `dnc report`: writes a run as one page of HTML.
@@ -33,12 +34,14 @@ import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-fil
  * @throws UsageError if an option does not fit the run, or a file cannot be read or written.
  */
 export async function runReport(options: ReportOptions): Promise<number> {
-  const { run } = options;
+  const { run, pretrained } = options;
   const trained = await readTrainedRun(run, warn, options);
   checkTaskSizes(trained.config.task, { max_length: options.maxLength, max_repeats: options.maxRepeats });
-  const out = options.out ?? join(run, "report.html");
-  const label = options.out === undefined ? "report.html" : "--out";
+  const file = pretrained === undefined ? "report.html" : `${pretrained}.html`;
+  const out = options.out ?? (pretrained === undefined ? join(run, file) : file);
+  const label = options.out === undefined ? file : "--out";
   checkOutputFile(out, run, label);
+  checkOutsidePackage(out, options);
   const config = mapModel(trained.config, options, options.sequences);
   const opened = await openNetwork(run, config, options);
   try {
@@ -46,12 +49,7 @@ export async function runReport(options: ReportOptions): Promise<number> {
     await writeOutputFile(out, page, run, label);
     if (isStandardOutput(out)) return 0;
     const { task } = trained.config;
-    const facts = await networkFacts(
-      { run, pretrained: undefined },
-      opened,
-      { network: config.network, task },
-      trained.config,
-    );
+    const facts = await networkFacts(options, opened, { network: config.network, task }, trained.config);
     await writeStdout(factLines([...facts, ["page", `${out}, ${size(Buffer.byteLength(page))}`]]));
   } finally {
     opened.network.dispose();
@@ -60,19 +58,15 @@ export async function runReport(options: ReportOptions): Promise<number> {
 }
 
 async function renderPage(
-  { run, seed, sequences, commandLine }: ReportOptions,
+  options: ReportOptions,
   { config: trained, entries, command }: TrainedRun,
   config: ModelConfig,
   { network, checkpoint, backend }: OpenNetwork,
 ): Promise<string> {
+  const { seed, sequences, commandLine } = options;
   const { memorySize } = config.network;
   // Before the map, which may take minutes: what cannot be read is refused at once.
-  const began = (await stat(join(run, "config.json"))).mtime;
-  const recorded = {
-    metrics: readMetrics(run),
-    samples: await readSamples(run),
-    checkpoints: await readCheckpoints(run),
-  };
+  const { began, ...recorded } = await readRecords(options);
   const [task, one] = await Promise.all([trained.task, oneSequence(trained, {}).task].map(createTask));
   const progress = new WorkProgress("map of accuracy");
   const onCell = ({ fraction, done, cells }: GridProgress) => progress.show(fraction, `${done} of ${cells} cells`);
@@ -101,7 +95,6 @@ async function renderPage(
       command,
       lossUnit: lossUnit(task),
     },
-    folder: run,
     checkpoint,
     ...recorded,
     accuracy,
@@ -115,6 +108,18 @@ async function renderPage(
     config: entries,
     generated: { at: new Date(), command: commandLine, backend: backend.name },
   });
+}
+
+/** Reads what the training has recorded. A pretrained network has its weights alone. */
+async function readRecords({ run, pretrained }: NetworkSource) {
+  if (pretrained !== undefined) return { began: undefined, folder: `@dnc/pretrained/networks/${pretrained}` };
+  return {
+    began: (await stat(join(run, "config.json"))).mtime,
+    folder: run,
+    metrics: readMetrics(run),
+    samples: await readSamples(run),
+    checkpoints: await readCheckpoints(run),
+  };
 }
 
 /** Formats the name of a task: `Repeat copy` for `repeat-copy`. */

@@ -84,7 +84,7 @@ export const TRACE_FLAGS = [
 
 /** Flags of `dnc report`. */
 export const REPORT_FLAGS = [
-  ...group(WEIGHTS, WEIGHT_FLAGS),
+  ...group(WEIGHTS, [PRETRAINED, ...WEIGHT_FLAGS]),
   ...group(SEQUENCES, [
     TASK,
     BABI_DIR,
@@ -98,7 +98,9 @@ export const REPORT_FLAGS = [
     SEED,
   ]),
   ...group(COMPUTE, [
-    out("where the page goes (default: report.html in the run's folder; of several runs comparison.html here)"),
+    out(
+      "where the page goes (default: report.html in the run's folder; of several runs comparison.html here, of a pretrained network NAME.html here)",
+    ),
     BACKEND,
     ENGINE,
     THREADS,

@@ -31,7 +31,7 @@ export type Request =
   | { readonly command: "grade"; readonly options: Unresolved<GradeOptions> }
   | { readonly command: "eval"; readonly options: Unresolved<EvalOptions> }
   | { readonly command: "trace"; readonly options: Unresolved<TraceOptions> }
-  | { readonly command: "report"; readonly options: ReportOptions }
+  | { readonly command: "report"; readonly options: Unresolved<ReportOptions> }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
 

@@ -97,7 +97,7 @@ function addCommand(program: Command, entry: CommandEntry): Command {
   const { name, summary, description, flags, takesRun, takesPreset, takesMoreRuns } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const takesPretrained = flags.some((flag) => flag.name === "pretrained");
-  const run = takesPretrained ? "RUN|--pretrained=NAME " : takesMoreRuns ? "RUN [RUN ...] " : "RUN ";
+  const run = `RUN${takesMoreRuns ? " [RUN ...]" : ""}${takesPretrained ? "|--pretrained=NAME" : ""} `;
   const command = program
     .command(name)
     .usage(`${takesPreset ? "PRESET " : ""}${takesRun ? run : ""}[--flag=value ...]`)

@@ -132,6 +132,7 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["Writes RUN/report.html", "report RUN"],
       ["Compares runs, for example seeds", "report RUN OTHER --out=comparison.html"],
       ["Writes another file, with a larger map of accuracy", "report RUN --max_length=10 --out=page.html"],
+      ["Writes copy.html, of a published network", "report --pretrained=copy"],
     ],
     takesRun: true,
     takesMoreRuns: true,

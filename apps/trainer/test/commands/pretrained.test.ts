@@ -45,10 +45,14 @@ describe("dnc trace --pretrained", () => {
     expect(readFileSync(out, "utf8")).toBe((await dnc("trace", "--pretrained=key-value", CPU)).stdout);
   });
 
-  it.each(["networks/copy/trace.json", "README.md"])("does not write %s of the package", async (file) => {
+  it.each([
+    ["trace", "networks/copy/trace.json"],
+    ["trace", "README.md"],
+    ["report", "networks/copy/report.html"],
+  ])("and dnc %s do not write %s of the package", async (command, file) => {
     watchPackage();
     const out = join(packageFolder, file);
-    const { status, stdout, stderr } = await dnc("trace", "--pretrained=copy", CPU, `--out=${out}`);
+    const { status, stdout, stderr } = await dnc(command, "--pretrained=copy", CPU, `--out=${out}`);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toBe(`dnc: --out: expected a file outside of the package @dnc/pretrained, got ${out}\n`);
   });
@@ -72,6 +76,29 @@ describe("dnc eval --pretrained", () => {
     expect(stdout).toMatch(/^task +copy: 8 bits, length 30 \(trained on length 1-20\)$/m);
     expect(stdout).toMatch(/\(trained with 64 slots\)$/m);
     expect(stdout).toMatch(/^exact match +100\.0%/m);
+  });
+});
+
+describe("dnc report --pretrained", () => {
+  it("makes a page of what the network does, without what a training records", async () => {
+    watchPackage();
+    const out = join(temporaryFolder(), "page.html");
+    const { status, stdout } = await dnc("report", "--pretrained=graph-traversal", CPU, `--out=${out}`);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^network +graph-traversal of @dnc\/pretrained, step 20000 of 20000$/m);
+    const page = readFileSync(out, "utf8");
+    expect(page).toContain("<code>@dnc/pretrained/networks/graph-traversal</code>");
+    const titles = [...page.matchAll(/<h2[^>]*>([^<]*)<\/h2>/g)].map(([, title]) => title);
+    expect(titles).toEqual(["Graphs", "The memory at work", "Configuration"]);
+    expect(page).toContain("--pretrained=graph-traversal");
+    expect(page).not.toContain(packageFolder);
+  });
+
+  it("maps the accuracy by size", async () => {
+    const out = join(temporaryFolder(), "page.html");
+    const sizes = ["--max_length=3", "--sequences=4"];
+    expect((await dnc("report", "--pretrained=links", CPU, `--out=${out}`, ...sizes)).status).toBe(0);
+    expect([...readFileSync(out, "utf8").matchAll(/<td class="(?:much|little)/g)]).toHaveLength(3);
   });
 });
 
@@ -110,7 +137,7 @@ describe("a wrong --pretrained", () => {
     watchPackage();
     const folder = temporaryFolder();
     const before = snapshot(folder);
-    for (const args of [["trace", `--out=${join(folder, "trace.json")}`], ["eval"], ["grade"]]) {
+    for (const args of [["trace", `--out=${join(folder, "trace.json")}`], ["report"], ["eval"], ["grade"]]) {
       const { status, stdout, stderr } = await dnc(...args, `--pretrained=${name}`);
       expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
       expect(stderr).toBe(`dnc: --pretrained: expected one of ${NAMES.join(", ")}, got "${name}"${hint}\n`);

@@ -43,6 +43,7 @@ describe("a command on a run", () => {
       command: "report",
       options: {
         run: "runs/a",
+        pretrained: undefined,
         ...sequences,
         ...bounds,
         sequences: 64,
@@ -53,12 +54,21 @@ describe("a command on a run", () => {
     });
   });
 
-  it.each(["eval", "grade", "trace"])("is %s of a pretrained network with --pretrained instead", (command) => {
-    for (const words of [["--pretrained=copy"], ["--pretrained", "copy"]]) {
-      const request = readCommandLine([command, ...words]);
-      expect(request).toMatchObject({ command, options: { pretrained: "copy" } });
-      expect((request as { options: object }).options).not.toHaveProperty("run");
-    }
+  it.each(["eval", "grade", "trace", "report"])(
+    "is %s of a pretrained network with --pretrained instead",
+    (command) => {
+      for (const words of [["--pretrained=copy"], ["--pretrained", "copy"]]) {
+        const request = readCommandLine([command, ...words]);
+        expect(request).toMatchObject({ command, options: { pretrained: "copy" } });
+        expect((request as { options: object }).options).not.toHaveProperty("run");
+      }
+    },
+  );
+
+  it("is repeated as one line with the pretrained network", () => {
+    expect(readCommandLine(["report", "--seed=3", "--pretrained", "copy"])).toMatchObject({
+      options: { commandLine: "dnc report --pretrained=copy --seed=3" },
+    });
   });
 
   it("is repeated as one line in which no folder is taken for a flag", () => {
@@ -93,7 +103,11 @@ describe("a command on a run", () => {
     [["eval", ""], "expected either the folder of a run or --pretrained after eval, got nothing"],
     [["trace", "--length=3"], "expected either the folder of a run or --pretrained after trace, got nothing"],
     [["grade"], "expected either the folder of a run or --pretrained after grade, got nothing"],
-    [["report"], "expected the folder of a run after report, got nothing"],
+    [["report"], "expected either the folder of a run or --pretrained after report, got nothing"],
+    [
+      ["report", "a", "b", "--pretrained=copy"],
+      "expected either the folder of a run or --pretrained after report, got both",
+    ],
     [["trace", "a", "--pretrained=copy"], "expected either the folder of a run or --pretrained after trace, got both"],
     [["eval", "--pretrained", "copy", ""], "expected either the folder of a run or --pretrained after eval, got both"],
     [["grade", "--pretrained="], "--pretrained: expected the name of a network of @dnc/pretrained, got nothing"],
