@@ -11,7 +11,7 @@ import { completeLossOptions, LOSS_KEYS, type LossOptions } from "./loss-options
 import { outputGroups } from "./output-groups.js";
 import { assertRandom, type Random } from "./random.js";
 import { renderBatch } from "./rendering.js";
-import { assertSequence, type Step, stackSequences } from "./sequence.js";
+import { assertSequence, packSteps, type Step, stackSequences } from "./sequence.js";
 import type { Task } from "./task.js";
 
 const DEFINITION_KEYS = [
@@ -118,17 +118,12 @@ export function defineTask(definition: TaskDefinition): Task {
       const sequences = Array.from({ length }, () => {
         const steps = sampleSequence(random);
         assertSequence("sampleSequence()", steps, { ...sizes, loss: taskLoss.loss });
-        return steps.map(copyStep);
+        return packSteps(steps, sizes); // copied, because it may reuse its arrays for the next sequence
       });
       return stackSequences(sequences, sizes, { lengths });
     },
     render: (batch, output, options = {}) => renderBatch(batch, output, options, layout),
   };
-}
-
-/** Copies a step, because `sampleSequence` may reuse its arrays for the next sequence. */
-function copyStep({ input, target }: Step): Step {
-  return { input: input?.slice(), target: target?.slice() };
 }
 
 /** Wraps a function so that it throws a TypeError if it does not return a number. */

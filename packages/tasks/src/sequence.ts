@@ -19,12 +19,13 @@ export type Step = {
   readonly target?: readonly number[] | undefined;
 };
 
-/** Samples a pattern: the bits of its first step, then of its second, and so on. */
-export function samplePattern(random: Random, length: number, numBits: number): Pattern {
+/** Samples a pattern: the bits of its first step, then of its second, and so on; `zeros`: how many follow the bits of each step. */
+export function samplePattern(random: Random, length: number, numBits: number, zeros = 0): Pattern {
   const pattern = new Array<readonly number[]>(length);
   for (let step = 0; step < length; step++) {
-    const bits = new Array<number>(numBits);
+    const bits = new Array<number>(numBits + zeros);
     for (let bit = 0; bit < numBits; bit++) bits[bit] = random.integer(0, 1);
+    for (let zero = 0; zero < zeros; zero++) bits[numBits + zero] = 0;
     pattern[step] = bits;
   }
   return pattern;
@@ -75,34 +76,69 @@ function isPlainStep(step: unknown): boolean {
   return true;
 }
 
+/** A sequence as plain rows, `[step][channel]`: its own numbers, whatever becomes of the steps. */
+export type PackedSequence = {
+  readonly length: number;
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  /** 1 where a step has a target. */
+  readonly mask: Uint8Array;
+};
+
+/** Copies the steps of a sequence. There are few numbers in each: loops are faster than `set`. */
+export function packSteps(steps: readonly Step[], { inputSize, targetSize }: SequenceSizes): PackedSequence {
+  const { length } = steps;
+  const inputs = new Float32Array(length * inputSize);
+  const targets = new Float32Array(length * targetSize);
+  const mask = new Uint8Array(length);
+  for (let t = 0; t < length; t++) {
+    const { input, target } = steps[t] as Step;
+    if (input)
+      for (let channel = 0; channel < inputSize; channel++) inputs[t * inputSize + channel] = input[channel] as number;
+    if (!target) continue;
+    mask[t] = 1;
+    for (let channel = 0; channel < targetSize; channel++)
+      targets[t * targetSize + channel] = target[channel] as number;
+  }
+  return { length, inputs, targets, mask };
+}
+
 /** Stacks sequences to a batch; those shorter than the longest are padded with zeros. `lengths`: whether the batch has them. */
 export function stackSequences(
-  sequences: readonly (readonly Step[])[],
+  sequences: readonly PackedSequence[],
   { inputSize, targetSize }: SequenceSizes,
   { lengths = false }: { readonly lengths?: boolean } = {},
 ): Batch {
   const batchSize = sequences.length;
-  const timeSteps = sequences.reduce((longest, steps) => Math.max(longest, steps.length), 0);
-  const inputs = new Float32Array(timeSteps * batchSize * inputSize);
-  const targets = new Float32Array(timeSteps * batchSize * targetSize);
-  const mask = new Float32Array(timeSteps * batchSize);
-  sequences.forEach((steps, sequence) => {
-    steps.forEach(({ input, target }, t) => {
-      const row = t * batchSize + sequence;
-      if (input) copyNumbers(input, inputs, row * inputSize);
-      if (target) {
-        copyNumbers(target, targets, row * targetSize);
-        mask[row] = 1;
-      }
-    });
-  });
+  const timeSteps = sequences.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const inputs = stackRows(
+    sequences.map((sequence) => sequence.inputs),
+    { timeSteps, size: inputSize },
+  );
+  const targets = stackRows(
+    sequences.map((sequence) => sequence.targets),
+    { timeSteps, size: targetSize },
+  );
+  const mask = stackRows(
+    sequences.map((sequence) => sequence.mask),
+    { timeSteps, size: 1 },
+  );
   const batch = { timeSteps, batchSize, inputs, targets, mask };
-  return lengths ? { ...batch, lengths: Uint32Array.from(sequences, (steps) => steps.length) } : batch;
+  return lengths ? { ...batch, lengths: Uint32Array.from(sequences, ({ length }) => length) } : batch;
 }
 
-/** Copies numbers to a place in an array. There are few: a loop is faster than `set`. */
-function copyNumbers(from: readonly number[], to: Float32Array, first: number): void {
-  for (let index = 0; index < from.length; index++) to[first + index] = from[index] as number;
+/** Stacks `[step][channel]` to `[timeSteps, batchSize, size]`. */
+function stackRows(
+  sequences: readonly (Float32Array | Uint8Array)[],
+  { timeSteps, size }: { readonly timeSteps: number; readonly size: number },
+): Float32Array {
+  const stride = sequences.length * size;
+  const stacked = new Float32Array(timeSteps * stride);
+  sequences.forEach((rows, sequence) => {
+    for (let from = 0, to = sequence * size; from < rows.length; from += size, to += stride)
+      for (let channel = 0; channel < size; channel++) stacked[to + channel] = rows[from + channel] as number;
+  });
+  return stacked;
 }
 
 /** Throws unless `values` is an array of `size` numbers within bounds. */

@@ -125,9 +125,9 @@ function copySeries(
     sampleSequence: (random) => {
       const count = random.integer(minPatterns, maxPatterns);
       const steps = Array.from({ length: count }, (): readonly Step[] => {
-        const pattern = samplePattern(random, random.integer(minLength, maxLength), numBits);
-        const shown = pattern.map((bits) => ({ input: [...bits, 0] }));
-        const answer = pattern.map((bits) => ({ target: hasEnd ? [...bits, 0] : bits }));
+        const pattern = samplePattern(random, random.integer(minLength, maxLength), numBits, 1);
+        const shown = pattern.map((bits) => ({ input: bits }));
+        const answer = pattern.map((bits) => ({ target: hasEnd ? bits : bits.slice(0, numBits) }));
         return [...shown, marker, ...answer, ...(hasEnd ? [endMarker] : [])];
       });
       return presented(steps.flat(), presentation, widths);

@@ -10,7 +10,7 @@ import {
 } from "../checks.js";
 import { defineTask } from "../define-task.js";
 import type { SequenceSteps, TaskFacts } from "../facts.js";
-import { type Pattern, type Step, samplePattern, stackSequences } from "../sequence.js";
+import { type Pattern, packSteps, type Step, samplePattern, stackSequences } from "../sequence.js";
 import type { Task } from "../task.js";
 import { bitLabels, describePatterns, describeRange, mean } from "./pattern-facts.js";
 import { completeConfig, type SequenceConfig } from "./sequence-config.js";
@@ -150,11 +150,12 @@ export function encodeRepeatCopy(
   repeats.forEach((count, element) => {
     assertPositiveInteger(`repeats[${element}]`, count);
   });
+  const sizes = sizesOf(patterns[0]?.[0]?.length as number);
   const sequences = patterns.map((pattern, element) => {
     const count = repeats[element] as number;
-    return stepsOf(pattern, count, count / normMax);
+    return packSteps(stepsOf(pattern, count, count / normMax), sizes);
   });
-  return stackSequences(sequences, sizesOf(patterns[0]?.[0]?.length as number));
+  return stackSequences(sequences, sizes);
 }
 
 function sizesOf(numBits: number): { readonly inputSize: number; readonly targetSize: number } {

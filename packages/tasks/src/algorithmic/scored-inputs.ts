@@ -25,9 +25,10 @@ export function presented(
   { inputSize, targetSize }: { readonly inputSize: number; readonly targetSize: number },
 ): readonly Step[] {
   if (!signedInputs && !scoreInputs) return steps;
-  const [blank, none] = [inputSize, targetSize].map((size) => new Array<number>(size).fill(0));
+  const blank = new Array<number>(inputSize).fill(-1);
+  const none = new Array<number>(targetSize).fill(0);
   return steps.map(({ input, target }) => ({
-    input: signedInputs ? (input ?? blank).map((bit) => 2 * bit - 1) : input,
+    input: signedInputs ? (input?.map((bit) => 2 * bit - 1) ?? blank) : input,
     target: target ?? (scoreInputs ? none : undefined),
   }));
 }
