@@ -18,7 +18,8 @@ import { run } from "../process.mjs";
 import { commit, machineFacts } from "./machine.mjs";
 
 const FLAGS = {
-  presets: { kind: "list", help: "names of presets (default: all whose task draws batches)" },
+  presets: { kind: "list", help: "names of presets (default: all)" },
+  babi_dir: { kind: "text", help: "folder of bAbI's files, for its presets (default: they are not measured)" },
   batches: { kind: "integer", min: 3, default: 40, help: "batches that are drawn in each round" },
   iterations: { kind: "integer", min: 1, default: 40, help: "iterations of each round, at most" },
   rounds: { kind: "integer", min: 1, default: 9, help: "rounds, of which the fastest counts: other load only adds" },
@@ -37,7 +38,7 @@ const BOUND = 0.1;
 process.exitCode = await script({ name: "drawing", call: "node tools/bench/drawing.mjs", flags: FLAGS }, main);
 
 /** @param {Record<string, any>} options @returns {Promise<number>} the exit status. */
-async function main({ presets, batches, iterations, rounds, out }) {
+async function main({ presets, babi_dir, batches, iterations, rounds, out }) {
   const { setUp } = await import("../setup.mjs");
   await setUp();
   const { presetNames } = await import("../../apps/trainer/dist/preset/preset.js");
@@ -48,7 +49,7 @@ async function main({ presets, batches, iterations, rounds, out }) {
   const names = presets ?? presetNames();
   for (const preset of names) {
     try {
-      const sizes = { batches, iterations, rounds };
+      const sizes = { batches, iterations, rounds, ...(babi_dir && { babi_dir: resolve(babi_dir) }) };
       const result =
         names.length === 1 ? { preset, ...(await measure(preset, sizes)) } : await inOwnProcess(preset, sizes);
       process.stderr.write(`${preset}: ${(100 * result.share).toFixed(1)}%\n`);
@@ -83,7 +84,7 @@ async function inOwnProcess(preset, sizes) {
 }
 
 /** Measures a preset: CPU milliseconds of drawing a batch and of an iteration with it. */
-async function measure(preset, { batches, iterations, rounds }) {
+async function measure(preset, { batches, iterations, rounds, babi_dir }) {
   const trainer = "../../apps/trainer/dist";
   const [{ readCommandLine }, { planRun }, { openSession }, { selectBackend }] = await Promise.all(
     ["flags/command-line.js", "flags/plan.js", "run/session.js", "backends/select-backend.js"].map(
@@ -91,30 +92,46 @@ async function measure(preset, { batches, iterations, rounds }) {
     ),
   );
   const { createRandom } = await import("@dnc/tasks");
+  const { rollOut } = await import("@dnc/training");
   const folder = mkdtempSync(join(tmpdir(), "dnc-drawing-"));
-  const flags = [`--preset=${preset}`, "--seed=1", "--threads=1", `--checkpoint_dir=${join(folder, "run")}`];
+  const files = babi_dir && preset.startsWith("babi") ? [`--babi_dir=${babi_dir}`] : [];
+  const flags = [`--preset=${preset}`, "--seed=1", "--threads=1", `--checkpoint_dir=${join(folder, "run")}`, ...files];
   try {
     await selectBackend("cpu");
     const { settings } = readCommandLine(["train", ...flags]);
     const session = await openSession(await planRun(settings), "cpu", () => {});
     try {
-      const { task, training, engine } = session;
-      if (task.sampleBatch === undefined) throw new Error("its task is one of episodes");
-      if (training.trainer === undefined) throw new Error("no engine trains it");
+      const { task, training, engine, network } = session;
+      const { trainer } = training;
+      if (trainer === undefined) throw new Error("no engine trains it");
       const random = createRandom(1);
-      const drawn = Array.from({ length: iterations }, () => task.sampleBatch(random));
-      const first = cpuMilliseconds(() => training.trainer.step(drawn[0]));
+      const draw = task.sampleBatch ? () => task.sampleBatch(random) : () => playAtRandom(task, random);
+      const next = task.sampleBatch ? draw : async () => (await rollOut(network, startTraining(task, random))).batch;
+      const drawn = [];
+      for (let count = 0; count < iterations; count++) drawn.push(await next());
+      const first = await cpuMilliseconds(() => trainer.step(drawn[0]));
       const timed = drawn.slice(0, Math.max(1, Math.round(LONGEST / first)));
-      const step = () => {
-        for (const batch of timed) training.trainer.step(batch);
+      const step = async () => {
+        for (const batch of timed) {
+          if (task.sampleBatch === undefined) await next(); // a forward pass, too, and the environment, which is drawing
+          trainer.step(batch);
+        }
       };
-      repeat(WARM_UP, () => task.sampleBatch(random));
-      const times = Array.from({ length: rounds }, () => ({
-        draw: cpuMilliseconds(() => repeat(batches, () => task.sampleBatch(random))) / batches,
-        step: cpuMilliseconds(step) / timed.length,
-      }));
-      const [draw, iteration] = ["draw", "step"].map((name) => Math.min(...times.map((each) => each[name])));
-      return { task: task.name, engine: engine?.name, draw, iteration, share: draw / (draw + iteration) };
+      repeat(WARM_UP, draw);
+      const times = [];
+      for (let round = 0; round < rounds; round++) {
+        const drawing = (await cpuMilliseconds(() => repeat(batches, draw))) / batches;
+        const whole = (await cpuMilliseconds(step)) / timed.length;
+        times.push({ draw: drawing, step: task.sampleBatch ? whole : whole - drawing });
+      }
+      const [drawing, iteration] = ["draw", "step"].map((name) => Math.min(...times.map((each) => each[name])));
+      return {
+        task: task.name,
+        engine: engine?.name,
+        draw: drawing,
+        iteration,
+        share: drawing / (drawing + iteration),
+      };
     } finally {
       await session.close();
     }
@@ -123,14 +140,26 @@ async function measure(preset, { batches, iterations, rounds }) {
   }
 }
 
+function startTraining(task, random) {
+  return task.startEpisodes(random, { training: true });
+}
+
+/** Plays a batch of episodes with outputs that are all the same: what the environment takes of an iteration. */
+function playAtRandom(task, random) {
+  const episodes = startTraining(task, random);
+  for (let next = episodes.nextInputs(); next !== undefined; next = episodes.nextInputs())
+    episodes.respond(new Float32Array(next.timeSteps * episodes.batchSize * task.targetSize));
+  return episodes.results();
+}
+
 function repeat(times, work) {
   for (let time = 0; time < times; time++) work();
 }
 
 /** Measures the CPU time of this process. */
-function cpuMilliseconds(work) {
+async function cpuMilliseconds(work) {
   const before = process.cpuUsage();
-  work();
+  await work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
@@ -151,7 +180,8 @@ function report({ command, commit, machine, batches, iterations, rounds, results
   return `${[
     "# What drawing a batch costs",
     "",
-    "CPU time of drawing a batch, and of a training iteration on one thread with a batch that was drawn before, for each preset: the fastest of",
+    "CPU time of drawing a batch, and of a training iteration on one thread with a batch that was drawn before, for each preset; of episodes, drawing is",
+    "everything but the network: problems, environment and scores, and the iteration that of the policy. The fastest of",
     `${rounds} rounds of ${batches} batches and up to ${iterations} iterations. Drawing should take less than a tenth of the whole.`,
     "",
     line(columns),
