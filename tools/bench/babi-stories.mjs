@@ -10,7 +10,7 @@ import "../node-version.mjs";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { script, UsageError } from "../flags.mjs";
-import { commit } from "./machine.mjs";
+import { commit, machineFacts } from "./machine.mjs";
 
 const FLAGS = {
   babi_dir: { kind: "text", help: "folder of the files, with en and en-10k (required)" },
@@ -21,6 +21,10 @@ const FLAGS = {
     help: "file for what the tests check against",
   },
 };
+
+/** Stories that are drawn in each round of the measurement of time. */
+const TIMED = 1000;
+const ROUNDS = 9;
 
 /** The files that are compared: training and test of en-10k, or of en where a training file is missing. */
 const FOLDERS = ["en-10k", "en"];
@@ -47,7 +51,12 @@ async function main({ babi_dir: folder, out, facts }) {
     process.stderr.write(`task ${task}: ${result.agreement.standard} of ${result.standard.questions} answers agree\n`);
     return { ...result, files: files.map((path) => path.slice(resolve(folder).length + 1)) };
   });
-  const record = { command: "node tools/bench/babi-stories.mjs --babi_dir=DIR", commit: commit(), results };
+  const record = {
+    command: "node tools/bench/babi-stories.mjs --babi_dir=DIR",
+    commit: commit(),
+    machine: machineFacts(),
+    results,
+  };
   mkdirSync(resolve(out), { recursive: true });
   writeFileSync(join(out, "raw.json"), `${JSON.stringify(record, null, 2)}\n`);
   writeFileSync(join(out, "README.md"), report(record));
@@ -89,6 +98,7 @@ function compare(library, task, { standard, generated, again }) {
     answers: distances((stories) => shares(stories, ({ answer }) => answer?.join(","))),
     sentences: distances((stories) => shares(stories, ({ words }) => words.join(" "))),
     agreement: { standard: agreeing(standard), generated: agreeing(generated) },
+    microsecondsPerStory: microseconds(library, task),
   };
 }
 
@@ -109,6 +119,17 @@ function factsOf({ babiWords }, stories) {
       [...shares(stories, ({ answer }) => answer?.join(","))].sort().map(([answer, share]) => [answer, round(share)]),
     ),
   };
+}
+
+/** Measures the CPU time of drawing a story: the fastest of several rounds, since other load only adds. */
+function microseconds({ generateBabiStories }, task) {
+  const times = Array.from({ length: ROUNDS }, (_, seed) => {
+    const before = process.cpuUsage();
+    generateBabiStories({ task, stories: TIMED, seed });
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / TIMED;
+  });
+  return round(Math.min(...times));
 }
 
 /** Counts the questions of a story whose answer the interpreter finds. */
@@ -139,7 +160,7 @@ function round(number) {
   return Number(number.toFixed(4));
 }
 
-function report({ command, commit, results }) {
+function report({ command, commit, machine, results }) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   const columns = [
     "task",
@@ -150,8 +171,9 @@ function report({ command, commit, results }) {
     "distance of answers: files, noise",
     "distance of sentences: files, noise",
     "interpreter right: files, generated",
+    "drawing a story, µs",
   ];
-  const rows = results.map(({ task, standard, generated, answers, sentences, agreement }) =>
+  const rows = results.map(({ task, standard, generated, answers, sentences, agreement, microsecondsPerStory }) =>
     line([
       task,
       standard.stories,
@@ -161,6 +183,7 @@ function report({ command, commit, results }) {
       `${answers.files.toFixed(3)}, ${answers.noise.toFixed(3)}`,
       `${sentences.files.toFixed(3)}, ${sentences.noise.toFixed(3)}`,
       `${percent(agreement.standard, standard.questions)}, ${percent(agreement.generated, generated.questions)}`,
+      microsecondsPerStory.toFixed(0),
     ]),
   );
   return `${[
@@ -168,13 +191,16 @@ function report({ command, commit, results }) {
     "",
     "Stories of `generateBabiStories` against all stories of the standard files of bAbI (en-10k, training and test; of task 3 the training file of en),",
     "as many of each. Distances are total variation distances of the shares of answers and of sentences, questions included: 0 if all are the",
-    "same, 1 if none is. *Noise* is the distance of two generated sets of that size, so what equal rules give. The interpreter is `answerBabiStory`.",
+    "same, 1 if none is. *Noise* is the distance of two generated sets of that size, so what equal rules give. The interpreter is `answerBabiStory`. Times are CPU times,",
+    `the fastest of ${ROUNDS} rounds.`,
     "",
     line(columns),
     line(columns.map(() => "---")),
     ...rows,
     "",
-    `The files are those of Weston et al. 2015 ([arXiv:1502.05698](https://arxiv.org/abs/1502.05698)), under CC BY 3.0. Commit ${commit}.`,
+    `The files are those of Weston et al. 2015 ([arXiv:1502.05698](https://arxiv.org/abs/1502.05698)), under CC BY 3.0.`,
+    "",
+    `- ${[...machine, `commit ${commit}`].join("; ")}`,
     "",
     `    ${command}`,
     "",

@@ -28,7 +28,7 @@ export function presetsReport(folder, presets) {
   });
   const columns = ["preset", "on", "grade", "figure", "seeds", "passed", "published", "iterations", "minutes"];
   const line = (cells) => `| ${cells.join(" | ")} |`;
-  const files = names.some((name) => presets[name].settings.task === "babi") ? " --babi_dir=FOLDER" : "";
+  const files = names.some((name) => needsBabiFiles(presets[name].settings)) ? " --babi_dir=FOLDER" : "";
   const machines = [...new Set(records.map(({ machine, commit, date }) => `${machine}; commit ${commit}; ${date}`))];
   return `${[
     HEAD,
@@ -64,4 +64,9 @@ function rowOf(name, { on, metric, atLeast, atMost, sequences, published = "noth
     runs[0].step,
     median(runs.map(({ minutes }) => minutes)).toFixed(1),
   ];
+}
+
+/** Whether a preset with these settings learns from bAbI's files. */
+export function needsBabiFiles(settings) {
+  return settings?.task === "babi" && settings.task_flags?.babi_source !== "generated";
 }

@@ -15,7 +15,7 @@ import { script } from "../flags.mjs";
 import { run } from "../process.mjs";
 import { jsonLines } from "./json-lines.mjs";
 import { commit, machineFacts } from "./machine.mjs";
-import { presetsReport } from "./presets-report.mjs";
+import { needsBabiFiles, presetsReport } from "./presets-report.mjs";
 
 const FLAGS = {
   presets: { kind: "list", help: "names of presets (default: all that were run within an hour)" },
@@ -39,7 +39,7 @@ async function main({ presets, seeds, at_once, again, babi_dir, keep, out }) {
   mkdirSync(folder, { recursive: true });
   const { output } = await run([process.execPath, DNC, "presets", "--json"]);
   const known = lastObject(output);
-  const isBabi = (name) => known[name]?.settings.task === "babi";
+  const isBabi = (name) => needsBabiFiles(known[name]?.settings);
   const names =
     presets ??
     Object.keys(known).filter((name) => known[name].minutes !== null && (babi_dir !== undefined || !isBabi(name)));

@@ -176,6 +176,19 @@ export const ON_RUNS = [
     says: [/^6 items +not passed: [\d.]+ ± [\d.]+ of 1000, expected bits per sequence at most 0\.5; published: /m],
   },
   {
+    command: "npm run dnc -- train --preset=babi-1-generated --seed=1 --checkpoint_dir=runs/generated",
+    as: `npm run dnc -- train --preset=babi-1-generated --backend=cpu ${SMALL} --checkpoint_dir={HERE}/generated`,
+    because: "two minutes",
+    says: [/^Done: 2 iterations/m],
+  },
+  {
+    command: "npm run dnc -- grade runs/generated",
+    as: "npm run dnc -- grade {HERE}/generated --backend=cpu",
+    because: "it would need the complete run",
+    status: 1,
+    says: [/^all questions of the test stories +not passed/m],
+  },
+  {
     command: "npm run dnc -- train --preset=graph-traversal --seed=1 --checkpoint_dir=runs/traversal",
     as: `npm run dnc -- train --preset=graph-traversal --backend=cpu ${SMALL} --checkpoint_dir={HERE}/traversal`,
     because: "it takes minutes",

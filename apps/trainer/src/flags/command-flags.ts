@@ -44,7 +44,7 @@ const BABI_DIR = path(
   "babi_dir",
   "the name of a folder",
   "DIR",
-  "the folder of bAbI's files, if it is no longer where the run recorded it (default: there; babi only)",
+  "the folder of bAbI's files, if it is no longer where the run recorded it, or if the run has generated stories (default: as recorded; babi only)",
 );
 
 const BACKEND = choice("backend", BACKENDS, "backend; auto picks the fastest that works; one of");

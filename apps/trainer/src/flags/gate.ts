@@ -43,9 +43,13 @@ interface WhereNow {
   readonly babiDir?: string | undefined;
 }
 
-/** The settings with which a run of bAbI is measured: on the stories of its test files, not those that it was trained on. */
+/**
+ * The settings with which a run of bAbI is measured: on test stories, not those that it was trained on. A folder of files has them
+ * also for a run that was trained on generated ones: both have the same words.
+ */
 function testStories(task: string, folder: string | undefined): TaskFlags {
-  if (task === "babi") return { babi_set: "test", ...(folder !== undefined && { babi_dir: folder }) };
+  const files = folder !== undefined && { babi_source: "files", babi_dir: folder };
+  if (task === "babi") return { babi_set: "test", ...files };
   if (folder === undefined) return {};
   throw new UsageError(`--babi_dir: expected only with a run of task babi, got it with task ${task}`);
 }

@@ -1,23 +1,19 @@
-/** Question answering with the files of bAbI in a folder of the user's. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** Question answering with the stories of bAbI's tasks, from files or generated. */
 import { visibleLine } from "@dnc/report";
-import { type BabiConfig, type BabiStory, type BabiTask, babi, babiWords, readBabiStories } from "@dnc/tasks";
+import { type BabiConfig, type BabiTask, babi, babiWords } from "@dnc/tasks";
+import { babiFiles } from "./babi-files.js";
+import { babiGenerated } from "./babi-generated.js";
+import { BABI_SETS, type BabiSet } from "./babi-source.js";
 
 /** Number of bAbI's tasks. */
 const TASKS = 20;
 
-/** Folders of the archive in which the files of a folder may be. */
-const INSIDE = ["", "en-10k", "tasks_1-20_v1-2/en-10k"];
-
-/** Of the stories of a training file one in so many validates. */
-const VALIDATION = 10;
-
-const SETS = ["train", "validation", "test"] as const;
+const SOURCES = ["files", "generated"] as const;
 
 /** Options of the task: those of `babi`, and where its stories are; from flags, so of any kind. */
-export type BabiFilesConfig = Omit<BabiConfig, "stories" | "words" | "exchange"> & {
+export type BabiTaskConfig = Omit<BabiConfig, "stories" | "words" | "exchange"> & {
   readonly exchange?: unknown;
+  readonly babiSource?: unknown;
   readonly babiDir?: unknown;
   readonly babiTask?: unknown;
   readonly babiSet?: unknown;
@@ -25,45 +21,42 @@ export type BabiFilesConfig = Omit<BabiConfig, "stories" | "words" | "exchange">
   readonly babiWords?: unknown;
 };
 
-/** Stories that were read, by path: a command creates its task several times. */
-const read = new Map<string, readonly BabiStory[]>();
-
 /**
- * Creates the task of question answering with the files of one of bAbI's tasks or several. The words are those of their training and test files, or
- * of the files of `babiWords`, so that lessons and grades of other tasks fit one network;
- * every tenth story of a training file validates.
+ * Creates the task of question answering with the stories of one of bAbI's tasks or several. The words are all of these tasks, or
+ * of those of `babiWords`, so that lessons and grades of other tasks fit one network; they are the same for all sets, and for generated stories
+ * as for files.
  *
- * @throws RangeError or TypeError that begins with the name of an option, if it is of the wrong kind or names no files, or if a file is
- *   not in bAbI's format.
+ * @throws RangeError or TypeError that begins with the name of an option, if it is of the wrong kind, names no files, does not go with another one, or if
+ *   a file is not in bAbI's format.
  */
-export function babiFiles({
+export function babiTask({
+  babiSource = "files",
   babiDir,
-  babiTask = "all",
-  babiSet = "train",
-  babiWords: wordTasks = babiTask,
+  babiTask: tasks = "all",
+  babiSet: set = "train",
+  babiWords: wordTasks = tasks,
   exchange,
   ...config
-}: BabiFilesConfig): BabiTask {
-  if (!(SETS as readonly unknown[]).includes(babiSet))
-    throw new TypeError(`babiSet: expected one of ${SETS.join(", ")}, got ${visibleLine(String(babiSet))}`);
-  const numbers = numbersOf("babiTask", babiTask);
+}: BabiTaskConfig): BabiTask {
+  assertOneOf("babiSource", babiSource, SOURCES);
+  assertOneOf("babiSet", set, BABI_SETS);
+  const numbers = numbersOf("babiTask", tasks);
   const others = numbersOf("babiWords", wordTasks);
   const missing = numbers.find((number) => !others.includes(number));
   if (missing !== undefined)
     throw new RangeError(`babiWords: expected task ${missing} among them, as in babiTask, got ${others.join(",")}`);
-  const folder = folderOf(babiDir);
-  const filesOf = (number: number) => ({
-    training: storiesOf(folder, number, "train"),
-    test: storiesOf(folder, number, "test"),
-  });
-  const words = babiWords(others.map(filesOf).flatMap(({ training, test }) => [...training, ...test]));
-  const stories = numbers.map(filesOf).flatMap(({ training, test }) => {
-    if (babiSet === "test") return test;
-    return training.filter((_, index) => (index % VALIDATION === VALIDATION - 1) === (babiSet === "validation"));
-  });
+  const source =
+    babiSource === "files" ? babiFiles(babiDir) : babiGenerated(babiDir, { babiTask: numbers, babiWords: others });
+  const words = babiWords(others.flatMap((number) => source.storiesWithAllWords(number)));
+  const stories = numbers.flatMap((number) => source.stories(number, set as BabiSet));
   // What is measured is the stories as they are.
   const groups = groupsOf(exchange);
-  return babi({ ...config, stories, words, exchange: babiSet === "train" ? groups : undefined });
+  return babi({ ...config, stories, words, exchange: set === "train" ? groups : undefined });
+}
+
+function assertOneOf(name: string, value: unknown, choices: readonly string[]): void {
+  if (!(choices as readonly unknown[]).includes(value))
+    throw new TypeError(`${name}: expected one of ${choices.join(", ")}, got ${visibleLine(String(value))}`);
 }
 
 /** Reads groups of words: `mary john, kitchen garden`. */
@@ -87,43 +80,4 @@ function numbersOf(name: string, text: unknown): readonly number[] {
       `${name}: expected different numbers from 1 to ${TASKS}, separated by commas, or all, got ${visibleLine(String(text))}`,
     );
   return numbers;
-}
-
-/** Finds the folder that has the files. */
-function folderOf(folder: unknown): string {
-  if (typeof folder !== "string" || folder === "")
-    throw new TypeError("babiDir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, got none");
-  const found = INSIDE.map((inside) => join(folder, inside)).find((path) => filesIn(path).some(isStoryFile));
-  if (found !== undefined) return found;
-  throw new RangeError(
-    `babiDir: expected a folder with files such as qa1_single-supporting-fact_train.txt, or with en-10k, got ${visibleLine(folder)}`,
-  );
-}
-
-function isStoryFile(name: string): boolean {
-  return /^qa\d+_.*_(train|test)\.txt$/.test(name);
-}
-
-function filesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function storiesOf(folder: string, number: number, set: "train" | "test"): readonly BabiStory[] {
-  const name = filesIn(folder).find((file) => file.startsWith(`qa${number}_`) && file.endsWith(`_${set}.txt`));
-  if (name === undefined)
-    throw new RangeError(`babiDir: expected a file qa${number}_..._${set}.txt in ${visibleLine(folder)}, found none`);
-  const path = join(folder, name);
-  const known = read.get(path);
-  if (known) return known;
-  try {
-    const stories = readBabiStories(readFileSync(path, "utf8"));
-    read.set(path, stories);
-    return stories;
-  } catch (error) {
-    throw new RangeError(`babiDir: ${visibleLine(path)}: ${visibleLine((error as Error).message)}`);
-  }
 }

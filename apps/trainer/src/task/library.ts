@@ -21,7 +21,7 @@ import {
 } from "@dnc/tasks";
 import type { FlagValue } from "../flags/flag-value.js";
 import { UsageError } from "../usage-error.js";
-import { babiFiles } from "./babi.js";
+import { babiTask } from "./babi.js";
 import type { LibraryTaskName } from "./names.js";
 import { type CompleteTask, SIZE_NAMES, type TaskSizes, type TaskSource } from "./task-source.js";
 
@@ -64,9 +64,9 @@ const LIBRARY: Readonly<Record<LibraryTaskName, LibraryTask>> = {
     create: ntmRepeatCopy,
   },
   babi: {
-    options: ["babiDir", "babiTask", "babiSet", "babiWords", "questions", "exchange"],
+    options: ["babiSource", "babiDir", "babiTask", "babiSet", "babiWords", "questions", "exchange"],
     fixedLoss: true,
-    create: babiFiles,
+    create: babiTask,
   },
   "mini-shrdlu": {
     options: [...BLOCK_SIZES, "invalidPenalty", "undoPenalty", "lambda", "entropyWeight"],

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { planRun } from "../../src/flags/plan.js";
 import { resolveSettings } from "../../src/flags/settings.js";
 import { presetNames, readPreset } from "../../src/preset/preset.js";
-import { wholeBabiFolder } from "../task/babi-folder.js";
+import { babiFilesFor } from "../task/babi-folder.js";
 
 const taught = presetNames().filter((name) => readPreset(name).settings.lessons !== undefined);
 
@@ -17,11 +17,11 @@ const PAPER: Readonly<Record<string, readonly GraphLesson[]>> = {
 };
 
 describe.each(taught)("the lessons of the preset %s", (name) => {
-  const { task, lessons = [] } = readPreset(name).settings;
+  const { settings } = readPreset(name);
+  const { lessons = [] } = settings;
 
   it("are planned, the last of them the task itself", async () => {
-    const files = task === "babi" ? { babi_dir: wholeBabiFolder() } : {};
-    const { config } = await planRun(resolveSettings({}, undefined, files, name));
+    const { config } = await planRun(resolveSettings({}, undefined, babiFilesFor(settings), name));
     expect(config.lessons?.tasks).toHaveLength(lessons.length);
     expect(lessons.length).toBeGreaterThan(1);
     expect(lessons.at(-1)).toEqual({});

@@ -9,7 +9,7 @@ import { GROUP } from "../../src/grade/measure.js";
 import { METRICS, presetNames, readPreset } from "../../src/preset/preset.js";
 import { dnc } from "../commands/saved-run.js";
 import { temporaryFolder } from "../support.js";
-import { wholeBabiFolder } from "../task/babi-folder.js";
+import { babiFilesFor } from "../task/babi-folder.js";
 
 function settingsOf(...args: readonly string[]): Settings {
   const request = readCommandLine(["train", ...args]);
@@ -22,7 +22,7 @@ const short = ["--num_training_iterations=2", "--report_interval=1"];
 
 describe.each(presetNames())("the preset %s", (name) => {
   const { settings, grade, description, source, minutes } = readPreset(name);
-  const files = () => (settings.task === "babi" ? [`--babi_dir=${wholeBabiFolder()}`] : []);
+  const files = () => Object.entries(babiFilesFor(settings)).map(([flag, folder]) => `--${flag}=${folder}`);
 
   it("has settings that `dnc train` takes, and records", async () => {
     const { settings: loaded } = await loadTask(settingsOf(`--preset=${name}`, ...files()), { isRun: false });

@@ -30,3 +30,9 @@ export function wholeBabiFolder(): string {
   const text = `${storiesText(["hallway", "garden"])}3 ${WORDS}.\n`;
   return folderOf(Object.fromEntries(names.flat().map((name) => [name, text])));
 }
+
+/** The flags with which a preset's stories are found: none, if it does not learn from files. */
+export function babiFilesFor({ task, task_flags: flags }: Readonly<Record<string, unknown>>): { babi_dir?: string } {
+  const isGenerated = (flags as { babi_source?: unknown } | undefined)?.babi_source === "generated";
+  return task === "babi" && !isGenerated ? { babi_dir: wholeBabiFolder() } : {};
+}

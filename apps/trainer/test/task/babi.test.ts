@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
 import { loadTask } from "../../src/flags/load-task.js";
 import { ratioOf } from "../../src/grade/measure-answers.js";
-import { babiFiles } from "../../src/task/babi.js";
+import { babiTask } from "../../src/task/babi.js";
 import { dnc } from "../commands/saved-run.js";
 import { sequenceTask, temporaryFolder } from "../support.js";
 import { folderOf, storiesText } from "./babi-folder.js";
@@ -27,8 +27,8 @@ function babiFolder(inside?: string): string {
 }
 
 /** The answers of all stories of a set, in order. */
-function answersOf(babiDir: string, babiTask: unknown, babiSet: string): readonly (string | undefined)[] {
-  const task = babiFiles({ babiDir, babiTask, babiSet });
+function answersOf(babiDir: string, tasks: unknown, babiSet: string): readonly (string | undefined)[] {
+  const task = babiTask({ babiDir, babiTask: tasks, babiSet });
   return [...task.everyBatch()].flatMap((batch) =>
     task.render(batch, undefined, { wholeBatch: true }).match(/(?<=\? {2})\w+$/gm),
   ) as string[];
@@ -50,7 +50,7 @@ describe("the files of bAbI", () => {
   it("have the same words whatever set is read", () => {
     const folder = babiFolder();
     const words = ["train", "validation", "test"].map(
-      (babiSet) => babiFiles({ babiDir: folder, babiTask: 1, babiSet }).words,
+      (babiSet) => babiTask({ babiDir: folder, babiTask: 1, babiSet }).words,
     );
     expect(words[0]).toContain("attic");
     expect(words[1]).toEqual(words[0]);
@@ -59,7 +59,7 @@ describe("the files of bAbI", () => {
 
   it("know the words of other tasks, too, so that lessons fit one network", () => {
     const folder = babiFolder();
-    const of = (babiTask: string) => babiFiles({ babiDir: folder, babiTask, babiWords: "1,2" });
+    const of = (tasks: string) => babiTask({ babiDir: folder, babiTask: tasks, babiWords: "1,2" });
     expect(of("1").words).toContain("garden");
     expect(of("2").words).toEqual(of("1").words);
     expect(of("2").inputSize).toBe(of("1,2").inputSize);
@@ -67,9 +67,9 @@ describe("the files of bAbI", () => {
   });
 
   it("are exchanged by groups of words", () => {
-    const task = babiFiles({ babiDir: babiFolder(), babiTask: 1, exchange: "hall attic cellar, mary where" });
+    const task = babiTask({ babiDir: babiFolder(), babiTask: 1, exchange: "hall attic cellar, mary where" });
     expect(task.render(task.sampleBatch(createRandom(2)))).not.toContain("mary went to the hall");
-    const measured = babiFiles({
+    const measured = babiTask({
       babiDir: babiFolder(),
       babiTask: 1,
       babiSet: "validation",

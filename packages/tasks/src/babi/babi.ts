@@ -161,11 +161,20 @@ function encode(story: BabiStory, index: ReadonlyMap<string, number>): Encoded {
     if (found === undefined) throw new RangeError(`words: expected ${JSON.stringify(word)}, which is in a story`);
     return found;
   };
-  const steps = story.flatMap(({ words, answer = [] }) => [
-    ...words.map((word) => [at(word), undefined] as const),
-    ...answer.map((word) => [at(ANSWER_STEP), at(word)] as const),
-  ]);
-  return { inputs: steps.map(([input]) => input), answers: steps.map(([, answer]) => answer) };
+  // Loops, since a set may have ten thousand stories, and a command encodes it several times.
+  const inputs: number[] = [];
+  const answers: (number | undefined)[] = [];
+  for (const { words, answer = [] } of story) {
+    for (const word of words) {
+      inputs.push(at(word));
+      answers.push(undefined);
+    }
+    for (const word of answer) {
+      inputs.push(at(ANSWER_STEP));
+      answers.push(at(word));
+    }
+  }
+  return { inputs, answers };
 }
 
 function replaceWords({ inputs, answers }: Encoded, by: Uint32Array): Encoded {

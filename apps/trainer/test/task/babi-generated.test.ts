@@ -1,0 +1,108 @@
+/** `--babi_source=generated`: stories without files, trained on, resumed, measured, and refused with what does not go with them. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GENERATED_BABI_TASKS, generateBabiStories } from "@dnc/tasks";
+import { describe, expect, it } from "vitest";
+import { babiTask } from "../../src/task/babi.js";
+import { dnc } from "../commands/saved-run.js";
+import { temporaryFolder } from "../support.js";
+import { folderOf } from "./babi-folder.js";
+
+const SETS = ["train", "validation", "test"] as const;
+
+/** The stories of a set as text, each as often as it comes. */
+function storiesOf(babiSet: string, tasks: string): readonly string[] {
+  const task = babiTask({ babiSource: "generated", babiTask: tasks, babiSet, batchSize: 500 });
+  return [...task.everyBatch()].flatMap((batch) =>
+    task.render(batch, undefined, { wholeBatch: true }).trimStart().split("\n\n\n\n"),
+  );
+}
+
+/** Creates a folder whose files have generated stories of task 1: all its words. */
+function filesOfTask1(): string {
+  const text = (seed: number) =>
+    generateBabiStories({ task: 1, stories: 100, seed })
+      .flatMap((story) =>
+        story.map(({ words, answer }, index) => [`${index + 1} ${words.join(" ")}`, ...(answer ?? [])].join("\t")),
+      )
+      .join("\n");
+  return folderOf({ "qa1_one_train.txt": text(8), "qa1_one_test.txt": text(9) });
+}
+
+describe("generated stories", () => {
+  it("are others in each set, and the same every time", () => {
+    const [train, validation, test] = SETS.map((set) => new Set(storiesOf(set, "1")));
+    expect([train?.size, validation?.size, test?.size]).toEqual([10_000, 1000, 1000]);
+    for (const story of [...(validation ?? []), ...(test ?? [])]) expect(train?.has(story)).toBe(false);
+    for (const story of validation ?? []) expect(test?.has(story)).toBe(false);
+    expect(storiesOf("test", "1")).toEqual([...(test ?? [])]);
+  });
+
+  it.each(GENERATED_BABI_TASKS)("of task %i have words that the test stories have", (number) => {
+    const [train, test] = ["train", "test"].map((babiSet) =>
+      babiTask({ babiSource: "generated", babiTask: number, babiSet }),
+    );
+    expect(train?.words).toEqual(test?.words);
+  });
+
+  it("are those of several tasks, with the words of others", () => {
+    const task = babiTask({ babiSource: "generated", babiTask: "1,15", babiSet: "test", babiWords: "1,15,20" });
+    expect(task.description).toMatch(/^2000 stories/);
+    expect(task.words).toEqual(expect.arrayContaining(["mary", "gertrude", "sumit"]));
+  });
+
+  it("are read as files with the same words", () => {
+    const files = babiTask({ babiSource: "files", babiDir: filesOfTask1(), babiTask: 1 });
+    expect(babiTask({ babiSource: "generated", babiTask: 1 }).words).toEqual(files.words);
+  });
+});
+
+describe("dnc", () => {
+  const network = "--hidden_size=8 --memory_size=4 --word_size=4 --num_read_heads=1 --seed=1 --backend=cpu".split(" ");
+  const short = "--batch_size=4 --report_interval=2 --checkpoint_interval=2".split(" ");
+
+  it("trains without files, resumes and grades, also on the files", async () => {
+    const run = join(temporaryFolder(), "run");
+    const args = ["train", "--preset=babi-1-generated", ...network, ...short, `--checkpoint_dir=${run}`];
+    const trained = await dnc(...args, "--num_training_iterations=2");
+    expect([trained.status, trained.stderr]).toEqual([0, ""]);
+    const { task, task_flags: flags } = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
+    expect([task, flags]).toMatchObject(["babi", { babi_source: "generated", babi_task: "1" }]);
+    expect(flags).not.toHaveProperty("babi_dir");
+    const resumed = await dnc("train", `--resume=${run}`, "--num_training_iterations=4");
+    expect([resumed.status, resumed.stderr]).toEqual([0, ""]);
+    expect(existsSync(join(run, "checkpoints/step-00000004"))).toBe(true);
+    const changed = await dnc("train", `--resume=${run}`, "--babi_source=files", "--num_training_iterations=6");
+    expect(changed.status).toBe(2);
+    expect((await dnc("eval", run)).status).toBe(0);
+    const graded = JSON.parse((await dnc("grade", run, "--json")).stdout);
+    expect(graded).toMatchObject({ criteria: [{ metric: "question error", sequences: 1000 }] });
+    const onFiles = JSON.parse((await dnc("grade", run, `--babi_dir=${filesOfTask1()}`, "--json")).stdout);
+    expect(onFiles).toMatchObject({ criteria: [{ metric: "question error", sequences: 100 }] });
+  });
+
+  it.each([
+    [
+      ["--babi_task=1", "--babi_dir=here"],
+      "--babi_dir: expected only with babi_source=files, got it with babi_source=generated",
+    ],
+    [
+      ["--babi_task=1,5"],
+      "--babi_task: expected some of 1,2,3,4,6,9,11,12,13,15,16,19,20 with babi_source=generated, got task 5 among them",
+    ],
+    [
+      [],
+      "--babi_task: expected some of 1,2,3,4,6,9,11,12,13,15,16,19,20 with babi_source=generated, got task 5 among them",
+    ],
+    [["--babi_task=1", "--babi_words=1,7"], "--babi_words: expected some of 1,2,3"],
+    [["--babi_task=1", "--babi_source=web"], "--babi_source: expected one of files, generated, got web"],
+  ])("refuses %j in one sentence, before anything is written", async (given, message) => {
+    const run = join(temporaryFolder(), "run");
+    const flags = ["--task=babi", "--babi_source=generated", ...network, `--checkpoint_dir=${run}`];
+    const { status, stderr } = await dnc("train", ...flags, ...given);
+    const line = stderr.trimEnd();
+    expect([status, line.split("\n")]).toEqual([2, [line]]);
+    expect(line.startsWith(`dnc: ${message}`), line).toBe(true);
+    expect(existsSync(run)).toBe(false);
+  });
+});
