@@ -146,6 +146,12 @@ export const ON_RUNS = [
     says: [/^network +associative-recall of @dnc\/pretrained/m, /associative-recall\.html/],
   },
   {
+    command: "npm run dnc -- report --pretrained=graph-traversal",
+    as: "npm run dnc -- report --pretrained=graph-traversal --sequences=4 --out={HERE}/graph-traversal.html",
+    because: "it would write into the clone",
+    says: [/^network +graph-traversal of @dnc\/pretrained/m, /graph-traversal\.html/],
+  },
+  {
     command: "npm run dnc -- trace --pretrained=associative-recall --seed=3 --out=F",
     as: "npm run dnc -- trace --pretrained=associative-recall --seed=3 --out={HERE}/published.json",
     because: "a placeholder",
