@@ -37,10 +37,7 @@ export const EXCEPTIONS = [
     command: "npm run dnc -- grade runs/babi",
     because: "about the run above it; apps/trainer/test/task/babi.test.ts grades one",
   },
-  ...["node tools/bench/learn.mjs", "node tools/bench/comparisons.mjs"].map((command) => ({
-    command,
-    because: "whole runs of three seeds: minutes, or an hour",
-  })),
+  { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
   {
     command: "node tools/pretrained.mjs --run=RUN --commit=COMMIT",
     because: "it needs a run that has passed its grade, and writes into the clone",
