@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { script, UsageError } from "../flags.mjs";
 import { run } from "../process.mjs";
 import { commit, machineFacts } from "./machine.mjs";
+import { needsBabiFiles } from "./presets-report.mjs";
 
 const FLAGS = {
   presets: { kind: "list", help: "names of presets (default: all)" },
@@ -94,7 +95,8 @@ async function measure(preset, { batches, iterations, rounds, babi_dir }) {
   const { createRandom } = await import("@dnc/tasks");
   const { rollOut } = await import("@dnc/training");
   const folder = mkdtempSync(join(tmpdir(), "dnc-drawing-"));
-  const files = babi_dir && preset.startsWith("babi") ? [`--babi_dir=${babi_dir}`] : [];
+  const { readPreset } = await import(`${trainer}/preset/preset.js`);
+  const files = babi_dir && needsBabiFiles(readPreset(preset).settings) ? [`--babi_dir=${babi_dir}`] : [];
   const flags = [`--preset=${preset}`, "--seed=1", "--threads=1", `--checkpoint_dir=${join(folder, "run")}`, ...files];
   try {
     await selectBackend("cpu");

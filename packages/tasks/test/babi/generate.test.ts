@@ -199,6 +199,26 @@ describe("generated stories", () => {
       }
   });
 
+  it("say what a kind is afraid of before who is of this kind", () => {
+    const many = new Map(Object.entries({ cat: "cats", mouse: "mice", sheep: "sheep", wolf: "wolves" }));
+    for (const story of generate(15, 200)) {
+      const feared = new Set<string | undefined>();
+      for (const { words } of story)
+        if (words[2] === "afraid" && words[1] === "are") feared.add(words[0]);
+        else if (words[2] === "a") expect(feared).toContain(many.get(words[3] as string));
+    }
+  });
+
+  it("ask for the colour of an animal of whose kind one, three or four others are", () => {
+    const counts = new Set<number>();
+    for (const story of generate(16, 500)) {
+      const kinds = new Map(story.flatMap(({ words }) => (words[2] === "a" ? [[words[0], words[3]]] : [])));
+      const asked = kinds.get(story.at(-1)?.words[3]);
+      counts.add([...kinds.values()].filter((kind) => kind === asked).length - 1);
+    }
+    expect([...counts].sort()).toEqual([1, 3, 4]);
+  });
+
   it("are refused where the rules are not known, in a sentence", () => {
     expect(() => generate(5, 1)).toThrow(
       new RangeError(
