@@ -35,7 +35,9 @@ export function babiFiles(babiDir: unknown): StorySource {
 /** Finds the folder that has the files. */
 function folderOf(folder: unknown): string {
   if (typeof folder !== "string" || folder === "")
-    throw new TypeError("babiDir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, got none");
+    throw new TypeError(
+      "babiDir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, or babiSource=generated, got none",
+    );
   const found = INSIDE.map((inside) => join(folder, inside)).find((path) => filesIn(path).some(isStoryFile));
   if (found !== undefined) return found;
   throw new RangeError(

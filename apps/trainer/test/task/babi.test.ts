@@ -134,7 +134,10 @@ describe("dnc", () => {
   });
 
   it.each([
-    [["--babi_task=1"], "--babi_dir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, got none"],
+    [
+      ["--babi_task=1"],
+      "--babi_dir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, or babi_source=generated, got none",
+    ],
     [["--babi_dir=nowhere"], /^dnc: --babi_dir: expected a folder with files such as .* got .*nowhere$/],
     [
       ["FOLDER", "--babi_task=21"],

@@ -74,7 +74,10 @@ describe("dnc compare", () => {
       ["graph-traversal-lessons", "--vary=min_path=2,3"],
       "lessons[0]: --min_path: expected at most max_path (1), got 2",
     ],
-    [["babi-20"], "--babi_dir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, got none"],
+    [
+      ["babi-20"],
+      "--babi_dir: expected the folder of bAbI's files, such as tasks_1-20_v1-2, or babi_source=generated, got none",
+    ],
     [["babi-20", "--babi_dir=nowhere"], "--babi_dir: expected a folder with files such as qa1_"],
   ])("refuses %j before anything is written", async (args, message) => {
     const out = join(temporaryFolder(), "comparison");
