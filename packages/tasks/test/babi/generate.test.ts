@@ -213,7 +213,7 @@ describe("generated stories", () => {
     const counts = new Set<number>();
     for (const story of generate(16, 500)) {
       const kinds = new Map(story.flatMap(({ words }) => (words[2] === "a" ? [[words[0], words[3]]] : [])));
-      const asked = kinds.get(story.at(-1)?.words[3]);
+      const asked = kinds.get(story.at(-1)?.words[3] as string);
       counts.add([...kinds.values()].filter((kind) => kind === asked).length - 1);
     }
     expect([...counts].sort()).toEqual([1, 3, 4]);
