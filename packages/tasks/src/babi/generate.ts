@@ -11,10 +11,12 @@ import type { BabiStory } from "./stories.js";
 /** Draws a story of each task whose rules are known. */
 const GENERATORS = new Map<number, (random: Random) => BabiStory>([
   [1, (random) => movesStory(random, { pairs: false, pronouns: false })],
-  [2, (random) => objectsStory(random, { asks: "whereabouts", rarelyThere: false })],
+  [2, (random) => objectsStory(random, { asks: "whereabouts" })],
   [3, (random) => objectsStory(random, { asks: "before", rarelyThere: true })],
   [4, rowStory],
-  [6, (random) => objectsStory(random, { asks: "yes-no", rarelyThere: false })],
+  [6, (random) => objectsStory(random, { asks: "yes-no" })],
+  [7, (random) => objectsStory(random, { asks: "number", gifts: true })],
+  [8, (random) => objectsStory(random, { asks: "list" })],
   [9, denialsStory],
   [11, (random) => movesStory(random, { pairs: false, pronouns: true })],
   [12, (random) => movesStory(random, { pairs: true, pronouns: false })],

@@ -7,6 +7,8 @@ type World = {
   readonly visits: Map<string, string[]>;
   /** Who carries an object. */
   readonly carriers: Map<string, string>;
+  /** What somebody has carried, in the order of the first time. */
+  readonly carried: Map<string, Set<string>>;
   /** Where somebody is not. */
   readonly denied: Map<string, string>;
   /** Whom a pronoun stands for. */
@@ -64,6 +66,7 @@ const STATEMENTS: readonly Rule<void>[] = [
     /^(\w+) (?:got|took|grabbed|picked up) the (\w+)(?: there)? \.$/,
     (world, [person, thing]) => get(world, person, thing),
   ],
+  [/^\w+ (?:gave|handed|passed) the (\w+) to (\w+) \.$/, (world, [thing, person]) => get(world, person, thing)],
   [
     /^\w+ (?:dropped|discarded|left|put down) the (\w+)(?: there)? \.$/,
     (world, [thing]) => world.carriers.delete(thing),
@@ -89,6 +92,17 @@ const QUESTIONS: readonly Rule<readonly (string | undefined)[] | undefined>[] = 
   [
     /^what is the (\w+) (north|south|east|west) of \?$/,
     (world, [from, direction]) => [world.neighbours.get(from)?.get(opposite(direction))],
+  ],
+  [
+    /^how many objects is (\w+) carrying \?$/,
+    (world, [person]) => [["none", "one", "two", "three"][carriedBy(world, person).length]],
+  ],
+  [
+    /^what is (\w+) carrying \?$/,
+    (world, [person]) => {
+      const things = carriedBy(world, person);
+      return things.length === 0 ? ["nothing"] : things;
+    },
   ],
   [/^how do you go from the (\w+) to the (\w+) \?$/, (world, [from, to]) => directions(world, from, to)],
   [/^what is (\w+) afraid of \?$/, (world, [name]) => [world.fears.get(world.kinds.get(name) ?? "")]],
@@ -117,6 +131,7 @@ export function answerBabiStory(story: BabiStory): readonly (readonly string[])[
   const world: World = {
     visits: new Map(),
     carriers: new Map(),
+    carried: new Map(),
     denied: new Map(),
     last: [],
     neighbours: new Map(),
@@ -160,8 +175,14 @@ function go(world: World, persons: readonly string[], place: string): void {
 
 function get(world: World, person: string, thing: string): void {
   world.carriers.set(thing, person);
+  world.carried.set(person, (world.carried.get(person) ?? new Set<string>()).add(thing));
   const place = world.visits.get(person)?.at(-1);
   if (place !== undefined) visit(world, thing, place);
+}
+
+/** Lists what somebody carries now. */
+function carriedBy({ carried, carriers }: World, person: string): readonly string[] {
+  return [...(carried.get(person) ?? [])].filter((thing) => carriers.get(thing) === person);
 }
 
 function visit({ visits }: World, who: string, place: string): void {

@@ -62,13 +62,16 @@ describe.each(GENERATED_BABI_TASKS)("stories of task %i", (task) => {
 
   it("have each answer as often as the standard files", () => {
     const all = stories.flatMap(answersOf).map((answer) => answer.join(","));
-    expect([...new Set(all)].sort()).toEqual(Object.keys(standard.answers).sort());
-    for (const [answer, share] of Object.entries(standard.answers)) {
+    // Of rarer ones, lists of three things, there are too few to compare.
+    const common = Object.keys(standard.answers).filter((answer) => (standard.answers[answer] as number) > 0.005);
+    expect(all).toEqual(expect.arrayContaining(common));
+    expect(Object.keys(standard.answers)).toEqual(expect.arrayContaining([...new Set(all)]));
+    for (const answer of common) {
       const counts = stories.map((story) => {
         const given = answersOf(story);
         return given.filter((words) => words.join(",") === answer).length / given.length;
       });
-      expect(deviation(counts, share, standard.stories), answer).toBeLessThan(4);
+      expect(deviation(counts, standard.answers[answer] as number, standard.stories), answer).toBeLessThan(4);
     }
   });
 
@@ -85,7 +88,7 @@ describe.each(GENERATED_BABI_TASKS)("stories of task %i", (task) => {
 
 describe("generated stories", () => {
   it("are of the tasks whose rules are known", () => {
-    expect(GENERATED_BABI_TASKS).toEqual([1, 2, 3, 4, 6, 9, 11, 12, 13, 15, 16, 19, 20]);
+    expect(GENERATED_BABI_TASKS).toEqual([1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 15, 16, 19, 20]);
     expect(GENERATED_BABI_TASKS.map(String)).toEqual(Object.keys(STANDARD));
   });
 
@@ -118,6 +121,16 @@ describe("generated stories", () => {
           "mary went back to the bedroom .",
           "daniel grabbed the football there .",
           "is mary in the bedroom ?	yes",
+        ],
+        [
+          "daniel moved to the bathroom .",
+          "john moved to the garden .",
+          "daniel got the milk there .",
+        ],
+        [
+          "mary went back to the bedroom .",
+          "daniel grabbed the football there .",
+          "what is daniel carrying ?	football",
         ],
         [
           "mary went to the office .",
@@ -222,7 +235,7 @@ describe("generated stories", () => {
   it("are refused where the rules are not known, in a sentence", () => {
     expect(() => generate(5, 1)).toThrow(
       new RangeError(
-        "task: expected one of 1, 2, 3, 4, 6, 9, 11, 12, 13, 15, 16, 19, 20, whose rules are known, got 5",
+        "task: expected one of 1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 15, 16, 19, 20, whose rules are known, got 5",
       ),
     );
     expect(() => generate("1" as unknown as number, 1)).toThrow(TypeError);
