@@ -9,11 +9,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { loadNetwork } from "@dnc/checkpoint/node/network";
+import type { Dnc } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
+import { openNetwork } from "../src/commands/open-network.js";
 import type { CommandLineWords } from "../src/flags/flag-value.js";
+import { readTrainedRun } from "../src/flags/gate.js";
 import { isUsageError } from "../src/usage-error.js";
 import { SMALL, temporaryFolder } from "./support.js";
 import { dncTrain, remains } from "./train-in-process.js";
@@ -29,6 +33,7 @@ describe("a run that is stopped and resumed", () => {
     { controller: "deep-lstm" },
     { controller: "feed-forward", num_write_heads: "2" },
     { controller: "gru" },
+    { initial_memory: "random" },
     { task: "copy", clip_value: "0" },
     { checkpoint_interval: "3", keep_checkpoints: "2" },
   ] as CommandLineWords[])("is bit-identical to an uninterrupted run, with %o", async (change) => {
@@ -39,6 +44,24 @@ describe("a run that is stopped and resumed", () => {
     // The number of threads is not part of the run.
     await dncTrain({ resume: two, num_training_iterations: "14", threads: "3" });
     expect(remains(two, 14)).toEqual(remains(one, 14));
+  });
+
+  it("begins with the same random memory wherever it is opened, also if its seed was drawn", async () => {
+    const run = join(temporaryFolder(), "run");
+    const { seed: _, ...drawn } = words;
+    await dncTrain({ ...drawn, initial_memory: "random", num_training_iterations: "2", checkpoint_dir: run });
+    const { config } = await readTrainedRun(run, () => {}, {});
+    const opened = await openNetwork(run, config, { checkpoint: "latest", backend: "cpu" });
+    const loaded = (await loadNetwork(run)) as Dnc;
+    const memories = [opened.network as Dnc, loaded].map((network) => {
+      const state = network.initialState(2);
+      const values = [...(state.access as { memory: tf.Tensor }).memory.dataSync()];
+      tf.dispose(state);
+      network.dispose();
+      return values;
+    });
+    expect(memories[1]).toEqual(memories[0]);
+    expect(new Set(memories[0]).size).toBeGreaterThan(10);
   });
 
   it("is bit-identical wherever and however often it is stopped, by a signal or at its end", async () => {

@@ -6,7 +6,13 @@ export { type InterfaceLayer, type InterfaceSizes, interfaceLayers } from "./int
 export { MemoryAccess } from "./memory-access.js";
 export { type ReadParameters, type ReadWeighting, readWeighting } from "./read.js";
 export type { AccessState, AccessStep, AccessStepOptions, AccessTrace } from "./step.js";
-export { type CompleteMemoryVariants, completeVariants, type MemoryVariants, VARIANT_KEYS } from "./variants.js";
+export {
+  type CompleteMemoryVariants,
+  completeVariants,
+  type InitialMemory,
+  type MemoryVariants,
+  VARIANT_KEYS,
+} from "./variants.js";
 export {
   type MaskOptions,
   type WriteOptions,

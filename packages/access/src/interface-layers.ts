@@ -11,7 +11,7 @@ export type InterfaceLayer = {
 };
 
 /** What the layers depend on. */
-export type InterfaceSizes = CompleteMemoryVariants & {
+export type InterfaceSizes = Omit<CompleteMemoryVariants, "initialMemory"> & {
   /** Length W of a memory word. */
   readonly wordSize: number;
   /** Number of read heads R. */

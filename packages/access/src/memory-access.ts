@@ -23,6 +23,12 @@ import { writeMemory, writeWeighting } from "./write.js";
 const CONFIG_KEYS = ["inputSize", "memorySize", "wordSize", "readHeads", "writeHeads", ...VARIANT_KEYS, "seed"];
 const STEP_OPTION_KEYS = ["prepared", "trace"];
 
+/** Standard deviation of a random initial memory. */
+const RANDOM_MEMORY = 0.5;
+
+/** Seed of a random initial memory: no interface layer has it. */
+const randomMemorySeed = (seed: number) => 1 + seed * 64 + 63;
+
 /**
  * An external memory with read and write heads, and the linear layers that turn the controller's output into interface
  * parameters.
@@ -40,6 +46,8 @@ export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
   /** The configuration with every default filled in. */
   readonly config: CompleteMemoryAccessConfig;
   readonly #interface: Interface;
+  /** `[slots, wordSize]`: a random memory before the first step; undefined before it was needed. */
+  #randomMemory: Float32Array | undefined;
 
   /**
    * @param config - sizes, variants and seed; see `MemoryAccessConfig`.
@@ -68,18 +76,18 @@ export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
   }
 
   /**
-   * Creates the state before the first step: an empty memory.
+   * Creates the state before the first step: a memory that was never written.
    *
    * @param batchSize - positive integer, number of sequences.
-   * @returns all zeros; without links the linkage has 0 slots.
+   * @returns zeros, but for a memory with another `initialMemory`; without links the linkage has 0 slots.
    * @throws RangeError or TypeError if `batchSize` is not a positive integer.
    */
   initialState(batchSize: number): AccessState {
     checkInteger("batchSize", batchSize, 1);
-    const { memorySize: slots, wordSize, readHeads, writeHeads } = this.config;
+    const { memorySize: slots, readHeads, writeHeads } = this.config;
     const linked = this.#linkedSlots;
     return {
-      memory: tf.zeros([batchSize, slots, wordSize]),
+      memory: this.#initialMemory(batchSize),
       readWeights: tf.zeros([batchSize, readHeads, slots]),
       writeWeights: tf.zeros([batchSize, writeHeads, slots]),
       linkage: {
@@ -88,6 +96,18 @@ export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
       },
       usage: tf.zeros([batchSize, slots]),
     };
+  }
+
+  #initialMemory(batchSize: number): tf.Tensor3D {
+    const { memorySize, wordSize, initialMemory, seed } = this.config;
+    const shape: [number, number, number] = [batchSize, memorySize, wordSize];
+    if (initialMemory !== "random") return tf.fill(shape, initialMemory);
+    return tf.tidy(() => {
+      this.#randomMemory ??= tf
+        .truncatedNormal([memorySize, wordSize], 0, RANDOM_MEMORY, "float32", randomMemorySeed(seed))
+        .dataSync<"float32">();
+      return tf.tile(tf.tensor3d(this.#randomMemory, [1, memorySize, wordSize]), [batchSize, 1, 1]);
+    });
   }
 
   /**

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { completeVariants, MemoryAccess, VARIANT_KEYS } from "../src/index.js";
 import { fieldsOf } from "./numbers.js";
 
+const INITIAL = 'initialMemory: expected "random" or a number that is finite in float32';
 const SMALL = { inputSize: 3, memorySize: 4, wordSize: 3, readHeads: 2, writeHeads: 2 };
 
 describe("MemoryAccess", () => {
@@ -17,6 +18,7 @@ describe("MemoryAccess", () => {
       deallocation: false,
       sharpness: false,
       links: true,
+      initialMemory: 0,
       seed: 0,
     });
   });
@@ -37,6 +39,34 @@ describe("MemoryAccess", () => {
       expect(tensor.dataSync().every((value) => value === 0)).toBe(true);
     tf.dispose(state);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("starts with a number in every component of the memory if it is given one", () => {
+    const { memory, usage } = new MemoryAccess({ ...SMALL, initialMemory: -0.25 }).initialState(2);
+    expect([...memory.dataSync()]).toEqual(new Array(2 * 4 * 3).fill(-0.25));
+    expect([...usage.dataSync()]).toEqual(new Array(2 * 4).fill(0));
+  });
+
+  it("starts with random numbers that the seed decides, the same for every sequence, in tensors of the caller", () => {
+    const random = (seed: number, sizes = {}) =>
+      new MemoryAccess({ ...SMALL, ...sizes, initialMemory: "random", seed }).initialState(3);
+    const access = new MemoryAccess({ ...SMALL, memorySize: 200, wordSize: 20, initialMemory: "random" });
+    const before = tf.memory().numTensors;
+    const states = [access.initialState(3), access.initialState(3)];
+    const [values, again] = states.map(({ memory }) => [...memory.dataSync()]);
+    tf.dispose(states);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(again).toEqual(values);
+    expect(values.slice(4000, 8000)).toEqual(values.slice(0, 4000));
+    const [mean, square] = [1, 2].map(
+      (power) => values.reduce((sum, value) => sum + value ** power, 0) / values.length,
+    );
+    expect(Math.abs(mean)).toBeLessThan(0.03);
+    expect(Math.abs(Math.sqrt(square) - 0.44)).toBeLessThan(0.02); // 0.5, cut off at two standard deviations
+    expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1);
+    expect([...random(1).memory.dataSync()]).not.toEqual([...random(2).memory.dataSync()]);
+    const [few, many] = [{}, { memorySize: 6 }].map((sizes) => [...random(1, sizes).memory.dataSync()]);
+    expect(many.slice(0, 12)).toEqual(few.slice(0, 12)); // more slots leave the others as they are
   });
 
   it("disposes its variables, once", () => {
@@ -66,7 +96,9 @@ describe("MemoryAccess", () => {
     expect(() => completeVariants({ links: 1 as never }, "memory.")).toThrow(
       new TypeError("memory.links: expected true or false, got 1"),
     );
-    expect(completeVariants({})).toEqual({ masking: false, deallocation: false, sharpness: false, links: true });
+    expect(completeVariants({})).toEqual({
+      ...{ masking: false, deallocation: false, sharpness: false, links: true, initialMemory: 0 },
+    });
     expect(VARIANT_KEYS).toEqual(Object.keys(completeVariants({})));
   });
 
@@ -95,6 +127,11 @@ describe("MemoryAccess", () => {
     [{ sharpness: 2 }, TypeError, "sharpness: expected true or false, got 2"],
     [{ links: 0 }, TypeError, "links: expected true or false, got 0"],
     [{ sharpness: true, links: false }, TypeError, "sharpness: expected false without links, got true"],
+    [{ initialMemory: "zeros" }, TypeError, `${INITIAL}, got "zeros"`],
+    [{ initialMemory: null }, TypeError, `${INITIAL}, got null`],
+    [{ initialMemory: Number.NaN }, RangeError, `${INITIAL}, got NaN`],
+    [{ initialMemory: 1e39 }, RangeError, `${INITIAL}, got 1e+39`],
+    [{ initialMemory: -1e-50 }, RangeError, `${INITIAL}, got -1e-50, which is 0 there`],
   ])("says what is wrong with the variants %j, before any variable exists", (variants, Kind, message) => {
     const before = tf.memory().numTensors;
     expect(() => new MemoryAccess({ ...SMALL, ...variants } as never)).toThrow(new Kind(message));
@@ -117,7 +154,7 @@ describe("MemoryAccess", () => {
     [
       { inputSize: 3, numReads: 2 },
       TypeError,
-      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, masking, deallocation, sharpness, links, seed',
+      'unknown config key "numReads"; expected one of inputSize, memorySize, wordSize, readHeads, writeHeads, masking, deallocation, sharpness, links, initialMemory, seed',
     ],
   ])("says what is wrong with config %j, before any variable exists", (config, Kind, message) => {
     const before = tf.memory().numTensors;

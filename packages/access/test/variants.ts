@@ -2,7 +2,13 @@
 import fc from "fast-check";
 import type { CompleteMemoryVariants } from "../src/index.js";
 
-const STOCK: CompleteMemoryVariants = { masking: false, deallocation: false, sharpness: false, links: true };
+const STOCK: CompleteMemoryVariants = {
+  masking: false,
+  deallocation: false,
+  sharpness: false,
+  links: true,
+  initialMemory: 0,
+};
 
 /** Each variant alone, and all that go together. */
 export const VARIANTS: readonly (readonly [name: string, variants: CompleteMemoryVariants])[] = [
@@ -11,8 +17,10 @@ export const VARIANTS: readonly (readonly [name: string, variants: CompleteMemor
   ["de-allocation", { ...STOCK, deallocation: true }],
   ["sharpness", { ...STOCK, sharpness: true }],
   ["no links", { ...STOCK, links: false }],
-  ["all with links", { masking: { minimum: 0.1 }, deallocation: true, sharpness: true, links: true }],
-  ["all without links", { masking: { minimum: 0.1 }, deallocation: true, sharpness: false, links: false }],
+  ["a number in the memory at first", { ...STOCK, initialMemory: -0.3 }],
+  ["a random memory at first", { ...STOCK, initialMemory: "random" }],
+  ["all with links", { ...STOCK, masking: { minimum: 0.1 }, deallocation: true, sharpness: true }],
+  ["all without links", { ...STOCK, masking: { minimum: 0.1 }, deallocation: true, links: false }],
 ];
 
 /** Any variants, the paper's memory included. */
@@ -22,5 +30,6 @@ export const variants: fc.Arbitrary<CompleteMemoryVariants> = fc
     deallocation: fc.boolean(),
     sharpness: fc.boolean(),
     links: fc.boolean(),
+    initialMemory: fc.constantFrom(0, 1e-6, "random" as const),
   })
   .filter(({ sharpness, links }) => links || !sharpness);

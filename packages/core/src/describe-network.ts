@@ -25,12 +25,13 @@ export function describeNetwork({
 }
 
 function describeMemory({ memorySize, wordSize, readHeads, writeHeads, memory, access }: CompleteDncConfig): string[] {
-  const { masking, deallocation, sharpness, links } = memory;
+  const { masking, deallocation, sharpness, links, initialMemory } = memory;
   const variants = [
     masking && "masking",
     deallocation && "de-allocation",
     sharpness && "sharpness",
     !links && "no links",
+    initialMemory !== 0 && (initialMemory === "random" ? "random at first" : `${initialMemory} at first`),
   ];
   return [
     `${access === undefined ? "" : "custom "}memory ${memorySize} x ${wordSize}`,

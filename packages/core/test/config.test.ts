@@ -17,7 +17,7 @@ describe("completeConfig", () => {
       layers: 1,
       clipValue: 20,
       controller: "lstm",
-      memory: { masking: false, deallocation: false, sharpness: false, links: true },
+      memory: { masking: false, deallocation: false, sharpness: false, links: true, initialMemory: 0 },
       seed: 0,
     });
   });
@@ -41,7 +41,13 @@ describe("completeConfig", () => {
   it("fills in the variants of the memory, and accepts what it returns", () => {
     const memory = { masking: true, deallocation: undefined, links: true, bar: undefined };
     const complete = completeConfig({ ...SIZES, memory });
-    expect(complete.memory).toEqual({ masking: { minimum: 0 }, deallocation: false, sharpness: false, links: true });
+    expect(complete.memory).toEqual({
+      masking: { minimum: 0 },
+      deallocation: false,
+      sharpness: false,
+      links: true,
+      initialMemory: 0,
+    });
     expect(completeConfig(complete)).toEqual(complete);
     expect(complete).not.toHaveProperty("access");
     const access = () => ({}) as never;
@@ -153,7 +159,7 @@ describe("Dnc refuses", () => {
     [
       { memory: { mask: true } },
       TypeError,
-      'unknown memory key "mask"; expected one of masking, deallocation, sharpness, links',
+      'unknown memory key "mask"; expected one of masking, deallocation, sharpness, links, initialMemory',
     ],
     [{ memory: { masking: 1 } }, TypeError, "memory.masking: expected true, false or { minimum }, got 1"],
     [{ memory: { masking: { minimum: 1 } } }, RangeError, "memory.masking.minimum: expected a number in [0, 1), got 1"],

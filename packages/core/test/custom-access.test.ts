@@ -51,7 +51,7 @@ describe("a Dnc with a custom memory access", () => {
     expect(given).toEqual([
       {
         ...{ inputSize: 6, memorySize: 5, wordSize: 4, readHeads: 2, writeHeads: 1, seed: expect.any(Number) },
-        ...{ masking: { minimum: 0 }, deallocation: false, sharpness: false, links: false },
+        ...{ masking: { minimum: 0 }, deallocation: false, sharpness: false, links: false, initialMemory: 0 },
       },
     ]);
     expect(core.variables.map(({ name }) => name)).toEqual([

@@ -14,7 +14,9 @@ export function supports(config: NetworkConfig, options?: TrainingKind): true | 
 const LOSSES: readonly unknown[] = ["sigmoid", "softmax", "squared", "linear"];
 const OPTIMIZERS: readonly unknown[] = ["rmsprop", "adam"];
 
-function supportsTraining({ outputSize }: NetworkConfig, options: TrainingKind): true | string {
+function supportsTraining({ outputSize, memory }: NetworkConfig, options: TrainingKind): true | string {
+  const initial = memory ? (memory.initialMemory ?? 0) : 0;
+  if (initial !== 0) return `memory.initialMemory: expected 0, got ${formatValue(initial)}`;
   const { loss = "sigmoid", groupSizes, optimizer } = options;
   if (!LOSSES.includes(loss))
     return `loss: expected "sigmoid", "softmax", "squared" or "linear", got ${formatValue(loss)}`;

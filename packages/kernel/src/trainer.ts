@@ -17,6 +17,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { batchSizeOf, copyState, putInitialState, takeFinalState } from "./carried-state.js";
 import { MAX_THREADS } from "./generated/plan.js";
 import type { KernelNetwork } from "./host.js";
+import { isZeroAtFirst, readInitialState } from "./initial-state.js";
 import { inputMaskOf, putInputMask } from "./input-mask.js";
 import { downloadOptimizer, initialOptimizerState, optimizerFields, uploadOptimizer } from "./optimizer.js";
 import { logitRows, readRows } from "./rows.js";
@@ -43,7 +44,7 @@ export class KernelTrainer implements Trainer {
   readonly optimizerState: OptimizerState;
   /**
    * With `carryState`: the state after the last batch as of the last `writeToVariables`. A state assigned here takes effect with
-   * `readFromVariables`; undefined makes the next batch start from the zero state.
+   * `readFromVariables`; undefined makes the next batch start from the initial state.
    */
   carriedState: UnrollState<Float32Array> | undefined;
   readonly #core: TrainableCore;
@@ -56,6 +57,8 @@ export class KernelTrainer implements Trainer {
   /** Number of updates, for Adam. */
   #updates = 0;
   #carried: { readonly state: UnrollState<Float32Array>; readonly batchSize: number } | undefined;
+  /** The state before the first step that was needed last. */
+  #initial: { readonly state: UnrollState<Float32Array>; readonly batchSize: number } | undefined;
   readonly #parameters: Float32Array;
   /** Whether `#parameters` and `optimizerState` hold values that must still be copied to the kernel's memory. */
   #mustUpload = false;
@@ -123,7 +126,7 @@ export class KernelTrainer implements Trainer {
   }
 
   /**
-   * Runs one iteration, from the zero state or with `carryState` from the final state of the batch before.
+   * Runs one iteration, from the initial state or with `carryState` from the final state of the batch before.
    *
    * @param batch - inputs and targets; its arrays are copied.
    * @returns loss and norm, and whether the update was applied: only if both are finite.
@@ -260,8 +263,17 @@ export class KernelTrainer implements Trainer {
     network.write("mask", 0, batch.mask);
     putInputMask(network, inputMaskOf(batch));
     const carried = batch.newSequences ? undefined : this.#carried;
-    network.set({ carriesState: carried ? 1 : 0 });
-    if (carried) putInitialState(network, carried.state, batch.batchSize);
+    const state = carried?.state ?? this.#initialState(batch.batchSize);
+    network.set({ carriesState: state ? 1 : 0 });
+    if (state) putInitialState(network, state, batch.batchSize);
+  }
+
+  /** The state of new sequences; undefined if it is zero, as the kernel's is. */
+  #initialState(batchSize: number): UnrollState<Float32Array> | undefined {
+    if (isZeroAtFirst(this.#core.config)) return undefined;
+    if (this.#initial?.batchSize !== batchSize)
+      this.#initial = { batchSize, state: readInitialState(this.#core, this.#network.sizes, batchSize) };
+    return this.#initial.state;
   }
 
   /** Reads the results of an iteration. */

@@ -52,7 +52,7 @@ export const COLUMNS = {
   webgpu: {
     backend: "webgpu",
     load: async () => (await import("@dnc/engine-webgpu")).webGpuEngine,
-    refuses: [/^(controller: .+ got a function|access: )/],
+    refuses: [/^(controller: .+ got a function|access: |memory\.initialMemory: expected 0, )/],
     reads: (index) => [1, 4, 7, 17].includes(index),
   },
 };

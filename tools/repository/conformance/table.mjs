@@ -64,6 +64,8 @@ const MEMORIES = {
   "no links": { memory: { links: false } },
   "masking, de-allocation, sharpness": { memory: { masking: true, deallocation: true, sharpness: true } },
   "masking, de-allocation, no links": { memory: { masking: true, deallocation: true, links: false } },
+  "0.1 in the memory at first": { memory: { initialMemory: 0.1 } },
+  "a random memory at first": { memory: { initialMemory: "random", deallocation: true } },
 };
 
 const LOSSES = {

@@ -1,15 +1,13 @@
 import { formatValue, visibleLine } from "@dnc/report";
 import { isTaskFile } from "../task/file/is-task-file.js";
 import { UsageError } from "../usage-error.js";
-import type { Flag } from "./flag.js";
+import { type Flag, MAX_FLOAT32 } from "./flag.js";
 
 export type FlagValue = string | number | boolean;
 
 /** Words of the command line by flag name; `true` for a switch. */
 export type CommandLineWords = Readonly<Record<string, string | true>>;
 
-/** The largest float32. */
-const MAX_FLOAT32 = 3.4028234e38;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Matches a URL: a scheme and an authority, or `file:`. */
@@ -39,7 +37,7 @@ export function valueFromWord(flag: Flag, word: string | true, label: string): F
   if (word === true) return true;
   checkWord(word, label);
   if (flag.kind.startsWith("switch") && ["true", "false"].includes(word)) return word === "true";
-  const isNumber = ["integer", "number", "switch-or-number"].includes(flag.kind);
+  const isNumber = ["integer", "number", "switch-or-number", "number-or-word"].includes(flag.kind);
   return checkedValue(flag, isNumber && DECIMAL.test(word) ? Number(word) : word, label);
 }
 
@@ -101,6 +99,7 @@ function isValue(
   if (kind === "switch" || (kind === "switch-or-number" && typeof value === "boolean"))
     return typeof value === "boolean";
   if (kind === "choice") return choices?.includes(value as string) === true || (orFile === true && isTaskFile(value));
+  if (kind === "number-or-word" && typeof value === "string") return choices?.includes(value) === true;
   if (kind === "text") return typeof value === "string" && value !== "" && !value.includes("\0");
   if (typeof value !== "number" || (kind === "integer" && !Number.isSafeInteger(value))) return false;
   const isBelow = exclusiveMax ? Math.fround(value) < max : value <= max;
@@ -113,6 +112,7 @@ export function expectation(flag: Flag): string {
   if (kind === "switch") return "true or false";
   if (kind === "switch-or-number") return `true, false or a number from ${min} to below ${max}`;
   if (kind === "choice") return `one of ${choices.join(", ")}${orFile ? ", or a file such as ./my-task.mjs" : ""}`;
+  if (kind === "number-or-word") return `${choices.join(", ")} or a number`;
   if (kind === "text") return valueDescription;
   const noun = kind === "integer" ? "an integer" : "a number";
   const from = `${exclusiveMin ? "above" : "of at least"} ${min}`;

@@ -1,9 +1,12 @@
+/** The largest float32. */
+export const MAX_FLOAT32 = 3.4028234e38;
+
 /** Description of a flag, from which the command line, its help and config files are parsed, printed and checked. */
 export interface Flag {
   readonly name: string;
   /** Heading of the help. */
   readonly group: string;
-  readonly kind: "integer" | "number" | "choice" | "text" | "switch" | "switch-or-number";
+  readonly kind: "integer" | "number" | "choice" | "text" | "switch" | "switch-or-number" | "number-or-word";
   /** Undefined if the flag is optional and has no default. */
   readonly default: string | number | false | undefined;
   readonly help: string;
@@ -22,7 +25,7 @@ export interface Flag {
   readonly exclusiveMax?: boolean;
   /** Whether `min` itself is not allowed; default: false. */
   readonly exclusiveMin?: boolean;
-  /** Values of a choice. */
+  /** Values of a choice, or words instead of a number. */
   readonly choices?: readonly string[];
   /** Whether a choice may also be the path of a module; default: false. */
   readonly orFile?: boolean;
@@ -36,15 +39,17 @@ export interface Flag {
 
 type ValueOf<F extends Flag> = F extends { orFile: true }
   ? string
-  : F extends { choices: readonly (infer C)[] }
-    ? C
-    : F extends { kind: "switch" }
-      ? boolean
-      : F extends { kind: "switch-or-number" }
-        ? boolean | number
-        : F extends { kind: "text" }
-          ? string
-          : number;
+  : F extends { kind: "number-or-word"; choices: readonly (infer W)[] }
+    ? number | W
+    : F extends { choices: readonly (infer C)[] }
+      ? C
+      : F extends { kind: "switch" }
+        ? boolean
+        : F extends { kind: "switch-or-number" }
+          ? boolean | number
+          : F extends { kind: "text" }
+            ? string
+            : number;
 
 /** Values of all flags of a table; undefined only for a flag without a default. */
 export type ValuesOf<Table extends readonly Flag[]> = {
@@ -122,6 +127,15 @@ export function reversible<const Name extends string>(name: Name, help: string) 
 export function toggleOrFraction<const Name extends string>(name: Name, placeholder: string, help: string) {
   const range = { min: 0, max: 1, exclusiveMax: true } as const;
   return { group: "", kind: "switch-or-number", name, default: false, placeholder, ...range, help } as const;
+}
+
+/** Describes a flag for a number of any sign, or for one of several words; its default is 0. */
+export function numberOrWord<const Name extends string, const Words extends readonly string[]>(
+  name: Name,
+  words: Words,
+  help: string,
+) {
+  return { group: "", kind: "number-or-word", name, default: 0, choices: words, min: -MAX_FLOAT32, help } as const;
 }
 
 /** Restricts flags to one value of another setting. */

@@ -125,7 +125,7 @@ function exampleText(examples: readonly Example[], program: string): string {
 function flagSyntax(flag: Flag): string {
   if (flag.kind === "switch") return flag.takesBoolean ? `--${flag.name} [true|false]` : `--${flag.name}`;
   if (flag.kind === "switch-or-number") return `--${flag.name} [${flag.placeholder}]`;
-  const placeholder = { integer: "n", number: "x", choice: "name", text: "text" }[flag.kind];
+  const placeholder = { integer: "n", number: "x", choice: "name", text: "text", "number-or-word": "x" }[flag.kind];
   return `--${flag.name} <${flag.placeholder ?? placeholder}>`;
 }
 

@@ -6,6 +6,7 @@ import {
   group,
   integer,
   number,
+  numberOrWord,
   onlyWith,
   path,
   reversible,
@@ -75,6 +76,7 @@ export const FLAGS = [
       reversible("deallocation", "what free gates free is also erased"),
       reversible("sharpness", "read heads sharpen their forward and backward weights"),
       reversible("no_links", "no temporal links: heads read by content alone"),
+      numberOrWord("initial_memory", ["random"], "every number in the memory before the first step, or"),
     ]),
   ]),
   ...group("Learning:", [

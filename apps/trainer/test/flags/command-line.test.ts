@@ -30,6 +30,7 @@ describe("dnc train", () => {
       deallocation: false,
       sharpness: false,
       no_links: false,
+      initial_memory: 0,
       no_lessons: false,
       optimizer: "rmsprop",
       decay: 0.9,
@@ -99,6 +100,8 @@ describe("dnc train", () => {
     expect(settingsOf("--masking=0.1").masking).toBe(0.1);
     expect(settingsOf("--masking=true").masking).toBe(true);
     expect(settingsOf("--masking=false").masking).toBe(false);
+    expect(settingsOf("--initial_memory=random").initial_memory).toBe("random");
+    expect(settingsOf("--initial_memory", "-1e-6").initial_memory).toBe(-1e-6);
     expect(settingsOf("--optimizer=adam")).toMatchObject({ learning_rate: 1e-3, optimizer_epsilon: 1e-8 });
     expect(settingsOf("--optimizer=adam", "--learning_rate=0.5")).toMatchObject({ learning_rate: 0.5 });
     expect(settingsOf("--layers=2")).toMatchObject({ controller: "deep-lstm", layers: 2 });
@@ -166,6 +169,9 @@ describe("dnc train", () => {
     [["64"], 'expected only flags after train, got "64"'],
     [["--config"], "--config: expected the name of a file, got nothing"],
     [["--config="], "--config: expected the name of a file, got nothing"],
+    [["--initial_memory=zeros"], '--initial_memory: expected random or a number, got "zeros"'],
+    [["--initial_memory=1e39"], "--initial_memory: expected random or a number, got 1e+39"],
+    [["--network=lstm", "--initial_memory=1"], "--initial_memory: expected only with network dnc, got it with lstm"],
     [["--masking=1"], "--masking: expected true, false or a number from 0 to below 1, got 1"],
     [["--masking=yes"], '--masking: expected true, false or a number from 0 to below 1, got "yes"'],
     [["--momentum=1"], "--momentum: expected a number from 0 to below 1, got 1"],

@@ -31,7 +31,15 @@ it("the command that trains such a run names what differs from the defaults, and
 });
 
 it("the command that trains such a run is a command line with the same settings", () => {
-  const flags = ["--no_links", "--deallocation", "--masking", "--masking=0.25", "--layers=2", "--optimizer=adam"];
+  const flags = [
+    "--no_links",
+    "--deallocation",
+    "--masking",
+    "--masking=0.25",
+    "--layers=2",
+    "--optimizer=adam",
+    "--initial_memory=random",
+  ];
   const { settings } = readCommandLine(["train", ...flags]) as Extract<Request, { command: "train" }>;
   const [, , ...words] = describeSettings(settings, "run").command.split(" ");
   expect(words).toContain("--no_links");

@@ -34,7 +34,9 @@ export type NetworkSettings = {
   readonly sharpness?: boolean | undefined;
   /** Whether there are no temporal links; default: false. */
   readonly no_links?: boolean | undefined;
-  /** Seed of the initial weights; default: 0. */
+  /** What the memory holds before the first step: a number in every component, or `"random"`; default: 0. */
+  readonly initial_memory?: number | "random" | undefined;
+  /** Seed of the initial weights, and of a random initial memory; default: 0. */
   readonly seed?: number | undefined;
 };
 
@@ -55,7 +57,10 @@ const NAMES = {
 } as const satisfies Partial<Record<keyof NetworkSettings, keyof NetworkConfig>>;
 
 /** Settings that are variants of the memory, or say that there is none. */
-const VARIANTS = ["masking", "deallocation", "sharpness", "no_links"] as const;
+const VARIANTS = ["masking", "deallocation", "sharpness", "no_links", "initial_memory"] as const;
+
+/** Their values in a network without a memory. */
+const NONE = { masking: false, deallocation: false, sharpness: false, no_links: false, initial_memory: 0 };
 
 const NAMED = Object.keys(NAMES) as (keyof typeof NAMES)[];
 const KEYS: readonly (keyof NetworkSettings)[] = ["network", ...NAMED, ...VARIANTS];
@@ -82,12 +87,19 @@ export function networkConfig(settings: NetworkSettings): NetworkConfig {
   return VARIANTS.some(isGiven) ? { ...named, memory: memoryVariants(settings) } : named;
 }
 
-function memoryVariants({ masking, deallocation, sharpness, no_links }: NetworkSettings): DncConfig["memory"] {
+function memoryVariants({
+  masking,
+  deallocation,
+  sharpness,
+  no_links,
+  initial_memory,
+}: NetworkSettings): DncConfig["memory"] {
   return {
     ...(masking !== undefined && { masking: typeof masking === "number" ? { minimum: masking } : masking }),
     ...(deallocation !== undefined && { deallocation }),
     ...(sharpness !== undefined && { sharpness }),
     ...(no_links !== undefined && { links: !no_links }),
+    ...(initial_memory !== undefined && { initialMemory: initial_memory }),
   };
 }
 
@@ -119,13 +131,15 @@ export function networkSettings(config: NetworkConfig | CompleteLstmNetworkConfi
 }
 
 /** Returns the variants that differ from the memory of the paper. */
-function variantSettings({ masking, deallocation, sharpness, links }: DncConfig["memory"] & {} = {}): NetworkSettings {
+function variantSettings(variants: DncConfig["memory"] & {} = {}): NetworkSettings {
+  const { masking, deallocation, sharpness, links, initialMemory = 0 } = variants;
   const minimum = typeof masking === "object" ? (masking.minimum ?? 0) : 0;
   return {
     ...(masking ? { masking: minimum === 0 ? true : minimum } : {}),
     ...(deallocation ? { deallocation } : {}),
     ...(sharpness ? { sharpness } : {}),
     ...(links === false ? { no_links: true } : {}),
+    ...(initialMemory === 0 ? {} : { initial_memory: initialMemory }),
   };
 }
 
@@ -163,11 +177,12 @@ export function checkedSettings({ value, file, key: parent }: StoredSettings): N
   }
   if (settings.sharpness === true && settings.no_links === true)
     throw new UnreadableCheckpointError(`${label("sharpness")}: expected false without links, got true`);
-  const variant = settings.network === "lstm" && VARIANTS.find((key) => given.includes(key) && settings[key] !== false);
+  const variant =
+    settings.network === "lstm" && VARIANTS.find((key) => given.includes(key) && settings[key] !== NONE[key]);
   if (variant) {
     const got = formatValue(settings[variant]);
     throw new UnreadableCheckpointError(
-      `${label(variant)}: expected false for an LSTM, which has no memory, got ${got}`,
+      `${label(variant)}: expected ${NONE[variant]} for an LSTM, which has no memory, got ${got}`,
     );
   }
   return Object.fromEntries(given.map((key) => [key, settings[key]]));
@@ -186,6 +201,10 @@ function expectation(key: keyof NetworkSettings, value: unknown): string | undef
     case "sharpness":
     case "no_links":
       return typeof value === "boolean" ? undefined : "true or false";
+    case "initial_memory":
+      return value === "random" || (typeof value === "number" && Number.isFinite(Math.fround(value)))
+        ? undefined
+        : '"random" or a number that is finite in float32';
     case "controller":
       return CONTROLLERS.includes(value) ? undefined : `one of ${CONTROLLERS.map(formatValue).join(", ")}`;
     case "clip_value":

@@ -14,6 +14,7 @@ const CONFIGS: readonly DncConfig[] = [
   { ...SMALL, controller: "feed-forward", readHeads: 1, clipValue: 1.5 },
   { ...SMALL, memory: { masking: { minimum: 0.25 }, deallocation: true, sharpness: true } },
   { ...SMALL, writeHeads: 2, memory: { masking: true, links: false } },
+  { ...SMALL, memory: { initialMemory: "random" }, seed: 7 },
   { inputSize: 1, outputSize: 1 },
 ];
 
@@ -78,6 +79,7 @@ describe.each([1, 3])("a saved LSTM of %d layers", (layers) => {
       ],
       [{ network: "gru" }, 'state.json: config.network: expected one of "dnc", "lstm", got "gru"'],
       [{ masking: 0.5 }, "state.json: config.masking: expected false for an LSTM, which has no memory, got 0.5"],
+      [{ initial_memory: 1 }, "state.json: config.initial_memory: expected 0 for an LSTM, which has no memory, got 1"],
     ] as const)
       await expect(loadNetwork(await sealed(weights, undefined, { config: { ...config, ...change } }))).rejects.toThrow(
         message,

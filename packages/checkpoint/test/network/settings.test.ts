@@ -45,7 +45,8 @@ it("a config becomes settings, which become the same config", () => {
 it.each([
   { masking: true, deallocation: true },
   { masking: 0.5, sharpness: true, controller: "deep-lstm", layers: 2 },
-  { no_links: true },
+  { no_links: true, initial_memory: "random" },
+  { initial_memory: 1e-6 },
 ] as const)("variants become a config and the same settings: %o", (variants) => {
   const network = new Dnc({ ...networkConfig({ ...SETTINGS, ...variants }), inputSize: 1, outputSize: 1 });
   expect(networkSettings(network.config)).toEqual({ ...SETTINGS, ...variants });
@@ -84,6 +85,8 @@ it.each([
   ["deallocation", 1, "true or false, got 1"],
   ["sharpness", "yes", 'true or false, got "yes"'],
   ["no_links", null, "true or false, got null"],
+  ["initial_memory", "zeros", '"random" or a number that is finite in float32, got "zeros"'],
+  ["initial_memory", 1e39, '"random" or a number that is finite in float32, got 1e+39'],
   ["seed", 2 ** 31 + 1, "an integer from 0 to 2147483648, got 2147483649"],
 ])("%s is not %s", (key, value, message) => {
   const given = { value: { [key]: value }, file: "state.json", key: "config" };

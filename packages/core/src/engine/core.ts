@@ -25,6 +25,8 @@ export interface TrainableCore {
    * core.
    */
   readonly variables: readonly NamedVariable[];
+  /** As in {@link UnrollableCore}; needed only for a memory with another `initialMemory` than 0. */
+  initialState?(batchSize: number): NestedState;
 }
 
 /** A network that an engine can run over sequences as one op. */

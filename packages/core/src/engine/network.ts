@@ -17,8 +17,8 @@ const KEYS: readonly string[] = [
   ...["clipValue", "controller", "memory", "access", "seed"],
 ];
 
-/** Keys of the memory's variants that attributes of the unroll op express. */
-const MEMORY_KEYS: readonly string[] = ["masking", "deallocation", "sharpness", "links"];
+/** Keys of the memory's variants that attributes of the unroll op express; the initial memory is in the initial state. */
+const MEMORY_KEYS: readonly string[] = ["masking", "deallocation", "sharpness", "links", "initialMemory"];
 
 /**
  * Finds a setting of a network that the attributes of the unroll op do not express: a custom part, or a setting that was added

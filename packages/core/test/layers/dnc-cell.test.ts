@@ -34,7 +34,7 @@ describe("DncCell", () => {
       layers: 1,
       clipValue: 20,
       controller: "lstm",
-      memory: { masking: false, deallocation: false, sharpness: false, links: true },
+      memory: { masking: false, deallocation: false, sharpness: false, links: true, initialMemory: 0 },
       seed: 0,
     };
     const cell = new DncCell({ outputSize: 5 });
@@ -44,7 +44,7 @@ describe("DncCell", () => {
       controller: "deep-lstm",
       layers: 2,
       clipValue: null,
-      memory: { masking: { minimum: 0.5 }, deallocation: true, sharpness: true, links: true },
+      memory: { masking: { minimum: 0.5 }, deallocation: true, sharpness: true, links: true, initialMemory: 0 },
       name: "memory",
       trainable: false,
     };
