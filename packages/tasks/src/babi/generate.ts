@@ -4,7 +4,7 @@ import { coloursStory, fearsStory } from "./generator/animals.js";
 import { denialsStory } from "./generator/denials.js";
 import { motivesStory } from "./generator/motives.js";
 import { movesStory } from "./generator/moves.js";
-import { objectsStory } from "./generator/objects.js";
+import { GIVERS, GIVERS_WHO_COUNT, objectsStory } from "./generator/objects.js";
 import { pathStory, rowStory } from "./generator/relations.js";
 import type { BabiStory } from "./stories.js";
 
@@ -14,8 +14,9 @@ const GENERATORS = new Map<number, (random: Random) => BabiStory>([
   [2, (random) => objectsStory(random, { asks: "whereabouts" })],
   [3, (random) => objectsStory(random, { asks: "before", rarelyThere: true })],
   [4, rowStory],
+  [5, (random) => objectsStory(random, { asks: "gift", persons: GIVERS, gifts: true })],
   [6, (random) => objectsStory(random, { asks: "yes-no" })],
-  [7, (random) => objectsStory(random, { asks: "number", gifts: true })],
+  [7, (random) => objectsStory(random, { asks: "number", persons: GIVERS_WHO_COUNT, gifts: true })],
   [8, (random) => objectsStory(random, { asks: "list" })],
   [9, denialsStory],
   [11, (random) => movesStory(random, { pairs: false, pronouns: true })],

@@ -88,7 +88,7 @@ describe.each(GENERATED_BABI_TASKS)("stories of task %i", (task) => {
 
 describe("generated stories", () => {
   it("are of the tasks whose rules are known", () => {
-    expect(GENERATED_BABI_TASKS).toEqual([1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 15, 16, 19, 20]);
+    expect(GENERATED_BABI_TASKS).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 19, 20]);
     expect(GENERATED_BABI_TASKS.map(String)).toEqual(Object.keys(STANDARD));
   });
 
@@ -118,14 +118,19 @@ describe("generated stories", () => {
           "what is the garden north of ?	bathroom",
         ],
         [
+          "fred moved to the bathroom .",
+          "mary moved to the garden .",
+          "fred got the milk there .",
+        ],
+        [
           "mary went back to the bedroom .",
           "daniel grabbed the football there .",
           "is mary in the bedroom ?	yes",
         ],
         [
-          "daniel moved to the bathroom .",
+          "mary moved to the bathroom .",
           "john moved to the garden .",
-          "daniel got the milk there .",
+          "mary got the milk there .",
         ],
         [
           "mary went back to the bedroom .",
@@ -233,9 +238,9 @@ describe("generated stories", () => {
   });
 
   it("are refused where the rules are not known, in a sentence", () => {
-    expect(() => generate(5, 1)).toThrow(
+    expect(() => generate(10, 1)).toThrow(
       new RangeError(
-        "task: expected one of 1, 2, 3, 4, 6, 7, 8, 9, 11, 12, 13, 15, 16, 19, 20, whose rules are known, got 5",
+        "task: expected one of 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 19, 20, whose rules are known, got 10",
       ),
     );
     expect(() => generate("1" as unknown as number, 1)).toThrow(TypeError);

@@ -82,6 +82,20 @@ describe("the interpreter", () => {
       ["none", "one", "office"],
     ],
     [
+      "who gave what to whom",
+      [
+        "Mary got the milk there.",
+        "Mary gave the milk to John.",
+        "John passed the milk to Bill.",
+        "Who gave the milk?",
+        "Who gave the milk to John?",
+        "Who received the milk?",
+        "What did Mary give to John?",
+        "Who did John give the milk to?",
+      ],
+      ["john", "mary", "bill", "milk", "bill"],
+    ],
+    [
       "yes, no, and denials",
       [
         "Mary went to the office.",
