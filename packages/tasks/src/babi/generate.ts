@@ -2,6 +2,7 @@ import { assertKeys, assertNumber, assertPositiveInteger } from "../checks.js";
 import { createRandom, type Random } from "../random.js";
 import { coloursStory, fearsStory } from "./generator/animals.js";
 import { denialsStory } from "./generator/denials.js";
+import { doubtsStory } from "./generator/doubts.js";
 import { motivesStory } from "./generator/motives.js";
 import { movesStory } from "./generator/moves.js";
 import { GIVERS, GIVERS_WHO_COUNT, objectsStory } from "./generator/objects.js";
@@ -19,6 +20,7 @@ const GENERATORS = new Map<number, (random: Random) => BabiStory>([
   [7, (random) => objectsStory(random, { asks: "number", persons: GIVERS_WHO_COUNT, gifts: true })],
   [8, (random) => objectsStory(random, { asks: "list" })],
   [9, denialsStory],
+  [10, doubtsStory],
   [11, (random) => movesStory(random, { pairs: false, pronouns: true })],
   [12, (random) => movesStory(random, { pairs: true, pronouns: false })],
   [13, (random) => movesStory(random, { pairs: true, pronouns: true })],

@@ -15,6 +15,8 @@ type World = {
   readonly gifts: Gift[];
   /** Where somebody is not. */
   readonly denied: Map<string, string>;
+  /** Where somebody may be. */
+  readonly doubted: Map<string, readonly string[]>;
   /** Whom a pronoun stands for. */
   last: readonly string[];
   /** Neighbouring places: by name, in which direction which one lies. */
@@ -65,6 +67,10 @@ const STATEMENTS: readonly Rule<void>[] = [
   ],
   [new RegExp(`^(\\w+) ${WENT} the (\\w+) \\.$`), (world, [person, place]) => go(world, [person], place)],
   [/^(\w+) is (?:not|no longer) in the (\w+) \.$/, (world, [person, place]) => world.denied.set(person, place)],
+  [
+    /^(\w+) is either in the (\w+) or the (\w+) \.$/,
+    (world, [person, one, other]) => world.doubted.set(person, [one, other]),
+  ],
   [/^(\w+) is in the (\w+) \.$/, (world, [person, place]) => go(world, [person], place)],
   [
     /^(\w+) (?:got|took|grabbed|picked up) the (\w+)(?: there)? \.$/,
@@ -150,6 +156,7 @@ export function answerBabiStory(story: BabiStory): readonly (readonly string[])[
     carried: new Map(),
     gifts: [],
     denied: new Map(),
+    doubted: new Map(),
     last: [],
     neighbours: new Map(),
     kinds: new Map(),
@@ -185,6 +192,7 @@ function go(world: World, persons: readonly string[], place: string): void {
   world.last = persons;
   for (const person of persons) {
     world.denied.delete(person);
+    world.doubted.delete(person);
     visit(world, person, place);
     for (const [thing, carrier] of world.carriers) if (carrier === person) visit(world, thing, place);
   }
@@ -219,7 +227,8 @@ function placeBefore({ visits }: World, thing: string, place: string): string | 
   return places[places.lastIndexOf(place) - 1];
 }
 
-function isIn({ visits, denied }: World, person: string, place: string): string | undefined {
+function isIn({ visits, denied, doubted }: World, person: string, place: string): string | undefined {
+  if (doubted.has(person)) return doubted.get(person)?.includes(place) ? "maybe" : "no";
   if (denied.has(person)) return denied.get(person) === place ? "no" : undefined;
   const last = visits.get(person)?.at(-1);
   return last && (last === place ? "yes" : "no");

@@ -109,6 +109,17 @@ describe("the interpreter", () => {
       ["yes", "no", "no", "yes"],
     ],
     [
+      "maybe",
+      [
+        "Bill is either in the school or the park.",
+        "Is Bill in the park?",
+        "Is Bill in the cinema?",
+        "Bill is in the park.",
+        "Is Bill in the park?",
+      ],
+      ["maybe", "no", "yes"],
+    ],
+    [
       "relations, told either way round",
       [
         "The office is north of the kitchen.",
