@@ -1,5 +1,5 @@
 /**
- * Makes published comparisons again, each with three seeds, by `dnc compare`:
+ * Makes published comparisons again, each with three seeds or more, by `dnc compare`:
  *
  *     node tools/bench/comparisons.mjs --names=links,masking
  *
@@ -36,8 +36,8 @@ async function main({ names = Object.keys(COMPARISONS), at_once, keep, out }) {
   let status = 0;
   try {
     for (const name of names) {
-      const { preset, vary } = COMPARISONS[name];
-      const words = ["compare", preset, `--vary=${vary}`, "--seeds=1,2,3"];
+      const { preset, vary, seeds = "1,2,3" } = COMPARISONS[name];
+      const words = ["compare", preset, `--vary=${vary}`, `--seeds=${seeds}`];
       const started = performance.now();
       const place = [`--out=${join(scratch, name)}`, `--at_once=${at_once}`, "--json"];
       const compared = await run([process.execPath, DNC, ...words, ...place]);

@@ -46,8 +46,6 @@ export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
   /** The configuration with every default filled in. */
   readonly config: CompleteMemoryAccessConfig;
   readonly #interface: Interface;
-  /** `[slots, wordSize]`: a random memory before the first step; undefined before it was needed. */
-  #randomMemory: Float32Array | undefined;
 
   /**
    * @param config - sizes, variants and seed; see `MemoryAccessConfig`.
@@ -103,10 +101,8 @@ export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
     const shape: [number, number, number] = [batchSize, memorySize, wordSize];
     if (initialMemory !== "random") return tf.fill(shape, initialMemory);
     return tf.tidy(() => {
-      this.#randomMemory ??= tf
-        .truncatedNormal([memorySize, wordSize], 0, RANDOM_MEMORY, "float32", randomMemorySeed(seed))
-        .dataSync<"float32">();
-      return tf.tile(tf.tensor3d(this.#randomMemory, [1, memorySize, wordSize]), [batchSize, 1, 1]);
+      const one = tf.truncatedNormal([1, memorySize, wordSize], 0, RANDOM_MEMORY, "float32", randomMemorySeed(seed));
+      return tf.tile(one as tf.Tensor3D, [batchSize, 1, 1]);
     });
   }
 

@@ -25,7 +25,12 @@ export interface TrainableCore {
    * core.
    */
   readonly variables: readonly NamedVariable[];
-  /** As in {@link UnrollableCore}; needed only for a memory with another `initialMemory` than 0. */
+  /**
+   * Creates the state before the first step; needed only for a memory with another `initialMemory` than 0.
+   *
+   * @param batchSize - positive integer, number of sequences.
+   * @returns new tensors, each `[batch, ...]`.
+   */
   initialState?(batchSize: number): NestedState;
 }
 
