@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { visibleJson } from "@dnc/report";
+import { visibleJson, visibleLine } from "@dnc/report";
 import { readMetrics } from "@dnc/runs/read";
 import { readCommandLine } from "../flags/command-line.js";
 import type { CompareOptions, ReportOptions } from "../flags/command-options.js";
@@ -47,7 +47,7 @@ export async function runVariants(options: CompareOptions): Promise<number> {
     folder: join(out, run.group.replaceAll(/[^\w=.-]+/g, "_"), `seed-${run.seed}`),
   }));
   for (const { args } of jobs.filter((job) => job.seed === jobs[0]?.seed)) await checkRun(args);
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const outcomes: Outcome[] = [];
   const isAsked = await forAll(jobs, atOnce, async (job) => {
     const outcome = await trainAndGrade(job, grade);
@@ -64,6 +64,16 @@ export async function runVariants(options: CompareOptions): Promise<number> {
   const written = outcomes.filter(({ folder }) => hasReport(folder)).map(({ folder }) => folder);
   if (!json && written.length > 1) await writePage(written, join(out, "comparison.html"));
   return failed ? 1 : 0;
+}
+
+/** Throws a UsageError if the folder is not there and cannot be made. */
+function makeFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new UsageError(`--out: expected a folder that can be written, got ${visibleLine(out)} (${reason})`);
+  }
 }
 
 /** Throws a UsageError if the settings of a run are not valid. */

@@ -59,12 +59,12 @@ function assertOneOf(name: string, value: unknown, choices: readonly string[]): 
     throw new TypeError(`${name}: expected one of ${choices.join(", ")}, got ${visibleLine(String(value))}`);
 }
 
-/** Reads groups of words: `mary john, kitchen garden`. */
+/** Reads groups of words: `mary john, kitchen garden`; `none` has no group. */
 function groupsOf(text: unknown): BabiConfig["exchange"] {
-  if (text === undefined) return undefined;
+  if (text === undefined || text === "none") return undefined;
   if (typeof text === "string") return text.split(",").map((group) => group.split(" ").filter((word) => word !== ""));
   throw new TypeError(
-    `exchange: expected groups of words such as "mary john, kitchen garden", got ${visibleLine(String(text))}`,
+    `exchange: expected groups of words such as "mary john, kitchen garden", or none, got ${visibleLine(String(text))}`,
   );
 }
 

@@ -11,6 +11,9 @@ export interface VariedRun {
   readonly args: readonly string[];
 }
 
+/** Flags of `dnc train` that are no settings of a run, or that a comparison gives itself. */
+const NOT_VARIED = ["preset", "config", "seed", "checkpoint_dir", "resume", "change", "threads", "json"];
+
 /** Most runs of a comparison. */
 const MAX_RUNS = 1000;
 
@@ -29,6 +32,9 @@ export function planRuns(
   const axes = vary.split(";").flatMap((text) => (text.trim() === "" ? [] : [axisOf(text.trim())]));
   const again = axes.map(({ name }) => name).find((name, index, all) => all.indexOf(name) !== index);
   if (again !== undefined) throw new UsageError(`--vary: expected each setting once, got ${again} again`);
+  const given = axes.find(({ name }) => NOT_VARIED.includes(name));
+  if (given !== undefined)
+    throw new UsageError(`--vary: expected settings of the network, the training or the task, got ${given.name}`);
   const combinations = axes.reduce<readonly (readonly (readonly [string, string])[])[]>(
     (all, { name, values }) => all.flatMap((one) => values.map((value) => [...one, [name, value] as const])),
     [[]],

@@ -76,6 +76,10 @@ describe("the files of bAbI", () => {
       exchange: "hall attic cellar, mary where",
     });
     expect(measured.render(measured.sampleBatch(createRandom(2)))).toContain("mary went to the cellar");
+    const plain = babiTask({ babiDir: babiFolder(), babiTask: 1 });
+    const none = babiTask({ babiDir: babiFolder(), babiTask: 1, exchange: "none" });
+    const text = (each: typeof plain) => each.render(each.sampleBatch(createRandom(2)));
+    expect(text(none)).toBe(text(plain));
   });
 
   it("give a task that is sampled, the folder recorded by its absolute path", async () => {

@@ -1,5 +1,5 @@
 /** `dnc compare`: its plan, and a comparison of two variants. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { planRuns } from "../../src/vary/plan.js";
@@ -27,6 +27,14 @@ describe("the plan of a comparison", () => {
     ["masking=true,,false", "1", "--vary: expected settings"],
     ["masking=true,true", "1", "--vary: expected settings"],
     ["hidden_size=3; hidden-size=4", "1", "--vary: expected each setting once, got hidden_size again"],
+    ["seed=1,2", "1", "--vary: expected settings of the network, the training or the task, got seed"],
+    ["preset=copy,links", "1", "--vary: expected settings of the network, the training or the task, got preset"],
+    [
+      "checkpoint-dir=a,b",
+      "1",
+      "--vary: expected settings of the network, the training or the task, got checkpoint_dir",
+    ],
+    ["resume=runs/a", "1", "--vary: expected settings of the network, the training or the task, got resume"],
     ["", "1,1", "--seeds: expected different integers from 0 to 2147483647, got "],
     ["", "one", "--seeds: expected different integers"],
     ["", "2147483648", "--seeds: expected different integers"],
@@ -84,5 +92,15 @@ describe("dnc compare", () => {
     const { status, stderr } = await dnc("compare", ...args, `--out=${out}`);
     expect([status, stderr.startsWith(`dnc: ${message}`), stderr]).toEqual([2, true, stderr]);
     expect(existsSync(out)).toBe(false);
+  });
+
+  it("refuses a file in the place of its folder", async () => {
+    const out = join(temporaryFolder(), "file");
+    writeFileSync(out, "");
+    const { status, stderr } = await dnc("compare", "copy", `--out=${out}`);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^dnc: --out: expected a folder that can be written, got .*file \(EEXIST.*\)\n$/),
+    ]);
   });
 });

@@ -106,8 +106,6 @@ function copySeries(
 
   const end = hasEnd ? 1 : 0;
   const widths = { inputSize: numBits + 1, targetSize: numBits + end };
-  const none = new Array<number>(numBits).fill(0);
-  const [marker, endMarker] = [{ input: [...none, 1] }, { target: [...none, 1] }];
   const [length, patterns] = [mean(minLength, maxLength), mean(minPatterns, maxPatterns)];
   const facts = {
     description: `${describePatterns(numBits, minLength, maxLength)}, ${describeRange(minPatterns, maxPatterns)} patterns`,
@@ -123,6 +121,8 @@ function copySeries(
     name,
     ...widths,
     sampleSequence: (random) => {
+      const onlyMarker = [...new Array<number>(numBits).fill(0), 1];
+      const [marker, endMarker] = [{ input: onlyMarker }, { target: onlyMarker }];
       const count = random.integer(minPatterns, maxPatterns);
       const steps = Array.from({ length: count }, (): readonly Step[] => {
         const pattern = samplePattern(random, random.integer(minLength, maxLength), numBits, 1);

@@ -56,7 +56,6 @@ export function prioritySort(config: PrioritySortConfig = {}): Task & TaskFacts 
   if (numInputs > PRIORITY_STEPS)
     throw new RangeError(`numInputs: expected at most ${PRIORITY_STEPS}, got ${numInputs}`);
 
-  const none = new Array<number>(numBits).fill(0);
   const facts = {
     description: `${describeBits(numBits)}, the ${numTargets} first of ${numInputs}`,
     channelLabels: () => ({ inputs: [...bitLabels(numBits), "priority", "end"], targets: bitLabels(numBits) }),
@@ -73,6 +72,7 @@ export function prioritySort(config: PrioritySortConfig = {}): Task & TaskFacts 
       const vectors = samplePattern(random, numInputs, numBits);
       const priorities = samplePriorities(random, numInputs);
       const shown = vectors.map((bits, at) => ({ input: [...bits, priorities[at] as number, 0] }));
+      const none = new Array<number>(numBits).fill(0);
       const order = priorities.map((_, at) => at).sort((a, b) => (priorities[b] as number) - (priorities[a] as number));
       const answer = order.slice(0, numTargets).map((at) => ({ target: vectors[at] }));
       return [...shown, { input: [...none, 0, 1] }, ...answer];

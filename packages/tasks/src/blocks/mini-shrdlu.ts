@@ -148,6 +148,9 @@ function withDefaults<Values extends Readonly<Record<string, number>>>(
   defaults: Values,
   config: { readonly [Name in keyof Values]?: Values[Name] | undefined },
 ): Values {
-  const entries = Object.entries(defaults).map(([name, value]) => [name, config[name] ?? value]);
+  const entries = Object.entries(defaults).map(([name, value]) => [
+    name,
+    config[name] === undefined ? value : config[name],
+  ]);
   return Object.fromEntries(entries) as Values;
 }

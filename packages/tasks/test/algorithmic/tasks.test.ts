@@ -114,6 +114,14 @@ it.each([
   expect(() => create(config)).toThrow(message);
 });
 
+it.each([copy, repeatCopy, associativeRecall, prioritySort, bigRepeatCopy, dynamicAllocation])(
+  "%o has sizes even where no array could be as wide, for who checks them before sampling",
+  (create: Create) => {
+    const numBits = 2 ** 32;
+    expect(create({ numBits }).inputSize).toBeGreaterThan(numBits);
+  },
+);
+
 it("numbers that are scaled are finite in any range", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), (minRepeats, more) => {

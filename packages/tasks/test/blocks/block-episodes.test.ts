@@ -182,6 +182,8 @@ describe("wrong configurations", () => {
 
   it.each<[MiniShrdluConfig, string]>([
     [{ minGoals: 3 }, "minGoals: expected at most maxGoals (2), got 3"],
+    [{ minGoals: null } as unknown as MiniShrdluConfig, "minGoals: expected a positive integer, got null"],
+    [{ lambda: null } as unknown as MiniShrdluConfig, "lambda: expected a number from 0 to 1, got null"],
     [{ maxGoals: 27 }, "maxGoals: expected at most 26, the number of letters, got 27"],
     [{ maxBlocks: 7 }, "maxBlocks: expected at most 6, got 7"],
     [{ minBlocks: 1 }, "minBlocks: expected at least 2, got 1"],
