@@ -1,5 +1,5 @@
 /** The presets that come with the trainer, and `dnc presets`. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
@@ -30,6 +30,8 @@ describe.each(presetNames())("the preset %s", (name) => {
     expect(description.length).toBeGreaterThan(10);
     expect(source).toMatch(/ 20\d\d, /);
     expect(minutes === null || (minutes > 0 && minutes <= 60)).toBe(true);
+    const wasRun = existsSync(new URL(`../../../../bench/results/tasks/${name}-seed-1.json`, import.meta.url));
+    expect([wasRun, minutes]).not.toEqual([true, null]);
   });
 
   it("has a grade on sequences that its task has", async () => {
