@@ -97,7 +97,8 @@ async function measure(preset, { batches, iterations, rounds, babi_dir }) {
   const folder = mkdtempSync(join(tmpdir(), "dnc-drawing-"));
   const { readPreset } = await import(`${trainer}/preset/preset.js`);
   const files = babi_dir && needsBabiFiles(readPreset(preset).settings) ? [`--babi_dir=${babi_dir}`] : [];
-  const flags = [`--preset=${preset}`, "--seed=1", "--threads=1", `--checkpoint_dir=${join(folder, "run")}`, ...files];
+  const flags = [`--preset=${preset}`, "--seed=1", "--threads=1", `--num_training_iterations=${iterations}`];
+  flags.push(`--checkpoint_dir=${join(folder, "run")}`, ...files);
   try {
     await selectBackend("cpu");
     const { settings } = readCommandLine(["train", ...flags]);
@@ -125,6 +126,11 @@ async function measure(preset, { batches, iterations, rounds, babi_dir }) {
         const drawing = (await cpuMilliseconds(() => repeat(batches, draw))) / batches;
         const whole = (await cpuMilliseconds(step)) / timed.length;
         times.push({ draw: drawing, step: task.sampleBatch ? whole : whole - drawing });
+      }
+      // A value network has a trainer of its own: whole iterations, of which there is one round.
+      if (task.valueNetwork) {
+        const whole = (await cpuMilliseconds(() => training.run())) / iterations;
+        for (const time of times) time.step = whole - time.draw;
       }
       const [drawing, iteration] = ["draw", "step"].map((name) => Math.min(...times.map((each) => each[name])));
       return {
@@ -183,7 +189,7 @@ function report({ command, commit, machine, batches, iterations, rounds, results
     "# What drawing a batch costs",
     "",
     "CPU time of drawing a batch, and of a training iteration on one thread with a batch that was drawn before, for each preset; of episodes, drawing is",
-    "everything but the network: problems, environment and scores, and the iteration that of the policy. The fastest of",
+    "everything but the network: problems, environment and scores. The fastest of",
     `${rounds} rounds of ${batches} batches and up to ${iterations} iterations. Drawing should take less than a tenth of the whole.`,
     "",
     line(columns),

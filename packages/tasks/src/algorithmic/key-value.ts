@@ -5,8 +5,11 @@ import type { Random } from "../random.js";
 import type { Step } from "../sequence.js";
 import type { Task } from "../task.js";
 import { bitLabels, describeBits, describeRange, mean, patternPhases } from "./pattern-facts.js";
-import { assertPresentation, PRESENTATION, presented, shownBit } from "./scored-inputs.js";
+import { assertPresentation, PRESENTATION, type Presentation, scored, shownBit } from "./scored-inputs.js";
 import { completeConfig, type SequenceConfig } from "./sequence-config.js";
+
+/** Numbers of which looking through all is faster than a set. */
+const FEW = 32;
 
 /** Widest field: numbers of 30 bits are drawn as integers. */
 const MAX_BITS = 30;
@@ -65,6 +68,7 @@ export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
   assertPresentation(presentation);
 
   const widths = { inputSize: keyBits + valueBits + 1, targetSize: valueBits };
+  const values = inputValues(presentation);
   const items = mean(minItems, maxItems);
   const facts = {
     description: `${describeRange(minItems, maxItems)} pairs of ${describeBits(keyBits)} and ${describeBits(valueBits)}`,
@@ -85,9 +89,9 @@ export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
       const pairs = keys.map((key) => [key, sampleNumber(random, valueBits)] as const);
       const input = (key: number, value: number, marker: number) => {
         const channels = new Array<number>(widths.inputSize);
-        setBits(channels, 0, key, keyBits);
-        setBits(channels, keyBits, value, valueBits);
-        channels[keyBits + valueBits] = marker;
+        setBits(channels, 0, key, keyBits, values);
+        setBits(channels, keyBits, value, valueBits, values);
+        setBits(channels, keyBits + valueBits, marker, 1, values);
         return channels;
       };
       const marker = { input: input(0, 0, 1) };
@@ -96,7 +100,7 @@ export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
         input: input(key, 0, 0),
         target: bitsOf(value, valueBits),
       }));
-      return presented([...shown, marker, ...asked, marker], presentation, widths);
+      return scored([...shown, marker, ...asked, marker], presentation, widths);
     },
     formatInput: (value) => shownBit(value, presentation),
     ...shared,
@@ -160,6 +164,7 @@ export function twoWayKeyValue(config: TwoWayKeyValueConfig = {}): Task & TaskFa
   assertPresentation(presentation);
 
   const widths = { inputSize: 2 * numBits + 2, targetSize: numBits };
+  const inputs = inputValues(presentation);
   const items = mean(minItems, maxItems);
   const facts = {
     description:
@@ -182,18 +187,24 @@ export function twoWayKeyValue(config: TwoWayKeyValueConfig = {}): Task & TaskFa
       const values = distinctValues
         ? sampleDistinct(random, count, numBits)
         : keys.map(() => sampleNumber(random, numBits));
-      const pairs = keys.map((key, at) => [bitsOf(key, numBits), bitsOf(values[at] as number, numBits)] as const);
-      const none = bitsOf(0, numBits);
-      const marker = (first: number, second: number): Step => ({ input: [...none, ...none, first, second] });
-      const query = (asked: readonly number[], target: readonly number[]) => ({
-        input: [...asked, ...none, 0, 0],
-        target,
+      const pairs = keys.map((key, at) => [key, values[at] as number] as const);
+      const input = (first: number, second: number, markers: number) => {
+        const channels = new Array<number>(widths.inputSize);
+        setBits(channels, 0, first, numBits, inputs);
+        setBits(channels, numBits, second, numBits, inputs);
+        setBits(channels, 2 * numBits, markers, 2, inputs);
+        return channels;
+      };
+      const marker = (markers: number): Step => ({ input: input(0, 0, markers) });
+      const query = (asked: number, target: number) => ({
+        input: input(asked, 0, 0),
+        target: bitsOf(target, numBits),
       });
-      const shown = pairs.map(([key, value]) => ({ input: [...key, ...value, 0, 0] }));
+      const shown = pairs.map(([key, value]) => ({ input: input(key, value, 0) }));
       const forValues = shuffled(random, pairs).map(([key, value]) => query(key, value));
       const forKeys = shuffled(random, pairs).map(([key, value]) => query(value, key));
-      const steps = [...shown, marker(1, 0), ...forValues, marker(0, 1), ...forKeys, marker(1, 1)];
-      return presented(steps, presentation, widths);
+      const steps = [...shown, marker(1), ...forValues, marker(2), ...forKeys, marker(3)];
+      return scored(steps, presentation, widths);
     },
     formatInput: (value) => shownBit(value, presentation),
     ...shared,
@@ -217,21 +228,39 @@ function sampleNumber(random: Random, bits: number): number {
 
 /** Samples distinct numbers, by rejection, in the order in which they were drawn. */
 function sampleDistinct(random: Random, count: number, bits: number): number[] {
-  const found = new Set<number>();
-  while (found.size < count) found.add(sampleNumber(random, bits));
-  return [...found];
+  if (count > FEW) {
+    const found = new Set<number>();
+    while (found.size < count) found.add(sampleNumber(random, bits));
+    return [...found];
+  }
+  const found: number[] = [];
+  while (found.length < count) {
+    const number = sampleNumber(random, bits);
+    if (!found.includes(number)) found.push(number);
+  }
+  return found;
 }
 
 /** Returns the bits of a number, the lowest first. */
 function bitsOf(number: number, bits: number): readonly number[] {
   const found = new Array<number>(bits);
-  setBits(found, 0, number, bits);
+  setBits(found, 0, number, bits, BITS);
   return found;
 }
 
-/** Sets channels from `first` on to the bits of a number. */
-function setBits(channels: number[], first: number, number: number, bits: number): void {
-  for (let bit = 0; bit < bits; bit++) channels[first + bit] = (number >> bit) & 1;
+/** What stands for the bits 0 and 1. */
+type BitValues = readonly [zero: number, one: number];
+
+const BITS: BitValues = [0, 1];
+
+/** Sets channels from `first` on to the bits of a number, the lowest first. */
+function setBits(channels: number[], first: number, number: number, bits: number, [zero, one]: BitValues): void {
+  for (let bit = 0; bit < bits; bit++) channels[first + bit] = (number >> bit) & 1 ? one : zero;
+}
+
+/** Returns what stands for the bits of inputs. */
+function inputValues({ signedInputs }: Presentation): BitValues {
+  return signedInputs ? [-1, 1] : BITS;
 }
 
 /** Returns the items in a random order, by the shuffle of Fisher and Yates. */

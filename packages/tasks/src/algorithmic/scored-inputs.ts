@@ -33,6 +33,15 @@ export function presented(
   }));
 }
 
+/** Lets the steps before the answer count, if they do, where the inputs are presented already. */
+export function scored(
+  steps: readonly Step[],
+  { scoreInputs }: Presentation,
+  widths: Parameters<typeof presented>[2],
+): readonly Step[] {
+  return presented(steps, { signedInputs: false, scoreInputs }, widths);
+}
+
 /** The number that shows an input as its bit. */
 export function shownBit(value: number, { signedInputs }: Presentation): number {
   return signedInputs ? Number(value > 0) : value;
