@@ -3,6 +3,7 @@ import { defineTask } from "../define-task.js";
 import type { TaskFacts } from "../facts.js";
 import type { Random } from "../random.js";
 import type { Step } from "../sequence.js";
+import { shuffled } from "../shuffled.js";
 import type { Task } from "../task.js";
 import { bitLabels, describeBits, describeRange, mean, patternPhases } from "./pattern-facts.js";
 import { assertPresentation, PRESENTATION, type Presentation, scored, shownBit } from "./scored-inputs.js";
@@ -261,14 +262,4 @@ function setBits(channels: number[], first: number, number: number, bits: number
 /** Returns what stands for the bits of inputs. */
 function inputValues({ signedInputs }: Presentation): BitValues {
   return signedInputs ? [-1, 1] : BITS;
-}
-
-/** Returns the items in a random order, by the shuffle of Fisher and Yates. */
-function shuffled<Item>(random: Random, items: readonly Item[]): readonly Item[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const at = random.integer(0, last);
-    [order[last], order[at]] = [order[at] as Item, order[last] as Item];
-  }
-  return order;
 }

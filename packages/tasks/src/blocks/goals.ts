@@ -1,5 +1,5 @@
-import { shuffled } from "../graph/random-graph.js";
 import type { Random } from "../random.js";
+import { shuffled } from "../shuffled.js";
 import { type BlockBoard, LETTERS, SIZE } from "./board.js";
 import {
   boardsByDistance,

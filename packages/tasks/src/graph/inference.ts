@@ -4,12 +4,13 @@ import { defineTask } from "../define-task.js";
 import type { SequenceSteps } from "../facts.js";
 import type { Random } from "../random.js";
 import type { Step } from "../sequence.js";
+import { shuffled } from "../shuffled.js";
 import { DIGITS, encodeInput, encodeTriple, graphLabels, graphPhases, INPUTS, TRIPLE } from "./encoding.js";
 import { FAMILY_TREE, kinRelations } from "./family-tree.js";
 import { assertPathSizes, type GraphSizesConfig, maxEdges, type PathSizes, rangeText } from "./graph-sizes.js";
 import { withNumbers } from "./named-graph.js";
 import { type PlantedGraph, plantQueries } from "./planted-queries.js";
-import { sampleGraph, shuffled, type Triple } from "./random-graph.js";
+import { sampleGraph, type Triple } from "./random-graph.js";
 import { type GraphTask, graphReader } from "./read-graph.js";
 import { type GraphNames, recoverNames } from "./recover-names.js";
 import {

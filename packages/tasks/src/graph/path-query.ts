@@ -1,6 +1,7 @@
 import type { Random } from "../random.js";
+import { shuffled } from "../shuffled.js";
 import { distancesTo } from "./distances.js";
-import { shuffled, type Triple } from "./random-graph.js";
+import type { Triple } from "./random-graph.js";
 
 /** A graph with a start and a goal that is reached from it. */
 export type PathQuery = {

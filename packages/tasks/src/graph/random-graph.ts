@@ -1,4 +1,5 @@
 import type { Random } from "../random.js";
+import { shuffled } from "../shuffled.js";
 
 /** An edge of a graph, with the labels of its nodes: integers from 0 to 999. */
 export type Triple = {
@@ -58,20 +59,6 @@ export function sampleGraph(
       destination: nodes[to] as number,
     }));
   });
-}
-
-/**
- * Puts items into a random order, each with the same probability.
- *
- * @returns a new array.
- */
-export function shuffled<Item>(random: Random, items: readonly Item[]): readonly Item[] {
-  const order = [...items];
-  for (let at = order.length - 1; at > 0; at--) {
-    const other = random.integer(0, at);
-    [order[at], order[other]] = [order[other] as Item, order[at] as Item];
-  }
-  return order;
 }
 
 /** Samples different labels from 1 on; `numLabels`: how many there are, with 0; default: 1000. */

@@ -1,6 +1,6 @@
 import { createRandom, type Random } from "../random.js";
+import { shuffled } from "../shuffled.js";
 import { kinRelations } from "./family-tree.js";
-import { shuffled } from "./random-graph.js";
 
 /** Number of labels of edges in inference: 0 to 9. */
 export const EDGE_LABELS = 10;

@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { kinRelations } from "../../src/graph/family-tree.js";
 import { namedGraph, withNumbers } from "../../src/graph/named-graph.js";
-import { shuffled } from "../../src/graph/random-graph.js";
 import { recoverNames } from "../../src/graph/recover-names.js";
 import {
   createRandom,
@@ -14,6 +13,7 @@ import {
   type NamedGraph,
   UNDERGROUND,
 } from "../../src/index.js";
+import { shuffled } from "../../src/shuffled.js";
 import { edgesOf, type Labels, readPhases } from "./read-graph.js";
 
 type Names = readonly (readonly [string, string, string])[];
