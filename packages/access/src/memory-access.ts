@@ -99,6 +99,7 @@ export class MemoryAccess implements Access<AccessState, InterfaceWeights> {
   #initialMemory(batchSize: number): tf.Tensor3D {
     const { memorySize, wordSize, initialMemory, seed } = this.config;
     const shape: [number, number, number] = [batchSize, memorySize, wordSize];
+    if (initialMemory === 0) return tf.zeros(shape); // which, unlike fill, runs no kernel
     if (initialMemory !== "random") return tf.fill(shape, initialMemory);
     return tf.tidy(() => {
       const one = tf.truncatedNormal([1, memorySize, wordSize], 0, RANDOM_MEMORY, "float32", randomMemorySeed(seed));

@@ -31,7 +31,7 @@ export interface TrainableCore {
    * @param batchSize - positive integer, number of sequences.
    * @returns new tensors, each `[batch, ...]`.
    */
-  initialState?(batchSize: number): NestedState;
+  readonly initialState?: ((batchSize: number) => NestedState) | undefined;
 }
 
 /** A network that an engine can run over sequences as one op. */
