@@ -24,7 +24,7 @@ export const COMPARISONS = {
   },
   reuse: {
     preset: "big-repeat-copy",
-    vary: "deallocation=true,false; sharpness=true,false",
+    vary: "deallocation+sharpness=true,false",
     published:
       "no error with de-allocation and sharpness; the DNC never solves it (Csordás and Schmidhuber 2019, arXiv:1904.10278)",
   },

@@ -139,7 +139,7 @@ export const COMPARE_FLAGS = group("The comparison:", [
     name: "vary",
     placeholder: "SETTING=VALUES",
     valueDescription: "settings and their values, such as masking=true,false",
-    help: "settings and their values, separated by commas; several settings by ; (default: none varies)",
+    help: "settings and their values, separated by commas; several settings by ;, or by + if they have the same value (default: none varies)",
   } as const,
   {
     ...PRESET,

@@ -22,7 +22,7 @@ const MAX_RUNS = 1000;
  *
  * @param preset - name of a preset.
  * @param options - `vary`: settings with their values, `masking=true,false; memory_size=16,32`; what precedes a point in a name is
- *   ignored. `seeds`: `1,2,3`.
+ *   ignored, and settings joined by `+` have the same value: `deallocation+sharpness=true,false`. `seeds`: `1,2,3`.
  * @throws UsageError if one of them cannot be read, or there are more than 1000 runs.
  */
 export function planRuns(
@@ -30,22 +30,22 @@ export function planRuns(
   { vary = "", seeds }: { readonly vary?: string | undefined; readonly seeds: string },
 ): readonly VariedRun[] {
   const axes = vary.split(";").flatMap((text) => (text.trim() === "" ? [] : [axisOf(text.trim())]));
-  const again = axes.map(({ name }) => name).find((name, index, all) => all.indexOf(name) !== index);
+  const settings = axes.flatMap(({ names }) => names);
+  const again = settings.find((name, index) => settings.indexOf(name) !== index);
   if (again !== undefined) throw new UsageError(`--vary: expected each setting once, got ${again} again`);
-  const given = axes.find(({ name }) => NOT_VARIED.includes(name));
+  const given = settings.find((name) => NOT_VARIED.includes(name));
   if (given !== undefined)
-    throw new UsageError(`--vary: expected settings of the network, the training or the task, got ${given.name}`);
-  const combinations = axes.reduce<readonly (readonly (readonly [string, string])[])[]>(
-    (all, { name, values }) => all.flatMap((one) => values.map((value) => [...one, [name, value] as const])),
+    throw new UsageError(`--vary: expected settings of the network, the training or the task, got ${given}`);
+  const combinations = axes.reduce<readonly (readonly (readonly [Axis, string])[])[]>(
+    (all, axis) => all.flatMap((one) => axis.values.map((value) => [...one, [axis, value] as const])),
     [[]],
   );
-  const isVaried = (name: string) => axes.some((axis) => axis.name === name && axis.values.length > 1);
   const runs = combinations.flatMap((combination) =>
     seedsOf(seeds).map((seed) => {
-      const own = combination.filter(([name]) => isVaried(name)).map((pair) => pair.join("="));
-      const words = combination.map((pair) => `--${pair.join("=")}`);
+      const own = combination.filter(([{ values }]) => values.length > 1);
+      const words = combination.flatMap(([{ names }, value]) => names.map((name) => `--${name}=${value}`));
       return {
-        group: own.join(" ") || "preset",
+        group: own.map(([{ names }, value]) => `${names.join("+")}=${value}`).join(" ") || "preset",
         seed,
         args: ["train", `--preset=${preset}`, ...words, `--seed=${seed}`],
       };
@@ -55,15 +55,23 @@ export function planRuns(
   return runs;
 }
 
-/** Reads a setting with its values: `memory.masking=true,false`. */
-function axisOf(text: string): { readonly name: string; readonly values: readonly string[] } {
-  const [, name, list] = /^(?:\w+\.)?([a-z][\w-]*)=(.+)$/i.exec(text) ?? [];
+/** Settings that have the same value in each run, with their values. */
+interface Axis {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Reads settings with their values: `memory.masking=true,false`, `deallocation+sharpness=true,false`. */
+function axisOf(text: string): Axis {
+  const setting = "(?:\\w+\\.)?[a-z][\\w-]*";
+  const [, joined, list] = new RegExp(`^(${setting}(?:\\+${setting})*)=(.+)$`, "i").exec(text) ?? [];
   const values = list?.split(",").map((value) => value.trim()) ?? [];
-  if (name === undefined || values.some((value) => value === "") || new Set(values).size < values.length)
+  if (joined === undefined || values.some((value) => value === "") || new Set(values).size < values.length)
     throw new UsageError(
       `--vary: expected settings and their values, such as masking=true,false, got ${formatValue(text)}`,
     );
-  return { name: name.replaceAll("-", "_"), values };
+  const names = joined.split("+").map((name) => name.replace(/^\w+\./, "").replaceAll("-", "_"));
+  return { names, values };
 }
 
 function seedsOf(text: string): readonly number[] {

@@ -16,6 +16,9 @@ describe("the plan of a comparison", () => {
       seed: 1,
       args: ["train", "--preset=copy", "--masking=true", "--memory_size=8", "--hidden_size=4", "--seed=1"],
     });
+    const joined = planRuns("copy", { vary: "memory.deallocation+sharpness=true,false; clip-value=1", seeds: "2" });
+    expect(joined.map(({ group }) => group)).toEqual(["deallocation+sharpness=true", "deallocation+sharpness=false"]);
+    expect(joined[1]?.args.slice(2, -1)).toEqual(["--deallocation=false", "--sharpness=false", "--clip_value=1"]);
     expect(planRuns("copy", { seeds: "3" })).toEqual([
       { group: "preset", seed: 3, args: ["train", "--preset=copy", "--seed=3"] },
     ]);
@@ -26,6 +29,8 @@ describe("the plan of a comparison", () => {
     ["masking=", "1", "--vary: expected settings"],
     ["masking=true,,false", "1", "--vary: expected settings"],
     ["masking=true,true", "1", "--vary: expected settings"],
+    ["masking+=true", "1", "--vary: expected settings"],
+    ["hidden_size+memory_size+hidden-size=4", "1", "--vary: expected each setting once, got hidden_size again"],
     ["hidden_size=3; hidden-size=4", "1", "--vary: expected each setting once, got hidden_size again"],
     ["seed=1,2", "1", "--vary: expected settings of the network, the training or the task, got seed"],
     ["preset=copy,links", "1", "--vary: expected settings of the network, the training or the task, got preset"],
