@@ -46,6 +46,18 @@ describe("a run that is stopped and resumed", () => {
     expect(remains(two, 14)).toEqual(remains(one, 14));
   });
 
+  it("goes on with the same command, also if the number of sequences in a batch is the task's", async () => {
+    const run = join(temporaryFolder(), "run");
+    const { batch_size: _, num_bits: __, ...others } = words;
+    const command = { ...others, task: "key-value", checkpoint_dir: run };
+    await dncTrain({ ...command, num_training_iterations: "2" });
+    await dncTrain({ ...command, num_training_iterations: "3" });
+    expect(remains(run, 3).state.step).toBe(3);
+    await expect(dncTrain({ ...command, num_training_iterations: "4", batch_size: "3" })).rejects.toThrow(
+      /batch_size {2}16 recorded, 3 requested$/,
+    );
+  });
+
   it("begins with the same random memory wherever it is opened, also if its seed was drawn", async () => {
     const run = join(temporaryFolder(), "run");
     const { seed: _, ...drawn } = words;

@@ -61,7 +61,7 @@ async function planResume(label: string, run: string, requested: Settings, to: s
   const recorded = readRunConfig(run);
   const { task_file, changes = [], preset } = recorded;
   const isMoved = isSameFile(recorded, requested);
-  const wanted = { ...requested, task_file, changes, preset };
+  const wanted = await withBatchSize({ ...requested, task_file, changes, preset });
   const resumed = resumeSettings(run, isMoved ? { ...recorded, task: requested.task } : recorded, wanted);
   const { settings, source, notices } = await loadTask(resumed, { isRun: true });
   const config = runConfigOf(settings, source);
@@ -77,6 +77,13 @@ async function planResume(label: string, run: string, requested: Settings, to: s
     checkSameRun: (path, checkpoint) =>
       checkCheckpoint(path, checkpoint, { ...settings, ...undone(difference), changes }),
   };
+}
+
+/** Fills in the number of sequences in a batch where it is that of the task, as a run records it. */
+async function withBatchSize(settings: Settings): Promise<Settings> {
+  if (settings.batch_size !== undefined) return settings;
+  const { settings: loaded } = await loadTask(settings, { isRun: true });
+  return { ...settings, batch_size: loaded.batch_size };
 }
 
 /** Whether the file of the requested task is that of the run, in another place. */
