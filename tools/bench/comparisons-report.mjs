@@ -68,7 +68,7 @@ export function comparisonsReport(folder, presets) {
       "",
       `    ${command}`,
       "",
-      `${machine}; commit ${commit}; ${date}; ${minutes.toFixed(0)} minutes.`,
+      `${machine}; commit ${commit}; ${date}; ${minutes.toFixed(0)} minutes of training, of one thread, beside other programs.`,
       "",
     ];
   });

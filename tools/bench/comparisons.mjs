@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { script } from "../flags.mjs";
 import { run } from "../process.mjs";
 import { COMPARISONS, comparisonsReport } from "./comparisons-report.mjs";
+import { jsonLines } from "./json-lines.mjs";
 import { commit, machineFacts } from "./machine.mjs";
 
 const FLAGS = {
@@ -38,7 +39,6 @@ async function main({ names = Object.keys(COMPARISONS), at_once, keep, out }) {
     for (const name of names) {
       const { preset, vary, seeds = "1,2,3" } = COMPARISONS[name];
       const words = ["compare", preset, `--vary=${vary}`, `--seeds=${seeds}`];
-      const started = performance.now();
       const place = [`--out=${join(scratch, name)}`, `--at_once=${at_once}`, "--json"];
       const compared = await run([process.execPath, DNC, ...words, ...place]);
       const found = compared.output.split("\n").findLast((line) => line.startsWith("{"));
@@ -47,14 +47,17 @@ async function main({ names = Object.keys(COMPARISONS), at_once, keep, out }) {
         process.stderr.write(`${compared.output.trim().split("\n").at(-1)}\n`);
         continue;
       }
-      const runs = JSON.parse(found).runs.map(({ run: _, ...reached }) => reached);
+      const { runs: trained } = JSON.parse(found);
+      const runs = trained.map(({ run: _, ...reached }) => reached);
+      // Of the trainings, also those that were made before.
+      const seconds = trained.map(({ run: folder }) => jsonLines(join(folder, "metrics.jsonl")).at(-1)?.seconds ?? 0);
       const command = `dnc ${words.map((word) => (/[\s;]/.test(word) ? `"${word}"` : word)).join(" ")}`;
       const facts = {
         machine: machineFacts().join("; "),
         commit: commit(),
         date: new Date().toISOString().slice(0, 10),
       };
-      const minutes = (performance.now() - started) / 60_000;
+      const minutes = seconds.reduce((sum, each) => sum + each) / 60;
       const record = { comparison: name, preset, command, minutes, ...facts, runs };
       writeFileSync(join(out, `${name}.json`), `${JSON.stringify(record, null, 2)}\n`);
     }
