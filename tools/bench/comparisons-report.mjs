@@ -33,7 +33,7 @@ export const COMPARISONS = {
 const HEAD = `# Published comparisons, made again
 
 Each is one command; \`dnc compare\` trains every variant with several seeds and grades it. *Figure* is what a run reached on new
-sequences, *met* the iteration at which its training sequences first met the bound of the first line of the grade.
+sequences, *met* the iteration at which its training sequences first met the bound of the first line of the grade. The commit is that of the grading; a run that was there is not made again.
 `;
 
 /**
