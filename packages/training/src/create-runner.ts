@@ -22,7 +22,7 @@ export type RunnerOptions<State extends NestedState, Prepared> = {
   readonly maxGradNorm: number;
   /** Whether each batch starts from the final state of the batch before. */
   readonly carryState: boolean;
-  /** The state from which the first batch starts; undefined: the zero state. */
+  /** The state from which the first batch starts; undefined: the initial state. */
   readonly carriedState: CarriedState | undefined;
   /** Whether to use an engine's trainer if possible. */
   readonly engine: boolean;

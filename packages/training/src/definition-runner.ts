@@ -11,7 +11,7 @@ export type DefinitionOptions = {
   readonly reason?: string | undefined;
   /** Whether each batch starts from the final state of the batch before. */
   readonly carryState?: boolean | undefined;
-  /** The state from which the first batch starts; default: the zero state. */
+  /** The state from which the first batch starts; default: the initial state. */
   readonly carriedState?: CarriedState | undefined;
 };
 

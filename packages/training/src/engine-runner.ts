@@ -14,7 +14,7 @@ export type EngineRunnerParts = {
   readonly optimizer: Optimizer;
   /** How exact matches are counted, where the engine does not: a task, or its loss and group sizes. */
   readonly metric: OutputOptions;
-  /** The state from which the first batch starts; undefined: the zero state. */
+  /** The state from which the first batch starts; undefined: the initial state. */
   readonly carriedState?: CarriedState | undefined;
 };
 

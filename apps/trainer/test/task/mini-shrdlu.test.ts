@@ -3,21 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom, isEpisodeTask, MINI_SHRDLU_LESSONS, type MiniShrdlu } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
-import { readCommandLine } from "../../src/flags/command-line.js";
-import { loadTask } from "../../src/flags/load-task.js";
 import { readPreset } from "../../src/preset/preset.js";
 import { LiveReporter } from "../../src/terminal/live-reporter.js";
 import { dnc } from "../commands/saved-run.js";
 import { temporaryFolder } from "../support.js";
 import { remains } from "../train-in-process.js";
+import { loadSmall, NETWORK } from "./small-task.js";
 
-const NETWORK = ["--hidden_size=8", "--memory_size=4", "--word_size=4", "--num_read_heads=1", "--seed=1"];
-
-const load = (...flags: readonly string[]) => {
-  const request = readCommandLine(["train", ...NETWORK, "--task=mini-shrdlu", ...flags]);
-  if (request.command !== "train") throw new Error("expected dnc train");
-  return loadTask(request.settings, { isRun: false });
-};
+const load = (...flags: readonly string[]) => loadSmall("mini-shrdlu", flags);
 
 /** What each of five episodes begins with. */
 async function problemsOf(...flags: readonly string[]) {

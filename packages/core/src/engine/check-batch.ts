@@ -29,7 +29,7 @@ const TARGETS: { readonly [Name in LossName]: readonly [string, (value: number) 
  * @param given - the batch.
  * @param inputSize - width of an input.
  * @param outputSize - width of an output.
- * @param rules - the trainer's loss, and whether it carries the state; default: the sigmoid loss, from the zero state and
+ * @param rules - the trainer's loss, and whether it carries the state; default: the sigmoid loss, from the initial state and
  *   with every step run, so that `lengths`, `inputMask` and `newSequences` are refused.
  * @throws TypeError for a value of the wrong kind or one that the trainer does not support; RangeError if an array has the wrong
  *   length, an input is not finite, a target is not one of the loss, a mask is neither 0 nor 1, a length exceeds the number of time steps,

@@ -27,7 +27,7 @@ export interface BatchArrays {
    */
   readonly inputMask?: Float32Array | undefined;
   /**
-   * For a trainer that carries the state: whether the batch starts new sequences, from the zero state, instead of
+   * For a trainer that carries the state: whether the batch starts new sequences, from the initial state, instead of
    * continuing those of the batch before; default: false. The first batch always does. true is refused by a trainer
    * that does not carry the state.
    */
@@ -78,7 +78,7 @@ export interface TrainerOptions {
   readonly groupSizes?: readonly number[] | undefined;
   /**
    * Whether each batch starts from the final state of the batch before, without a gradient through it (truncated
-   * backpropagation through time); default: false, each starts from the zero state.
+   * backpropagation through time); default: false, each starts from the initial state.
    */
   readonly carryState?: boolean | undefined;
 }
@@ -112,7 +112,7 @@ export type AdamState = {
 
 /**
  * Trains a core, one batch at a time: unroll, loss, gradients, clipping by global norm, update. The unroll starts from the
- * zero state or, with `carryState`, from the final state of the batch before.
+ * initial state or, with `carryState`, from the final state of the batch before.
  *
  * The trainer holds the parameters; the core's variables are out of date until `writeToVariables` is called.
  */
@@ -126,7 +126,7 @@ export interface Trainer {
   /**
    * With `carryState`: the state after the last batch as of the last `writeToVariables`, flat; undefined before the
    * first batch, and without `carryState`. A state assigned here takes effect with `readFromVariables`, and undefined
-   * makes the next batch start from the zero state.
+   * makes the next batch start from the initial state.
    */
   carriedState?: UnrollState<Float32Array> | undefined;
   /**
