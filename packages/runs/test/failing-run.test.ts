@@ -1,28 +1,13 @@
 /** Tests runs that fail while `train` records them. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Dnc } from "@dnc/core";
-import { copy, createRandom, type Task } from "@dnc/tasks";
-import { createTraining, DivergenceError, RmsProp, train } from "@dnc/training";
+import { createRandom, type Task } from "@dnc/tasks";
+import { createTraining, DivergenceError, train } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRun, RunFailedError, RunWriteError } from "../src/index.js";
+import { config, createParts, task } from "./small-run.js";
 import { temporaryFolder } from "./support.js";
-
-const task = copy({ batchSize: 2, numBits: 2, maxLength: 2 });
-const config = { task: "copy", num_bits: 2 };
-
-/** Creates a small network with its optimizer, which are disposed after the test. */
-function createParts() {
-  const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
-  const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, ...sizes, seed: 1 });
-  const optimizer = new RmsProp(network.variables, { learningRate: 0.01 });
-  onTestFinished(() => {
-    network.dispose();
-    optimizer.dispose();
-  });
-  return { network, task, optimizer, reportInterval: 4, checkpointInterval: 3 };
-}
 
 describe("a run that fails", () => {
   /** Returns the task, with a failure when the given batch is sampled. */

@@ -8,22 +8,8 @@ import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createRun, loadRun, RunFolderError, resumeRun } from "../src/index.js";
 import { readCheckpoint, readMetrics } from "../src/read/index.js";
+import { config, createParts, task } from "./small-run.js";
 import { temporaryFolder } from "./support.js";
-
-const task = copy({ batchSize: 2, numBits: 2, maxLength: 2 });
-const config = { task: "copy", num_bits: 2 };
-
-/** Creates a small network with its optimizer, which are disposed after the test. */
-function createParts() {
-  const sizes = { hiddenSize: 8, memorySize: 4, wordSize: 4, readHeads: 1 };
-  const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, ...sizes, seed: 1 });
-  const optimizer = new RmsProp(network.variables, { learningRate: 0.01 });
-  onTestFinished(() => {
-    network.dispose();
-    optimizer.dispose();
-  });
-  return { network, task, optimizer, reportInterval: 4, checkpointInterval: 3 };
-}
 
 /** Records a new run of the given number of iterations. */
 async function record(folder: string, iterations: number): Promise<void> {
