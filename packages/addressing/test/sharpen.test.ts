@@ -53,6 +53,18 @@ describe("sharpenWeights", () => {
     expect(tf.grad(first)(weights)).toBeAllClose([2e-6 / total, -1e-6 / total], { relative: 1e-4 });
   });
 
+  it("has a gradient without the rounding of what is common to all slots", () => {
+    // S sums to 1, so a constant in its gradient has no effect.
+    const weights = tf.tensor4d([[[[0.016, 0.0246, 0.0185, 0.0142]]]]);
+    const sharpness = tf.tensor3d([[[17.7]]]);
+    const gradient = (dy: number[]) =>
+      tf
+        .grad((w: tf.Tensor) => tf.sum(tf.mul(sharpenWeights(w as tf.Tensor4D, sharpness), dy)))(weights)
+        .dataSync();
+    const [differences, shifted] = [gradient([0, 0.25, 0.5, 0.75]), gradient([1000, 1000.25, 1000.5, 1000.75])];
+    for (const [slot, value] of shifted.entries()) expect(value).toBeCloseTo(differences[slot], 5);
+  });
+
   it.each([1e3, 1e6, 1e30])("leaves only the largest weights at a power of %d, with finite gradients", (power) => {
     const weights = tf.tensor4d([
       [

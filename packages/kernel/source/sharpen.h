@@ -24,14 +24,17 @@ static void sharpenForward(float *restrict sharpened, const float *restrict d, f
 /**
  * Replaces dWeights, the gradient of S, by that of d, and returns the gradient of the raw sharpness. With a = S (dS - S . dS):
  * dd = s a / (d + e), ds = sum of a log((d + e) / max(d + e)). The largest value cancels: it has no gradient.
+ * A sharp S leaves little of dS - S . dS but its rounding, which s / (d + e) magnifies. The rounding is the sum of a, which is 0 in
+ * exact arithmetic: S times the sum is subtracted.
  */
 static float sharpenBackward(float *restrict dWeights, const float *restrict sharpened, const float *restrict d,
                              float sharpness, int slots) {
   float scale = sharpenScale(d, slots), power = 1.0f + softplus(splat(sharpness))[0];
   vf dPower = {};
   softmaxBackward(dWeights, sharpened, dWeights, slots);
+  vf rest = splat(sum(dWeights, slots));
   EACH_VECTOR(slots, {
-    vf raised = load(d + i, count) + SHARPEN_EPSILON, a = load(dWeights + i, count);
+    vf raised = load(d + i, count) + SHARPEN_EPSILON, a = load(dWeights + i, count) - rest * load(sharpened + i, count);
     dPower += beyond(a * log_(raised * scale), count, 0);
     store(dWeights + i, power * a / raised, count);
   })

@@ -114,7 +114,7 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
     vectors: 2 * K * W * splits.slots,
     after: N * splits.after,
     retentionDots: deallocation ? N * splits.word : 0,
-    sharpnessSums: sharpness ? 6 * R * K * splits.heads : 0,
+    sharpnessSums: sharpness ? 8 * R * K * splits.heads : 0,
   });
   const arrays = backwardArrays(dims, products, splits, size);
   const plan = planMemory(arrays, limit);
