@@ -9,6 +9,7 @@ export type PretrainedName =
   | "graph-traversal"
   | "key-value"
   | "links"
+  | "repeat-copy-small"
   | "two-way-key-value";
 
 /** For each network a function that returns the URLs of its files. */
@@ -46,6 +47,13 @@ export const URLS: Readonly<Record<PretrainedName, () => Record<"state.json" | "
   links: () => ({
     "state.json": new URL("../networks/links/checkpoints/step-00010000/state.json", import.meta.url).href,
     "model.safetensors": new URL("../networks/links/checkpoints/step-00010000/model.safetensors", import.meta.url).href,
+  }),
+  "repeat-copy-small": () => ({
+    "state.json": new URL("../networks/repeat-copy-small/checkpoints/step-00012000/state.json", import.meta.url).href,
+    "model.safetensors": new URL(
+      "../networks/repeat-copy-small/checkpoints/step-00012000/model.safetensors",
+      import.meta.url,
+    ).href,
   }),
   "two-way-key-value": () => ({
     "state.json": new URL("../networks/two-way-key-value/checkpoints/step-00020000/state.json", import.meta.url).href,
@@ -221,6 +229,31 @@ export const FACTS: Readonly<Record<PretrainedName, PretrainedFacts>> = {
         sequences: 1000,
         atLeast: 0.98,
         published: "solved with links, not without them",
+      },
+    ],
+  },
+  "repeat-copy-small": {
+    description: "repeat copy: 1 to 5 vectors of 4 bits, 1 to 4 times, with one read head, so that one can watch it",
+    preset: "repeat-copy-small",
+    task: "repeat-copy",
+    command: "dnc train --preset=repeat-copy-small --seed=2 --backend=cpu --threads=1",
+    commit: "a97ab7a940",
+    date: "2026-11-27",
+    seed: 2,
+    iterations: 12000,
+    minutes: 0.8,
+    engine: "native",
+    instructionSet: "avx512",
+    parameters: 25273,
+    bytes: 103292,
+    grade: [
+      {
+        on: "1 to 5 vectors, 1 to 4 times",
+        metric: "exact match",
+        value: 1,
+        standardError: 0,
+        sequences: 1000,
+        atLeast: 0.99,
       },
     ],
   },

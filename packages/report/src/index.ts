@@ -20,6 +20,7 @@ export { encodePng, pngDataUrl } from "./images/png.js";
 export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmaps.js";
 export type { TraceData } from "./images/trace-series.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
+export { THEME } from "./page/theme.js";
 export { renderReport } from "./render-report.js";
 export type {
   BlockSequence,

@@ -4,6 +4,7 @@ import * as report from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(report).sort()).toMatchInlineSnapshot(`
     [
+      "THEME",
       "accuracyMap",
       "blockBoards",
       "encodeEventFileStart",

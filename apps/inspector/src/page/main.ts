@@ -1,0 +1,33 @@
+import { PRETRAINED, type PretrainedName } from "@dnc/pretrained";
+import "virtual:theme.css";
+import "./style/page.css";
+import "./style/watch.css";
+import { openPretrained } from "./app/open-menu.js";
+import { Shell } from "./app/shell.js";
+import { Workbench } from "./app/workbench.js";
+import { sourceFromUrl } from "./open/from-url.js";
+import { WatchView } from "./watch/watch-view.js";
+
+/** The network that is shown at first. */
+const FIRST: PretrainedName = "repeat-copy-small";
+
+const workbench = new Workbench();
+const watch = new WatchView();
+workbench.on("sequence", (view) => watch.show(view));
+const shell = new Shell(workbench, [{ name: "watch", title: "Watch", view: watch }]);
+document.getElementById("page")?.replaceWith(shell.element);
+shell.select(location.hash.slice(1));
+openFromUrl(new URLSearchParams(location.search));
+
+/** Opens what the page's URL names: one of `trace`, `checkpoint`, `run` and `network`; without any, a trained network. */
+async function openFromUrl(parameters: URLSearchParams): Promise<void> {
+  for (const kind of ["trace", "checkpoint", "run"] as const) {
+    const path = parameters.get(kind);
+    if (path !== null) return void workbench.open(path, () => sourceFromUrl(kind, path));
+  }
+  const name = parameters.get("network") ?? FIRST;
+  if (PRETRAINED.some((network) => network.name === name))
+    return void openPretrained(workbench, name as PretrainedName);
+  const names = PRETRAINED.map((network) => network.name).join(", ");
+  workbench.report(new Error(`?network=: expected one of ${names}, got ${name.slice(0, 80)}.`));
+}

@@ -1,0 +1,44 @@
+import { OpenError, type Source } from "./source.js";
+
+/** Files of a checkpoint that are fetched. */
+const CHECKPOINT_FILES = ["state.json", "model.safetensors"];
+
+/**
+ * Fetches what a parameter of the page's URL names, all beside the page: `?trace=FILE`, `?checkpoint=FOLDER`, `?run=FOLDER`.
+ *
+ * @throws OpenError (as a rejection) if it is elsewhere, or cannot be fetched.
+ */
+export async function sourceFromUrl(kind: "trace" | "checkpoint" | "run", path: string): Promise<Source> {
+  const url = besidePage(kind, path);
+  if (kind === "trace") {
+    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? path);
+    return { kind, name, bytes: await fetchBytes(url) };
+  }
+  const folder = new URL(`${url.pathname.replace(/\/$/, "")}/`, url);
+  const checkpoint = kind === "run" ? await latestCheckpoint(folder) : folder;
+  const read = CHECKPOINT_FILES.map(async (name) => [name, await fetchBytes(new URL(name, checkpoint))] as const);
+  return { kind: "network", name: path, files: Object.fromEntries(await Promise.all(read)) };
+}
+
+/** The folder of a run's newest checkpoint. */
+async function latestCheckpoint(run: URL): Promise<URL> {
+  const latest = new URL("checkpoints/latest", run);
+  const name = new TextDecoder().decode(await fetchBytes(latest)).trim();
+  if (!/^step-\d{8,}$/.test(name))
+    throw new OpenError(`${latest.pathname}: expected the name of a checkpoint, got other text.`);
+  return new URL(`checkpoints/${name}/`, run);
+}
+
+function besidePage(kind: string, path: string): URL {
+  const url = URL.canParse(path, location.href) ? new URL(path, location.href) : undefined;
+  const folder = new URL(".", location.href);
+  if (url?.origin === folder.origin && url.pathname.startsWith(folder.pathname)) return url;
+  throw new OpenError(`?${kind}=: expected a path beside this page, got ${path.slice(0, 80)}.`);
+}
+
+async function fetchBytes(url: URL): Promise<Uint8Array> {
+  const response = await fetch(url, { cache: "no-cache" }).catch(() => undefined);
+  if (response?.ok) return new Uint8Array(await response.arrayBuffer());
+  const problem = response === undefined ? "cannot be reached" : `is not there (status ${response.status})`;
+  throw new OpenError(`${decodeURIComponent(url.pathname)} ${problem}.`);
+}

@@ -1,0 +1,153 @@
+import { element, svg } from "../dom.js";
+import { HeatMap } from "../drawing/heat-map.js";
+import { formatNumber } from "../trace/describe-step.js";
+import { correctness } from "../trace/errors.js";
+import { QUANTITIES } from "../trace/quantities.js";
+import { panel } from "./panel.js";
+import type { Part, Watched } from "./watched.js";
+
+/** A strip: a quantity over time, a row per channel. */
+interface Strip {
+  readonly name: string;
+  readonly title: string;
+  readonly rows: readonly string[];
+  readonly range: readonly [number, number];
+  readonly value: (row: number, step: number) => number;
+  /** Whether rows are slots, which can be followed. */
+  readonly isOfSlots?: boolean | undefined;
+}
+
+/** The sequence over time: parts, inputs, targets, outputs, and where it was written and read. A click goes to a step. */
+export function timeStrips(watched: Watched): Part {
+  const { view, trace, playback } = watched;
+  const strips = stripsOf(watched);
+  const made = strips.map((strip) => ({ strip, ...stripElement(strip, watched) }));
+  const output = made.find(({ strip }) => strip.name === "output");
+  if (output && !view.withoutTargets)
+    for (const { step, channel } of correctness(trace, view).wrong)
+      output.map.overlay.append(svg("rect", { class: "wrong", x: step, y: channel, width: 1, height: 1 }));
+  const now = element("div", { class: "now-line", "aria-hidden": "true" });
+  const body = element("div", { class: "strips" }, phaseRibbon(watched), ...made.map(({ element }) => element), now);
+  body.style.setProperty("--steps", String(trace.timeSteps));
+  const note = "Time runs from left to right. Click a column to go there; wrong outputs are outlined.";
+  return {
+    element: panel({ title: "The sequence", note, name: "sequence" }, body),
+    showStep(step) {
+      body.style.setProperty("--step", String(step));
+    },
+    showSlot(slot) {
+      for (const { strip, map } of made) if (strip.isOfSlots) markRow(map, watched, slot);
+    },
+  };
+
+  function stripElement(strip: Strip, { readout, follow, slotOrder }: Watched) {
+    const { title, rows, range, name } = strip;
+    const map = new HeatMap({
+      ...{ title: `${title} over time`, rows: rows.length, columns: trace.timeSteps, range },
+      onPoint: (cell, place) => {
+        if (!cell) return readout.hide();
+        const value = strip.value(cell.row, cell.column);
+        const { equation } = QUANTITIES[name] ?? {};
+        return readout.show(
+          { name: `${title}, ${rows[cell.row]}, step ${cell.column}`, value: formatNumber(value), equation },
+          place,
+        );
+      },
+      onSelect: ({ row, column }) => {
+        playback.pause();
+        playback.seek(column);
+        if (strip.isOfSlots) follow(slotOrder[row]);
+      },
+    });
+    map.draw(
+      Float32Array.from({ length: rows.length * trace.timeSteps }, (_, index) => {
+        return strip.value(Math.floor(index / trace.timeSteps), index % trace.timeSteps);
+      }),
+    );
+    const labels = element("div", { class: "labels", "aria-hidden": "true" }, ...labelled(rows));
+    const figure = element(
+      ...(["div", { class: `strip ${strip.isOfSlots ? "slots" : "channels"}` }] as const),
+      element("h3", {}, title),
+      labels,
+      map.element,
+    );
+    figure.style.setProperty("--rows", String(rows.length));
+    return { element: figure, map };
+  }
+}
+
+/** Marks the row of a slot; undefined: none. */
+export function markRow(map: HeatMap, { slotOrder }: Watched, slot: number | undefined): void {
+  for (const old of map.overlay.querySelectorAll(".followed")) old.remove();
+  const row = slot === undefined ? -1 : slotOrder.indexOf(slot);
+  if (row < 0) return;
+  const { width } = (map.overlay as SVGSVGElement).viewBox.baseVal;
+  map.overlay.append(svg("rect", { class: "followed", x: 0, y: row, width, height: 1 }));
+}
+
+/** Rows that are named: all if there is space, otherwise every second, fourth and so on. */
+export function labelled(rows: readonly string[], most = 24): readonly HTMLElement[] {
+  const every = 2 ** Math.max(0, Math.ceil(Math.log2(rows.length / most)));
+  return rows.flatMap((text, row) => {
+    if (row % every > 0) return [];
+    const label = element("span", {}, text);
+    label.style.setProperty("--row", String(row));
+    return [label];
+  });
+}
+
+function stripsOf({ view, trace, slotOrder }: Watched): readonly Strip[] {
+  const channels = (name: string, labels: readonly string[] | undefined): Strip[] => {
+    const [count = 0] = trace.shape(name);
+    if (count === 0 || (name === "target" && view.withoutTargets)) return [];
+    const [low, high] = trace.range(name);
+    const rows = Array.from({ length: count }, (_, channel) => labels?.[channel] ?? `channel ${channel}`);
+    const { title } = QUANTITIES[name] as { title: string };
+    const value = (row: number, step: number) => trace.at(name, step)[row] as number;
+    return [{ name, title, rows, range: [Math.min(0, low), Math.max(1, high)], value }];
+  };
+  const slots = (name: string, heads: number): Strip[] => {
+    if (heads === 0) return [];
+    const rows = slotOrder.map((slot) => `slot ${slot}`);
+    const { title } = QUANTITIES[name] as { title: string };
+    const value = (row: number, step: number) => {
+      let most = 0;
+      for (let head = 0; head < heads; head++)
+        most = Math.max(most, trace.at(name, step, head)[slotOrder[row] as number] as number);
+      return most;
+    };
+    return [
+      {
+        name,
+        title: heads > 1 ? `${title}, most of ${heads} heads` : title,
+        rows,
+        range: [0, 1],
+        value,
+        isOfSlots: true,
+      },
+    ];
+  };
+  return [
+    ...channels("observations", view.labels?.inputs),
+    ...channels("target", view.labels?.targets),
+    ...channels("output", view.labels?.targets),
+    ...slots("writeWeights", trace.writeHeads),
+    ...slots("readWeights", trace.readHeads),
+  ];
+}
+
+/** The parts of the sequence as a band with their names. */
+function phaseRibbon({ view: { phases }, trace }: Watched): HTMLElement {
+  const ribbon = element("div", { class: "phases" });
+  if (phases === undefined) return ribbon;
+  let start = 0;
+  for (let step = 1; step <= trace.timeSteps; step++) {
+    if (step < trace.timeSteps && phases[step] === phases[start]) continue;
+    const part = element("span", { title: phases[start] }, phases[start]);
+    part.style.setProperty("--from", String(start));
+    part.style.setProperty("--size", String(step - start));
+    ribbon.append(part);
+    start = step;
+  }
+  return ribbon;
+}

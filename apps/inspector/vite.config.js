@@ -1,0 +1,15 @@
+import { defineConfig } from "vite";
+import { themeCss } from "./theme.js";
+
+export default defineConfig({
+  base: "./", // the page can be served from any folder
+  appType: "mpa", // a missing file is an error; the default would return this page
+  plugins: [themeCss()],
+  build: {
+    outDir: "dist/page",
+    assetsInlineLimit: 0, // the content security policy has no data: URLs to fetch
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: "es" },
+  optimizeDeps: { exclude: ["@dnc/pretrained"] }, // the development server would not find the files of the networks
+});
