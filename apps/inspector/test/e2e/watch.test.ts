@@ -1,0 +1,143 @@
+/** What a visitor sees of a trace, in a real browser. */
+
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
+
+/** A trace of 3 steps with 2 slots of 2 numbers, whose numbers say where they are. */
+function smallTrace() {
+  const quantity = (dimensions: readonly number[], value: (step: number, index: number) => number) => {
+    const size = dimensions.reduce((product, length) => product * length, 1);
+    const data = Array.from({ length: 3 * size }, (_, index) => value(Math.floor(index / size), index % size));
+    return { dimensions: [], shape: [3, 1, ...dimensions], data };
+  };
+  return {
+    format: "dnc-trace",
+    version: 1,
+    quantities: {
+      observations: quantity([2], (step, index) => Number(step === index)),
+      target: quantity([2], (step, index) => Number(step === index)),
+      mask: quantity([], () => 1),
+      output: quantity([2], (step, index) => (step === 2 ? 0.9 : Number(step === index))),
+      memory: quantity([2, 2], (step, index) => step + index / 8),
+      usage: quantity([2], (step, slot) => (step > slot ? 0.75 : 0)),
+      writeWeights: quantity([1, 2], (step, slot) => (step === slot ? 0.875 : 0)),
+      readWeights: quantity([1, 2], (step, slot) => (step === slot + 1 ? 0.625 : 0)),
+      writeGate: quantity([1], (step) => (step < 2 ? 0.9375 : 0)),
+      allocationGate: quantity([1], () => 1),
+      freeGate: quantity([1], () => 0.25),
+      readMode: quantity([1, 3], (_, mode) => [0.125, 0.5, 0.375][mode] as number),
+      link: quantity([1, 2, 2], (step, index) => (step === 2 && index === 2 ? 0.8125 : 0)),
+      forwardWeights: quantity([1, 1, 2], () => 0.5),
+      backwardWeights: quantity([1, 1, 2], () => 0),
+      readContentWeights: quantity([1, 2], () => 0.5),
+    },
+  };
+}
+
+const files = {
+  "/traces/small.json": JSON.stringify(smallTrace()),
+  "/traces/text.json": "no JSON",
+  "/traces/other.json": "{}",
+  "/traces/short.json": JSON.stringify({ ...smallTrace(), quantities: { mask: { shape: [2, 1], data: [1] } } }),
+  "/broken/state.json": "{}",
+  "/broken/model.safetensors": "no tensors",
+};
+
+describe.skipIf(!hasBrowser)(needsBrowser("a trace in the page"), () => {
+  const open = usePage(files);
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await open({ path: "?trace=traces/small.json" }));
+    await untilOpen(page);
+  });
+
+  it("says the numbers of the step that was scrubbed to", async () => {
+    await page.locator(".numbers summary").click();
+    const numbers = (name: string) => page.locator(`.numbers tr[data-quantity="${name}"] td`).textContent();
+    await page.getByRole("slider", { name: "Time step" }).fill("2");
+    expect(await numbers("memory")).toBe("2 2.125 2.25 2.375");
+    expect(await numbers("link")).toBe("0 0 0.813 0");
+    await page.getByRole("slider", { name: "Time step" }).fill("1");
+    expect(await numbers("memory")).toBe("1 1.125 1.25 1.375");
+    expect(await numbers("writeWeights")).toBe("0 0.875");
+    expect(await page.locator(".narration").textContent()).toBe(
+      "The write head writes to slot 1, which is free (weight 0.875). The read head reads slot 0 by following the links (weight 0.625).",
+    );
+  });
+
+  it("gives the number of a cell, its name and its equation, by pointer and by keyboard", async () => {
+    await page.getByRole("slider", { name: "Time step" }).fill("1");
+    const memory = page.getByRole("application", { name: /^Memory: 2 rows/ });
+    const box = await memory.boundingBox();
+    await memory.hover({ position: { x: (box?.width ?? 0) * 0.75, y: (box?.height ?? 0) * 0.75 } });
+    expect(await page.locator(".readout").textContent()).toContain("Memory, slot 1, component 1, step 1");
+    expect(await page.locator(".readout strong").textContent()).toBe("1.375");
+    expect(await page.locator(".readout code").textContent()).toContain("M_t = M_{t-1}");
+    await memory.focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.locator("#readout").textContent()).toBe("Memory, slot 1, component 0, step 1: 1.25");
+  });
+
+  it("follows a slot through time", async () => {
+    const memory = page.getByRole("application", { name: /^Memory: 2 rows/ });
+    await memory.click({ position: { x: 4, y: 4 } });
+    expect(await page.locator(".events li").allTextContents()).toEqual([
+      "step 0 written by the write head with weight 0.875, found by allocation",
+      "step 1 read by the read head with weight 0.625, mode forward",
+    ]);
+    await page.getByRole("button", { name: "Stop following" }).click();
+    expect(await page.locator(".events li").count()).toBe(0);
+  });
+
+  it("plays from the first step to the last, and outlines what is wrong", async () => {
+    await page
+      .locator(".watch h1")
+      .focus()
+      .catch(() => undefined);
+    await page.getByRole("button", { name: "First step" }).click();
+    await page.getByRole("combobox", { name: "Steps" }).selectOption({ label: "16 a second" });
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.locator(".step-name", { hasText: "step 2 of 0 to 2" }).waitFor();
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    // Outputs of 0.9 where targets are 0 and 0 at the last step.
+    expect(await page.locator(".heat-map .wrong").count()).toBe(2);
+  });
+
+  it("goes on by keyboard alone", async () => {
+    await page.getByRole("button", { name: "First step" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.locator(".step-name").textContent()).toContain("step 1 ");
+    await page.keyboard.press("End");
+    expect(await page.locator(".step-name").textContent()).toContain("step 2 ");
+  });
+});
+
+describe.skipIf(!hasBrowser)(needsBrowser("what cannot be opened"), () => {
+  const open = usePage(files);
+
+  it.each([
+    ["?trace=traces/text.json", "text.json: expected a trace of dnc trace, got a file that is not JSON"],
+    ["?trace=traces/other.json", "other.json: expected a trace of dnc trace, got other JSON"],
+    ["?trace=traces/short.json", "short.json: mask: expected 2 numbers, got 1"],
+    ["?checkpoint=broken", "state.json"],
+    ["?trace=//example.com/trace.json", "?trace=: expected a path beside this page"],
+    ["?run=https://example.com/run", "?run=: expected a path beside this page"],
+    ["?network=nothing", "?network=: expected one of"],
+  ])("is said, and the page can be used: %s", async (path, message) => {
+    const { page } = await open({ path });
+    await page.locator(".alert:not([hidden])").waitFor();
+    expect(await page.locator(".alert span").textContent()).toContain(message);
+    await page.getByRole("combobox", { name: "Trained network" }).selectOption("repeat-copy-small");
+    await untilOpen(page);
+    expect(await page.locator(".watch h1").textContent()).toContain("Repeat copy");
+    expect(await page.locator(".alert").isVisible()).toBe(false);
+  });
+
+  it("is a file that is not there", async () => {
+    const { page } = await open({ path: "?trace=traces/none.json", expectErrors: true });
+    await page.locator(".alert:not([hidden])").waitFor();
+    expect(await page.locator(".alert span").textContent()).toBe("/traces/none.json is not there (status 404).");
+  });
+});
