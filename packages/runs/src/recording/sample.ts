@@ -1,5 +1,5 @@
-import { type Dnc, type DncState, type LstmNetwork, type RecurrentCell, serializeTrace, unroll } from "@dnc/core";
-import { type NamedImage, traceHeatmaps } from "@dnc/report";
+import { type Dnc, type DncState, type DncTrace, type LstmNetwork, type RecurrentCell, unroll } from "@dnc/core";
+import { type NamedImage, type TraceData, traceHeatmaps } from "@dnc/report";
 import { type AnyTask, type Batch, createRandom, isEpisodeTask } from "@dnc/tasks";
 import { evaluate, type Prediction, rollOut, samplePrediction, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs-core";
@@ -32,7 +32,7 @@ export async function predictSample(
 const IMAGE_PIXELS = 512;
 const MAX_CELL_PIXELS = 8;
 
-/** Most numbers of memory in a trace to draw: they take 256 MiB when the trace is serialized. */
+/** Most numbers of memory in a trace to draw: they take 128 MiB, and as much again while it is made. */
 const MAX_NUMBERS = 2 ** 25;
 
 /**
@@ -50,9 +50,17 @@ export async function drawSample(network: Dnc | LstmNetwork, batch: Batch): Prom
     const drawn = withoutLinks(network as Dnc);
     return { trace: unroll(drawn, toTensors(batch).inputs, undefined, { trace: true }).trace };
   });
-  const images = traceHeatmaps(await serializeTrace(trace), { cell });
+  const data = await readTrace(trace);
   tf.dispose(trace);
-  return images;
+  return traceHeatmaps(data, { cell });
+}
+
+/** Reads a trace without a copy: as an array of numbers, as `serializeTrace` returns it, a large one takes several times as much. */
+async function readTrace(trace: DncTrace): Promise<TraceData> {
+  const quantities: Record<string, { shape: number[]; data: ArrayLike<number> }> = {};
+  for (const [name, tensor] of Object.entries(trace))
+    if (tensor) quantities[name] = { shape: tensor.shape, data: await tensor.data() };
+  return { quantities };
 }
 
 /** The network as a cell whose trace lacks the links, which no image shows and which would take most of the memory. */
