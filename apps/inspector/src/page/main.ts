@@ -2,9 +2,12 @@ import { PRETRAINED, type PretrainedName } from "@dnc/pretrained";
 import "virtual:theme.css";
 import "./style/page.css";
 import "./style/watch.css";
+import "uplot/dist/uPlot.min.css";
+import "./style/learn.css";
 import { openPretrained } from "./app/open-menu.js";
 import { Shell } from "./app/shell.js";
 import { Workbench } from "./app/workbench.js";
+import { LearnView } from "./learn/learn-view.js";
 import { sourceFromUrl } from "./open/from-url.js";
 import { WatchView } from "./watch/watch-view.js";
 
@@ -14,7 +17,11 @@ const FIRST: PretrainedName = "repeat-copy-small";
 const workbench = new Workbench();
 const watch = new WatchView();
 workbench.on("sequence", (view) => watch.show(view));
-const shell = new Shell(workbench, [{ name: "watch", title: "Watch", view: watch }]);
+const learn = new LearnView(workbench);
+const shell = new Shell(workbench, [
+  { name: "watch", title: "Watch", view: watch },
+  { name: "learn", title: "Learn", view: learn },
+]);
 document.getElementById("page")?.replaceWith(shell.element);
 shell.select(location.hash.slice(1));
 openFromUrl(new URLSearchParams(location.search));
@@ -23,6 +30,7 @@ openFromUrl(new URLSearchParams(location.search));
 async function openFromUrl(parameters: URLSearchParams): Promise<void> {
   for (const kind of ["trace", "checkpoint", "run"] as const) {
     const path = parameters.get(kind);
+    if (path !== null && kind === "run") return learn.follow(path);
     if (path !== null) return void workbench.open(path, () => sourceFromUrl(kind, path));
   }
   const name = parameters.get("network") ?? FIRST;

@@ -1,3 +1,4 @@
+import type { FetchFile } from "../learn/metrics-tail.js";
 import { OpenError, type Source } from "./source.js";
 
 /** Files of a checkpoint that are fetched. */
@@ -27,6 +28,25 @@ async function latestCheckpoint(run: URL): Promise<URL> {
   if (!/^step-\d{8,}$/.test(name))
     throw new OpenError(`${latest.pathname}: expected the name of a checkpoint, got other text.`);
   return new URL(`checkpoints/${name}/`, run);
+}
+
+/**
+ * Returns a function that fetches files of the folder that a parameter of the page's URL names.
+ *
+ * @throws OpenError if it is elsewhere.
+ */
+export function filesBesidePage(kind: string, path: string): FetchFile {
+  const url = besidePage(kind, path);
+  const folder = new URL(`${url.pathname.replace(/\/$/, "")}/`, url);
+  return async (name, from) => {
+    const headers: Record<string, string> = from === undefined ? {} : { Range: `bytes=${from}-` };
+    try {
+      const response = await fetch(new URL(name, folder), { cache: "no-store", headers });
+      return { status: response.status, bytes: new Uint8Array(await response.arrayBuffer()) };
+    } catch {
+      return { status: 0, bytes: new Uint8Array() };
+    }
+  };
 }
 
 function besidePage(kind: string, path: string): URL {
