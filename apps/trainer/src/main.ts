@@ -69,6 +69,8 @@ async function runCommand(
           ? (await import("./commands/compare.js")).runComparison(options)
           : (await import("./commands/report.js")).runReport(options),
       );
+    case "inspect":
+      return (await import("./commands/inspect.js")).runInspect(request.options);
     case "doctor":
       return (await import("./commands/doctor.js")).runDoctor(request.options);
   }

@@ -34,14 +34,20 @@ export async function runInspector({ browser = true, print, ...options }: RunIns
   }
 }
 
-/** Waits for a signal. A terminal sends it to npm and to its child, and npm forwards it: more than one is one request. */
+/** Time in which a second signal is a duplicate: a terminal sends it to npm and its child, and npm forwards it. */
+const DUPLICATE_SIGNAL_MS = 500;
+
+/** Waits for a signal. */
 function stopRequest(): { readonly requested: Promise<void>; readonly dispose: () => void } {
   const { promise, resolve } = deferred();
   for (const signal of SIGNALS) process.on(signal, resolve);
   return {
     requested: promise,
     dispose: () => {
-      for (const signal of SIGNALS) process.off(signal, resolve);
+      const stopListening = () => {
+        for (const signal of SIGNALS) process.off(signal, resolve);
+      };
+      setTimeout(stopListening, DUPLICATE_SIGNAL_MS).unref();
     },
   };
 }

@@ -107,6 +107,18 @@ export const REPORT_FLAGS = [
   ]),
 ] satisfies readonly Flag[];
 
+/** Flags of `dnc inspect`. */
+export const INSPECT_FLAGS = [
+  ...group("The network:", [PRETRAINED]),
+  ...group("The page:", [
+    integer("port", undefined, "the port on 127.0.0.1 (default: the one that this run had before, or a free one)", {
+      min: 0,
+      max: 65535,
+    }),
+    toggle("no_open", "only print the address of the page, open no browser"),
+  ]),
+] satisfies readonly Flag[];
+
 /** Flags of `dnc doctor`. */
 export const DOCTOR_FLAGS = group(COMPUTE, [
   choice("backend", BACKENDS, "the one to examine; auto examines all; one of"),

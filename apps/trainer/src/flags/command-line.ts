@@ -8,6 +8,7 @@ import {
   type DoctorOptions,
   type EvalOptions,
   type GradeOptions,
+  type InspectOptions,
   type PresetsOptions,
   type ReportOptions,
   reportCommandLine,
@@ -32,6 +33,7 @@ export type Request =
   | { readonly command: "eval"; readonly options: Unresolved<EvalOptions> }
   | { readonly command: "trace"; readonly options: Unresolved<TraceOptions> }
   | { readonly command: "report"; readonly options: Unresolved<ReportOptions> }
+  | { readonly command: "inspect"; readonly options: Unresolved<InspectOptions> }
   | { readonly command: "doctor"; readonly options: DoctorOptions }
   | { readonly command: "print"; readonly text: string };
 

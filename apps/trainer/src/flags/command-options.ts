@@ -4,6 +4,7 @@ import {
   type DOCTOR_FLAGS,
   type EVAL_FLAGS,
   type GRADE_FLAGS,
+  type INSPECT_FLAGS,
   type PRESETS_FLAGS,
   REPORT_FLAGS,
   type TRACE_FLAGS,
@@ -31,6 +32,7 @@ export type CompareOptions = CamelCased<ValuesOf<typeof COMPARE_FLAGS>> & { read
 export type GradeOptions = OnRun<ValuesOf<typeof GRADE_FLAGS>>;
 export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
 export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;
+export type InspectOptions = OnRun<ValuesOf<typeof INSPECT_FLAGS>>;
 export type ReportOptions = OnRun<ValuesOf<typeof REPORT_FLAGS>> & {
   /** Further runs, to compare with `run`. */
   readonly moreRuns: readonly string[];

@@ -3,6 +3,7 @@ import {
   DOCTOR_FLAGS,
   EVAL_FLAGS,
   GRADE_FLAGS,
+  INSPECT_FLAGS,
   PRESETS_FLAGS,
   REPORT_FLAGS,
   TRACE_FLAGS,
@@ -15,7 +16,7 @@ export type Example = readonly [purpose: string, words: string];
 
 /** Description of a command for the command line. */
 export interface CommandEntry {
-  readonly name: "train" | "presets" | "compare" | "eval" | "grade" | "trace" | "report" | "doctor";
+  readonly name: "train" | "presets" | "compare" | "eval" | "grade" | "trace" | "report" | "inspect" | "doctor";
   /** A line in the list of commands. */
   readonly summary: string;
   /** A paragraph above the flags. */
@@ -136,6 +137,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     ],
     takesRun: true,
     takesMoreRuns: true,
+  },
+  {
+    name: "inspect",
+    summary: "watch the memory at work on a page in the browser, also while a run trains",
+    description:
+      "Serves the inspector to this machine alone, on an address with a token: a page that shows the memory step by step, answers the sequences that one draws, and follows a run that trains. Ctrl-C ends it.",
+    flags: INSPECT_FLAGS,
+    examples: [
+      ["Opens a run", "inspect RUN"],
+      ["Opens a published network", "inspect --pretrained=repeat-copy-small"],
+      ["Prints the address, for another browser", "inspect RUN --no_open --port=8080"],
+    ],
+    takesRun: true,
   },
   {
     name: "doctor",
