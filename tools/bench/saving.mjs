@@ -47,7 +47,7 @@ console.log(
 /** Trains and returns the end of each iteration, in milliseconds; a save begins after every hundredth. */
 async function trained(iterations) {
   const trainer = "../../apps/trainer/dist";
-  const { resolveSettings } = await import(`${trainer}/flags/settings.js`);
+  const { readSettings } = await import(`${trainer}/flags/settings.js`);
   const { planRun } = await import(`${trainer}/flags/plan.js`);
   const { openSession } = await import(`${trainer}/run/session.js`);
   const { train } = await import(`${trainer}/run/train.js`);
@@ -62,7 +62,7 @@ async function trained(iterations) {
     report_interval: String(iterations + 1),
     checkpoint_interval: String(INTERVAL),
   };
-  const session = await openSession(await planRun(resolveSettings(words)), "cpu", () => {});
+  const session = await openSession(await planRun(readSettings(words)), "cpu", () => {});
   const times = [];
   const silent = () => {};
   const progress = () => times.push(performance.now());

@@ -21,6 +21,8 @@ export const BUDGETS = {
   "@dnc/report": 31_600, // the page with its script and style sheet, timelines of the memory, and a PNG encoder
   "@dnc/runs": 41_700, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/read": 7_900, // the reader of checkpoints
+  "@dnc/settings": 90_000,
+  "@dnc/settings/flags": 9_000,
   "@dnc/pretrained": 7_500, // the facts about every network; their weights are files of their own
   "@dnc/pretrained/node": 7_500,
   "@dnc/engine-tfjs": 7_900,

@@ -95,16 +95,22 @@ function wrongTexts(folder, { name, version, license }) {
 
 function wrongEntries(files, { exports, bin = {} }) {
   const entries = Object.keys(exports ?? {}).every((key) => key.startsWith(".")) ? exports : { ".": exports };
-  const typed = Object.entries(entries ?? {}).filter(([path]) => path !== "./package.json");
+  const typed = Object.entries(entries ?? {}).filter(([path]) => !path.endsWith(".json"));
   return [
     ...[...targetsOf(entries), ...targetsOf(bin)]
-      .filter((target) => !files.includes(target.replace(/^\.\//, "")))
+      .filter((target) => !files.some((file) => isNamed(file, target.replace(/^\.\//, ""))))
       .map((target) => `${target} is named in package.json and missing`),
     ...(typed.length > 0 ? [] : ["exports has no entry"]),
     ...(typed.every(([, target]) => hasTypesFirst(target))
       ? []
       : ["exports has an entry without types, or not with types first"]),
   ];
+}
+
+/** Whether a target names a file: itself, or by a pattern such as `presets/*.json`. */
+function isNamed(file, target) {
+  const [start, end] = target.split("*");
+  return end === undefined ? file === target : file.startsWith(start) && file.endsWith(end);
 }
 
 /** Lists every file that a part of `exports` names, in all its conditions and alternatives. */

@@ -48,7 +48,7 @@ for (const each of packages) {
 /** Every entry point of what a page can import. */
 const entries = packages
   .flatMap(({ name, manifest }) => Object.keys(manifest.exports).map((path) => name + path.slice(1)))
-  .filter((entry) => !entry.endsWith("/package.json"));
+  .filter((entry) => !/(\/package|\*)\.json$/.test(entry));
 
 const forget = () => {
   for (const [, kernel, backend] of engines) if (tf.getKernel(kernel, backend)) tf.unregisterKernel(kernel, backend);

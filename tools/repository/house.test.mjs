@@ -16,6 +16,7 @@ const arrows = {
   checkpoint: ["@dnc/core"],
   report: [],
   runs: ["@dnc/checkpoint", "@dnc/core", "@dnc/report", "@dnc/tasks", "@dnc/training"],
+  settings: ["@dnc/checkpoint", "@dnc/core", "@dnc/report", "@dnc/tasks", "@dnc/training"],
   pretrained: [],
 };
 

@@ -6,7 +6,8 @@ import { publicPackages } from "../release/packages.mjs";
 
 /** The libraries that are published each on its own. */
 export const libraries = [
-  ...["addressing", "access", "controller", "core", "tasks", "training", "checkpoint", "report", "runs", "pretrained"],
+  ...["addressing", "access", "controller", "core", "tasks", "training", "checkpoint", "report", "runs", "settings"],
+  "pretrained",
 ];
 
 /** The engines, and the kernel that some of them share: our packages and others that their examples also need. */

@@ -4,11 +4,10 @@ import { join } from "node:path";
 import { loadNetwork } from "@dnc/checkpoint/node/network";
 import { Dnc, LstmNetwork } from "@dnc/core";
 import { configureEngine } from "@dnc/engine-wasm";
+import { type CommandLineWords, learningRateSchedule } from "@dnc/settings";
 import { afterEach, describe, expect, it } from "vitest";
-import type { CommandLineWords } from "../src/flags/flag-value.js";
 import { planRun } from "../src/flags/plan.js";
-import { resolveSettings } from "../src/flags/settings.js";
-import { learningRateSchedule } from "../src/run/learning-rate.js";
+import { readSettings } from "../src/flags/settings.js";
 import { openSession } from "../src/run/session.js";
 import { type TrainResult, train } from "../src/run/train.js";
 import { dnc } from "./commands/saved-run.js";
@@ -20,7 +19,7 @@ const words = { ...SMALL, seed: "5", report_interval: "4" };
 
 /** Runs `dnc train` with these flags in this process. */
 async function dncTrain(change: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<TrainResult> {
-  const session = await openSession(await planRun(resolveSettings(change)), "cpu", () => {});
+  const session = await openSession(await planRun(readSettings(change)), "cpu", () => {});
   const { iterations, until } = session.config.training;
   let asked = 0;
   try {

@@ -6,20 +6,24 @@ import type { Dnc, LstmNetwork } from "@dnc/core";
 import { registerEngine } from "@dnc/core/engine";
 import { wasmEngine } from "@dnc/engine-wasm";
 import { createRun as createRunFolder, type Run } from "@dnc/runs";
+import {
+  type BuiltInTask,
+  builtInTask,
+  type CommandLineWords,
+  type CompleteTask,
+  createNetwork,
+  createTask,
+  learningRateSchedule,
+  type RunConfig,
+  recordedSettings,
+  runConfigOf,
+} from "@dnc/settings";
+import type { Settings } from "@dnc/settings/flags";
 import { createRandom, isEpisodeTask, type Task } from "@dnc/tasks";
 import { createOptimizer, createTraining, type Training } from "@dnc/training";
 import { onTestFinished } from "vitest";
-import type { RunConfig } from "../src/configs.js";
-import type { CommandLineWords } from "../src/flags/flag-value.js";
-import { runConfigOf } from "../src/flags/model-config.js";
-import { runConfig } from "../src/flags/run-config.js";
-import { resolveSettings } from "../src/flags/settings.js";
-import type { Settings } from "../src/flags/train-flags.js";
-import { createNetwork, createTask } from "../src/model/create-network.js";
-import { learningRateSchedule } from "../src/run/learning-rate.js";
+import { readSettings } from "../src/flags/settings.js";
 import type { TrainParts } from "../src/run/train.js";
-import { type BuiltInTask, builtInTask } from "../src/task/built-in.js";
-import type { CompleteTask } from "../src/task/task-source.js";
 import type { Reporter } from "../src/terminal/reporter.js";
 
 /** A network of a few hundred parameters on patterns of two bits. */
@@ -34,7 +38,7 @@ export const SMALL = {
 
 /** Creates the small network's settings, with changes. */
 export function smallSettings(words: CommandLineWords = {}): Settings {
-  return resolveSettings({ ...SMALL, ...words });
+  return readSettings({ ...SMALL, ...words });
 }
 
 /** Creates the configuration of a run on a built-in task from its settings. */
@@ -44,7 +48,7 @@ export function configOfSettings(settings: Settings): RunConfig {
 
 /** Creates the configuration of a run from words of the command line. */
 export function configOf(words: CommandLineWords = {}): RunConfig {
-  return configOfSettings(resolveSettings(words));
+  return configOfSettings(readSettings(words));
 }
 
 /** Creates the small network's configuration, with changes. */
@@ -110,7 +114,7 @@ export async function createRun(
 ) {
   const { config, seed, ...parts } = await createLearning(settings, options);
   const run: Run = await createRunFolder(join(temporaryFolder(), "run"), {
-    ...{ network: parts.network, task: parts.task, seed, config: runConfig(settings, { seed, backend: "cpu" }) },
+    ...{ network: parts.network, task: parts.task, seed, config: recordedSettings(settings, { seed, backend: "cpu" }) },
     ...{ iterations: config.training.iterations, reportInterval: config.recording.reportInterval },
     ...{ keepCheckpoints: config.recording.keepCheckpoints, backend: "cpu" },
   });

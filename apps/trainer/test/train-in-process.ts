@@ -1,16 +1,16 @@
 /** Runs of `dnc train` in this process, and what remains of them. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { CommandLineWords } from "../src/flags/flag-value.js";
+import type { CommandLineWords } from "@dnc/settings";
 import { planRun } from "../src/flags/plan.js";
-import { resolveSettings } from "../src/flags/settings.js";
+import { readSettings } from "../src/flags/settings.js";
 import { openSession } from "../src/run/session.js";
 import { train } from "../src/run/train.js";
 import { SILENT } from "./support.js";
 
 /** Runs `dnc train` with these flags in this process; returns its messages. */
 export async function dncTrain(words: CommandLineWords, stopAfter = Number.POSITIVE_INFINITY): Promise<string[]> {
-  const settings = resolveSettings(words);
+  const settings = readSettings(words);
   const notices: string[] = [];
   const session = await openSession(await planRun(settings), "cpu", (text) => notices.push(text));
   let asked = 0;

@@ -21,7 +21,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { openNetwork } from "../src/commands/open-network.js";
 import { readTrainedRun } from "../src/flags/gate.js";
 import { planRun } from "../src/flags/plan.js";
-import { resolveSettings } from "../src/flags/settings.js";
+import { readSettings } from "../src/flags/settings.js";
 import { openSession } from "../src/run/session.js";
 import { isUsageError } from "../src/usage-error.js";
 import { savedRun } from "./commands/saved-run.js";
@@ -245,7 +245,7 @@ it("iteration 100,000,000 is one as any other", async () => {
   const { train } = await import("../src/run/train.js");
   const { SILENT } = await import("./support.js");
   for (const iterations of [100_000_001, 100_000_002]) {
-    const settings = resolveSettings({
+    const settings = readSettings({
       resume: run,
       num_training_iterations: String(iterations),
       ...{ keep_checkpoints: "2", report_interval: "1", checkpoint_interval: "1" },

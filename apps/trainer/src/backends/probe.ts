@@ -1,6 +1,3 @@
-/** Name of a backend on the command line. */
-export type BackendName = "cuda" | "webgpu" | "cpu" | "node";
-
 /** Result of starting a backend: its description, or why it does not work and how to fix it. */
 export type BackendProbe =
   | {

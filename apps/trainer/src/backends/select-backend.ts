@@ -1,8 +1,9 @@
 import "@dnc/engine-tfjs"; // the engine for backends without custom kernels
-import { UsageError } from "../usage-error.js";
+import { UsageError } from "@dnc/settings";
+import type { BackendName } from "@dnc/settings/flags";
 import { probeCpu } from "./cpu.js";
 import { probeCuda, probeNode } from "./native.js";
-import type { BackendName, BackendProbe } from "./probe.js";
+import type { BackendProbe } from "./probe.js";
 import { probeWebGpu } from "./webgpu.js";
 
 const PROBES: BackendProbes = { cuda: probeCuda, webgpu: probeWebGpu, cpu: probeCpu, node: probeNode };

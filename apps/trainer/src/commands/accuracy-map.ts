@@ -1,11 +1,9 @@
 import type { Dnc, LstmNetwork } from "@dnc/core";
 import { type AccuracyMap, type SizeAxis, sampleEvenly } from "@dnc/report";
+import { createTask, type TaskConfig, type TaskSizes } from "@dnc/settings";
 import { isEpisodeTask, type Task } from "@dnc/tasks";
 import { type EvaluateGridOptions, evaluateGrid } from "@dnc/training";
-import type { TaskConfig } from "../configs.js";
-import { createTask } from "../model/create-network.js";
 import { evaluationRandom } from "../model/evaluation.js";
-import type { TaskSizes } from "../task/task-source.js";
 
 /** Most rows or columns of a map. */
 const MAX_SIZES = 16;

@@ -1,6 +1,7 @@
 /** Boards of new episodes with the moves of a network, for the page of a run. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { BlockSequence } from "@dnc/report";
+import type { CompleteTask } from "@dnc/settings";
 import {
   type BlockEpisodes,
   blockEpisodeBoards,
@@ -10,7 +11,6 @@ import {
   type Random,
 } from "@dnc/tasks";
 import { rollOut } from "@dnc/training";
-import type { CompleteTask } from "../task/task-source.js";
 
 /** Number of episodes. */
 const EPISODES = 4;

@@ -1,15 +1,15 @@
 import { realpathSync } from "node:fs";
 import { type ComparedRun, formatValue, renderComparison, visibleLine } from "@dnc/report";
 import { readMetrics } from "@dnc/runs/read";
+import { UsageError } from "@dnc/settings";
+import { isTaskFile } from "@dnc/settings/flags";
 import type { LossName } from "@dnc/tasks";
 import { REPORT_FLAGS } from "../flags/command-flags.js";
 import { camelCased, type ReportOptions } from "../flags/command-options.js";
 import { readRunSettings } from "../flags/gate.js";
-import { isTaskFile } from "../task/file/is-task-file.js";
 import { size } from "../terminal/format.js";
 import { lossUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";
-import { UsageError } from "../usage-error.js";
 import { factLines } from "./facts.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 

@@ -1,5 +1,5 @@
 import { visibleJson } from "@dnc/report";
-import type { BackendName } from "../backends/probe.js";
+import type { BackendName } from "@dnc/settings/flags";
 import { AUTO_BACKENDS, BACKEND_NAMES } from "../backends/select-backend.js";
 import type { ProbeResult } from "../doctor/probe-backend.js";
 import { compareSteps, type ReferenceSteps } from "../doctor/reference-step.js";

@@ -1,12 +1,11 @@
 import { visibleJson } from "@dnc/report";
+import { type ModelConfig, type TaskConfig, withSizeErrors } from "@dnc/settings";
 import type { Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
-import type { ModelConfig, TaskConfig } from "../configs.js";
 import type { EvalOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { adjustModel } from "../model/adjust-model.js";
 import { evaluationRandom } from "../model/evaluation.js";
-import { withSizeErrors } from "../model/with-size-errors.js";
 import { duration, percentage } from "../terminal/format.js";
 import { lossUnit, scoredUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";

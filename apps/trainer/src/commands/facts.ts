@@ -1,7 +1,6 @@
 import { describeNetwork } from "@dnc/core";
 import { visibleLine } from "@dnc/report";
-import type { ModelConfig, RunConfig } from "../configs.js";
-import { createTask } from "../model/create-network.js";
+import { createTask, type ModelConfig, type RunConfig } from "@dnc/settings";
 import { labelled } from "../terminal/format.js";
 import { styleFor } from "../terminal/style.js";
 import type { OpenNetwork } from "./open-network.js";

@@ -1,6 +1,7 @@
 /** Graphs of new sequences with a network's answers, for the page of a run. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
 import type { EdgeMark, SequenceGraph } from "@dnc/report";
+import type { CompleteTask } from "@dnc/settings";
 import {
   type Episodes,
   type GraphQuery,
@@ -12,7 +13,6 @@ import {
   type Random,
 } from "@dnc/tasks";
 import { predict, rollOut } from "@dnc/training";
-import type { CompleteTask } from "../task/task-source.js";
 
 /** Number of pictures, and of sequences that give at least that many queries. */
 const PICTURES = 4;

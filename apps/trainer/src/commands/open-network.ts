@@ -5,17 +5,21 @@ import type { Dnc, LstmNetwork } from "@dnc/core";
 import { supportsCore } from "@dnc/core/engine";
 import { visibleLine } from "@dnc/report";
 import { readCheckpoint } from "@dnc/runs/read";
+import {
+  type CompleteTask,
+  checkSizes,
+  createNetwork,
+  createTask,
+  type SeededModel,
+  UsageError,
+  withSizeErrors,
+} from "@dnc/settings";
 import { type Backend, selectBackend } from "../backends/select-backend.js";
-import type { SeededModel } from "../configs.js";
 import { backendForEngine, selectEngine } from "../engine/select-engine.js";
 import type { EvalOptions } from "../flags/command-options.js";
-import { createNetwork, createTask } from "../model/create-network.js";
-import { checkSizes } from "../model/sizes.js";
-import { withSizeErrors } from "../model/with-size-errors.js";
-import type { CompleteTask } from "../task/task-source.js";
+import { machine } from "../machine.js";
 import { tf } from "../tensorflow.js";
 import { warn } from "../terminal/warn.js";
-import { UsageError } from "../usage-error.js";
 
 /** A trained network with its checkpoint and a task, on a backend. */
 export interface OpenNetwork {
@@ -45,7 +49,7 @@ export async function openNetwork(
   onWarning: (sentence: string) => void = warn,
 ): Promise<OpenNetwork> {
   const task = await createTask(config.task);
-  checkSizes(config.network, task);
+  checkSizes(config.network, task, machine.memory);
   const checkpoint = await readCheckpoint(run, selector, {
     label: "--checkpoint",
     onNotice: onWarning,

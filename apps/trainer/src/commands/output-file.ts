@@ -5,8 +5,8 @@ import { promisify } from "node:util";
 import { writeFileAtomic } from "@dnc/checkpoint/node";
 import { visibleLine } from "@dnc/report";
 import { findOwner } from "@dnc/runs/read";
+import { UsageError } from "@dnc/settings";
 import { writeStdout } from "../terminal/output.js";
-import { UsageError } from "../usage-error.js";
 
 /** Maximum number of links to follow, as in Linux. */
 const MAX_LINKS = 40;

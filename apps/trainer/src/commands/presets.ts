@@ -1,8 +1,8 @@
 import { visibleJson } from "@dnc/report";
+import { lessonTexts, type Preset } from "@dnc/settings";
 import type { PresetsOptions } from "../flags/command-options.js";
-import { lessonTexts } from "../flags/lesson-texts.js";
 import { boundText, figure } from "../grade/words.js";
-import { type Preset, presetNames, readPreset } from "../preset/preset.js";
+import { presetNames, readPreset } from "../preset/preset.js";
 import { labelled } from "../terminal/format.js";
 import { writeStdout } from "../terminal/output.js";
 

@@ -2,9 +2,8 @@
 import { join } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
 import { checkOutsideRun } from "@dnc/runs/read";
+import { closest, UsageError } from "@dnc/settings";
 import type { Unresolved } from "../flags/command-options.js";
-import { closest } from "../flags/suggest.js";
-import { UsageError } from "../usage-error.js";
 
 /** The network of a command: that of a run, or of `@dnc/pretrained`, whose folder `run` is. */
 export interface NetworkSource {

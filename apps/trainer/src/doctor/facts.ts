@@ -4,7 +4,7 @@ import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import * as native from "@dnc/engine-native";
 import * as wasm from "@dnc/engine-wasm";
-import type { BackendName } from "../backends/probe.js";
+import type { BackendName } from "@dnc/settings/flags";
 import { sharedLibraries } from "../backends/shared-libraries.js";
 import { tf } from "../tensorflow.js";
 import { size } from "../terminal/format.js";

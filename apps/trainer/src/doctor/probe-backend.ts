@@ -1,4 +1,4 @@
-import type { BackendName } from "../backends/probe.js";
+import type { BackendName } from "@dnc/settings/flags";
 import { probeBackend } from "../backends/select-backend.js";
 import { firstLine } from "../backends/start-backend.js";
 import { selectEngine } from "../engine/select-engine.js";

@@ -1,7 +1,7 @@
 import { type KernelEngine, registerEngine } from "@dnc/core/engine";
-import type { BackendName } from "../backends/probe.js";
+import { UsageError } from "@dnc/settings";
+import type { BackendName } from "@dnc/settings/flags";
 import { tf } from "../tensorflow.js";
-import { UsageError } from "../usage-error.js";
 import type { EngineName, EngineRecord } from "./engine-name.js";
 import { type LoadedEngine, loadEngine } from "./load-engine.js";
 

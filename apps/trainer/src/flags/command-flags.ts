@@ -1,5 +1,15 @@
-import { choice, type Flag, group, integer, path, toggle } from "./flag.js";
-import { BACKENDS, ENGINE, MAX_SEED, THREADS } from "./train-flags.js";
+import {
+  BACKENDS,
+  choice,
+  ENGINE,
+  type Flag,
+  group,
+  integer,
+  MAX_SEED,
+  path,
+  THREADS,
+  toggle,
+} from "@dnc/settings/flags";
 
 const WEIGHTS = "The weights:";
 const SEQUENCES = "The sequences (bounds and sizes may be others than the run's):";

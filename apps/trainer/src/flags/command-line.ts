@@ -1,7 +1,15 @@
 import { formatValue } from "@dnc/report";
+import {
+  type CommandLineWords,
+  checkPath,
+  checkPathWord,
+  expectation,
+  UsageError,
+  unknownName,
+  valuesFromWords,
+} from "@dnc/settings";
+import { type Flag, hasOwnFlags, type Settings } from "@dnc/settings/flags";
 import type { CommanderError } from "commander";
-import { hasOwnFlags } from "../task/names.js";
-import { UsageError } from "../usage-error.js";
 import {
   type CompareOptions,
   camelCased,
@@ -15,14 +23,10 @@ import {
   type TraceOptions,
   type Unresolved,
 } from "./command-options.js";
-import type { Flag } from "./flag.js";
-import { type CommandLineWords, checkPath, checkPathWord, expectation, valuesFromWords } from "./flag-value.js";
 import { type HelpOptions, type ParsedCommandLine, parseCommandLine } from "./parse-command-line.js";
 import { COMMANDS } from "./registry.js";
-import { resolveSettings } from "./settings.js";
-import { unknownName } from "./suggest.js";
+import { readSettings } from "./settings.js";
 import type { SplitWords } from "./task-flags.js";
-import type { Settings } from "./train-flags.js";
 
 /** A parsed command line: a command with its options, or text to print. */
 export type Request =
@@ -124,7 +128,7 @@ function settingsFrom({ config, preset, ...words }: CommandLineWords, unknown: S
   if (file !== undefined) checkPathWord(file, "the name of a file", "--config");
   const taskFlags = Object.fromEntries([...unknown].map(([name, { value }]) => [name, value]));
   const named = typeof preset === "string" ? preset : undefined;
-  const settings = resolveSettings(words, file, first && taskFlags, named);
+  const settings = readSettings(words, file, first && taskFlags, named);
   if (first && !hasOwnFlags(settings.task)) throw unknownFlag(first.word);
   return settings;
 }

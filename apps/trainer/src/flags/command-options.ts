@@ -1,4 +1,5 @@
 import { shellCommand } from "@dnc/report";
+import type { ValuesOf } from "@dnc/settings/flags";
 import {
   type COMPARE_FLAGS,
   type DOCTOR_FLAGS,
@@ -9,7 +10,6 @@ import {
   REPORT_FLAGS,
   type TRACE_FLAGS,
 } from "./command-flags.js";
-import type { ValuesOf } from "./flag.js";
 
 type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
   ? `${First}${Capitalize<CamelCase<Rest>>}`

@@ -1,16 +1,19 @@
 /** Converts the settings of a run, named like flags, to its configuration. Modules outside of flags/ use only that. */
 import { join, resolve } from "node:path";
 import { formatValue, shellCommand } from "@dnc/report";
+import {
+  type Change,
+  lessonTexts,
+  loadTask,
+  runConfigOf,
+  type TaskFlags,
+  UsageError,
+  withSettings,
+} from "@dnc/settings";
+import { defaultOf, isTaskFile, recordedFlags, type Settings } from "@dnc/settings/flags";
 import type { TrainedRun } from "../configs.js";
-import { isTaskFile } from "../task/file/is-task-file.js";
-import { UsageError } from "../usage-error.js";
-import { lessonTexts } from "./lesson-texts.js";
-import { loadTask } from "./load-task.js";
-import { runConfigOf } from "./model-config.js";
+import { machine } from "../machine.js";
 import { readRunConfig } from "./run-config.js";
-import type { Change, TaskFlags } from "./run-record.js";
-import { defaultOf, recordedFlags, type Settings } from "./train-flags.js";
-import { withSettings } from "./with-settings.js";
 
 /**
  * Reads the configuration that a run was trained with, and loads its task.
@@ -29,7 +32,7 @@ export async function readTrainedRun(
 ): Promise<TrainedRun> {
   const original = withTaskFile(readRunConfig(run), task);
   const recorded = withSettings(original, { ...testStories(original.task, babiDir), ...changes });
-  const { settings, source, notices } = await loadTask(recorded, { isRun: true });
+  const { settings, source, notices } = await loadTask(recorded, { isRun: true, machine });
   for (const notice of notices) onNotice(notice);
   const { preset, lessons = [], task_flags: taskFlags = {} } = settings;
   const config = { ...runConfigOf(settings, source), seed: recorded.seed };
@@ -85,7 +88,7 @@ export function describeSettings(settings: Settings, run: string): Pick<TrainedR
   const flags = recordedFlags(settings).map((flag) => {
     const { name, help } = flag;
     const value = settings[name];
-    const choices = "choices" in flag ? `: ${flag.choices.join(", ")}` : "";
+    const choices = flag.choices ? `: ${flag.choices.join(", ")}` : "";
     const isDefault = value === defaultOf(settings, flag);
     return { name: name as string, value, isDefault, description: `${help}${choices}` };
   });

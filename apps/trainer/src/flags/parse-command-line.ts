@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import type { CommandLineWords } from "@dnc/settings";
+import type { Flag } from "@dnc/settings/flags";
 import { Command, CommanderError } from "commander";
-import type { Flag } from "./flag.js";
-import type { CommandLineWords } from "./flag-value.js";
 import { COMMANDS, type CommandEntry, EXAMPLES, type Example } from "./registry.js";
 import { type SplitWords, splitWords } from "./task-flags.js";
 

@@ -1,16 +1,12 @@
 import { resolve } from "node:path";
 import { visibleLine } from "@dnc/report";
 import { checkOutsideRun, inspectRunFolder } from "@dnc/runs/read";
+import { type Change, loadRunConfig, loadTask, recordedSettings, UsageError } from "@dnc/settings";
+import { isTaskFile, type Settings } from "@dnc/settings/flags";
 import type { RunPlan } from "../configs.js";
+import { machine } from "../machine.js";
 import { hashOf } from "../task/file/import-task.js";
-import { isTaskFile } from "../task/file/is-task-file.js";
-import { UsageError } from "../usage-error.js";
-import { loadLessons } from "./load-lessons.js";
-import { loadTask } from "./load-task.js";
-import { runConfigOf } from "./model-config.js";
-import { changesOf, checkCheckpoint, type Difference, readRunConfig, resumeSettings, runConfig } from "./run-config.js";
-import type { Change } from "./run-record.js";
-import type { Settings } from "./train-flags.js";
+import { changesOf, checkCheckpoint, type Difference, readRunConfig, resumeSettings } from "./run-config.js";
 
 const LABEL = { label: "--checkpoint_dir" } as const;
 
@@ -40,19 +36,17 @@ export async function planRun(settings: Settings): Promise<RunPlan> {
 
 async function planNew(requested: Settings, to: string | undefined): Promise<RunPlan> {
   if (requested.change) throw new UsageError("--change: expected only with a run to resume, got it with a new run");
-  const { settings, source, notices } = await loadTask(requested, { isRun: false });
-  const config = runConfigOf(settings, source);
-  const lessons = await loadLessons(requested, config.task);
+  const { settings, config, notices } = await loadRunConfig(requested, { machine });
   const { changes = [], ...rest } = settings;
   const [last] = changes.slice(-1);
   const told = last
     ? [`the run of this config changed at iteration ${last.step}; a new run has its last settings from the start`]
     : [];
   return {
-    ...{ config: { ...config, lessons }, threads: settings.threads, engine: settings.engine },
+    ...{ config, threads: settings.threads, engine: settings.engine },
     ...{ json: settings.json, to },
     notices: [...notices, ...told],
-    record: (resolved) => runConfig(rest, resolved),
+    record: (resolved) => recordedSettings(rest, resolved),
     checkSameRun() {},
   };
 }
@@ -63,17 +57,15 @@ async function planResume(label: string, run: string, requested: Settings, to: s
   const isMoved = isSameFile(recorded, requested);
   const wanted = await withBatchSize({ ...requested, task_file, changes, preset });
   const resumed = resumeSettings(run, isMoved ? { ...recorded, task: requested.task } : recorded, wanted);
-  const { settings, source, notices } = await loadTask(resumed, { isRun: true });
-  const config = runConfigOf(settings, source);
-  const lessons = await loadLessons(resumed, config.task);
+  const { settings, config, notices } = await loadRunConfig(resumed, { isRun: true, machine });
   const difference = changesOf(recorded, settings);
   return {
-    ...{ config: { ...config, lessons }, threads: settings.threads, engine: settings.engine },
+    ...{ config, threads: settings.threads, engine: settings.engine },
     ...{ json: settings.json, to },
     from: { path: run, checkpointInterval: recorded.checkpoint_interval, label },
     notices,
     record: ({ step, ...resolved }) =>
-      runConfig({ ...settings, changes: withChange(changes, difference, step) }, resolved),
+      recordedSettings({ ...settings, changes: withChange(changes, difference, step) }, resolved),
     checkSameRun: (path, checkpoint) =>
       checkCheckpoint(path, checkpoint, { ...settings, ...undone(difference), changes }),
   };
@@ -82,7 +74,7 @@ async function planResume(label: string, run: string, requested: Settings, to: s
 /** Fills in the number of sequences in a batch where it is that of the task, as a run records it. */
 async function withBatchSize(settings: Settings): Promise<Settings> {
   if (settings.batch_size !== undefined) return settings;
-  const { settings: loaded } = await loadTask(settings, { isRun: true });
+  const { settings: loaded } = await loadTask(settings, { isRun: true, machine });
   return { ...settings, batch_size: loaded.batch_size };
 }
 

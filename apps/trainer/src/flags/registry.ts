@@ -1,3 +1,4 @@
+import { FLAGS, type Flag } from "@dnc/settings/flags";
 import {
   COMPARE_FLAGS,
   DOCTOR_FLAGS,
@@ -8,8 +9,6 @@ import {
   REPORT_FLAGS,
   TRACE_FLAGS,
 } from "./command-flags.js";
-import type { Flag } from "./flag.js";
-import { FLAGS } from "./train-flags.js";
 
 /** An example for a help: its purpose, and the words after the name of the program. */
 export type Example = readonly [purpose: string, words: string];

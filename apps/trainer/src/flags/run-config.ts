@@ -1,13 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { formatValue, visibleLine } from "@dnc/report";
-import { hasOwnFlags } from "../task/names.js";
+import { type Change, type FlagValue, settingsAt, UsageError } from "@dnc/settings";
+import { defaultOf, flagNamed, hasOwnFlags, recordedFlags, type Settings } from "@dnc/settings/flags";
 import { labelled } from "../terminal/format.js";
-import { UsageError } from "../usage-error.js";
-import type { FlagValue } from "./flag-value.js";
-import { type Change, type RunRecord, settingsAt } from "./run-record.js";
 import { settingsOfRun } from "./settings.js";
-import { defaultOf, flagNamed, recordedFlags, type Settings } from "./train-flags.js";
 
 /** Settings that may change on resume; all others change the results. */
 const MAY_CHANGE = [
@@ -38,19 +35,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What a resumed run changes: the values before and after. */
 export type Difference = Pick<Change, "from" | "to">;
-
-/**
- * Creates the contents of config.json: settings under the names of the flags. `--config` with it repeats the run.
- *
- * @param resolved - the seed and backend that are used.
- */
-export function runConfig(settings: Settings, resolved: { seed: number; backend: string }): Partial<Settings> {
-  const { task_flags, task_file, changes, preset, lessons, promotion } = settings;
-  const record = Object.entries({ task_flags, lessons, promotion, task_file, changes, preset } satisfies RunRecord);
-  const all = { ...settings, ...resolved };
-  const entries = [...recordedFlags(settings).map(({ name }) => [name, all[name]] as const), ...record];
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
-}
 
 /**
  * Reads the settings of a run from its config.json.

@@ -1,4 +1,4 @@
-import type { FlagValue } from "./flag-value.js";
+import type { FlagValue } from "@dnc/settings";
 
 /** Words of a command line, without flags that are not known. */
 export interface SplitWords {

@@ -1,9 +1,8 @@
 /** Measures a network by its answers to all questions of a set. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
+import type { CompleteTask, MetricName } from "@dnc/settings";
 import { type AnswerErrors, answerErrors, isEpisodeTask } from "@dnc/tasks";
 import { predict } from "@dnc/training";
-import type { MetricName } from "../preset/preset.js";
-import type { CompleteTask } from "../task/task-source.js";
 import type { Measurement } from "./measurement.js";
 
 /** How many of something there are in a sequence, and how many of them are wrong. */

@@ -1,10 +1,8 @@
 /** Measures what the memory of a network does while it reads patterns and while it answers, from traces. */
 import type { Dnc, LstmNetwork, TraceData } from "@dnc/core";
+import { type CompleteTask, type MetricName, UsageError } from "@dnc/settings";
 import { isEpisodeTask, phasesOf, type Random } from "@dnc/tasks";
 import { traceSequence } from "@dnc/training";
-import type { MetricName } from "../preset/preset.js";
-import type { CompleteTask } from "../task/task-source.js";
-import { UsageError } from "../usage-error.js";
 import type { Measurement } from "./measurement.js";
 
 /** What a sequence did: its trace, and the phase of each step. */

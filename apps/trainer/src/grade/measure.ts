@@ -1,9 +1,8 @@
 /** Measures a network by the metric of a grade, with the standard error of the mean. */
 import type { Dnc, LstmNetwork } from "@dnc/core";
+import type { CompleteTask, MetricName } from "@dnc/settings";
 import { type Batch, isEpisodeTask, type Random, type Score } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
-import type { MetricName } from "../preset/preset.js";
-import type { CompleteTask } from "../task/task-source.js";
 import type { AnswerMetric } from "./measure-answers.js";
 import type { MemoryMetric } from "./measure-memory.js";
 import type { Measurement } from "./measurement.js";

@@ -1,5 +1,5 @@
 /** Words of grades, for people. */
-import type { Criterion, MetricName } from "../preset/preset.js";
+import type { Criterion, MetricName } from "@dnc/settings";
 import { percentage } from "../terminal/format.js";
 
 /** The metrics that are numbers; all others are fractions. */

@@ -1,7 +1,5 @@
-import type { SeededModel, TaskConfig } from "../configs.js";
-import { hasOwnFlags } from "../task/names.js";
-import type { SizeName } from "../task/task-source.js";
-import { UsageError } from "../usage-error.js";
+import { type SeededModel, type SizeName, type TaskConfig, UsageError } from "@dnc/settings";
+import { hasOwnFlags } from "@dnc/settings/flags";
 
 /** Sizes that a command may change; undefined: that of the run. */
 export type Adjustments = {

@@ -1,7 +1,7 @@
 import type { Dnc, LstmNetwork } from "@dnc/core";
+import type { CompleteTask } from "@dnc/settings";
 import { type Batch, isEpisodeTask, type OutputOptions, type Random } from "@dnc/tasks";
 import { rollOut } from "@dnc/training";
-import type { CompleteTask } from "../task/task-source.js";
 
 /** A sequence of a task, and how the network's outputs are read: as probabilities, or as numbers. */
 interface Sequence {

@@ -1,13 +1,13 @@
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
 import { formatValue } from "@dnc/report";
 import { createRun, loadRun, type Run } from "@dnc/runs";
+import { buildRun, type RunConfig, type RunParts, UsageError } from "@dnc/settings";
+import type { BackendName } from "@dnc/settings/flags";
 import type { Training } from "@dnc/training";
-import type { BackendName } from "../backends/probe.js";
-import type { RunConfig, RunPlan } from "../configs.js";
+import type { RunPlan } from "../configs.js";
 import { recordedEngine, whyOtherBits } from "../engine/recorded-engine.js";
 import { type SelectedEngine, selectEngine } from "../engine/select-engine.js";
-import { UsageError } from "../usage-error.js";
-import { buildRun, type RunParts } from "./build-run.js";
+import { machine } from "../machine.js";
 import { trainerVersions } from "./versions.js";
 
 /** Number of seeds to draw from. */
@@ -45,7 +45,11 @@ export async function openSession(
   const saved = from && (await loadRun(from.path, from));
   const engine = await engineFor(plan, saved?.checkpoint, backend, notice);
   if (saved?.checkpoint) checkResume(plan, saved.checkpoint);
-  const parts = await buildRun(config, { seed, saved });
+  const parts = await buildRun(config, {
+    seed,
+    restore: saved && ((made) => saved.restore(made)),
+    memory: machine.memory,
+  });
   try {
     const { network, task, training } = parts;
     checkTrainer(plan, training);

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { visibleLine } from "@dnc/report";
+import type { StorySource } from "@dnc/settings";
 import { type BabiStory, readBabiStories } from "@dnc/tasks";
-import type { StorySource } from "./babi-source.js";
 
 /** Folders of the archive in which the files of a folder may be. */
 const INSIDE = ["", "en-10k", "tasks_1-20_v1-2/en-10k"];

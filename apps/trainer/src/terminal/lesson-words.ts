@@ -1,5 +1,5 @@
+import type { LessonsConfig } from "@dnc/settings";
 import type { CurrentLesson, PassedLesson } from "@dnc/training";
-import type { LessonsConfig } from "../configs.js";
 import { percentage } from "./format.js";
 
 /** Formats the curriculum of a run: `4, each until exact match is at least 90.0%, decided every 100 iterations`. */

@@ -1,4 +1,4 @@
-import type { Criterion } from "../preset/preset.js";
+import type { Criterion } from "@dnc/settings";
 
 /** The means of a report that a criterion can be compared with. */
 export interface ReportedMeans {

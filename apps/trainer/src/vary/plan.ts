@@ -1,6 +1,6 @@
 /** Plans the runs of a comparison: every combination of the settings that vary, with every seed. */
 import { formatValue } from "@dnc/report";
-import { UsageError } from "../usage-error.js";
+import { UsageError } from "@dnc/settings";
 
 /** A run of a comparison. */
 export interface VariedRun {

@@ -1,6 +1,6 @@
+import { UsageError } from "@dnc/settings";
 import { describe, expect, it } from "vitest";
 import { type BackendProbes, selectBackend } from "../../src/backends/select-backend.js";
-import { UsageError } from "../../src/usage-error.js";
 
 const works = async () => ({ works: true, description: "fast" }) as const;
 const fails = async () => ({ works: false, reason: "not there", fix: "get it" }) as const;

@@ -1,8 +1,8 @@
 import type { AccuracyMap } from "@dnc/report";
+import { createNetwork, createTask } from "@dnc/settings";
 import { evaluate } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { measureMap, selectSizes } from "../../src/commands/accuracy-map.js";
-import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
 import { smallConfig } from "../support.js";
 

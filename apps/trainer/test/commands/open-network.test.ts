@@ -4,13 +4,13 @@ import { loadNetwork as loadFromFiles } from "@dnc/checkpoint/network";
 import { loadNetwork } from "@dnc/checkpoint/node/network";
 import { type Dnc, type LstmNetwork, unroll } from "@dnc/core";
 import { RunFolderError } from "@dnc/runs/read";
+import { type NetworkConfig, UsageError } from "@dnc/settings";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type OpenOptions, openNetwork } from "../../src/commands/open-network.js";
-import type { NetworkConfig } from "../../src/configs.js";
 import { readTrainedRun } from "../../src/flags/gate.js";
 import { readRunConfig } from "../../src/flags/run-config.js";
-import { isUsageError, UsageError } from "../../src/usage-error.js";
+import { isUsageError } from "../../src/usage-error.js";
 import { decodeSafetensors, temporaryFolder } from "../support.js";
 import { savedRun } from "./saved-run.js";
 

@@ -14,9 +14,9 @@ import {
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { UsageError } from "@dnc/settings";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { checkOutputFile, writeOutputFile } from "../../src/commands/output-file.js";
-import { UsageError } from "../../src/usage-error.js";
 import { snapshot } from "../snapshot.js";
 import { temporaryFolder } from "../support.js";
 import { savedRun } from "./saved-run.js";

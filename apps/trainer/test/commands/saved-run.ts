@@ -1,5 +1,5 @@
+import type { CommandLineWords } from "@dnc/settings";
 import { vi } from "vitest";
-import type { CommandLineWords } from "../../src/flags/flag-value.js";
 import { main } from "../../src/main.js";
 import { train } from "../../src/run/train.js";
 import { createRun, smallSettings } from "../support.js";

@@ -1,12 +1,12 @@
 import { findEngine, findEngines } from "@dnc/core/engine";
 import * as wasm from "@dnc/engine-wasm";
+import { UsageError } from "@dnc/settings";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import type { EngineRecord } from "../../src/engine/engine-name.js";
 import type { LoadedEngine } from "../../src/engine/load-engine.js";
 import { recordedEngine, whyOtherBits } from "../../src/engine/recorded-engine.js";
 import { backendForEngine, type EngineOptions, selectEngine } from "../../src/engine/select-engine.js";
-import { UsageError } from "../../src/usage-error.js";
 
 afterAll(() => selectEngine({ requested: "wasm" }));
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "@dnc/settings";
+import type { Settings } from "@dnc/settings/flags";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
-import type { Settings } from "../../src/flags/train-flags.js";
-import { UsageError } from "../../src/usage-error.js";
 import { temporaryFolder } from "../support.js";
 
 function settingsOf(...args: string[]): Settings {

@@ -1,7 +1,7 @@
+import { UsageError } from "@dnc/settings";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
 import { COMMANDS } from "../../src/flags/registry.js";
-import { UsageError } from "../../src/usage-error.js";
 
 function textOf(...args: string[]): string {
   const request = readCommandLine(args);

@@ -37,7 +37,9 @@ describe("the help", () => {
       expect(stdout).not.toBe("");
       const loaded = stderr.split("\n").filter((url) => url.startsWith("file:"));
       expect(loaded.length).toBeGreaterThan(5);
-      expect(loaded.filter((url) => !/\/apps\/trainer\/|\/commander\//.test(url))).toEqual([]);
+      expect(
+        loaded.filter((url) => !/\/apps\/trainer\/|\/settings\/dist\/(flags|task)\/|\/commander\//.test(url)),
+      ).toEqual([]);
     },
   );
 

@@ -1,6 +1,6 @@
+import { UsageError } from "@dnc/settings";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
-import { UsageError } from "../../src/usage-error.js";
 
 describe("a command on a run", () => {
   it("takes the run's folder and has its flags with their defaults", () => {

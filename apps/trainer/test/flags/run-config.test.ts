@@ -1,16 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { recordedSettings, UsageError } from "@dnc/settings";
 import { describe, expect, it } from "vitest";
-import { checkSameRun, readRunConfig, resumeSettings, runConfig } from "../../src/flags/run-config.js";
-import { resolveSettings } from "../../src/flags/settings.js";
-import { UsageError } from "../../src/usage-error.js";
+import { checkSameRun, readRunConfig, resumeSettings } from "../../src/flags/run-config.js";
+import { readSettings } from "../../src/flags/settings.js";
 import { smallSettings, temporaryFolder } from "../support.js";
 
-describe("runConfig", () => {
+describe("recordedSettings", () => {
   const resolved = { seed: 3, backend: "cpu" };
 
   it("is a config file that repeats the run", () => {
-    const settings = resolveSettings({
+    const settings = readSettings({
       memory_size: "8",
       checkpoint_dir: "here",
       json: true,
@@ -18,8 +18,8 @@ describe("runConfig", () => {
       threads: "2",
     });
     const path = join(temporaryFolder(), "config.json");
-    writeFileSync(path, JSON.stringify(runConfig(settings, resolved)));
-    expect(resolveSettings({}, path)).toEqual({
+    writeFileSync(path, JSON.stringify(recordedSettings(settings, resolved)));
+    expect(readSettings({}, path)).toEqual({
       ...settings,
       ...resolved,
       checkpoint_dir: undefined,
@@ -30,7 +30,7 @@ describe("runConfig", () => {
   });
 
   it("leaves out what the task does not have", () => {
-    expect(Object.keys(runConfig(resolveSettings({ task: "copy" }), resolved))).not.toContain("max_repeats");
+    expect(Object.keys(recordedSettings(readSettings({ task: "copy" }), resolved))).not.toContain("max_repeats");
   });
 });
 

@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { UsageError } from "@dnc/settings";
+import { FLAGS } from "@dnc/settings/flags";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { resolveSettings, settingsOfRun } from "../../src/flags/settings.js";
-import { FLAGS } from "../../src/flags/train-flags.js";
-import { isUsageError, UsageError } from "../../src/usage-error.js";
+import { readSettings, settingsOfRun } from "../../src/flags/settings.js";
+import { isUsageError } from "../../src/usage-error.js";
 import { temporaryFolder } from "../support.js";
 
 function configFile(content: string): string {
@@ -15,7 +16,7 @@ function configFile(content: string): string {
 
 describe("a config file", () => {
   it("can begin with a byte-order mark", () => {
-    expect(resolveSettings({}, configFile('\ufeff{ "seed": 3 }')).seed).toBe(3);
+    expect(readSettings({}, configFile('\ufeff{ "seed": 3 }')).seed).toBe(3);
   });
 
   it("gives an error in one sentence for any invalid JSON", () => {
@@ -25,7 +26,7 @@ describe("a config file", () => {
     fc.assert(
       fc.property(document, (value) => {
         writeFileSync(path, JSON.stringify(value));
-        for (const read of [() => resolveSettings({}, path), () => settingsOfRun(path)]) {
+        for (const read of [() => readSettings({}, path), () => settingsOfRun(path)]) {
           try {
             read();
           } catch (error) {
@@ -39,15 +40,15 @@ describe("a config file", () => {
 
   it("treats -0 and 0 as equal, like the command line", () => {
     const path = configFile('{ "clip_value": -0, "checkpoint_interval": -0.0 }');
-    const { clip_value, checkpoint_interval, seed } = resolveSettings({ seed: "-0" }, path);
+    const { clip_value, checkpoint_interval, seed } = readSettings({ seed: "-0" }, path);
     expect([clip_value, checkpoint_interval, seed]).toStrictEqual([0, 0, 0]);
-    expect(resolveSettings({ seed: "-0e5", clip_value: "-1e-400" })).toMatchObject({ seed: 0, clip_value: 0 });
+    expect(readSettings({ seed: "-0e5", clip_value: "-1e-400" })).toMatchObject({ seed: 0, clip_value: 0 });
   });
 
   it("sets flags, and the command line wins", () => {
     const path = configFile('{ "memory_size": 32, "word_size": 8, "json": true, "backend": "cpu" }');
-    expect(resolveSettings({ word_size: "4" }, path)).toEqual({
-      ...resolveSettings({}),
+    expect(readSettings({ word_size: "4" }, path)).toEqual({
+      ...readSettings({}),
       memory_size: 32,
       word_size: 4,
       json: true,
@@ -90,42 +91,40 @@ describe("a config file", () => {
     ["null", "expected an object of flag names and values, got null"],
   ])("is strict about %s", (content, message) => {
     const path = configFile(content);
-    expect(() => resolveSettings({}, path)).toThrow(new UsageError(`${path}: ${message}`));
+    expect(() => readSettings({}, path)).toThrow(new UsageError(`${path}: ${message}`));
   });
 
   it("attributes an error to the source that wins: the command line", () => {
     const path = configFile('{ "min_length": 3, "max_length": 4 }');
-    expect(() => resolveSettings({ max_length: "2" }, path)).toThrow(
+    expect(() => readSettings({ max_length: "2" }, path)).toThrow(
       new UsageError("--max_length: expected at least min_length (3), got 2"),
     );
   });
 
   it("sets only flags of its own task, even if the command line chooses another", () => {
     const path = configFile('{ "task": "repeat-copy", "min_repeats": 3, "max_repeats": 4, "num_bits": 2 }');
-    expect(resolveSettings({ task: "copy" }, path)).toEqual({ ...resolveSettings({ task: "copy" }), num_bits: 2 });
-    expect(resolveSettings({ task: "repeat-copy" }, path)).toMatchObject({ min_repeats: 3, max_repeats: 4 });
-    expect(() => resolveSettings({ task: "copy", min_repeats: "2" }, path)).toThrow(
-      "--min_repeats: expected only with",
-    );
+    expect(readSettings({ task: "copy" }, path)).toEqual({ ...readSettings({ task: "copy" }), num_bits: 2 });
+    expect(readSettings({ task: "repeat-copy" }, path)).toMatchObject({ min_repeats: 3, max_repeats: 4 });
+    expect(() => readSettings({ task: "copy", min_repeats: "2" }, path)).toThrow("--min_repeats: expected only with");
   });
 
   it("has flags of a task's file only with such a task", () => {
     const path = configFile('{ "task_flags": { "my_size": 2 } }');
-    expect(() => resolveSettings({}, path)).toThrow(
+    expect(() => readSettings({}, path)).toThrow(
       `${path}: task_flags: expected only with a task that has flags of its own, got it with task repeat-copy`,
     );
-    expect(resolveSettings({ task: "./my-task.mjs" }, path)).toMatchObject({ task_flags: { my_size: 2 } });
+    expect(readSettings({ task: "./my-task.mjs" }, path)).toMatchObject({ task_flags: { my_size: 2 } });
   });
 
   it("must be JSON", () => {
     const path = configFile('{ "memory_size": 32, }');
-    expect(() => resolveSettings({}, path)).toThrow(`${path}: expected JSON, got `);
+    expect(() => readSettings({}, path)).toThrow(`${path}: expected JSON, got `);
   });
 
   it("must be readable", () => {
-    expect(() => resolveSettings({}, "/nowhere/config.json")).toThrow(
+    expect(() => readSettings({}, "/nowhere/config.json")).toThrow(
       '--config: expected a readable file, got "/nowhere/config.json" (ENOENT',
     );
-    expect(() => resolveSettings({}, temporaryFolder())).toThrow("--config: expected a plain file, got a folder (");
+    expect(() => readSettings({}, temporaryFolder())).toThrow("--config: expected a plain file, got a folder (");
   });
 });

@@ -1,9 +1,10 @@
 /** `dnc grade`, and the means and standard errors that it prints. */
+
+import { createNetwork, createTask } from "@dnc/settings";
 import { createRandom } from "@dnc/tasks";
 import { evaluate } from "@dnc/training";
 import { describe, expect, it } from "vitest";
 import { GROUP, measure } from "../../src/grade/measure.js";
-import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { dnc, savedRun } from "../commands/saved-run.js";
 import { smallConfig } from "../support.js";
 

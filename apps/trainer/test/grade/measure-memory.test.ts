@@ -1,8 +1,9 @@
 /** What a memory does while patterns are read and answered, from traces. */
+
+import { createNetwork, createTask } from "@dnc/settings";
 import { createRandom } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
 import { type MemoryMetric, measureMemory, memoryMetric, type Traced } from "../../src/grade/measure-memory.js";
-import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { smallConfig } from "../support.js";
 
 /** Makes a quantity of a trace from its numbers at each step. */

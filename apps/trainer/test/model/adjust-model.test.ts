@@ -1,6 +1,6 @@
+import { UsageError } from "@dnc/settings";
 import { describe, expect, it } from "vitest";
 import { adjustModel } from "../../src/model/adjust-model.js";
-import { UsageError } from "../../src/usage-error.js";
 import { smallConfig } from "../support.js";
 
 const RUN = { ...smallConfig({ min_length: "2", max_length: "4", min_repeats: "1", max_repeats: "2" }), seed: 1 };

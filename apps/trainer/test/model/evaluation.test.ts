@@ -1,10 +1,9 @@
 import { unroll } from "@dnc/core";
+import { type CommandLineWords, createNetwork, createTask } from "@dnc/settings";
 import { exactMatch, meanLoss } from "@dnc/tasks";
 import { evaluate, toTensors } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { CommandLineWords } from "../../src/flags/flag-value.js";
-import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
 import { sequenceTask, smallConfig } from "../support.js";
 

@@ -1,8 +1,8 @@
 import { serializeTrace, TRACE_DIMENSIONS, unroll } from "@dnc/core";
+import { createNetwork, createTask } from "@dnc/settings";
 import { toTensors, traceSequence } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
 import { sequenceTask, smallConfig } from "../support.js";
 

@@ -2,7 +2,7 @@
 import { GRAPH_LESSONS, type GraphLesson } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
 import { planRun } from "../../src/flags/plan.js";
-import { resolveSettings } from "../../src/flags/settings.js";
+import { readSettings } from "../../src/flags/settings.js";
 import { presetNames, readPreset } from "../../src/preset/preset.js";
 import { babiFilesFor } from "../task/babi-folder.js";
 
@@ -21,7 +21,7 @@ describe.each(taught)("the lessons of the preset %s", (name) => {
   const { lessons = [] } = settings;
 
   it("are planned, the last of them the task itself", async () => {
-    const { config } = await planRun(resolveSettings({}, undefined, babiFilesFor(settings), name));
+    const { config } = await planRun(readSettings({}, undefined, babiFilesFor(settings), name));
     expect(config.lessons?.tasks).toHaveLength(lessons.length);
     expect(lessons.length).toBeGreaterThan(1);
     expect(lessons.at(-1)).toEqual({});

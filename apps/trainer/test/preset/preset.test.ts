@@ -1,12 +1,13 @@
 /** The presets that come with the trainer, and `dnc presets`. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadTask, METRICS } from "@dnc/settings";
+import { flagNamed, type Settings } from "@dnc/settings/flags";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
-import { loadTask } from "../../src/flags/load-task.js";
-import { flagNamed, type Settings } from "../../src/flags/train-flags.js";
 import { GROUP } from "../../src/grade/measure.js";
-import { METRICS, presetNames, readPreset } from "../../src/preset/preset.js";
+import { machine } from "../../src/machine.js";
+import { presetNames, readPreset } from "../../src/preset/preset.js";
 import { dnc } from "../commands/saved-run.js";
 import { temporaryFolder } from "../support.js";
 import { babiFilesFor } from "../task/babi-folder.js";
@@ -25,7 +26,7 @@ describe.each(presetNames())("the preset %s", (name) => {
   const files = () => Object.entries(babiFilesFor(settings)).map(([flag, folder]) => `--${flag}=${folder}`);
 
   it("has settings that `dnc train` takes, and records", async () => {
-    const { settings: loaded } = await loadTask(settingsOf(`--preset=${name}`, ...files()), { isRun: false });
+    const { settings: loaded } = await loadTask(settingsOf(`--preset=${name}`, ...files()), { machine });
     expect(loaded).toMatchObject({ ...settings, preset: name });
     expect(description.length).toBeGreaterThan(10);
     expect(source).toMatch(/ 20\d\d, /);
@@ -43,9 +44,7 @@ describe.each(presetNames())("the preset %s", (name) => {
       expect([atLeast, atMost].filter((bound) => bound === undefined)).toHaveLength(1);
       const own = Object.entries(changes).filter(([flag]) => flagNamed(flag) === undefined);
       const words = Object.entries(changes).map(([flag, value]) => `--${flag}=${value}`);
-      const { settings: loaded } = await loadTask(settingsOf(`--preset=${name}`, ...files(), ...words), {
-        isRun: false,
-      });
+      const { settings: loaded } = await loadTask(settingsOf(`--preset=${name}`, ...files(), ...words), { machine });
       expect(loaded.task_flags ?? {}).toMatchObject(Object.fromEntries(own));
     }
   });

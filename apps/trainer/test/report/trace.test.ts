@@ -1,7 +1,7 @@
 import { renderReport, traceHeatmaps } from "@dnc/report";
+import { createNetwork, createTask } from "@dnc/settings";
 import { traceSequence } from "@dnc/training";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createNetwork, createTask } from "../../src/model/create-network.js";
 import { evaluationRandom } from "../../src/model/evaluation.js";
 import { sequenceTask, smallConfig } from "../support.js";
 

@@ -1,9 +1,9 @@
 import { configureEngine, WasmTrainer } from "@dnc/engine-wasm";
+import type { Settings } from "@dnc/settings/flags";
 import type { TrainingReport } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, describe, expect, it } from "vitest";
-import { resolveSettings } from "../../src/flags/settings.js";
-import type { Settings } from "../../src/flags/train-flags.js";
+import { readSettings } from "../../src/flags/settings.js";
 import { createLearning, type LearningOptions, smallSettings } from "../support.js";
 
 afterEach(() => configureEngine({}));
@@ -23,7 +23,7 @@ async function tenIterations(settings: Settings, options: LearningOptions = {}) 
 
 describe("training on the CPU", () => {
   it.each([
-    ["the defaults", resolveSettings({})],
+    ["the defaults", readSettings({})],
     ["copy", smallSettings({ task: "copy", num_bits: "1", max_length: "1", batch_size: "8" })],
     ["deep-lstm", smallSettings({ controller: "deep-lstm" })],
     ["feed-forward", smallSettings({ controller: "feed-forward", num_write_heads: "2", clip_value: "0" })],
@@ -47,7 +47,7 @@ describe("training on the CPU", () => {
   it("gives the same bits for any number of threads, every time", async () => {
     const withThreads = async (threads: number) => {
       configureEngine({ threads });
-      const { training, ...rest } = await tenIterations(resolveSettings({}));
+      const { training, ...rest } = await tenIterations(readSettings({}));
       return rest;
     };
     const one = await withThreads(1);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RunFailedError } from "@dnc/runs";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { resolveSettings } from "../../src/flags/settings.js";
+import { readSettings } from "../../src/flags/settings.js";
 import { train } from "../../src/run/train.js";
 import { createRun, decodeSafetensors, SILENT, smallSettings } from "../support.js";
 
@@ -167,7 +167,7 @@ describe("train", () => {
   it("keeps the number of tensors constant from iteration to iteration, reports and checkpoints included", async () => {
     const counts: number[] = [];
     const reporter = { ...SILENT, progress: () => counts.push(tf.memory().numTensors) };
-    const settings = resolveSettings({ num_training_iterations: "4", report_interval: "2", checkpoint_interval: "2" });
+    const settings = readSettings({ num_training_iterations: "4", report_interval: "2", checkpoint_interval: "2" });
     for (const engine of [true, false]) {
       counts.length = 0;
       await train(await createRun(settings, { reporter }, { engine }));

@@ -1,7 +1,17 @@
 /** Folders of small files in bAbI's format. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadTask, resolveSettings, type TaskFlags } from "@dnc/settings";
+import type { BabiTask } from "@dnc/tasks";
+import { machine } from "../../src/machine.js";
 import { temporaryFolder } from "../support.js";
+
+/** Creates the task of bAbI with these flags. */
+export async function babiTask(flags: TaskFlags): Promise<BabiTask> {
+  const given = resolveSettings({ words: { task: "babi" }, taskFlags: flags });
+  const { source } = await loadTask(given, { machine });
+  return (await source.create({ batchSize: 16 })) as BabiTask;
+}
 
 /** Writes stories, each with one question and this answer. */
 export function storiesText(answers: readonly string[]): string {

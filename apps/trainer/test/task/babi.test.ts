@@ -1,15 +1,15 @@
 /** `--task=babi`: small files in bAbI's format, trained on, graded on the test stories, and refused. */
 import { readFileSync, renameSync } from "node:fs";
 import { join, relative } from "node:path";
+import { type FlagValue, loadTask, type TaskFlags } from "@dnc/settings";
 import { createRandom } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
-import { loadTask } from "../../src/flags/load-task.js";
 import { ratioOf } from "../../src/grade/measure-answers.js";
-import { babiTask } from "../../src/task/babi.js";
+import { machine } from "../../src/machine.js";
 import { dnc } from "../commands/saved-run.js";
 import { sequenceTask, temporaryFolder } from "../support.js";
-import { folderOf, storiesText } from "./babi-folder.js";
+import { babiTask, folderOf, storiesText } from "./babi-folder.js";
 
 /** Creates a folder with the files of tasks 1 and 2; task 3 has no training file, that of task 11 no question. */
 function babiFolder(inside?: string): string {
@@ -27,57 +27,56 @@ function babiFolder(inside?: string): string {
 }
 
 /** The answers of all stories of a set, in order. */
-function answersOf(babiDir: string, tasks: unknown, babiSet: string): readonly (string | undefined)[] {
-  const task = babiTask({ babiDir, babiTask: tasks, babiSet });
+async function answersOf(folder: string, tasks: FlagValue, set: string): Promise<readonly (string | undefined)[]> {
+  const task = await babiTask({ babi_dir: folder, babi_task: tasks, babi_set: set });
   return [...task.everyBatch()].flatMap((batch) =>
     task.render(batch, undefined, { wholeBatch: true }).match(/(?<=\? {2})\w+$/gm),
   ) as string[];
 }
 
 describe("the files of bAbI", () => {
-  it.each(["", "en-10k", "tasks_1-20_v1-2/en-10k"])("are found in a folder, or in its folder %j", (inside) => {
+  it.each(["", "en-10k", "tasks_1-20_v1-2/en-10k"])("are found in a folder, or in its folder %j", async (inside) => {
     const folder = babiFolder(inside);
-    expect(answersOf(folder, 1, "test")).toEqual(["attic", "hall"]);
+    expect(await answersOf(folder, 1, "test")).toEqual(["attic", "hall"]);
   });
 
-  it("train on nine stories of ten; the tenth validates", () => {
+  it("train on nine stories of ten; the tenth validates", async () => {
     const folder = babiFolder();
-    expect(answersOf(folder, 1, "train")).toEqual(new Array(18).fill("hall"));
-    expect(answersOf(folder, 1, "validation")).toEqual(["cellar", "cellar"]);
-    expect(answersOf(folder, "1, 2", "test")).toEqual(["attic", "hall", "garden", "garden", "garden"]);
+    expect(await answersOf(folder, 1, "train")).toEqual(new Array(18).fill("hall"));
+    expect(await answersOf(folder, 1, "validation")).toEqual(["cellar", "cellar"]);
+    expect(await answersOf(folder, "1, 2", "test")).toEqual(["attic", "hall", "garden", "garden", "garden"]);
   });
 
-  it("have the same words whatever set is read", () => {
+  it("have the same words whatever set is read", async () => {
     const folder = babiFolder();
-    const words = ["train", "validation", "test"].map(
-      (babiSet) => babiTask({ babiDir: folder, babiTask: 1, babiSet }).words,
+    const sets = ["train", "validation", "test"];
+    const [train, ...others] = await Promise.all(
+      sets.map((set) => babiTask({ babi_dir: folder, babi_task: 1, babi_set: set })),
     );
-    expect(words[0]).toContain("attic");
-    expect(words[1]).toEqual(words[0]);
-    expect(words[2]).toEqual(words[0]);
+    expect(train?.words).toContain("attic");
+    for (const other of others) expect(other.words).toEqual(train?.words);
   });
 
-  it("know the words of other tasks, too, so that lessons fit one network", () => {
+  it("know the words of other tasks, too, so that lessons fit one network", async () => {
     const folder = babiFolder();
-    const of = (tasks: string) => babiTask({ babiDir: folder, babiTask: tasks, babiWords: "1,2" });
-    expect(of("1").words).toContain("garden");
-    expect(of("2").words).toEqual(of("1").words);
-    expect(of("2").inputSize).toBe(of("1,2").inputSize);
-    expect(of("1").description).toMatch(/^18 stories/);
+    const [first, second, both] = await Promise.all(
+      ["1", "2", "1,2"].map((tasks) => babiTask({ babi_dir: folder, babi_task: tasks, babi_words: "1,2" })),
+    );
+    expect(first?.words).toContain("garden");
+    expect(second?.words).toEqual(first?.words);
+    expect(second?.inputSize).toBe(both?.inputSize);
+    expect(first?.description).toMatch(/^18 stories/);
   });
 
-  it("are exchanged by groups of words", () => {
-    const task = babiTask({ babiDir: babiFolder(), babiTask: 1, exchange: "hall attic cellar, mary where" });
+  it("are exchanged by groups of words", async () => {
+    const exchange = "hall attic cellar, mary where";
+    const of = (flags: TaskFlags) => babiTask({ babi_dir: babiFolder(), babi_task: 1, ...flags });
+    const task = await of({ exchange });
     expect(task.render(task.sampleBatch(createRandom(2)))).not.toContain("mary went to the hall");
-    const measured = babiTask({
-      babiDir: babiFolder(),
-      babiTask: 1,
-      babiSet: "validation",
-      exchange: "hall attic cellar, mary where",
-    });
+    const measured = await of({ babi_set: "validation", exchange });
     expect(measured.render(measured.sampleBatch(createRandom(2)))).toContain("mary went to the cellar");
-    const plain = babiTask({ babiDir: babiFolder(), babiTask: 1 });
-    const none = babiTask({ babiDir: babiFolder(), babiTask: 1, exchange: "none" });
+    const plain = await of({});
+    const none = await of({ exchange: "none" });
     const text = (each: typeof plain) => each.render(each.sampleBatch(createRandom(2)));
     expect(text(none)).toBe(text(plain));
   });
@@ -87,7 +86,7 @@ describe("the files of bAbI", () => {
     const args = ["train", "--task=babi", "--babi_task=1", `--babi_dir=${relative(process.cwd(), folder)}`];
     const request = readCommandLine(args);
     if (request.command !== "train") throw new Error("expected dnc train");
-    const { settings, source } = await loadTask(request.settings, { isRun: false });
+    const { settings, source } = await loadTask(request.settings, { machine });
     expect(settings.task_flags).toEqual({ babi_task: 1, babi_dir: folder });
     const task = sequenceTask(await source.create({ batchSize: 3 }));
     expect(task.sampleBatch(createRandom(1))).toMatchObject({ batchSize: 3, timeSteps: 11 });

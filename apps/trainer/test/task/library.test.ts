@@ -1,16 +1,16 @@
 /** Built-in tasks with flags of their own: trained, resumed, and refused, in this process. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadTask } from "@dnc/settings";
+import { LIBRARY_TASKS, type Settings } from "@dnc/settings/flags";
 import { createRandom } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
 import { readCommandLine } from "../../src/flags/command-line.js";
 import { readTrainedRun } from "../../src/flags/gate.js";
-import { loadTask } from "../../src/flags/load-task.js";
 import { planRun } from "../../src/flags/plan.js";
-import type { Settings } from "../../src/flags/train-flags.js";
+import { machine } from "../../src/machine.js";
 import { openSession } from "../../src/run/session.js";
 import { train } from "../../src/run/train.js";
-import { LIBRARY_TASKS } from "../../src/task/names.js";
 import { SILENT, sequenceTask, temporaryFolder } from "../support.js";
 import { remains } from "../train-in-process.js";
 
@@ -25,7 +25,7 @@ function settingsOf(...args: readonly string[]): Settings {
   return request.settings;
 }
 
-const load = (...args: readonly string[]) => loadTask(settingsOf(...args), { isRun: false });
+const load = (...args: readonly string[]) => loadTask(settingsOf(...args), { machine });
 
 /** Runs `dnc train` with these arguments. */
 async function dncTrain(...args: readonly string[]): Promise<void> {
@@ -44,7 +44,7 @@ async function dncTrain(...args: readonly string[]): Promise<void> {
 
 describe.each(DRAWN)("--task=%s", (name) => {
   it("has its own defaults, and takes its flags", async () => {
-    const { settings, source } = await loadTask(settingsOf(`--task=${name}`, "--log_prob_in_bits"), { isRun: false });
+    const { settings, source } = await loadTask(settingsOf(`--task=${name}`, "--log_prob_in_bits"), { machine });
     expect(settings).toMatchObject({ task: name, batch_size: 2, task_flags: { log_prob_in_bits: true } });
     expect(settings.min_length).toBeUndefined();
     const task = await source.create({ batchSize: 3 });

@@ -1,6 +1,7 @@
 /** The first report of a run that met a bound. */
+
+import type { Criterion } from "@dnc/settings";
 import { describe, expect, it } from "vitest";
-import type { Criterion } from "../../src/preset/preset.js";
 import { firstMet } from "../../src/vary/first-met.js";
 
 const reports = [

@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { visibleLine } from "@dnc/report";
-import { UsageError } from "../../usage-error.js";
+import { UsageError } from "@dnc/settings";
 
 /**
  * Creates the error for something wrong in a task file: one sentence that begins with the file's path.

@@ -1,6 +1,6 @@
 import { formatValue } from "@dnc/report";
+import type { CompleteTask } from "@dnc/settings";
 import { createRandom, type Task } from "@dnc/tasks";
-import type { CompleteTask } from "../task-source.js";
 import { whyNoBatch } from "./check-task.js";
 import { fileError } from "./file-error.js";
 import { withoutExit } from "./foreign-code.js";

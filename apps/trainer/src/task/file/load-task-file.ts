@@ -1,45 +1,19 @@
+import {
+  type FlagValue,
+  SIZE_FLAGS,
+  SIZE_NAMES,
+  type TaskFile,
+  type TaskFileOptions,
+  type TaskSizes,
+  type TaskSource,
+} from "@dnc/settings";
 import type { LossName, Task } from "@dnc/tasks";
-import type { FlagValue } from "../../flags/flag-value.js";
-import { type CompleteTask, SIZE_NAMES, type SizeName, type TaskSizes, type TaskSource } from "../task-source.js";
 import { whyNoTask } from "./check-task.js";
 import { fileError } from "./file-error.js";
 import { settled } from "./foreign-code.js";
 import { guardedTask } from "./guarded-task.js";
 import { importTask } from "./import-task.js";
 import { readFlags } from "./read-flags.js";
-
-/** What is known of a task file before it is imported. */
-export interface TaskFileOptions {
-  /** Absolute path. */
-  readonly file: string;
-  /** Flags that the trainer does not know, for the function that the file exports. */
-  readonly flags: Readonly<Record<string, FlagValue>>;
-  /** Sizes that are given as flags. */
-  readonly sizes: TaskSizes;
-  /** Number of sequences in a batch; undefined: the task's own. */
-  readonly batchSize: number | undefined;
-  /** Replaces the task's own loss; undefined: it keeps its own. */
-  readonly loss: LossName | undefined;
-}
-
-/** A task file that was imported, and whose task was created once. */
-export interface TaskFile {
-  readonly source: TaskSource;
-  readonly task: CompleteTask;
-  readonly sha256: string;
-  /** Whether it exports a function of flags, and the names of the flags that this function reads. */
-  readonly isFunction: boolean;
-  readonly read: ReadonlySet<string>;
-}
-
-/** Names of sizes as flags, under which a file's function gets them. */
-export const SIZE_FLAGS: Readonly<Record<SizeName, string>> = {
-  numBits: "num_bits",
-  minLength: "min_length",
-  maxLength: "max_length",
-  minRepeats: "min_repeats",
-  maxRepeats: "max_repeats",
-};
 
 /**
  * Imports a task file and creates its task.

@@ -1,4 +1,0 @@
-/** Whether a value of `--task` names a file: it has a slash or the ending of a module. */
-export function isTaskFile(task: unknown): task is string {
-  return typeof task === "string" && /[/\\]|\.[cm]?[jt]s$/.test(task) && !task.includes("\0");
-}
