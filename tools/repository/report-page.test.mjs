@@ -127,10 +127,18 @@ describe.skipIf(!hasBrowser)("a page of a report (needs a browser; apt-get insta
       ].join("\n"),
     );
     expect(files["accuracy-by-size.csv"]).toBe("length,1,2\nexact match,1,0.5\n");
-    for (const name of ["write-weighting.svg", "link-matrix.svg", "memory.svg", "accuracy-by-size.svg"]) {
+    for (const name of [
+      "locations.svg",
+      "write-weighting.svg",
+      "link-matrix.svg",
+      "memory.svg",
+      "accuracy-by-size.svg",
+    ]) {
       expect(files[name], name).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>$/);
       expect(files[name], name).toContain("<rect");
     }
+    expect(files["locations.svg"], "colours of a page in a file").not.toContain("var(");
+    expect(files["locations.svg"]).toContain('fill="#0d6b73"');
     // Four written slots, each in one step.
     expect(files["write-weighting.svg"].match(/fill="#5[0-9a-f]c[0-9a-f]{3}"/g)).toHaveLength(SLOTS);
   });

@@ -19,6 +19,7 @@ export type { Palette } from "./images/palette.js";
 export { encodePng, pngDataUrl } from "./images/png.js";
 export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmaps.js";
 export type { TraceData } from "./images/trace-series.js";
+export { type LocationChartOptions, locationChart } from "./locations/location-chart.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { THEME } from "./page/theme.js";
 export { renderReport } from "./render-report.js";

@@ -87,6 +87,8 @@ export type SequenceTrace = {
    * are "output", others are named after their channels, such as "start" and "bits".
    */
   readonly phases?: readonly Phase[] | undefined;
+  /** Words for the time steps, such as the edge or the word that is shown at each; default: none. */
+  readonly stepLabels?: readonly string[] | undefined;
   /** What the outputs in `data` are, in a word or two; default: "probabilities". */
   readonly outputs?: string | undefined;
 };

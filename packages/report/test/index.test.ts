@@ -20,6 +20,7 @@ it("exports exactly these names", () => {
       "image",
       "joinSteps",
       "lineChart",
+      "locationChart",
       "parseMetrics",
       "parseMetricsLine",
       "pngDataUrl",

@@ -45,6 +45,7 @@ const FULL = {
     description: "length 2",
     labels: { inputs: ["bit 1", "start", "repeats"], targets: ["bit 1", "end"] },
     phases: [{ name: "bits", start: 0, end: 5 }],
+    stepLabels: ["one", "two", "", "four", "five"],
   },
   graphs: [
     {

@@ -1,9 +1,5 @@
 /** Styles of curves of several runs, and of the page that compares them. */
 export const COMPARISON_STYLE = `
-:root { --c1: #0d6b73; --c2: #c94f00; --c3: #5148c8; --c4: #94700a; --c5: #b0408a; --c6: #2f8a4e; --c7: #6a7077; }
-@media (prefers-color-scheme: dark) {
-  :root { --c1: #5ec5c9; --c2: #ff9a5c; --c3: #a9a3ff; --c4: #e0bd55; --c5: #f08fce; --c6: #7fd69a; --c7: #b4bcc4; }
-}
 @media print { :root { --c1: #0d6b73; --c2: #c94f00; --c3: #5148c8; --c4: #94700a; --c5: #b0408a; --c6: #2f8a4e; --c7: #6a7077; } }
 ${[1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { color: var(--c${n}); }`).join("\n")}
 .chart path { stroke: currentColor; }

@@ -226,15 +226,17 @@ const button = (place, kind, what, act) => {
   const added = place.appendChild(make("button", { type: "button", "aria-label": "save " + what + " as " + kind }, kind));
   added.addEventListener("click", act);
 };
+/* Not every program that opens a file knows the colours of a page: each is replaced by the one that follows it. */
+const drawingSvg = (drawing) => new XMLSerializer().serializeToString(drawing).replace(/var\\(--\\w+, (#\\w+)\\)/g, "$1");
 for (const figure of all("[data-file]")) {
   const place = figure.querySelector(".save"), file = figure.dataset.file;
   if (!place) continue;
   const plot = figure.querySelector("[data-chart]"), cells = figure.querySelector(".cells"), table = figure.querySelector("table");
   const name = (ending) => file + (figure.dataset.step && cells ? "-step-" + figure.dataset.step : "") + ending;
   const title = file.replace(/-/g, " ");
-  const drawing = figure.querySelector(".graph-picture, .block-boards");
+  const drawing = figure.querySelector(".graph-picture, .block-boards, .location-chart");
   if (drawing) {
-    button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", new XMLSerializer().serializeToString(drawing)));
+    button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", drawingSvg(drawing)));
     continue;
   }
   if (cells) button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", cellsSvg(cells)));
@@ -246,4 +248,4 @@ document.documentElement.classList.add("scripted");
 `;
 
 /** Hash of the script for the content security policy of the page. */
-export const SCRIPT_HASH = "sha256-3u/aqEsfRur8+PjQhJYkZPrvLcBvYsIfBtbW6nENTtI=";
+export const SCRIPT_HASH = "sha256-kDONii105Y4O1Wc2dilOOrfEQTyxYX3TRoKkXDujv7Q=";

@@ -1,5 +1,8 @@
 /** Styles of the timeline of a trace, of values under the pointer, and of the buttons that save charts. */
 export const TIMELINE_STYLE = `
+.locations { margin: 1.25rem 0 1.5rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
+.locations svg { display: block; }
+.locations figcaption { margin-top: .6rem; max-width: 60rem; font-size: .875rem; font-weight: 400; color: var(--muted); }
 .timeline { --labels: 6.75rem; --edge: rgb(255 255 255 / .55); margin-top: 1.25rem; }
 .timeline .strips { position: relative; min-width: 0; }
 .timeline .clock + h3 { margin-top: .9rem; padding-top: 0; border: 0; }

@@ -15,7 +15,7 @@ const MAX_LINES = 3;
  * @param phases - in the order of time.
  */
 export function clock(timeSteps: number, phases: readonly Phase[]): Html {
-  const lines = linesOf(phases, timeSteps);
+  const lines = phaseLines(phases, (step) => (step / timeSteps) * NARROW, LETTER);
   const count = Math.max(-1, ...lines) + 1;
   const bars = phases.map(({ name, start, end }, index) => {
     const line = lines[index];
@@ -39,19 +39,28 @@ export function phaseEdges(timeSteps: number, phases: readonly Phase[]): string 
 }
 
 /** Selects round time steps for the ticks. */
-function ticksOf(timeSteps: number): readonly number[] {
+export function ticksOf(timeSteps: number): readonly number[] {
   if (timeSteps <= 12) return Array.from({ length: timeSteps }, (_, step) => step);
   const { ticks } = linearScale(0, timeSteps - 1);
   return ticks.map(({ value }) => value).filter((value) => Number.isInteger(value) && value < timeSteps);
 }
 
-/** Finds a line for the name of each phase in which it does not overlap the name before it; -1 if there is none. */
-function linesOf(phases: readonly Phase[], timeSteps: number): readonly number[] {
+/**
+ * Finds a line for the name of each phase in which it does not overlap the name before it; -1 if there is none.
+ *
+ * @param placeOf - place of the beginning of a time step, in pixels.
+ * @param letter - approximate width of a letter, in pixels.
+ */
+export function phaseLines(
+  phases: readonly Phase[],
+  placeOf: (step: number) => number,
+  letter: number,
+): readonly number[] {
   const ends = Array.from({ length: MAX_LINES }, () => Number.NEGATIVE_INFINITY);
   return phases.map(({ name, start }) => {
-    const begin = (start / timeSteps) * NARROW;
+    const begin = placeOf(start);
     const line = ends.findIndex((end) => end <= begin);
-    if (line >= 0) ends[line] = begin + (name.length + 1) * LETTER;
+    if (line >= 0) ends[line] = begin + (name.length + 1) * letter;
     return line;
   });
 }

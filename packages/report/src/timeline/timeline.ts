@@ -3,6 +3,7 @@ import { type Html, html } from "../html.js";
 import { heatmap } from "../images/heatmap.js";
 import { pngDataUrl } from "../images/png.js";
 import { seriesIfPresent } from "../images/trace-series.js";
+import { drawLocations } from "../locations/location-chart.js";
 import { fileName } from "../page/file-name.js";
 import type { SequenceTrace } from "../run-report.js";
 import { clock, phaseEdges } from "./clock.js";
@@ -25,7 +26,8 @@ const SLOT_LABEL = 11;
 const UNIT = [0, 1] as const;
 
 /** Renders the first sequence of a trace over time: every quantity on one axis, and the link matrix step by step. */
-export function timeline({ data, labels = {}, outputs, phases = phasesOf(data, labels) }: SequenceTrace): Html {
+export function timeline(trace: SequenceTrace): Html {
+  const { data, labels = {}, outputs, phases = phasesOf(data, labels) } = trace;
   const groups = stripGroups(data, labels, { outputs });
   if (groups.every(({ strips }) => strips.length === 0)) return html`<p class="note">The trace has no quantities.</p>`;
   const timeSteps = groups.flatMap(({ strips }) => strips)[0].matrix[0].length;
@@ -34,10 +36,19 @@ export function timeline({ data, labels = {}, outputs, phases = phasesOf(data, l
   const films = order ? linkFilms(data, order.slots, 0) : [];
   const body = groups.map((group) => renderGroup(group, order, group.title === LINKS ? films : []));
   const times = Array.from({ length: timeSteps }, (_, step) => stepName(step, phases));
-  return html`${order && slotNote(order)}<div class="timeline${films.length > 0 && " linked"}" data-slots="${JSON.stringify(order?.slots.map((slot) => `slot ${slot}`) ?? [])}" data-times="${JSON.stringify(times)}" style="--steps:${timeSteps};--now:${timeSteps - 1};--edges:${phaseEdges(timeSteps, phases)}">
+  return html`${order && locations(trace, phases)}${order && slotNote(order)}<div class="timeline${films.length > 0 && " linked"}" data-slots="${JSON.stringify(order?.slots.map((slot) => `slot ${slot}`) ?? [])}" data-times="${JSON.stringify(times)}" style="--steps:${timeSteps};--now:${timeSteps - 1};--edges:${phaseEdges(timeSteps, phases)}">
 <div class="strips">
 ${clock(timeSteps, phases)}${body}${order && lastMemory(data, order.slots, 0)}</div>
 ${films.length > 0 && now(films, times)}</div>`;
+}
+
+/** Renders where the heads write and read, and what the marks are. */
+function locations({ data, stepLabels }: SequenceTrace, phases: readonly Phase[]): Html {
+  const title = "Where the heads write and read";
+  const chart = drawLocations(data, { title, phases, labels: stepLabels, inPage: true });
+  return html`<figure class="locations" data-file="locations"><div class="scroll" tabindex="0">${chart}</div>
+<figcaption>Each row is a slot, each column a time step. A square is a write; a dot is a read by content, a triangle a read that follows the links to the slot written next (right) or before (left); a cross is where a slot is freed.<span class="save"></span></figcaption></figure>
+`;
 }
 
 function stepName(step: number, phases: readonly Phase[]): string {

@@ -160,6 +160,14 @@ describe("a timeline", () => {
     ]);
   });
 
+  it("begins with where the heads write and read, if there is a memory", () => {
+    const stepLabels = ["a", "b", "c", "d", "e"];
+    const markup = timeline({ data: traceOf(), stepLabels }).toString();
+    expect(markup).toMatch(/^<figure class="locations" data-file="locations">[\s\S]*?<svg class="location-chart"/);
+    expect(markup).toContain('data-part="label"');
+    expect(timeline({ data: { quantities: { usage: traceOf().quantities.usage } } }).toString()).not.toContain("<svg");
+  });
+
   it("says what the outputs are", () => {
     expect(timeline({ data: traceOf() }).toString()).toContain("Output <small>probabilities");
     expect(timeline({ data: traceOf(), outputs: "numbers" }).toString()).toContain("Output <small>numbers");
