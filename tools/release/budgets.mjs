@@ -18,7 +18,7 @@ export const BUDGETS = {
   "@dnc/checkpoint/network": 20_400, // with a Dnc and an LstmNetwork of @dnc/core
   "@dnc/checkpoint/node": 9_600, // atomic writes that preserve modes, owners and links, and errors that distinguish damaged from unreadable files
   "@dnc/checkpoint/node/network": 21_500,
-  "@dnc/report": 31_600, // the page with its script and style sheet, timelines of the memory, and a PNG encoder
+  "@dnc/report": 38_000, // the page with its script and style sheet, timelines and the chart of locations of the memory, and a PNG encoder
   "@dnc/runs": 41_700, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/read": 7_900, // the reader of checkpoints
   "@dnc/settings": 90_000,
