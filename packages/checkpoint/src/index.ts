@@ -1,5 +1,6 @@
 export { type Checkpoint, parseCheckpoint } from "./checkpoint.js";
 export { DamagedCheckpointError } from "./damaged-checkpoint-error.js";
+export { type CheckpointContents, type CheckpointFiles, encodeCheckpoint } from "./encode-checkpoint.js";
 export {
   type DecodedSafetensors,
   type Dtype,
@@ -11,6 +12,7 @@ export {
   toFloat32,
 } from "./safetensors/index.js";
 export type { CheckpointState } from "./state/state-json.js";
+export { stepName } from "./step-name.js";
 export type { StoredTensor } from "./stored-tensor.js";
 export { UnreadableCheckpointError } from "./unreadable-checkpoint-error.js";
 export { assignTensors, type NamedVariable, readTensors } from "./variables.js";

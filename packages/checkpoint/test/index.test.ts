@@ -12,9 +12,11 @@ it("exports exactly these names", () => {
       "UnreadableCheckpointError",
       "assignTensors",
       "decodeSafetensors",
+      "encodeCheckpoint",
       "encodeSafetensors",
       "parseCheckpoint",
       "readTensors",
+      "stepName",
       "toFloat32",
     ]
   `);

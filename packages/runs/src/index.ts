@@ -1,8 +1,8 @@
+export type { ReportRecord } from "./contents/report-record.js";
 export { CrashWatch, type CrashWatchOptions, type ErrorEvents } from "./crash-watch.js";
 export { createRun } from "./create-run.js";
 export type { LabelOptions } from "./folder/inspect-run-folder.js";
 export type { RecordedReport, Run } from "./recording/run.js";
-export type { ReportRecord } from "./report-record.js";
 export { resumeRun } from "./resume-run.js";
 export { type LoadOptions, loadRun } from "./resuming/load-run.js";
 export type { ResumeOptions, SavedRun } from "./resuming/saved-run.js";

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
+import { lossOf } from "../encode-checkpoint.js";
 import { formatValue } from "../format-value.js";
 import { MAX_STATE_BYTES, parseState, STATE_FILE } from "../state/state-json.js";
+import { stepOf } from "../step-name.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { type Candidate, checkFolder } from "./folder.js";
 import { withName } from "./load.js";
 import { readBounded } from "./read-bounded.js";
 import { statusAt } from "./status.js";
-import { stepOf } from "./step-name.js";
 
 /** Name of the file that names the checkpoint with the lowest loss. */
 export const BEST_FILE = "best";
@@ -47,11 +48,6 @@ export async function rankedByLoss(
     if (loss !== undefined) ranked.push({ ...candidate, loss });
   }
   return ranked.sort((a, b) => a.loss - b.loss || a.step - b.step);
-}
-
-/** Returns the loss of a state, if it is finite. */
-export function lossOf({ loss }: Readonly<Record<string, unknown>>): number | undefined {
-  return typeof loss === "number" && Number.isFinite(loss) ? loss : undefined;
 }
 
 async function lossAt(

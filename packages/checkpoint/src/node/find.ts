@@ -2,11 +2,11 @@ import { join } from "node:path";
 import type { Checkpoint } from "../checkpoint.js";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
 import { formatValue } from "../format-value.js";
+import { stepName } from "../step-name.js";
 import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
 import { type Candidate, LATEST_FILE, listCandidates } from "./folder.js";
 import { type LoadCheckpointOptions, loadNamed } from "./load.js";
 import { statusAt } from "./status.js";
-import { stepName } from "./step-name.js";
 
 /** Selects a checkpoint of a folder: the newest intact one, the best one, or one by its name or step. */
 export type CheckpointSelector = "latest" | "best" | (string & {});

@@ -1,10 +1,10 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { stepOf } from "../step-name.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
 import { isTemporary } from "./durable.js";
 import { kindOf, systemReason } from "./kind.js";
 import { statusAt } from "./status.js";
-import { stepOf } from "./step-name.js";
 
 /** An entry with a checkpoint's name; whether it is an intact checkpoint is not known yet. */
 export interface Candidate {

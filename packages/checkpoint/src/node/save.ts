@@ -2,56 +2,22 @@ import { rmSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DamagedCheckpointError } from "../damaged-checkpoint-error.js";
+import { type CheckpointContents, encodeSnapshot, type Snapshot, snapshotOf } from "../encode-checkpoint.js";
 import { formatValue } from "../format-value.js";
-import { encodeSafetensors } from "../safetensors/index.js";
-import { findUnserializable } from "../state/plain-json.js";
-import { sha256 } from "../state/sha256.js";
-import {
-  type CheckpointState,
-  MAX_STATE_BYTES,
-  RESERVED_KEYS,
-  STATE_FILE,
-  serializeState,
-} from "../state/state-json.js";
-import type { StoredTensor } from "../stored-tensor.js";
 import { UnreadableCheckpointError } from "../unreadable-checkpoint-error.js";
-import { BEST_FILE, lossOf, rankedByLoss, readBestName } from "./best.js";
+import { BEST_FILE, rankedByLoss, readBestName } from "./best.js";
 import { syncFolder, temporarySibling, writeFileExclusive } from "./durable.js";
 import { type Candidate, LATEST_FILE, listCandidates, removeTemporaryFiles, temporaryPath } from "./folder.js";
 import { forgetIntact, isIntact, rememberIntact } from "./intact.js";
 import { runExclusive } from "./queue.js";
 import { statusAt } from "./status.js";
-import { stepName } from "./step-name.js";
 import { attempt, moveAway, movePointer, type Undo } from "./undo.js";
-
-/** Contents of a checkpoint. */
-export interface CheckpointContents {
-  /** The network's parameters, in the order of model.safetensors. */
-  readonly model: readonly StoredTensor[];
-  /** The optimizer's state, in the order of optimizer.safetensors; may be empty. */
-  readonly optimizer: readonly StoredTensor[];
-  /**
-   * Plain JSON of at most 4 MiB, without the keys `format`, `version` and `sha256`. The checkpoint with the lowest
-   * `loss`, if that is a number, is the best.
-   */
-  readonly state: CheckpointState;
-}
 
 /** Options of `saveCheckpoint`. */
 export interface SaveOptions {
   /** How many of the newest checkpoints to keep in addition to the best; an integer of at least 1; default: 5. */
   readonly keep?: number | undefined;
 }
-
-/** A copy of a checkpoint's contents, encoded for its files. */
-type Snapshot = {
-  readonly name: string;
-  readonly step: number;
-  readonly loss: number | undefined;
-  readonly model: Uint8Array;
-  readonly optimizer: Uint8Array;
-  readonly stateJson: string;
-};
 
 /**
  * Saves a checkpoint atomically, as `step-NNNNNNNN/` with `model.safetensors`, `optimizer.safetensors` and `state.json`.
@@ -88,7 +54,7 @@ export async function saveCheckpoint(
     throw new RangeError(`keep: expected an integer of at least 1, got ${formatValue(keep)}`);
   const snapshot = snapshotOf(contents);
   return runExclusive(resolve(folder), async () => {
-    const files = await filesOf(snapshot);
+    const files = Object.entries(await encodeSnapshot(snapshot));
     await mkdir(folder, { recursive: true });
     await removeTemporaryFiles(folder);
     const names = await bestWith(folder, snapshot);
@@ -98,38 +64,6 @@ export async function saveCheckpoint(
     await removeOthers(folder, snapshot.step, keep, names.best);
     return join(folder, snapshot.name);
   });
-}
-
-function snapshotOf({ model, optimizer, state }: CheckpointContents): Snapshot {
-  const unserializable = findUnserializable(state);
-  if (unserializable !== undefined) throw new TypeError(`state${unserializable}`);
-  const name = stepName(state.step);
-  const reserved = RESERVED_KEYS.find((key) => Object.hasOwn(state, key));
-  if (reserved !== undefined)
-    throw new RangeError(`state: expected other keys than ${formatValue(reserved)}, which is reserved`);
-  return {
-    name,
-    step: state.step,
-    loss: lossOf(state),
-    model: encodeSafetensors(model),
-    optimizer: encodeSafetensors(optimizer),
-    stateJson: JSON.stringify(state),
-  };
-}
-
-async function filesOf({ model, optimizer, stateJson }: Snapshot): Promise<[name: string, bytes: Uint8Array][]> {
-  const hashes = {
-    "model.safetensors": await sha256(model),
-    "optimizer.safetensors": await sha256(optimizer),
-  };
-  const state = new TextEncoder().encode(await serializeState(JSON.parse(stateJson), hashes));
-  if (state.length > MAX_STATE_BYTES)
-    throw new RangeError(`state: expected at most ${MAX_STATE_BYTES} bytes of JSON, got ${state.length}`);
-  return [
-    ["model.safetensors", model],
-    ["optimizer.safetensors", optimizer],
-    [STATE_FILE, state],
-  ];
 }
 
 /** The best checkpoint, and the one named in the file `best`. */

@@ -1,11 +1,11 @@
 import { appendFile, open, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { stepName, writeFileAtomic } from "@dnc/checkpoint/node";
+import { writeFileAtomic } from "@dnc/checkpoint/node";
 import { visibleLine } from "@dnc/report";
+import { type ReportRecord, samplePath } from "../contents/report-record.js";
 import { checkCopyable, copyContents } from "../files/copy-contents.js";
 import { makeFolder, tryMakeDirectory, type Undo, undoAll } from "../files/make-folder.js";
 import { lstatIfPresent } from "../files/not-found.js";
-import type { ReportRecord } from "../report-record.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { RunWriteError } from "../run-write-error.js";
 import { lockRun, type RunLock } from "./run-lock.js";
@@ -126,7 +126,7 @@ export class RunFolder {
 
   /** Writes a rendered sample, without flushing it to the disk; returns its path inside the folder. */
   async addSample(step: number, text: string): Promise<string> {
-    const name = `${SAMPLES}/${stepName(step)}.txt`;
+    const name = samplePath(step);
     await this.#write(name, (path) => writeFile(path, `${text.trim()}\n`, { flag: "wx" }));
     return name;
   }

@@ -2,9 +2,9 @@ import { accessSync, constants } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseMetricsLine } from "@dnc/report";
+import type { ReportRecord } from "../contents/report-record.js";
 import { lstatIfPresent } from "../files/not-found.js";
 import { checkFolderIfPresent, checkPlainFileIfPresent } from "../files/plain-file.js";
-import type { ReportRecord } from "../report-record.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { CONFIG_FILE, checkpointsOf, METRICS_FILE, SAMPLES } from "./run-parts.js";
 

@@ -1,6 +1,6 @@
 import { encodePng, image, type NamedImage, preformatted, type SummaryValue, scalar, text } from "@dnc/report";
+import type { ReportRecord } from "../contents/report-record.js";
 import type { RunFolder } from "../folder/run-folder.js";
-import type { ReportRecord } from "../report-record.js";
 import { RunWriteError } from "../run-write-error.js";
 import type { EventFile } from "./event-file.js";
 

@@ -10,19 +10,19 @@ import {
   type TrainingState,
 } from "@dnc/training";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkpointContents } from "../contents/checkpoint-contents.js";
+import type { RunIdentity } from "../contents/checkpoint-state.js";
+import { type ReportRecord, reportRecord } from "../contents/report-record.js";
+import { heldOutExactMatch, predictSample, validationLoss } from "../contents/sample.js";
 import type { RunFolder } from "../folder/run-folder.js";
-import type { ReportRecord } from "../report-record.js";
 import { RunFailedError } from "../run-failed-error.js";
 import type { RunOptions } from "../run-options.js";
 import { RunWriteError } from "../run-write-error.js";
-import { carriedTensors } from "./carried-tensors.js";
-import { checkpointState, type RunIdentity } from "./checkpoint-state.js";
 import { CheckpointWriter, type SavedCheckpoint } from "./checkpoint-writer.js";
 import { describeDivergence } from "./describe-divergence.js";
+import { drawSample } from "./draw-sample.js";
 import type { EventFile } from "./event-file.js";
 import { Recorder } from "./recorder.js";
-import { drawSample, heldOutExactMatch, predictSample, validationLoss } from "./sample.js";
-import { valueTensors } from "./value-tensors.js";
 import { recordedVersions } from "./versions.js";
 import { waitAtMost } from "./wait-at-most.js";
 
@@ -156,18 +156,7 @@ export class Run {
     const { prediction, text: sample } = await predictSample(network, task, seed, step);
     const images = this.#shouldDraw(step) ? await drawSample(network, prediction.batch) : [];
     const heldOut = heldOutSequences && (await heldOutExactMatch(network, task, seed, heldOutSequences));
-    const numbers = {
-      step,
-      loss: report.loss,
-      exact_match: report.exactMatch,
-      ...(heldOut === undefined ? {} : { held_out_exact_match: heldOut }),
-      ...(report.lesson === undefined ? {} : { lesson: report.lesson.number, lesson_began: report.lesson.began }),
-      gradient_norm: report.gradientNorm,
-      iterations: report.iterations,
-      iterations_per_second: report.iterationsPerSecond,
-      seconds: report.seconds,
-    };
-    const record = await this.#recorder.add(numbers, { sample, images });
+    const record = await this.#recorder.add(reportRecord(report, heldOut), { sample, images });
     this.#firstReport ??= record;
     this.#lastReport = record;
     return { record, sample, prediction };
@@ -179,10 +168,10 @@ export class Run {
    * @param checkpoint - The argument of `onCheckpoint`.
    * @throws RunFailedError if the loss is not finite; RunWriteError if the previous checkpoint could not be saved.
    */
-  async save({ step, state, optimizer, value }: TrainingCheckpoint): Promise<void> {
+  async save(checkpoint: TrainingCheckpoint): Promise<void> {
+    const { step, state } = checkpoint;
     const { options, previous } = this.#parts;
     const { network, task } = options;
-    const model = await readTensors(network.variables);
     const loss = await validationLoss(network, task, this.#identity.seed);
     if (!Number.isFinite(loss)) {
       const cause = `the validation loss is not finite after iteration ${step}`;
@@ -190,15 +179,8 @@ export class Run {
       throw await this.#recordDivergence(cause, { step, loss, gradientNorm });
     }
     const reported = state.report?.step ?? previous.reported;
-    await this.#writer.save({
-      model,
-      optimizer: [
-        ...(await readTensors(optimizer.variables)),
-        ...carriedTensors(state.carriedState),
-        ...(await valueTensors(value)),
-      ],
-      state: checkpointState(this.#identity, state, { task: task.name, loss, reported }),
-    });
+    const details = { identity: this.#identity, network, task: task.name, loss, reported };
+    await this.#writer.save(await checkpointContents(details, checkpoint));
   }
 
   /**

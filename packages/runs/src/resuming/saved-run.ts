@@ -1,19 +1,17 @@
 import { join } from "node:path";
-import { assignTensors } from "@dnc/checkpoint";
 import type { FoundCheckpoint } from "@dnc/checkpoint/node";
-import type { Dnc, LstmNetwork } from "@dnc/core";
-import type { Optimizer, TrainingState, ValueTraining } from "@dnc/training";
+import type { TrainingState } from "@dnc/training";
+import { splitCarried } from "../contents/carried-tensors.js";
+import { type RestoredParts, restoreCheckpoint } from "../contents/checkpoint-contents.js";
+import { parseResumeState, type ResumeState } from "../contents/resume-state.js";
 import { checkOutsideRun } from "../folder/check-outside-run.js";
 import type { LabelOptions } from "../folder/inspect-run-folder.js";
 import { RunFolder } from "../folder/run-folder.js";
-import { splitCarried } from "../recording/carried-tensors.js";
 import { openRun } from "../recording/open-run.js";
 import type { Run } from "../recording/run.js";
-import { restoreValue } from "../recording/value-tensors.js";
 import { RunFolderError } from "../run-folder-error.js";
 import { checkRunOptions, type RunOptions } from "../run-options.js";
 import { findLatestCheckpoint } from "./find-latest.js";
-import { parseResumeState, type ResumeState } from "./resume-state.js";
 
 /** Options for resuming a run. */
 export type ResumeOptions = RunOptions & {
@@ -57,22 +55,10 @@ export class SavedRun {
    * @returns The `state` for `train`; undefined if there is no checkpoint: then no variable is changed.
    * @throws RunFolderError if the checkpoint does not fit them.
    */
-  restore({
-    network,
-    optimizer,
-    value,
-  }: {
-    readonly network: Dnc | LstmNetwork;
-    readonly optimizer: Optimizer;
-    readonly value?: ValueTraining | undefined;
-  }): TrainingState | undefined {
-    if (!this.checkpoint) return undefined;
-    const { path, model, optimizer: tensors } = this.checkpoint;
-    return withFolderErrors(path, () => {
-      assignTensors(network.variables, model);
-      assignTensors(optimizer.variables, restoreValue(value, splitCarried(tensors).optimizer));
-      return this.#resumeState.training;
-    });
+  restore(parts: RestoredParts): TrainingState | undefined {
+    const { checkpoint } = this;
+    if (!checkpoint) return undefined;
+    return withFolderErrors(checkpoint.path, () => restoreCheckpoint(checkpoint, parts).training);
   }
 
   /**

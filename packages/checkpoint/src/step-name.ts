@@ -1,4 +1,4 @@
-import { formatValue } from "../format-value.js";
+import { formatValue } from "./format-value.js";
 
 const NAME = /^step-(\d{8}|[1-9]\d{8,15})$/;
 

@@ -3,14 +3,17 @@ import type { TrainingState } from "@dnc/training";
 
 /** Fields that all checkpoints of a run have in common. */
 export type RunIdentity = {
+  /** Seed of weights and data. */
   readonly seed: number;
   /** The contents of config.json. */
   readonly config: object;
+  /** Name of the backend: `cpu`. */
   readonly backend: string;
   /** Name of the engine, on which rounding depends; null if it is not known. */
   readonly engine: string | null;
   /** Instruction set of the engine, on which rounding depends; null without an engine that has them. */
   readonly instructionSet: string | null;
+  /** Versions by package. */
   readonly versions: Readonly<Record<string, string>>;
 };
 

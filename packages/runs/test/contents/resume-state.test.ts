@@ -1,6 +1,6 @@
 import { createRandom } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
-import { parseResumeState } from "../../src/resuming/resume-state.js";
+import { parseResumeState } from "../../src/contents/resume-state.js";
 
 /** Returns the contents of a state.json with these sums. */
 const stateWith = (interval: object) => ({
