@@ -20,6 +20,7 @@ export const BUDGETS = {
   "@dnc/checkpoint/node/network": 21_500,
   "@dnc/report": 38_000, // the page with its script and style sheet, timelines and the chart of locations of the memory, and a PNG encoder
   "@dnc/runs": 41_700, // the networks, tasks and pictures of what it records, and checkpoints
+  "@dnc/runs/contents": 10_800, // networks, and the evaluation of them
   "@dnc/runs/read": 7_900, // the reader of checkpoints
   "@dnc/settings": 90_000,
   "@dnc/settings/flags": 9_000,
