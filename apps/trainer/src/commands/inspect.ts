@@ -1,8 +1,8 @@
 import { InspectorError, inspectedAt, runInspector } from "@dnc/inspector";
+import { UsageError } from "@dnc/settings";
 import type { InspectOptions, Unresolved } from "../flags/command-options.js";
 import { readRunSettings } from "../flags/gate.js";
 import { writeStdout } from "../terminal/output.js";
-import { UsageError } from "../usage-error.js";
 import { withPretrained } from "./pretrained.js";
 
 /**
