@@ -9,6 +9,7 @@ import { Shell } from "./app/shell.js";
 import { Workbench } from "./app/workbench.js";
 import { LearnView } from "./learn/learn-view.js";
 import { sourceFromUrl } from "./open/from-url.js";
+import { startTour } from "./tour/start-tour.js";
 import { WatchView } from "./watch/watch-view.js";
 
 /** The network that is shown at first. */
@@ -18,13 +19,18 @@ const workbench = new Workbench();
 const watch = new WatchView();
 workbench.on("sequence", (view) => watch.show(view));
 const learn = new LearnView(workbench);
-const shell = new Shell(workbench, [
+const tour = startTour(workbench, watch, () => shell.select("watch"));
+const tabs = [
   { name: "watch", title: "Watch", view: watch },
   { name: "learn", title: "Learn", view: learn },
-]);
+];
+const shell = new Shell(workbench, tabs, [tour.button]);
 document.getElementById("page")?.replaceWith(shell.element);
+/** Whether the page was opened by its own address, without anything to open or to show. */
+const isPlain = location.search === "" && location.hash.length < 2;
 shell.select(location.hash.slice(1));
 openFromUrl(new URLSearchParams(location.search));
+if (isPlain) tour.welcome();
 
 /** Opens what the page's URL names: one of `trace`, `checkpoint`, `run` and `network`; without any, a trained network. */
 async function openFromUrl(parameters: URLSearchParams): Promise<void> {

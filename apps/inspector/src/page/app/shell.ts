@@ -18,7 +18,8 @@ export class Shell {
   readonly #main = element("main", { id: "main" });
   #current: Tab | undefined;
 
-  constructor(workbench: Workbench, tabs: readonly Tab[]) {
+  /** @param extras - controls beside the tabs. */
+  constructor(workbench: Workbench, tabs: readonly Tab[], extras: readonly HTMLElement[] = []) {
     this.#tabs = tabs;
     this.#buttons = tabs.map((tab, index) =>
       element(
@@ -47,6 +48,7 @@ export class Shell {
         {},
         element("p", { class: "brand" }, "DNC inspector"),
         element("nav", { role: "tablist", "aria-label": "Views" }, ...this.#buttons),
+        ...extras,
         openMenu(workbench),
       ),
       name,

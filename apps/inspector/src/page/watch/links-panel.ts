@@ -5,6 +5,7 @@ import { QUANTITIES } from "../trace/quantities.js";
 import { readBy, SIGNIFICANT_WEIGHT } from "../trace/slot-history.js";
 import { largest } from "../trace/trace.js";
 import { panel } from "./panel.js";
+import { labelled } from "./time-strips.js";
 import type { Part, Watched } from "./watched.js";
 
 /** A read that followed a link: at a step, from the slot that was read before to the one read now. */
@@ -48,7 +49,7 @@ export function linksPanel(watched: Watched): Part | undefined {
   return {
     element: panel(
       { title: "Links", note, name: "links" },
-      element("div", { class: "link-maps" }, ...maps.map((map) => map.element)),
+      element("div", { class: "link-maps" }, ...maps.map((map) => linkMap(map, slotOrder))),
     ),
     showStep(step) {
       maps.forEach((map, head) => {
@@ -61,6 +62,18 @@ export function linksPanel(watched: Watched): Part | undefined {
       }
     },
   };
+}
+
+/** A link matrix with the slots of its rows and columns. */
+function linkMap(map: HeatMap, slotOrder: readonly number[]): HTMLElement {
+  const labels = (across: string) => {
+    const made = element("div", { class: `labels ${across}`, "aria-hidden": "true" });
+    made.append(...labelled(slotOrder.map(String)));
+    return made;
+  };
+  const made = element("div", { class: "link-map" }, labels(""), map.element, labels("across"));
+  made.style.setProperty("--rows", String(slotOrder.length));
+  return made;
 }
 
 /** The reads that followed the links forward or backward, by their largest weights. */

@@ -1,5 +1,6 @@
 import { element } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
+import { legend } from "../drawing/legend.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { QUANTITIES } from "../trace/quantities.js";
 import { panel } from "./panel.js";
@@ -56,7 +57,7 @@ export function memoryPanel(watched: Watched): Part {
   table.style.setProperty("--rows", String(trace.slots));
   const note = "One row per slot, by first write. Click a slot to follow it through time.";
   return {
-    element: panel({ title: "Memory", note, name: "memory" }, table),
+    element: panel({ title: "Memory", note, name: "memory" }, table, legendOf(watched)),
     showStep(step) {
       for (const { group, values, map } of groups) {
         group.fill(values, step);
@@ -86,12 +87,22 @@ function groupsOf({ trace }: Watched): readonly Group[] {
     columns: Array.from({ length: columns }, (_, component) => `component ${component}`),
     fill: (values, step) => values.set(trace.at(name, step)),
   });
-  const [low, high] = trace.range("memory");
-  const most = Math.max(Math.abs(low), Math.abs(high), 1e-6);
+  const most = largestMagnitude(trace);
   return [
     whole("usage", "Usage", 1, [0, 1]),
     heads("writeWeights", "Write", trace.writeHeads),
     heads("readWeights", "Read", trace.readHeads),
     whole("memory", "Memory", trace.wordSize, [-most, most]),
   ];
+}
+
+/** The colours of weights, and of the numbers of the memory. */
+function legendOf({ trace }: Watched): HTMLElement {
+  const most = formatNumber(largestMagnitude(trace));
+  return element("div", { class: "legends" }, legend(["0", "1"]), legend([`−${most}`, most], "diverging"));
+}
+
+function largestMagnitude(trace: Watched["trace"]): number {
+  const [low, high] = trace.range("memory");
+  return Math.max(Math.abs(low), Math.abs(high), 1e-6);
 }

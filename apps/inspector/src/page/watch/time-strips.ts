@@ -1,5 +1,6 @@
 import { element, svg } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
+import { legend } from "../drawing/legend.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { correctness } from "../trace/errors.js";
 import { QUANTITIES } from "../trace/quantities.js";
@@ -31,7 +32,7 @@ export function timeStrips(watched: Watched): Part {
   body.style.setProperty("--steps", String(trace.timeSteps));
   const note = "Time runs from left to right. Click a column to go there; wrong outputs are outlined.";
   return {
-    element: panel({ title: "The sequence", note, name: "sequence" }, body),
+    element: panel({ title: "The sequence", note, name: "sequence" }, body, legend(["0", "1"])),
     showStep(step) {
       body.style.setProperty("--step", String(step));
     },

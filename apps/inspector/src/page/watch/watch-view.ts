@@ -15,6 +15,9 @@ import { timeStrips } from "./time-strips.js";
 import { Transport } from "./transport.js";
 import type { Part, Watched } from "./watched.js";
 
+/** Space above a panel to which the view scrolls, in pixels, below the buttons that play. */
+const SPACE_ABOVE = 12;
+
 /** Shows a sequence step by step: what goes in and out, the memory, the heads and the links. */
 export class WatchView implements View {
   readonly element: HTMLElement;
@@ -59,12 +62,12 @@ export class WatchView implements View {
     this.#view = view;
     this.#trace = trace;
     this.#title.textContent = view.title;
-    const memory = trace.slots > 0 ? [memoryPanel(watched), headsPanel(watched)] : [];
-    const links = linksPanel(watched);
-    const slot = trace.slots > 0 ? [slotPanel(watched)] : [];
-    this.#parts = [timeStrips(watched), ...memory, ...(links ? [links] : []), ...slot, numbersPanel(watched)];
-    this.#body.replaceChildren(...this.#parts.map(({ element }) => element));
-    this.#body.classList.toggle("without-links", links === undefined);
+    const { overTime, now } = partsOf(watched);
+    const numbers = numbersPanel(watched);
+    this.#parts = [...overTime, ...now, numbers];
+    const column = (parts: readonly Part[]) =>
+      element("div", { class: "column" }, ...parts.map(({ element }) => element));
+    this.#body.replaceChildren(column(overTime), ...(now.length > 0 ? [column(now)] : []), numbers.element);
     this.follow(undefined);
     this.playback.reset(trace.timeSteps, Math.min(step, trace.timeSteps - 1));
   }
@@ -73,6 +76,20 @@ export class WatchView implements View {
   follow(slot: number | undefined): void {
     this.#slot = slot;
     for (const part of this.#parts) part.showSlot?.(slot);
+  }
+
+  /** Draws attention to panels, by their class names; none: to all alike. */
+  spotlight(panels: readonly string[]): void {
+    this.#body.classList.toggle("spotlit", panels.length > 0);
+    for (const panel of this.#body.querySelectorAll(".panel"))
+      panel.classList.toggle(
+        "lit",
+        panels.some((name) => panel.classList.contains(name)),
+      );
+    const [first] = panels;
+    if (first === undefined) return;
+    const top = (this.#body.querySelector(`.panel.${first}`)?.getBoundingClientRect().top ?? 0) + scrollY;
+    scrollTo({ top: first === "sequence" ? 0 : top - this.#transport.element.offsetHeight - SPACE_ABOVE });
   }
 
   hide(): void {
@@ -108,4 +125,14 @@ export class WatchView implements View {
     event.preventDefault();
     action();
   }
+}
+
+/** The parts that show the whole sequence, and those that show the step. */
+function partsOf(watched: Watched): { readonly overTime: readonly Part[]; readonly now: readonly Part[] } {
+  if (watched.trace.slots === 0) return { overTime: [timeStrips(watched)], now: [] };
+  const links = linksPanel(watched);
+  return {
+    overTime: [timeStrips(watched), slotPanel(watched)],
+    now: [memoryPanel(watched), headsPanel(watched), ...(links ? [links] : [])],
+  };
 }
