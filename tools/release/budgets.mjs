@@ -22,8 +22,8 @@ export const BUDGETS = {
   "@dnc/runs": 41_700, // the networks, tasks and pictures of what it records, and checkpoints
   "@dnc/runs/contents": 10_800, // networks, and the evaluation of them
   "@dnc/runs/read": 7_900, // the reader of checkpoints
-  "@dnc/settings": 90_000,
-  "@dnc/settings/flags": 9_000,
+  "@dnc/settings": 42_300, // every built-in task, lessons, and the networks whose sizes are checked
+  "@dnc/settings/flags": 3_400, // the help of every flag
   "@dnc/pretrained": 7_500, // the facts about every network; their weights are files of their own
   "@dnc/pretrained/node": 7_500,
   "@dnc/engine-tfjs": 7_900,
