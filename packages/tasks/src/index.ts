@@ -1,11 +1,31 @@
-export { type AssociativeRecallConfig, associativeRecall, type RecallForm } from "./algorithmic/associative-recall.js";
-export { type CopyConfig, copy } from "./algorithmic/copy.js";
+export {
+  type AssociativeRecallConfig,
+  associativeRecall,
+  type RecallForm,
+  type RecallQuestion,
+} from "./algorithmic/associative-recall.js";
+export { type CopyConfig, type CopyQuestion, copy } from "./algorithmic/copy.js";
 export { bigRepeatCopy, type CopySeriesConfig, dynamicAllocation } from "./algorithmic/copy-series.js";
 export { type DynamicNGramsConfig, dynamicNGrams, optimalNGramLoss } from "./algorithmic/dynamic-n-grams.js";
-export { type KeyValueConfig, keyValue, type TwoWayKeyValueConfig, twoWayKeyValue } from "./algorithmic/key-value.js";
+export {
+  type KeyValueConfig,
+  type KeyValueQuestion,
+  keyValue,
+} from "./algorithmic/key-value.js";
+export type { KeyValuePair } from "./algorithmic/key-value-question.js";
 export { type PrioritySortConfig, prioritySort } from "./algorithmic/priority-sort.js";
-export { encodeRepeatCopy, type RepeatCopyConfig, repeatCopy } from "./algorithmic/repeat-copy.js";
+export {
+  encodeRepeatCopy,
+  type RepeatCopyConfig,
+  type RepeatCopyQuestion,
+  repeatCopy,
+} from "./algorithmic/repeat-copy.js";
 export type { SequenceConfig } from "./algorithmic/sequence-config.js";
+export {
+  type TwoWayKeyValueConfig,
+  type TwoWayKeyValueQuestion,
+  twoWayKeyValue,
+} from "./algorithmic/two-way-key-value.js";
 export { type AnswerErrors, answerErrors } from "./answer-errors.js";
 export { type BabiConfig, type BabiTask, babi } from "./babi/babi.js";
 export { GENERATED_BABI_TASKS, type GenerateBabiConfig, generateBabiStories } from "./babi/generate.js";
@@ -38,6 +58,7 @@ export type { GraphNames } from "./graph/recover-names.js";
 export { inferenceRelations, type Relation } from "./graph/relations.js";
 export { type ShortestPath, type ShortestPathConfig, shortestPath } from "./graph/shortest-path.js";
 export { type GraphTraversalConfig, graphTraversal } from "./graph/traversal.js";
+export type { TraversalQuestion } from "./graph/traversal-question.js";
 export { UNDERGROUND } from "./graph/underground.js";
 export { guessingLoss } from "./guessing-loss.js";
 export { lossPerSequence, meanLoss } from "./loss.js";
@@ -46,6 +67,7 @@ export type { OutputOptions } from "./output-groups.js";
 export { phasesOf } from "./phases-of.js";
 export { predictedBits } from "./predicted-bits.js";
 export { predictedOutputs } from "./predicted-outputs.js";
+export type { DecodeOptions, QuestionTask } from "./question-task.js";
 export { createRandom, type Random, type RandomState, restoreRandom } from "./random.js";
 export { addScores, type Score, scoreBatch, scoreEpisodes } from "./score.js";
 export type { Pattern, Step } from "./sequence.js";

@@ -1,9 +1,9 @@
-import { assertPositiveInteger, assertRange, describe } from "../checks.js";
+import { assertArray, assertInteger, assertKeys, assertPositiveInteger, assertRange, describe } from "../checks.js";
 import { defineTask } from "../define-task.js";
-import type { TaskFacts } from "../facts.js";
+import { type QuestionTask, type SequenceRows, withQuestions } from "../question-task.js";
 import type { Random } from "../random.js";
 import { type Pattern, type Step, samplePattern } from "../sequence.js";
-import type { Task } from "../task.js";
+import { assertPattern } from "./pattern-checks.js";
 import { bitLabels, describeBits, describeRange, mean, patternPhases } from "./pattern-facts.js";
 import { assertPresentation, PRESENTATION, presented, shownBit } from "./scored-inputs.js";
 import { completeConfig, type SequenceConfig } from "./sequence-config.js";
@@ -40,6 +40,14 @@ export type AssociativeRecallConfig = SequenceConfig & {
   readonly scoreInputs?: boolean | undefined;
 };
 
+/** What a sequence of associative recall asks. */
+export type RecallQuestion = {
+  /** The items in order, at least two, each `[step][bit]` of 0 and 1. */
+  readonly items: readonly Pattern[];
+  /** Index of the item that is shown again: the next one is the answer. */
+  readonly query: number;
+};
+
 /**
  * Creates the associative recall task: read a list of items and then one of them again, output the item that followed it.
  *
@@ -62,11 +70,11 @@ export type AssociativeRecallConfig = SequenceConfig & {
  * Metric: bits per sequence, the loss with `logProbInBits`; and exact match.
  *
  * @param config - See `AssociativeRecallConfig`; every field has a default.
- * @returns A task with inputSize `numBits + 2` and targetSize `numBits`, and all facts.
+ * @returns A task with inputSize `numBits + 2` and targetSize `numBits`, and all facts; its `encode` takes a `RecallQuestion`.
  * @throws RangeError if a size is no positive integer, a minimum exceeds its maximum or is less than 2 items; TypeError if a value
  *   is of the wrong kind or a key is unknown.
  */
-export function associativeRecall(config: AssociativeRecallConfig = {}): Task & TaskFacts {
+export function associativeRecall(config: AssociativeRecallConfig = {}): QuestionTask<RecallQuestion> {
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   const { numBits, itemLength, minItems, maxItems, form, signedInputs, scoreInputs } = sizes;
   const presentation = { signedInputs, scoreInputs };
@@ -89,20 +97,61 @@ export function associativeRecall(config: AssociativeRecallConfig = {}): Task & 
     maxTimeSteps: steps(maxItems),
     meanCountedSteps: scoreInputs ? steps(mean(minItems, maxItems)) : itemLength,
   };
+  const sequence = ({ items, query }: RecallQuestion) => {
+    const shown = form === "ntm" ? ntmSteps(items, query, numBits) : csordasSteps(items, query, numBits);
+    const answer = (items[query + 1] as Pattern).map((target) => ({ target }));
+    return presented([...shown, ...answer], presentation, widths);
+  };
   const task = defineTask({
     name: "associative-recall",
     ...widths,
     sampleSequence: (random) => {
       const items = sampleItems(random, random.integer(minItems, maxItems), itemLength, numBits);
-      const query = random.integer(0, items.length - 2);
-      const shown = form === "ntm" ? ntmSteps(items, query, numBits) : csordasSteps(items, query, numBits);
-      const answer = (items[query + 1] as Pattern).map((target) => ({ target }));
-      return presented([...shown, ...answer], presentation, widths);
+      return sequence({ items, query: random.integer(0, items.length - 2) });
     },
     formatInput: (value) => shownBit(value, presentation),
     ...shared,
   });
-  return { ...task, ...facts };
+  return withQuestions<RecallQuestion>(
+    { ...task, ...facts },
+    {
+      steps: sequence,
+      check: (question) => assertQuestion(question, itemLength, numBits),
+      read: (rows) => readQuestion(rows, { form, itemLength, numBits }),
+      lengths: shared.lengths,
+    },
+  );
+}
+
+function assertQuestion(question: RecallQuestion, itemLength: number, numBits: number): void {
+  assertKeys("question", question, ["items", "query"]);
+  const { items, query } = question;
+  assertArray("items", items);
+  if (items.length < 2) throw new RangeError(`items: expected at least 2, got ${items.length}`);
+  items.forEach((item, index) => {
+    assertPattern(`items[${index}]`, item, { numBits });
+    if (item.length !== itemLength)
+      throw new RangeError(`items[${index}]: expected ${itemLength} steps, got ${item.length}`);
+  });
+  assertInteger("query", query, 0, items.length - 2, `an integer from 0 to ${items.length - 2}`);
+}
+
+/** Reads the items by their places, and the query by what is shown again and what follows. */
+function readQuestion(
+  { inputs, targets }: SequenceRows,
+  { form, itemLength, numBits }: { readonly form: RecallForm; readonly itemLength: number; readonly numBits: number },
+): RecallQuestion {
+  const list = inputs.findIndex((row) => (row[numBits + 1] as number) > 0);
+  const first = form === "ntm" ? 1 : 0; // the marker is before an item, or after it
+  const item = (at: number): Pattern =>
+    inputs.slice(at, at + itemLength).map((row) => row.slice(0, numBits).map((value) => Number(value > 0)));
+  const count = (list + 1 - first) / (itemLength + 1);
+  const items = Array.from({ length: count }, (_, index) => item(index * (itemLength + 1) + first));
+  const shown = JSON.stringify(item(list + 1));
+  const answer = JSON.stringify(targets.slice(list + itemLength + 2, list + 2 * itemLength + 2));
+  const isAsked = (index: number) =>
+    JSON.stringify(items[index]) === shown && JSON.stringify(items[index + 1]) === answer;
+  return { items, query: items.findIndex((_, index) => isAsked(index)) };
 }
 
 function sampleItems(random: Random, count: number, length: number, numBits: number): readonly Pattern[] {

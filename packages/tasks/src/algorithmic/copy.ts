@@ -1,8 +1,8 @@
-import { assertBoolean, assertPositiveInteger, assertRange } from "../checks.js";
+import { assertBoolean, assertKeys, assertPositiveInteger, assertRange } from "../checks.js";
 import { defineTask } from "../define-task.js";
-import type { TaskFacts } from "../facts.js";
-import { type Step, samplePattern } from "../sequence.js";
-import type { Task } from "../task.js";
+import { type QuestionTask, withQuestions } from "../question-task.js";
+import { type Pattern, type Step, samplePattern } from "../sequence.js";
+import { assertPattern } from "./pattern-checks.js";
 import { bitLabels, describePatterns, patternPhases } from "./pattern-facts.js";
 import { completeConfig, type SequenceConfig } from "./sequence-config.js";
 
@@ -18,6 +18,12 @@ export type CopyConfig = SequenceConfig & {
   readonly maxLength?: number | undefined;
   /** Whether a marker comes before the pattern; default: true. */
   readonly startMarker?: boolean | undefined;
+};
+
+/** What a sequence of the copy task asks. */
+export type CopyQuestion = {
+  /** `[step][bit]`, each 0 or 1. */
+  readonly pattern: Pattern;
 };
 
 /**
@@ -43,11 +49,12 @@ export type CopyConfig = SequenceConfig & {
  * Metric: exact match, or bits per sequence, the loss with `logProbInBits`.
  *
  * @param config - See `CopyConfig`; every field has a default.
- * @returns A task with inputSize `numBits + 2`, or `numBits + 1` without the start marker, and targetSize `numBits`, and all facts.
+ * @returns A task with inputSize `numBits + 2`, or `numBits + 1` without the start marker, and targetSize `numBits`, and all facts; its
+ *   `encode` takes a `CopyQuestion`.
  * @throws RangeError if a size is no positive integer or a minimum exceeds its maximum; TypeError if a value is of the
  *   wrong kind or a key is unknown.
  */
-export function copy(config: CopyConfig = {}): Task & TaskFacts {
+export function copy(config: CopyConfig = {}): QuestionTask<CopyQuestion> {
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   const { numBits, minLength, maxLength, startMarker } = sizes;
   assertPositiveInteger("numBits", numBits);
@@ -66,17 +73,32 @@ export function copy(config: CopyConfig = {}): Task & TaskFacts {
     maxTimeSteps: 2 * maxLength + markers.length,
     meanCountedSteps: (minLength + maxLength) / 2,
   };
+  const steps = ({ pattern }: CopyQuestion) => {
+    const shown = pattern.map((bits) => ({ input: [...bits, ...noMarkers] }));
+    const answer = pattern.map((bits) => ({ target: bits }));
+    return [...(startMarker ? [markerAt("start")] : []), ...shown, markerAt("recall"), ...answer];
+  };
   const task = defineTask({
     name: "copy",
     inputSize: numBits + markers.length,
     targetSize: numBits,
-    sampleSequence: (random) => {
-      const pattern = samplePattern(random, random.integer(minLength, maxLength), numBits);
-      const shown = pattern.map((bits) => ({ input: [...bits, ...noMarkers] }));
-      const answer = pattern.map((bits) => ({ target: bits }));
-      return [...(startMarker ? [markerAt("start")] : []), ...shown, markerAt("recall"), ...answer];
-    },
+    sampleSequence: (random) =>
+      steps({ pattern: samplePattern(random, random.integer(minLength, maxLength), numBits) }),
     ...shared,
   });
-  return { ...task, ...facts };
+  return withQuestions<CopyQuestion>(
+    { ...task, ...facts },
+    {
+      steps,
+      check: (question) => {
+        assertKeys("question", question, ["pattern"]);
+        assertPattern("pattern", question.pattern, { numBits });
+      },
+      read: ({ inputs }) => {
+        const recall = inputs.findIndex((row) => row[numBits + markers.length - 1] === 1);
+        return { pattern: inputs.slice(startMarker ? 1 : 0, recall).map((row) => row.slice(0, numBits)) };
+      },
+      lengths: shared.lengths,
+    },
+  );
 }

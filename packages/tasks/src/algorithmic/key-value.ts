@@ -1,19 +1,19 @@
-import { assertBoolean, assertInteger, assertRange } from "../checks.js";
+import { assertKeys } from "../checks.js";
 import { defineTask } from "../define-task.js";
-import type { TaskFacts } from "../facts.js";
-import type { Random } from "../random.js";
-import type { Step } from "../sequence.js";
+import { type QuestionTask, withQuestions } from "../question-task.js";
 import { shuffled } from "../shuffled.js";
-import type { Task } from "../task.js";
+import { assertBits, assertItems, bitsOf, inputValues, sampleDistinct, sampleNumber, setBits } from "./bit-numbers.js";
+import {
+  assertPairs,
+  assertQueries,
+  type KeyValuePair,
+  numberOf,
+  sortedByKey,
+  splitAtMarkers,
+} from "./key-value-question.js";
 import { bitLabels, describeBits, describeRange, mean, patternPhases } from "./pattern-facts.js";
-import { assertPresentation, PRESENTATION, type Presentation, scored, shownBit } from "./scored-inputs.js";
+import { assertPresentation, PRESENTATION, scored, shownBit } from "./scored-inputs.js";
 import { completeConfig, type SequenceConfig } from "./sequence-config.js";
-
-/** Numbers of which looking through all is faster than a set. */
-const FEW = 32;
-
-/** Widest field: numbers of 30 bits are drawn as integers. */
-const MAX_BITS = 30;
 
 const DEFAULTS = { keyBits: 6, valueBits: 6, minItems: 2, maxItems: 16, ...PRESENTATION };
 
@@ -31,6 +31,14 @@ export type KeyValueConfig = SequenceConfig & {
   readonly signedInputs?: boolean | undefined;
   /** Whether the steps before the queries count too, with target 0; default: false. */
   readonly scoreInputs?: boolean | undefined;
+};
+
+/** What a sequence of key-value retrieval asks. */
+export type KeyValueQuestion = {
+  /** The pairs, in any order: they are shown in the order of their keys, which are distinct. */
+  readonly pairs: readonly KeyValuePair[];
+  /** The keys that are shown again, at least one, in order: the answers are their values. */
+  readonly queries: readonly number[];
 };
 
 /**
@@ -55,11 +63,11 @@ export type KeyValueConfig = SequenceConfig & {
  * Metric: bits per sequence, the loss with `logProbInBits`; and exact match.
  *
  * @param config - See `KeyValueConfig`; every field has a default.
- * @returns A task with inputSize `keyBits + valueBits + 1` and targetSize `valueBits`, and all facts.
+ * @returns A task with inputSize `keyBits + valueBits + 1` and targetSize `valueBits`, and all facts; its `encode` takes a `KeyValueQuestion`.
  * @throws RangeError if a size is out of range or a minimum exceeds its maximum; TypeError if a value is of the wrong kind or a
  *   key is unknown.
  */
-export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
+export function keyValue(config: KeyValueConfig = {}): QuestionTask<KeyValueQuestion> {
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   const { keyBits, valueBits, minItems, maxItems, signedInputs, scoreInputs } = sizes;
   const presentation = { signedInputs, scoreInputs };
@@ -81,6 +89,19 @@ export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
     maxTimeSteps: 2 * maxItems + 2,
     meanCountedSteps: scoreInputs ? 2 * items + 2 : items,
   };
+  const input = (key: number, value: number, marker: number) => {
+    const channels = new Array<number>(widths.inputSize);
+    setBits(channels, 0, key, keyBits, values);
+    setBits(channels, keyBits, value, valueBits, values);
+    setBits(channels, keyBits + valueBits, marker, 1, values);
+    return channels;
+  };
+  const sequence = (pairs: readonly KeyValuePair[], asked: readonly KeyValuePair[]) => {
+    const marker = { input: input(0, 0, 1) };
+    const shown = pairs.map(([key, value]) => ({ input: input(key, value, 0) }));
+    const queries = asked.map(([key, value]) => ({ input: input(key, 0, 0), target: bitsOf(value, valueBits) }));
+    return scored([...shown, marker, ...queries, marker], presentation, widths);
+  };
   const task = defineTask({
     name: "key-value",
     ...widths,
@@ -88,178 +109,34 @@ export function keyValue(config: KeyValueConfig = {}): Task & TaskFacts {
       const count = random.integer(minItems, maxItems);
       const keys = sampleDistinct(random, count, keyBits).sort((a, b) => a - b);
       const pairs = keys.map((key) => [key, sampleNumber(random, valueBits)] as const);
-      const input = (key: number, value: number, marker: number) => {
-        const channels = new Array<number>(widths.inputSize);
-        setBits(channels, 0, key, keyBits, values);
-        setBits(channels, keyBits, value, valueBits, values);
-        setBits(channels, keyBits + valueBits, marker, 1, values);
-        return channels;
-      };
-      const marker = { input: input(0, 0, 1) };
-      const shown = pairs.map(([key, value]) => ({ input: input(key, value, 0) }));
-      const asked = shuffled(random, pairs).map(([key, value]) => ({
-        input: input(key, 0, 0),
-        target: bitsOf(value, valueBits),
-      }));
-      return scored([...shown, marker, ...asked, marker], presentation, widths);
+      return sequence(pairs, shuffled(random, pairs));
     },
     formatInput: (value) => shownBit(value, presentation),
     ...shared,
   });
-  return { ...task, ...facts };
-}
-
-const TWO_WAY_DEFAULTS = { numBits: 6, minItems: 2, maxItems: 16, distinctValues: true, ...PRESENTATION };
-
-/** Configuration of two-way key-value retrieval: batch size, its pairs, and their presentation. */
-export type TwoWayKeyValueConfig = SequenceConfig & {
-  /** Number of bits of a key, and of a value, 1 to 30; default: 6. */
-  readonly numBits?: number | undefined;
-  /** Minimum number of pairs in a sequence; default: 2. */
-  readonly minItems?: number | undefined;
-  /** Maximum number of pairs in a sequence, at most the number of keys; default: 16. */
-  readonly maxItems?: number | undefined;
-  /** Whether no two values of a sequence are equal; default: true. Otherwise some keys cannot be known from their values. */
-  readonly distinctValues?: boolean | undefined;
-  /** Whether inputs are -1 and 1 instead of 0 and 1; default: false. */
-  readonly signedInputs?: boolean | undefined;
-  /** Whether the steps before the queries count too, with target 0; default: false. */
-  readonly scoreInputs?: boolean | undefined;
-};
-
-/**
- * Creates the two-way key-value task: read pairs of a key and a value, then output the value of each key that is shown, then the key of
- * each value.
- *
- *     const task = twoWayKeyValue({ maxItems: 8 });
- *     const batch = task.sampleBatch(createRandom(1));
- *
- * A sequence with n pairs:
- *
- *     t = 0 .. n - 1            input: a key and its value, in the order of the keys
- *     t = n                     input: the first marker
- *     t = n + 1 .. 2 n          input: a key, in random order; target: its value
- *     t = 2 n + 1               input: the second marker
- *     t = 2 n + 2 .. 3 n + 1    input: a value, in the field of the keys, in another random order; target: its key
- *     t = 3 n + 2               input: both markers
- *
- * The channels are those of the key, of the value, and the two markers; a number's lowest bit is first. The number of pairs is uniform,
- * both bounds included, and sampled independently for each sequence.
- *
- * Source: Csordás and Schmidhuber 2019, as for `keyValue`, with `distinctValues: false, signedInputs: true, scoreInputs: true`.
- *
- * Metric: bits per sequence, the loss with `logProbInBits`; and exact match.
- *
- * @param config - See `TwoWayKeyValueConfig`; every field has a default.
- * @returns A task with inputSize `2 numBits + 2` and targetSize `numBits`, and all facts.
- * @throws RangeError if a size is out of range or a minimum exceeds its maximum; TypeError if a value is of the wrong kind or a
- *   key is unknown.
- */
-export function twoWayKeyValue(config: TwoWayKeyValueConfig = {}): Task & TaskFacts {
-  const { sizes, shared } = completeConfig(config, TWO_WAY_DEFAULTS);
-  const { numBits, minItems, maxItems, distinctValues, signedInputs, scoreInputs } = sizes;
-  const presentation = { signedInputs, scoreInputs };
-  assertBits("numBits", numBits);
-  assertItems(minItems, maxItems, numBits);
-  assertBoolean("distinctValues", distinctValues);
-  assertPresentation(presentation);
-
-  const widths = { inputSize: 2 * numBits + 2, targetSize: numBits };
-  const inputs = inputValues(presentation);
-  const items = mean(minItems, maxItems);
-  const facts = {
-    description:
-      `${describeRange(minItems, maxItems)} pairs of ${describeBits(numBits)} and ${describeBits(numBits)}, both ways` +
-      (distinctValues ? "" : ", values may be equal"),
-    channelLabels: () => ({
-      inputs: [...bitLabels(numBits, "key"), ...bitLabels(numBits, "value"), "marker 1", "marker 2"],
-      targets: bitLabels(numBits),
-    }),
-    phases: patternPhases(2 * numBits, ["marker", "marker"], "query"),
-    maxTimeSteps: 3 * (maxItems + 1),
-    meanCountedSteps: scoreInputs ? 3 * (items + 1) : 2 * items,
-  };
-  const task = defineTask({
-    name: "two-way-key-value",
-    ...widths,
-    sampleSequence: (random) => {
-      const count = random.integer(minItems, maxItems);
-      const keys = sampleDistinct(random, count, numBits).sort((a, b) => a - b);
-      const values = distinctValues
-        ? sampleDistinct(random, count, numBits)
-        : keys.map(() => sampleNumber(random, numBits));
-      const pairs = keys.map((key, at) => [key, values[at] as number] as const);
-      const input = (first: number, second: number, markers: number) => {
-        const channels = new Array<number>(widths.inputSize);
-        setBits(channels, 0, first, numBits, inputs);
-        setBits(channels, numBits, second, numBits, inputs);
-        setBits(channels, 2 * numBits, markers, 2, inputs);
-        return channels;
-      };
-      const marker = (markers: number): Step => ({ input: input(0, 0, markers) });
-      const query = (asked: number, target: number) => ({
-        input: input(asked, 0, 0),
-        target: bitsOf(target, numBits),
-      });
-      const shown = pairs.map(([key, value]) => ({ input: input(key, value, 0) }));
-      const forValues = shuffled(random, pairs).map(([key, value]) => query(key, value));
-      const forKeys = shuffled(random, pairs).map(([key, value]) => query(value, key));
-      const steps = [...shown, marker(1), ...forValues, marker(2), ...forKeys, marker(3)];
-      return scored(steps, presentation, widths);
+  return withQuestions<KeyValueQuestion>(
+    { ...task, ...facts },
+    {
+      steps: ({ pairs, queries }) => {
+        const values = new Map(pairs);
+        const asked = queries.map((key) => [key, values.get(key) as number] as const);
+        return sequence(sortedByKey(pairs), asked);
+      },
+      check: (question) => {
+        assertKeys("question", question, ["pairs", "queries"]);
+        assertPairs(question.pairs, { keyBits, valueBits });
+        const keys = question.pairs.map(([key]) => key);
+        assertQueries("queries", question.queries, keys, "keys");
+      },
+      read: ({ inputs }) => {
+        const [shown = [], asked = []] = splitAtMarkers(inputs, (row) => (row[keyBits + valueBits] as number) > 0);
+        const keyOf = (row: readonly number[]) => numberOf(row, 0, keyBits);
+        return {
+          pairs: shown.map((row) => [keyOf(row), numberOf(row, keyBits, valueBits)] as const),
+          queries: asked.map(keyOf),
+        };
+      },
+      lengths: shared.lengths,
     },
-    formatInput: (value) => shownBit(value, presentation),
-    ...shared,
-  });
-  return { ...task, ...facts };
-}
-
-function assertBits(name: string, bits: number): void {
-  assertInteger(name, bits, 1, MAX_BITS, `an integer from 1 to ${MAX_BITS}`);
-}
-
-function assertItems(minItems: number, maxItems: number, keyBits: number): void {
-  assertRange("minItems", minItems, "maxItems", maxItems);
-  if (maxItems > 2 ** keyBits)
-    throw new RangeError(`maxItems: expected at most ${2 ** keyBits}, the number of keys, got ${maxItems}`);
-}
-
-function sampleNumber(random: Random, bits: number): number {
-  return random.integer(0, 2 ** bits - 1);
-}
-
-/** Samples distinct numbers, by rejection, in the order in which they were drawn. */
-function sampleDistinct(random: Random, count: number, bits: number): number[] {
-  if (count > FEW) {
-    const found = new Set<number>();
-    while (found.size < count) found.add(sampleNumber(random, bits));
-    return [...found];
-  }
-  const found: number[] = [];
-  while (found.length < count) {
-    const number = sampleNumber(random, bits);
-    if (!found.includes(number)) found.push(number);
-  }
-  return found;
-}
-
-/** Returns the bits of a number, the lowest first. */
-function bitsOf(number: number, bits: number): readonly number[] {
-  const found = new Array<number>(bits);
-  setBits(found, 0, number, bits, BITS);
-  return found;
-}
-
-/** What stands for the bits 0 and 1. */
-type BitValues = readonly [zero: number, one: number];
-
-const BITS: BitValues = [0, 1];
-
-/** Sets channels from `first` on to the bits of a number, the lowest first. */
-function setBits(channels: number[], first: number, number: number, bits: number, [zero, one]: BitValues): void {
-  for (let bit = 0; bit < bits; bit++) channels[first + bit] = (number >> bit) & 1 ? one : zero;
-}
-
-/** Returns what stands for the bits of inputs. */
-function inputValues({ signedInputs }: Presentation): BitValues {
-  return signedInputs ? [-1, 1] : BITS;
+  );
 }

@@ -2,16 +2,16 @@ import type { Batch } from "../batch.js";
 import {
   assertArray,
   assertBoolean,
-  assertInteger,
   assertKeys,
   assertPositiveInteger,
   assertPositiveNumber,
   assertRange,
 } from "../checks.js";
 import { defineTask } from "../define-task.js";
-import type { SequenceSteps, TaskFacts } from "../facts.js";
+import type { SequenceSteps } from "../facts.js";
+import { type QuestionTask, withQuestions } from "../question-task.js";
 import { type Pattern, packSteps, type Step, samplePattern, stackSequences } from "../sequence.js";
-import type { Task } from "../task.js";
+import { assertPattern } from "./pattern-checks.js";
 import { bitLabels, describePatterns, describeRange, mean } from "./pattern-facts.js";
 import { completeConfig, type SequenceConfig } from "./sequence-config.js";
 
@@ -41,6 +41,14 @@ export type RepeatCopyConfig = SequenceConfig & {
   readonly standardizeRepeats?: boolean | undefined;
 };
 
+/** What a sequence of repeat copy asks. */
+export type RepeatCopyQuestion = {
+  /** `[step][bit]`, each 0 or 1. */
+  readonly pattern: Pattern;
+  /** How many times it is to be output, a positive integer. */
+  readonly repeats: number;
+};
+
 /**
  * Creates the repeat-copy task: read a pattern of random bits and a number, then output the pattern that many times,
  * followed by an end marker.
@@ -59,11 +67,11 @@ export type RepeatCopyConfig = SequenceConfig & {
  * Metric: exact match, or bits per sequence, the loss with `logProbInBits`.
  *
  * @param config - See `RepeatCopyConfig`; every field has a default.
- * @returns A task with inputSize `numBits + 2` and targetSize `numBits + 1`, and all facts.
+ * @returns A task with inputSize `numBits + 2` and targetSize `numBits + 1`, and all facts; its `encode` takes a `RepeatCopyQuestion`.
  * @throws RangeError if a size is no positive integer, a minimum exceeds its maximum, `normMax` is not positive, or a single
  *   number of repeats is to be standardized; TypeError if a value is of the wrong kind or a key is unknown.
  */
-export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
+export function repeatCopy(config: RepeatCopyConfig = {}): QuestionTask<RepeatCopyQuestion> {
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   const { numBits, minLength, maxLength, minRepeats, maxRepeats, normMax, standardizeRepeats } = sizes;
   assertPositiveInteger("numBits", numBits);
@@ -94,18 +102,38 @@ export function repeatCopy(config: RepeatCopyConfig = {}): Task & TaskFacts {
     // Length and repeats are independent.
     meanCountedSteps: mean(minLength, maxLength) * mean(minRepeats, maxRepeats) + 1,
   };
+  const steps = ({ pattern, repeats }: RepeatCopyQuestion) => stepsOf(pattern, repeats, (repeats - center) / scale);
   const task = defineTask({
     name: "repeat-copy",
     ...sizesOf(numBits),
     sampleSequence: (random) => {
       const length = random.integer(minLength, maxLength);
       const repeats = random.integer(minRepeats, maxRepeats);
-      return stepsOf(samplePattern(random, length, numBits), repeats, (repeats - center) / scale);
+      return steps({ pattern: samplePattern(random, length, numBits), repeats });
     },
     formatInput: (value, channel) => (channel === numBits + 1 ? shownRepeats(value, center, scale) : value),
     ...shared,
   });
-  return { ...task, ...facts };
+  return withQuestions<RepeatCopyQuestion>(
+    { ...task, ...facts },
+    {
+      steps,
+      check: (question) => {
+        assertKeys("question", question, ["pattern", "repeats"]);
+        assertPattern("pattern", question.pattern, { numBits });
+        assertPositiveInteger("repeats", question.repeats);
+      },
+      read: ({ inputs, counts }) => {
+        const at = counts.indexOf(true) - 1;
+        const shown = (inputs[at] as readonly number[])[numBits + 1] as number;
+        return {
+          pattern: inputs.slice(1, at).map((row) => row.slice(0, numBits)),
+          repeats: Math.round(shown * scale + center),
+        };
+      },
+      lengths: shared.lengths,
+    },
+  );
 }
 
 /** The number of repeats that an input shows; 0 is no number of repeats, except that standardized numbers may be 0. */
@@ -179,21 +207,8 @@ function stepsOf(pattern: Pattern, repeats: number, shown: number): readonly Ste
 function assertPatterns(patterns: readonly Pattern[]): void {
   assertArray("patterns", patterns);
   if (patterns.length === 0) throw new RangeError("patterns: expected at least one pattern, got 0");
-  let numBits = 0;
+  let numBits: number | undefined;
   patterns.forEach((pattern, element) => {
-    const name = `patterns[${element}]`;
-    assertArray(name, pattern);
-    if (pattern.length === 0) throw new RangeError(`${name}: expected at least one step, got 0`);
-    pattern.forEach((bits, step) => {
-      assertArray(`${name}[${step}]`, bits);
-      numBits ||= bits.length;
-      if (bits.length === 0) throw new RangeError(`${name}[${step}]: expected at least one bit, got 0`);
-      if (bits.length !== numBits) {
-        throw new RangeError(`${name}[${step}]: expected ${numBits} bits as in patterns[0][0], got ${bits.length}`);
-      }
-      bits.forEach((bit, index) => {
-        assertInteger(`${name}[${step}][${index}]`, bit, 0, 1, "0 or 1");
-      });
-    });
+    numBits = assertPattern(`patterns[${element}]`, pattern, { numBits, as: " as in patterns[0][0]" });
   });
 }

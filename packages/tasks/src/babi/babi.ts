@@ -44,6 +44,14 @@ export type BabiTask = Task &
     readonly words: readonly string[];
     /** Returns batches that contain every story once, in order; the last one may be smaller. */
     readonly everyBatch: () => Iterable<Batch>;
+    /**
+     * Encodes a story of its words.
+     *
+     * @param story - Statements and questions with their answers, as from `readBabiStories`.
+     * @returns A batch of one sequence.
+     * @throws RangeError if a word is not among `words`, or nothing is asked; TypeError if `story` is not an array.
+     */
+    readonly encodeStory: (story: BabiStory) => Batch;
   };
 
 /** A story as indices of words. */
@@ -131,6 +139,12 @@ export function babi(config: BabiConfig): BabiTask {
     },
     everyBatch: function* () {
       for (let at = 0; at < encoded.length; at += batchSize) yield stack(encoded.slice(at, at + batchSize));
+    },
+    encodeStory: (story) => {
+      assertArray("story", story);
+      if (!story.some(({ answer }) => answer !== undefined))
+        throw new RangeError("story: expected a question, got none");
+      return stack([encode(story, index)]);
     },
     render: (batch, output, options = {}) => renderStories(batch, output, options, words),
   };

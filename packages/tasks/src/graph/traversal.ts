@@ -2,6 +2,7 @@ import { completeConfig, type SequenceConfig } from "../algorithmic/sequence-con
 import { assertBoolean, assertChoice, assertKeys } from "../checks.js";
 import { defineTask } from "../define-task.js";
 import type { SequenceSteps } from "../facts.js";
+import { type QuestionTask, withQuestions } from "../question-task.js";
 import type { Random } from "../random.js";
 import { shuffled } from "../shuffled.js";
 import { DIGITS, encodeInput, encodeTriple, graphLabels, graphPhases, INPUTS, TRIPLE } from "./encoding.js";
@@ -11,6 +12,7 @@ import { groupBySource, sampleGraph, type Triple } from "./random-graph.js";
 import { type GraphTask, graphReader } from "./read-graph.js";
 import { recoverNames } from "./recover-names.js";
 import { tripleRenderer } from "./render-triples.js";
+import { assertTraversal, readTraversal, type TraversalQuestion } from "./traversal-question.js";
 import { UNDERGROUND } from "./underground.js";
 
 const SIZES = { minNodes: 3, maxNodes: 10, minDegree: 2, maxDegree: 4, minPath: 1, maxPath: 1 };
@@ -60,11 +62,11 @@ export type GraphTraversalConfig = Omit<SequenceConfig, "loss" | "groupSizes"> &
  *
  * @param config - See `GraphTraversalConfig`; every field has a default.
  * @returns A task with inputSize 92, targetSize 90 and loss `softmax` over nine digits, and all facts. Its `render` writes a line per time
- *   step, on the Underground with its names; its `readGraph` reads a sequence to draw it.
+ *   step, on the Underground with its names; its `readGraph` reads a sequence to draw it; its `encode` takes a `TraversalQuestion`.
  * @throws RangeError if a size is out of range, or the least of a range exceeds its greatest; TypeError if a value is of the wrong kind or a
  *   key is unknown.
  */
-export function graphTraversal(config: GraphTraversalConfig = {}): GraphTask {
+export function graphTraversal(config: GraphTraversalConfig = {}): GraphTask & QuestionTask<TraversalQuestion> {
   assertKeys("config", config, ["batchSize", "lengths", "timeAverage", "logProbInBits", ...Object.keys(DEFAULTS)]);
   const { sizes, shared } = completeConfig(config, DEFAULTS);
   assertPathSizes(sizes);
@@ -79,6 +81,17 @@ export function graphTraversal(config: GraphTraversalConfig = {}): GraphTask {
     maxTimeSteps: (isRandom ? maxEdges(sizes) : UNDERGROUND.edges.length) + 2 * maxPath + (endMarker ? 1 : 0),
     meanCountedSteps: (minPath + maxPath) / 2 + (endMarker ? 1 : 0),
   };
+  const steps = ({ edges, path }: TraversalQuestion) => {
+    const shown = edges.map((triple, at) => ({ input: encodeInput(triple, { starts: at === 0 }) }));
+    const query = path.map(({ source, edge }, at) => ({
+      input: at === 0 ? encodeInput({ source, edge }, { starts: true }) : encodeInput({ edge }),
+    }));
+    const answer = [...path, ...(endMarker ? [END] : [])].map((triple, at) => ({
+      input: encodeInput({}, { starts: at === 0, answers: true }),
+      target: encodeTriple(triple),
+    }));
+    return [...shown, ...query, ...answer];
+  };
   const task = defineTask({
     name: "graph-traversal",
     inputSize: INPUTS,
@@ -86,22 +99,19 @@ export function graphTraversal(config: GraphTraversalConfig = {}): GraphTask {
     sampleSequence: (random) => {
       const edges = isRandom ? sampleGraph(random, sizes) : withNumbers(random, UNDERGROUND).triples;
       const path = sampleWalk(random, edges, random.integer(minPath, maxPath));
-      const shown = shuffled(random, edges).map((triple, at) => ({ input: encodeInput(triple, { starts: at === 0 }) }));
-      const query = path.map(({ source, edge }, at) => ({
-        input: at === 0 ? encodeInput({ source, edge }, { starts: true }) : encodeInput({ edge }),
-      }));
-      const answer = [...path, ...(endMarker ? [END] : [])].map((triple, at) => ({
-        input: encodeInput({}, { starts: at === 0, answers: true }),
-        target: encodeTriple(triple),
-      }));
-      return [...shown, ...query, ...answer];
+      return steps({ edges: shuffled(random, edges), path });
     },
     ...shared,
     loss: "softmax",
     groupSizes: DIGITS,
   });
   const naming = isRandom ? undefined : (edges: readonly Triple[]) => recoverNames(UNDERGROUND, edges);
-  return { ...task, ...facts, render: tripleRenderer(naming), readGraph: graphReader(naming) };
+  const readGraph = graphReader(naming);
+  const asked = withQuestions<TraversalQuestion>(
+    { ...task, ...facts },
+    { steps, check: assertTraversal, read: readTraversal, lengths: shared.lengths },
+  );
+  return { ...asked, render: tripleRenderer(naming), readGraph };
 }
 
 /** Walks along random edges from a random node. */
