@@ -2,6 +2,7 @@ import { PRETRAINED, type PretrainedName } from "@dnc/pretrained";
 import "virtual:theme.css";
 import "./style/page.css";
 import "./style/watch.css";
+import "./style/summary.css";
 import "uplot/dist/uPlot.min.css";
 import "./style/learn.css";
 import { openPretrained } from "./app/open-menu.js";

@@ -10,6 +10,8 @@ export interface SequenceView {
   readonly labels?: { readonly inputs: readonly string[]; readonly targets: readonly string[] } | undefined;
   /** Name of the part of the sequence that each time step belongs to; absent: not known. */
   readonly phases?: readonly string[] | undefined;
+  /** Words for the time steps, such as the edge that is shown at each; absent: none. */
+  readonly stepLabels?: readonly string[] | undefined;
   /** How an output is read: as bits, as one symbol of each group, or as a number. */
   readonly reading: "bits" | "symbols" | "numbers";
   /** Sizes of the groups of symbols; absent: one group. */

@@ -11,6 +11,7 @@ import { memoryPanel } from "./memory-panel.js";
 import { numbersPanel } from "./numbers-panel.js";
 import { Playback } from "./playback.js";
 import { slotPanel } from "./slot-panel.js";
+import { summaryPanel } from "./summary-panel.js";
 import { timeStrips } from "./time-strips.js";
 import { Transport } from "./transport.js";
 import type { Part, Watched } from "./watched.js";
@@ -63,11 +64,11 @@ export class WatchView implements View {
     this.#trace = trace;
     this.#title.textContent = view.title;
     const { overTime, now } = partsOf(watched);
-    const numbers = numbersPanel(watched);
-    this.#parts = [...overTime, ...now, numbers];
-    const column = (parts: readonly Part[]) =>
-      element("div", { class: "column" }, ...parts.map(({ element }) => element));
-    this.#body.replaceChildren(column(overTime), ...(now.length > 0 ? [column(now)] : []), numbers.element);
+    const below = [...(trace.slots > 0 ? [summaryPanel(watched)] : []), numbersPanel(watched)];
+    this.#parts = [...overTime, ...now, ...below];
+    const elements = (parts: readonly Part[]) => parts.map(({ element }) => element);
+    const column = (parts: readonly Part[]) => element("div", { class: "column" }, ...elements(parts));
+    this.#body.replaceChildren(column(overTime), ...(now.length > 0 ? [column(now)] : []), ...elements(below));
     this.follow(undefined);
     this.playback.reset(trace.timeSteps, Math.min(step, trace.timeSteps - 1));
   }
