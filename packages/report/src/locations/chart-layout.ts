@@ -15,7 +15,7 @@ const GAP = 6;
 /** Height of a row: that of the plot is about `plot`. */
 const ROW = { least: 3, most: 18, plot: 320 } as const;
 /** Width of a time step; with labels it is at least `labelled`. */
-const COLUMN = { least: 3, labelled: 12, most: 44 } as const;
+const COLUMN = { least: 3, labelled: 12, most: 56 } as const;
 /** Lines at an angle of 60 degrees have this height and width per pixel. */
 const SLOPE = { down: 0.87, across: 0.5 } as const;
 

@@ -31,7 +31,7 @@ export type LocationChartOptions = {
   /** Maximum number of slots, at least 1; default: 64. */
   readonly maxSlots?: number | undefined;
   /**
-   * Width in pixels, at least 440; default: 880. The chart is less wide where time steps would be more than 44 pixels, and wider where they
+   * Width in pixels, at least 440; default: 880. The chart is less wide where time steps would be more than 56 pixels, and wider where they
    * would be less than 3, or 12 with labels.
    */
   readonly width?: number | undefined;

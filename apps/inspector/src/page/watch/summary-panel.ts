@@ -53,8 +53,8 @@ const TITLE = "Where the heads write and read";
 
 function chartOf({ view }: Watched, inPage: boolean): string {
   const { phases, stepLabels: labels, title, trace } = view;
-  const heading = inPage ? {} : { title: `${TITLE}. ${title}` };
-  return locationChart(trace, { ...heading, phases: phases && joinSteps(phases), labels, width: WIDTH, inPage });
+  const heading = inPage ? title : `${TITLE}. ${title}`;
+  return locationChart(trace, { title: heading, phases: phases && joinSteps(phases), labels, width: WIDTH, inPage });
 }
 
 /** Makes an element of a chart; a sentence if the trace does not fit together. */
