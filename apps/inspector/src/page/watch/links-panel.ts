@@ -38,6 +38,7 @@ export function linksPanel(watched: Watched): Part | undefined {
   });
   const place = new Map(slotOrder.map((slot, row) => [slot, row]));
   const [first] = maps;
+  let shown = -1;
   const marks = jumps.map((jump) => {
     const [x, y] = [place.get(jump.from) as number, place.get(jump.to) as number];
     const mark = svg("rect", { class: "jump", x, y, width: 1, height: 1 });
@@ -56,7 +57,10 @@ export function linksPanel(watched: Watched): Part | undefined {
         map.draw(trace.at("link", step, head), slotOrder, slotOrder);
         map.refresh();
       });
+      const [from, to] = [Math.min(shown, step), Math.max(shown, step)];
+      shown = step;
       for (const { jump, mark } of marks) {
+        if (jump.step < from || jump.step > to) continue; // as before
         mark.classList.toggle("passed", jump.step < step);
         mark.classList.toggle("current", jump.step === step);
       }

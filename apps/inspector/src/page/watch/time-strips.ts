@@ -5,18 +5,8 @@ import { formatNumber } from "../trace/describe-step.js";
 import { correctness } from "../trace/errors.js";
 import { QUANTITIES } from "../trace/quantities.js";
 import { panel } from "./panel.js";
+import { type Strip, stripsOf } from "./strips.js";
 import type { Part, Watched } from "./watched.js";
-
-/** A strip: a quantity over time, a row per channel. */
-interface Strip {
-  readonly name: string;
-  readonly title: string;
-  readonly rows: readonly string[];
-  readonly range: readonly [number, number];
-  readonly value: (row: number, step: number) => number;
-  /** Whether rows are slots, which can be followed. */
-  readonly isOfSlots?: boolean | undefined;
-}
 
 /** The sequence over time: parts, inputs, targets, outputs, and where it was written and read. A click goes to a step. */
 export function timeStrips(watched: Watched): Part {
@@ -34,7 +24,7 @@ export function timeStrips(watched: Watched): Part {
   return {
     element: panel({ title: "The sequence", note, name: "sequence" }, body, legend(["0", "1"])),
     showStep(step) {
-      body.style.setProperty("--step", String(step));
+      now.style.setProperty("--step", String(step));
     },
     showSlot(slot) {
       for (const { strip, map } of made) if (strip.isOfSlots) markRow(map, watched, slot);
@@ -47,7 +37,7 @@ export function timeStrips(watched: Watched): Part {
       ...{ title: `${title} over time`, rows: rows.length, columns: trace.timeSteps, range },
       onPoint: (cell, place) => {
         if (!cell) return readout.hide();
-        const value = strip.value(cell.row, cell.column);
+        const value = strip.values[cell.row * trace.timeSteps + cell.column] as number;
         const { equation } = QUANTITIES[name] ?? {};
         return readout.show(
           { name: `${title}, ${rows[cell.row]}, step ${cell.column}`, value: formatNumber(value), equation },
@@ -60,17 +50,14 @@ export function timeStrips(watched: Watched): Part {
         if (strip.isOfSlots) follow(slotOrder[row]);
       },
     });
-    map.draw(
-      Float32Array.from({ length: rows.length * trace.timeSteps }, (_, index) => {
-        return strip.value(Math.floor(index / trace.timeSteps), index % trace.timeSteps);
-      }),
-    );
+    map.draw(strip.values);
     const labels = element("div", { class: "labels", "aria-hidden": "true" }, ...labelled(rows));
     const figure = element(
       ...(["div", { class: `strip ${strip.isOfSlots ? "slots" : "channels"}` }] as const),
       element("h3", {}, title),
       labels,
       map.element,
+      ...(strip.words ? [wordRow(strip.words)] : []),
     );
     figure.style.setProperty("--rows", String(rows.length));
     return { element: figure, map };
@@ -97,44 +84,15 @@ export function labelled(rows: readonly string[], most = 24): readonly HTMLEleme
   });
 }
 
-function stripsOf({ view, trace, slotOrder }: Watched): readonly Strip[] {
-  const channels = (name: string, labels: readonly string[] | undefined): Strip[] => {
-    const [count = 0] = trace.shape(name);
-    if (count === 0 || (name === "target" && view.withoutTargets)) return [];
-    const [low, high] = trace.range(name);
-    const rows = Array.from({ length: count }, (_, channel) => labels?.[channel] ?? `channel ${channel}`);
-    const { title } = QUANTITIES[name] as { title: string };
-    const value = (row: number, step: number) => trace.at(name, step)[row] as number;
-    return [{ name, title, rows, range: [Math.min(0, low), Math.max(1, high)], value }];
-  };
-  const slots = (name: string, heads: number): Strip[] => {
-    if (heads === 0) return [];
-    const rows = slotOrder.map((slot) => `slot ${slot}`);
-    const { title } = QUANTITIES[name] as { title: string };
-    const value = (row: number, step: number) => {
-      let most = 0;
-      for (let head = 0; head < heads; head++)
-        most = Math.max(most, trace.at(name, step, head)[slotOrder[row] as number] as number);
-      return most;
-    };
-    return [
-      {
-        name,
-        title: heads > 1 ? `${title}, most of ${heads} heads` : title,
-        rows,
-        range: [0, 1],
-        value,
-        isOfSlots: true,
-      },
-    ];
-  };
-  return [
-    ...channels("observations", view.labels?.inputs),
-    ...channels("target", view.labels?.targets),
-    ...channels("output", view.labels?.targets),
-    ...slots("writeWeights", trace.writeHeads),
-    ...slots("readWeights", trace.readHeads),
-  ];
+/** The words of a strip below it. */
+function wordRow(words: readonly string[]): HTMLElement {
+  const spans = words.flatMap((word, step) => {
+    if (word === "") return [];
+    const span = element("span", {}, word);
+    span.style.setProperty("--from", String(step));
+    return [span];
+  });
+  return element("div", { class: "words" }, ...spans);
 }
 
 /** The parts of the sequence as a band with their names. */
