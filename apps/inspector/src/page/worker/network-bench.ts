@@ -1,34 +1,21 @@
 import { loadNetwork } from "@dnc/checkpoint/network";
 import { type Dnc, describeNetwork, type LstmNetwork } from "@dnc/core";
 import "@dnc/engine-wasm";
-import type { AnyTask } from "@dnc/tasks";
 import * as Comlink from "comlink";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { SequenceView } from "../trace/sequence-view.js";
+import { Asker } from "./asker.js";
 import type { NetworkFacts, NetworkFiles } from "./facts.js";
 import { openTrace } from "./open-trace.js";
+import type { AskOptions, DrawnQuestion, Question } from "./question.js";
 import { createTask } from "./task.js";
-import { traceView } from "./trace-view.js";
-
-/** How a sequence is drawn. */
-export interface DrawOptions {
-  /** The same seed draws the same sequence. */
-  readonly seed: number;
-  /** Slots of the memory; default: as in training. */
-  readonly memorySize?: number | undefined;
-}
-
-interface OpenNetwork {
-  readonly files: NetworkFiles;
-  readonly network: Dnc | LstmNetwork;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly task: AnyTask | undefined;
-}
 
 /** One network, and what can be done with it; runs in a worker. Traces are handed over, not copied. */
 export class NetworkBench {
-  #open: OpenNetwork | undefined;
+  #asker: Asker | undefined;
+  /** Why nothing can be asked. */
+  #problem = "There is no network open.";
 
   /**
    * Opens a network, which replaces the one before.
@@ -38,29 +25,36 @@ export class NetworkBench {
   async open(files: NetworkFiles): Promise<NetworkFacts> {
     await tf.setBackend("cpu");
     const network = await loadNetwork(files);
-    const { settings, step } = stateOf(files);
-    const task = createTask(settings);
-    this.#open?.network.dispose();
-    this.#open = { files, network, settings, task };
-    const { config } = network;
-    return {
-      ...{ description: describeNetwork(network), task: task?.name ?? textOf(settings.task), step, settings },
-      ...{ inputSize: config.inputSize, outputSize: config.outputSize, memorySize: config.memorySize },
-      ...{ wordSize: config.wordSize, readHeads: config.readHeads, writeHeads: config.writeHeads },
-      hasLinks: config.memory !== false && config.memory.links,
-    };
+    try {
+      const { settings, step } = stateOf(files);
+      const found = await createTask(settings);
+      this.#asker?.dispose();
+      this.#asker = "task" in found ? new Asker(files, settings, found.task) : undefined;
+      this.#problem = "problem" in found ? found.problem : "";
+      const task = "task" in found ? found.task.name : textOf(settings.task);
+      return { ...factsOf(network), task, step, settings };
+    } finally {
+      network.dispose();
+    }
   }
 
-  /** Runs the network over a new sequence of its task. */
-  async draw({ seed, memorySize }: DrawOptions): Promise<SequenceView> {
-    const { network, task, files } = this.#opened();
-    if (!task) throw new Error("The task of this network is not known here: open a trace of it instead.");
-    const larger = memorySize === undefined ? undefined : await loadNetwork(files, { memorySize });
-    try {
-      return handedOver(await traceView(larger ?? network, task, seed));
-    } finally {
-      larger?.dispose();
-    }
+  /** Runs the network over a new sequence of its task; the same seed draws the same one. */
+  draw({ seed }: { readonly seed: number }): Promise<SequenceView> {
+    return this.ask({ kind: "drawn", seed, sizes: {} }, { traced: true });
+  }
+
+  /** Draws a sequence of the network's task as a question; one that has no questions of its own is returned as it is. */
+  async question(drawn: DrawnQuestion): Promise<Question> {
+    return this.#opened().draw(drawn);
+  }
+
+  /**
+   * Asks the network.
+   *
+   * @throws Error with a sentence for people if it cannot be asked that.
+   */
+  async ask(question: Question, options: AskOptions = {}): Promise<SequenceView> {
+    return handedOver(await this.#opened().ask(question, options));
   }
 
   /**
@@ -72,10 +66,19 @@ export class NetworkBench {
     return handedOver(openTrace(name, bytes));
   }
 
-  #opened(): OpenNetwork {
-    if (!this.#open) throw new Error("There is no network open.");
-    return this.#open;
+  #opened(): Asker {
+    if (!this.#asker) throw new Error(this.#problem);
+    return this.#asker;
   }
+}
+
+function factsOf(network: Dnc | LstmNetwork): Omit<NetworkFacts, "settings"> {
+  const { inputSize, outputSize, memory, memorySize, wordSize, readHeads, writeHeads } = network.config;
+  return {
+    description: describeNetwork(network),
+    ...{ inputSize, outputSize, memorySize, wordSize, readHeads, writeHeads },
+    hasLinks: memory !== false && memory.links,
+  };
 }
 
 /** Marks the arrays of a view as handed over. */
