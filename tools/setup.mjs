@@ -19,6 +19,9 @@ import { memberFolders } from "./release/packages.mjs";
 
 /** Sources that the build generates. */
 const GENERATED = join("src", "generated");
+/** What is built besides `src`, as turbo.json has it too: the kernel in C, the page of the inspector, and the networks in it. */
+const SOURCE_FOLDERS = ["source", "public", "networks"];
+const SOURCE_FILES = ["build-kernel.mjs", "build-plan.mjs", "index.html", "theme.js", "vite.config.js"];
 const STAMPS = join(home, "stamps.json");
 
 /**
@@ -153,8 +156,8 @@ function sourcesHash() {
     join(folder, "package.json"),
     join(folder, "tsconfig.json"),
     ...filesBelow(join(folder, "src")).filter((file) => !file.includes(GENERATED)),
-    ...filesBelow(join(folder, "source")),
-    ...["build-kernel.mjs", "build-plan.mjs"].map((name) => join(folder, name)).filter((file) => existsSync(file)),
+    ...SOURCE_FOLDERS.flatMap((name) => filesBelow(join(folder, name))),
+    ...SOURCE_FILES.map((name) => join(folder, name)).filter((file) => existsSync(file)),
   ]);
   return hashOf([join(root, "pnpm-lock.yaml"), join(root, "tsconfig.base.json"), ...sources]);
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-const COMPILED = /^dist\/.*\.(js|d\.ts)$/;
+/** Not the files of a page, whose sources are no part of the package. */
+const COMPILED = /^dist\/(?!page\/).*\.(js|d\.ts)$/;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /**

@@ -13,6 +13,8 @@ const NEEDED = ["LICENSE", "README.md", "CHANGELOG.md", "package.json"];
 const BINARY = "engine.node";
 const ALLOWED =
   /^(presets\/[\w-]+\.json|networks\/[\w-]+\/((config|record)\.json|checkpoints\/(latest|step-\d{8}\/(state\.json|model\.safetensors)))|bin\/[\w-]+\.js|src\/[\w./-]+\.ts|(source|addon)\/[\w-]+\.[ch]|dist\/[\w./-]+\.(js|d\.ts)(\.map)?|require\/[\w-]+\.d\.cts)$/;
+/** Files of a built page: the hash in a name may read like any word. */
+const PAGE = /^dist\/page\/(index\.html|icon\.svg|assets\/[\w.-]+\.(js|css|json|safetensors|wasm))$/;
 const NOT_FOR_USERS = /(^|[./_-])(tests?|spec|bench|fixtures?|tsbuildinfo)([./_-]|$)/;
 
 /** Modules with side effects: engines register kernels, `core/layers` a class. All others have none. */
@@ -52,7 +54,7 @@ export function problemsOf(folder) {
   const target = targetOf(manifest.name);
   if (target !== undefined) return platformProblems(folder, { files, manifest, target });
   return [
-    ...wrongFiles(files, NEEDED, (file) => ALLOWED.test(file) && !NOT_FOR_USERS.test(file)),
+    ...wrongFiles(files, NEEDED, (file) => PAGE.test(file) || (ALLOWED.test(file) && !NOT_FOR_USERS.test(file))),
     ...wrongTexts(folder, manifest),
     ...wrongEntries(files, manifest),
     ...wrongSideEffects(manifest),

@@ -39,7 +39,7 @@ const engines = [
   ["@dnc/engine-webgpu", "DncUnroll", "webgpu"],
 ];
 
-const packages = publicPackages().filter(({ name }) => name !== "@dnc/trainer"); // a program for Node
+const packages = publicPackages().filter(({ manifest }) => !manifest.bin); // no programs for Node
 for (const each of packages) {
   mkdirSync(join(folder, "node_modules/@dnc"), { recursive: true });
   symlinkSync(join(root, each.folder), join(folder, "node_modules", each.name), "junction");

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../pnpm.mjs";
-import { engines, libraries, member, published, sources } from "./workspace.mjs";
+import { apps, engines, libraries, member, published, sources } from "./workspace.mjs";
 
 /** The packages that each package may import; dependencies run in one direction. */
 const arrows = {
@@ -83,8 +83,8 @@ it("of checkpoint, only the code that loads networks imports core", () => {
 describe("the repository", () => {
   const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 
-  it("publishes its libraries, its engines and the trainer, each of which is checked here, and nothing else", () => {
-    expect(published).toEqual([...libraries, ...Object.keys(engines), "trainer"]);
+  it("publishes its libraries, its engines and its programs, each of which is checked here, and nothing else", () => {
+    expect(published).toEqual([...libraries, ...Object.keys(engines), ...apps]);
     expect(Object.keys(arrows)).toEqual(libraries);
   });
 

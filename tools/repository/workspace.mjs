@@ -19,11 +19,11 @@ export const engines = {
   "engine-webgpu": { ours: ["core"], others: ["@tensorflow/tfjs-backend-webgpu", "webgpu"] },
 };
 
-/** Published packages that are apps. */
-const APPS = ["trainer", "inspector"];
+/** The programs, which are published too. */
+export const apps = ["inspector", "trainer"];
 
 /** Packages known to the tests, in the order of the documentation. */
-const KNOWN = [...libraries, ...Object.keys(engines), ...APPS];
+const KNOWN = [...libraries, ...Object.keys(engines), ...apps];
 
 /** All published packages: first the known ones, in that order. */
 export const published = publicPackages()
@@ -36,7 +36,7 @@ function rank(name) {
 
 /** Finds folder and manifest of a package, by the name after `@dnc/`. */
 export function member(name) {
-  const folder = join(root, APPS.includes(name) ? "apps" : "packages", name);
+  const folder = join(root, apps.includes(name) ? "apps" : "packages", name);
   return { folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) };
 }
 

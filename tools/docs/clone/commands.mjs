@@ -116,6 +116,20 @@ export const ON_RUNS = [
     },
   },
   {
+    command: "npm run dnc -- inspect RUN",
+    as: "npm run dnc -- inspect {RUN} --no_open",
+    because: "a placeholder, and it would open a browser: it is ended when it has printed its address",
+    until: /^Ctrl-C ends it\.$/m,
+    says: [/^Inspector: http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}\/\?run=run\/$/m],
+  },
+  {
+    command: "npm run inspector",
+    as: "npm run inspector -- --no-open",
+    because: "it would open a browser: it is ended when it has printed its address",
+    until: /^Ctrl-C ends it\.$/m,
+    says: [/^Inspector: http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}\/$/m],
+  },
+  {
     command: "npm run dnc -- trace RUN --out=F",
     as: "npm run dnc -- trace {RUN} --out={HERE}/trace.json",
     because: "placeholders",
