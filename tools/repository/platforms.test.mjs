@@ -13,6 +13,8 @@ import { problemsOf } from "../release/tarball.mjs";
 import { standIn } from "../release/test/binaries.mjs";
 
 const targets = Object.keys(TARGETS);
+/** What the page of a platform says if its binary was not run on one, and what the table of all platforms says then. */
+const TESTED = { "has never been run": "built, never run", "has only been run in an emulator": "in an emulator" };
 const read = (file) => readFileSync(join(root, file), "utf8");
 
 describe("the platforms that the native engine is built for", () => {
@@ -42,9 +44,10 @@ describe("the platforms that the native engine is built for", () => {
       const { publishConfig, files } = JSON.parse(read(`packages/engine-native-${target}/package.json`));
       expect(publishConfig).toEqual({ access: "public", ...platformFields(target) });
       expect(files).toEqual(["engine.node", "CHANGELOG.md"]);
-      const wasRun = !read(`packages/engine-native-${target}/README.md`).includes("has never been run");
+      const page = read(`packages/engine-native-${target}/README.md`);
+      const [, tested = "yes"] = Object.entries(TESTED).find(([words]) => page.includes(words)) ?? [];
       const row = read("packages/engine-native/README.md").match(new RegExp(`^\\|.*\`${target}\`.*$`, "m"))[0];
-      expect(wasRun).toBe(row.endsWith("| yes |"));
+      expect(row.endsWith(`| ${tested} |`)).toBe(true);
     },
   );
 });
