@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import { themeCss } from "./theme.js";
+import { versions } from "./versions.js";
 
 export default defineConfig({
   base: "./", // the page can be served from any folder
@@ -10,6 +11,6 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy has no data: URLs to fetch
     modulePreload: { polyfill: false },
   },
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [versions()] },
   optimizeDeps: { exclude: ["@dnc/pretrained"] }, // the development server would not find the files of the networks
 });

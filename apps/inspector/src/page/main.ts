@@ -19,7 +19,7 @@ const FIRST: PretrainedName = "repeat-copy-small";
 const workbench = new Workbench();
 const watch = new WatchView();
 workbench.on("sequence", (view) => watch.show(view));
-const learn = new LearnView(workbench);
+const learn = new LearnView(workbench, () => shell.select("watch"));
 const tour = startTour(workbench, watch, () => shell.select("watch"));
 const tabs = [
   { name: "watch", title: "Watch", view: watch },

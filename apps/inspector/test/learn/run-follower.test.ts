@@ -7,6 +7,7 @@ function runOf(files: Record<string, string>) {
   const changes: FollowedRun[] = [];
   const checkpoints: string[] = [];
   const follower = new RunFollower({
+    name: "a run",
     fetch: async (path) => {
       state.requests++;
       if (state.isDown) return { status: 0, bytes: new Uint8Array() };
@@ -74,6 +75,7 @@ it("asks for no file that a line of metrics could not name", async () => {
   const asked: string[] = [];
   const text = JSON.stringify({ step: 1, loss: 1, sample: "../../secret.txt" });
   const follower = new RunFollower({
+    name: "a run",
     fetch: async (path) => {
       asked.push(path);
       return { status: 200, bytes: new TextEncoder().encode(path === "metrics.jsonl" ? `${text}\n` : "{}") };

@@ -15,7 +15,7 @@ export class FollowPanel {
   constructor(name: string, onOpen: () => void) {
     this.element = panel(
       {
-        title: `The run ${name.replace(/\/$/, "")}`,
+        title: `The run ${name}`,
         note: "It is looked at every second while this page is visible.",
         name: "follow",
       },

@@ -31,7 +31,8 @@ export class LearningDisplay {
   readonly #samplePanel: HTMLElement;
   readonly #rows = element("tbody", {});
   readonly #table: HTMLElement;
-  #learning: Learning = { reports: [] };
+  readonly #curves: HTMLElement;
+  #learning: Learning = { name: "", reports: [] };
   #shownReports: readonly MetricsRecord[] | undefined;
 
   constructor() {
@@ -58,35 +59,33 @@ export class LearningDisplay {
         ),
       ),
     );
-    const note = "Means since the last report; thin: few iterations each.";
-    this.element = element(
-      ...(["div", { class: "learn-display" }] as const),
-      panel(
-        { title: "Curves", note, name: "learn-curves" },
-        this.#bar,
-        this.#readings,
-        this.#alert,
-        this.#loss.element,
-        this.#exactMatch.element,
-      ),
-      this.#samplePanel,
-      this.#table,
+    const note = "Means since the last report; thin: over few iterations each.";
+    this.#curves = panel(
+      { title: "Curves", note, name: "learn-curves" },
+      ...[this.#bar, this.#readings, this.#alert, this.#loss.element, this.#exactMatch.element],
     );
+    this.element = element("div", { class: "learn-display" }, this.#curves, this.#samplePanel, this.#table);
     this.show(this.#learning);
   }
 
   show(learning: Learning): void {
     this.#learning = learning;
-    const { reports, error, sample, iterations } = learning;
+    const { name, reports, error, sample, iterations } = learning;
+    (this.#curves.firstElementChild as HTMLElement).textContent = name === "" ? "Curves" : `Curves of ${name}`;
     const last = learning.progress ?? reports.at(-1);
-    this.#readings.textContent = last ? readings(last, learning) : "No report yet.";
+    this.#readings.textContent = last
+      ? readings(last, learning)
+      : name === ""
+        ? "Nothing is trained or followed yet."
+        : "No report yet.";
     this.#bar.hidden = iterations === undefined || last === undefined;
     if (iterations !== undefined) this.#bar.max = iterations;
     this.#bar.value = last?.step ?? 0;
     this.#alert.hidden = error === undefined;
     this.#alert.textContent = error === undefined ? "" : `The run has ended: ${error}.`;
     this.#samplePanel.hidden = sample === undefined;
-    if (this.#sample.textContent !== (sample ?? "")) this.#sample.textContent = sample ?? "";
+    const text = sample?.trim() ?? "";
+    if (this.#sample.textContent !== text) this.#sample.textContent = text;
     this.#showCurves();
     this.#showTable();
   }

@@ -2,6 +2,8 @@ import type { MetricsRecord } from "@dnc/report";
 
 /** What is known of a training, in the page or elsewhere. */
 export interface Learning {
+  /** Name of the run. */
+  readonly name: string;
   /** Reports in the order of their iterations. */
   readonly reports: readonly MetricsRecord[];
   /** The iterations since the last report, if they are known before the next one. */

@@ -19,6 +19,8 @@ export interface FollowedRun extends Learning {
 
 /** How a run is followed. */
 export interface FollowOptions {
+  /** Name of the run. */
+  readonly name: string;
   readonly fetch: FetchFile;
   /** Called after each look that has found something. */
   readonly onChange: (run: FollowedRun) => void;
@@ -30,7 +32,7 @@ export interface FollowOptions {
 export class RunFollower {
   readonly #options: FollowOptions;
   readonly #metrics: MetricsTail;
-  #run: FollowedRun = { reports: [], isReachable: true, checkpoint: undefined };
+  #run: FollowedRun;
   #failures = 0;
   #looksWithoutReport = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -39,6 +41,7 @@ export class RunFollower {
 
   constructor(options: FollowOptions) {
     this.#options = options;
+    this.#run = { name: options.name, reports: [], isReachable: true, checkpoint: undefined };
     this.#metrics = new MetricsTail("metrics.jsonl", options.fetch);
   }
 
