@@ -80,7 +80,7 @@ export function usePage(files: Readonly<Record<string, Uint8Array | string>> = {
 
 /** Waits until the page has opened what it was asked to. */
 export async function untilOpen(page: Page): Promise<void> {
-  await page.locator(".watch h1:not(:empty)").waitFor({ state: "attached", timeout: 60_000 });
+  await page.locator(".opened:not(:empty)").waitFor({ state: "attached", timeout: 60_000 });
   await page.locator(".busy:empty").waitFor({ state: "attached", timeout: 60_000 });
 }
 

@@ -35,10 +35,12 @@ export class Shell {
     this.#main.setAttribute("role", "tabpanel");
     const name = element("p", { class: "opened" });
     workbench.on("network", (network) => {
-      const step = network?.facts.step;
-      name.textContent = network
-        ? `${network.name}${step === undefined ? "" : `, ${step} iterations`}: ${network.facts.description}`
-        : "";
+      if (!network) return;
+      const { step, description } = network.facts;
+      name.textContent = `${network.name}${step === undefined ? "" : `, ${step} iterations`}: ${description}`;
+    });
+    workbench.on("sequence", ({ title }) => {
+      if (!workbench.network) name.textContent = `${title}, a trace`;
     });
     this.element = element(
       ...(["div", { class: "shell" }] as const),
