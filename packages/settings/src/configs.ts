@@ -25,7 +25,7 @@ export interface NetworkConfig
   /** Layers of the LSTM; undefined: the default. */
   readonly layers?: number | undefined;
   /** Variants of the memory; undefined: the reference's. */
-  readonly memory?: DncConfig["memory"];
+  readonly memory?: DncConfig["memory"] | undefined;
   /** Largest magnitude of controller state and logits; 0: no clipping. */
   readonly clipValue: number;
 }

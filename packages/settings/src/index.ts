@@ -22,7 +22,12 @@ export { type LoadedRunConfig, loadRunConfig } from "./flags/load-run-config.js"
 export { type LoadedTask, type LoadTaskOptions, loadTask } from "./flags/load-task.js";
 export { runConfigOf } from "./flags/model-config.js";
 export { recordedSettings } from "./flags/recorded-settings.js";
-export { resolveSettings, type SettingsObject, type SettingsSources } from "./flags/resolve-settings.js";
+export {
+  type NamedPreset,
+  resolveSettings,
+  type SettingsObject,
+  type SettingsSources,
+} from "./flags/resolve-settings.js";
 export { type Change, type RunRecord, settingsAt, type TaskFileRecord, type TaskFlags } from "./flags/run-record.js";
 export { closest, unknownName } from "./flags/suggest.js";
 export { withSettings } from "./flags/with-settings.js";

@@ -21,6 +21,14 @@ export interface SettingsObject {
   readonly values: unknown;
 }
 
+/** The settings of a preset. */
+export interface NamedPreset {
+  /** Name of the preset. */
+  readonly name: string;
+  /** Its settings, as its file has them. */
+  readonly settings: unknown;
+}
+
 /** Where the settings of a run come from. */
 export interface SettingsSources {
   /** Words of a command line by flag name; default: none. */
@@ -29,15 +37,8 @@ export interface SettingsSources {
   readonly taskFlags?: TaskFlags | undefined;
   /** A config file; default: none. */
   readonly config?: SettingsObject | undefined;
-  /** A preset: its name and its settings; default: none. */
-  readonly preset?:
-    | {
-        /** Its name. */
-        readonly name: string;
-        /** Its settings, as its file has them. */
-        readonly settings: unknown;
-      }
-    | undefined;
+  /** A preset; default: none. */
+  readonly preset?: NamedPreset | undefined;
   /** The config.json of a run, or the same in a checkpoint's state.json; default: none. */
   readonly run?: SettingsObject | undefined;
 }

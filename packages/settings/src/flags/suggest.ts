@@ -12,7 +12,7 @@ export function unknownName(
   kind: string,
   name: string,
   names: readonly string[],
-  { command, prefix = "" }: { readonly command: string; readonly prefix?: string },
+  { command, prefix = "" }: { readonly command: string; readonly prefix?: string | undefined },
 ): string {
   const suggestion = closest(name.replaceAll("-", "_").toLowerCase(), names);
   const expected = suggestion ? `did you mean ${prefix}${suggestion}?` : `\`dnc ${command} --help\` lists them all`;
