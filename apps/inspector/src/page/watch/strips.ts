@@ -1,5 +1,6 @@
 import { QUANTITIES } from "../trace/quantities.js";
-import { largest, type SequenceTrace } from "../trace/trace.js";
+import type { SequenceTrace } from "../trace/trace.js";
+import { wordsOf } from "../trace/words.js";
 import type { Watched } from "./watched.js";
 
 /** A strip: a quantity over time, a row per channel or slot. */
@@ -15,9 +16,6 @@ export interface Strip {
   /** A word for each time step, for channels that stand for words; empty where none is active. */
   readonly words?: readonly string[] | undefined;
 }
-
-/** Number of channels from which on words are shown beside them. */
-const MANY_CHANNELS = 16;
 
 /** The strips of a sequence: inputs, targets, outputs, and where it was written and read. */
 export function stripsOf({ view, trace, slotOrder }: Watched): readonly Strip[] {
@@ -65,15 +63,4 @@ function overTime({ timeSteps }: SequenceTrace, rows: number, at: (step: number)
     for (let row = 0; row < rows; row++) values[row * timeSteps + step] = column[row] as number;
   }
   return values;
-}
-
-/** The label of the channel with the largest number at each step; outputs and targets only where they count. */
-function wordsOf(trace: SequenceTrace, name: string, labels: readonly string[]): readonly string[] | undefined {
-  if (labels.length < MANY_CHANNELS) return undefined;
-  return Array.from({ length: trace.timeSteps }, (_, step) => {
-    if (name !== "observations" && !((trace.at("mask", step)[0] ?? 0) > 0)) return "";
-    const values = trace.at(name, step);
-    const channel = largest(values);
-    return (values[channel] ?? 0) > 0 ? (labels[channel] ?? "") : "";
-  });
 }

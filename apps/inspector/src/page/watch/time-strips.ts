@@ -51,9 +51,16 @@ export function timeStrips(watched: Watched): Part {
       },
     });
     map.draw(strip.values);
-    const labels = element("div", { class: "labels", "aria-hidden": "true" }, ...labelled(rows));
+    const labels = element(
+      "div",
+      { class: "labels", "aria-hidden": "true" },
+      ...labelled(rows, strip.words ? 12 : undefined),
+    );
     const figure = element(
-      ...(["div", { class: `strip ${strip.isOfSlots ? "slots" : "channels"}` }] as const),
+      ...([
+        "div",
+        { class: `strip ${strip.isOfSlots ? "slots" : strip.words ? "channels worded" : "channels"}` },
+      ] as const),
       element("h3", {}, title),
       labels,
       map.element,
