@@ -57,6 +57,7 @@ export type { GraphAnswer, GraphQuery, GraphSequence, GraphTask, ReadGraphOption
 export type { GraphNames } from "./graph/recover-names.js";
 export { inferenceRelations, type Relation } from "./graph/relations.js";
 export { type ShortestPath, type ShortestPathConfig, shortestPath } from "./graph/shortest-path.js";
+export { graphStepLabels } from "./graph/step-labels.js";
 export { type GraphTraversalConfig, graphTraversal } from "./graph/traversal.js";
 export type { TraversalQuestion } from "./graph/traversal-question.js";
 export { UNDERGROUND } from "./graph/underground.js";

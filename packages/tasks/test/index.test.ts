@@ -28,6 +28,7 @@ it("exports exactly these names", () => {
       "exactMatch",
       "generateBabiStories",
       "graphInference",
+      "graphStepLabels",
       "graphTraversal",
       "guessingLoss",
       "inferenceRelations",

@@ -4,7 +4,7 @@ import { describeNetwork } from "@dnc/core";
 import { joinSteps, renderReport } from "@dnc/report";
 import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
 import { createTask, type ModelConfig, UsageError, withSizeErrors } from "@dnc/settings";
-import { phasesOf } from "@dnc/tasks";
+import { graphStepLabels, phasesOf } from "@dnc/tasks";
 import { type GridProgress, traceSequence } from "@dnc/training";
 import type { TrainedRun } from "../configs.js";
 import type { ReportOptions } from "../flags/command-options.js";
@@ -74,6 +74,7 @@ async function renderPage(
   // What the page draws of a sequence is the memory.
   const { batch, reading } = await sequenceOf(network, one, evaluationRandom(seed));
   const phases = phasesOf(one, batch);
+  const stepLabels = "readGraph" in one && one.readGraph ? graphStepLabels(one.readGraph(batch), batch) : undefined;
   const trace =
     network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, reading));
   const graphs = await withSizeErrors(() => graphPictures(network, one, evaluationRandom(seed)));
@@ -98,7 +99,11 @@ async function renderPage(
     accuracy,
     trace: trace && {
       ...{ data: trace, description: one.description, labels: task.channelLabels() },
-      ...{ phases: phases && joinSteps(phases), outputs: reading.loss === "squared" ? "numbers" : "probabilities" },
+      ...{
+        stepLabels,
+        phases: phases && joinSteps(phases),
+        outputs: reading.loss === "squared" ? "numbers" : "probabilities",
+      },
     },
     graphs,
     boards,

@@ -19,8 +19,8 @@ const COLUMN = { least: 3, labelled: 12, most: 56 } as const;
 /** Lines at an angle of 60 degrees have this height and width per pixel. */
 const SLOPE = { down: 0.87, across: 0.5 } as const;
 
-/** Approximate width of a letter of labels, phases and the legend. */
-export const LETTER = { label: 5.4, phase: 6.4, legend: 6.3 } as const;
+/** Approximate width of a letter of the title, labels, phases and the legend. */
+export const LETTER = { title: 8.6, label: 5.4, phase: 6.4, legend: 6.3 } as const;
 
 /** Labels are cut after this many characters. */
 export const MAX_LABEL = 32;
@@ -39,20 +39,22 @@ export type ChartLayout = {
   readonly phases: { readonly y: number; readonly names: readonly (number | undefined)[] };
 };
 
+/** What a layout depends on. */
+type LayoutOptions = {
+  readonly width: number;
+  readonly title: string;
+  readonly phases: readonly Phase[];
+  readonly labels: readonly string[];
+};
+
 /**
  * Lays out the chart.
  *
- * @param width - of the chart; it is wider if its time steps need that, and less wide if they need less.
+ * @param options - what is above the plot, and the width of the chart, which is wider if its time steps need that, and less wide if they
+ *   need less.
  */
-export function layOutChart(
-  timeSteps: number,
-  rows: number,
-  {
-    width,
-    phases,
-    labels,
-  }: { readonly width: number; readonly phases: readonly Phase[]; readonly labels: readonly string[] },
-): ChartLayout {
+export function layOutChart(timeSteps: number, rows: number, options: LayoutOptions): ChartLayout {
+  const { width, title, phases, labels } = options;
   const longest = LETTER.label * Math.max(0, ...labels.map(({ length }) => Math.min(length, MAX_LABEL)));
   const right = RIGHT + SLOPE.across * longest;
   const least = labels.length > 0 ? COLUMN.labelled : COLUMN.least;
@@ -64,6 +66,9 @@ export function layOutChart(
   const labelled = bar + (phases.length > 0 ? PHASE_BAR + GAP : 0);
   const y = Math.round(labelled + (longest > 0 ? SLOPE.down * longest + GAP : 0));
   const plot = { x: LEFT, y, width: column * timeSteps, height: row * Math.max(1, rows) };
-  const whole = Math.max(LEFT + plot.width + right, Math.min(width, MIN_WIDTH));
+  const whole = Math.max(
+    LEFT + plot.width + right,
+    Math.min(width, Math.max(MIN_WIDTH, LEFT + LETTER.title * title.length)),
+  );
   return { width: Math.ceil(whole), plot, column, row, phases: { y: bar, names } };
 }

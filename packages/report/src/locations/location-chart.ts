@@ -75,7 +75,7 @@ export function drawLocations(trace: TraceData, options: LocationChartOptions): 
     throw new RangeError(`labels: expected one for each of ${use.timeSteps} time steps, got ${labels.length}`);
   const candidates = slots === "all" ? use.order : usedSlots(use);
   const rows = candidates.slice(0, maxSlots);
-  const layout = layOutChart(use.timeSteps, rows.length, { width, phases, labels });
+  const layout = layOutChart(use.timeSteps, rows.length, { width, title, phases, labels });
   const paint = painter(inPage);
   const shown = ofSlots(use, new Set(rows));
   const legend = legendOf(shown, { x: layout.plot.x, width: layout.width - layout.plot.x, paint });

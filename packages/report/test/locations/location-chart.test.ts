@@ -205,6 +205,13 @@ describe("the chart of locations", () => {
     expect(Math.abs(Number(edge) - (plot.x + plot.width / 2))).toBeLessThan(1);
   });
 
+  it("has room for its title", () => {
+    const widthOf = (title: string) => Number(/width="(\d+)"/.exec(locationChart(HAND_MADE, { title }))?.[1]);
+    expect(widthOf("a".repeat(80))).toBeGreaterThan(46 + 80 * 8);
+    expect(widthOf("a".repeat(900))).toBe(880);
+    expect(widthOf("a")).toBe(440);
+  });
+
   it("has the colours of the page in a page", () => {
     const page = locationChart(HAND_MADE, { inPage: true });
     const colours = [...page.matchAll(/(?:fill|stroke)="([^"]*[a-z][^"]*)"/g)].map(([, colour]) => colour);

@@ -5,6 +5,7 @@ import {
   createRandom,
   type Episodes,
   type GraphTask,
+  graphStepLabels,
   isEpisodeTask,
   type OutputOptions,
   type PathEpisodes,
@@ -53,14 +54,16 @@ export async function viewOf(
 ): Promise<SequenceView> {
   const { quantities, logits } = await quantitiesOf(network, batch, reading, run);
   const output = () => predictedOutputs(reading, logits, batch.mask);
+  const graph = (task as Partial<GraphTask>).readGraph?.(batch, { output: output() });
   return {
     title: `${sentenceCase(task.name)}: a sequence of ${batch.timeSteps} time steps`,
     trace: { quantities },
     labels: task.channelLabels?.(),
     phases: phasesOf(task as Parameters<typeof phasesOf>[0], batch),
+    stepLabels: graph && graphStepLabels(graph, batch),
     reading: reading.loss === "softmax" ? "symbols" : reading.loss === "squared" ? "numbers" : "bits",
     groupSizes: reading.groupSizes,
-    graph: (task as Partial<GraphTask>).readGraph?.(batch, { output: output() }),
+    graph,
   };
 }
 
