@@ -21,7 +21,14 @@ import { memberFolders } from "./release/packages.mjs";
 const GENERATED = join("src", "generated");
 /** What is built besides `src`, as turbo.json has it too: the kernel in C, the page of the inspector, and the networks in it. */
 const SOURCE_FOLDERS = ["source", "public", "networks"];
-const SOURCE_FILES = ["build-kernel.mjs", "build-plan.mjs", "index.html", "theme.js", "vite.config.js"];
+const SOURCE_FILES = [
+  "build-kernel.mjs",
+  "build-plan.mjs",
+  "index.html",
+  "rounded-networks.js",
+  "theme.js",
+  "vite.config.js",
+];
 const STAMPS = join(home, "stamps.json");
 
 /**
