@@ -45,7 +45,9 @@ export function seriesOf(trace: TraceData, name: string, rank: number, element: 
   checkInteger("element", element, 0, batchSize - 1);
   const at = (step: number) => {
     const begin = (step * batchSize + element) * size;
-    return Array.from({ length: size }, (_, index) => data[begin + index]);
+    const numbers = new Array<number>(size); // many times as fast as Array.from with a function
+    for (let index = 0; index < size; index++) numbers[index] = data[begin + index];
+    return numbers;
   };
   return { timeSteps, shape: rest, at };
 }

@@ -1,7 +1,14 @@
 import { type Html, html } from "../html.js";
 import type { ChartLayout } from "./chart-layout.js";
 import { headColour, type Paint } from "./colours.js";
-import { type HeadUse, type MemoryEvent, type MemoryUse, READ_MODES, type ReadMode } from "./memory-use.js";
+import {
+  type HeadEvent,
+  type HeadUse,
+  type MemoryEvent,
+  type MemoryUse,
+  READ_MODES,
+  type ReadMode,
+} from "./memory-use.js";
 
 /** Least side of a mark, in pixels. */
 const LEAST = 2;
@@ -57,12 +64,7 @@ function writeShape(centre: Centre, { amount }: MemoryEvent, { width }: Lane, { 
   return box(centre, Math.max(LEAST, width * side), Math.max(LEAST, row * side));
 }
 
-function readShape(
-  centre: Centre,
-  { amount, mode }: MemoryEvent & { readonly mode?: ReadMode | undefined },
-  { width }: Lane,
-  { row }: Places,
-): string {
+function readShape(centre: Centre, { amount, mode }: HeadEvent, { width }: Lane, { row }: Places): string {
   const root = Math.sqrt(amount);
   const side = SHARE.read * root * Math.min(width, row);
   if (Math.min(width, row) < NARROW_LANE)

@@ -20,13 +20,16 @@ export type MemoryEvent = {
   readonly amount: number;
 };
 
+/** A weight of a head; of a read head with its mode, if the network has modes. */
+export type HeadEvent = MemoryEvent & { readonly mode?: ReadMode | undefined };
+
 /** What a head does at the slots of a memory over time. */
 export type HeadUse = {
   readonly kind: "write" | "read";
   /** Index of the head, from 0. */
   readonly head: number;
-  /** Places of weights of at least 0.1; reads with their mode, if the network has modes. */
-  readonly events: readonly (MemoryEvent & { readonly mode?: ReadMode | undefined })[];
+  /** Places of weights of at least 0.1. */
+  readonly events: readonly HeadEvent[];
 };
 
 /** How the memory is used during one sequence. */
@@ -74,28 +77,29 @@ type ModeFinder = (step: number, head: number, slot: number) => ReadMode | undef
 
 function headUses(kind: HeadUse["kind"], weights: Series, modeOf: ModeFinder = () => undefined): HeadUse[] {
   const [heads, slots] = weights.shape;
-  const steps = Array.from({ length: weights.timeSteps }, (_, step) => weights.at(step));
-  return Array.from({ length: heads }, (_, head) => ({
-    ...{ kind, head },
-    events: steps.flatMap((values, step) =>
-      values.slice(head * slots, (head + 1) * slots).flatMap((weight, slot) => {
-        if (!(weight >= WRITTEN_WEIGHT)) return []; // NaN too
-        const mode = modeOf(step, head, slot);
-        return [{ step, slot, amount: Math.min(weight, 1), ...(mode && { mode }) }];
-      }),
-    ),
-  }));
+  const events = Array.from({ length: heads }, (): HeadEvent[] => []);
+  for (let step = 0; step < weights.timeSteps; step++) {
+    const values = weights.at(step);
+    for (let index = 0; index < values.length; index++) {
+      if (!(values[index] >= WRITTEN_WEIGHT)) continue; // NaN too
+      const [head, slot] = [Math.floor(index / slots), index % slots];
+      const mode = modeOf(step, head, slot);
+      events[head].push({ step, slot, amount: Math.min(values[index], 1), ...(mode && { mode }) });
+    }
+  }
+  return events.map((each, head) => ({ kind, head, events: each }));
 }
 
 /** Returns a function that finds the mode with the largest share of a read weight. */
 function modeFinder(trace: TraceData, element: number): ModeFinder {
-  const modes = seriesIfPresent(trace, "readMode", 2, element);
+  const read = (name: string, rank: number) => remembered(seriesIfPresent(trace, name, rank, element));
+  const modes = read("readMode", 2);
   if (!modes) return () => undefined;
   const writeHeads = (modes.shape[1] - 1) / 2;
   const weights = {
-    backward: seriesIfPresent(trace, "backwardWeights", 3, element),
-    forward: seriesIfPresent(trace, "forwardWeights", 3, element),
-    content: seriesIfPresent(trace, "readContentWeights", 2, element),
+    backward: read("backwardWeights", 3),
+    forward: read("forwardWeights", 3),
+    content: read("readContentWeights", 2),
   };
   return (step, head, slot) => {
     const parts = modes.at(step).slice(head * modes.shape[1], (head + 1) * modes.shape[1]);
@@ -108,6 +112,13 @@ function modeFinder(trace: TraceData, element: number): ModeFinder {
     });
     return best?.mode;
   };
+}
+
+/** Keeps the numbers of each time step, which are asked for again and again. */
+function remembered(series: Series | undefined): Series | undefined {
+  if (!series) return undefined;
+  const steps: (ReturnType<Series["at"]> | undefined)[] = [];
+  return { ...series, at: (step) => (steps[step] ??= series.at(step)) };
 }
 
 function weightAt(weights: Series, step: number, row: number, slot: number): number {
