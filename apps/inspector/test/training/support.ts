@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const PROGRAM = fileURLToPath(new URL("../../../trainer/bin/dnc.js", import.meta.url));
+/** The program of the command line. */
+export const PROGRAM = fileURLToPath(new URL("../../../trainer/bin/dnc.js", import.meta.url));
 
-/** Runs `dnc` with one thread of the WebAssembly engine, and returns what it prints. */
+/** Runs `dnc`, and returns what it prints. */
 export async function dnc(...words: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, ...words], { maxBuffer: 2 ** 26 });
   return stdout;

@@ -19,7 +19,7 @@ export function openMenu(workbench: Workbench): HTMLElement {
   return element(
     ...(["div", { class: "open", role: "group", "aria-label": "Open" }] as const),
     select,
-    picker(workbench, "Open files", { multiple: true, accept: ".json,.safetensors" }),
+    picker(workbench, "Open files", { multiple: true, accept: ".json,.safetensors,.zip" }),
     picker(workbench, "Open a run", { webkitdirectory: true }),
   );
 }

@@ -21,7 +21,7 @@ export class LearningDisplay {
     ...{ format: (value) => formatPercentage(value).replace(".0%", "%"), range: [0, 1] as const },
   });
   readonly #readings = element("p", { class: "learn-readings" });
-  readonly #bar = element("progress", { class: "learn-progress", "aria-label": "Iterations", hidden: true });
+  readonly #bar = element("progress", { class: "learn-progress", "aria-label": "Progress", hidden: true });
   readonly #alert = element("p", { class: "learn-error", role: "alert", hidden: true });
   readonly #sample = element("pre", {
     class: "learn-sample",

@@ -9,7 +9,7 @@ export interface GivenFile {
 const NETWORK_FILES = ["state.json", "model.safetensors", "config.json"];
 
 /**
- * Finds what to open among files: a trace, a checkpoint, or the newest checkpoint of a run's folder.
+ * Finds what to open among files: a trace, a checkpoint, or the newest checkpoint of a run's folder, also in a zip file.
  *
  * @throws OpenError (as a rejection) that says what was expected.
  */
@@ -18,6 +18,10 @@ export async function sourceFromFiles(files: readonly GivenFile[]): Promise<Sour
   const models = files.filter(({ path }) => nameOf(path) === "model.safetensors");
   if (models.length > 0) return networkOf(await newest(files, models), files);
   const [only] = files;
+  if (files.length === 1 && only?.path.toLowerCase().endsWith(".zip")) {
+    const { filesOfZip } = await import("./from-zip.js");
+    return sourceFromFiles(filesOfZip(nameOf(only.path), await only.bytes()));
+  }
   if (files.length === 1 && only && nameOf(only.path).endsWith(".json") && !NETWORK_FILES.includes(nameOf(only.path)))
     return { kind: "trace", name: nameOf(only.path), bytes: await only.bytes() };
   const names = files.slice(0, 3).map(({ path }) => nameOf(path));

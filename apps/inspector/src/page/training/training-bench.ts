@@ -87,7 +87,8 @@ export class TrainingBench {
     await this.#checkpoint();
     const { folder } = this.#started();
     if (!folder) throw new Error("There is no checkpoint to save.");
-    const zipped = zipSync({ [name]: folder as Record<string, Uint8Array> }, { level: 6 });
+    const files = Object.entries(folder).map(([path, bytes]) => [`${name}/${path}`, bytes] as const);
+    const zipped = zipSync(Object.fromEntries(files));
     return Comlink.transfer(zipped, [zipped.buffer as ArrayBuffer]);
   }
 
