@@ -29,6 +29,7 @@ it("exports exactly these names", () => {
       "renderReport",
       "sampleEvenly",
       "scalar",
+      "sequenceGraph",
       "shellCommand",
       "shellWord",
       "text",

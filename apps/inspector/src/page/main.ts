@@ -8,9 +8,11 @@ import "./style/tour.css";
 import "./style/summary.css";
 import "uplot/dist/uPlot.min.css";
 import "./style/learn.css";
+import "./style/ask.css";
 import { openPretrained } from "./app/open-menu.js";
 import { Shell } from "./app/shell.js";
 import { Workbench } from "./app/workbench.js";
+import { AskView } from "./ask/ask-view.js";
 import { LearnView } from "./learn/learn-view.js";
 import { sourceFromUrl } from "./open/from-url.js";
 import { startTour } from "./tour/start-tour.js";
@@ -26,6 +28,7 @@ const learn = new LearnView(workbench, () => shell.select("watch"));
 const tour = startTour(workbench, watch, () => shell.select("watch"));
 const tabs = [
   { name: "watch", title: "Watch", view: watch },
+  { name: "ask", title: "Ask", view: new AskView(workbench, () => shell.select("watch")) },
   { name: "learn", title: "Learn", view: learn },
 ];
 const shell = new Shell(workbench, tabs, [tour.button]);

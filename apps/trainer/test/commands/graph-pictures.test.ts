@@ -1,10 +1,10 @@
 /** Pictures of graphs with answers: what is right, wrong and missed in them. */
 
 import { Dnc } from "@dnc/core";
-import { graphPicture } from "@dnc/report";
+import { graphPicture, sequenceGraph } from "@dnc/report";
 import { createRandom, graphInference, graphTraversal, shortestPath } from "@dnc/tasks";
 import { describe, expect, it } from "vitest";
-import { graphPictures, sequenceGraph } from "../../src/commands/graph-pictures.js";
+import { graphPictures } from "../../src/commands/graph-pictures.js";
 
 const traversal = graphTraversal({ batchSize: 1, minNodes: 6, minPath: 3, maxPath: 3 });
 const batch = traversal.sampleBatch(createRandom(4));

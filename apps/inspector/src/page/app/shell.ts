@@ -72,6 +72,7 @@ export class Shell {
     });
     this.#main.setAttribute("aria-labelledby", `tab-${tab.name}`);
     this.#main.replaceChildren(tab.view.element);
+    tab.view.select?.();
     history.replaceState(null, "", `${location.search}#${tab.name}`);
   }
 

@@ -4,7 +4,7 @@ import type { SequenceView } from "../trace/sequence-view.js";
 import type { NetworkFiles } from "./facts.js";
 import { NetworkVariants } from "./network-variants.js";
 import type { AskedQuestions, AskOptions, DrawnQuestion, Question } from "./question.js";
-import { askStory, isStoryTask } from "./story.js";
+import { askStory, drawStory, isStoryTask } from "./story.js";
 import { createTask } from "./task.js";
 import { randomOf, traceView, viewOf } from "./trace-view.js";
 
@@ -40,7 +40,7 @@ export class Asker {
   /** Draws a sequence and returns it as a question that can be changed; itself, if the task has none. */
   async draw(drawn: DrawnQuestion): Promise<Question> {
     const task = await this.#taskOf(drawn);
-    if (isStoryTask(task)) return drawn;
+    if (isStoryTask(task)) return { kind: "story", asked: drawStory(task, drawn.seed) };
     const kind = KINDS[task.name];
     if (kind === undefined || !isQuestionTask(task)) return drawn;
     const batch = task.sampleBatch(randomOf(drawn.seed), { batchSize: 1 });
@@ -53,7 +53,7 @@ export class Asker {
       throw new RangeError(`Memory slots: expected an integer from 1 to ${MAX_SLOTS}, got ${memorySize}.`);
     const network = await this.#variants.find({ memorySize, lesions });
     const run = { erased, traced };
-    if (question.kind === "story") return askStory(network, this.#task, question.asked, run);
+    if (question.kind === "story") return askStory(network, this.#task, question.asked.lines, run);
     if (question.kind === "drawn") {
       const task = await this.#taskOf(question);
       if (isEpisodeTask(task) && erased)

@@ -9,6 +9,14 @@ import type {
 import type { ErasedSlot, Lesions } from "../network/lesion.js";
 import type { Sizes } from "./task.js";
 
+/** A story with questions. */
+export interface AskedStory {
+  /** Statements and questions, each in a line. */
+  readonly lines: readonly string[];
+  /** The words that the network knows, for those who write the lines. */
+  readonly words: readonly string[];
+}
+
 /** Questions that are made on the page, by what they are about. */
 export interface AskedQuestions {
   readonly copy: CopyQuestion;
@@ -17,8 +25,7 @@ export interface AskedQuestions {
   readonly keyValue: KeyValueQuestion;
   readonly twoWayKeyValue: TwoWayKeyValueQuestion;
   readonly traversal: TraversalQuestion;
-  /** Lines of a story, of which the last one is a question. */
-  readonly story: readonly string[];
+  readonly story: AskedStory;
 }
 
 /** A sequence that the task draws. */

@@ -3,11 +3,24 @@ import type { CompleteTask } from "@dnc/settings";
 import { answerBabiStory, type BabiStory, type BabiTask, readBabiStories } from "@dnc/tasks";
 import type { RunOptions } from "../network/run-sequence.js";
 import type { SequenceView } from "../trace/sequence-view.js";
-import { viewOf } from "./trace-view.js";
+import type { AskedStory } from "./question.js";
+import { randomOf, viewOf } from "./trace-view.js";
 
 /** Whether a task is about stories and questions. */
 export function isStoryTask(task: CompleteTask): task is CompleteTask & BabiTask {
   return "encodeStory" in task && "words" in task;
+}
+
+/** Draws a story of the task, without its answers. */
+export function drawStory(task: BabiTask, seed: number): AskedStory {
+  const text = task.render(task.sampleBatch(randomOf(seed), { batchSize: 1 })).trim();
+  const lines = text.split("\n").map((line) => sentenceOf(line.split("  ")[0] as string));
+  return { lines, words: task.words };
+}
+
+/** A line as people write it. */
+function sentenceOf(line: string): string {
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 /**
