@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { openBrowser } from "./open-browser.js";
 import { type InspectorOptions, serveInspector } from "./serve-inspector.js";
 
@@ -12,6 +13,12 @@ export type RunInspectorOptions = InspectorOptions & {
    */
   readonly print: (text: string) => void | Promise<void>;
 };
+
+/**
+ * How long a second signal may take that is a duplicate: a terminal sends it to npm and its child, and npm forwards it. It would kill
+ * a process that is about to end.
+ */
+const DUPLICATE_SIGNAL_MS = 200;
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -29,13 +36,11 @@ export async function runInspector({ browser = true, print, ...options }: RunIns
     if (browser) openBrowser(server.url);
     await stop.requested;
     await server.close();
+    await delay(DUPLICATE_SIGNAL_MS);
   } finally {
     stop.dispose();
   }
 }
-
-/** Time in which a second signal is a duplicate: a terminal sends it to npm and its child, and npm forwards it. */
-const DUPLICATE_SIGNAL_MS = 500;
 
 /** Waits for a signal. */
 function stopRequest(): { readonly requested: Promise<void>; readonly dispose: () => void } {
@@ -44,10 +49,7 @@ function stopRequest(): { readonly requested: Promise<void>; readonly dispose: (
   return {
     requested: promise,
     dispose: () => {
-      const stopListening = () => {
-        for (const signal of SIGNALS) process.off(signal, resolve);
-      };
-      setTimeout(stopListening, DUPLICATE_SIGNAL_MS).unref();
+      for (const signal of SIGNALS) process.off(signal, resolve);
     },
   };
 }
