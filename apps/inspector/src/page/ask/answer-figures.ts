@@ -8,6 +8,9 @@ import { labelled } from "../watch/time-strips.js";
 import { graphFigure } from "./graph-figure.js";
 import { wordAnswers } from "./word-answers.js";
 
+/** Steps above which their columns are so narrow that outlines would cover them. */
+const MANY = 60;
+
 /** An answer with its name. */
 export interface NamedAnswer {
   readonly title: string;
@@ -57,7 +60,7 @@ function heatMap(view: SequenceView, name: "target" | "output"): HTMLElement {
       map.overlay.append(svg("rect", { class: "wrong", x: steps.indexOf(step), y: channel, width: 1, height: 1 }));
   const names = Array.from({ length: rows }, (_, row) => labels?.[row] ?? String(row));
   const shown = element("div", { class: "labels", "aria-hidden": "true" }, ...labelled(names));
-  const frame = element("div", { class: "answer-map" }, shown, map.element, said);
+  const frame = element("div", { class: `answer-map${steps.length > MANY ? " many" : ""}` }, shown, map.element, said);
   frame.style.setProperty("--rows", String(rows));
   frame.style.setProperty("--columns", String(steps.length));
   return frame;
