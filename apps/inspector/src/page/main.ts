@@ -24,7 +24,7 @@ const FIRST: PretrainedName = "repeat-copy-small";
 const workbench = new Workbench();
 const watch = new WatchView();
 workbench.on("sequence", (view) => watch.show(view));
-const learn = new LearnView(workbench, () => shell.select("watch"));
+const learn = new LearnView(workbench, (tab) => shell.select(tab));
 const tour = startTour(workbench, watch, () => shell.select("watch"));
 const tabs = [
   { name: "watch", title: "Watch", view: watch },

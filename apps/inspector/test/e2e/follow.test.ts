@@ -7,12 +7,12 @@ import type { Page } from "playwright-core";
 import { afterEach, describe, expect, it } from "vitest";
 import { serveInspector } from "../../src/server/index.js";
 import { useCache } from "../server/support.js";
-import { inFolder, PROGRAM, textOf } from "../training/support.js";
+import { inFolder, PROGRAM, textOf, writeFiles } from "../training/support.js";
 import { hasBrowser, needsBrowser, usePage } from "./page.js";
 
 const FLAGS = Object.entries({
   ...{ task: "copy", hidden_size: 16, memory_size: 8, word_size: 8, seed: 1, threads: 1, engine: "wasm" },
-  ...{ report_interval: 100, checkpoint_interval: 300, num_training_iterations: 1_000_000, keep_checkpoints: 2 },
+  ...{ report_interval: 100, checkpoint_interval: 300, num_training_iterations: 1_000_000 },
 }).map(([name, value]) => `--${name}=${value}`);
 
 const processes: ChildProcess[] = [];
@@ -98,11 +98,25 @@ describe.skipIf(!hasBrowser)(needsBrowser("a run that is followed"), () => {
       await server.close();
     }));
 
+  it("is waited for if it has no checkpoint yet", () =>
+    inFolder(async (folder) => {
+      useCache();
+      await writeFiles(folder, { "config.json": new TextEncoder().encode('{"num_training_iterations":600}') });
+      const server = await serveInspector({ open: { kind: "run", path: folder } });
+      const base = server.url.slice(0, server.url.indexOf("?"));
+      // The console has an error for each file that is not there yet.
+      const { page } = await open({ base, path: server.url.slice(base.length), expectErrors: true });
+      await page.getByText("It has not reported yet. It has no checkpoint yet.").waitFor();
+      expect(await page.locator(".alert").isVisible()).toBe(false);
+      await page.close();
+      await server.close();
+    }));
+
   it("has no new network opened if that is not wanted", () =>
     inFolder(async (folder) => {
       useCache();
       const run = join(folder, "run");
-      train(run);
+      const training = train(run);
       await expect.poll(() => textOf(run, "checkpoints/latest").catch(() => ""), wait).toContain("step-");
       const server = await serveInspector({ open: { kind: "run", path: run } });
       const base = server.url.slice(0, server.url.indexOf("?"));
@@ -119,6 +133,7 @@ describe.skipIf(!hasBrowser)(needsBrowser("a run that is followed"), () => {
       await page.getByRole("button", { name: "Watch the newest checkpoint" }).click();
       await expect.poll(() => opened.textContent(), wait).not.toBe(before);
       await page.close();
+      await kill(training);
       await server.close();
     }));
 });

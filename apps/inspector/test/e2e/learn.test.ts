@@ -1,6 +1,7 @@
 /** Training in the page, in a real browser. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import axe from "axe-core";
 import { unzipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
@@ -53,6 +54,16 @@ describe.skipIf(!hasBrowser)(needsBrowser("training in the page"), () => {
       expect(
         await page.getByRole("img", { name: /^Loss: from [\d.]+ at iteration 50 to [\d.]+ at iteration 200$/ }).count(),
       ).toBe(1);
+
+      await page.locator(".learn-table summary").click();
+      await page.evaluate(axe.source);
+      const violations = await page.evaluate(async () => {
+        const found = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+        return found.violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(({ id }) => id);
+      });
+      expect(violations).toEqual([]);
 
       const download = page.waitForEvent("download");
       await page.getByRole("button", { name: "Save as a run" }).click();

@@ -10,20 +10,22 @@ import { RunFollower } from "./run-follower.js";
 /** What is shown: a run that is followed, or a training in the page. */
 type Subject = "follow" | "train";
 
+/** Goes to the tab of a view. */
+type GoTo = (tab: "watch" | "learn") => void;
+
 /** Shows a network while it learns: a run of `dnc train` that is followed, or a training in the page. */
 export class LearnView implements View {
   readonly element: HTMLElement;
   readonly #workbench: Workbench;
-  readonly #onWatch: () => void;
+  readonly #goTo: GoTo;
   readonly #display = new LearningDisplay();
   readonly #side = element("div", { class: "learn-side" });
   readonly #shown = new Map<Subject, Learning>();
   #subject: Subject | undefined;
 
-  /** @param onWatch - goes to the view that watches. */
-  constructor(workbench: Workbench, onWatch: () => void) {
+  constructor(workbench: Workbench, goTo: GoTo) {
     this.#workbench = workbench;
-    this.#onWatch = onWatch;
+    this.#goTo = goTo;
     const body = element("div", { class: "learn-body" }, this.#side, this.#display.element);
     this.element = element("div", { class: "learn" }, element("h1", {}, "Watch it learn"), body);
     this.#offerTraining();
@@ -50,6 +52,9 @@ export class LearnView implements View {
       });
       this.#side.prepend(panel.element);
       this.#select(panel.element, "follow");
+      await follower.look();
+      // There is nothing to watch yet.
+      if (follower.run.checkpoint === undefined) this.#goTo("learn");
       const listen = () => (document.visibilityState === "visible" ? follower.start() : follower.stop());
       document.addEventListener("visibilitychange", listen);
       listen();
@@ -64,7 +69,7 @@ export class LearnView implements View {
     const train = new TrainPanel({
       workbench: this.#workbench,
       presets: PRESETS,
-      onWatch: this.#onWatch,
+      onWatch: () => this.#goTo("watch"),
       onStart: () => {
         this.#subject = "train";
       },

@@ -76,8 +76,9 @@ export class LearningDisplay {
     this.#readings.textContent = last
       ? readings(last, learning)
       : name === ""
-        ? "Nothing is trained or followed yet."
+        ? "Nothing is trained or followed yet. Start a training, or open a run that trains: dnc inspect FOLDER."
         : "No report yet.";
+    for (const curve of [this.#loss, this.#exactMatch]) curve.element.hidden = name === "";
     this.#bar.hidden = iterations === undefined || last === undefined;
     if (iterations !== undefined) this.#bar.max = iterations;
     this.#bar.value = last?.step ?? 0;

@@ -5,8 +5,9 @@ import type { OfferedPreset } from "./presets.js";
 
 const FIRST_PRESET = "repeat-copy-small";
 
-/** Number of seeds to draw from. */
-const SEEDS = 2 ** 31;
+/** The largest seed, and the largest of those that are drawn: short, as names of runs end with it. */
+const MAX_SEED = 2 ** 31 - 1;
+const MAX_DRAWN_SEED = 9999;
 
 /** What is to be trained: a preset, and settings that differ from it. */
 export class TrainForm {
@@ -14,7 +15,7 @@ export class TrainForm {
   readonly #presets: readonly OfferedPreset[];
   readonly #preset = element("select", { id: "learn-preset", onchange: () => this.#showPreset() });
   readonly #about = element("p", { class: "note" });
-  readonly #seed = numberField("learn-seed", { min: 0, max: SEEDS - 1, step: 1 });
+  readonly #seed = numberField("learn-seed", { min: 0, max: MAX_SEED, step: 1 });
   readonly #iterations = numberField("learn-iterations", { min: 1, step: 1 });
   readonly #learningRate = numberField("learn-rate", { min: 0, step: "any" });
   readonly #engine = element("select", { id: "learn-engine" });
@@ -73,13 +74,13 @@ export class TrainForm {
         element("button", { type: "submit", class: "primary" }, "Start training"),
       ),
     );
-    this.#seed.value = String(Math.floor(Math.random() * SEEDS));
+    this.drawSeed();
     this.#showPreset();
   }
 
   /** Draws the seed of the next training. */
   drawSeed(): void {
-    this.#seed.value = String(Math.floor(Math.random() * SEEDS));
+    this.#seed.value = String(drawnSeed());
   }
 
   get #chosen(): OfferedPreset {
@@ -102,10 +103,14 @@ export class TrainForm {
       ...numberIn("num_training_iterations", this.#iterations),
       ...numberIn("learning_rate", this.#learningRate),
     };
-    const seed = numberIn("seed", this.#seed).seed ?? settings.seed ?? Math.floor(Math.random() * SEEDS);
+    const seed = numberIn("seed", this.#seed).seed ?? settings.seed ?? drawnSeed();
     const preset = { name, settings: ofPreset };
     return { preset, settings, seed: seed as number, engine: this.#engine.value as PageEngine };
   }
+}
+
+function drawnSeed(): number {
+  return 1 + Math.floor(Math.random() * MAX_DRAWN_SEED);
 }
 
 function numberField(id: string, attributes: Readonly<Record<string, string | number>>): HTMLInputElement {
