@@ -1,4 +1,4 @@
-import type { GraphSequence } from "@dnc/tasks";
+import type { CaptionedBoard, GraphSequence } from "@dnc/tasks";
 import type { Trace } from "./trace.js";
 
 /** What the page shows of one sequence: the trace, and what it means. All of it can be sent between threads. */
@@ -20,8 +20,12 @@ export interface SequenceView {
   readonly withoutTargets?: boolean | undefined;
   /** The graph of a graph task, with the network's answers. */
   readonly graph?: GraphSequence | undefined;
-  /** Boards of a block puzzle, as SVG. */
-  readonly boards?: string | undefined;
-  /** The sequence as text, as a terminal shows it. */
-  readonly text?: string | undefined;
+  /** The boards of a block puzzle. */
+  readonly boards?: Boards | undefined;
+}
+
+/** An episode of a block puzzle: its goals as text, and its boards. */
+export interface Boards {
+  readonly goals: readonly string[];
+  readonly frames: readonly CaptionedBoard[];
 }

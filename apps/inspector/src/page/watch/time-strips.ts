@@ -20,7 +20,8 @@ export function timeStrips(watched: Watched): Part {
   const now = element("div", { class: "now-line", "aria-hidden": "true" });
   const body = element("div", { class: "strips" }, phaseRibbon(watched), ...made.map(({ element }) => element), now);
   body.style.setProperty("--steps", String(trace.timeSteps));
-  const note = "Time runs from left to right. Click a column to go there; wrong outputs are outlined.";
+  const marks = view.withoutTargets ? "" : "; wrong outputs are outlined";
+  const note = `Time runs from left to right. Click a column to go there${marks}.`;
   return {
     element: panel({ title: "The sequence", note, name: "sequence" }, body, legend(["0", "1"])),
     showStep(step) {

@@ -9,6 +9,7 @@ import { headsPanel } from "./heads-panel.js";
 import { linksPanel } from "./links-panel.js";
 import { memoryPanel } from "./memory-panel.js";
 import { numbersPanel } from "./numbers-panel.js";
+import { picturePanel } from "./picture-panel.js";
 import { Playback } from "./playback.js";
 import { slotPanel } from "./slot-panel.js";
 import { summaryPanel } from "./summary-panel.js";
@@ -130,10 +131,12 @@ export class WatchView implements View {
 
 /** The parts that show the whole sequence, and those that show the step. */
 function partsOf(watched: Watched): { readonly overTime: readonly Part[]; readonly now: readonly Part[] } {
-  if (watched.trace.slots === 0) return { overTime: [timeStrips(watched)], now: [] };
+  const picture = picturePanel(watched);
+  const pictures = picture ? [picture] : [];
+  if (watched.trace.slots === 0) return { overTime: [timeStrips(watched), ...pictures], now: [] };
   const links = linksPanel(watched);
   return {
-    overTime: [timeStrips(watched), slotPanel(watched)],
+    overTime: [timeStrips(watched), slotPanel(watched), ...pictures],
     now: [memoryPanel(watched), headsPanel(watched), ...(links ? [links] : [])],
   };
 }

@@ -2,6 +2,9 @@ import type { Dnc, LstmNetwork } from "@dnc/core";
 import {
   type AnyTask,
   type Batch,
+  type BlockEpisodes,
+  blockEpisodeBoards,
+  blockEpisodeGoals,
   createRandom,
   type Episodes,
   type GraphTask,
@@ -30,11 +33,13 @@ export async function traceView(
 ): Promise<SequenceView> {
   const random = randomOf(seed);
   if (isEpisodeTask(task)) {
-    const episodes: Episodes & Partial<PathEpisodes> = task.startEpisodes(random, { batchSize: 1 });
+    const episodes: Episodes & Partial<PathEpisodes & BlockEpisodes> = task.startEpisodes(random, { batchSize: 1 });
     const { batch } = await rollOut(network, episodes);
     const blank = { ...batch, targets: new Float32Array(batch.targets.length) };
     const view = await viewOf(network, blank, task, { loss: "squared" }, run);
-    return { ...view, withoutTargets: true, graph: episodes.readGraphs?.()[0] };
+    const [played] = episodes.episodes?.() ?? [];
+    const boards = played && { goals: blockEpisodeGoals(played), frames: blockEpisodeBoards(played) };
+    return { ...view, withoutTargets: true, graph: episodes.readGraphs?.()[0], boards };
   }
   return viewOf(network, task.sampleBatch(random, { batchSize: 1 }), task, task, run);
 }
