@@ -121,10 +121,12 @@ describe.skipIf(!hasBrowser)(needsBrowser("a run that is followed"), () => {
       const server = await serveInspector({ open: { kind: "run", path: run } });
       const base = server.url.slice(0, server.url.indexOf("?"));
       const { page } = await open({ base, path: `${server.url.slice(base.length)}#learn` });
-      await page.getByLabel("open each new checkpoint").uncheck();
       const opened = page.locator(".opened", { hasText: /\d+ iterations/ });
       await opened.waitFor();
+      await page.getByLabel("open each new checkpoint").uncheck();
+      // One may be being opened.
       await page.waitForTimeout(500);
+      await page.locator(".busy:empty").waitFor({ state: "attached" });
       const before = await opened.textContent();
       const status = page.locator(".follow-status");
       const checkpoint = await status.textContent();

@@ -20,7 +20,8 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
   try {
     await test(folder);
   } finally {
-    await rm(folder, { recursive: true });
+    // A program that a failed test has left may still write there.
+    await rm(folder, { recursive: true, force: true }).catch(() => {});
   }
 }
 
