@@ -3,7 +3,7 @@ import "@dnc/engine-wasm";
 import { PRETRAINED } from "@dnc/pretrained";
 import { readPretrained } from "@dnc/pretrained/node";
 import type { CompleteTask } from "@dnc/settings";
-import { babi, generateBabiStories } from "@dnc/tasks";
+import { babi, generateBabiStories, shortestPath } from "@dnc/tasks";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +12,7 @@ import { SequenceTrace } from "../../src/page/trace/trace.js";
 import { NetworkBench } from "../../src/page/worker/network-bench.js";
 import type { DrawnQuestion } from "../../src/page/worker/question.js";
 import { askStory, drawStory } from "../../src/page/worker/story.js";
+import { traceView } from "../../src/page/worker/trace-view.js";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -61,6 +62,15 @@ it("draws sequences of the sizes that are asked for", async () => {
   expect(question.asked.edges).toHaveLength(30);
   expect(question.asked.path).toHaveLength(4);
   await expect(bench.question({ kind: "drawn", seed: 1, sizes: { nodes: 1 } })).rejects.toThrow(/nodes/);
+});
+
+it("shows the graph of a walk whose inputs depend on the answers, in which nothing is right or wrong", async () => {
+  const task = shortestPath({ minNodes: 4, maxNodes: 5, minDegree: 1, maxDegree: 2, minPath: 2, maxPath: 2 });
+  const network = new Dnc({ inputSize: task.inputSize, outputSize: task.targetSize, hiddenSize: 8, seed: 1 });
+  const view = await traceView(network, task, 1, { traced: false });
+  expect(view.withoutTargets).toBe(true);
+  expect(view.graph?.queries).toHaveLength(1);
+  expect(view.graph?.edges.length).toBeGreaterThan(3);
 });
 
 describe("a story", () => {

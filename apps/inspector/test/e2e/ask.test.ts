@@ -112,6 +112,15 @@ describe.skipIf(!hasBrowser)(needsBrowser("asking a network"), () => {
     expect(await page.getByRole("button", { name: "Watch this" }).isDisabled()).toBe(true);
   });
 
+  it("draws a larger graph while its size is typed", async () => {
+    const page = await openAsk("graph-traversal");
+    await page.getByLabel("Nodes").focus();
+    await page.keyboard.type("14", { delay: 120 });
+    await page.locator(".outside", { hasText: "nodes 14, trained with 3 to 10" }).waitFor();
+    expect(await page.getByLabel("Start").locator("option").count()).toBe(14);
+    expect(await page.getByLabel("Nodes").inputValue()).toBe("14");
+  });
+
   it.each([
     ["key-value", "asked first"],
     ["two-way-key-value", "asked first"],

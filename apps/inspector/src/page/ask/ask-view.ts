@@ -8,7 +8,7 @@ import type { Editor } from "./editor.js";
 import { Latest } from "./latest.js";
 import { type ChosenLesions, LesionPanel } from "./lesion-panel.js";
 import { numberField } from "./number-field.js";
-import { outsideOf, trainedRanges } from "./trained.js";
+import { outsideOf, type TrainedRange, trainedRanges, trainedWith } from "./trained.js";
 
 /** Most slots of a memory that can be chosen, as in the worker. */
 const MAX_SLOTS = 1024;
@@ -28,12 +28,14 @@ export class AskView implements View {
   readonly #watch: () => void;
   readonly #side = element("div", { class: "ask-side" });
   readonly #answer: AnswerPanel;
-  readonly #latest = new Latest<Asked>((asked, isLatest) => this.#work(asked, isLatest));
-  readonly #question = element("div", {});
+  readonly #latest = new Latest<Asked | string>((asked, isLatest) => this.#work(asked, isLatest));
+  readonly #place = element("div", {});
+  readonly #fields = element("div", { class: "fields" });
   #opened: OpenedNetwork | undefined;
   #editor: Editor | undefined;
   #lesions: LesionPanel | undefined;
   #memorySize: number | undefined;
+  #turn = 0;
   #seed = 1;
   #sizes: Readonly<Record<string, number>> = {};
 
@@ -69,81 +71,76 @@ export class AskView implements View {
     this.#answer.say("Asking …");
     const { facts } = network;
     this.#lesions = facts.memorySize > 0 ? new LesionPanel(facts, { slot: 0, step: 1 }, () => this.#ask()) : undefined;
+    const another = element("button", { type: "button", onclick: () => this.#drawAnother() }, "Draw another one");
+    this.#fields.replaceChildren();
+    this.#place.replaceChildren();
     this.#side.replaceChildren(
-      element("section", { class: "panel", "aria-label": "The question" }, this.#question),
+      element(
+        ...(["section", { class: "panel", "aria-label": "The question" }] as const),
+        element("div", { class: "ask-head" }, element("h2", {}, "The question"), another),
+        this.#place,
+        this.#fields,
+      ),
       ...(this.#lesions ? [this.#lesions.element] : []),
     );
     await this.#draw();
   }
 
+  #drawAnother(): void {
+    this.#seed++;
+    this.#draw();
+  }
+
   /** Draws a sequence of the task, which is the question to begin with. */
   async #draw(): Promise<void> {
-    const network = this.#opened;
-    if (!network) return;
-    const seed = this.#seed;
+    const turn = ++this.#turn;
     try {
-      const question = await this.#workbench.bench.question({ kind: "drawn", seed, sizes: this.#sizes });
-      if (network !== this.#opened || seed !== this.#seed) return;
-      this.#show(question, network);
+      const question = await this.#workbench.bench.question({ kind: "drawn", seed: this.#seed, sizes: this.#sizes });
+      if (turn !== this.#turn || !this.#opened) return;
+      this.#show(question, this.#opened);
       await this.#ask();
     } catch (error) {
-      this.#answer.say((error as Error).message);
+      if (turn === this.#turn) await this.#latest.ask((error as Error).message);
     }
   }
 
   #show(question: Question, { facts }: OpenedNetwork): void {
     const ranges = trainedRanges(facts.settings);
     this.#editor = createEditor(question, { facts, ranges, onChange: () => this.#ask() });
-    const memory = numberField({
-      ...{ label: "Memory slots", value: this.#memorySize ?? facts.memorySize, min: 1, max: MAX_SLOTS },
-      hint: `trained with ${facts.memorySize}`,
-      onChange: (value) => {
-        this.#memorySize = value === facts.memorySize ? undefined : value;
-        this.#ask();
-      },
-    });
+    this.#place.replaceChildren(this.#editor.element);
+    // The fields stay, since one of them may be in use.
+    if (this.#fields.childElementCount > 0) return;
     const hasSizes = question.kind === "drawn" || question.kind === "traversal";
-    const sizes = [...(hasSizes ? ranges : [])].map(([name, { min, max }]) =>
+    this.#fields.append(...(hasSizes ? this.#sizeFields(ranges) : []));
+    if (facts.memorySize > 0) this.#fields.append(this.#memoryField(facts.memorySize));
+  }
+
+  #sizeFields(ranges: ReadonlyMap<string, TrainedRange>): readonly HTMLElement[] {
+    return [...ranges].map(([name, range]) =>
       numberField({
-        ...{
-          label: sentenceCase(name.replaceAll("_", " ")),
-          value: this.#sizes[name] ?? max,
-          min: 1,
-          max: 4 * max + 4,
-        },
-        hint: min === max ? `trained with ${max}` : `trained with ${min} to ${max}`,
+        ...{ label: sentenceCase(name.replaceAll("_", " ")), min: 1, max: 4 * range.max + 4, hint: trainedWith(range) },
         onChange: (value) => {
           this.#sizes = { ...this.#sizes, [name]: value };
           this.#draw();
         },
       }),
     );
-    const another = element(
-      "button",
-      {
-        type: "button",
-        onclick: () => {
-          this.#seed++;
-          this.#draw();
-        },
+  }
+
+  #memoryField(trained: number): HTMLElement {
+    return numberField({
+      ...{ label: "Memory slots", value: trained, min: 1, max: MAX_SLOTS, hint: `trained with ${trained}` },
+      onChange: (value) => {
+        this.#memorySize = value === trained ? undefined : value;
+        this.#ask();
       },
-      "Draw another one",
-    );
-    const wasFocused = this.#question.contains(document.activeElement) && document.activeElement?.tagName === "BUTTON";
-    const fields = [...sizes, ...(facts.memorySize > 0 ? [memory] : [])];
-    this.#question.replaceChildren(
-      element("div", { class: "ask-head" }, element("h2", {}, "The question"), another),
-      this.#editor.element,
-      element("div", { class: "fields" }, ...fields),
-    );
-    if (wasFocused) another.focus();
+    });
   }
 
   /** Asks what is on the page now. */
   async #ask(): Promise<void> {
     const asked = this.#asked();
-    if (typeof asked === "string") this.#answer.say(asked);
-    else if (asked) await this.#latest.ask(asked);
+    if (asked !== undefined) await this.#latest.ask(asked);
   }
 
   #asked(): Asked | string | undefined {
@@ -163,7 +160,9 @@ export class AskView implements View {
     return { question, memorySize: this.#memorySize, chosen, outside };
   }
 
-  async #work({ question, memorySize, chosen, outside }: Asked, isLatest: () => boolean): Promise<void> {
+  async #work(asked: Asked | string, isLatest: () => boolean): Promise<void> {
+    if (typeof asked === "string") return this.#answer.say(asked);
+    const { question, memorySize, chosen, outside } = asked;
     const { bench } = this.#workbench;
     const network = this.#opened;
     try {
