@@ -1,4 +1,4 @@
-import type { GivenFile } from "./from-files.js";
+import type { GivenFile } from "./given-file.js";
 
 /** Most files of a folder that are looked at. */
 const MAX_FILES = 2000;

@@ -1,10 +1,5 @@
+import type { GivenFile } from "./given-file.js";
 import { OpenError, type Source } from "./source.js";
-
-/** A file with its path in what was dropped or picked. */
-export interface GivenFile {
-  readonly path: string;
-  bytes(): Promise<Uint8Array>;
-}
 
 const NETWORK_FILES = ["state.json", "model.safetensors", "config.json"];
 

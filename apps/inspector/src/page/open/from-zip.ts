@@ -1,5 +1,5 @@
 import { type UnzipFileInfo, unzipSync } from "fflate";
-import type { GivenFile } from "./from-files.js";
+import type { GivenFile } from "./given-file.js";
 import { OpenError } from "./source.js";
 
 /** Most files of a zip file, and most bytes of those that are opened. */
