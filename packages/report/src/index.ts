@@ -13,7 +13,14 @@ export { formatValue } from "./format-value.js";
 export { graphPicture } from "./graph/graph-picture.js";
 export type { Place } from "./graph/layout.js";
 export type { EdgeMark, GraphPicture, PictureEdge } from "./graph/picture-types.js";
-export { type AskedGraph, type AskedQuery, type NumberedEdge, sequenceGraph } from "./graph/sequence-graph.js";
+export {
+  type AnsweredStep,
+  type AskedGraph,
+  type AskedQuery,
+  type NumberedEdge,
+  type PartialEdge,
+  sequenceGraph,
+} from "./graph/sequence-graph.js";
 export { type HeatmapOptions, heatmap } from "./images/heatmap.js";
 export type { NamedImage, RgbImage } from "./images/image.js";
 export type { Palette } from "./images/palette.js";

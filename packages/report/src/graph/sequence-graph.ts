@@ -15,7 +15,15 @@ export type NumberedEdge = {
 };
 
 /** An edge of which numbers may be missing. */
-type PartialEdge = { readonly [Part in keyof NumberedEdge]?: number | undefined };
+export type PartialEdge = { readonly [Part in keyof NumberedEdge]?: number | undefined };
+
+/** A step of an answer. */
+export type AnsweredStep = {
+  /** What is right. */
+  readonly target: NumberedEdge;
+  /** What was answered; default: nothing. */
+  readonly output?: PartialEdge | undefined;
+};
 
 /** A query of a graph, such as a `GraphQuery` of `@dnc/tasks`. */
 export type AskedQuery = {
@@ -24,7 +32,7 @@ export type AskedQuery = {
   /** Number of the node where the walk is to end, if the query names it. */
   readonly goal?: number | undefined;
   /** What is right at each step, and what was answered. */
-  readonly answer: readonly { readonly target: NumberedEdge; readonly output?: PartialEdge | undefined }[];
+  readonly answer: readonly AnsweredStep[];
 };
 
 /** A graph with what its numbers stand for, such as a `GraphSequence` of `@dnc/tasks`. */
