@@ -89,7 +89,8 @@ export class TrainForm {
 
   #showPreset(): void {
     const { description, minutes, settings } = this.#chosen;
-    const time = minutes === null ? "" : ` ${minutes} minutes with dnc train on two cores; in a page it takes longer.`;
+    const time =
+      minutes === null ? "" : ` ${minutes} minutes with dnc train on two cores, about twice as long in a page.`;
     this.#about.textContent = `${description.charAt(0).toUpperCase()}${description.slice(1)}.${time}`;
     this.#iterations.placeholder = String(settings.num_training_iterations ?? 100_000);
     this.#learningRate.placeholder = String(settings.learning_rate ?? (settings.optimizer === "adam" ? 1e-3 : 1e-4));
