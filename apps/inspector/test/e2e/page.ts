@@ -9,7 +9,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { afterAll, beforeAll, expect } from "vitest";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"];
+const FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"];
+const NO_GPU = ["--disable-gpu"];
+/** WebGPU on Chromium's software Vulkan. */
+const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];
 const PAGE = fileURLToPath(new URL("../../dist/page", import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
   ...{ ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" },
@@ -43,16 +46,20 @@ export interface OpenedPage {
  * Starts browser and server for the tests of a file.
  *
  * @param files - files that the server has beside the page, by path: `/traces/a.json`.
+ * @param options - `gpu`: whether the browser has WebGPU; default: false.
  * @returns a function that opens the page. At the end of the file, every page must have nothing to complain about.
  */
-export function usePage(files: Readonly<Record<string, Uint8Array | string>> = {}) {
+export function usePage(files: Readonly<Record<string, Uint8Array | string>> = {}, { gpu = false } = {}) {
   let browser: Browser;
   let server: Server;
   const opened: (OpenedPage & { readonly expectErrors: boolean })[] = [];
   beforeAll(async () => {
     server = createServer((request, response) => answer(request.url ?? "/", files, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS });
+    browser = await chromium.launch({
+      executablePath: CHROMIUM as string,
+      args: [...FLAGS, ...(gpu ? WEBGPU : NO_GPU)],
+    });
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,6 +1,7 @@
 import * as Comlink from "comlink";
 import type { Source } from "../open/source.js";
 import type { SequenceView } from "../trace/sequence-view.js";
+import type { PageEngine } from "../training/use-engine.js";
 import type { NetworkFacts, NetworkFiles } from "../worker/facts.js";
 import { type RemoteBench, startWorker } from "../worker/start-worker.js";
 
@@ -33,6 +34,7 @@ export class Workbench {
   };
   #network: OpenedNetwork | undefined;
   #sequence: SequenceView | undefined;
+  #engine: PageEngine = "wasm";
   #opened = 0;
 
   get network(): OpenedNetwork | undefined {
@@ -61,11 +63,28 @@ export class Workbench {
         this.watch(view);
         return;
       }
-      const facts = await this.bench.open(source.files);
+      const facts = await this.bench.open(source.files, this.#engine);
       if (turn !== this.#opened) return;
       this.#network = { name: source.name, facts, files: source.files };
       this.#emit("network", this.#network);
       this.watch(await this.bench.draw({ seed: 1 }));
+    });
+  }
+
+  /** What computes the network that is open. */
+  get engine(): PageEngine {
+    return this.#engine;
+  }
+
+  /**
+   * Lets another engine compute, also the network that is open. If it does not work, the one before stays.
+   *
+   * @returns whether it computes now.
+   */
+  async useEngine(engine: PageEngine): Promise<boolean> {
+    return this.busy("Changing the engine …", async () => {
+      if (this.#network) await this.bench.open(this.#network.files, engine);
+      this.#engine = engine;
     });
   }
 

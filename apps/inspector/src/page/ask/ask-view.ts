@@ -1,6 +1,7 @@
 import type { View } from "../app/view.js";
 import type { OpenedNetwork, Workbench } from "../app/workbench.js";
 import { element } from "../dom.js";
+import type { PageEngine } from "../training/use-engine.js";
 import type { Question } from "../worker/question.js";
 import { AnswerPanel } from "./answer-panel.js";
 import { createEditor } from "./create-editor.js";
@@ -113,6 +114,8 @@ export class AskView implements View {
     const hasSizes = question.kind === "drawn" || question.kind === "traversal";
     this.#fields.append(...(hasSizes ? this.#sizeFields(ranges) : []));
     if (facts.memorySize > 0) this.#fields.append(this.#memoryField(facts.memorySize));
+    // Whether there is a device shows when it starts: to ask for one is a warning in the console where there is none.
+    if ("gpu" in navigator) this.#fields.append(this.#engineField());
   }
 
   #sizeFields(ranges: ReadonlyMap<string, TrainedRange>): readonly HTMLElement[] {
@@ -135,6 +138,20 @@ export class AskView implements View {
         this.#ask();
       },
     });
+  }
+
+  #engineField(): HTMLElement {
+    const { engine } = this.#workbench;
+    const options = Object.entries({ wasm: "WebAssembly", webgpu: "WebGPU" }).map(([value, title]) =>
+      element("option", { value, selected: value === engine }, title),
+    );
+    const select = element("select", {}, ...options);
+    select.addEventListener("change", async () => {
+      await this.#workbench.useEngine(select.value as PageEngine);
+      select.value = this.#workbench.engine;
+      await this.#ask();
+    });
+    return element("label", { class: "field" }, "Engine", select);
   }
 
   /** Asks what is on the page now. */

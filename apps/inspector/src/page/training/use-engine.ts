@@ -30,8 +30,16 @@ async function useWebAssembly(): Promise<RunEngine> {
 
 /** The code for WebGPU is loaded only where it is asked for. */
 async function useWebGpu(): Promise<RunEngine> {
-  await Promise.all([import("@tensorflow/tfjs-backend-webgpu"), import("@dnc/engine-webgpu")]);
-  if (!(await tf.setBackend("webgpu").catch(() => false)))
+  if (!(await startWebGpu()))
     throw new Error("WebGPU: expected a device for TensorFlow.js, this browser gives none; choose WebAssembly.");
   return { backend: "webgpu", engine: null, instructionSet: null, versions };
+}
+
+/** @returns whether the backend works; if not, the one before stays. */
+async function startWebGpu(): Promise<boolean> {
+  const before = tf.getBackend();
+  await Promise.all([import("@tensorflow/tfjs-backend-webgpu"), import("@dnc/engine-webgpu")]);
+  if (await tf.setBackend("webgpu").catch(() => false)) return true;
+  await tf.setBackend(before);
+  return false;
 }

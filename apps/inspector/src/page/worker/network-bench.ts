@@ -5,6 +5,7 @@ import * as Comlink from "comlink";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { SequenceView } from "../trace/sequence-view.js";
+import { type PageEngine, useEngine } from "../training/use-engine.js";
 import { Asker } from "./asker.js";
 import type { NetworkFacts, NetworkFiles } from "./facts.js";
 import { openTrace } from "./open-trace.js";
@@ -20,10 +21,11 @@ export class NetworkBench {
   /**
    * Opens a network, which replaces the one before.
    *
-   * @throws Error with a sentence for people if the files are not those of a network.
+   * @param engine - what computes it; default: WebAssembly.
+   * @throws Error with a sentence for people if the files are not those of a network, or the engine does not work here.
    */
-  async open(files: NetworkFiles): Promise<NetworkFacts> {
-    await tf.setBackend("cpu");
+  async open(files: NetworkFiles, engine: PageEngine = "wasm"): Promise<NetworkFacts> {
+    await selectBackend(engine);
     const network = await loadNetwork(files);
     try {
       const { settings, step } = stateOf(files);
@@ -70,6 +72,12 @@ export class NetworkBench {
     if (!this.#asker) throw new Error(this.#problem);
     return this.#asker;
   }
+}
+
+/** Selects the backend of an engine. WebAssembly uses this thread alone: sequences to look at are short. */
+async function selectBackend(engine: PageEngine): Promise<void> {
+  if (engine === "webgpu") await useEngine(engine);
+  else await tf.setBackend("cpu");
 }
 
 function factsOf(network: Dnc | LstmNetwork): Omit<NetworkFacts, "settings"> {
