@@ -4,12 +4,15 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
 
-/** A trace of 3 steps with 2 slots of 2 numbers, whose numbers say where they are. */
-function smallTrace() {
+/** A trace of 3 steps with 2 slots of 2 numbers, whose numbers say where they are; of several sequences, each has 10 more than the one before. */
+function smallTrace(sequences = 1) {
   const quantity = (dimensions: readonly number[], value: (step: number, index: number) => number) => {
     const size = dimensions.reduce((product, length) => product * length, 1);
-    const data = Array.from({ length: 3 * size }, (_, index) => value(Math.floor(index / size), index % size));
-    return { dimensions: [], shape: [3, 1, ...dimensions], data };
+    const data = Array.from({ length: 3 * sequences * size }, (_, index) => {
+      const place = Math.floor(index / size);
+      return 10 * (place % sequences) + value(Math.floor(place / sequences), index % size);
+    });
+    return { dimensions: [], shape: [3, sequences, ...dimensions], data };
   };
   return {
     format: "dnc-trace",
@@ -37,6 +40,7 @@ function smallTrace() {
 
 const files = {
   "/traces/small.json": JSON.stringify(smallTrace()),
+  "/traces/three.json": JSON.stringify(smallTrace(3)),
   "/traces/text.json": "no JSON",
   "/traces/other.json": "{}",
   "/traces/short.json": JSON.stringify({ ...smallTrace(), quantities: { mask: { shape: [2, 1], data: [1] } } }),
@@ -88,6 +92,19 @@ describe.skipIf(!hasBrowser)(needsBrowser("a trace in the page"), () => {
     ]);
     await page.getByRole("button", { name: "Stop following" }).click();
     expect(await page.locator(".events li").count()).toBe(0);
+  });
+
+  it("shows each sequence of a batch, at the same step", async () => {
+    const { page } = await open({ path: "?trace=traces/three.json" });
+    await untilOpen(page);
+    await page.locator(".numbers summary").click();
+    await page.getByRole("slider", { name: "Time step" }).fill("1");
+    const memory = () => page.locator('.numbers tr[data-quantity="memory"] td').textContent();
+    expect(await memory()).toBe("1 1.125 1.25 1.375");
+    await page.getByRole("combobox", { name: "Sequence" }).selectOption("3 of 3");
+    expect(await page.locator(".step-name").textContent()).toContain("step 1 ");
+    await page.locator(".numbers summary").click();
+    expect(await memory()).toBe("21 21.125 21.25 21.375");
   });
 
   it("plays from the first step to the last, and outlines what is wrong", async () => {

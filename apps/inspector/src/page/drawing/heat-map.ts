@@ -71,16 +71,15 @@ export class HeatMap {
     const { rows, columns, range, palette = "sequential" } = this.#options;
     const [low, high] = range;
     const colours = paletteOf(palette);
-    const scale = (colours.length - 1) / (high - low || 1);
+    const last = colours.length - 1;
+    const scale = last / (high - low || 1);
     const pixels = this.#pixels;
     for (let row = 0; row < rows; row++) {
       const from = (order?.[row] ?? row) * columns;
       for (let column = 0; column < columns; column++) {
         const value = values[from + (columnOrder?.[column] ?? column)] as number;
-        const index = ((value - low) * scale + 0.5) | 0;
-        pixels[row * columns + column] = Number.isNaN(value)
-          ? NAN_PIXEL
-          : (colours[index < 0 ? 0 : Math.min(index, 255)] as number);
+        const index = Math.min(Math.max((value - low) * scale + 0.5, 0), last) | 0;
+        pixels[row * columns + column] = Number.isNaN(value) ? NAN_PIXEL : (colours[index] as number);
       }
     }
     this.#context.putImageData(this.#image, 0, 0);

@@ -12,7 +12,7 @@ export function formatNumber(value: number): string {
 
 /** Says in sentences what the heads do at a time step, with the numbers. */
 export function describeStep(trace: SequenceTrace, step: number): string {
-  if (trace.slots === 0) return "This network has no memory.";
+  if (trace.slots === 0) return "The trace shows no memory.";
   const writing = Array.from({ length: trace.writeHeads }, (_, head) => describeWrite(trace, step, head));
   const reading = Array.from({ length: trace.readHeads }, (_, head) => describeRead(trace, step, head));
   return [...writing, ...reading].join(" ");
@@ -22,6 +22,7 @@ function describeWrite(trace: SequenceTrace, step: number, head: number): string
   const name = trace.writeHeads === 1 ? "The write head" : `Write head ${head + 1}`;
   const weights = trace.at("writeWeights", step, head);
   const slot = largest(weights);
+  if (slot < 0) return `${name} has weights that are not numbers.`;
   const gate = trace.at("writeGate", step)[head] ?? 0;
   if ((weights[slot] ?? 0) < SIGNIFICANT_WEIGHT) return `${name} writes next to nothing (gate ${formatNumber(gate)}).`;
   const isFree = (trace.at("allocationGate", step)[head] ?? 0) >= 0.5;
@@ -33,6 +34,7 @@ function describeRead(trace: SequenceTrace, step: number, head: number): string 
   const name = trace.readHeads === 1 ? "The read head" : `Read head ${head + 1}`;
   const weights = trace.at("readWeights", step, head);
   const slot = largest(weights);
+  if (slot < 0) return `${name} has weights that are not numbers.`;
   if ((weights[slot] ?? 0) < SIGNIFICANT_WEIGHT) return `${name} reads next to nothing.`;
   const how = HOW[readBy(trace, step, head, slot).replace(/ \d+$/, "")] ?? "";
   return `${name} reads slot ${slot} ${how} (weight ${formatNumber(weights[slot] as number)}).`;

@@ -60,27 +60,30 @@ export class SequenceTrace {
     return quantity.data.subarray(start + row * rowSize, start + (row + 1) * rowSize);
   }
 
-  /** The smallest and largest number of a quantity over all steps. */
+  /** The smallest and largest number of a quantity over all steps; both 0 if it has none. */
   range(name: string): readonly [low: number, high: number] {
     const known = this.#ranges.get(name);
     if (known) return known;
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (let step = 0; step < this.timeSteps; step++)
       for (const value of this.at(name, step)) {
+        if (!Number.isFinite(value)) continue;
         if (value < low) low = value;
         if (value > high) high = value;
       }
-    const range = [low, high] as const;
+    const range = low <= high ? ([low, high] as const) : ([0, 0] as const);
     this.#ranges.set(name, range);
     return range;
   }
 }
 
-/** The index of the largest number; -1 if there is none. */
+/** The index of the largest number, the first of several; -1 if there is none. What is not a number does not count. */
 export function largest(values: ArrayLike<number>): number {
   let found = -1;
-  for (let index = 0; index < values.length; index++)
-    if (found < 0 || (values[index] as number) > (values[found] as number)) found = index;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] as number;
+    if (!Number.isNaN(value) && (found < 0 || value > (values[found] as number))) found = index;
+  }
   return found;
 }
 

@@ -24,14 +24,20 @@ export function numbersPanel({ trace, playback }: Watched): Part {
   const rowsOf = (step: number) =>
     Object.entries(QUANTITIES)
       .filter(([name]) => trace.has(name))
-      .map(([name, { title }]) => {
+      .map(([name, { title, equation, inTrace }]) => {
         const values = trace.at(name, step);
         const text = Array.from(values.subarray(0, MOST), formatNumber).join(" ");
         const rest = values.length > MOST ? ` and ${values.length - MOST} more` : "";
         const shape = trace.shape(name).join(" × ");
         return element(
           ...(["tr", { "data-quantity": name }] as const),
-          element("th", { scope: "row" }, title, element("small", {}, shape === "" ? "" : ` ${shape}`)),
+          element(
+            ...(["th", { scope: "row" }] as const),
+            title,
+            element("small", {}, shape === "" ? "" : ` ${shape}`),
+            element("code", {}, equation),
+            ...(inTrace === undefined ? [] : [element("small", {}, `here: ${inTrace}`)]),
+          ),
           element("td", {}, text + rest),
         );
       });

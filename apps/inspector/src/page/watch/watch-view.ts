@@ -2,6 +2,7 @@ import { Readout } from "../app/readout.js";
 import type { View } from "../app/view.js";
 import { element } from "../dom.js";
 import { describeStep } from "../trace/describe-step.js";
+import { oneSequence, sequencesOf } from "../trace/one-sequence.js";
 import type { SequenceView } from "../trace/sequence-view.js";
 import { slotOrder } from "../trace/slot-order.js";
 import { SequenceTrace } from "../trace/trace.js";
@@ -11,6 +12,7 @@ import { memoryPanel } from "./memory-panel.js";
 import { numbersPanel } from "./numbers-panel.js";
 import { picturePanel } from "./picture-panel.js";
 import { Playback } from "./playback.js";
+import { SequenceSelect } from "./sequence-select.js";
 import { slotPanel } from "./slot-panel.js";
 import { summaryPanel } from "./summary-panel.js";
 import { timeStrips } from "./time-strips.js";
@@ -26,6 +28,7 @@ export class WatchView implements View {
   readonly playback: Playback;
   readonly #transport: Transport;
   readonly #title = element("h1", {});
+  readonly #sequences: SequenceSelect;
   readonly #narration = element("p", { class: "narration", role: "status", "aria-live": "off" });
   readonly #body = element("div", { class: "watch-body" });
   readonly #readout = new Readout();
@@ -33,8 +36,13 @@ export class WatchView implements View {
   #trace: SequenceTrace | undefined;
   #view: SequenceView | undefined;
   #slot: number | undefined;
+  /** What was given to be shown, with all its sequences. */
+  #given: SequenceView | undefined;
 
   constructor() {
+    this.#sequences = new SequenceSelect((sequence) => {
+      if (this.#given) this.#show(oneSequence(this.#given, sequence), this.playback.step);
+    });
     this.playback = new Playback({
       onStep: (step) => this.#showStep(step),
       onState: (isPlaying) => this.#showState(isPlaying),
@@ -43,6 +51,7 @@ export class WatchView implements View {
     this.element = element(
       ...(["div", { class: "watch" }] as const),
       this.#title,
+      this.#sequences.element,
       this.#transport.element,
       this.#narration,
       this.#body,
@@ -52,8 +61,14 @@ export class WatchView implements View {
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
-  /** Shows a sequence from a step on. */
-  show(view: SequenceView, { step = 0 }: { readonly step?: number } = {}): void {
+  /** Shows a sequence from a step on; of several, the first. */
+  show(view: SequenceView, { step = 0 }: { readonly step?: number | undefined } = {}): void {
+    this.#given = view;
+    this.#sequences.show(sequencesOf(view));
+    this.#show(oneSequence(view, 0), step);
+  }
+
+  #show(view: SequenceView, step: number): void {
     this.playback.pause();
     this.#readout.hide();
     const trace = new SequenceTrace(view.trace);

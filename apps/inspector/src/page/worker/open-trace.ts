@@ -1,5 +1,6 @@
 import type { SequenceView } from "../trace/sequence-view.js";
 import type { Quantity, Trace } from "../trace/trace.js";
+import { problemOfQuantities } from "./check-quantities.js";
 
 /** Most numbers of a trace that is opened; they take four bytes each. */
 const MAX_NUMBERS = 2 ** 28;
@@ -17,8 +18,15 @@ export class TraceError extends Error {
  */
 export function openTrace(name: string, bytes: Uint8Array): SequenceView {
   const quantities = quantitiesOf(name, parsed(name, bytes));
+  const problem = problemOfQuantities(quantities);
+  if (problem !== undefined) throw new TraceError(`${name}: ${problem}`);
   const trace: Trace = { quantities };
-  return { title: name, trace, reading: "bits", withoutTargets: quantities.target === undefined };
+  return { title: name, trace, reading: "bits", withoutTargets: !isMarked(quantities) };
+}
+
+/** Whether what is right and wrong is known. */
+function isMarked({ target, output, mask }: Readonly<Record<string, Quantity>>): boolean {
+  return target !== undefined && output !== undefined && mask !== undefined;
 }
 
 function parsed(name: string, bytes: Uint8Array): unknown {
@@ -43,6 +51,8 @@ function quantitiesOf(name: string, content: unknown): Record<string, Quantity> 
     if (!isShape(shape))
       throw new TraceError(`${label}: expected a shape of at least time and batch, got ${text(shape)}`);
     const size = shape.reduce((product, length) => product * length, 1);
+    numbers += size;
+    if (numbers > MAX_NUMBERS) throw new TraceError(`${name}: expected at most ${MAX_NUMBERS} numbers, got more`);
     if (!Array.isArray(data) || data.length !== size)
       throw new TraceError(`${label}: expected ${size} numbers, got ${Array.isArray(data) ? data.length : text(data)}`);
     first ??= shape;
@@ -50,8 +60,6 @@ function quantitiesOf(name: string, content: unknown): Record<string, Quantity> 
       throw new TraceError(
         `${label}: expected ${first[0]} time steps of ${first[1]} sequences, got ${shape[0]} of ${shape[1]}`,
       );
-    numbers += size;
-    if (numbers > MAX_NUMBERS) throw new TraceError(`${name}: expected at most ${MAX_NUMBERS} numbers, got more`);
     return [quantity, { shape, data: floats(label, data) }] as const;
   });
   return Object.fromEntries(checked);
