@@ -1,9 +1,12 @@
 /** Every view against the rules of axe, light and dark, wide and narrow; and nothing wider than the screen. */
 import axe from "axe-core";
-import { describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
 
-const VIEWS = ["watch", "ask", "learn"];
+const VIEWS = ["watch", "ask", "learn"] as const;
+/** What a view shows once it is complete. */
+const READY = { watch: ".memory-table canvas", ask: ".answer canvas", learn: ".train button" } as const;
 const SCREENS = [
   { width: 1280, height: 900 },
   { width: 390, height: 844 },
@@ -11,15 +14,22 @@ const SCREENS = [
 
 describe.skipIf(!hasBrowser)(needsBrowser("accessibility"), () => {
   const open = usePage();
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await open({ path: "?network=repeat-copy-small" }));
+    await untilOpen(page);
+    await page.evaluate(axe.source);
+  });
 
   it.each(
     VIEWS.flatMap((name) =>
       (["light", "dark"] as const).flatMap((scheme) => SCREENS.map((screen) => ({ name, scheme, screen }))),
     ),
   )("has no serious violation, and fits: $name, $scheme, $screen.width pixels", async ({ name, scheme, screen }) => {
-    const { page } = await open({ path: `?network=repeat-copy-small#${name}`, viewport: screen, colorScheme: scheme });
-    await untilOpen(page);
-    await page.evaluate(axe.source);
+    await page.setViewportSize(screen);
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.getByRole("tab", { name }).click();
+    await page.locator(READY[name]).first().waitFor();
     const found = await page.evaluate(async () => {
       const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
       return violations.map(({ id, impact, nodes }) => ({

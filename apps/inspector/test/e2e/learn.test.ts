@@ -4,7 +4,7 @@ import { join } from "node:path";
 import axe from "axe-core";
 import { unzipSync } from "fflate";
 import type { Page } from "playwright-core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { dnc, inFolder, textOf, writeFiles } from "../training/support.js";
 import { hasBrowser, needsBrowser, usePage } from "./page.js";
 
@@ -134,20 +134,32 @@ describe.skipIf(!hasBrowser)(needsBrowser("training in the page"), () => {
     await expect.poll(() => opened.textContent(), { timeout: 60_000 }).not.toBe(first);
   });
 
-  it.each([
-    ['{ "memory_siz": 8 }', 'settings: unknown config key "memory_siz"; did you mean memory_size?'],
-    ['{ "memory_size": -8 }', "settings: memory_size: expected"],
-    ["memory_size: 8", "settings: expected JSON"],
-    ["[8]", "settings: expected an object"],
-  ])("says what is wrong with settings, and can be used: %s", async (settings, message) => {
-    const { page } = await open({ path: "#learn" });
-    await page.getByText("More settings").click();
-    await page.getByLabel("Settings of dnc train as JSON").fill(settings);
-    await page.getByRole("button", { name: "Start training" }).click();
-    await page.locator(".alert:not([hidden])").waitFor();
-    expect(await page.locator(".alert span").textContent()).toContain(message);
-    await page.getByLabel("Settings of dnc train as JSON").fill("{}");
-    await page.getByRole("button", { name: "Start training" }).press("Enter");
-    await expect.poll(() => iteration(page), { timeout: 60_000 }).toBeGreaterThan(0);
+  describe("settings that are wrong", () => {
+    let page: Page;
+    beforeAll(async () => {
+      ({ page } = await open({ path: "#learn" }));
+      await page.getByText("More settings").click();
+    });
+    const start = async (settings: string) => {
+      await page.getByLabel("Settings of dnc train as JSON").fill(settings);
+      await page.getByRole("button", { name: "Start training" }).press("Enter");
+    };
+
+    it.each([
+      ['{ "memory_siz": 8 }', 'settings: unknown config key "memory_siz"; did you mean memory_size?'],
+      ['{ "memory_size": -8 }', "settings: memory_size: expected"],
+      ["memory_size: 8", "settings: expected JSON"],
+      ["[8]", "settings: expected an object"],
+    ])("are named: %s", async (settings, message) => {
+      await start(settings);
+      await page.locator(".alert:not([hidden])", { hasText: message }).waitFor();
+      expect(await iteration(page)).toBe(0);
+    });
+
+    it("do not keep the page from training with others", async () => {
+      await start("{}");
+      await expect.poll(() => iteration(page), { timeout: 60_000 }).toBeGreaterThan(0);
+      expect(await page.locator(".alert").isVisible()).toBe(false);
+    });
   });
 });

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"];
@@ -42,6 +42,10 @@ export interface OpenedPage {
   readonly complaints: readonly string[];
 }
 
+interface WatchedPage extends OpenedPage {
+  readonly expectErrors: boolean;
+}
+
 /**
  * Starts browser and server for the tests of a file.
  *
@@ -52,7 +56,9 @@ export interface OpenedPage {
 export function usePage(files: Readonly<Record<string, Uint8Array | string>> = {}, { gpu = false } = {}) {
   let browser: Browser;
   let server: Server;
-  const opened: (OpenedPage & { readonly expectErrors: boolean })[] = [];
+  const shared: WatchedPage[] = [];
+  const ofTest: WatchedPage[] = [];
+  let isInTest = false;
   beforeAll(async () => {
     server = createServer((request, response) => answer(request.url ?? "/", files, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -61,10 +67,17 @@ export function usePage(files: Readonly<Record<string, Uint8Array | string>> = {
       args: [...FLAGS, ...(gpu ? WEBGPU : NO_GPU)],
     });
   });
+  beforeEach(() => {
+    isInTest = true;
+  });
+  afterEach(async () => {
+    isInTest = false;
+    await closeAll(ofTest);
+  });
   afterAll(async () => {
+    await closeAll(shared);
     await browser?.close();
     server?.close();
-    for (const { complaints, expectErrors } of opened) if (!expectErrors) expect(complaints).toEqual([]);
   });
   return async ({ path = "", base, expectErrors = false, ...context }: OpenOptions = {}): Promise<OpenedPage> => {
     const { port } = server.address() as AddressInfo;
@@ -79,10 +92,17 @@ export function usePage(files: Readonly<Record<string, Uint8Array | string>> = {
       const url = request.url();
       if (!url.startsWith(address) && !/^(blob|data):/.test(url)) complaints.push(`request: ${url}`);
     });
-    opened.push({ page, complaints, expectErrors });
+    (isInTest ? ofTest : shared).push({ page, complaints, expectErrors });
     await page.goto(address + path);
     return { page, complaints };
   };
+}
+
+/** Closes pages, which must have nothing to complain about. */
+async function closeAll(pages: WatchedPage[]): Promise<void> {
+  const closed = pages.splice(0);
+  for (const { page } of closed) await page.context().close();
+  for (const { complaints, expectErrors } of closed) if (!expectErrors) expect(complaints).toEqual([]);
 }
 
 /** Waits until the page has opened what it was asked to. */
