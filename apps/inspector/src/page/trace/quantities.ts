@@ -14,6 +14,7 @@ export const QUANTITIES: Readonly<Record<string, QuantityFacts>> = {
   output: { title: "Output", equation: "σ(y_t), y_t = v_t + W_r [r_t^1; ...; r_t^R]" },
   memory: { title: "Memory", equation: "M_t = M_{t-1} ∘ (E - w_t^w e_t^T) + w_t^w v_t^T" },
   usage: { title: "Usage", equation: "u_t = (u_{t-1} + w_{t-1}^w - u_{t-1} ∘ w_{t-1}^w) ∘ ψ_t" },
+  retention: { title: "Freed", equation: "1 - ψ_t, ψ_t = Π_i (1 - f_t^i w_{t-1}^{r,i})" },
   link: { title: "Links", equation: "L_t[i, j] = (1 - w_t^w[i] - w_t^w[j]) L_{t-1}[i, j] + w_t^w[i] p_{t-1}[j]" },
   precedenceWeights: { title: "Precedence weighting", equation: "p_t = (1 - Σ_i w_t^w[i]) p_{t-1} + w_t^w" },
   writeWeights: { title: "Write weighting", equation: "w_t^w = g_t^w [g_t^a a_t + (1 - g_t^a) c_t^w]" },

@@ -27,9 +27,14 @@ export function headsPanel(watched: Watched): Part {
       bars: readBars(watched, head),
     })),
   ].map(({ title, bars }) => ({ title, bars: bars.map((bar) => ({ bar, ...barElement(title, bar, watched) })) }));
-  const content = groups.map(({ title, bars }) =>
-    element("div", { class: "head" }, element("h3", {}, title), element("dl", {}, ...bars.map(({ row }) => row))),
-  );
+  const list = (bars: readonly { readonly row: HTMLElement }[]) => element("dl", {}, ...bars.map(({ row }) => row));
+  const content = groups.map(({ title, bars }) => {
+    const isMask = ({ bar }: { readonly bar: Bar }) => bar.quantity.endsWith("Masks");
+    const masks = bars.filter(isMask);
+    const folded = element("details", {}, element("summary", {}, "Mask"), list(masks));
+    const others = list(bars.filter((bar) => !isMask(bar)));
+    return element("div", { class: "head" }, element("h3", {}, title), others, ...(masks.length > 0 ? [folded] : []));
+  });
   const note = "What the controller tells each head. Point at a bar for its equation.";
   return {
     element: panel({ title: "Heads", note, name: "heads" }, element("div", { class: "head-list" }, ...content)),
@@ -67,7 +72,7 @@ function writeBars({ trace }: Watched, head: number): readonly Bar[] {
     ...one("writeGate", "write gate"),
     ...one("allocationGate", "allocation gate"),
     ...strength(trace, head, "writeStrengths"),
-    ...mean(trace, head, "writeMasks"),
+    ...mask(trace, head, "writeMasks"),
   ];
 }
 
@@ -81,7 +86,7 @@ function readBars({ trace }: Watched, head: number): readonly Bar[] {
     })),
     ...one("freeGate", "free gate"),
     ...strength(trace, head, "readStrengths"),
-    ...mean(trace, head, "readMasks"),
+    ...mask(trace, head, "readMasks"),
     ...sharpness(trace, head, "forwardSharpness", "forward sharpness"),
     ...sharpness(trace, head, "backwardSharpness", "backward sharpness"),
   ];
@@ -101,13 +106,13 @@ function strength(trace: Trace, head: number, quantity: string): Bar[] {
   return [{ quantity, label: "strength", value: (step) => softplus(trace.at(quantity, step)[head] ?? 0), full }];
 }
 
-function mean(trace: Trace, head: number, quantity: string): Bar[] {
+/** The components of a mask, a bar each. */
+function mask(trace: Trace, head: number, quantity: string): Bar[] {
   if (!trace.has(quantity)) return [];
-  const value = (step: number) => {
-    const mask = trace.at(quantity, step, head);
-    return mask.reduce((sum, each) => sum + each, 0) / mask.length;
-  };
-  return [{ quantity, label: "mask, mean", value }];
+  return Array.from({ length: trace.shape(quantity)[1] ?? 0 }, (_, component) => ({
+    ...{ quantity, label: `mask ${component}` },
+    value: (step: number) => trace.at(quantity, step, head)[component] ?? 0,
+  }));
 }
 
 function sharpness(trace: Trace, head: number, quantity: string, label: string): Bar[] {

@@ -2,6 +2,7 @@ import { element } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
 import { legend } from "../drawing/legend.js";
 import { formatNumber } from "../trace/describe-step.js";
+import { freedSlots } from "../trace/freed-slots.js";
 import { QUANTITIES } from "../trace/quantities.js";
 import { panel } from "./panel.js";
 import { labelled, markRow } from "./time-strips.js";
@@ -90,10 +91,19 @@ function groupsOf({ trace }: Watched): readonly Group[] {
   const most = largestMagnitude(trace);
   return [
     whole("usage", "Usage", 1, [0, 1]),
+    ...(trace.has("freeGate") ? [freed(trace)] : []),
     heads("writeWeights", "Write", trace.writeHeads),
     heads("readWeights", "Read", trace.readHeads),
     whole("memory", "Memory", trace.wordSize, [-most, most]),
   ];
+}
+
+/** How much of each slot the free gates release at a step. */
+function freed(trace: Watched["trace"]): Group {
+  return {
+    ...{ name: "retention", title: "Freed", columns: ["freed"], range: [0, 1] },
+    fill: (values, step) => values.set(freedSlots(trace, step)),
+  };
 }
 
 /** The colours of weights, and of the numbers of the memory. */
