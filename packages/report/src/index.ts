@@ -28,6 +28,14 @@ export { encodePng, pngDataUrl } from "./images/png.js";
 export { type TraceHeatmapsOptions, traceHeatmaps } from "./images/trace-heatmaps.js";
 export type { TraceData } from "./images/trace-series.js";
 export { type LocationChartOptions, locationChart } from "./locations/location-chart.js";
+export {
+  type HeadEvent,
+  type HeadUse,
+  type MemoryEvent,
+  type MemoryUse,
+  memoryUse,
+  type ReadMode,
+} from "./locations/memory-use.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { THEME } from "./page/theme.js";
 export { renderReport } from "./render-report.js";
@@ -56,4 +64,5 @@ export {
   text,
 } from "./tensorboard/summary.js";
 export { joinSteps, type Phase } from "./timeline/phases.js";
+export { SIGNIFICANT_WEIGHT } from "./timeline/slot-order.js";
 export { visibleJson, visibleLine, visibleText } from "./visible.js";

@@ -4,6 +4,7 @@ import * as report from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(report).sort()).toMatchInlineSnapshot(`
     [
+      "SIGNIFICANT_WEIGHT",
       "THEME",
       "accuracyMap",
       "blockBoards",
@@ -21,6 +22,7 @@ it("exports exactly these names", () => {
       "joinSteps",
       "lineChart",
       "locationChart",
+      "memoryUse",
       "parseMetrics",
       "parseMetricsLine",
       "pngDataUrl",

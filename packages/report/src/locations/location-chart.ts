@@ -3,7 +3,7 @@ import { type Html, html } from "../html.js";
 import type { TraceData } from "../images/trace-series.js";
 import { ticksOf } from "../timeline/clock.js";
 import { OUTPUT_PHASE, type Phase } from "../timeline/phases.js";
-import { WRITTEN_WEIGHT } from "../timeline/slot-order.js";
+import { SIGNIFICANT_WEIGHT } from "../timeline/slot-order.js";
 import { type ChartLayout, LEGEND_LINE, layOutChart, MAX_LABEL, MIN_WIDTH, PHASE_BAR } from "./chart-layout.js";
 import { type Paint, painter } from "./colours.js";
 import { headName, legendOf } from "./legend.js";
@@ -70,7 +70,7 @@ export function drawLocations(trace: TraceData, options: LocationChartOptions): 
   checkInteger("width", width, MIN_WIDTH);
   checkInteger("maxSlots", maxSlots, 1);
   if (slots !== "used" && slots !== "all") throw new TypeError(`slots: expected used or all, got ${slots}`);
-  const use = memoryUse(trace, element);
+  const use = memoryUse(trace, { element });
   if (labels.length !== 0 && labels.length !== use.timeSteps)
     throw new RangeError(`labels: expected one for each of ${use.timeSteps} time steps, got ${labels.length}`);
   const candidates = slots === "all" ? use.order : usedSlots(use);
@@ -106,7 +106,7 @@ function ofSlots(use: MemoryUse, slots: ReadonlySet<number>): MemoryUse {
 
 /** Lines that say which slots are shown. */
 function slotNote(shown: number, candidates: number, total: number, slots: "used" | "all"): readonly string[] {
-  const weight = `a weight of at least ${WRITTEN_WEIGHT}`;
+  const weight = `a weight of at least ${SIGNIFICANT_WEIGHT}`;
   if (shown === 0) return [`No slot of ${total} is written or read with ${weight}.`];
   const some = shown < candidates ? `The first ${shown} of ${candidates} slots` : `${shown} of ${total} slots`;
   const which = slots === "used" ? `, written or read with ${weight}` : "";

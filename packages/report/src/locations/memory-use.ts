@@ -1,5 +1,5 @@
 import { type Series, seriesIfPresent, seriesOf, type TraceData } from "../images/trace-series.js";
-import { slotOrder, WRITTEN_WEIGHT } from "../timeline/slot-order.js";
+import { SIGNIFICANT_WEIGHT, slotOrder } from "../timeline/slot-order.js";
 
 /** Decrease of usage in one time step from which a slot counts as freed. */
 export const FREED_USAGE = 0.1;
@@ -20,8 +20,13 @@ export type MemoryEvent = {
   readonly amount: number;
 };
 
-/** A weight of a head; of a read head with its mode, if the network has modes. */
-export type HeadEvent = MemoryEvent & { readonly mode?: ReadMode | undefined };
+/** A weight of a head. */
+export type HeadEvent = MemoryEvent & {
+  /** The mode that contributes most to the weight of a read head; absent for write heads, and for a network without modes. */
+  readonly mode?: ReadMode | undefined;
+  /** Index of the write head along whose links it was read, from 0; absent if there is one write head, or the mode is content. */
+  readonly writeHead?: number | undefined;
+};
 
 /** What a head does at the slots of a memory over time. */
 export type HeadUse = {
@@ -45,12 +50,21 @@ export type MemoryUse = {
 };
 
 /**
- * Finds where the heads write and read and which slots are freed.
+ * Finds where the heads write and read over one sequence, by which mode, and which slots are freed: what `locationChart` draws.
  *
- * @param element - index of the sequence in the batch.
- * @throws TypeError if the trace has no write weights; RangeError if quantities do not fit their shapes or each other.
+ *     const { order, heads, freed } = memoryUse(await serializeTrace(trace));
+ *     console.log(`slot ${order[0]} is written first, by weight ${heads[0].events[0].amount}`);
+ *
+ * @param trace - trace of a network with a memory, as plain data; it needs `writeWeights`.
+ * @param options - `element`: index of the sequence in the batch; default: 0.
+ * @returns events in the order of time. Weights and decreases of usage below 0.1 are left out.
+ * @throws TypeError if the trace has no write weights; RangeError if quantities do not fit their shapes or each other, or `element` is not
+ *   in the batch.
  */
-export function memoryUse(trace: TraceData, element: number): MemoryUse {
+export function memoryUse(
+  trace: TraceData,
+  { element = 0 }: { readonly element?: number | undefined } = {},
+): MemoryUse {
   const writes = seriesOf(trace, "writeWeights", 2, element);
   const [, total] = writes.shape;
   const reads = seriesIfPresent(trace, "readWeights", 2, element);
@@ -73,7 +87,8 @@ function checkLike(writes: Series, name: string, { timeSteps, shape }: Series): 
     );
 }
 
-type ModeFinder = (step: number, head: number, slot: number) => ReadMode | undefined;
+type FoundMode = Pick<HeadEvent, "mode" | "writeHead">;
+type ModeFinder = (step: number, head: number, slot: number) => FoundMode | undefined;
 
 function headUses(kind: HeadUse["kind"], weights: Series, modeOf: ModeFinder = () => undefined): HeadUse[] {
   const [heads, slots] = weights.shape;
@@ -81,10 +96,9 @@ function headUses(kind: HeadUse["kind"], weights: Series, modeOf: ModeFinder = (
   for (let step = 0; step < weights.timeSteps; step++) {
     const values = weights.at(step);
     for (let index = 0; index < values.length; index++) {
-      if (!(values[index] >= WRITTEN_WEIGHT)) continue; // NaN too
+      if (!(values[index] >= SIGNIFICANT_WEIGHT)) continue; // NaN too
       const [head, slot] = [Math.floor(index / slots), index % slots];
-      const mode = modeOf(step, head, slot);
-      events[head].push({ step, slot, amount: Math.min(values[index], 1), ...(mode && { mode }) });
+      events[head].push({ step, slot, amount: Math.min(values[index], 1), ...modeOf(step, head, slot) });
     }
   }
   return events.map((each, head) => ({ kind, head, events: each }));
@@ -103,14 +117,16 @@ function modeFinder(trace: TraceData, element: number): ModeFinder {
   };
   return (step, head, slot) => {
     const parts = modes.at(step).slice(head * modes.shape[1], (head + 1) * modes.shape[1]);
-    let best: { readonly mode: ReadMode; readonly share: number } | undefined;
+    let best: { readonly found: FoundMode; readonly share: number } | undefined;
     parts.forEach((part, index) => {
       const mode = index < writeHeads ? "backward" : index < 2 * writeHeads ? "forward" : "content";
-      const row = mode === "content" ? head : head * writeHeads + (index % writeHeads);
+      const writeHead = index % writeHeads;
+      const row = mode === "content" ? head : head * writeHeads + writeHead;
       const share = part * (weights[mode] ? weightAt(weights[mode], step, row, slot) : 1);
-      if (best === undefined || share > best.share) best = { mode, share };
+      if (best !== undefined && share <= best.share) return;
+      best = { found: { mode, ...(writeHeads > 1 && mode !== "content" && { writeHead }) }, share };
     });
-    return best?.mode;
+    return best?.found;
   };
 }
 

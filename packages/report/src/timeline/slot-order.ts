@@ -1,7 +1,7 @@
 import type { Series } from "../images/trace-series.js";
 
-/** Write weight from which a slot counts as written. */
-export const WRITTEN_WEIGHT = 0.1;
+/** Weight from which a slot counts as written or read. */
+export const SIGNIFICANT_WEIGHT = 0.1;
 
 /** The slots of a memory in the order in which they are shown. */
 export type SlotOrder = {
@@ -28,7 +28,7 @@ export function slotOrder(writeWeights: Series, max: number): SlotOrder {
     first.forEach((found, slot) => {
       if (found.step < step) return;
       const weight = Math.max(...Array.from({ length: heads }, (_, head) => weights[head * total + slot]));
-      if (weight >= WRITTEN_WEIGHT) first[slot] = { step, weight };
+      if (weight >= SIGNIFICANT_WEIGHT) first[slot] = { step, weight };
     });
   }
   const slots = first.map((_, slot) => slot);

@@ -11,7 +11,7 @@ import { encodeValues } from "./encode-values.js";
 import { lastMemory } from "./last-memory.js";
 import { type LinkFilm, linkFilms } from "./links.js";
 import { type Phase, phasesOf } from "./phases.js";
-import { type SlotOrder, slotOrder, WRITTEN_WEIGHT } from "./slot-order.js";
+import { SIGNIFICANT_WEIGHT, type SlotOrder, slotOrder } from "./slot-order.js";
 import { LINKS, type Strip, type StripGroup, stripGroups } from "./strips.js";
 
 /** Maximum number of slots in a strip. */
@@ -60,7 +60,7 @@ function slotNote({ slots, total, written }: SlotOrder): Html {
   const some = slots.length < total ? `; the first ${slots.length} of ${formatNumber(total)} are shown` : "";
   const never =
     written === 0 ? "none was" : `${formatNumber(written)} of ${formatNumber(total)} ${written === 1 ? "was" : "were"}`;
-  return html`<p class="note">Slots are in the order of their first write, with a weight of at least ${WRITTEN_WEIGHT}: ${never} written${some}. Time steps and slots are numbered from 0, as in a trace.</p>
+  return html`<p class="note">Slots are in the order of their first write, with a weight of at least ${SIGNIFICANT_WEIGHT}: ${never} written${some}. Time steps and slots are numbered from 0, as in a trace.</p>
 `;
 }
 

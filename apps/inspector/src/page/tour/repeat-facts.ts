@@ -1,5 +1,5 @@
+import type { ReadMode } from "@dnc/report";
 import type { SequenceView } from "../trace/sequence-view.js";
-import { readBy } from "../trace/slot-history.js";
 import { largest, type SequenceTrace } from "../trace/trace.js";
 
 /** Where a head is at a time step: the slot with its largest weight. */
@@ -7,8 +7,8 @@ export interface Visit {
   readonly step: number;
   readonly slot: number;
   readonly weight: number;
-  /** Mode by which a read head came there; undefined for a write head. */
-  readonly by?: string | undefined;
+  /** Mode by which a read head came there; undefined for a write head, and if it reads next to nothing. */
+  readonly by?: ReadMode | undefined;
 }
 
 /** What happens in a sequence of repeat copy, for the first write head and the first read head. */
@@ -44,7 +44,7 @@ export function repeatFacts({ phases }: SequenceView, trace: SequenceTrace): Rep
     writes: patternSteps.map((step) => visit(trace, "writeWeights", step)),
     reads: outputSteps.map((step) => {
       const found = visit(trace, "readWeights", step);
-      return { ...found, by: readBy(trace, step, 0, found.slot) };
+      return { ...found, by: trace.readEvent(step, 0, found.slot)?.mode };
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { readBy, SIGNIFICANT_WEIGHT } from "./slot-history.js";
+import { type ReadMode, SIGNIFICANT_WEIGHT } from "@dnc/report";
 import { largest, type SequenceTrace } from "./trace.js";
 
 /** Formats a number of a trace: three decimals, more for small ones. */
@@ -36,11 +36,11 @@ function describeRead(trace: SequenceTrace, step: number, head: number): string 
   const slot = largest(weights);
   if (slot < 0) return `${name} has weights that are not numbers.`;
   if ((weights[slot] ?? 0) < SIGNIFICANT_WEIGHT) return `${name} reads next to nothing.`;
-  const how = HOW[readBy(trace, step, head, slot).replace(/ \d+$/, "")] ?? "";
+  const how = HOW[trace.readEvent(step, head, slot)?.mode ?? "content"];
   return `${name} reads slot ${slot} ${how} (weight ${formatNumber(weights[slot] as number)}).`;
 }
 
-const HOW: Readonly<Record<string, string>> = {
+const HOW: Readonly<Record<ReadMode, string>> = {
   backward: "by going back along the links",
   forward: "by following the links",
   content: "by its content",

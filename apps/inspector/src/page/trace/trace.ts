@@ -1,4 +1,5 @@
 /** A trace as the page holds it: `dnc-trace` of `@dnc/core`, in typed arrays. */
+import { type HeadEvent, type MemoryUse, memoryUse } from "@dnc/report";
 
 /** One quantity over time, row-major; the first dimension is time. */
 export interface Quantity {
@@ -22,6 +23,7 @@ export class SequenceTrace {
   readonly #trace: Trace;
   readonly #sequence: number;
   readonly #ranges = new Map<string, readonly [number, number]>();
+  #use: MemoryUse | undefined;
 
   /** @param sequence - index of the sequence in the batch. */
   constructor(trace: Trace, sequence = 0) {
@@ -58,6 +60,19 @@ export class SequenceTrace {
     if (row === undefined) return quantity.data.subarray(start, start + size);
     const rowSize = size / (shape[0] ?? 1);
     return quantity.data.subarray(start + row * rowSize, start + (row + 1) * rowSize);
+  }
+
+  /** Where the heads write and read, and what is freed, as the report shows it; undefined if the network has no memory. */
+  get use(): MemoryUse | undefined {
+    if (this.slots === 0) return undefined;
+    this.#use ??= memoryUse(this.#trace, { element: this.#sequence });
+    return this.#use;
+  }
+
+  /** What a read head reads of a slot at a time step; undefined: next to nothing. */
+  readEvent(step: number, head: number, slot: number): HeadEvent | undefined {
+    const use = this.use?.heads[this.writeHeads + head];
+    return use?.events.find((event) => event.step === step && event.slot === slot);
   }
 
   /** The smallest and largest number of a quantity over all steps; both 0 if it has none. */

@@ -2,7 +2,6 @@ import { element, svg } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { QUANTITIES } from "../trace/quantities.js";
-import { readBy, SIGNIFICANT_WEIGHT } from "../trace/slot-history.js";
 import { largest } from "../trace/trace.js";
 import { panel } from "./panel.js";
 import { labelled } from "./time-strips.js";
@@ -85,12 +84,11 @@ function jumpsOf({ trace }: Watched): readonly Jump[] {
   const jumps: Jump[] = [];
   for (let step = 1; step < trace.timeSteps; step++)
     for (let head = 0; head < trace.readHeads; head++) {
-      const [before, now] = [trace.at("readWeights", step - 1, head), trace.at("readWeights", step, head)];
-      const [last, slot] = [largest(before), largest(now)];
-      if ((now[slot] ?? 0) < SIGNIFICANT_WEIGHT || (before[last] ?? 0) < SIGNIFICANT_WEIGHT) continue;
-      const by = readBy(trace, step, head, slot);
-      if (by.startsWith("forward")) jumps.push({ step, head, to: slot, from: last });
-      if (by.startsWith("backward")) jumps.push({ step, head, to: last, from: slot });
+      const [last, slot] = [step - 1, step].map((at) => largest(trace.at("readWeights", at, head))) as [number, number];
+      const mode = trace.readEvent(step, head, slot)?.mode;
+      if (!trace.readEvent(step - 1, head, last)) continue;
+      if (mode === "forward") jumps.push({ step, head, to: slot, from: last });
+      if (mode === "backward") jumps.push({ step, head, to: last, from: slot });
     }
   return jumps;
 }

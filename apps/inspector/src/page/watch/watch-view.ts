@@ -4,7 +4,6 @@ import { element } from "../dom.js";
 import { describeStep } from "../trace/describe-step.js";
 import { oneSequence, sequencesOf } from "../trace/one-sequence.js";
 import type { SequenceView } from "../trace/sequence-view.js";
-import { slotOrder } from "../trace/slot-order.js";
 import { SequenceTrace } from "../trace/trace.js";
 import { headsPanel } from "./heads-panel.js";
 import { linksPanel } from "./links-panel.js";
@@ -73,7 +72,7 @@ export class WatchView implements View {
     this.#readout.hide();
     const trace = new SequenceTrace(view.trace);
     const watched: Watched = {
-      ...{ view, trace, slotOrder: slotOrder(trace), playback: this.playback, readout: this.#readout },
+      ...{ view, trace, slotOrder: trace.use?.order ?? [], playback: this.playback, readout: this.#readout },
       follow: (slot) => this.follow(slot === this.#slot ? undefined : slot),
     };
     this.#view = view;
