@@ -4,8 +4,8 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
 
-/** A trace of 4 steps whose head writes slot 0 and reads it two steps later; the quantity of `change` replaces its own. */
-function trace(change: object = {}) {
+/** A trace of 4 steps whose head writes slot 0 and reads it two steps later. */
+function trace() {
   const quantity = (dimensions: readonly number[], rows: readonly (readonly number[])[]) => ({
     ...{ shape: [4, 1, ...dimensions], data: rows.flat() },
   });
@@ -19,13 +19,10 @@ function trace(change: object = {}) {
     allocationGate: quantity([1], [[1], [1], [1], [1]]),
     freeGate: quantity([1], [[0], [0], [0], [0]]),
   };
-  return JSON.stringify({ format: "dnc-trace", version: 1, quantities: { ...quantities, ...change } });
+  return JSON.stringify({ format: "dnc-trace", version: 1, quantities });
 }
 
-const files = {
-  "/My trace.json": trace(),
-  "/odd.json": trace({ readWeights: { shape: [4, 1, 1, 3], data: Array.from({ length: 12 }, () => 0) } }),
-};
+const files = { "/My trace.json": trace() };
 
 describe.skipIf(!hasBrowser)(needsBrowser("the chart of the whole sequence"), () => {
   const open = usePage(files);
@@ -67,13 +64,5 @@ describe.skipIf(!hasBrowser)(needsBrowser("the chart of the whole sequence"), ()
     expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
     const width = /width="(\d+)"/.exec(svg.bytes.toString())?.[1];
     expect(png.bytes.readUInt32BE(16)).toBe(2 * Number(width));
-  });
-
-  it("gives way to a sentence where quantities do not fit each other", async () => {
-    const { page } = await open({ path: "?trace=odd.json" });
-    await untilOpen(page);
-    expect(await page.locator(".summary").textContent()).toContain(
-      "The chart cannot be drawn: trace.readWeights: expected 4 time steps of 2 slots, as of writeWeights, got 4 time steps of 3 slots.",
-    );
   });
 });

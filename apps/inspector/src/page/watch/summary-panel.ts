@@ -10,8 +10,7 @@ const WIDTH = 1120;
 /** Where the heads write and read over the whole sequence, in one picture; a click goes to a step. */
 export function summaryPanel(watched: Watched): Part {
   const { view, trace, playback } = watched;
-  const chart = readChart(() => chartOf(watched, true));
-  if (typeof chart === "string") return { element: panel({ title: TITLE, note: chart, name: "summary" }) };
+  const chart = parseChart(chartOf(watched, true));
   const plot = chart.querySelector('[data-part="plot"]') as SVGRectElement;
   const [left, width] = [plot.x.baseVal.value, plot.width.baseVal.value];
   const column = width / trace.timeSteps;
@@ -57,16 +56,9 @@ function chartOf({ view }: Watched, inPage: boolean): string {
   return locationChart(trace, { title: heading, phases: phases && joinSteps(phases), labels, width: WIDTH, inPage });
 }
 
-/** Makes an element of a chart; a sentence if the trace does not fit together. */
-function readChart(draw: () => string): SVGSVGElement | string {
-  try {
-    const parsed = new DOMParser().parseFromString(draw(), "image/svg+xml");
-    return document.importNode(parsed.documentElement as unknown as SVGSVGElement, true);
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError)
-      return `The chart cannot be drawn: ${error.message}.`;
-    throw error;
-  }
+function parseChart(text: string): SVGSVGElement {
+  const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+  return document.importNode(parsed.documentElement as unknown as SVGSVGElement, true);
 }
 
 async function run(action: () => void | Promise<void>, problem: HTMLElement): Promise<void> {
