@@ -1,5 +1,6 @@
 /** What a visitor sees of a trace, in a real browser. */
 
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
@@ -140,6 +141,7 @@ describe.skipIf(!hasBrowser)(needsBrowser("what cannot be opened"), () => {
     ["?trace=traces/short.json", "short.json: mask: expected 2 numbers, got 1"],
     ["?checkpoint=broken", "state.json"],
     ["?trace=//example.com/trace.json", "?trace=: expected a path beside this page"],
+    ["?trace=", "?trace=: expected a path beside this page, got nothing."],
     ["?run=https://example.com/run", "?run=: expected a path beside this page"],
     ["?network=nothing", "?network=: expected one of"],
   ])("is said, and the page can be used: %s", async (path, message) => {
@@ -150,6 +152,40 @@ describe.skipIf(!hasBrowser)(needsBrowser("what cannot be opened"), () => {
     await untilOpen(page);
     expect(await page.locator(".watch h1").textContent()).toContain("Repeat copy");
     expect(await page.locator(".alert").isVisible()).toBe(false);
+  });
+
+  it("is a network whose task cannot be made here: nothing of the one before is left", async () => {
+    const { page } = await open({ path: "?network=repeat-copy-small" });
+    await untilOpen(page);
+    const folder = new URL("../../../../packages/pretrained/networks/repeat-copy-small/", import.meta.url);
+    const settings = JSON.parse(await readFile(new URL("config.json", folder), "utf8"));
+    const changed = { ...settings, task: "./mine.mjs" };
+    const model = await readFile(new URL("checkpoints/step-00012000/model.safetensors", folder));
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page.getByRole("button", { name: "Open files" }).click(),
+    ]);
+    const file = (name: string, buffer: Buffer) => ({ name, mimeType: "application/octet-stream", buffer });
+    await chooser.setFiles([
+      file("model.safetensors", model),
+      file("config.json", Buffer.from(JSON.stringify(changed))),
+    ]);
+    await page.locator(".alert:not([hidden])").waitFor();
+    expect(await page.locator(".alert span").textContent()).toContain("The task of this network cannot be made here: ");
+    expect(await page.locator(".opened").textContent()).toContain("the network of your files");
+    expect(await page.locator(".watch h1").textContent()).toBe("Nothing to watch");
+    expect(await page.locator(".panel").count()).toBe(0);
+  });
+
+  it("does not get in the way of what is opened after it", async () => {
+    const { page } = await open({ path: "?network=copy" });
+    const networks = page.getByRole("combobox", { name: "Trained network" });
+    for (const name of ["graph-traversal", "links", "repeat-copy-small"]) await networks.selectOption(name);
+    await untilOpen(page);
+    expect(await page.locator(".opened").textContent()).toContain("repeat-copy-small");
+    expect(await page.locator(".watch h1").textContent()).toContain("Repeat copy");
+    await page.getByRole("tab", { name: "Ask" }).click();
+    await page.locator(".ask .result", { hasText: "right" }).waitFor();
   });
 
   it("is a file that is not there", async () => {

@@ -39,8 +39,8 @@ export class Shell {
       const { step, description } = network.facts;
       name.textContent = `${network.name}${step === undefined ? "" : `, ${step} iterations`}: ${description}`;
     });
-    workbench.on("sequence", ({ title }) => {
-      if (!workbench.network) name.textContent = `${title}, a trace`;
+    workbench.on("sequence", (view) => {
+      if (view && !workbench.network) name.textContent = `${view.title}, a trace`;
     });
     this.element = element(
       ...(["div", { class: "shell" }] as const),

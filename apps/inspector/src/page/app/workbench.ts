@@ -16,8 +16,8 @@ export interface OpenedNetwork {
 export interface WorkbenchEvents {
   /** A network was opened; undefined: a trace was, without its network. */
   network: OpenedNetwork | undefined;
-  /** A sequence is to be watched. */
-  sequence: SequenceView;
+  /** A sequence is to be watched; undefined: there is none of what was opened. */
+  sequence: SequenceView | undefined;
   /** Something is being loaded or computed, in words; undefined: no longer. */
   busy: string | undefined;
   /** Something went wrong, in a sentence; undefined: no longer. */
@@ -36,6 +36,7 @@ export class Workbench {
   #sequence: SequenceView | undefined;
   #engine: PageEngine = "wasm";
   #opened = 0;
+  #works = 0;
 
   get network(): OpenedNetwork | undefined {
     return this.#network;
@@ -52,23 +53,39 @@ export class Workbench {
   /** Opens a network or a trace. If that fails, what was open stays, and the problem is said. */
   async open(name: string, load: () => Promise<Source>): Promise<boolean> {
     const turn = ++this.#opened;
+    const isLatest = () => turn === this.#opened;
     return this.busy(`Opening ${name} …`, async () => {
-      const source = await load();
-      if (source.kind === "trace") {
-        const { name, bytes } = source;
-        const view = await this.bench.readTrace(name, Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]));
-        if (turn !== this.#opened) return;
-        this.#network = undefined;
-        this.#emit("network", undefined);
-        this.watch(view);
-        return;
+      try {
+        const source = await load();
+        if (!isLatest()) return;
+        if (source.kind === "trace") await this.#openTrace(source, isLatest);
+        else await this.#openNetwork(source, isLatest);
+      } catch (error) {
+        if (isLatest()) throw error; // what was opened later is not concerned
       }
-      const facts = await this.bench.open(source.files, this.#engine);
-      if (turn !== this.#opened) return;
-      this.#network = { name: source.name, facts, files: source.files };
-      this.#emit("network", this.#network);
-      this.watch(await this.bench.draw({ seed: 1 }));
     });
+  }
+
+  async #openTrace({ name, bytes }: Source & { kind: "trace" }, isLatest: () => boolean): Promise<void> {
+    const view = await this.bench.readTrace(name, Comlink.transfer(bytes, [bytes.buffer as ArrayBuffer]));
+    if (!isLatest()) return;
+    this.#network = undefined;
+    this.#emit("network", undefined);
+    this.watch(view);
+  }
+
+  async #openNetwork({ name, files }: Source & { kind: "network" }, isLatest: () => boolean): Promise<void> {
+    const facts = await this.bench.open(files, this.#engine);
+    if (!isLatest()) return;
+    this.#network = { name, facts, files };
+    this.#emit("network", this.#network);
+    try {
+      const view = await this.bench.draw({ seed: 1 });
+      if (isLatest()) this.watch(view);
+    } catch (error) {
+      if (isLatest()) this.watch(undefined); // the sequence of the network before is none of this one
+      throw error;
+    }
   }
 
   /** What computes the network that is open. */
@@ -88,8 +105,8 @@ export class Workbench {
     });
   }
 
-  /** Shows a sequence in the view that watches. */
-  watch(view: SequenceView): void {
+  /** Shows a sequence in the view that watches; undefined: none. */
+  watch(view: SequenceView | undefined): void {
     this.#sequence = view;
     this.#emit("sequence", view);
   }
@@ -102,6 +119,7 @@ export class Workbench {
   async busy(what: string, work: () => Promise<void>): Promise<boolean> {
     this.#emit("problem", undefined);
     this.#emit("busy", what);
+    const turn = ++this.#works;
     try {
       await work();
       return true;
@@ -109,7 +127,7 @@ export class Workbench {
       this.report(error);
       return false;
     } finally {
-      this.#emit("busy", undefined);
+      if (turn === this.#works) this.#emit("busy", undefined);
     }
   }
 

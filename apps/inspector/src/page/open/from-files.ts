@@ -17,7 +17,12 @@ export async function sourceFromFiles(files: readonly GivenFile[]): Promise<Sour
     const { filesOfZip } = await import("./from-zip.js");
     return sourceFromFiles(filesOfZip(nameOf(only.path), await only.bytes()));
   }
-  if (files.length === 1 && only && nameOf(only.path).endsWith(".json") && !NETWORK_FILES.includes(nameOf(only.path)))
+  if (
+    files.length === 1 &&
+    only &&
+    only.path.toLowerCase().endsWith(".json") &&
+    !NETWORK_FILES.includes(nameOf(only.path))
+  )
     return { kind: "trace", name: nameOf(only.path), bytes: await only.bytes() };
   const names = files.slice(0, 3).map(({ path }) => nameOf(path));
   const rest = files.length > 3 ? ` and ${files.length - 3} more` : "";

@@ -12,7 +12,7 @@ const CHECKPOINT_FILES = ["state.json", "model.safetensors"];
 export async function sourceFromUrl(kind: "trace" | "checkpoint" | "run", path: string): Promise<Source> {
   const url = besidePage(kind, path);
   if (kind === "trace") {
-    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? path);
+    const name = decoded(url.pathname.split("/").at(-1) ?? path);
     return { kind, name, bytes: await fetchBytes(url) };
   }
   const folder = new URL(`${url.pathname.replace(/\/$/, "")}/`, url);
@@ -52,13 +52,22 @@ export function filesBesidePage(kind: string, path: string): FetchFile {
 function besidePage(kind: string, path: string): URL {
   const url = URL.canParse(path, location.href) ? new URL(path, location.href) : undefined;
   const folder = new URL(".", location.href);
-  if (url?.origin === folder.origin && url.pathname.startsWith(folder.pathname)) return url;
-  throw new OpenError(`?${kind}=: expected a path beside this page, got ${path.slice(0, 80)}.`);
+  if (path !== "" && url?.origin === folder.origin && url.pathname.startsWith(folder.pathname)) return url;
+  throw new OpenError(`?${kind}=: expected a path beside this page, got ${path.slice(0, 80) || "nothing"}.`);
 }
 
 async function fetchBytes(url: URL): Promise<Uint8Array> {
   const response = await fetch(url, { cache: "no-cache" }).catch(() => undefined);
   if (response?.ok) return new Uint8Array(await response.arrayBuffer());
   const problem = response === undefined ? "cannot be reached" : `is not there (status ${response.status})`;
-  throw new OpenError(`${decodeURIComponent(url.pathname)} ${problem}.`);
+  throw new OpenError(`${decoded(url.pathname)} ${problem}.`);
+}
+
+/** A path as people read it; as it is, if it is not encoded as it should be. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -21,6 +21,10 @@ import type { Part, Watched } from "./watched.js";
 /** Space above a panel to which the view scrolls, in pixels, below the buttons that play. */
 const SPACE_ABOVE = 12;
 
+/** What is said where no sequence is open. */
+const NOTHING =
+  "Choose a trained network above, or drop a trace, the files of a checkpoint or the folder of a run anywhere on this page.";
+
 /** Shows a sequence step by step: what goes in and out, the memory, the heads and the links. */
 export class WatchView implements View {
   readonly element: HTMLElement;
@@ -58,13 +62,28 @@ export class WatchView implements View {
       this.#readout.spoken,
     );
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    this.show(undefined);
   }
 
-  /** Shows a sequence from a step on; of several, the first. */
-  show(view: SequenceView, { step = 0 }: { readonly step?: number | undefined } = {}): void {
+  /** Shows a sequence from a step on; of several, the first; undefined: none. */
+  show(view: SequenceView | undefined, { step = 0 }: { readonly step?: number | undefined } = {}): void {
     this.#given = view;
-    this.#sequences.show(sequencesOf(view));
-    this.#show(oneSequence(view, 0), step);
+    this.element.classList.toggle("is-empty", view === undefined);
+    if (view === undefined) this.#empty();
+    else {
+      this.#sequences.show(sequencesOf(view));
+      this.#show(oneSequence(view, 0), step);
+    }
+  }
+
+  #empty(): void {
+    this.hide();
+    this.#trace = undefined;
+    this.#parts = [];
+    this.#title.textContent = "Nothing to watch";
+    this.#sequences.show(0);
+    this.#narration.textContent = "";
+    this.#body.replaceChildren(element("p", { class: "note" }, NOTHING));
   }
 
   #show(view: SequenceView, step: number): void {

@@ -22,9 +22,6 @@ const KINDS: Readonly<Record<string, keyof AskedQuestions>> = {
 /** Most slots of a memory that is asked: its links are a matrix, of which a trace holds one for each time step. */
 const MAX_SLOTS = 1024;
 
-/** Most numbers of the links over a sequence, which a trace holds. */
-const MAX_LINKS = 2 ** 27;
-
 /** Asks a network questions of its task. */
 export class Asker {
   readonly #settings: Readonly<Record<string, unknown>>;
@@ -62,12 +59,6 @@ export class Asker {
     }
     if (!isQuestionTask(this.#task)) throw new Error(`Task ${this.#task.name} takes no questions of this kind.`);
     const batch: Batch = this.#task.encode(question.asked);
-    const { memory, memorySize: slots, writeHeads } = network.config;
-    const numbers = memory !== false && memory.links ? batch.timeSteps * slots ** 2 * writeHeads : 0;
-    if (numbers > MAX_LINKS)
-      throw new RangeError(
-        `Expected a shorter sequence or a smaller memory: its links over time would be ${numbers} numbers.`,
-      );
     return viewOf(network, batch, this.#task, this.#task, run);
   }
 

@@ -10,13 +10,14 @@ import { Asker } from "./asker.js";
 import type { NetworkFacts, NetworkFiles } from "./facts.js";
 import { openTrace } from "./open-trace.js";
 import type { AskOptions, DrawnQuestion, Question } from "./question.js";
-import { createTask } from "./task.js";
+import { createTask, type FoundTask } from "./task.js";
 
 /** One network, and what can be done with it; runs in a worker. Traces are handed over, not copied. */
 export class NetworkBench {
   #asker: Asker | undefined;
   /** Why nothing can be asked. */
   #problem = "There is no network open.";
+  #turn = 0;
 
   /**
    * Opens a network, which replaces the one before.
@@ -25,11 +26,13 @@ export class NetworkBench {
    * @throws Error with a sentence for people if the files are not those of a network, or the engine does not work here.
    */
   async open(files: NetworkFiles, engine: PageEngine = "wasm"): Promise<NetworkFacts> {
+    const turn = ++this.#turn;
     await selectBackend(engine);
     const network = await loadNetwork(files);
     try {
       const { settings, step } = stateOf(files);
-      const found = await createTask(settings);
+      const found = await fittingTask(network, settings);
+      if (turn !== this.#turn) throw new Error("Another network was opened meanwhile.");
       this.#asker?.dispose();
       this.#asker = "task" in found ? new Asker(files, settings, found.task) : undefined;
       this.#problem = "problem" in found ? found.problem : "";
@@ -78,6 +81,20 @@ export class NetworkBench {
 async function selectBackend(engine: PageEngine): Promise<void> {
   if (engine === "webgpu") await useEngine(engine);
   else await tf.setBackend("cpu");
+}
+
+/** The task of a network's settings, if both have the same inputs and outputs. */
+async function fittingTask(
+  { config }: Dnc | LstmNetwork,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<FoundTask> {
+  const found = await createTask(settings);
+  if ("problem" in found) return found;
+  const { inputSize, targetSize } = found.task;
+  if (inputSize === config.inputSize && targetSize === config.outputSize) return found;
+  const sizes = (inputs: number, outputs: number) => `${inputs} inputs and ${outputs} outputs`;
+  const [task, own] = [sizes(inputSize, targetSize), sizes(config.inputSize, config.outputSize)];
+  return { problem: `The settings do not fit the network: their task has ${task}, the network has ${own}.` };
 }
 
 function factsOf(network: Dnc | LstmNetwork): Omit<NetworkFacts, "settings"> {

@@ -19,7 +19,7 @@ export async function createTask(settings: Readonly<Record<string, unknown>>, si
     const { config } = await loadRunConfig(resolveSettings({ run: { label: "its settings", values } }));
     return { task: await createTaskOf(config.task) };
   } catch (error) {
-    return { problem: `The task of this network cannot be made here. ${(error as Error).message}.` };
+    return { problem: `The task of this network cannot be made here: ${(error as Error).message}.` };
   }
 }
 

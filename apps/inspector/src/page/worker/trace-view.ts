@@ -20,6 +20,7 @@ import { rollOut } from "@dnc/training";
 import { type RunOptions, runSequence } from "../network/run-sequence.js";
 import type { SequenceView } from "../trace/sequence-view.js";
 import type { Quantity } from "../trace/trace.js";
+import { checkSize } from "./check-size.js";
 
 /** Seeds of sequences to look at begin here, as those of `dnc trace`: no training has drawn them. */
 const FIRST_SEED = 2 ** 31;
@@ -57,6 +58,7 @@ export async function viewOf(
   reading: OutputOptions,
   run: RunOptions = {},
 ): Promise<SequenceView> {
+  checkSize(network, batch);
   const { quantities, logits } = await quantitiesOf(network, batch, reading, run);
   const output = () => predictedOutputs(reading, logits, batch.mask);
   const graph = (task as Partial<GraphTask>).readGraph?.(batch, { output: output() });
