@@ -1,5 +1,5 @@
 /** Renders what was measured as Markdown. */
-export function inspectorReport({ machine, commit, date, load, browser, bytes, opening, rounds }) {
+export function inspectorReport({ machine, commit, date, load, browser, bytes, paint, opening, rounds }) {
   const rows = rounds.map(({ milliseconds, frames, interval, work, script }, index) => {
     const cells = [interval, work, script].flatMap(({ median, p95 }) => [median, p95]);
     return `| ${index + 1} | ${(milliseconds / 1000).toFixed(1)} | ${frames} | ${cells.join(" | ")} |`;
@@ -16,6 +16,8 @@ ${rows.join("\n")}
 
 Opening it took ${(opening.milliseconds / 1000).toFixed(1)} s; a worker reads it. The longest times for which the page did not react meanwhile:
 ${opening.longestGaps.map((gap) => gap.toFixed(0)).join(", ")} ms.
+
+The page itself shows its first content after ${[...paint].sort((a, b) => a - b)[Math.floor(paint.length / 2)]} ms (median of ${paint.join(", ")}; nothing cached).
 
 - Machine: ${[machine].flat().join(", ")}; load ${load.toFixed(1)} at the end
 - Browser: ${browser}; it draws with the CPU

@@ -5,6 +5,7 @@ import { describeStep } from "../trace/describe-step.js";
 import { oneSequence, sequencesOf } from "../trace/one-sequence.js";
 import type { SequenceView } from "../trace/sequence-view.js";
 import { SequenceTrace } from "../trace/trace.js";
+import { deferred } from "./deferred.js";
 import { headsPanel } from "./heads-panel.js";
 import { linksPanel } from "./links-panel.js";
 import { memoryPanel } from "./memory-panel.js";
@@ -98,7 +99,11 @@ export class WatchView implements View {
     this.#trace = trace;
     this.#title.textContent = view.title;
     const { overTime, now } = partsOf(watched);
-    const below = [...(trace.slots > 0 ? [summaryPanel(watched)] : []), numbersPanel(watched)];
+    const summary = deferred(
+      () => summaryPanel(watched),
+      () => this.#view === view,
+    );
+    const below = [...(trace.slots > 0 ? [summary] : []), numbersPanel(watched)];
     this.#parts = [...overTime, ...now, ...below];
     const elements = (parts: readonly Part[]) => parts.map(({ element }) => element);
     const column = (parts: readonly Part[]) => element("div", { class: "column" }, ...elements(parts));
