@@ -38,6 +38,38 @@ describe.skipIf(!hasBrowser)(needsBrowser("the tour"), () => {
     expect(await page.locator(".events li").first().textContent()).toContain(`weight ${weight}`);
   });
 
+  it("can be taken by keyboard, and gives the focus back", async () => {
+    const { page } = await open({ path: "?network=repeat-copy-small" });
+    await untilOpen(page);
+    await page.getByRole("button", { name: "Tour" }).focus();
+    await page.keyboard.press("Enter");
+    const tour = page.getByRole("region", { name: "Guided tour" });
+    await tour.waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused).toBe("What the network does");
+    await page.keyboard.press("Tab"); // Back is off at the first stop
+    expect(await focused()).toBe("Next");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await tour.isVisible()).toBe(false);
+    expect(await focused()).toBe("Tour");
+  });
+
+  it.each([390, 1280])("shows what it speaks about, also on a page that became %i pixels wide", async (width) => {
+    const { page } = await open({ path: "?network=repeat-copy-small", viewport: { width: 1670 - width, height: 800 } });
+    await untilOpen(page);
+    await page.getByRole("button", { name: "Tour" }).click();
+    const card = page.getByRole("region", { name: "Guided tour" });
+    await card.getByRole("button", { name: "Next" }).click();
+    await page.setViewportSize({ width, height: 800 });
+    const seen = () =>
+      page.evaluate(() => {
+        const { top } = (document.querySelector(".panel.memory") as Element).getBoundingClientRect();
+        return top >= 0 && top < (document.querySelector(".tour") as Element).getBoundingClientRect().top - 100;
+      });
+    await expect.poll(seen).toBe(true);
+  });
+
   it("ends when something else is opened", async () => {
     const { page } = await open();
     const tour = page.getByRole("region", { name: "Guided tour" });

@@ -25,7 +25,10 @@ export interface StartedTour {
  * @param onBegin - called when it begins: that view is to be shown.
  */
 export function startTour(workbench: Workbench, watch: WatchView, onBegin: () => void): StartedTour {
-  const tour = new Tour(watch, () => remember());
+  const tour = new Tour(watch, (hadFocus) => {
+    remember();
+    if (hadFocus) button.focus({ preventScroll: true });
+  });
   watch.element.prepend(tour.element);
   let isOwn = false;
   const begin = async () => {
@@ -42,8 +45,9 @@ export function startTour(workbench: Workbench, watch: WatchView, onBegin: () =>
   workbench.on("sequence", () => {
     if (!isOwn) tour.end();
   });
+  const button = element("button", { type: "button", class: "tour-button", onclick: begin }, "Tour");
   return {
-    button: element("button", { type: "button", class: "tour-button", onclick: begin }, "Tour"),
+    button,
     welcome() {
       if (!isRemembered()) begin();
     },

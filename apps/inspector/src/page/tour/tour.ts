@@ -9,7 +9,7 @@ import { type Stop, stopsOf } from "./stops.js";
 export class Tour {
   readonly element: HTMLElement;
   readonly #watch: WatchView;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (hadFocus: boolean) => void;
   readonly #title = element("h2", { tabindex: -1 });
   readonly #text = element("div", { "aria-live": "polite" });
   readonly #place = element("p", { class: "tour-place" });
@@ -17,9 +17,10 @@ export class Tour {
   readonly #next: HTMLButtonElement;
   #stops: readonly Stop[] = [];
   #index = 0;
+  #width = innerWidth;
 
-  /** @param onEnd - called when it is ended. */
-  constructor(watch: WatchView, onEnd: () => void) {
+  /** @param onEnd - called when it is ended, with whether the focus was in it. */
+  constructor(watch: WatchView, onEnd: (hadFocus: boolean) => void) {
     this.#watch = watch;
     this.#onEnd = onEnd;
     this.#back = element("button", { type: "button", onclick: () => this.#go(this.#index - 1) }, "Back");
@@ -38,6 +39,14 @@ export class Tour {
         element("button", { type: "button", onclick: () => this.end() }, "End the tour"),
       ),
     );
+    addEventListener("resize", () => this.#onResize());
+  }
+
+  /** On a page of another width what is looked at is in another place. */
+  #onResize(): void {
+    const stop = this.#stops[this.#index];
+    if (this.isRunning && stop && innerWidth !== this.#width) this.#watch.spotlight(stop.panels);
+    this.#width = innerWidth;
   }
 
   get isRunning(): boolean {
@@ -57,15 +66,17 @@ export class Tour {
     this.element.hidden = false;
     document.body.classList.add("touring");
     this.#go(0);
+    this.#title.focus({ preventScroll: true }); // its buttons are next
     return true;
   }
 
   end(): void {
     if (this.element.hidden) return;
+    const hadFocus = this.element.contains(document.activeElement);
     this.element.hidden = true;
     document.body.classList.remove("touring");
     this.#watch.spotlight([]);
-    this.#onEnd();
+    this.#onEnd(hadFocus);
   }
 
   #forward(): void {

@@ -129,7 +129,9 @@ export class WatchView implements View {
     const [first] = panels;
     if (first === undefined) return;
     const top = (this.#body.querySelector(`.panel.${first}`)?.getBoundingClientRect().top ?? 0) + scrollY;
-    scrollTo({ top: first === "sequence" ? 0 : top - this.#transport.element.offsetHeight - SPACE_ABOVE });
+    // On a wide page the sequence can be seen together with its title.
+    const isNearTop = first === "sequence" && top < innerHeight / 2;
+    scrollTo({ top: isNearTop ? 0 : top - this.#transport.element.offsetHeight - SPACE_ABOVE });
   }
 
   hide(): void {
