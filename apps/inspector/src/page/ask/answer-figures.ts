@@ -1,11 +1,11 @@
 import { element, svg } from "../dom.js";
+import { graphFigure } from "../drawing/graph-figure.js";
 import { HeatMap } from "../drawing/heat-map.js";
+import { rowLabels } from "../drawing/row-labels.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { correctness } from "../trace/errors.js";
 import type { SequenceView } from "../trace/sequence-view.js";
 import { SequenceTrace } from "../trace/trace.js";
-import { labelled } from "../watch/time-strips.js";
-import { graphFigure } from "./graph-figure.js";
 import { wordAnswers } from "./word-answers.js";
 
 /** Steps above which their columns are so narrow that outlines would cover them. */
@@ -59,7 +59,7 @@ function heatMap(view: SequenceView, name: "target" | "output"): HTMLElement {
     for (const { step, channel } of correctness(trace, view).wrong)
       map.overlay.append(svg("rect", { class: "wrong", x: steps.indexOf(step), y: channel, width: 1, height: 1 }));
   const names = Array.from({ length: rows }, (_, row) => labels?.[row] ?? String(row));
-  const shown = element("div", { class: "labels", "aria-hidden": "true" }, ...labelled(names));
+  const shown = element("div", { class: "labels", "aria-hidden": "true" }, ...rowLabels(names));
   const frame = element("div", { class: `answer-map${steps.length > MANY ? " many" : ""}` }, shown, map.element, said);
   frame.style.setProperty("--rows", String(rows));
   frame.style.setProperty("--columns", String(steps.length));

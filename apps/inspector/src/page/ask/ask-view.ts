@@ -2,7 +2,7 @@ import type { View } from "../app/view.js";
 import type { OpenedNetwork, Workbench } from "../app/workbench.js";
 import { element } from "../dom.js";
 import type { PageEngine } from "../training/use-engine.js";
-import type { Question } from "../worker/question.js";
+import { MAX_SLOTS, type Question } from "../worker/question.js";
 import { AnswerPanel } from "./answer-panel.js";
 import { createEditor } from "./create-editor.js";
 import type { Editor } from "./editor.js";
@@ -10,9 +10,6 @@ import { Latest } from "./latest.js";
 import { type ChosenLesions, LesionPanel } from "./lesion-panel.js";
 import { numberField } from "./number-field.js";
 import { outsideOf, type TrainedRange, trainedRanges, trainedWith } from "./trained.js";
-
-/** Most slots of a memory that can be chosen, as in the worker. */
-const MAX_SLOTS = 1024;
 
 /** Everything that the network is asked at once. */
 interface Asked {

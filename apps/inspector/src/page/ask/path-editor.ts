@@ -1,9 +1,9 @@
 import { sequenceGraph } from "@dnc/report";
 import type { TraversalQuestion } from "@dnc/tasks";
 import { element } from "../dom.js";
+import { pictureOf } from "../drawing/graph-figure.js";
 import type { Question } from "../worker/question.js";
 import type { Editor, EditorContext } from "./editor.js";
-import { pictureOf } from "./graph-figure.js";
 import { outsideOf } from "./trained.js";
 
 type Edge = TraversalQuestion["edges"][number];

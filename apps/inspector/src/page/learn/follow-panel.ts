@@ -1,5 +1,5 @@
 import { element } from "../dom.js";
-import { panel } from "../watch/panel.js";
+import { panel } from "../drawing/panel.js";
 import type { FollowedRun } from "./run-follower.js";
 
 /** What is said of a run that is followed, and whether its new checkpoints open by themselves. */

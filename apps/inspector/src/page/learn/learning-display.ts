@@ -1,7 +1,7 @@
 import { formatDuration, formatPercentage, formatRate, type MetricsRecord } from "@dnc/report";
 import { element } from "../dom.js";
+import { panel } from "../drawing/panel.js";
 import { formatNumber } from "../trace/describe-step.js";
-import { panel } from "../watch/panel.js";
 import { Curve } from "./curve.js";
 import type { Learning } from "./learning.js";
 

@@ -1,7 +1,7 @@
 import type { Workbench } from "../app/workbench.js";
 import { element } from "../dom.js";
+import { panel } from "../drawing/panel.js";
 import type { TrainingRequest } from "../training/training-events.js";
-import { panel } from "../watch/panel.js";
 import type { NetworkFiles } from "../worker/facts.js";
 import { OpenInTurn } from "./open-in-turn.js";
 import type { OfferedPreset } from "./presets.js";

@@ -1,8 +1,8 @@
 import { element } from "../dom.js";
+import { panel } from "../drawing/panel.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { QUANTITIES } from "../trace/quantities.js";
 import { readModeNames } from "../trace/slot-history.js";
-import { panel } from "./panel.js";
 import type { Part, Watched } from "./watched.js";
 
 /** A bar: a number of a head. */

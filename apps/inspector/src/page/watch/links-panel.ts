@@ -1,10 +1,10 @@
 import { element, svg } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
+import { panel } from "../drawing/panel.js";
+import { rowLabels } from "../drawing/row-labels.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { QUANTITIES } from "../trace/quantities.js";
 import { largest } from "../trace/trace.js";
-import { panel } from "./panel.js";
-import { labelled } from "./time-strips.js";
 import type { Part, Watched } from "./watched.js";
 
 /** A read that followed a link: at a step, from the slot that was read before to the one read now. */
@@ -71,7 +71,7 @@ export function linksPanel(watched: Watched): Part | undefined {
 function linkMap(map: HeatMap, slotOrder: readonly number[]): HTMLElement {
   const labels = (across: string) => {
     const made = element("div", { class: `labels ${across}`, "aria-hidden": "true" });
-    made.append(...labelled(slotOrder.map(String)));
+    made.append(...rowLabels(slotOrder.map(String)));
     return made;
   };
   const made = element("div", { class: "link-map" }, labels(""), map.element, labels("across"));

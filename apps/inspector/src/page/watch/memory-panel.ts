@@ -1,11 +1,12 @@
 import { element } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
 import { legend } from "../drawing/legend.js";
+import { panel } from "../drawing/panel.js";
+import { rowLabels } from "../drawing/row-labels.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { freedSlots } from "../trace/freed-slots.js";
 import { QUANTITIES } from "../trace/quantities.js";
-import { panel } from "./panel.js";
-import { labelled, markRow } from "./time-strips.js";
+import { markRow } from "./time-strips.js";
 import type { Part, Watched } from "./watched.js";
 
 /** A group of columns of the table: a quantity with a number per slot, or a row of numbers. */
@@ -39,7 +40,7 @@ export function memoryPanel(watched: Watched): Part {
     });
     return { group, values, map };
   });
-  const names = element("div", { class: "labels", "aria-hidden": "true" }, ...labelled(slotOrder.map(String), 32));
+  const names = element("div", { class: "labels", "aria-hidden": "true" }, ...rowLabels(slotOrder.map(String), 32));
   names.style.setProperty("--rows", String(trace.slots));
   const table = element(
     ...(["div", { class: "memory-table" }] as const),

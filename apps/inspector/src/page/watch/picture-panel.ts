@@ -1,9 +1,9 @@
 import { blockBoards } from "@dnc/report";
-import { graphFigures } from "../ask/graph-figure.js";
 import { element } from "../dom.js";
+import { graphFigures } from "../drawing/graph-figure.js";
+import { panel } from "../drawing/panel.js";
 import { svgImage } from "../drawing/svg-image.js";
 import type { Boards } from "../trace/sequence-view.js";
-import { panel } from "./panel.js";
 import type { Part, Watched } from "./watched.js";
 
 /** The sequence as the task draws it: its graph with the answers, or the boards of a block puzzle; undefined for other tasks. */

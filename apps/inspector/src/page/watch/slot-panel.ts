@@ -1,7 +1,7 @@
 import { element } from "../dom.js";
+import { panel } from "../drawing/panel.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { type SlotEvent, slotHistory } from "../trace/slot-history.js";
-import { panel } from "./panel.js";
 import type { Part, Watched } from "./watched.js";
 
 /** The history of the slot that is followed: who wrote it, when it was read and how, when it was freed. */

@@ -1,7 +1,7 @@
 import { joinSteps, locationChart } from "@dnc/report";
 import { element, svg } from "../dom.js";
+import { panel } from "../drawing/panel.js";
 import { pictureName, savePng, saveSvg } from "../drawing/save-picture.js";
-import { panel } from "./panel.js";
 import type { Part, Watched } from "./watched.js";
 
 /** Width of the chart in pixels. */

@@ -1,10 +1,11 @@
 import { element, svg } from "../dom.js";
 import { HeatMap } from "../drawing/heat-map.js";
 import { legend } from "../drawing/legend.js";
+import { panel } from "../drawing/panel.js";
+import { rowLabels } from "../drawing/row-labels.js";
 import { formatNumber } from "../trace/describe-step.js";
 import { correctness } from "../trace/errors.js";
 import { QUANTITIES } from "../trace/quantities.js";
-import { panel } from "./panel.js";
 import { type Strip, stripsOf } from "./strips.js";
 import type { Part, Watched } from "./watched.js";
 
@@ -55,7 +56,7 @@ export function timeStrips(watched: Watched): Part {
     const labels = element(
       "div",
       { class: "labels", "aria-hidden": "true" },
-      ...labelled(rows, strip.words ? 12 : undefined),
+      ...rowLabels(rows, strip.words ? 12 : undefined),
     );
     const figure = element(
       ...([
@@ -79,17 +80,6 @@ export function markRow(map: HeatMap, { slotOrder }: Watched, slot: number | und
   if (row < 0) return;
   const { width } = (map.overlay as SVGSVGElement).viewBox.baseVal;
   map.overlay.append(svg("rect", { class: "followed", x: 0, y: row, width, height: 1 }));
-}
-
-/** Rows that are named: all if there is space, otherwise every second, fourth and so on. */
-export function labelled(rows: readonly string[], most = 24): readonly HTMLElement[] {
-  const every = 2 ** Math.max(0, Math.ceil(Math.log2(rows.length / most)));
-  return rows.flatMap((text, row) => {
-    if (row % every > 0) return [];
-    const label = element("span", {}, text);
-    label.style.setProperty("--row", String(row));
-    return [label];
-  });
 }
 
 /** The words of a strip below it. */

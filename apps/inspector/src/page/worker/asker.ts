@@ -3,7 +3,7 @@ import { type Batch, isEpisodeTask, type QuestionTask } from "@dnc/tasks";
 import type { SequenceView } from "../trace/sequence-view.js";
 import type { NetworkFiles } from "./facts.js";
 import { NetworkVariants } from "./network-variants.js";
-import type { AskedQuestions, AskOptions, DrawnQuestion, Question } from "./question.js";
+import { type AskedQuestions, type AskOptions, type DrawnQuestion, MAX_SLOTS, type Question } from "./question.js";
 import { askStory, drawStory, isStoryTask } from "./story.js";
 import { createTask } from "./task.js";
 import { randomOf, traceView, viewOf } from "./trace-view.js";
@@ -18,9 +18,6 @@ const KINDS: Readonly<Record<string, keyof AskedQuestions>> = {
   "two-way-key-value": "twoWayKeyValue",
   "graph-traversal": "traversal",
 };
-
-/** Most slots of a memory that is asked: its links are a matrix, of which a trace holds one for each time step. */
-const MAX_SLOTS = 1024;
 
 /** Asks a network questions of its task. */
 export class Asker {

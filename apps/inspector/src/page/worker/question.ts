@@ -44,6 +44,9 @@ export type Question =
       readonly [Kind in keyof AskedQuestions]: { readonly kind: Kind; readonly asked: AskedQuestions[Kind] };
     }[keyof AskedQuestions];
 
+/** Most slots of a memory that is asked: its links are a matrix, of which a trace holds one for each time step. */
+export const MAX_SLOTS = 1024;
+
 /** How a network is asked. */
 export interface AskOptions {
   /** Slots of the memory; default: as in training. */
