@@ -38,6 +38,12 @@ export {
 } from "./locations/memory-use.js";
 export { type Metrics, type MetricsRecord, parseMetrics, parseMetricsLine } from "./metrics.js";
 export { THEME } from "./page/theme.js";
+export type { ParallelAxis, ParallelValue } from "./parallel/axis.js";
+export {
+  type ParallelCoordinatesOptions,
+  type ParallelLine,
+  parallelCoordinates,
+} from "./parallel/parallel-coordinates.js";
 export { renderReport } from "./render-report.js";
 export type {
   BlockSequence,
@@ -51,6 +57,18 @@ export type {
 export { sampleEvenly } from "./sample-evenly.js";
 export type { Sample } from "./samples.js";
 export { shellCommand, shellWord } from "./shell-word.js";
+export { renderSweep } from "./sweep/render-sweep.js";
+export type {
+  SettingValue,
+  Sweep,
+  SweepMetric,
+  SweptRun,
+  SweptRunStatus,
+  SweptSetting,
+} from "./sweep/sweep.js";
+export { sweepCsv } from "./sweep/sweep-csv.js";
+export { type FigureFile, sweepFigures } from "./sweep/sweep-figures.js";
+export { bestRun } from "./sweep/sweep-numbers.js";
 export { encodeEventFileStart, encodeSummary } from "./tensorboard/event.js";
 export {
   type ImageValue,

@@ -6,6 +6,8 @@ export type MetricsRecord = {
   readonly loss: number;
   /** Fraction of the sequences since the last report without a wrong bit, from 0 to 1. */
   readonly exact_match?: number | undefined;
+  /** The same of new sequences that are not trained on, if the run measures them. */
+  readonly held_out_exact_match?: number | undefined;
   /** With lessons: number of that of the last iteration, from 1. */
   readonly lesson?: number | undefined;
   /** With lessons: number of iterations after which it began. */
@@ -31,7 +33,10 @@ export type Metrics = {
 /** A byte-order mark, in text decoded as UTF-8 or with each byte read as a character. */
 const BYTE_ORDER_MARK = /^(\ufeff|\u00ef\u00bb\u00bf)/;
 
-const OPTIONAL = ["lesson", "lesson_began", "gradient_norm", "iterations", "iterations_per_second", "seconds"] as const;
+const OPTIONAL = [
+  ...(["held_out_exact_match", "lesson", "lesson_began", "gradient_norm"] as const),
+  ...(["iterations", "iterations_per_second", "seconds"] as const),
+];
 
 /** The key of `exact_match` in files of older runs. */
 const OLD_EXACT_MATCH = "solved";

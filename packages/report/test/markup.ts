@@ -10,7 +10,7 @@ export function withoutOwn(page: string): string {
 
 /** Lists the tags that are not closed properly, in order; empty for well-formed markup. */
 export function unclosed(markup: string): readonly string[] {
-  const empty = /^(!doctype|meta|link|img|br|line|path)$/;
+  const empty = /^(!doctype|meta|link|img|br|line)$/;
   const open: string[] = [];
   const body = withoutOwn(markup);
   for (const [, slash, name, self] of body.matchAll(/<(\/?)([a-z!][a-z0-9]*)(?:"[^"]*"|[^">])*?(\/?)>/g)) {

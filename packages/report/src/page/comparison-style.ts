@@ -1,4 +1,4 @@
-/** Styles of curves of several runs, and of the page that compares them. */
+/** Styles of curves of several runs, of parallel coordinates, and of the pages that compare runs. */
 export const COMPARISON_STYLE = `
 @media print { :root { --c1: #0d6b73; --c2: #c94f00; --c3: #5148c8; --c4: #94700a; --c5: #b0408a; --c6: #2f8a4e; --c7: #6a7077; } }
 ${[1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { color: var(--c${n}); }`).join("\n")}
@@ -12,6 +12,11 @@ ${[1, 2, 3, 4, 5, 6, 7].map((n) => `.c${n} { color: var(--c${n}); }`).join("\n")
 .legend small { white-space: nowrap; }
 .spread { color: var(--muted); }
 .data tbody th { white-space: normal; min-width: 10rem; padding-left: 1.6rem; text-indent: -1.6rem; overflow-wrap: anywhere; }
+.parallel { margin-top: 1.25rem; padding: 1rem 1.25rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card); }
+.parallel svg { display: block; width: 100%; min-width: 40rem; height: auto; }
+.parallel .scroll { touch-action: pan-x pan-y; outline-offset: 4px; }
+.parallel path.on { stroke: var(--ink); stroke-width: 3; stroke-opacity: 1; }
+.parallel .picking path[data-line]:not(.on), .parallel .picking circle { opacity: .35; }
 .remarks { max-width: 44rem; margin: .5rem 0 0; padding-left: 1.1rem; color: var(--muted); }
 .files { margin: .4rem 0 0; max-width: none; overflow: hidden; }
 .files .save { position: static; }

@@ -1,6 +1,8 @@
+import { PARALLEL_SCRIPT } from "./parallel-script.js";
+
 /**
  * The script of the page: values under the pointer, by touch and by arrow keys; the link matrix of the step under the
- * pointer; charts as SVG and CSV files. It reads only attributes that the page was rendered with, and writes texts, never
+ * pointer; lines of parallel coordinates; charts as SVG and CSV files. It reads only attributes that the page was rendered with, and writes texts, never
  * markup.
  */
 export const SCRIPT = `
@@ -156,7 +158,7 @@ addEventListener("keydown", (event) => {
   if (target.dataset.chart) follow(target, row + move[1]);
   else point(target, row + move[0], column + move[1]);
 });
-
+${PARALLEL_SCRIPT}
 /* Files. */
 const save = (name, type, text) => {
   const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text], { type })) });
@@ -234,7 +236,7 @@ for (const figure of all("[data-file]")) {
   const plot = figure.querySelector("[data-chart]"), cells = figure.querySelector(".cells"), table = figure.querySelector("table");
   const name = (ending) => file + (figure.dataset.step && cells ? "-step-" + figure.dataset.step : "") + ending;
   const title = file.replace(/-/g, " ");
-  const drawing = figure.querySelector(".graph-picture, .block-boards, .location-chart");
+  const drawing = figure.querySelector(".graph-picture, .block-boards, .location-chart, .parallel-coordinates");
   if (drawing) {
     button(place, "SVG", title, () => save(name(".svg"), "image/svg+xml", drawingSvg(drawing)));
     continue;
@@ -248,4 +250,4 @@ document.documentElement.classList.add("scripted");
 `;
 
 /** Hash of the script for the content security policy of the page. */
-export const SCRIPT_HASH = "sha256-kDONii105Y4O1Wc2dilOOrfEQTyxYX3TRoKkXDujv7Q=";
+export const SCRIPT_HASH = "sha256-HBEMmTIlHkATfMi59tbJnd7JDrtckGhjfNO0NRG848s=";
