@@ -23,6 +23,16 @@ function runOf(files: Record<string, string>) {
 const line = (step: number, loss: number) =>
   `${JSON.stringify({ step, loss, exact_match: 0.5, sample: `samples/step-${String(step).padStart(8, "0")}.txt` })}\n`;
 
+it.each([{}, { "config.json": "null", "metrics.jsonl": "" }])(
+  "shows a run that has nothing yet, once: %j",
+  async (files) => {
+    const { follower, changes } = runOf(files);
+    await follower.look();
+    await follower.look();
+    expect(changes).toEqual([{ name: "a run", reports: [], isReachable: true, checkpoint: undefined }]);
+  },
+);
+
 it("follows reports, samples and checkpoints", async () => {
   const files: Record<string, string> = { "config.json": '{"num_training_iterations":300}' };
   const { follower, checkpoints } = runOf(files);

@@ -38,6 +38,7 @@ export class RunFollower {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStopped = false;
   #looking: Promise<void> | undefined;
+  #hasLooked = false;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -86,6 +87,9 @@ export class RunFollower {
     const isNew = found === "grown" || found === "replaced";
     this.#looksWithoutReport = isNew ? 0 : this.#looksWithoutReport + 1;
     if (isNew || isBack) await this.#readReports();
+    // A run that has nothing yet is shown, too.
+    else if (!this.#hasLooked) this.#change({ isReachable: true });
+    this.#hasLooked = true;
     if (this.#run.iterations === undefined) await this.#readIterations();
     if (this.#run.checkpoint !== undefined || this.#looksWithoutReport % CHECKPOINT_PATIENCE === 0)
       await this.#readCheckpoint();
