@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
+import { hasBrowser, untilOpen, usePage } from "./page.js";
 
 const VIEWS = ["watch", "ask", "learn"] as const;
 /** What a view shows once it is complete. */
@@ -12,7 +12,7 @@ const SCREENS = [
   { width: 390, height: 844 },
 ];
 
-describe.skipIf(!hasBrowser)(needsBrowser("accessibility"), () => {
+describe.skipIf(!hasBrowser)("accessibility (needs a browser; apt-get install chromium)", () => {
   const open = usePage();
   let page: Page;
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 /** What a visitor asks a network, in a real browser. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { hasBrowser, needsBrowser, usePage } from "./page.js";
+import { hasBrowser, usePage } from "./page.js";
 
-describe.skipIf(!hasBrowser)(needsBrowser("asking a network"), () => {
+describe.skipIf(!hasBrowser)("asking a network (needs a browser; apt-get install chromium)", () => {
   const openPage = usePage();
 
   async function openAsk(network: string): Promise<Page> {

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { serveInspector } from "../../src/server/index.js";
 import { useCache } from "../server/support.js";
 import { inFolder, PROGRAM, textOf, writeFiles } from "../training/support.js";
-import { hasBrowser, needsBrowser, usePage } from "./page.js";
+import { hasBrowser, usePage } from "./page.js";
 
 const FLAGS = Object.entries({
   ...{ task: "copy", hidden_size: 16, memory_size: 8, word_size: 8, seed: 1, threads: 1, engine: "wasm" },
@@ -55,7 +55,7 @@ async function recorded(run: string): Promise<readonly (readonly [string, string
 
 const wait = { timeout: 60_000 };
 
-describe.skipIf(!hasBrowser)(needsBrowser("a run that is followed"), () => {
+describe.skipIf(!hasBrowser)("a run that is followed (needs a browser; apt-get install chromium)", () => {
   const open = usePage();
 
   it("is shown while it trains, and after either side has been restarted", () =>

@@ -6,7 +6,7 @@ import { unzipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { dnc, inFolder, textOf, writeFiles } from "../training/support.js";
-import { hasBrowser, needsBrowser, usePage } from "./page.js";
+import { hasBrowser, usePage } from "./page.js";
 
 const ITERATION = /^Iteration ([\d,]+)/;
 
@@ -39,7 +39,7 @@ async function train(
 
 const small = { hidden_size: 24, memory_size: 8, word_size: 8, report_interval: 50, checkpoint_interval: -1 };
 
-describe.skipIf(!hasBrowser)(needsBrowser("training in the page"), () => {
+describe.skipIf(!hasBrowser)("training in the page (needs a browser; apt-get install chromium)", () => {
   const open = usePage();
 
   it("learns, and what it saves is the run of dnc train, which continues it", () =>

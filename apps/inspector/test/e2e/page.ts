@@ -22,9 +22,6 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Whether a browser is installed. */
 export const hasBrowser = CHROMIUM !== undefined;
 
-/** Name of a group of tests that need a browser. */
-export const needsBrowser = (what: string) => `${what} (needs a browser; apt-get install chromium)`;
-
 /** How a page is opened. */
 export interface OpenOptions extends Pick<BrowserContextOptions, "viewport" | "colorScheme"> {
   /** Query and hash: `?network=copy#watch`; default: none. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
+import { hasBrowser, untilOpen, usePage } from "./page.js";
 
 /** A trace of 4 steps whose head writes slot 0 and reads it two steps later. */
 function trace() {
@@ -24,7 +24,7 @@ function trace() {
 
 const files = { "/My trace.json": trace() };
 
-describe.skipIf(!hasBrowser)(needsBrowser("the chart of the whole sequence"), () => {
+describe.skipIf(!hasBrowser)("the chart of the whole sequence (needs a browser; apt-get install chromium)", () => {
   const open = usePage(files);
   let page: Page;
   beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** The tour of a first visit, in a real browser, by keyboard alone. */
 import { describe, expect, it } from "vitest";
-import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
+import { hasBrowser, untilOpen, usePage } from "./page.js";
 
-describe.skipIf(!hasBrowser)(needsBrowser("the tour"), () => {
+describe.skipIf(!hasBrowser)("the tour (needs a browser; apt-get install chromium)", () => {
   const open = usePage();
 
   it("welcomes a first visit with eight stops, and not a second one", async () => {

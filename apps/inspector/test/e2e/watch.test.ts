@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
+import { hasBrowser, untilOpen, usePage } from "./page.js";
 
 /** A trace of 3 steps with 2 slots of 2 numbers, whose numbers say where they are; of several sequences, each has 10 more than the one before. */
 function smallTrace(sequences = 1) {
@@ -49,7 +49,7 @@ const files = {
   "/broken/model.safetensors": "no tensors",
 };
 
-describe.skipIf(!hasBrowser)(needsBrowser("a trace in the page"), () => {
+describe.skipIf(!hasBrowser)("a trace in the page (needs a browser; apt-get install chromium)", () => {
   const open = usePage(files);
   let page: Page;
   beforeAll(async () => {
@@ -132,7 +132,7 @@ describe.skipIf(!hasBrowser)(needsBrowser("a trace in the page"), () => {
   });
 });
 
-describe.skipIf(!hasBrowser)(needsBrowser("what cannot be opened"), () => {
+describe.skipIf(!hasBrowser)("what cannot be opened (needs a browser; apt-get install chromium)", () => {
   const open = usePage(files);
 
   it.each([

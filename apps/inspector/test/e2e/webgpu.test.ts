@@ -1,7 +1,7 @@
 /** A network of the page on WebGPU, in a real browser, and what is said where there is no GPU. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { hasBrowser, needsBrowser, untilOpen, usePage } from "./page.js";
+import { hasBrowser, untilOpen, usePage } from "./page.js";
 
 const PATH = "?network=repeat-copy-small#ask";
 
@@ -12,7 +12,7 @@ async function answerOf(page: Page): Promise<string | null> {
   return answer.first().textContent();
 }
 
-describe.skipIf(!hasBrowser)(needsBrowser("a network on WebGPU"), () => {
+describe.skipIf(!hasBrowser)("a network on WebGPU (needs a browser; apt-get install chromium)", () => {
   const open = usePage({}, { gpu: true });
 
   it("answers as in WebAssembly", async () => {
@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser)(needsBrowser("a network on WebGPU"), () => {
   });
 });
 
-describe.skipIf(!hasBrowser)(needsBrowser("a browser without a GPU"), () => {
+describe.skipIf(!hasBrowser)("a browser without a GPU (needs a browser; apt-get install chromium)", () => {
   const open = usePage();
 
   it("says so, and WebAssembly goes on", async () => {
