@@ -59,6 +59,8 @@ async function runCommand(
       return (await import("./commands/presets.js")).runPresets(request.options);
     case "compare":
       return (await import("./commands/compare-presets.js")).runVariants(request.options);
+    case "sweep":
+      return (await import("./commands/sweep.js")).runSweep(request.options, help);
     case "grade":
       return onNetwork(request.options, async (options) => (await import("./commands/grade.js")).runGrade(options));
     case "trace":

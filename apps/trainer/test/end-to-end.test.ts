@@ -201,7 +201,10 @@ describe("dnc train", () => {
     [["train", "--memory_size=20000", "--batch_size=1", "--engine=wasm"], "too large: "],
     [["train", "--engine=simd"], "--engine: expected one of auto, native, wasm, ops, got"],
     [["train", "--engine=wasm", "--backend=webgpu"], "--engine: expected auto on backend webgpu, got wasm"],
-    [["walk"], 'expected a command (train, presets, compare, eval, grade, trace, report, inspect, doctor), got "walk"'],
+    [
+      ["walk"],
+      'expected a command (train, presets, compare, sweep, eval, grade, trace, report, inspect, doctor), got "walk"',
+    ],
   ])("refuses %j with one sentence and status 2, and writes nothing", async (args, message) => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "file"), "");

@@ -2,6 +2,7 @@ export type { ReportRecord } from "./contents/report-record.js";
 export { CrashWatch, type CrashWatchOptions, type ErrorEvents } from "./crash-watch.js";
 export { createRun } from "./create-run.js";
 export type { LabelOptions } from "./folder/inspect-run-folder.js";
+export { lockRun, type RunLock } from "./folder/run-lock.js";
 export type { RecordedReport, Run } from "./recording/run.js";
 export { resumeRun } from "./resume-run.js";
 export { type LoadOptions, loadRun } from "./resuming/load-run.js";

@@ -176,3 +176,35 @@ export const COMPARE_FLAGS = group("The comparison:", [
   path("out", "the name of a folder", "DIR", "where runs and page go (default: runs/compare-PRESET)"),
   JSON_SWITCH,
 ]) satisfies readonly Flag[];
+
+/** Flags of `dnc sweep`. */
+export const SWEEP_FLAGS = [
+  ...group("The sweep:", [
+    toggle("plan", "only print the runs, and estimate the time"),
+    path(
+      "results",
+      "the name of a folder",
+      "DIR",
+      "where results go (default: runs/sweep-NAME; with --on a shared folder)",
+    ),
+  ]),
+  ...group("The cluster:", [
+    {
+      ...PRESET,
+      name: "on",
+      placeholder: "URL",
+      valueDescription: "the address of a Ray cluster",
+      help: "a Ray cluster that computes the runs, such as http://127.0.0.1:8265 (default: this machine)",
+    } as const,
+    {
+      ...PRESET,
+      name: "program",
+      default: "dnc",
+      placeholder: "COMMAND",
+      valueDescription: "the command that starts dnc",
+      help: "the command that starts dnc on the cluster, such as npx dnc",
+    } as const,
+    toggle("insecure", "allow plain http to another machine: whoever reaches Ray's API can run programs there"),
+  ]),
+  ...group(COMPUTE, [JSON_SWITCH]),
+] satisfies readonly Flag[];

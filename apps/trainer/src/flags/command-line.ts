@@ -4,6 +4,7 @@ import {
   checkPath,
   checkPathWord,
   expectation,
+  type SettingsObject,
   UsageError,
   unknownName,
   valuesFromWords,
@@ -20,6 +21,7 @@ import {
   type PresetsOptions,
   type ReportOptions,
   reportCommandLine,
+  type SweepOptions,
   type TraceOptions,
   type Unresolved,
 } from "./command-options.js";
@@ -33,6 +35,7 @@ export type Request =
   | { readonly command: "train"; readonly settings: Settings }
   | { readonly command: "presets"; readonly options: PresetsOptions }
   | { readonly command: "compare"; readonly options: CompareOptions }
+  | { readonly command: "sweep"; readonly options: SweepOptions }
   | { readonly command: "grade"; readonly options: Unresolved<GradeOptions> }
   | { readonly command: "eval"; readonly options: Unresolved<EvalOptions> }
   | { readonly command: "trace"; readonly options: Unresolved<TraceOptions> }
@@ -78,27 +81,30 @@ export function requestOf(parsed: ParsedCommandLine, args: readonly string[]): R
 }
 
 function commandRequest({
-  entry: { name, flags, takesRun, takesPreset, takesMoreRuns },
+  entry: { name, flags, takesRun, takesPreset, takesSweep, takesMoreRuns },
   words,
   args,
   unknown,
 }: ParsedCommandLine & { readonly kind: "command" }): Request {
   const values = name === "train" ? settingsFrom(words, unknown) : valuesFromWords(flags, words);
   const hasPretrained = words.pretrained !== undefined;
-  const [run, ...rest] = takesRun || takesPreset ? args : ["", ...args];
+  const [run, ...rest] = takesRun || takesPreset || takesSweep ? args : ["", ...args];
   if (takesPreset && !run) throw new UsageError(`expected the name of a preset after ${name}, got nothing`);
+  if (takesSweep && !run) throw new UsageError(`expected the file of a sweep after ${name}, got nothing`);
+  if (takesSweep) checkPath(run, "the file of a sweep", name);
   if (takesRun) checkSource(name, run, { flags, hasPretrained });
   if (takesRun && !hasPretrained) checkPath(run, "the folder of a run", name);
   if (takesMoreRuns) for (const each of rest) checkPath(each, "the folder of a run", name);
   else if (rest.length > 0)
     throw new UsageError(
-      `expected only flags after ${takesRun ? "the run" : takesPreset ? "the preset" : name}, got ${formatValue(rest[0])}`,
+      `expected only flags after ${takesRun ? "the run" : takesPreset ? "the preset" : takesSweep ? "the file" : name}, got ${formatValue(rest[0])}`,
     );
   if (name === "train") return { command: name, settings: values as Settings };
   const commandLine = name === "report" ? { moreRuns: rest, commandLine: reportCommandLine(args, values) } : {};
   const options = {
     ...(takesRun && !hasPretrained && { run }),
     ...(takesPreset && { preset: run }),
+    ...(takesSweep && { file: run }),
     ...camelCased(values),
     ...commandLine,
   };
@@ -118,14 +124,32 @@ function checkSource(
   throw new UsageError(`expected ${expected} after ${command}, got ${hasPretrained ? "both" : "nothing"}`);
 }
 
-function settingsFrom({ config, preset, ...words }: CommandLineWords, unknown: SplitWords["unknown"]): Settings {
-  const file = typeof config === "string" ? config : undefined;
+/**
+ * Parses words of `dnc train`.
+ *
+ * @param args - words after the command.
+ * @param config - settings in place of a config file; default: none.
+ * @throws UsageError as `readCommandLine`.
+ */
+export function trainSettings(args: readonly string[], config?: SettingsObject): Settings {
+  const parsed = parseCommandLine(["train", ...args]);
+  if (parsed.kind === "error") throw usageError(parsed.error, ["train", ...args]);
+  if (parsed.kind !== "command") throw new UsageError(`expected words of dnc train, got ${args.join(" ")}`);
+  return settingsFrom(parsed.words, parsed.unknown, config);
+}
+
+function settingsFrom(
+  { config, preset, ...words }: CommandLineWords,
+  unknown: SplitWords["unknown"],
+  object?: SettingsObject,
+): Settings {
+  const file = object ?? (typeof config === "string" ? config : undefined);
   // Without a source of settings that may name another task, the default one has no flags of its own.
   const [first] = unknown.values();
   const mayHaveFlags =
     hasOwnFlags(words.task) || (words.task === undefined && (file ?? preset ?? words.resume ?? words.checkpoint_dir));
   if (first && !mayHaveFlags) throw unknownFlag(first.word);
-  if (file !== undefined) checkPathWord(file, "the name of a file", "--config");
+  if (typeof file === "string") checkPathWord(file, "the name of a file", "--config");
   const taskFlags = Object.fromEntries([...unknown].map(([name, { value }]) => [name, value]));
   const named = typeof preset === "string" ? preset : undefined;
   const settings = readSettings(words, file, first && taskFlags, named);

@@ -8,6 +8,7 @@ import {
   type INSPECT_FLAGS,
   type PRESETS_FLAGS,
   REPORT_FLAGS,
+  type SWEEP_FLAGS,
   type TRACE_FLAGS,
 } from "./command-flags.js";
 
@@ -29,6 +30,7 @@ export type Unresolved<Options extends { readonly run: string }> = Omit<Options,
 export type DoctorOptions = CamelCased<ValuesOf<typeof DOCTOR_FLAGS>>;
 export type PresetsOptions = CamelCased<ValuesOf<typeof PRESETS_FLAGS>>;
 export type CompareOptions = CamelCased<ValuesOf<typeof COMPARE_FLAGS>> & { readonly preset: string };
+export type SweepOptions = CamelCased<ValuesOf<typeof SWEEP_FLAGS>> & { readonly file: string };
 export type GradeOptions = OnRun<ValuesOf<typeof GRADE_FLAGS>>;
 export type EvalOptions = OnRun<ValuesOf<typeof EVAL_FLAGS>>;
 export type TraceOptions = OnRun<ValuesOf<typeof TRACE_FLAGS>>;

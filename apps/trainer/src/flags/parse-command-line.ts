@@ -94,13 +94,13 @@ function splitTrainWords(args: readonly string[]): SplitWords {
 }
 
 function addCommand(program: Command, entry: CommandEntry): Command {
-  const { name, summary, description, flags, takesRun, takesPreset, takesMoreRuns } = entry;
+  const { name, summary, description, flags, takesRun, takesPreset, takesSweep, takesMoreRuns } = entry;
   const lastGroup = flags.at(-1)?.group as string;
   const takesPretrained = flags.some((flag) => flag.name === "pretrained");
   const run = `RUN${takesMoreRuns ? " [RUN ...]" : ""}${takesPretrained ? "|--pretrained=NAME" : ""} `;
   const command = program
     .command(name)
-    .usage(`${takesPreset ? "PRESET " : ""}${takesRun ? run : ""}[--flag=value ...]`)
+    .usage(`${takesPreset ? "PRESET " : ""}${takesSweep ? "FILE " : ""}${takesRun ? run : ""}[--flag=value ...]`)
     .summary(summary)
     .description(takesRun ? `${description} RUN is the folder of a run.` : description);
   for (const flag of flags) {

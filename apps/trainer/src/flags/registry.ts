@@ -7,6 +7,7 @@ import {
   INSPECT_FLAGS,
   PRESETS_FLAGS,
   REPORT_FLAGS,
+  SWEEP_FLAGS,
   TRACE_FLAGS,
 } from "./command-flags.js";
 
@@ -15,7 +16,17 @@ export type Example = readonly [purpose: string, words: string];
 
 /** Description of a command for the command line. */
 export interface CommandEntry {
-  readonly name: "train" | "presets" | "compare" | "eval" | "grade" | "trace" | "report" | "inspect" | "doctor";
+  readonly name:
+    | "train"
+    | "presets"
+    | "compare"
+    | "sweep"
+    | "eval"
+    | "grade"
+    | "trace"
+    | "report"
+    | "inspect"
+    | "doctor";
   /** A line in the list of commands. */
   readonly summary: string;
   /** A paragraph above the flags. */
@@ -27,6 +38,8 @@ export interface CommandEntry {
   readonly takesRun?: boolean;
   /** Whether its first argument is the name of a preset; default: false. */
   readonly takesPreset?: boolean;
+  /** Whether its first argument is the file of a sweep; default: false. */
+  readonly takesSweep?: boolean;
   /** Whether folders of further runs may follow the first; default: false. */
   readonly takesMoreRuns?: boolean;
 }
@@ -82,6 +95,19 @@ export const COMMANDS: readonly CommandEntry[] = [
       ["Compares sizes of the memory", "compare copy --vary=memory_size=32,64"],
     ],
     takesPreset: true,
+  },
+  {
+    name: "sweep",
+    summary: "train many runs that a file plans, on this machine or on a Ray cluster",
+    description:
+      "Trains every combination of what varies in FILE with every seed, on this machine or on a Ray cluster; runs that are worse than others can end early. Started again, it goes on where it was.",
+    flags: SWEEP_FLAGS,
+    examples: [
+      ["Prints the runs and an estimate of the time", "sweep sweep.json --plan"],
+      ["Trains them here", "sweep sweep.json --results=runs/sweep"],
+      ["Trains them on a cluster", "sweep sweep.json --on=http://127.0.0.1:8265 --results=DIR"],
+    ],
+    takesSweep: true,
   },
   {
     name: "eval",

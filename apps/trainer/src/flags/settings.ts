@@ -22,19 +22,19 @@ const MAX_BYTES = 2 ** 20;
  * the config file, the preset, the run that `resume` names, the defaults. The path of a task file becomes absolute.
  *
  * @param words - words of the command line by flag name.
- * @param configFile - path of the config file; default: none.
+ * @param configFile - the config file, its path or what it has; default: none.
  * @param taskFlags - flags that the trainer does not know, for the task; default: none.
  * @param preset - name of a preset; default: none.
  * @throws UsageError for the first that is not valid.
  */
 export function readSettings(
   words: CommandLineWords,
-  configFile?: string,
+  configFile?: string | SettingsObject,
   taskFlags: TaskFlags = {},
   preset?: string,
 ): Settings {
   const run = typeof words.resume === "string" ? readObject(configFileOf(words.resume)) : undefined;
-  const config = configFile === undefined ? undefined : readObject(configFile, "--config");
+  const config = typeof configFile === "string" ? readObject(configFile, "--config") : configFile;
   const named = preset === undefined ? undefined : { name: preset, settings: readPreset(preset).settings };
   return resolveSettings({ words, taskFlags, config, preset: named, run }, machine);
 }

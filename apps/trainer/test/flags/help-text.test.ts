@@ -41,23 +41,23 @@ describe("dnc", () => {
   it.each([
     [
       [],
-      "expected a command (train, presets, compare, eval, grade, trace, report, inspect, doctor), got nothing; `dnc --help` lists them",
+      "expected a command (train, presets, compare, sweep, eval, grade, trace, report, inspect, doctor), got nothing; `dnc --help` lists them",
     ],
     [
       ["trian"],
-      'expected a command (train, presets, compare, eval, grade, trace, report, inspect, doctor), got "trian"; `dnc --help` lists them',
+      'expected a command (train, presets, compare, sweep, eval, grade, trace, report, inspect, doctor), got "trian"; `dnc --help` lists them',
     ],
     [
       ["help", "trian"],
-      'expected a command (train, presets, compare, eval, grade, trace, report, inspect, doctor), got "trian"; `dnc --help` lists them',
+      'expected a command (train, presets, compare, sweep, eval, grade, trace, report, inspect, doctor), got "trian"; `dnc --help` lists them',
     ],
     [
       ["trian", "--seed=3"],
-      'expected a command (train, presets, compare, eval, grade, trace, report, inspect, doctor) first, got "trian"',
+      'expected a command (train, presets, compare, sweep, eval, grade, trace, report, inspect, doctor) first, got "trian"',
     ],
     [
       ["--memory_size=3"],
-      'expected a command (train, presets, compare, eval, grade, trace, report, inspect, doctor) first, got "--memory_size=3"',
+      'expected a command (train, presets, compare, sweep, eval, grade, trace, report, inspect, doctor) first, got "--memory_size=3"',
     ],
   ])("refuses %j in one sentence", (args, message) => {
     expect(() => readCommandLine(args)).toThrow(new UsageError(message));

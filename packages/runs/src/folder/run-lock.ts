@@ -45,6 +45,11 @@ export interface RunLock {
  * The lock is a file that identifies its holder. On the same machine the process table shows whether the holder is
  * alive; on another machine the file's modification time does, which the holder renews.
  *
+ *     const lock = await lockRun("runs/mine");
+ *     try { write(); } finally { lock.release(); }
+ *
+ * @param folder - The folder, which exists. The file in it is called `lock`.
+ * @returns The lock, until it is released or the process ends.
  * @throws RunFolderError naming the file, if another process holds the lock, it is not a lock, or it cannot be read or
  *   removed.
  */
