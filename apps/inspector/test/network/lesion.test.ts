@@ -159,14 +159,14 @@ describe("runSequence", () => {
     const lstm = new LstmNetwork({ inputSize: 3, outputSize: 4, hiddenSize: 5 });
     expect((await runSequence(lstm, batch)).logits).toHaveLength(TIME * 2 * 4);
     await expect(runSequence(lstm, batch, { erased: { slot: 0, step: 0 } })).rejects.toThrow(
-      "erased: expected a network with a memory, got one without",
+      "A slot is erased only in a network with a memory, got one without.",
     );
   });
 
   it.each([
-    [{ slot: 6, step: 1 }, "erased.slot: expected an integer from 0 to 5, got 6"],
-    [{ slot: 0, step: 9 }, "erased.step: expected an integer from 0 to 8, got 9"],
-    [{ slot: 0.5, step: 0 }, "erased.slot: expected an integer from 0 to 5, got 0.5"],
+    [{ slot: 6, step: 1 }, "The slot to erase: expected an integer from 0 to 5, got 6."],
+    [{ slot: 0, step: 9 }, "The step to erase: expected an integer from 0 to 8, got 9."],
+    [{ slot: 0.5, step: 0 }, "The slot to erase: expected an integer from 0 to 5, got 0.5."],
   ])("refuses %j", async (erased, message) => {
     await expect(runSequence(network(), batch, { erased })).rejects.toThrow(message);
   });

@@ -48,7 +48,7 @@ export class HeatMap {
     this.overlay.setAttribute("preserveAspectRatio", "none");
     this.overlay.setAttribute("aria-hidden", "true");
     this.#pointer = element("div", { class: "pointed", hidden: true });
-    const label = `${title}: ${rows} rows, ${columns} columns. Arrow keys move over the cells.`;
+    const label = `${title}: ${counted(rows, "row")}, ${counted(columns, "column")}. Arrow keys move over the cells.`;
     this.element = element(
       ...(["div", { class: "heat-map", tabindex: "0", role: "application", "aria-label": label }] as const),
       canvas,
@@ -149,4 +149,9 @@ export class HeatMap {
 
 function within(index: number, count: number): number {
   return Math.min(Math.max(index, 0), count - 1);
+}
+
+/** Writes a count with its noun: `1 row`, `2 rows`. */
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -56,10 +56,10 @@ export async function runSequence(
 
 function checkErased({ config }: Dnc | LstmNetwork, { timeSteps }: Batch, { slot, step }: ErasedSlot): void {
   const slots = config.memory === false ? 0 : config.memorySize;
-  if (slots === 0) throw new RangeError("erased: expected a network with a memory, got one without");
+  if (slots === 0) throw new RangeError("A slot is erased only in a network with a memory, got one without.");
   for (const [name, value, count] of [["slot", slot, slots] as const, ["step", step, timeSteps] as const])
     if (!(Number.isInteger(value) && value >= 0 && value < count))
-      throw new RangeError(`erased.${name}: expected an integer from 0 to ${count - 1}, got ${value}`);
+      throw new RangeError(`The ${name} to erase: expected an integer from 0 to ${count - 1}, got ${value}.`);
 }
 
 function runPart(
