@@ -16,6 +16,8 @@ const LONGEST = [
   "apps/trainer/test/doctor",
   "apps/trainer/test/end-to-end",
   "apps/trainer/",
+  "apps/inspector/test/e2e/",
+  "apps/inspector/",
   "packages/engine-webgpu/test/unroll",
   "packages/engine-webgpu/test/training-on-cpu",
   "packages/engine-webgpu/",
