@@ -30,6 +30,7 @@ export type HeadEvent = MemoryEvent & {
 
 /** What a head does at the slots of a memory over time. */
 export type HeadUse = {
+  /** What the head does. */
   readonly kind: "write" | "read";
   /** Index of the head, from 0. */
   readonly head: number;
@@ -39,6 +40,7 @@ export type HeadUse = {
 
 /** How the memory is used during one sequence. */
 export type MemoryUse = {
+  /** Length of the sequence. */
   readonly timeSteps: number;
   /** Number of slots of the memory. */
   readonly total: number;
@@ -46,6 +48,7 @@ export type MemoryUse = {
   readonly order: readonly number[];
   /** The write heads, then the read heads. */
   readonly heads: readonly HeadUse[];
+  /** Decreases of usage by at least 0.1. */
   readonly freed: readonly MemoryEvent[];
 };
 
