@@ -37,6 +37,10 @@ export const EXCEPTIONS = [
     command: "npm run dnc -- grade runs/babi",
     because: "about the run above it; apps/trainer/test/task/babi.test.ts grades one",
   },
+  {
+    command: "node tools/inspector-pictures.mjs",
+    because: "it needs a browser, and trains for minutes in four windows",
+  },
   { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
   {
     command: "node tools/pretrained.mjs --run=RUN --commit=COMMIT",
