@@ -93,7 +93,9 @@ describe.skipIf(!hasBrowser)("asking a network (needs a browser; apt-get install
     const erased = await resultAfter(page, () => page.getByLabel("Erase a slot").check());
     expect(erased).toMatch(/^With the word in slot 0 all 30 bits are right, without /);
     await page.getByLabel("Before step").fill("99");
-    await page.locator(".ask .result", { hasText: "The step to erase: expected an integer from 0 to 12, got 99" }).waitFor();
+    await page
+      .locator(".ask .result", { hasText: "The step to erase: expected an integer from 0 to 12, got 99" })
+      .waitFor();
     await page.getByLabel("Before step").fill("7");
     await page.locator(".ask .result", { hasText: "With the word" }).waitFor();
     const all = await resultAfter(page, () => page.getByLabel("Read head 1 off").check());

@@ -1,6 +1,7 @@
 import type { SequenceView } from "../trace/sequence-view.js";
 import type { Quantity, Trace } from "../trace/trace.js";
 import { problemOfQuantities } from "./check-quantities.js";
+import { readingOf } from "./reading-of.js";
 
 /** Most numbers of a trace that is opened; they take four bytes each. */
 const MAX_NUMBERS = 2 ** 28;
@@ -21,7 +22,7 @@ export function openTrace(name: string, bytes: Uint8Array): SequenceView {
   const problem = problemOfQuantities(quantities);
   if (problem !== undefined) throw new TraceError(`${name}: ${problem}`);
   const trace: Trace = { quantities };
-  return { title: name, trace, reading: "bits", withoutTargets: !isMarked(quantities) };
+  return { title: name, trace, ...readingOf(quantities), withoutTargets: !isMarked(quantities) };
 }
 
 /** Whether what is right and wrong is known. */
