@@ -29,6 +29,10 @@ export const EXCEPTIONS = [
     because: "about the ten runs above it",
     instead: "npm run dnc -- report RUN OTHER --out=F",
   },
+  ...["--svg=figures", "--csv --out=runs.csv"].map((flags) => ({
+    command: `npm run dnc -- report RESULTS ${flags}`,
+    because: "about the results of a sweep; apps/trainer/test/commands/report-sweep.test.ts makes some and runs it",
+  })),
   {
     command: "npm run dnc -- train --preset=babi-20 --babi_dir=DIR --seed=1 --checkpoint_dir=runs/babi",
     because: "it needs bAbI's files; apps/trainer/test/task/babi.test.ts trains with small files of the same format",

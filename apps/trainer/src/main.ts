@@ -1,6 +1,6 @@
 import type { NetworkSource } from "./commands/pretrained.js";
 import type { Request } from "./flags/command-line.js";
-import type { Unresolved } from "./flags/command-options.js";
+import type { ReportOptions, Unresolved } from "./flags/command-options.js";
 import { type HelpOptions, parseCommandLine } from "./flags/parse-command-line.js";
 import { endAfterForeignCode } from "./task/file/foreign-code.js";
 import { writeStdout } from "./terminal/output.js";
@@ -66,11 +66,7 @@ async function runCommand(
     case "trace":
       return onNetwork(request.options, async (options) => (await import("./commands/trace.js")).runTrace(options));
     case "report":
-      return onNetwork(request.options, async (options) =>
-        options.moreRuns.length > 0
-          ? (await import("./commands/compare.js")).runComparison(options)
-          : (await import("./commands/report.js")).runReport(options),
-      );
+      return onNetwork(request.options, runReports);
     case "inspect":
       return (await import("./commands/inspect.js")).runInspect(request.options);
     case "doctor":
@@ -85,6 +81,15 @@ async function onNetwork<Options extends NetworkSource>(
 ): Promise<number> {
   const { withPretrained } = await import("./commands/pretrained.js");
   return run(await withPretrained<Options>(given));
+}
+
+/** Writes the page of a run, of several, or of a sweep. */
+async function runReports(options: ReportOptions): Promise<number> {
+  if (options.moreRuns.length > 0) return (await import("./commands/compare.js")).runComparison(options);
+  const { isSweepFolder } = await import("./sweep/read-results.js");
+  return isSweepFolder(options.run)
+    ? (await import("./commands/report-sweep.js")).runSweepReport(options)
+    : (await import("./commands/report.js")).runReport(options);
 }
 
 /** Parses a command line. Imports what checks the values of flags only if there are any to check: it takes time to load. */

@@ -4,13 +4,13 @@ import { readMetrics } from "@dnc/runs/read";
 import { UsageError } from "@dnc/settings";
 import { isTaskFile } from "@dnc/settings/flags";
 import type { LossName } from "@dnc/tasks";
-import { REPORT_FLAGS } from "../flags/command-flags.js";
-import { camelCased, type ReportOptions } from "../flags/command-options.js";
+import type { ReportOptions } from "../flags/command-options.js";
 import { readRunSettings } from "../flags/gate.js";
 import { size } from "../terminal/format.js";
 import { lossUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";
 import { factLines } from "./facts.js";
+import { checkOnlyFlags, checkSweepFlags } from "./only-flags.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 
 /** The page if `--out` is not given. */
@@ -29,7 +29,13 @@ const NOT_COMPARED = ["seed", "checkpoint_interval", "keep_checkpoints"];
 export async function runComparison(options: ReportOptions): Promise<number> {
   const { run, moreRuns, commandLine, out = DEFAULT_OUT } = options;
   const folders = [run, ...moreRuns];
-  checkOptions(options, folders.length);
+  checkSweepFlags(options);
+  const count = folders.length;
+  checkOnlyFlags(
+    options,
+    ["out"],
+    (name) => `--${name}: expected only with one run, got it with ${count} runs, whose networks are not evaluated`,
+  );
   const runs = folders.map(readRun);
   checkDifferent(folders);
   const label = options.out === undefined ? DEFAULT_OUT : "--out";
@@ -44,18 +50,6 @@ export async function runComparison(options: ReportOptions): Promise<number> {
     ]),
   );
   return 0;
-}
-
-/** Throws a UsageError if an option is given that changes the page of a single run. */
-function checkOptions(options: ReportOptions, count: number): void {
-  const given = options as unknown as Readonly<Record<string, unknown>>;
-  for (const { name, default: defaultValue } of REPORT_FLAGS) {
-    const [key] = Object.keys(camelCased({ [name]: undefined }));
-    if (name === "out" || given[key] === defaultValue) continue;
-    throw new UsageError(
-      `--${name}: expected only with one run, got it with ${count} runs, whose networks are not evaluated`,
-    );
-  }
 }
 
 /** Throws a UsageError if two names are of the same folder. */
@@ -82,7 +76,7 @@ function readRun(run: string): ComparedRun {
 }
 
 /** Describes the unit of a run's loss by its settings; that of a file's task is not known without the file. */
-function lossUnitOf(entries: ComparedRun["config"]): string {
+export function lossUnitOf(entries: ComparedRun["config"]): string {
   const settingOf = (name: string) => entries.find((entry) => entry.name === name)?.value;
   if (isTaskFile(settingOf("task"))) return "in the unit of the task";
   const loss = (settingOf("loss") ?? "sigmoid") as LossName;

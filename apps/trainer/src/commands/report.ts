@@ -1,17 +1,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describeNetwork } from "@dnc/core";
-import { joinSteps, renderReport } from "@dnc/report";
+import { renderReport } from "@dnc/report";
 import { readCheckpoints, readMetrics, readSamples } from "@dnc/runs/read";
 import { createTask, type ModelConfig, UsageError, withSizeErrors } from "@dnc/settings";
-import { graphStepLabels, phasesOf } from "@dnc/tasks";
-import { type GridProgress, traceSequence } from "@dnc/training";
+import type { GridProgress } from "@dnc/training";
 import type { TrainedRun } from "../configs.js";
 import type { ReportOptions } from "../flags/command-options.js";
 import { readTrainedRun } from "../flags/gate.js";
 import { checkTaskSizes, mapModel, oneSequence } from "../model/adjust-model.js";
 import { evaluationRandom } from "../model/evaluation.js";
-import { sequenceOf } from "../model/sequence-of.js";
 import { size } from "../terminal/format.js";
 import { lossUnit } from "../terminal/loss-words.js";
 import { writeStdout } from "../terminal/output.js";
@@ -21,9 +19,11 @@ import { measureMap } from "./accuracy-map.js";
 import { blockPictures } from "./block-pictures.js";
 import { factLines, networkFacts } from "./facts.js";
 import { graphPictures } from "./graph-pictures.js";
+import { checkSweepFlags } from "./only-flags.js";
 import { type OpenNetwork, openNetwork } from "./open-network.js";
 import { checkOutputFile, isStandardOutput, writeOutputFile } from "./output-file.js";
 import { checkOutsidePackage, type NetworkSource } from "./pretrained.js";
+import { sequenceTrace } from "./sequence-trace.js";
 
 /**
  * Runs `dnc report`: writes a run as one page of HTML.
@@ -33,6 +33,7 @@ import { checkOutsidePackage, type NetworkSource } from "./pretrained.js";
  */
 export async function runReport(options: ReportOptions): Promise<number> {
   const { run, pretrained } = options;
+  checkSweepFlags(options);
   const trained = await readTrainedRun(run, warn, options);
   checkTaskSizes(trained.config.task, { max_length: options.maxLength, max_repeats: options.maxRepeats });
   const file = pretrained === undefined ? "report.html" : `${pretrained}.html`;
@@ -71,12 +72,7 @@ async function renderPage(
   const accuracy = await withSizeErrors(() =>
     measureMap(network, config.task, trained.task, { sequences, seed, onCell }),
   ).finally(() => progress.end());
-  // What the page draws of a sequence is the memory.
-  const { batch, reading } = await sequenceOf(network, one, evaluationRandom(seed));
-  const phases = phasesOf(one, batch);
-  const stepLabels = "readGraph" in one && one.readGraph ? graphStepLabels(one.readGraph(batch), batch) : undefined;
-  const trace =
-    network.config.memory === false ? undefined : await withSizeErrors(() => traceSequence(network, batch, reading));
+  const trace = await sequenceTrace(network, one, seed);
   const graphs = await withSizeErrors(() => graphPictures(network, one, evaluationRandom(seed)));
   const boards = await withSizeErrors(() => blockPictures(network, one, evaluationRandom(seed)));
   const trainedSize = network.config.memory === false ? 0 : trained.network.memorySize;
@@ -97,14 +93,7 @@ async function renderPage(
     checkpoint,
     ...recorded,
     accuracy,
-    trace: trace && {
-      ...{ data: trace, description: one.description, labels: task.channelLabels() },
-      ...{
-        stepLabels,
-        phases: phases && joinSteps(phases),
-        outputs: reading.loss === "squared" ? "numbers" : "probabilities",
-      },
-    },
+    trace,
     graphs,
     boards,
     memorySize: memorySize === trained.network.memorySize ? undefined : memorySize,

@@ -109,8 +109,10 @@ export const REPORT_FLAGS = [
   ]),
   ...group(COMPUTE, [
     out(
-      "where the page goes (default: report.html in the run's folder; of several runs comparison.html here, of a pretrained network NAME.html here)",
+      "where the page goes (default: report.html in the folder of the run or the sweep; of several runs comparison.html here, of a pretrained network NAME.html here)",
     ),
+    toggle("csv", "of a sweep: a row for each run instead of the page, on standard output or in --out"),
+    path("svg", "the name of a folder", "DIR", "of a sweep: each figure as a file in this folder too"),
     BACKEND,
     ENGINE,
     THREADS,

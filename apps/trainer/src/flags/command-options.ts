@@ -52,5 +52,6 @@ export function camelCased(values: Readonly<Record<string, unknown>>): Record<st
 export function reportCommandLine(runs: readonly string[], values: Readonly<Record<string, unknown>>): string {
   const changed = REPORT_FLAGS.filter(({ name, default: defaultValue }) => values[name] !== defaultValue);
   const folders = runs.map((run) => (run.startsWith("-") ? `./${run}` : run)); // otherwise it would be parsed as a flag
-  return shellCommand(["dnc", "report", ...folders, ...changed.map(({ name }) => `--${name}=${values[name]}`)]);
+  const words = changed.map(({ name }) => (values[name] === true ? `--${name}` : `--${name}=${values[name]}`));
+  return shellCommand(["dnc", "report", ...folders, ...words]);
 }

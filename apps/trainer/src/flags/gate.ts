@@ -72,10 +72,12 @@ function withTaskFile<Recorded extends Settings>(recorded: Recorded, file: strin
  *
  * @throws UsageError if there is no such folder, no run in it, or its config is not valid.
  */
-export function readRunSettings(run: string): Pick<TrainedRun, "entries"> & { seed: number; iterations: number } {
+export function readRunSettings(
+  run: string,
+): Pick<TrainedRun, "entries" | "command"> & { readonly seed: number; readonly iterations: number } {
   const settings = readRunConfig(run);
   const { seed, num_training_iterations: iterations } = settings;
-  return { seed, iterations, entries: describeSettings(settings, run).entries };
+  return { seed, iterations, ...describeSettings(settings, run) };
 }
 
 /**

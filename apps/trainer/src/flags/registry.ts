@@ -152,11 +152,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "report",
     summary: "show a run on a page: its curves, samples, accuracy and memory; or compare several",
     description:
-      "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory. Of several runs it makes a page that compares them, with mean and deviation over seeds.",
+      "Makes one HTML page of a run, which needs nothing else: curves, samples, accuracy and memory. Of several runs it makes a page that compares them, with mean and deviation over seeds; of the results of `dnc sweep` one with settings and metric.",
     flags: REPORT_FLAGS,
     examples: [
       ["Writes RUN/report.html", "report RUN"],
       ["Compares runs, for example seeds", "report RUN OTHER --out=comparison.html"],
+      ["Writes RESULTS/report.html of a sweep, and its figures", "report RESULTS --svg=figures"],
       ["Writes another file, with a larger map of accuracy", "report RUN --max_length=10 --out=page.html"],
       ["Writes copy.html, of a published network", "report --pretrained=copy"],
     ],

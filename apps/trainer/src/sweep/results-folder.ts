@@ -9,7 +9,7 @@ import type { SweepRun } from "./plan-runs.js";
 import type { Sweep } from "./sweep-file.js";
 
 /** Name of the file with the plan as it is run. */
-const PLAN_FILE = "sweep.json";
+export const PLAN_FILE = "sweep.json";
 
 /** Name of the file with the settings that all runs share. */
 const SETTINGS_FILE = "settings.json";

@@ -59,6 +59,8 @@ export interface Sweep {
 
 const KEYS = ["preset", "settings", "vary", "seeds", "metric", "goal", "at_once", "attempts"];
 const OTHER_KEYS = ["budget", "stop", "resources"];
+/** What the results of a sweep record besides: ignored, so that their sweep.json repeats the sweep. */
+const RECORDED_KEYS = ["version", "id", "runs"];
 
 /** Flags of `dnc train` that are no settings of a run, or that a sweep gives itself. */
 const NOT_VARIED = ["preset", "config", "seed", "checkpoint_dir", "resume", "change", "threads", "json"];
@@ -72,7 +74,7 @@ const NOT_VARIED = ["preset", "config", "seed", "checkpoint_dir", "resume", "cha
  * @throws UsageError with one sentence about the first value that is not valid.
  */
 export function readSweep(file: string, contents: unknown): Sweep {
-  const object = objectAt(file, contents, [...KEYS, ...OTHER_KEYS]);
+  const object = objectAt(file, contents, [...KEYS, ...OTHER_KEYS, ...RECORDED_KEYS]);
   const { preset, settings, vary = {}, seeds, metric = "exact_match", goal } = object;
   if (preset === undefined && settings === undefined)
     throw new UsageError(`${file}: expected preset or settings, got neither`);

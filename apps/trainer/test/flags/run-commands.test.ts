@@ -50,6 +50,8 @@ describe("a command on a run", () => {
         out: undefined,
         moreRuns: [],
         commandLine: "dnc report runs/a",
+        csv: false,
+        svg: undefined,
       },
     });
   });
