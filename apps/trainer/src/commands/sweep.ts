@@ -76,7 +76,8 @@ interface Place {
 function createJobs({ sweep }: PlannedSweep, { address, id, program, watch, signal }: Place): Jobs {
   if (address === undefined) return new LocalJobs();
   const onNotice = (sentence: string) => watch.notice(sentence);
-  return new RayJobs({ address, prefix: jobPrefix(id), resources: sweep.resources, program, onNotice, signal });
+  const { RAY_AUTH_TOKEN: token } = process.env;
+  return new RayJobs({ address, prefix: jobPrefix(id), resources: sweep.resources, program, token, onNotice, signal });
 }
 
 /** Returns what asks at the terminal after Ctrl-C; undefined if there is no terminal. */

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { shellWord } from "@dnc/report";
 import type { JobRequest, JobState, Jobs } from "./jobs.js";
+import { type Answer, sendRequest } from "./send-request.js";
 import type { Resources } from "./sweep-file.js";
 
-/** Milliseconds until an answer must be there. */
-const TIMEOUT_MS = 60_000;
 /** Longest wait between attempts to reach a cluster that is away, in milliseconds. */
 const LONGEST_WAIT_MS = 30_000;
 /** Least milliseconds between lists. */
@@ -31,6 +30,8 @@ export interface RayOptions {
   readonly resources: Resources;
   /** The words of a shell that start `dnc` on the cluster. */
   readonly program: string;
+  /** The token that the cluster asks for; default: none. */
+  readonly token?: string | undefined;
   /** Called with a sentence when the cluster cannot be reached, and when it can be again. */
   readonly onNotice?: ((sentence: string) => void) | undefined;
   /** Ends the wait for a cluster that is away, with an error. */
@@ -93,9 +94,9 @@ export class RayJobs implements Jobs {
 
   /** Asks until there is an answer that is none of a cluster in trouble. */
   async #request(method: string, path: string, { body, isFine = () => false }: RequestOptions = {}): Promise<Answer> {
-    const { address, wait = sleep, signal } = this.#options;
+    const { address, token, wait = sleep, signal } = this.#options;
     for (let attempt = 0; ; attempt++) {
-      const answer = await ask(new URL(path, address), method, body);
+      const answer = await sendRequest(new URL(path, address), { method, body, token });
       const isGood = answer.status >= 200 && answer.status < 300;
       if (isGood || isFine(answer)) {
         if (this.#isAway) this.#options.onNotice?.(`${address.host} answers again`);
@@ -113,32 +114,8 @@ export class RayJobs implements Jobs {
   }
 }
 
-interface Answer {
-  /** Status of HTTP; 0 if there was no answer. */
-  readonly status: number;
-  readonly text: string;
-}
-
 interface RequestOptions {
   readonly body?: object | undefined;
   /** Whether an answer with another status than 200 is a success too. */
   readonly isFine?: ((answer: Answer) => boolean) | undefined;
-}
-
-async function ask(url: URL, method: string, body: object | undefined): Promise<Answer> {
-  try {
-    const answer = await fetch(url, {
-      method,
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    });
-    return { status: answer.status, text: await answer.text() };
-  } catch (error) {
-    const { message, cause } = error as Error;
-    return {
-      status: 0,
-      text: cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : message,
-    };
-  }
 }

@@ -220,5 +220,5 @@ export function hasEnded({ status }: RunState): boolean {
 }
 
 function lastLine(message: string): string {
-  return message.trim().split("\n").at(-1)?.slice(0, 300) ?? "";
+  return message.trim().split("\n").at(-1)?.trim().slice(0, 300) ?? "";
 }
