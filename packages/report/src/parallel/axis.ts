@@ -13,7 +13,7 @@ export type ParallelAxis = {
    * `logarithmic`: a place by the size of a number, for a logarithmic one above 0.
    */
   readonly kind: "categories" | "linear" | "logarithmic";
-  /** A remark below the name, such as a unit; default: none. */
+  /** A remark below the axis, such as a unit; default: none. */
   readonly note?: string | undefined;
   /** What a line without a value is called below the axis; default: "none". */
   readonly missing?: string | undefined;

@@ -105,7 +105,16 @@ export function drawParallel(options: ParallelCoordinatesOptions): Html {
 `,
   );
   const frame = axes.map((axis, index) =>
-    drawAxis(axis, placed[index], { x: xOf(index), top, bottom, yOf, distance, isLower: index % 2 === 1, paint }),
+    drawAxis(axis, placed[index], {
+      x: xOf(index),
+      top,
+      bottom,
+      yOf,
+      distance,
+      isLower: index % 2 === 1,
+      place: index === 0 ? "first" : index === axes.length - 1 ? "last" : "middle",
+      paint,
+    }),
   );
   return html`<svg class="parallel-coordinates" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="12" role="img" aria-label="${title}: ${lines.length} lines over ${axes.map(({ name }) => name).join(", ")}"><title>${title}</title>
 <rect width="100%" height="100%" fill="${paint("card")}"/>
@@ -139,6 +148,7 @@ type AxisLayout = {
   readonly distance: number;
   /** Whether its name is on the lower of the two lines for names. */
   readonly isLower: boolean;
+  readonly place: "first" | "middle" | "last";
   readonly paint: Paint;
 };
 
@@ -147,7 +157,7 @@ function drawAxis(
   { ticks, places }: PlacedAxis,
   layout: AxisLayout,
 ): Html {
-  const { x, top, bottom, yOf, distance, isLower, paint } = layout;
+  const { x, top, bottom, yOf, distance, isLower, place, paint } = layout;
   const isMissing = places.includes(undefined);
   const labels = [
     ...ticks.map(({ at, label }) => ({ y: yOf(at), label })),
@@ -157,9 +167,15 @@ function drawAxis(
     return html`<path d="M${x - 3} ${y}h6" stroke="${paint("muted")}"/><text ${text} fill="${paint("ink")}" stroke="${paint("card")}" stroke-width="3" paint-order="stroke">${cut(label, MAX_TICK)}</text>`;
   });
   const y = isLower ? top - 20 : top - 38;
-  const letters = Math.floor((2 * distance) / CHARACTER) - 1;
-  const full = note === undefined ? name : `${name} (${note})`;
-  return html`<g data-axis="${name}"><path d="M${x} ${top}V${bottom}" stroke="${paint("muted")}"/>${labels}<text x="${x}" y="${y}" text-anchor="middle" font-weight="600" fill="${paint("ink")}"><title>${full}</title>${cut(full, letters)}</text></g>
+  // A name at an edge ends there; others are as wide as two distances, since neighbours have another line.
+  const [anchor, start] =
+    place === "first" ? ["start", 16] : place === "last" ? ["end", x + MARGIN.right - 16] : ["middle", x];
+  const letters = Math.floor(((place === "middle" ? 2 : 1.5) * distance) / CHARACTER) - 1;
+  const edge = html`x="${start}" text-anchor="${anchor}"`;
+  const below =
+    note !== undefined &&
+    html`<text ${edge} y="${bottom + MISSING + 20}" fill="${paint("muted")}">${cut(note, letters)}</text>`;
+  return html`<g data-axis="${name}"><path d="M${x} ${top}V${bottom}" stroke="${paint("muted")}"/>${labels}<text ${edge} y="${y}" font-weight="600" fill="${paint("ink")}"><title>${name}</title>${cut(name, letters)}</text>${below}</g>
 `;
 }
 

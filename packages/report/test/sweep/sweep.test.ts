@@ -106,7 +106,7 @@ describe("the page of a sweep", () => {
   it("has parallel coordinates of the runs that have begun, with the best highlighted", () => {
     expect(page.match(/<path data-line=/g)).toHaveLength(7);
     expect(page).toMatch(/data-line="masking=true,seed=2\nmasking: on\nloss: 0\.5" data-best=""/);
-    expect(page).toContain("loss (lower is better)");
+    expect(page).toContain(">lower is better</text>");
   });
 
   it("is complete without reports, without settings that vary, and with the memory of the best run", () => {
