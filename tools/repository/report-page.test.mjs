@@ -1,6 +1,6 @@
 /** Opens the pages of `@dnc/report` in a browser: their script, their files, and their width. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { renderComparison, renderReport } from "../../packages/report/dist/index.js";
+import { renderComparison, renderReport, renderSweep } from "../../packages/report/dist/index.js";
 import { hasBrowser, runInPage } from "./browser.mjs";
 
 const [TIME, SLOTS] = [5, 4];
@@ -40,7 +40,17 @@ const comparison = renderComparison({
   })),
 });
 
-/** Opens both pages at two widths, points at values, and saves every file. */
+/** Three learning rates: the loss of the middle one is the lowest. */
+const sweep = renderSweep({
+  settings: [{ name: "learning_rate", kind: "logarithmic" }],
+  metric: { name: "loss" },
+  runs: [1e-4, 1e-3, 1e-2].map((learning_rate, index) => ({
+    ...{ name: `run ${index}`, seed: 1, settings: { learning_rate }, status: "finished" },
+    metrics: { reports: reports.map((report) => ({ ...report, loss: [9, 1, 5][index] })) },
+  })),
+});
+
+/** Opens the pages at two widths, points at values, and saves every file. */
 const SCRIPT = `
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const open = async (src, width) => {
@@ -52,11 +62,23 @@ const SCRIPT = `
     return frame.contentDocument;
   };
   const found = {};
-  for (const [name, src] of [["run", "/run.html"], ["comparison", "/comparison.html"]])
+  for (const [name, src] of [["run", "/run.html"], ["comparison", "/comparison.html"], ["sweep", "/sweep.html"]])
     for (const width of [390, 1280]) {
       const page = await open(src, width);
       found[name + width] = page.documentElement.scrollWidth;
     }
+  const swept = await open("/sweep.html", 1280);
+  const lines = swept.querySelector("[data-lines]");
+  const type = (key) => lines.dispatchEvent(new swept.defaultView.KeyboardEvent("keydown", { key, cancelable: true }));
+  const chosen = () => [swept.querySelector(".tip").textContent, ...[...lines.querySelectorAll("path.on")].map((path) => path.dataset.line)];
+  for (const key of ["ArrowDown", "ArrowDown"]) type(key);
+  found.lineByKey = chosen();
+  type("Escape");
+  found.lineHidden = swept.querySelector(".tip").hidden && lines.querySelectorAll("path.on").length === 0;
+  lines.scrollIntoView({ block: "center" });
+  const end = lines.querySelector("circle[data-part]:last-of-type").getBoundingClientRect();
+  lines.dispatchEvent(new swept.defaultView.PointerEvent("pointermove", { clientX: end.left + 4, clientY: end.top + 4 }));
+  found.lineByPointer = chosen();
   const page = await open("/run.html", 1280);
   const find = (selector) => page.querySelector(selector);
   const at = (element, x, y) => {
@@ -78,6 +100,9 @@ const SCRIPT = `
   found.hidden = find(".tip").hidden;
   found.curve = at(find('[data-file="loss"] .plot'), 0.7, 0.5);
   const saved = [];
+  swept.defaultView.URL.createObjectURL = (blob) => { saved.push(blob); return "data:,"; };
+  swept.querySelector(".parallel .save button").click();
+  found.parallel = await saved.pop().text();
   page.defaultView.URL.createObjectURL = (blob) => { saved.push(blob); return "data:,"; };
   found.files = {};
   for (const figure of page.querySelectorAll("[data-file]"))
@@ -92,14 +117,16 @@ describe.skipIf(!hasBrowser)("a page of a report (needs a browser; apt-get insta
   let found;
 
   beforeAll(async () => {
-    const title = await runInPage(SCRIPT, { files: { "/run.html": page, "/comparison.html": comparison } });
+    const title = await runInPage(SCRIPT, {
+      files: { "/run.html": page, "/comparison.html": comparison, "/sweep.html": sweep },
+    });
     if (!title.startsWith("{")) throw new Error(title);
     found = JSON.parse(title);
   });
 
   it("fits a phone and a wide window", () => {
-    expect(Math.max(found.run390, found.comparison390)).toBeLessThanOrEqual(390);
-    expect(Math.max(found.run1280, found.comparison1280)).toBeLessThanOrEqual(1280);
+    expect(Math.max(found.run390, found.comparison390, found.sweep390)).toBeLessThanOrEqual(390);
+    expect(Math.max(found.run1280, found.comparison1280, found.sweep1280)).toBeLessThanOrEqual(1280);
   });
 
   it("shows the value under the pointer, and the links of its time step", () => {
@@ -112,6 +139,15 @@ describe.skipIf(!hasBrowser)("a page of a report (needs a browser; apt-get insta
   it("shows values by keys", () => {
     expect(found.key).toBe("Write weighting\nslot 1 \u00b7 step 1, bits\n0");
     expect(found.hidden).toBe(true);
+  });
+
+  it("shows a run of parallel coordinates by keys and under the pointer", () => {
+    const [worst, best] = ["run 2\nlearning_rate: 0.01\nloss: 5", "run 1\nlearning_rate: 0.001\nloss: 1"];
+    expect(found.lineByKey).toEqual([worst, worst]);
+    expect(found.lineHidden).toBe(true);
+    expect(found.lineByPointer).toEqual([best, best]);
+    expect(found.parallel).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[\s\S]*<\/svg>$/);
+    expect(found.parallel, "colours of a page in a file").not.toContain("var(");
   });
 
   it("saves every chart as CSV and SVG", () => {

@@ -21,7 +21,9 @@ import { folderOf, PLAN_FILE } from "./results-folder.js";
 const METRICS = ["loss", "exact_match", "held_out_exact_match"] as const;
 const GOALS = ["minimize", "maximize"] as const;
 
-/** Fewest different numbers that are drawn on an axis by their size; fewer are categories. */
+const SCALES = ["linear", "logarithmic"] as const;
+
+/** Fewest different numbers of a list that are drawn on an axis by their size; fewer are categories. */
 const MIN_NUMBERS = 4;
 /** Ratio of the highest to the lowest of them from which the axis is logarithmic. */
 const WIDE_RATIO = 10;
@@ -73,13 +75,17 @@ export function readSweepResults(results: string): SweepResults {
     goal: plan.goal === undefined ? undefined : wordAt(`${label}: goal`, plan.goal, GOALS),
   };
   const joined = Object.keys(objectAt(`${label}: vary`, plan.vary ?? {}));
+  const scales = objectAt(`${label}: scales`, plan.scales ?? {});
   if (!Array.isArray(plan.runs) || plan.runs.length === 0)
     throw expected(`${label}: runs`, "a list of runs", plan.runs);
   const planned = plan.runs.map((run: unknown, index) => plannedRun(`${label}: runs[${index}]`, run, joined));
   const events = readEvents(results);
   return {
     preset: typeof plan.preset === "string" ? plan.preset : undefined,
-    settings: joined.map((name) => ({ name, kind: kindOf(planned.map(({ settings }) => settings[name])) })),
+    settings: joined.map((name) => ({
+      name,
+      kind: SCALES.find((scale) => scale === scales[name]) ?? kindOf(planned.map(({ settings }) => settings[name])),
+    })),
     metric,
     runs: planned.map((run) => sweptRun(results, run, events.get(run.name))),
   };
@@ -159,7 +165,7 @@ function plannedRun(label: string, run: unknown, joined: readonly string[]): Pla
   return { name, seed: seed as number, settings: Object.fromEntries(entries) };
 }
 
-/** Chooses how the values of a setting are drawn: several numbers by their size, others as categories. */
+/** Chooses how the values of a list are drawn: several numbers by their size, others as categories. */
 function kindOf(values: readonly (SettingValue | undefined)[]): SweptSetting["kind"] {
   const different = [...new Set(values)];
   const numbers = different.filter((value) => typeof value === "number");

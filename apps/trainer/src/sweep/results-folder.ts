@@ -15,7 +15,7 @@ export const PLAN_FILE = "sweep.json";
 const SETTINGS_FILE = "settings.json";
 
 /** What may differ when a sweep is started again. */
-const MAY_DIFFER = ["version", "id", "at_once", "attempts", "resources"];
+const MAY_DIFFER = ["version", "id", "scales", "at_once", "attempts", "resources"];
 
 /** Returns the folder of a run. */
 export function folderOf(results: string, { name }: Pick<SweepRun, "name">): string {
@@ -68,6 +68,7 @@ function planRecord(sweep: Sweep, runs: readonly SweepRun[]): JsonObject {
   const { kind, ...rule } = stop ?? {};
   const record = {
     ...{ preset, settings, vary: Object.fromEntries(vary.map(({ names, values }) => [names.join("+"), values])) },
+    scales: Object.fromEntries(vary.map(({ names, scale }) => [names.join("+"), scale])),
     ...{ seeds, metric, goal, at_once: sweep.atOnce, attempts: sweep.attempts, budget },
     stop: kind === undefined ? undefined : { [kind]: rule },
     resources: sweep.resources,

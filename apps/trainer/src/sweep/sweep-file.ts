@@ -14,6 +14,8 @@ export type SweepMetric = keyof typeof METRIC_GOALS;
 export interface Axis {
   readonly names: readonly string[];
   readonly values: readonly FlagValue[];
+  /** How they are apart: in equal steps, or with a uniformly distributed logarithm; undefined: they are a list. */
+  readonly scale?: "linear" | "logarithmic" | undefined;
 }
 
 /** When runs end before their last iteration, because others are better. */
@@ -60,7 +62,7 @@ export interface Sweep {
 const KEYS = ["preset", "settings", "vary", "seeds", "metric", "goal", "at_once", "attempts"];
 const OTHER_KEYS = ["budget", "stop", "resources"];
 /** What the results of a sweep record besides: ignored, so that their sweep.json repeats the sweep. */
-const RECORDED_KEYS = ["version", "id", "runs"];
+const RECORDED_KEYS = ["version", "id", "scales", "runs"];
 
 /** Flags of `dnc train` that are no settings of a run, or that a sweep gives itself. */
 const NOT_VARIED = ["preset", "config", "seed", "checkpoint_dir", "resume", "change", "threads", "json"];
@@ -112,8 +114,14 @@ function readAxes(label: string, vary: unknown): readonly Axis[] {
       seen.add(name);
     }
     const isInteger = names.some((name) => flagNamed(name)?.kind === "integer");
-    return { names, values: axisValues(`${label}: ${joined}`, values, isInteger) };
+    return { names, values: axisValues(`${label}: ${joined}`, values, isInteger), scale: scaleOf(values) };
   });
+}
+
+/** Returns how valid values of a setting are apart. */
+function scaleOf(values: unknown): Axis["scale"] {
+  if (Array.isArray(values)) return undefined;
+  return "logUniform" in (values as object) ? "logarithmic" : "linear";
 }
 
 function readSeeds(label: string, seeds: unknown): readonly number[] {

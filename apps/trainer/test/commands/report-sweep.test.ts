@@ -102,6 +102,18 @@ describe("dnc report RESULTS", () => {
     ]);
   });
 
+  it("draws a setting on an axis by its size if it was drawn or is a range, and a short list as categories", async () => {
+    const results = await sweepFolder();
+    const kindsOf = async (scales?: object) => {
+      write(results, "sweep.json", { ...PLAN, scales });
+      await dnc("report", results, ...CPU);
+      const page = readFileSync(join(results, "report.html"), "utf8");
+      const [axis] = page.split('data-axis="hidden_size"').slice(1);
+      return (axis as string).includes(">logarithmic</text>");
+    };
+    expect([await kindsOf(), await kindsOf({ hidden_size: "logarithmic" })]).toEqual([false, true]);
+  });
+
   it("names a command that repeats the sweep: its own record is a plan of the same runs", async () => {
     const results = await sweepFolder();
     await dnc("report", results, ...CPU);

@@ -46,6 +46,17 @@ describe("values of a setting that varies", () => {
 });
 
 describe("the plan of a sweep", () => {
+  it("knows how the values of a setting are apart, for figures", () => {
+    const { vary } = read({
+      vary: {
+        learning_rate: { logUniform: [1e-4, 1e-2], draws: 2 },
+        clip_value: { from: 1, to: 2, steps: 2 },
+        masking: [true],
+      },
+    });
+    expect(vary.map(({ scale }) => scale)).toEqual(["logarithmic", "linear", undefined]);
+  });
+
   it("has every combination with every seed, seed by seed", () => {
     const sweep = read({ vary: { "memory.masking": [true, false], "deallocation+sharpness": [true, false] } });
     const runs = planSweep("s.json", sweep);
