@@ -33,6 +33,20 @@ export const EXCEPTIONS = [
     command: `npm run dnc -- report RESULTS ${flags}`,
     because: "about the results of a sweep; apps/trainer/test/commands/report-sweep.test.ts makes some and runs it",
   })),
+  ...["--plan", "--results=runs/sweep"].map((flags) => ({
+    command: `npm run dnc -- sweep sweep.json ${flags}`,
+    because: "about 120 runs; apps/trainer/test/sweep/local-sweep.test.ts plans and trains four",
+  })),
+  {
+    command: 'npm run dnc -- sweep sweep.json --on=http://127.0.0.1:8265 --results=/shared/sweep --program="npx dnc"',
+    because: "it needs a cluster; `npm run test:ray` starts one and sweeps",
+  },
+  ...["", " FILE"].map((file) => ({
+    command: `dnc sweep${file}`,
+    because:
+      "without a file's name it is only that of the command; apps/trainer/test/sweep/local-sweep.test.ts runs it",
+  })),
+  { command: "npm run test:ray", because: "minutes, and it installs Ray" },
   {
     command: "npm run dnc -- train --preset=babi-20 --babi_dir=DIR --seed=1 --checkpoint_dir=runs/babi",
     because: "it needs bAbI's files; apps/trainer/test/task/babi.test.ts trains with small files of the same format",

@@ -230,7 +230,7 @@ describe("README", () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(readme) ?? [];
     const lines = block.replaceAll("\\\n", " ").trim().split("\n");
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(10);
     const cwd = temporaryFolder();
     for (const line of lines) {
       const [command, ...args] = line.replace(/#.*/, "").trim().split(/\s+/);

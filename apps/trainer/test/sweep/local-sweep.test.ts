@@ -158,6 +158,22 @@ describe("dnc sweep on this machine", () => {
     expect(readdirSync(folder)).toEqual(["sweep.json"]);
   });
 
+  it("plans the same runs from the plan in a folder of results", async () => {
+    const folder = temporaryFolder();
+    const settings = { ...SETTINGS, num_training_iterations: 2 };
+    const vary = { hidden_size: { logUniform: [4, 9], draws: 2 } };
+    const stop = { halving: { first: 1 } };
+    const { file, results } = sweepIn(folder, { settings, vary, seeds: [1], stop, budget: { minutes: 9 } });
+    expect((await start(["sweep", file, `--results=${results}`]).ended).status).toBe(0);
+    const plans = await Promise.all(
+      [file, join(results, "sweep.json")].map(
+        (each) => start(["sweep", each, `--results=${results}`, "--plan", "--json"]).ended,
+      ),
+    );
+    expect(plans[1]?.out).toBe(plans[0]?.out);
+    expect((await start(["sweep", join(results, "sweep.json"), `--results=${results}`]).ended).status).toBe(0);
+  }, 60_000);
+
   it("refuses the folder of another sweep", async () => {
     const folder = temporaryFolder();
     const tiny = { settings: { ...SETTINGS, num_training_iterations: 2 }, seeds: [1], vary: {} };
