@@ -40,7 +40,7 @@ function page(checks, seconds) {
   return `# A sweep over a real Ray cluster, with faults
 
 Made by \`npm run test:ray -- --record=FILE\` at commit ${commit()}: twelve runs of 4,000 iterations over Ray ${RAY}, head with one CPU and a
-worker node with two, all on one machine. On the way a job, the sweep and the worker node were killed. ${seconds} seconds with the start of Ray.
+worker node with two, all on one machine. The sweep began before the cluster was there. On the way a job, the sweep and the worker node were killed, and the sweep was left by Ctrl-C. ${seconds} seconds with the start of Ray.
 
 ${checks.map(({ name, passed }) => `- ${passed ? "passed" : "**failed**"}: ${name}`).join("\n")}
 

@@ -12,9 +12,10 @@ const PATIENCE = 90;
  *
  * @param {string} ray - path of its program.
  * @param {string} folder - for its files.
+ * @param {number} dashboard - port of its dashboard.
  */
-export async function startCluster(ray, folder) {
-  const [port, dashboard] = [await freePort(), await freePort()];
+export async function startCluster(ray, folder, dashboard) {
+  const port = await freePort();
   const nodes = [];
   const start = (number, cpus, flags) => {
     const common = [
@@ -94,7 +95,8 @@ function parentOf(pid) {
   }
 }
 
-function freePort() {
+/** Finds a port of this machine that is free. @returns {Promise<number>} */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

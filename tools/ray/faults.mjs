@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../pnpm.mjs";
-import { startCluster, until } from "./cluster.mjs";
+import { freePort, startCluster, until } from "./cluster.mjs";
 
 const DNC = join(root, "apps/trainer/bin/dnc.js");
 
@@ -37,26 +37,32 @@ export async function sweepWithFaults(ray, folder, tell) {
   const local = join(folder, "local");
   await ended(start([file, `--results=${local}`]));
   const begin = performance.now();
-  const cluster = await startCluster(ray, join(folder, "ray"));
+  const port = await freePort();
+  const results = join(folder, "cluster");
+  const program = `--program=${process.execPath} ${DNC}`;
+  const args = [file, `--results=${results}`, `--on=http://127.0.0.1:${port}`, program];
+  tell("a sweep waits for a cluster that is not there yet");
+  const first = start(args);
+  await until("the sweep waits", () => first.said.err.includes("waiting for it"));
+  const cluster = await startCluster(ray, join(folder, "ray"), port);
   try {
     const killNode = await cluster.addNode(2);
-    const results = join(folder, "cluster");
-    const args = [file, `--results=${results}`, `--on=${cluster.url}`, `--program=${process.execPath} ${DNC}`];
-    let sweep = start(args);
     tell("a job is killed");
     const killed = await killJob(results);
     tell("the sweep is killed");
     await until("a run has finished", () => count(results, "finished") >= 2);
-    sweep.child.kill("SIGKILL");
-    await sweep.end;
+    first.child.kill("SIGKILL");
+    await first.end;
+    tell("the sweep is left by Ctrl-C at a terminal, and its jobs go on");
+    const left = await leave(args, results, cluster.url);
     const before = eventsOf(results).length;
-    sweep = start(args);
+    const last = start(args);
     await until("the sweep goes on", () => eventsOf(results).length > before);
     tell("a node is killed");
     const lost = await jobsOnWorkers(cluster.url);
     killNode();
-    const { status, out, err } = await ended(sweep);
-    const checks = checksOf({ local, results, status, said: out + err, killed, lost });
+    const { status, out, err } = await ended(last);
+    const checks = checksOf({ local, results, status, said: out + err, killed, lost, left, waited: first.said.err });
     return { checks, seconds: Math.round((performance.now() - begin) / 1000) };
   } finally {
     await cluster.stop();
@@ -77,6 +83,35 @@ async function killJob(results) {
   return found;
 }
 
+/** Runs a program at a pseudo-terminal; its output and input are this process's pipes. */
+const AT_TERMINAL = ["-c", "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"];
+
+/** Starts the sweep at a terminal, presses Ctrl-C, and lets the jobs go on. */
+async function leave(args, results, url) {
+  const terminal = spawn("python3", [...AT_TERMINAL, process.execPath, DNC, "sweep", ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let said = "";
+  terminal.stdout.on("data", (data) => {
+    said += data;
+  });
+  const end = new Promise((resolve) => {
+    terminal.once("close", resolve);
+  });
+  await until("the sweep shows what runs", () => /\d+ running/.test(said));
+  terminal.stdin.write("\x03");
+  await until("the sweep asks", () => said.includes("Let the jobs go on"));
+  terminal.stdin.write("y\n");
+  const status = await end;
+  const jobs = await (await fetch(`${url}/api/jobs/`)).json();
+  return {
+    status,
+    running: jobs.filter((job) => job.status === "RUNNING").length,
+    said,
+    stopped: count(results, "interrupted"),
+  };
+}
+
 /** Waits until jobs run on nodes that are not the head. @returns {Promise<string[]>} their names. */
 async function jobsOnWorkers(url) {
   let names = [];
@@ -91,7 +126,7 @@ async function jobsOnWorkers(url) {
   return names;
 }
 
-function checksOf({ local, results, status, said, killed, lost }) {
+function checksOf({ local, results, status, said, killed, lost, left, waited }) {
   const events = eventsOf(results);
   const of = (name) => events.filter(({ event }) => event === name);
   const names = readdirSync(join(local, "runs"));
@@ -106,6 +141,8 @@ function checksOf({ local, results, status, said, killed, lost }) {
     check("weights are bit-identical to those of the runs on one machine", different.length === 0, different.join(" ")),
     check("the killed job is resumed", tried.includes(killed), tried.join(" ")),
     check("jobs of the killed node are resumed", lost.length > 0 && tried.length > 1, `${lost.length} were there`),
+    check("a cluster that is away is waited for", waited.includes("answers again"), waited),
+    check("Ctrl-C asks, and leaves the jobs", left.status === 130 && left.running > 0 && left.stopped === 0, left.said),
     check("no run counts as failed", of("failed").length === 0),
   ];
 }
@@ -134,7 +171,7 @@ function start(args) {
   const end = new Promise((resolve) => {
     child.once("close", (status) => resolve({ status, ...said }));
   });
-  return { child, end };
+  return { child, end, said };
 }
 
 async function ended({ end }) {

@@ -43,9 +43,9 @@ export async function runSweep(options: SweepOptions, { program }: { readonly pr
     watch.clear();
     if (runner.isDone) return await printResult(planned, runner, json);
     const on = options.on === undefined ? [] : [`--on=${options.on}`];
-    const again = shellCommand([program, "sweep", file, `--results=${planned.results}`, ...on]);
+    const again = shellCommand(["sweep", file, `--results=${planned.results}`, ...on]);
     watch.notice(
-      `${interrupt.answer === "leave" ? "the jobs go on" : "ended; all runs are saved"}. To go on: ${again}`,
+      `${interrupt.answer === "leave" ? "the jobs go on" : "ended; all runs are saved"}. To go on: ${program} ${again}`,
     );
     return 130;
   } finally {
@@ -83,8 +83,7 @@ function createJobs({ sweep }: PlannedSweep, { address, id, program, watch, sign
 /** Returns what asks at the terminal after Ctrl-C; undefined if there is no terminal. */
 function questionFor(watch: SweepWatch, address: URL | undefined): (() => Promise<Answer>) | undefined {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  return () => {
-    watch.clear();
+  const ask = () => {
     if (address === undefined)
       return askAtTerminal("End the sweep? Its runs are saved, and the same command goes on. [y/n] ", { y: "stop" });
     return askAtTerminal("Let the jobs go on without this program? y: yes, n: save and stop them, c: go on here ", {
@@ -92,6 +91,7 @@ function questionFor(watch: SweepWatch, address: URL | undefined): (() => Promis
       n: "stop",
     });
   };
+  return () => watch.whileHidden(ask);
 }
 
 async function printPlan(planned: PlannedSweep, json: boolean): Promise<number> {

@@ -15,6 +15,7 @@ export class SweepWatch {
       : undefined;
   readonly #sweep: Pick<Sweep, "metric" | "goal">;
   readonly #isQuiet: boolean;
+  #isHidden = false;
 
   /** @param options - `isQuiet`: shows nothing but notices. */
   constructor(sweep: Pick<Sweep, "metric" | "goal">, { isQuiet }: { readonly isQuiet: boolean }) {
@@ -35,7 +36,19 @@ export class SweepWatch {
 
   /** Shows where the sweep stands. */
   show(runner: SweepRunner): void {
-    if (!this.#isQuiet) this.#line?.show((width) => summaryText(runner.runs, this.#sweep).slice(0, width));
+    if (!this.#isQuiet && !this.#isHidden)
+      this.#line?.show((width) => summaryText(runner.runs, this.#sweep).slice(0, width));
+  }
+
+  /** Shows no live line while something else is on the last line of the terminal. */
+  async whileHidden<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.clear();
+    this.#isHidden = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHidden = false;
+    }
   }
 
   clear(): void {

@@ -109,7 +109,9 @@ describe("dnc sweep on this machine", () => {
       child.kill(signal);
       const { status, err } = await ended;
       expect(status).toBe(130);
-      expect(err.trimEnd().split("\n").at(-1)).toMatch(/^ended; all runs are saved\. To go on: .*sweep .*--results=/);
+      expect(err.trimEnd().split("\n").at(-1)).toMatch(
+        /^ended; all runs are saved\. To go on: (dnc|npx dnc|node [^' ]*) sweep .*--results=/,
+      );
       const saved = readdirSync(join(results, "runs")).filter((name) =>
         existsSync(join(results, "runs", name, "checkpoints/latest")),
       );
