@@ -50,15 +50,21 @@ type WatchedRun = RunOfSweep & {
   readonly last: { readonly step: number; readonly value: number } | undefined;
 };
 
-/** Finds the run with the best newest value among those that did not fail; undefined if none has a value. */
+/**
+ * Finds the best run by its newest value, among those that have finished, or if none has, among all that did not fail: as the page of the
+ * sweep does. Of equal ones it is the first; undefined if no run has a value.
+ */
 export function bestRun<Run extends Pick<WatchedRun, "state" | "last">>(
   runs: readonly Run[],
   goal: Sweep["goal"],
 ): Run | undefined {
   const value = ({ last }: Run) => (goal === "maximize" ? 1 : -1) * (last?.value ?? Number.NaN);
-  return runs
-    .filter(({ state, last }) => last !== undefined && state.status !== "failed")
-    .reduce<Run | undefined>((best, run) => (best === undefined || value(run) > value(best) ? run : best), undefined);
+  const valued = runs.filter(({ state, last }) => last !== undefined && state.status !== "failed");
+  const finished = valued.filter(({ state }) => state.status === "finished");
+  return (finished.length > 0 ? finished : valued).reduce<Run | undefined>(
+    (best, run) => (best === undefined || value(run) > value(best) ? run : best),
+    undefined,
+  );
 }
 
 /** Summarizes a sweep in a line: how many runs are in each state, and the best so far. */
