@@ -14,7 +14,6 @@ import { join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { script } from "../flags.mjs";
 import { framesOf } from "./inspector/frames.mjs";
-import { createRandom } from "./inspector/random.mjs";
 import { inspectorReport } from "./inspector/report.mjs";
 import { commit, machineFacts } from "./machine.mjs";
 
@@ -38,6 +37,8 @@ const QUANTITIES = {
   ...{ forwardWeights: [READ_HEADS, 1, SLOTS], backwardWeights: [READ_HEADS, 1, SLOTS] },
   ...{ readStrengths: [READ_HEADS], freeGate: [READ_HEADS] },
 };
+/** Random numbers are in [0, 1], this many steps apart. */
+const RANDOM_STEPS = 2 ** 20;
 const CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel";
 
 process.exitCode = await script({ name: "inspector", call: "node tools/bench/inspector.mjs", flags: FLAGS }, main);
@@ -87,7 +88,9 @@ async function main({ rounds, out }) {
 
 /** Writes a trace of random numbers; heads write and read slot after slot. */
 async function writeTrace(file) {
-  const random = createRandom(1);
+  const { createRandom } = await import("@dnc/tasks");
+  const source = createRandom(1);
+  const random = () => source.integer(0, RANDOM_STEPS - 1) / RANDOM_STEPS;
   const stream = createWriteStream(file);
   stream.write('{"format":"dnc-trace","version":1,"quantities":{');
   let isFirst = true;

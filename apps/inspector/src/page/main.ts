@@ -36,8 +36,7 @@ document.getElementById("page")?.replaceWith(shell.element);
 /** Whether the page was opened by its own address, without anything to open or to show. */
 const isPlain = location.search === "" && location.hash.length < 2;
 shell.select(location.hash.slice(1));
-openFromUrl(new URLSearchParams(location.search));
-if (isPlain) tour.welcome();
+if (!isPlain || !tour.welcome()) openFromUrl(new URLSearchParams(location.search));
 
 /** Opens what the page's URL names: one of `trace`, `checkpoint`, `run` and `network`; without any, a trained network. */
 async function openFromUrl(parameters: URLSearchParams): Promise<void> {

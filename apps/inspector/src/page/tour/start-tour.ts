@@ -15,8 +15,12 @@ const SEEN = "dnc-inspector-tour";
 /** The tour: the button that begins it, and the welcome at a first visit. */
 export interface StartedTour {
   readonly button: HTMLButtonElement;
-  /** Begins the tour if this is a first visit. */
-  welcome(): void;
+  /**
+   * Begins the tour if this is a first visit.
+   *
+   * @returns whether it begins: it opens a network itself.
+   */
+  welcome(): boolean;
 }
 
 /**
@@ -49,7 +53,9 @@ export function startTour(workbench: Workbench, watch: WatchView, onBegin: () =>
   return {
     button,
     welcome() {
-      if (!isRemembered()) begin();
+      if (isRemembered()) return false;
+      begin();
+      return true;
     },
   };
 }
