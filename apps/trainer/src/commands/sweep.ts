@@ -21,7 +21,7 @@ import { factLines } from "./facts.js";
  * Runs `dnc sweep`: trains every combination of what varies with every seed, on this machine or on a Ray cluster. Started again, it goes
  * on where it was.
  *
- * @param words - `program`: the words that start this program, for the command that goes on.
+ * @param words - `program`: the words that start this program, for the command that goes on and the one that makes the page.
  * @returns the exit status: 0 if all runs have a result, 130 if it was ended before, otherwise 1.
  * @throws UsageError before anything is written if the file, an option or the settings of a run are not valid.
  */
@@ -41,7 +41,7 @@ export async function runSweep(options: SweepOptions, { program }: { readonly pr
     const jobs = createJobs(planned, { address, id, program: options.program, watch, signal });
     const runner = await carryOut(planned, { id, jobs, watch, signal, answer: () => interrupt.answer });
     watch.clear();
-    if (runner.isDone) return await printResult(planned, runner, json);
+    if (runner.isDone) return await printResult(planned, runner, { json, program });
     const on = options.on === undefined ? [] : [`--on=${options.on}`];
     const again = shellCommand(["sweep", file, `--results=${planned.results}`, ...on]);
     watch.notice(
@@ -110,8 +110,14 @@ async function printPlan(planned: PlannedSweep, json: boolean): Promise<number> 
   return 0;
 }
 
-async function printResult({ results, sweep }: PlannedSweep, { runs }: SweepRunner, json: boolean): Promise<number> {
+async function printResult(
+  { results, sweep }: PlannedSweep,
+  { runs }: SweepRunner,
+  { json, program }: { readonly json: boolean; readonly program: string },
+): Promise<number> {
+  const folder = results.startsWith("-") ? `./${results}` : results; // otherwise it would be parsed as a flag
+  const page = ["page", `${program} ${shellCommand(["report", folder])}`] as const;
   if (json) await writeStdout(`${visibleJson(resultRecord(results, runs, sweep))}\n`);
-  else await writeStdout(factLines([...resultFacts(runs, sweep), ["results", results]]));
+  else await writeStdout(factLines([...resultFacts(runs, sweep), ["results", results], page]));
   return runs.some(({ state }) => state.status === "failed") ? 1 : 0;
 }

@@ -74,6 +74,9 @@ describe("dnc sweep on this machine", () => {
     expect([status, err]).toEqual([0, expect.stringContaining("masking=true,seed=1: finished after iteration 300")]);
     expect(out).toMatch(/^masking=false +exact match [\d.]+% ± [\d.]+% \(2 finished\)$/m);
     expect(out).toMatch(/^runs +4 finished of 4; best: exact match [\d.]+% \(masking=(true|false),seed=[12]\)$/m);
+    const [, page] = /^page +(?:dnc|npx dnc|node [^' ]*) (.*)$/m.exec(out) as RegExpExecArray;
+    expect(page).toBe(`report ${results}`);
+    expect((await dnc(...(page as string).split(" "))).stdout).toContain("4 runs: 4 finished");
     expect(readdirSync(join(results, "runs")).sort()).toHaveLength(4);
     const single = join(folder, "single");
     const words = [
