@@ -53,9 +53,11 @@ export function decide(
   if (stop?.kind === "halving") halve(stop, candidates, { cost, stopped, held });
   if (budget && "minutes" in budget)
     for (const { name, points, state } of candidates) {
-      const last = points.at(-1);
-      if (state === "active" && last && last.seconds >= budget.minutes * 60)
-        stopped.set(name, { rule: "minutes", step: last.step, value: last.value, bound: budget.minutes });
+      const isOver = ({ seconds }: Point) => seconds >= budget.minutes * 60;
+      if (state !== "active" || !points.slice(-1).some(isOver)) continue;
+      // Not the newest report: how many there were until one looked depends on the machine.
+      const { step, value } = points.find(isOver) as Point;
+      stopped.set(name, { rule: "minutes", step, value, bound: budget.minutes });
     }
   return { stopped, held };
 }

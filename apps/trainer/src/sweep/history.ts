@@ -46,6 +46,11 @@ export class History {
     this.#error = undefined;
   }
 
+  /** Leaves out what was reported after an iteration: until its job ends, a run that was stopped trains on. */
+  endAt(step: number): void {
+    this.#points = this.#points.filter((point) => point.step <= step);
+  }
+
   /**
    * Reads what has been added.
    *

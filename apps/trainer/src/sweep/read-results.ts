@@ -47,6 +47,8 @@ interface PlannedRun {
 interface LastEvent {
   readonly event: string;
   readonly reason: string | undefined;
+  /** Iteration of the run's result; undefined if it has none. */
+  readonly step: number | undefined;
 }
 
 /** Whether a folder has the results of a sweep. */
@@ -93,8 +95,16 @@ export function readSweepResults(results: string): SweepResults {
 
 function sweptRun(results: string, run: PlannedRun, event: LastEvent | undefined): SweptRun {
   const folder = folderOf(results, run);
-  const metrics = readMetrics(folder);
+  const metrics = upTo(event?.step, readMetrics(folder));
   return { ...run, metrics, ...statusOf(folder, metrics, event) };
+}
+
+/**
+ * Leaves out what a run reported after its result: until its job ends, a run that had its time or was stopped trains on, how long
+ * depends on the machine.
+ */
+function upTo(last: number | undefined, { reports, ...rest }: Metrics): Metrics {
+  return { ...rest, reports: last === undefined ? reports : reports.filter(({ step }) => step <= last) };
 }
 
 /** Says how a run ended: by its last event, or without events by its folder. */
@@ -122,9 +132,13 @@ function statusOf(folder: string, metrics: Metrics, last: LastEvent | undefined)
 function readEvents(results: string): ReadonlyMap<string, LastEvent> {
   const last = new Map<string, LastEvent>();
   for (const line of readIfPresent(join(results, EVENTS_FILE)).split("\n")) {
-    const { run, event, rule, reason } = parseMetricsLine(line) ?? {};
+    const { run, event, rule, reason, step } = parseMetricsLine(line) ?? {};
     if (typeof run !== "string" || typeof event !== "string") continue;
-    last.set(run, { event, reason: [rule, reason].find((word) => typeof word === "string") as string | undefined });
+    last.set(run, {
+      event,
+      reason: [rule, reason].find((word) => typeof word === "string") as string | undefined,
+      step: (event === "finished" || event === "stopped") && Number.isFinite(step) ? (step as number) : undefined,
+    });
   }
   return last;
 }

@@ -71,7 +71,10 @@ export class SweepRunner {
       const entry = this.#entries.get(event.run);
       if (entry) entry.state = afterEvent(entry.state, event);
     }
-    for (const { state, history } of this.#entries.values()) if (state.submission > 0) history.update();
+    for (const { state, history } of this.#entries.values()) {
+      if (state.submission > 0) history.update();
+      if (state.step !== undefined) history.endAt(state.step);
+    }
   }
 
   /** The runs with their states and newest values, in the order of the plan. */
@@ -210,6 +213,7 @@ export class SweepRunner {
     const complete: SweepEvent = { run: entry.run.name, ...action };
     this.#options.events.append(complete);
     entry.state = afterEvent(entry.state, complete);
+    if (entry.state.step !== undefined) entry.history.endAt(entry.state.step);
     this.#options.onEvent?.(complete);
   }
 }

@@ -1,5 +1,5 @@
 /** `dnc report` with the results of a sweep. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../support.js";
@@ -100,6 +100,27 @@ describe("dnc report RESULTS", () => {
         [""],
       ],
     ]);
+  });
+
+  it("shows a run up to the iteration of its result: a job trains on until it has saved", async () => {
+    const results = await sweepFolder();
+    const [one, two, three] = PLAN.runs.map(({ name }) => name) as [string, string, string];
+    for (const name of [one, two, three])
+      appendFileSync(join(results, "runs", name, "metrics.jsonl"), '{"step":8,"loss":0.1,"exact_match":1}\n');
+    const events = [
+      { run: one, event: "stopped", rule: "median", step: 6, value: 1 },
+      { run: two, event: "finished", step: 6, value: 2, minutes: 1 },
+      { run: three, event: "paused", step: 6 },
+    ];
+    write(results, "events.jsonl", events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    const { stdout } = await dnc("report", results, "--csv");
+    expect(stdout.split("\n").slice(1, 4)).toEqual([
+      '"hidden_size=8,seed=1",8,1,6,1,stopped,median',
+      '"hidden_size=8,seed=2",8,2,6,2,finished,',
+      '"hidden_size=9,seed=1",9,1,8,0.1,unfinished,',
+    ]);
+    await dnc("report", results, ...CPU);
+    expect(readFileSync(join(results, "report.html"), "utf8")).toContain("hidden_size=8,seed=2: loss 2.0000");
   });
 
   it("draws a setting on an axis by its size if it was drawn or is a range, and a short list as categories", async () => {

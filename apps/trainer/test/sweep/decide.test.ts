@@ -124,8 +124,8 @@ describe("successive halving", () => {
 const REST = Array.from({ length: 10 }, (_, index) => (index * 7) % 10);
 
 describe("a budget in minutes", () => {
-  it("ends a run at its first report after them", () => {
-    const runs = [candidate("a", [1, 2, 3]), candidate("b", [1, 2]), candidate("c", [1, 2, 3], "ended")];
+  it("ends a run at its first report after them, also if one looks later", () => {
+    const runs = [candidate("a", [1, 2, 3, 9, 9]), candidate("b", [1, 2]), candidate("c", [1, 2, 3], "ended")];
     const { stopped } = decide({ goal: "maximize", budget: { minutes: 2.5 } }, runs);
     expect([...stopped]).toEqual([["a", { rule: "minutes", step: 30, value: 3, bound: 2.5 }]]);
   });

@@ -148,6 +148,18 @@ describe("a sweep", () => {
     expect(jobs.computed.get((runs[0] as { folder: string }).folder)).toEqual([10, 20, 30]);
   });
 
+  it("takes no notice of reports after a run's end, which a job writes until it has saved", async () => {
+    const { runs, create } = simulate(4);
+    const sweep = sweepOf({ stop: { kind: "median", after: 20, runs: 2 }, budget: { minutes: 1 } });
+    const ended = await untilDone(create(sweep));
+    const steps = ended.runs.map(({ state }) => state.step);
+    expect([Math.min(...(steps as number[])) < 60, Math.max(...(steps as number[]))]).toEqual([true, 60]);
+    for (const { folder } of runs)
+      appendFileSync(join(folder, "metrics.jsonl"), '{"step":67,"loss":0,"exact_match":1,"seconds":67}\n');
+    const again = create(sweep);
+    for (const { runs: each } of [ended, again]) expect(each.map(({ last }) => last?.step)).toEqual(steps);
+  });
+
   it("continues after all jobs were asked to end, without counting that as a failure", async () => {
     const { jobs, runs, create, states } = simulate(4);
     const first = create();

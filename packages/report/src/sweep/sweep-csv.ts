@@ -1,8 +1,8 @@
 import type { Sweep } from "./sweep.js";
 
 /**
- * Formats the runs of a sweep as CSV: one row per run, with its name, the settings that vary, the seed, the number of iterations it
- * trained, the metric of its last report, how it ended and why. Numbers have all their digits.
+ * Formats the runs of a sweep as CSV: one row per run, with its name, the settings that vary, the seed, iteration and metric of its
+ * last report, how it ended and why. Numbers have all their digits.
  *
  *     await writeFile("runs.csv", sweepCsv(sweep));
  *

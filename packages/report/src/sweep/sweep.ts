@@ -23,7 +23,7 @@ export type SweptRun = {
   readonly status: SweptRunStatus;
   /** Why it failed or was stopped, in a few words; default: the error of its metrics. */
   readonly reason?: string | undefined;
-  /** Metrics from `parseMetrics`; a run that waits has none. */
+  /** Metrics from `parseMetrics`, of which the last report is the run's result; a run that waits has none. */
   readonly metrics: Metrics;
 };
 
