@@ -4,6 +4,7 @@ import type { EventLog, SweepAction, SweepEvent } from "./events.js";
 import { History } from "./history.js";
 import type { JobState, Jobs } from "./jobs.js";
 import type { SweepRun } from "./plan-runs.js";
+import { lastLine } from "./quoted-line.js";
 import { afterEvent, INITIAL, type RunState } from "./run-state.js";
 import type { Sweep } from "./sweep-file.js";
 
@@ -38,6 +39,8 @@ export interface RunnerOptions {
 const LOCKED = /another run is writing there/;
 /** What Ray says of a job for which the cluster had no room. */
 const NO_ROOM = /failed to start within/;
+/** Lists in a row without a job that was started, after which the cluster has forgotten it, because its head was started again. */
+const MISSING_LISTS = 3;
 /** Milliseconds before a run whose folder was locked is tried again. */
 const LOCKED_MS = 2000;
 
@@ -46,6 +49,8 @@ interface Entry {
   readonly history: History;
   state: RunState;
   notBefore: number;
+  /** Lists in a row that did not have its job. */
+  missing: number;
 }
 
 /** Carries out a sweep: starts runs, reads their reports, applies rules, and records what it does before it does it. */
@@ -64,7 +69,7 @@ export class SweepRunner {
     this.#entries = new Map(
       options.runs.map((run) => {
         const history = new History(run.folder, metric);
-        return [run.name, { run, history, state: INITIAL, notBefore: 0 }];
+        return [run.name, { run, history, state: INITIAL, notBefore: 0, missing: 0 }];
       }),
     );
     for (const event of options.events.read()) {
@@ -136,11 +141,14 @@ export class SweepRunner {
     const job = listed.get(id);
     history.update();
     if (job === undefined) {
-      // This process has not started it: an earlier one did, which was killed, perhaps before it started the job.
-      if (this.#started.has(id)) return;
+      // If this process has not started it, an earlier one did, which was killed, perhaps before it started the job.
+      if (this.#started.has(id) && ++entry.missing < MISSING_LISTS) return;
       this.#record(entry, { event: "resumed", submission: state.submission });
       await this.#submit(entry);
-    } else if (job.status !== "active") await this.#settle(entry, job);
+      return;
+    }
+    entry.missing = 0;
+    if (job.status !== "active") await this.#settle(entry, job);
   }
 
   async #settle(entry: Entry, { status, message }: JobState): Promise<void> {
@@ -197,6 +205,7 @@ export class SweepRunner {
   async #submit(entry: Entry): Promise<void> {
     const id = this.#idOf(entry);
     entry.history.reset();
+    entry.missing = 0;
     this.#started.add(id);
     await this.#options.jobs.start({ id, words: this.#options.wordsOf(entry.run) });
   }
@@ -221,8 +230,4 @@ export class SweepRunner {
 /** Whether a run will not be started again. */
 export function hasEnded({ status }: RunState): boolean {
   return status === "finished" || status === "stopped" || status === "failed";
-}
-
-function lastLine(message: string): string {
-  return message.trim().split("\n").at(-1)?.trim().slice(0, 300) ?? "";
 }

@@ -93,6 +93,20 @@ describe("a sweep", () => {
     expect(runner.runs[0]?.state).toMatchObject({ failures: 3, reason: "killed" });
   });
 
+  it("starts jobs again that the cluster has forgotten, and does not count that as a failure", async () => {
+    const { jobs, runs, create, states } = simulate(5);
+    const runner = create();
+    for (let ticks = 1; !runner.isDone; ticks++) {
+      if (ticks > 200) throw new Error("the sweep does not end");
+      await runner.tick();
+      if (ticks % 4 === 0) jobs.lose();
+    }
+    expect(states(runner)).toEqual(runs.map(() => "finished"));
+    expect(runner.runs.map(({ state }) => state.failures)).toEqual(runs.map(() => 0));
+    expect([...jobs.computed.values()]).toEqual(runs.map(() => COMPLETE));
+    expect(jobs.started).toBeGreaterThan(5);
+  });
+
   it("does not try a run again that diverged", async () => {
     const { jobs, runs, create, states } = simulate(1, { failing: 1 });
     const [{ folder }] = runs as [(typeof runs)[number]];
