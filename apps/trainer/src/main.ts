@@ -99,8 +99,8 @@ async function readRequest(args: readonly string[], help: HelpOptions): Promise<
   return (await import("./flags/command-line.js")).requestOf(parsed, args);
 }
 
-/** Names of errors of runs, whose messages are complete. */
-const RUN_ERRORS = ["RunWriteError", "RunFailedError"];
+/** Names of errors of runs and clusters, whose messages are complete. */
+const RUN_ERRORS = ["RunWriteError", "RunFailedError", "ClusterError"];
 
 /** Returns the message of an error that the environment caused; for any other, a text that reports a fault of dnc. */
 function errorText(error: unknown): string {

@@ -1,5 +1,4 @@
 import { shellCommand, visibleJson } from "@dnc/report";
-import { lockRun } from "@dnc/runs";
 import { UsageError } from "@dnc/settings";
 import type { SweepOptions } from "../flags/command-options.js";
 import { trainerVersions } from "../run/versions.js";
@@ -10,6 +9,7 @@ import { LocalJobs } from "../sweep/local-jobs.js";
 import { estimateOf, type PlannedSweep, readPlannedSweep } from "../sweep/planned-sweep.js";
 import { rayAddress } from "../sweep/ray-address.js";
 import { RayJobs } from "../sweep/ray-jobs.js";
+import { rayToken } from "../sweep/ray-token.js";
 import { openResults } from "../sweep/results-folder.js";
 import { resultFacts, resultRecord } from "../sweep/sweep-result.js";
 import type { SweepRunner } from "../sweep/sweep-runner.js";
@@ -23,36 +23,46 @@ import { factLines } from "./facts.js";
  *
  * @param words - `program`: the words that start this program, for the command that goes on and the one that makes the page.
  * @returns the exit status: 0 if all runs have a result, 130 if it was ended before, otherwise 1.
- * @throws UsageError before anything is written if the file, an option or the settings of a run are not valid.
+ * @throws UsageError before anything is written if the file, an option or the settings of a run are not valid; ClusterError if the cluster
+ *   refuses what it is asked for.
  */
 export async function runSweep(options: SweepOptions, { program }: { readonly program: string }): Promise<number> {
   const address = addressOf(options);
+  const token = address && rayToken(process.env);
   const { file, results, json } = options;
   const planned = await readPlannedSweep({ file, results, isOnCluster: address !== undefined });
   if (options.plan) return printPlan(planned, json);
   const version = trainerVersions()["@dnc/trainer"] as string;
-  const id = openResults(planned.results, planned.sweep, { runs: planned.runs, version });
-  const lock = await lockRun(planned.results);
+  const { id, lock } = await openResults(planned.results, planned.sweep, { runs: planned.runs, version });
   const watch = new SweepWatch(planned.sweep, { isQuiet: json });
   const abort = new AbortController();
   const interrupt = new Interrupt(() => abort.abort(), questionFor(watch, address));
+  const { signal } = abort;
+  const jobs = createJobs(planned, { address, token, id, program: options.program, watch, signal });
   try {
-    const { signal } = abort;
-    const jobs = createJobs(planned, { address, id, program: options.program, watch, signal });
-    const runner = await carryOut(planned, { id, jobs, watch, signal, answer: () => interrupt.answer });
+    const { runner, trouble } = await carryOut(planned, { id, jobs, watch, signal, answer: () => interrupt.answer });
     watch.clear();
     if (runner.isDone) return await printResult(planned, runner, { json, program });
-    const on = options.on === undefined ? [] : [`--on=${options.on}`];
-    const again = shellCommand(["sweep", file, `--results=${planned.results}`, ...on]);
-    watch.notice(
-      `${interrupt.answer === "leave" ? "the jobs go on" : "ended; all runs are saved"}. To go on: ${program} ${again}`,
-    );
+    watch.notice(`${endText(trouble, interrupt.answer)}. To go on: ${program} ${againText(planned, options)}`);
     return 130;
   } finally {
     watch.clear();
     interrupt.dispose();
+    jobs.dispose();
     lock.release();
   }
+}
+
+/** Says how a sweep was ended. */
+function endText(trouble: string | undefined, answer: Answer): string {
+  if (trouble !== undefined) return `${trouble}, so its jobs go on`;
+  return answer === "leave" ? "the jobs go on" : "ended; all runs are saved";
+}
+
+/** Returns the words after `dnc` that go on. */
+function againText({ results }: PlannedSweep, { file, on, insecure, program }: SweepOptions): string {
+  const cluster = on === undefined ? [] : [`--on=${on}`, `--program=${program}`, ...(insecure ? ["--insecure"] : [])];
+  return shellCommand(["sweep", file, `--results=${results}`, ...cluster]);
 }
 
 /** Returns the address of the cluster; undefined for this machine. */
@@ -67,16 +77,16 @@ function addressOf({ on, insecure, results }: SweepOptions): URL | undefined {
 /** What jobs are created with. */
 interface Place {
   readonly address: URL | undefined;
+  readonly token: string | undefined;
   readonly id: string;
   readonly program: string;
   readonly watch: SweepWatch;
   readonly signal: AbortSignal;
 }
 
-function createJobs({ sweep }: PlannedSweep, { address, id, program, watch, signal }: Place): Jobs {
+function createJobs({ sweep }: PlannedSweep, { address, token, id, program, watch, signal }: Place): Jobs {
   if (address === undefined) return new LocalJobs();
   const onNotice = (sentence: string) => watch.notice(sentence);
-  const { RAY_AUTH_TOKEN: token } = process.env;
   return new RayJobs({ address, prefix: jobPrefix(id), resources: sweep.resources, program, token, onNotice, signal });
 }
 

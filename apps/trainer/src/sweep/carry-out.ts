@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ClusterError } from "./cluster-error.js";
 import { EventLog } from "./events.js";
 import type { Answer } from "./interrupt.js";
 import type { Jobs } from "./jobs.js";
@@ -8,8 +9,8 @@ import { settingsFile } from "./results-folder.js";
 import { type RunOfSweep, SweepRunner } from "./sweep-runner.js";
 import type { SweepWatch } from "./sweep-watch.js";
 
-/** Milliseconds between questions whether stopped jobs have ended. */
-const STOP_INTERVAL_MS = 200;
+/** Most milliseconds between questions whether stopped jobs have ended. */
+const STOP_INTERVAL_MS = 2000;
 
 /** Characters of a run's name in the name of its job. */
 const MAX_SLUG = 60;
@@ -31,12 +32,20 @@ export function jobPrefix(id: string): string {
   return `dnc-${id}-`;
 }
 
+/** A sweep that was carried out, or ended before. */
+export interface CarriedOut {
+  /** What became of the runs. */
+  readonly runner: SweepRunner;
+  /** Why jobs could not be stopped; undefined if they were, or go on as asked. */
+  readonly trouble?: string | undefined;
+}
+
 /**
  * Carries out a sweep until all runs have ended, or it is asked to end.
  *
- * @returns the runner, with what became of the runs.
+ * @throws ClusterError (as a rejection) if the cluster refuses what it is asked for.
  */
-export async function carryOut(planned: PlannedSweep, options: CarryOutOptions): Promise<SweepRunner> {
+export async function carryOut(planned: PlannedSweep, options: CarryOutOptions): Promise<CarriedOut> {
   const { jobs, watch, signal } = options;
   const runner = createRunner(planned, options);
   try {
@@ -49,9 +58,15 @@ export async function carryOut(planned: PlannedSweep, options: CarryOutOptions):
     if (!signal.aborted) throw error;
   }
   // Jobs that a rule has stopped may still be saving.
-  if (runner.isDone || options.answer() === "stop")
-    while ((await runner.stopAll()) > 0) await sleep(Math.min(STOP_INTERVAL_MS, jobs.interval));
-  return runner;
+  if (!runner.isDone && options.answer() !== "stop") return { runner };
+  try {
+    while ((await runner.stopAll()) > 0 && options.answer() !== "leave")
+      await sleep(Math.min(STOP_INTERVAL_MS, jobs.interval));
+    return { runner };
+  } catch (error) {
+    if (error instanceof ClusterError && signal.aborted) return { runner, trouble: error.message };
+    throw error;
+  }
 }
 
 function createRunner(

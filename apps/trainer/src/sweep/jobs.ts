@@ -25,4 +25,6 @@ export interface Jobs {
   start(job: JobRequest): Promise<void>;
   /** Asks a job to save and end; does nothing if it has ended. */
   stop(id: string): Promise<void>;
+  /** Lets go of the jobs: those that end with this process are asked to save and end now. */
+  dispose(): void;
 }

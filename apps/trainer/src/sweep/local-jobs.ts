@@ -54,4 +54,8 @@ export class LocalJobs implements Jobs {
     const job = this.#jobs.get(id);
     if (job?.state.status === "active" && !job.child.killed) job.child.kill("SIGTERM");
   }
+  /** Without it, processes that train would keep a sweep alive that failed. */
+  dispose(): void {
+    for (const id of this.#jobs.keys()) void this.stop(id);
+  }
 }

@@ -1,14 +1,11 @@
 /** `dnc sweep` on this machine, in processes; needs the build. */
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { dnc } from "../commands/saved-run.js";
 import { temporaryFolder } from "../support.js";
-
-const COMMAND = fileURLToPath(new URL("../../bin/dnc.js", import.meta.url));
+import { start } from "./start-process.js";
 
 const SETTINGS = {
   ...{ hidden_size: 8, memory_size: 4, word_size: 4, batch_size: 2 },
@@ -16,30 +13,6 @@ const SETTINGS = {
 };
 
 const SWEEP = { preset: "copy", settings: SETTINGS, vary: { masking: [true, false] }, seeds: [1, 2], at_once: 2 };
-
-interface Ended {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Starts `dnc` in a process. */
-function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (data) => {
-    out += data;
-  });
-  child.stderr.on("data", (data) => {
-    err += data;
-  });
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status, signal) => resolve({ status, signal, out, err }));
-  });
-  return { child, ended };
-}
 
 /** Waits until a run of a sweep has a report. */
 async function untilReport(results: string): Promise<void> {

@@ -52,6 +52,8 @@ export class SimulatedJobs implements Jobs {
     if (job?.status === "active") job.status = "stopped";
   }
 
+  dispose(): void {}
+
   /** Forgets all jobs, as processes end when a machine is switched off. */
   lose(): void {
     this.#jobs.clear();
