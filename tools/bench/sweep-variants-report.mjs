@@ -28,7 +28,7 @@ export function sweepVariantsReport({ runs, settings, budget, facts }) {
     "",
     `[The page](report.html) has the curves and the best run, [runs.csv](runs.csv) a row for each run, [sweep.json](sweep.json) is the plan. [Sweeps](../../../docs/guide/sweeps.md#what-a-sweep-taught) says what it teaches.`,
     "",
-    "![Exact match by iteration: mean and deviation of each setting](figures/exact-match.svg)",
+    "![Exact match by time: mean and deviation of each setting](figures/exact-match-by-time.svg)",
     "",
     "## Settings",
     "",
@@ -112,7 +112,7 @@ function effectsSection(runs, names, common) {
     name,
     ...measures.map(({ digits, isRatio }, column) => effectText(effects[at][column], digits, isRatio)),
   ]);
-  const clear = names.filter((_, at) => Math.abs(effects[at][0].mean) > 2 * effects[at][0].error);
+  const clear = names.filter((_, at) => isClear(effects[at][0]));
   return [
     `For each of the ${bySeed.length} seeds that have all settings: the mean over the runs with a setting minus the mean over those without`,
     "it; then mean and standard error over the seeds. The first column compares at equal time, the second at equal iterations, the third is",
@@ -135,13 +135,17 @@ function effect(runs, name, of) {
 }
 
 function sentence([time, iterations, speed]) {
-  const verb = ({ mean, error }, up, down) =>
-    Math.abs(mean) <= 2 * error ? "does not clearly change" : mean > 0 ? up : down;
+  const verb = (found, up, down) => (isClear(found) ? (found.mean > 0 ? up : down) : "does not clearly change");
   return [
     `${verb(time, "raises", "lowers")} exact match at equal time`,
     `${verb(iterations, "raises", "lowers")} it at equal iterations`,
     `and ${verb(speed, "speeds iterations up", "slows iterations down").replace(/change$/, "change their speed")}.`,
   ].join(", ");
+}
+
+/** Whether an effect is more than two standard errors. */
+function isClear({ mean, error }) {
+  return Math.abs(mean) > 2 * error;
 }
 
 function effectText({ mean, error }, digits, isRatio = false) {

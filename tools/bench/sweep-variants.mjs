@@ -95,6 +95,7 @@ async function report(results, { scratch, machine, out }) {
     process.stderr.write(made.output);
     if (made.status !== 0) return 1;
   }
+  rmSync(join(out, "figures"), { recursive: true, force: true }); // a figure without data is not made again
   for (const name of ["report.html", "runs.csv", "figures"])
     cpSync(join(stage, name), join(out, name), { recursive: true });
   const reader = pathToFileURL(join(root, "apps/trainer/dist/sweep/read-results.js"));
