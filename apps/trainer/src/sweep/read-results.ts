@@ -33,6 +33,8 @@ export interface SweepResults {
   readonly preset: string | undefined;
   readonly settings: readonly SweptSetting[];
   readonly metric: SweepMetric;
+  /** Minutes of training after which a run ends; undefined if that is not the budget. */
+  readonly minutes: number | undefined;
   readonly runs: readonly SweptRun[];
 }
 
@@ -81,6 +83,7 @@ export function readSweepResults(results: string): SweepResults {
   if (!Array.isArray(plan.runs) || plan.runs.length === 0)
     throw expected(`${label}: runs`, "a list of runs", plan.runs);
   const planned = plan.runs.map((run: unknown, index) => plannedRun(`${label}: runs[${index}]`, run, joined));
+  const { minutes } = objectAt(`${label}: budget`, plan.budget ?? {});
   const events = readEvents(results);
   return {
     preset: typeof plan.preset === "string" ? plan.preset : undefined,
@@ -89,6 +92,7 @@ export function readSweepResults(results: string): SweepResults {
       kind: SCALES.find((scale) => scale === scales[name]) ?? kindOf(planned.map(({ settings }) => settings[name])),
     })),
     metric,
+    minutes: typeof minutes === "number" && minutes > 0 ? minutes : undefined,
     runs: planned.map((run) => sweptRun(results, run, events.get(run.name))),
   };
 }

@@ -17,6 +17,8 @@ const MAX_BUCKETS = 2000;
 export interface ChartFigure {
   readonly title: string;
   readonly unit: string;
+  /** Unit of the horizontal axis; default: iterations. */
+  readonly along?: "iterations" | "seconds";
   /** The curves, at least one. */
   readonly series: readonly ChartSeries[];
   /** Vertical axis; default: chosen from the values. */
@@ -30,28 +32,33 @@ export interface ChartFigure {
 
 /** Renders a chart as a figure of the page. It scales to any width; its text keeps its size. */
 export function chartFigure(figure: ChartFigure): Html {
-  const { title, unit, series, scale, format, size, marks = [] } = figure;
+  const { title, unit, along = "iterations", series, scale, format, size, marks = [] } = figure;
   const axis = scale ?? scaleFor(valuesOf(series));
-  const description = describeSeries(title, "iteration", series, format);
+  const description = describeSeries(title, along.slice(0, -1), series, format);
   return html`<figure class="chart ${size}" data-file="${fileName(title)}">
 <figcaption>${title} <small>${unitAndScale(unit, axis)}</small><span class="save">${svgLink(figure, axis)}</span></figcaption>
-<div class="plot" tabindex="0" role="img" aria-label="${description}" data-chart="${JSON.stringify(chartData(series, axis))}"><svg aria-hidden="true">
+<div class="plot" tabindex="0" role="img" aria-label="${description}" data-chart="${JSON.stringify(chartData(series, axis, along))}"><svg aria-hidden="true">
 ${plot(series, axis, marks)}
 </svg></div>
-<p class="across">iterations</p>
+<p class="across">${along}</p>
 </figure>`;
 }
 
 /** Renders a link that saves the chart as an SVG file. */
-function svgLink({ title, unit, series, marks = [] }: ChartFigure, scale: Scale): Html {
-  const svg = drawChart({ title, unit }, series, { scale, hasLegend: series.length > 1, marks }).toString();
+function svgLink({ title, unit, along, series, marks = [] }: ChartFigure, scale: Scale): Html {
+  const svg = drawChart({ title, unit, xLabel: along }, series, {
+    scale,
+    hasLegend: series.length > 1,
+    marks,
+  }).toString();
   const url = `data:image/svg+xml;base64,${base64(utf8(svg))}`;
   return html`<a download="${fileName(title)}.svg" href="${url}">SVG</a>`;
 }
 
 /** Collects what the script of the page needs to show values and to save them as CSV. */
-function chartData(series: readonly ChartSeries[], { range, kind }: Scale): object {
+function chartData(series: readonly ChartSeries[], { range, kind }: Scale, along: string): object {
   return {
+    along: along.slice(0, -1),
     across: lastX(series),
     range: range.map(rounded),
     kind,

@@ -36,6 +36,7 @@ const STYLE = [
   ".dashed{stroke-dasharray:6 5}",
   ...COLOURS.map((colour, index) => `.c${index + 1}{stroke:${colour}}`),
   ...COLOURS.map((colour, index) => `.band.c${index + 1}{fill:${colour};fill-opacity:.18;stroke:none}`),
+  ".band.faint{fill-opacity:.09}",
 ].map((rule) => `.line-chart ${rule}`);
 
 /** Contents and size of a line chart: either `points` for one curve, or `series` for several. */

@@ -13,6 +13,9 @@ const MAX_BUCKETS = 400;
 /** Likewise for a band and for thin curves, of which there may be many. */
 const MAX_BUCKETS_BEHIND = 150;
 
+/** Most bands that are told apart where they overlap; more are fainter. */
+const MAX_BANDS = 4;
+
 /** Renders the grid, the axes with their labels and the curves, filling the enclosing `<svg>`. */
 export function plot(series: readonly ChartSeries[], scale: Scale, marks: readonly ChartMark[] = []): Html {
   const across = tightScale(0, lastX(series));
@@ -26,9 +29,10 @@ export function plot(series: readonly ChartSeries[], scale: Scale, marks: readon
     const x = percent(across.at(value));
     return html`<line class="tick" x1="${x}" x2="${x}" y1="100%" y2="100%"/><text x="${x}" y="100%" dy="1.5em" text-anchor="middle">${label}</text>`;
   });
+  const band = series.length > MAX_BANDS ? "band faint" : "band";
   const bands = series.map((each, index) => {
     const d = bandOf(each, place, scale);
-    return d === undefined ? undefined : html`<path class="band ${seriesClass(index)}" d="${d}"/>`;
+    return d === undefined ? undefined : html`<path class="${band} ${seriesClass(index)}" d="${d}"/>`;
   });
   const behind = series.map(({ runs = [] }, index) =>
     runs.map((points) => html`<path class="run ${seriesClass(index)}" d="${pathFor(points, MAX_BUCKETS_BEHIND)}"/>`),

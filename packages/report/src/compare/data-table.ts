@@ -12,15 +12,21 @@ export const UNKNOWN: Cell = { content: "\u2013", value: "" };
  * @param file - name of the file without its ending.
  * @param columns - names of the columns; the first names the rows.
  * @param rows - a cell per column.
+ * @param options - `isShort`: whether the names of rows are a few characters.
  */
-export function dataTable(file: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
+export function dataTable(
+  file: string,
+  columns: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { isShort = false }: { readonly isShort?: boolean } = {},
+): Html {
   const head = columns.map((name, index) => html`<th scope="col"${index > 0 && html` class="number"`}>${name}</th>`);
   const lines = rows.map(
     ([first, ...rest]) =>
       html`<tr><th scope="row"${savedValue(first)}>${first.content}</th>${rest.map((cell, index) => html`<td class="number" data-label="${columns[index + 1]}"${savedValue(cell)}>${cell.content}</td>`)}</tr>
 `,
   );
-  return html`<figure data-file="${file}"><div class="scroll"><table class="list data">
+  return html`<figure data-file="${file}"><div class="scroll"><table class="list data${isShort && " short"}">
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${lines}</tbody>

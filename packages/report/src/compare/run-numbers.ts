@@ -16,6 +16,11 @@ export function speedOf(run: ComparedRun): number | undefined {
 }
 
 /** Returns the iteration of the first report with an exact match of at least 99%; undefined if there is none. */
-export function iterationsToLearn({ metrics }: Pick<ComparedRun, "metrics">): number | undefined {
-  return metrics.reports.find(({ exact_match: exactMatch }) => (exactMatch ?? 0) >= LEARNED)?.step;
+export function iterationsToLearn(run: Pick<ComparedRun, "metrics">): number | undefined {
+  return reportOfLearning(run)?.step;
+}
+
+/** Returns the first report with an exact match of at least 99%; undefined if there is none. */
+export function reportOfLearning({ metrics }: Pick<ComparedRun, "metrics">): MetricsRecord | undefined {
+  return metrics.reports.find(({ exact_match: exactMatch }) => (exactMatch ?? 0) >= LEARNED);
 }

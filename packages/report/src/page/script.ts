@@ -109,7 +109,7 @@ for (const line of all(".timeline")) {
 /* Curves: data-chart has the points. */
 const nearest = ({ x }, at) => x.reduce((best, value, index) => Math.abs(value - at) < Math.abs(x[best] - at) ? index : best, 0);
 const follow = (plot, index) => {
-  const { across, range: [low, high], kind, series } = JSON.parse(plot.dataset.chart);
+  const { along, across, range: [low, high], kind, series } = JSON.parse(plot.dataset.chart);
   const longest = series.reduce((a, b) => b.x.length > a.x.length ? b : a);
   const i = Math.max(0, Math.min(longest.x.length - 1, index));
   plot.dataset.at = i;
@@ -128,7 +128,7 @@ const follow = (plot, index) => {
     dot.style.cssText = "left:" + left + "px;top:" + (box.top - outer.top + box.height * (1 - share)) + "px";
     return [(series.length > 1 ? each.name + ": " : "") + shown(each.y[near]) + (each.deviation ? " \\u00b1 " + shown(each.deviation[near]) : "")];
   });
-  tell(["iteration " + at, ...lines].join("\\n"), outer.left + left, box.top + 40);
+  tell([along + " " + at, ...lines].join("\\n"), outer.left + left, box.top + 40);
 };
 const pick = (plot, event) => {
   const { across, series } = JSON.parse(plot.dataset.chart);
@@ -170,12 +170,12 @@ const word = (value) => {
   return /[",\\n\\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 };
 const csv = (lines) => lines.map((line) => line.map(word).join(",") + "\\n").join("");
-const chartCsv = ({ series }) => {
+const chartCsv = ({ along, series }) => {
   const steps = [...new Set(series.flatMap(({ x }) => x))].sort((a, b) => a - b);
   const many = series.length > 1;
   const head = series.flatMap(({ name, deviation }) => [name, ...(deviation ? [(many ? name + " " : "") + "standard deviation"] : [])]);
   const places = series.map(({ x }) => new Map(x.map((step, index) => [step, index])));
-  return csv([["iteration", ...head], ...steps.map((step) => [step, ...series.flatMap(({ y, deviation }, index) => {
+  return csv([[along, ...head], ...steps.map((step) => [step, ...series.flatMap(({ y, deviation }, index) => {
     const at = places[index].get(step);
     return at === undefined ? (deviation ? ["", ""] : [""]) : deviation ? [y[at], deviation[at]] : [y[at]];
   })])]);
@@ -250,4 +250,4 @@ document.documentElement.classList.add("scripted");
 `;
 
 /** Hash of the script for the content security policy of the page. */
-export const SCRIPT_HASH = "sha256-HBEMmTIlHkATfMi59tbJnd7JDrtckGhjfNO0NRG848s=";
+export const SCRIPT_HASH = "sha256-H9j/fGcsKP9juiJAmvxn9dQMsdvwqmbAuwtT58fLp34=";

@@ -80,6 +80,7 @@ function summary({ runs, metric, command, settings, ...rest }: Sweep, groups: re
     ["Preset", rest.preset],
     ["Varies", settings.length === 0 ? "only the seed" : settings.map(({ name }) => name).join(", ")],
     ["Metric", `${metric.name}, ${betterEnd(metric) === "low" ? "lower" : "higher"} is better`],
+    ["Budget", rest.minutes === undefined ? undefined : `${rest.minutes} minutes of training for each run`],
     ["Runs", counts.join(", ")],
     ["Best run", best === undefined ? undefined : `${runs[best].name}: ${metricText(runs[best], metric)}`],
     ["Repeat it", command === undefined ? undefined : commandCode(command)],
@@ -103,7 +104,7 @@ function sections(sweep: Sweep, groups: readonly SettingGroup[]): readonly Conte
   return [
     section(
       "Settings",
-      `The best first. Mean, sample standard deviation, standard error (the deviation divided by the square root of the number of runs) and median are those of the runs that trained to the end, at their last report. Runs that were stopped or failed are not in them: where there are some, the mean is that of the runs that were left. Learned: runs of all seeds that reached an exact match of 99% in a report.`,
+      `The best first. Mean, sample standard deviation, standard error (the deviation divided by the square root of the number of runs) and median are those of the runs that trained to the end, at their last report. Runs that were stopped or failed are not in them: where there are some, the mean is that of the runs that were left. Learned: runs of all seeds that reached an exact match of 99% in a report. Iterations and seconds to learn are medians over all seeds; one that did not learn is later than all that did.`,
       settingsTable(sweep, groups, charts.length === 0 ? 0 : MAX_CURVES),
     ),
     charts.length > 0 && section("Curves", curvesIntro(groups), curves(charts, groups)),

@@ -20,13 +20,19 @@ type Quantity = "loss" | "exact_match" | "gradient_norm";
 export type SweepChart = {
   readonly title: string;
   readonly unit: string;
+  /** Unit of the horizontal axis. */
+  readonly along: "iterations" | "seconds";
   readonly format: (value: number) => string;
   readonly scale: Scale;
   readonly series: readonly ChartSeries[];
 };
 
+/** What a chart shows. */
+type Plan = Omit<SweepChart, "series" | "scale"> & { readonly quantity: Quantity; readonly scale?: Scale };
+
 /**
- * Computes the charts of a sweep: loss, exact match and gradient norm, each a mean by setting with a band of one deviation.
+ * Computes the charts of a sweep: loss, exact match and gradient norm, each a mean by setting with a band of one deviation. If runs end
+ * after some minutes, loss and exact match are shown by time first.
  *
  * The mean and the deviation are those of the runs that trained to their end; of a setting without one, those of all its runs. Where the
  * settings have at most 100 runs, all of these are thin lines, also those that were stopped or failed. A quantity that no run has is left
@@ -36,21 +42,30 @@ export type SweepChart = {
  * @param groups - its settings, the best first; at most 14 have curves.
  */
 export function sweepCharts(
-  { lossUnit }: Pick<Sweep, "lossUnit">,
+  { lossUnit, minutes }: Pick<Sweep, "lossUnit" | "minutes">,
   groups: readonly SettingGroup[],
 ): readonly SweepChart[] {
   const percentage = (value: number) => `${Math.round(100 * value)}%`;
-  const charts: readonly (Omit<SweepChart, "series" | "scale"> & { quantity: Quantity; scale?: Scale })[] = [
+  const learning: readonly Omit<Plan, "along">[] = [
     { quantity: "loss", title: "Loss", unit: lossUnit ?? DEFAULT_LOSS_UNIT, format: formatMeasurement },
     {
       ...{ quantity: "exact_match", title: "Exact match", unit: "sequences without an error" },
       ...{ format: formatPercentage, scale: linearScale(0, 1, percentage) },
     },
-    { quantity: "gradient_norm", title: "Gradient norm", unit: "before clipping", format: formatMeasurement },
+  ];
+  const byTime = learning.map((chart): Plan => ({ ...chart, title: `${chart.title} by time`, along: "seconds" }));
+  const charts: readonly Plan[] = [
+    ...(minutes === undefined ? [] : byTime),
+    ...learning.map((chart): Plan => ({ ...chart, along: "iterations" })),
+    {
+      ...{ quantity: "gradient_norm", title: "Gradient norm", unit: "before clipping" },
+      ...{ format: formatMeasurement, along: "iterations" },
+    },
   ];
   const shown = groups.slice(0, MAX_CURVES);
   return charts.flatMap(({ quantity, scale, ...rest }) => {
-    const series = shown.flatMap((group) => seriesOf(group, quantity, hasThinCurves(shown)) ?? []);
+    const pointsIn = (run: SweptRun) => pointsOf(run, quantity, rest.along);
+    const series = shown.flatMap((group) => seriesOf(group, pointsIn, hasThinCurves(shown)) ?? []);
     return series.length === 0 ? [] : [{ ...rest, series, scale: scale ?? scaleFor(valuesOf(series)) }];
   });
 }
@@ -60,9 +75,12 @@ export function hasThinCurves(groups: readonly SettingGroup[]): boolean {
   return groups.slice(0, MAX_CURVES).reduce((sum, { runs }) => sum + runs.length, 0) <= MAX_THIN_CURVES;
 }
 
-function seriesOf({ label, runs }: SettingGroup, quantity: Quantity, hasRuns: boolean): ChartSeries | undefined {
-  const curvesOf = (some: readonly SweptRun[]) =>
-    some.map((run) => pointsOf(run, quantity)).filter(({ length }) => length > 0);
+function seriesOf(
+  { label, runs }: SettingGroup,
+  pointsIn: (run: SweptRun) => readonly Point[],
+  hasRuns: boolean,
+): ChartSeries | undefined {
+  const curvesOf = (some: readonly SweptRun[]) => some.map(pointsIn).filter(({ length }) => length > 0);
   const all = curvesOf(runs);
   if (all.length === 0) return undefined;
   const finished = curvesOf(runs.filter(({ status }) => status === "finished"));
@@ -70,6 +88,10 @@ function seriesOf({ label, runs }: SettingGroup, quantity: Quantity, hasRuns: bo
   return { ...mean, runs: hasRuns && all.length > 1 ? all : undefined };
 }
 
-function pointsOf({ metrics }: SweptRun, quantity: Quantity): readonly Point[] {
-  return metrics.reports.flatMap(({ step, [quantity]: value }) => (value === undefined ? [] : [{ x: step, y: value }]));
+function pointsOf({ metrics }: SweptRun, quantity: Quantity, along: SweepChart["along"]): readonly Point[] {
+  return metrics.reports.flatMap(({ step, seconds, [quantity]: value }) => {
+    const x = along === "iterations" ? step : seconds;
+    // Milliseconds are more than can be seen.
+    return value === undefined || x === undefined ? [] : [{ x: Number(x.toFixed(3)), y: value }];
+  });
 }

@@ -28,9 +28,9 @@ export type FigureFile = {
  */
 export function sweepFigures(sweep: Sweep): readonly FigureFile[] {
   const charts = sweepCharts(sweep, bestFirst(settingGroups(sweep), sweep.metric)).map(
-    ({ title, unit, series, scale }) => ({
+    ({ title, unit, along, series, scale }) => ({
       file: `${fileName(title)}.svg`,
-      svg: drawChart({ title, unit }, series, { scale, hasLegend: true }).toString(),
+      svg: drawChart({ title, unit, xLabel: along }, series, { scale, hasLegend: true }).toString(),
     }),
   );
   const parallel = sweepParallel(sweep);

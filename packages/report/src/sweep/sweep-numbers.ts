@@ -1,4 +1,4 @@
-import { iterationsToLearn } from "../compare/run-numbers.js";
+import { iterationsToLearn, reportOfLearning } from "../compare/run-numbers.js";
 import { type Statistics, statistics } from "../compare/statistics.js";
 import { formatMeasurement, formatPercentage } from "../format.js";
 import type { SettingValue, Sweep, SweepMetric, SweptRun, SweptSetting } from "./sweep.js";
@@ -14,6 +14,11 @@ export type SettingGroup = {
   readonly result: (Statistics & { readonly standardError: number | undefined; readonly median: number }) | undefined;
   /** Number of runs that reached an exact match of 99% in a report; undefined if no run has an exact match. */
   readonly learned: number | undefined;
+  /**
+   * Iterations and seconds of training until that report: medians over all runs, where one that did not reach it is later than all that
+   * did. Undefined if the median is such a run, or the runs have no such number.
+   */
+  readonly toLearn: { readonly step: number | undefined; readonly seconds: number | undefined };
 };
 
 /** Returns which end of a metric is better. */
@@ -28,7 +33,8 @@ export function formatMetric({ name }: SweepMetric, value: number): string {
 
 /** Formats a deviation or an error of a metric; that of a percentage in percentage points. */
 export function formatMetricSpread({ name }: SweepMetric, value: number): string {
-  return name === "loss" ? formatMeasurement(value) : (100 * value).toFixed(1);
+  const points = 100 * value;
+  return name === "loss" ? formatMeasurement(value) : points.toFixed(points < 1 ? 2 : 1);
 }
 
 /** Returns the metric of a run's last report; undefined if there is none, or the run failed. */
@@ -57,6 +63,7 @@ export function settingGroups({ settings, metric, runs }: Sweep): readonly Setti
     runs: members,
     result: resultOf(members, metric),
     learned: learnedOf(members),
+    toLearn: { step: timeToLearn(members, "step"), seconds: timeToLearn(members, "seconds") },
   }));
 }
 
@@ -106,6 +113,13 @@ function labelOf(settings: readonly SweptSetting[], values: SettingGroup["settin
 function learnedOf(runs: readonly SweptRun[]): number | undefined {
   const hasMatch = runs.some(({ metrics }) => metrics.reports.at(-1)?.exact_match !== undefined);
   return hasMatch ? runs.filter((run) => iterationsToLearn(run) !== undefined).length : undefined;
+}
+
+function timeToLearn(runs: readonly SweptRun[], unit: "step" | "seconds"): number | undefined {
+  const reached = runs.map(reportOfLearning);
+  if (reached.some((report) => report !== undefined && report[unit] === undefined)) return undefined;
+  const median = medianOf(reached.map((report) => report?.[unit] ?? Number.POSITIVE_INFINITY));
+  return Number.isFinite(median) ? median : undefined;
 }
 
 function resultOf(runs: readonly SweptRun[], metric: SweepMetric): SettingGroup["result"] {

@@ -2,35 +2,54 @@ import { type Cell, dataTable, UNKNOWN } from "../compare/data-table.js";
 import { swatch } from "../compare/results-table.js";
 import { formatNumber } from "../format.js";
 import { type Html, html } from "../html.js";
-import type { Sweep, SweptRun } from "./sweep.js";
+import type { SettingValue, Sweep, SweptRun } from "./sweep.js";
 import { formatMetric, formatMetricSpread, formatSettingValue, metricOf, type SettingGroup } from "./sweep-numbers.js";
 
-/** Renders the settings by their metric: a row for each, in the given order. Those with curves have the colour of theirs. */
-export function settingsTable({ metric }: Sweep, groups: readonly SettingGroup[], coloured: number): Html {
+/** Most settings that have a column each: the names of more would be wider than the page. */
+const MAX_COLUMNS = 4;
+
+/**
+ * Renders the settings by their metric: a row for each, in the given order. Those with curves have the colour of theirs. Where two to four
+ * settings vary, each has a column. Those that a rule stopped are counted if there are any.
+ */
+export function settingsTable({ settings, metric }: Sweep, groups: readonly SettingGroup[], coloured: number): Html {
   const isKnown = groups.some(({ learned }) => learned !== undefined);
+  const isTimed = groups.some(({ toLearn }) => toLearn.seconds !== undefined);
+  const isStopped = groups.some(({ runs }) => runs.some(({ status }) => status === "stopped"));
+  const apart = settings.length > 1 && settings.length <= MAX_COLUMNS ? settings : undefined;
   const columns = [
-    ...["Runs with", "Seeds", "Finished", "Stopped", "Failed"],
+    ...(apart ? ["Place", ...apart.map(({ name }) => name)] : ["Runs with"]),
+    ...["Seeds", "Finished", ...(isStopped ? ["Stopped"] : []), "Failed"],
     ...[`Mean ${metric.name} \u00b1 deviation`, "Standard error", "Median"],
-    ...(isKnown ? ["Learned"] : []),
+    ...(isKnown ? ["Learned", "Iterations to learn"] : []),
+    ...(isTimed ? ["Seconds to learn"] : []),
   ];
   const rows = groups.map((group, index): readonly Cell[] => {
     const { runs, result } = group;
     const count = (status: SweptRun["status"]) => runs.filter((run) => run.status === status).length;
     const number = (value: number | undefined, format: (value: number) => string): Cell =>
       value === undefined ? UNKNOWN : { content: format(value), value: Number(value.toPrecision(6)) };
+    const key = index < coloured && swatch(index);
     return [
-      { content: html`${index < coloured && swatch(index)}${group.label}`, value: group.label },
+      ...(apart
+        ? [
+            { content: html`${key}${index + 1}`, value: index + 1 },
+            ...apart.map(({ name }) => settingCell(group.settings[name])),
+          ]
+        : [{ content: html`${key}${group.label}`, value: group.label }]),
       { content: runs.length },
       { content: count("finished") },
-      { content: count("stopped") },
+      ...(isStopped ? [{ content: count("stopped") }] : []),
       { content: count("failed") },
       result ? { content: meanText(group, metric) } : UNKNOWN,
       number(result?.standardError, (value) => formatMetricSpread(metric, value)),
       number(result?.median, (value) => formatMetric(metric, value)),
       ...(isKnown ? [{ content: `${group.learned ?? 0} of ${runs.length}` }] : []),
+      ...(isKnown ? [number(group.toLearn.step, (value) => formatNumber(Math.round(value)))] : []),
+      ...(isTimed ? [number(group.toLearn.seconds, (value) => value.toFixed(1))] : []),
     ];
   });
-  return dataTable("settings", columns, rows);
+  return dataTable("settings", columns, rows, { isShort: apart !== undefined });
 }
 
 /** Renders each run by itself, in the order of the sweep. */
@@ -42,10 +61,7 @@ export function sweptRunsTable({ settings, metric, runs }: Sweep): Html {
     const reason = run.reason ?? run.metrics.error;
     return [
       { content: run.name },
-      ...settings.map(({ name }): Cell => {
-        const setting = run.settings[name];
-        return setting === undefined ? UNKNOWN : { content: formatSettingValue(setting), value: String(setting) };
-      }),
+      ...settings.map(({ name }) => settingCell(run.settings[name])),
       { content: run.seed },
       last ? { content: formatNumber(last.step), value: last.step } : UNKNOWN,
       value === undefined ? UNKNOWN : { content: formatMetric(metric, value), value },
@@ -53,6 +69,10 @@ export function sweptRunsTable({ settings, metric, runs }: Sweep): Html {
     ];
   });
   return dataTable("runs", columns, rows);
+}
+
+function settingCell(value: SettingValue | undefined): Cell {
+  return value === undefined ? UNKNOWN : { content: formatSettingValue(value), value: String(value) };
 }
 
 function meanText({ result }: SettingGroup, metric: Sweep["metric"]): Html | undefined {

@@ -53,6 +53,11 @@ export type Sweep = {
   readonly settings: readonly SweptSetting[];
   /** What is measured. */
   readonly metric: SweepMetric;
+  /**
+   * Minutes of training after which each run ends, if that is what ends it. Settings are compared at equal time then: their curves are
+   * shown by time too.
+   */
+  readonly minutes?: number | undefined;
   /** All planned runs, at least one, in their order. */
   readonly runs: readonly SweptRun[];
   /** Unit of the loss; default: nats per sequence. */

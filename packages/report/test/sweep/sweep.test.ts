@@ -47,6 +47,23 @@ describe("the settings of a sweep", () => {
     expect(bestFirst(none, SWEEP.metric).map(({ label }) => label)).toEqual(["masking off", "masking on"]);
   });
 
+  it("are learned when half of all seeds have learned, whatever became of the others", () => {
+    const reports = (...matches: readonly number[]) =>
+      matches.map((exact_match, index) => ({ step: 100 * (index + 1), loss: 1, exact_match, seconds: index + 0.5 }));
+    const runs = [
+      sweptRun(1, 1, { metrics: { reports: reports(0.5, 0.99, 0.2) } }),
+      sweptRun(2, 1, { metrics: { reports: reports(0.995) }, status: "stopped" }),
+      sweptRun(3, 1, { metrics: { reports: reports(0.5, 0.6, 0.7, 1) } }),
+      sweptRun(4, 1, { metrics: { reports: reports(0.98, 0.989) } }),
+      sweptRun(5, 1, failed),
+    ];
+    const toLearn = (some: typeof runs) => settingGroups(sweepOf(some))[0].toLearn;
+    expect(toLearn(runs)).toEqual({ step: 400, seconds: 3.5 });
+    expect(toLearn(runs.slice(0, 4))).toEqual({ step: 300, seconds: 2.5 });
+    expect(toLearn(runs.slice(1))).toEqual({ step: undefined, seconds: undefined });
+    expect(toLearn([sweptRun(1, 0.001)])).toEqual({ step: 200, seconds: undefined });
+  });
+
   it("have a best run that is not one that failed or was stopped, unless none trained to the end", () => {
     expect(bestRun(SWEEP)).toBe(3);
     expect(bestRun({ ...SWEEP, metric: { name: "exact_match" } })).toBe(3);
@@ -83,18 +100,68 @@ describe("the curves of a sweep", () => {
   });
 });
 
+describe("a sweep of runs that end after some minutes", () => {
+  const timed = sweepOf(
+    RUNS.map((run) => ({
+      ...run,
+      metrics: { reports: run.metrics.reports.map((each, at) => ({ ...each, seconds: (2 * at + 1) * run.seed })) },
+    })),
+    { minutes: 0.5 },
+  );
+
+  it("has loss and exact match by time first, over the seconds of each run", () => {
+    const charts = sweepCharts(timed, settingGroups(timed));
+    expect(charts.map(({ title, along }) => `${title}, ${along}`)).toEqual([
+      ...["Loss by time, seconds", "Exact match by time, seconds", "Loss, iterations", "Exact match, iterations"],
+    ]);
+    const [off] = charts[0].series;
+    // Runs with reports at 1 and 3, 2 and 6, 4 and 12 seconds: the first ends before the last begins, so the mean is one point.
+    expect(off.points).toEqual([{ x: 3, y: (3 + (4 + 0.25 * (2 - 4)) + 4) / 3 }]);
+    expect(sweepFigures(timed).map(({ file }) => file)).toContain("loss-by-time.svg");
+  });
+
+  it("says so on its page, and names the seconds of its charts", () => {
+    const page = renderSweep(timed);
+    expect(page).toContain("<dt>Budget</dt><dd>0.5 minutes of training for each run</dd>");
+    expect(page.match(/<p class="across">(iterations|seconds)</g)).toEqual(
+      ["seconds", "seconds", "iterations", "iterations"].map((word) => `<p class="across">${word}<`),
+    );
+    expect(page.match(/data-chart="\{&quot;along&quot;:&quot;\w+/g)).toEqual(
+      ["second", "second", "iteration", "iteration"].map((word) => `data-chart="{&quot;along&quot;:&quot;${word}`),
+    );
+    expect(renderSweep(SWEEP)).not.toMatch(/by time|<dt>Budget/);
+  });
+});
+
 describe("the page of a sweep", () => {
   const page = renderSweep(SWEEP);
 
   it("has the settings by metric with their standard errors, and counts what failed or was stopped", () => {
     expect(unclosed(page)).toEqual([]);
     expect(rowOf(page, "masking off")).toEqual([
-      ...["4", "3", "0", "1", "4.0000 \u00b1 2.6458", "1.5275", "3.0000", "0 of 4"],
+      ...["4", "3", "0", "1", "4.0000 \u00b1 2.6458", "1.5275", "3.0000", "0 of 4", "\u2013"],
     ]);
     expect(rowOf(page, "masking on").slice(0, 5)).toEqual(["4", "2", "1", "0", "0.7500 \u00b1 0.3536"]);
     expect(page).toContain("5 trained to the end, 1 ended by a stop rule, 1 failed, 1 not begun");
     expect(page).toContain("2 settings with 4 seeds each.");
     expect(page).toContain("<code><span>dnc</span> <span>sweep</span> <span>sweep.json</span></code>");
+  });
+
+  it("has a column for each of up to four settings, and no column for what a rule stopped if it stopped none", () => {
+    const names = ["masking", "links", "size", "rate", "more"];
+    const tableOf = (count: number) => {
+      const settings = Object.fromEntries(names.slice(0, count).map((name, index) => [name, index]));
+      const text = renderSweep(
+        sweepOf([sweptRun(1, 1, { settings })], { settings: names.slice(0, count).map((name) => ({ name })) }),
+      );
+      const [table] = text.split("</table>");
+      return [...table.matchAll(/<th scope="col"[^>]*>(.*?)<\/th>/g)].map(([, name]) => name);
+    };
+    expect(tableOf(1).slice(0, 4)).toEqual(["Runs with", "Seeds", "Finished", "Failed"]);
+    expect(tableOf(2).slice(0, 4)).toEqual(["Place", "masking", "links", "Seeds"]);
+    expect(tableOf(4).slice(0, 6)).toEqual(["Place", ...names.slice(0, 4), "Seeds"]);
+    expect(tableOf(5)[0]).toBe("Runs with");
+    expect(page).toContain(">Stopped</th>");
   });
 
   it("has every run with how it ended", () => {
