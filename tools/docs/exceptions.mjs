@@ -59,6 +59,10 @@ export const EXCEPTIONS = [
     command: "node tools/inspector-pictures.mjs",
     because: "it needs a browser, and trains for minutes in four windows",
   },
+  {
+    command: "node tools/bench/sweep-variants.mjs",
+    because: "160 runs of half a minute; tools/repository/sweep-variants.test.mjs makes its report",
+  },
   { command: "node tools/bench/learn.mjs", because: "whole runs of three seeds: minutes" },
   {
     command: "node tools/pretrained.mjs --run=RUN --commit=COMMIT",
