@@ -29,9 +29,15 @@ const KINDS = "a list, { from, to, steps } or { logUniform: [low, high], draws }
  */
 export function axisValues(label: string, value: unknown, isInteger: boolean): readonly FlagValue[] {
   const values = Array.isArray(value) ? listed(label, value) : computed(label, value, isInteger);
-  const again = values.find((each, index) => values.indexOf(each) !== index);
+  const again = firstRepeated(values);
   if (again !== undefined) throw expected(label, "different values", again);
   return values;
+}
+
+/** Finds the first value that was there before; undefined if all are different. */
+export function firstRepeated<Value>(values: readonly Value[]): Value | undefined {
+  const seen = new Set<Value>();
+  return values.find((value) => seen.size === seen.add(value).size);
 }
 
 function listed(label: string, values: readonly unknown[]): readonly FlagValue[] {
@@ -53,6 +59,7 @@ function computed(label: string, value: unknown, isInteger: boolean): readonly F
 function ranged(label: string, value: object, isInteger: boolean): readonly number[] {
   const { from, to, steps } = objectAt(label, value, ["from", "to", "steps"]);
   const [first, last] = [finiteAt(`${label}: from`, from), finiteAt(`${label}: to`, to)];
+  if (!Number.isFinite(last - first)) throw expected(label, "a range of finite width", value);
   const count = integerAt(`${label}: steps`, steps, { min: 2, max: 1000 });
   return Array.from({ length: count }, (_, index) => {
     const exact = first + ((last - first) * index) / (count - 1);
@@ -66,6 +73,7 @@ function drawn(label: string, value: object, isInteger: boolean): readonly numbe
     throw expected(`${label}: logUniform`, "[low, high]", logUniform);
   const [low, high] = logUniform.map((bound) => positiveAt(`${label}: logUniform`, bound));
   if (!(low < high)) throw expected(`${label}: logUniform`, "a low bound below the high one", logUniform);
+  if (!Number.isFinite(high / low)) throw expected(`${label}: logUniform`, "bounds with a finite ratio", logUniform);
   const count = integerAt(`${label}: draws`, draws, { max: 1000 });
   const random = createRandom(integerAt(`${label}: seed`, seed, { min: 0 }));
   const values = new Set<number>();

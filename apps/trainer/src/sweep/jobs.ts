@@ -13,6 +13,8 @@ export interface JobState {
   readonly status: "active" | "succeeded" | "failed" | "stopped";
   /** What it said at its end, or why it ended. */
   readonly message: string;
+  /** Whether it waits for room, and so has nothing to save; default: false. */
+  readonly isPending?: boolean | undefined;
 }
 
 /** Starts, lists and stops jobs. */

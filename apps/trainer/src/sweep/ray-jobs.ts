@@ -76,8 +76,9 @@ export class RayJobs implements Jobs {
     const states = new Map<string, JobState>();
     for (const job of jobs) {
       const { submission_id: id, status, message } = job ?? {};
-      if (typeof id === "string" && id.startsWith(this.#options.prefix))
-        states.set(id, { status: ENDED.get(status) ?? "active", message: typeof message === "string" ? message : "" });
+      if (typeof id !== "string" || !id.startsWith(this.#options.prefix)) continue;
+      const text = typeof message === "string" ? message : "";
+      states.set(id, { status: ENDED.get(status) ?? "active", message: text, isPending: status === "PENDING" });
     }
     return states;
   }

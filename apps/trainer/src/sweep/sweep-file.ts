@@ -1,7 +1,7 @@
 /** The file of a sweep: what varies, what is measured, and when runs end. */
 import { type FlagValue, UsageError } from "@dnc/settings";
 import { flagNamed, MAX_SEED } from "@dnc/settings/flags";
-import { axisValues } from "./axis-values.js";
+import { axisValues, firstRepeated } from "./axis-values.js";
 import { expected, integerAt, type JsonObject, objectAt, positiveAt, wordAt } from "./checks.js";
 
 /** Metrics of a sweep: fields of metrics.jsonl, and whether more is better. */
@@ -63,6 +63,11 @@ const KEYS = ["preset", "settings", "vary", "seeds", "metric", "goal", "at_once"
 const OTHER_KEYS = ["budget", "stop", "resources"];
 /** What the results of a sweep record besides: ignored, so that their sweep.json repeats the sweep. */
 const RECORDED_KEYS = ["version", "id", "scales", "runs"];
+
+/** Most CPUs of a run: as many threads as it can have. */
+const MAX_CPUS = 32;
+const MAX_GPUS = 1024;
+const MAX_MEMORY_GB = 2 ** 20;
 
 /** Flags of `dnc train` that are no settings of a run, or that a sweep gives itself. */
 const NOT_VARIED = ["preset", "config", "seed", "checkpoint_dir", "resume", "change", "threads", "json"];
@@ -128,7 +133,7 @@ function readSeeds(label: string, seeds: unknown): readonly number[] {
   if (Array.isArray(seeds)) {
     if (seeds.length === 0) throw expected(label, "at least one seed", seeds);
     const checked = seeds.map((seed) => integerAt(label, seed, { min: 0, max: MAX_SEED }));
-    const again = checked.find((seed, index) => checked.indexOf(seed) !== index);
+    const again = firstRepeated(checked);
     if (again !== undefined) throw expected(label, "different seeds", again);
     return checked;
   }
@@ -167,8 +172,23 @@ function readStop(label: string, stop: unknown): StopRule | undefined {
 function readResources(label: string, resources: unknown): Resources {
   const { cpus = 1, gpus = 0, memory_gb } = objectAt(label, resources, ["cpus", "gpus", "memory_gb"]);
   return {
-    cpus: positiveAt(`${label}: cpus`, cpus),
-    gpus: gpus === 0 ? 0 : positiveAt(`${label}: gpus`, gpus),
-    ...(memory_gb === undefined ? {} : { memory_gb: positiveAt(`${label}: memory_gb`, memory_gb) }),
+    cpus: amountAt(`${label}: cpus`, cpus, { max: MAX_CPUS, maxFraction: MAX_CPUS }),
+    gpus: gpus === 0 ? 0 : amountAt(`${label}: gpus`, gpus, { max: MAX_GPUS, maxFraction: 1 }),
+    ...(memory_gb === undefined ? {} : { memory_gb: memoryAt(`${label}: memory_gb`, memory_gb) }),
   };
+}
+
+/** Checks a number of CPUs or GPUs. Ray counts in ten-thousandths, and GPUs above one in whole ones. */
+function amountAt(label: string, value: unknown, { max, maxFraction }: { max: number; maxFraction: number }): number {
+  const amount = positiveAt(label, value);
+  const isFraction = amount < maxFraction && Number(amount.toFixed(4)) === amount;
+  if (amount <= max && (Number.isInteger(amount) || isFraction)) return amount;
+  const fractions = maxFraction === max ? "a number" : `a whole number, or a fraction of ${maxFraction},`;
+  throw expected(label, `${fractions} up to ${max} with at most four decimals`, value);
+}
+
+function memoryAt(label: string, value: unknown): number {
+  const memory = positiveAt(label, value);
+  if (memory <= MAX_MEMORY_GB) return memory;
+  throw expected(label, `a number up to ${MAX_MEMORY_GB}`, value);
 }

@@ -122,7 +122,8 @@ export class SweepRunner {
   /**
    * Asks all jobs to save and end; their runs go on when the sweep is started again.
    *
-   * @returns the number of jobs that have not ended.
+   * @returns the number of jobs that have not ended. Those that wait for room are not among them: they end as soon as they begin, which
+   *   may take Ray a quarter of an hour.
    */
   async stopAll(): Promise<number> {
     const listed = await this.#options.jobs.list();
@@ -131,7 +132,7 @@ export class SweepRunner {
         this.#record(entry, { event: "interrupted", reason: "the sweep was ended" });
     const active = [...this.#entries.values()].filter((entry) => this.#isActive(entry, listed));
     for (const entry of active) await this.#options.jobs.stop(this.#idOf(entry));
-    return active.length;
+    return active.filter((entry) => !listed.get(this.#idOf(entry))?.isPending).length;
   }
 
   /** Reads the reports of a run that trains, and records the end of its job. */
@@ -165,7 +166,9 @@ export class SweepRunner {
       return;
     }
     const failures = state.failures + 1;
-    const reason = history.error ?? lastLine(message);
+    const isElsewhere = status === "succeeded" && last === undefined && saved === 0;
+    const reason =
+      history.error ?? (isElsewhere ? `its job ended well, but ${run.folder} has nothing of it` : lastLine(message));
     // Training that diverged would do so again.
     const isFinal = history.error !== undefined || failures >= this.#options.sweep.attempts;
     this.#record(entry, { event: isFinal ? "failed" : "tried", reason, failures });

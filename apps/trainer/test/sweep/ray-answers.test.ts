@@ -142,6 +142,8 @@ describe("a list of jobs", () => {
     const states = [...(await jobs.list()).values()].map(({ status }) => status);
     expect(states).toEqual(["active", "active", "active", "succeeded", "failed", "stopped"]);
     expect(jobs.interval).toBe(30_000);
+    const pending = [...(await jobs.list())].filter(([, { isPending }]) => isPending);
+    expect(pending.map(([id]) => id)).toEqual(["dnc-0-0"]);
   });
 });
 

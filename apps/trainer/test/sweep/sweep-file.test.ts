@@ -156,8 +156,36 @@ describe("the file of a sweep", () => {
       "s.json: stop: halving: factor: expected an integer from 2 to 100",
     ],
     [{ resources: { cpus: 0 } }, "s.json: resources: cpus: expected a number above 0, got 0"],
+    [
+      { resources: { cpus: 33 } },
+      "s.json: resources: cpus: expected a number up to 32 with at most four decimals, got 33",
+    ],
+    [
+      { resources: { cpus: 0.33333 } },
+      "s.json: resources: cpus: expected a number up to 32 with at most four decimals",
+    ],
+    [{ resources: { cpus: 1e-9 } }, "s.json: resources: cpus: expected a number up to 32 with at most four decimals"],
+    [
+      { resources: { gpus: 1.5 } },
+      "s.json: resources: gpus: expected a whole number, or a fraction of 1, up to 1024 with at most four decimals, got 1.5",
+    ],
+    [{ resources: { memory_gb: 1e300 } }, "s.json: resources: memory_gb: expected a number up to 1048576, got"],
+    [{ vary: { x: { from: -1e308, to: 1e308, steps: 3 } } }, "s.json: vary: x: expected a range of finite width, got"],
+    [
+      { vary: { x: { logUniform: [5e-324, 1e308], draws: 3 } } },
+      "s.json: vary: x: logUniform: expected bounds with a finite ratio, got",
+    ],
     [{ resources: { tpus: 1 } }, "s.json: resources: expected only the keys cpus, gpus, memory_gb, got"],
   ])("refuses %j in it", (changes, message) => {
     expect(() => read(changes)).toThrow(message);
+  });
+
+  it("is checked in a time that does not grow with the square of a list", () => {
+    const many = Array.from({ length: 200_000 }, (_, index) => index);
+    const begin = performance.now();
+    expect(() => planSweep("s.json", read({ vary: { x: many } }))).toThrow("expected at most 10000 runs, got");
+    expect(() => planSweep("s.json", read({ seeds: many }))).toThrow("expected at most 10000 runs, got");
+    expect(() => read({ vary: { x: [...many, 7] } })).toThrow("s.json: vary: x: expected different values, got 7");
+    expect(performance.now() - begin).toBeLessThan(5000);
   });
 });

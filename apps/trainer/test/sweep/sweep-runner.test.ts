@@ -187,6 +187,33 @@ describe("a sweep", () => {
   });
 });
 
+describe("jobs that wait for room", () => {
+  it("are asked to end, but not waited for", async () => {
+    const { jobs, create } = simulate(3);
+    const runner = create();
+    await runner.tick();
+    const list = jobs.list.bind(jobs);
+    const asked: string[] = [];
+    jobs.list = async () => new Map(Array.from(await list(), ([id, state]) => [id, { ...state, isPending: true }]));
+    jobs.stop = async (id) => void asked.push(id);
+    expect(await runner.stopAll()).toBe(0);
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe("a job that ends well elsewhere", () => {
+  it("fails with a reason that names the folder", async () => {
+    const { jobs, runs, create } = simulate(1);
+    jobs.list = async () => new Map([["run-10#1", { status: "succeeded", message: "Job finished successfully." }]]);
+    const runner = create(sweepOf({ attempts: 1 }));
+    for (let ticks = 0; ticks < 2; ticks++) await runner.tick();
+    expect(runner.runs[0]?.state).toMatchObject({
+      status: "failed",
+      reason: `its job ended well, but ${runs[0]?.folder} has nothing of it`,
+    });
+  });
+});
+
 describe("the record of a sweep", () => {
   it("skips a line that a kill has cut, and ends it before the next", () => {
     const results = temporaryFolder();
