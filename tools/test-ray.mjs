@@ -10,6 +10,7 @@ import { commit, machineFacts } from "./bench/machine.mjs";
 import { script } from "./flags.mjs";
 import { sweepWithFaults } from "./ray/faults.mjs";
 import { installRay, RAY } from "./ray/install.mjs";
+import { sweepWithStopRules } from "./ray/stop-rules.mjs";
 import { setUp } from "./setup.mjs";
 import { inFolder } from "./testing/in-folder.mjs";
 
@@ -23,11 +24,13 @@ async function main({ record }) {
     return 0;
   }
   // Ray's sockets need a short path.
-  const { checks, seconds } = await inFolder("dnc-ray-", (folder) => sweepWithFaults(ray, folder, tell));
+  const faults = await inFolder("dnc-ray-", (folder) => sweepWithFaults(ray, folder, tell));
+  const rules = await inFolder("dnc-ray-", (folder) => sweepWithStopRules(ray, folder, tell));
+  const checks = [...faults.checks, ...rules.checks];
   for (const { name, passed, detail } of checks)
     console.log(`${passed ? "ok" : "FAILED"}: ${name}${passed ? "" : ` (${detail})`}`);
   const failed = checks.filter(({ passed }) => !passed).length;
-  if (record !== undefined) writeFileSync(record, page(checks, seconds));
+  if (record !== undefined) writeFileSync(record, page(faults, rules));
   console.log(`${checks.length - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
@@ -36,16 +39,31 @@ function tell(line) {
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 }
 
-function page(checks, seconds) {
-  return `# A sweep over a real Ray cluster, with faults
+function page(faults, rules) {
+  return `# Sweeps over a real Ray cluster
 
-Made by \`npm run test:ray -- --record=FILE\` at commit ${commit()}: twelve runs of 4,000 iterations over Ray ${RAY}, head with one CPU and a
-worker node with two, all on one machine. The sweep began before the cluster was there. On the way a job, the sweep and the worker node were killed, and the sweep was left by Ctrl-C. ${seconds} seconds with the start of Ray.
+Made by \`npm run test:ray -- --record=FILE\` at commit ${commit()}, over Ray ${RAY}, all nodes on one machine.
 
-${checks.map(({ name, passed }) => `- ${passed ? "passed" : "**failed**"}: ${name}`).join("\n")}
+## With faults
+
+Twelve runs of 4,000 iterations; head with one CPU and a worker node with two. The sweep began before the cluster was there. On the way a
+job, the sweep and the worker node were killed, and the sweep was left by Ctrl-C. ${faults.seconds} seconds with the start of Ray.
+
+${list(faults.checks)}
+
+## With stop rules and a token
+
+Successive halving and median stopping, each over four runs of 12,000 iterations, two at a time; a head with two CPUs that asks for a token.
+${rules.seconds} seconds with the start of Ray.
+
+${list(rules.checks)}
 
 ${machineFacts().join("  \n")}
 `;
+}
+
+function list(checks) {
+  return checks.map(({ name, passed }) => `- ${passed ? "passed" : "**failed**"}: ${name}`).join("\n");
 }
 
 process.exitCode = await script({ name: "test:ray", call: "npm run test:ray --", flags: FLAGS }, main);

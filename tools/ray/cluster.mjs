@@ -8,13 +8,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 const PATIENCE = 90;
 
 /**
- * Starts the head of a cluster with one CPU. Nodes have addresses of their own, all loopback.
+ * Starts the head of a cluster. Nodes have addresses of their own, all loopback.
  *
  * @param {string} ray - path of its program.
  * @param {string} folder - for its files.
  * @param {number} dashboard - port of its dashboard.
+ * @param {{ cpus?: number, token?: string }} options - `cpus` of the head, default: 1; `token` that it asks for, default: none.
  */
-export async function startCluster(ray, folder, dashboard) {
+export async function startCluster(ray, folder, dashboard, { cpus: headCpus = 1, token } = {}) {
   const port = await freePort();
   const nodes = [];
   const start = (number, cpus, flags) => {
@@ -24,16 +25,21 @@ export async function startCluster(ray, folder, dashboard) {
       `--node-ip-address=127.0.0.${number + 2}`,
       "--disable-usage-stats",
     ];
-    const child = spawn(ray, ["start", ...common, ...flags], { stdio: "ignore", detached: true, env: environment() });
+    const child = spawn(ray, ["start", ...common, ...flags], {
+      ...{ stdio: "ignore", detached: true, env: environment(token) },
+    });
     nodes.push(child);
     return child;
   };
   const head = ["--head", `--port=${port}`, `--dashboard-port=${dashboard}`, "--dashboard-host=127.0.0.1"];
-  start(0, 1, [...head, `--temp-dir=${folder}`]);
+  start(0, headCpus, [...head, `--temp-dir=${folder}`]);
   const url = `http://127.0.0.1:${dashboard}`;
-  await until("the head answers", async () => (await fetch(`${url}/api/version`)).ok);
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  await until("the head answers", async () => (await fetch(`${url}/api/version`, { headers })).ok);
   return {
     url,
+    /** Reads all jobs, as Ray describes them. */
+    jobs: async () => (await fetch(`${url}/api/jobs/`, { headers })).json(),
     /** Adds a node. @param {number} cpus @returns a function that kills it with everything that runs on it. */
     async addNode(cpus) {
       const before = await aliveNodes(url);
@@ -49,8 +55,9 @@ export async function startCluster(ray, folder, dashboard) {
   };
 }
 
-function environment() {
-  return { ...process.env, RAY_USAGE_STATS_ENABLED: "0", RAY_DEDUP_LOGS: "0" };
+function environment(token) {
+  const auth = token === undefined ? { RAY_AUTH_MODE: "disabled" } : { RAY_AUTH_MODE: "token", RAY_AUTH_TOKEN: token };
+  return { ...process.env, ...auth, RAY_USAGE_STATS_ENABLED: "0", RAY_DEDUP_LOGS: "0" };
 }
 
 async function aliveNodes(url) {

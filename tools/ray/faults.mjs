@@ -2,10 +2,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../pnpm.mjs";
 import { freePort, startCluster, until } from "./cluster.mjs";
-
-const DNC = join(root, "apps/trainer/bin/dnc.js");
+import { check, count, DNC, differentWeights, ended, eventsOf, PROGRAM, start } from "./sweep-process.mjs";
 
 /** Iterations of a run. */
 const ITERATIONS = 4000;
@@ -39,8 +37,7 @@ export async function sweepWithFaults(ray, folder, tell) {
   const begin = performance.now();
   const port = await freePort();
   const results = join(folder, "cluster");
-  const program = `--program=${process.execPath} ${DNC}`;
-  const args = [file, `--results=${results}`, `--on=http://127.0.0.1:${port}`, program];
+  const args = [file, `--results=${results}`, `--on=http://127.0.0.1:${port}`, PROGRAM];
   tell("a sweep waits for a cluster that is not there yet");
   const first = start(args);
   await until("the sweep waits", () => first.said.err.includes("waiting for it"));
@@ -130,10 +127,9 @@ function checksOf({ local, results, status, said, killed, lost, left, waited }) 
   const events = eventsOf(results);
   const of = (name) => events.filter(({ event }) => event === name);
   const names = readdirSync(join(local, "runs"));
-  const different = names.filter((run) => !weightsOf(local, run).equals(weightsOf(results, run)));
+  const different = differentWeights(local, results, names, ITERATIONS);
   const finished = of("finished").map(({ run }) => run);
   const tried = of("tried").map(({ run }) => run);
-  const check = (name, passed, detail = "") => ({ name, passed, detail });
   return [
     check("the sweep ends with status 0", status === 0, said.trim().split("\n").slice(-3).join(" / ")),
     check("there are twelve runs", names.length === 12, String(names.length)),
@@ -145,37 +141,4 @@ function checksOf({ local, results, status, said, killed, lost, left, waited }) 
     check("Ctrl-C asks, and leaves the jobs", left.status === 130 && left.running > 0 && left.stopped === 0, left.said),
     check("no run counts as failed", of("failed").length === 0),
   ];
-}
-
-const weightsOf = (results, run) =>
-  readFileSync(join(results, "runs", run, `checkpoints/step-${String(ITERATIONS).padStart(8, "0")}/model.safetensors`));
-
-function eventsOf(results) {
-  const path = join(results, "events.jsonl");
-  if (!existsSync(path)) return [];
-  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
-  return lines.map((line) => JSON.parse(line));
-}
-
-const count = (results, name) => eventsOf(results).filter(({ event }) => event === name).length;
-
-function start(args) {
-  const child = spawn(process.execPath, [DNC, "sweep", ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  const said = { out: "", err: "" };
-  child.stdout.on("data", (data) => {
-    said.out += data;
-  });
-  child.stderr.on("data", (data) => {
-    said.err += data;
-  });
-  const end = new Promise((resolve) => {
-    child.once("close", (status) => resolve({ status, ...said }));
-  });
-  return { child, end, said };
-}
-
-async function ended({ end }) {
-  const { status, out, err } = await end;
-  if (status !== 0) throw new Error(`dnc sweep ended with status ${status}: ${err.trim().slice(-1000)}`);
-  return { status, out, err };
 }
