@@ -20,7 +20,7 @@ describe("generated kernels", () => {
   it("have as many barriers per step as the guide says", () => {
     const limits = { workgroupBytes: 49152, threads: 1024 };
     expect(generate(S, limits).barriers).toEqual({ forward: 10, backward: 12 });
-    expect(generate(M, limits).barriers).toEqual({ forward: 13, backward: 12 });
+    expect(generate(M, limits).barriers).toEqual({ forward: 13, backward: 14 });
     expect(generate({ ...S, layers: 2 }, limits).barriers).toEqual({ forward: 12, backward: 14 });
     expect(generate({ ...S, writeHeads: 2 }, limits).barriers).toEqual({ forward: 12, backward: 14 });
   });
@@ -47,13 +47,21 @@ describe("generated kernels", () => {
       }
   });
 
-  it("keep all arrays of a small network in workgroup memory, and of a large one all but memory and link", () => {
+  it("keep all arrays of a small network in workgroup memory, and of a large one all but memory, link and their sums", () => {
     const spilled = (sizes: NetworkSizes, workgroupBytes: number) =>
       generate(sizes, { workgroupBytes, threads: 1024 }).spilled;
     expect(spilled(S, 32768)).toEqual({ forward: [], backward: [] });
     expect(spilled(M, 49152).forward).toEqual([]);
-    expect(spilled(L, 49152).forward).toEqual(["memory", "link"]);
+    expect(spilled(L, 49152).forward).toEqual(["memory", "link", "dots", "forwardParts", "backwardParts"]);
     expect(spilled(S, 0).forward).toContain("row");
+  });
+
+  it("load several elements of a memory in its buffer before they use one", () => {
+    const limits = { workgroupBytes: 49152, threads: 1024 };
+    for (const { code } of [generate(L, limits).forward, generate(L, limits).backward])
+      expect(code).toMatch(/let m0 = memories\[(.|\n)*let m7 = memories\[/);
+    expect(generate(S, limits).forward.code).not.toContain("let m0");
+    expect(generate(L, limits).barriers).toEqual({ forward: 13, backward: 14 });
   });
 
   it("use at most eight buffers each", () => {

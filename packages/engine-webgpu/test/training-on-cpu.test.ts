@@ -75,6 +75,24 @@ describe.skipIf(!hasAdapter)(
       compare({ ...TINY, writeHeads: 2 }, BATCHES.slice(0, 2), { ...OPTIONS, [LIMITS]: limits }),
     );
 
+    // 37 slots: more than one round of loads, and parts of unequal lengths.
+    it.each([
+      ["memory and link", { writeHeads: 2 }, { workgroupBytes: 6000, threads: 256 }],
+      [
+        "memory and link",
+        { writeHeads: 2, memory: { links: false, masking: true } },
+        { workgroupBytes: 3000, threads: 96 },
+      ],
+      ["only the link", { readHeads: 3 }, { workgroupBytes: 9000, threads: 128 }],
+      [
+        "everything, with all variants,",
+        { memory: { masking: true, deallocation: true, sharpness: true } },
+        { workgroupBytes: 0 },
+      ],
+    ])("where %s of many slots are in buffers", (_, config, limits) =>
+      compare({ ...TINY, memorySize: 37, ...config } as Config, BATCHES.slice(0, 2), { ...OPTIONS, [LIMITS]: limits }),
+    );
+
     it("counts exact matches", async () => {
       const config = { ...TINY, outputSize: 1 };
       const batch = makeBatch(2, 8, 1, config);

@@ -3,7 +3,7 @@ import { planMemory, type SharedArray } from "../plan.js";
 import { type Products, transposedProducts } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { Records } from "./records.js";
-import { placeArrays, Shader, splitCount } from "./shader.js";
+import { ownArrays, placeArrays, Shader, splitCount } from "./shader.js";
 
 /** Number of parts into which the sums of the backward pass are split. */
 export interface BackwardSplits {
@@ -17,6 +17,9 @@ export interface BackwardSplits {
   readonly slots: number;
   /** Sums over the slots ranked after each slot. */
   readonly after: number;
+  /** Sums over the slots for each element of the keys of the read heads, and of the write heads. */
+  readonly readKeys: number;
+  readonly writeKeys: number;
 }
 
 /** What all phases of the backward pass share. */
@@ -28,6 +31,11 @@ export interface BackwardContext {
   readonly memoryStride: number;
   readonly linkStride: number;
   readonly records: Records;
+  /**
+   * Whether memory, link or their gradients are in buffers: the loops over them overlap loads, and share sums among all
+   * invocations.
+   */
+  readonly stored: boolean;
 }
 
 /** Sections of a step that are read often: copied to workgroup memory if there is room. */
@@ -93,18 +101,33 @@ function caches(dims: Dims): { name: string; size: number }[] {
  * @param maxParts - largest number of partial sums of one kind.
  */
 export function planBackward(dims: Dims, products: Products, threads: number, limit: number, maxParts: number) {
+  const plan = planWith(dims, products, { threads, limit, maxParts, stored: false });
+  const stored = ["memory", "dMemory", "dLink"].some((name) => plan.spilled.includes(name));
+  return stored ? planWith(dims, products, { threads, limit, maxParts: Number.POSITIVE_INFINITY, stored }) : plan;
+}
+
+interface PlanOptions {
+  readonly threads: number;
+  readonly limit: number;
+  readonly maxParts: number;
+  readonly stored: boolean;
+}
+
+function planWith(dims: Dims, products: Products, { threads, limit, maxParts, stored }: PlanOptions) {
   const { N, W, R, K, links, deallocation, sharpness } = dims;
   const splits: BackwardSplits = {
-    heads: Math.min(8, Math.ceil(N / 4)),
+    heads: Math.min(stored ? 32 : 8, Math.ceil(N / 4)),
     link: splitCount(threads, K * N, N, Math.ceil(maxParts / (R + 2))),
     word: splitCount(threads, N, W, maxParts),
     slots: splitCount(threads, W, N, Math.ceil(maxParts / (2 * K))),
     after: splitCount(threads, N, N, maxParts),
+    readKeys: stored ? splitCount(threads, R * W, N, threads) : 1,
+    writeKeys: stored ? splitCount(threads, K * W, N, threads) : 1,
   };
   const memoryStride = W | 1;
   const linkStride = N | 1;
   const linked = links ? K * N * splits.link : 0;
-  const { parts, size } = placeArrays({
+  const sums = {
     rowWeights: linked,
     rowReads: R * linked,
     columnWeights: linked,
@@ -115,12 +138,21 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
     after: N * splits.after,
     retentionDots: deallocation ? N * splits.word : 0,
     sharpnessSums: sharpness ? 8 * R * K * splits.heads : 0,
-  });
-  const arrays = backwardArrays(dims, products, splits, size);
+  };
+  // Of a large memory the sums would leave no room for others: each has a place of its own, in scratch if need be.
+  const { parts, size } = placeArrays(stored ? {} : sums);
+  const masked = dims.masking ? 2 : 1;
+  const more = {
+    readParts: R * N * splits.word,
+    readKeyParts: masked * R * W * splits.readKeys,
+    writeKeyParts: masked * K * W * splits.writeKeys,
+    freeGateParts: R * splits.heads,
+  };
+  const arrays = [...backwardArrays(dims, products, splits, size), ...(stored ? ownArrays({ ...sums, ...more }) : [])];
   const plan = planMemory(arrays, limit);
   const shader = new Shader(threads, plan, arrays, parts, links ? ["memory", "link"] : []);
   const spilled = arrays.filter(({ name }) => !plan.workgroup.has(name)).map(({ name }) => name);
-  const context = { dims, products, shader, splits, memoryStride, linkStride, records: new Records(dims) };
+  const context = { dims, products, shader, splits, memoryStride, linkStride, records: new Records(dims), stored };
   return { plan, spilled, context: context satisfies BackwardContext };
 }
 

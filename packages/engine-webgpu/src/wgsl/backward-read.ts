@@ -1,7 +1,9 @@
-import { dLinkAt, dMemoryAt, hasNextStep, memoryAt } from "./backward-elements.js";
+import { dMemoryAt, hasNextStep, memoryAt } from "./backward-elements.js";
+import { keyTask, READ_KEYS } from "./backward-keys.js";
+import { linkColumnsTask, linkGradientTasks, linkRowsTask } from "./backward-links.js";
 import { type BackwardContext, cachedValue, readSums } from "./backward-plan.js";
 import { sharpenPhases } from "./backward-sharpen.js";
-import { joinTerms, repeatCode } from "./shader.js";
+import { joinTerms, loopCode, repeatCode } from "./shader.js";
 import { maskFactor } from "./variants.js";
 
 /** Backward pass of reading and linkage, equations (B4) to (B20), and the dot products of (B21). */
@@ -15,17 +17,19 @@ export function readPhases(context: BackwardContext): void {
 
 /** Gradients of read weights (B4), norms of keys, and sums for the precedence. */
 function weightsPhase(context: BackwardContext): void {
-  const { dims, shader } = context;
+  const { dims, shader, stored } = context;
   const { N, W, R, K, interfaceLayout, links, deallocation } = dims;
   const { readMask, writeMask } = interfaceLayout;
   const firstMask = `select(${readMask}u + (e - ${K}u) * ${W}u, ${writeMask}u + e * ${W}u, e < ${K}u)`;
   const mask = maskFactor(dims, cachedValue(context, "interface", `${firstMask} + i`));
-  shader.task(
-    R * N,
-    `let n = e % ${N}u; let r = e / ${N}u; var sum = ${shader.at("dRead", "e")};
+  if (stored) readPartsTask(context);
+  else
+    shader.task(
+      R * N,
+      `let n = e % ${N}u; let r = e / ${N}u; var sum = ${shader.at("dRead", "e")};
 for (var i = 0u; i < ${W}u; i++) { sum += ${memoryAt(context, "new", "n", "i")} * ${shader.at("dWords", `r * ${W}u + i`)}; }
 ${shader.at("dRead", "e")} = sum;`,
-  );
+    );
   shader.task(
     K + R,
     `let first = select(${interfaceLayout.readKey}u + (e - ${K}u) * ${W}u, ${interfaceLayout.writeKey}u + e * ${W}u, e < ${K}u);
@@ -38,6 +42,29 @@ ${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
   if (deallocation) shader.task(N, `${shader.at("retention", "e")} = ${joinTerms(R, "*", "1f", retention)};`);
   if (links) precedenceSumsTask(context);
   shader.barrier();
+  if (!stored) return;
+  const parts = joinTerms(context.splits.word, "+", "0f", (part) => shader.at("readParts", `${part * R * N}u + e`));
+  shader.task(R * N, `${shader.at("dRead", "e")} += ${parts};`);
+  shader.barrier();
+}
+
+/** Dot products of words and gradients of words read, in parts: one pass over the memory for all heads. */
+function readPartsTask(context: BackwardContext): void {
+  const { dims, shader, splits } = context;
+  const { N, W, R } = dims;
+  const parts = splits.word;
+  const loop = loopCode(
+    { index: "i", from: `e % ${parts}u`, to: `${W}u`, step: parts, overlaps: true },
+    (i, suffix) => `let m${suffix} = ${memoryAt(context, "new", "n", i)};`,
+    (i, suffix) => repeatCode(R, (r) => `sum${r} += m${suffix} * ${shader.at("dWords", `${r * W}u + ${i}`)};`),
+  );
+  shader.task(
+    N * parts,
+    `let n = e / ${parts}u;
+${repeatCode(R, (r) => `var sum${r} = 0f;`)}
+${loop}
+${repeatCode(R, (r) => `${shader.at("readParts", `e % ${parts}u * ${R * N}u + ${r * N}u + n`)} = sum${r};`)}`,
+  );
 }
 
 /** Sums over slots for the precedence. */
@@ -80,40 +107,6 @@ ${repeatCode(count, (index) => `${shader.at("readSums", `${index}u * ${R * split
   shader.barrier();
 }
 
-/** Rows of the link, (B15) to (B18). */
-function linkRowsTask(context: BackwardContext): void {
-  const { dims, shader, splits } = context;
-  const { N, R, K, interfaceLayout, modes, sharpness } = dims;
-  const mode = (r: number, index: string) =>
-    cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes}u + ${index}`);
-  const parts = splits.link;
-  shader.task(
-    K * N * parts,
-    `let row = e / ${parts}u; let i = row % ${N}u; let k = row / ${N}u; let wi = ${cachedValue(context, "writeWeights", "row")};
-var weight = 0f;
-${repeatCode(
-  R,
-  (
-    r,
-  ) => `var sum${r} = 0f; let df${r} = ${sharpness ? shader.at("dForward", `${r * K * N}u + row`) : `${mode(r, `${K}u + k`)} * ${shader.at("dRead", `${r * N}u + i`)}`};
-let oldRead${r} = ${cachedValue(context, "oldReadWeights", `${r * N}u + i`)};${sharpness ? "" : ` let mode${r} = ${mode(r, "k")};`}`,
-)}
-for (var j = e % ${parts}u; j < ${N}u; j += ${parts}u) {
-let old = links[oldLink + row * ${N}u + j]; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
-let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)};
-var g = ${dLinkAt(context, "row", "j")}; var l = (1f - wi - wj) * old + wi * p;
-${repeatCode(R, (r) => `let db${r} = ${sharpness ? shader.at("dBackward", `${r * K * N}u + k * ${N}u + j`) : `mode${r} * ${shader.at("dRead", `${r * N}u + j`)}`};`)}
-g += ${joinTerms(R, "+", "0f", (r) => `df${r} * ${cachedValue(context, "oldReadWeights", `${r * N}u + j`)} + oldRead${r} * db${r}`)};
-if (i == j) { g = 0f; l = 0f; }
-${dLinkAt(context, "row", "j")} = g;
-weight += g * p - g * old;
-${repeatCode(R, (r) => `sum${r} += l * db${r};`)}
-}
-${shader.at("rowWeights", "e")} = weight;
-${repeatCode(R, (r) => `${shader.at("rowReads", `${r * K * N * parts}u + e`)} = sum${r};`)}`,
-  );
-}
-
 /** Modes, strengths, and the terms of (B10) to (B12) for each slot; columns of the link, (B16) and (B18) to (B20). */
 function headsPhase(context: BackwardContext): void {
   const { dims, shader, splits } = context;
@@ -150,81 +143,12 @@ ${shader.at("readScales", "r")} = beta * content * (${sum(3)} - mean * ${sum(4)}
   shader.barrier();
 }
 
-/** Columns of the link, (B16) and (B18) to (B20). */
-function linkColumnsTask(context: BackwardContext): void {
-  const { dims, shader, splits } = context;
-  const { N, R, K, interfaceLayout, modes, sharpness } = dims;
-  const parts = splits.link;
-  shader.task(
-    K * N * parts,
-    `let j = e % ${N}u; let part = (e / ${N}u) % ${parts}u; let k = e / ${N * parts}u;
-let wj = ${cachedValue(context, "writeWeights", `k * ${N}u + j`)}; let p = ${cachedValue(context, "oldPrecedence", `k * ${N}u + j`)};
-var weight = 0f; var precedence = 0f;
-${repeatCode(R, (r) => (sharpness ? `var sum${r} = 0f;` : `var sum${r} = 0f; let mode${r} = ${cachedValue(context, "interface", `${interfaceLayout.readMode + r * modes + K}u + k`)};`))}
-for (var i = part; i < ${N}u; i += ${parts}u) {
-let row = k * ${N}u + i; let old = links[oldLink + row * ${N}u + j]; let wi = ${cachedValue(context, "writeWeights", "row")};
-let g = ${dLinkAt(context, "row", "j")}; let retained = 1f - wi - wj; let l = select(retained * old + wi * p, 0f, i == j);
-weight += g * old; precedence += wi * g;
-${repeatCode(R, (r) => `sum${r} += ${sharpness ? shader.at("dForward", `${r * K * N}u + row`) : `mode${r} * ${shader.at("dRead", `${r * N}u + i`)}`} * l;`)}
-${dLinkAt(context, "row", "j")} = retained * g;
-}
-let to = (k * ${N}u + j) * ${parts}u + part;
-${shader.at("columnWeights", "to")} = weight; ${shader.at("columnPrecedence", "to")} = precedence;
-${repeatCode(R, (r) => `${shader.at("columnReads", `${r * K * N * parts}u + to`)} = sum${r};`)}`,
-  );
-}
-
 /** Complete gradients of the new memory, keys, read weights and precedence; terms of that of the write weights. */
 function memoryPhase(context: BackwardContext): void {
-  const { dims, shader, splits } = context;
-  const { N, W, R, K, interfaceLayout, links, masking, deallocation } = dims;
-  const parts = splits.word;
-  const w = (k: number) => cachedValue(context, "writeWeights", `${k * N}u + n`);
-  const erase = (k: number) => cachedValue(context, "interface", `${interfaceLayout.eraseVector + k * W}u + i`);
-  const others = (k: number) =>
-    joinTerms(K, "*", "1f", (other) => (other === k ? "1f" : `(1f - ${w(other)} * ${erase(other)})`));
-  const mask = (i: string) => cachedValue(context, "interface", `${interfaceLayout.readMask}u + ${i}`);
-  const compared = (r: number) => {
-    const [kappa, self] = [shader.at("kappa", `${r * N}u + n`), shader.at("self", `${r * N}u + n`)];
-    const key = cachedValue(context, "interface", `${interfaceLayout.readKey + r * W}u + i`);
-    if (!masking) return `${kappa} * ${key}`;
-    return `(${kappa} * ${key} + ${self} * m)${maskFactor(dims, mask(`${r * W}u + i`))}`;
-  };
-  const newElement = memoryAt(context, "new", "n", "i");
-  const added = masking ? "" : ` + itself * ${newElement}`;
-  const retained = deallocation ? ` * ${shader.at("retention", "n")}` : "";
-  shader.task(
-    N * parts,
-    `let n = e / ${parts}u; let part = e % ${parts}u;
-${masking ? "" : `let itself = ${joinTerms(R, "+", "0f", (r) => shader.at("self", `${r * N}u + n`))};\n`}${repeatCode(K, (k) => `var dot${k} = 0f;`)}${deallocation ? " var kept = 0f;" : ""}
-for (var i = part; i < ${W}u; i += ${parts}u) {
-${masking ? `let m = ${newElement};\n` : ""}var d = ${dMemoryAt(context, "n", "i")}${added};
-${repeatCode(R, (r) => `d += ${cachedValue(context, "readWeights", `${r * N}u + n`)} * ${shader.at("dWords", `${r * W}u + i`)} + ${compared(r)};`)}
-${dMemoryAt(context, "n", "i")} = d;
-let product = d * memories[oldMemory + n * ${W}u + i];
-${repeatCode(K, (k) => `dot${k} += d * ${cachedValue(context, "interface", `${interfaceLayout.writeVector + k * W}u + i`)} - product${retained} * ${others(k)} * ${erase(k)};`)}${deallocation ? `\nkept += product * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${erase(k)})`)};` : ""}
-}${deallocation ? `\n${shader.at("retentionDots", `n * ${parts}u + part`)} = kept;` : ""}
-${repeatCode(K, (k) => `${shader.at("writeDots", `(${k * N}u + n) * ${parts}u + part`)} = dot${k};`)}`,
-  );
-  const key = cachedValue(context, "interface", `${interfaceLayout.readKey}u + e`);
-  const scale = shader.at("readScales", "r");
-  const self = shader.at("self", `r * ${N}u + n`);
-  const dMask = `maskGradient(${mask("e")}, ${key} * sum - 0.5f * (${scale} * ${key} * ${key} - selves))`;
-  if (masking)
-    shader.task(
-      R * W,
-      `let i = e % ${W}u; let r = e / ${W}u; var sum = 0f; var selves = 0f;
-for (var n = 0u; n < ${N}u; n++) { let m = ${newElement}; sum += ${shader.at("kappa", `r * ${N}u + n`)} * m; selves += ${self} * m * m; }
-${shader.at("dInterface", `${interfaceLayout.readKey}u + e`)} = (sum - ${scale} * ${key})${maskFactor(dims, mask("e"))};
-${shader.at("dInterface", `${interfaceLayout.readMask}u + e`)} = ${dMask};`,
-    );
-  shader.task(
-    masking ? 0 : R * W,
-    `let i = e % ${W}u; let r = e / ${W}u;
-var sum = -${shader.at("readScales", "r")} * ${cachedValue(context, "interface", `${interfaceLayout.readKey}u + e`)};
-for (var n = 0u; n < ${N}u; n++) { sum += ${shader.at("kappa", `r * ${N}u + n`)} * ${memoryAt(context, "new", "n", "i")}; }
-${shader.at("dInterface", `${interfaceLayout.readKey}u + e`)} = sum;`,
-  );
+  const { dims, shader } = context;
+  const { N, R, K, links } = dims;
+  wordsTask(context);
+  keyTask(context, READ_KEYS);
   if (links) linkGradientTasks(context);
   else {
     shader.task(K * N, `if (${hasNextStep(context)}) { ${shader.at("dWrite", "e")} = 0f; }`);
@@ -233,26 +157,39 @@ ${shader.at("dInterface", `${interfaceLayout.readKey}u + e`)} = sum;`,
   shader.barrier();
 }
 
-/** Gradients of read weights and precedence, and that of the write weights by the links, complete. */
-function linkGradientTasks({ dims, shader, splits }: BackwardContext): void {
-  const { N, R, K } = dims;
-  const links = splits.link;
-  const linked = (name: string, at: string) =>
-    joinTerms(links, "+", "0f", (part) => shader.at(name, `(${at}) * ${links}u + ${part}u`));
-  const precedence = (index: number) =>
-    joinTerms(splits.heads, "+", "0f", (part) =>
-      shader.at("precedenceSums", `2u * (k * ${splits.heads}u + ${part}u) + ${index}u`),
-    );
-  shader.task(
-    K * N,
-    `let k = e / ${N}u; let d = ${shader.at("dPrecedence", "e")};
-var carried = 0f; if (${dims.inputMask ? "!hasRun" : "t + 1u == dims.timeSteps"}) { carried = ${shader.at("dWrite", "e")}; }
-${shader.at("dWrite", "e")} = carried + d - ${precedence(1)} + ${linked("rowWeights", "e")} - ${linked("columnWeights", "e")};
-${shader.at("dPrecedence", "e")} = (1f - ${precedence(0)}) * d + ${linked("columnPrecedence", "e")};`,
+/** Complete gradients of the new memory, and their products with old memory and vectors, in parts. */
+function wordsTask(context: BackwardContext): void {
+  const { dims, shader, splits, stored } = context;
+  const { N, W, R, K, interfaceLayout, masking, deallocation } = dims;
+  const parts = splits.word;
+  const w = (k: number) => cachedValue(context, "writeWeights", `${k * N}u + n`);
+  const erase = (k: number, i: string) =>
+    cachedValue(context, "interface", `${interfaceLayout.eraseVector + k * W}u + ${i}`);
+  const others = (k: number, i: string) =>
+    joinTerms(K, "*", "1f", (other) => (other === k ? "1f" : `(1f - ${w(other)} * ${erase(other, i)})`));
+  const compared = (r: number, i: string, m: string) => {
+    const [kappa, self] = [shader.at("kappa", `${r * N}u + n`), shader.at("self", `${r * N}u + n`)];
+    const key = cachedValue(context, "interface", `${interfaceLayout.readKey + r * W}u + ${i}`);
+    if (!masking) return `${kappa} * ${key}`;
+    const mask = cachedValue(context, "interface", `${interfaceLayout.readMask + r * W}u + ${i}`);
+    return `(${kappa} * ${key} + ${self} * ${m})${maskFactor(dims, mask)}`;
+  };
+  const retained = deallocation ? ` * ${shader.at("retention", "n")}` : "";
+  const loop = loopCode(
+    { index: "i", from: "part", to: `${W}u`, step: parts, overlaps: stored },
+    (i, suffix) =>
+      `let d${suffix} = ${dMemoryAt(context, "n", i)}; let m${suffix} = ${memoryAt(context, "new", "n", i)}; let old${suffix} = memories[oldMemory + n * ${W}u + ${i}];`,
+    (i, suffix) => `var sum = d${suffix}${masking ? "" : ` + itself * m${suffix}`};
+${repeatCode(R, (r) => `sum += ${cachedValue(context, "readWeights", `${r * N}u + n`)} * ${shader.at("dWords", `${r * W}u + ${i}`)} + ${compared(r, i, `m${suffix}`)};`)}
+${dMemoryAt(context, "n", i)} = sum;
+let product = sum * old${suffix};
+${repeatCode(K, (k) => `dot${k} += sum * ${cachedValue(context, "interface", `${interfaceLayout.writeVector + k * W}u + ${i}`)} - product${retained} * ${others(k, i)} * ${erase(k, i)};`)}${deallocation ? `\nkept += product * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${erase(k, i)})`)};` : ""}`,
   );
   shader.task(
-    R * N,
-    `let n = e % ${N}u; let r = e / ${N}u;
-${shader.at("dRead", "e")} = ${joinTerms(K, "+", "0f", (k) => `${linked("rowReads", `r * ${K * N}u + ${k * N}u + n`)} + ${linked("columnReads", `r * ${K * N}u + ${k * N}u + n`)}`)};`,
+    N * parts,
+    `let n = e / ${parts}u; let part = e % ${parts}u;
+${masking ? "" : `let itself = ${joinTerms(R, "+", "0f", (r) => shader.at("self", `${r * N}u + n`))};\n`}${repeatCode(K, (k) => `var dot${k} = 0f;`)}${deallocation ? " var kept = 0f;" : ""}
+${loop}${deallocation ? `\n${shader.at("retentionDots", `n * ${parts}u + part`)} = kept;` : ""}
+${repeatCode(K, (k) => `${shader.at("writeDots", `(${k * N}u + n) * ${parts}u + part`)} = dot${k};`)}`,
   );
 }

@@ -1,7 +1,8 @@
 import { dMemoryAt, memoryAt } from "./backward-elements.js";
+import { keySumsTask, keyTask, READ_KEYS, WRITE_KEYS } from "./backward-keys.js";
 import { type BackwardContext, cachedValue } from "./backward-plan.js";
 import { USAGE_SCALE } from "./functions.js";
-import { joinTerms, repeatCode } from "./shader.js";
+import { joinTerms, loopCode, repeatCode } from "./shader.js";
 import { maskFactor } from "./variants.js";
 
 /** Backward pass of writing, allocation and usage, equations (B21) to (B32). */
@@ -17,26 +18,32 @@ export function writePhases(context: BackwardContext): void {
 
 /** (B22) in parts and (B23), while the old memory replaces the new one; prepares the last head. */
 function vectorsPhase(context: BackwardContext): void {
-  const { dims, shader, splits } = context;
+  const { dims, shader, splits, stored } = context;
   const { N, W, K, interfaceLayout, deallocation } = dims;
   const parts = splits.slots;
-  const retained = deallocation ? ` * ${shader.at("retention", "n")}` : "";
-  const w = (k: number) => cachedValue(context, "writeWeights", `${k * N}u + n`);
-  const erase = (k: number) => `erase${k}`;
-  const others = (k: number) =>
-    joinTerms(K, "*", "1f", (other) => (other === k ? "1f" : `(1f - ${w(other)} * ${erase(other)})`));
+  const w = (k: number, n: string) => cachedValue(context, "writeWeights", `${k * N}u + ${n}`);
+  const others = (k: number, n: string) =>
+    joinTerms(K, "*", "1f", (other) => (other === k ? "1f" : `(1f - ${w(other, n)} * erase${other})`));
+  const loop = loopCode(
+    { index: "n", from: "part", to: `${N}u`, step: parts, overlaps: stored },
+    (n, suffix) =>
+      `let d${suffix} = ${dMemoryAt(context, n, "i")}; let m${suffix} = memories[oldMemory + (${n}) * ${W}u + i];`,
+    (n, suffix) => {
+      const retained = deallocation ? ` * ${shader.at("retention", n)}` : "";
+      return `let product = d${suffix} * m${suffix}${retained};
+${repeatCode(K, (k) => `write${k} += ${w(k, n)} * d${suffix}; forget${k} -= ${w(k, n)} * product * ${others(k, n)};`)}
+${dMemoryAt(context, n, "i")} = d${suffix}${retained} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k, n)} * erase${k})`)};
+${shader.isShared("memory") ? `${memoryAt(context, "old", n, "i")} = m${suffix};` : ""}`;
+    },
+  );
   shader.task(
     W * parts,
     `let i = e % ${W}u; let part = e / ${W}u;
 ${repeatCode(K, (k) => `var write${k} = 0f; var forget${k} = 0f; let erase${k} = ${cachedValue(context, "interface", `${interfaceLayout.eraseVector + k * W}u + i`)};`)}
-for (var n = part; n < ${N}u; n += ${parts}u) {
-let d = ${dMemoryAt(context, "n", "i")}; let m = memories[oldMemory + n * ${W}u + i]; let product = d * m${retained};
-${repeatCode(K, (k) => `write${k} += ${w(k)} * d; forget${k} -= ${w(k)} * product * ${others(k)};`)}
-${dMemoryAt(context, "n", "i")} = d${retained} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${erase(k)})`)};
-${shader.isShared("memory") ? `${memoryAt(context, "old", "n", "i")} = m;` : ""}
-}
+${loop}
 ${repeatCode(K, (k) => `${shader.at("vectors", `${2 * k * W * parts}u + e`)} = write${k}; ${shader.at("vectors", `${(2 * k + 1) * W * parts}u + e`)} = forget${k};`)}`,
   );
+  if (stored) keySumsTask(context, READ_KEYS);
   const dots = joinTerms(splits.word, "+", "0f", (part) => shader.at("writeDots", `e * ${splits.word}u + ${part}u`));
   const last = (K - 1) * N;
   shader.task(
@@ -177,43 +184,58 @@ ${shader.at("dUsage", "n")} = d * ${joinTerms(R, "*", "1f", retention)} * unwrit
 
 /** Gradients of the old memory and the keys from the content weighting of the write heads; free gates. */
 function contentPhase(context: BackwardContext): void {
-  const { dims, shader } = context;
-  const { N, W, R, K, interfaceLayout, masking } = dims;
-  const { writeKey, writeMask } = interfaceLayout;
-  const mask = (i: string) => cachedValue(context, "interface", `${writeMask}u + ${i}`);
-  const compared = (k: number) => {
-    const terms = `${shader.at("kappa", `${k * N}u + n`)} * ${cachedValue(context, "interface", `${writeKey + k * W}u + i`)} + ${shader.at("self", `${k * N}u + n`)} * ${memoryAt(context, "old", "n", "i")}`;
-    return masking ? `(${terms})${maskFactor(dims, mask(`${k * W}u + i`))}` : terms;
-  };
-  shader.task(
-    N * W,
-    `let n = e / ${W}u; let i = e % ${W}u;
-${dMemoryAt(context, "n", "i")} += ${joinTerms(K, "+", "0f", compared)};`,
-  );
-  const key = cachedValue(context, "interface", `${writeKey}u + e`);
-  const scale = shader.at("writeScales", "k");
-  const [kappa, self] = [shader.at("kappa", `k * ${N}u + n`), shader.at("self", `k * ${N}u + n`)];
-  const dMask = `maskGradient(${mask("e")}, ${key} * sum - 0.5f * (${scale} * ${key} * ${key} - selves))`;
-  if (masking)
-    shader.task(
-      K * W,
-      `let i = e % ${W}u; let k = e / ${W}u; var sum = 0f; var selves = 0f;
-for (var n = 0u; n < ${N}u; n++) { let m = ${memoryAt(context, "old", "n", "i")}; sum += ${kappa} * m; selves += ${self} * m * m; }
-${shader.at("dInterface", `${writeKey}u + e`)} = (sum - ${scale} * ${key})${maskFactor(dims, mask("e"))};
-${shader.at("dInterface", `${writeMask}u + e`)} = ${dMask};`,
-    );
-  shader.task(
-    masking ? 0 : K * W,
-    `let i = e % ${W}u; let k = e / ${W}u;
-var sum = -${shader.at("writeScales", "k")} * ${cachedValue(context, "interface", `${interfaceLayout.writeKey}u + e`)};
-for (var n = 0u; n < ${N}u; n++) { sum += ${shader.at("kappa", `k * ${N}u + n`)} * ${memoryAt(context, "old", "n", "i")}; }
-${shader.at("dInterface", `${interfaceLayout.writeKey}u + e`)} = sum;`,
-  );
-  shader.task(
-    R,
-    `var sum = 0f; let gate = ${cachedValue(context, "interface", `${interfaceLayout.freeGate}u + e`)};
-for (var n = 0u; n < ${N}u; n++) { sum += ${shader.at("freeGateTerms", `e * ${N}u + n`)}; }
-${shader.at("dInterface", `${interfaceLayout.freeGate}u + e`)} = -sum * gate * (1f - gate);`,
-  );
+  const { shader, stored } = context;
+  comparedTask(context);
+  keyTask(context, WRITE_KEYS);
+  freeGatesTask(context);
   shader.barrier();
+  if (!stored) return;
+  keySumsTask(context, WRITE_KEYS);
+  freeGateSumsTask(context);
+  shader.barrier();
+}
+
+/** Gradients of the old memory. */
+function comparedTask(context: BackwardContext): void {
+  const { dims, shader, stored } = context;
+  const { N, W, K, interfaceLayout, masking } = dims;
+  const { writeKey, writeMask } = interfaceLayout;
+  const compared = (k: number, n: string, i: string, m: string) => {
+    const terms = `${shader.at("kappa", `${k * N}u + ${n}`)} * ${cachedValue(context, "interface", `${writeKey + k * W}u + ${i}`)} + ${shader.at("self", `${k * N}u + ${n}`)} * ${m}`;
+    if (!masking) return terms;
+    return `(${terms})${maskFactor(dims, cachedValue(context, "interface", `${writeMask + k * W}u + ${i}`))}`;
+  };
+  const loop = loopCode(
+    { index: "e", from: "tid", to: `${N * W}u`, step: shader.threads, overlaps: stored },
+    (e, suffix) =>
+      `let n${suffix} = ${e} / ${W}u; let i${suffix} = ${e} % ${W}u; let d${suffix} = ${dMemoryAt(context, `n${suffix}`, `i${suffix}`)}; let m${suffix} = ${memoryAt(context, "old", `n${suffix}`, `i${suffix}`)};`,
+    (_, suffix) =>
+      `${dMemoryAt(context, `n${suffix}`, `i${suffix}`)} = d${suffix} + ${joinTerms(K, "+", "0f", (k) => compared(k, `n${suffix}`, `i${suffix}`, `m${suffix}`))};`,
+  );
+  shader.line(`{\n${loop}\n}`);
+}
+
+/** Gradients of the free gates; if the memory is in its buffer, the sums that they consist of, in parts. */
+function freeGatesTask(context: BackwardContext): void {
+  const { dims, shader, splits, stored } = context;
+  const { N, R } = dims;
+  const parts = stored ? splits.heads : 1;
+  shader.task(
+    R * parts,
+    `var sum = 0f;
+for (var n = e % ${parts}u; n < ${N}u; n += ${parts}u) { sum += ${shader.at("freeGateTerms", `e / ${parts}u * ${N}u + n`)}; }
+${stored ? `${shader.at("freeGateParts", "e")} = sum;` : freeGateCode(context)}`,
+  );
+}
+
+function freeGateSumsTask(context: BackwardContext): void {
+  const { dims, shader, splits } = context;
+  const parts = splits.heads;
+  const sum = joinTerms(parts, "+", "0f", (part) => shader.at("freeGateParts", `e * ${parts}u + ${part}u`));
+  shader.task(dims.R, `let sum = ${sum};\n${freeGateCode(context)}`);
+}
+
+function freeGateCode(context: BackwardContext): string {
+  const at = `${context.dims.interfaceLayout.freeGate}u + e`;
+  return `let gate = ${cachedValue(context, "interface", at)};\n${context.shader.at("dInterface", at)} = -sum * gate * (1f - gate);`;
 }

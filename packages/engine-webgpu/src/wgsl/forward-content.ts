@@ -1,11 +1,11 @@
 import { memoryAt } from "./forward-elements.js";
 import type { ForwardContext } from "./forward-plan.js";
 import type { Records } from "./records.js";
-import { joinTerms } from "./shader.js";
+import { joinTerms, loopCode } from "./shader.js";
 
 /** Writes the tasks for norms of all keys, and for the similarities of write keys and words or their dot products in parts. */
 export function contentTasks(context: ForwardContext, records: Records): void {
-  const { dims, shader, splits } = context;
+  const { dims, shader, splits, stored } = context;
   const { N, W, R, K, interfaceLayout, masking } = dims;
   const { readKey, writeKey, readMask, writeMask } = interfaceLayout;
   const element = (read: number, write: number, head: string, i: string) =>
@@ -21,23 +21,22 @@ ${shader.at("keyNorms", "e")} = sqrt(sum + 1e-6f);`,
   );
   const parts = splits.content;
   const isWhole = parts === 1 && splits.statistics === 0;
-  const square = shader.at("interface", `${writeMask}u + k * ${W}u + i`);
-  const saveNorm = isWhole
-    ? `let norm = sqrt(wordSize + 1e-6f); ${records.step("writeNorms", "at", "row")} = norm;`
-    : `${shader.at("normParts", "e")} = wordSize;`;
+  const square = (i: string) => shader.at("interface", `${writeMask}u + k * ${W}u + ${i}`);
+  const saveNorm = () =>
+    isWhole
+      ? `let norm = sqrt(wordSize + 1e-6f); ${records.step("writeNorms", "at", "row")} = norm;`
+      : `${shader.at("normParts", "e")} = wordSize;`;
   shader.task(
     K * N * parts,
     `let row = e / ${parts}u; let n = row % ${N}u; let k = row / ${N}u;
 var sum = 0f; var size = 0f;${masking ? " var wordSize = 0f;" : ""}
-for (var i = e % ${parts}u; i < ${W}u; i += ${parts}u) {
-let x = ${shader.at("interface", `${interfaceLayout.writeKey}u + k * ${W}u + i`)};
-${
-  masking
-    ? `let m = ${memoryAt(context, "old", "n", "i")}; let masked = ${square} * m; sum += x * masked; wordSize += masked * m;`
-    : `sum += x * ${memoryAt(context, "old", "n", "i")};`
-}
-${isWhole ? `size += x * x${masking ? ` * ${square}` : ""};` : ""}
-}${masking ? `\n${saveNorm}` : ""}
+${loopCode(
+  { index: "i", from: `e % ${parts}u`, to: `${W}u`, step: parts, overlaps: stored },
+  (i, suffix) => `let m${suffix} = ${memoryAt(context, "old", "n", i)};`,
+  (i, suffix) => `let x = ${shader.at("interface", `${interfaceLayout.writeKey}u + k * ${W}u + ${i}`)};
+${masking ? `let masked = ${square(i)} * m${suffix}; sum += x * masked; wordSize += masked * m${suffix};` : `sum += x * m${suffix};`}
+${isWhole ? `size += x * x${masking ? ` * ${square(i)}` : ""};` : ""}`,
+)}${masking ? `\n${saveNorm()}` : ""}
 ${
   isWhole
     ? `${shader.at("similarity", "e")} = sum / (sqrt(size + 1e-6f) * ${masking ? "norm" : shader.at("norms", "n")} + 1e-6f);`

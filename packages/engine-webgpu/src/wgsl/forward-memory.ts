@@ -1,10 +1,11 @@
 import { contentTasks, contentWeight, statisticsTask } from "./forward-content.js";
-import { linkAt, memoryAt } from "./forward-elements.js";
+import { memoryAt } from "./forward-elements.js";
+import { linkTasks } from "./forward-link.js";
 import type { ForwardContext } from "./forward-plan.js";
 import { readPhases } from "./forward-read.js";
 import { literal } from "./functions.js";
 import type { Records } from "./records.js";
-import { joinTerms, repeatCode } from "./shader.js";
+import { joinTerms, loopCode, repeatCode } from "./shader.js";
 
 /** Products of usages below this become zero, as in the CPU kernel, where denormal numbers are slow. */
 const MIN_PRODUCT = literal(1e-20);
@@ -144,52 +145,41 @@ ${simulated} = next; ${shader.at("free", "e")} = freeOf(next);`
 
 /** Updates memory and link; dot products of the read keys with the new words, in parts. */
 function writePhase(context: ForwardContext): void {
-  const { dims, shader, splits } = context;
+  const { dims, shader, splits, stored } = context;
   const { N, W, R, K, interfaceLayout, links, masking, deallocation } = dims;
   const memoryShared = shader.isShared("memory");
   const w = (k: number) => shader.at("writeWeights", `${k * N}u + n`);
   const parts = splits.reading;
-  const compared = (r: number) => {
-    const key = shader.at("interface", `${interfaceLayout.readKey + r * W}u + i`);
+  const element = (i: string, old: string) => {
+    const kept = (k: number) =>
+      `(1f - ${w(k)} * ${shader.at("interface", `${interfaceLayout.eraseVector + k * W}u + ${i}`)})`;
+    const written = (k: number) =>
+      `${w(k)} * ${shader.at("interface", `${interfaceLayout.writeVector + k * W}u + ${i}`)}`;
+    const retained = deallocation ? ` * ${shader.at("retention", "n")}` : "";
+    return `${old}${retained} * ${joinTerms(K, "*", "1f", kept)} + ${joinTerms(K, "+", "0f", written)}`;
+  };
+  const compared = (r: number, i: string) => {
+    const key = shader.at("interface", `${interfaceLayout.readKey + r * W}u + ${i}`);
     if (!masking) return `dot${r} += m * ${key};`;
-    const square = shader.at("interface", `${interfaceLayout.readMask + r * W}u + i`);
+    const square = shader.at("interface", `${interfaceLayout.readMask + r * W}u + ${i}`);
     return `{ let masked = ${square} * m; size${r} += masked * m; dot${r} += masked * ${key}; }`;
   };
+  const loop = loopCode(
+    { index: "i", from: "part", to: `${W}u`, step: parts, overlaps: stored },
+    (i, suffix) => `let old${suffix} = ${memoryAt(context, "old", "n", i)};`,
+    (i, suffix) => `let m = ${element(i, `old${suffix}`)};
+${memoryAt(context, "new", "n", i)} = m;
+${memoryShared ? `if (save) { memories[newMemory + n * ${W}u + ${i}] = m; }` : ""}
+${masking ? "" : "size += m * m;\n"}${repeatCode(R, (r) => compared(r, i))}`,
+  );
   shader.task(
     N * parts,
     `let n = e / ${parts}u; let part = e % ${parts}u; var size = 0f;
 ${repeatCode(R, (r) => `var dot${r} = 0f;${masking ? ` var size${r} = 0f;` : ""}`)}
-for (var i = part; i < ${W}u; i += ${parts}u) {
-let m = ${memoryAt(context, "old", "n", "i")}${deallocation ? ` * ${shader.at("retention", "n")}` : ""} * ${joinTerms(K, "*", "1f", (k) => `(1f - ${w(k)} * ${shader.at("interface", `${interfaceLayout.eraseVector + k * W}u + i`)})`)} + ${joinTerms(K, "+", "0f", (k) => `${w(k)} * ${shader.at("interface", `${interfaceLayout.writeVector + k * W}u + i`)}`)};
-${memoryAt(context, "new", "n", "i")} = m;
-${memoryShared ? `if (save) { memories[newMemory + n * ${W}u + i] = m; }` : ""}
-${masking ? "" : "size += m * m;\n"}${repeatCode(R, compared)}
-}
+${loop}
 ${repeatCode(R, (r) => `${shader.at("dots", `(${r * N}u + n) * ${parts}u + part`)} = dot${r};`)}
 ${masking ? repeatCode(R, (r) => `${shader.at("dots", `(${(R + r) * N}u + n) * ${parts}u + part`)} = size${r};`) : `${shader.at("dots", `(${R * N}u + n) * ${parts}u + part`)} = size;`}`,
   );
   if (links) linkTasks(context);
   shader.barrier();
-}
-
-/** Updates the link; sums of write weights, in parts. */
-function linkTasks(context: ForwardContext): void {
-  const { dims, shader } = context;
-  const { N, K } = dims;
-  const linkShared = shader.isShared("link");
-  shader.task(
-    K * N * N,
-    `let row = e / ${N}u; let j = e % ${N}u; let i = row % ${N}u; let k = row / ${N}u;
-let wi = ${shader.at("writeWeights", "row")}; let wj = ${shader.at("writeWeights", `k * ${N}u + j`)};
-var l = (1f - wi - wj) * ${linkAt(context, "old", "row", "j")} + wi * ${shader.at("precedence", `k * ${N}u + j`)};
-if (i == j) { l = 0f; }
-${linkAt(context, "new", "row", "j")} = l;
-${linkShared ? "if (save) { links[newLink + e] = l; }" : ""}`,
-  );
-  shader.task(
-    8 * K,
-    `let k = e / 8u; var sum = 0f;
-for (var n = e % 8u; n < ${N}u; n += 8u) { sum += ${shader.at("writeWeights", `k * ${N}u + n`)}; }
-${shader.at("writeSums", "e")} = sum;`,
-  );
 }

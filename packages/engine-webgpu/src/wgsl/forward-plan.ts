@@ -1,7 +1,7 @@
 import { planMemory, type SharedArray } from "../plan.js";
 import { controllerProducts, type Products } from "../products.js";
 import type { Dims } from "../sizes.js";
-import { placeArrays, Shader, splitCount } from "./shader.js";
+import { ownArrays, placeArrays, Shader, splitCount } from "./shader.js";
 
 /** Up to this number of slots, each invocation computes the sum of a softmax by itself. */
 const FEW_SLOTS = 32;
@@ -20,6 +20,8 @@ export interface ForwardSplits {
   readonly statistics: number;
   /** Statistics of sharpened weights; 0: nothing is sharpened. */
   readonly sharpening: number;
+  /** Rows and columns of a link that is in its buffer; 0: it is in workgroup memory. */
+  readonly link: number;
 }
 
 /** What all phases of the forward pass share. */
@@ -30,6 +32,8 @@ export interface ForwardContext {
   readonly splits: ForwardSplits;
   readonly memoryStride: number;
   readonly linkStride: number;
+  /** Whether memory or link are in their buffers: the loops over them overlap loads, and share sums among all invocations. */
+  readonly stored: boolean;
 }
 
 /**
@@ -40,27 +44,47 @@ export interface ForwardContext {
  * @param maxParts - largest number of partial sums of one kind.
  */
 export function planForward(dims: Dims, products: Products, threads: number, limit: number, maxParts: number) {
-  const { N, R, K, links, masking, sharpness } = dims;
+  const plan = planWith(dims, products, { threads, limit, maxParts, stored: false });
+  const stored = dims.N > FEW_SLOTS && ["memory", "link"].some((name) => plan.spilled.includes(name));
+  return stored ? planWith(dims, products, { threads, limit, maxParts: Number.POSITIVE_INFINITY, stored }) : plan;
+}
+
+interface PlanOptions {
+  readonly threads: number;
+  readonly limit: number;
+  readonly maxParts: number;
+  readonly stored: boolean;
+}
+
+function planWith(dims: Dims, products: Products, { threads, limit, maxParts, stored }: PlanOptions) {
+  const { N, W, R, K, links, masking, sharpness } = dims;
   const norms = masking ? R : 1;
   const splits: ForwardSplits = {
-    content: N <= FEW_SLOTS ? 1 : splitCount(threads, K * N, dims.W, maxParts),
+    content: N <= FEW_SLOTS ? 1 : splitCount(threads, K * N, W, maxParts),
     allocation: splitCount(threads, N, N, maxParts),
-    reading: splitCount(threads, N, dims.W, Math.ceil(maxParts / (R + norms))),
+    reading: splitCount(threads, N, W, Math.ceil(maxParts / (R + norms))),
     words: N <= FEW_SLOTS ? 1 : splitCount(threads, dims.RW, N, maxParts),
     statistics: N <= FEW_SLOTS ? 0 : Math.ceil(N / Math.ceil(Math.sqrt(N))),
     sharpening: sharpness ? Math.min(8, Math.ceil(N / 4)) : 0,
+    link: stored && links ? splitCount(threads, K * N, N, threads) : 0,
   };
-  const memoryStride = dims.W | 1;
+  const memoryStride = W | 1;
   const linkStride = N | 1;
-  const { parts, size } = placeArrays({
+  const sums = {
     rankProductParts: N * splits.allocation,
     dots: Math.max(splits.content > 1 ? K * N * splits.content : 0, (R + norms) * N * splits.reading),
     forward: links ? R * K * N : 0,
     backward: links ? R * K * N : 0,
     normParts: masking && splits.statistics > 0 ? K * N * splits.content : 0,
     sharpening: 4 * R * K * splits.sharpening,
-  });
-  const arrays = forwardArrays(dims, products, splits, size);
+  };
+  // Of a large memory the sums would leave no room for others: each has a place of its own, in scratch if need be.
+  const { parts, size } = placeArrays(stored ? {} : sums);
+  const linkParts = R * K * N * splits.link;
+  const arrays = [
+    ...forwardArrays(dims, products, splits, size),
+    ...(stored ? ownArrays({ ...sums, forwardParts: linkParts, backwardParts: linkParts }) : []),
+  ];
   const plan = planMemory(arrays, limit);
   const buffered = [...(N > 0 ? ["memory"] : []), ...(links ? ["link"] : [])];
   const shader = new Shader(threads, plan, arrays, parts, buffered);
@@ -68,7 +92,7 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
   return {
     plan,
     spilled,
-    context: { dims, products, shader, splits, memoryStride, linkStride } satisfies ForwardContext,
+    context: { dims, products, shader, splits, memoryStride, linkStride, stored } satisfies ForwardContext,
   };
 }
 

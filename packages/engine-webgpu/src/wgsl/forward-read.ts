@@ -1,9 +1,10 @@
 import { contentWeight, statisticsTask } from "./forward-content.js";
 import { nextInput } from "./forward-controller.js";
-import { linkAt, memoryAt } from "./forward-elements.js";
+import { memoryAt } from "./forward-elements.js";
+import { directionalTasks, sumTask } from "./forward-link.js";
 import type { ForwardContext } from "./forward-plan.js";
 import type { Records } from "./records.js";
-import { joinTerms, repeatCode } from "./shader.js";
+import { joinTerms, loopCode, repeatCode } from "./shader.js";
 
 /** Forward pass of reading: directional weights, content weights, read weights, words. */
 export function readPhases(context: ForwardContext, records: Records): void {
@@ -15,7 +16,7 @@ export function readPhases(context: ForwardContext, records: Records): void {
 /** Norms of the new memory, similarities of read keys, directional weights and precedence. */
 function directionalPhase(context: ForwardContext, records: Records): void {
   const { dims, shader, splits } = context;
-  const { N, R, K, interfaceLayout, links, masking } = dims;
+  const { N, R, K, interfaceLayout, links, masking, sharpness } = dims;
   const parts = splits.reading;
   const squares = (head: string) =>
     joinTerms(parts, "+", "0f", (part) => shader.at("dots", `((${R}u + ${head}) * ${N}u + n) * ${parts}u + ${part}u`));
@@ -23,9 +24,11 @@ function directionalPhase(context: ForwardContext, records: Records): void {
   if (splits.statistics > 0) {
     // The statistics need the norms, so these come one phase earlier.
     if (!masking) shader.task(N, `let n = e; let norm = sqrt(${norm} + 1e-6f); ${saveNorm(context, records)}`);
-    if (links) directionalTask(context);
+    if (links) directionalTasks(context);
     if (links) precedenceTask(context, records);
     if (links || !masking) shader.barrier();
+    if (splits.link > 0) sumTask(context, "forward");
+    if (splits.link > 0 && sharpness) shader.barrier();
     const heads = { heads: R, from: "dots", parts, strength: interfaceLayout.readStrength, firstKey: K };
     const norms = { squares: squares("head"), norm: records.step("readNorms", "at", `head * ${N}u + n`) };
     statisticsTask(context, { ...heads, ...(masking && norms) });
@@ -41,7 +44,7 @@ ${masking ? `${records.step("readNorms", "at", "e")} = norm;` : `if (r == 0u) { 
 let dot = ${joinTerms(parts, "+", "0f", (part) => shader.at("dots", `e * ${parts}u + ${part}u`))};
 ${shader.at("similarity", "e")} = dot / (${shader.at("keyNorms", `${K}u + r`)} * norm + 1e-6f);`,
   );
-  if (links) directionalTask(context);
+  if (links) directionalTasks(context);
   if (links) precedenceTask(context, records);
   shader.barrier();
   if (splits.sharpening === 0) return;
@@ -52,27 +55,6 @@ ${shader.at("similarity", "e")} = dot / (${shader.at("keyNorms", `${K}u + r`)} *
 
 function saveNorm({ shader }: ForwardContext, records: Records): string {
   return `${shader.at("norms", "n")} = norm; ${records.state("norms", "(t + 1u)", "n")} = norm;`;
-}
-
-/**
- * Writes the tasks for forward and backward weights. Each sum is one chain, as in a matrix product: slots with equal values
- * get equal bits, and so remain ties for the allocation.
- */
-function directionalTask(context: ForwardContext): void {
-  const { dims, shader } = context;
-  const { N, R, K } = dims;
-  for (const direction of ["forward", "backward"] as const) {
-    const [row, column] = direction === "forward" ? ["n", "m"] : ["m", "n"];
-    shader.task(
-      R * K * N,
-      `let n = e % ${N}u; let k = (e / ${N}u) % ${K}u; let r = e / ${K * N}u;
-var sum = 0f;
-for (var m = 0u; m < ${N}u; m++) {
-sum += ${linkAt(context, "new", `k * ${N}u + ${row}`, column)} * ${shader.at("readWeights", `r * ${N}u + m`)};
-}
-${shader.at(direction, "e")} = sum;`,
-    );
-  }
 }
 
 /** Largest value and sum of each range of slots for the weights to be sharpened. */
@@ -174,18 +156,21 @@ ${records.step("readSimilarity", "at", "e")} = similarity;`,
 
 /** Words read, and the input of the next step. */
 function wordsPhases(context: ForwardContext, records: Records): void {
-  const { dims, shader, splits } = context;
+  const { dims, shader, splits, stored } = context;
   const { X, RW, N, W } = dims;
   const parts = splits.words;
   const put = (word: string) =>
     `${shader.at("row", `${X}u + e`)} = ${word}; ${records.state("words", "(t + 1u)", "e")} = ${word};`;
+  const loop = loopCode(
+    { index: "n", from: "part", to: `${N}u`, step: parts, overlaps: stored },
+    (n, suffix) => `let m${suffix} = ${memoryAt(context, "new", n, "i")};`,
+    (n, suffix) => `word += ${shader.at("readWeights", `r * ${N}u + ${n}`)} * m${suffix};`,
+  );
   shader.task(
     RW * parts,
     `let place = e % ${RW}u; let part = e / ${RW}u; let i = place % ${W}u; let r = place / ${W}u;
 var word = 0f;
-for (var n = part; n < ${N}u; n += ${parts}u) {
-word += ${shader.at("readWeights", `r * ${N}u + n`)} * ${memoryAt(context, "new", "n", "i")};
-}
+${loop}
 ${parts > 1 ? `${shader.at("partial", "e")} = word;` : put("word")}`,
   );
   shader.task(X, nextInput(context));

@@ -161,6 +161,16 @@ export function placeArrays(sizes: Readonly<Record<string, number>>): { parts: M
   return { parts, size };
 }
 
+/** Priority of partial sums that are too many to share the array `partial`: before memory and link, after what is read more often. */
+const SUMS_PRIORITY = 3.5;
+
+/** Lists arrays of partial sums, each with a place of its own. */
+export function ownArrays(sizes: Readonly<Record<string, number>>): SharedArray[] {
+  return Object.entries(sizes)
+    .filter(([, size]) => size > 0)
+    .map(([name, size]) => ({ name, size, priority: SUMS_PRIORITY }));
+}
+
 /** Returns the number of invocations that share each of `sums` sums of `terms` terms, with at most `maxParts` parts. */
 export function splitCount(threads: number, sums: number, terms: number, maxParts: number): number {
   const count = Math.min(Math.floor(threads / sums), Math.floor(maxParts / sums), Math.ceil(terms / 4), 8);
@@ -171,6 +181,41 @@ export function splitCount(threads: number, sums: number, terms: number, maxPart
 export function joinTerms(count: number, operator: string, none: string, part: (index: number) => string): string {
   if (count === 0) return none;
   return `(${Array.from({ length: count }, (_, index) => part(index)).join(` ${operator} `)})`;
+}
+
+/** Number of elements that a loop over a buffer loads before it uses the first of them. */
+const OVERLAP = 8;
+
+/** The indices of a loop: `from`, `from + step` and so on, below `to`. */
+export interface LoopRange {
+  /** Name of the variable. */
+  readonly index: string;
+  readonly from: string;
+  readonly to: string;
+  readonly step: number;
+  /** Whether loads of several indices come before their uses, so that they wait for the buffer together. */
+  readonly overlaps: boolean;
+}
+
+/**
+ * Code of a loop whose body first loads and then uses. A compiler may not move a load before a store to the same buffer, so where
+ * both are in a loop, it would wait for each load by itself.
+ *
+ * @param load - code that loads the elements of index `i` into constants whose names end in `suffix`.
+ * @param use - code that uses and stores them.
+ */
+export function loopCode(
+  { index, from, to, step, overlaps }: LoopRange,
+  load: (i: string, suffix: string) => string,
+  use: (i: string, suffix: string) => string,
+): string {
+  const one = `for (; ${index} < ${to}; ${index} += ${step}u) {\n${load(index, "")}\n${use(index, "")}\n}`;
+  if (!overlaps) return `var ${index} = ${from};\n${one}`;
+  const places = Array.from({ length: OVERLAP }, (_, place) => [`(${index} + ${place * step}u)`, `${place}`] as const);
+  const several = [...places.map((place) => load(...place)), ...places.map((place) => `{ ${use(...place)} }`)];
+  return `var ${index} = ${from};
+for (; ${index} + ${(OVERLAP - 1) * step}u < ${to}; ${index} += ${OVERLAP * step}u) {\n${several.join("\n")}\n}
+${one}`;
 }
 
 /** Code for `count` consecutive statements. */
