@@ -17,6 +17,7 @@ export function gpuReport({ out }) {
     ...["", "## Machine", "", ...machine(out).map((fact) => `- ${fact}`)],
     ...section("The backends", backends(out)),
     ...section("Parity with reference data", parity(out)),
+    ...section("Microseconds of each kernel of an iteration, WebGPU", kernels(out)),
     ...workloads.flatMap((workload) => section(`Iterations per second, ${workload}`, speed(workload, lines))),
     ...(workloads.length > 0 ? [...note(), ""] : []),
     ...section("Variants of the peers, each tried once", tried(out)),
@@ -91,6 +92,20 @@ function parity(out) {
     if (!existsSync(path)) return [];
     return [`- ${backend}: ${readFileSync(path, "utf8").trim().split("\n").at(-1)}`];
   });
+}
+
+/** Formats the last measurement of each workload's kernels. */
+function kernels(out) {
+  const lines = jsonLines(join(out, "kernels.jsonl")).filter(({ us }) => us);
+  const last = [...new Map(lines.map((line) => [line.workload, line])).values()];
+  if (last.length === 0) return [];
+  const names = Object.keys(last[0].us);
+  const rows = last.map(({ workload, us, us_sum: sum }) => [
+    workload,
+    ...names.map((name) => digits(us[name])),
+    digits(sum),
+  ]);
+  return table(["", ...names, "all"], rows);
 }
 
 /** Formats the short runs by which the peers' variants were chosen. */

@@ -4,7 +4,7 @@
  *     npm run bench:gpu -- --peers DIR --python PATH --reference DIR
  *
  * Its parts, in this order: facts about the machine; a check of each backend and its training step; a comparison with
- * reference data; one short run of every variant of the peers; training iterations, timed alternately with the fastest
+ * reference data; the time of each kernel of the WebGPU engine; one short run of every variant of the peers; training iterations, timed alternately with the fastest
  * variants of JAX and PyTorch on the same GPU; a run of repeat copy on each backend to an exact match of 99%. Each part
  * has a time limit and writes files of its own into `--out`, and one that fails leaves a line in failures.jsonl and
  * nothing else undone. Results of earlier calls are kept: `--parts` selects the parts of this call. Exit status: 0 all
@@ -26,7 +26,7 @@ import { WORKLOADS } from "./workloads.mjs";
 
 const NAMES = Object.keys(WORKLOADS);
 /** The parts in their order, and the time limit of each in seconds. */
-const LIMITS = { facts: 180, doctor: 300, parity: 600, tune: 1200, bench: 2400, train: 900 };
+const LIMITS = { facts: 180, doctor: 300, parity: 600, kernels: 120, tune: 1200, bench: 2400, train: 900 };
 const PARTS = Object.keys(LIMITS);
 /** Time limit of a candidate, and of a look whether a peer can run, in seconds. */
 const [CANDIDATE_SECONDS, CHECK_SECONDS] = [300, 120];
@@ -91,7 +91,7 @@ class Measurement {
 
   async run() {
     const works = {
-      ...{ facts: this.#facts, doctor: this.#doctor, parity: this.#parity },
+      ...{ facts: this.#facts, doctor: this.#doctor, parity: this.#parity, kernels: this.#kernels },
       ...{ tune: this.#tune, bench: this.#bench, train: this.#train },
     };
     for (const part of PARTS.filter((each) => this.#options.parts.includes(each))) {
@@ -129,6 +129,20 @@ class Measurement {
     for (const backend of this.#options.backends) {
       const args = ["tools/parity.mjs", `--backend=${backend}`];
       await this.#logged(`parity-${backend}.txt`, args, [reference], "DIR");
+    }
+  }
+
+  async #kernels() {
+    if (!this.#options.backends.includes("webgpu")) return;
+    for (const workload of this.#options.workloads) {
+      if (this.#isOver(`kernels, ${workload}`)) return;
+      const args = ["tools/bench/gpu-kernels.mjs", `--workload=${workload}`];
+      const { output, reason } = await this.#run([process.execPath, ...args], this.#secondsLeft());
+      const result = reason === undefined ? parsed(output) : { error: reason };
+      const line = { ...result, workload, command: `node ${args.join(" ")}` };
+      appendFileSync(this.#file("kernels.jsonl"), `${JSON.stringify(line)}\n`);
+      if (result.error === undefined) say(`kernels, ${workload}: ${result.us_sum} us`);
+      else this.#fail(`kernels, ${workload}: ${result.error}`);
     }
   }
 

@@ -8,6 +8,7 @@ import { root } from "../pnpm.mjs";
 const SCRIPTS = [
   "tools/bench/gpu.mjs",
   "tools/bench/gpu-adapters.mjs",
+  "tools/bench/gpu-kernels.mjs",
   "tools/bench.mjs",
   "tools/parity.mjs",
   "tools/dnc.mjs",
@@ -54,10 +55,10 @@ export async function codeFiles() {
   return [...entries].map(([to, from]) => ({ from, to })).sort((a, b) => (a.to < b.to ? -1 : 1));
 }
 
-/** Lists files that the scripts and the whole trainer import, relative to the root. */
+/** Lists files that the scripts and the whole trainer import, relative to the root; not those built from a source that is gone. */
 async function tracedFiles() {
   const trainer = readdirSync(join(root, "apps/trainer/dist"), { recursive: true })
-    .filter((file) => file.endsWith(".js"))
+    .filter((file) => file.endsWith(".js") && existsSync(join(root, "apps/trainer/src", file.replace(/js$/, "ts"))))
     .map((file) => `apps/trainer/dist/${file}`);
   const { metafile } = await build({
     absWorkingDir: root,
