@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, readlinkSync, rmSync } from "node:fs";
-import { link, lstat, mkdir, rm, rmdir, unlink, utimes, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, open, rm, rmdir, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -43,7 +43,8 @@ export interface RunLock {
  * Locks a folder for writing. Replaces a lock whose process has died.
  *
  * The lock is a file that identifies its holder. On the same machine the process table shows whether the holder is
- * alive; on another machine the file's modification time does, which the holder renews.
+ * alive; on another machine the file's modification time does, which the holder renews. It is compared with that of a new file, so
+ * that the clock of the file system decides, not those of the machines.
  *
  *     const lock = await lockRun("runs/mine");
  *     try { write(); } finally { lock.release(); }
@@ -71,7 +72,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
 }
 
 function holdLock(path: string, contents: string): RunLock {
-  const timer = setInterval(() => utimes(path, new Date(), new Date()).catch(() => {}), HEARTBEAT_MS);
+  const timer = setInterval(() => renew(path, contents).catch(() => {}), HEARTBEAT_MS);
   timer.unref();
   const release = () => {
     clearInterval(timer);
@@ -84,6 +85,17 @@ function holdLock(path: string, contents: string): RunLock {
   };
   process.on("exit", release);
   return { release };
+}
+
+/** Writes the beginning of a lock once more: its modification time is then that of the file system's clock. */
+async function renew(path: string, contents: string): Promise<void> {
+  if (readLock(path) !== contents) return;
+  const file = await open(path, "r+");
+  try {
+    await file.write(contents.slice(0, 1), 0);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Creates the lock file with its contents; returns false if the file exists. */
@@ -172,15 +184,28 @@ async function isHeld(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Returns the milliseconds since a file or folder was modified; Infinity if it does not exist. A time in the future
- * counts as equally old, because clocks differ.
+ * Returns the milliseconds since a file or folder was modified, by the clock of its file system; Infinity if it does not exist. A time
+ * in the future counts as equally old.
  */
 async function age(path: string): Promise<number> {
-  const modified = await lstat(path).then(
+  const modified = await modifiedAt(path);
+  if (modified === undefined) return Number.POSITIVE_INFINITY;
+  const probe = `${path}.${randomUUID()}.new`;
+  try {
+    await writeFile(probe, "");
+    return Math.abs(((await modifiedAt(probe)) ?? Date.now()) - modified);
+  } catch {
+    return Math.abs(Date.now() - modified);
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+function modifiedAt(path: string): Promise<number | undefined> {
+  return lstat(path).then(
     ({ mtimeMs }) => mtimeMs,
-    () => Number.NEGATIVE_INFINITY,
+    () => undefined,
   );
-  return Math.abs(Date.now() - modified);
 }
 
 function isRunning(pid: number): boolean {

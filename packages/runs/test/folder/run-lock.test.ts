@@ -6,13 +6,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { lockRun } from "../../src/folder/run-lock.js";
 import { RunFolderError } from "../../src/run-folder-error.js";
 import { temporaryFolder } from "../support.js";
@@ -90,6 +91,29 @@ describe("lockRun", () => {
       setHeartbeat(130);
       (await lockRun(folder)).release();
     }
+  });
+
+  it("goes by the clock of the file system where this machine's is wrong", async () => {
+    const folder = temporaryFolder();
+    await lockOf(folder, (holder) => ({ ...holder, place: "another machine" }));
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 3_600_000);
+    onTestFinished(() => clock.mockRestore());
+    await expect(lockRun(folder)).rejects.toThrow(`or remove ${join(folder, "lock")} if it is gone`);
+  });
+
+  it("renews its lock by writing to it", async () => {
+    const folder = temporaryFolder();
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const lock = await lockRun(folder);
+    const path = join(folder, "lock");
+    const text = readFileSync(path, "utf8");
+    utimesSync(path, new Date(0), new Date(0));
+    vi.advanceTimersByTime(10_000);
+    await vi.waitFor(() => expect(statSync(path).mtimeMs).toBeGreaterThan(Date.now() - 60_000));
+    expect(readFileSync(path, "utf8")).toBe(text);
+    lock.release();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("does not treat a time in the future as a heartbeat", async () => {
