@@ -30,19 +30,44 @@ it("has the effect of each setting, paired by seed, at equal time and at equal i
   expect(text).toContain("4 settings, 3 seeds each, 30 seconds of training");
   expect(text).toContain("exact match after 800 iterations, points");
   // At iteration 800 runs without masking have their report of iteration 500, a point lower.
-  expect(text).toContain("| masking | −2.00 ± 0.00 | −1.00 ± 0.00 | −20.0 ± 0.0 |");
-  expect(text).toContain("| sharpness | +2.00 ± 0.58 | +2.00 ± 0.58 | +0.0 ± 0.0 |");
+  expect(text).toContain("| masking | −2.00 ± 0.00 | −1.00 ± 0.00 | −20.0 ± 0.0 | 0 of 3 |");
+  expect(text).toContain("| sharpness | +2.00 ± 0.58 | +2.00 ± 0.58 | +0.0 ± 0.0 | 3 of 3 |");
   expect(text).toContain(
     "- masking lowers exact match at equal time, lowers it at equal iterations, and slows iterations down.",
   );
   expect(text).toContain("- sharpness raises exact match at equal time, raises it");
   expect(text).toContain("the effect of masking and sharpness is more than two standard errors.");
   // Means over seeds with their sample deviation: 93, 96 and 99%.
-  expect(text).toContain("| off | off | 96.00% ± 3.00 |  | 1000 | 1 of 3 | not reached | not reached | 3 | 0 |");
   expect(text).toContain(
-    "| on | on | 96.00% ± 4.00 | +0.00 ± 0.58 | 800 | 1 of 3 | not reached | not reached | 3 | 0 |",
+    "| off | off | 96.00% ± 3.00 | 96.00% |  | 1000 | 1 of 3 | not reached | not reached | 3 | 0 |",
+  );
+  expect(text).toContain(
+    "| on | on | 96.00% ± 4.00 | 96.00% | +0.00 ± 0.58 | 800 | 1 of 3 | not reached | not reached | 3 | 0 |",
   );
   expect(text).toContain("a machine; commit 0123456789; 2026-01-02");
+  expect(text).toContain("by +0.0% to +0.0%.");
+  expect(text).not.toContain("undefined");
+});
+
+it("has what two settings change together beyond what each changes alone", () => {
+  const both = ({ seed, masking, sharpness }) =>
+    (masking ? 1 : 0) - (sharpness ? 2 : 0) + (masking && sharpness ? seed - 1 : 0);
+  expect(report(runsOf(both))).toContain("| masking and sharpness | +1.00 ± 0.58 | 2 of 3 |");
+});
+
+it("says how even the speeds of runs were, and the note on how they were made", () => {
+  const slow = ({ seed, settings, metrics: { reports } }) =>
+    seed === 2 && settings.masking
+      ? { metrics: { reports: reports.map((each) => ({ ...each, seconds: 2 * each.seconds })) } }
+      : {};
+  const facts = { ...FACTS, note: "A note." };
+  const text = sweepVariantsReport({
+    runs: runsOf(() => 0, slow),
+    settings: SETTINGS,
+    budget: { minutes: 0.5 },
+    facts,
+  });
+  expect(text).toContain("by −50.0% to +0.0%.\n\nA note.\n");
 });
 
 it("says that an effect is not clear where seeds disagree", () => {
@@ -58,7 +83,7 @@ it("counts runs that failed, leaves their seeds out of pairs, and says what is m
   expect(text).toContain("For each of the 2 seeds that have all settings");
   expect(text).toContain("| sharpness | +9.00 ± 0.00 |");
   // Median of 10 seconds, 10 seconds and a seed that has learned before it failed.
-  expect(text).toContain("| on | on | 99.00% ± 0.00 | +9.00 ± 0.00 | 800 | 3 of 3 | 800 | 10.0 | 2 | 1 |");
+  expect(text).toContain("| on | on | 99.00% ± 0.00 | 99.00% | +9.00 ± 0.00 | 800 | 3 of 3 | 800 | 10.0 | 2 | 1 |");
   expect(text).not.toContain("Not complete");
   const missing = report(runsOf(effect, (run) => (isBad(run) ? { status: "waiting", metrics: { reports: [] } } : {})));
   expect(missing).toContain("**Not complete: 1 of 12 runs have not ended.**");
