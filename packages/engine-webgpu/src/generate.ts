@@ -54,8 +54,11 @@ const SIGMOID: LossOptions = { loss: "sigmoid", groupSizes: [] };
 export function generate(sizes: NetworkSizes, limits: DeviceLimits, loss: LossOptions = SIGMOID): Generated {
   const dims = dimsOf(sizes);
   const threads = threadsFor(dims, limits.threads);
-  const { products, forward, maxParts } = forwardPlan(dims, threads, limits.workgroupBytes);
-  const backward = planBackward(dims, products, threads, limits.workgroupBytes, maxParts);
+  // Partial sums take at most a quarter of workgroup memory; a float32 has four bytes.
+  const maxParts = Math.max(64, Math.floor(limits.workgroupBytes / 16));
+  const products = planProducts(dims, threads, maxParts);
+  const forward = planForward(dims, products, threads, limits.workgroupBytes, Math.floor(maxParts / 2));
+  const backward = planBackward(dims, products, threads, limits.workgroupBytes, Math.floor(maxParts / 2));
   const forwardText = forwardKernel(forward.context);
   const backwardText = backwardKernel(backward.context);
   return {
@@ -76,26 +79,6 @@ export function generate(sizes: NetworkSizes, limits: DeviceLimits, loss: LossOp
     workgroupBytes: { forward: forward.plan.workgroupBytes, backward: backward.plan.workgroupBytes },
     spilled: { forward: forward.spilled, backward: backward.spilled },
   };
-}
-
-/**
- * Workgroup memory that the forward pass takes if the memory is in its buffer, in bytes: what is left of it caches the buffer. On an H200
- * the forward pass of workload L takes 2.7 ms with this and 4.9 ms with 48 KiB; the backward pass 8.7 and 8.0 ms, so it takes all.
- */
-const STORED_WORKGROUP_BYTES = 32768;
-
-/** Plans products and forward pass. */
-function forwardPlan(dims: Dims, threads: number, workgroupBytes: number) {
-  const plan = (bytes: number) => {
-    // Partial sums take at most a quarter of workgroup memory, each kind half of that; a float32 has four bytes.
-    const parts = Math.max(64, Math.floor(bytes / 16));
-    const products = planProducts(dims, threads, parts);
-    const maxParts = Math.floor(parts / 2);
-    return { products, maxParts, forward: planForward(dims, products, threads, bytes, maxParts) };
-  };
-  const whole = plan(workgroupBytes);
-  const isLess = whole.forward.context.stored && workgroupBytes > STORED_WORKGROUP_BYTES;
-  return isLess ? plan(STORED_WORKGROUP_BYTES) : whole;
 }
 
 /** Returns the number of invocations: the work of the widest phase, rounded up to a power of two, within the limit. */
