@@ -23,6 +23,18 @@ export interface MemoryPlan {
   readonly scratchSize: number;
 }
 
+/** What the plan of a pass depends on besides the network. */
+export interface PassOptions {
+  /** Invocations of a workgroup. */
+  readonly threads: number;
+  /** Workgroup memory, in bytes. */
+  readonly limit: number;
+  /** Largest number of partial sums of one kind. */
+  readonly maxParts: number;
+  /** Whether memory or link are in their buffers. */
+  readonly stored: boolean;
+}
+
 /** Implementations may round the size of each array up to a multiple of this, in bytes. */
 const ALIGNMENT = 16;
 

@@ -1,5 +1,5 @@
 import { stateSections, stepSections } from "../layout.js";
-import { planMemory, type SharedArray } from "../plan.js";
+import { type PassOptions, planMemory, type SharedArray } from "../plan.js";
 import { type Products, transposedProducts } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { Records } from "./records.js";
@@ -106,14 +106,7 @@ export function planBackward(dims: Dims, products: Products, threads: number, li
   return stored ? planWith(dims, products, { threads, limit, maxParts: Number.POSITIVE_INFINITY, stored }) : plan;
 }
 
-interface PlanOptions {
-  readonly threads: number;
-  readonly limit: number;
-  readonly maxParts: number;
-  readonly stored: boolean;
-}
-
-function planWith(dims: Dims, products: Products, { threads, limit, maxParts, stored }: PlanOptions) {
+function planWith(dims: Dims, products: Products, { threads, limit, maxParts, stored }: PassOptions) {
   const { N, W, R, K, links, deallocation, sharpness } = dims;
   const splits: BackwardSplits = {
     heads: Math.min(stored ? 32 : 8, Math.ceil(N / 4)),

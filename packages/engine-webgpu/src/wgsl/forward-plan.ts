@@ -1,4 +1,4 @@
-import { planMemory, type SharedArray } from "../plan.js";
+import { type PassOptions, planMemory, type SharedArray } from "../plan.js";
 import { controllerProducts, type Products } from "../products.js";
 import type { Dims } from "../sizes.js";
 import { ownArrays, placeArrays, Shader, splitCount } from "./shader.js";
@@ -49,14 +49,7 @@ export function planForward(dims: Dims, products: Products, threads: number, lim
   return stored ? planWith(dims, products, { threads, limit, maxParts: Number.POSITIVE_INFINITY, stored }) : plan;
 }
 
-interface PlanOptions {
-  readonly threads: number;
-  readonly limit: number;
-  readonly maxParts: number;
-  readonly stored: boolean;
-}
-
-function planWith(dims: Dims, products: Products, { threads, limit, maxParts, stored }: PlanOptions) {
+function planWith(dims: Dims, products: Products, { threads, limit, maxParts, stored }: PassOptions) {
   const { N, W, R, K, links, masking, sharpness } = dims;
   const norms = masking ? R : 1;
   const splits: ForwardSplits = {
