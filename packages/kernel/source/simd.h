@@ -1,4 +1,4 @@
-// Vectors of LANES floats, as many as the instruction set has, and the network's elementary functions.
+// Vectors of LANES floats, as many as the instruction set has.
 #pragma once
 #include <stddef.h>
 #if defined(__wasm__)
@@ -139,6 +139,41 @@ INLINE f4 sums4(vf a, vf b, vf c, vf d) {
 }
 
 #if LANES > 4
+/** Indices of four numbers of each block of four lanes, from those of the first block, of two vectors. */
+#if LANES == 16
+#define BLOCKS(a, b, c, d) a, b, c, d, a + 4, b + 4, c + 4, d + 4, a + 8, b + 8, c + 8, d + 8, a + 12, b + 12, c + 12, d + 12
+#else
+#define BLOCKS(a, b, c, d) a, b, c, d, a + 4, b + 4, c + 4, d + 4
+#endif
+
+/** For vectors i and i + 1 of each pair, in each block of four lanes, the sums of lanes 0 and 2, and of 1 and 3, in turn. */
+INLINE vf pairSums(vf a, vf b) {
+  return SHUFFLE(a, b, BLOCKS(0, LANES, 1, LANES + 1)) + SHUFFLE(a, b, BLOCKS(2, LANES + 2, 3, LANES + 3));
+}
+
+/** The sums of each block of four lanes of four vectors. */
+INLINE vf blockSums(const vf *x) {
+  vf ab = pairSums(x[0], x[1]), cd = pairSums(x[2], x[3]);
+  return SHUFFLE(ab, cd, BLOCKS(0, 1, LANES, LANES + 1)) + SHUFFLE(ab, cd, BLOCKS(2, 3, LANES + 2, LANES + 3));
+}
+
+/** Sums the lanes of each of LANES vectors: lane l of the result is the sum of x[l]. */
+INLINE vf sumsOfLanes(const vf *x) {
+  vf a = blockSums(x), b = blockSums(x + 4);
+#if LANES == 16
+  vf c = blockSums(x + 8), d = blockSums(x + 12);
+#define HALVES(a, b)                                                                                   \
+  (SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +                            \
+   SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31))
+  vf ab = HALVES(a, b), cd = HALVES(c, d);
+  return HALVES(ab, cd);
+#else
+  return SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+#endif
+}
+#endif
+
+#if LANES > 4
 typedef float f8 __attribute__((vector_size(32), aligned(4)));
 #endif
 #if LANES == 16
@@ -170,8 +205,27 @@ typedef int vi __attribute__((vector_size(4 * LANES), aligned(4)));
 /** Returns the lanes of a where the mask is set, elsewhere those of b. */
 INLINE vf choose(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
 
-INLINE vf minOf(vf a, vf b) { return choose(a < b, a, b); }
-INLINE vf maxOf(vf a, vf b) { return choose(a > b, a, b); }
+/** Returns a where a < b, elsewhere b: also where one of them is NaN. */
+INLINE vf minOf(vf a, vf b) {
+#if LANES == 16
+  return (vf)_mm512_min_ps((__m512)a, (__m512)b);
+#elif LANES == 8
+  return (vf)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+  return choose(a < b, a, b);
+#endif
+}
+
+/** Returns a where a > b, elsewhere b: also where one of them is NaN. */
+INLINE vf maxOf(vf a, vf b) {
+#if LANES == 16
+  return (vf)_mm512_max_ps((__m512)a, (__m512)b);
+#elif LANES == 8
+  return (vf)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+  return choose(a > b, a, b);
+#endif
+}
 
 /** Number of each lane. */
 INLINE vi laneNumbers(void) {
@@ -185,63 +239,17 @@ INLINE vf beyond(vf x, int count, float other) {
   return count >= LANES ? x : choose(laneNumbers() < count, x, splat(other));
 }
 
-/** Clamps x to [low, high]. NaN stays NaN, which relaxed min and max do not guarantee. */
-INLINE vf clamp(vf x, float low, float high) {
-  vf clamped = choose(x < low, splat(low), x);
-  clamped = choose(clamped > high, splat(high), clamped);
-  return choose(x == x, clamped, x);
+/** Returns x, or `changed` where x is NaN, on platforms whose minimum and maximum may lose a NaN: WebAssembly's relaxed ones. */
+INLINE vf keepNaN(vf x, vf changed) {
+#if defined(__wasm__)
+  return choose(x == x, changed, x);
+#else
+  return changed;
+#endif
 }
+
+/** Clamps x to [low, high]. NaN stays NaN. */
+INLINE vf clamp(vf x, float low, float high) { return keepNaN(x, minOf(splat(high), maxOf(splat(low), x))); }
 
 /** Clamps x to [-limit, limit]; a limit of 0 means none. */
 INLINE vf clipped(vf x, float limit) { return limit > 0 ? clamp(x, -limit, limit) : x; }
-
-/** Returns exp(x) with x clamped to [-87, 88]; relative error below 2e-7. */
-INLINE vf exp_(vf given) {
-  vf x = clamp(given, -87.0f, 88.0f);
-  vf n = __builtin_elementwise_rint(x * 1.44269504f);
-  vf r = x - n * 0.693359375f - n * -2.12194440e-4f;
-  vf y = splat(1.9875691500e-4f);
-  y = y * r + 1.3981999507e-3f;
-  y = y * r + 8.3334519073e-3f;
-  y = y * r + 4.1665795894e-2f;
-  y = y * r + 1.6666665459e-1f;
-  y = y * r + 5.0000001201e-1f;
-  y = y * (r * r) + r + 1.0f;
-  // NaN stays NaN: where the sign of x is known, clang 22 clamps by relaxed_min, which may return either of its arguments.
-  return choose(given == given, y * (vf)((__builtin_convertvector(n, vi) + 127) << 23), given);
-}
-
-INLINE vf sigmoid(vf x) { return 1.0f / (1.0f + exp_(-x)); }
-
-/** Returns tanh(x); relative error below 3e-7. */
-INLINE vf tanh_(vf x) {
-  vf z = x * x;
-  vf small = splat(-5.70498872745e-3f);
-  small = small * z + 2.06390887954e-2f;
-  small = small * z - 5.37397155531e-2f;
-  small = small * z + 1.33314422036e-1f;
-  small = small * z - 3.33332819422e-1f;
-  small = small * z * x + x;
-  vf magnitude = 1.0f - 2.0f / (exp_(2.0f * __builtin_elementwise_abs(x)) + 1.0f);
-  vf large = choose(x < 0.0f, -magnitude, magnitude);
-  return choose(__builtin_elementwise_abs(x) < 0.625f, small, large);
-}
-
-/** Returns log(1 + y) for y in [0, 1], as the series of 2 atanh(y / (2 + y)). */
-INLINE vf log1p_(vf y) {
-  vf s = y / (2.0f + y), z = s * s, sum = splat(1.0f / 17);
-  for (int n = 15; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
-  return 2.0f * s * sum;
-}
-
-/** Returns log(x); absolute error below 1e-7 or relative below 2e-7. NaN unless x is above 0; denormal x is not supported. */
-INLINE vf log_(vf x) {
-  vi exponent = ((vi)x - 0x3f3504f3) >> 23; // x = f 2^exponent, f in [sqrt(1/2), sqrt(2))
-  // log(f) = 2 atanh(y / (2 + y))
-  vf y = (vf)((vi)x - (exponent << 23)) - 1.0f, s = y / (2.0f + y), z = s * s, sum = splat(1.0f / 11);
-  for (int n = 9; n >= 1; n -= 2) sum = sum * z + 1.0f / n;
-  vf whole = __builtin_convertvector(exponent, vf), log = 2.0f * s * sum + whole * -2.12194440e-4f + whole * 0.693359375f;
-  return choose(x > 0.0f, log, splat(__builtin_nanf("")));
-}
-
-INLINE vf softplus(vf x) { return maxOf(x, splat(0)) + log1p_(exp_(-__builtin_elementwise_abs(x))); }

@@ -1,6 +1,6 @@
 // Vector and small matrix operations for one batch element.
 #pragma once
-#include "simd.h"
+#include "elementary.h"
 
 /** Zeroes the lane that is on the diagonal: column `row` in the vector of columns that begins at j. */
 INLINE vf offDiagonal(vf x, int row, int j) { return (vf)((vi)x & (laneNumbers() != row - j)); }
@@ -19,11 +19,11 @@ INLINE void axpy(float *restrict y, float s, const float *restrict x, int n) {
 }
 
 /**
- * y[h][n] = M[n] . x[h] for several x, in one pass over M. Vectors x are stored one after the other, vectors y `stride` apart.
- * `heads` is a compile-time constant, 1, 2 or 4.
+ * y[h][n] = M[n] . x[h] for several x, in one pass over M, from row n on. Vectors x are stored one after the other, vectors y
+ * `stride` apart. `heads` is a compile-time constant, 1, 2 or 4.
  */
-INLINE void matVecHeads(const int heads, float *restrict y, Size stride, const float *m, const float *x, int rows, int width) {
-  int n = 0;
+INLINE void matVecHeads(const int heads, float *restrict y, Size stride, const float *m, const float *x, int n, int rows,
+                        int width) {
   for (; n + 4 <= rows; n += 4) {
     const float *row = m + (Size)n * width;
     vf sums[4][4] = {};
@@ -42,11 +42,29 @@ INLINE void matVecHeads(const int heads, float *restrict y, Size stride, const f
     for (int h = 0; h < heads; h++) y[h * stride + n] = dot(m + (Size)n * width, x + h * width, width);
 }
 
-/** The same for any number of heads; as many at a time as registers hold. */
+#if LANES > 4
+/** The same for one x and LANES rows, of which few instructions make a vector of sums. */
+INLINE vf matVecRows(const float *m, const float *x, int width) {
+  vf sums[LANES] = {};
+  EACH_VECTOR(width, {
+    vf xi = load(x + i, count);
+    for (int q = 0; q < LANES; q++) sums[q] = madd(load(m + (Size)q * width + i, count), xi, sums[q]);
+  })
+  return sumsOfLanes(sums);
+}
+#endif
+
+/** The same for any number of heads, and all rows. */
 static void matVecs(float *restrict y, Size stride, const float *m, const float *x, int number, int rows, int width) {
+  int n = 0;
+#if LANES > 4
+  for (; n + LANES <= rows; n += LANES)
+    for (int h = 0; h < number; h++) *(vf *)(y + h * stride + n) = matVecRows(m + (Size)n * width, x + h * width, width);
+  if (n == rows) return;
+#endif
   for (int h = 0, size; h < number; h += size) {
     size = MIN(headGroup(number - h), LANES == 16 ? 4 : 2);
-    WITH_HEADS(size, { matVecHeads(heads, y + h * stride, stride, m, x + h * width, rows, width); })
+    WITH_HEADS(size, { matVecHeads(heads, y + h * stride, stride, m, x + h * width, n, rows, width); })
   }
 }
 
