@@ -17,10 +17,7 @@ static void contentOf(float *content, const float *similarity, const float *stre
   for (int first = 0; first < number; first += LANES) {
     int last = MIN(number, first + LANES);
     vf betas = softplus(load(strengths + first, last - first));
-    for (int h = first; h < last; h++) {
-      scale(content + h * slots, betas[h - first], similarity + h * slots, slots);
-      softmax(content + h * slots, slots);
-    }
+    for (int h = first; h < last; h++) softmax(content + h * slots, betas[h - first], similarity + h * slots, slots);
   }
 }
 

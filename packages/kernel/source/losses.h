@@ -22,8 +22,7 @@ INLINE float sigmoidLoss(float *d, const float *x, const float *z, float mask, f
 static float softmaxLoss(float *restrict d, const float *x, const float *z, float mask, float batchSize, int size) {
   float shift = largest(x, size), mass = sum(z, size);
   vf total = {};
-  copy(d, x, size);
-  float normalizer = exponentials(d, size), logNormalizer = log_(splat(normalizer))[0];
+  float normalizer = exponentials(d, 1.0f, x, size), logNormalizer = log_(splat(normalizer))[0];
   EACH_VECTOR(size, {
     vf zs = load(z + i, count);
     total -= zs * (load(x + i, count) - shift - logNormalizer);

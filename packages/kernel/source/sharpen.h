@@ -14,7 +14,7 @@ static float sharpenScale(const float *d, int slots) { return 1.0f / (largest(d,
 static void sharpenForward(float *restrict sharpened, const float *restrict d, float sharpness, int slots) {
   float scale = sharpenScale(d, slots), power = 1.0f + softplus(splat(sharpness))[0];
   EACH_VECTOR(slots, { store(sharpened + i, power * log_((load(d + i, count) + SHARPEN_EPSILON) * scale), count); })
-  softmax(sharpened, slots);
+  softmax(sharpened, 1.0f, sharpened, slots);
   EACH_VECTOR(slots, {
     vf s = load(sharpened + i, count);
     store(sharpened + i, choose(s < MIN_SHARPENED, (vf){}, s), count);

@@ -60,7 +60,7 @@ static void activateInterface(const Plan *p, float *interface) {
   int modes = 1 + 2 * p->writeHeads;
   sigmoids(interface + p->writeMaskAt, p->forwardSharpnessAt - p->writeMaskAt);
   sigmoids(interface + p->eraseVectorAt, p->readModeAt - p->eraseVectorAt);
-  for (int r = 0; r < p->readHeads && p->links; r++) softmax(interface + p->readModeAt + r * modes, modes);
+  if (p->links) softmaxRows(interface + p->readModeAt, p->readHeads, modes);
 }
 
 /** Computes the usage after the writes of the previous step: u + (1 - u)(1 - product over k of (1 - w_k)). */

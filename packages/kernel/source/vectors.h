@@ -116,21 +116,37 @@ INLINE float largest(const float *x, int n) {
   return maxLanes(found);
 }
 
-/** Replaces x by exp(x - largest), and returns the sum. */
-INLINE float exponentials(float *x, int n) {
-  vf shift = splat(largest(x, n)), total = {};
+/** y = exp(s x - largest s x), of which it returns the sum. y may be x; s is not negative. */
+INLINE float exponentials(float *y, float s, const float *x, int n) {
+  vf factor = splat(s), shift = splat(s * largest(x, n)), total = {};
   EACH_VECTOR(n, {
-    vf e = exp_(load(x + i, count) - shift);
-    store(x + i, e, count);
+    vf e = exp_(factor * load(x + i, count) - shift);
+    store(y + i, e, count);
     total += beyond(e, count, 0);
   })
   return sumLanes(total);
 }
 
-/** Replaces x by its softmax. */
-INLINE void softmax(float *x, int n) {
-  vf scale = splat(1.0f / exponentials(x, n));
-  EACH_VECTOR(n, { store(x + i, load(x + i, count) * scale, count); })
+/** y = softmax(s x). y may be x; s is not negative. */
+INLINE void softmax(float *y, float s, const float *x, int n) {
+  vf scale = splat(1.0f / exponentials(y, s, x, n));
+  EACH_VECTOR(n, { store(y + i, load(y + i, count) * scale, count); })
+}
+
+/** Replaces each of some rows of a few numbers by its softmax: the exponentials of all rows together. */
+static void softmaxRows(float *x, int rows, int width) {
+  for (int r = 0; r < rows; r++) {
+    float *row = x + r * width, shift = row[0];
+    for (int i = 1; i < width; i++) shift = row[i] > shift ? row[i] : shift;
+    for (int i = 0; i < width; i++) row[i] -= shift;
+  }
+  EACH_VECTOR(rows * width, { store(x + i, exp_(load(x + i, count)), count); })
+  for (int r = 0; r < rows; r++) {
+    float *row = x + r * width, total = row[0];
+    for (int i = 1; i < width; i++) total += row[i];
+    float scale = 1.0f / total;
+    for (int i = 0; i < width; i++) row[i] *= scale;
+  }
 }
 
 /** Gradient of a softmax y: dx = y (dy - y . dy). dx may be dy. */
