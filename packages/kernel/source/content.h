@@ -34,28 +34,61 @@ static void similarityOf(float *similarity, const float *memory, const float *no
 }
 
 /**
- * Gradient of one head's content weighting to what it compares: the gradient of word n is q[n] key + self[n] M[n], that of
- * the key the sum of q[n] M[n], both left to `contentRows`, and a multiple of the key that is added here. Writes q, adds to
- * self.
- *
- * @returns the gradient of the raw strength.
+ * Gradients of the content weightings of `heads` heads, 1, 2 or 4, a compile-time constant, to what they compare: the gradient of
+ * word n is the sum over h of q[h][n] key[h] + self[n] M[n], that of key h the sum of q[h][n] M[n], both left to `contentRows`, and
+ * a multiple of the key that is added here. q holds the gradients of the content weights on entry. Adds to self, writes those of
+ * the raw strengths.
  */
-static float contentBackward(float *restrict q, float *restrict self, float *restrict dKey, const float *dContent,
-                             const float *content, const float *similarity, const float *norms, const float *key,
-                             float strength, int slots, int wordSize) {
-  float size = norm(key, wordSize), beta = softplus(splat(strength))[0];
-  softmaxBackward(q, content, dContent, slots);
-  float dStrength = dot(q, similarity, slots) * sigmoid(splat(strength))[0];
-  vf keyScales = {};
+INLINE void contentBackwardHeads(const int heads, float *restrict q, float *restrict self, float *restrict dKeys,
+                                 float *restrict dStrengths, const float *content, const float *similarity, const float *norms,
+                                 const float *keys, const float *strengths, int slots, int wordSize) {
+  vf products[4] = {}, squares[4] = {};
   EACH_VECTOR(slots, {
-    vf n = beyond(load(norms + i, count), count, 1), qn = load(q + i, count) * (beta / (size * n + SIMILARITY_EPSILON));
-    vf s = qn * load(similarity + i, count);
-    store(q + i, qn, count);
-    keyScales = madd(s, n, keyScales);
-    store(self + i, load(self + i, count) - s * size / n, count);
+    for (int h = 0; h < heads; h++)
+      products[h] = madd(load(content + h * slots + i, count), load(q + h * slots + i, count), products[h]);
   })
-  axpy(dKey, -sumLanes(keyScales) / size, key, wordSize);
-  return dStrength;
+  EACH_VECTOR(wordSize, {
+    for (int h = 0; h < heads; h++) {
+      vf key = load(keys + h * wordSize + i, count);
+      squares[h] = madd(key, key, squares[h]);
+    }
+  })
+  f4 means = sums4(products[0], products[1], products[2], products[3]);
+  f4 sizes = squareRoots(sums4(squares[0], squares[1], squares[2], squares[3]) + SIMILARITY_EPSILON);
+  vf raw = load(strengths, heads), betas = softplus(raw), slopes = sigmoid(raw), dBetas[4] = {}, keyScales[4] = {};
+  EACH_VECTOR(slots, {
+    vf n = beyond(load(norms + i, count), count, 1), own = {};
+    for (int h = 0; h < heads; h++) {
+      float *at = q + h * slots + i;
+      vf found = load(similarity + h * slots + i, count);
+      vf g = load(content + h * slots + i, count) * (load(at, count) - means[h]);
+      dBetas[h] = madd(g, found, dBetas[h]);
+      g *= betas[h] / (sizes[h] * n + SIMILARITY_EPSILON);
+      store(at, g, count);
+      keyScales[h] = madd(g * found, n, keyScales[h]);
+      own = madd(g * found, splat(sizes[h]), own);
+    }
+    store(self + i, load(self + i, count) - own / n, count);
+  })
+  f4 dBeta = sums4(dBetas[0], dBetas[1], dBetas[2], dBetas[3]);
+  f4 keyScale = sums4(keyScales[0], keyScales[1], keyScales[2], keyScales[3]) / sizes;
+  for (int h = 0; h < heads; h++) {
+    dStrengths[h] = dBeta[h] * slopes[h];
+    axpy(dKeys + h * wordSize, -keyScale[h], keys + h * wordSize, wordSize);
+  }
+}
+
+/** The same for any number of heads. */
+static void contentBackward(float *q, float *self, float *dKeys, float *dStrengths, const float *content, const float *similarity,
+                            const float *norms, const float *keys, const float *strengths, int number, int slots, int wordSize) {
+  for (int h = 0, size; h < number; h += size) {
+    int row = h * slots, word = h * wordSize;
+    size = headGroup(number - h);
+    WITH_HEADS(size, {
+      contentBackwardHeads(heads, q + row, self, dKeys + word, dStrengths + h, content + row, similarity + row, norms, keys + word,
+                           strengths + h, slots, wordSize);
+    })
+  }
 }
 
 /**

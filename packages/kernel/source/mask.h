@@ -82,16 +82,17 @@ INLINE void maskedRows(const int reads, float *restrict dMemory, const float *re
  * Adds to dMemory and dKey, writes the gradient of the mask before its sigmoid to dMask, and returns that of the raw strength.
  * With u = sum of q[n] M[n], a = |m key|, and the gradients -s of a and -t[n] of the norms b[n]:
  * dKey = m^2 (u - s key / a), d(m^2) = key u - s key^2 / (2 a) - sum of t[n] M[n]^2 / (2 b[n]).
- * q and self are scratch, [slots] each, `words` is four words. Unless `weights` is null, adds weights[n] dWord to dMemory[n] too.
+ * q holds the gradient of the content weights on entry. `self` is scratch, [slots], `words` four words. Unless `weights` is null,
+ * adds weights[n] dWord to dMemory[n] too.
  */
 static float maskedContentBackward(float *restrict dMemory, float *restrict dKey, float *restrict dMask,
-                                   const float *dContent, const float *content, const float *similarity,
+                                   float *restrict q, const float *content, const float *similarity,
                                    const float *norms, const float *memory, const float *key, const float *mask,
                                    float minimum, float strength, const float *weights, const float *dWord,
-                                   float *restrict q, float *restrict self, float *words, int slots, int wordSize) {
+                                   float *restrict self, float *words, int slots, int wordSize) {
   MaskedWords x = maskedWords(words, key, mask, minimum, wordSize);
   float size = __builtin_sqrtf(dot(key, x.key, wordSize) + SIMILARITY_EPSILON), beta = softplus(splat(strength))[0];
-  softmaxBackward(q, content, dContent, slots);
+  softmaxBackward(q, content, q, slots);
   float dStrength = dot(q, similarity, slots) * sigmoid(splat(strength))[0];
   for (int n = 0; n < slots; n++) q[n] *= beta / (size * norms[n] + SIMILARITY_EPSILON);
   for (int n = 0; n < slots; n++) self[n] = q[n] * similarity[n];

@@ -130,7 +130,7 @@ INLINE Size linkScratch(int readHeads, int slots) {
 /** Number of scratch floats that a thread needs for the memory of one batch element. */
 INLINE Size stepScratch(const Plan *p) {
   Size R = p->readHeads, K = p->writeHeads;
-  return (9 + 3 * R + 2 * K * R + K) * p->slots + 5 * p->wordSize + linkScratch(p->readHeads, p->slots) + 64;
+  return (8 + 3 * R + 2 * K * R + K) * p->slots + 5 * p->wordSize + linkScratch(p->readHeads, p->slots) + 64;
 }
 
 /** Whether step t is run for batch element b: otherwise its state stays as it was and its output is zeros. */

@@ -173,6 +173,11 @@ INLINE vf sumsOfLanes(const vf *x) {
 }
 #endif
 
+/** The square roots of four numbers. */
+INLINE f4 squareRoots(f4 x) {
+  return (f4){__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
+}
+
 #if LANES > 4
 typedef float f8 __attribute__((vector_size(32), aligned(4)));
 #endif

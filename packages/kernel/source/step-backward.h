@@ -9,8 +9,9 @@ typedef struct {
 
 /** Scratch arrays of a backward step, [slots] unless noted. */
 typedef struct {
-  float *dContent, *dp, *dSimulated, *simulated, *filled, *products, *self, *retention, *dRetention;
-  float *dWeights, *q, *dRead;    // [r][slots]; q, of a head's content weighting: at least one
+  float *dp, *dSimulated, *simulated, *filled, *products, *self, *retention, *dRetention;
+  float *dWeights, *dRead;     // [r][slots]
+  float *q;                    // [r][slots], of the content weightings: at least one
   float *dForward, *dBackward; // [k][r][slots]
   float *dw;                   // [k][slots]
   float *words;                // five words
@@ -19,9 +20,9 @@ typedef struct {
 
 static ScratchArrays scratchArrays(const Plan *p, float *at) {
   int N = p->slots, R = p->readHeads, K = p->writeHeads;
-  ScratchArrays x = {.dContent = at, .dp = at + N, .dSimulated = at + 2 * N, .simulated = at + 3 * N, .filled = at + 4 * N};
-  x.products = at + 5 * N, x.self = at + 6 * N, x.retention = at + 7 * N, x.dRetention = at + 8 * N;
-  x.dWeights = at + 9 * N, x.q = x.dWeights + R * N, x.dRead = x.q + R * N;
+  ScratchArrays x = {.dp = at, .dSimulated = at + N, .simulated = at + 2 * N, .filled = at + 3 * N, .products = at + 4 * N};
+  x.self = at + 5 * N, x.retention = at + 6 * N, x.dRetention = at + 7 * N;
+  x.dWeights = at + 8 * N, x.q = x.dWeights + R * N, x.dRead = x.q + R * N;
   x.dForward = x.dRead + R * N;
   x.dBackward = x.dForward + (Size)K * R * N;
   x.dw = x.dBackward + (Size)K * R * N;
@@ -30,54 +31,45 @@ static ScratchArrays scratchArrays(const Plan *p, float *at) {
   return x;
 }
 
-/**
- * Content weighting of a head: the memory that it compares with its key, what it found, and where the interface has its
- * parameters.
- */
+/** Content weightings of some heads: the memory that they compare with their keys, and what they found there. */
 typedef struct {
   const float *memory, *norms, *content, *similarity;
-  const float *maskedNorms; // with masking, in place of norms
-  int keyAt, strengthAt, maskAt;
-} ContentHead;
+  const float *maskedNorms;        // with masking, in place of norms
+  int keyAt, strengthAt, maskAt;   // where the interface has the parameters of the first of them
+  int heads;
+  const float *weights, *dWords;   // read heads: weights with which they have read, gradients of their words; otherwise null
+} ContentHeads;
 
 /**
- * Propagates dContent, the gradient of a head's content weights, to its strength; and, with masking, that and dWord, the
- * gradient of the word that it read with `weights` (null if it writes), to key, mask and memory; otherwise to q and self for
- * `contentRows`.
+ * Propagates x->q, the gradients of the content weights of some heads, to their keys, strengths, masks and the memory, and those of
+ * the words that they have read to the memory.
  */
-static void contentHeadBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dInterface, const ContentHead *h,
-                                const float *dContent, const float *weights, const float *dWord, float *q,
-                                const ScratchArrays *x) {
-  const float *key = s->interface + h->keyAt, *mask = s->interface + h->maskAt;
-  float strength = s->interface[h->strengthAt], *dStrength = dInterface + h->strengthAt, *dKey = dInterface + h->keyAt;
-  if (p->masking)
-    *dStrength = maskedContentBackward(dMemory, dKey, dInterface + h->maskAt, dContent, h->content, h->similarity, h->maskedNorms,
-                                       h->memory, key, mask, p->maskMinimum, strength, weights, dWord, q, x->self, x->words,
-                                       p->slots, p->wordSize);
-  else
-    *dStrength = contentBackward(q, x->self, dKey, dContent, h->content, h->similarity, h->norms, key, strength, p->slots,
-                                 p->wordSize);
+static void contentHeadsBackward(const Plan *p, const StepArrays *s, float *dMemory, float *dInterface, const ContentHeads *h,
+                                 const ScratchArrays *x) {
+  int N = p->slots, W = p->wordSize;
+  const float *keys = s->interface + h->keyAt, *strengths = s->interface + h->strengthAt, *masks = s->interface + h->maskAt;
+  float *dKeys = dInterface + h->keyAt, *dStrengths = dInterface + h->strengthAt, *dMasks = dInterface + h->maskAt;
+  if (!p->masking) {
+    fill(x->self, 0, N);
+    contentBackward(x->q, x->self, dKeys, dStrengths, h->content, h->similarity, h->norms, keys, strengths, h->heads, N, W);
+    contentRows(dMemory, dKeys, h->memory, x->q, x->self, keys, h->weights, h->dWords, h->heads, N, W);
+    return;
+  }
+  for (int i = 0; i < h->heads; i++) {
+    int row = i * N, word = i * W;
+    dStrengths[i] = maskedContentBackward(dMemory, dKeys + word, dMasks + word, x->q + row, h->content + row, h->similarity + row,
+                                          h->maskedNorms + row, h->memory, keys + word, masks + word, p->maskMinimum, strengths[i],
+                                          h->weights ? h->weights + row : 0, h->weights ? h->dWords + word : 0, x->self, x->words, N, W);
+  }
 }
 
-/** The same for read head r, which compares the new memory; adds to self. */
-static void readContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
-                                const float *dContent, const float *dWord, int r, const ScratchArrays *x) {
-  int W = p->wordSize, at = r * p->slots;
-  ContentHead h = {s->memory, s->norms, s->readContent + at, s->readSimilarity + at, s->readNorms + at,
-                   p->readKeyAt + r * W, p->readStrengthAt + r, p->readMaskAt + r * W};
-  contentHeadBackward(p, s, d->memory, dInterface, &h, dContent, s->readWeights + at, dWord, x->q + at, x);
-}
-
-/** Propagates x->dContent, the gradient of the content weights of write head k, to the old memory and the interface. */
+/** Propagates x->q, the gradient of the content weights of write head k, to the old memory and the interface. */
 static void writeContentBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface, int k,
                                  const ScratchArrays *x) {
-  int N = p->slots, W = p->wordSize, at = k * N;
-  ContentHead h = {s->oldMemory, s->oldNorms, s->writeContent + at, s->writeSimilarity + at, s->writeNorms + at,
-                   p->writeKeyAt + k * W, p->writeStrengthAt + k, p->writeMaskAt + k * W};
-  fill(x->self, 0, N);
-  contentHeadBackward(p, s, d->memory, dInterface, &h, x->dContent, 0, 0, x->q, x);
-  if (p->masking) return;
-  contentRows(d->memory, dInterface + h.keyAt, s->oldMemory, x->q, x->self, s->interface + h.keyAt, 0, 0, 1, N, W);
+  int W = p->wordSize, at = k * p->slots;
+  ContentHeads h = {s->oldMemory, s->oldNorms, s->writeContent + at, s->writeSimilarity + at, s->writeNorms + at,
+                    p->writeKeyAt + k * W, p->writeStrengthAt + k, p->writeMaskAt + k * W, 1, 0, 0};
+  contentHeadsBackward(p, s, d->memory, dInterface, &h, x);
 }
 
 /** Replaces the gradients of the sharpened directional weights of read head r by those of the weights before sharpening. */
@@ -105,26 +97,34 @@ static void writeBackward(const Plan *p, const StepArrays *s, float *dMemory, fl
 }
 
 /**
- * Propagates dWeights, the gradient of the weights of read head r, and with masking dWord, that of its word, to its read
- * modes, its forward and backward weights, and its content weighting.
+ * Propagates x->dWeights, the gradient of the weights of read head r, to its read modes, before their softmax, its forward and
+ * backward weights, and, x->q, its content weights.
  */
-static void readWeightsBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
-                                const float *dWeights, const float *dWord, int r, const ScratchArrays *x) {
-  int N = p->slots, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
-  if (!p->links) return readContentBackward(p, s, d, dInterface, dWeights, dWord, r, x);
-  const float *mode = s->interface + p->readModeAt + r * modes;
-  float *dMode = dInterface + p->readModeAt + r * modes;
+static void readModesBackward(const Plan *p, const StepArrays *s, float *dInterface, int r, const ScratchArrays *x) {
+  int N = p->slots, R = p->readHeads, K = p->writeHeads, modeAt = p->readModeAt + r * (1 + 2 * K);
+  const float *mode = s->interface + modeAt, *dWeights = x->dWeights + r * N;
+  float *dMode = dInterface + modeAt;
+  vf byContent = {};
+  EACH_VECTOR(N, {
+    vf d = load(dWeights + i, count);
+    byContent = madd(d, load(s->readContent + r * N + i, count), byContent);
+    store(x->q + r * N + i, mode[2 * K] * d, count);
+  })
   for (int k = 0; k < K; k++) {
-    dMode[K + k] = dot(dWeights, s->forward + (Size)(r * K + k) * N, N);
-    dMode[k] = dot(dWeights, s->backward + (Size)(r * K + k) * N, N);
-    scale(x->dForward + (Size)(k * R + r) * N, mode[K + k], dWeights, N);
-    scale(x->dBackward + (Size)(k * R + r) * N, mode[k], dWeights, N);
+    const float *forward = s->forward + (Size)(r * K + k) * N, *backward = s->backward + (Size)(r * K + k) * N;
+    float *dForward = x->dForward + (Size)(k * R + r) * N, *dBackward = x->dBackward + (Size)(k * R + r) * N;
+    vf ahead = {}, back = {};
+    EACH_VECTOR(N, {
+      vf d = load(dWeights + i, count);
+      ahead = madd(d, load(forward + i, count), ahead);
+      back = madd(d, load(backward + i, count), back);
+      store(dForward + i, mode[K + k] * d, count);
+      store(dBackward + i, mode[k] * d, count);
+    })
+    f4 sums = sums4(back, ahead, byContent, byContent);
+    dMode[k] = sums[0], dMode[K + k] = sums[1], dMode[2 * K] = sums[2];
   }
-  dMode[2 * K] = dot(dWeights, s->readContent + r * N, N);
-  softmaxBackward(dMode, mode, dMode, modes);
-  scale(x->dContent, mode[2 * K], dWeights, N);
   if (p->sharpness) sharpnessBackward(p, s, dInterface, r, x);
-  readContentBackward(p, s, d, dInterface, x->dContent, dWord, r, x);
 }
 
 /** Propagates the gradients of the words that the read heads have read to the memory, the interface, and the links. */
@@ -133,13 +133,15 @@ static void readHeadsBackward(const Plan *p, const StepArrays *s, const CarriedG
   int N = p->slots, W = p->wordSize, R = p->readHeads;
   matVecs(x->dWeights, N, s->memory, dWords, R, N, W);
   axpy(x->dWeights, 1.0f, d->readWeights, R * N);
-  fill(x->self, 0, N);
-  for (int r = 0; r < R; r++) {
-    readWeightsBackward(p, s, d, dInterface, x->dWeights + r * N, dWords + r * W, r, x);
+  if (p->links) {
+    for (int r = 0; r < R; r++) readModesBackward(p, s, dInterface, r, x);
+    softmaxRowsBackward(dInterface + p->readModeAt, s->interface + p->readModeAt, R, 1 + 2 * p->writeHeads);
+  } else {
+    copy(x->q, x->dWeights, R * N);
   }
-  if (!p->masking)
-    contentRows(d->memory, dInterface + p->readKeyAt, s->memory, x->q, x->self, s->interface + p->readKeyAt,
-                s->readWeights, dWords, R, N, W);
+  ContentHeads h = {s->memory, s->norms, s->readContent, s->readSimilarity, s->readNorms,
+                    p->readKeyAt, p->readStrengthAt, p->readMaskAt, R, s->readWeights, dWords};
+  contentHeadsBackward(p, s, d->memory, dInterface, &h, x);
 }
 
 /** Propagates the gradients of link and precedence of head k to its write weights, the old state and the old read weights. */
@@ -180,7 +182,7 @@ static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedG
     dGate += through * a[n];
     dSimulated[n] *= 1.0f - gate * a[n];
   }
-  scale(x->dContent, gateW[k] * (1.0f - gateA[k]), dw, N);
+  scale(x->q, gateW[k] * (1.0f - gateA[k]), dw, N);
   allocationBackward(dSimulated, dAllocation, a, s->order + k * N, simulated, x->products, N);
   dInterface[p->allocationGateAt + k] = gateW[k] * (da - dc + dGate);
   dInterface[p->writeGateAt + k] = gateA[k] * (da + dGate) + (1.0f - gateA[k]) * dc;
@@ -194,23 +196,25 @@ static void writeHeadBackward(const Plan *p, const StepArrays *s, const CarriedG
 static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
                           const ScratchArrays *x) {
   int N = p->slots, R = p->readHeads;
-  const float *gates = s->interface + p->freeGateAt;
-  float *restrict filled = x->filled, *restrict others = x->products, *restrict dUsage = d->usage;
-  usageAfterWrites(p, s, filled);
-  axpy(x->dSimulated, 1.0f, dUsage, N);
-  copy(dUsage, x->dSimulated, N);
-  for (int n = 0; n < N; n++) filled[n] *= dUsage[n]; // the gradient of the retention
-  if (p->deallocation) axpy(filled, 1.0f, x->dRetention, N);
+  EACH_VECTOR(N, { // dUsage, and the gradient of the retention
+    vf dUsage = load(d->usage + i, count) + load(x->dSimulated + i, count), dKept = usageAfterWrites(p, s, i, count) * dUsage;
+    store(x->filled + i, p->deallocation ? dKept + load(x->dRetention + i, count) : dKept, count);
+    for (int r = 0; r < R; r++) dUsage *= retentionOfHead(p, s, r, i, count);
+    // The old write weights are constants here: no gradient.
+    for (int k = 0; k < p->writeHeads; k++) dUsage *= 1.0f - load(s->oldWriteWeights + k * N + i, count);
+    store(d->usage + i, dUsage, count);
+  })
   for (int r = 0; r < R; r++) {
-    copy(others, filled, N);
-    for (int o = 0; o < R; o++)
-      if (o != r) retain(others, gates[o], s->oldReadWeights + o * N, N);
-    dInterface[p->freeGateAt + r] = -dot(others, s->oldReadWeights + r * N, N);
-    axpy(x->dRead + r * N, -gates[r], others, N);
+    vf dGate = {}, gate = splat(s->interface[p->freeGateAt + r]);
+    EACH_VECTOR(N, {
+      vf others = load(x->filled + i, count), dRead = load(x->dRead + r * N + i, count);
+      for (int o = 0; o < R; o++)
+        if (o != r) others *= retentionOfHead(p, s, o, i, count);
+      dGate = madd(others, load(s->oldReadWeights + r * N + i, count), dGate);
+      store(x->dRead + r * N + i, dRead - gate * others, count);
+    })
+    dInterface[p->freeGateAt + r] = -sumLanes(dGate);
   }
-  for (int r = 0; r < R; r++) retain(dUsage, gates[r], s->oldReadWeights + r * N, N);
-  // The old write weights are constants here: no gradient.
-  for (int k = 0; k < p->writeHeads; k++) retain(dUsage, 1.0f, s->oldWriteWeights + k * N, N);
 }
 
 /**

@@ -63,19 +63,34 @@ static void activateInterface(const Plan *p, float *interface) {
   if (p->links) softmaxRows(interface + p->readModeAt, p->readHeads, modes);
 }
 
-/** Computes the usage after the writes of the previous step: u + (1 - u)(1 - product over k of (1 - w_k)). */
-INLINE void usageAfterWrites(const Plan *p, const StepArrays *s, float *restrict filled) {
-  int N = p->slots;
-  fill(filled, 1, N);
-  for (int k = 0; k < p->writeHeads; k++) retain(filled, 1.0f, s->oldWriteWeights + k * N, N);
-  for (int n = 0; n < N; n++) filled[n] = s->oldUsage[n] + (1.0f - s->oldUsage[n]) * (1.0f - filled[n]);
+/** Usage after the writes of the previous step, u + (1 - u)(1 - product over k of (1 - w_k)), of the slots from slot i on. */
+INLINE vf usageAfterWrites(const Plan *p, const StepArrays *s, int i, int count) {
+  vf rest = splat(1.0f), old = load(s->oldUsage + i, count);
+  for (int k = 0; k < p->writeHeads; k++) rest *= 1.0f - load(s->oldWriteWeights + k * p->slots + i, count);
+  return old + (1.0f - old) * (1.0f - rest);
+}
+
+/** The part that read head r does not free, 1 - f_r r_r, of the slots from slot i on. */
+INLINE vf retentionOfHead(const Plan *p, const StepArrays *s, int r, int i, int count) {
+  return 1.0f - splat(s->interface[p->freeGateAt + r]) * load(s->oldReadWeights + r * p->slots + i, count);
 }
 
 /** Computes the part of each slot that the read heads do not free: product over r of (1 - f_r r_r). */
 INLINE void retentionOf(const Plan *p, const StepArrays *s, float *restrict retention) {
-  fill(retention, 1, p->slots);
-  for (int r = 0; r < p->readHeads; r++)
-    retain(retention, s->interface[p->freeGateAt + r], s->oldReadWeights + r * p->slots, p->slots);
+  EACH_VECTOR(p->slots, {
+    vf kept = splat(1.0f);
+    for (int r = 0; r < p->readHeads; r++) kept *= retentionOfHead(p, s, r, i, count);
+    store(retention + i, kept, count);
+  })
+}
+
+/** Computes the usage of the step, (F5) and (F6). */
+INLINE void usageForward(const Plan *p, const StepArrays *s) {
+  EACH_VECTOR(p->slots, {
+    vf usage = usageAfterWrites(p, s, i, count);
+    for (int r = 0; r < p->readHeads; r++) usage *= retentionOfHead(p, s, r, i, count);
+    store(s->usage + i, usage, count);
+  })
 }
 
 /** Computes similarity and content weights of all write heads, with the old memory. `words` is scratch, two words. */
@@ -111,7 +126,7 @@ static void linkageForward(const Plan *p, const StepArrays *s, int k, float *scr
   linkForward(s->link + (Size)k * N * N, s->oldLink + (Size)k * N * N, w, old, s->oldReadWeights, R, forward + k * N,
               backward + k * N, K * N, scratch, N);
   float rest = 1.0f - sum(w, N);
-  for (int n = 0; n < N; n++) s->precedence[k * N + n] = rest * old[n] + w[n];
+  EACH_VECTOR(N, { store(s->precedence + k * N + i, rest * load(old + i, count) + load(w + i, count), count); })
   if (!p->sharpness) return;
   for (int at = k; at < R * K; at += K) {
     sharpenForward(s->forward + at * N, s->followed + at * N, s->interface[p->forwardSharpnessAt + at], N);
@@ -173,53 +188,64 @@ static void recomputeStep(const Plan *p, const StepArrays *s, float *scratch) {
     updateLink(s->link + k * N * N, s->oldLink + k * N * N, s->writeWeights + k * N, s->oldPrecedence + k * N, scratch, p->slots);
 }
 
+/** Computes the write weights of head k, and the usage that its allocation leaves to the next head. */
+static void writeWeightsForward(const Plan *p, const StepArrays *s, int k, float *restrict simulated) {
+  int N = p->slots, hasNext = k + 1 < p->writeHeads;
+  float allocated = s->interface[p->allocationGateAt + k], gate = s->interface[p->writeGateAt + k];
+  EACH_VECTOR(N, {
+    vf a = load(s->allocation + k * N + i, count), c = load(s->writeContent + k * N + i, count);
+    store(s->writeWeights + k * N + i, gate * (allocated * a + (1.0f - allocated) * c), count);
+    vf usage = load(simulated + i, count);
+    if (hasNext) store(simulated + i, usage + (1.0f - usage) * (allocated * gate * a), count);
+  })
+}
+
+/** Computes the weights of the read heads from their read modes: along the links backward and forward, and by content. */
+static void readWeightsForward(const Plan *p, const StepArrays *s) {
+  int N = p->slots, K = p->writeHeads, modes = 1 + 2 * K;
+  for (int r = 0; r < p->readHeads; r++) {
+    const float *mode = s->interface + p->readModeAt + r * modes;
+    EACH_VECTOR(N, {
+      vf weights = mode[2 * K] * load(s->readContent + r * N + i, count);
+      for (int k = 0; k < K; k++) {
+        Size at = (Size)(r * K + k) * N + i;
+        weights = madd(splat(mode[K + k]), load(s->forward + at, count), weights);
+        weights = madd(splat(mode[k]), load(s->backward + at, count), weights);
+      }
+      store(s->readWeights + r * N + i, weights, count);
+    })
+  }
+}
+
 /**
  * Runs the memory for one step: usage, write weights, memory, link, precedence, read weights and read words, from the
  * activated interface and the old state.
  */
 static void memoryForward(const Plan *p, const StepArrays *s, float *scratch) {
-  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, modes = 1 + 2 * K;
-  const float *interface = s->interface, *gateA = interface + p->allocationGateAt, *gateW = interface + p->writeGateAt;
+  int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
+  float *simulated = scratch, *free = scratch + N, *retention = scratch + 2 * N, *twoWords = scratch + 3 * N;
 
-  // Usage, (F5) and (F6).
-  float *restrict usage = s->usage, *simulated = scratch, *free = scratch + N;
-  float *retention = scratch + 2 * N, *twoWords = scratch + 3 * N, *linkAt = twoWords + 2 * W;
-  usageAfterWrites(p, s, usage);
-  for (int r = 0; r < R; r++) retain(usage, interface[p->freeGateAt + r], s->oldReadWeights + r * N, N);
+  usageForward(p, s);
 
   // Write weights, (F7) to (F10). Head k allocates from the usage that remains after the allocations of heads 0 to k - 1.
   copy(simulated, s->usage, N);
   startOrder(p, s);
   writeContentForward(p, s, twoWords);
   for (int k = 0; k < K; k++) {
-    float *a = s->allocation + k * N, *c = s->writeContent + k * N, *w = s->writeWeights + k * N;
-    int *order = s->order + k * N;
-    allocationForward(a, order, simulated, free, N);
-    for (int n = 0; n < N; n++) simulated[n] += (1.0f - simulated[n]) * (gateA[k] * gateW[k] * a[n]);
-    for (int n = 0; n < N; n++) w[n] = gateW[k] * (gateA[k] * a[n] + (1.0f - gateA[k]) * c[n]);
+    allocationForward(s->allocation + k * N, s->order + k * N, simulated, free, N);
+    writeWeightsForward(p, s, k, simulated);
   }
 
   // Memory, (F11).
   writeMemory(p, s, retention);
 
   // Link, directional weights and precedence, (F12) to (F14).
-  for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k, linkAt);
+  for (int k = 0; k < K && p->links; k++) linkageForward(p, s, k, twoWords + 2 * W);
 
   // Read weights and words, (F15) and (F16).
   readContentForward(p, s, twoWords);
-  for (int r = 0; r < R; r++) {
-    float *weights = s->readWeights + r * N;
-    const float *mode = interface + p->readModeAt + r * modes, *content = s->readContent + r * N;
-    if (!p->links) {
-      copy(weights, content, N);
-      continue;
-    }
-    for (int n = 0; n < N; n++) weights[n] = mode[2 * K] * content[n];
-    for (int k = 0; k < K; k++) {
-      axpy(weights, mode[K + k], s->forward + (Size)(r * K + k) * N, N);
-      axpy(weights, mode[k], s->backward + (Size)(r * K + k) * N, N);
-    }
-  }
+  if (p->links) readWeightsForward(p, s);
+  else copy(s->readWeights, s->readContent, R * N);
   fill(s->words, 0, R * W);
   addRows(s->words, W, s->readWeights, s->memory, R, N, W);
 }

@@ -160,9 +160,13 @@ INLINE void scale(float *restrict y, float s, const float *restrict x, int n) {
   EACH_VECTOR(n, { store(y + i, s * load(x + i, count), count); })
 }
 
-/** y *= 1 - s x */
-INLINE void retain(float *restrict y, float s, const float *restrict x, int n) {
-  EACH_VECTOR(n, { store(y + i, load(y + i, count) * (1.0f - s * load(x + i, count)), count); })
+/** For rows of a few numbers that are softmaxes y: replaces their gradients by those before the softmax. */
+static void softmaxRowsBackward(float *restrict d, const float *y, int rows, int width) {
+  for (int at = 0; at < rows * width; at += width) {
+    float mean = 0;
+    for (int i = at; i < at + width; i++) mean += y[i] * d[i];
+    for (int i = at; i < at + width; i++) d[i] = y[i] * (d[i] - mean);
+  }
 }
 
 /** Replaces x by its sigmoid. */
