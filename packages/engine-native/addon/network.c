@@ -6,6 +6,8 @@
 #include <string.h>
 #if defined(_WIN32)
 #include <malloc.h>
+#elif defined(__linux__)
+#include <sys/mman.h>
 #endif
 #include "fields.h" // generated from plan.h and layout.c: FIELD_TABLE, LAYOUT_ORDER
 
@@ -21,13 +23,20 @@ enum { ARRAYS = sizeof(ORDER) / sizeof(ORDER[0]) };
 #define AT(plan, field, type) ((type *)((char *)(plan) + FIELDS[field].offset))
 #define CONST_AT(plan, field, type) ((const type *)((const char *)(plan) + FIELDS[field].offset))
 
+/** Bytes of a huge page, and from how many bytes on memory is asked for in such pages: a pass goes through all of it, page by page. */
+enum { HUGE_PAGE = 2 << 20, HUGE_FROM = 2 * HUGE_PAGE };
+
 static void *allocate(double size) {
   if (!(size < (double)(SIZE_MAX / 2))) return NULL;
 #if defined(_WIN32)
   return _aligned_malloc((size_t)size, ALIGNMENT);
 #else
   void *data = NULL;
-  return posix_memalign(&data, ALIGNMENT, (size_t)size) == 0 ? data : NULL;
+  if (posix_memalign(&data, size < HUGE_FROM ? ALIGNMENT : HUGE_PAGE, (size_t)size) != 0) return NULL;
+#if defined(MADV_HUGEPAGE)
+  if (size >= HUGE_FROM) madvise(data, (size_t)size, MADV_HUGEPAGE); // a wish: small pages do as well
+#endif
+  return data;
 #endif
 }
 

@@ -99,7 +99,7 @@ static void recomputeHistory(const Plan *p, int threadIndex, int t, int first, i
   if (t != g.next - 1) return;
   for (int u = g.first; u < t; u++)
     for (int b = first; b < last; b++) {
-      StepArrays s = stepArrays(p, u, b);
+      StepArrays s = stepArrays(p, u, b, 0);
       if (isRun(p, u, b)) recomputeStep(p, &s, p->scratch[threadIndex]);
       else keepLinksAndMemory(p, &s);
     }
@@ -139,7 +139,7 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
     for (int b = 0; b < rows && N > 0; b++) {
       Size e = first + b;
       if (!isRun(p, t, e)) continue;
-      StepArrays s = stepArrays(p, t, e);
+      StepArrays s = stepArrays(p, t, e, 0);
       CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * heads * N * N,
                             p->dPrecedence + e * heads * N, p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
       memoryBackward(p, &s, &d, p->dInterface + (t * B + e) * p->interfacePad,

@@ -54,7 +54,8 @@ INLINE void contentBackwardHeads(const int heads, float *restrict q, float *rest
     }
   })
   f4 means = sums4(products[0], products[1], products[2], products[3]);
-  f4 sizes = squareRoots(sums4(squares[0], squares[1], squares[2], squares[3]) + SIMILARITY_EPSILON);
+  f4 sizes = sums4(squares[0], squares[1], squares[2], squares[3]) + SIMILARITY_EPSILON;
+  for (int h = 0; h < heads; h++) sizes[h] = __builtin_sqrtf(sizes[h]);
   vf raw = load(strengths, heads), betas = softplus(raw), slopes = sigmoid(raw), dBetas[4] = {}, keyScales[4] = {};
   EACH_VECTOR(slots, {
     vf n = beyond(load(norms + i, count), count, 1), own = {};

@@ -83,7 +83,7 @@ static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
   Size B = p->batchSize;
   int rows = last - first;
   for (int b = first; b < last && !p->masking; b++) {
-    StepArrays s = stepArrays(p, 0, b);
+    StepArrays s = stepArrays(p, 0, b, 1);
     memoryNorms((float *)s.oldNorms, s.oldMemory, p->slots, p->wordSize);
   }
   for (int t = 0; t < p->timeSteps; t++) {
@@ -104,7 +104,7 @@ static void forwardPass(const Plan *p, int threadIndex, int first, int last) {
             p->interfaceSize);
     for (int b = 0; b < rows && p->slots > 0; b++) {
       if (!isRun(p, t, first + b)) continue;
-      StepArrays s = stepArrays(p, t, first + b);
+      StepArrays s = stepArrays(p, t, first + b, 1);
       activateInterface(p, s.interface);
       memoryForward(p, &s, p->scratch[threadIndex]);
     }

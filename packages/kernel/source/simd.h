@@ -171,11 +171,19 @@ INLINE vf sumsOfLanes(const vf *x) {
   return SHUFFLE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + SHUFFLE(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
 #endif
 }
+#else
+INLINE vf sumsOfLanes(const vf *x) { return sums4(x[0], x[1], x[2], x[3]); }
 #endif
 
-/** The square roots of four numbers. */
-INLINE f4 squareRoots(f4 x) {
-  return (f4){__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
+/** The square root of each lane. */
+INLINE vf squareRoots(vf x) {
+#if LANES == 16
+  return (vf)_mm512_sqrt_ps((__m512)x);
+#elif LANES == 8
+  return (vf)_mm256_sqrt_ps((__m256)x);
+#else
+  return (vf){__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
+#endif
 }
 
 #if LANES > 4

@@ -14,7 +14,7 @@ static void keepState(const Plan *p, int t, int b) {
   Size B = p->batchSize;
   Size N = p->slots, R = p->readHeads, K = p->writeHeads, heads = p->links ? K : 0;
   Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b;
-  StepArrays s = stepArrays(p, t, b);
+  StepArrays s = stepArrays(p, t, b, 1);
   // Words read and hidden units are one range.
   copy(s.words, p->carried + before * p->carryPad + p->inputSize, p->readSize + p->hiddenAll);
   copy(p->cell + after * p->hiddenAll, p->cell + before * p->hiddenAll, p->hiddenAll);

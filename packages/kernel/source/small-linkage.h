@@ -53,12 +53,12 @@ INLINE vf smallDirections(const int heads, vf g, const LinkColumns *x, const flo
 
 /**
  * Propagates the gradient of rows [n, n + rows) of the new link, in a vector of columns, to the old link, w and p, after
- * adding that from the last read heads. `heads` and `rows`, 1 or 4, are compile-time constants.
+ * adding that from the last read heads. `heads` and `rows`, 1 or LANES, are compile-time constants.
  */
 INLINE void smallRowsBackward(const int heads, const int rows, LinkColumns *x, float *restrict dLink,
                               const float *restrict previous, const float *w, const float *readWeights, const float *df,
                               float *dw, int n, int column, int count, int slots) {
-  vf sums[4] = {};
+  vf sums[LANES] = {};
   for (int q = 0; q < rows; q++) {
     Size at = (Size)(n + q) * slots + column;
     vf g = smallDirections(heads, load(dLink + at, count), x, readWeights, df, n + q, slots), old = load(previous + at, count);
@@ -68,8 +68,7 @@ INLINE void smallRowsBackward(const int heads, const int rows, LinkColumns *x, f
     x->dp = madd(splat(w[n + q]), g, x->dp);
     store(dLink + at, (splat(1.0f - w[n + q]) - x->w) * g, count);
   }
-  f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
-  for (int q = 0; q < rows; q++) dw[n + q] += totals[q];
+  addRowSums(rows, dw + n, sums);
 }
 
 /** As `linkBackward`; `link` is the new link. `scratch` is [readHeads][slots]. */
@@ -94,8 +93,8 @@ static void smallLinkBackward(float *restrict dLink, const float *link, const fl
           }
         } else {
           int n = 0;
-          for (; n + 4 <= slots; n += 4)
-            smallRowsBackward(heads, 4, &x, dLink, previous, w, weights, ahead, dw, n, i, count, slots);
+          for (; n + LANES <= slots; n += LANES)
+            smallRowsBackward(heads, LANES, &x, dLink, previous, w, weights, ahead, dw, n, i, count, slots);
           for (; n < slots; n++)
             smallRowsBackward(heads, 1, &x, dLink, previous, w, weights, ahead, dw, n, i, count, slots);
           store(dw + i, load(dw + i, count) + x.dw, count);

@@ -22,11 +22,12 @@ INLINE Size stateAt(const Plan *p, int t) { return p->history ? t : t & 1; }
 /** Index of the part of a [t] array that belongs to step t. */
 INLINE Size stepAt(const Plan *p, int t) { return p->history ? t : 0; }
 
-static StepArrays stepArrays(const Plan *p, int t, int b) {
+/** The arrays of step t and batch element b, in the forward or the backward pass. */
+static StepArrays stepArrays(const Plan *p, int t, int b, int isForward) {
   Size B = p->batchSize;
   int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
   Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
-  Size kept = keptAt(p, t) * B + b, next = keptAt(p, t + 1) * B + b; // of links and memory
+  Size kept = keptAt(p, t, isForward) * B + b, next = keptAt(p, t + 1, isForward) * B + b; // of links and memory
   int heads = p->links ? K : 0, pairs = p->sharpness ? R * K : 0, masked = p->masking ? N : 0;
   return (StepArrays){
       .interface = p->interface + at * p->interfacePad,
@@ -136,7 +137,7 @@ static void linkageForward(const Plan *p, const StepArrays *s, int k, float *scr
 
 /**
  * Writes words [n, n + rows) of the memory, (F11), and their norms: M_old times the product of (1 - w_k e_k), times the retention
- * unless it is null, plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or 4.
+ * unless it is null, plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or LANES.
  */
 INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n) {
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
@@ -144,9 +145,9 @@ INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const 
   const float *weights = s->writeWeights + n;
   const float *restrict old = s->oldMemory + (Size)n * W;
   float *restrict to = s->memory + (Size)n * W;
-  vf squares[4] = {};
+  vf squares[LANES] = {};
   EACH_VECTOR(W, {
-    vf word[4];
+    vf word[LANES];
     for (int q = 0; q < rows; q++) word[q] = load(old + q * W + i, count);
     for (int k = 0; k < K; k++) {
       vf e = load(erase + k * W + i, count);
@@ -162,8 +163,8 @@ INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const 
       squares[q] = madd(word[q], word[q], squares[q]);
     }
   })
-  f4 totals = sums4(squares[0], squares[1], squares[2], squares[3]);
-  for (int q = 0; q < rows; q++) s->norms[n + q] = __builtin_sqrtf(totals[q] + SIMILARITY_EPSILON);
+  if (rows == LANES) *(vf *)(s->norms + n) = squareRoots(sumsOfLanes(squares) + SIMILARITY_EPSILON);
+  else s->norms[n] = __builtin_sqrtf(sumLanes(squares[0]) + SIMILARITY_EPSILON);
 }
 
 /**
@@ -173,7 +174,7 @@ static void writeMemory(const Plan *p, const StepArrays *s, float *scratch) {
   float *retention = p->deallocation ? scratch : 0;
   int n = 0;
   if (retention) retentionOf(p, s, retention);
-  for (; n + 4 <= p->slots; n += 4) writeRows(4, p, s, retention, n);
+  for (; n + LANES <= p->slots; n += LANES) writeRows(LANES, p, s, retention, n);
   for (; n < p->slots; n++) writeRows(1, p, s, retention, n);
 }
 

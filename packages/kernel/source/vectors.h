@@ -68,6 +68,12 @@ static void matVecs(float *restrict y, Size stride, const float *m, const float 
   }
 }
 
+/** y[q] += the sum of x[q]'s lanes, for `rows` numbers, a compile-time constant, 1 or LANES. */
+INLINE void addRowSums(const int rows, float *y, const vf *x) {
+  if (rows == LANES) *(vf *)y += sumsOfLanes(x);
+  else *y += sumLanes(x[0]);
+}
+
 /** Rows of a memory for which one column after the other is computed: few enough to stay in the fastest cache. */
 enum { ROW_BLOCK = 32 };
 

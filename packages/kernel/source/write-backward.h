@@ -7,13 +7,13 @@
  * dw, dv and de are added to. With t = dM M_kept: dw = dM . v - t . e, dv = w dM, de = -w t.
  *
  * M_kept is M_old or, if `retains`, M_old times the retention of each slot, whose gradient is written to dRetention. `rows`, 1 or
- * 4, and `retains` are compile-time constants.
+ * LANES, and `retains` are compile-time constants.
  */
 INLINE void writeRowsBackward(const int rows, const int retains, float *restrict dMemory,
                               const float *restrict memory, const float *w, const float *v, const float *e, float *dw,
                               float *restrict dv, float *restrict de, const float *retention, float *dRetention, int n,
                               int wordSize) {
-  vf sums[4] = {}, sumsOld[4] = {};
+  vf sums[LANES] = {}, sumsOld[LANES] = {};
   float *d = dMemory + (Size)n * wordSize;
   const float *m = memory + (Size)n * wordSize;
   EACH_VECTOR(wordSize, {
@@ -31,12 +31,10 @@ INLINE void writeRowsBackward(const int rows, const int retains, float *restrict
     store(dv + i, dvi, count);
     store(de + i, dei, count);
   })
-  f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
-  f4 totalsOld = retains ? sums4(sumsOld[0], sumsOld[1], sumsOld[2], sumsOld[3]) : (f4){};
-  for (int q = 0; q < rows; q++) {
-    dw[n + q] += totals[q];
-    if (retains) dRetention[n + q] = totalsOld[q];
-  }
+  addRowSums(rows, dw + n, sums);
+  if (!retains) return;
+  fill(dRetention + n, 0, rows);
+  addRowSums(rows, dRetention + n, sumsOld);
 }
 
 /** The same for all words. */
@@ -44,8 +42,8 @@ INLINE void writeHeadBackwardRows(const int retains, float *dMemory, const float
                                   const float *e, float *dw, float *dv, float *de, const float *retention,
                                   float *dRetention, int slots, int wordSize) {
   int n = 0;
-  for (; n + 4 <= slots; n += 4)
-    writeRowsBackward(4, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
+  for (; n + LANES <= slots; n += LANES)
+    writeRowsBackward(LANES, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
   for (; n < slots; n++)
     writeRowsBackward(1, retains, dMemory, memory, w, v, e, dw, dv, de, retention, dRetention, n, wordSize);
 }

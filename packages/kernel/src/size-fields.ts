@@ -5,10 +5,10 @@ import type { NumberField } from "./generated/plan.js";
 const CONTROLLERS = { lstm: 0, "feed-forward": 1, none: 2, gru: 3 };
 
 /**
- * Largest history of links and memory that is kept whole, in MiB. What is larger does not fit into caches either: to keep
- * fewer steps and compute the others again takes less time.
+ * Largest history of links and memory that is kept whole, in MiB. What is larger does not fit into the caches that are close to
+ * the processors' cores: to keep fewer steps and compute the others again takes less time.
  */
-const HISTORY_LIMIT = 64;
+const HISTORY_LIMIT = 2;
 
 /**
  * Returns the numbers of the plan that describe a network. A host sets them when it creates the network.
