@@ -5,20 +5,34 @@
 #include "plan.h"
 #include "vectors.h"
 
-/** Adds A[rows, k] times one panel to the panel's columns of C. `rows`, a compile-time constant, is at most TILE_ROWS. */
-INLINE void productRows(const int rows, float *c, Size ldc, const float *a, Size lda, const float *panel, int k) {
+/**
+ * Adds A[rows, k] times the first `vectors` vectors of a panel's columns to those of C. `rows`, at most TILE_ROWS, and `vectors` are
+ * compile-time constants.
+ */
+INLINE void productRows(const int rows, const int vectors, float *c, Size ldc, const float *a, Size lda, const float *panel, int k) {
   vf sums[TILE_ROWS][PANEL_VECTORS], b[PANEL_VECTORS];
   for (int r = 0; r < rows; r++)
-    for (int v = 0; v < PANEL_VECTORS; v++) sums[r][v] = *(vf *)(c + r * ldc + v * LANES);
+    for (int v = 0; v < vectors; v++) sums[r][v] = *(vf *)(c + r * ldc + v * LANES);
   for (int i = 0; i < k; i++) {
-    for (int v = 0; v < PANEL_VECTORS; v++) b[v] = *(vf *)(panel + i * PANEL + v * LANES);
+    for (int v = 0; v < vectors; v++) b[v] = *(vf *)(panel + i * PANEL + v * LANES);
     for (int r = 0; r < rows; r++) {
       vf x = splat(a[r * lda + i]);
-      for (int v = 0; v < PANEL_VECTORS; v++) sums[r][v] = madd(x, b[v], sums[r][v]);
+      for (int v = 0; v < vectors; v++) sums[r][v] = madd(x, b[v], sums[r][v]);
     }
   }
   for (int r = 0; r < rows; r++)
-    for (int v = 0; v < PANEL_VECTORS; v++) *(vf *)(c + r * ldc + v * LANES) = sums[r][v];
+    for (int v = 0; v < vectors; v++) *(vf *)(c + r * ldc + v * LANES) = sums[r][v];
+}
+
+/** The same for any number of rows. */
+INLINE void productPanel(const int vectors, float *c, Size ldc, const float *a, Size lda, int rows, const float *panel, int k) {
+  int r = 0;
+#if TILE_ROWS == 8
+  for (; r + 8 <= rows; r += 8) productRows(8, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k);
+#endif
+  for (; r + 4 <= rows; r += 4) productRows(4, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k);
+  if (r + 2 <= rows) productRows(2, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k), r += 2;
+  if (r < rows) productRows(1, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k);
 }
 
 /**
@@ -29,13 +43,8 @@ static void product(float *c, Size ldc, const float *a, Size lda, int rows, cons
                     int k, int columns) {
   for (int j = 0; j < columns; j += PANEL) {
     const float *panel = panels + ((Size)j * depth + first * PANEL);
-    int r = 0;
-#if TILE_ROWS == 8
-    for (; r + 8 <= rows; r += 8) productRows(8, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
-#endif
-    for (; r + 4 <= rows; r += 4) productRows(4, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
-    if (r + 2 <= rows) productRows(2, c + r * ldc + j, ldc, a + r * lda, lda, panel, k), r += 2;
-    if (r < rows) productRows(1, c + r * ldc + j, ldc, a + r * lda, lda, panel, k);
+    if (LANES == 16 && columns - j <= LANES) productPanel(1, c + j, ldc, a, lda, rows, panel, k);
+    else productPanel(PANEL_VECTORS, c + j, ldc, a, lda, rows, panel, k);
   }
 }
 
@@ -89,13 +98,16 @@ static void packTransposed(float *panels, int depth, int first, int at, const fl
   }
 }
 
-/** Packs A[rows, width], whose rows are ld apart, into panels of `size` columns, a multiple of 4, for `outerTile`. */
+/** A part of a row that is copied at once, of a panel of OUTER or PANEL columns. */
+typedef float OuterPart __attribute__((vector_size(4 * OUTER), aligned(4)));
+
+/** Packs A[rows, width], whose rows are ld apart, into panels of `size` columns, OUTER or PANEL, for `outerTile`. */
 INLINE void packColumns(float *restrict panels, const int size, const float *restrict a, Size ld, int rows, int width) {
   int j = 0;
   for (; j + size <= width; j += size)
     for (int r = 0; r < rows; r++)
-      for (int q = 0; q < size; q += 4)
-        *(f4 *)(panels + ((Size)(j / size) * rows + r) * size + q) = *(f4 *)(a + r * ld + j + q);
+      for (int q = 0; q < size; q += OUTER)
+        *(OuterPart *)(panels + ((Size)(j / size) * rows + r) * size + q) = *(OuterPart *)(a + r * ld + j + q);
   if (j < width)
     for (int r = 0; r < rows; r++)
       for (int q = 0; q < size; q++) panels[((Size)(j / size) * rows + r) * size + q] = j + q < width ? a[r * ld + j + q] : 0;

@@ -77,19 +77,38 @@ INLINE void addRowSums(const int rows, float *y, const vf *x) {
 /** Rows of a memory for which one column after the other is computed: few enough to stay in the fastest cache. */
 enum { ROW_BLOCK = 32 };
 
-/** y[h] += sum over n of s[h][n] M[n], for `heads` vectors y, a compile-time constant, `stride` apart. */
+/**
+ * y[h] += sum over n of s[h][n] M[n] in `vectors` vectors of columns, for `heads` vectors y, `stride` apart. `heads` and `vectors` are
+ * compile-time constants; of the last vector `count` lanes are columns.
+ */
+INLINE void addRowsColumns(const int heads, const int vectors, float *restrict y, Size stride, const float *s, const float *m,
+                           int from, int to, int rows, int width, int count) {
+  vf sums[4][2];
+#define COUNT (v + 1 < vectors ? LANES : count)
+  for (int h = 0; h < heads; h++)
+    for (int v = 0; v < vectors; v++) sums[h][v] = load(y + h * stride + v * LANES, COUNT);
+  for (int n = from; n < to; n++) {
+    vf mi[2];
+    for (int v = 0; v < vectors; v++) mi[v] = load(m + (Size)n * width + v * LANES, COUNT);
+    for (int h = 0; h < heads; h++) {
+      vf sn = splat(s[h * rows + n]);
+      for (int v = 0; v < vectors; v++) sums[h][v] = madd(sn, mi[v], sums[h][v]);
+    }
+  }
+  for (int h = 0; h < heads; h++)
+    for (int v = 0; v < vectors; v++) store(y + h * stride + v * LANES, sums[h][v], COUNT);
+#undef COUNT
+}
+
+/** The same in all columns: two vectors of them at a time, so that there are enough sums to add to while others are computed. */
 INLINE void addRowsHeads(const int heads, float *restrict y, Size stride, const float *s, const float *m, int rows, int width) {
   for (int from = 0; from < rows; from += ROW_BLOCK) {
-    int to = MIN(rows, from + ROW_BLOCK);
-    EACH_VECTOR(width, {
-      vf sums[4];
-      for (int h = 0; h < heads; h++) sums[h] = load(y + h * stride + i, count);
-      for (int n = from; n < to; n++) {
-        vf mi = load(m + (Size)n * width + i, count);
-        for (int h = 0; h < heads; h++) sums[h] = madd(splat(s[h * rows + n]), mi, sums[h]);
-      }
-      for (int h = 0; h < heads; h++) store(y + h * stride + i, sums[h], count);
-    })
+    int to = MIN(rows, from + ROW_BLOCK), i = 0;
+    if (LANES > 4)
+      for (; i + 2 * LANES <= width; i += 2 * LANES)
+        addRowsColumns(heads, 2, y + i, stride, s, m + i, from, to, rows, width, LANES);
+    for (; i + LANES <= width; i += LANES) addRowsColumns(heads, 1, y + i, stride, s, m + i, from, to, rows, width, LANES);
+    if (i < width) addRowsColumns(heads, 1, y + i, stride, s, m + i, from, to, rows, width, width - i);
   }
 }
 
