@@ -53,8 +53,12 @@ static WeightGradient weightGradient(const Plan *p, int matrix) {
   return g;
 }
 
-/** Computes columns [from, from + GROUP * PANEL) of one weight gradient, including the biases. */
-static void groupGradient(const Plan *p, const WeightGradient *g, int from, float *scratch) {
+/**
+ * Computes columns [from, from + GROUP * PANEL) of one weight gradient, including the biases.
+ *
+ * @returns the sum of the squares of what it has computed.
+ */
+static double groupGradient(const Plan *p, const WeightGradient *g, int from, float *scratch) {
   int rows = p->timeSteps * p->batchSize, width = MIN(GROUP * PANEL, g->columns - from);
   int panels = (width + PANEL - 1) / PANEL;
   float *right = scratch, *left = right + (Size)GROUP * PANEL * rows, tile[OUTER * PANEL];
@@ -75,12 +79,13 @@ static void groupGradient(const Plan *p, const WeightGradient *g, int from, floa
   }
 
   int row = 0;
+  double squares = 0;
   for (int range = 0; range < g->ranges; range++) {
     for (int i = 0; i < g->widths[range]; i += OUTER) {
       int count = MIN(OUTER, g->widths[range] - i);
       packColumns(left, OUTER, g->from[range] + i, g->strides[range], rows, count);
       for (int panel = 0; panel < panels; panel++) {
-        outerTile(tile, left, right + (Size)panel * PANEL * rows, rows);
+        squares += outerTile(tile, left, right + (Size)panel * PANEL * rows, rows);
         int column = panel * PANEL, valid = MIN(PANEL, width - column);
         int isWhole = valid == PANEL && to[column + PANEL - 1] == to[column] + PANEL - 1; // within one variable
         for (int q = 0; q < count; q++) {
@@ -98,15 +103,21 @@ static void groupGradient(const Plan *p, const WeightGradient *g, int from, floa
     for (int r = 0; r < rows; r++)
       for (int c = 0; c < PANEL; c++) sums[c] += right[((Size)panel * rows + r) * PANEL + c];
     for (int c = 0; c < MIN(PANEL, width - panel * PANEL); c++) *bias[panel * PANEL + c] = sums[c];
+    squares += dot(sums, sums, PANEL);
   }
+  return squares;
 }
 
-/** Computes every `threadCount`th group of columns, counted over all weight gradients. */
+/**
+ * Computes every `threadCount`th group of columns, counted over all weight gradients. The sum of a group's squares, for the global
+ * norm, goes to `partials`; `update` adds them up in order.
+ */
 static void weightGradients(const Plan *p, int threadIndex, int threadCount) {
   int group = 0;
   for (int matrix = 0; matrix < p->matrices + 2; matrix++) {
     WeightGradient g = weightGradient(p, matrix);
-    for (int from = 0; from < g.columns; from += GROUP * PANEL)
-      if (group++ % threadCount == threadIndex) groupGradient(p, &g, from, p->scratch[threadIndex]);
+    for (int from = 0; from < g.columns; from += GROUP * PANEL, group++)
+      if (group % threadCount == threadIndex)
+        p->partials[p->batchSize + group] = (float)groupGradient(p, &g, from, p->scratch[threadIndex]);
   }
 }

@@ -3,6 +3,8 @@
 #include <stdint.h>
 
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
+/** Number of groups of columns of a weight gradient. */
+INLINE int groups(int columns) { return (columns + GROUP * PANEL - 1) / (GROUP * PANEL); }
 
 /**
  * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before each group of steps, of
@@ -54,6 +56,9 @@ double EXPORT(layout)(Plan *p, double base) {
   else for (int l = 0; l < L; l++) count += (shared + past + (l > 0 ? h : 0) + 1) * p->gateSize;
   count += (H + 1) * p->interfaceSize + (H + p->readSize + 1) * p->outputSize;
   p->parameterCount = count;
+  p->gradientGroups = groups(p->interfaceSize) + groups(p->outputSize);
+  if (p->controller == GRU) p->gradientGroups += groups(2 * h) + groups(h);
+  else p->gradientGroups += L * groups(p->gateSize);
 
   double next = base;
 #define TAKE(field, size)                                    \
@@ -112,7 +117,7 @@ double EXPORT(layout)(Plan *p, double base) {
   TAKE(outPanelsT, (double)back * padded(H + p->readSize) * p->outputSize);
   TAKE(interfaceBias, p->interfacePad);
   TAKE(results, 16);
-  TAKE(partials, B + count / 1024 + 1);
+  TAKE(partials, B + p->gradientGroups);
   if (back) {
     TAKE(gradients, count + 8);
     TAKE(dLogits, (double)T * B * p->outPad);

@@ -62,8 +62,6 @@ int EXPORT(run)(const Plan *p, int command, int threadIndex, int threadCount) {
   }
   if (command == TRAIN) {
     if (!barrier(p, threadCount)) return 0;
-    sumsOfSquares(p, threadIndex, threadCount);
-    if (!barrier(p, threadCount)) return 0;
     update(p, threadIndex, threadCount);
   }
   return barrier(p, threadCount);

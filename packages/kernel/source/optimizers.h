@@ -6,15 +6,6 @@
 
 enum { CHUNK = 1024 };
 
-/** Sums the squares of the gradients in chunks of CHUNK parameters, for the global norm. */
-static void sumsOfSquares(const Plan *p, int threadIndex, int threadCount) {
-  float *sums = p->partials + p->batchSize;
-  for (int c = threadIndex; c * CHUNK < p->parameterCount; c += threadCount) {
-    int n = MIN(CHUNK, p->parameterCount - c * CHUNK);
-    sums[c] = dot(p->gradients + c * CHUNK, p->gradients + c * CHUNK, n);
-  }
-}
-
 /** RMSProp of parameters [at, at + n): ms += (g^2 - ms)(1 - decay), parameter -= rate g / sqrt(ms + epsilon). */
 static void rmsProp(const Plan *p, int at, int n, float scale) {
   float rest = 1.0f - p->decay, rate = p->learningRate, epsilon = p->epsilon;
@@ -66,7 +57,7 @@ static void adam(const Plan *p, int at, int n, float scale) {
 static void update(const Plan *p, int threadIndex, int threadCount) {
   double total = 0, loss = 0;
   const float *sums = p->partials + p->batchSize;
-  for (int c = 0; c * CHUNK < p->parameterCount; c++) total += sums[c];
+  for (int group = 0; group < p->gradientGroups; group++) total += sums[group];
   for (int b = 0; b < p->batchSize; b++) loss += p->partials[b];
   float norm = (float)__builtin_sqrt(total);
   if (threadIndex == 0) p->results[0] = (float)(loss / p->batchSize), p->results[1] = norm;

@@ -62,6 +62,7 @@ typedef struct {
   int hiddenAt;    // where the hidden units begin in such a row
   int gatePanelSize, gatePanelSizeT; // stride between the panels of two matrices
   int parameterCount;
+  int gradientGroups; // groups of columns of all weight gradients, see gradients.h
   int keptParts;   // number of parts of links and memory that are kept: timeSteps + 1, or one per group of steps, see `Group`
   int lastPart;    // which of their parts has the final state
 
@@ -114,7 +115,7 @@ typedef struct {
   float *interfacePanels, *interfacePanelsT, *outPanels, *outPanelsT;
   float *interfaceBias;
   float *scratch[MAX_THREADS];
-  float *partials; // losses of the batch elements, then sums of squares of the gradients in chunks; see network.c
+  float *partials; // losses of the batch elements, then sums of squares of the groups of gradients
   int *barrier;    // set by the host: threads that have arrived, rounds completed, whether a thread has failed, `crowded`
 } Plan;
 

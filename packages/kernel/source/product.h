@@ -113,9 +113,13 @@ INLINE void packColumns(float *restrict panels, const int size, const float *res
       for (int q = 0; q < size; q++) panels[((Size)(j / size) * rows + r) * size + q] = j + q < width ? a[r * ld + j + q] : 0;
 }
 
-/** Computes a tile of A^T B for OUTER columns of A and a panel of B, summed over all rows in order: tile[OUTER][PANEL]. */
-INLINE void outerTile(float *tile, const float *a, const float *b, int rows) {
-  vf sums[OUTER][PANEL_VECTORS] = {}, right[PANEL_VECTORS];
+/**
+ * Computes a tile of A^T B for OUTER columns of A and a panel of B, summed over all rows in order: tile[OUTER][PANEL].
+ *
+ * @returns the sum of the squares of the tile.
+ */
+INLINE float outerTile(float *tile, const float *a, const float *b, int rows) {
+  vf sums[OUTER][PANEL_VECTORS] = {}, right[PANEL_VECTORS], squares[PANEL_VECTORS] = {};
   for (int r = 0; r < rows; r++) {
     for (int v = 0; v < PANEL_VECTORS; v++) right[v] = *(vf *)(b + r * PANEL + v * LANES);
     for (int q = 0; q < OUTER; q++) {
@@ -124,5 +128,9 @@ INLINE void outerTile(float *tile, const float *a, const float *b, int rows) {
     }
   }
   for (int q = 0; q < OUTER; q++)
-    for (int v = 0; v < PANEL_VECTORS; v++) *(vf *)(tile + q * PANEL + v * LANES) = sums[q][v];
+    for (int v = 0; v < PANEL_VECTORS; v++) {
+      *(vf *)(tile + q * PANEL + v * LANES) = sums[q][v];
+      squares[v] = madd(sums[q][v], sums[q][v], squares[v]);
+    }
+  return sumLanes(squares[0] + squares[1]);
 }
