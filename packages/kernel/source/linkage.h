@@ -63,9 +63,9 @@ static void updateLink(float *restrict link, const float *restrict previous, con
 
 /**
  * Directional weights along rows of the new link: f_r = L[i, :] . r_r, b_r += r_r[i] L[i, :]. `heads`, 1, 2 or 4, and `rows`
- * are compile-time constants; `packed` begins at the read weights of the first of the heads, of `readHeads` in all.
+ * are compile-time constants; `packed` begins at the first of the heads.
  */
-INLINE void directionsForward(const int heads, const int rows, const float *link, float *packed, int vectors, int readHeads,
+INLINE void directionsForward(const int heads, const int rows, const float *link, float *packed, int vectors,
                               const float *readWeights, float *forward, int stride, int row, int slots) {
   vf sums[4] = {}, ri[4]; // by row, then head
   for (int q = 0; q < rows; q++)
@@ -75,12 +75,12 @@ INLINE void directionsForward(const int heads, const int rows, const float *link
     vf l[2];
     for (int q = 0; q < rows; q++) l[q] = load(link + q * slots + i, count);
     for (int r = 0; r < heads; r++) {
-      vf read = AT(r), backward = AT(readHeads + r);
+      vf read = AT(2 * r), backward = AT(2 * r + 1);
       for (int q = 0; q < rows; q++) {
         sums[q * heads + r] = madd(l[q], read, sums[q * heads + r]);
         backward = madd(ri[q * heads + r], l[q], backward);
       }
-      AT(readHeads + r) = backward;
+      AT(2 * r + 1) = backward;
     }
   })
   f4 totals = sums4(sums[0], sums[1], sums[2], sums[3]);
@@ -90,7 +90,7 @@ INLINE void directionsForward(const int heads, const int rows, const float *link
 
 /**
  * Updates the link and computes the directional weights of the read heads. Those of two heads are `stride` apart. A block
- * has w, p, the read weights, then the backward weights of the heads. `packed` is `linkScratch` floats.
+ * has w and p, then of each head its read weights and its backward weights. `packed` is `linkScratch` floats.
  */
 static void linkForward(float *restrict link, const float *restrict previous, const float *w, const float *p,
                         const float *readWeights, int readHeads, float *forward, float *backward, int stride,
@@ -101,7 +101,7 @@ static void linkForward(float *restrict link, const float *restrict previous, co
   fill(packed, 0, (Size)(slots + LANES) * vectors);
   packQuantity(packed, vectors, 0, w, slots);
   packQuantity(packed, vectors, 1, p, slots);
-  for (int r = 0; r < R; r++) packQuantity(packed, vectors, 2 + r, readWeights + r * slots, slots);
+  for (int r = 0; r < R; r++) packQuantity(packed, vectors, 2 + 2 * r, readWeights + r * slots, slots);
   for (int i = 0, rows; i < slots; i += rows) {
     float *row = link + (Size)i * slots;
     rows = MIN(LINK_ROWS, slots - i);
@@ -110,15 +110,14 @@ static void linkForward(float *restrict link, const float *restrict previous, co
       for (int r = 0, size; r < R; r += size) {
         size = linkHeads(R - r);
         WITH_HEADS(size, {
-          directionsForward(heads, rows, row, packed + (2 + r) * LANES, vectors, R, readWeights + r * slots,
-                            forward + (Size)r * stride, stride, i, slots);
+          directionsForward(heads, rows, row, packed + (2 + 2 * r) * LANES, vectors, readWeights + r * slots, forward + (Size)r * stride, stride, i, slots);
         })
       }
     })
   }
   for (int r = 0; r < R; r++) {
     fill(backward + (Size)r * stride, 0, slots);
-    addQuantity(backward + (Size)r * stride, packed, vectors, 2 + R + r, slots);
+    addQuantity(backward + (Size)r * stride, packed, vectors, 3 + 2 * r, slots);
   }
 }
 
@@ -128,21 +127,25 @@ typedef struct {
   vf df[4], read[4], dRead[4];     // dRead: sums over the columns
 } LinkRow;
 
-/** Where the quantities of a block of the backward pass are, for `readHeads` read heads. */
-#define READ(r) AT(2 + (r))
-#define DB(r) AT(2 + readHeads + (r))
-#define DW AT(2 + 2 * readHeads)
-#define DP AT(3 + 2 * readHeads)
-#define DREAD(r) AT(4 + 2 * readHeads + (r))
+/**
+ * A block of the backward pass has w, p, dw and dp, then of each read head its read weights, db and dRead: all at constant distances
+ * from the block, or from the part of the first of some heads.
+ */
+#define DW AT(2)
+#define DP AT(3)
+enum { FIRST_HEAD = 4, HEAD_VECTORS = 3 };
+#define READ(r) AT(HEAD_VECTORS * (r))
+#define DB(r) AT(HEAD_VECTORS * (r) + 1)
+#define DREAD(r) AT(HEAD_VECTORS * (r) + 2)
 
 /** Adds the gradients from the directional weights of some read heads to a vector of a row of dLink. */
-INLINE vf directionsGradient(const int heads, vf g, const LinkRow *x, const float *at, int readHeads) {
+INLINE vf directionsGradient(const int heads, vf g, const LinkRow *x, const float *at) {
   for (int r = 0; r < heads; r++) g = madd(x->df[r], READ(r), madd(x->read[r], DB(r), g));
   return g;
 }
 
 /** Adds to the gradients of the read weights of some read heads, from a vector of rows of the new link. */
-INLINE void readGradient(const int heads, const int rows, const vf *l, LinkRow *x, float *at, int readHeads) {
+INLINE void readGradient(const int heads, const int rows, const vf *l, LinkRow *x, float *at) {
   for (int r = 0; r < heads; r++) {
     vf back = DB(r), dRead = DREAD(r);
     for (int q = 0; q < rows; q++) {
@@ -177,30 +180,29 @@ enum { ONE_PASS = LANES == 16 };
 
 /** Adds the gradients from the directional weights of some read heads to rows of dLink. */
 INLINE void rowsFromDirections(const int heads, const int rows, float *dLink, const LinkRow *x, const float *packed,
-                               int readHeads, int slots) {
-  int vectors = linkBackwardVectors(readHeads);
+                               int vectors, int slots) {
   EACH_VECTOR(slots, {
     const float *at = packed + i * vectors;
     vf g[2];
-    for (int q = 0; q < rows; q++) g[q] = directionsGradient(heads, load(dLink + q * slots + i, count), &x[q], at, readHeads);
+    for (int q = 0; q < rows; q++) g[q] = directionsGradient(heads, load(dLink + q * slots + i, count), &x[q], at);
     for (int q = 0; q < rows; q++) store(dLink + q * slots + i, g[q], count);
   })
 }
 
 /**
  * Propagates the gradient of rows of the new link, from row `row` on, and of the directional weights of the last `heads` read
- * heads to the old link, and adds to those of w and p. `packed` begins at block 0, `shift` is the number of the first of these
- * heads.
+ * heads to the old link, and adds to those of w and p. `packed` begins at block 0, `shift` is the number of vectors before the first
+ * of these heads.
  */
 INLINE void rowsBackward(const int heads, const int rows, const int onePass, float *restrict dLink,
                          const float *restrict previous, float *restrict newRows, LinkRow *x, float *packed, int shift,
-                         int readHeads, int row, int slots) {
-  int vectors = linkBackwardVectors(readHeads), diagonal = row / LANES * LANES;
+                         int vectors, int row, int slots) {
+  int diagonal = row / LANES * LANES;
   EACH_VECTOR(slots, {
     float *at = packed + i * vectors, *heads0 = at + shift * LANES;
     vf g[2], l[2], w = AT(0), p = AT(1), dw = DW, dp = DP;
     for (int q = 0; q < rows; q++)
-      g[q] = directionsGradient(heads, load(dLink + q * slots + i, count), &x[q], heads0, readHeads);
+      g[q] = directionsGradient(heads, load(dLink + q * slots + i, count), &x[q], heads0);
     if (i == diagonal)
       for (int q = 0; q < rows; q++) g[q] = offDiagonal(g[q], row + q, i);
     for (int q = 0; q < rows; q++) {
@@ -215,21 +217,20 @@ INLINE void rowsBackward(const int heads, const int rows, const int onePass, flo
     for (int q = 0; q < rows; q++) store(dLink + q * slots + i, g[q], count);
     if (i == diagonal)
       for (int q = 0; q < rows; q++) l[q] = offDiagonal(l[q], row + q, i);
-    if (onePass) readGradient(heads, rows, l, x, heads0, readHeads);
+    if (onePass) readGradient(heads, rows, l, x, heads0);
     else
       for (int q = 0; q < rows; q++) store(newRows + q * slots + i, l[q], count);
   })
 }
 
 /** Adds to the gradients of the read weights of some read heads, from rows of the new link. */
-INLINE void rowsToReadWeights(const int heads, const int rows, const float *newRows, LinkRow *x, float *packed, int readHeads,
+INLINE void rowsToReadWeights(const int heads, const int rows, const float *newRows, LinkRow *x, float *packed, int vectors,
                               int slots) {
-  int vectors = linkBackwardVectors(readHeads);
   EACH_VECTOR(slots, {
     float *at = packed + i * vectors;
     vf l[2];
     for (int q = 0; q < rows; q++) l[q] = load(newRows + q * slots + i, count);
-    readGradient(heads, rows, l, x, at, readHeads);
+    readGradient(heads, rows, l, x, at);
   })
 }
 
@@ -237,25 +238,27 @@ INLINE void rowsToReadWeights(const int heads, const int rows, const float *newR
 INLINE void linkRowsBackward(const int rows, float *restrict dLink, const float *restrict previous, const float *w,
                              const float *readWeights, int readHeads, const float *df, float *dw, float *dRead, float *newRows,
                              float *packed, int i, int slots) {
-  int R = readHeads;
+  int R = readHeads, vectors = linkBackwardVectors(R);
   LinkRow x[2];
   for (int q = 0; q < rows; q++) x[q].wi = splat(w[i + q]), x[q].oneMinusWi = splat(1.0f - w[i + q]), x[q].dw = (vf){};
   // The gradients from all read heads must be there before they are propagated, with those of the last ones.
   for (int r = 0, size; r < R; r += size) {
+    int shift = FIRST_HEAD + HEAD_VECTORS * r;
     size = linkHeads(R - r);
     WITH_HEADS(size, {
       startHeads(heads, rows, x, readWeights + r * slots, df + r * slots, i, slots);
-      if (size < R - r) rowsFromDirections(heads, rows, dLink, x, packed + r * LANES, R, slots);
-      else if (ONE_PASS && r == 0) rowsBackward(heads, rows, 1, dLink, previous, newRows, x, packed, r, R, i, slots);
-      else rowsBackward(heads, rows, 0, dLink, previous, newRows, x, packed, r, R, i, slots);
+      if (size < R - r) rowsFromDirections(heads, rows, dLink, x, packed + shift * LANES, vectors, slots);
+      else if (ONE_PASS && r == 0) rowsBackward(heads, rows, 1, dLink, previous, newRows, x, packed, shift, vectors, i, slots);
+      else rowsBackward(heads, rows, 0, dLink, previous, newRows, x, packed, shift, vectors, i, slots);
       if (ONE_PASS && size == R) endHeads(heads, rows, x, dRead, i, slots);
     })
   }
   for (int r = 0, size; r < R && !(ONE_PASS && linkHeads(R) == R); r += size) {
+    float *first = packed + (FIRST_HEAD + HEAD_VECTORS * r) * LANES;
     size = linkHeads(R - r);
     WITH_HEADS(size, {
       startHeads(heads, rows, x, readWeights + r * slots, df + r * slots, i, slots);
-      rowsToReadWeights(heads, rows, newRows, x, packed + r * LANES, R, slots);
+      rowsToReadWeights(heads, rows, newRows, x, first, vectors, slots);
       endHeads(heads, rows, x, dRead + r * slots, i, slots);
     })
   }
@@ -265,7 +268,7 @@ INLINE void linkRowsBackward(const int rows, float *restrict dLink, const float 
 /**
  * Propagates the gradients of the new link (dLink) and of the read heads' forward (df) and backward weights (db). dLink
  * becomes the gradient of the old link; dw, dp and dRead are added to. With g = dL off the diagonal and a = g L_old:
- * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g. A block has w, p, the read weights, db, dw, dp and dRead.
+ * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g. 
  * `scratch` is `linkScratch` floats. `link`, the new link, is read only if it is small: otherwise to compute it again is faster.
  */
 static void linkBackward(float *restrict dLink, const float *link, const float *restrict previous, const float *w, const float *p,
@@ -279,8 +282,8 @@ static void linkBackward(float *restrict dLink, const float *link, const float *
   packQuantity(packed, vectors, 0, w, slots);
   packQuantity(packed, vectors, 1, p, slots);
   for (int r = 0; r < R; r++) {
-    packQuantity(packed, vectors, 2 + r, readWeights + r * slots, slots);
-    packQuantity(packed, vectors, 2 + R + r, db + r * slots, slots);
+    packQuantity(packed, vectors, FIRST_HEAD + HEAD_VECTORS * r, readWeights + r * slots, slots);
+    packQuantity(packed, vectors, FIRST_HEAD + HEAD_VECTORS * r + 1, db + r * slots, slots);
   }
   for (int i = 0, rows; i < slots; i += rows) {
     Size at = (Size)i * slots;
@@ -289,7 +292,7 @@ static void linkBackward(float *restrict dLink, const float *link, const float *
       linkRowsBackward(rows, dLink + at, previous + at, w, readWeights, R, df, dw, dRead, newRows, packed, i, slots);
     })
   }
-  addQuantity(dw, packed, vectors, 2 + 2 * R, slots);
-  addQuantity(dp, packed, vectors, 3 + 2 * R, slots);
-  for (int r = 0; r < R; r++) addQuantity(dRead + r * slots, packed, vectors, 4 + 2 * R + r, slots);
+  addQuantity(dw, packed, vectors, 2, slots);
+  addQuantity(dp, packed, vectors, 3, slots);
+  for (int r = 0; r < R; r++) addQuantity(dRead + r * slots, packed, vectors, FIRST_HEAD + HEAD_VECTORS * r + 2, slots);
 }
