@@ -37,6 +37,7 @@ INLINE int linkHeads(int remaining) { return LANES == 4 ? MIN(remaining, 2) : he
 INLINE void linkRows(const int rows, float *restrict to, const float *restrict from, const float *packed, int vectors,
                      const float *w, int row, int slots) {
   vf wi[2], oneMinusWi[2];
+  touchRows(from, rows, slots);
   for (int q = 0; q < rows; q++) wi[q] = splat(w[row + q]), oneMinusWi[q] = splat(1.0f - w[row + q]);
   int diagonal = row / LANES * LANES;
   EACH_VECTOR(slots, {
@@ -240,6 +241,8 @@ INLINE void linkRowsBackward(const int rows, float *restrict dLink, const float 
                              float *packed, int i, int slots) {
   int R = readHeads, vectors = linkBackwardVectors(R);
   LinkRow x[2];
+  touchRows(previous, rows, slots);
+  touchRows(dLink, rows, slots);
   for (int q = 0; q < rows; q++) x[q].wi = splat(w[i + q]), x[q].oneMinusWi = splat(1.0f - w[i + q]), x[q].dw = (vf){};
   // The gradients from all read heads must be there before they are propagated, with those of the last ones.
   for (int r = 0, size; r < R; r += size) {
