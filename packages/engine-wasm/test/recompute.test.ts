@@ -13,18 +13,20 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Runs a function with a largest history in MiB; returns its result and the numbers of parts that networks kept. */
+/** Runs a function with a largest history in MiB; returns its result, and the numbers of parts and places that networks had. */
 function withLimit<Result>(historyLimit: number, run: () => Result) {
   const prepare = Network.prototype.prepare;
   const parts = new Set<number>();
+  const places = new Set<number>();
   vi.spyOn(Network.prototype, "prepare").mockImplementation(function (this: Network, shape) {
     this.set({ historyLimit });
     prepare.call(this, shape);
     parts.add(this.get("keptParts"));
+    places.add(this.get("places"));
   });
   const result = run();
   vi.restoreAllMocks();
-  return { result, parts: [...parts] };
+  return { result, parts: [...parts], places: [...places] };
 }
 
 const NETWORKS = {
@@ -73,6 +75,33 @@ describe.each(Object.entries(NETWORKS))("with %s", (_, config) => {
     }
   });
 
+  it.each([
+    [1, 11, 4],
+    [1, 8, 4],
+    [1, 4, 4],
+    [2, 11, 6],
+    [3, 9, 9],
+  ])("training on %i threads has the same bits if %i sequences are run %i at a time", (threads, batchSize, some) => {
+    const batch = makeBatch(6, batchSize, 1);
+    const lengths = Uint32Array.from({ length: batchSize }, (_, element) => (element * 5) % 7);
+    const mask = batch.mask.map((value, row) => (Math.floor(row / batchSize) < lengths[row % batchSize] ? value : 0));
+    const train = (carryState: boolean) => {
+      const core = new Dnc(config);
+      const trainer = new WasmTrainer(core, { threads, carryState, optimizer: rmsProp({ learningRate: 0.01 }) });
+      const steps = [batch, { ...batch, lengths, mask }].map((each) => trainer.step({ ...each, newSequences: carryState }));
+      const bits = [steps, trainer.logits(6, batchSize), parametersOf(core, trainer)];
+      trainer.dispose();
+      return bits;
+    };
+    const whole = withLimit(1e6, () => train(false));
+    const rounds = withLimit(0, () => train(false));
+    expect(whole.places).toEqual([batchSize]);
+    expect(rounds.places).toEqual([some]);
+    expect(rounds.result).toEqual(whole.result);
+    // The state of all sequences is needed.
+    expect(withLimit(0, () => train(true))).toMatchObject({ result: whole.result, places: [batchSize] });
+  });
+
   it("a sequence as one op has the same state and gradients", () => {
     const core = new Dnc(config);
     const inputs = normal([10, 3, 3], 1) as tf.Tensor3D;
@@ -92,8 +121,8 @@ it("keeps fewer steps if WebAssembly has no memory for all, and a network is as 
   const options = { threads: 1, optimizer: rmsProp({ learningRate: 0.01 }) };
   const [trainer, undisturbed] = [1, 2].map(() => new WasmTrainer(new Dnc({ ...TINY, memorySize: 1536 }), options));
   const batch = makeBatch(3, 1, 1);
-  expect(withLimit(1e6, () => trainer.step(batch))).toEqual({ result: undisturbed.step(batch), parts: [4] });
-  expect(() => withLimit(1e6, () => trainer.reserve(500, 100))).toThrow("memory: expected at most 4.00 GiB");
+  expect(withLimit(1e6, () => trainer.step(batch))).toMatchObject({ result: undisturbed.step(batch), parts: [4] });
+  expect(() => withLimit(1e6, () => trainer.reserve(50_000, 4))).toThrow("memory: expected at most 4.00 GiB");
   vi.restoreAllMocks();
   expect(trainer.step(batch)).toEqual(undisturbed.step(batch));
   const { parts } = withLimit(1e6, () => trainer.reserve(500, 1)); // the links of a step take 9 MiB

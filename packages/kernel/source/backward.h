@@ -78,15 +78,15 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
 static void clearCarry(const Plan *p, int first, int last) {
   Size B = p->batchSize;
   Size N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
-  int heads = p->links ? K : 0;
+  Size heads = p->links ? K : 0, place = placeOf(p, first);
   for (int t = 0; t <= p->timeSteps; t++) fill(p->dCarried + (t * B + first) * p->carryPad, 0, count * p->carryPad);
   fill(p->dCell + (Size)first * p->hiddenAll, 0, count * p->hiddenAll);
-  fill(p->dUsage + first * N, 0, count * N);
-  fill(p->dMemory + first * N * W, 0, count * N * W);
-  fill(p->dLink + first * heads * N * N, 0, count * heads * N * N);
-  fill(p->dPrecedence + first * heads * N, 0, count * heads * N);
-  fill(p->dReadWeights + first * R * N, 0, count * R * N);
-  fill(p->dWriteWeights + first * K * N, 0, count * K * N);
+  fill(p->dUsage + place * N, 0, count * N);
+  fill(p->dMemory + place * N * W, 0, count * N * W);
+  fill(p->dLink + place * heads * N * N, 0, count * heads * N * N);
+  fill(p->dPrecedence + place * heads * N, 0, count * heads * N);
+  fill(p->dReadWeights + place * R * N, 0, count * R * N);
+  fill(p->dWriteWeights + place * K * N, 0, count * K * N);
 }
 
 /**
@@ -137,12 +137,13 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
     }
 
     for (int b = 0; b < rows && N > 0; b++) {
-      Size e = first + b;
-      if (!isRun(p, t, e)) continue;
-      StepArrays s = stepArrays(p, t, e, 0);
+      int element = first + b;
+      if (!isRun(p, t, element)) continue;
+      StepArrays s = stepArrays(p, t, element, 0);
+      Size e = placeOf(p, element);
       CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * heads * N * N,
                             p->dPrecedence + e * heads * N, p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
-      memoryBackward(p, &s, &d, p->dInterface + (t * B + e) * p->interfacePad,
+      memoryBackward(p, &s, &d, p->dInterface + (t * B + element) * p->interfacePad,
                      dCarried + b * p->carryPad + p->inputSize, p->scratch[threadIndex]);
     }
     product(dCarried + p->hiddenAt, p->carryPad, p->dInterface + (t * B + first) * p->interfacePad, p->interfacePad,

@@ -68,14 +68,15 @@ static void controllerForward(const Plan *p, int t, int l, int first, int last) 
 /** Sets the initial state to zeros. */
 static void clearState(const Plan *p, int first, int last) {
   Size N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first, heads = p->links ? K : 0;
+  Size place = placeOf(p, first);
   fill(p->carried + (Size)first * p->carryPad, 0, count * p->carryPad);
   fill(p->cell + (Size)first * p->hiddenAll, 0, count * p->hiddenAll);
-  fill(p->usage + first * N, 0, count * N);
-  fill(p->memory + first * N * W, 0, count * N * W);
-  fill(p->link + first * heads * N * N, 0, count * heads * N * N);
-  fill(p->precedence + first * heads * N, 0, count * heads * N);
-  fill(p->writeWeights + first * K * N, 0, count * K * N);
-  fill(p->readWeights + first * R * N, 0, count * R * N);
+  fill(p->usage + place * N, 0, count * N);
+  fill(p->memory + place * N * W, 0, count * N * W);
+  fill(p->link + place * heads * N * N, 0, count * heads * N * N);
+  fill(p->precedence + place * heads * N, 0, count * heads * N);
+  fill(p->writeWeights + place * K * N, 0, count * K * N);
+  fill(p->readWeights + place * R * N, 0, count * R * N);
 }
 
 /** Runs all steps. On entry part 0 of each state array holds the initial state. */

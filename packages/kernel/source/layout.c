@@ -2,9 +2,30 @@
 #include "plan.h"
 #include <stdint.h>
 
+enum { ROUND_ROWS = 4 };
+/** Largest history of links and memory of a whole batch, in MiB: a larger one is made in rounds. */
+#define ROUND_LIMIT 8.0f
+
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 /** Number of groups of columns of a weight gradient. */
 INLINE int groups(int columns) { return (columns + GROUP * PANEL - 1) / (GROUP * PANEL); }
+
+/** Size of a part of links and memory, of so many batch elements, in bytes. */
+static double partSize(const Plan *p, int heads, int count) {
+  return 4.0 * count * p->slots * ((double)heads * p->slots + p->wordSize);
+}
+
+/**
+ * Decides how many batch elements a round has: all, if the history of links and memory is small, or the state of all is needed;
+ * otherwise as few as leave each thread ROUND_ROWS of them, which the matrix products need to be fast.
+ */
+static int countPlaces(const Plan *p, int heads) {
+  int B = p->batchSize, most = ROUND_ROWS * p->maxThreads;
+  double limit = MIN(p->historyLimit, ROUND_LIMIT) * 1048576.0;
+  if (!p->training || p->keepsState || B <= most || partSize(p, heads, B) * (p->timeSteps + 1) <= limit) return B;
+  int rounds = (B + most - 1) / most;
+  return (B + rounds - 1) / rounds;
+}
 
 /**
  * Decides which parts of links and memory are kept: all, if they are small enough, otherwise those before each group of steps, of
@@ -16,7 +37,7 @@ static int keepParts(Plan *p, int heads) {
   int T = p->timeSteps, groups = 0;
   p->keptParts = T + 1, p->lastPart = p->history ? T : T & 1;
   if (!p->history) return 2;
-  double each = 4.0 * p->batchSize * p->slots * ((double)heads * p->slots + p->wordSize);
+  double each = partSize(p, heads, p->places);
   if (each * (T + 1) <= p->historyLimit * 1048576.0) return T + 1;
   for (int steps = 0; steps < T; groups++) steps += groupLength(groups);
   p->keptParts = p->lastPart = groups;
@@ -66,6 +87,8 @@ double EXPORT(layout)(Plan *p, double base) {
   next += ((double)(size) * 4 + 63) / 64 > 0 ? __builtin_floor(((double)(size) * 4 + 63) / 64) * 64 : 0
 
   int heads = p->links ? K : 0, masks = p->masking ? 1 : 0, sharp = p->sharpness ? 1 : 0; // heads: those that have links
+  p->places = countPlaces(p, heads);
+  int P = p->places;
   int states = p->history ? T + 1 : 2, parts = keepParts(p, heads), steps = p->history ? T : 1, back = p->history ? 1 : 0;
   // Parameters and optimizer state first: they do not depend on the batch, and stay in place when its shape changes.
   TAKE(parameters, count + 8);
@@ -88,25 +111,25 @@ double EXPORT(layout)(Plan *p, double base) {
   TAKE(hiddenRaw, (double)steps * B * H + PANEL);
   TAKE(resetHidden, p->controller == GRU ? (double)steps * B * H + PANEL : 0);
   TAKE(interface, (double)steps * B * p->interfacePad);
-  TAKE(usage, (double)states * B * N);
-  TAKE(memory, (double)parts * B * N * W);
-  TAKE(norms, (double)states * B * N);
-  TAKE(link, (double)parts * B * heads * N * N);
-  TAKE(precedence, (double)states * B * heads * N);
-  TAKE(writeWeights, (double)states * B * K * N);
-  TAKE(readWeights, (double)states * B * R * N);
-  TAKE(order, (double)steps * B * K * N);
-  TAKE(allocation, (double)steps * B * K * N);
-  TAKE(writeSimilarity, (double)steps * B * K * N);
-  TAKE(writeContent, (double)steps * B * K * N);
-  TAKE(readSimilarity, (double)steps * B * R * N);
-  TAKE(readContent, (double)steps * B * R * N);
-  TAKE(writeNorms, (double)masks * steps * B * K * N);
-  TAKE(readNorms, (double)masks * steps * B * R * N);
-  TAKE(forward, (double)steps * B * R * heads * N);
-  TAKE(backward, (double)steps * B * R * heads * N);
-  TAKE(followed, (double)sharp * steps * B * R * heads * N);
-  TAKE(followedBack, (double)sharp * steps * B * R * heads * N);
+  TAKE(usage, (double)states * P * N);
+  TAKE(memory, (double)parts * P * N * W);
+  TAKE(norms, (double)states * P * N);
+  TAKE(link, (double)parts * P * heads * N * N);
+  TAKE(precedence, (double)states * P * heads * N);
+  TAKE(writeWeights, (double)states * P * K * N);
+  TAKE(readWeights, (double)states * P * R * N);
+  TAKE(order, (double)steps * P * K * N);
+  TAKE(allocation, (double)steps * P * K * N);
+  TAKE(writeSimilarity, (double)steps * P * K * N);
+  TAKE(writeContent, (double)steps * P * K * N);
+  TAKE(readSimilarity, (double)steps * P * R * N);
+  TAKE(readContent, (double)steps * P * R * N);
+  TAKE(writeNorms, (double)masks * steps * P * K * N);
+  TAKE(readNorms, (double)masks * steps * P * R * N);
+  TAKE(forward, (double)steps * P * R * heads * N);
+  TAKE(backward, (double)steps * P * R * heads * N);
+  TAKE(followed, (double)sharp * steps * P * R * heads * N);
+  TAKE(followedBack, (double)sharp * steps * P * R * heads * N);
   int widest = shared + past + (L > 1 ? h : 0);
   p->gatePanelSize = widest * p->gatePad, p->gatePanelSizeT = padded(widest) * p->gateSize;
   TAKE(gatePanels, (double)p->matrices * widest * p->gatePad);
@@ -125,12 +148,12 @@ double EXPORT(layout)(Plan *p, double base) {
     TAKE(dCell, (double)B * H);
     TAKE(dGates, (double)T * B * p->matrices * p->gatePad);
     TAKE(dInterface, (double)T * B * p->interfacePad);
-    TAKE(dUsage, (double)B * N);
-    TAKE(dMemory, (double)B * N * W);
-    TAKE(dLink, (double)B * heads * N * N);
-    TAKE(dPrecedence, (double)B * heads * N);
-    TAKE(dReadWeights, (double)B * R * N);
-    TAKE(dWriteWeights, (double)B * K * N);
+    TAKE(dUsage, (double)P * N);
+    TAKE(dMemory, (double)P * N * W);
+    TAKE(dLink, (double)P * heads * N * N);
+    TAKE(dPrecedence, (double)P * heads * N);
+    TAKE(dReadWeights, (double)P * R * N);
+    TAKE(dWriteWeights, (double)P * K * N);
   }
   if (p->training) {
     TAKE(target, (double)T * B * p->outputSize);

@@ -36,6 +36,23 @@ void EXPORT(fail)(int *barrier) {
 enum { TRAIN = 0, FORWARD = 1, BACKWARD = 2 };
 
 /**
+ * Runs one thread's part of the passes of a command, in rounds; a thread's batch elements have the same places in each.
+ */
+static void passes(const Plan *p, int command, int threadIndex, int threadCount) {
+  int P = p->places, from = P * threadIndex / threadCount, to = P * (threadIndex + 1) / threadCount;
+  for (int round = 0; round < p->batchSize; round += P) {
+    int first = MIN(round + from, p->batchSize), last = MIN(round + to, p->batchSize);
+    if (command == TRAIN && !p->carriesState) clearState(p, first, last);
+    if (command != BACKWARD) forwardPass(p, threadIndex, first, last);
+    if (command == TRAIN) {
+      clearCarry(p, first, last);
+      lossForward(p, first, last);
+    }
+    if (command != FORWARD) backwardPass(p, threadIndex, first, last);
+  }
+}
+
+/**
  * Runs one thread's part of a command: a training step, or the forward or the backward pass alone. Before BACKWARD the host
  * calls `clearGradients`, then writes the gradients of logits and final state.
  *
@@ -44,19 +61,12 @@ enum { TRAIN = 0, FORWARD = 1, BACKWARD = 2 };
  * @returns 0 if one of them has failed: then all results of the command are invalid.
  */
 int EXPORT(run)(const Plan *p, int command, int threadIndex, int threadCount) {
-  int first = p->batchSize * threadIndex / threadCount, last = p->batchSize * (threadIndex + 1) / threadCount;
   if (command != BACKWARD) {
     packWeights(p, threadIndex, threadCount);
-    if (command == TRAIN && !p->carriesState) clearState(p, first, last);
     if (!barrier(p, threadCount)) return 0;
-    forwardPass(p, threadIndex, first, last);
   }
-  if (command == TRAIN) {
-    clearCarry(p, first, last);
-    lossForward(p, first, last);
-  }
+  passes(p, command, threadIndex, threadCount);
   if (command != FORWARD) {
-    backwardPass(p, threadIndex, first, last);
     if (!barrier(p, threadCount)) return 0;
     weightGradients(p, threadIndex, threadCount);
   }

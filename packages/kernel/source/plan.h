@@ -4,6 +4,7 @@
 // [t] has one part per time step. An array marked [t+1] has one part more: part 0 is the initial state, part t + 1 the
 // state after step t. Without history the former have one part, and the latter two that alternate. Links and memory, by far
 // the largest of the latter, may have fewer parts: see `Group`.
+// Arrays with slots have a part for each place instead of each batch element: see `placeOf`.
 #pragma once
 #include "simd.h"
 
@@ -35,6 +36,7 @@ typedef struct {
   int training;    // 1: with targets, mask and optimizer state
   int maxThreads;  // number of threads that have scratch memory
   int carriesState; // 1: training starts from the state in part 0; 0: from zeros
+  int keepsState;  // 1: training starts from a state that the host writes, or the host reads the final state
   int hasInputMask; // 1: a step is run only where inputMask is not 0
   int loss, groupCount; // groupCount: groups of outputs, for the softmax loss
   int optimizer;
@@ -63,6 +65,7 @@ typedef struct {
   int gatePanelSize, gatePanelSizeT; // stride between the panels of two matrices
   int parameterCount;
   int gradientGroups; // groups of columns of all weight gradients, see gradients.h
+  int places;      // number of batch elements whose memory is in these arrays at a time; see `placeOf`
   int keptParts;   // number of parts of links and memory that are kept: timeSteps + 1, or one per group of steps, see `Group`
   int lastPart;    // which of their parts has the final state
 
@@ -133,6 +136,12 @@ INLINE Size stepScratch(const Plan *p) {
   Size R = p->readHeads, K = p->writeHeads;
   return (8 + 3 * R + 2 * K * R + K) * p->slots + 5 * p->wordSize + linkScratch(p->readHeads, p->slots) + 64;
 }
+
+/**
+ * Index of batch element b in the arrays of the memory: its state, the values of each step, its gradients. A large memory is
+ * trained on in rounds, each forward and backward over all steps for as many batch elements as there are places.
+ */
+INLINE Size placeOf(const Plan *p, int b) { return b % p->places; }
 
 /** Whether step t is run for batch element b: otherwise its state stays as it was and its output is zeros. */
 INLINE int isRun(const Plan *p, int t, int b) { return !p->hasInputMask || p->inputMask[(Size)t * p->batchSize + b] != 0; }

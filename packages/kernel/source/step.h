@@ -24,13 +24,13 @@ INLINE Size stepAt(const Plan *p, int t) { return p->history ? t : 0; }
 
 /** The arrays of step t and batch element b, in the forward or the backward pass. */
 static StepArrays stepArrays(const Plan *p, int t, int b, int isForward) {
-  Size B = p->batchSize;
+  Size B = p->batchSize, P = p->places, place = placeOf(p, b);
   int N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads;
-  Size before = stateAt(p, t) * B + b, after = stateAt(p, t + 1) * B + b, at = stepAt(p, t) * B + b;
-  Size kept = keptAt(p, t, isForward) * B + b, next = keptAt(p, t + 1, isForward) * B + b; // of links and memory
+  Size before = stateAt(p, t) * P + place, after = stateAt(p, t + 1) * P + place, at = stepAt(p, t) * P + place;
+  Size kept = keptAt(p, t, isForward) * P + place, next = keptAt(p, t + 1, isForward) * P + place; // of links and memory
   int heads = p->links ? K : 0, pairs = p->sharpness ? R * K : 0, masked = p->masking ? N : 0;
   return (StepArrays){
-      .interface = p->interface + at * p->interfacePad,
+      .interface = p->interface + (stepAt(p, t) * B + b) * p->interfacePad,
       .usage = p->usage + after * N, .oldUsage = p->usage + before * N,
       .memory = p->memory + next * N * W, .oldMemory = p->memory + kept * N * W,
       .norms = p->norms + after * N, .oldNorms = p->norms + before * N,
@@ -38,9 +38,9 @@ static StepArrays stepArrays(const Plan *p, int t, int b, int isForward) {
       .precedence = p->precedence + after * heads * N, .oldPrecedence = p->precedence + before * heads * N,
       .writeWeights = p->writeWeights + after * K * N, .oldWriteWeights = p->writeWeights + before * K * N,
       .readWeights = p->readWeights + after * R * N, .oldReadWeights = p->readWeights + before * R * N,
-      .words = p->carried + after * p->carryPad + p->inputSize,
+      .words = p->carried + (stateAt(p, t + 1) * B + b) * p->carryPad + p->inputSize,
       .order = p->order + at * K * N,
-      .oldOrder = t > 0 ? p->order + ((Size)stepAt(p, t - 1) * B + b) * K * N : 0,
+      .oldOrder = t > 0 ? p->order + (stepAt(p, t - 1) * P + place) * K * N : 0,
       .allocation = p->allocation + at * K * N,
       .writeSimilarity = p->writeSimilarity + at * K * N, .writeContent = p->writeContent + at * K * N,
       .readSimilarity = p->readSimilarity + at * R * N, .readContent = p->readContent + at * R * N,

@@ -87,6 +87,7 @@ export class KernelTrainer implements Trainer {
       maxNorm: maxGradNorm,
       loss: LOSSES[kind.loss],
       groupCount: this.#groupSizes.length,
+      keepsState: kind.carryState || !isZeroAtFirst(core.config) ? 1 : 0,
       ...optimizerFields(this.#optimizer, 0),
     });
     this.#threads = Math.min(threads, MAX_THREADS);

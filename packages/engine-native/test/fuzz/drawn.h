@@ -49,6 +49,7 @@ static void drawNetwork(Network *network, void (*set)(Network *, const char *, d
   set(network, "loss", draw(3));
   set(network, "hasInputMask", draw(4) == 0);
   set(network, "historyLimit", draw(2) ? 64 : draw(3) * 0.001);
+  set(network, "keepsState", draw(3) == 0);
   set(network, "maxNorm", 10);
   if (network->plan.outputSize > 0) set(network, "groupCount", 1 + draw((unsigned)network->plan.outputSize));
 }
