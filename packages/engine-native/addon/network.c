@@ -223,6 +223,8 @@ int checkCommand(const Network *network, double command, Failure *failure) {
     return fail(failure, ERROR, "network: expected one prepared for training, got another");
   if (command != FORWARD && !plan->history)
     return fail(failure, ERROR, "network: expected one prepared with history, got another");
+  if (command == BACKWARD && plan->places < plan->batchSize)
+    return fail(failure, ERROR, "network: expected one prepared with keepsState, got one that runs its batch in rounds");
   return 1;
 }
 

@@ -109,6 +109,15 @@ describe.skipIf(!isBuilt)("a network refuses (needs the native engine; npm run b
     network.prepare({ ...SHAPE, training: false, history: false });
     expect(() => network.run("backward")).toThrow("network: expected one prepared with history, got another");
     expect(() => network.clearGradients()).toThrow("network: expected one prepared with history, got another");
+    network.dispose();
+    const inRounds = hosts.get().createNetwork(SIZES);
+    inRounds.set({ historyLimit: 0 });
+    inRounds.prepare({ ...SHAPE, batchSize: 12 });
+    const message = "network: expected one prepared with keepsState, got one that runs its batch in rounds";
+    expect(inRounds.get("places")).toBe(6);
+    expect(() => inRounds.run("backward")).toThrow(message);
+    expect(() => inRounds.clearGradients()).toThrow(message);
+    inRounds.run("train");
   });
 
   it("everything after it was disposed, which may be done twice", () => {

@@ -88,7 +88,9 @@ describe.each(Object.entries(NETWORKS))("with %s", (_, config) => {
     const train = (carryState: boolean) => {
       const core = new Dnc(config);
       const trainer = new WasmTrainer(core, { threads, carryState, optimizer: rmsProp({ learningRate: 0.01 }) });
-      const steps = [batch, { ...batch, lengths, mask }].map((each) => trainer.step({ ...each, newSequences: carryState }));
+      const steps = [batch, { ...batch, lengths, mask }].map((each) =>
+        trainer.step({ ...each, newSequences: carryState }),
+      );
       const bits = [steps, trainer.logits(6, batchSize), parametersOf(core, trainer)];
       trainer.dispose();
       return bits;

@@ -2,8 +2,9 @@
 #include "plan.h"
 #include <stdint.h>
 
+/** Batch elements that each thread has in a round. */
 enum { ROUND_ROWS = 4 };
-/** Largest history of links and memory of a whole batch, in MiB: a larger one is made in rounds. */
+/** Largest history of links and memory of a whole batch, in MiB, that is not divided into rounds. */
 #define ROUND_LIMIT 8.0f
 
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
@@ -16,8 +17,9 @@ static double partSize(const Plan *p, int heads, int count) {
 }
 
 /**
- * Decides how many batch elements a round has: all, if the history of links and memory is small, or the state of all is needed;
- * otherwise as few as leave each thread ROUND_ROWS of them, which the matrix products need to be fast.
+ * Decides how many batch elements a round has: all, if the history of links and memory is small, or the host writes or reads the
+ * state of all. Otherwise at most ROUND_ROWS for each thread: their links and memory stay in the caches from step to step, and
+ * with fewer rows the matrix products would be slow.
  */
 static int countPlaces(const Plan *p, int heads) {
   int B = p->batchSize, most = ROUND_ROWS * p->maxThreads;
