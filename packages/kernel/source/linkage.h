@@ -176,8 +176,7 @@ INLINE void endHeads(const int heads, const int rows, const LinkRow *x, float *d
     for (int r = 0; r < heads; r++) dRead[r * slots + row + q] += totals[q * heads + r];
 }
 
-/** Whether the gradients of the read weights are computed while the new link is in registers, or from stored rows of it. */
-enum { ONE_PASS = LANES == 16 };
+enum { ONE_PASS = LANES == 16 }; // the gradients of the read weights come while the new link is in registers, not from stored rows
 
 /** Adds the gradients from the directional weights of some read heads to rows of dLink. */
 INLINE void rowsFromDirections(const int heads, const int rows, float *dLink, const LinkRow *x, const float *packed,

@@ -17,12 +17,12 @@ enum { LSTM = 0, FEED_FORWARD = 1, NONE = 2, GRU = 3 }; // NONE: the inputs are 
 enum { SIGMOID_LOSS = 0, SOFTMAX_LOSS = 1, SQUARED_LOSS = 2, LINEAR_LOSS = 3 };
 enum { RMSPROP = 0, ADAM = 1 };
 enum { MAX_THREADS = 32 };
-// Blocks of the matrix products: a panel of columns is PANEL_VECTORS vectors wide, a tile has at most TILE_ROWS rows. For weight
-// gradients a tile has OUTER rows, and GROUP panels are computed at a time.
+// Blocks of the matrix products: a panel of columns is PANEL_VECTORS vectors wide, a tile has at most TILE_ROWS rows, or 4 rows and
+// TILE_VECTORS vectors of columns. For weight gradients a tile has OUTER rows, and GROUP panels are computed at a time.
 #if LANES == 16
-#define TILE_ROWS 8
+enum { TILE_ROWS = 8, TILE_VECTORS = 4 };
 #else
-#define TILE_ROWS 4
+enum { TILE_ROWS = 4, TILE_VECTORS = 2 };
 #endif
 enum { PANEL_VECTORS = 2, PANEL = PANEL_VECTORS * LANES, OUTER = TILE_ROWS, GROUP = 64 / PANEL };
 enum { SECTIONS = 14 }; // of the interface; see `interfaceWidths`

@@ -6,15 +6,17 @@
 #include "vectors.h"
 
 /**
- * Adds A[rows, k] times the first `vectors` vectors of a panel's columns to those of C. `rows`, at most TILE_ROWS, and `vectors` are
- * compile-time constants.
+ * Adds A[rows, k] times `vectors` vectors of columns to those of C. The columns are the first of a panel, or all of it and of those
+ * that follow at distance `stride`. `rows`, at most TILE_ROWS, and `vectors` are compile-time constants.
  */
-INLINE void productRows(const int rows, const int vectors, float *c, Size ldc, const float *a, Size lda, const float *panel, int k) {
-  vf sums[TILE_ROWS][PANEL_VECTORS], b[PANEL_VECTORS];
+INLINE void productRows(const int rows, const int vectors, float *c, Size ldc, const float *a, Size lda, const float *panel,
+                        Size stride, int k) {
+  vf sums[TILE_ROWS][TILE_VECTORS], b[TILE_VECTORS];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) sums[r][v] = *(vf *)(c + r * ldc + v * LANES);
   for (int i = 0; i < k; i++) {
-    for (int v = 0; v < vectors; v++) b[v] = *(vf *)(panel + i * PANEL + v * LANES);
+    for (int v = 0; v < vectors; v++)
+      b[v] = *(vf *)(panel + v / PANEL_VECTORS * stride + i * PANEL + v % PANEL_VECTORS * LANES);
     for (int r = 0; r < rows; r++) {
       vf x = splat(a[r * lda + i]);
       for (int v = 0; v < vectors; v++) sums[r][v] = madd(x, b[v], sums[r][v]);
@@ -24,15 +26,13 @@ INLINE void productRows(const int rows, const int vectors, float *c, Size ldc, c
     for (int v = 0; v < vectors; v++) *(vf *)(c + r * ldc + v * LANES) = sums[r][v];
 }
 
-/** The same for any number of rows. */
+/** The same for any number of rows, and of one panel's columns. */
 INLINE void productPanel(const int vectors, float *c, Size ldc, const float *a, Size lda, int rows, const float *panel, int k) {
   int r = 0;
-#if TILE_ROWS == 8
-  for (; r + 8 <= rows; r += 8) productRows(8, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k);
-#endif
-  for (; r + 4 <= rows; r += 4) productRows(4, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k);
-  if (r + 2 <= rows) productRows(2, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k), r += 2;
-  if (r < rows) productRows(1, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, k);
+  for (; TILE_ROWS == 8 && r + 8 <= rows; r += 8) productRows(TILE_ROWS, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, 0, k);
+  for (; r + 4 <= rows; r += 4) productRows(4, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, 0, k);
+  if (r + 2 <= rows) productRows(2, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, 0, k), r += 2;
+  if (r < rows) productRows(1, vectors, c + r * ldc, ldc, a + r * lda, lda, panel, 0, k);
 }
 
 /**
@@ -41,8 +41,14 @@ INLINE void productPanel(const int vectors, float *c, Size ldc, const float *a, 
  */
 static void product(float *c, Size ldc, const float *a, Size lda, int rows, const float *panels, int depth, int first,
                     int k, int columns) {
-  for (int j = 0; j < columns; j += PANEL) {
-    const float *panel = panels + ((Size)j * depth + first * PANEL);
+  int j = 0;
+  Size stride = (Size)PANEL * depth;
+  const float *panel = panels + (Size)first * PANEL;
+  // As many sums as registers hold, of few rows by more columns.
+  if (TILE_VECTORS > PANEL_VECTORS && rows == 4)
+    for (; j + 2 * PANEL <= columns; j += 2 * PANEL, panel += 2 * stride)
+      productRows(4, TILE_VECTORS, c + j, ldc, a, lda, panel, stride, k);
+  for (; j < columns; j += PANEL, panel += stride) {
     if (LANES == 16 && columns - j <= LANES) productPanel(1, c + j, ldc, a, lda, rows, panel, k);
     else productPanel(PANEL_VECTORS, c + j, ldc, a, lda, rows, panel, k);
   }
