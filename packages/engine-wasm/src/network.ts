@@ -10,7 +10,6 @@ import {
   sizeFields,
 } from "@dnc/kernel";
 import type { Region } from "./heap.js";
-import { largestHistory } from "./memory.js";
 import { PLAN_BYTES, Plan } from "./plan.js";
 import type { Runtime } from "./runtime.js";
 import { canBlock } from "./threads.js";
@@ -33,7 +32,6 @@ export class Network implements KernelNetwork {
     this.#plan = new Plan(runtime.memory, this.#region.start);
     this.#plan.set("barrier", runtime.threads.barrier);
     this.set({ ...sizeFields(sizes), canBlock: canBlock() ? 1 : 0 });
-    this.set({ historyLimit: Math.max(this.get("historyLimit"), largestHistory()) });
   }
 
   set(values: Partial<Record<NumberField, number>>): void {
@@ -48,18 +46,11 @@ export class Network implements KernelNetwork {
     if (this.#isDisposed) throw new Error("network: expected one that has its memory, got one that was disposed");
     const previous = this.#shape;
     if (isSameShape(shape, previous)) return;
-    const limit = this.get("historyLimit");
     try {
       this.#place(shape);
-    } catch {
-      try {
-        this.set({ historyLimit: 0 }); // to keep fewer steps takes longer, but may fit
-        this.#place(shape);
-      } catch (error) {
-        this.set({ historyLimit: limit });
-        if (previous) this.#layOut(previous);
-        throw error;
-      }
+    } catch (error) {
+      if (previous) this.#layOut(previous);
+      throw error;
     }
     this.#shape = shape;
   }

@@ -77,9 +77,9 @@ describe("memory", () => {
 });
 
 describe("a run that WebAssembly has no memory for", () => {
-  const options = { optimizer: rmsProp({ learningRate: 0.01 }) };
-  const [small, large] = [makeBatch(3, 2, 1), makeBatch(120, 40, 1)];
-  const SLOTS = 1536; // 17 of 121 states are kept, of 40 sequences, each with links of 9 MiB
+  const options = { optimizer: rmsProp({ learningRate: 0.01 }), threads: 1 };
+  const [small, large] = [makeBatch(3, 2, 1), makeBatch(8000, 4, 1)];
+  const SLOTS = 1536; // 127 of 8001 states are kept, of four sequences, each with links of 9 MiB
   const message = /^memory: expected at most 4\.00 GiB, the run needs (\d+\.\d\d) GiB$/;
 
   it("is one clear sentence with the size, and allocates nothing", () => {
@@ -88,15 +88,16 @@ describe("a run that WebAssembly has no memory for", () => {
     const failure = caught(() => training.reserve(9, 16));
     expect(failure).toBeInstanceOf(RangeError);
     const [, size] = failure.message.match(message) ?? [];
-    // The links of six states (before each of five groups of steps, and the last) and their gradient are nearly all of the memory.
-    expect(Number(size)).toBeCloseTo((7 * 16 * 20000 ** 2 * 4) / 2 ** 30, -1);
+    // The links of six states (before each of five groups of steps, and the last) and their gradient, of the four sequences of a round,
+    // are nearly all of the memory.
+    expect(Number(size)).toBeCloseTo((7 * 4 * 20000 ** 2 * 4) / 2 ** 30, -1);
     expect(kernelBytes()).toBe(before);
     expect(caught(() => training.step(makeBatch(9, 16, 1))).message).toMatch(message);
   });
 
   it("does not change training, before its first step and between others", () => {
     const [core, other] = [1, 2].map(() => new Dnc({ ...TINY, memorySize: SLOTS }));
-    const [training, undisturbed] = [core, other].map((own) => new WasmTrainer(own, { ...options, threads: 1 }));
+    const [training, undisturbed] = [core, other].map((own) => new WasmTrainer(own, options));
     const fail = () => expect(() => training.step(large)).toThrow(message);
     fail();
     for (let step = 0; step < 3; step++) {
