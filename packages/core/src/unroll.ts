@@ -1,20 +1,23 @@
 import { assertShape } from "@dnc/addressing";
-import { checkBoolean, checkKeys } from "@dnc/addressing/checks";
+import { checkBoolean, checkKeys, formatValue } from "@dnc/addressing/checks";
 import * as tf from "@tensorflow/tfjs-core";
 import type { CellStep, RecurrentCell, StepTrace } from "./cell.js";
 import { checkMethods } from "./checks.js";
-import { sequenceOp } from "./engine/select.js";
+import { sequenceOp, traceOfSequence } from "./engine/select.js";
 import { maskOfSteps, type StepSelection, selectInputs, selectStep } from "./input-mask.js";
 import type { NestedState } from "./state.js";
-import type { DncTrace } from "./trace.js";
+import { type DncTrace, TRACE_DIMENSIONS, type TraceQuantity } from "./trace.js";
 import type { UnrollResult } from "./unroll-result.js";
 
 const { getTensorsInContainer } = tf.tensor_util;
 
 /** Options for {@link unroll}. */
 export interface UnrollOptions extends StepSelection {
-  /** Whether to return a trace of every step; default: false. Needs a core that has traces, such as `Dnc`. */
-  trace?: boolean | undefined;
+  /**
+   * Whether to return a trace of every step, or which quantities of it; default: false. Needs a core that has traces, such as
+   * `Dnc`. True runs the definition; chosen quantities may come from an engine, and nothing else is kept.
+   */
+  trace?: boolean | readonly TraceQuantity[] | undefined;
 }
 
 /**
@@ -37,9 +40,9 @@ export interface UnrollOptions extends StepSelection {
  * @param core - any recurrent cell, such as a `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
  * @param state - state before the first step; still belongs to the caller; default: the core's initial state.
- * @param options - `trace`: whether to return a trace of every step; `lengths` or `inputMask`: which steps to run, for
+ * @param options - `trace`: whether to return a trace of every step, or which of its quantities; `lengths` or `inputMask`: which steps to run, for
  *   sequences of different lengths; see {@link StepSelection}.
- * @returns outputs and final state, which belong to the caller; with `trace` also every traced quantity,
+ * @returns outputs and final state, which belong to the caller; with `trace` also every requested quantity,
  *   `[time, batch, ...]`.
  * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a
  *   tensor, for an unknown option or one of the wrong kind, or if a trace is requested of a core without traces.
@@ -59,21 +62,34 @@ export function unroll<State extends NestedState, Prepared>(
   /** Trace of every step, time-major. */
   readonly trace: DncTrace;
 };
+export function unroll<State extends NestedState, Prepared, Quantity extends TraceQuantity>(
+  core: RecurrentCell<State, Prepared>,
+  inputs: tf.Tensor3D,
+  state: State | undefined,
+  options: UnrollOptions & { trace: readonly Quantity[] },
+): UnrollResult<State> & {
+  /** Trace of every step, time-major: the chosen quantities. */
+  readonly trace: Pick<DncTrace, Quantity>;
+};
 export function unroll<State extends NestedState, Prepared>(
   core: RecurrentCell<State, Prepared>,
   inputs: tf.Tensor3D,
   state?: State,
   options: UnrollOptions = {},
-): UnrollResult<State> & { readonly trace?: DncTrace } {
+): UnrollResult<State> & { readonly trace?: Partial<DncTrace> } {
   checkMethods("core", core, "a cell", ["initialState", "step"]);
   checkKeys("option", options, ["trace", "lengths", "inputMask"]);
-  const { trace = false } = options;
-  checkBoolean("trace", trace);
+  const { trace: requested = false } = options;
+  const quantities = typeof requested === "object" ? checkQuantities(requested) : undefined;
+  if (!quantities) checkBoolean("trace", requested);
+  const trace = quantities !== undefined || requested === true;
   assertShape("inputs", inputs, ["time", "batch", inputSizeOf(core) ?? "inputSize"]);
   return tf.tidy(() => {
     const mask = maskOfSteps(options, inputs);
     const asOp = trace ? undefined : sequenceOp(core, mask);
     if (asOp) return asOp(inputs, state) as unknown as UnrollResult<State>;
+    const byEngine = quantities && traceOfSequence(core, { inputs, state, inputMask: mask }, quantities);
+    if (byEngine) return byEngine as unknown as UnrollResult<State> & { trace: Partial<DncTrace> };
     const masks = mask && (timeSteps(mask) as tf.Tensor1D[]);
     // Under a gradient the tape decides what to dispose.
     const mayDispose = tf.engine().state.gradientDepth === 0;
@@ -92,7 +108,7 @@ export function unroll<State extends NestedState, Prepared>(
       outputs.push(step.output);
       kept.add(step.output);
       if (trace) {
-        const traced = traceOf(step); // may hold tensors of the state
+        const traced = chosen(traceOf(step), quantities); // may hold tensors of the state
         traces.push(traced);
         for (const tensor of Object.values(traced)) kept.add(tensor);
       }
@@ -127,6 +143,21 @@ function traceOf(step: { trace?: StepTrace | undefined }): StepTrace {
  */
 function disposeExcept(state: NestedState, ...kept: readonly ReadonlySet<tf.Tensor>[]): void {
   for (const tensor of getTensorsInContainer(state)) if (!kept.some((tensors) => tensors.has(tensor))) tensor.dispose();
+}
+
+/** Throws unless the names are those of quantities. */
+function checkQuantities(names: readonly TraceQuantity[]): readonly TraceQuantity[] {
+  if (!Array.isArray(names)) throw new TypeError(`trace: expected true, false or names, got ${formatValue(names)}`);
+  for (const name of names)
+    if (!Object.hasOwn(TRACE_DIMENSIONS, name))
+      throw new TypeError(`trace: expected names of quantities, got ${formatValue(name)}`);
+  return names;
+}
+
+/** The chosen quantities of a step; default: all. Those that a network does not have are left out. */
+function chosen(traced: StepTrace, names: readonly string[] | undefined): StepTrace {
+  if (!names) return traced;
+  return Object.fromEntries(names.filter((name) => traced[name] !== undefined).map((name) => [name, traced[name]]));
 }
 
 function stackTraces(traces: readonly StepTrace[]): DncTrace {

@@ -49,6 +49,22 @@ describe("a trace", () => {
     }
   });
 
+  it("has only the chosen quantities, and leaves no other tensors", () => {
+    const { core, state, inputs, trace } = traced();
+    const run = () => unroll(core, inputs, state, { trace: ["usage", "link"] });
+    const chosen = run();
+    expect(Object.keys(chosen.trace)).toEqual(["usage", "link"]);
+    expect(bitsOf([chosen.trace.usage, chosen.trace.link as tf.Tensor])).toEqual(bitsOf([trace.usage, trace.link]));
+    expect(tensorsLeftBy(() => tf.dispose(run()))).toBe(0);
+    const unlinked = new Dnc({ ...TINY, memory: { links: false } });
+    expect(Object.keys(unroll(unlinked, inputs, undefined, { trace: ["link", "usage"] }).trace)).toEqual(["usage"]);
+    expect(() => unroll(core, inputs, state, { trace: ["links" as never] })).toThrow(
+      new TypeError('trace: expected names of quantities, got "links"'),
+    );
+    expect(() => unroll(core, inputs, state, { trace: null as never })).toThrow(TypeError);
+    expect(() => unroll(core, inputs, state, { trace: "usage" as never })).toThrow(TypeError);
+  });
+
   it("has the state after each step", () => {
     const { core, state, inputs, trace, finalState } = traced();
     let current = state;

@@ -12,6 +12,7 @@ import type { KernelHost, KernelNetwork } from "./host.js";
 import { putInputMask } from "./input-mask.js";
 import { logitRows, readRows, writePaddedRows } from "./rows.js";
 import { putGradient, putState, takeGradient, takeInputGradient, takeState } from "./state.js";
+import { hasQuantities, traceSteps } from "./trace-steps.js";
 
 type Values = Float32Array;
 type Given = UnrollInputs<tf.TensorInfo>;
@@ -40,12 +41,7 @@ export function createUnrollKernels(hostOf: () => KernelHost, threads: () => num
     network.prepare({ timeSteps, batchSize, maxThreads: threads(), history, training: false });
     network.write("inputs", 0, read(given.inputs));
     putInputMask(network, given.inputMask && read(given.inputMask));
-    let at = 0;
-    for (const tensor of given.parameters) {
-      const values = read(tensor);
-      network.write("parameters", at, values);
-      at += values.length;
-    }
+    putParameters(network, given, read);
     for (const name of UNROLL_STATE) putState(network, name, read(given.initialState[name]), batchSize);
     network.run("forward");
     return network;
@@ -67,6 +63,32 @@ export function createUnrollKernels(hostOf: () => KernelHost, threads: () => num
           return write(takeState(network, name, { batchSize: shape[0], size, step }), shape);
         }),
       };
+    },
+
+    trace(given, { sizes, backend }, quantities) {
+      if (given.inputMask || !hasQuantities(sizes, quantities)) return undefined;
+      const { read, write } = storageOf(backend);
+      const [timeSteps, batchSize] = given.inputs.shape;
+      const host = hostOf();
+      host.startThreads(threads());
+      const network = host.createNetwork(sizes); // its memory is for one step, and not kept
+      try {
+        network.prepare({ timeSteps: 1, batchSize, maxThreads: threads(), history: false, training: false });
+        putInputMask(network, undefined);
+        putParameters(network, given, read);
+        const initialState = mapState((name) => read(given.initialState[name]));
+        const sequence = { timeSteps, batchSize, inputs: read(given.inputs), initialState };
+        const traced = traceSteps(network, sequence, quantities);
+        return {
+          logits: write(traced.logits, [timeSteps, batchSize, sizes.outputSize]),
+          finalState: mapState((name) => write(traced.finalState[name], given.initialState[name].shape)),
+          trace: Object.fromEntries(
+            Object.entries(traced.quantities).map(([name, { shape, values }]) => [name, write(values, [...shape])]),
+          ),
+        };
+      } finally {
+        network.dispose();
+      }
     },
 
     backward(given, gradients, { sizes, backend }) {
@@ -98,6 +120,15 @@ export function createUnrollKernels(hostOf: () => KernelHost, threads: () => num
       };
     },
   };
+}
+
+function putParameters(network: KernelNetwork, { parameters }: Given, read: (tensor: tf.TensorInfo) => Values): void {
+  let at = 0;
+  for (const tensor of parameters) {
+    const values = read(tensor);
+    network.write("parameters", at, values);
+    at += values.length;
+  }
 }
 
 function storageOf(backend: UnrollRun["backend"]) {

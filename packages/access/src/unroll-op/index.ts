@@ -4,6 +4,7 @@ export {
   type UnrollKernels,
   type UnrollOpOwner,
   type UnrollRun,
+  type UnrollTrace,
   unrollOpOwner,
 } from "./op.js";
 export type { NetworkSizes } from "./sizes.js";

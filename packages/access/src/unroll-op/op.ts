@@ -49,7 +49,29 @@ export interface UnrollKernels {
     gradients: UnrollOutputs<tf.TensorInfo>,
     run: UnrollRun,
   ): UnrollInputs<tf.TensorInfo>;
+  /**
+   * Runs a sequence without a gradient and returns quantities of every step. Absent: the kernels have none.
+   *
+   * @param given - the same tensors as for `forward`.
+   * @param run - sizes and backend.
+   * @param quantities - names of quantities, as in `TRACE_DIMENSIONS` of `@dnc/core`.
+   * @returns new tensors, `trace` by the names, each `[time, batch, ...]`; undefined if the kernels do not have one of them, or not
+   *   for such a sequence.
+   */
+  readonly trace?:
+    | ((
+        given: UnrollInputs<tf.TensorInfo>,
+        run: Pick<UnrollRun, "sizes" | "backend">,
+        quantities: readonly string[],
+      ) => UnrollTrace | undefined)
+    | undefined;
 }
+
+/** Outputs of the op, with quantities of every step. */
+export type UnrollTrace = UnrollOutputs<tf.TensorInfo> & {
+  /** Each `[time, batch, ...]`. */
+  readonly trace: { readonly [quantity: string]: tf.TensorInfo };
+};
 
 /** What registered the op: an engine. */
 export interface UnrollOpOwner {

@@ -8,6 +8,7 @@ export {
   type UnrollRun,
   type UnrollState,
   type UnrollStateName,
+  type UnrollTrace,
 } from "@dnc/access/unroll-op";
 export { checkBoolean, checkKeys, checkObject, formatValue } from "@dnc/addressing/checks";
 export { type BatchRules, type BatchSteps, checkBatch, checkNewSequences, checkRunSteps } from "./check-batch.js";

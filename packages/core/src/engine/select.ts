@@ -8,7 +8,7 @@ import { missingEngine, wouldCompute } from "./missing-engine.js";
 import { networkSizes } from "./network.js";
 import { findEngines } from "./registry.js";
 import { whyNotStockParts } from "./stock.js";
-import { unrollByEngine } from "./unroll-by-engine.js";
+import { type Sequence, traceByEngine, unrollByEngine } from "./unroll-by-engine.js";
 import { isDnc, whyNotStock } from "./why-not-stock.js";
 
 /** Runs a sequence `[time, batch, inputSize]` as one op; default state: the core's initial state. */
@@ -35,6 +35,23 @@ export function sequenceOp(core: object, inputMask?: tf.Tensor2D): SequenceOp | 
   const engine = chooseEngine(dnc, engines, inputMask !== undefined);
   if (!engine || !isStock(whyNotStock(core))) return undefined;
   return (inputs, state) => unrollByEngine(engine, dnc, { inputs, state, inputMask });
+}
+
+/**
+ * Traces a sequence of a core with an engine of the current backend.
+ *
+ * @param quantities - names of the quantities of the trace.
+ * @returns undefined if the definition must run: there is a gradient, the core is not stock, or no engine has all the quantities.
+ */
+export function traceOfSequence(
+  core: object,
+  sequence: Sequence,
+  quantities: readonly string[],
+): ReturnType<typeof traceByEngine> {
+  if (!isDnc(core) || tf.engine().isTapeOn()) return undefined;
+  const dnc = core as object as UnrollableCore;
+  const engine = findEngines().find((each) => supportsSequence(each, dnc, sequence.inputMask !== undefined) === true);
+  return engine && whyNotStock(core) === undefined ? traceByEngine(engine, dnc, sequence, quantities) : undefined;
 }
 
 /**

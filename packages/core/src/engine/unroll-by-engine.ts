@@ -1,4 +1,4 @@
-import { runUnrollOp, type UnrollState } from "@dnc/access/unroll-op";
+import { mapState, runUnrollOp, type UnrollState } from "@dnc/access/unroll-op";
 import { toFloat32 } from "@dnc/addressing";
 import type { ControllerState } from "@dnc/controller";
 import * as tf from "@tensorflow/tfjs-core";
@@ -35,19 +35,56 @@ export function unrollByEngine(
   { inputs, state: given, inputMask }: Sequence,
 ): UnrollResult<NestedState> {
   return tf.tidy(() => {
-    const state = given ?? core.initialState(inputs.shape[1]);
-    const sizes = { ...networkSizes(core.config), inputMask: inputMask !== undefined };
-    checkSequence(sizes, inputs, state);
-    const tensors = {
-      inputs: toFloat32(inputs),
-      ...(inputMask && { inputMask: toFloat32(inputMask) }),
-      initialState: flattenState(stateAsFloat32(state) as NetworkState),
-      parameters: core.variables.map(({ variable }) => variable),
-    };
+    const { state, sizes, tensors } = prepareSequence(core, { inputs, state: given, inputMask });
     const { logits, finalState } =
       "kernels" in engine ? runUnrollOp(tensors, sizes) : runUnrollOps(engine.ops, tensors, sizes, given !== undefined);
-    return { outputs: logits as tf.Tensor3D, finalState: unflattenState(finalState, state as NetworkState) };
+    return { outputs: logits as tf.Tensor3D, finalState: unflattenState(finalState, state) };
   });
+}
+
+/**
+ * Runs a sequence with the kernels of an engine and returns quantities of every step; not under a gradient.
+ *
+ * @param engine - an engine of the current backend.
+ * @param core - a stock network that the engine supports.
+ * @param sequence - inputs, and the state before the first step; default: the core's initial state.
+ * @param quantities - names of quantities.
+ * @returns new tensors; undefined if the engine does not have the quantities.
+ */
+export function traceByEngine(
+  engine: Engine,
+  core: UnrollableCore,
+  sequence: Sequence,
+  quantities: readonly string[],
+): (UnrollResult<NestedState> & { readonly trace: { readonly [quantity: string]: tf.Tensor } }) | undefined {
+  const { trace: run } = "kernels" in engine ? engine.kernels : {};
+  if (!run) return undefined;
+  return tf.tidy(() => {
+    const { state, sizes, tensors } = prepareSequence(core, sequence);
+    const traced = run(tensors, { sizes, backend: tf.backend() }, quantities);
+    if (!traced) return undefined as never;
+    const tensorOf = (info: tf.TensorInfo) => tf.engine().makeTensorFromTensorInfo(info);
+    const finalState = mapState((name) => tensorOf(traced.finalState[name]));
+    return {
+      outputs: tensorOf(traced.logits) as tf.Tensor3D,
+      finalState: unflattenState(finalState, state),
+      trace: Object.fromEntries(Object.entries(traced.trace).map(([name, info]) => [name, tensorOf(info)])),
+    };
+  });
+}
+
+/** Checks a sequence; returns its state, and the sizes and tensors of the op. */
+function prepareSequence(core: UnrollableCore, { inputs, state: given, inputMask }: Sequence) {
+  const state = (given ?? core.initialState(inputs.shape[1])) as NetworkState;
+  const sizes = { ...networkSizes(core.config), inputMask: inputMask !== undefined };
+  checkSequence(sizes, inputs, state);
+  const tensors = {
+    inputs: toFloat32(inputs),
+    ...(inputMask && { inputMask: toFloat32(inputMask) }),
+    initialState: flattenState(stateAsFloat32(state) as NetworkState),
+    parameters: core.variables.map(({ variable }) => variable),
+  };
+  return { state, sizes, tensors };
 }
 
 /** Ranks of the state's tensors that belong to the memory. */

@@ -1,4 +1,4 @@
-import { type Dnc, type DncState, type DncTrace, type LstmNetwork, type RecurrentCell, unroll } from "@dnc/core";
+import { type Dnc, type DncTrace, type LstmNetwork, type TraceQuantity, unroll } from "@dnc/core";
 import { type NamedImage, type TraceData, traceHeatmaps } from "@dnc/report";
 import type { Batch } from "@dnc/tasks";
 import { toTensors } from "@dnc/training";
@@ -7,6 +7,12 @@ import * as tf from "@tensorflow/tfjs-core";
 /** Approximate width of an image in pixels, and the largest width of a cell. */
 const IMAGE_PIXELS = 512;
 const MAX_CELL_PIXELS = 8;
+
+/** Quantities that images show, beside the read modes, which need links. */
+const DRAWN = [
+  ...(["memory", "usage", "allocationWeights", "writeContentWeights", "writeWeights", "readWeights"] as const),
+  ...(["writeGate", "allocationGate", "freeGate"] as const),
+] satisfies readonly TraceQuantity[];
 
 /** Most numbers of memory in a trace to draw: they take 128 MiB, and as much again while it is made. */
 const MAX_NUMBERS = 2 ** 25;
@@ -23,8 +29,9 @@ export async function drawSample(network: Dnc | LstmNetwork, batch: Batch): Prom
   const widest = Math.max(timeSteps, memorySize, wordSize);
   const cell = Math.max(1, Math.min(MAX_CELL_PIXELS, Math.floor(IMAGE_PIXELS / widest)));
   const { trace } = tf.tidy(() => {
-    const drawn = withoutLinks(network as Dnc);
-    return { trace: unroll(drawn, toTensors(batch).inputs, undefined, { trace: true }).trace };
+    const drawn = network as Dnc;
+    const quantities = drawn.config.memory.links ? [...DRAWN, "readMode" as const] : DRAWN;
+    return { trace: unroll(drawn, toTensors(batch).inputs, undefined, { trace: quantities }).trace };
   });
   const data = await readTrace(trace);
   tf.dispose(trace);
@@ -32,23 +39,9 @@ export async function drawSample(network: Dnc | LstmNetwork, batch: Batch): Prom
 }
 
 /** Reads a trace without a copy: as an array of numbers, as `serializeTrace` returns it, a large one takes several times as much. */
-async function readTrace(trace: DncTrace): Promise<TraceData> {
+async function readTrace(trace: Partial<DncTrace>): Promise<TraceData> {
   const quantities: Record<string, { shape: number[]; data: ArrayLike<number> }> = {};
   for (const [name, tensor] of Object.entries(trace))
     if (tensor) quantities[name] = { shape: tensor.shape, data: await tensor.data() };
   return { quantities };
-}
-
-/** The network as a cell whose trace lacks the links, which no image shows and which would take most of the memory. */
-function withoutLinks(network: Dnc): RecurrentCell<DncState, ReturnType<Dnc["prepareWeights"]>> {
-  return {
-    variables: network.variables,
-    initialState: (batchSize) => network.initialState(batchSize),
-    prepareWeights: () => network.prepareWeights(),
-    step: (...given) => {
-      const { trace: { link, ...trace } = {}, ...step } = network.step(...given);
-      return { ...step, trace };
-    },
-    dispose: () => network.dispose(),
-  };
 }
