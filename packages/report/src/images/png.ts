@@ -2,6 +2,9 @@ import { encode } from "fast-png";
 import { base64 } from "./base64.js";
 import { CHANNELS, type RgbImage } from "./image.js";
 
+/** Tables of the compression take 64 KiB instead of 1 MiB, allocated for each image; the files of heatmaps are as small. */
+const MEMORY_LEVEL = 3;
+
 /**
  * Encodes an image as a PNG file.
  *
@@ -15,7 +18,7 @@ export function encodePng(image: RgbImage): Uint8Array {
   const { width, height, data } = image;
   if (data?.length !== width * height * CHANNELS)
     throw new RangeError(`image.data: expected ${CHANNELS} * ${width} * ${height} bytes, got ${data?.length}`);
-  return encode({ width, height, data, channels: CHANNELS, depth: 8 });
+  return encode({ width, height, data, channels: CHANNELS, depth: 8 }, { zlib: { mem: MEMORY_LEVEL } });
 }
 
 /**
