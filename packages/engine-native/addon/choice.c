@@ -1,8 +1,13 @@
 #include "choice.h"
 #include "simd.h"
 
-/** Crowded commands in a row before fewer threads are tried, and commands of a trial of all threads. */
+/** Crowded commands in a row before fewer threads are tried, and commands of a trial of all threads, at least. */
 enum { CROWDED_COMMANDS = 8, PROBES = 3 };
+/**
+ * How long a trial lasts if all threads are not faster at once, in nanoseconds: where a CPU was busy until now, Linux wakes a thread
+ * beside the one that wakes it, and moves it to the CPU that is idle only some ticks of its clock later.
+ */
+static const long long TRIAL = 20000000;
 /** Shortest and longest time between trials, in nanoseconds. */
 static const long long SHORTEST = 30000000, LONGEST = 2000000000;
 /** All threads must be faster by this factor. */
@@ -15,6 +20,7 @@ int chooseThreads(Choice *choice, int maxThreads, int batchSize, long long now) 
   if (choice->mode == FEWER && now >= choice->next && choice->fewerTime > 0) {
     choice->mode = PROBE;
     choice->probes = PROBES;
+    choice->trialEnd = now + TRIAL;
     choice->allTime = 0;
   }
   if (choice->mode == PROBE) return maxThreads;
@@ -36,8 +42,8 @@ void recordCommand(Choice *choice, int onAll, double time, int isCrowded, long l
     keepBest(&choice->fewerTime, time);
   } else if (onAll) {
     keepBest(&choice->allTime, time);
-    if (--choice->probes > 0) return;
     int wasBest = choice->allTime < GAIN * choice->fewerTime;
+    if (--choice->probes > 0 || (!wasBest && now < choice->trialEnd)) return;
     choice->mode = wasBest ? ALL : FEWER;
     choice->crowded = 0;
     choice->span = MAX(SHORTEST, MIN(LONGEST, 2 * choice->span));
