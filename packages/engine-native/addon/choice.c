@@ -4,12 +4,14 @@
 /** Crowded commands in a row before fewer threads are tried, and commands of a trial of all threads, at least. */
 enum { CROWDED_COMMANDS = 8, PROBES = 3 };
 /**
- * How long a trial lasts if all threads are not faster at once, in nanoseconds: where a CPU was busy until now, Linux wakes a thread
- * beside the one that wakes it, and moves it to the CPU that is idle only some ticks of its clock later.
+ * How long a trial lasts if all threads are not faster at once, in nanoseconds: a CPU that was idle takes some time to reach its speed,
+ * and the system, or that of a virtual machine's host, to give each thread a core of its own.
  */
 static const long long TRIAL = 20000000;
 /** Shortest and longest time between trials, in nanoseconds. */
 static const long long SHORTEST = 30000000, LONGEST = 2000000000;
+/** All threads must be taken for so long before the next trial comes soon again, in nanoseconds. */
+static const long long LASTING = 1000000000;
 /** All threads must be faster by this factor. */
 static const double GAIN = 0.95;
 
@@ -37,7 +39,8 @@ void recordCommand(Choice *choice, int onAll, double time, int isCrowded, long l
     if (choice->crowded < CROWDED_COMMANDS || now < choice->next) return;
     choice->mode = FEWER;
     choice->fewerTime = 0;
-    choice->next = now + SHORTEST;
+    if (now - choice->since > LASTING) choice->span = 0;
+    choice->next = now + MAX(SHORTEST, choice->span);
   } else if (choice->mode == FEWER) {
     keepBest(&choice->fewerTime, time);
   } else if (onAll) {
@@ -47,8 +50,8 @@ void recordCommand(Choice *choice, int onAll, double time, int isCrowded, long l
     choice->mode = wasBest ? ALL : FEWER;
     choice->crowded = 0;
     choice->span = MAX(SHORTEST, MIN(LONGEST, 2 * choice->span));
-    if (wasBest && !isCrowded) choice->span = 0;
-    choice->next = now + choice->span;
+    choice->since = now;
+    choice->next = wasBest ? now : now + choice->span;
     choice->fewerTime = wasBest ? choice->fewerTime : 0;
   }
 }

@@ -9,6 +9,7 @@ typedef struct {
   int crowded;               // commands in a row that were crowded
   int probes;                // commands of the trial of all threads that are still to come
   long long trialEnd;        // when a trial that has not shown a gain is over, in nanoseconds
+  long long since;           // end of the last trial, in nanoseconds
   long long next, span;      // time of the next trial, and how long after the last one, in nanoseconds
 } Choice;
 

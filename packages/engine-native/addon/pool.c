@@ -1,4 +1,6 @@
+#define _GNU_SOURCE // for placement.h
 #include "pool.h"
+#include "placement.h"
 #include "platform.h"
 #include "threads.h"
 #include <stdlib.h>
@@ -7,6 +9,8 @@
 enum { CACHE_LINE = 64 };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part; 0 threads: end. */
 enum { DISPATCH = 64 };
+/** Shortest time between two moves of a thread to another CPU, in nanoseconds: where there are too few, it would move all the time. */
+enum { MOVE_INTERVAL = 1000000 };
 /** Place of `crowded` in the barrier, as in the kernel's network.c. */
 enum { CROWDED = 3 };
 
@@ -14,6 +18,8 @@ typedef struct {
   Pool *pool;
   int index;
   int seen; // dispatch word when the thread was started
+  Cpus allowed;       // CPUs that it may run on
+  long long nextMove; // when it may move to another one again
 } Worker;
 
 struct Pool {
@@ -28,20 +34,40 @@ struct Pool {
   int threadCount; // threads that there are, with the calling one
   Thread threads[MAX_THREADS];
   Worker workers[MAX_THREADS];
+  int cpus[MAX_THREADS]; // on which each thread was at its last dispatch
 };
 
 static int current(int *word) { return __atomic_load_n(word, __ATOMIC_SEQ_CST); }
+
+/** Moves a worker to another CPU if a thread before it runs on the same one. */
+static void separate(Worker *worker) {
+  Pool *pool = worker->pool;
+  int cpu = currentCpu(), taken[MAX_THREADS], isShared = 0;
+  for (int i = 0; i < worker->index; i++) {
+    taken[i] = __atomic_load_n(pool->cpus + i, __ATOMIC_RELAXED);
+    isShared |= cpu >= 0 && taken[i] == cpu;
+  }
+  if (isShared && nanoseconds() >= worker->nextMove) {
+    avoidCpus(&worker->allowed, taken, worker->index);
+    worker->nextMove = nanoseconds() + MOVE_INTERVAL;
+    cpu = currentCpu();
+  }
+  __atomic_store_n(pool->cpus + worker->index, cpu, __ATOMIC_RELAXED);
+}
 
 /** A thread of the pool: waits for a dispatch, then runs its part of the command. */
 static THREAD_RESULT work(void *argument) {
   Worker *worker = argument;
   Pool *pool = worker->pool;
+  readCpus(&worker->allowed);
   for (int seen = worker->seen;;) {
     waitWhile(&pool->dispatch, seen, 1, &pool->crowded);
     seen = current(&pool->dispatch);
     int threadCount = seen % DISPATCH;
     if (threadCount == 0) return 0;
-    if (worker->index < threadCount) pool->kernel->run(pool->plan, pool->command, worker->index, threadCount);
+    if (worker->index >= threadCount) continue;
+    separate(worker);
+    pool->kernel->run(pool->plan, pool->command, worker->index, threadCount);
   }
 }
 
@@ -71,7 +97,7 @@ static void releasePool(Pool *pool) { __atomic_store_n(&pool->isBusy, 0, __ATOMI
 static int startAcquired(Pool *pool, int count) {
   while (pool->threadCount < count && pool->threadCount < MAX_THREADS) {
     int index = pool->threadCount;
-    pool->workers[index] = (Worker){pool, index, current(&pool->dispatch)};
+    pool->workers[index] = (Worker){.pool = pool, .index = index, .seen = current(&pool->dispatch)};
     if (!startThread(&pool->threads[index], work, &pool->workers[index])) break;
     pool->threadCount++;
   }
@@ -91,9 +117,13 @@ int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int ma
   if (threadCount > 1 && acquire(pool)) {
     threadCount = startAcquired(pool, threadCount);
     if (threadCount > 1) {
-      if (isProbe(choice)) __atomic_store_n(pool->barrier + CROWDED, 0, __ATOMIC_RELAXED);
+      if (isProbe(choice)) {
+        __atomic_store_n(pool->barrier + CROWDED, 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&pool->crowded, 0, __ATOMIC_RELAXED); // a worker that sleeps between commands takes long to wake
+      }
       plan->barrier = pool->barrier;
       pool->kernel = kernel, pool->plan = plan, pool->command = command;
+      __atomic_store_n(pool->cpus, currentCpu(), __ATOMIC_RELAXED);
       dispatch(pool, threadCount);
     }
     kernel->run(plan, command, 0, threadCount);
