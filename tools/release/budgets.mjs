@@ -28,8 +28,8 @@ export const BUDGETS = {
   "@dnc/pretrained/node": 8_600,
   "@dnc/engine-tfjs": 7_900,
   "@dnc/kernel": 5_100, // a trainer and the unroll op
-  "@dnc/engine-native": 9_900, // the trainer and the unroll op of @dnc/kernel, and what loads the binary
-  "@dnc/engine-wasm": 158_000, // the kernel for two instruction sets, with all variants, losses and optimizers
+  "@dnc/engine-native": 10_300, // the trainer, the unroll op and the traces of @dnc/kernel, and what loads the binary
+  "@dnc/engine-wasm": 161_000, // the kernel for two instruction sets, with all variants, losses and optimizers
   "@dnc/engine-webgpu": 35_800, // shaders of all variants, losses and optimizers
 };
 
