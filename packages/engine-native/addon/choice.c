@@ -36,7 +36,7 @@ void recordCommand(Choice *choice, int onAll, double time, int isCrowded, long l
   if (choice->mode == ALL) {
     if (!onAll) return; // the pool was busy
     choice->crowded = isCrowded ? choice->crowded + 1 : 0;
-    if (choice->crowded < CROWDED_COMMANDS || now < choice->next) return;
+    if (choice->crowded < CROWDED_COMMANDS) return;
     choice->mode = FEWER;
     choice->fewerTime = 0;
     if (now - choice->since > LASTING) choice->span = 0;

@@ -81,6 +81,7 @@ Pool *createPool(void) {
   Pool *pool = calloc(1, sizeof(Pool));
   if (!pool) return NULL;
   pool->threadCount = 1;
+  for (int i = 0; i < MAX_THREADS; i++) pool->cpus[i] = -1;
   return pool;
 }
 
