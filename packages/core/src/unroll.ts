@@ -28,7 +28,7 @@ export interface UnrollOptions extends StepSelection {
  *     const next = unroll(core, tf.zeros([4, 16, 6]), finalState);
  *
  * Uses the fastest path available: an engine of the current backend if one was imported and supports the core;
- * otherwise, and for traces, one `step` per time step. If an engine does not support a `Dnc`, the reason is printed
+ * otherwise, and for whole traces, one `step` per time step. If an engine does not support a `Dnc`, the reason is printed
  * once on the console. A `Dnc` with an overridden or replaced method runs its own steps.
  *
  * Results of different paths agree up to float32 rounding, because they add in different orders. Where rounding decides
@@ -40,8 +40,8 @@ export interface UnrollOptions extends StepSelection {
  * @param core - any recurrent cell, such as a `Dnc`.
  * @param inputs - `[time, batch, inputSize]`, time-major.
  * @param state - state before the first step; still belongs to the caller; default: the core's initial state.
- * @param options - `trace`: whether to return a trace of every step, or which of its quantities; `lengths` or `inputMask`: which steps to run, for
- *   sequences of different lengths; see {@link StepSelection}.
+ * @param options - `trace`: whether to return a trace of every step, or which of its quantities; `lengths` or `inputMask`: which
+ *   steps to run, for sequences of different lengths; see {@link StepSelection}.
  * @returns outputs and final state, which belong to the caller; with `trace` also every requested quantity,
  *   `[time, batch, ...]`.
  * @throws RangeError if a shape does not fit or a dimension is empty; TypeError if an argument is not a core or not a
@@ -101,14 +101,14 @@ export function unroll<State extends NestedState, Prepared>(
     let current = state ?? core.initialState(inputs.shape[1]);
     for (const [time, stepInputs] of (timeSteps(inputs) as tf.Tensor2D[]).entries()) {
       const step: CellStep<State> = tf.tidy(() => {
-        if (!masks) return core.step(stepInputs, current, stepOptions);
-        const computed = core.step(selectInputs(stepInputs, masks[time]), current, stepOptions);
-        return selectStep(computed, current, masks[time]);
+        const computed = core.step(masks ? selectInputs(stepInputs, masks[time]) : stepInputs, current, stepOptions);
+        const selected = masks ? selectStep(computed, current, masks[time]) : computed;
+        return trace ? { ...selected, trace: chosen(traceOf(selected), quantities) } : selected;
       });
       outputs.push(step.output);
       kept.add(step.output);
       if (trace) {
-        const traced = chosen(traceOf(step), quantities); // may hold tensors of the state
+        const traced = traceOf(step); // may hold tensors of the state
         traces.push(traced);
         for (const tensor of Object.values(traced)) kept.add(tensor);
       }
