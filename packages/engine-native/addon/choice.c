@@ -1,57 +1,89 @@
 #include "choice.h"
 #include "simd.h"
 
-/** Crowded commands in a row before fewer threads are tried, and commands of a trial of all threads, at least. */
-enum { CROWDED_COMMANDS = 8, PROBES = 3 };
+/** Nanoseconds and commands whose mean is compared with an earlier time. */
+static const long long WINDOW = 20000000;
+enum { COMMANDS = 8 };
+/** Fewer threads are tried if all take so much longer than they once did, or are crowded for so many nanoseconds. */
+static const double LOSS = 1.5;
+static const long long CROWDED = 1000000000;
+/** All threads must be faster than fewer by this factor. */
+static const double GAIN = 0.95;
+/** A trial is over after so many nanoseconds and commands if all threads are much slower than fewer, ... */
+static const long long SHORT_TRIAL = 5000000;
+enum { TRIAL_COMMANDS = 3 };
 /**
- * How long a trial lasts if all threads are not faster at once, in nanoseconds: a CPU that was idle takes some time to reach its speed,
- * and the system, or that of a virtual machine's host, to give each thread a core of its own.
+ * ... or after so many nanoseconds if they are hardly slower. Then their CPUs may be two of one core: the host of a virtual machine, of
+ * which one CPU was idle, takes some tenths of a second to give each a core of its own again.
  */
-static const long long TRIAL = 20000000;
+static const long long TRIAL = 500000000;
 /** Shortest and longest time between trials, in nanoseconds. */
 static const long long SHORTEST = 30000000, LONGEST = 2000000000;
 /** All threads must be taken for so long before the next trial comes soon again, in nanoseconds. */
 static const long long LASTING = 1000000000;
-/** All threads must be faster by this factor. */
-static const double GAIN = 0.95;
 
 int isProbe(const Choice *choice) { return choice->mode == PROBE; }
 
+static void startWindow(Choice *choice) { choice->elapsed = choice->work = choice->commands = 0; }
+
+static void enter(Choice *choice, int mode, long long now) {
+  choice->mode = mode;
+  choice->start = now;
+  startWindow(choice);
+}
+
 int chooseThreads(Choice *choice, int maxThreads, int batchSize, long long now) {
-  if (maxThreads == 1 || choice->mode == ALL) return maxThreads;
-  if (choice->mode == FEWER && now >= choice->next && choice->fewerTime > 0) {
-    choice->mode = PROBE;
-    choice->probes = PROBES;
-    choice->trialEnd = now + TRIAL;
-    choice->allTime = 0;
-  }
-  if (choice->mode == PROBE) return maxThreads;
+  if (maxThreads == 1) return 1;
+  if (choice->mode == FEWER && now >= choice->next && choice->fewerTime > 0) enter(choice, PROBE, now);
+  if (choice->mode != FEWER) return maxThreads;
   int elements = (batchSize + maxThreads - 1) / maxThreads + 1;
   return MAX(1, MIN(maxThreads - 1, (batchSize + elements - 1) / elements));
 }
 
 static void keepBest(double *best, double time) { *best = *best > 0 ? MIN(*best, time) : time; }
 
-void recordCommand(Choice *choice, int onAll, double time, int isCrowded, long long now) {
-  if (choice->mode == ALL) {
-    if (!onAll) return; // the pool was busy
-    choice->crowded = isCrowded ? choice->crowded + 1 : 0;
-    if (choice->crowded < CROWDED_COMMANDS) return;
-    choice->mode = FEWER;
-    choice->fewerTime = 0;
-    if (now - choice->since > LASTING) choice->span = 0;
-    choice->next = now + MAX(SHORTEST, choice->span);
-  } else if (choice->mode == FEWER) {
-    keepBest(&choice->fewerTime, time);
-  } else if (onAll) {
-    keepBest(&choice->allTime, time);
-    int wasBest = choice->allTime < GAIN * choice->fewerTime;
-    if (--choice->probes > 0 || (!wasBest && now < choice->trialEnd)) return;
-    choice->mode = wasBest ? ALL : FEWER;
-    choice->crowded = 0;
-    choice->span = MAX(SHORTEST, MIN(LONGEST, 2 * choice->span));
-    choice->since = now;
-    choice->next = wasBest ? now : now + choice->span;
-    choice->fewerTime = wasBest ? choice->fewerTime : 0;
+/** After a command on all threads, which are taken: whether fewer should be tried. */
+static int isSlow(Choice *choice, long long now) {
+  if (choice->elapsed < WINDOW || choice->commands < COMMANDS) return 0;
+  int isSlower = choice->elapsed > LOSS * choice->allTime * choice->work;
+  startWindow(choice);
+  return isSlower || now - choice->start > CROWDED;
+}
+
+/** Ends a trial. */
+static void decide(Choice *choice, int mode, long long now) {
+  choice->span = MAX(SHORTEST, MIN(LONGEST, 2 * choice->span));
+  choice->next = now + choice->span;
+  choice->trialEnd = now;
+  choice->fewerTime = 0;
+  enter(choice, mode, now);
+}
+
+/** After a command of a trial. */
+static void judge(Choice *choice, long long now) {
+  double fewer = choice->fewerTime * choice->work;
+  if (choice->commands < TRIAL_COMMANDS || choice->elapsed < SHORT_TRIAL) return;
+  if (choice->elapsed > LOSS * fewer) return decide(choice, FEWER, now);
+  if (choice->elapsed < WINDOW) return;
+  if (choice->elapsed < GAIN * fewer) decide(choice, ALL, now);
+  else if (now - choice->start >= TRIAL) decide(choice, FEWER, now);
+  else startWindow(choice);
+}
+
+void recordCommand(Choice *choice, int onAll, double elapsed, double work, int isCrowded, long long now) {
+  if (choice->mode == FEWER) return keepBest(&choice->fewerTime, elapsed / work);
+  if (!onAll) { // the pool was busy, or the system gives no more threads
+    if (choice->mode == PROBE && now - choice->start >= TRIAL) decide(choice, FEWER, now);
+    return;
   }
+  choice->elapsed += elapsed;
+  choice->work += work;
+  choice->commands++;
+  keepBest(&choice->allTime, elapsed / work);
+  if (choice->mode == PROBE) return judge(choice, now);
+  if (!isCrowded || choice->start == 0) choice->start = now;
+  if (!isSlow(choice, now)) return;
+  if (now - choice->trialEnd > LASTING) choice->span = 0;
+  choice->next = now + MAX(SHORTEST, choice->span);
+  enter(choice, FEWER, now);
 }

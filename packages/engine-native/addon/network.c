@@ -23,7 +23,10 @@ enum { ARRAYS = sizeof(ORDER) / sizeof(ORDER[0]) };
 #define AT(plan, field, type) ((type *)((char *)(plan) + FIELDS[field].offset))
 #define CONST_AT(plan, field, type) ((const type *)((const char *)(plan) + FIELDS[field].offset))
 
-/** Bytes of a huge page, and from how many bytes on memory is asked for in such pages: a pass goes through all of it, page by page. */
+/**
+ * Bytes of a huge page, and from how many bytes on memory is asked for in such pages: a pass goes through all of it, page by
+ * page.
+ */
 enum { HUGE_PAGE = 2 << 20, HUGE_FROM = 2 * HUGE_PAGE };
 
 static void *allocate(double size) {
@@ -223,7 +226,7 @@ int checkCommand(const Network *network, double command, Failure *failure) {
     return fail(failure, ERROR, "network: expected one prepared for training, got another");
   if (command != FORWARD && !plan->history)
     return fail(failure, ERROR, "network: expected one prepared with history, got another");
-  if (command == BACKWARD && plan->places < plan->batchSize)
+  if ((command == BACKWARD || (command == TRAIN && plan->carriesState)) && plan->places < plan->batchSize)
     return fail(failure, ERROR, "network: expected one prepared with keepsState, got one that runs its batch in rounds");
   return 1;
 }

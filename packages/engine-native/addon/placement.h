@@ -1,6 +1,6 @@
-// On which CPUs threads run. Linux may wake a thread on the CPU of the thread that wakes it and leave both there while another CPU is
-// idle, for as long as they run: a thread that ran a moment ago counts as worth keeping where its cache is. On other systems nothing is
-// done.
+// On which CPUs threads run. Linux may wake a thread on the CPU of the thread that wakes it and leave both there while another
+// CPU is idle, for as long as they run: a thread that ran a moment ago counts as worth keeping where its cache is. On other
+// systems nothing is done.
 #pragma once
 #if defined(__linux__)
 #ifndef _GNU_SOURCE
@@ -18,7 +18,10 @@ static void readCpus(Cpus *allowed) {
   if (sched_getaffinity(0, sizeof(*allowed), allowed) != 0) CPU_ZERO(allowed);
 }
 
-/** Keeps the calling thread off some CPUs from now on, if others are allowed. */
+/**
+ * Keeps the calling thread off some CPUs, if others are allowed: until the next call, and not only for its move, or Linux would
+ * wake it there again.
+ */
 static void avoidCpus(const Cpus *allowed, const int *cpus, int count) {
   Cpus others = *allowed;
   for (int i = 0; i < count; i++)

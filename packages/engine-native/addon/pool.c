@@ -9,7 +9,10 @@
 enum { CACHE_LINE = 64 };
 /** The dispatch word is the number of the dispatch times this, plus the number of threads that take part; 0 threads: end. */
 enum { DISPATCH = 64 };
-/** Shortest time between two moves of a thread to another CPU, in nanoseconds: where there are too few, it would move all the time. */
+/**
+ * Shortest time between two moves of a thread to another CPU, in nanoseconds: where there are too few, it would move all the
+ * time.
+ */
 enum { MOVE_INTERVAL = 1000000 };
 /** Place of `crowded` in the barrier, as in the kernel's network.c. */
 enum { CROWDED = 3 };
@@ -113,6 +116,7 @@ int startThreads(Pool *pool, int count) {
 }
 
 int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int maxThreads, Choice *choice) {
+  double work = (double)plan->batchSize * plan->timeSteps;
   long long start = nanoseconds();
   int threadCount = chooseThreads(choice, maxThreads, plan->batchSize, start);
   if (threadCount > 1 && acquire(pool)) {
@@ -131,13 +135,13 @@ int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int ma
     int isCrowded = __atomic_load_n(pool->barrier + CROWDED, __ATOMIC_RELAXED) > 0;
     releasePool(pool);
     long long end = nanoseconds();
-    recordCommand(choice, threadCount == maxThreads, (double)(end - start) / plan->batchSize / plan->timeSteps, isCrowded, end);
+    recordCommand(choice, threadCount == maxThreads, (double)(end - start), work, isCrowded, end);
     return threadCount;
   }
   kernel->run(plan, command, 0, 1);
   if (threadCount == 1 && maxThreads > 1) {
     long long end = nanoseconds();
-    recordCommand(choice, 0, (double)(end - start) / plan->batchSize / plan->timeSteps, 0, end);
+    recordCommand(choice, 0, (double)(end - start), work, 0, end);
   }
   return 1;
 }

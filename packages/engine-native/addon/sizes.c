@@ -12,7 +12,8 @@ static int within(const char *name, double value, double low, double high, Failu
 int checkChoices(const Plan *p, Failure *failure) {
   return within("controller", p->controller, LSTM, GRU, failure) && within("masking", p->masking, 0, 1, failure) &&
          within("deallocation", p->deallocation, 0, 1, failure) && within("sharpness", p->sharpness, 0, 1, failure) &&
-         within("links", p->links, 0, 1, failure) && within("carriesState", p->carriesState, 0, 1, failure) && within("keepsState", p->keepsState, 0, 1, failure) &&
+         within("links", p->links, 0, 1, failure) && within("carriesState", p->carriesState, 0, 1, failure) &&
+         within("keepsState", p->keepsState, 0, 1, failure) &&
          within("hasInputMask", p->hasInputMask, 0, 1, failure) && within("loss", p->loss, SIGMOID_LOSS, LINEAR_LOSS, failure) &&
          within("optimizer", p->optimizer, RMSPROP, ADAM, failure) && within("canBlock", p->canBlock, 0, 1, failure);
 }
@@ -81,7 +82,8 @@ int hasSameLayout(const Plan *a, const Plan *b) {
          a->hiddenSize == b->hiddenSize && a->slots == b->slots && a->wordSize == b->wordSize && a->readHeads == b->readHeads &&
          a->writeHeads == b->writeHeads && a->masking == b->masking && a->deallocation == b->deallocation &&
          a->sharpness == b->sharpness && a->links == b->links && a->groupCount == b->groupCount &&
-         a->optimizer == b->optimizer && a->keepsState == b->keepsState && a->historyLimit == b->historyLimit && (a->momentum > 0) == (b->momentum > 0);
+         a->optimizer == b->optimizer && a->keepsState == b->keepsState && a->historyLimit == b->historyLimit &&
+         (a->momentum > 0) == (b->momentum > 0);
 }
 
 int writeGroupSizes(Plan *p, int offset, const int *from, Size length, Failure *failure) {

@@ -118,6 +118,8 @@ describe.skipIf(!isBuilt)("a network refuses (needs the native engine; npm run b
     expect(() => inRounds.run("backward")).toThrow(message);
     expect(() => inRounds.clearGradients()).toThrow(message);
     inRounds.run("train");
+    inRounds.set({ carriesState: 1 });
+    expect(() => inRounds.run("train")).toThrow(message);
   });
 
   it("everything after it was disposed, which may be done twice", () => {

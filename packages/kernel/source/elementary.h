@@ -2,7 +2,10 @@
 #pragma once
 #include "simd.h"
 
-/** Returns a b + c; not fused in WebAssembly, where that may differ from machine to machine: these functions have the same bits on all. */
+/**
+ * Returns a b + c; not fused in WebAssembly, where that may differ from machine to machine: these functions have the same bits on
+ * all.
+ */
 INLINE vf multiplyAdd(vf a, vf b, vf c) {
 #if defined(__wasm__)
   return a * b + c;

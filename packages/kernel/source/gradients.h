@@ -83,17 +83,24 @@ static double groupGradient(const Plan *p, const WeightGradient *g, int from, fl
   for (int range = 0; range < g->ranges; range++) {
     for (int i = 0; i < g->widths[range]; i += OUTER) {
       int count = MIN(OUTER, g->widths[range] - i);
-      packColumns(left, OUTER, g->from[range] + i, g->strides[range], rows, count);
+      const float *a = g->from[range] + i;
+      Size lda = g->strides[range];
+      if (count < OUTER) {
+        packColumns(left, OUTER, a, lda, rows, count);
+        a = left, lda = OUTER;
+      }
       for (int panel = 0; panel < panels; panel++) {
-        squares += outerTile(tile, left, right + (Size)panel * PANEL * rows, rows);
+        const float *b = right + (Size)panel * PANEL * rows;
         int column = panel * PANEL, valid = MIN(PANEL, width - column);
-        int isWhole = valid == PANEL && to[column + PANEL - 1] == to[column] + PANEL - 1; // within one variable
-        for (int q = 0; q < count; q++) {
-          const float *from = tile + q * PANEL;
-          Size at = row + i + q;
-          if (isWhole) copy(to[column] + at * step[column], from, PANEL);
-          else for (int c = 0; c < valid; c++) to[column + c][at * step[column + c]] = from[c];
-        }
+        Size at = row + i;
+        // Straight to the gradient if the tile is whole and within one variable.
+        int isDirect = count == OUTER && valid == PANEL && to[column + PANEL - 1] == to[column] + PANEL - 1;
+        float *into = isDirect ? to[column] + at * step[column] : tile;
+        Size ld = isDirect ? step[column] : PANEL;
+        if (LANES == 16 && valid <= LANES) squares += outerTile(1, into, ld, a, lda, b, rows);
+        else squares += outerTile(PANEL_VECTORS, into, ld, a, lda, b, rows);
+        for (int q = 0; q < count && !isDirect; q++)
+          for (int c = 0; c < valid; c++) to[column + c][(at + q) * step[column + c]] = tile[q * PANEL + c];
       }
     }
     row += g->widths[range];

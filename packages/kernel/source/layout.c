@@ -4,8 +4,6 @@
 
 /** Batch elements that each thread has in a round. */
 enum { ROUND_ROWS = 4 };
-/** Largest history of links and memory of a whole batch, in MiB, that is not divided into rounds. */
-#define ROUND_LIMIT 8.0f
 
 INLINE int padded(int n) { return (n + PANEL - 1) / PANEL * PANEL; }
 /** Number of groups of columns of a weight gradient. */
@@ -23,8 +21,8 @@ static double partSize(const Plan *p, int heads, int count) {
  */
 static int countPlaces(const Plan *p, int heads) {
   int B = p->batchSize, most = ROUND_ROWS * p->maxThreads;
-  double limit = MIN(p->historyLimit, ROUND_LIMIT) * 1048576.0;
-  if (!p->training || p->keepsState || B <= most || partSize(p, heads, B) * (p->timeSteps + 1) <= limit) return B;
+  int isSmall = partSize(p, heads, B) * (p->timeSteps + 1) <= p->historyLimit * 1048576.0;
+  if (!p->training || p->keepsState || B <= most || isSmall) return B;
   int rounds = (B + most - 1) / most;
   return (B + rounds - 1) / rounds;
 }

@@ -111,7 +111,8 @@ static void linkForward(float *restrict link, const float *restrict previous, co
       for (int r = 0, size; r < R; r += size) {
         size = linkHeads(R - r);
         WITH_HEADS(size, {
-          directionsForward(heads, rows, row, packed + (2 + 2 * r) * LANES, vectors, readWeights + r * slots, forward + (Size)r * stride, stride, i, slots);
+          directionsForward(heads, rows, row, packed + (2 + 2 * r) * LANES, vectors, readWeights + r * slots,
+                            forward + (Size)r * stride, stride, i, slots);
         })
       }
     })
@@ -270,7 +271,7 @@ INLINE void linkRowsBackward(const int rows, float *restrict dLink, const float 
 /**
  * Propagates the gradients of the new link (dLink) and of the read heads' forward (df) and backward weights (db). dLink
  * becomes the gradient of the old link; dw, dp and dRead are added to. With g = dL off the diagonal and a = g L_old:
- * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g. 
+ * dw[i] = g[i, :] . p - sum a[i, :] - sum a[:, i], dp = w^T g.
  * `scratch` is `linkScratch` floats. `link`, the new link, is read only if it is small: otherwise to compute it again is faster.
  */
 static void linkBackward(float *restrict dLink, const float *link, const float *restrict previous, const float *w, const float *p,

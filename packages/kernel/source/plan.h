@@ -35,7 +35,7 @@ typedef struct {
   int history;     // 1: keep every step for the backward pass
   int training;    // 1: with targets, mask and optimizer state
   int maxThreads;  // number of threads that have scratch memory
-  int carriesState; // 1: training starts from the state in part 0; 0: from zeros
+  int carriesState; // 1: training starts from the state in part 0, and needs keepsState; 0: from zeros
   int keepsState;  // 1: training starts from a state that the host writes, or the host reads the final state
   int hasInputMask; // 1: a step is run only where inputMask is not 0
   int loss, groupCount; // groupCount: groups of outputs, for the softmax loss

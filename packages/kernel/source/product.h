@@ -120,23 +120,25 @@ INLINE void packColumns(float *restrict panels, const int size, const float *res
 }
 
 /**
- * Computes a tile of A^T B for OUTER columns of A and a panel of B, summed over all rows in order: tile[OUTER][PANEL].
+ * Computes a tile of A^T B, summed over all rows in order: of OUTER columns of A, whose rows are lda apart, and the first `vectors`
+ * vectors, a compile-time constant, of a panel of B. Rows of the tile are ld apart.
  *
  * @returns the sum of the squares of the tile.
  */
-INLINE float outerTile(float *tile, const float *a, const float *b, int rows) {
-  vf sums[OUTER][PANEL_VECTORS] = {}, right[PANEL_VECTORS], squares[PANEL_VECTORS] = {};
+INLINE float outerTile(const int vectors, float *tile, Size ld, const float *a, Size lda, const float *b, int rows) {
+  vf sums[OUTER][PANEL_VECTORS] = {}, right[PANEL_VECTORS], squares[4] = {};
   for (int r = 0; r < rows; r++) {
-    for (int v = 0; v < PANEL_VECTORS; v++) right[v] = *(vf *)(b + r * PANEL + v * LANES);
+    for (int v = 0; v < vectors; v++) right[v] = *(vf *)(b + r * PANEL + v * LANES);
     for (int q = 0; q < OUTER; q++) {
-      vf x = splat(a[r * OUTER + q]);
-      for (int v = 0; v < PANEL_VECTORS; v++) sums[q][v] = madd(x, right[v], sums[q][v]);
+      vf x = splat(a[r * lda + q]);
+      for (int v = 0; v < vectors; v++) sums[q][v] = madd(x, right[v], sums[q][v]);
     }
   }
   for (int q = 0; q < OUTER; q++)
-    for (int v = 0; v < PANEL_VECTORS; v++) {
-      *(vf *)(tile + q * PANEL + v * LANES) = sums[q][v];
-      squares[v] = madd(sums[q][v], sums[q][v], squares[v]);
+    for (int v = 0; v < vectors; v++) {
+      vf *square = squares + (q * vectors + v) % 4;
+      *(vf *)(tile + q * ld + v * LANES) = sums[q][v];
+      *square = madd(sums[q][v], sums[q][v], *square);
     }
-  return sumLanes(squares[0] + squares[1]);
+  return sumLanes((squares[0] + squares[1]) + (squares[2] + squares[3]));
 }

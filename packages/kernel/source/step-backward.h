@@ -57,9 +57,10 @@ static void contentHeadsBackward(const Plan *p, const StepArrays *s, float *dMem
   }
   for (int i = 0; i < h->heads; i++) {
     int row = i * N, word = i * W;
-    dStrengths[i] = maskedContentBackward(dMemory, dKeys + word, dMasks + word, x->q + row, h->content + row, h->similarity + row,
-                                          h->maskedNorms + row, h->memory, keys + word, masks + word, p->maskMinimum, strengths[i],
-                                          h->weights ? h->weights + row : 0, h->weights ? h->dWords + word : 0, x->self, x->words, N, W);
+    const float *weights = h->weights ? h->weights + row : 0, *dWords = h->weights ? h->dWords + word : 0;
+    dStrengths[i] = maskedContentBackward(dMemory, dKeys + word, dMasks + word, x->q + row, h->content + row,
+                                          h->similarity + row, h->maskedNorms + row, h->memory, keys + word, masks + word,
+                                          p->maskMinimum, strengths[i], weights, dWords, x->self, x->words, N, W);
   }
 }
 

@@ -59,11 +59,12 @@ static void matVecs(float *restrict y, Size stride, const float *m, const float 
   int n = 0;
 #if LANES > 4
   for (; n + LANES <= rows; n += LANES)
-    for (int h = 0; h < number; h++) *(vf *)(y + h * stride + n) = matVecRows(m + (Size)n * width, x + h * width, width);
+    for (int h = 0; h < number; h++)
+      *(vf *)(y + h * stride + n) = matVecRows(m + (Size)n * width, x + h * width, width);
   if (n == rows) return;
 #endif
   for (int h = 0, size; h < number; h += size) {
-    size = MIN(headGroup(number - h), LANES == 16 ? 4 : 2);
+    size = LANES == 16 ? headGroup(number - h) : MIN(number - h, 2);
     WITH_HEADS(size, { matVecHeads(heads, y + h * stride, stride, m, x + h * width, n, rows, width); })
   }
 }

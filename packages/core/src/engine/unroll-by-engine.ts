@@ -47,9 +47,9 @@ export function unrollByEngine(
  *
  * @param engine - an engine of the current backend.
  * @param core - a stock network that the engine supports.
- * @param sequence - inputs, and the state before the first step; default: the core's initial state.
+ * @param sequence - the inputs, the state before the first step (default: the core's initial state), and which steps to run.
  * @param quantities - names of quantities.
- * @returns new tensors; undefined if the engine does not have the quantities.
+ * @returns new tensors; undefined if the engine has no traces, or not these quantities, or not with an input mask.
  */
 export function traceByEngine(
   engine: Engine,
