@@ -34,7 +34,7 @@ enum { LINK_ROWS = LANES == 4 ? 2 : 1 };
 INLINE int linkHeads(int remaining) { return LANES == 4 ? MIN(remaining, 2) : headGroup(remaining); }
 
 /** Writes rows of the new link from row `row` on, off the diagonal. */
-INLINE void linkRows(const int rows, float *restrict to, const float *restrict from, const float *packed, int vectors,
+INLINE void linkRows(const int rows, float *to, const float *from, const float *packed, int vectors,
                      const float *w, int row, int slots) {
   vf wi[2], oneMinusWi[2];
   touchRows(from, rows, slots);
@@ -50,8 +50,8 @@ INLINE void linkRows(const int rows, float *restrict to, const float *restrict f
   })
 }
 
-/** Writes the whole new link, and nothing else. `packed` is `linkScratch` floats. */
-static void updateLink(float *restrict link, const float *restrict previous, const float *w, const float *p, float *packed,
+/** Writes the whole new link, which may be in the place of the previous one, and nothing else. `packed` is `linkScratch` floats. */
+static void updateLink(float *link, const float *previous, const float *w, const float *p, float *packed,
                        int slots) {
   if (slots <= SMALL_LINK) return smallLinkUpdate(link, previous, w, p, slots);
   packQuantity(packed, 2, 0, w, slots);
@@ -90,10 +90,11 @@ INLINE void directionsForward(const int heads, const int rows, const float *link
 }
 
 /**
- * Updates the link and computes the directional weights of the read heads. Those of two heads are `stride` apart. A block
+ * Updates the link, which may be in the place of the previous one, and computes the directional weights of the read heads. Those of two
+ * heads are `stride` apart. A block
  * has w and p, then of each head its read weights and its backward weights. `packed` is `linkScratch` floats.
  */
-static void linkForward(float *restrict link, const float *restrict previous, const float *w, const float *p,
+static void linkForward(float *link, const float *previous, const float *w, const float *p,
                         const float *readWeights, int readHeads, float *forward, float *backward, int stride,
                         float *restrict packed, int slots) {
   if (slots <= SMALL_LINK)

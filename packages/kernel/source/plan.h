@@ -185,13 +185,13 @@ INLINE int keepsAll(const Plan *p) { return p->keptParts > p->timeSteps; }
 
 /**
  * Index of the part of links and memory that holds the state before step t, in the forward or the backward pass. The forward pass
- * does not keep those within a group: it writes them to two parts in turn, which stay in the caches.
+ * does not keep those within a group: they change in one part, in place, which stays in the caches.
  */
 INLINE Size keptAt(const Plan *p, int t, int isForward) {
   if (!p->history) return t & 1;
   if (t == p->timeSteps) return p->lastPart;
   if (keepsAll(p)) return t;
   Group g = groupOf(p, t);
-  int step = t - g.first, last = isForward ? 1 + (step - 1) % 2 : step;
+  int step = t - g.first, last = isForward ? 1 : step;
   return p->keptParts - (step == 0 ? g.fromEnd + 1 : last);
 }

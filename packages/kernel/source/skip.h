@@ -2,8 +2,9 @@
 #pragma once
 #include "step.h"
 
-/** Copies links and memory over a step. */
+/** Copies links and memory over a step, unless they are in the same place before and after it. */
 static void keepLinksAndMemory(const Plan *p, const StepArrays *s) {
+  if (s->memory == s->oldMemory) return;
   Size N = p->slots, heads = p->links ? p->writeHeads : 0;
   copy(s->memory, s->oldMemory, N * p->wordSize);
   copy(s->link, s->oldLink, heads * N * N);

@@ -10,7 +10,7 @@ enum { SMALL_LINK = LANES == 4 ? 32 : 64 };
  * Writes rows [first, last) of the new link in the columns from `column` on, `count` of them; 0 on the diagonal if
  * `hasDiagonal`.
  */
-INLINE void smallLinkRows(const int hasDiagonal, float *restrict link, const float *restrict previous, const float *w,
+INLINE void smallLinkRows(const int hasDiagonal, float *link, const float *previous, const float *w,
                           vf wj, vf pj, int first, int last, int column, int count, int slots) {
   for (int n = first; n < last; n++) {
     Size at = (Size)n * slots + column;
@@ -20,7 +20,7 @@ INLINE void smallLinkRows(const int hasDiagonal, float *restrict link, const flo
 }
 
 /** Writes the new link. */
-static void smallLinkUpdate(float *restrict link, const float *restrict previous, const float *w, const float *p, int slots) {
+static void smallLinkUpdate(float *link, const float *previous, const float *w, const float *p, int slots) {
   EACH_VECTOR(slots, {
     vf wj = load(w + i, count), pj = load(p + i, count);
     smallLinkRows(0, link, previous, w, wj, pj, 0, i, i, count, slots);
@@ -30,7 +30,7 @@ static void smallLinkUpdate(float *restrict link, const float *restrict previous
 }
 
 /** As `linkForward`. */
-static void smallLinkForward(float *restrict link, const float *restrict previous, const float *w, const float *p,
+static void smallLinkForward(float *link, const float *previous, const float *w, const float *p,
                              const float *readWeights, int readHeads, float *forward, float *backward, int stride, int slots) {
   smallLinkUpdate(link, previous, w, p, slots);
   matVecs(forward, stride, link, readWeights, readHeads, slots, slots);

@@ -7,7 +7,10 @@
 #include "plan.h"
 #include "sharpen.h"
 
-/** Pointers to the arrays of one time step and one batch element, named as in the plan; `old`: state before the step. */
+/**
+ * Pointers to the arrays of one time step and one batch element, named as in the plan; `old`: state before the step. In the forward
+ * pass old and new links and memory may be in the same place.
+ */
 typedef struct {
   float *interface, *usage, *memory, *norms, *link, *precedence, *writeWeights, *readWeights, *words;
   const float *oldUsage, *oldMemory, *oldNorms, *oldLink, *oldPrecedence, *oldWriteWeights, *oldReadWeights;
@@ -143,8 +146,8 @@ INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const 
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
   const float *erase = s->interface + p->eraseVectorAt, *vectors = s->interface + p->writeVectorAt;
   const float *weights = s->writeWeights + n;
-  const float *restrict old = s->oldMemory + (Size)n * W;
-  float *restrict to = s->memory + (Size)n * W;
+  const float *old = s->oldMemory + (Size)n * W;
+  float *to = s->memory + (Size)n * W;
   vf squares[LANES] = {};
   EACH_VECTOR(W, {
     vf word[LANES];
