@@ -56,12 +56,12 @@ describe.skipIf(!isBuilt)("threads (needs the native engine; npm run build:nativ
   });
 
   it("takes all after one command that took long", () => {
-    const [, hiccup, after] = sharesOf(IDLE, { ...IDLE, length: 5 * MS, all: 5 * MS, crowded: true }, IDLE);
+    const [, hiccup, after] = sharesOf(IDLE, { ...IDLE, length: 60 * MS, all: 60 * MS, crowded: true }, IDLE);
     expect([hiccup, after]).toEqual([expect.anything(), { onAll: 1, inTrials: 0 }]);
     expect(hiccup.onAll).toBe(1);
   });
 
-  it("takes fewer within a tenth of a second when another program comes, and tries all now and then", () => {
+  it("takes fewer within some tenths of a second when another program comes, and tries all now and then", () => {
     const [, first, later] = sharesOf(
       IDLE,
       { ...NEIGHBOUR, length: 0.5 * SECOND },
@@ -76,6 +76,12 @@ describe.skipIf(!isBuilt)("threads (needs the native engine; npm run build:nativ
     const [, , recovering, recovered] = sharesOf(IDLE, NEIGHBOUR, { ...IDLE, length: 2.2 * SECOND }, IDLE);
     expect(recovering.onAll).toBeGreaterThan(0.02);
     expect(recovered).toEqual({ onAll: 1, inTrials: 0 });
+  });
+
+  it("takes all if they are faster, although they were faster still before", () => {
+    const slower = { ...IDLE, all: 3.2 * MS };
+    const [, , , later] = sharesOf(IDLE, NEIGHBOUR, slower, slower);
+    expect(later).toEqual({ onAll: 1, inTrials: 0 });
   });
 
   it("notices another program that was there from the start, by threads that wait", () => {
@@ -95,7 +101,7 @@ describe.skipIf(!isBuilt)("threads (needs the native engine; npm run build:nativ
   it("loses little where both threads never have a core of their own", () => {
     const [, later] = sharesOf(IDLE, { ...ONE_CORE, length: 60 * SECOND });
     expect(later.onAll).toBeLessThan(0.25);
-    expect(later.onAll).toBe(later.inTrials);
+    expect(later.onAll - later.inTrials).toBeLessThan(0.002);
   });
 
   it("ends a trial for which there are no threads", () => {

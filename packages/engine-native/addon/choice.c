@@ -1,11 +1,12 @@
 #include "choice.h"
 #include "simd.h"
 
-/** Nanoseconds and commands whose mean is compared with an earlier time. */
+/** Nanoseconds and commands of a window, whose mean time is compared with an earlier one. */
 static const long long WINDOW = 20000000;
-enum { COMMANDS = 8 };
-/** Fewer threads are tried if all take so much longer than they once did, or are crowded for so many nanoseconds. */
+enum { COMMANDS = 4 };
+/** Fewer threads are tried if all take so much longer than they once did, in so many windows, or are crowded for so many nanoseconds. */
 static const double LOSS = 1.5;
+enum { SLOW_WINDOWS = 2 };
 static const long long CROWDED = 1000000000;
 /** All threads must be faster than fewer by this factor. */
 static const double GAIN = 0.95;
@@ -29,6 +30,7 @@ static void startWindow(Choice *choice) { choice->elapsed = choice->work = choic
 static void enter(Choice *choice, int mode, long long now) {
   choice->mode = mode;
   choice->start = now;
+  choice->slowWindows = 0;
   startWindow(choice);
 }
 
@@ -45,9 +47,11 @@ static void keepBest(double *best, double time) { *best = *best > 0 ? MIN(*best,
 /** After a command on all threads, which are taken: whether fewer should be tried. */
 static int isSlow(Choice *choice, long long now) {
   if (choice->elapsed < WINDOW || choice->commands < COMMANDS) return 0;
-  int isSlower = choice->elapsed > LOSS * choice->allTime * choice->work;
+  double mean = choice->elapsed / choice->work;
+  keepBest(&choice->allTime, mean);
+  choice->slowWindows = mean > LOSS * choice->allTime ? choice->slowWindows + 1 : 0;
   startWindow(choice);
-  return isSlower || now - choice->start > CROWDED;
+  return choice->slowWindows >= SLOW_WINDOWS || now - choice->start > CROWDED;
 }
 
 /** Ends a trial. */
@@ -55,6 +59,7 @@ static void decide(Choice *choice, int mode, long long now) {
   choice->span = MAX(SHORTEST, MIN(LONGEST, 2 * choice->span));
   choice->next = now + choice->span;
   choice->trialEnd = now;
+  choice->allTime = choice->work > 0 ? choice->elapsed / choice->work : 0;
   choice->fewerTime = 0;
   enter(choice, mode, now);
 }
@@ -79,7 +84,6 @@ void recordCommand(Choice *choice, int onAll, double elapsed, double work, int i
   choice->elapsed += elapsed;
   choice->work += work;
   choice->commands++;
-  keepBest(&choice->allTime, elapsed / work);
   if (choice->mode == PROBE) return judge(choice, now);
   if (!isCrowded || choice->start == 0) choice->start = now;
   if (!isSlow(choice, now)) return;

@@ -5,9 +5,9 @@
 
 typedef struct {
   enum { ALL, FEWER, PROBE } mode;
-  double allTime, fewerTime; // shortest times of a unit of work on all threads, and on fewer since the last trial, in nanoseconds
+  double allTime, fewerTime; // of a unit of work since the last trial, in nanoseconds: the least mean on all threads, the least on fewer
   double elapsed, work;      // sums over the latest commands on all threads, whose mean is to be compared next
-  int commands;              // their number
+  int commands, slowWindows; // their number; windows in a row that took long
   long long start;           // of the mode, or in mode ALL of the crowded commands in a row, in nanoseconds
   long long trialEnd;        // end of the last trial, in nanoseconds
   long long next, span;      // time of the next trial, and how long after the last one, in nanoseconds
