@@ -2,7 +2,8 @@
  * Compares every engine with the definition over the table of configurations: `npm run conformance`.
  *
  * Without options it prints docs/guide/engines.md; `--write` writes it. `--all` computes all combinations, forward, gradients and
- * twenty training steps (an hour and more); its last line is plain: `N equal, N refused, N different`.
+ * twenty training steps (a quarter of an hour); its last line is plain: `N equal, N unstable, N refused, N different`. A row is unstable
+ * if its training differs by no more than twice as much as the definition's own does when inputs change in the last place.
  */
 import "./node-version.mjs";
 import { writeFileSync } from "node:fs";
@@ -10,7 +11,13 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { script } from "./flags.mjs";
 import { root } from "./pnpm.mjs";
-import { compareSequence, compareTraining, whyNotNetwork, whyNotTraining } from "./repository/conformance/cell.mjs";
+import {
+  compareSequence,
+  compareTraining,
+  spreadsOf,
+  whyNotNetwork,
+  whyNotTraining,
+} from "./repository/conformance/cell.mjs";
 import { COLUMNS, hasBackend, listedEngines, loadAlone } from "./repository/conformance/columns.mjs";
 import { enginesPage } from "./repository/conformance/page.mjs";
 import { allRows } from "./repository/conformance/table.mjs";
@@ -30,26 +37,30 @@ async function compareRows(name, rows) {
   const unavailable = await column.whyUnavailable?.();
   if (unavailable !== undefined) throw new Error(unavailable);
   const engine = await loadAlone(column);
-  const counts = { equal: 0, refused: 0, different: 0 };
+  const counts = { equal: 0, unstable: 0, refused: 0, different: 0 };
   const reasons = new Map();
   for (const row of rows) {
     await tf.setBackend(column.backend);
     const refused = whyNotNetwork(engine, row);
     const untrained = refused ?? whyNotTraining(engine, row);
     if (untrained !== undefined) reasons.set(untrained, (reasons.get(untrained) ?? 0) + 1);
-    const difference =
-      refused === undefined
-        ? ((await compareSequence(column, row)) ??
-          (untrained === undefined ? await compareTraining(engine, column, row) : undefined))
-        : undefined;
-    const result = difference !== undefined ? "different" : untrained !== undefined ? "refused" : "equal";
-    counts[result]++;
+    const ofSequence = refused === undefined ? await compareSequence(column, row) : undefined;
+    const ofTraining = untrained === undefined ? await compareTraining(engine, column, row) : undefined;
+    const isUnstable =
+      ofTraining !== undefined && (await compareTraining(engine, column, row, await spreadsOf(row))) === undefined;
+    const difference = ofSequence ?? ofTraining;
     if (difference !== undefined) console.log(`${name}: ${row.name}: ${difference}`);
+    if (ofSequence !== undefined || (ofTraining !== undefined && !isUnstable)) counts.different++;
+    else if (isUnstable) counts.unstable++;
+    else counts[untrained === undefined ? "equal" : "refused"]++;
   }
   for (const [reason, count] of reasons) console.log(`${name}: ${count} refused: ${reason}`);
-  const { equal, refused, different } = counts;
-  console.log(`${name}: ${equal} equal, ${refused} refused, ${different} different`);
+  console.log(`${name}: ${sentence(counts)}`);
   return counts;
+}
+
+function sentence({ equal, unstable, refused, different }) {
+  return `${equal} equal, ${unstable} unstable, ${refused} refused, ${different} different`;
 }
 
 async function main({ all, engine, every, write }) {
@@ -57,12 +68,12 @@ async function main({ all, engine, every, write }) {
   console.warn = () => {}; // engines warn once of what they do not support
   if (all) {
     const rows = allRows().filter((_, index) => index % every === 0);
-    const total = { equal: 0, refused: 0, different: 0 };
+    const total = { equal: 0, unstable: 0, refused: 0, different: 0 };
     for (const name of engine) {
       const counts = await compareRows(name, rows);
       for (const key of Object.keys(total)) total[key] += counts[key];
     }
-    console.log(`${total.equal} equal, ${total.refused} refused, ${total.different} different`);
+    console.log(sentence(total));
     return total.different === 0 ? 0 : 1;
   }
   await tf.setBackend("cpu");

@@ -50,9 +50,8 @@ INLINE void linkRows(const int rows, float *to, const float *from, const float *
   })
 }
 
-/** Writes the whole new link, which may be in the place of the previous one, and nothing else. `packed` is `linkScratch` floats. */
-static void updateLink(float *link, const float *previous, const float *w, const float *p, float *packed,
-                       int slots) {
+/** Writes the whole new link, in the same place or another, and nothing else. `packed` is `linkScratch` floats. */
+static void updateLink(float *link, const float *previous, const float *w, const float *p, float *packed, int slots) {
   if (slots <= SMALL_LINK) return smallLinkUpdate(link, previous, w, p, slots);
   packQuantity(packed, 2, 0, w, slots);
   packQuantity(packed, 2, 1, p, slots);
@@ -90,13 +89,11 @@ INLINE void directionsForward(const int heads, const int rows, const float *link
 }
 
 /**
- * Updates the link, which may be in the place of the previous one, and computes the directional weights of the read heads. Those of two
- * heads are `stride` apart. A block
- * has w and p, then of each head its read weights and its backward weights. `packed` is `linkScratch` floats.
+ * Updates the link, in the same place or another, and computes the directional weights of the read heads, those of two heads `stride`
+ * apart. A block has w and p, then of each head its read weights and its backward weights. `packed` is `linkScratch` floats.
  */
-static void linkForward(float *link, const float *previous, const float *w, const float *p,
-                        const float *readWeights, int readHeads, float *forward, float *backward, int stride,
-                        float *restrict packed, int slots) {
+static void linkForward(float *link, const float *previous, const float *w, const float *p, const float *readWeights, int readHeads,
+                        float *forward, float *backward, int stride, float *restrict packed, int slots) {
   if (slots <= SMALL_LINK)
     return smallLinkForward(link, previous, w, p, readWeights, readHeads, forward, backward, stride, slots);
   int R = readHeads, vectors = linkForwardVectors(R);

@@ -13,6 +13,8 @@ import {
 import { createNetwork } from "./table.mjs";
 
 const STEPS = 20;
+/** How many times the spread of the definition's own results an engine may differ in addition. */
+const SPREADS = 2;
 /**
  * Tolerance relative to the largest number of a tensor, or to 1. It is larger for words of one number, whose
  * similarities are 1 or -1 up to an epsilon, and for what passes through sharpened links, whose slope reaches 1e6.
@@ -72,37 +74,64 @@ export async function compareSequence({ backend }, { network }) {
 /**
  * Compares twenty training steps of a row with the definition: losses, norms, parameters and the optimizer's state.
  *
+ * @param {Record<string, number>} [spreads] - differences that are allowed in addition, by part: see `spreadsOf`.
  * @returns {Promise<string | undefined>} the first difference.
  */
-export async function compareTraining(engine, { backend }, row) {
+export async function compareTraining(engine, { backend }, row, spreads = {}) {
   const batches = batchesOf(row, STEPS);
   const expected = await once(trained, row, () => trainedByDefinition(row, batches));
   await tf.setBackend(backend);
   const isTrainer = "createTrainer" in engine;
   const actual = await (isTrainer ? trainedByEngine(engine, row, batches) : trainedThroughOp(row, batches));
   if (!actual.steps.every(({ applied }) => applied)) return "applied: expected every update to be applied";
-  const series = (part, { steps }) => steps.map((step) => step[part]);
-  const { learningRate } = row.training.optimizer;
-  const parts = [
-    ...["loss", "globalNorm"].map((part) => [part, series(part, actual), series(part, expected), 1e-4]),
-    ["parameters", actual.parameters, expected.parameters, STEPS * learningRate * 1e-2],
-    ...Object.entries(expected.state).map(([name, values]) => [name, actual.state[name], values, 1e-4]),
-  ];
   if (Object.keys(actual.state).length !== Object.keys(expected.state).length)
     return `optimizer state: expected ${Object.keys(expected.state)}, got ${Object.keys(actual.state)}`;
-  for (const part of parts) {
-    const difference = compare(...part);
+  const found = partsOf(actual);
+  for (const [part, values] of Object.entries(partsOf(expected))) {
+    const share = part === "parameters" ? STEPS * row.training.optimizer.learningRate * 1e-2 : 1e-4;
+    const difference = compare(part, found[part], values, share, SPREADS * (spreads[part] ?? 0));
     if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
-/** Returns the first difference of more than a share of the largest number, or of 1. */
-function compare(name, actual, expected, share) {
+/** Results of training, each part a list of numbers. */
+function partsOf({ steps, parameters, state }) {
+  const [losses, norms] = [steps.map(({ loss }) => loss), steps.map(({ globalNorm }) => globalNorm)];
+  return { loss: losses, globalNorm: norms, parameters, ...state };
+}
+
+/**
+ * Computes how far the definition's own results of a row move if all inputs are changed by about one unit in the last place: where
+ * Adam divides a gradient that is nothing but rounding by itself, or a slope is 1e6, no two orders of addition agree.
+ *
+ * @returns {Promise<Record<string, number>>} by part, the largest change of a number.
+ */
+export async function spreadsOf(row) {
+  const batches = batchesOf(row, STEPS);
+  const expected = partsOf(await once(trained, row, () => trainedByDefinition(row, batches)));
+  const spreads = {};
+  await tf.setBackend("cpu");
+  for (const change of [1.2e-7, -6e-8, 2.4e-7]) {
+    const moved = batches.map((batch) => ({
+      ...batch,
+      inputs: batch.inputs.map((x) => Math.fround(x * (1 + change))),
+    }));
+    for (const [part, values] of Object.entries(partsOf(await trainedByDefinition(row, moved))))
+      spreads[part] = values.reduce(
+        (most, x, i) => Math.max(most, Math.abs(x - expected[part][i])),
+        spreads[part] ?? 0,
+      );
+  }
+  return spreads;
+}
+
+/** Returns the first difference of more than a share of the largest number, or of 1, and what is allowed in addition. */
+function compare(name, actual, expected, share, addition = 0) {
   if (actual?.length !== expected.length) return `${name}: expected ${expected.length} numbers, got ${actual?.length}`;
-  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  const allowed = share * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1) + addition;
   for (const [index, value] of expected.entries())
-    if (!(actual[index] === value || Math.abs(actual[index] - value) <= share * scale))
-      return `${name}[${index}]: expected ${value}, got ${actual[index]}, allowed ${share * scale}`;
+    if (!(actual[index] === value || Math.abs(actual[index] - value) <= allowed))
+      return `${name}[${index}]: expected ${value}, got ${actual[index]}, allowed ${allowed}`;
   return undefined;
 }
