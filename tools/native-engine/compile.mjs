@@ -16,7 +16,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { home, root } from "../pnpm.mjs";
 import { run } from "../process.mjs";
-import { BuildError } from "./compiler.mjs";
+import { BuildError, findCompiler } from "./compiler.mjs";
 import { fieldsHeader } from "./fields.mjs";
 import { INSTRUCTION_SETS, TARGETS, thisTarget } from "./targets.mjs";
 
@@ -150,6 +150,17 @@ async function call(command) {
   const caches = { ZIG_GLOBAL_CACHE_DIR: join(home, "zig-cache"), ZIG_LOCAL_CACHE_DIR: join(home, "zig-cache") };
   const { status, output } = await run(command, { env: { ...process.env, ...caches } });
   if (status !== 0) throw new BuildError(`the compiler said:\n${output.trim()}`);
+}
+
+/**
+ * Compiles a program for this machine with the compiler that builds the engine.
+ *
+ * @param {string[]} args - the compiler's arguments.
+ * @throws BuildError if there is no compiler, or it fails.
+ */
+export async function compileProgram(args) {
+  const { command, kind } = await findCompiler(false);
+  await call([...command, ...(kind === "zig" ? ["cc"] : []), ...args]);
 }
 
 /** Runs jobs, as many at a time as there are CPUs. */

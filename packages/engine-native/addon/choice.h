@@ -5,12 +5,13 @@
 
 typedef struct {
   enum { ALL, FEWER, PROBE } mode;
-  double allTime, fewerTime; // of a unit of work since the last trial, in nanoseconds: the least mean on all threads, the least on fewer
-  double elapsed, work;      // sums over the latest commands on all threads, whose mean is to be compared next
+  double allTime, fewerTime; // mean times of a unit of work since the last trial, in nanoseconds: the least on all threads; on fewer
+  double elapsed, work;      // sums over the latest commands, whose mean is to be compared next
   int commands, slowWindows; // their number; windows in a row that took long
-  long long start;           // of the mode, or in mode ALL of the crowded commands in a row, in nanoseconds
-  long long trialEnd;        // end of the last trial, in nanoseconds
-  long long next, span;      // time of the next trial, and how long after the last one, in nanoseconds
+  int crowded, calm;         // crowded commands that came soon after each other; commands since the last one
+  double spent, lost;        // nanoseconds in the mode; those that all threads have taken longer than fewer would have, in a trial
+  double span;               // how long after the last trial the next one comes at least, in nanoseconds
+  long long trialEnd, next;  // time of the end of the last trial and of the next one, in nanoseconds
 } Choice;
 
 /** Chooses the number of threads of a command: `maxThreads`, or as many as finish with one more batch element each. */
@@ -25,6 +26,6 @@ int isProbe(const Choice *choice);
  * @param onAll - whether it ran on all threads.
  * @param elapsed - the nanoseconds that it took.
  * @param work - time steps of all batch elements.
- * @param isCrowded - whether a thread had to wait for long.
+ * @param isCrowded - whether a thread that yielded has lost its CPU for long.
  */
 void recordCommand(Choice *choice, int onAll, double elapsed, double work, int isCrowded, long long now);

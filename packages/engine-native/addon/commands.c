@@ -42,7 +42,7 @@ napi_value runNow(napi_env env, napi_callback_info info) {
   int command;
   if (!getArguments(env, info, &arguments) || !getCommand(&arguments, &network, &command)) return NULL;
   return number(env, runCommand(poolOf(env), network->kernel, &network->plan, command, threadsFor(network),
-                                &network->choice));
+                                &network->choices[command]));
 }
 
 static void executeRun(napi_env env, void *data) {
@@ -50,7 +50,8 @@ static void executeRun(napi_env env, void *data) {
   AsyncRun *run = data;
   Network *network = run->network;
   run->threadsUsed =
-      runCommand(run->pool, network->kernel, &network->plan, run->command, threadsFor(network), &network->choice);
+      runCommand(run->pool, network->kernel, &network->plan, run->command, threadsFor(network),
+                                &network->choices[run->command]);
 }
 
 static void completeRun(napi_env env, napi_status status, void *data) {

@@ -173,6 +173,8 @@ int prepareNetwork(Network *network, RunShape shape, double limit, Failure *fail
   // Numbers that are used as indices must never be something else.
   if (!keepsOptimizer && plan.groupSizes) memset(plan.groupSizes, 0, sizeof(int) * (size_t)plan.groupCount);
   if (plan.order) memset(plan.order, 0, (size_t)((char *)plan.allocation - (char *)plan.order));
+  int isAlike = plan.batchSize == old->batchSize && plan.maxThreads == old->maxThreads && plan.history == old->history;
+  if (!isAlike) memset(network->choices, 0, sizeof(network->choices)); // commands take other times
   network->plan = plan;
   network->data = data;
   network->size = size;

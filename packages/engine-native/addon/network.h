@@ -12,7 +12,7 @@ typedef struct {
   Plan plan;
   void *data;       // arrays of the plan, 64-byte aligned; NULL before the first `prepareNetwork`
   double size;      // of `data` in bytes
-  Choice choice;    // of the number of threads
+  Choice choices[COMMANDS]; // of the number of threads, by command: they take different times
   int isRunning;    // a command runs on another thread
   int isDisposed;
 } Network;

@@ -120,19 +120,21 @@ int runCommand(Pool *pool, const Kernel *kernel, Plan *plan, int command, int ma
   long long start = nanoseconds();
   int threadCount = chooseThreads(choice, maxThreads, plan->batchSize, start);
   if (threadCount > 1 && acquire(pool)) {
+    int crowdedBefore = 0;
     threadCount = startAcquired(pool, threadCount);
     if (threadCount > 1) {
       if (isProbe(choice)) {
         __atomic_store_n(pool->barrier + CROWDED, 0, __ATOMIC_RELAXED);
         __atomic_store_n(&pool->crowded, 0, __ATOMIC_RELAXED); // a worker that sleeps between commands takes long to wake
       }
+      crowdedBefore = __atomic_load_n(pool->barrier + CROWDED, __ATOMIC_RELAXED);
       plan->barrier = pool->barrier;
       pool->kernel = kernel, pool->plan = plan, pool->command = command;
       __atomic_store_n(pool->cpus, currentCpu(), __ATOMIC_RELAXED);
       dispatch(pool, threadCount);
     }
     kernel->run(plan, command, 0, threadCount);
-    int isCrowded = __atomic_load_n(pool->barrier + CROWDED, __ATOMIC_RELAXED) > 0;
+    int isCrowded = __atomic_load_n(pool->barrier + CROWDED, __ATOMIC_RELAXED) > crowdedBefore; // it falls with each wait
     releasePool(pool);
     long long end = nanoseconds();
     recordCommand(choice, threadCount == maxThreads, (double)(end - start), work, isCrowded, end);

@@ -39,7 +39,7 @@ int main(void) {
     check(prepareNetwork(network, shape, 1e9, &failure), &failure);
     fillInputs(network);
     int command = i % 3 == 2 ? FORWARD : TRAIN;
-    threads += runCommand(pool, network->kernel, &network->plan, command, MIN(4, network->plan.batchSize), &network->choice);
+    threads += runCommand(pool, network->kernel, &network->plan, command, MIN(4, network->plan.batchSize), &network->choices[command]);
   }
   destroyPool(pool);
   for (int i = 0; i < 2; i++) disposeNetwork(networks[i]), free(networks[i]);
