@@ -19,8 +19,8 @@ static void readCpus(Cpus *allowed) {
 }
 
 /**
- * Keeps the calling thread off some CPUs, if others are allowed: until the next call, and not only for its move, or Linux would
- * wake it there again.
+ * Keeps the calling thread off some CPUs, if others are allowed, until the next call: if that were lifted after the move, Linux
+ * would wake the thread on the old CPU again.
  */
 static void avoidCpus(const Cpus *allowed, const int *cpus, int count) {
   Cpus others = *allowed;

@@ -4,6 +4,7 @@ import { supportsCore } from "@dnc/core/engine";
 import * as tf from "@tensorflow/tfjs";
 import {
   batchesOf,
+  numbersOf,
   resultsOf,
   stepByStep,
   trainedByDefinition,
@@ -13,8 +14,10 @@ import {
 import { createNetwork } from "./table.mjs";
 
 const STEPS = 20;
-/** How many times the spread of the definition's own results an engine may differ in addition. */
-const SPREADS = 2;
+/** Number of trainings by which `spreadsOf` finds out how far results move by themselves. */
+const CHANGES = 8;
+/** A unit in the last place of 1, in float32. */
+const ULP = 2 ** -23;
 /**
  * Tolerance relative to the largest number of a tensor, or to 1. It is larger for words of one number, whose
  * similarities are 1 or -1 up to an epsilon, and for what passes through sharpened links, whose slope reaches 1e6.
@@ -74,7 +77,7 @@ export async function compareSequence({ backend }, { network }) {
 /**
  * Compares twenty training steps of a row with the definition: losses, norms, parameters and the optimizer's state.
  *
- * @param {Record<string, number>} [spreads] - differences that are allowed in addition, by part: see `spreadsOf`.
+ * @param {Record<string, number[]>} [spreads] - what each number moves by itself, twice which is allowed in addition: see `spreadsOf`.
  * @returns {Promise<string | undefined>} the first difference.
  */
 export async function compareTraining(engine, { backend }, row, spreads = {}) {
@@ -89,7 +92,7 @@ export async function compareTraining(engine, { backend }, row, spreads = {}) {
   const found = partsOf(actual);
   for (const [part, values] of Object.entries(partsOf(expected))) {
     const share = part === "parameters" ? STEPS * row.training.optimizer.learningRate * 1e-2 : 1e-4;
-    const difference = compare(part, found[part], values, share, SPREADS * (spreads[part] ?? 0));
+    const difference = compare(part, found[part], values, share, spreads[part]);
     if (difference !== undefined) return difference;
   }
   return undefined;
@@ -102,36 +105,35 @@ function partsOf({ steps, parameters, state }) {
 }
 
 /**
- * Computes how far the definition's own results of a row move if all inputs are changed by about one unit in the last place: where
- * Adam divides a gradient that is nothing but rounding by itself, or a slope is 1e6, no two orders of addition agree.
+ * Computes how far each of the definition's own results of a row moves if every input changes by about one unit in the last place of 1,
+ * up or down: where Adam divides a gradient that is nothing but rounding by itself, or a slope is 1e6, no two orders of addition agree.
  *
- * @returns {Promise<Record<string, number>>} by part, the largest change of a number.
+ * @returns {Promise<Record<string, number[]>>} by part, the largest change of each number in `CHANGES` trainings.
  */
 export async function spreadsOf(row) {
   const batches = batchesOf(row, STEPS);
   const expected = partsOf(await once(trained, row, () => trainedByDefinition(row, batches)));
   const spreads = {};
   await tf.setBackend("cpu");
-  for (const change of [1.2e-7, -6e-8, 2.4e-7]) {
-    const moved = batches.map((batch) => ({
-      ...batch,
-      inputs: batch.inputs.map((x) => Math.fround(x * (1 + change))),
-    }));
+  for (let change = 0; change < CHANGES; change++) {
+    const moved = batches.map((batch, index) => {
+      const changes = numbersOf(batch.inputs.length, 1000 * change + index, (next) => (next() < 0.5 ? -ULP : ULP));
+      return { ...batch, inputs: batch.inputs.map((x, i) => Math.fround(x + changes[i])) };
+    });
     for (const [part, values] of Object.entries(partsOf(await trainedByDefinition(row, moved))))
-      spreads[part] = values.reduce(
-        (most, x, i) => Math.max(most, Math.abs(x - expected[part][i])),
-        spreads[part] ?? 0,
-      );
+      spreads[part] = values.map((x, i) => Math.max(Math.abs(x - expected[part][i]), spreads[part]?.[i] ?? 0));
   }
   return spreads;
 }
 
-/** Returns the first difference of more than a share of the largest number, or of 1, and what is allowed in addition. */
-function compare(name, actual, expected, share, addition = 0) {
+/** Returns the first difference of more than a share of the largest number, or of 1, and twice the number's own spread. */
+function compare(name, actual, expected, share, spreads) {
   if (actual?.length !== expected.length) return `${name}: expected ${expected.length} numbers, got ${actual?.length}`;
-  const allowed = share * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1) + addition;
-  for (const [index, value] of expected.entries())
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  for (const [index, value] of expected.entries()) {
+    const allowed = share * scale + 2 * (spreads?.[index] ?? 0);
     if (!(actual[index] === value || Math.abs(actual[index] - value) <= allowed))
       return `${name}[${index}]: expected ${value}, got ${actual[index]}, allowed ${allowed}`;
+  }
   return undefined;
 }

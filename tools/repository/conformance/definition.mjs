@@ -171,7 +171,7 @@ function tensorOf(shape, seed, draw) {
   return tf.tensor(numbersOf(tf.util.sizeFromShape(shape), seed, draw), shape);
 }
 
-function numbersOf(size, seed, draw) {
+export function numbersOf(size, seed, draw) {
   const next = uniform(seed);
   return Float32Array.from({ length: size }, () => draw(next));
 }
