@@ -35,8 +35,8 @@ describe.skipIf(!isBuilt)("threads (needs the native engine, and what has built 
    * @returns of each the share of its time on all threads, that of trials, and its speed beside that of fewer threads.
    */
   function sharesOf(...phases) {
-    const lines = phases.map(({ length, all, fewer, crowdedEvery = 0, hasAll = true }) =>
-      [length, all, fewer, crowdedEvery, Number(hasAll)].join(" "),
+    const lines = phases.map(({ length, all, fewer, crowdedEvery = 0, hasAll = true, tenth = all }) =>
+      [length, all, fewer, crowdedEvery, Number(hasAll), tenth].join(" "),
     );
     const { status, stdout } = spawnSync(program, { input: `${lines.join("\n")}\n`, encoding: "utf8" });
     expect(status).toBe(0);
@@ -88,6 +88,11 @@ describe.skipIf(!isBuilt)("threads (needs the native engine, and what has built 
     const [first, later] = sharesOf({ ...NEIGHBOUR, length: 3 * SECOND }, { ...NEIGHBOUR, length: 60 * SECOND });
     expect(first.onAll).toBeGreaterThan(0.4);
     expect(later.onAll).toBeLessThan(0.02);
+  });
+
+  it("notices such a program sooner by commands that it did not disturb", () => {
+    expect(sharesOf({ ...NEIGHBOUR, tenth: IDLE.all, length: SECOND })[0].onAll).toBeLessThan(0.5);
+    expect(sharesOf({ ...IDLE, tenth: 0.9 * MS })[0].onAll).toBe(1);
   });
 
   it.each([20, 500])("loses little beside another program where commands take %i times as long", (factor) => {

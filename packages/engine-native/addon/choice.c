@@ -4,8 +4,8 @@
 /** Least nanoseconds and commands of a window, whose mean time is compared with an earlier one. */
 static const double WINDOW = 20e6;
 enum { WINDOW_COMMANDS = 4 };
-/** Fewer threads are tried if all take so much longer than they did, in so many windows in a row, ... */
-static const double LOSS = 1.5;
+/** Fewer threads are tried if all take so much longer than in an earlier window, or than one command, in so many windows in a row, ... */
+static const double LOSS = 1.5, LOSS_OF_ONE = 2.5;
 enum { SLOW_WINDOWS = 2 };
 /** ... or after so many crowded commands, each at most so many commands after the one before. */
 enum { CROWDED = 3, CALM = 300 };
@@ -46,12 +46,15 @@ int chooseThreads(Choice *choice, int maxThreads, int batchSize, long long now) 
   return MAX(1, MIN(maxThreads - 1, (batchSize + elements - 1) / elements));
 }
 
+static double least(double known, double time) { return known > 0 ? MIN(known, time) : time; }
+
 /** After a command on all threads, which are taken: whether they take longer than they did. */
-static int isSlow(Choice *choice) {
+static int isSlow(Choice *choice, double time) {
+  choice->shortest = least(choice->shortest, time);
   if (choice->elapsed < WINDOW || choice->commands < WINDOW_COMMANDS) return 0;
   double mean = choice->elapsed / choice->work;
-  choice->allTime = choice->allTime > 0 ? MIN(choice->allTime, mean) : mean;
-  choice->slowWindows = mean > LOSS * choice->allTime ? choice->slowWindows + 1 : 0;
+  choice->allTime = least(choice->allTime, mean);
+  choice->slowWindows = mean > MIN(LOSS * choice->allTime, LOSS_OF_ONE * choice->shortest) ? choice->slowWindows + 1 : 0;
   startWindow(choice);
   return choice->slowWindows >= SLOW_WINDOWS;
 }
@@ -71,6 +74,7 @@ static void decide(Choice *choice, int mode, long long now) {
   choice->next = now + (long long)MAX(choice->span, LOST * choice->lost);
   choice->trialEnd = now;
   choice->allTime = choice->work > 0 ? choice->elapsed / choice->work : 0;
+  choice->shortest = 0;
   enter(choice, mode);
 }
 
@@ -96,7 +100,7 @@ void recordCommand(Choice *choice, int onAll, double elapsed, double work, int i
   choice->commands++;
   if (choice->mode == FEWER) return;
   if (choice->mode == PROBE) return judge(choice, now);
-  int isLonger = isSlow(choice), isDisturbed = isOftenCrowded(choice, isCrowded);
+  int isLonger = isSlow(choice, elapsed / work), isDisturbed = isOftenCrowded(choice, isCrowded);
   if (!isLonger && !isDisturbed) return;
   if (now - choice->trialEnd > LASTING) choice->span = 0;
   choice->next = now + (long long)MAX(SHORTEST, choice->span);

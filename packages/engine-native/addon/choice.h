@@ -6,6 +6,7 @@
 typedef struct {
   enum { ALL, FEWER, PROBE } mode;
   double allTime, fewerTime; // mean times of a unit of work since the last trial, in nanoseconds: the least on all threads; on fewer
+  double shortest;           // the same of one command on all threads
   double elapsed, work;      // sums over the latest commands, whose mean is to be compared next
   int commands, slowWindows; // their number; windows in a row that took long
   int crowded, calm;         // crowded commands that came soon after each other; commands since the last one

@@ -73,7 +73,7 @@ async function trainAndSummarize(plan: RunPlan, { program, buildNative }: Words,
     reporter.start(facts(session, backend, config.seed === undefined && !from), isEpisodeTask(task) ? undefined : task);
     // Only if the native engine would have been selected.
     if (buildNative !== undefined && session.engine?.unavailable.native !== undefined && !json)
-      reporter.notice(`\`${buildNative}\` builds the native engine, which trains about twice as fast`);
+      reporter.notice(`\`${buildNative}\` builds the native engine, which trains two to three times as fast`);
     const shouldStop = () => stop.reason !== undefined;
     const result = await train({ ...session, iterations, until, reporter, crash, shouldStop, program });
     reporter.end(
