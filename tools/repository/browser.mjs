@@ -9,7 +9,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../pnpm.mjs";
 import { libraries, member } from "./workspace.mjs";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+/** The first of these that is installed; the first starts the fastest. */
+const BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
+const CHROMIUM = BROWSERS.map((name) => `/usr/bin/${name}`).find(existsSync);
 const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
 /** Flags for WebGPU on Chromium's software Vulkan. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];
