@@ -1,5 +1,5 @@
 /** `dnc sweep --on` in processes, against clusters that refuse it or are away; needs the build. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -32,10 +32,19 @@ function sweepIn(folder: string, host: string): { readonly results: string; read
   return { results, args: ["sweep", file, `--results=${results}`, `--on=http://${host}`, "--program=npx dnc"] };
 }
 
-/** All that a folder's files have. */
+/** All that a folder's files have. Those that a running process removes meanwhile, such as new locks, may be left out. */
 function contentsOf(folder: string): string {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name));
-  return paths.map((path) => (statSync(path).isFile() ? readFileSync(path, "utf8") : "")).join("\n");
+  return paths.map(contentOf).join("\n");
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (["EISDIR", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return "";
+    throw error;
+  }
 }
 
 describe("dnc sweep on a cluster that asks for a token", () => {
