@@ -138,19 +138,22 @@ static void linkageForward(const Plan *p, const StepArrays *s, int k, float *scr
   }
 }
 
+/** Words of the memory that are written together: they and the sums of their squares stay in registers. */
+enum { WRITE_ROWS = LANES == 16 ? 8 : 4 };
+
 /**
- * Writes words [n, n + rows) of the memory, (F11), and their norms: M_old times the product of (1 - w_k e_k), times the retention
- * unless it is null, plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or LANES.
+ * Writes words [n, n + rows) of the memory, (F11): M_old times the product of (1 - w_k e_k), times the retention unless it is null,
+ * plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or WRITE_ROWS. Returns sums of the words' squares in `squares`.
  */
-INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n) {
+INLINE void writeWords(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n, vf *squares) {
   int N = p->slots, W = p->wordSize, K = p->writeHeads;
   const float *erase = s->interface + p->eraseVectorAt, *vectors = s->interface + p->writeVectorAt;
   const float *weights = s->writeWeights + n;
   const float *old = s->oldMemory + (Size)n * W;
   float *to = s->memory + (Size)n * W;
-  vf squares[LANES] = {};
+  vf sums[WRITE_ROWS] = {};
   EACH_VECTOR(W, {
-    vf word[LANES];
+    vf word[WRITE_ROWS];
     for (int q = 0; q < rows; q++) word[q] = load(old + q * W + i, count);
     for (int k = 0; k < K; k++) {
       vf e = load(erase + k * W + i, count);
@@ -163,11 +166,10 @@ INLINE void writeRows(const int rows, const Plan *p, const StepArrays *s, const 
     }
     for (int q = 0; q < rows; q++) {
       store(to + q * W + i, word[q], count);
-      squares[q] = madd(word[q], word[q], squares[q]);
+      sums[q] = madd(word[q], word[q], sums[q]);
     }
   })
-  if (rows == LANES) *(vf *)(s->norms + n) = squareRoots(sumsOfLanes(squares) + SIMILARITY_EPSILON);
-  else s->norms[n] = __builtin_sqrtf(sumLanes(squares[0]) + SIMILARITY_EPSILON);
+  for (int q = 0; q < rows; q++) squares[q] = sums[q];
 }
 
 /**
@@ -177,8 +179,15 @@ static void writeMemory(const Plan *p, const StepArrays *s, float *scratch) {
   float *retention = p->deallocation ? scratch : 0;
   int n = 0;
   if (retention) retentionOf(p, s, retention);
-  for (; n + LANES <= p->slots; n += LANES) writeRows(LANES, p, s, retention, n);
-  for (; n < p->slots; n++) writeRows(1, p, s, retention, n);
+  vf squares[LANES];
+  for (; n + LANES <= p->slots; n += LANES) {
+    for (int q = 0; q < LANES; q += WRITE_ROWS) writeWords(WRITE_ROWS, p, s, retention, n + q, squares + q);
+    *(vf *)(s->norms + n) = squareRoots(sumsOfLanes(squares) + SIMILARITY_EPSILON);
+  }
+  for (; n < p->slots; n++) {
+    writeWords(1, p, s, retention, n, squares);
+    s->norms[n] = __builtin_sqrtf(sumLanes(squares[0]) + SIMILARITY_EPSILON);
+  }
 }
 
 /**
