@@ -4,10 +4,10 @@
 #include "step-backward.h"
 
 /**
- * Gradients of the sums of an LSTM layer's gates, from those of its units, dh, and of its cell, which becomes that of the old
- * cell.
+ * Replaces the gates of an LSTM layer by the gradients of their sums, from those of its units, dh, and of its cell, which becomes
+ * that of the old cell.
  */
-INLINE void lstmBackward(float *dg, const float *dh, const float *g, const float *oldCell, const float *cellTanh, float *dCell,
+INLINE void lstmBackward(float *g, const float *dh, const float *oldCell, const float *cellTanh, float *dCell,
                          float clip, int h) {
   EACH_VECTOR(h, {
     vf input = load(g + i, count), candidate = load(g + h + i, count), forget = load(g + 2 * h + i, count);
@@ -16,10 +16,10 @@ INLINE void lstmBackward(float *dg, const float *dh, const float *g, const float
     vf c = forget * old + input * candidate, through = load(dCell + i, count);
     if (clip > 0) through = choose(__builtin_elementwise_abs(c) > clip, (vf){}, through);
     vf dc = through + d * output * (1.0f - t * t);
-    store(dg + i, dc * candidate * input * (1.0f - input), count);
-    store(dg + h + i, dc * input * (1.0f - candidate * candidate), count);
-    store(dg + 2 * h + i, dc * old * forget * (1.0f - forget), count);
-    store(dg + 3 * h + i, d * t * output * (1.0f - output), count);
+    store(g + i, dc * candidate * input * (1.0f - input), count);
+    store(g + h + i, dc * input * (1.0f - candidate * candidate), count);
+    store(g + 2 * h + i, dc * old * forget * (1.0f - forget), count);
+    store(g + 3 * h + i, d * t * output * (1.0f - output), count);
     store(dCell + i, dc * forget, count);
   })
 }
@@ -33,7 +33,7 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
   int h = p->hiddenSize, rows = last - first;
   int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
   int stride = p->matrices * p->gatePad;
-  float *dGates = p->dGates + (t * B + first) * stride + l * p->gatePad;
+  float *dGates = p->gates + (t * B + first) * stride + l * p->gatePad;
   const float *panels = p->gatePanelsT + l * p->gatePanelSizeT;
   if (p->controller == NONE) {
     for (int b = 0; b < rows; b++)
@@ -44,16 +44,15 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
     float *dg = dGates + b * stride;
     const float *dh = dRaw + b * (p->hiddenAll + PANEL) + l * h;
     Size unitAt = (Size)(first + b) * p->hiddenAll + l * h;
-    const float *g = p->gates + (t * B + first + b) * stride + l * p->gatePad;
     if (!isRun(p, t, first + b)) {
       fill(dg, 0, p->gateSize);
       continue;
     }
     if (p->controller == FEED_FORWARD) {
-      for (int u = 0; u < h; u++) dg[u] = dh[u] * (1.0f - g[u] * g[u]);
+      for (int u = 0; u < h; u++) dg[u] = dh[u] * (1.0f - dg[u] * dg[u]);
       continue;
     }
-    lstmBackward(dg, dh, g, p->cell + t * B * p->hiddenAll + unitAt, p->cellTanh + t * B * p->hiddenAll + unitAt,
+    lstmBackward(dg, dh, p->cell + t * B * p->hiddenAll + unitAt, p->cellTanh + t * B * p->hiddenAll + unitAt,
                  p->dCell + unitAt, p->clip, h);
   }
   // To the row that the layer has read: columns of the transposed weights are rows of the weights.
@@ -143,10 +142,10 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
       Size e = placeOf(p, element);
       CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * heads * N * N,
                             p->dPrecedence + e * heads * N, p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
-      memoryBackward(p, &s, &d, p->dInterface + (t * B + element) * p->interfacePad,
+      memoryBackward(p, &s, &d, p->interface + (t * B + element) * p->interfacePad,
                      dCarried + b * p->carryPad + p->inputSize, p->scratch[threadIndex]);
     }
-    product(dCarried + p->hiddenAt, p->carryPad, p->dInterface + (t * B + first) * p->interfacePad, p->interfacePad,
+    product(dCarried + p->hiddenAt, p->carryPad, p->interface + (t * B + first) * p->interfacePad, p->interfacePad,
             rows, p->interfacePanelsT, p->interfaceSize, 0, p->interfaceSize, p->hiddenAll);
 
     for (int b = 0; b < rows; b++) {

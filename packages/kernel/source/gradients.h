@@ -20,7 +20,7 @@ static WeightGradient weightGradient(const Plan *p, int matrix) {
   if (matrix < p->matrices) {
     g.rows = layerRows(p, matrix);
     g.gradients = p->gradients + layerAt(p, matrix);
-    g.d = p->dGates + matrix * p->gatePad, g.dStride = p->matrices * p->gatePad;
+    g.d = p->gates + matrix * p->gatePad, g.dStride = p->matrices * p->gatePad;
     g.columns = layerColumns(p, matrix);
     g.from[0] = p->carried, g.strides[0] = p->carryPad, g.widths[0] = p->inputSize + p->readSize;
     if ((p->controller == LSTM || p->controller == GRU) && matrix == 0) g.widths[0] += p->hiddenSize;
@@ -36,7 +36,7 @@ static WeightGradient weightGradient(const Plan *p, int matrix) {
   } else if (matrix == p->matrices) {
     g.rows = p->hiddenAll;
     g.gradients = p->gradients + interfaceAt(p);
-    g.d = p->dInterface, g.dStride = p->interfacePad, g.columns = p->interfaceSize;
+    g.d = p->interface, g.dStride = p->interfacePad, g.columns = p->interfaceSize;
     g.from[0] = hidden, g.strides[0] = p->carryPad, g.widths[0] = p->hiddenAll;
     g.sections = SECTIONS;
     interfaceWidths(p, g.sectionWidths);

@@ -48,25 +48,25 @@ static void gruBackward(const Plan *p, int t, int first, int last, float *dRaw, 
   Size at = t * B + first;
   float *dCarried = p->dCarried + at * p->carryPad, *row = dRaw + rows * rawStride;
   for (int b = 0; b < rows; b++) {
-    const float *g = p->gates + (at + b) * stride, *restrict reset = g, *restrict update = g + h, *restrict c = g + p->gatePad;
+    float *g = p->gates + (at + b) * stride, *restrict reset = g, *restrict update = g + h, *restrict candidate = g + p->gatePad;
     const float *restrict previous = p->carried + (at + b) * p->carryPad + p->hiddenAt, *restrict dh = dRaw + b * rawStride;
-    float *dg = p->dGates + (at + b) * stride;
-    float *restrict dReset = dg, *restrict dUpdate = dg + h, *restrict dCandidate = dg + p->gatePad;
     float *restrict dPrevious = dCarried + b * p->carryPad + p->hiddenAt;
     for (int u = 0; u < h; u++) {
-      dCandidate[u] = dh[u] * (1.0f - update[u]) * (1.0f - c[u] * c[u]);
-      dUpdate[u] = dh[u] * (previous[u] - c[u]) * update[u] * (1.0f - update[u]);
-      dPrevious[u] += dh[u] * update[u];
+      float z = update[u], c = candidate[u];
+      candidate[u] = dh[u] * (1.0f - z) * (1.0f - c * c);
+      update[u] = dh[u] * (previous[u] - c) * z * (1.0f - z);
+      dPrevious[u] += dh[u] * z;
     }
     // Gradients of what the candidate has read: inputs and words, then reset times previous units.
     fill(row, 0, depth + PANEL);
-    product(row, 0, dCandidate, 0, 1, p->gatePanelsT + p->gatePanelSizeT, h, 0, h, depth);
+    product(row, 0, candidate, 0, 1, p->gatePanelsT + p->gatePanelSizeT, h, 0, h, depth);
     axpy(dCarried + b * p->carryPad, 1.0f, row, shared);
     const float *restrict dResetHidden = row + shared;
     for (int u = 0; u < h; u++) {
-      dReset[u] = dResetHidden[u] * previous[u] * reset[u] * (1.0f - reset[u]);
-      dPrevious[u] += dResetHidden[u] * reset[u];
+      float r = reset[u];
+      reset[u] = dResetHidden[u] * previous[u] * r * (1.0f - r);
+      dPrevious[u] += dResetHidden[u] * r;
     }
   }
-  product(dCarried, p->carryPad, p->dGates + at * stride, stride, rows, p->gatePanelsT, 2 * h, 0, 2 * h, depth);
+  product(dCarried, p->carryPad, p->gates + at * stride, stride, rows, p->gatePanelsT, 2 * h, 0, 2 * h, depth);
 }

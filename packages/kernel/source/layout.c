@@ -146,8 +146,6 @@ double EXPORT(layout)(Plan *p, double base) {
     TAKE(dLogits, (double)T * B * p->outPad);
     TAKE(dCarried, (double)(T + 1) * B * p->carryPad);
     TAKE(dCell, (double)B * H);
-    TAKE(dGates, (double)T * B * p->matrices * p->gatePad);
-    TAKE(dInterface, (double)T * B * p->interfacePad);
     TAKE(dUsage, (double)P * N);
     TAKE(dMemory, (double)P * N * W);
     TAKE(dLink, (double)P * heads * N * N);

@@ -86,6 +86,7 @@ typedef struct {
   float *carried;   // [t+1][b][carryPad]: input of the next step, words read, hidden units (clipped)
   float *cell;      // [t+1][b][H] (clipped)
   float *gates;     // [t][b][matrix][gatePad] after activation: i, j, f, o (LSTM); reset, update, then candidate (GRU)
+                    // (the backward pass of a step replaces gates and interface by their gradients before activation)
   float *cellTanh;  // [t][b][H]: tanh of the unclipped cell
   float *hiddenRaw; // [t][b][H], before clipping
   float *resetHidden; // [t][b][H]: reset gate times previous hidden units (GRU)
@@ -108,8 +109,6 @@ typedef struct {
   // ---- gradients; those of the state have one part, updated in place from step to step ----
   float *dCarried; // [t+1][b][carryPad]
   float *dCell;    // [b][H]
-  float *dGates;   // [t][b][matrix][gatePad], before activation
-  float *dInterface; // [t][b][interfacePad]
   float *dUsage, *dMemory, *dLink, *dPrecedence, *dReadWeights;
   float *dWriteWeights; // from the final state only
 
@@ -134,7 +133,8 @@ INLINE Size linkScratch(int readHeads, int slots) {
 /** Number of scratch floats that a thread needs for the memory of one batch element. */
 INLINE Size stepScratch(const Plan *p) {
   Size R = p->readHeads, K = p->writeHeads;
-  return (8 + 3 * R + 2 * K * R + K) * p->slots + 5 * p->wordSize + linkScratch(p->readHeads, p->slots) + 64;
+  return (8 + 3 * R + 2 * K * R + K) * p->slots + 5 * p->wordSize + p->interfacePad +
+         linkScratch(p->readHeads, p->slots) + 64;
 }
 
 /**

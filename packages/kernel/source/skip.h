@@ -36,5 +36,5 @@ static void skipBackward(const Plan *p, int t, int b) {
   axpy(p->dCarried + (t * B + b) * p->carryPad + p->inputSize, 1.0f, d, size);
   fill(d, 0, size);
   fill(p->dLogits + (t * B + b) * p->outPad, 0, p->outPad);
-  fill(p->dInterface + (t * B + b) * p->interfacePad, 0, p->interfacePad);
+  fill(p->interface + (t * B + b) * p->interfacePad, 0, p->interfacePad);
 }

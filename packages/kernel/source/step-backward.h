@@ -15,6 +15,7 @@ typedef struct {
   float *dForward, *dBackward; // [k][r][slots]
   float *dw;                   // [k][slots]
   float *words;                // five words
+  float *dInterface;           // gradient of the interface
   float *link;                 // `linkScratch`
 } ScratchArrays;
 
@@ -27,7 +28,8 @@ static ScratchArrays scratchArrays(const Plan *p, float *at) {
   x.dBackward = x.dForward + (Size)K * R * N;
   x.dw = x.dBackward + (Size)K * R * N;
   x.words = x.dw + K * N;
-  x.link = x.words + 5 * p->wordSize;
+  x.dInterface = x.words + 5 * p->wordSize;
+  x.link = x.dInterface + p->interfacePad;
   return x;
 }
 
@@ -222,13 +224,14 @@ static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradi
  * Propagates gradients through the memory for one step.
  *
  * @param d - gradients of the state after the step; on return of that before it.
- * @param dInterface - receives the gradient of the interface before its activation functions.
+ * @param interface - that of the step; replaced by its gradient before its activation functions.
  * @param dWords - gradient of the words read.
  */
-static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *dInterface,
+static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *interface,
                            const float *dWords, float *scratch) {
   int N = p->slots, R = p->readHeads, K = p->writeHeads;
   ScratchArrays x = scratchArrays(p, scratch);
+  float *dInterface = x.dInterface;
   fill(dInterface, 0, p->interfacePad);
   fill(x.dRead, 0, R * N);
   fill(x.dSimulated, 0, N);
@@ -243,5 +246,6 @@ static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGrad
   for (int k = K - 1; k >= 0; k--) writeHeadBackward(p, s, d, dInterface, k, &x);
   usageBackward(p, s, d, dInterface, &x);
   copy(d->readWeights, x.dRead, R * N);
-  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) dInterface[i] *= s->interface[i] * (1.0f - s->interface[i]);
+  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) dInterface[i] *= interface[i] * (1.0f - interface[i]);
+  copy(interface, dInterface, p->interfacePad);
 }
