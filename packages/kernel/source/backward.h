@@ -37,7 +37,7 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
   const float *panels = p->gatePanelsT + l * p->gatePanelSizeT;
   if (p->controller == NONE) {
     for (int b = 0; b < rows; b++)
-      axpy(p->dCarried + (t * B + first + b) * p->carryPad, 1.0f, dRaw + b * (p->hiddenAll + PANEL), h);
+      axpy(carriedGradient(p, t) + (first + b) * p->carryPad, 1.0f, dRaw + b * (p->hiddenAll + PANEL), h);
     return;
   }
   for (int b = 0; b < rows; b++) {
@@ -56,7 +56,7 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
                  p->dCell + unitAt, p->clip, h);
   }
   // To the row that the layer has read: columns of the transposed weights are rows of the weights.
-  float *dCarried = p->dCarried + (t * B + first) * p->carryPad;
+  float *dCarried = carriedGradient(p, t) + (Size)first * p->carryPad;
   int k = p->gateSize;
   if (p->controller == LSTM && l == 0) {
     product(dCarried, p->carryPad, dGates, stride, rows, panels, k, 0, k, depth);
@@ -75,10 +75,9 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
 
 /** Zeroes the gradients of the states. */
 static void clearCarry(const Plan *p, int first, int last) {
-  Size B = p->batchSize;
   Size N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
   Size heads = p->links ? K : 0, place = placeOf(p, first);
-  for (int t = 0; t <= p->timeSteps; t++) fill(p->dCarried + (t * B + first) * p->carryPad, 0, count * p->carryPad);
+  fill(carriedGradient(p, p->timeSteps) + first * p->carryPad, 0, count * p->carryPad);
   fill(p->dCell + (Size)first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->dUsage + place * N, 0, count * N);
   fill(p->dMemory + place * N * W, 0, count * N * W);
@@ -106,8 +105,8 @@ static void recomputeHistory(const Plan *p, int threadIndex, int t, int first, i
 
 /**
  * Runs the backward pass over all steps, from the last to the first; needs history. On entry dLogits holds the gradient of
- * the clipped logits, and dCarried[timeSteps], dCell and the gradients of the memory's state hold those of the final state.
- * On return dCarried[0] and the others hold the gradients of the initial state.
+ * the clipped logits, and dCarried, dCell and the gradients of the memory's state hold those of the final state. On return they
+ * hold the gradients of the initial state.
  */
 static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
   Size B = p->batchSize;
@@ -117,7 +116,9 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
 
   for (int t = p->timeSteps - 1; t >= 0; t--) {
     recomputeHistory(p, threadIndex, t, first, last);
-    float *dCarried = p->dCarried + ((t + 1) * B + first) * p->carryPad;
+    float *dCarried = carriedGradient(p, t + 1) + (Size)first * p->carryPad;
+    float *dBefore = carriedGradient(p, t) + (Size)first * p->carryPad;
+    fill(dBefore, 0, (Size)rows * p->carryPad);
     float *dLogits = p->dLogits + (t * B + first) * p->outPad;
     const float *raw = p->rawLogits + (t * B + first) * p->outPad;
     if (p->clip > 0)
@@ -156,5 +157,7 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
     }
     if (p->controller == GRU) gruBackward(p, t, first, last, dRaw, rawStride);
     else for (int l = p->layers - 1; l >= 0; l--) controllerBackward(p, t, l, first, last, dRaw);
+    for (int b = 0; b < rows && !p->training; b++)
+      copy(p->dInputs + (t * B + first + b) * p->inputSize, dBefore + b * p->carryPad, p->inputSize);
   }
 }

@@ -46,7 +46,7 @@ static void gruBackward(const Plan *p, int t, int first, int last, float *dRaw, 
   int h = p->hiddenSize, rows = last - first, shared = p->inputSize + p->readSize, depth = shared + h;
   int stride = 2 * p->gatePad;
   Size at = t * B + first;
-  float *dCarried = p->dCarried + at * p->carryPad, *row = dRaw + rows * rawStride;
+  float *dCarried = carriedGradient(p, t) + (Size)first * p->carryPad, *row = dRaw + rows * rawStride;
   for (int b = 0; b < rows; b++) {
     float *g = p->gates + (at + b) * stride, *restrict reset = g, *restrict update = g + h, *restrict candidate = g + p->gatePad;
     const float *restrict previous = p->carried + (at + b) * p->carryPad + p->hiddenAt, *restrict dh = dRaw + b * rawStride;

@@ -144,7 +144,8 @@ double EXPORT(layout)(Plan *p, double base) {
   if (back) {
     TAKE(gradients, count + 8);
     TAKE(dLogits, (double)T * B * p->outPad);
-    TAKE(dCarried, (double)(T + 1) * B * p->carryPad);
+    TAKE(dCarried, 2.0 * B * p->carryPad);
+    TAKE(dInputs, p->training ? 0 : (double)T * B * p->inputSize);
     TAKE(dCell, (double)B * H);
     TAKE(dUsage, (double)P * N);
     TAKE(dMemory, (double)P * N * W);

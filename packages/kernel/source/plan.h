@@ -107,7 +107,8 @@ typedef struct {
   float *followed, *followedBack;        // [t][b][r][k][n]: forward and backward weights before sharpening
 
   // ---- gradients; those of the state have one part, updated in place from step to step ----
-  float *dCarried; // [t+1][b][carryPad]
+  float *dCarried; // [b][carryPad], two parts that alternate: see `carriedGradient`
+  float *dInputs;  // [t][b][inputSize], not in training
   float *dCell;    // [b][H]
   float *dUsage, *dMemory, *dLink, *dPrecedence, *dReadWeights;
   float *dWriteWeights; // from the final state only
@@ -142,6 +143,9 @@ INLINE Size stepScratch(const Plan *p) {
  * trained on in rounds, each forward and backward over all steps for as many batch elements as there are places.
  */
 INLINE Size placeOf(const Plan *p, int b) { return b % p->places; }
+
+/** Gradients of the rows `carried` before step t; those before steps t + 1 and t are there at the same time. */
+INLINE float *carriedGradient(const Plan *p, int t) { return p->dCarried + (Size)(t & 1) * p->batchSize * p->carryPad; }
 
 /** Whether step t is run for batch element b: otherwise its state stays as it was and its output is zeros. */
 INLINE int isRun(const Plan *p, int t, int b) { return !p->hasInputMask || p->inputMask[(Size)t * p->batchSize + b] != 0; }

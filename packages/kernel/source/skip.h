@@ -32,8 +32,9 @@ static void keepState(const Plan *p, int t, int b) {
 static void skipBackward(const Plan *p, int t, int b) {
   Size B = p->batchSize;
   int size = p->readSize + p->hiddenAll;
-  float *d = p->dCarried + ((t + 1) * B + b) * p->carryPad + p->inputSize;
-  axpy(p->dCarried + (t * B + b) * p->carryPad + p->inputSize, 1.0f, d, size);
+  Size at = (Size)b * p->carryPad + p->inputSize;
+  float *d = carriedGradient(p, t + 1) + at;
+  axpy(carriedGradient(p, t) + at, 1.0f, d, size);
   fill(d, 0, size);
   fill(p->dLogits + (t * B + b) * p->outPad, 0, p->outPad);
   fill(p->interface + (t * B + b) * p->interfacePad, 0, p->interfacePad);

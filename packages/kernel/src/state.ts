@@ -41,21 +41,22 @@ export function stateWidths(sizes: NetworkSizes): UnrollState<number> {
 
 /** Copies the gradient of the inputs, `[time, batch, inputSize]`. */
 export function takeInputGradient(network: KernelNetwork, rows: number): Values {
-  const [stride, width] = [network.get("carryPad"), network.sizes.inputSize];
-  return readRows(network, { field: "dCarried", at: 0, stride, count: rows, width });
+  const values = new Float32Array(rows * network.sizes.inputSize);
+  network.read("dInputs", 0, values);
+  return values;
 }
 
-/** Rows of the words or of the hidden units in one step's carried state. */
+/** Rows of the words or of the hidden units in one part of the carried state or its gradient. */
 function section(
   network: KernelNetwork,
   field: "carried" | "dCarried",
   name: UnrollStateName,
-  step: number,
+  part: number,
   { batchSize, width }: { batchSize: number; width: number },
 ): Rows {
   const stride = network.get("carryPad");
   const offset = name === "readWords" ? network.sizes.inputSize : network.get("hiddenAt");
-  return { field, at: step * batchSize * stride + offset, stride, count: batchSize, width };
+  return { field, at: part * batchSize * stride + offset, stride, count: batchSize, width };
 }
 
 /** Writes a part of the initial state. */
@@ -94,7 +95,7 @@ export function putGradient(
 ): void {
   const field = FIELDS[name];
   const width = values.length / batchSize;
-  if (!field) writeRows(network, section(network, "dCarried", name, timeSteps, { batchSize, width }), values);
+  if (!field) writeRows(network, section(network, "dCarried", name, timeSteps % 2, { batchSize, width }), values);
   else if (values.length > 0) network.write(field.gradient, 0, values);
 }
 

@@ -54,7 +54,7 @@ describe("the unroll kernels of any host", () => {
     const [network] = host.networks as [FakeNetwork];
     network.onRun = (command) => {
       commands.push(command);
-      network.array("dCarried").fill(9);
+      network.array("dInputs").fill(9);
       network.array("gradients").forEach((_, index, all) => {
         all[index] = index;
       });
