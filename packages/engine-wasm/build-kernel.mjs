@@ -87,6 +87,7 @@ async function compile(flags) {
     });
     return out["kernel.wasm"];
   } catch (error) {
-    throw new Error(messages.filter((line) => !line.includes("fetched")).join(""), { cause: error });
+    // Not as its cause: that would print every source, which it has as properties.
+    throw new Error(messages.filter((line) => !line.includes("fetched")).join("") || error.message);
   }
 }
