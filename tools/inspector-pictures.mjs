@@ -7,12 +7,12 @@ import "./node-version.mjs";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./pnpm.mjs";
+import { CHROMIUM } from "./repository/browser.mjs";
 import { setUp } from "./setup.mjs";
 
 const FOLDER = join(root, "docs/guide/inspector");
 const SCREENS = { wide: { width: 1280, height: 1000 }, narrow: { width: 390, height: 844 } };
 const SCHEMES = ["light", "dark"];
-const CHROMIUM = "/usr/bin/chromium";
 
 /** Iterations of the training that is shown. */
 const ITERATIONS = 4000;

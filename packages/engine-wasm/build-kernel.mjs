@@ -87,7 +87,8 @@ async function compile(flags) {
     });
     return out["kernel.wasm"];
   } catch (error) {
-    // Not as its cause: that would print every source, which it has as properties.
-    throw new Error(messages.filter((line) => !line.includes("fetched")).join("") || error.message);
+    // Without a `cause`: Node would print its properties, which include every source.
+    const said = messages.filter((line) => !line.includes("fetched"));
+    throw new Error([...said, error.message].join(""));
   }
 }

@@ -19,7 +19,7 @@ export function compareReport(lines, all, options) {
     ...[`Written by \`tools/bench/compare.mjs\` on ${new Date().toISOString().slice(0, 10)}.`, ...trust(lines)],
     "",
     ...table(
-      ["", "this repository, it/s", "strongest peer, it/s", "ratio", "peak memory, MB", "lowest peer, MB"],
+      ["", "this repository, it/s", "strongest peer, it/s", "ratio", "peak memory, MiB", "lowest peer, MiB"],
       tables.flatMap(([workload, rows]) => verdict(workload, rows)),
     ),
     ...tables.flatMap(([workload, rows]) => ["", `## ${workload}`, "", ...details(rows)]),
@@ -75,7 +75,7 @@ function verdict(workload, rows) {
 }
 
 function details(rows) {
-  const head = ["", "it/s", "lowest-highest", "ms", "ratio", "peak MB", "first iteration, s", "others' cores"];
+  const head = ["", "it/s", "lowest-highest", "ms", "ratio", "peak MiB", "first iteration, s", "others' cores"];
   const cells = rows.map((row) => {
     if (row.rounds === 0) return [row.name, "failed", "", "", "", "", "", ""];
     return [

@@ -13,6 +13,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { finished } from "node:stream/promises";
 import { script } from "../flags.mjs";
+import { CHROMIUM } from "../repository/browser.mjs";
 import { framesOf } from "./inspector/frames.mjs";
 import { inspectorReport } from "./inspector/report.mjs";
 import { commit, machineFacts } from "./machine.mjs";
@@ -56,7 +57,7 @@ async function main({ rounds, out }) {
   await writeTrace(file);
   const server = await serveInspector({ open: { kind: "trace", path: file } });
   const browser = await chromium.launch({
-    ...{ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] },
+    ...{ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] },
   });
   try {
     const paint = await measurePaint(browser, server.url, rounds);

@@ -142,5 +142,8 @@ export const EXCEPTIONS = [
     instead: "npm run bench:kernels -- --workload=S",
   },
   { command: "git push --follow-tags", because: "it changes what others see; test:release looks at commits and tags" },
-  { command: "apt-get install chromium libvulkan1", because: "it needs to be root; .ci/run has it as its first step" },
+  {
+    command: "apt-get install chromium libvulkan1",
+    because: "it needs to be root; .ci/run installs a smaller Chromium with the same driver",
+  },
 ];

@@ -11,7 +11,8 @@ import { libraries, member } from "./workspace.mjs";
 
 /** The first of these that is installed; the first starts the fastest. */
 const BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
-const CHROMIUM = BROWSERS.map((name) => `/usr/bin/${name}`).find(existsSync);
+/** Path of the browser; undefined if none is installed. */
+export const CHROMIUM = BROWSERS.map((name) => `/usr/bin/${name}`).find(existsSync);
 const FLAGS = ["--headless", "--no-sandbox", "--disable-background-networking"];
 /** Flags for WebGPU on Chromium's software Vulkan. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--enable-features=Vulkan,WebGPU", "--use-webgpu-adapter=swiftshader"];

@@ -33,40 +33,40 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
   int h = p->hiddenSize, rows = last - first;
   int shared = p->inputSize + p->readSize, depth = layerRows(p, l);
   int stride = p->matrices * p->gatePad;
-  float *dGates = p->gates + (t * B + first) * stride + l * p->gatePad;
+  float *gates = p->gates + (t * B + first) * stride + l * p->gatePad; // become their gradients
   const float *panels = p->gatePanelsT + l * p->gatePanelSizeT;
   if (p->controller == NONE) {
     for (int b = 0; b < rows; b++)
-      axpy(carriedGradient(p, t) + (first + b) * p->carryPad, 1.0f, dRaw + b * (p->hiddenAll + PANEL), h);
+      axpy(carriedGradient(p, t) + (Size)(first + b) * p->carryPad, 1.0f, dRaw + b * (p->hiddenAll + PANEL), h);
     return;
   }
   for (int b = 0; b < rows; b++) {
-    float *dg = dGates + b * stride;
+    float *g = gates + b * stride;
     const float *dh = dRaw + b * (p->hiddenAll + PANEL) + l * h;
     Size unitAt = (Size)(first + b) * p->hiddenAll + l * h;
     if (!isRun(p, t, first + b)) {
-      fill(dg, 0, p->gateSize);
+      fill(g, 0, p->gateSize);
       continue;
     }
     if (p->controller == FEED_FORWARD) {
-      for (int u = 0; u < h; u++) dg[u] = dh[u] * (1.0f - dg[u] * dg[u]);
+      for (int u = 0; u < h; u++) g[u] = dh[u] * (1.0f - g[u] * g[u]);
       continue;
     }
-    lstmBackward(dg, dh, p->cell + t * B * p->hiddenAll + unitAt, p->cellTanh + t * B * p->hiddenAll + unitAt,
+    lstmBackward(g, dh, p->cell + t * B * p->hiddenAll + unitAt, p->cellTanh + t * B * p->hiddenAll + unitAt,
                  p->dCell + unitAt, p->clip, h);
   }
   // To the row that the layer has read: columns of the transposed weights are rows of the weights.
   float *dCarried = carriedGradient(p, t) + (Size)first * p->carryPad;
   int k = p->gateSize;
   if (p->controller == LSTM && l == 0) {
-    product(dCarried, p->carryPad, dGates, stride, rows, panels, k, 0, k, depth);
+    product(dCarried, p->carryPad, gates, stride, rows, panels, k, 0, k, depth);
     return;
   }
   // Sections of the row need not begin at a multiple of 8: the product goes to scratch and is added from there.
   for (int b = 0; b < rows; b++) {
     float *row = dRaw + rows * (p->hiddenAll + PANEL);
     fill(row, 0, depth + PANEL);
-    product(row, depth + PANEL, dGates + b * stride, stride, 1, panels, k, 0, k, depth);
+    product(row, depth + PANEL, gates + b * stride, stride, 1, panels, k, 0, k, depth);
     axpy(dCarried + b * p->carryPad, 1.0f, row, shared);
     if (l > 0) axpy(dRaw + b * (p->hiddenAll + PANEL) + (l - 1) * h, 1.0f, row + shared, h);
     if (l > 0) axpy(dCarried + b * p->carryPad + p->hiddenAt + l * h, 1.0f, row + shared + h, h);
@@ -77,7 +77,7 @@ static void controllerBackward(const Plan *p, int t, int l, int first, int last,
 static void clearCarry(const Plan *p, int first, int last) {
   Size N = p->slots, W = p->wordSize, R = p->readHeads, K = p->writeHeads, count = last - first;
   Size heads = p->links ? K : 0, place = placeOf(p, first);
-  fill(carriedGradient(p, p->timeSteps) + first * p->carryPad, 0, count * p->carryPad);
+  fill(carriedGradient(p, p->timeSteps) + (Size)first * p->carryPad, 0, count * p->carryPad);
   fill(p->dCell + (Size)first * p->hiddenAll, 0, count * p->hiddenAll);
   fill(p->dUsage + place * N, 0, count * N);
   fill(p->dMemory + place * N * W, 0, count * N * W);
@@ -105,8 +105,9 @@ static void recomputeHistory(const Plan *p, int threadIndex, int t, int first, i
 
 /**
  * Runs the backward pass over all steps, from the last to the first; needs history. On entry dLogits holds the gradient of
- * the clipped logits, and dCarried, dCell and the gradients of the memory's state hold those of the final state. On return they
- * hold the gradients of the initial state.
+ * the clipped logits; carriedGradient(p, timeSteps), dCell and the gradients of the memory's state hold those of the final state.
+ * On return carriedGradient(p, 0) and the others hold those of the initial state, gates and interface hold their gradients, and,
+ * except in training, dInputs holds that of the inputs.
  */
 static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
   Size B = p->batchSize;
@@ -143,8 +144,7 @@ static void backwardPass(const Plan *p, int threadIndex, int first, int last) {
       Size e = placeOf(p, element);
       CarriedGradients d = {p->dUsage + e * N,          p->dMemory + e * N * W,      p->dLink + e * heads * N * N,
                             p->dPrecedence + e * heads * N, p->dReadWeights + e * R * N, p->dWriteWeights + e * K * N};
-      memoryBackward(p, &s, &d, p->interface + (t * B + element) * p->interfacePad,
-                     dCarried + b * p->carryPad + p->inputSize, p->scratch[threadIndex]);
+      memoryBackward(p, &s, &d, dCarried + b * p->carryPad + p->inputSize, p->scratch[threadIndex]);
     }
     product(dCarried + p->hiddenAt, p->carryPad, p->interface + (t * B + first) * p->interfacePad, p->interfacePad,
             rows, p->interfacePanelsT, p->interfaceSize, 0, p->interfaceSize, p->hiddenAll);

@@ -20,6 +20,7 @@ static WeightGradient weightGradient(const Plan *p, int matrix) {
   if (matrix < p->matrices) {
     g.rows = layerRows(p, matrix);
     g.gradients = p->gradients + layerAt(p, matrix);
+    // By now gates and interface hold their gradients.
     g.d = p->gates + matrix * p->gatePad, g.dStride = p->matrices * p->gatePad;
     g.columns = layerColumns(p, matrix);
     g.from[0] = p->carried, g.strides[0] = p->carryPad, g.widths[0] = p->inputSize + p->readSize;

@@ -54,7 +54,8 @@ static void passes(const Plan *p, int command, int threadIndex, int threadCount)
 
 /**
  * Runs one thread's part of a command: a training step, or the forward or the backward pass alone. Before BACKWARD the host
- * calls `clearGradients`, then writes the gradients of logits and final state.
+ * calls `clearGradients`, then writes the gradients of logits and final state. BACKWARD replaces gates and interface: before another one,
+ * FORWARD has to run again.
  *
  * @param threadIndex - index of the calling thread, from 0.
  * @param threadCount - number of threads that run the command, the same for all of them.

@@ -144,7 +144,7 @@ INLINE Size stepScratch(const Plan *p) {
  */
 INLINE Size placeOf(const Plan *p, int b) { return b % p->places; }
 
-/** Gradients of the rows `carried` before step t; those before steps t + 1 and t are there at the same time. */
+/** Gradient of `carried` before step t. Two parts suffice: a step reads that of t + 1 and writes that of t. */
 INLINE float *carriedGradient(const Plan *p, int t) { return p->dCarried + (Size)(t & 1) * p->batchSize * p->carryPad; }
 
 /** Whether step t is run for batch element b: otherwise its state stays as it was and its output is zeros. */

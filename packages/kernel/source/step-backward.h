@@ -221,14 +221,13 @@ static void usageBackward(const Plan *p, const StepArrays *s, const CarriedGradi
 }
 
 /**
- * Propagates gradients through the memory for one step.
+ * Propagates gradients through the memory for one step, and replaces its interface by the gradient before the activation functions.
  *
  * @param d - gradients of the state after the step; on return of that before it.
- * @param interface - that of the step; replaced by its gradient before its activation functions.
  * @param dWords - gradient of the words read.
  */
-static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, float *interface,
-                           const float *dWords, float *scratch) {
+static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGradients *d, const float *dWords,
+                           float *scratch) {
   int N = p->slots, R = p->readHeads, K = p->writeHeads;
   ScratchArrays x = scratchArrays(p, scratch);
   float *dInterface = x.dInterface;
@@ -246,6 +245,6 @@ static void memoryBackward(const Plan *p, const StepArrays *s, const CarriedGrad
   for (int k = K - 1; k >= 0; k--) writeHeadBackward(p, s, d, dInterface, k, &x);
   usageBackward(p, s, d, dInterface, &x);
   copy(d->readWeights, x.dRead, R * N);
-  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) dInterface[i] *= interface[i] * (1.0f - interface[i]);
-  copy(interface, dInterface, p->interfacePad);
+  for (int i = p->eraseVectorAt; i < p->readModeAt; i++) dInterface[i] *= s->interface[i] * (1.0f - s->interface[i]);
+  copy(s->interface, dInterface, p->interfacePad);
 }

@@ -143,7 +143,8 @@ enum { WRITE_ROWS = LANES == 16 ? 8 : 4 };
 
 /**
  * Writes words [n, n + rows) of the memory, (F11): M_old times the product of (1 - w_k e_k), times the retention unless it is null,
- * plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or WRITE_ROWS. Returns sums of the words' squares in `squares`.
+ * plus the sum of w_k v_k. `rows` is a compile-time constant, 1 or WRITE_ROWS. Writes the sums of each word's squares, lane by lane, to
+ * `squares`.
  */
 INLINE void writeWords(const int rows, const Plan *p, const StepArrays *s, const float *retention, int n, vf *squares) {
   int N = p->slots, W = p->wordSize, K = p->writeHeads;

@@ -31,7 +31,7 @@ export const COMMANDS = {
   train: 0,
   /** The forward pass. */
   forward: 1,
-  /** The backward pass. */
+  /** The backward pass, once after a forward pass: it replaces values of that. */
   backward: 2,
 } as const;
 

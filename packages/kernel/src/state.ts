@@ -95,6 +95,7 @@ export function putGradient(
 ): void {
   const field = FIELDS[name];
   const width = values.length / batchSize;
+  // The part is that of `carriedGradient` in source/plan.h.
   if (!field) writeRows(network, section(network, "dCarried", name, timeSteps % 2, { batchSize, width }), values);
   else if (values.length > 0) network.write(field.gradient, 0, values);
 }

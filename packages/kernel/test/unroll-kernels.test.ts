@@ -50,7 +50,9 @@ describe("the unroll kernels of any host", () => {
     const { host, kernels, backend, given, read } = setUp();
     const commands: string[] = [];
     const options = { sizes, backend, saveForBackward: true } as never;
-    const { logits, finalState } = kernels.forward(given, options);
+    const { logits } = kernels.forward(given, options);
+    const widths = stateWidths(sizes);
+    const finalState = mapState((name) => tf.fill([B, widths[name]], UNROLL_STATE.indexOf(name)));
     const [network] = host.networks as [FakeNetwork];
     network.onRun = (command) => {
       commands.push(command);
@@ -63,6 +65,9 @@ describe("the unroll kernels of any host", () => {
     const back = kernels.backward(given, gradients, options);
     expect(commands).toEqual(["backward"]);
     expect(Array.from(network.array("dLogits").subarray(0, 8))).toEqual([5, 5, 0, 0, 5, 5, 0, 0]);
+    const row = (T % 2) * B * network.get("carryPad"); // of the part that the last step reads
+    const words = UNROLL_STATE.indexOf("readWords");
+    expect(Array.from(network.array("dCarried").subarray(row + 3, row + 9))).toEqual(new Array(6).fill(words));
     expect(read(back.inputs)).toEqual(new Array(18).fill(9));
     const flat = back.parameters.flatMap((tensor) => read(tensor as tf.TensorInfo));
     expect(flat).toEqual(Array.from(flat, (_, index) => index));
